@@ -1,0 +1,191 @@
+/**
+ * What the templates of this room print, field by field. A page object holds nothing its template does not
+ * show: what is locked has no text here, only its gate.
+ */
+
+/** A text as the reader meets it. `lang` is set only when it is not in the page's language. */
+export interface Said {
+  readonly text: string;
+  readonly lang: string | null;
+}
+
+/** Markdown already rendered to safe HTML. */
+export interface SaidHtml {
+  readonly html: string;
+  readonly lang: string | null;
+}
+
+export interface SaidList {
+  readonly items: readonly string[];
+  readonly lang: string | null;
+}
+
+export interface Link {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** A value on a three-step scale (impact, operational relevance, horizon). */
+export interface Step {
+  readonly step: 1 | 2 | 3;
+  readonly label: string;
+}
+
+export interface Band {
+  readonly grade: string;
+  /** `0.90–1.00`, written in the page's language. */
+  readonly range: string;
+  readonly label: string;
+  /** Share of the scale this band covers, in hundredths, and where it starts. */
+  readonly from: number;
+  readonly width: number;
+  readonly state: 'below' | 'here' | 'above';
+}
+
+export interface Confidence {
+  /** 0 to 100, for drawing. */
+  readonly hundredths: number;
+  readonly grade: string;
+  /** `High confidence (94%)`. */
+  readonly sentence: string;
+  /** `High: direct sources`. */
+  readonly label: string;
+  readonly bands: readonly Band[];
+}
+
+export interface Term {
+  readonly term: string;
+  readonly label: Said;
+  readonly explanation: Said | null;
+}
+
+export interface OpenPassage {
+  /** Unique on the page, for links to this passage. */
+  readonly anchor: string;
+  readonly html: string;
+  readonly lang: string | null;
+}
+
+/** Passages of one kind the viewer may read, in order. Organization and source notes stand with their subject instead. */
+export interface OpenKind {
+  readonly kind: 'trend' | 'evidence' | 'failure-path';
+  readonly anchor: string;
+  readonly heading: string;
+  /** The tier this kind opens for, by name and slug. */
+  readonly tier: { readonly slug: string; readonly name: string };
+  readonly passages: readonly OpenPassage[];
+}
+
+/** What stands where passages are locked: what is behind, how much, for whom, and the way in. Never a word of it. */
+export interface GateBox {
+  readonly tier: { readonly slug: string; readonly name: string; readonly rank: number; readonly free: boolean };
+  readonly anchor: string;
+  readonly heading: string;
+  readonly forWhom: string;
+  /** One row per kind: `Linked-organization notes`, `9 notes`. */
+  readonly rows: readonly { readonly kind: string; readonly label: string; readonly count: string }[];
+  readonly join: Link;
+  readonly login: Link | null;
+}
+
+export interface SourceRow {
+  readonly number: number;
+  readonly anchor: string;
+  readonly title: Said;
+  readonly href: string;
+  readonly host: string;
+  readonly description: Said | null;
+  readonly risk: { readonly code: 'low' | 'medium' | 'high'; readonly label: string };
+  readonly note: OpenPassage | null;
+}
+
+export interface OrganizationRow {
+  readonly anchor: string;
+  readonly name: string;
+  readonly href: string | null;
+  readonly note: OpenPassage | null;
+}
+
+export interface BriefingCard {
+  readonly href: string;
+  readonly title: Said;
+  readonly summary: Said | null;
+  readonly type: string;
+  readonly category: { readonly name: Said; readonly href: string };
+  readonly published: { readonly iso: string; readonly text: string };
+  readonly confidence: Confidence;
+  readonly impact: Step;
+}
+
+export interface BriefingPage {
+  readonly type: string;
+  readonly category: { readonly name: Said; readonly href: string };
+  readonly title: Said;
+  readonly summary: Said | null;
+  readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly alt: Said } | null;
+  readonly published: { readonly iso: string; readonly text: string };
+  readonly updated: { readonly iso: string; readonly text: string } | null;
+  /** `9 public sources`, `One public source`. */
+  readonly sourceCount: string;
+  /** `4 min open to all`. */
+  readonly readingTime: string;
+  readonly confidence: Confidence;
+  readonly impact: Step;
+  readonly relevance: Step;
+  readonly horizon: Step;
+  readonly lead: Said | null;
+  readonly body: SaidHtml | null;
+  /** Category, content type, primary domain, topic, impact: a label and a sentence each. */
+  readonly classification: readonly Term[];
+  /** Signal, signal type, region, market class. */
+  readonly facts: readonly { readonly term: string; readonly value: Said }[];
+  readonly marketContext: SaidList | null;
+  readonly operatingSurface: SaidList | null;
+  readonly whatToWatch: SaidList | null;
+  readonly open: readonly OpenKind[];
+  readonly gates: readonly GateBox[];
+  readonly sources: readonly SourceRow[];
+  readonly organizations: readonly OrganizationRow[];
+  /** `9 linked-organization notes require member access`; null once they are open or there are none. */
+  readonly organizationGate: string | null;
+  readonly back: Link;
+  readonly more: { readonly heading: string; readonly href: string; readonly cards: readonly BriefingCard[] };
+}
+
+export interface FrontPage {
+  readonly lead: BriefingCard | null;
+  readonly categories: readonly {
+    readonly name: Said;
+    readonly href: string;
+    readonly description: Said | null;
+    readonly cards: readonly BriefingCard[];
+    /** `All 7 briefings`. */
+    readonly all: string;
+  }[];
+}
+
+export interface Paging {
+  readonly page: number;
+  readonly pages: number;
+  readonly previous: string | null;
+  readonly next: string | null;
+  readonly numbers: readonly { readonly number: number; readonly href: string; readonly current: boolean }[];
+}
+
+export interface CategoryPage {
+  readonly name: Said;
+  readonly description: Said | null;
+  /** `7 briefings`. */
+  readonly count: string;
+  readonly cards: readonly BriefingCard[];
+  readonly paging: Paging | null;
+}
+
+/** A simple page in the house: a way in, or a page that says what went wrong. */
+export interface NoticePage {
+  readonly label: string;
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly rows: readonly { readonly label: string; readonly text: string }[];
+  readonly links: readonly Link[];
+}

@@ -1,0 +1,28 @@
+import type { Say } from '../lib/language';
+
+/** What every page of the house needs around its content. */
+export interface Layout {
+  readonly lang: string;
+  readonly dir: 'ltr' | 'rtl';
+  readonly say: Say;
+  /** `<title>`, complete. */
+  readonly title: string;
+  readonly description: string | null;
+  /** Absolute address of this page; null where there is no one address (errors). */
+  readonly canonical: string | null;
+  /** The same page in every language it exists in, absolute, for hreflang; includes `x-default`. */
+  readonly alternates: readonly { readonly lang: string; readonly href: string }[];
+  readonly ogType: 'article' | 'website';
+  readonly ogImage: string | null;
+  /** JSON-LD already escaped for a script element, or null. */
+  readonly jsonLd: string | null;
+  readonly robots: 'noindex' | null;
+  readonly home: string;
+  readonly nav: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  /** The switch: the same page in the other languages. */
+  readonly languages: readonly { readonly code: string; readonly name: string; readonly href: string }[];
+  readonly login: { readonly label: string; readonly href: string } | null;
+  readonly join: { readonly label: string; readonly href: string } | null;
+  /** Address of a file under `public/`, with a fingerprint so it can be cached for ever. */
+  asset(name: string): string;
+}
