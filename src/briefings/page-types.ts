@@ -9,7 +9,7 @@ export interface Said {
   readonly lang: string | null;
 }
 
-/** Markdown already rendered to safe HTML. */
+/** Markdown already rendered to safe HTML, its headings from `<h2>` down: the page has the `<h1>`. */
 export interface SaidHtml {
   readonly html: string;
   readonly lang: string | null;
@@ -59,9 +59,18 @@ export interface Term {
   readonly explanation: Said | null;
 }
 
+/** A tier by name and slug; the slug chooses its colour and sign. */
+export interface TierMark {
+  readonly slug: string;
+  readonly name: string;
+}
+
 export interface OpenPassage {
   /** Unique on the page, for links to this passage. */
   readonly anchor: string;
+  /** The tier it opens for: that of its kind, or a stricter one of its own. */
+  readonly tier: TierMark;
+  /** Safe HTML, its headings from `<h3>` down. */
   readonly html: string;
   readonly lang: string | null;
 }
@@ -71,14 +80,14 @@ export interface OpenKind {
   readonly kind: 'trend' | 'evidence' | 'failure-path';
   readonly anchor: string;
   readonly heading: string;
-  /** The tier this kind opens for, by name and slug. */
-  readonly tier: { readonly slug: string; readonly name: string };
+  /** The tier this kind opens for. */
+  readonly tier: TierMark;
   readonly passages: readonly OpenPassage[];
 }
 
 /** What stands where passages are locked: what is behind, how much, for whom, and the way in. Never a word of it. */
 export interface GateBox {
-  readonly tier: { readonly slug: string; readonly name: string; readonly rank: number; readonly free: boolean };
+  readonly tier: TierMark & { readonly rank: number; readonly free: boolean };
   readonly anchor: string;
   readonly heading: string;
   readonly forWhom: string;

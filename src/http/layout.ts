@@ -23,6 +23,12 @@ export interface Layout {
   readonly languages: readonly { readonly code: string; readonly name: string; readonly href: string }[];
   readonly login: { readonly label: string; readonly href: string } | null;
   readonly join: { readonly label: string; readonly href: string } | null;
-  /** Address of a file under `public/`, with a fingerprint so it can be cached for ever. */
+  /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
+  languageName(code: string): string;
+  /**
+   * Address of a file under `public/`, with a fingerprint so it can be cached for ever. The fingerprint is one
+   * for the whole folder and stands before the name (`/assets/<fingerprint>/site.css`): a file that the style
+   * sheet names relatively (`fonts/newsreader.woff2`) then has the same address as here, and is loaded once.
+   */
   asset(name: string): string;
 }

@@ -17,11 +17,17 @@ export interface Language {
   readonly prefix: string;
   readonly dir: 'ltr' | 'rtl';
   readonly say: Say;
+  /** Is there such a phrase? For phrases about rows of data, such as a tier added later. */
+  has(key: string): boolean;
   /** `0.94` as `94%` or `94 %`, as the language writes it. */
   percent(share: number): string;
   /** A day in UTC, written out. */
   day(time: Date): string;
   number(value: number): string;
+  /** Hundredths as a decimal with two places: 94 as `0.94` or `0,94`. */
+  score(hundredths: number): string;
+  /** A language's name in this language: `Spanish`, `español`. */
+  languageName(code: string): string;
 }
 
 /** Every language, the default one first. */
@@ -54,6 +60,8 @@ function language(code: string, phrases: Record<string, Phrase>): Language {
   const plural = new Intl.PluralRules(code);
   const percent = new Intl.NumberFormat(code, { style: 'percent' });
   const number = new Intl.NumberFormat(code);
+  const score = new Intl.NumberFormat(code, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const names = new Intl.DisplayNames(code, { type: 'language' });
   const day = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeZone: 'UTC' });
   const say: Say = (key, values = {}) => {
     const phrase = phrases[key];
@@ -70,9 +78,12 @@ function language(code: string, phrases: Record<string, Phrase>): Language {
     prefix: code === DEFAULT_CODE ? '' : `/${code}`,
     dir: phrases['language.dir'] === 'rtl' ? 'rtl' : 'ltr',
     say,
+    has: (key) => key in phrases,
     percent: (share) => percent.format(share),
     day: (time) => day.format(time),
     number: (value) => number.format(value),
+    score: (hundredths) => score.format(hundredths / 100),
+    languageName: (other) => names.of(other) ?? other,
   };
 }
 

@@ -1,0 +1,72 @@
+import path from 'node:path';
+import type { RequestListener } from 'node:http';
+import express, { Router } from 'express';
+import { accountRoutes } from './accounts/routes';
+import { briefingRoutes } from './briefings/routes';
+import type { Config } from './config';
+import { openAssets } from './http/assets';
+import { nothingHere, sayErrors } from './http/errors';
+import { withFrontDesk } from './http/front-desk';
+import { securityHeaders } from './http/headers';
+import { healthRoutes, type Readiness } from './http/health';
+import type { House } from './http/house';
+import { oneAddress } from './http/one-address';
+import { PageStore } from './http/page-store';
+import { loadLanguages } from './lib/language';
+import type { Logger } from './lib/log';
+import { root } from './lib/root';
+import { listenForChanges } from './stores/page-changes';
+import type { Wall } from './stores/wall';
+
+export interface AppParts {
+  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy'>;
+  readonly wall: Wall;
+  /** For the connection that listens to changes; the application's role. */
+  readonly databaseUrl: string;
+  readonly readiness: Readiness;
+  readonly log: Logger;
+}
+
+export interface App {
+  readonly handler: RequestListener;
+  close(): Promise<void>;
+}
+
+/** The whole of the web side, in the order a request meets it. */
+export function createApp({ config, wall, databaseUrl, readiness, log }: AppParts): App {
+  const pages = new PageStore();
+  const changes = listenForChanges(databaseUrl, { changed: () => pages.forget(), listening: () => pages.trust(), lost: () => pages.doubt() }, log);
+
+  const languages = loadLanguages(path.join(root, 'views/languages'));
+  const assets = openAssets(path.join(root, 'public'));
+  const house: House = { languages, assets, publicUrl: config.publicUrl };
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  app.set('trust proxy', config.trustProxy);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+  app.set('views', path.join(root, 'views'));
+  app.set('view engine', 'ejs');
+  app.set('view cache', config.mode !== 'development');
+
+  app.use(securityHeaders(config.publicUrl.startsWith('https:')));
+  app.use(healthRoutes(readiness));
+  app.use(assets.router);
+  app.use(oneAddress);
+
+  // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
+  for (const language of [...languages.all].reverse()) {
+    const rooms = Router({ caseSensitive: true, strict: true });
+    rooms.use(accountRoutes(house, language));
+    rooms.use(briefingRoutes({ house, wall, pages }, language));
+    app.use(language.prefix || '/', rooms);
+  }
+
+  app.use(nothingHere);
+  app.use(sayErrors(house, pages, log));
+
+  return { handler: withFrontDesk(pages, app), close: () => changes.close() };
+}

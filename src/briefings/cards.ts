@@ -1,0 +1,80 @@
+import type { Language } from '../lib/language';
+import type { Prisma } from '../stores/prisma/client';
+import type { Behind } from '../stores/wall';
+import { sayConfidence } from './confidence';
+import type { BriefingCard, Said, Step } from './page-types';
+import { Speaker } from './said';
+import { LEVELS, type ContentType, type Level } from './words';
+
+/** What a card needs of a briefing: public rows only. */
+const card = {
+  slug: true,
+  type: true,
+  publishedAt: true,
+  confidence: true,
+  impact: true,
+  originalLang: true,
+  categorySlug: true,
+  category: { select: { texts: { select: { lang: true, name: true } } } },
+  editions: { select: { lang: true, title: true, summary: true } },
+} satisfies Prisma.BriefingSelect;
+
+export type CardRow = Prisma.BriefingGetPayload<{ select: typeof card }>;
+
+/** Newest first, and always in the same order. */
+const NEWEST = [{ publishedAt: 'desc' }, { slug: 'asc' }] satisfies Prisma.BriefingOrderByWithRelationInput[];
+
+/** Cards of published briefings, newest first. Drafts have no card, whoever asks. */
+export function findCards(db: Behind, where: Prisma.BriefingWhereInput, take: number, skip = 0): Promise<CardRow[]> {
+  return db.briefing.findMany({ where: { ...where, ...published() }, select: card, orderBy: NEWEST, take, skip });
+}
+
+/** How many published briefings there are. */
+export function countCards(db: Behind, where: Prisma.BriefingWhereInput): Promise<number> {
+  return db.briefing.count({ where: { ...where, ...published() } });
+}
+
+function published(): Prisma.BriefingWhereInput {
+  return { state: 'published', publishedAt: { lte: new Date() } };
+}
+
+export function sayCard(row: CardRow, language: Language): BriefingCard {
+  const speaker = new Speaker(language.code, row.originalLang, row.editions.map(({ lang }) => lang));
+  const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
+  return {
+    href: briefingPath(language, row.slug),
+    title: speaker.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null },
+    summary: speaker.text((lang) => edition(lang)?.summary),
+    type: sayType(row.type, language),
+    category: sayCategory(row.categorySlug, row.category.texts, language),
+    published: sayDay(row.publishedAt!, language),
+    confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
+    impact: sayLevel(row.impact, language),
+  };
+}
+
+export function briefingPath(language: Pick<Language, 'prefix'>, slug: string): string {
+  return `${language.prefix}/briefings/${slug}`;
+}
+
+export function categoryPath(language: Pick<Language, 'prefix'>, slug: string, page = 1): string {
+  return `${language.prefix}/categories/${slug}${page > 1 ? `?page=${page}` : ''}`;
+}
+
+export function sayType(type: ContentType, language: Language): string {
+  return language.say(`type.${type}`);
+}
+
+export function sayDay(time: Date, language: Language): { iso: string; text: string } {
+  return { iso: time.toISOString(), text: language.day(time) };
+}
+
+export function sayLevel(level: Level, language: Language): Step {
+  return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`step.${level}`) };
+}
+
+/** A category's name and address. A category has no original language: any other serves when one is missing. */
+export function sayCategory(slug: string, texts: readonly { lang: string; name: string }[], language: Language): { name: Said; href: string } {
+  const speaker = new Speaker(language.code, language.code, texts.map(({ lang }) => lang));
+  return { name: speaker.text((lang) => texts.find((one) => one.lang === lang)?.name) ?? { text: slug, lang: null }, href: categoryPath(language, slug) };
+}

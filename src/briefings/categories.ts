@@ -1,0 +1,51 @@
+import { desk } from '../access/viewer';
+import type { Wall } from '../stores/wall';
+import { FaultyFiles, shown, type Fault } from './file/fault';
+import { readFrontMatter } from './file/front-matter';
+import { categoriesShape } from './file/shape';
+import { readText } from './file/text';
+
+/** The file's name wherever it lies. */
+export const CATEGORIES_FILE = 'categories.yaml';
+
+/**
+ * Creates or renames the categories of a `categories.yaml`, in its order. Categories it does not name stay.
+ * @returns how many it names.
+ * @throws FaultyFiles with every fault; nothing is changed then.
+ */
+export async function importCategories(wall: Wall, file: string, bytes: Uint8Array): Promise<number> {
+  const categories = readCategories(file, bytes);
+  await wall.write(desk, async (db) => {
+    for (const [position, [slug, { name, description }]] of Object.entries(categories).entries()) {
+      await db.category.upsert({ where: { slug }, create: { slug, position }, update: { position }, select: { slug: true } });
+      await db.categoryText.deleteMany({ where: { categorySlug: slug } });
+      await db.categoryText.createMany({
+        data: Object.entries(name).map(([lang, text]) => ({ categorySlug: slug, lang, name: text, description: description?.[lang] ?? null })),
+      });
+    }
+  });
+  return Object.keys(categories).length;
+}
+
+function readCategories(file: string, bytes: Uint8Array) {
+  const text = readText(file, bytes);
+  if ('faults' in text) throw new FaultyFiles(text.faults);
+  // The same reader as a briefing's front matter: between lines of ---, which stand at 0 and at the end here.
+  const matter = readFrontMatter(file, `---\n${text.text}\n---\n`);
+  if ('faults' in matter) throw new FaultyFiles(matter.faults.map((fault) => ({ ...fault, line: fault.line - 1 })));
+  const parsed = categoriesShape.safeParse(matter.value);
+  if (parsed.success) {
+    const unnamed: Fault[] = Object.entries(parsed.data).flatMap(([slug, { name, description }]) => [
+      ...(Object.keys(name).length === 0 ? [{ file, line: matter.lineOf([slug, 'name']) - 1, field: `${slug}.name`, found: 'nothing', allowed: 'a name in one language or more' }] : []),
+      ...Object.keys(description ?? {}).filter((lang) => !(lang in name)).map((lang) => ({
+        file, line: matter.lineOf([slug, 'description', lang]) - 1, field: `${slug}.description.${lang}`, found: 'a description without a name in that language', allowed: `one of ${Object.keys(name).join(', ')}`,
+      })),
+    ]);
+    if (unnamed.length > 0) throw new FaultyFiles(unnamed);
+    return parsed.data;
+  }
+  throw new FaultyFiles(parsed.error.issues.map((issue) => ({
+    file, line: matter.lineOf(issue.path) - 1, field: issue.path.join('.') || 'file', found: shown(issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path.at(-1)),
+    allowed: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+  })));
+}

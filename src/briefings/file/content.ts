@@ -1,0 +1,59 @@
+import type { PassageKind } from '../../access/kinds';
+import type { Axis, ContentType, Domain, FactName, Horizon, Level, ListName, State } from '../words';
+
+/** One briefing, whole: what a folder of files says and what the database holds, in one shape. */
+export interface BriefingContent {
+  readonly slug: string;
+  readonly formerly: readonly string[];
+  readonly state: State;
+  readonly published: Date | null;
+  readonly updated: Date | null;
+  readonly type: ContentType;
+  readonly category: string;
+  readonly domain: Domain;
+  readonly impact: Level;
+  /** 0 to 100: the score in hundredths, so that no rounding ever moves it. */
+  readonly confidence: number;
+  readonly relevance: Level;
+  readonly horizon: Horizon;
+  readonly sources: readonly SourceContent[];
+  readonly organizations: readonly OrganizationContent[];
+  /** Own tiers of passages stricter than their kind, by `kind/key`. */
+  readonly stricter: Readonly<Record<string, string>>;
+  /** The language whose file carries all of the above. */
+  readonly original: string;
+  readonly editions: Readonly<Record<string, EditionContent>>;
+}
+
+export interface SourceContent {
+  readonly key: string;
+  readonly url: string;
+  readonly risk: Level;
+}
+
+export interface OrganizationContent {
+  readonly key: string;
+  readonly name: string;
+  readonly url: string | null;
+}
+
+/** The texts of one language. What is missing is null, absent or empty. */
+export interface EditionContent {
+  readonly title: string | null;
+  readonly summary: string | null;
+  readonly lead: string | null;
+  readonly topic: string | null;
+  readonly explanations: Readonly<Partial<Record<Axis, string>>>;
+  readonly facts: Readonly<Partial<Record<FactName, string>>>;
+  readonly lists: Readonly<Partial<Record<ListName, readonly string[]>>>;
+  readonly sources: Readonly<Record<string, { readonly title: string | null; readonly description: string | null }>>;
+  /** Public Markdown, without blank lines at either end. */
+  readonly body: string;
+  readonly passages: readonly PassageContent[];
+}
+
+export interface PassageContent {
+  readonly kind: PassageKind;
+  readonly key: string;
+  readonly text: string;
+}

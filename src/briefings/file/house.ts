@@ -1,0 +1,11 @@
+import type { Matrix } from '../../access/matrix';
+
+/** What a briefing must agree with before it can be taken in. */
+export interface House {
+  readonly categories: readonly string[];
+  readonly matrix: Matrix;
+  /** Organizations already known, by slug. */
+  readonly organizations: ReadonlyMap<string, { readonly name: string; readonly url: string | null }>;
+  /** Who holds a slug now or held it before: the slug of that briefing, by slug. */
+  readonly slugs: ReadonlyMap<string, string>;
+}

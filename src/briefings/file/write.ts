@@ -1,0 +1,86 @@
+import { Document, Scalar, isScalar, visit } from 'yaml';
+import { AXES, FACTS, LISTS } from '../words';
+import type { BriefingContent, EditionContent } from './content';
+import { fenceFor } from './fences';
+
+/** The files of a briefing in canonical form: the same content gives the same bytes, on every machine. */
+export function writeBriefing(content: BriefingContent): Map<string, string> {
+  return new Map(Object.keys(content.editions).sort().map((lang) => [`${lang}.md`, writeEdition(content, lang)]));
+}
+
+function writeEdition(content: BriefingContent, lang: string): string {
+  const edition = content.editions[lang]!;
+  const matter = { ...(lang === content.original ? { briefing: sharedFields(content) } : {}), ...textFields(content, edition) };
+  const parts = [`---\n${yaml(matter)}---\n`];
+  if (edition.body !== '') parts.push(`${edition.body}\n`);
+  for (const { kind, key, text } of edition.passages) {
+    const fence = fenceFor(text);
+    parts.push(`${fence} ${kind}${kind === 'trend' && key === 'trend' ? '' : ` ${key}`}\n${text}\n${fence}\n`);
+  }
+  return parts.join('\n');
+}
+
+function sharedFields(content: BriefingContent): Record<string, unknown> {
+  return present({
+    slug: content.slug,
+    formerly: content.formerly,
+    state: content.state,
+    published: content.published && time(content.published),
+    updated: content.updated && time(content.updated),
+    type: content.type,
+    category: content.category,
+    domain: content.domain,
+    impact: content.impact,
+    confidence: score(content.confidence),
+    relevance: content.relevance,
+    horizon: content.horizon,
+    sources: content.sources.map(({ key, url, risk }) => ({ key, url, risk })),
+    organizations: content.organizations.map(({ key, name, url }) => present({ key, name, url })),
+    stricter: Object.fromEntries(Object.entries(content.stricter).sort(([a], [b]) => (a < b ? -1 : 1))),
+  });
+}
+
+function textFields(content: BriefingContent, edition: EditionContent): Record<string, unknown> {
+  return present({
+    title: edition.title,
+    summary: edition.summary,
+    lead: edition.lead,
+    topic: edition.topic,
+    explanations: inOrder(AXES, edition.explanations),
+    facts: inOrder(FACTS, edition.facts),
+    ...inOrder(LISTS, edition.lists),
+    sources: present(Object.fromEntries(content.sources.flatMap(({ key }) => {
+      const texts = edition.sources[key];
+      return texts ? [[key, present({ title: texts.title, description: texts.description })]] : [];
+    }))),
+  });
+}
+
+/** The named fields in the order of `names`, whatever order they were read in. */
+function inOrder(names: readonly string[], values: Readonly<Partial<Record<string, unknown>>>): Record<string, unknown> {
+  return Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
+}
+
+/** Without what is empty: a missing field is left out, never written as nothing. */
+function present(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) =>
+    value !== null && value !== undefined && !(typeof value === 'object' && !isScalar(value) && Object.keys(value).length === 0)));
+}
+
+function time(moment: Date): string {
+  return moment.toISOString().replace('.000Z', 'Z');
+}
+
+function score(hundredths: number): Scalar<number> {
+  const scalar = new Scalar(hundredths / 100);
+  scalar.minFractionDigits = 2;
+  return scalar;
+}
+
+function yaml(value: Record<string, unknown>): string {
+  if (Object.keys(value).length === 0) return '';
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  // A block scalar would read back with a line end that the text never had.
+  visit(document, { Scalar: (_key, node) => { if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') delete node.type; } });
+  return document.toString({ lineWidth: 100, indent: 2, indentSeq: true, blockQuote: false, flowCollectionPadding: false });
+}

@@ -1,0 +1,169 @@
+import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
+import { requiredTier } from '../access/matrix';
+import type { Viewer } from '../access/viewer';
+import type { Language } from '../lib/language';
+import { renderMarkdown } from '../lib/markdown';
+import { briefingPath, categoryPath, sayCard, sayCategory, sayDay, sayLevel, sayType } from './cards';
+import { sayConfidence } from './confidence';
+import type { BriefingContent, EditionContent } from './file/content';
+import { sayGates, sayTier } from './gates';
+import type { BriefingPage, CategoryPage, FrontPage, OpenKind, OpenPassage, Paging, SaidHtml, Step, TierMark } from './page-types';
+import type { CategoryRow, ReadBriefing, ReadCategory, ReadFront, TierRow } from './queries';
+import { Speaker } from './said';
+import { AXES, FACTS, HORIZONS, type ListName } from './words';
+
+const WORDS_PER_MINUTE = 220;
+
+/** The briefing page as this viewer reads it, in this language. */
+export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Language): BriefingPage {
+  const { content } = read;
+  const speaker = new Speaker(language.code, content.original, Object.keys(content.editions));
+  const edition = (lang: string): EditionContent | undefined => content.editions[lang];
+  const text = (field: (edition: EditionContent) => string | null | undefined) => speaker.text((lang) => edition(lang) && field(edition(lang)!));
+  const list = (name: ListName) => speaker.list((lang) => edition(lang)?.lists[name]);
+  const category = sayCategory(read.category.slug, read.category.texts, language);
+  const passages = openPassages(read, speaker, language);
+  const noteOf = (kind: PassageKind, key: string) => passages.find((one) => one.kind === kind && one.key === key)?.passage ?? null;
+  const locked = (kind: PassageKind) => read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
+  const body = speaker.choose((lang) => edition(lang)?.body);
+
+  const labels: Record<(typeof AXES)[number], () => { text: string; lang: string | null } | null> = {
+    category: () => category.name,
+    type: () => ({ text: sayType(content.type, language), lang: null }),
+    domain: () => ({ text: language.say(`domain.${content.domain}`), lang: null }),
+    topic: () => text(({ topic }) => topic),
+    impact: () => ({ text: language.say(`step.${content.impact}`), lang: null }),
+  };
+
+  return {
+    type: sayType(content.type, language),
+    category,
+    title: text(({ title }) => title) ?? { text: content.slug, lang: null },
+    summary: text(({ summary }) => summary),
+    cover: null,
+    published: sayDay(content.published ?? new Date(0), language),
+    updated: content.updated && sayDay(content.updated, language),
+    sourceCount: language.say('sources.count', { n: content.sources.length }),
+    readingTime: language.say('reading.time', { n: minutes(content, speaker) }),
+    confidence: sayConfidence(content.confidence, language),
+    impact: sayLevel(content.impact, language),
+    relevance: sayLevel(content.relevance, language),
+    horizon: { step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'], label: language.say(`horizon.${content.horizon}`) },
+    lead: text(({ lead }) => lead),
+    body: body && html(body),
+    classification: AXES.flatMap((axis) => {
+      const label = labels[axis]();
+      return label ? [{ term: language.say(`term.${axis}`), label, explanation: text(({ explanations }) => explanations[axis]) }] : [];
+    }),
+    facts: FACTS.flatMap((name) => {
+      const value = text(({ facts }) => facts[name]);
+      return value ? [{ term: language.say(`fact.${name}`), value }] : [];
+    }),
+    marketContext: list('market-context'),
+    operatingSurface: list('operating-surface'),
+    whatToWatch: list('what-to-watch'),
+    open: openKinds(read, passages, language),
+    gates: sayGates(read, viewer, language, briefingPath(language, content.slug)),
+    sources: content.sources.map(({ key, url, risk }, index) => ({
+      number: index + 1,
+      anchor: `source-${key}`,
+      title: text(({ sources }) => sources[key]?.title) ?? { text: new URL(url).host, lang: null },
+      href: url,
+      host: new URL(url).host.replace(/^www\./, ''),
+      description: text(({ sources }) => sources[key]?.description),
+      risk: { code: risk, label: language.say(`risk.${risk}`) },
+      note: noteOf('source-note', key),
+    })),
+    organizations: content.organizations.map(({ key, name, url }) => ({ anchor: `organization-${key}`, name, href: url, note: noteOf('organization', key) })),
+    organizationGate: locked('organization') > 0 ? language.say('organizations.gate', { n: locked('organization') }) : null,
+    back: { label: language.say('back'), href: category.href },
+    more: { heading: language.say('more.in', { category: category.name.text }), href: category.href, cards: read.more.map((row) => sayCard(row, language)) },
+  };
+}
+
+interface Opened {
+  readonly kind: PassageKind;
+  readonly key: string;
+  readonly passage: OpenPassage;
+}
+
+/**
+ * The passages at hand, each once, in the best language it has. What is not at hand was never read: a passage
+ * locked in one language is locked in all, because its tier belongs to its kind and key.
+ */
+function openPassages({ content, matrix, tiers }: ReadBriefing, speaker: Speaker, language: Language): Opened[] {
+  const known = new Map<string, { kind: PassageKind; key: string }>();
+  const inOrder = [content.original, ...Object.keys(content.editions).sort()];
+  for (const lang of inOrder) for (const { kind, key } of content.editions[lang]?.passages ?? []) known.set(`${kind}/${key}`, { kind, key });
+  return [...known].flatMap(([name, { kind, key }]) => {
+    const chosen = speaker.choose((lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text);
+    if (!chosen) return [];
+    const tier = markOf(requiredTier(matrix, { kind, tier: content.stricter[name] ?? null }).slug, tiers, language);
+    return [{ kind, key, passage: { anchor: `${kind}-${key}`, tier, ...html(chosen) } }];
+  });
+}
+
+/** Trend, evidence and failure paths; notes stand with what they are about. */
+function openKinds({ matrix, tiers }: ReadBriefing, passages: readonly Opened[], language: Language): OpenKind[] {
+  return PASSAGE_KINDS.flatMap((kind) => {
+    const own = passages.filter((one) => one.kind === kind);
+    if (own.length === 0 || kind === 'organization' || kind === 'source-note') return [];
+    const tier = markOf(requiredTier(matrix, { kind, tier: null }).slug, tiers, language);
+    return [{ kind, anchor: kind, heading: language.say(`kind.${kind}`), tier, passages: own.map(({ passage }) => passage) }];
+  });
+}
+
+function markOf(slug: string, tiers: readonly TierRow[], language: Language): TierMark {
+  return { slug, name: sayTier(tiers.find((tier) => tier.slug === slug)!, language).name };
+}
+
+function html({ value, lang }: { value: string; lang: string | null }): SaidHtml {
+  return { html: renderMarkdown(value), lang };
+}
+
+/** Minutes to read what is open to everybody: never a measure of what is gated. */
+function minutes(content: BriefingContent, speaker: Speaker): number {
+  const texts = [
+    speaker.text((lang) => content.editions[lang]?.lead)?.text,
+    speaker.text((lang) => content.editions[lang]?.summary)?.text,
+    speaker.choose((lang) => content.editions[lang]?.body)?.value,
+    ...(speaker.list((lang) => content.editions[lang]?.lists['market-context'])?.items ?? []),
+  ];
+  const words = texts.join(' ').split(/\s+/).filter(Boolean).length;
+  return Math.max(1, Math.round(words / WORDS_PER_MINUTE));
+}
+
+export function frontPage({ lead, categories }: ReadFront, language: Language): FrontPage {
+  return {
+    lead: lead && sayCard(lead, language),
+    categories: categories.map(({ category, cards, count }) => ({
+      ...sayCategory(category.slug, category.texts, language),
+      description: describe(category, language),
+      cards: cards.map((row) => sayCard(row, language)),
+      all: language.say('category.all', { n: count }),
+    })),
+  };
+}
+
+export function categoryPage({ category, cards, count, page, pages }: ReadCategory, language: Language): CategoryPage {
+  const at = (number: number) => categoryPath(language, category.slug, number);
+  const paging: Paging | null = pages === 1 ? null : {
+    page,
+    pages,
+    previous: page > 1 ? at(page - 1) : null,
+    next: page < pages ? at(page + 1) : null,
+    numbers: Array.from({ length: pages }, (_, index) => ({ number: index + 1, href: at(index + 1), current: index + 1 === page })),
+  };
+  return {
+    name: sayCategory(category.slug, category.texts, language).name,
+    description: describe(category, language),
+    count: language.say('category.count', { n: count }),
+    cards: cards.map((row) => sayCard(row, language)),
+    paging,
+  };
+}
+
+function describe(category: CategoryRow, language: Language) {
+  const speaker = new Speaker(language.code, language.code, category.texts.map(({ lang }) => lang));
+  return speaker.text((lang) => category.texts.find((one) => one.lang === lang)?.description);
+}

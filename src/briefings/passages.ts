@@ -1,0 +1,57 @@
+import type { Behind } from '../stores/wall';
+import type { BriefingContent } from './file/content';
+import { stored } from './words';
+
+/**
+ * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
+ * closed for the revisions before and written anew, so that every revision finds its own text.
+ */
+export async function replacePassages(db: Behind, briefingId: string, revision: number, content: BriefingContent, keysBefore: readonly string[]): Promise<void> {
+  const wanted = Object.entries(content.editions).flatMap(([lang, { passages }]) =>
+    passages.map(({ kind, key, text }, position) => ({
+      briefingId,
+      kind: stored(kind),
+      key,
+      lang,
+      position,
+      text,
+      tierSlug: content.stricter[`${kind}/${key}`] ?? null,
+      organizationSlug: kind === 'organization' ? key : null,
+      fromRevision: revision,
+    })),
+  );
+  const current = await db.passage.findMany({ where: { briefingId, untilRevision: null } });
+  const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
+    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug;
+  const kept = current.filter((row) => wanted.some((one) => same(one, row)));
+  const ended = current.filter((row) => !kept.includes(row));
+  await db.passage.updateMany({ where: { id: { in: ended.map(({ id }) => id) } }, data: { untilRevision: revision } });
+
+  const sourceIds = await saveSources(db, briefingId, content, keysBefore);
+  await db.passage.createMany({
+    data: wanted
+      .filter((one) => !kept.some((row) => same(one, row)))
+      .map((one) => ({ ...one, sourceId: one.kind === 'source_note' ? sourceIds.get(one.key)! : null })),
+  });
+}
+
+/** Sources keep their row as long as their key stays, because notes point to it. Returns the ids by key. */
+async function saveSources(db: Behind, briefingId: string, content: BriefingContent, keysBefore: readonly string[]): Promise<Map<string, string>> {
+  await db.source.deleteMany({ where: { briefingId, key: { notIn: content.sources.map(({ key }) => key) } } });
+  // Two sources may have exchanged their addresses; each is unique, so all give theirs up before any takes one.
+  await db.$executeRaw`UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
+  const ids = new Map<string, string>();
+  for (const [position, { key, url, risk }] of content.sources.entries()) {
+    const { id } = keysBefore.includes(key)
+      ? await db.source.update({ where: { briefingId_key: { briefingId, key } }, data: { position, url, risk }, select: { id: true } })
+      : await db.source.create({ data: { briefingId, key, position, url, risk }, select: { id: true } });
+    ids.set(key, id);
+  }
+  await db.sourceText.deleteMany({ where: { source: { briefingId } } });
+  await db.sourceText.createMany({
+    data: Object.entries(content.editions).flatMap(([lang, { sources }]) =>
+      Object.entries(sources).map(([key, { title, description }]) => ({ sourceId: ids.get(key)!, lang, title, description })),
+    ),
+  });
+  return ids;
+}

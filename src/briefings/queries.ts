@@ -1,0 +1,112 @@
+import type { Matrix } from '../access/matrix';
+import type { PassageKind } from '../access/kinds';
+import type { Viewer } from '../access/viewer';
+import { loadMatrix } from '../membership/matrix';
+import type { Prisma } from '../stores/prisma/client';
+import type { Wall } from '../stores/wall';
+import { countCards, findCards, type CardRow } from './cards';
+import type { BriefingContent } from './file/content';
+import { contentOf, findWhole, readablePassages } from './rows';
+import { spoken } from './words';
+
+/** How many passages of a kind need a rank, counted once across languages. */
+export interface PassageCount {
+  readonly kind: PassageKind;
+  readonly rank: number;
+  readonly passages: number;
+}
+
+const tierTexts = { texts: true } satisfies Prisma.TierInclude;
+export type TierRow = Prisma.TierGetPayload<{ include: typeof tierTexts }>;
+
+const categoryTexts = { texts: true } satisfies Prisma.CategoryInclude;
+export type CategoryRow = Prisma.CategoryGetPayload<{ include: typeof categoryTexts }>;
+
+/** A briefing as one viewer may read it, with what a page around it needs. */
+export interface ReadBriefing {
+  readonly content: BriefingContent;
+  readonly counts: readonly PassageCount[];
+  readonly matrix: Matrix;
+  readonly tiers: readonly TierRow[];
+  readonly category: CategoryRow;
+  readonly more: readonly CardRow[];
+}
+
+/** Found, moved to another slug, or not there for this viewer (which a missing one cannot be told from). */
+export type Found = { readonly briefing: ReadBriefing } | { readonly movedTo: string } | null;
+
+const MORE = 3;
+
+export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<Found> {
+  return wall.read(viewer, async (db) => {
+    const matrix = await loadMatrix(db);
+    const row = await findWhole(db, { slug }, readablePassages(matrix, viewer));
+    if (!row) {
+      const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true } } } });
+      return former && { movedTo: former.briefing.slug };
+    }
+    const counts = await db.$queryRaw<{ kind: string; rank: number; passages: number }[]>`SELECT kind::text, rank, passages FROM wall.gate_counts(${row.id}::uuid)`;
+    return {
+      briefing: {
+        content: contentOf(row),
+        counts: counts.map(({ kind, rank, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages })),
+        matrix,
+        tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
+        category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
+        more: await findCards(db, { categorySlug: row.categorySlug, slug: { not: slug } }, MORE),
+      },
+    };
+  });
+}
+
+export interface ReadFront {
+  readonly lead: CardRow | null;
+  readonly categories: readonly { readonly category: CategoryRow; readonly cards: readonly CardRow[]; readonly count: number }[];
+}
+
+const PER_CATEGORY = 4;
+
+/** The newest briefing, then the newest of each category that has any. */
+export function readFront(wall: Wall, viewer: Viewer): Promise<ReadFront> {
+  return wall.read(viewer, async (db) => {
+    const [lead = null] = await findCards(db, {}, 1);
+    const categories = [];
+    for (const category of await findCategories(db)) {
+      const cards = await findCards(db, { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) }, PER_CATEGORY);
+      const count = await countCards(db, { categorySlug: category.slug });
+      if (cards.length > 0) categories.push({ category, cards, count });
+    }
+    return { lead, categories };
+  });
+}
+
+export const PAGE_SIZE = 12;
+
+export interface ReadCategory {
+  readonly category: CategoryRow;
+  readonly cards: readonly CardRow[];
+  readonly count: number;
+  readonly page: number;
+  readonly pages: number;
+}
+
+/** One page of a category, or null when there is no such category or no such page. */
+export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: number): Promise<ReadCategory | null> {
+  return wall.read(viewer, async (db) => {
+    const category = await db.category.findUnique({ where: { slug }, include: categoryTexts });
+    if (!category) return null;
+    const count = await countCards(db, { categorySlug: slug });
+    const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));
+    if (page > pages) return null;
+    return { category, cards: await findCards(db, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE), count, page, pages };
+  });
+}
+
+/** Every category in the order of the house. */
+export function readCategories(wall: Wall, viewer: Viewer): Promise<CategoryRow[]> {
+  return wall.read(viewer, findCategories);
+}
+
+function findCategories(db: Parameters<Parameters<Wall['read']>[1]>[0]): Promise<CategoryRow[]> {
+  return db.category.findMany({ include: categoryTexts, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
+}

@@ -1,0 +1,98 @@
+import { Router, type RequestHandler } from 'express';
+import { z } from 'zod';
+import { visitor, type Viewer } from '../access/viewer';
+import { onlyMethods } from '../http/errors';
+import { layoutOf, type House, type PageHead } from '../http/house';
+import type { Layout } from '../http/layout';
+import type { PageStore } from '../http/page-store';
+import { respond } from '../http/respond';
+import { Failure, notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import type { Wall } from '../stores/wall';
+import { briefingPath, sayCategory } from './cards';
+import { describeArticle } from './json-ld';
+import { briefingPage, categoryPage, frontPage } from './pages';
+import { readBriefingAs, readCategories, readCategory, readFront } from './queries';
+
+export interface BriefingRooms {
+  readonly house: House;
+  readonly wall: Wall;
+  readonly pages: PageStore;
+}
+
+const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
+const pageOf = z.object({ page: z.string().regex(/^[1-9]\d{0,4}$/).transform(Number).optional() });
+
+/** The reader's pages in one language: front, category, briefing. */
+export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+
+  const nav = async (viewer: Viewer, current: string | null): Promise<Layout['nav']> =>
+    (await readCategories(wall, viewer)).map(({ slug, texts }) => {
+      const { name, href } = sayCategory(slug, texts, language);
+      return { label: name.text, href, current: slug === current };
+    });
+
+  /** One page: the handler reads and says, this keeps and answers. */
+  const page = (handle: (req: Parameters<RequestHandler>[0], viewer: Viewer) => Promise<{ view: string; head: PageHead; page: object } | { movedTo: string }>): RequestHandler =>
+    async (req, res) => {
+      const viewer = visitor;
+      const begun = pages.begin();
+      const answer = await handle(req, viewer);
+      if ('movedTo' in answer) {
+        res.redirect(301, answer.movedTo);
+        return;
+      }
+      const keep = Object.keys(req.query).every((name) => name === 'page') ? { pages, rank: viewer.rank, begun } : undefined;
+      await respond(req, res, answer.view, { layout: layoutOf(house, language, answer.head), page: answer.page }, keep);
+    };
+
+  router.route('/').get(page(async (_req, viewer) => {
+    const front = await readFront(wall, viewer);
+    const head = { title: language.say('front.title'), description: language.say('front.description'), path: '/', nav: await nav(viewer, null) };
+    return { view: 'briefings/front', head, page: frontPage(front, language) };
+  })).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/categories/:slug').get(page(async (req, viewer) => {
+    const params = slugOf.safeParse(req.params);
+    const query = pageOf.safeParse({ page: req.query['page'] });
+    if (!query.success) throw new Failure(400, 'the page is not a number');
+    const read = params.success ? await readCategory(wall, viewer, params.data.slug, query.data.page ?? 1) : null;
+    if (!read) throw notFound('category');
+    const said = categoryPage(read, language);
+    const name = said.name.text;
+    return {
+      view: 'briefings/category',
+      head: {
+        title: read.page > 1 ? language.say('paging.title', { title: name, page: read.page }) : name,
+        description: said.description?.text ?? null,
+        path: `/categories/${read.category.slug}${read.page > 1 ? `?page=${read.page}` : ''}`,
+        nav: await nav(viewer, read.category.slug),
+      },
+      page: said,
+    };
+  })).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/briefings/:slug').get(page(async (req, viewer) => {
+    const params = slugOf.safeParse(req.params);
+    const found = params.success ? await readBriefingAs(wall, viewer, params.data.slug) : null;
+    if (!found) throw notFound('briefing');
+    if ('movedTo' in found) return { movedTo: briefingPath(language, found.movedTo) };
+    const { briefing } = found;
+    const said = briefingPage(briefing, viewer, language);
+    const path = `/briefings/${briefing.content.slug}`;
+    const editions = Object.entries(briefing.content.editions).filter(([, { title }]) => title !== null).map(([lang]) => lang);
+    const head: PageHead = {
+      title: said.title.text,
+      description: said.summary?.text ?? null,
+      path,
+      languages: editions,
+      ogType: 'article',
+      jsonLd: describeArticle(briefing, said, language, house.publicUrl),
+      nav: await nav(viewer, briefing.category.slug),
+    };
+    return { view: 'briefings/briefing', head, page: said };
+  })).all(onlyMethods('GET', 'HEAD'));
+
+  return router;
+}

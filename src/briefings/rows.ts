@@ -1,0 +1,82 @@
+import { readable, type Matrix } from '../access/matrix';
+import type { PassageKind } from '../access/kinds';
+import type { Viewer } from '../access/viewer';
+import type { Prisma } from '../stores/prisma/client';
+import type { Behind } from '../stores/wall';
+import type { BriefingContent, EditionContent } from './file/content';
+import { spoken, stored } from './words';
+
+/** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
+export function readablePassages(matrix: Matrix, viewer: Viewer): Prisma.PassageWhereInput {
+  const { kinds, tiers } = readable(matrix, viewer);
+  return { untilRevision: null, kind: { in: kinds.map(stored) }, OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }] };
+}
+
+/** Everything of a briefing, with the passages that `passages` lets through. */
+const whole = (passages: Prisma.PassageWhereInput) =>
+  ({
+    formerSlugs: { orderBy: { position: 'asc' } },
+    editions: true,
+    explanations: true,
+    facts: true,
+    listItems: { orderBy: { position: 'asc' } },
+    sources: { orderBy: { position: 'asc' }, include: { texts: true } },
+    organizations: { orderBy: { position: 'asc' }, include: { organization: true } },
+    passages: { where: passages, orderBy: { position: 'asc' } },
+  }) satisfies Prisma.BriefingInclude;
+
+export type WholeRow = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
+
+/** The briefing as this viewer may read it, or null when there is none for this viewer. */
+export function findWhole(db: Behind, where: Prisma.BriefingWhereUniqueInput, passages: Prisma.PassageWhereInput): Promise<WholeRow | null> {
+  return db.briefing.findUnique({ where, include: whole(passages) });
+}
+
+/** Rows as one content, the shape of files and revisions. Holds the passages the rows hold, no more. */
+export function contentOf(row: WholeRow): BriefingContent {
+  return {
+    slug: row.slug,
+    formerly: row.formerSlugs.map(({ slug }) => slug),
+    state: row.state,
+    published: row.publishedAt,
+    updated: row.updatedAt,
+    type: row.type,
+    category: row.categorySlug,
+    domain: row.domain,
+    impact: row.impact,
+    confidence: row.confidence.times(100).toNumber(),
+    relevance: row.relevance,
+    horizon: row.horizon,
+    sources: row.sources.map(({ key, url, risk }) => ({ key, url, risk })),
+    organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
+    stricter: Object.fromEntries(
+      row.passages.flatMap(({ kind, key, tierSlug }) => (tierSlug === null ? [] : [[`${spoken(kind)}/${key}`, tierSlug]])),
+    ),
+    original: row.originalLang,
+    editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
+  };
+}
+
+function editionOf(row: WholeRow, lang: string): EditionContent {
+  const edition = row.editions.find((one) => one.lang === lang)!;
+  const ofLang = <Row extends { lang: string }>(rows: readonly Row[]) => rows.filter((one) => one.lang === lang);
+  const lists = new Map<string, string[]>();
+  for (const { list, text } of ofLang(row.listItems)) {
+    const name = spoken(list);
+    lists.set(name, [...(lists.get(name) ?? []), text]);
+  }
+  return {
+    title: edition.title,
+    summary: edition.summary,
+    lead: edition.lead,
+    topic: edition.topic,
+    explanations: Object.fromEntries(ofLang(row.explanations).map(({ axis, text }) => [axis, text])),
+    facts: Object.fromEntries(ofLang(row.facts).map(({ kind, value }) => [spoken(kind), value])),
+    lists: Object.fromEntries(lists),
+    sources: Object.fromEntries(
+      row.sources.flatMap(({ key, texts }) => ofLang(texts).map(({ title, description }) => [key, { title, description }])),
+    ),
+    body: edition.body ?? '',
+    passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: spoken(kind) as PassageKind, key, text })),
+  };
+}

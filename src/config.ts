@@ -1,0 +1,218 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { LOG_LEVELS, type LogLevel } from './lib/log';
+import { Refusal } from './lib/refusal';
+import { root } from './lib/root';
+
+/** The environment, understood. */
+export interface Config {
+  readonly mode: 'development' | 'test' | 'production';
+  /** Connects as the application's role; null: embed a Postgres. Holds a password. */
+  readonly databaseUrl: string | null;
+  /** Connects as the owner's role, for migrations only. Holds a password. */
+  readonly databaseOwnerUrl: string | null;
+  /** May hold a password. */
+  readonly redisUrl: string | null;
+  /** What readers type before the path: an origin, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly port: number;
+  /** Was the port asked for? Then no other will do. */
+  readonly portChosen: boolean;
+  readonly host: string;
+  readonly logLevel: LogLevel;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** How many proxies stand before us; 0 believes no forwarded header. */
+  readonly trustProxy: number;
+}
+
+/** One variable of the environment, as the operator should know it. */
+export interface Setting {
+  readonly name: string;
+  readonly meaning: string;
+  /** In words, because some depend on others. */
+  readonly default: string;
+  readonly allowed: string;
+  /** Its value is never repeated in a message. */
+  readonly secret: boolean;
+  readonly requiredInProduction: boolean;
+}
+
+interface Rule<T> extends Setting {
+  readonly schema: z.ZodType<T, string>;
+}
+
+const wholeNumber = (least: number, most: number) => z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.number().min(least).max(most));
+
+const parseUrl = (value: string): URL | null => (URL.canParse(value) ? new URL(value) : null);
+
+const address = (...protocols: readonly string[]) =>
+  z.string().refine((value) => {
+    const url = parseUrl(value);
+    return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
+  });
+
+const database = () => address('postgres:', 'postgresql:').refine((value) => (parseUrl(value)?.pathname.length ?? 0) > 1);
+
+const origin = z
+  .string()
+  .refine((value) => {
+    const url = parseUrl(value);
+    return url !== null && ['http:', 'https:'].includes(url.protocol) && url.href === `${url.origin}/`;
+  })
+  .transform((value) => new URL(value).origin);
+
+const rule = <T>(name: string, schema: z.ZodType<T, string>, words: { meaning: string; default: string; allowed: string; secret?: boolean; requiredInProduction?: boolean }): Rule<T> => ({
+  name,
+  schema,
+  secret: false,
+  requiredInProduction: false,
+  ...words,
+});
+
+const rules = {
+  mode: rule('NODE_ENV', z.enum(['development', 'test', 'production']), {
+    meaning: 'What this process is for. Only production takes nothing for granted.',
+    default: 'development',
+    allowed: 'development, test or production',
+  }),
+  databaseUrl: rule('DATABASE_URL', database(), {
+    meaning: 'The Postgres to use, as the application\'s role (docs/roles.sql). Without it one is embedded.',
+    default: 'an embedded Postgres; none in production',
+    allowed: 'postgresql://dossier_app:password@host:port/database',
+    secret: true,
+    requiredInProduction: true,
+  }),
+  databaseOwnerUrl: rule('DATABASE_OWNER_URL', database(), {
+    meaning: 'The same database as the owner\'s role, used only to apply migrations, at the start or with `npm run migrate`. Without it pending migrations stop the start.',
+    default: 'none; the embedded Postgres has its own',
+    allowed: 'postgresql://dossier_owner:password@host:port/database, together with DATABASE_URL',
+    secret: true,
+  }),
+  redisUrl: rule('REDIS_URL', address('redis:', 'rediss:'), {
+    meaning: 'The Redis to use.',
+    default: 'none; none in production',
+    allowed: 'redis://user:password@host:port, or rediss:// for TLS',
+    secret: true,
+    requiredInProduction: true,
+  }),
+  publicUrl: rule('PUBLIC_URL', origin, {
+    meaning: 'What readers type before the path. Links in feeds and mail begin with it.',
+    default: 'http://localhost: and the port; none in production',
+    allowed: 'an http or https origin without a path, such as https://dossier.example',
+    requiredInProduction: true,
+  }),
+  port: rule('PORT', wholeNumber(0, 65_535), {
+    meaning: 'The port to listen on. In development the next free one is taken if the default is not free; one that is set is never replaced.',
+    default: '3000',
+    allowed: 'a whole number from 1 to 65535, or 0 for any free port',
+  }),
+  host: rule('HOST', z.string().regex(/^[\w.:-]+$/), {
+    meaning: 'The address to listen on.',
+    default: '127.0.0.1; 0.0.0.0 in production',
+    allowed: 'an IP address or a host name of this machine',
+  }),
+  logLevel: rule('LOG_LEVEL', z.enum(LOG_LEVELS), {
+    meaning: 'How much is logged, as JSON lines on standard output.',
+    default: 'warn; info in production',
+    allowed: LOG_LEVELS.join(', '),
+  }),
+  dataDir: rule('DATA_DIR', z.string(), {
+    meaning: 'The folder for the embedded Postgres and what belongs to it. A relative one counts from the project\'s folder.',
+    default: '.data',
+    allowed: 'a folder this account may write to',
+  }),
+  trustProxy: rule('TRUST_PROXY', wholeNumber(0, 10), {
+    meaning: 'How many proxies stand before Dossier and add to X-Forwarded-For. Too many lets visitors invent their address.',
+    default: '0',
+    allowed: 'a whole number from 0 to 10',
+  }),
+};
+
+/** Every variable that is read, in the order they are explained. */
+export const settings: readonly Setting[] = Object.values(rules).map((all) => ({
+  name: all.name,
+  meaning: all.meaning,
+  default: all.default,
+  allowed: all.allowed,
+  secret: all.secret,
+  requiredInProduction: all.requiredInProduction,
+}));
+
+/** One variable that cannot be used. */
+export interface Problem {
+  readonly name: string;
+  readonly found: string;
+  readonly allowed: string;
+}
+
+/** Every problem of an environment, in one message. No password is in it. */
+export class ConfigError extends Refusal {
+  override name = 'ConfigError';
+
+  constructor(readonly problems: readonly Problem[]) {
+    const lines = problems.map(({ name, found, allowed }) => `  ${name}: found ${found}; allowed: ${allowed}.`);
+    super([`Dossier cannot start with this environment (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}; see docs/settings.md):`, ...lines].join('\n'));
+  }
+}
+
+/**
+ * Understands the environment. An empty variable counts as none.
+ * @throws ConfigError with every problem at once.
+ */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: Problem[] = [];
+  const production = env[rules.mode.name] === 'production';
+
+  const read = <T>(one: Rule<T>): T | undefined => {
+    const value = env[one.name]?.trim();
+    if (value === undefined || value === '') {
+      if (production && one.requiredInProduction) problems.push({ name: one.name, found: 'nothing', allowed: `${one.allowed}; production needs it set` });
+      return undefined;
+    }
+    const understood = one.schema.safeParse(value);
+    if (understood.success) return understood.data;
+    problems.push({ name: one.name, found: describe(value, one.secret), allowed: one.allowed });
+    return undefined;
+  };
+
+  const port = read(rules.port);
+  const config: Config = {
+    mode: read(rules.mode) ?? 'development',
+    databaseUrl: read(rules.databaseUrl) ?? null,
+    databaseOwnerUrl: read(rules.databaseOwnerUrl) ?? null,
+    redisUrl: read(rules.redisUrl) ?? null,
+    publicUrl: read(rules.publicUrl) ?? localUrl(port ?? 3000),
+    port: port ?? 3000,
+    portChosen: port !== undefined,
+    host: read(rules.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    logLevel: read(rules.logLevel) ?? (production ? 'info' : 'warn'),
+    dataDir: path.resolve(root, read(rules.dataDir) ?? '.data'),
+    trustProxy: read(rules.trustProxy) ?? 0,
+  };
+  if (config.databaseOwnerUrl !== null && !env[rules.databaseUrl.name]) {
+    problems.push({ name: rules.databaseOwnerUrl.name, found: 'it without DATABASE_URL', allowed: rules.databaseOwnerUrl.allowed });
+  }
+  if (problems.length > 0) throw new ConfigError(inOrder(problems));
+  return config;
+}
+
+/** The same settings on the port that was really taken: a public address that was not set follows it. */
+export function onPort(config: Config, port: number): Config {
+  return { ...config, port, publicUrl: config.publicUrl === localUrl(config.port) ? localUrl(port) : config.publicUrl };
+}
+
+const localUrl = (port: number): string => `http://localhost:${port}`;
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const place = (problem: Problem) => settings.findIndex((setting) => setting.name === problem.name);
+  return problems.toSorted((one, other) => place(one) - place(other));
+}
+
+// A URL can hold a password anywhere, and one that is misspelt holds it in a place nobody thought of.
+function describe(value: string, secret: boolean): string {
+  const url = parseUrl(value);
+  if (secret) return url === null ? 'something that is not a URL (not repeated here, it may hold a password)' : `a ${url.protocol}// address that is incomplete or of another kind`;
+  if (value.includes('@') || url?.search) return 'an address with a user, a password or a query (not repeated here)';
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+}

@@ -1,0 +1,71 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { STATUS_CODES } from 'node:http';
+import { Failure, notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import type { Logger } from '../lib/log';
+import { isUnavailable } from '../stores/unavailable';
+import { sendFinished } from './front-desk';
+import { layoutOf, type House } from './house';
+import type { PageStore } from './page-store';
+import { render } from './respond';
+
+/** Whatever no route answered. */
+export const nothingHere: RequestHandler = (req, _res, next) => next(notFound(req.path));
+
+/** A known address asked in a way it does not answer (RFC 9110, 15.5.6: says which ways it does). */
+export function onlyMethods(...methods: readonly string[]): RequestHandler {
+  return (req, _res, next) => next(new Failure(405, `${req.method} ${req.path}`, { headers: { Allow: methods.join(', ') } }));
+}
+
+/** The statuses that have a page of words of their own; the rest speak through the nearest. */
+const SPOKEN = [400, 404, 405, 500, 503];
+
+/** Says what went wrong in the reader's language, without a word about why: that goes to the log. */
+export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'error' | 'warn'>): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    const status = statusOf(error);
+    if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, 'a request failed');
+    if (res.headersSent) {
+      res.destroy();
+      return;
+    }
+    const kept = status === 503 && (req.method === 'GET' || req.method === 'HEAD') && req.headers.cookie === undefined ? pages.lastGood(req.originalUrl) : null;
+    if (kept) {
+      sendFinished(req, res, kept);
+      return;
+    }
+    const language = languageOf(req.path, house);
+    const spoken = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
+    const text = (part: string) => language.say(`error.${spoken}.${part}`);
+    res.status(status);
+    res.setHeader('Cache-Control', 'no-store');
+    if (status === 503) res.setHeader('Retry-After', '10');
+    if (error instanceof Failure) for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value);
+    const page = {
+      label: text('label'),
+      heading: text('heading'),
+      paragraphs: [text('text')],
+      rows: [],
+      links: [{ label: language.say('error.home'), href: language.prefix || '/' }],
+    };
+    render(res, 'notice', { layout: layoutOf(house, language, { title: text('heading'), path: null, noindex: true }), page }).then(
+      (html) => res.type('html').send(html),
+      (broken: unknown) => {
+        log.error({ err: broken }, 'the error page failed');
+        res.type('text').send(`${status} ${STATUS_CODES[status] ?? ''}`);
+      },
+    );
+  };
+}
+
+/** Express and its parsers put a status on what they throw; everything unknown is our fault. */
+function statusOf(error: unknown): number {
+  if (error instanceof Failure) return error.status;
+  if (isUnavailable(error)) return 503;
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
+  return status >= 400 && status < 500 ? status : 500;
+}
+
+function languageOf(path: string, { languages }: House): Language {
+  return languages.all.find(({ prefix }) => prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`))) ?? languages.first;
+}

@@ -1,0 +1,66 @@
+import type { Language, Languages } from '../lib/language';
+import type { Assets } from './assets';
+import type { Layout } from './layout';
+
+/** What the layout of every page is made from. */
+export interface House {
+  readonly languages: Languages;
+  readonly assets: Assets;
+  /** Origin of every absolute address, from the configuration and never from a request. */
+  readonly publicUrl: string;
+}
+
+/** What one page says about itself; the rest of its layout is the house's. */
+export interface PageHead {
+  readonly title: string;
+  readonly description?: string | null;
+  /** The page's path without the language, `/briefings/x`; null for a page without an address of its own. */
+  readonly path: string | null;
+  /** Languages this page really exists in; others show it by falling back, and point to one of these. */
+  readonly languages?: readonly string[];
+  readonly ogType?: Layout['ogType'];
+  readonly ogImage?: string | null;
+  readonly jsonLd?: object | null;
+  readonly noindex?: boolean;
+  readonly nav?: Layout['nav'];
+  /** Where log in and join lead back to; defaults to this page. */
+  readonly returnTo?: string;
+}
+
+/** The layout of a page in one language. */
+export function layoutOf(house: House, language: Language, head: PageHead): Layout {
+  const { say } = language;
+  const inLanguage = (one: Language, path: string) => `${one.prefix}${path === '/' && one.prefix ? '' : path}`;
+  const real = house.languages.all.filter((one) => !head.languages || head.languages.includes(one.code));
+  const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
+  const absolute = (path: string) => new URL(path, house.publicUrl).href;
+  const { path } = head;
+  return {
+    lang: language.code,
+    dir: language.dir,
+    say,
+    languageName: (code) => language.languageName(code),
+    title: head.title === say('front.title') ? head.title : say('title.page', { title: head.title, site: say('site.name') }),
+    description: head.description ?? null,
+    canonical: path === null ? null : absolute(inLanguage(canonicalLanguage, path)),
+    alternates: path === null || real.length < 2 ? [] : [
+      ...real.map((one) => ({ lang: one.code, href: absolute(inLanguage(one, path)) })),
+      { lang: 'x-default', href: absolute(inLanguage(real[0]!, path)) },
+    ],
+    ogType: head.ogType ?? 'website',
+    ogImage: head.ogImage ?? null,
+    jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
+    robots: head.noindex ? 'noindex' : null,
+    home: inLanguage(language, '/'),
+    nav: head.nav ?? [],
+    languages: house.languages.all.filter((one) => one !== language).map((one) => ({ code: one.code, name: one.name, href: inLanguage(one, path ?? '/') })),
+    login: { label: say('nav.login'), href: `${language.prefix}/login${path === null ? '' : `?next=${encodeURIComponent(inLanguage(language, path))}`}` },
+    join: { label: say('nav.join'), href: `${language.prefix}/join/strategy-circle` },
+    asset: (name) => house.assets.address(name),
+  };
+}
+
+/** JSON that cannot end the script element it stands in, nor break a line in old parsers. */
+function jsonForScript(value: object): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

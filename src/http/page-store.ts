@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { OutgoingHttpHeaders } from 'node:http';
+
+/** A finished page, in every encoding it is served in. */
+export interface FinishedPage {
+  readonly headers: OutgoingHttpHeaders;
+  readonly etag: string;
+  readonly plain: Buffer;
+  readonly gzip: Buffer;
+  readonly brotli: Buffer;
+}
+
+const compressGzip = promisify(gzip);
+const compressBrotli = promisify(brotliCompress);
+
+/** Finishes a page: compressed once, off the event loop, with a validator made of its own bytes. */
+export async function finish(html: string, headers: OutgoingHttpHeaders): Promise<FinishedPage> {
+  const plain = Buffer.from(html);
+  const [zipped, brotli] = await Promise.all([
+    compressGzip(plain),
+    compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
+  ]);
+  return { headers, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`, plain, gzip: zipped, brotli };
+}
+
+/** Bytes all kept pages may take together. The one longest unused goes first. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Finished pages by address and rank. It answers only while changes are heard; what it kept longer than that is
+ * the last good copy, good enough only when no fresh one can be had.
+ */
+export class PageStore {
+  private readonly pages = new Map<string, FinishedPage>();
+  private bytes = 0;
+  private fresh = false;
+  /** Counts changes: a page begun before a change and finished after it must not be kept. */
+  private generation = 0;
+
+  /** A page that is true now, or null. */
+  get(address: string, rank: number): FinishedPage | null {
+    return this.fresh ? this.touch(key(address, rank)) : null;
+  }
+
+  /** A page that was true when it was last heard of; for rank 0 only, for when the stores do not answer. */
+  lastGood(address: string): FinishedPage | null {
+    return this.touch(key(address, 0));
+  }
+
+  /** Asked before a page is read from the database, given back when it is kept. */
+  begin(): number {
+    return this.generation;
+  }
+
+  keep(address: string, rank: number, page: FinishedPage, begun: number): void {
+    if (begun !== this.generation || !this.fresh) return;
+    const name = key(address, rank);
+    this.drop(name);
+    this.pages.set(name, page);
+    this.bytes += size(page);
+    for (const oldest of this.pages.keys()) {
+      if (this.bytes <= MOST_BYTES) break;
+      this.drop(oldest);
+    }
+  }
+
+  /** Something shown has changed: nothing kept is good any more, not even as a last copy. */
+  forget(): void {
+    this.generation++;
+    this.pages.clear();
+    this.bytes = 0;
+  }
+
+  /** Changes are heard from now on; what happened before was missed, so everything begins anew. */
+  trust(): void {
+    this.forget();
+    this.fresh = true;
+  }
+
+  /** Changes are no longer heard. */
+  doubt(): void {
+    this.generation++;
+    this.fresh = false;
+  }
+
+  private touch(name: string): FinishedPage | null {
+    const page = this.pages.get(name);
+    if (!page) return null;
+    this.pages.delete(name);
+    this.pages.set(name, page);
+    return page;
+  }
+
+  private drop(name: string): void {
+    const page = this.pages.get(name);
+    if (!page) return;
+    this.bytes -= size(page);
+    this.pages.delete(name);
+  }
+}
+
+function key(address: string, rank: number): string {
+  return `${rank} ${address}`;
+}
+
+function size(page: FinishedPage): number {
+  return page.plain.length + page.gzip.length + page.brotli.length + 1024;
+}

@@ -1,0 +1,47 @@
+import MarkdownIt from 'markdown-it';
+
+/**
+ * May this address stand in a link of ours? Web and mail addresses, own paths and fragments; nothing that runs.
+ * Anything a browser would read as another scheme or host (control characters, `//`, `/\`) is refused.
+ */
+export function isSafeLink(address: string): boolean {
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u0020\u007F\\]/.test(address)) return false;
+  if (/^(?:https?:\/\/|mailto:)\S/i.test(address)) return true;
+  return address.startsWith('#') || (address.startsWith('/') && !address.startsWith('//'));
+}
+
+function reader(accept: (address: string) => boolean): MarkdownIt.MarkdownIt {
+  const markdown = new MarkdownIt('default', { html: false, linkify: false, typographer: false });
+  markdown.validateLink = accept;
+  // Pictures come with the desk, which checks and stores them; a picture elsewhere would tell its host who reads.
+  markdown.disable('image');
+  return markdown;
+}
+
+const safe = reader(isSafeLink);
+// A page has its title and its sections above any text: the headings of a text begin at the third level.
+for (const rule of ['heading_open', 'heading_close'] as const) {
+  safe.renderer.rules[rule] = (tokens, index, options, _env, self) => {
+    const token = tokens[index]!;
+    const level = Math.min(6, Math.max(3, Number(token.tag.slice(1)) + 1));
+    return self.renderToken(tokens.with(index, Object.assign(Object.create(Object.getPrototypeOf(token) as object), token, { tag: `h${level}` })), index, options);
+  };
+}
+const lax = reader(() => true);
+lax.normalizeLink = (address) => address;
+
+/** Markdown as HTML that can be printed as it is: raw HTML is shown as text, unsafe links are not made. */
+export function renderMarkdown(text: string): string {
+  return safe.render(text);
+}
+
+/** The links of a text that `renderMarkdown` would refuse, each with the line (0 for the first) of its block. */
+export function unsafeLinks(text: string): { address: string; line: number }[] {
+  return lax.parse(text, {}).flatMap((block) =>
+    (block.children ?? [])
+      .filter((token) => token.type === 'link_open')
+      .map((token) => ({ address: String(token.attrGet('href') ?? ''), line: block.map?.[0] ?? 0 }))
+      .filter(({ address }) => !isSafeLink(address)),
+  );
+}

@@ -1,0 +1,46 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
+import type { Logger } from '../lib/log';
+import { PrismaClient } from './prisma/client';
+import { WallKey } from './wall-key';
+
+/** Milliseconds after which a Postgres that does not answer counts as down. A frozen server answers nothing. */
+const PATIENCE = 2_000;
+
+export interface Postgres {
+  readonly pool: Pool;
+  readonly prisma: PrismaClient;
+  readonly key: WallKey;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the pool as the application role. Every connection is enrolled at the wall before its first query
+ * (prisma/migrations, `wall.enroll`), so a connection that could not be enrolled is never used.
+ */
+export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, max = 10): Postgres {
+  const key = WallKey.random();
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max,
+    connectionTimeoutMillis: PATIENCE,
+    query_timeout: PATIENCE,
+    statement_timeout: PATIENCE,
+    idle_in_transaction_session_timeout: 10_000,
+    application_name: 'dossier',
+    onConnect: async (client) => {
+      await client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]);
+    },
+  });
+  pool.on('error', (error) => log.error({ err: error }, 'an idle Postgres connection failed'));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    key,
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

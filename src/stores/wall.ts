@@ -1,0 +1,32 @@
+import type { Viewer } from '../access/viewer';
+import type { Postgres } from './postgres';
+import type { Prisma } from './prisma/client';
+
+/** A transaction that reads and writes as one viewer, and no further. */
+export type Behind = Prisma.TransactionClient;
+
+/** The only way to the rows behind the wall. */
+export interface Wall {
+  /** Reads as the viewer, in one snapshot: nothing above the viewer's rank is returned, whatever is asked. */
+  read<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
+  /** Writes as the viewer, all or nothing. Postgres refuses whoever is not of the desk. */
+  write<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
+}
+
+/** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
+const LIMITS = { read: 5_000, write: 30_000 };
+
+export function openWall({ prisma, key }: Pick<Postgres, 'prisma' | 'key'>): Wall {
+  const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
+    prisma.$transaction(
+      async (db) => {
+        await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
+        return work(db);
+      },
+      { isolationLevel, timeout, maxWait: 2_000 },
+    );
+  return {
+    read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),
+    write: (viewer, work) => behind(viewer, work, 'ReadCommitted', LIMITS.write),
+  };
+}
