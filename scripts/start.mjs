@@ -7,7 +7,14 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-const { build, built } = await import('./build.mjs');
-build();
+// npm starts us through a shell that does not hand signals on, so its SIGTERM, or the end of npm itself, reaches us
+// only as the loss of a parent.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event === 'start') {
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, 'SIGTERM'), 200).unref();
+}
+
+const { built, ensureBuilt } = await import('./build.mjs');
+ensureBuilt();
 process.setSourceMapsEnabled(true);
 createRequire(import.meta.url)(built('main'));

@@ -1,16 +1,15 @@
 import type http from 'node:http';
-import { Client } from 'pg';
 import { type Config, onPort, parseConfig } from './config';
 import { listen, type Listening } from './http/listen';
 import { type Lifetime, live } from './lib/lifetime';
 import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';
-import { within } from './lib/wait';
-import { type Database, openDatabase } from './stores/database';
-import { type Lock, takeLock } from './stores/embedded/lock';
+import { waitFor, within } from './lib/wait';
+import { openDatabase } from './stores/database';
+import { holderOf, type Lock, takeLock } from './stores/embedded/lock';
 import { type EmbeddedOptions, prepareDataDir } from './stores/embedded/start';
-import { migrate, pendingMigrations } from './stores/migrate';
-import { assertHeldByWall } from './stores/roles';
+import { migrate } from './stores/migrate';
+import { assertUsable } from './stores/usable';
 
 /** The application, between its stores and its port. */
 export interface App {
@@ -33,6 +32,9 @@ export interface Parts<Stores extends { close(): Promise<void> }> {
 /** Milliseconds that requests in flight get to finish, and then the application and the stores, each. */
 const LAST_REQUESTS = 2_000;
 const LAST_WORK = 500;
+
+/** Milliseconds to wait for a data folder that another process holds. */
+const HANDOVER = 1_500;
 
 /**
  * Starts Dossier and stops it on SIGINT, SIGTERM or SIGHUP. Refusals, which the operator can do something about, are
@@ -57,7 +59,7 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   const say = asked.mode === 'production' ? (line: string) => log.info(line) : (line: string) => void process.stdout.write(`${line}\n`);
   const embeds = asked.databaseUrl === null;
   const dataDir = embeds ? prepareDataDir(asked.dataDir) : asked.dataDir;
-  const lock = embeds ? lockOrRefuse(dataDir) : undefined;
+  const lock = embeds ? await lockOrRefuse(dataDir) : undefined;
   life.opened('the lock of the data folder', () => lock?.release());
 
   const port = await takePort(asked, say);
@@ -65,11 +67,13 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   const config = onPort({ ...asked, dataDir }, port.port);
 
   const database = await openDatabase(config, life.ending, say, parts.embedded);
-  life.opened('the database', (left) => database.close(left), database.force);
+  life.opened('the database', (left) => database.close(left), () => database.force());
   void database.ended.then(() => life.fail(new Refusal(`The embedded Postgres has ended. Its last words are in ${dataDir}/postgres.log; start again to recover.`)));
 
-  await life.orEnd(bringUpToDate(database, config, log));
-  await life.orEnd(checkRole(database.url));
+  if (database.ownerUrl !== null) {
+    await life.orEnd(migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' }));
+  }
+  await life.orEnd(assertUsable(database.url));
   const stores = parts.openStores(database.url, log);
   life.opened('the stores', async () => void (await within(LAST_WORK, stores.close())));
   const samples = await life.orEnd(parts.loadSamples(stores));
@@ -78,7 +82,7 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   const app = parts.createApp({ config, databaseUrl: database.url, stores, log });
   life.opened('the application', async () => void (await within(LAST_WORK, app.close())));
   port.answerWith(app.handler);
-  life.opened('requests in flight', (left) => port.close(Math.min(left, LAST_REQUESTS)), port.cut);
+  life.opened('requests in flight', (left) => port.close(Math.min(left, LAST_REQUESTS)), () => port.cut());
 
   lock?.publish(config.publicUrl);
   say(`Dossier is ready: ${config.publicUrl}  (${(performance.now() / 1000).toFixed(1)} s)`);
@@ -86,11 +90,12 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   if (config.mode !== 'production') say('Stop with Ctrl-C.');
 }
 
-function lockOrRefuse(dataDir: string): Lock {
-  const answer = takeLock(dataDir);
-  if ('lock' in answer) return answer.lock;
-  const { pid, url } = answer.holder;
-  throw new Refusal(`Dossier is already ${url ? `running at ${url}` : 'starting'} (process ${pid}) with the data in ${dataDir}. Stop it first, or set DATA_DIR to another folder.`);
+async function lockOrRefuse(dataDir: string): Promise<Lock> {
+  // The one before may be on its way out.
+  const lock = await waitFor(() => takeLock(dataDir), HANDOVER);
+  if (lock) return lock;
+  const holder = holderOf(dataDir);
+  throw new Refusal(`Dossier is already ${holder?.url ? `running at ${holder.url}` : 'starting'} (process ${holder?.pid ?? 'unknown'}) with the data in ${dataDir}. Stop it first, or set DATA_DIR to another folder.`);
 }
 
 async function takePort({ host, port, portChosen, mode }: Config, say: (line: string) => void): Promise<Listening> {
@@ -99,27 +104,4 @@ async function takePort({ host, port, portChosen, mode }: Config, say: (line: st
   if (!taken) throw new Refusal(`Port ${port} on ${host} is taken by another program. Stop it, or set PORT to another one.`);
   if (mayMove && taken.port !== port) say(`Port ${port} is taken by another program, so this is ${taken.port}.`);
   return taken;
-}
-
-async function bringUpToDate(database: Database, config: Config, log: Logger): Promise<void> {
-  if (database.ownerUrl !== null) {
-    await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
-    return;
-  }
-  const pending = await ask(database.url, (client) => pendingMigrations(client));
-  if (pending.length === 0) return;
-  throw new Refusal(`The database lacks ${pending.length} migrations (${pending.join(', ')}). Set DATABASE_OWNER_URL to the owner's role, here or for npm run migrate.`);
-}
-
-const checkRole = (url: string): Promise<void> => ask(url, assertHeldByWall);
-
-async function ask<T>(url: string, question: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await question(client);
-  } finally {
-    await client.end();
-  }
 }

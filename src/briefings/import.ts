@@ -32,7 +32,7 @@ export function importBriefing(wall: Wall, folder: BriefingFolder): Promise<Impo
 }
 
 /** What an import must agree with. */
-async function loadHouse(db: Behind): Promise<House> {
+export async function loadHouse(db: Behind): Promise<House> {
   const matrix = await loadMatrix(db);
   const categories = await db.category.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } });
   const organizations = await db.organization.findMany();

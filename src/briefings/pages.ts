@@ -23,7 +23,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
   const list = (name: ListName) => speaker.list((lang) => edition(lang)?.lists[name]);
   const category = sayCategory(read.category.slug, read.category.texts, language);
   const passages = openPassages(read, speaker, language);
-  const noteOf = (kind: PassageKind, key: string) => passages.find((one) => one.kind === kind && one.key === key)?.passage ?? null;
+  const noteOf = (kind: PassageKind, key: string) => passages.find((one) => one.kind === kind && one.key === key)?.shown ?? null;
   const locked = (kind: PassageKind) => read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
   const body = speaker.choose((lang) => edition(lang)?.body);
 
@@ -84,7 +84,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
 interface Opened {
   readonly kind: PassageKind;
   readonly key: string;
-  readonly passage: OpenPassage;
+  readonly shown: OpenPassage;
 }
 
 /**
@@ -99,7 +99,7 @@ function openPassages({ content, matrix, tiers }: ReadBriefing, speaker: Speaker
     const chosen = speaker.choose((lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text);
     if (!chosen) return [];
     const tier = markOf(requiredTier(matrix, { kind, tier: content.stricter[name] ?? null }).slug, tiers, language);
-    return [{ kind, key, passage: { anchor: `${kind}-${key}`, tier, ...html(chosen) } }];
+    return [{ kind, key, shown: { anchor: `${kind}-${key}`, tier, ...html(chosen) } }];
   });
 }
 
@@ -109,7 +109,7 @@ function openKinds({ matrix, tiers }: ReadBriefing, passages: readonly Opened[],
     const own = passages.filter((one) => one.kind === kind);
     if (own.length === 0 || kind === 'organization' || kind === 'source-note') return [];
     const tier = markOf(requiredTier(matrix, { kind, tier: null }).slug, tiers, language);
-    return [{ kind, anchor: kind, heading: language.say(`kind.${kind}`), tier, passages: own.map(({ passage }) => passage) }];
+    return [{ kind, anchor: kind, heading: language.say(`kind.${kind}`), tier, passages: own.map(({ shown }) => shown) }];
   });
 }
 

@@ -1,5 +1,4 @@
 import { readable, type Matrix } from '../access/matrix';
-import type { PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import type { Prisma } from '../stores/prisma/client';
 import type { Behind } from '../stores/wall';
@@ -77,6 +76,6 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
       row.sources.flatMap(({ key, texts }) => ofLang(texts).map(({ title, description }) => [key, { title, description }])),
     ),
     body: edition.body ?? '',
-    passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: spoken(kind) as PassageKind, key, text })),
+    passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })),
   };
 }

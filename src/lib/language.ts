@@ -74,7 +74,7 @@ function language(code: string, phrases: Record<string, Phrase>): Language {
   };
   return {
     code,
-    name: String(phrases['language.name'] ?? code),
+    name: say('language.name'),
     prefix: code === DEFAULT_CODE ? '' : `/${code}`,
     dir: phrases['language.dir'] === 'rtl' ? 'rtl' : 'ltr',
     say,

@@ -1,4 +1,4 @@
-import { waitUntil, within } from './wait';
+import { waitFor, within } from './wait';
 
 /** From the start of the process to its end, whichever way it comes. */
 export interface Lifetime {
@@ -11,6 +11,8 @@ export interface Lifetime {
   opened(what: string, close: (left: number) => Promise<void> | void, force?: () => void): void;
   /** The promise's value. @throws as soon as the process has to end. */
   orEnd<T>(promise: Promise<T>): Promise<T>;
+  /** Ends the process with 0. */
+  end(): void;
   /** Ends the process with 1, because of that. */
   fail(reason: unknown): void;
 }
@@ -29,11 +31,11 @@ const ECHO = 750;
 
 /**
  * Runs `start`, and whatever it opened goes on until SIGINT, SIGTERM or SIGHUP: then all of it is closed and the
- * process ends with 0. It ends with 1 when `start` throws, after an error nobody caught, and when a second signal
- * cuts the closing short.
+ * process ends with `afterSignal`. It ends with 1 when `start` throws, after an error nobody caught, and when a
+ * second signal cuts the closing short.
  * @param report is told of every failure, once.
  */
-export function live(start: (life: Lifetime) => Promise<void>, report: (reason: unknown) => void): void {
+export function live(start: (life: Lifetime) => Promise<void>, report: (reason: unknown) => void, afterSignal = 0): void {
   const abort = new AbortController();
   const open: Opened[] = [];
   let endingSince: number | undefined;
@@ -53,10 +55,10 @@ export function live(start: (life: Lifetime) => Promise<void>, report: (reason: 
     end(1);
   };
   const onSignal = (): void => {
-    if (endingSince === undefined) return end(0);
+    if (endingSince === undefined) return end(afterSignal);
     if (performance.now() - endingSince < ECHO) return;
     for (const { force } of open) force?.();
-    void waitUntil(() => open.length === 0, 1_500).then(() => process.exit(1));
+    void waitFor(() => open.length === 0, 1_500).then(() => process.exit(1));
   };
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
@@ -69,6 +71,7 @@ export function live(start: (life: Lifetime) => Promise<void>, report: (reason: 
     ending: abort.signal,
     opened: (what, close, force) => void open.push({ what, close, force }),
     orEnd: (promise) => Promise.race([promise, rejectedBy(abort.signal)]),
+    end: () => endingSince ?? end(0),
     fail,
   }).catch(fail);
 }

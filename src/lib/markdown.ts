@@ -5,7 +5,6 @@ import MarkdownIt from 'markdown-it';
  * Anything a browser would read as another scheme or host (control characters, `//`, `/\`) is refused.
  */
 export function isSafeLink(address: string): boolean {
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u0020\u007F\\]/.test(address)) return false;
   if (/^(?:https?:\/\/|mailto:)\S/i.test(address)) return true;
   return address.startsWith('#') || (address.startsWith('/') && !address.startsWith('//'));
@@ -21,13 +20,11 @@ function reader(accept: (address: string) => boolean): MarkdownIt.MarkdownIt {
 
 const safe = reader(isSafeLink);
 // A page has its title and its sections above any text: the headings of a text begin at the third level.
-for (const rule of ['heading_open', 'heading_close'] as const) {
-  safe.renderer.rules[rule] = (tokens, index, options, _env, self) => {
-    const token = tokens[index]!;
-    const level = Math.min(6, Math.max(3, Number(token.tag.slice(1)) + 1));
-    return self.renderToken(tokens.with(index, Object.assign(Object.create(Object.getPrototypeOf(token) as object), token, { tag: `h${level}` })), index, options);
-  };
-}
+safe.core.ruler.push('headings_below_ours', ({ tokens }) => {
+  for (const token of tokens) {
+    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Math.max(3, Number(token.tag.slice(1)) + 1))}`;
+  }
+});
 const lax = reader(() => true);
 lax.normalizeLink = (address) => address;
 

@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Asks again every few milliseconds until the answer is true.
- * @returns false when `milliseconds` have passed without it.
+ * Asks again every few milliseconds until there is an answer, which it returns.
+ * @returns undefined when `milliseconds` have passed without one.
  */
-export async function waitUntil(isTrue: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {
+export async function waitFor<T>(ask: () => T | undefined | false, milliseconds: number): Promise<T | undefined> {
   const end = performance.now() + milliseconds;
   for (;;) {
-    if (await isTrue()) return true;
-    if (performance.now() >= end) return false;
+    const answer = ask();
+    if (answer !== undefined && answer !== false) return answer;
+    if (performance.now() >= end) return undefined;
     await pause(10);
   }
 }

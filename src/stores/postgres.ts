@@ -28,9 +28,8 @@ export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, ma
     statement_timeout: PATIENCE,
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'dossier',
-    onConnect: async (client) => {
-      await client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]);
-    },
+    // The pool waits for what this returns, whatever its type says.
+    onConnect: (client) => client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]) as unknown as void,
   });
   pool.on('error', (error) => log.error({ err: error }, 'an idle Postgres connection failed'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

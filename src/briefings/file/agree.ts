@@ -7,7 +7,7 @@ import type { House } from './house';
 /** The original's file, to say where a fault stands. */
 export interface Located {
   readonly file: string;
-  lineOf(path: Path): number;
+  readonly lineOf: (path: Path) => number;
 }
 
 /** The rules inside one briefing that no single field can break alone. */

@@ -4,7 +4,6 @@ import type { Fault } from './fault';
 export const MOST_BYTES = 1024 * 1024;
 
 // C0 controls without tab and line feed, and DEL: Postgres refuses NUL, and none of them is ever meant.
-// eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 
 /** The text of a file: UTF-8 without a byte order mark, lines ended by line feeds; or what is wrong with it. */

@@ -20,7 +20,7 @@ export const PLAIN = { cwd: '/', env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', L
 export function accountFor(cluster: string): Account {
   if (process.getuid?.() !== 0) return {};
   const owner = statSync(cluster, { throwIfNoEntry: false });
-  if (owner && owner.uid !== 0) return { name: `account ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  if (owner && owner.uid !== 0) return { name: nameOf(owner.uid), uid: owner.uid, gid: owner.gid };
   for (const name of ['postgres', '_postgres', 'nobody']) {
     const uid = idOf(name, '-u');
     const gid = idOf(name, '-g');
@@ -42,6 +42,10 @@ export function can(account: Account, command: string, args: readonly string[]):
 /** Can the account enter the folder? */
 export function canEnter(account: Account, folder: string): boolean {
   return can(account, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]);
+}
+
+function nameOf(uid: number): string {
+  return spawnSync('id', ['-un', String(uid)], { ...PLAIN, encoding: 'utf8' }).stdout.trim() || String(uid);
 }
 
 function idOf(name: string, flag: '-u' | '-g'): number | undefined {

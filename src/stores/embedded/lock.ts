@@ -21,18 +21,18 @@ export interface Lock {
 }
 
 /**
- * Takes the data folder for this process, or says who has it. A holder that has died, in whatever way, holds nothing.
+ * Takes the data folder for this process. A holder that has died, in whatever way, holds nothing.
+ * @returns undefined when somebody else holds it.
  * @throws when the folder cannot be written.
  */
-export function takeLock(dataDir: string): { readonly lock: Lock } | { readonly holder: Holder } {
+export function takeLock(dataDir: string): Lock | undefined {
   const file = path.join(dataDir, 'dossier.pid');
   const mine: Holder = { pid: process.pid, birth: birthOf(process.pid) ?? '' };
   for (;;) {
-    if (create(file, JSON.stringify(mine))) return { lock: held(file, mine) };
+    if (create(file, JSON.stringify(mine))) return held(file, mine);
     const found = readIfThere(file);
     if (found === undefined) continue;
-    const holder = livingHolder(found);
-    if (holder) return { holder };
+    if (livingHolder(found)) return undefined;
     removeStale(file, found);
   }
 }

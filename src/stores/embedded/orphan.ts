@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { commandOf, folderOf } from '../../lib/processes';
-import { waitUntil } from '../../lib/wait';
+import { waitFor } from '../../lib/wait';
 import { readIfThere } from './private-file';
 
 /** What a running Postgres says of itself in its folder. */
@@ -28,7 +28,7 @@ export async function stopOrphan(cluster: string): Promise<void> {
   if (found && isOurs(found.pid, cluster)) {
     for (const [signal, patience] of [['SIGINT', 2_000], ['SIGQUIT', 6_000], ['SIGKILL', 1_000]] as const) {
       process.kill(found.pid, signal);
-      if (await waitUntil(() => !isOurs(found.pid, cluster), patience)) break;
+      if (await waitFor(() => !isOurs(found.pid, cluster), patience)) break;
     }
     if (isOurs(found.pid, cluster)) throw new Error(`the Postgres left over from an earlier run (process ${found.pid}) does not end`);
   }

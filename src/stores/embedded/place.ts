@@ -41,7 +41,7 @@ export async function placeFor(account: Account, { id, dataDir }: Mark, elsewher
   const chosen = chosenBefore({ id, dataDir }, elsewhere);
   if (chosen !== undefined) return chosen;
   if (canEnter(account, dataDir)) return dataDir;
-  const home = homeUnder(elsewhere, dataDir);
+  const home = newHome({ id, dataDir }, elsewhere);
   open(elsewhere);
   open(home);
   await stopOrphan(clusterIn(home));
@@ -64,24 +64,28 @@ export function setAsideUnlessOf(id: string, cluster: string, say: (line: string
   say(`${cluster} belonged to another copy of Dossier. It is now ${aside}; delete it if you do not need it.`);
 }
 
-function chosenBefore({ id, dataDir }: Mark, elsewhere: string): string | undefined {
-  const chosen = readIfThere(path.join(dataDir, 'location'))?.trim();
+function chosenBefore(wanted: Mark, elsewhere: string): string | undefined {
+  const file = path.join(wanted.dataDir, 'location');
+  const chosen = readIfThere(file)?.trim();
   if (chosen === undefined) return undefined;
   if (!existsSync(chosen)) {
-    throw new Refusal(`The data is in ${chosen}, says ${path.join(dataDir, 'location')}, and that folder is gone. Bring it back, or delete the file to begin with an empty database.`);
+    throw new Refusal(`The data is in ${chosen}, says ${file}, and that folder is gone. Bring it back, or delete the file to begin with an empty database.`);
   }
   const found = markOf(clusterIn(chosen));
   // Killed before the cluster was made.
-  if (found === undefined) return chosen === homeUnder(elsewhere, dataDir) ? chosen : undefined;
-  if (found.id !== id) return undefined;
-  // A clone that was moved takes its data along; one that was copied must not share it with the first.
-  if (found.dataDir !== dataDir && existsSync(path.join(found.dataDir, 'secrets.json'))) return undefined;
-  if (found.dataDir !== dataDir) mark(clusterIn(chosen), { id, dataDir });
+  if (found === undefined) return path.dirname(chosen) === elsewhere ? chosen : undefined;
+  if (found.id !== wanted.id || isOfAnother(found, wanted)) return undefined;
+  if (found.dataDir !== wanted.dataDir) mark(clusterIn(chosen), wanted);
   return chosen;
 }
 
-function homeUnder(elsewhere: string, dataDir: string): string {
-  return path.join(elsewhere, createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
+// A clone that was moved takes its data along; one that was copied must not share it with the first.
+const isOfAnother = (found: Mark, wanted: Mark): boolean => found.dataDir !== wanted.dataDir && existsSync(path.join(found.dataDir, 'secrets.json'));
+
+function newHome(wanted: Mark, elsewhere: string): string {
+  const usual = path.join(elsewhere, createHash('sha256').update(wanted.dataDir).digest('hex').slice(0, 12));
+  const found = markOf(clusterIn(usual));
+  return found && isOfAnother(found, wanted) ? `${usual}-${randomBytes(3).toString('hex')}` : usual;
 }
 
 function open(folder: string): void {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { waitUntil, within } from '../../lib/wait';
+import { waitFor, within } from '../../lib/wait';
 import { type Account, PLAIN, runningAs } from './account';
 import { lastWords, postmasterIn } from './orphan';
 import { giveToOwnerOf } from './private-file';
@@ -60,7 +60,7 @@ async function tryOnce(wish: ServerWish): Promise<Server | undefined> {
     const postmaster = postmasterIn(wish.cluster);
     return postmaster?.pid === child.pid && postmaster?.ready === true;
   };
-  await waitUntil(() => gone || wish.signal.aborted || ready(), PATIENCE);
+  await waitFor(() => gone || wish.signal.aborted || ready(), PATIENCE);
   const server = { port, ended, stop: (milliseconds: number) => stop(child, ended, milliseconds), force: () => void child.kill('SIGQUIT') };
   if (!gone && !wish.signal.aborted && ready()) return server;
   await server.stop(2_500);

@@ -1,0 +1,32 @@
+// Imports run one way (docs/architecture.md). Each room lists the rooms it may use; anything else is a climb.
+const rooms = {
+  lib: [],
+  access: ['lib'],
+  stores: ['access', 'lib'],
+  http: ['stores', 'access', 'lib'],
+  accounts: ['http', 'stores', 'access', 'lib'],
+  membership: ['accounts', 'http', 'stores', 'access', 'lib'],
+  briefings: ['membership', 'accounts', 'http', 'stores', 'access', 'lib'],
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: { pathNot: '^src/stores/prisma/' }, to: { circular: true } },
+    { name: 'no-orphan', severity: 'error', from: { orphan: true, pathNot: ['^src/stores/prisma/', '\\.d\\.ts$', '^src/(main|cli/[^/]+)\\.ts$'] }, to: {} },
+    ...Object.entries(rooms).map(([room, may]) => ({
+      name: `${room}-imports-only-below`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: [`^src/${room}/`, ...may.map((one) => `^src/${one}/`)] },
+    })),
+    { name: 'generated-client-behind-the-wall', severity: 'error', from: { path: '^src/', pathNot: '^src/(stores|briefings|membership|accounts)/' }, to: { path: '^src/stores/prisma/' } },
+    { name: 'unlisted-room', severity: 'error', from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(rooms).join('|')}|cli)/` }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};

@@ -1,0 +1,12 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  transform: { '\\.ts$': '<rootDir>/tests/support/transform.js' },
+  globalSetup: '<rootDir>/tests/support/global-setup.ts',
+  globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  // Built and kept files are no sources; a second package.json among them would be a name taken twice.
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+  // A real Postgres is made and started in some of them.
+  testTimeout: 30_000,
+};

@@ -1,0 +1,142 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CATEGORIES_FILE, importCategories } from '../briefings/categories';
+import { exportBriefing } from '../briefings/export';
+import { FaultyFiles, sayFault, type Fault } from '../briefings/file/fault';
+import { readBriefing } from '../briefings/file/read';
+import { writeBriefing } from '../briefings/file/write';
+import { findFolders, type Found } from '../briefings/folders';
+import { importBriefing, loadHouse } from '../briefings/import';
+import { desk } from '../access/viewer';
+import { command } from '../command';
+import { Refusal } from '../lib/refusal';
+import { migrate } from '../stores/migrate';
+import { openPostgres } from '../stores/postgres';
+import { assertUsable } from '../stores/usable';
+import { isUnavailable } from '../stores/unavailable';
+import { openWall, type Wall } from '../stores/wall';
+
+const USAGE = `npm run briefing -- import <path…>         takes folders of briefings in (docs/briefing-format.md)
+npm run briefing -- export <slug> <dir>     writes a briefing's files into <dir>/<slug>
+npm run briefing -- format <path…>          rewrites files into the canonical form`;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const complain = (line: string) => process.stderr.write(`${line}\n`);
+
+command(process.env, process.argv.slice(2), async ({ args, config, database, log, ending }) => {
+  const [name, ...rest] = args;
+  const doing =
+    name === 'import' && rest.length > 0 ? (wall: Wall) => importAll(wall, rest, ending)
+    : name === 'export' && rest.length === 2 ? (wall: Wall) => exportOne(wall, rest[0]!, rest[1]!)
+    : name === 'format' && rest.length > 0 ? (wall: Wall) => formatAll(wall, rest)
+    : null;
+  if (!doing) throw new Refusal(USAGE);
+  if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
+  await assertUsable(database.url);
+  const stores = openPostgres(database.url, log, 2);
+  try {
+    await doing(openWall(stores));
+  } catch (error) {
+    if (isUnavailable(error)) throw new Refusal('The database does not answer. What was reported as done is done; run the command again for the rest.');
+    throw error;
+  } finally {
+    await stores.close();
+  }
+});
+
+async function importAll(wall: Wall, paths: readonly string[], ending: AbortSignal): Promise<void> {
+  const found = await find(paths);
+  const counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
+  for (const { file, bytes } of found.categories) {
+    await attempt(() => importCategories(wall, file, bytes), counts, (number) => say(`${file}: ${number} categories`));
+  }
+  const twice = slugsTwice(found);
+  const total = found.briefings.length;
+  for (const [index, folder] of found.briefings.entries()) {
+    // Ctrl-C ends the import between two briefings, never inside one.
+    if (ending.aborted) break;
+    const progress = `[${String(index + 1).padStart(String(total).length)}/${total}]`;
+    const other = twice.get(folder.path);
+    if (other) {
+      counts.refused++;
+      complain(`${progress} ${sayFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`);
+      continue;
+    }
+    await attempt(() => importBriefing(wall, folder), counts, ({ slug, outcome, revision }) => {
+      counts[outcome]++;
+      say(`${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}`}`);
+    });
+  }
+  say(`${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.refused} refused`);
+  if (counts.refused > 0 || found.empty.length > 0) throw new Refusal('Not everything was imported.');
+}
+
+async function attempt<T>(work: () => Promise<T>, counts: { refused: number }, done: (result: T) => void): Promise<void> {
+  try {
+    done(await work());
+  } catch (error) {
+    if (!(error instanceof FaultyFiles)) throw error;
+    counts.refused++;
+    sayFaults(error.faults);
+  }
+}
+
+function sayFaults(faults: readonly Fault[]): void {
+  for (const fault of faults) complain(sayFault(fault));
+}
+
+async function exportOne(wall: Wall, slug: string, dir: string): Promise<void> {
+  const files = await exportBriefing(wall, slug);
+  if (!files) throw new Refusal(`There is no briefing with the slug ${JSON.stringify(slug)}.`);
+  await writeFolder(path.join(dir, slug), files);
+  say(`${path.join(dir, slug)}: ${[...files.keys()].join(', ')}`);
+}
+
+async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
+  const found = await find(paths);
+  const house = await wall.read(desk, loadHouse);
+  let refused = 0;
+  for (const folder of found.briefings) {
+    const read = readBriefing(folder, house);
+    if ('faults' in read) {
+      refused++;
+      sayFaults(read.faults);
+      continue;
+    }
+    const files = writeBriefing(read.content);
+    const changed = [...files].filter(([name, text]) => !Buffer.from(text).equals(folder.files.get(name) ?? Buffer.alloc(0)));
+    await writeFolder(folder.path, new Map(changed));
+    say(`${folder.path}: ${changed.length > 0 ? changed.map(([name]) => name).join(', ') : 'in canonical form already'}`);
+  }
+  if (refused > 0) throw new Refusal('Not everything could be rewritten.');
+}
+
+async function find(paths: readonly string[]): Promise<Found> {
+  const found = await findFolders(paths);
+  for (const one of found.empty) complain(`${one}: no briefing folder and no ${CATEGORIES_FILE} in it`);
+  return found;
+}
+
+/** Folders whose name, and so whose slug, another folder of the same import has. */
+function slugsTwice({ briefings }: Found): Map<string, string> {
+  const first = new Map<string, string>();
+  const twice = new Map<string, string>();
+  for (const { path: at } of briefings) {
+    const slug = path.basename(at);
+    const before = first.get(slug);
+    if (before) twice.set(at, before);
+    else first.set(slug, at);
+  }
+  return twice;
+}
+
+/** Each file whole or as it was: written beside, then moved into place. */
+async function writeFolder(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of files) {
+    const at = path.join(folder, name);
+    if ((await readFile(at, 'utf8').catch(() => null)) === text) continue;
+    await writeFile(`${at}.part`, text);
+    await rename(`${at}.part`, at);
+  }
+}

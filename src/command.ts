@@ -1,0 +1,61 @@
+import { type Config, parseConfig } from './config';
+import { type Lifetime, live } from './lib/lifetime';
+import { createLog, type Logger } from './lib/log';
+import { Refusal } from './lib/refusal';
+import { type Database, openDatabase } from './stores/database';
+import { takeLock } from './stores/embedded/lock';
+import { prepareDataDir, runningOn } from './stores/embedded/start';
+
+/** What a command works with. */
+export interface Work {
+  readonly args: readonly string[];
+  readonly config: Config;
+  readonly database: Pick<Database, 'url' | 'ownerUrl'>;
+  readonly log: Logger;
+  /** Aborted by Ctrl-C. */
+  readonly ending: AbortSignal;
+}
+
+/** What a shell expects of a program that was told to stop before it was done. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs one command against the database and ends the process: with 0, with 1 when `work` throws, with 130 when it was
+ * interrupted; a Refusal is printed as one sentence. The database is the given one, the embedded one of a Dossier that is running, or an
+ * embedded one started for the command alone.
+ */
+export function command(env: Readonly<Record<string, string | undefined>>, args: readonly string[], work: (work: Work) => Promise<void>): void {
+  const log = createLog('warn');
+  live(
+    async (life) => {
+      const config = parseConfig(env);
+      const database = await databaseFor(life, config);
+      await life.orEnd(work({ args, config, database, log: createLog(config.logLevel), ending: life.ending }));
+      life.end();
+    },
+    (reason) => {
+      if (reason instanceof Refusal) process.stderr.write(`${reason.message}\n`);
+      else log.fatal({ err: reason }, 'the command has failed');
+    },
+    INTERRUPTED,
+  );
+}
+
+async function databaseFor(life: Lifetime, config: Config): Promise<Pick<Database, 'url' | 'ownerUrl'>> {
+  if (config.databaseUrl !== null) return openDatabase(config, life.ending, say);
+  const dataDir = prepareDataDir(config.dataDir);
+  const lock = takeLock(dataDir);
+  if (!lock) {
+    const running = runningOn(dataDir);
+    if (running) return { url: running.app, ownerUrl: running.owner };
+    throw new Refusal(`Another process is starting or stopping Dossier's database in ${dataDir}. Try again in a moment.`);
+  }
+  life.opened('the lock of the data folder', () => lock.release());
+  const database = await openDatabase({ ...config, dataDir }, life.ending, say);
+  life.opened('the database', (left) => database.close(left), () => database.force());
+  return database;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

@@ -1,0 +1,6 @@
+import { startCluster } from './cluster';
+
+export default async function setup(): Promise<void> {
+  const started = await startCluster();
+  (globalThis as { stopCluster?: () => Promise<void> }).stopCluster = () => started.stop();
+}
