@@ -25,6 +25,6 @@ export function describeArticle({ content, counts }: ReadBriefing, page: Briefin
     author: { '@type': 'Organization', name: language.say('site.name'), url: publicUrl },
     citation: page.sources.map(({ title, href }) => ({ '@type': 'CreativeWork', name: title.text, url: href })),
     isAccessibleForFree: !gated,
-    ...(gated ? { hasPart: [{ '@type': 'WebPageElement', isAccessibleForFree: false, cssSelector: '.gated' }] } : {}),
+    ...(gated ? { hasPart: ['.gate', '.passage'].map((cssSelector) => ({ '@type': 'WebPageElement', isAccessibleForFree: false, cssSelector })) } : {}),
   };
 }

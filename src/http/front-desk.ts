@@ -17,9 +17,10 @@ export function withFrontDesk(pages: PageStore, app: RequestListener): RequestLi
 
 /** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
 export function sendFinished(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
-  const headers = { ...page.headers, ETag: page.etag };
+  const headers = { ...page.headers, etag: page.etag };
   if (asksForOther(req, page.etag) === false) {
-    res.writeHead(304, { ...headers, 'Content-Type': undefined });
+    const { 'content-type': _type, ...others } = headers;
+    res.writeHead(304, others);
     res.end();
     return;
   }

@@ -9,7 +9,7 @@ export const oneAddress: RequestHandler = (req, res, next) => {
   if (path.startsWith('/assets/')) return next();
   const one = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '').replace(/%[0-9a-f]{2}|[A-Z]/gi, (part) => (part.startsWith('%') ? part : part.toLowerCase()));
   // A backslash would be read as a slash by browsers: never send one back as the start of an address.
-  if (one === path || /[\\]|%5c/i.test(path)) return next();
+  if (one === path || /[\\]|%5c|%(?![0-9a-f]{2})/i.test(path)) return next();
   const target = query.length > 0 ? `${one}?${query.join('?')}` : one;
   res.redirect(req.method === 'GET' || req.method === 'HEAD' ? 301 : 308, target);
 };

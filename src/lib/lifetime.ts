@@ -39,8 +39,10 @@ export function live(start: (life: Lifetime) => Promise<void>, report: (reason: 
   const abort = new AbortController();
   const open: Opened[] = [];
   let endingSince: number | undefined;
+  let code = 0;
 
-  const end = (code: number): void => {
+  const end = (as: number): void => {
+    code = as;
     endingSince = performance.now();
     abort.abort(new Error('the process ends'));
     const last = endingSince + PATIENCE;
@@ -57,8 +59,9 @@ export function live(start: (life: Lifetime) => Promise<void>, report: (reason: 
   const onSignal = (): void => {
     if (endingSince === undefined) return end(afterSignal);
     if (performance.now() - endingSince < ECHO) return;
+    code = 1;
     for (const { force } of open) force?.();
-    void waitFor(() => open.length === 0, 1_500).then(() => process.exit(1));
+    void waitFor(() => open.length === 0, 1_500).then(() => process.exit(code));
   };
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);

@@ -6,14 +6,17 @@ const CODES = new Set([
 ]);
 
 /** Timeouts of pg carry no code, only these words. */
-const WORDS = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|terminating connection|statement timeout|DatabaseNotReachable|ConnectionClosed/i;
+const WORDS = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|terminating connection|statement timeout|DatabaseNotReachable|ConnectionClosed|not currently accepting connections/i;
+
+/** Prisma hides a SQLSTATE it has no code for in its message. */
+const HIDDEN = /Code: `(\w{5})`/;
 
 /** Does this error mean that Postgres is down, frozen or out of connections, and not that the question was wrong? */
 export function isUnavailable(error: unknown): boolean {
   for (let one: unknown = error, depth = 0; typeof one === 'object' && one !== null && depth < 5; depth++) {
     const { code, message, cause } = one as { code?: unknown; message?: unknown; cause?: unknown };
     if (typeof code === 'string' && CODES.has(code)) return true;
-    if (typeof message === 'string' && WORDS.test(message)) return true;
+    if (typeof message === 'string' && (WORDS.test(message) || CODES.has(HIDDEN.exec(message)?.[1] ?? ''))) return true;
     one = cause;
   }
   return false;

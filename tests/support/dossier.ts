@@ -5,6 +5,7 @@ import { createApp, type App } from '../../src/app';
 import { importCategories } from '../../src/briefings/categories';
 import { importBriefing, type Imported } from '../../src/briefings/import';
 import { loadSamples } from '../../src/briefings/samples';
+import { LOGGED } from '../../src/lib/log';
 import { openPostgres, type Postgres } from '../../src/stores/postgres';
 import { openWall, type Wall } from '../../src/stores/wall';
 import { createDatabase, type Cluster } from './cluster';
@@ -38,7 +39,7 @@ policy-watch:
 export async function startDossier({ samples = false, categories = CATEGORIES }: DossierOptions = {}): Promise<Dossier> {
   const urls = await createDatabase();
   const logged: Record<string, unknown>[] = [];
-  const log = pino({ level: 'warn' }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
+  const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
   const stores = openPostgres(urls.app, log, 5);
   const wall = openWall(stores);
   if (samples) await loadSamples(wall);

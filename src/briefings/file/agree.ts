@@ -46,9 +46,11 @@ export function agreeWithHouse(content: BriefingContent, house: House, at: Locat
   if (!house.categories.includes(content.category)) {
     fault(['briefing', 'category'], shown(content.category), house.categories.length > 0 ? `one of ${house.categories.join(', ')}` : 'a category from a categories.yaml imported before');
   }
+  // A new slug that names an existing one as its former is that briefing, renamed.
+  const renamed = house.slugs.has(content.slug) ? undefined : content.formerly.find((slug) => house.slugs.get(slug) === slug);
   for (const [index, slug] of [content.slug, ...content.formerly].entries()) {
     const holder = house.slugs.get(slug);
-    if (holder !== undefined && holder !== content.slug) {
+    if (holder !== undefined && holder !== content.slug && holder !== renamed) {
       fault(index === 0 ? ['briefing', 'slug'] : ['briefing', 'formerly', index - 1], `${shown(slug)}, which belongs to the briefing ${shown(holder)}`, 'a slug no other briefing has or had');
     }
   }

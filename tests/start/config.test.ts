@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { ConfigError, onPort, parseConfig, settings } from '../../src/config';
+import { root } from '../../src/lib/root';
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  DATABASE_URL: 'postgresql://dossier_app:s3cret@db.internal:5432/dossier',
+  REDIS_URL: 'redis://:s3cret@redis.internal:6379',
+  PUBLIC_URL: 'https://dossier.example',
+};
+
+function problemsOf(env: Record<string, string>): ConfigError {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error('was understood');
+}
+
+test('nothing set is development, on this machine alone', () => {
+  expect(parseConfig({})).toEqual({
+    mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, publicUrl: 'http://localhost:3000',
+    port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0,
+  });
+});
+
+test('production listens to all and logs more', () => {
+  expect(parseConfig(PRODUCTION)).toMatchObject({ mode: 'production', host: '0.0.0.0', logLevel: 'info', port: 3000, databaseUrl: PRODUCTION.DATABASE_URL });
+});
+
+test('an empty variable counts as none, and space around a value as nothing', () => {
+  expect(parseConfig({ PORT: '', DATABASE_URL: ' ', TRUST_PROXY: ' 2 ' })).toMatchObject({ portChosen: false, databaseUrl: null, trustProxy: 2 });
+});
+
+test('the public address follows the port, unless it was set', () => {
+  expect(onPort(parseConfig({}), 3001)).toMatchObject({ port: 3001, publicUrl: 'http://localhost:3001' });
+  expect(onPort(parseConfig({ PUBLIC_URL: 'https://dossier.example/' }), 3001).publicUrl).toBe('https://dossier.example');
+});
+
+test.each([
+  ['NODE_ENV', 'test'],
+  ['DATABASE_URL', 'postgres://a:b@[::1]:5432/dossier?sslmode=require'],
+  ['REDIS_URL', 'rediss://redis.example'],
+  ['PUBLIC_URL', 'http://192.0.2.1:8080'],
+  ['PORT', '0'],
+  ['PORT', '65535'],
+  ['HOST', '::1'],
+  ['LOG_LEVEL', 'silent'],
+  ['DATA_DIR', '/srv/dossier'],
+  ['TRUST_PROXY', '10'],
+])('%s may be %s', (name, value) => {
+  expect(() => parseConfig({ [name]: value })).not.toThrow();
+});
+
+test.each([
+  ['NODE_ENV', 'Production'],
+  ['NODE_ENV', 'staging'],
+  ['DATABASE_URL', 'mysql://a:b@db/dossier'],
+  ['DATABASE_URL', 'postgresql://a:b@db'],
+  ['DATABASE_URL', 'postgresql:///dossier'],
+  ['DATABASE_URL', 'db.internal'],
+  ['REDIS_URL', 'http://redis'],
+  ['PUBLIC_URL', 'dossier.example'],
+  ['PUBLIC_URL', 'https://dossier.example/news'],
+  ['PUBLIC_URL', 'https://dossier.example/?a'],
+  ['PUBLIC_URL', 'https://dossier.example/#a'],
+  ['PUBLIC_URL', 'https://user@dossier.example'],
+  ['PUBLIC_URL', 'ftp://dossier.example'],
+  ['PORT', '65536'],
+  ['PORT', '-1'],
+  ['PORT', '3000.5'],
+  ['PORT', '0x50'],
+  ['PORT', 'http'],
+  ['HOST', 'two words'],
+  ['LOG_LEVEL', 'verbose'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '11'],
+])('%s may not be %s', (name, value) => {
+  expect(problemsOf({ [name]: value }).problems.map((problem) => problem.name)).toEqual([name]);
+});
+
+test('every problem is said at once: the variable, what was found, what is allowed', () => {
+  const { message } = problemsOf({ NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', REDIS_URL: 'redis.internal' });
+  expect(message.split('\n')).toEqual([
+    'Dossier cannot start with this environment (5 problems; see docs/settings.md):',
+    '  DATABASE_URL: found nothing; allowed: postgresql://dossier_app:password@host:port/database; production needs it set.',
+    '  REDIS_URL: found something that is not a URL (not repeated here, it may hold a password); allowed: redis://user:password@host:port, or rediss:// for TLS.',
+    '  PUBLIC_URL: found nothing; allowed: an http or https origin without a path, such as https://dossier.example; production needs it set.',
+    '  PORT: found "http"; allowed: a whole number from 1 to 65535, or 0 for any free port.',
+    '  LOG_LEVEL: found "loud"; allowed: trace, debug, info, warn, error, fatal, silent.',
+  ]);
+});
+
+test('the owner\'s address without the application\'s is a mistake', () => {
+  expect(problemsOf({ DATABASE_OWNER_URL: 'postgresql://dossier_owner:s3cret@db/dossier' }).message).toContain('DATABASE_OWNER_URL: found it without DATABASE_URL');
+});
+
+test.each(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'PUBLIC_URL'])('no password in a wrong %s is repeated', (name) => {
+  for (const value of ['ftp://user:s3cret@host/db', 'user:s3cret@host', '//user:s3cret@host/db', 'ftp://host/db?password=s3cret', 'https://h/?s3cret', 'https//user:s3cret@host', 'postgresql://u:s3cret@/x y']) {
+    expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
+  }
+});
+
+test('what a secret holds is never repeated, URL or not', () => {
+  for (const { name } of settings.filter((setting) => setting.secret)) expect(problemsOf({ [name]: 's3cret' }).message).not.toContain('s3cret');
+});

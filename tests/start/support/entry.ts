@@ -1,0 +1,32 @@
+// What the tests of start and stop run as a process of its own: the real boot with a small application behind it.
+// Its only argument is JSON: the environment it should see, and the options of the embedded Postgres.
+import { Pool } from 'pg';
+import { boot, type Parts } from '../../../src/boot';
+
+interface Stores {
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+const options = JSON.parse(process.argv[2] ?? '') as Pick<Parts<Stores>, 'env' | 'embedded'>;
+
+boot<Stores>({
+  ...options,
+  openStores: (databaseUrl) => {
+    const pool = new Pool({ connectionString: databaseUrl });
+    pool.on('error', () => undefined);
+    return { pool, close: () => pool.end() };
+  },
+  loadSamples: () => Promise.resolve(0),
+  createApp: ({ stores }) => ({
+    handler: (request, response) => {
+      if (request.url === '/role') void stores.pool.query<{ role: string }>('SELECT current_user AS role').then(({ rows }) => response.end(rows[0]?.role));
+      // Says that it has begun, and then waits for the database.
+      else if (request.url === '/slow') void stores.pool.query('SELECT pg_sleep(0.5)', response.write('begun,') ? [] : []).then(() => response.end('finished'));
+      else if (request.url === '/never') response.write('begun');
+      else if (request.url === '/crash') setImmediate(() => { throw new Error('nobody catches this'); });
+      else response.end('hello');
+    },
+    close: () => Promise.resolve(),
+  }),
+});
