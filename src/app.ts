@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { Router } from 'express';
 import { accountRoutes } from './accounts/routes';
+import { watchOpenings } from './briefings/openings';
 import { briefingRoutes } from './briefings/routes';
 import type { Config } from './config';
 import { openAssets } from './http/assets';
@@ -35,7 +36,12 @@ export interface App {
 /** The whole of the web side, in the order a request meets it. */
 export function createApp({ config, wall, databaseUrl, readiness, log }: AppParts): App {
   const pages = new PageStore();
-  const changes = listenForChanges(databaseUrl, { changed: () => pages.forget(), listening: () => pages.trust(), lost: () => pages.doubt() }, log);
+  const openings = watchOpenings(wall, () => pages.forget(), log);
+  const changes = listenForChanges(databaseUrl, {
+    changed: () => { pages.forget(); openings.look(); },
+    listening: () => { pages.trust(); openings.look(); },
+    lost: () => pages.doubt(),
+  }, log);
 
   const languages = loadLanguages(path.join(root, 'views/languages'));
   const assets = openAssets(path.join(root, 'public'));
@@ -68,5 +74,5 @@ export function createApp({ config, wall, databaseUrl, readiness, log }: AppPart
   app.use(nothingHere);
   app.use(sayErrors(house, pages, log));
 
-  return { handler: withFrontDesk(pages, app), close: () => changes.close() };
+  return { handler: withFrontDesk(pages, app), close: async () => { openings.close(); await changes.close(); } };
 }

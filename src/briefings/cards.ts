@@ -49,7 +49,7 @@ export function sayCard(row: CardRow, language: Language): BriefingCard {
     category: sayCategory(row.categorySlug, row.category.texts, language),
     published: sayDay(row.publishedAt!, language),
     confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
-    impact: sayLevel(row.impact, language),
+    impact: { ...sayLevel(row.impact, language), label: language.say(`impact.${row.impact}`) },
   };
 }
 

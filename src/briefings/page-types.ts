@@ -50,6 +50,7 @@ export interface Confidence {
   readonly sentence: string;
   /** `High: direct sources`. */
   readonly label: string;
+  /** All six, from the lowest up. */
   readonly bands: readonly Band[];
 }
 

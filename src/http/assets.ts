@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import express, { type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
+import { sendFinished } from './front-desk';
+import { finish, type FinishedPage } from './page-store';
 
 /** The files under `public/`, under an address that changes when any of them does. */
 export interface Assets {
@@ -11,6 +13,9 @@ export interface Assets {
 }
 
 const YEAR = 31_536_000;
+
+/** Files that shrink when compressed; the others are compressed by their format. */
+const TEXT: Readonly<Record<string, string>> = { '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml' };
 
 /**
  * One fingerprint for the whole folder, before the name: a file that a style sheet names relatively then has the
@@ -26,14 +31,35 @@ export function openAssets(dir: string): Assets {
   const fingerprint = hash.digest('base64url').replace(/[-_]/g, '').slice(0, 12).toLowerCase();
 
   const router = express.Router({ caseSensitive: true });
-  const files = (cacheControl: string) => express.static(dir, { index: false, redirect: false, dotfiles: 'ignore', setHeaders: (res) => res.setHeader('Cache-Control', cacheControl) });
-  router.use(`/assets/${fingerprint}`, files(`public, max-age=${YEAR}, immutable`));
-  router.use('/assets/:fingerprint', files('public, no-cache'));
+  const serve = (cacheControl: string): RequestHandler[] => [
+    compressed(dir, names, cacheControl),
+    express.static(dir, { index: false, redirect: false, dotfiles: 'ignore', setHeaders: (res) => res.setHeader('Cache-Control', cacheControl) }),
+  ];
+  router.use(`/assets/${fingerprint}`, ...serve(`public, max-age=${YEAR}, immutable`));
+  router.use('/assets/:fingerprint', ...serve('public, no-cache'));
   return {
     address(name) {
       if (!names.includes(name)) throw new Error(`public/ has no file ${name}`);
       return `/assets/${fingerprint}/${name}`;
     },
     router,
+  };
+}
+
+/** Text files from memory, compressed once when first asked for. */
+function compressed(dir: string, names: readonly string[], cacheControl: string): RequestHandler {
+  const finished = new Map<string, Promise<FinishedPage>>();
+  return async (req, res, next) => {
+    const name = req.path.slice(1);
+    const type = TEXT[path.extname(name)];
+    if (!type || !names.includes(name) || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
+    let file = finished.get(name);
+    if (!file) {
+      const headers = { 'content-type': type, 'cache-control': cacheControl, vary: 'Accept-Encoding' };
+      file = finish(readFileSync(path.join(dir, name), 'utf8'), headers);
+      finished.set(name, file);
+    }
+    const page = await file;
+    sendFinished(req, res, { ...page, headers: { ...res.getHeaders(), ...page.headers } });
   };
 }

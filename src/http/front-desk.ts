@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { FinishedPage, PageStore } from './page-store';
 
 /**
@@ -17,7 +17,7 @@ export function withFrontDesk(pages: PageStore, app: RequestListener): RequestLi
 
 /** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
 export function sendFinished(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
-  const headers = { ...page.headers, etag: page.etag };
+  const headers: OutgoingHttpHeaders = { ...page.headers, etag: page.etag };
   if (asksForOther(req, page.etag) === false) {
     const { 'content-type': _type, ...others } = headers;
     res.writeHead(304, others);

@@ -251,6 +251,8 @@ describe('every answer', () => {
     const { html } = await at('/');
     const css = html.querySelector('link[rel=stylesheet]')!.getAttribute('href')!;
     expect((await at(css)).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const [plain, brotli] = await Promise.all(['identity', 'br'].map((encoding) => at(css, { headers: { 'Accept-Encoding': encoding } })));
+    expect([brotli!.headers.get('content-encoding'), brotli!.text === plain!.text]).toEqual(['br', true]);
     expect((await at(css.replace(/assets\/[^/]+/, 'assets/older'))).headers.get('cache-control')).toBe('public, no-cache');
   });
 });

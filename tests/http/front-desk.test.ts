@@ -119,6 +119,14 @@ describe('a change', () => {
   });
 });
 
+test('a briefing opens at its time by itself, on its page and on the front', async () => {
+  const soon = new Date(Date.now() + 1_500).toISOString();
+  await dossier.take('soon', { 'en.md': original({ slug: 'soon', organizations: null, published: soon }, '').replace('A signal in English', 'Here by itself') });
+  await until(async () => (await at('/briefings/soon')).status === 404 && (await at('/')).status === 200);
+  expect((await at('/')).text).not.toContain('Here by itself');
+  await until(async () => (await at('/')).text.includes('Here by itself') && (await at('/briefings/soon')).status === 200);
+});
+
 describe('when Postgres does not answer', () => {
   const asSuperuser = async (statement: string) => {
     const client = new Client({ connectionString: withDatabase(dossier.urls.superuser, 'postgres') });
