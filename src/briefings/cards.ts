@@ -49,7 +49,7 @@ export function sayCard(row: CardRow, language: Language): BriefingCard {
     category: sayCategory(row.categorySlug, row.category.texts, language),
     published: sayDay(row.publishedAt!, language),
     confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
-    impact: { ...sayLevel(row.impact, language), label: language.say(`impact.${row.impact}`) },
+    impact: sayLevel(row.impact, 'impact', language),
   };
 }
 
@@ -69,8 +69,9 @@ export function sayDay(time: Date, language: Language): { iso: string; text: str
   return { iso: time.toISOString(), text: language.day(time) };
 }
 
-export function sayLevel(level: Level, language: Language): Step {
-  return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`step.${level}`) };
+/** A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with it. */
+export function sayLevel(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
+  return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`${of}.${level}`) };
 }
 
 /** A category's name and address. A category has no original language: any other serves when one is missing. */
