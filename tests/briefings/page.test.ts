@@ -257,6 +257,6 @@ describe('every answer', () => {
   });
 });
 
-test('no phrase is missing from a page in any language', async () => {
+test('no phrase is missing from a page in any language', () => {
   expect(dossier.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });

@@ -67,7 +67,7 @@ async function expectAccessible(page: Page, what: string): Promise<void> {
 test.each([320, 360, 768, 1280, 2560])('no page is wider than a window of %i pixels', async (width) => {
   for (const [dossier, path] of [...PAGES.map((one) => [closed, one] as const), [open, '/briefings/microsoft-mistral-azure'] as const, [open, '/es/briefings/nexperia-goods-availability-order'] as const]) {
     await reading(`${dossier.url}${path}`, { viewport: { width, height: 900 } }, async (page) => {
-      const [scroll, client] = await page.evaluate('[document.documentElement.scrollWidth, document.documentElement.clientWidth]') as [number, number];
+      const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
       expect([path, scroll <= client]).toEqual([path, true]);
     });
   }
@@ -123,7 +123,7 @@ describe('a briefing', () => {
       const stops = await page.locator('a[href], button').count();
       const unseen: string[] = [];
       for (let stop = 0; stop < stops; stop++) {
-        const drawn = await page.evaluate(`(() => { const one = document.activeElement; const style = getComputedStyle(one); return { name: one.outerHTML.slice(0, 80), seen: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none' }; })()`) as { name: string; seen: boolean };
+        const drawn = await page.evaluate<{ name: string; seen: boolean }>(`(() => { const one = document.activeElement; const style = getComputedStyle(one); return { name: one.outerHTML.slice(0, 80), seen: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none' }; })()`);
         if (!drawn.seen) unseen.push(drawn.name);
         await page.keyboard.press('Tab');
       }
@@ -135,7 +135,7 @@ describe('a briefing', () => {
     await reading(`${closed.url}${path}`, {}, async (page) => {
       await page.emulateMedia({ media: 'print' });
       expect(await page.locator('nav').first().isVisible()).toBe(false);
-      const printed = await page.evaluate(`getComputedStyle(document.querySelector('.source-title a'), '::after').content`) as string;
+      const printed = await page.evaluate<string>(`getComputedStyle(document.querySelector('.source-title a'), '::after').content`);
       expect(printed).toContain('http');
     });
   });

@@ -5,7 +5,7 @@ let client: Client;
 let drop: () => Promise<void>;
 beforeAll(async () => {
   const database = await createDatabase();
-  drop = database.drop;
+  drop = () => database.drop();
   client = new Client({ connectionString: database.superuser });
   await client.connect();
 });

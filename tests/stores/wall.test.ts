@@ -136,7 +136,7 @@ describe('a statement that was injected', () => {
   test('learns from a gate how many passages there are, and nothing of drafts', async () => {
     const ids = await dossier.wall.read(desk, (db) => db.briefing.findMany({ select: { id: true, slug: true } }));
     const counts = async (slug: string) =>
-      (await asApp((client) => client.query('SELECT kind, rank, passages FROM wall.gate_counts($1) ORDER BY kind', [ids.find((one) => one.slug === slug)!.id]))).rows;
+      (await asApp((client) => client.query<Record<string, unknown>>('SELECT kind, rank, passages FROM wall.gate_counts($1) ORDER BY kind', [ids.find((one) => one.slug === slug)!.id]))).rows;
     expect(await counts('a-draft')).toEqual([]);
     expect(await counts('tomorrow')).toEqual([]);
     expect(await counts('a-signal')).toEqual([
