@@ -3,7 +3,7 @@ import type { RequestListener } from 'node:http';
 import express, { Router } from 'express';
 import { accountRoutes } from './accounts/routes';
 import { watchOpenings } from './briefings/openings';
-import { briefingRoutes } from './briefings/routes';
+import { briefingRoutes, pictureRoutes } from './briefings/routes';
 import type { Config } from './config';
 import { openAssets } from './http/assets';
 import { nothingHere, sayErrors } from './http/errors';
@@ -62,6 +62,7 @@ export function createApp({ config, wall, databaseUrl, readiness, log }: AppPart
   app.use(healthRoutes(readiness));
   app.use(assets.router);
   app.use(oneAddress);
+  app.use(pictureRoutes({ wall }));
 
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CATEGORIES_FILE } from './categories';
-import type { BriefingFolder } from './file/read';
+import type { BriefingFolder } from './file/folder';
 
 /** What lies under the paths given to an import. */
 export interface Found {

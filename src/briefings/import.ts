@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { desk, type Viewer } from '../access/viewer';
+import { desk } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Behind, Wall } from '../stores/wall';
 import type { BriefingContent } from './file/content';
 import { FaultyFiles } from './file/fault';
 import type { House } from './file/house';
-import { readBriefing, type BriefingFolder } from './file/read';
+import type { BriefingFolder } from './file/folder';
+import { readBriefing } from './file/read';
 import { writeBriefing } from './file/write';
+import { keepPicture } from './pictures';
 import { replacePassages } from './passages';
 import { contentOf, findWhole } from './rows';
 import { stored } from './words';
@@ -27,7 +29,8 @@ export function importBriefing(wall: Wall, folder: BriefingFolder): Promise<Impo
     await db.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('dossier.import'))::text`;
     const read = readBriefing(folder, await loadHouse(db));
     if ('faults' in read) throw new FaultyFiles(read.faults);
-    return save(db, desk, read.content);
+    if (read.content.cover) await keepPicture(db, read.content.cover, folder.files.get(`cover.${read.content.cover.format}`)!);
+    return save(db, read.content);
   });
 }
 
@@ -45,9 +48,9 @@ export async function loadHouse(db: Behind): Promise<House> {
   };
 }
 
-async function save(db: Behind, author: Viewer, content: BriefingContent): Promise<Imported> {
+async function save(db: Behind, content: BriefingContent): Promise<Imported> {
   const before = await findBefore(db, content);
-  if (before && isDeepStrictEqual(writeBriefing(contentOf(before)), writeBriefing(content))) {
+  if (before && before.coverId === (content.cover?.id ?? null) && isDeepStrictEqual(writeBriefing(contentOf(before)), writeBriefing(content))) {
     return { slug: content.slug, outcome: 'unchanged', revision: before.revision };
   }
   const revision = (before?.revision ?? 0) + 1;
@@ -64,6 +67,7 @@ async function save(db: Behind, author: Viewer, content: BriefingContent): Promi
     relevance: content.relevance,
     horizon: content.horizon,
     originalLang: content.original,
+    coverId: content.cover?.id ?? null,
     revision,
   };
   const { id } = before
@@ -102,7 +106,7 @@ async function saveTexts(db: Behind, briefingId: string, content: BriefingConten
   await db.formerSlug.createMany({ data: content.formerly.map((slug, position) => ({ slug, briefingId, position })) });
   await db.edition.deleteMany({ where: { briefingId } });
   await db.edition.createMany({
-    data: each((lang, { title, summary, lead, topic, body }) => [{ briefingId, lang, title, summary, lead, topic, body: body === '' ? null : body }]),
+    data: each((lang, { title, summary, lead, topic, coverAlt, body }) => [{ briefingId, lang, title, summary, lead, topic, coverAlt, body: body === '' ? null : body }]),
   });
   await db.explanation.deleteMany({ where: { briefingId } });
   await db.explanation.createMany({ data: each((lang, { explanations }) => entries(explanations).map(([axis, text]) => ({ briefingId, lang, axis, text }))) });

@@ -4,6 +4,7 @@ import type { Viewer } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { renderMarkdown } from '../lib/markdown';
 import { briefingPath, categoryPath, sayCard, sayCategory, sayDay, sayLevel, sayType } from './cards';
+import { picturePath } from './pictures';
 import { sayConfidence } from './confidence';
 import type { BriefingContent, EditionContent } from './file/content';
 import { sayGates, sayTier } from './gates';
@@ -40,7 +41,12 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     category,
     title: text(({ title }) => title) ?? { text: content.slug, lang: null },
     summary: text(({ summary }) => summary),
-    cover: null,
+    cover: content.cover && {
+      src: picturePath(content.cover),
+      width: content.cover.width,
+      height: content.cover.height,
+      alt: text(({ coverAlt }) => coverAlt) ?? { text: '', lang: null },
+    },
     published: sayDay(content.published ?? new Date(0), language),
     updated: content.updated && sayDay(content.updated, language),
     sourceCount: language.say('sources.count', { n: content.sources.length }),

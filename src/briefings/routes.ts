@@ -2,6 +2,7 @@ import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { visitor, type Viewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
+import { hasAlready } from '../http/front-desk';
 import { layoutOf, type House, type PageHead } from '../http/house';
 import type { Layout } from '../http/layout';
 import type { PageStore } from '../http/page-store';
@@ -12,7 +13,9 @@ import type { Wall } from '../stores/wall';
 import { briefingPath, sayCategory } from './cards';
 import { describeArticle } from './json-ld';
 import { briefingPage, categoryPage, frontPage } from './pages';
+import { readPicture } from './pictures';
 import { readBriefingAs, readCategories, readCategory, readFront } from './queries';
+import { PICTURE_FORMATS, type PictureFormat } from './words';
 
 export interface BriefingRooms {
   readonly house: House;
@@ -22,6 +25,27 @@ export interface BriefingRooms {
 
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 const pageOf = z.object({ page: z.string().regex(/^[1-9]\d{0,4}$/).transform(Number).optional() });
+
+const fileOf = z.object({ file: z.string().regex(/^[0-9a-f]{64}\.[a-z]{3,4}$/) });
+const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' };
+
+/** The pictures of briefings, as public as the briefings that show them. */
+export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.route('/pictures/:file').get(async (req, res) => {
+    const params = fileOf.safeParse(req.params);
+    const [id = '', extension] = params.success ? params.data.file.split('.') : [];
+    const format = PICTURE_FORMATS.find((one) => one === extension);
+    const bytes = format ? await readPicture(wall, visitor, id, format) : null;
+    if (!bytes || !format) throw notFound('picture');
+    // Asked for again each time: a briefing that is withdrawn takes its picture along.
+    const etag = `"${id}"`;
+    res.set({ 'Cache-Control': 'public, no-cache', ETag: etag, 'Content-Type': MEDIA_TYPES[format] });
+    if (hasAlready(req, etag)) res.status(304).end();
+    else res.send(Buffer.from(bytes));
+  }).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
 
 /** The reader's pages in one language: front, category, briefing. */
 export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: Language): Router {
@@ -88,6 +112,7 @@ export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: 
       path,
       languages: editions,
       ogType: 'article',
+      ogImage: said.cover && new URL(said.cover.src, house.publicUrl).href,
       jsonLd: describeArticle(briefing, said, language, house.publicUrl),
       nav: await nav(viewer, briefing.category.slug),
     };

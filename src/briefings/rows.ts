@@ -14,6 +14,7 @@ export function readablePassages(matrix: Matrix, viewer: Viewer): Prisma.Passage
 /** Everything of a briefing, with the passages that `passages` lets through. */
 const whole = (passages: Prisma.PassageWhereInput) =>
   ({
+    cover: { select: { id: true, format: true, width: true, height: true } },
     formerSlugs: { orderBy: { position: 'asc' } },
     editions: true,
     explanations: true,
@@ -51,6 +52,7 @@ export function contentOf(row: WholeRow): BriefingContent {
     stricter: Object.fromEntries(
       row.passages.flatMap(({ kind, key, tierSlug }) => (tierSlug === null ? [] : [[`${spoken(kind)}/${key}`, tierSlug]])),
     ),
+    cover: row.cover,
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };
@@ -69,6 +71,7 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
     summary: edition.summary,
     lead: edition.lead,
     topic: edition.topic,
+    coverAlt: edition.coverAlt,
     explanations: Object.fromEntries(ofLang(row.explanations).map(({ axis, text }) => [axis, text])),
     facts: Object.fromEntries(ofLang(row.facts).map(({ kind, value }) => [spoken(kind), value])),
     lists: Object.fromEntries(lists),

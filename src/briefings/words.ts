@@ -7,6 +7,7 @@ export const HORIZONS = ['near', 'medium', 'longer'] as const;
 export const AXES = ['category', 'type', 'domain', 'topic', 'impact'] as const;
 export const FACTS = ['signal', 'signal-type', 'region', 'market-class'] as const;
 export const LISTS = ['market-context', 'operating-surface', 'what-to-watch'] as const;
+export const PICTURE_FORMATS = ['png', 'jpg', 'webp', 'avif'] as const;
 
 export type State = (typeof STATES)[number];
 export type ContentType = (typeof CONTENT_TYPES)[number];
@@ -16,6 +17,7 @@ export type Horizon = (typeof HORIZONS)[number];
 export type Axis = (typeof AXES)[number];
 export type FactName = (typeof FACTS)[number];
 export type ListName = (typeof LISTS)[number];
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** `failure-path` as Postgres enums spell it: `failure_path`. */
 type Stored<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${Stored<Tail>}` : S;

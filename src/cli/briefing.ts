@@ -131,12 +131,12 @@ function slugsTwice({ briefings }: Found): Map<string, string> {
 }
 
 /** Each file whole or as it was: written beside, then moved into place. */
-async function writeFolder(folder: string, files: ReadonlyMap<string, string>): Promise<void> {
+async function writeFolder(folder: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const [name, text] of files) {
+  for (const [name, content] of files) {
     const at = path.join(folder, name);
-    if ((await readFile(at, 'utf8').catch(() => null)) === text) continue;
-    await writeFile(`${at}.part`, text);
+    if ((await readFile(at).catch(() => null))?.equals(Buffer.from(content))) continue;
+    await writeFile(`${at}.part`, content);
     await rename(`${at}.part`, at);
   }
 }

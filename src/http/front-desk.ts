@@ -18,7 +18,7 @@ export function withFrontDesk(pages: PageStore, app: RequestListener): RequestLi
 /** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
 export function sendFinished(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
   const headers: OutgoingHttpHeaders = { ...page.headers, etag: page.etag };
-  if (asksForOther(req, page.etag) === false) {
+  if (hasAlready(req, page.etag)) {
     const { 'content-type': _type, ...others } = headers;
     res.writeHead(304, others);
     res.end();
@@ -30,11 +30,10 @@ export function sendFinished(req: IncomingMessage, res: ServerResponse, page: Fi
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
-/** False when the reader's validator names this page. */
-function asksForOther(req: IncomingMessage, etag: string): boolean {
+/** Does the reader's validator name these very bytes? */
+export function hasAlready(req: IncomingMessage, etag: string): boolean {
   const given = req.headers['if-none-match'];
-  if (given === undefined) return true;
-  return given !== '*' && !given.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
+  return given !== undefined && (given === '*' || given.split(',').some((one) => one.trim().replace(/^W\//, '') === etag));
 }
 
 /** The best encoding we have among those accepted; one given `q=0` is refused (RFC 9110, 12.5.3). */

@@ -2,6 +2,7 @@ import { sayFault } from '../../src/briefings/file/fault';
 import type { House } from '../../src/briefings/file/house';
 import { readBriefing } from '../../src/briefings/file/read';
 import { writeBriefing } from '../../src/briefings/file/write';
+import { GIF, PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 
 const house: House = {
@@ -96,6 +97,14 @@ describe('is refused, with file, line, field, what was found and what is allowed
     ['a control character', { 'en.md': original().replace('The open body.', 'The \u0000 body.') }, [`${at(53)} file: found the control character U+0000`]],
     ['two originals', { 'en.md': original(), 'es.md': original() }, ['in/a-signal briefing: found 2 files with a briefing: block; allowed: exactly one file, the original, carries it']],
     ['no original', { 'es.md': SPANISH }, ['in/a-signal briefing: found no file with a briefing: block']],
+    ['a cover that is not there', { 'en.md': original({ cover: 'cover.png' }).replace('title: A', 'cover-alt: x\ntitle: A') }, ['briefing.cover: found "cover.png"; allowed: the name of a file in the folder']],
+    ['a cover that is another kind of picture', { 'en.md': original({ cover: 'cover.png' }).replace('title: A', 'cover-alt: x\ntitle: A'), 'cover.png': GIF }, ['briefing.cover: found a gif; allowed: a png, as its name says']],
+    ['a cover that is no picture', { 'en.md': original({ cover: 'cover.jpg' }).replace('title: A', 'cover-alt: x\ntitle: A'), 'cover.jpg': '<svg onload=alert(1)>' }, ['briefing.cover: found', 'allowed: a jpg, as its name says']],
+    ['a cover of another name', { 'en.md': original({ cover: 'cover.svg' }) }, ['briefing.cover: found "cover.svg"; allowed: one of cover.png, cover.jpg']],
+    ['a cover that nobody describes', { 'en.md': original({ cover: 'cover.png' }), 'cover.png': PNG }, ['cover-alt: found nothing in any language']],
+    ['a description of no cover', { 'en.md': original().replace('title: A', 'cover-alt: x\ntitle: A') }, ['cover-alt: found a text without a cover']],
+    ['a cover that no field names', { 'en.md': original(), 'cover.png': PNG }, ['briefing.cover: found nothing, with "cover.png" in the folder']],
+    ['a cover that is too large', { 'en.md': original({ cover: 'cover.png' }).replace('title: A', 'cover-alt: x\ntitle: A'), 'cover.png': Buffer.concat([PNG, Buffer.alloc(2_100_000)]) }, ['briefing.cover: found 2', 'allowed: a picture of at most 2097152 bytes']],
     ['a file that is none of a briefing', { 'en.md': original(), 'notes.md': 'x' }, ['in/a-signal/notes.md file: found "notes.md"; allowed: one Markdown file per language']],
   ])('%s', (_name, files, expected) => {
     const found = faults(files);

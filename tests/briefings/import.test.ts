@@ -2,6 +2,7 @@ import { desk, visitor } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/export';
 import { FaultyFiles } from '../../src/briefings/file/fault';
 import { importCategories } from '../../src/briefings/categories';
+import { PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
 
@@ -29,10 +30,20 @@ test('what is exported imports as unchanged, and exports to the same bytes', asy
   expect(await exportBriefing(dossier.wall, 'round-trip')).toEqual(files);
 });
 
+test('a cover makes the round too, and another picture is a change', async () => {
+  const text = english('covered', { cover: 'cover.png' }).replace('title: A', 'cover-alt: A grey point.\ntitle: A');
+  await dossier.take('covered', { 'en.md': text, 'cover.png': PNG });
+  const files = (await exportBriefing(dossier.wall, 'covered'))!;
+  expect(Buffer.from(files.get('cover.png')!)).toEqual(PNG);
+  expect(await dossier.take('covered', Object.fromEntries(files))).toMatchObject({ outcome: 'unchanged' });
+  const other = Buffer.concat([PNG, Buffer.from('x')]);
+  expect(await dossier.take('covered', { 'en.md': text, 'cover.png': other })).toMatchObject({ outcome: 'updated' });
+});
+
 test('a draft, which only the desk sees, makes the same round', async () => {
   await dossier.take('draft-trip', { 'en.md': english('draft-trip', { state: 'draft', published: null }) });
   const files = (await exportBriefing(dossier.wall, 'draft-trip'))!;
-  expect(files.get('en.md')).toContain('GATED trend text.');
+  expect(String(files.get('en.md'))).toContain('GATED trend text.');
   expect(await dossier.take('draft-trip', Object.fromEntries(files))).toMatchObject({ outcome: 'unchanged' });
 });
 

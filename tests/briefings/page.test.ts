@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { parse } from 'node-html-parser';
+import { PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
 import { jsonLd, meta, said, visit } from '../support/page';
@@ -89,6 +91,35 @@ describe('the briefing page', () => {
     expect(main.text).toContain('<%= slug %> ${slug} {{slug}}');
     expect(page.text.match(/<script/g)!.length).toBe(1);
     expect(jsonLd(page)!['headline']).toContain('<script>');
+  });
+});
+
+describe('a cover', () => {
+  const covered = (slug: string, changes: Record<string, string | null> = {}) => original({ slug, organizations: null, cover: 'cover.png', ...changes }, '').replace('title: A', 'cover-alt: A grey point.\ntitle: A');
+
+  test('stands in the head with its size and its description, and is there', async () => {
+    await dossier.take('covered', { 'en.md': covered('covered'), 'cover.png': PNG });
+    const page = await at('/es/briefings/covered');
+    const image = page.html.querySelector('img.cover')!;
+    expect([image.getAttribute('alt'), image.getAttribute('lang'), image.getAttribute('width'), image.getAttribute('height')]).toEqual(['A grey point.', 'en', '1', '1']);
+    expect(meta(page, 'og:image')).toBe(`${dossier.url}${image.getAttribute('src')}`);
+    const picture = await fetch(`${dossier.url}${image.getAttribute('src')}`);
+    expect([picture.status, picture.headers.get('content-type'), picture.headers.get('cache-control')]).toEqual([200, 'image/png', 'public, no-cache']);
+    expect(Buffer.from(await picture.arrayBuffer())).toEqual(PNG);
+    expect((await at(image.getAttribute('src')!, { headers: { 'If-None-Match': picture.headers.get('etag')! } })).status).toBe(304);
+  });
+
+  test('of a draft is as hidden as the draft', async () => {
+    const bytes = Buffer.concat([PNG, Buffer.from('draft')]);
+    await dossier.take('covered-draft', { 'en.md': covered('covered-draft', { state: 'draft', published: null }), 'cover.png': bytes });
+    const id = createHash('sha256').update(bytes).digest('hex');
+    expect((await at(`/pictures/${id}.png`)).status).toBe(404);
+    await dossier.take('covered-draft', { 'en.md': covered('covered-draft'), 'cover.png': bytes });
+    expect((await at(`/pictures/${id}.png`)).status).toBe(200);
+  });
+
+  test.each(['/pictures/x.png', `/pictures/${'0'.repeat(64)}.png`, `/pictures/${'0'.repeat(64)}.svg`, '/pictures/', '/pictures/..%2f..%2fpackage.json'])('%s is not there', async (path) => {
+    expect((await at(path)).status).not.toBe(200);
   });
 });
 

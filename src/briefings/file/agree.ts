@@ -32,10 +32,16 @@ export function checkOriginal(content: BriefingContent, folderName: string, at: 
   return faults;
 }
 
-/** A briefing needs a title in at least one language. */
-export function checkTitles(content: BriefingContent, folder: string): Fault[] {
-  if (Object.values(content.editions).some(({ title }) => title !== null)) return [];
-  return [{ file: folder, line: 0, field: 'title', found: 'nothing in any language', allowed: 'a title in at least one language' }];
+/** What at least one language must say: the title, and what the cover shows when there is one. */
+export function checkLanguages(content: BriefingContent, folder: string): Fault[] {
+  const editions = Object.values(content.editions);
+  const fault = (field: string, found: string, allowed: string): Fault => ({ file: folder, line: 0, field, found, allowed });
+  const described = editions.some(({ coverAlt }) => coverAlt !== null);
+  return [
+    ...(editions.some(({ title }) => title !== null) ? [] : [fault('title', 'nothing in any language', 'a title in at least one language')]),
+    ...(content.cover && !described ? [fault('cover-alt', 'nothing in any language', 'what the cover shows, in at least one language')] : []),
+    ...(!content.cover && described ? [fault('cover-alt', 'a text without a cover', 'a cover, or no cover-alt')] : []),
+  ];
 }
 
 /** What the briefing names must exist in the house, and not contradict it. */

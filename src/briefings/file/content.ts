@@ -1,5 +1,5 @@
 import type { PassageKind } from '../../access/kinds';
-import type { Axis, ContentType, Domain, FactName, Horizon, Level, ListName, State } from '../words';
+import type { Axis, ContentType, Domain, FactName, Horizon, Level, ListName, PictureFormat, State } from '../words';
 
 /** One briefing, whole: what a folder of files says and what the database holds, in one shape. */
 export interface BriefingContent {
@@ -20,9 +20,20 @@ export interface BriefingContent {
   readonly organizations: readonly OrganizationContent[];
   /** Own tiers of passages stricter than their kind, by `kind/key`. */
   readonly stricter: Readonly<Record<string, string>>;
+  readonly cover: Picture | null;
   /** The language whose file carries all of the above. */
   readonly original: string;
   readonly editions: Readonly<Record<string, EditionContent>>;
+}
+
+/** A picture by what it is; its bytes lie in the folder, or in the table `pictures`. */
+export interface Picture {
+  /** SHA-256 of the bytes, in hexadecimal. */
+  readonly id: string;
+  readonly format: PictureFormat;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface SourceContent {
@@ -43,6 +54,8 @@ export interface EditionContent {
   readonly summary: string | null;
   readonly lead: string | null;
   readonly topic: string | null;
+  /** What the cover shows. */
+  readonly coverAlt: string | null;
   readonly explanations: Readonly<Partial<Record<Axis, string>>>;
   readonly facts: Readonly<Partial<Record<FactName, string>>>;
   readonly lists: Readonly<Partial<Record<ListName, readonly string[]>>>;

@@ -2,23 +2,18 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { unsafeLinks } from '../../lib/markdown';
 import { LISTS } from '../words';
-import { agreeWithHouse, checkOriginal, checkTitles, type Located } from './agree';
+import { agreeWithHouse, checkOriginal, checkLanguages, type Located } from './agree';
 import type { BriefingContent, EditionContent } from './content';
 import { shown, type Fault } from './fault';
+import { COVER_FILE, readCover } from './cover';
 import { readFences, type LocatedPassage } from './fences';
 import { readFrontMatter, type FrontMatter, type Path } from './front-matter';
+import type { BriefingFolder } from './folder';
 import type { House } from './house';
 import { originalShape, translationShape, type OriginalMatter, type TranslationMatter } from './shape';
 import { readText } from './text';
 
 const LANGUAGE_FILE = /^([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md$/;
-
-/** A folder as it lies on disk or in an upload: file names and their bytes. */
-export interface BriefingFolder {
-  /** Shown in faults. */
-  readonly path: string;
-  readonly files: ReadonlyMap<string, Uint8Array>;
-}
 
 interface ReadFile {
   readonly lang: string;
@@ -40,8 +35,9 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
   for (const [name, bytes] of [...folder.files].sort(([a], [b]) => a.localeCompare(b))) {
     const file = path.join(folder.path, name);
     const lang = LANGUAGE_FILE.exec(name)?.[1];
+    if (COVER_FILE.test(name)) continue;
     if (!lang) {
-      if (!name.startsWith('.')) faults.push({ file, line: 0, field: 'file', found: shown(name), allowed: 'one Markdown file per language, named by its code: en.md, es.md' });
+      if (!name.startsWith('.')) faults.push({ file, line: 0, field: 'file', found: shown(name), allowed: 'one Markdown file per language, named by its code (en.md, es.md), and one cover picture' });
       continue;
     }
     const read = readFile(file, lang, bytes);
@@ -58,6 +54,8 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
   if (!original?.shape || originals.length > 1) return { faults };
   const matter = original.shape as OriginalMatter;
 
+  const cover = readCover(folder, matter.briefing.cover ?? null, { file: original.file, lineOf: original.matter.lineOf });
+  faults.push(...cover.faults);
   const located: Located = { file: original.file, lineOf: original.matter.lineOf };
   const content: BriefingContent = {
     slug: matter.briefing.slug,
@@ -75,11 +73,12 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     sources: matter.briefing.sources,
     organizations: (matter.briefing.organizations ?? []).map(({ key, name, url }) => ({ key, name, url: url ?? null })),
     stricter: matter.briefing.stricter ?? {},
+    cover: cover.picture,
     original: original.lang,
     editions: Object.fromEntries(files.filter((file) => file.shape).map((file) => [file.lang, edition(file)])),
   };
   faults.push(...checkOriginal(content, path.basename(path.resolve(folder.path)), located));
-  faults.push(...checkTitles(content, folder.path));
+  faults.push(...checkLanguages(content, folder.path));
   for (const file of files) if (file.shape) faults.push(...checkReferences(file, content));
   faults.push(...agreeWithHouse(content, house, located));
   return faults.length > 0 ? { faults } : { content };
@@ -132,6 +131,7 @@ function edition({ shape, body, passages }: ReadFile): EditionContent {
     summary: texts.summary ?? null,
     lead: texts.lead ?? null,
     topic: texts.topic ?? null,
+    coverAlt: texts['cover-alt'] ?? null,
     explanations: given(texts.explanations),
     facts: given(texts.facts),
     lists: Object.fromEntries(LISTS.flatMap((name) => (texts[name]?.length ? [[name, texts[name]]] : []))),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, STATES } from '../words';
+import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../words';
 
 /** Slugs and keys: lower-case letters and digits, single hyphens between. */
 export const KEY = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -44,6 +44,7 @@ const textFields = {
   summary: line(600).optional(),
   lead: line(1200).optional(),
   topic: line(200).optional(),
+  'cover-alt': line(300).optional(),
   explanations: optional(AXES).optional(),
   facts: optional(FACTS).optional(),
   'market-context': texts.optional(),
@@ -65,6 +66,7 @@ const briefing = fields({
   confidence: score,
   relevance: word(LEVELS),
   horizon: word(HORIZONS),
+  cover: word(PICTURE_FORMATS.map((format) => `cover.${format}` as const) as ['cover.png', ...`cover.${(typeof PICTURE_FORMATS)[number]}`[]]).optional(),
   sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine((list) => list.length > 0, 'one source or more'),
   organizations: rows(fields({ key: key('an organization key'), name: line(200), url: address.optional() })).optional(),
   stricter: z.record(z.string(), key('the slug of a tier'), { error: 'a block of `kind/key: tier`' }).optional(),
