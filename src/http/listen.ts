@@ -35,7 +35,6 @@ export async function listen({ host, port, orNext }: PortWish): Promise<Listenin
   let closing = false;
   const server = http.createServer((request, response) => {
     // A connection that stays open for a next request would hold up the end.
-    if (closing) response.setHeader('Connection', 'close');
     response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
     handler(request, response);
   });

@@ -47,6 +47,7 @@ test('applies each once, in order, and keeps Prisma\'s books', async () => {
 });
 
 test('two at once apply each once', async () => {
+  write('1_first', 'CREATE TABLE first (a int); INSERT INTO first VALUES (1); SELECT pg_sleep(0.5);');
   const applied = await Promise.all([run(), run()]);
   expect(applied.map((names) => names.length).sort()).toEqual([0, 2]);
   expect((await db.query('SELECT * FROM first')).rows).toHaveLength(1);
