@@ -1,5 +1,8 @@
-/** What somebody may do beyond reading: `preview` is the desk reading as a tier would, drafts included. */
-export type Role = 'reader' | 'support' | 'editor' | 'admin' | 'preview';
+/**
+ * In whose name a transaction is opened. `reader` reads what is published, up to a rank; `preview` is the desk
+ * reading as a tier would, drafts included; `editor` writes; `registrar` keeps accounts and reads nothing else.
+ */
+export type Role = 'reader' | 'preview' | 'editor' | 'registrar';
 
 /** Whoever asks. The rank is the highest among the grants active now; a visitor has none. */
 export interface Viewer {
@@ -13,5 +16,8 @@ export const HIGHEST_RANK = 1000;
 /** Somebody without a session. */
 export const visitor: Viewer = { role: 'reader', rank: 0 };
 
-/** The desk at work: the importer, and later an editor. Reads and writes everything. */
+/** The desk at work: the importer, and later an editor. Reads and writes everything that is published or to be. */
 export const desk: Viewer = { role: 'editor', rank: HIGHEST_RANK };
+
+/** The keeper of accounts, logins, grants and letters. */
+export const registrar: Viewer = { role: 'registrar', rank: 0 };

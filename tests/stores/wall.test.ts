@@ -41,7 +41,7 @@ describe('Postgres alone', () => {
   test('gives the desk drafts and what is to come, and nobody else', async () => {
     const slugs = (viewer: Viewer) => dossier.wall.read(viewer, (db) => db.briefing.findMany({ orderBy: { slug: 'asc' } })).then((rows) => rows.map(({ slug }) => slug));
     expect(await slugs({ role: 'reader', rank: 1000 })).toEqual(['a-signal']);
-    expect(await slugs({ role: 'support', rank: 1000 })).toEqual(['a-signal']);
+    expect(await slugs({ role: 'registrar', rank: 1000 })).toEqual(['a-signal']);
     expect(await slugs(desk)).toEqual(['a-draft', 'a-signal', 'tomorrow']);
     expect(await slugs({ role: 'preview', rank: 0 })).toEqual(['a-draft', 'a-signal', 'tomorrow']);
     expect(await passagesFor({ role: 'preview', rank: 0 })).toEqual([]);
@@ -73,7 +73,7 @@ describe('Postgres alone', () => {
   test('lets nobody but the desk write', async () => {
     const rename = (viewer: Viewer) => dossier.wall.write(viewer, (db) => db.briefing.updateMany({ where: { slug: 'a-signal' }, data: { impact: 'low' } }));
     expect(await rename({ role: 'reader', rank: 1000 })).toEqual({ count: 0 });
-    expect(await rename({ role: 'support', rank: 1000 })).toEqual({ count: 0 });
+    expect(await rename({ role: 'registrar', rank: 1000 })).toEqual({ count: 0 });
     await expect(dossier.wall.write({ role: 'reader', rank: 1000 }, (db) => db.tier.create({ data: { slug: 'mine', rank: 1 } }))).rejects.toThrow(/row-level security/);
     await expect(dossier.wall.write({ role: 'preview', rank: 1000 }, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }))).resolves.toEqual({ count: 0 });
     expect((await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug: 'a-signal' } }))).impact).toBe('high');

@@ -1,14 +1,17 @@
 import { Client } from 'pg';
 import type { Logger } from '../lib/log';
 
-/** Tells this process when finished pages may have become false. */
-export interface PageChanges {
+/** What may have changed: anything that pages show, or one account. */
+export type Change = { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string };
+
+/** Tells this process when what it keeps in memory may have become false. */
+export interface Changes {
   close(): Promise<void>;
 }
 
 export interface Hears {
-  /** Something that pages show has changed, and the change is committed. */
-  changed(): void;
+  /** Something has changed, and the change is committed. */
+  changed(change: Change): void;
   /** From now on changes are heard. Whatever happened while nobody listened was missed. */
   listening(): void;
   /** Changes are no longer heard. */
@@ -21,10 +24,10 @@ const PATIENCE = 2_000;
 const RETRY = 500;
 
 /**
- * Listens to `dossier_pages` (prisma/migrations, the wall) on a connection of its own, for as long as the
+ * Listens to the channels of the triggers (prisma/migrations) on a connection of its own, for as long as the
  * process lives. A dead or frozen connection is noticed by a heartbeat and opened again.
  */
-export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Logger, 'warn'>): PageChanges {
+export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Logger, 'warn'>): Changes {
   let closed = false;
   let client: Client | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -36,7 +39,7 @@ export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Lo
     one.removeAllListeners('notification');
     void one.end().catch(() => undefined);
     if (closed) return;
-    log.warn({ err: error }, 'the listener for page changes is gone; finished pages wait until it is back');
+    log.warn({ err: error }, 'the listener for changes is gone; what is kept in memory waits until it is back');
     hears.lost();
     timer = setTimeout(() => void open(), RETRY);
   };
@@ -53,10 +56,10 @@ export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Lo
     client = one;
     one.on('error', (error) => lose(one, error));
     one.on('end', () => lose(one));
-    one.on('notification', () => hears.changed());
+    one.on('notification', ({ channel, payload = '' }) => hears.changed(channel === 'dossier_accounts' ? { what: 'account', id: payload } : { what: 'pages' }));
     try {
       await one.connect();
-      await one.query('LISTEN dossier_pages');
+      await one.query('LISTEN dossier_pages; LISTEN dossier_accounts');
       if (client !== one) return;
       hears.listening();
       beat(one);

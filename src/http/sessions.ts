@@ -1,0 +1,77 @@
+import type { RequestHandler, Response } from 'express';
+import session, { type Store } from 'express-session';
+import { IDLE_DAYS } from '../stores/session-store';
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Whose session this is, and which of that account's logins. */
+    accountId: string;
+    loginId: string;
+    /** When it began, in UTC milliseconds: the absolute lifetime counts from here. */
+    startedAt: number;
+    /** When the password (or passkey) was last shown, in UTC milliseconds. */
+    provedAt: number;
+    /** Set between the first factor and the second. */
+    pending: { readonly accountId: string; readonly next: string; readonly at: number };
+    /** The challenge of a passkey ceremony under way. */
+    challenge: string;
+  }
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    interface Locals {
+      /** There is a session cookie, and the store did not say whose. */
+      sessionUnavailable?: boolean;
+    }
+  }
+}
+
+/** Days after which a session ends however much it is used (ASVS 7.3.2). */
+export const ABSOLUTE_DAYS = 90;
+
+export interface SessionRules {
+  readonly store: Store;
+  /** Signs the cookie; the first signs, all verify. */
+  readonly secrets: readonly string[];
+  /** Cookies only over https, with the name browsers protect (RFC 6265bis, 4.1.3.2). */
+  readonly https: boolean;
+}
+
+/** The name of the session cookie. */
+export const cookieName = (https: boolean): string => (https ? '__Host-dossier' : 'dossier');
+
+/**
+ * Reads the session of a request that carries a cookie, and begins one only for whoever logs in. A store that
+ * does not answer never stops a page: the request goes on as nobody's, and knows it.
+ */
+export function sessions({ store, secrets, https }: SessionRules): RequestHandler {
+  const handle = session({
+    store,
+    secret: [...secrets],
+    name: cookieName(https),
+    resave: false,
+    saveUninitialized: false,
+    rolling: true,
+    cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure: https, maxAge: IDLE_DAYS * 86_400_000 },
+    // Behind a proxy that ends TLS the connection is plain; the configuration says what readers use.
+    proxy: https,
+  });
+  return (req, res, next) => {
+    handle(req, res, (error?: unknown) => {
+      if (error) res.locals.sessionUnavailable = true;
+      next();
+    });
+  };
+}
+
+/** Was the session cookie sent at all? */
+export function carriesSession(cookieHeader: string | undefined, https: boolean): boolean {
+  return cookieHeader !== undefined && new RegExp(`(?:^|;\\s*)${cookieName(https)}=`).test(cookieHeader);
+}
+
+/** Ends the browser's part of a session. */
+export function clearSessionCookie(res: Response, https: boolean): void {
+  res.clearCookie(cookieName(https), { path: '/', httpOnly: true, sameSite: 'lax', secure: https });
+}

@@ -1,0 +1,89 @@
+import type { RequestHandler } from 'express';
+import { standing, type AccountRole, type Standing } from '../access/standing';
+import { visitor, registrar, type Viewer } from '../access/viewer';
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/log';
+import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
+import type { Wall } from '../stores/wall';
+import type { KnownAccounts } from './known-accounts';
+
+/** Who is asking, and how far they read: proved by this request, or nobody. */
+export interface Reader {
+  readonly viewer: Viewer;
+  readonly account: { readonly id: string; readonly name: string; readonly lang: string; readonly role: AccountRole; readonly loginId: string | null } | null;
+  readonly standing: Standing | null;
+  /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
+  readonly unproved: boolean;
+}
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express {
+    interface Locals {
+      reader: Reader;
+    }
+  }
+}
+
+export const NOBODY: Reader = { viewer: visitor, account: null, standing: null, unproved: false };
+const UNPROVED: Reader = { ...NOBODY, unproved: true };
+
+/** Milliseconds between two notes of when a login was last seen. */
+const SEEN = 300_000;
+const MOST_SEEN = 50_000;
+
+export interface ReaderParts {
+  readonly accounts: KnownAccounts;
+  readonly wall: Wall;
+  readonly clock: Clock;
+  readonly https: boolean;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+/**
+ * Says who is asking, from the session of this request: one read of the session, and no database while the
+ * account is known. A session whose login has ended, whose account is gone or suspended, or which is older than
+ * its absolute lifetime is ended here.
+ */
+export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): RequestHandler {
+  const seen = new Map<string, number>();
+
+  const noteSeen = (loginId: string, now: Date): void => {
+    if (now.getTime() - (seen.get(loginId) ?? 0) < SEEN) return;
+    if (seen.size >= MOST_SEEN) seen.clear();
+    seen.set(loginId, now.getTime());
+    wall.write(registrar, (db) => db.login.updateMany({ where: { id: loginId }, data: { lastSeenAt: now } })).catch((error: unknown) => log.warn({ err: error }, 'could not note when a login was last seen'));
+  };
+
+  return async (req, res, next) => {
+    res.locals.reader = res.locals.sessionUnavailable ? UNPROVED : NOBODY;
+    const { accountId, loginId, startedAt } = req.session ?? {};
+    if (!accountId || !loginId) return next();
+    const now = clock.now();
+    let known;
+    let tiers;
+    try {
+      [known, tiers] = await Promise.all([accounts.load(accountId), accounts.loadTiers()]);
+    } catch {
+      res.locals.reader = UNPROVED;
+      return next();
+    }
+    const expired = startedAt === undefined || now.getTime() - startedAt >= ABSOLUTE_DAYS * 86_400_000;
+    if (!known || known.facts.state !== 'active' || !known.logins.has(loginId) || expired) {
+      req.session.destroy(() => {
+        clearSessionCookie(res, https);
+        next();
+      });
+      return;
+    }
+    const decided = standing(known.facts, tiers, now);
+    res.locals.reader = {
+      viewer: { role: 'reader', rank: decided.rank },
+      account: { id: known.id, name: known.name, lang: known.lang, role: known.facts.role, loginId },
+      standing: decided,
+      unproved: false,
+    };
+    noteSeen(loginId, now);
+    next();
+  };
+}
