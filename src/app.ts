@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { Router } from 'express';
+import type { Store } from 'express-session';
 import { accountRoutes } from './accounts/routes';
 import { watchOpenings } from './briefings/openings';
 import { briefingRoutes, pictureRoutes } from './briefings/routes';
@@ -12,19 +13,26 @@ import { securityHeaders } from './http/headers';
 import { healthRoutes, type Readiness } from './http/health';
 import type { House } from './http/house';
 import { oneAddress } from './http/one-address';
+import { fromOwnOrigin } from './http/own-origin';
 import { PageStore } from './http/page-store';
+import { sessions } from './http/sessions';
+import type { Clock } from './lib/clock';
 import { loadLanguages } from './lib/language';
 import type { Logger } from './lib/log';
 import { root } from './lib/root';
-import { listenForChanges } from './stores/page-changes';
+import { KnownAccounts } from './membership/known-accounts';
+import { loadReader } from './membership/reader';
+import { listenForChanges } from './stores/changes';
 import type { Wall } from './stores/wall';
 
 export interface AppParts {
-  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy'>;
+  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy'> & { readonly sessionSecrets: readonly string[] };
   readonly wall: Wall;
+  readonly sessionStore: Store;
   /** For the connection that listens to changes; the application's role. */
   readonly databaseUrl: string;
   readonly readiness: Readiness;
+  readonly clock: Clock;
   readonly log: Logger;
 }
 
@@ -34,13 +42,20 @@ export interface App {
 }
 
 /** The whole of the web side, in the order a request meets it. */
-export function createApp({ config, wall, databaseUrl, readiness, log }: AppParts): App {
+export function createApp({ config, wall, sessionStore, databaseUrl, readiness, clock, log }: AppParts): App {
+  const https = config.publicUrl.startsWith('https:');
   const pages = new PageStore();
+  const accounts = new KnownAccounts(wall);
   const openings = watchOpenings(wall, () => pages.forget(), log);
   const changes = listenForChanges(databaseUrl, {
-    changed: () => { pages.forget(); openings.look(); },
-    listening: () => { pages.trust(); openings.look(); },
-    lost: () => pages.doubt(),
+    changed: (change) => {
+      if (change.what === 'account') return accounts.forget(change.id);
+      pages.forget();
+      accounts.forgetTiers();
+      openings.look();
+    },
+    listening: () => { pages.trust(); accounts.trust(); openings.look(); },
+    lost: () => { pages.doubt(); accounts.doubt(); },
   }, log);
 
   const languages = loadLanguages(path.join(root, 'views/languages'));
@@ -58,10 +73,13 @@ export function createApp({ config, wall, databaseUrl, readiness, log }: AppPart
   app.set('view engine', 'ejs');
   app.set('view cache', config.mode !== 'development');
 
-  app.use(securityHeaders(config.publicUrl.startsWith('https:')));
+  app.use(securityHeaders(https));
   app.use(healthRoutes(readiness));
   app.use(assets.router);
   app.use(oneAddress);
+  app.use(fromOwnOrigin(config.publicUrl));
+  app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
+  app.use(loadReader({ accounts, wall, clock, https, log }));
   app.use(pictureRoutes({ wall }));
 
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
@@ -75,5 +93,5 @@ export function createApp({ config, wall, databaseUrl, readiness, log }: AppPart
   app.use(nothingHere);
   app.use(sayErrors(house, pages, log));
 
-  return { handler: withFrontDesk(pages, app), close: async () => { openings.close(); await changes.close(); } };
+  return { handler: withFrontDesk(pages, https, app), close: async () => { openings.close(); await changes.close(); } };
 }

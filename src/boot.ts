@@ -21,7 +21,7 @@ export interface App {
 export interface Parts<Stores extends { close(): Promise<void> }> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The address is the application role's, which the wall holds; the migrations are applied. */
-  openStores(databaseUrl: string, log: Logger): Stores;
+  openStores(databaseUrl: string, log: Logger, config: Config): Stores;
   /** Loads the sample briefings if there are no briefings, and answers how many it loaded. */
   loadSamples(stores: Stores): Promise<number>;
   createApp(deps: { readonly config: Config; readonly databaseUrl: string; readonly stores: Stores; readonly log: Logger }): App;
@@ -74,7 +74,7 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
     await life.orEnd(migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' }));
   }
   await life.orEnd(assertUsable(database.url));
-  const stores = parts.openStores(database.url, log);
+  const stores = parts.openStores(database.url, log, config);
   life.opened('the stores', async () => void (await within(LAST_WORK, stores.close())));
   const samples = await life.orEnd(parts.loadSamples(stores));
   if (samples > 0) say(`There were no briefings, so ${samples} samples were loaded.`);

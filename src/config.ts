@@ -13,6 +13,8 @@ export interface Config {
   readonly databaseOwnerUrl: string | null;
   /** May hold a password. */
   readonly redisUrl: string | null;
+  /** Sign the session cookie; the first signs, all verify. Null: one of the data folder's own. */
+  readonly sessionSecrets: readonly string[] | null;
   /** What readers type before the path: an origin, without a slash at the end. */
   readonly publicUrl: string;
   readonly port: number;
@@ -93,6 +95,13 @@ const rules = {
     meaning: 'The Redis to use.',
     default: 'none; none in production',
     allowed: 'redis://user:password@host:port, or rediss:// for TLS',
+    secret: true,
+    requiredInProduction: true,
+  }),
+  sessionSecrets: rule('SESSION_SECRET', z.string().transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(z.string().min(32)).min(1)), {
+    meaning: 'Signs the session cookie. To change it, put the new one before the old one, and take the old one out 90 days later.',
+    default: 'one of the data folder\'s own; none in production',
+    allowed: 'at least 32 characters; several are parted by commas',
     secret: true,
     requiredInProduction: true,
   }),
@@ -182,6 +191,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     databaseUrl: read(rules.databaseUrl) ?? null,
     databaseOwnerUrl: read(rules.databaseOwnerUrl) ?? null,
     redisUrl: read(rules.redisUrl) ?? null,
+    sessionSecrets: read(rules.sessionSecrets) ?? null,
     publicUrl: read(rules.publicUrl) ?? localUrl(port ?? 3000),
     port: port ?? 3000,
     portChosen: port !== undefined,

@@ -1,23 +1,42 @@
+import type Redis from 'ioredis';
 import { createApp } from './app';
 import { boot } from './boot';
 import { loadSamples } from './briefings/samples';
+import { systemClock } from './lib/clock';
+import { prepareDataDir } from './stores/embedded/start';
 import { pendingMigrations } from './stores/migrate';
-import { openPostgres } from './stores/postgres';
+import { openPostgres, type Postgres } from './stores/postgres';
+import { openRedis } from './stores/redis';
+import { keepSessionSecret } from './stores/session-secret';
+import { openSessionStore } from './stores/session-store';
 import { openWall } from './stores/wall';
 
-boot({
+interface Stores {
+  readonly postgres: Postgres;
+  readonly redis: Redis | null;
+  close(): Promise<void>;
+}
+
+boot<Stores>({
   env: process.env,
-  openStores: (databaseUrl, log) => openPostgres(databaseUrl, log),
-  loadSamples: (postgres) => loadSamples(openWall(postgres)),
-  createApp: ({ config, databaseUrl, stores, log }) =>
+  openStores: (databaseUrl, log, { redisUrl }) => {
+    const postgres = openPostgres(databaseUrl, log);
+    const redis = redisUrl === null ? null : openRedis(redisUrl, log);
+    return { postgres, redis, close: async () => { redis?.disconnect(); await postgres.close(); } };
+  },
+  loadSamples: ({ postgres }) => loadSamples(openWall(postgres)),
+  createApp: ({ config, databaseUrl, stores: { postgres, redis }, log }) =>
     createApp({
-      config,
-      wall: openWall(stores),
+      config: { ...config, sessionSecrets: config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))] },
+      wall: openWall(postgres),
+      sessionStore: openSessionStore(redis, postgres.pool, log),
       databaseUrl,
       readiness: {
-        postgres: async () => (await stores.pool.query('SELECT 1'), null),
-        migrations: async () => ((await pendingMigrations(stores.pool)).length > 0 ? 'some are not applied' : null),
+        postgres: async () => (await postgres.pool.query('SELECT 1'), null),
+        migrations: async () => ((await pendingMigrations(postgres.pool)).length > 0 ? 'some are not applied' : null),
+        ...(redis ? { redis: async () => ((await redis.ping()) === 'PONG' ? null : 'does not answer') } : {}),
       },
+      clock: systemClock,
       log,
     }),
 });

@@ -56,7 +56,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     relevance: sayLevel(content.relevance, 'relevance', language),
     horizon: { step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'], label: language.say(`horizon.${content.horizon}`) },
     lead: text(({ lead }) => lead),
-    body: body && html(body),
+    body: body && html(body, 2),
     classification: AXES.flatMap((axis) => {
       const label = labels[axis]();
       return label ? [{ term: language.say(`term.${axis}`), label, explanation: text(({ explanations }) => explanations[axis]) }] : [];
@@ -105,7 +105,7 @@ function openPassages({ content, matrix, tiers }: ReadBriefing, speaker: Speaker
     const chosen = speaker.choose((lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text);
     if (!chosen) return [];
     const tier = markOf(requiredTier(matrix, { kind, tier: content.stricter[name] ?? null }).slug, tiers, language);
-    return [{ kind, key, shown: { anchor: `${kind}-${key}`, tier, ...html(chosen) } }];
+    return [{ kind, key, shown: { anchor: `${kind}-${key}`, tier, ...html(chosen, 3) } }];
   });
 }
 
@@ -123,8 +123,8 @@ function markOf(slug: string, tiers: readonly TierRow[], language: Language): Ti
   return { slug, name: sayTier(tiers.find((tier) => tier.slug === slug)!, language).name };
 }
 
-function html({ value, lang }: { value: string; lang: string | null }): SaidHtml {
-  return { html: renderMarkdown(value), lang };
+function html({ value, lang }: { value: string; lang: string | null }, top: 2 | 3): SaidHtml {
+  return { html: renderMarkdown(value, top), lang };
 }
 
 /** Minutes to read what is open to everybody: never a measure of what is gated. */

@@ -1,11 +1,12 @@
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
-import { visitor, type Viewer } from '../access/viewer';
+import type { Viewer } from '../access/viewer';
+import '../membership/reader';
 import { onlyMethods } from '../http/errors';
-import { hasAlready } from '../http/front-desk';
+import { hasAlready, sendFinished, sendUnproved } from '../http/front-desk';
 import { layoutOf, type House, type PageHead } from '../http/house';
 import type { Layout } from '../http/layout';
-import type { PageStore } from '../http/page-store';
+import type { Audience, PageStore } from '../http/page-store';
 import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
@@ -36,7 +37,7 @@ export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
     const params = fileOf.safeParse(req.params);
     const [id = '', extension] = params.success ? params.data.file.split('.') : [];
     const format = PICTURE_FORMATS.find((one) => one === extension);
-    const bytes = format ? await readPicture(wall, visitor, id, format) : null;
+    const bytes = format ? await readPicture(wall, res.locals.reader.viewer, id, format) : null;
     if (!bytes || !format) throw notFound('picture');
     // Asked for again each time: a briefing that is withdrawn takes its picture along.
     const etag = `"${id}"`;
@@ -46,6 +47,9 @@ export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
   }).all(onlyMethods('GET', 'HEAD'));
   return router;
 }
+
+/** An address with words of its own in it is finished and sent, and not kept: anybody can invent more of them. */
+const NOT_KEPT: Pick<PageStore, 'keep'> = { keep: () => undefined };
 
 /** The reader's pages in one language: front, category, briefing. */
 export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: Language): Router {
@@ -58,17 +62,24 @@ export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: 
     });
 
   /** One page: the handler reads and says, this keeps and answers. */
-  const page = (handle: (req: Parameters<RequestHandler>[0], viewer: Viewer) => Promise<{ view: string; head: PageHead; page: object } | { movedTo: string }>): RequestHandler =>
+  const page = (handle: (req: Parameters<RequestHandler>[0], viewer: Viewer) => Promise<{ view: string; head: PageHead; page: object; gated?: boolean } | { movedTo: string }>): RequestHandler =>
     async (req, res) => {
-      const viewer = visitor;
+      const { viewer, account, unproved } = res.locals.reader;
+      const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
+      const kept = pages.get(req.originalUrl, audience);
+      if (kept) {
+        (unproved ? sendUnproved : sendFinished)(req, res, kept);
+        return;
+      }
       const begun = pages.begin();
       const answer = await handle(req, viewer);
       if ('movedTo' in answer) {
         res.redirect(301, answer.movedTo);
         return;
       }
-      const keep = Object.keys(req.query).every((name) => name === 'page') ? { pages, rank: viewer.rank, begun } : undefined;
-      await respond(req, res, answer.view, { layout: layoutOf(house, language, answer.head), page: answer.page }, keep);
+      const store = Object.keys(req.query).every((name) => name === 'page') ? pages : NOT_KEPT;
+      const layout = layoutOf(house, language, { ...answer.head, audience: account ? 'member' : unproved ? 'unproved' : 'visitor' });
+      await respond(req, res, answer.view, { layout, page: answer.page }, { pages: store, audience, begun, gated: answer.gated ?? false });
     };
 
   router.route('/').get(page(async (_req, viewer) => {
@@ -116,7 +127,7 @@ export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: 
       jsonLd: describeArticle(briefing, said, language, house.publicUrl),
       nav: await nav(viewer, briefing.category.slug),
     };
-    return { view: 'briefings/briefing', head, page: said };
+    return { view: 'briefings/briefing', head, page: said, gated: said.gates.length > 0 };
   })).all(onlyMethods('GET', 'HEAD'));
 
   return router;

@@ -4,10 +4,11 @@ import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Logger } from '../lib/log';
 import { isUnavailable } from '../stores/unavailable';
-import { sendFinished } from './front-desk';
+import { sendFinished, sendUnproved } from './front-desk';
 import { layoutOf, type House } from './house';
 import type { PageStore } from './page-store';
 import { render } from './respond';
+import { carriesSession } from './sessions';
 
 /** Whatever no route answered. */
 export const nothingHere: RequestHandler = (req, _res, next) => next(notFound(req.path));
@@ -18,7 +19,7 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 }
 
 /** The statuses that have a page of words of their own; the rest speak through the nearest. */
-const SPOKEN = [400, 404, 405, 500, 503];
+const SPOKEN = [400, 403, 404, 405, 429, 500, 503];
 
 /** Says what went wrong in the reader's language, without a word about why: that goes to the log. */
 export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'error' | 'warn'>): ErrorRequestHandler {
@@ -29,9 +30,11 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
       res.destroy();
       return;
     }
-    const kept = status === 503 && (req.method === 'GET' || req.method === 'HEAD') && req.headers.cookie === undefined ? pages.lastGood(req.originalUrl) : null;
+    const reads = req.method === 'GET' || req.method === 'HEAD';
+    const withSession = carriesSession(req.headers.cookie, house.publicUrl.startsWith('https:'));
+    const kept = status === 503 && reads ? pages.lastGood(req.originalUrl, withSession ? 'unproved' : 'visitor') : null;
     if (kept) {
-      sendFinished(req, res, kept);
+      (withSession ? sendUnproved : sendFinished)(req, res, kept);
       return;
     }
     const language = languageOf(req.path, house);

@@ -1,14 +1,15 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { FinishedPage, PageStore } from './page-store';
+import { carriesSession } from './sessions';
 
 /**
- * Answers from the finished pages before Express is asked. A request with any cookie is not the front desk's:
+ * Answers from the finished pages before Express is asked. A request with a session is not the front desk's:
  * whoever carries one may read more, and that must be proved first.
  */
-export function withFrontDesk(pages: PageStore, app: RequestListener): RequestListener {
+export function withFrontDesk(pages: PageStore, https: boolean, app: RequestListener): RequestListener {
   return (req, res) => {
-    if ((req.method === 'GET' || req.method === 'HEAD') && req.headers.cookie === undefined && req.url !== undefined) {
-      const page = pages.get(req.url, 0);
+    if ((req.method === 'GET' || req.method === 'HEAD') && !carriesSession(req.headers.cookie, https) && req.headers.authorization === undefined && req.url !== undefined) {
+      const page = pages.get(req.url, 'visitor');
       if (page) return sendFinished(req, res, page);
     }
     app(req, res);
@@ -28,6 +29,16 @@ export function sendFinished(req: IncomingMessage, res: ServerResponse, page: Fi
   const body = encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : page.plain;
   res.writeHead(200, { ...headers, ...(encoding ? { 'Content-Encoding': encoding } : {}), 'Content-Length': body.length });
   res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+/**
+ * Sends a public page to somebody whose session could not be proved. Before a gate that is not the page they may
+ * have asked for, so it is 503, with the public text; elsewhere it is all there is.
+ */
+export function sendUnproved(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
+  const { 'content-type': type } = page.headers;
+  res.writeHead(page.gated ? 503 : 200, { ...page.headers, 'content-type': type, 'cache-control': 'private, no-store', ...(page.gated ? { 'retry-after': '10' } : {}), 'content-length': page.plain.length });
+  res.end(req.method === 'HEAD' ? undefined : page.plain);
 }
 
 /** Does the reader's validator name these very bytes? */

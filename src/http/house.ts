@@ -23,8 +23,8 @@ export interface PageHead {
   readonly jsonLd?: object | null;
   readonly noindex?: boolean;
   readonly nav?: Layout['nav'];
-  /** Where log in and join lead back to; defaults to this page. */
-  readonly returnTo?: string;
+  /** Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. */
+  readonly audience?: 'visitor' | 'member' | 'unproved';
 }
 
 /** The layout of a page in one language. */
@@ -54,8 +54,10 @@ export function layoutOf(house: House, language: Language, head: PageHead): Layo
     home: inLanguage(language, '/'),
     nav: head.nav ?? [],
     languages: house.languages.all.filter((one) => one !== language).map((one) => ({ code: one.code, name: one.name, href: inLanguage(one, path ?? '/') })),
-    login: { label: say('nav.login'), href: `${language.prefix}/login${path === null ? '' : `?next=${encodeURIComponent(inLanguage(language, path))}`}` },
-    join: { label: say('nav.join'), href: `${language.prefix}/join/strategy-circle` },
+    account: head.audience === 'member' ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
+    notice: head.audience === 'unproved' ? say('notice.unproved') : null,
+    login: head.audience === 'member' ? null : { label: say('nav.login'), href: `${language.prefix}/login${path === null ? '' : `?next=${encodeURIComponent(inLanguage(language, path))}`}` },
+    join: head.audience === 'member' ? null : { label: say('nav.join'), href: `${language.prefix}/join/strategy-circle` },
     asset: (name) => house.assets.address(name),
   };
 }

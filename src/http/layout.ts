@@ -22,6 +22,10 @@ export interface Layout {
   /** The switch: the same page in the other languages. */
   readonly languages: readonly { readonly code: string; readonly name: string; readonly href: string }[];
   readonly login: { readonly label: string; readonly href: string } | null;
+  /** The member's own room, in place of log in and join. */
+  readonly account: { readonly label: string; readonly href: string } | null;
+  /** A sentence above the page, when something keeps it from being what it should be. */
+  readonly notice: string | null;
   readonly join: { readonly label: string; readonly href: string } | null;
   /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
   languageName(code: string): string;

@@ -10,26 +10,34 @@ export interface FinishedPage {
   readonly plain: Buffer;
   readonly gzip: Buffer;
   readonly brotli: Buffer;
+  /** Does it stand before a gate? Then a member who cannot be proved has not been served by it. */
+  readonly gated: boolean;
 }
 
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
 /** Finishes a page: compressed once, off the event loop, with a validator made of its own bytes. */
-export async function finish(html: string, headers: OutgoingHttpHeaders): Promise<FinishedPage> {
+export async function finish(html: string, headers: OutgoingHttpHeaders, gated = false): Promise<FinishedPage> {
   const plain = Buffer.from(html);
   const [zipped, brotli] = await Promise.all([
     compressGzip(plain),
     compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
   ]);
-  return { headers, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`, plain, gzip: zipped, brotli };
+  return { headers, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`, plain, gzip: zipped, brotli, gated };
 }
 
 /** Bytes all kept pages may take together. The one longest unused goes first. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Finished pages by address and rank. It answers only while changes are heard; what it kept longer than that is
+ * Who a finished page is for: a visitor, a member of a rank, or somebody with a session that could not be proved
+ * (the visitor's page, with a word about it). Nothing more personal than that is ever on a kept page.
+ */
+export type Audience = 'visitor' | 'unproved' | `member ${number}`;
+
+/**
+ * Finished pages by address and audience. It answers only while changes are heard; what it kept longer than that is
  * the last good copy, good enough only when no fresh one can be had.
  */
 export class PageStore {
@@ -40,13 +48,13 @@ export class PageStore {
   private generation = 0;
 
   /** A page that is true now, or null. */
-  get(address: string, rank: number): FinishedPage | null {
-    return this.fresh ? this.touch(key(address, rank)) : null;
+  get(address: string, audience: Audience): FinishedPage | null {
+    return this.fresh ? this.touch(key(address, audience)) : null;
   }
 
-  /** A page that was true when it was last heard of; for rank 0 only, for when the stores do not answer. */
-  lastGood(address: string): FinishedPage | null {
-    return this.touch(key(address, 0));
+  /** A public page that was true when it was last heard of, for when the stores do not answer. */
+  lastGood(address: string, audience: 'visitor' | 'unproved'): FinishedPage | null {
+    return this.touch(key(address, audience)) ?? this.touch(key(address, 'visitor'));
   }
 
   /** Asked before a page is read from the database, given back when it is kept. */
@@ -54,9 +62,9 @@ export class PageStore {
     return this.generation;
   }
 
-  keep(address: string, rank: number, page: FinishedPage, begun: number): void {
+  keep(address: string, audience: Audience, page: FinishedPage, begun: number): void {
     if (begun !== this.generation || !this.fresh) return;
-    const name = key(address, rank);
+    const name = key(address, audience);
     this.drop(name);
     this.pages.set(name, page);
     this.bytes += size(page);
@@ -101,8 +109,8 @@ export class PageStore {
   }
 }
 
-function key(address: string, rank: number): string {
-  return `${rank} ${address}`;
+function key(address: string, audience: Audience): string {
+  return `${audience} ${address}`;
 }
 
 function size(page: FinishedPage): number {

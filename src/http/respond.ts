@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { finish, type FinishedPage, type PageStore } from './page-store';
-import { sendFinished } from './front-desk';
+import { finish, type Audience, type FinishedPage, type PageStore } from './page-store';
+import { sendFinished, sendUnproved } from './front-desk';
 import type { Layout } from './layout';
 
 /**
@@ -11,26 +11,27 @@ const REVALIDATE = 'public, no-cache';
 
 /**
  * Renders a template and answers with it. With `keep` the finished page stays for the next reader of the same
- * rank; only pages that depend on nothing but address and rank may be kept.
+ * audience; only pages that depend on nothing but address and audience may be kept.
  */
 export async function respond(
   req: Request,
   res: Response,
   view: string,
   locals: { readonly layout: Layout; readonly page: object },
-  keep?: { readonly pages: PageStore; readonly rank: number; readonly begun: number },
+  keep?: { readonly pages: Pick<PageStore, 'keep'>; readonly audience: Audience; readonly begun: number; readonly gated: boolean },
 ): Promise<void> {
   const html = await render(res, view, locals);
   res.vary('Accept-Encoding, Cookie');
-  res.setHeader('Cache-Control', keep?.rank === 0 ? REVALIDATE : 'private, no-store');
+  res.setHeader('Cache-Control', keep?.audience === 'visitor' ? REVALIDATE : 'private, no-store');
   res.type('html');
   if (!keep) {
     res.send(html);
     return;
   }
-  const page: FinishedPage = await finish(html, { ...res.getHeaders() });
-  keep.pages.keep(req.originalUrl, keep.rank, page, keep.begun);
-  sendFinished(req, res, page);
+  const page: FinishedPage = await finish(html, { ...res.getHeaders() }, keep.gated);
+  keep.pages.keep(req.originalUrl, keep.audience, page, keep.begun);
+  if (keep.audience === 'unproved') sendUnproved(req, res, page);
+  else sendFinished(req, res, page);
 }
 
 export function render(res: Response, view: string, locals: object): Promise<string> {

@@ -19,18 +19,21 @@ function reader(accept: (address: string) => boolean): MarkdownIt.MarkdownIt {
 }
 
 const safe = reader(isSafeLink);
-// A page has its title and its sections above any text: the headings of a text begin at the third level.
-safe.core.ruler.push('headings_below_ours', ({ tokens }) => {
+safe.core.ruler.push('headings_below_ours', ({ tokens, env }) => {
+  const { top = 2 } = env as { top?: number };
   for (const token of tokens) {
-    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Math.max(3, Number(token.tag.slice(1)) + 1))}`;
+    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Math.max(2, Number(token.tag.slice(1))) - 2 + top)}`;
   }
 });
 const lax = reader(() => true);
 lax.normalizeLink = (address) => address;
 
-/** Markdown as HTML that can be printed as it is: raw HTML is shown as text, unsafe links are not made. */
-export function renderMarkdown(text: string): string {
-  return safe.render(text);
+/**
+ * Markdown as HTML that can be printed as it is: raw HTML is shown as text, unsafe links are not made. Its highest
+ * headings (`#` and `##`) become `<h2>` or `<h3>`, whichever fits below what the page has above the text.
+ */
+export function renderMarkdown(text: string, top: 2 | 3): string {
+  return safe.render(text, { top });
 }
 
 /** The links of a text that `renderMarkdown` would refuse, each with the line (0 for the first) of its block. */

@@ -58,7 +58,7 @@ class HashedStore extends Store {
     if (this.renewed.size >= MOST_REMEMBERED) this.renewed.clear();
     this.renewed.set(name, now);
     // A renewal that fails is tried again at the next request; the answer does not wait for it.
-    this.inner.touch?.(name, data, ((error?: unknown) => { if (error) this.renewed.delete(name); }) as () => void);
+    this.inner.touch?.(name, data, (error?: unknown) => { if (error) this.renewed.delete(name); });
     callback?.();
   }
 }

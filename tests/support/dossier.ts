@@ -1,3 +1,4 @@
+import type { Store } from 'express-session';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -5,6 +6,8 @@ import { createApp, type App } from '../../src/app';
 import { importCategories } from '../../src/briefings/categories';
 import { importBriefing, type Imported } from '../../src/briefings/import';
 import { loadSamples } from '../../src/briefings/samples';
+import { systemClock, type Clock } from '../../src/lib/clock';
+import { openSessionStore } from '../../src/stores/session-store';
 import { LOGGED } from '../../src/lib/log';
 import { openPostgres, type Postgres } from '../../src/stores/postgres';
 import { openWall, type Wall } from '../../src/stores/wall';
@@ -17,6 +20,8 @@ export interface Dossier {
   readonly wall: Wall;
   readonly stores: Postgres;
   readonly app: App;
+  readonly sessionStore: Store;
+  readonly clock: Clock;
   /** What was logged, one object per line. */
   readonly logged: Record<string, unknown>[];
   /** Takes in a folder written as `{ 'en.md': '…' }`. */
@@ -24,8 +29,14 @@ export interface Dossier {
   stop(): Promise<void>;
 }
 
+/** Signs the session cookies of every Dossier of the suite. */
+export const SESSION_SECRET = 'a secret of the tests, long enough';
+
 export interface DossierOptions {
   readonly samples?: boolean;
+  readonly clock?: Clock;
+  /** A second process on the database of another. */
+  readonly on?: Cluster;
   readonly categories?: string;
 }
 
@@ -36,22 +47,23 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES }: DossierOptions = {}): Promise<Dossier> {
-  const urls = await createDatabase();
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on }: DossierOptions = {}): Promise<Dossier> {
+  const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
   const stores = openPostgres(urls.app, log, 5);
   const wall = openWall(stores);
   if (samples) await loadSamples(wall);
-  else await importCategories(wall, 'categories.yaml', Buffer.from(categories));
+  else if (!on) await importCategories(wall, 'categories.yaml', Buffer.from(categories));
 
+  const sessionStore = openSessionStore(null, stores.pool, log);
   // The port must be known before the app, whose absolute addresses carry it.
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const app = createApp({ config: { publicUrl: url, mode: 'test', trustProxy: 0 }, wall, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
+  const app = createApp({ config: { publicUrl: url, mode: 'test', trustProxy: 0, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
   return {
-    url, urls, wall, stores, app, logged,
+    url, urls, wall, stores, app, sessionStore, clock, logged,
     take: (slug, files) => importBriefing(wall, { path: slug, files: new Map(Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text])) }),
     stop: async () => {
       await new Promise<void>((resolve) => { server.close(() => resolve()); server.closeAllConnections(); });

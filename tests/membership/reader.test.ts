@@ -1,0 +1,111 @@
+import { registrar } from '../../src/access/viewer';
+import { original, SPANISH } from '../support/briefing';
+import { enter, enterAll, logIn, VISITOR, type Member, type Name } from '../support/cast';
+import { startDossier, type Dossier } from '../support/dossier';
+import { visit } from '../support/page';
+import { until } from '../support/until';
+
+let dossier: Dossier;
+let cast: Record<Name, Member>;
+const DAY = 86_400_000;
+
+beforeAll(async () => {
+  dossier = await startDossier();
+  await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
+  cast = await enterAll(dossier);
+});
+afterAll(() => dossier.stop());
+
+const read = (who: Member, path = '/briefings/a-signal') => visit(`${dossier.url}${path}`, { headers: who.headers });
+
+const CIRCLE = ['GATED trend text.', 'GATED organization note.'];
+const ALLIANCE = ['GATED evidence text.', 'GATED failure path text.', 'GATED source note text.'];
+
+/** What of the gated text a page holds. */
+const opened = (text: string) => [...CIRCLE, ...ALLIANCE].filter((one) => text.includes(one));
+const due = (rank: number) => [...(rank >= 10 ? CIRCLE : []), ...(rank >= 20 ? ALLIANCE : [])];
+
+test('each of the cast reads exactly as far as their grants go, the first time and from the kept page', async () => {
+  for (const round of [1, 2]) {
+    for (const [name, who] of Object.entries(cast)) {
+      const page = await read(who);
+      expect([round, name, page.status, opened(page.text)]).toEqual([round, name, 200, due(who.rank)]);
+    }
+  }
+});
+
+test('a member\'s page names the kinds it opens, each with an anchor, and is nobody else\'s to keep', async () => {
+  const page = await read(cast.alliance);
+  for (const anchor of ['trend', 'evidence', 'failure-path', 'trend-trend', 'evidence-a-tie', 'source-note-first', 'organization-one-org']) expect(page.html.querySelector(`[id="${anchor}"]`)).not.toBeNull();
+  expect(page.headers.get('cache-control')).toBe('private, no-store');
+  expect(page.html.querySelector('.gate')).toBeNull();
+  expect((await read(cast.circle)).html.querySelectorAll('.gate')).toHaveLength(1);
+  expect(page.html.querySelector('.top-who')!.text).toContain('Account');
+  expect(page.html.querySelector('.top-who')!.text).not.toContain('Log in');
+});
+
+test('a member and a visitor of one address never meet each other\'s page', async () => {
+  for (const who of [cast.visitor, cast.alliance, cast.visitor, cast.circle, cast.visitor]) expect(opened((await read(who)).text)).toEqual(due(who.rank));
+  const { headers } = await read(cast.alliance);
+  const answer = await visit(`${dossier.url}/briefings/a-signal`, { headers: { 'If-None-Match': headers.get('etag')! } });
+  expect([answer.status, opened(answer.text)]).toEqual([200, []]);
+});
+
+test('a member known to this process is read from the session alone: no database', async () => {
+  await read(cast.circle);
+  const spy = jest.spyOn(dossier.wall, 'read');
+  expect((await read(cast.circle)).status).toBe(200);
+  expect(spy).not.toHaveBeenCalled();
+  spy.mockRestore();
+});
+
+describe('on the next request, in every process,', () => {
+  let second: Dossier;
+  beforeAll(async () => { second = await startDossier({ on: dossier.urls }); });
+  afterAll(() => second.stop());
+
+  const both = async (who: Member) => Promise.all([dossier, second].map(async ({ url }) => opened((await visit(`${url}/briefings/a-signal`, { headers: who.headers })).text)));
+
+  test.each<[string, (id: string) => Promise<unknown>, number, number]>([
+    ['a grant is in force', (accountId) => dossier.wall.write(registrar, (db) => db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } })), 10, 20],
+    ['an ended one is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { until: new Date(Date.now() - 1000) } })), 10, 0],
+    ['a revoked one is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1000) } })), 10, 0],
+    ['a suspended account is nobody', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })), 10, 0],
+    ['an ended login is nobody', (accountId) => dossier.wall.write(registrar, (db) => db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } })), 10, 0],
+    ['a deleted account is nobody', (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })), 10, 0],
+  ])('%s', async (_name, change, before, after) => {
+    const who = await enter(dossier, 'circle');
+    expect(await both(who)).toEqual([due(before), due(before)]);
+    await change(who.id!);
+    await until(async () => JSON.stringify(await both(who)) === JSON.stringify([due(after), due(after)]), 1_000);
+  });
+});
+
+test('a grant that ends while it is remembered ends at its time', async () => {
+  const who = await enter(dossier, 'stranger');
+  await dossier.wall.write(registrar, (db) => db.grant.create({ data: { accountId: who.id!, tierSlug: 'strategy-circle', source: 'TRIAL', from: new Date(), until: new Date(Date.now() + 1_200) } }));
+  await until(async () => opened((await read(who)).text).length === 2);
+  await until(async () => opened((await read(who)).text).length === 0, 3_000);
+});
+
+test('a session older than its absolute lifetime is over, and one that was forged never began', async () => {
+  const who = await enter(dossier, 'alliance');
+  const old = await logIn(dossier, who.id!, Date.now() - 91 * DAY);
+  expect(opened((await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: old } })).text)).toEqual([]);
+  const forged = who.headers['Cookie']!.replace(/.{6}$/, 'AAAAAA');
+  expect(opened((await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: forged } })).text)).toEqual([]);
+});
+
+test('the id of a session is not what the store keeps', async () => {
+  const cookie = decodeURIComponent(cast.circle.headers['Cookie']!.split('=')[1]!).slice(2).split('.')[0]!;
+  const { rows } = await dossier.stores.pool.query<{ sid: string }>('SELECT sid FROM sessions');
+  expect(rows.length).toBeGreaterThan(5);
+  expect(rows.map(({ sid }) => sid)).not.toContain(cookie);
+});
+
+test('a visitor who only reads gets no cookie, whatever they send', async () => {
+  for (const headers of [{}, { Cookie: 'dossier=s%3Anothing.here' }, { Cookie: 'other=1' }]) {
+    expect((await visit(`${dossier.url}/briefings/a-signal`, { headers })).headers.get('set-cookie')).toBeNull();
+  }
+  expect(VISITOR.headers).toEqual({});
+});
