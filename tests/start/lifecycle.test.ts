@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import http from 'node:http';
 import path from 'node:path';
@@ -228,28 +228,39 @@ describe('what an earlier run may have left', () => {
 });
 
 describe('the port', () => {
+  let stranger: Server;
+  let failure: string | undefined;
+  beforeEach(() => { stranger = createServer().on('error', (error: NodeJS.ErrnoException) => { failure = error.code; }); });
+  afterEach(() => void stranger.close());
+
   test('that was asked for and is taken is one line and the end', async () => {
-    const stranger = createServer().listen(0, '127.0.0.1');
-    await once(stranger, 'listening');
-    const { port } = stranger.address() as { port: number };
+    await once(stranger.listen(0, '127.0.0.1'), 'listening');
+    const { port } = stranger.address() as AddressInfo;
     const dataDir = newDataDir();
     const one = start(dataDir, { PORT: String(port) });
     expect(await one.end()).toMatchObject({ code: 1 });
     expect(one.err).toBe(`Port ${port} on 127.0.0.1 is taken by another program. Stop it, or set PORT to another one.\n`);
     expect(readdirSync(dataDir)).toEqual([]);
-    stranger.close();
   });
 
   test('that is only the default gives way to the next', async () => {
-    const stranger = createServer();
-    // Whoever has it, it is taken.
-    stranger.on('error', () => undefined).listen(3000, '127.0.0.1');
+    // If this fails, somebody else has it: it is taken either way.
+    stranger.listen(3000, '127.0.0.1');
     await waitFor(() => stranger.listening, 500);
     const one = start(usedDataDir, { PORT: '' });
     const url = await one.ready();
     expect(one.out).toMatch(/^Port 3000 is taken by another program, so this is (\d+)\.\nDossier is ready: http:\/\/localhost:\1 /);
     expect(await (await fetch(url)).text()).toBe('hello');
-    stranger.close();
+  });
+
+  test('counts as taken when a stranger has it at the other address of localhost', async () => {
+    stranger.listen(3000, '::1');
+    await waitFor(() => stranger.listening || failure, 500);
+    // A system without IPv6 has no other address.
+    if (failure === 'EADDRNOTAVAIL' || failure === 'EAFNOSUPPORT') return;
+    const one = start(usedDataDir, { PORT: '' });
+    await one.ready();
+    expect(one.out).toMatch(/^Port 3000 is taken by another program, so this is /);
   });
 });
 

@@ -244,3 +244,11 @@ CREATE TRIGGER "account_changed" AFTER UPDATE OR DELETE ON "accounts" FOR EACH R
 CREATE TRIGGER "account_changed" AFTER INSERT OR UPDATE OR DELETE ON "grants" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
 CREATE TRIGGER "account_changed" AFTER INSERT OR DELETE OR UPDATE OF "ended_at" ON "logins" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
 CREATE TRIGGER "account_changed" AFTER INSERT OR UPDATE OF "revoked_at" OR DELETE ON "api_tokens" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
+
+-- The worker that sends letters hears of a new one when it is committed.
+CREATE FUNCTION wall.letter_written() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM pg_notify('dossier_letters', '');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "letter_written" AFTER INSERT ON "letters" FOR EACH STATEMENT EXECUTE FUNCTION wall.letter_written();
