@@ -12,9 +12,9 @@ declare module 'express-session' {
     /** When the password (or passkey) was last shown, in UTC milliseconds. */
     provedAt: number;
     /** Set between the first factor and the second. */
-    pending: { readonly accountId: string; readonly next: string; readonly at: number };
+    pending?: { readonly accountId: string; readonly next: string; readonly at: number };
     /** The challenge of a passkey ceremony under way. */
-    challenge: string;
+    challenge?: string;
   }
 }
 

@@ -6,6 +6,7 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   DATABASE_URL: 'postgresql://dossier_app:s3cret@db.internal:5432/dossier',
   REDIS_URL: 'redis://:s3cret@redis.internal:6379',
+  SESSION_SECRET: 's3cret'.repeat(6),
   PUBLIC_URL: 'https://dossier.example',
 };
 
@@ -21,7 +22,7 @@ function problemsOf(env: Record<string, string>): ConfigError {
 
 test('nothing set is development, on this machine alone', () => {
   expect(parseConfig({})).toEqual({
-    mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, publicUrl: 'http://localhost:3000',
+    sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, publicUrl: 'http://localhost:3000',
     port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0,
   });
 });
@@ -50,6 +51,7 @@ test.each([
   ['LOG_LEVEL', 'silent'],
   ['DATA_DIR', '/srv/dossier'],
   ['TRUST_PROXY', '10'],
+  ['SESSION_SECRET', `${'new'.repeat(11)}, ${'old'.repeat(11)}`],
 ])('%s may be %s', (name, value) => {
   expect(() => parseConfig({ [name]: value })).not.toThrow();
 });
@@ -77,6 +79,8 @@ test.each([
   ['LOG_LEVEL', 'verbose'],
   ['TRUST_PROXY', 'true'],
   ['TRUST_PROXY', '11'],
+  ['SESSION_SECRET', 'short'],
+  ['SESSION_SECRET', `${'long'.repeat(8)},short`],
 ])('%s may not be %s', (name, value) => {
   expect(problemsOf({ [name]: value }).problems.map((problem) => problem.name)).toEqual([name]);
 });
@@ -84,9 +88,10 @@ test.each([
 test('every problem is said at once: the variable, what was found, what is allowed', () => {
   const { message } = problemsOf({ NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', REDIS_URL: 'redis.internal' });
   expect(message.split('\n')).toEqual([
-    'Dossier cannot start with this environment (5 problems; see docs/settings.md):',
+    'Dossier cannot start with this environment (6 problems; see docs/settings.md):',
     '  DATABASE_URL: found nothing; allowed: postgresql://dossier_app:password@host:port/database; production needs it set.',
     '  REDIS_URL: found something that is not a URL (not repeated here, it may hold a password); allowed: redis://user:password@host:port, or rediss:// for TLS.',
+    '  SESSION_SECRET: found nothing; allowed: at least 32 characters; several are parted by commas; production needs it set.',
     '  PUBLIC_URL: found nothing; allowed: an http or https origin without a path, such as https://dossier.example; production needs it set.',
     '  PORT: found "http"; allowed: a whole number from 1 to 65535, or 0 for any free port.',
     '  LOG_LEVEL: found "loud"; allowed: trace, debug, info, warn, error, fatal, silent.',

@@ -68,7 +68,7 @@ export async function logIn(dossier: Dossier, accountId: string, startedAt = Dat
   await new Promise<void>((resolve, reject) => {
     const cookie = new Cookie();
     cookie.maxAge = 30 * DAY;
-    dossier.sessionStore.set(id, { cookie, accountId, loginId: login.id, startedAt, provedAt: startedAt }, (error?: unknown) => (error ? reject(error as Error) : resolve()));
+    dossier.sessionStore.set(id, { cookie, accountId, loginId: login.id, startedAt, provedAt: startedAt }, (error?: Error) => (error ? reject(error) : resolve()));
   });
   const signature = createHmac('sha256', SESSION_SECRET).update(id).digest('base64').replace(/=+$/, '');
   return `dossier=${encodeURIComponent(`s:${id}.${signature}`)}`;

@@ -18,7 +18,8 @@ export function temporaryFolder(mode = 0o755): string {
  */
 export function makeClone(folder: string, { ownPostgres = false } = {}): string {
   mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'docs', 'prisma']) symlinkSync(path.join(root, name), path.join(folder, name));
+  // Copies: what is edited while the tests run must not look like an edited migration.
+  for (const name of ['package.json', 'docs', 'prisma']) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   if (ownPostgres) installPostgres(folder);
   else symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   const entry = path.join(folder, 'dist/entry.js');
