@@ -6,7 +6,9 @@ const rooms = {
   http: ['stores', 'access', 'lib'],
   accounts: ['http', 'stores', 'access', 'lib'],
   membership: ['accounts', 'http', 'stores', 'access', 'lib'],
+  mail: ['membership', 'accounts', 'http', 'stores', 'access', 'lib'],
   briefings: ['membership', 'accounts', 'http', 'stores', 'access', 'lib'],
+  api: ['briefings', 'membership', 'accounts', 'http', 'stores', 'access', 'lib'],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

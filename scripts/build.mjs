@@ -3,7 +3,7 @@
 // are read at run time.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,7 @@ async function build() {
   const fresh = `${dist}.${process.pid}`;
   const made = fingerprint();
   try {
+    mkdirSync(fresh);
     await bundle({
       absWorkingDir: root,
       entryPoints: ['src/main.ts', ...namesIn(path.join(root, 'src/cli'), '.ts').map((name) => `src/cli/${name}.ts`)],
@@ -99,7 +100,7 @@ if (process.argv[1] === self) {
     () => process.exit(0),
     (error) => {
       // What is wrong in our code esbuild has said already, with the place.
-      if (!error.errors) console.error(error);
+      if (!error.errors) console.error(`dist could not be made: ${error.message}`);
       process.exit(1);
     },
   );

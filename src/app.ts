@@ -2,7 +2,11 @@ import path from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { Router } from 'express';
 import type { Store } from 'express-session';
+import type Redis from 'ioredis';
+import type { Doors } from './accounts/doors';
+import { openDoorLimits } from './accounts/limits';
 import { accountRoutes } from './accounts/routes';
+import { apiRoutes } from './api/routes';
 import { watchOpenings } from './briefings/openings';
 import { briefingRoutes, pictureRoutes } from './briefings/routes';
 import type { Config } from './config';
@@ -20,15 +24,21 @@ import type { Clock } from './lib/clock';
 import { loadLanguages } from './lib/language';
 import type { Logger } from './lib/log';
 import { root } from './lib/root';
+import { devMailRoutes } from './mail/dev-mail';
+import { openTransport } from './mail/transport';
+import { startMail } from './mail/worker';
 import { KnownAccounts } from './membership/known-accounts';
+import { joinCircle } from './membership/join';
 import { loadReader } from './membership/reader';
 import { listenForChanges } from './stores/changes';
 import type { Wall } from './stores/wall';
 
 export interface AppParts {
-  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy'> & { readonly sessionSecrets: readonly string[] };
+  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom'> & { readonly sessionSecrets: readonly string[] };
   readonly wall: Wall;
   readonly sessionStore: Store;
+  /** Where attempts are counted for all processes together; null: each counts for itself. */
+  readonly redis: Redis | null;
   /** For the connection that listens to changes; the application's role. */
   readonly databaseUrl: string;
   readonly readiness: Readiness;
@@ -38,27 +48,31 @@ export interface AppParts {
 
 export interface App {
   readonly handler: RequestListener;
+  /** Every route there is, for whoever checks them all (src/leaks). */
+  readonly router: { readonly stack: readonly unknown[] };
   close(): Promise<void>;
 }
 
 /** The whole of the web side, in the order a request meets it. */
-export function createApp({ config, wall, sessionStore, databaseUrl, readiness, clock, log }: AppParts): App {
+export function createApp({ config, wall, sessionStore, redis, databaseUrl, readiness, clock, log }: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
   const pages = new PageStore();
   const accounts = new KnownAccounts(wall);
+  const languages = loadLanguages(path.join(root, 'views/languages'));
+  const mail = config.smtpUrl === null ? null : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), languages, publicUrl: config.publicUrl, log });
   const openings = watchOpenings(wall, () => pages.forget(), log);
   const changes = listenForChanges(databaseUrl, {
     changed: (change) => {
       if (change.what === 'account') return accounts.forget(change.id);
+      if (change.what === 'letters') return mail?.wake();
       pages.forget();
       accounts.forgetTiers();
       openings.look();
     },
-    listening: () => { pages.trust(); accounts.trust(); openings.look(); },
+    listening: () => { pages.trust(); accounts.trust(); openings.look(); mail?.wake(); },
     lost: () => { pages.doubt(); accounts.doubt(); },
   }, log);
 
-  const languages = loadLanguages(path.join(root, 'views/languages'));
   const assets = openAssets(path.join(root, 'public'));
   const house: House = { languages, assets, publicUrl: config.publicUrl };
 
@@ -77,15 +91,24 @@ export function createApp({ config, wall, sessionStore, databaseUrl, readiness, 
   app.use(healthRoutes(readiness));
   app.use(assets.router);
   app.use(oneAddress);
+  app.use(apiRoutes({ house, accounts, wall, clock, log }));
   app.use(fromOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, https, log }));
   app.use(pictureRoutes({ wall }));
 
+  const doors: Doors = {
+    house, wall, clock, https,
+    limits: openDoorLimits(redis),
+    grantJoined: joinCircle,
+    audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
+  };
+
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {
     const rooms = Router({ caseSensitive: true, strict: true });
-    rooms.use(accountRoutes(house, language));
+    rooms.use(accountRoutes(doors, language));
+    if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall }, language));
     rooms.use(briefingRoutes({ house, wall, pages }, language));
     app.use(language.prefix || '/', rooms);
   }
@@ -93,5 +116,5 @@ export function createApp({ config, wall, sessionStore, databaseUrl, readiness, 
   app.use(nothingHere);
   app.use(sayErrors(house, pages, log));
 
-  return { handler: withFrontDesk(pages, https, app), close: async () => { openings.close(); await changes.close(); } };
+  return { handler: withFrontDesk(pages, https, app), router: app.router, close: async () => { openings.close(); await Promise.all([changes.close(), mail?.close()]); } };
 }

@@ -15,6 +15,10 @@ export interface Config {
   readonly redisUrl: string | null;
   /** Sign the session cookie; the first signs, all verify. Null: one of the data folder's own. */
   readonly sessionSecrets: readonly string[] | null;
+  /** The mail server. Null: letters are kept and shown. May hold a password. */
+  readonly smtpUrl: string | null;
+  /** Who letters are from. */
+  readonly mailFrom: { readonly name: string; readonly address: string };
   /** What readers type before the path: an origin, without a slash at the end. */
   readonly publicUrl: string;
   readonly port: number;
@@ -55,6 +59,15 @@ const address = (...protocols: readonly string[]) =>
   });
 
 const database = () => address('postgres:', 'postgresql:').refine((value) => (parseUrl(value)?.pathname.length ?? 0) > 1);
+
+/** `name@host`, or `A Name <name@host>`: no list, no quotes, no line. */
+const mailbox = z
+  .string()
+  .regex(/^(?:[\p{L}\p{N} .&'-]{1,80} <[\w.+-]+@[\w.-]+>|[\w.+-]+@[\w.-]+)$/u)
+  .transform((value) => {
+    const [, name = 'Dossier', address = value] = /^(.*) <(.*)>$/.exec(value) ?? [];
+    return { name, address };
+  });
 
 const origin = z
   .string()
@@ -103,6 +116,19 @@ const rules = {
     default: 'one of the data folder\'s own; none in production',
     allowed: 'at least 32 characters; several are parted by commas',
     secret: true,
+    requiredInProduction: true,
+  }),
+  smtpUrl: rule('SMTP_URL', address('smtp:', 'smtps:'), {
+    meaning: 'The mail server that letters are handed to. Without it, in development, letters are kept and shown at /dev/mail. With a password in it, TLS is insisted on.',
+    default: 'none; none in production',
+    allowed: 'smtp://user:password@host:port, or smtps:// for TLS from the first byte',
+    secret: true,
+    requiredInProduction: true,
+  }),
+  mailFrom: rule('MAIL_FROM', mailbox, {
+    meaning: 'Who letters are from, and where answers go.',
+    default: 'Dossier <dossier@localhost>; none in production',
+    allowed: 'an address, or a name and an address such as Dossier <letters@dossier.example>',
     requiredInProduction: true,
   }),
   publicUrl: rule('PUBLIC_URL', origin, {
@@ -181,7 +207,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     }
     const understood = one.schema.safeParse(value);
     if (understood.success) return understood.data;
-    problems.push({ name: one.name, found: describe(value, one.secret), allowed: one.allowed });
+    problems.push({ name: one.name, found: describe(value, one), allowed: one.allowed });
     return undefined;
   };
 
@@ -192,6 +218,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     databaseOwnerUrl: read(rules.databaseOwnerUrl) ?? null,
     redisUrl: read(rules.redisUrl) ?? null,
     sessionSecrets: read(rules.sessionSecrets) ?? null,
+    smtpUrl: read(rules.smtpUrl) ?? null,
+    mailFrom: read(rules.mailFrom) ?? { name: 'Dossier', address: 'dossier@localhost' },
     publicUrl: read(rules.publicUrl) ?? localUrl(port ?? 3000),
     port: port ?? 3000,
     portChosen: port !== undefined,
@@ -220,9 +248,10 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 }
 
 // A URL can hold a password anywhere, and one that is misspelt holds it in a place nobody thought of.
-function describe(value: string, secret: boolean): string {
+function describe(value: string, { secret, allowed }: Setting): string {
   const url = parseUrl(value);
-  if (secret) return url === null ? 'something that is not a URL (not repeated here, it may hold a password)' : `a ${url.protocol}// address that is incomplete or of another kind`;
+  if (secret && !allowed.includes('://')) return 'something else (not repeated here)';
+  if (secret) return url === null || !value.includes('://') ? 'something that is not a URL (not repeated here, it may hold a password)' : `a ${url.protocol}// address that is incomplete or of another kind`;
   if (value.includes('@') || url?.search) return 'an address with a user, a password or a query (not repeated here)';
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }

@@ -30,6 +30,7 @@ boot<Stores>({
       config: { ...config, sessionSecrets: config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))] },
       wall: openWall(postgres),
       sessionStore: openSessionStore(redis, postgres.pool, log),
+      redis,
       databaseUrl,
       readiness: {
         postgres: async () => (await postgres.pool.query('SELECT 1'), null),

@@ -1,32 +1,28 @@
-import { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
-import { layoutOf, type House } from '../http/house';
+import { layoutOf } from '../http/house';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
+import { doorRoutes, type Doors } from './doors';
 
-/**
- * The ways in, while there are no accounts yet: each page says plainly what it will open, for whom, and that
- * nothing can be signed or bought today.
- */
-export function accountRoutes(house: House, language: Language): Router {
+/** The ways in and out, and what the paid membership will be while it cannot be bought. */
+export function accountRoutes(doors: Doors, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  const home = { label: say('login.home'), href: prefix || '/' };
+  router.use(doorRoutes(doors, language));
 
-  const notice = (path: string, key: string, rows: readonly string[]): RequestHandler => async (req, res) => {
+  router.route('/join/leadership-alliance').get(async (req, res) => {
+    const key = 'join.leadership-alliance';
     const page = {
       label: say(`${key}.label`),
       heading: say(`${key}.heading`),
       paragraphs: [say(`${key}.text`)],
-      rows: rows.map((row) => ({ label: say(`${key}.${row}.label`), text: say(`${key}.${row}.text`) })),
-      links: [home],
+      rows: ['for', 'opens', 'price'].map((row) => ({ label: say(`${key}.${row}.label`), text: say(`${key}.${row}.text`) })),
+      links: [{ label: say('login.home'), href: prefix || '/' }],
     };
-    await respond(req, res, 'notice', { layout: layoutOf(house, language, { title: page.heading, path, noindex: path === '/login' }), page });
-  };
+    const layout = layoutOf(doors.house, language, { title: page.heading, path: '/join/leadership-alliance', audience: doors.audienceOf(res) });
+    await respond(req, res, 'notice', { layout, page });
+  }).all(onlyMethods('GET', 'HEAD'));
 
-  for (const tier of ['strategy-circle', 'leadership-alliance']) {
-    router.route(`/join/${tier}`).get(notice(`/join/${tier}`, `join.${tier}`, ['for', 'opens', 'price'])).all(onlyMethods('GET', 'HEAD'));
-  }
-  router.route('/login').get(notice('/login', 'login', [])).all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -11,6 +11,7 @@ const card = {
   slug: true,
   type: true,
   publishedAt: true,
+  updatedAt: true,
   confidence: true,
   impact: true,
   originalLang: true,

@@ -8,6 +8,7 @@ import { picturePath } from './pictures';
 import { sayConfidence } from './confidence';
 import type { BriefingContent, EditionContent } from './file/content';
 import { sayGates, sayTier } from './gates';
+import { openedPassages } from './opened';
 import type { BriefingPage, CategoryPage, FrontPage, OpenKind, OpenPassage, Paging, SaidHtml, Step, TierMark } from './page-types';
 import type { CategoryRow, ReadBriefing, ReadCategory, ReadFront, TierRow } from './queries';
 import { Speaker } from './said';
@@ -23,7 +24,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
   const text = (field: (edition: EditionContent) => string | null | undefined) => speaker.text((lang) => edition(lang) && field(edition(lang)!));
   const list = (name: ListName) => speaker.list((lang) => edition(lang)?.lists[name]);
   const category = sayCategory(read.category.slug, read.category.texts, language);
-  const passages = openPassages(read, speaker, language);
+  const passages = openPassages(read, viewer, speaker, language);
   const noteOf = (kind: PassageKind, key: string) => passages.find((one) => one.kind === kind && one.key === key)?.shown ?? null;
   const locked = (kind: PassageKind) => read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
   const body = speaker.choose((lang) => edition(lang)?.body);
@@ -93,20 +94,10 @@ interface Opened {
   readonly shown: OpenPassage;
 }
 
-/**
- * The passages at hand, each once, in the best language it has. What is not at hand was never read: a passage
- * locked in one language is locked in all, because its tier belongs to its kind and key.
- */
-function openPassages({ content, matrix, tiers }: ReadBriefing, speaker: Speaker, language: Language): Opened[] {
-  const known = new Map<string, { kind: PassageKind; key: string }>();
-  const inOrder = [content.original, ...Object.keys(content.editions).sort()];
-  for (const lang of inOrder) for (const { kind, key } of content.editions[lang]?.passages ?? []) known.set(`${kind}/${key}`, { kind, key });
-  return [...known].flatMap(([name, { kind, key }]) => {
-    const chosen = speaker.choose((lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text);
-    if (!chosen) return [];
-    const tier = markOf(requiredTier(matrix, { kind, tier: content.stricter[name] ?? null }).slug, tiers, language);
-    return [{ kind, key, shown: { anchor: `${kind}-${key}`, tier, ...html(chosen, 3) } }];
-  });
+function openPassages(read: ReadBriefing, viewer: Viewer, speaker: Speaker, language: Language): Opened[] {
+  return openedPassages(read, viewer, speaker).map(({ kind, key, tier, text, lang }) => (
+    { kind, key, shown: { anchor: `${kind}-${key}`, tier: markOf(tier, read.tiers, language), ...html({ value: text, lang }, 3) } }
+  ));
 }
 
 /** Trend, evidence and failure paths; notes stand with what they are about. */

@@ -61,8 +61,8 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
   };
 }
 
-/** Express and its parsers put a status on what they throw; everything unknown is our fault. */
-function statusOf(error: unknown): number {
+/** The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our fault. */
+export function statusOf(error: unknown): number {
   if (error instanceof Failure) return error.status;
   if (isUnavailable(error)) return 503;
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;

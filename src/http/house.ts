@@ -16,6 +16,8 @@ export interface PageHead {
   readonly description?: string | null;
   /** The page's path without the language, `/briefings/x`; null for a page without an address of its own. */
   readonly path: string | null;
+  /** Where the reader goes after a door, on the pages of the doors; elsewhere they come back to the page they are on. */
+  readonly next?: string | null;
   /** Languages this page really exists in; others show it by falling back, and point to one of these. */
   readonly languages?: readonly string[];
   readonly ogType?: Layout['ogType'];
@@ -35,6 +37,8 @@ export function layoutOf(house: House, language: Language, head: PageHead): Layo
   const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
   const absolute = (path: string) => new URL(path, house.publicUrl).href;
   const { path } = head;
+  const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
+  const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
   return {
     lang: language.code,
     dir: language.dir,
@@ -53,11 +57,12 @@ export function layoutOf(house: House, language: Language, head: PageHead): Layo
     robots: head.noindex ? 'noindex' : null,
     home: inLanguage(language, '/'),
     nav: head.nav ?? [],
-    languages: house.languages.all.filter((one) => one !== language).map((one) => ({ code: one.code, name: one.name, href: inLanguage(one, path ?? '/') })),
+    languages: house.languages.all.filter((one) => one !== language).map((one) => ({ code: one.code, name: one.name, href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/') })),
     account: head.audience === 'member' ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
+    logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
-    login: head.audience === 'member' ? null : { label: say('nav.login'), href: `${language.prefix}/login${path === null ? '' : `?next=${encodeURIComponent(inLanguage(language, path))}`}` },
-    join: head.audience === 'member' ? null : { label: say('nav.join'), href: `${language.prefix}/join/strategy-circle` },
+    login: head.audience === 'member' ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
+    join: head.audience === 'member' ? null : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
     asset: (name) => house.assets.address(name),
   };
 }

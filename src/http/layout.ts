@@ -24,6 +24,8 @@ export interface Layout {
   readonly login: { readonly label: string; readonly href: string } | null;
   /** The member's own room, in place of log in and join. */
   readonly account: { readonly label: string; readonly href: string } | null;
+  /** The button that ends the login; a form, because a link must not change anything. */
+  readonly logout: { readonly label: string; readonly action: string } | null;
   /** A sentence above the page, when something keeps it from being what it should be. */
   readonly notice: string | null;
   readonly join: { readonly label: string; readonly href: string } | null;

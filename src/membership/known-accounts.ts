@@ -10,6 +10,13 @@ export interface KnownAccount {
   readonly lang: string;
   readonly facts: AccountFacts;
   readonly logins: ReadonlySet<string>;
+  /** Its API tokens that are not revoked, by their hash. */
+  readonly tokens: ReadonlyMap<string, KnownToken>;
+}
+
+export interface KnownToken {
+  readonly id: string;
+  readonly scopes: readonly string[];
 }
 
 /** Accounts a process remembers at most; the one longest unused goes first. */
@@ -21,6 +28,8 @@ const MOST = 20_000;
  */
 export class KnownAccounts {
   private readonly accounts = new Map<string, KnownAccount | null>();
+  /** Whose a token is, by its hash. That never changes; whether it still holds, the account says. */
+  private readonly owners = new Map<string, string>();
   private tiers: readonly Tier[] | null = null;
   private fresh = false;
   private generation = 0;
@@ -38,6 +47,28 @@ export class KnownAccounts {
       this.accounts.set(id, found);
     }
     return found;
+  }
+
+  /**
+   * The account of a live API token, with the token; null when none is kept under this hash, or it is revoked.
+   * @throws when Postgres does not answer and nothing is known.
+   */
+  async loadByToken(hash: string): Promise<{ readonly account: KnownAccount; readonly token: KnownToken } | null> {
+    const account = await this.ownerOf(hash);
+    const token = account?.tokens.get(hash);
+    return account && token ? { account, token } : null;
+  }
+
+  private async ownerOf(hash: string): Promise<KnownAccount | null> {
+    const known = this.owners.get(hash);
+    if (known !== undefined) return this.load(known);
+    const row = await this.wall.read(registrar, (db) => db.apiToken.findFirst({ where: { hash, revokedAt: null }, select: { accountId: true } }));
+    if (!row) return null;
+    if (this.owners.size >= MOST) this.owners.delete(this.owners.keys().next().value!);
+    this.owners.set(hash, row.accountId);
+    // What is remembered of the account may be older than the token, by the time a notification takes.
+    this.forget(row.accountId);
+    return this.load(row.accountId);
   }
 
   /** The tiers, lowest first. */
@@ -77,7 +108,7 @@ export class KnownAccounts {
 async function findAccount(db: Behind, id: string): Promise<KnownAccount | null> {
   const row = await db.account.findUnique({
     where: { id },
-    select: { id: true, name: true, lang: true, role: true, state: true, grants: true, logins: { where: { endedAt: null }, select: { id: true } } },
+    select: { id: true, name: true, lang: true, role: true, state: true, grants: true, logins: { where: { endedAt: null }, select: { id: true } }, apiTokens: { where: { revokedAt: null }, select: { id: true, hash: true, scopes: true } } },
   });
   return row && {
     id: row.id,
@@ -89,5 +120,6 @@ async function findAccount(db: Behind, id: string): Promise<KnownAccount | null>
       grants: row.grants.map(({ id: grantId, tierSlug, source, from, until, revokedAt }) => ({ id: grantId, tier: tierSlug, source, from, until, revokedAt })),
     },
     logins: new Set(row.logins.map((login) => login.id)),
+    tokens: new Map(row.apiTokens.map(({ id: tokenId, hash, scopes }) => [hash, { id: tokenId, scopes }])),
   };
 }

@@ -64,6 +64,11 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
     let tiers;
     try {
       [known, tiers] = await Promise.all([accounts.load(accountId), accounts.loadTiers()]);
+      if (!known?.logins.has(loginId)) {
+        // A login may be younger than what is remembered of its account, by the time a notification takes.
+        accounts.forget(accountId);
+        known = await accounts.load(accountId);
+      }
     } catch {
       res.locals.reader = UNPROVED;
       return next();

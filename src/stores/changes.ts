@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import type { Logger } from '../lib/log';
 
-/** What may have changed: anything that pages show, or one account. */
-export type Change = { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string };
+/** What may have changed: anything that pages show, one account, or the letters to be sent. */
+export type Change = { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string } | { readonly what: 'letters' };
 
 /** Tells this process when what it keeps in memory may have become false. */
 export interface Changes {
@@ -56,10 +56,10 @@ export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Lo
     client = one;
     one.on('error', (error) => lose(one, error));
     one.on('end', () => lose(one));
-    one.on('notification', ({ channel, payload = '' }) => hears.changed(channel === 'dossier_accounts' ? { what: 'account', id: payload } : { what: 'pages' }));
+    one.on('notification', ({ channel, payload = '' }) => hears.changed(changeOf(channel, payload)));
     try {
       await one.connect();
-      await one.query('LISTEN dossier_pages; LISTEN dossier_accounts');
+      await one.query('LISTEN dossier_pages; LISTEN dossier_accounts; LISTEN dossier_letters');
       if (client !== one) return;
       hears.listening();
       beat(one);
@@ -78,4 +78,9 @@ export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Lo
       await one?.end().catch(() => undefined);
     },
   };
+}
+
+function changeOf(channel: string, payload: string): Change {
+  if (channel === 'dossier_accounts') return { what: 'account', id: payload };
+  return { what: channel === 'dossier_letters' ? 'letters' : 'pages' };
 }

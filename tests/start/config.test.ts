@@ -7,6 +7,8 @@ const PRODUCTION = {
   DATABASE_URL: 'postgresql://dossier_app:s3cret@db.internal:5432/dossier',
   REDIS_URL: 'redis://:s3cret@redis.internal:6379',
   SESSION_SECRET: 's3cret'.repeat(6),
+  SMTP_URL: 'smtps://dossier:s3cret@mail.internal',
+  MAIL_FROM: 'Dossier <letters@dossier.example>',
   PUBLIC_URL: 'https://dossier.example',
 };
 
@@ -22,7 +24,7 @@ function problemsOf(env: Record<string, string>): ConfigError {
 
 test('nothing set is development, on this machine alone', () => {
   expect(parseConfig({})).toEqual({
-    sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, publicUrl: 'http://localhost:3000',
+    sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, smtpUrl: null, mailFrom: { name: 'Dossier', address: 'dossier@localhost' }, publicUrl: 'http://localhost:3000',
     port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0,
   });
 });
@@ -44,6 +46,9 @@ test.each([
   ['NODE_ENV', 'test'],
   ['DATABASE_URL', 'postgres://a:b@[::1]:5432/dossier?sslmode=require'],
   ['REDIS_URL', 'rediss://redis.example'],
+  ['SMTP_URL', 'smtp://localhost:1025'],
+  ['MAIL_FROM', 'letters@dossier.example'],
+  ['MAIL_FROM', 'Señales & Co. <letters@dossier.example>'],
   ['PUBLIC_URL', 'http://192.0.2.1:8080'],
   ['PORT', '0'],
   ['PORT', '65535'],
@@ -64,6 +69,11 @@ test.each([
   ['DATABASE_URL', 'postgresql:///dossier'],
   ['DATABASE_URL', 'db.internal'],
   ['REDIS_URL', 'http://redis'],
+  ['SMTP_URL', 'https://mail.example'],
+  ['SMTP_URL', 'mail.example:25'],
+  ['MAIL_FROM', 'Dossier'],
+  ['MAIL_FROM', 'Dossier <a@dossier.example>, b@dossier.example'],
+  ['MAIL_FROM', '"Dossier" <a@dossier.example>'],
   ['PUBLIC_URL', 'dossier.example'],
   ['PUBLIC_URL', 'https://dossier.example/news'],
   ['PUBLIC_URL', 'https://dossier.example/?a'],
@@ -88,10 +98,12 @@ test.each([
 test('every problem is said at once: the variable, what was found, what is allowed', () => {
   const { message } = problemsOf({ NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', REDIS_URL: 'redis.internal' });
   expect(message.split('\n')).toEqual([
-    'Dossier cannot start with this environment (6 problems; see docs/settings.md):',
+    'Dossier cannot start with this environment (8 problems; see docs/settings.md):',
     '  DATABASE_URL: found nothing; allowed: postgresql://dossier_app:password@host:port/database; production needs it set.',
     '  REDIS_URL: found something that is not a URL (not repeated here, it may hold a password); allowed: redis://user:password@host:port, or rediss:// for TLS.',
     '  SESSION_SECRET: found nothing; allowed: at least 32 characters; several are parted by commas; production needs it set.',
+    '  SMTP_URL: found nothing; allowed: smtp://user:password@host:port, or smtps:// for TLS from the first byte; production needs it set.',
+    '  MAIL_FROM: found nothing; allowed: an address, or a name and an address such as Dossier <letters@dossier.example>; production needs it set.',
     '  PUBLIC_URL: found nothing; allowed: an http or https origin without a path, such as https://dossier.example; production needs it set.',
     '  PORT: found "http"; allowed: a whole number from 1 to 65535, or 0 for any free port.',
     '  LOG_LEVEL: found "loud"; allowed: trace, debug, info, warn, error, fatal, silent.',
@@ -109,5 +121,7 @@ test.each(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'PUBLIC_URL'])('no
 });
 
 test('what a secret holds is never repeated, URL or not', () => {
-  for (const { name } of settings.filter((setting) => setting.secret)) expect(problemsOf({ [name]: 's3cret' }).message).not.toContain('s3cret');
+  for (const { name } of settings.filter((setting) => setting.secret)) {
+    for (const value of ['s3cret', 's3cret:', 's3cret:s3cret']) expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
+  }
 });

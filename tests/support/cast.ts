@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Cookie } from 'express-session';
 import type { AccountRole, Grant, GrantSource } from '../../src/access/standing';
 import { registrar } from '../../src/access/viewer';
+import { makeApiToken } from '../../src/accounts/api-tokens';
 import { SESSION_SECRET, type Dossier } from './dossier';
 
 /** Somebody of the standing cast, logged in (or not). */
@@ -72,6 +73,13 @@ export async function logIn(dossier: Dossier, accountId: string, startedAt = Dat
   });
   const signature = createHmac('sha256', SESSION_SECRET).update(id).digest('base64').replace(/=+$/, '');
   return `dossier=${encodeURIComponent(`s:${id}.${signature}`)}`;
+}
+
+/** A token of the account, as its holder was shown it once. */
+export async function tokenFor(dossier: Dossier, accountId: string, scopes: readonly string[] = ['briefings:read']): Promise<string> {
+  const { token, hash } = makeApiToken();
+  await dossier.wall.write(registrar, (db) => db.apiToken.create({ data: { accountId, name: 'a test', hash, scopes: [...scopes] } }));
+  return token;
 }
 
 /** The whole cast of a Dossier, a visitor among them. */

@@ -1,4 +1,5 @@
 import type { Store } from 'express-session';
+import type Redis from 'ioredis';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
@@ -38,6 +39,12 @@ export interface DossierOptions {
   /** A second process on the database of another. */
   readonly on?: Cluster;
   readonly categories?: string;
+  /** Where letters go; without it they are kept. */
+  readonly smtpUrl?: string | null;
+  /** Counts attempts; without it this process does. */
+  readonly redis?: Redis | null;
+  readonly trustProxy?: number;
+  readonly mode?: 'development' | 'test' | 'production';
 }
 
 const CATEGORIES = `cloud-service:
@@ -47,7 +54,7 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -61,7 +68,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const app = createApp({ config: { publicUrl: url, mode: 'test', trustProxy: 0, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
+  const app = createApp({ config: { publicUrl: url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, redis, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
   return {
     url, urls, wall, stores, app, sessionStore, clock, logged,
     take: (slug, files) => importBriefing(wall, { path: slug, files: new Map(Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text])) }),

@@ -10,17 +10,38 @@ CREATE SCHEMA wall;
 REVOKE ALL ON SCHEMA wall FROM PUBLIC;
 GRANT USAGE ON SCHEMA wall TO dossier_app;
 
+-- The keys of the connections there are, for the owner's eyes only. Not worth a log: they die with their connections.
+CREATE UNLOGGED TABLE wall.keys (
+  pid int PRIMARY KEY,
+  started timestamptz NOT NULL,
+  inner_key bytea NOT NULL,
+  outer_key bytea NOT NULL
+);
+REVOKE ALL ON wall.keys FROM PUBLIC;
+
 -- Takes the two padded halves of an HMAC-SHA-256 key (RFC 2104: key xor ipad, key xor opad, 64 bytes each) for
--- this connection. They live in a temporary table of the owner: gone with the connection, unreadable to the
--- application. A second call on one connection fails, whoever makes it.
+-- this connection. A second call on one connection fails, whoever makes it. A process id comes back one day, so the
+-- connection is known by when it began as well.
 CREATE FUNCTION wall.enroll(inner_key bytea, outer_key bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  began timestamptz;
 BEGIN
   IF octet_length(inner_key) <> 64 OR octet_length(outer_key) <> 64 THEN
     RAISE EXCEPTION 'a wall key has two halves of 64 bytes';
   END IF;
-  CREATE TEMPORARY TABLE wall_key (inner_key bytea NOT NULL, outer_key bytea NOT NULL) ON COMMIT PRESERVE ROWS;
-  INSERT INTO pg_temp.wall_key VALUES (inner_key, outer_key);
+  SELECT a.backend_start INTO began FROM pg_stat_activity a WHERE a.pid = pg_backend_pid();
+  IF began IS NULL THEN
+    RAISE EXCEPTION 'the owner of the wall may not see when a connection of the application began: run GRANT dossier_app TO dossier_owner (docs/roles.sql)';
+  END IF;
+  INSERT INTO wall.keys AS k VALUES (pg_backend_pid(), began, inner_key, outer_key)
+    ON CONFLICT (pid) DO UPDATE SET started = excluded.started, inner_key = excluded.inner_key, outer_key = excluded.outer_key
+    WHERE k.started <> excluded.started;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'this connection is enrolled already';
+  END IF;
+  DELETE FROM wall.keys WHERE keys.pid IN (
+    SELECT gone.pid FROM wall.keys gone WHERE NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = gone.pid) FOR UPDATE SKIP LOCKED);
 END $$;
 
 -- What the context claims, when its signature holds and it is not stale: {rank, role}; else null.
@@ -32,11 +53,11 @@ DECLARE
   parts text[];
   held record;
 BEGIN
-  IF context IS NULL OR context !~ '^\d{1,9}:[a-z]+:\d{1,12}:[0-9a-f]{64}$' OR to_regclass('pg_temp.wall_key') IS NULL THEN
+  IF context IS NULL OR context !~ '^\d{1,9}:[a-z]+:\d{1,12}:[0-9a-f]{64}$' THEN
     RETURN NULL;
   END IF;
   parts := string_to_array(context, ':');
-  SELECT k.inner_key, k.outer_key INTO held FROM pg_temp.wall_key k;
+  SELECT k.inner_key, k.outer_key INTO held FROM wall.keys k WHERE k.pid = pg_backend_pid();
   IF held.inner_key IS NULL
     OR encode(sha256(held.outer_key || sha256(held.inner_key || convert_to(array_to_string(parts[1:3], ':'), 'UTF8'))), 'hex') <> parts[4]
     OR to_timestamp(parts[3]::bigint) < now() THEN

@@ -1,0 +1,8 @@
+import type { Behind } from '../../stores/wall';
+import { writeAccountLetter } from '../letters';
+
+/** Deletes an account and everything that hangs on it. One last letter says so, and names no account. */
+export async function deleteAccount(db: Behind, id: string): Promise<void> {
+  const { email, lang } = await db.account.delete({ where: { id }, select: { email: true, lang: true } });
+  await writeAccountLetter(db, 'account-deleted', { accountId: null, email, lang });
+}

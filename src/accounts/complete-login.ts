@@ -1,0 +1,59 @@
+import type { Request, Response } from 'express';
+import { registrar } from '../access/viewer';
+import '../http/sessions';
+import type { Clock } from '../lib/clock';
+import { Failure } from '../lib/failure';
+import type { Wall } from '../stores/wall';
+import { describeDevice } from './device';
+import { deviceOf, leaveDevice, newDevice, noteDevice } from './known-devices';
+
+export interface LoginParts {
+  readonly wall: Wall;
+  readonly clock: Clock;
+  readonly https: boolean;
+}
+
+/** How long the second factor may take, in milliseconds, before the first must be shown again. */
+export const PENDING_LIFE = 10 * 60_000;
+
+/**
+ * Logs an account in, once everything it must show was shown: a session with a new id (ASVS 7.2.4), a row for it
+ * among the account's logins, and the device known from now on. A login this browser had before is over.
+ * @throws Failure 503 when the sessions are not to be had; nobody is logged in then.
+ */
+export async function completeLogin({ wall, clock, https }: LoginParts, req: Request, res: Response, account: { readonly id: string }): Promise<void> {
+  const before = req.session?.loginId;
+  await freshSession(req);
+  const now = clock.now();
+  const device = deviceOf(req, https) ?? newDevice();
+  const login = await wall.write(registrar, async (db) => {
+    if (before !== undefined) await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
+    await noteDevice(db, account.id, device, now);
+    return db.login.create({ data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now }, select: { id: true } });
+  });
+  Object.assign(req.session, { accountId: account.id, loginId: login.id, startedAt: now.getTime(), provedAt: now.getTime() });
+  await saved(req);
+  leaveDevice(res, device, https);
+}
+
+/** Remembers, in a session with a new id, that the first factor was shown and the second is still to come. */
+export async function awaitSecondFactor({ clock }: Pick<LoginParts, 'clock'>, req: Request, account: { readonly id: string }, next: string): Promise<void> {
+  await freshSession(req);
+  req.session.pending = { accountId: account.id, next, at: clock.now().getTime() };
+  await saved(req);
+}
+
+/** Nothing of the session before is kept, and its id is dead: whoever planted it has nothing. */
+async function freshSession(req: Request): Promise<void> {
+  // Without a store there is no session at all.
+  if (!req.session) throw new Failure(503, 'the session store does not answer');
+  await new Promise<void>((resolve, reject) => req.session.regenerate((error: unknown) => (error ? reject(unavailable(error)) : resolve())));
+}
+
+async function saved(req: Request): Promise<void> {
+  await new Promise<void>((resolve, reject) => req.session.save((error: unknown) => (error ? reject(unavailable(error)) : resolve())));
+}
+
+function unavailable(cause: unknown): Failure {
+  return new Failure(503, 'the session store does not answer', { cause });
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { registrar } from '../access/viewer';
+import type { Behind, Wall } from '../stores/wall';
+import { writeAccountLetter } from './letters';
+import { issueLink } from './link-tokens';
+
+/** Grants, in the registrar's transaction, what joining gives. The accounts know nothing of tiers. */
+export type GrantJoined = (db: Behind, accountId: string, now: Date) => Promise<void>;
+
+export interface Newcomer {
+  readonly name: string;
+  /** In its one form. */
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly lang: string;
+}
+
+/** Makes the account, with what joining grants and the letter that asks to confirm the address. Null: the address has one already. */
+export async function join(wall: Wall, grantJoined: GrantJoined, newcomer: Newcomer, now: Date): Promise<{ readonly id: string } | null> {
+  return wall.write(registrar, async (db) => {
+    const id = randomUUID();
+    const { count } = await db.account.createMany({ data: [{ id, ...newcomer, createdAt: now }], skipDuplicates: true });
+    if (count === 0) return null;
+    await grantJoined(db, id, now);
+    const token = await issueLink(db, { accountId: id, purpose: 'verify_email', email: null }, now);
+    await writeAccountLetter(db, 'verify-email', { accountId: id, email: newcomer.email, lang: newcomer.lang }, token);
+    return { id };
+  });
+}
+
+/** Tells the owner of an account that somebody tried to join with its address. */
+export async function tellOwner(wall: Wall, email: string): Promise<void> {
+  await wall.write(registrar, async (db) => {
+    const owner = await db.account.findUnique({ where: { email, state: 'active' }, select: { id: true, lang: true } });
+    if (owner) await writeAccountLetter(db, 'already-joined', { accountId: owner.id, email, lang: owner.lang });
+  });
+}

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { writeLetter } from '../stores/outbox';
+import type { Behind } from '../stores/wall';
+
+/**
+ * The letters the accounts send, each with the page its link opens. No letter repeats what somebody typed: a name
+ * given at joining would carry a stranger's words to an address that never asked.
+ */
+export const ACCOUNT_LETTERS = {
+  'verify-email': '/verify',
+  'already-joined': '/login',
+  'reset-password': '/reset/choose',
+  'password-changed': '/reset',
+  'email-change': '/verify',
+  'email-changed': null,
+  'account-deleted': null,
+} as const satisfies Record<string, string | null>;
+
+export type AccountLetter = keyof typeof ACCOUNT_LETTERS;
+
+/** To whom a letter goes, in which language. */
+export interface Recipient {
+  /** Null for an account that is gone. */
+  readonly accountId: string | null;
+  readonly email: string;
+  readonly lang: string;
+}
+
+/** Writes an account's letter in the registrar's transaction that causes it; `token` completes its link. */
+export async function writeAccountLetter(db: Behind, kind: AccountLetter, { accountId, email, lang }: Recipient, token?: string): Promise<void> {
+  await writeLetter(db, { key: `${kind} ${randomUUID()}`, kind, lang, recipient: email, accountId, data: token === undefined ? {} : { token } });
+}

@@ -1,0 +1,32 @@
+import type { RequestHandler, Response } from 'express';
+import { Failure } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+
+/** Whose room this is, and through which login they came. */
+export interface Owner {
+  readonly id: string;
+  readonly name: string;
+  readonly loginId: string;
+}
+
+/**
+ * Lets nobody into a room but its owner. Somebody without a session is shown the way in, and comes back here; whoever
+ * cannot be proved just now is told so (503), and never sent to log in again and again.
+ */
+export function ownerOnly({ prefix }: Language): RequestHandler {
+  return (req, res, next) => {
+    res.setHeader('Cache-Control', 'private, no-store');
+    const { account, unproved } = res.locals.reader;
+    if (unproved) return next(new Failure(503, 'whose room this is could not be proved'));
+    if (account?.loginId) return next();
+    const back = req.method === 'GET' || req.method === 'HEAD' ? `${req.baseUrl}${req.path}` : `${prefix}/account`;
+    res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
+  };
+}
+
+/** The owner, behind `ownerOnly`. @throws when a route forgot to stand behind it. */
+export function ownerOf(res: Response): Owner {
+  const { account } = res.locals.reader;
+  if (!account?.loginId) throw new Error('a room without its owner');
+  return { id: account.id, name: account.name, loginId: account.loginId };
+}

@@ -1,0 +1,16 @@
+import type { House } from '../../http/house';
+import type { Clock } from '../../lib/clock';
+import type { Logger } from '../../lib/log';
+import type { Wall } from '../../stores/wall';
+import type { AccountLimits } from '../account-limits';
+
+/** What the rooms of an account are made of. */
+export interface AccountParts {
+  readonly house: House;
+  readonly wall: Wall;
+  readonly clock: Clock;
+  readonly limits: AccountLimits;
+  /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
+  readonly changed: (accountId: string) => void;
+  readonly log: Pick<Logger, 'error'>;
+}

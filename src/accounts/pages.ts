@@ -1,0 +1,86 @@
+import type { Language } from '../lib/language';
+import type { Wrong } from './forms';
+import type { DoorPage, FormField } from './page-types';
+
+/** What a form is shown with: what was typed, and what came of it. */
+export interface FormState {
+  /** Where the reader goes afterwards; null: nowhere in particular. */
+  readonly next: string | null;
+  readonly typed?: Readonly<Record<string, string | undefined>>;
+  readonly wrong?: Wrong;
+  /** The key of what is wrong with the whole of it. `doubted`: the fields do not belong together. */
+  readonly refused?: { readonly key: string; readonly minutes?: number; readonly doubted?: boolean };
+}
+
+/** The page on which one joins the Strategy Circle: what it opens, for whom, and three fields. */
+export function joinPage(language: Language, state: FormState): DoorPage {
+  const { say } = language;
+  const of = 'join.strategy-circle';
+  return {
+    label: say(`${of}.label`),
+    tier: 'strategy-circle',
+    heading: say(`${of}.heading`),
+    text: say(`${of}.text`),
+    rows: ['for', 'opens', 'price'].map((row) => ({ label: say(`${of}.${row}.label`), text: say(`${of}.${row}.text`) })),
+    form: {
+      ...sayForm(language, state),
+      action: `${language.prefix}/join/strategy-circle`,
+      fields: sayFields(language, state, [
+        { name: 'name', type: 'text', autocomplete: 'name', hint: null },
+        { name: 'email', type: 'email', autocomplete: 'email', hint: say('form.email.hint') },
+        { name: 'password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
+      ]),
+      submit: say('join.submit'),
+      links: [
+        { label: say('join.member'), href: withNext(`${language.prefix}/login`, state.next) },
+        ...(state.refused?.key === 'join.refused' ? [{ label: say('login.forgotten'), href: `${language.prefix}/reset` }] : []),
+      ],
+    },
+  };
+}
+
+/** The page on which one logs in. */
+export function loginPage(language: Language, state: FormState): DoorPage {
+  const { say } = language;
+  return {
+    label: say('login.label'),
+    tier: null,
+    heading: say('login.heading'),
+    text: say('login.text'),
+    rows: [],
+    form: {
+      ...sayForm(language, state),
+      action: `${language.prefix}/login`,
+      fields: sayFields(language, state, [
+        { name: 'email', type: 'email', autocomplete: 'username', hint: null },
+        { name: 'password', type: 'password', autocomplete: 'current-password', hint: null },
+      ]),
+      submit: say('login.submit'),
+      links: [
+        { label: say('login.forgotten'), href: `${language.prefix}/reset` },
+        { label: say('login.join'), href: withNext(`${language.prefix}/join/strategy-circle`, state.next) },
+      ],
+    },
+  };
+}
+
+function sayForm(language: Language, { next, refused }: FormState) {
+  return { next, error: refused ? language.say(refused.key, { n: refused.minutes ?? 0 }) : null };
+}
+
+function sayFields(language: Language, { typed = {}, wrong = {}, refused }: FormState, fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[]): FormField[] {
+  // Who typed a wrong password types it again, and not the address.
+  const first = fields.find(({ name }) => name in wrong)?.name ?? (refused?.doubted ? 'password' : undefined);
+  return fields.map((field) => ({
+    ...field,
+    label: language.say(`form.${field.name}`),
+    value: field.type === 'password' ? '' : (typed[field.name] ?? ''),
+    error: wrong[field.name] === undefined ? null : language.say(wrong[field.name]!),
+    doubted: refused?.doubted === true && field.name !== 'name',
+    focus: field.name === first,
+  }));
+}
+
+function withNext(path: string, next: string | null): string {
+  return next === null ? path : `${path}?next=${encodeURIComponent(next)}`;
+}

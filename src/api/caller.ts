@@ -1,0 +1,64 @@
+import type { Request } from 'express';
+import { standing } from '../access/standing';
+import { registrar, visitor, type Viewer } from '../access/viewer';
+import { hashOfApiToken, type ApiScope } from '../accounts/api-tokens';
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/log';
+import type { KnownAccounts } from '../membership/known-accounts';
+import type { Wall } from '../stores/wall';
+import { Problem } from './problems';
+
+/** Who asks the API: whoever a token proves, or a visitor who showed none. */
+export interface Caller {
+  readonly viewer: Viewer;
+  readonly byToken: boolean;
+}
+
+export interface CallerParts {
+  readonly accounts: KnownAccounts;
+  readonly wall: Wall;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'warn'>;
+}
+
+const VISITOR: Caller = { viewer: visitor, byToken: false };
+
+/** Milliseconds between two notes of when a token was last used. */
+const USED = 300_000;
+const MOST_USED = 50_000;
+
+/**
+ * Reads the token of a request. The header is the only place for one (RFC 6750, 2.3 warns of addresses), and a
+ * session cookie proves nothing here: what a browser sends by itself must not read for whoever made it ask.
+ * @returns a function that throws Problem 401 for a header that proves nobody, since a member taken for a visitor
+ * would not notice, and 403 for a token without the scope; it throws whatever Postgres throws when it does not answer.
+ */
+export function readCaller({ accounts, wall, clock, log }: CallerParts): (req: Pick<Request, 'headers'>, scope: ApiScope) => Promise<Caller> {
+  const used = new Map<string, number>();
+
+  const noteUsed = (id: string, now: Date): void => {
+    if (now.getTime() - (used.get(id) ?? 0) < USED) return;
+    if (used.size >= MOST_USED) used.clear();
+    used.set(id, now.getTime());
+    const before = new Date(now.getTime() - USED);
+    wall.write(registrar, (db) => db.apiToken.updateMany({ where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] }, data: { lastUsedAt: now } }))
+      .catch((error: unknown) => log.warn({ err: error }, 'could not note when a token was last used'));
+  };
+
+  return async (req, scope) => {
+    const { authorization } = req.headers;
+    if (authorization === undefined) return VISITOR;
+    const [, shown] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
+    const hash = shown === undefined ? null : hashOfApiToken(shown);
+    const [known, tiers] = hash === null ? [null, []] : await Promise.all([accounts.loadByToken(hash), accounts.loadTiers()]);
+    if (known?.account.facts.state !== 'active') {
+      throw new Problem(401, 'The token is not one that holds: it may be mistyped or revoked.', { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error="invalid_token"' } });
+    }
+    if (!known.token.scopes.includes(scope)) {
+      throw new Problem(403, `The token was made without the scope ${scope}.`, { headers: { 'WWW-Authenticate': `Bearer realm="Dossier", error="insufficient_scope", scope="${scope}"` } });
+    }
+    const now = clock.now();
+    noteUsed(known.token.id, now);
+    return { viewer: { role: 'reader', rank: standing(known.account.facts, tiers, now).rank }, byToken: true };
+  };
+}

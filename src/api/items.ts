@@ -1,0 +1,49 @@
+import { briefingPath, sayCategory, type CardRow } from '../briefings/cards';
+import { bandOf } from '../briefings/confidence';
+import type { Said } from '../briefings/page-types';
+import type { ReadListing } from '../briefings/listing';
+import { Speaker } from '../briefings/said';
+import type { Language } from '../lib/language';
+import { absolute, selfOf, type Place } from './addresses';
+import type { BriefingAnswer, ItemAnswer, ListAnswer, TextAnswer } from './answers';
+
+/** A text with the language it is in, spelled out: a program has no page around it to inherit from. */
+export function text(said: Said, { code }: Pick<Language, 'code'>): TextAnswer {
+  return { text: said.text, language: said.lang ?? code };
+}
+
+/** A score in hundredths as a decimal, with its grade. */
+export function confidence(hundredths: number): BriefingAnswer['confidence'] {
+  return { score: hundredths / 100, grade: bandOf(hundredths).grade };
+}
+
+/** A category by slug and name. */
+export function category(slug: string, texts: readonly { lang: string; name: string }[], language: Language): BriefingAnswer['category'] {
+  return { slug, name: text(sayCategory(slug, texts, language).name, language) };
+}
+
+/** A briefing in a list: public fields, one by one. */
+export function item(row: CardRow, place: Place): ItemAnswer {
+  const { language } = place;
+  const speaker = new Speaker(language.code, row.originalLang, row.editions.map(({ lang }) => lang));
+  const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
+  const summary = speaker.text((lang) => edition(lang)?.summary);
+  return {
+    slug: row.slug,
+    title: text(speaker.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null }, language),
+    summary: summary && text(summary, language),
+    type: row.type,
+    category: category(row.categorySlug, row.category.texts, language),
+    published: row.publishedAt!.toISOString(),
+    updated: row.updatedAt?.toISOString() ?? null,
+    confidence: confidence(row.confidence.times(100).toNumber()),
+    impact: row.impact,
+    url: absolute(briefingPath(language, row.slug), place),
+    self: selfOf(row.slug, place),
+  };
+}
+
+/** One page of the list. */
+export function list({ cards, count, pages }: ReadListing, page: number, place: Place): ListAnswer {
+  return { page, pages, total: count, items: cards.map((row) => item(row, place)) };
+}

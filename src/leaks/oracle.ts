@@ -1,0 +1,102 @@
+import { setTimeout } from 'node:timers/promises';
+import { plantVisitor, type Stores, type Visitor } from './accounts';
+import { askAt } from './ask';
+import { Judge, type Finding } from './judge';
+import { plantBriefings, type Planted } from './plant';
+import type { Route } from './routes';
+import { match, SURFACES, type Surface, type Walkable } from './surfaces';
+import type { Wall } from '../stores/wall';
+import { VISITORS, type VisitorPlan } from './visitors';
+import { walk, type Exchange } from './walk';
+
+/** What was planted for a run, and who walks. */
+export interface Scene {
+  readonly planted: Planted;
+  readonly visitors: readonly Visitor[];
+  /** Names of those whose accounts could not be planted. */
+  readonly skipped: readonly string[];
+}
+
+export interface Site {
+  readonly origin: string;
+  readonly routes: readonly Route[];
+  /** What stands before a path for each language; one of them is nothing. */
+  readonly prefixes: readonly string[];
+}
+
+export interface Verdict {
+  readonly judge: Judge;
+  readonly walkable: readonly Walkable[];
+  readonly missing: readonly Finding[];
+  readonly skipped: readonly string[];
+  readonly canaries: number;
+  readonly seconds: number;
+  /** Nothing was met by somebody who may not, everything by those who may, and nothing was left out silently. */
+  readonly clean: boolean;
+}
+
+/** Plants briefings, accounts and sessions. Whatever comes of it, `removePlanted` takes all of it away again. */
+export async function setScene(run: string, wall: Wall, stores: Stores | null, plans: readonly VisitorPlan[] = VISITORS): Promise<Scene> {
+  const planted = await plantBriefings(wall, run);
+  const visitors: Visitor[] = [];
+  const skipped: string[] = [];
+  for (const plan of plans) {
+    const visitor = await plantVisitor(plan, planted, stores);
+    if (visitor) visitors.push(visitor);
+    else skipped.push(plan.name);
+  }
+  return { planted, visitors, skipped };
+}
+
+export interface Asked {
+  readonly surfaces?: readonly Surface[];
+  /** Is also told of every answer. */
+  readonly hear?: (exchange: Exchange) => void;
+  readonly progress?: (done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Walks a site and judges what it answers.
+ * @throws when a route has no row in surfaces.ts, or a row no route: what is not known is not walked.
+ */
+export async function askOracle(site: Site, { planted, visitors, skipped }: Scene, { surfaces = SURFACES, hear, ...others }: Asked = {}): Promise<Verdict> {
+  const started = performance.now();
+  const { walkable, unmatched } = match(site.routes, site.prefixes, surfaces);
+  if (unmatched.routes.length + unmatched.rows.length > 0) throw new Undeclared(unmatched.routes, unmatched.rows);
+  await seen(site.origin, planted);
+  const judge = new Judge(planted.canaries);
+  await walk({ ...others, origin: site.origin, planted, walkable, visitors, hear: (exchange) => { judge.hear(exchange); hear?.(exchange); } });
+  const shown = [...new Set(walkable.flatMap(({ surface }) => surface.shows ?? []))];
+  const missing = judge.missing(visitors, shown);
+  return {
+    judge, walkable, missing, skipped, canaries: planted.canaries.all.length,
+    seconds: (performance.now() - started) / 1000,
+    clean: judge.findings.length === 0 && missing.length === 0 && !others.signal?.aborted,
+  };
+}
+
+/** Waits until the site has heard of what was planted, a few seconds at most: the walk then shows what is missing. */
+async function seen(origin: string, { published: [slug] }: Planted): Promise<void> {
+  const asker = askAt(origin, 1);
+  try {
+    for (let tries = 0; tries < 50; tries++) {
+      if ((await asker.ask({ method: 'GET', path: `/briefings/${slug}`, headers: {} })).status === 200) return;
+      await setTimeout(100);
+    }
+  } finally {
+    asker.close();
+  }
+}
+
+/** Routes and rows that do not know each other. */
+export class Undeclared extends Error {
+  override name = 'Undeclared';
+
+  constructor(readonly routes: readonly string[], readonly rows: readonly string[]) {
+    super([
+      ...routes.map((route) => `The route ${route} has no row in src/leaks/surfaces.ts: nobody has said how it is walked.`),
+      ...rows.map((row) => `The row ${row} in src/leaks/surfaces.ts has no route.`),
+    ].join('\n'));
+  }
+}

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { renderFile } from 'ejs';
+import { z } from 'zod';
+import { ACCOUNT_LETTERS } from '../accounts/letters';
+import type { Languages } from '../lib/language';
+import { root } from '../lib/root';
+
+/** A letter as the outbox keeps it. */
+export interface KeptLetter {
+  readonly id: string;
+  readonly kind: string;
+  readonly lang: string;
+  readonly recipient: string;
+  readonly data: unknown;
+}
+
+/** A letter in words. */
+export interface Composed {
+  readonly lang: string;
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  /** Where it leads: absolute, on the configured origin. */
+  readonly link: { readonly label: string; readonly href: string } | null;
+  readonly note: string;
+  readonly sign: string;
+}
+
+const letterData = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/).optional() });
+
+/**
+ * Puts a kept letter into words, in its language. Its link begins with the configured address, never with one a
+ * request brought along.
+ * @throws for a kind nobody knows, and for data that is not a letter's.
+ */
+export function compose({ kind, lang, data }: KeptLetter, languages: Languages, publicUrl: string): Composed {
+  const opens = (ACCOUNT_LETTERS as Readonly<Record<string, string | null>>)[kind];
+  if (opens === undefined) throw new Error(`no letter is called ${kind}`);
+  const { token } = letterData.parse(data);
+  const language = languages.find(lang) ?? languages.first;
+  const say = (part: string) => language.say(`letter.${kind}.${part}`);
+  return {
+    lang: language.code,
+    subject: say('subject'),
+    paragraphs: [language.say('letter.hello'), say('text')],
+    link: opens === null ? null : { label: say('link'), href: `${publicUrl}${language.prefix}${opens}${token === undefined ? '' : `?token=${token}`}` },
+    note: say('note'),
+    sign: language.say('letter.sign'),
+  };
+}
+
+/** The letter as plain text: complete in itself. */
+export function asText({ paragraphs, link, note, sign }: Composed): string {
+  return [...paragraphs, ...(link ? [`${link.label}:\n${link.href}`] : []), note, sign].join('\n\n') + '\n';
+}
+
+/** The letter as HTML, saying the same. */
+export function asHtml(letter: Composed): Promise<string> {
+  return renderFile(path.join(root, 'views/letters/letter.ejs'), { letter }, { cache: true });
+}

@@ -1,0 +1,66 @@
+import { removePlanted } from '../../src/leaks/plant';
+import { askOracle, Undeclared, type Scene, type Verdict } from '../../src/leaks/oracle';
+import { sayVerdict } from '../../src/leaks/report';
+import { SURFACES } from '../../src/leaks/surfaces';
+import { VISITORS } from '../../src/leaks/visitors';
+import { desk, registrar } from '../../src/access/viewer';
+import { startDossier, type Dossier } from '../support/dossier';
+import { sceneOf, siteOf } from './site';
+
+let dossier: Dossier;
+let scene: Scene;
+let verdict: Verdict;
+
+beforeAll(async () => {
+  dossier = await startDossier();
+  scene = await sceneOf(dossier);
+  verdict = await askOracle(siteOf(dossier), scene);
+  if (process.env['LEAKS_PRINT']) process.stdout.write(`${sayVerdict(verdict)}\n`);
+}, 120_000);
+afterAll(() => dossier.stop());
+
+test('nobody meets a word they may not read, and everybody all they may', () => {
+  expect(verdict.judge.findings.slice(0, 20)).toEqual([]);
+  expect(verdict.missing).toEqual([]);
+  expect(verdict.clean).toBe(true);
+});
+
+test('every kind of visitor walked every surface, and none was left out', () => {
+  expect(VISITORS.length).toBeGreaterThanOrEqual(14);
+  expect(verdict.skipped).toEqual([]);
+  expect([...verdict.judge.visitors.keys()].sort()).toEqual(VISITORS.map(({ name }) => name).sort());
+  const walked = verdict.walkable.filter(({ surface }) => !surface.exempt).map(({ route }) => `${route.method} ${route.path}`);
+  expect([...verdict.judge.surfaces.keys()].sort()).toEqual([...new Set(walked)].sort());
+  for (const tally of verdict.judge.surfaces.values()) expect(tally.cells % VISITORS.length).toBe(0);
+  expect([...verdict.judge.visitors.values()].reduce((sum, { cells }) => sum + cells, 0)).toBeGreaterThanOrEqual(1_600);
+});
+
+test('whoever may read met canaries of every kind, in each language, at the start, in the middle and at the end', () => {
+  const { met } = verdict.judge.visitors.get('alliance')!;
+  const places = [...met].map(({ place }) => place);
+  for (const kind of ['trend', 'organization', 'evidence', 'failure-path', 'source-note']) {
+    for (const where of ['en, start', 'en, middle', 'en, end', 'es, start', 'es, middle', 'es, link', 'es, end']) expect(places.some((place) => place.includes(kind) && place.endsWith(where))).toBe(true);
+  }
+  expect(verdict.judge.visitors.get('circle')!.met.size).toBeLessThan(met.size);
+  expect(verdict.judge.visitors.get('visitor')!.met.size).toBeLessThan(verdict.judge.visitors.get('circle')!.met.size);
+});
+
+test('the table names every surface, every visitor and every exemption', () => {
+  const table = sayVerdict(verdict);
+  for (const name of [...verdict.judge.surfaces.keys(), ...VISITORS.map((plan) => plan.name)]) expect(table).toContain(name);
+  for (const { surface, route } of verdict.walkable) if (surface.exempt) expect(table).toContain(`Not walked: ${route.method} ${route.path}`);
+  expect(table).toContain('nothing leaks.');
+});
+
+test('a route without a row fails the run, and so does a row without a route', async () => {
+  const site = siteOf(dossier);
+  await expect(askOracle({ ...site, routes: [...site.routes, { method: 'GET', path: '/es/new' }] }, scene)).rejects.toThrow('GET /es/new has no row');
+  await expect(askOracle(site, scene, { surfaces: [...SURFACES, { route: 'GET /gone' }] })).rejects.toThrow(Undeclared);
+});
+
+test('all of it is removed again', async () => {
+  await removePlanted(dossier.wall, scene.planted.run);
+  const left = await dossier.wall.read(desk, async (db) => [await db.briefing.count(), await db.organization.count(), await db.category.count({ where: { slug: { startsWith: 'leak-canary-' } } }), await db.revision.count()]);
+  expect(left).toEqual([0, 0, 0, 0]);
+  expect(await dossier.wall.read(registrar, (db) => db.account.count())).toBe(0);
+});
