@@ -24,6 +24,8 @@ export interface Parts<Stores extends { close(): Promise<void> }> {
   openStores(databaseUrl: string, log: Logger, config: Config): Stores;
   /** Loads the sample briefings if there are no briefings, and answers how many it loaded. */
   loadSamples(stores: Stores): Promise<number>;
+  /** Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded just now. */
+  introduce?(stores: Stores, config: Config, samples: number): Promise<readonly string[]>;
   createApp(deps: { readonly config: Config; readonly databaseUrl: string; readonly stores: Stores; readonly log: Logger }): App;
   /** For tests. */
   readonly embedded?: EmbeddedOptions;
@@ -79,6 +81,8 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   const samples = await life.orEnd(parts.loadSamples(stores));
   if (samples > 0) say(`There were no briefings, so ${samples} samples were loaded.`);
 
+  const introduced = config.mode === 'development' ? await life.orEnd(parts.introduce?.(stores, config, samples) ?? Promise.resolve([])) : [];
+
   const app = parts.createApp({ config, databaseUrl: database.url, stores, log });
   life.opened('the application', async () => void (await within(LAST_WORK, app.close())));
   port.answerWith(app.handler);
@@ -86,6 +90,7 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
 
   lock?.publish(config.publicUrl);
   say(`Dossier is ready: ${config.publicUrl}  (${(performance.now() / 1000).toFixed(1)} s)`);
+  for (const line of introduced) say(line);
   say(`Data: ${database.place}`);
   if (config.mode !== 'production') say('Stop with Ctrl-C.');
 }

@@ -3,6 +3,7 @@ import { createApp } from './app';
 import { boot } from './boot';
 import { loadSamples } from './briefings/samples';
 import { systemClock } from './lib/clock';
+import { introduceDemo } from './membership/demo';
 import { prepareDataDir } from './stores/embedded/start';
 import { pendingMigrations } from './stores/migrate';
 import { openPostgres, type Postgres } from './stores/postgres';
@@ -25,6 +26,7 @@ boot<Stores>({
     return { postgres, redis, close: async () => { redis?.disconnect(); await postgres.close(); } };
   },
   loadSamples: ({ postgres }) => loadSamples(openWall(postgres)),
+  introduce: ({ postgres }, { dataDir }, samples) => introduceDemo(openWall(postgres), prepareDataDir(dataDir), samples > 0, systemClock.now()),
   createApp: ({ config, databaseUrl, stores: { postgres, redis }, log }) =>
     createApp({
       config: { ...config, sessionSecrets: config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))] },

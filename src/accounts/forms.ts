@@ -9,10 +9,10 @@ export type Wrong = Readonly<Record<string, string>>;
 export type Understood<T> = { readonly values: T } | { readonly wrong: Wrong };
 
 /** One address has one form: without space around it, in lower case. Longer ones are no addresses (RFC 5321, 4.5.3.1). */
-const email = z.string().trim().toLowerCase().max(254).regex(z.regexes.html5Email).regex(/@[^@]+\.[^@.]+$/);
+export const email = z.string().trim().toLowerCase().max(254).regex(z.regexes.html5Email).regex(/@[^@]+\.[^@.]+$/);
 
 /** A name is printed, never run and never a link: no control characters, no turning of the writing, no address. */
-const name = z.string().trim().normalize('NFC').refine((text) => [...text].length <= 100 && !/[\p{Cc}\p{Cs}\p{Co}\u2028-\u202e\u2066-\u2069<>]|:\/\/|www\./iu.test(text));
+export const name = z.string().trim().normalize('NFC').refine((text) => [...text].length <= 100 && !/[\p{Cc}\p{Cs}\p{Co}\u2028-\u202e\u2066-\u2069<>]|:\/\/|www\./iu.test(text));
 
 /** What a browser sends for these forms; anything else was not typed into one of ours. */
 const joinBody = z.strictObject({ name: z.string(), email: z.string(), password: z.string(), next: z.string().optional() });
@@ -48,7 +48,8 @@ export function understandLogin(body: LoginBody): Understood<{ email: string; pa
   return mailed.success && Object.keys(wrong).length === 0 ? { values: { email: mailed.data, password: body.password } } : { wrong };
 }
 
-function shaped<T>(schema: z.ZodType<T>, body: unknown): T {
+/** @throws Failure 400 when the body does not have the shape of the form: no form of ours sends that. */
+export function shaped<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new Failure(400, 'the body is not that of the form');
   return parsed.data;

@@ -22,5 +22,6 @@ export function safeNext(given: unknown, publicUrl: string, fallback: string): s
 function ours(address: string, publicUrl: string): URL | null {
   if (!URL.canParse(address, publicUrl)) return null;
   const url = new URL(address, publicUrl);
-  return url.origin === publicUrl && url.username === '' && url.password === '' ? url : null;
+  // The whole beginning and not the origin: `blob:https://…` has our origin, and credentials have no part in one.
+  return url.href.startsWith(`${publicUrl}/`) ? url : null;
 }

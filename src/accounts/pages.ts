@@ -68,7 +68,8 @@ function sayForm(language: Language, { next, refused }: FormState) {
   return { next, error: refused ? language.say(refused.key, { n: refused.minutes ?? 0 }) : null };
 }
 
-function sayFields(language: Language, { typed = {}, wrong = {}, refused }: FormState, fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[]): FormField[] {
+/** The fields of a form, each with its label (`form.` and its name) and what is wrong with it. */
+export function sayFields(language: Language, { typed = {}, wrong = {}, refused }: FormState, fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[]): FormField[] {
   // Who typed a wrong password types it again, and not the address.
   const first = fields.find(({ name }) => name in wrong)?.name ?? (refused?.doubted ? 'password' : undefined);
   return fields.map((field) => ({

@@ -34,6 +34,9 @@ export function lockedPassages({ counts, matrix, tiers }: Counted, viewer: Viewe
   }));
 }
 
+/** Where a kind's passages stand on the page once they are open. Notes stand with what they are about. */
+const SECTIONS: Readonly<Record<PassageKind, string>> = { trend: 'trend', evidence: 'evidence', 'failure-path': 'failure-path', organization: 'organizations', 'source-note': 'sources' };
+
 /**
  * The gates of a page: one for each tier that would open something the viewer cannot read, lowest first.
  * Built from counts alone; no passage is at hand here.
@@ -45,23 +48,27 @@ export function sayGates(
   returnTo: string,
 ): GateBox[] {
   const all = lockedPassages(read, viewer);
+  // Whoever comes back and is still before the gate finds the place all the same: its row, where no section has that name.
+  const taken = new Set<PassageKind>(['organization', 'source-note', ...PASSAGE_KINDS.filter((kind) => decide(read.matrix, viewer, { kind, tier: null }).allowed)]);
+  const anchorOf = (kind: PassageKind) => (taken.has(kind) ? null : taken.add(kind) && SECTIONS[kind]);
   return read.tiers.flatMap((tier) => {
     const locked = all.filter((one) => one.tier === tier);
     if (locked.length === 0) return [];
     const { slug, name } = sayTier(tier, language);
     const own = (key: string) => (language.has(`${key}.${slug}`) ? `${key}.${slug}` : `${key}.other`);
+    const next = `next=${encodeURIComponent(`${returnTo}#${SECTIONS[locked[0]!.kind]}`)}`;
     const free = tier.monthlyCents === null && tier.yearlyCents === null;
     return [{
       tier: { slug, name, rank: tier.rank, free },
       anchor: `gate-${slug}`,
       heading: language.say(own('gate.heading')),
       forWhom: language.say(own('gate.for')),
-      rows: locked.map(({ kind, passages }) => ({ kind, label: language.say(`kind.${kind}`), count: language.say(`kind.count.${kind}`, { n: passages }) })),
+      rows: locked.map(({ kind, passages }) => ({ kind, anchor: anchorOf(kind), label: language.say(`kind.${kind}`), count: language.say(`kind.count.${kind}`, { n: passages }) })),
       join: {
         label: language.has(`gate.join.${slug}`) ? language.say(`gate.join.${slug}`) : language.say('gate.join', { tier: name }),
-        href: `${language.prefix}/join/${slug}`,
+        href: `${language.prefix}/join/${slug}?${next}`,
       },
-      login: { label: language.say('gate.login'), href: `${language.prefix}/login?next=${encodeURIComponent(`${returnTo}#gate-${slug}`)}` },
+      login: viewer.rank > 0 ? null : { label: language.say('gate.login'), href: `${language.prefix}/login?${next}` },
     }];
   });
 }

@@ -93,8 +93,9 @@ export interface GateBox {
   readonly heading: string;
   readonly forWhom: string;
   /** One row per kind: `Linked-organization notes`, `9 notes`. */
-  readonly rows: readonly { readonly kind: string; readonly label: string; readonly count: string }[];
+  readonly rows: readonly { readonly kind: string; readonly anchor: string | null; readonly label: string; readonly count: string }[];
   readonly join: Link;
+  /** Null for whoever is a member already. */
   readonly login: Link | null;
 }
 

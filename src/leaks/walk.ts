@@ -45,7 +45,8 @@ const READS = ['GET', 'USE'];
 export async function walk({ origin, planted, walkable, visitors, hear, progress, signal }: Walk): Promise<void> {
   const asker = askAt(origin, AT_ONCE);
   const cells = walkable.filter(({ surface }) => !surface.exempt).flatMap((one) =>
-    (one.surface.addresses?.(planted) ?? []).flatMap((address) => visitors.map((visitor): Cell => ({ walkable: one, address: one.prefix + (one.prefix && address === '/' ? '' : address), visitor }))));
+    (one.surface.addresses?.(planted).map((address) => one.prefix + (one.prefix && address === '/' ? '' : address)) ?? [one.route.path]).flatMap((address) =>
+      visitors.map((visitor): Cell => ({ walkable: one, address, visitor }))));
   const reads = cells.filter(({ walkable: { route } }) => READS.includes(route.method));
   const changes = cells.filter((cell) => !reads.includes(cell));
   const phases = [reads, changes.filter(({ walkable: { surface } }) => !surface.last), changes.filter(({ walkable: { surface } }) => surface.last)];

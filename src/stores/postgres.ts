@@ -4,8 +4,11 @@ import type { Logger } from '../lib/log';
 import { PrismaClient } from './prisma/client';
 import { WallKey } from './wall-key';
 
-/** Milliseconds after which a Postgres that does not answer counts as down. A frozen server answers nothing. */
-const PATIENCE = 2_000;
+/**
+ * Milliseconds after which a Postgres that does not answer counts as down. A frozen server answers nothing, and a
+ * request may ask twice (for its session, for its page) and still has to be answered within three seconds.
+ */
+export const PATIENCE = 1_400;
 
 export interface Postgres {
   readonly pool: Pool;

@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer';
-import type { Postgres } from './postgres';
+import { PATIENCE, type Postgres } from './postgres';
 import type { Prisma } from './prisma/client';
 
 /** A transaction that reads and writes as one viewer, and no further. */
@@ -23,7 +23,7 @@ export function openWall({ prisma, key }: Pick<Postgres, 'prisma' | 'key'>): Wal
         await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
         return work(db);
       },
-      { isolationLevel, timeout, maxWait: 2_000 },
+      { isolationLevel, timeout, maxWait: PATIENCE },
     );
   return {
     read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),

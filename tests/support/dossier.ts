@@ -41,7 +41,7 @@ export interface DossierOptions {
   readonly categories?: string;
   /** Where letters go; without it they are kept. */
   readonly smtpUrl?: string | null;
-  /** Counts attempts; without it this process does. */
+  /** Keeps sessions and counts attempts; without it Postgres and this process do. */
   readonly redis?: Redis | null;
   readonly trustProxy?: number;
   readonly mode?: 'development' | 'test' | 'production';
@@ -63,7 +63,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   if (samples) await loadSamples(wall);
   else if (!on) await importCategories(wall, 'categories.yaml', Buffer.from(categories));
 
-  const sessionStore = openSessionStore(null, stores.pool, log);
+  const sessionStore = openSessionStore(redis, stores.pool, log);
   // The port must be known before the app, whose absolute addresses carry it.
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

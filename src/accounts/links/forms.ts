@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { email, shaped, type Understood } from '../forms';
+import { findPasswordFault } from '../password-rules';
+
+/** A token as we make them: 32 bytes in base64url, one string. */
+const token = z.string().regex(/^[\w-]{43}$/);
+
+/** The token of an address or a body; null for what never was one: cut off, doubled, an object, missing. */
+export function readToken(from: unknown): string | null {
+  return z.object({ token }).safeParse(from).data?.token ?? null;
+}
+
+const resetBody = z.strictObject({ email: z.string() });
+const chooseBody = z.strictObject({ token: z.string(), 'new-password': z.string() });
+
+/** @throws Failure 400 when the body does not have the shape of the form. */
+export const readReset = (body: unknown) => shaped(resetBody, body);
+/** @throws Failure 400 when the body does not have the shape of the form. */
+export const readChoose = (body: unknown) => shaped(chooseBody, body);
+
+/** The address a new password is asked for. */
+export function understandReset(body: { readonly email: string }): Understood<{ email: string }> {
+  const mailed = email.safeParse(body.email);
+  if (mailed.success) return { values: { email: mailed.data } };
+  return { wrong: { email: body.email.trim() === '' ? 'form.wrong.email.missing' : 'form.wrong.email' } };
+}
+
+/** What is wrong with a new password, as the key of the sentence that says so; null: nothing. `own` words it may not be made of. */
+export function newPasswordFault(password: string, own: readonly string[]): string | null {
+  const fault = password === '' ? 'missing' : findPasswordFault(password, own);
+  return fault === null ? null : `form.wrong.password.${fault}`;
+}

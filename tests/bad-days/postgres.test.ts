@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startEmbedded, type Embedded } from '../../src/stores/embedded/start';
+import { migrate } from '../../src/stores/migrate';
+import { importCategories } from '../../src/briefings/categories';
+import { original, SPANISH } from '../support/briefing';
+import { enter, type Member } from '../support/cast';
+import { startDossier, type Dossier } from '../support/dossier';
+import { visit } from '../support/page';
+import { until } from '../support/until';
+
+let folder: string;
+let embedded: Embedded;
+let dossier: Dossier;
+let known: Member;
+let unknown: Member;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'dossier-frozen-'));
+  chmodSync(folder, 0o711);
+  embedded = await startEmbedded(folder, new AbortController().signal, () => undefined, { fsync: false });
+  await migrate(embedded.urls.owner, { log: { info: () => undefined, warn: () => undefined } });
+  dossier = await startDossier({ on: embedded.urls });
+  await importCategories(dossier.wall, 'categories.yaml', Buffer.from('cloud-service:\n  name: {en: Cloud Service}\n'));
+  await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
+  [known, unknown] = [await enter(dossier, 'alliance'), await enter(dossier, 'alliance')];
+});
+afterAll(async () => {
+  signal('SIGCONT');
+  await dossier.stop();
+  await embedded.stop(4_000);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The server with all its processes stands still, or goes on. */
+function signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+  const postmaster = Number(readFileSync(path.join(embedded.home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const children = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+  for (const pid of [postmaster, ...children]) process.kill(pid, name);
+}
+
+/** No request may take longer than three seconds, whatever stands still. */
+const at = (target: string, who?: Member) => visit(`${dossier.url}${target}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(3_000) });
+
+test('with Postgres frozen every request is answered within three seconds, and nothing gated by it', async () => {
+  await until(async () => (await at('/briefings/a-signal')).status === 200);
+  await at('/briefings/a-signal', known);
+  signal('SIGSTOP');
+  const answers = await Promise.all([
+    at('/briefings/a-signal'), at('/es/briefings/a-signal'), at('/nothing'), at('/'), at('/healthz'), at('/readyz'),
+    at('/briefings/a-signal', known), at('/briefings/a-signal', unknown), at('/', unknown), at('/categories/cloud-service', known),
+    ...Array.from({ length: 30 }, (_, n) => at(`/briefings/none-${n}`)),
+  ]);
+  expect(answers.slice(0, 6).map(({ status }) => status)).toEqual([200, 503, 404, 503, 200, 503]);
+  // The session lies in the same Postgres: nobody is proved, and nobody reads what is gated.
+  for (const answer of answers) expect(answer.text).not.toContain('GATED');
+  for (const answer of answers.slice(10)) expect(answer.status).toBe(503);
+  expect([answers[6]!.status, answers[6]!.text.includes('The open body.')]).toEqual([503, true]);
+});
+
+test('thawed it serves everybody again within ten seconds, without a restart', async () => {
+  signal('SIGCONT');
+  await until(async () => (await at('/es/briefings/a-signal')).status === 200 && (await at('/')).status === 200, 10_000);
+  await until(async () => (await at('/briefings/a-signal', unknown)).text.includes('GATED failure path text.'), 10_000);
+  await until(async () => (await at('/readyz')).status === 200, 10_000);
+});

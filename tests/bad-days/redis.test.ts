@@ -1,0 +1,78 @@
+import { original, SPANISH } from '../support/briefing';
+import { enter, type Member } from '../support/cast';
+import { startDossier, type Dossier } from '../support/dossier';
+import { visit } from '../support/page';
+import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
+import { until } from '../support/until';
+
+describeWithRedis('sessions in Redis', () => {
+  let redis: TestRedis;
+  let dossier: Dossier;
+  let member: Member;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    dossier = await startDossier({ redis: redis.client });
+    await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
+    member = await enter(dossier, 'alliance');
+  });
+  afterAll(async () => {
+    redis.thaw();
+    await dossier.stop();
+    await redis.stop();
+  });
+
+  /** Answers within a second, whatever the store does: a request never waits for a dead Redis. */
+  const at = (path: string, who?: Member) => visit(`${dossier.url}${path}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(1_000) });
+  const readsAll = async () => (await at('/briefings/a-signal', member)).text.includes('GATED failure path text.');
+
+  test('are stored, found again, live as long as they should, and lie under a hash', async () => {
+    expect(await readsAll()).toBe(true);
+    const keys = await redis.client.keys('dossier:session:*');
+    expect(keys).toHaveLength(1);
+    expect(await redis.client.ttl(keys[0]!)).toBeGreaterThan(29 * 86_400);
+    const id = decodeURIComponent(member.headers['Cookie']!.split('=')[1]!).slice(2).split('.')[0]!;
+    expect(keys[0]).not.toContain(id);
+    expect((await dossier.stores.pool.query('SELECT FROM sessions')).rowCount).toBe(0);
+  });
+
+  test('a visitor makes none', async () => {
+    const before = await redis.client.dbsize();
+    await at('/');
+    expect(await redis.client.dbsize()).toBe(before);
+  });
+
+  const unproved = async () => {
+    expect((await at('/briefings/a-signal')).status).toBe(200);
+    for (const path of ['/', '/categories/cloud-service']) {
+      const page = await at(path, member);
+      expect([path, page.status]).toEqual([path, 200]);
+      expect(page.html.querySelector('[role=status]')!.text).toContain('Logging in is not available');
+    }
+    for (let round = 0; round < 2; round++) {
+      const page = await at('/briefings/a-signal', member);
+      expect([page.status, page.headers.get('retry-after'), page.headers.get('cache-control')]).toEqual([503, '10', 'private, no-store']);
+      expect(page.text).toContain('The open body.');
+      expect(page.text).toContain('Logging in is not available');
+      expect(page.text).not.toContain('GATED');
+      expect(page.headers.get('set-cookie')).toBeNull();
+    }
+  };
+
+  test('frozen: public pages stand, gated text is 503 with a sentence, and everything is back by itself', async () => {
+    redis.freeze();
+    await unproved();
+    redis.thaw();
+    await until(readsAll, 10_000);
+  });
+
+  test('killed: the same, and whoever logs in again reads again', async () => {
+    await redis.kill();
+    await unproved();
+    await redis.restart();
+    await until(async () => (await at('/briefings/a-signal', member)).status === 200, 10_000);
+    expect(await readsAll()).toBe(false);
+    member = await enter(dossier, 'alliance');
+    expect(await readsAll()).toBe(true);
+  });
+});
