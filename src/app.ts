@@ -3,8 +3,11 @@ import type { RequestListener } from 'node:http';
 import express, { Router } from 'express';
 import type { Store } from 'express-session';
 import type Redis from 'ioredis';
+import { openAccountLimits } from './accounts/account-limits';
 import type { Doors } from './accounts/doors';
 import { openDoorLimits } from './accounts/limits';
+import type { AccountParts } from './accounts/own/parts';
+import { ownRoutes } from './accounts/own/routes';
 import { accountRoutes } from './accounts/routes';
 import { apiRoutes } from './api/routes';
 import { watchOpenings } from './briefings/openings';
@@ -104,10 +107,13 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
     audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
   };
 
+  const own: AccountParts = { house, wall, clock, limits: openAccountLimits(redis), changed: (id) => accounts.forget(id), log };
+
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {
     const rooms = Router({ caseSensitive: true, strict: true });
     rooms.use(accountRoutes(doors, language));
+    rooms.use(ownRoutes(own, language));
     if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall }, language));
     rooms.use(briefingRoutes({ house, wall, pages }, language));
     app.use(language.prefix || '/', rooms);

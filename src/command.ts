@@ -14,6 +14,8 @@ export interface Work {
   readonly log: Logger;
   /** Aborted by Ctrl-C. */
   readonly ending: AbortSignal;
+  /** Remembers what has to be closed or undone however the command ends, the latest first, before the database is. */
+  readonly opened: Lifetime['opened'];
 }
 
 /** What a shell expects of a program that was told to stop before it was done. */
@@ -30,7 +32,7 @@ export function command(env: Readonly<Record<string, string | undefined>>, args:
     async (life) => {
       const config = parseConfig(env);
       const database = await databaseFor(life, config);
-      await life.orEnd(work({ args, config, database, log: createLog(config.logLevel), ending: life.ending }));
+      await life.orEnd(work({ args, config, database, log: createLog(config.logLevel), ending: life.ending, opened: (...what) => life.opened(...what) }));
       life.end();
     },
     (reason) => {

@@ -32,7 +32,12 @@ export async function completeLogin({ wall, clock, https }: LoginParts, req: Req
     return db.login.create({ data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now }, select: { id: true } });
   });
   Object.assign(req.session, { accountId: account.id, loginId: login.id, startedAt: now.getTime(), provedAt: now.getTime() });
-  await saved(req);
+  try {
+    await saved(req);
+  } catch (error) {
+    await wall.write(registrar, (db) => db.login.update({ where: { id: login.id }, data: { endedAt: now } })).catch(() => undefined);
+    throw error;
+  }
   leaveDevice(res, device, https);
 }
 
@@ -47,13 +52,18 @@ export async function awaitSecondFactor({ clock }: Pick<LoginParts, 'clock'>, re
 async function freshSession(req: Request): Promise<void> {
   // Without a store there is no session at all.
   if (!req.session) throw new Failure(503, 'the session store does not answer');
-  await new Promise<void>((resolve, reject) => req.session.regenerate((error: unknown) => (error ? reject(unavailable(error)) : resolve())));
+  await answered(req, (done) => req.session.regenerate(done));
 }
 
 async function saved(req: Request): Promise<void> {
-  await new Promise<void>((resolve, reject) => req.session.save((error: unknown) => (error ? reject(unavailable(error)) : resolve())));
+  await answered(req, (done) => req.session.save(done));
 }
 
-function unavailable(cause: unknown): Failure {
-  return new Failure(503, 'the session store does not answer', { cause });
+/** A session that could not be stored is none: without this the answer would carry its cookie all the same. */
+async function answered(req: Request, ask: (done: (error?: unknown) => void) => void): Promise<void> {
+  await new Promise<void>((resolve, reject) => ask((error) => {
+    if (!error) return resolve();
+    Reflect.deleteProperty(req, 'session');
+    reject(new Failure(503, 'the session store does not answer', { cause: error }));
+  }));
 }

@@ -16,7 +16,7 @@ export function openPassport(wall: Wall): Authenticate {
     proveAccount(wall, understood.values.email, password).then((account) => done(null, account ?? false), done);
   }));
   return (req, res) => new Promise((resolve, reject) => {
-    const answer = (error: unknown, account: unknown) => (error ? reject(error as Error) : resolve((account || null) as ProvedAccount | null));
+    const answer = (error: Error | null, account: unknown) => (error ? reject(error) : resolve((account || null) as ProvedAccount | null));
     (passport.authenticate('local', { session: false }, answer) as (req: Request, res: Response, next: (error?: unknown) => void) => void)(req, res, reject);
   });
 }

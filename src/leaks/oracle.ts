@@ -4,7 +4,9 @@ import { askAt } from './ask';
 import { Judge, type Finding } from './judge';
 import { plantBriefings, type Planted } from './plant';
 import type { Route } from './routes';
-import { match, SURFACES, type Surface, type Walkable } from './surfaces';
+import { SURFACES } from './rows';
+import { match, type Surface, type Walkable } from './surfaces';
+import { Refusal } from '../lib/refusal';
 import type { Wall } from '../stores/wall';
 import { VISITORS, type VisitorPlan } from './visitors';
 import { walk, type Exchange } from './walk';
@@ -19,6 +21,8 @@ export interface Scene {
 
 export interface Site {
   readonly origin: string;
+  /** Where its own pages say they come from, when that is not where it is asked. */
+  readonly publicUrl?: string;
   readonly routes: readonly Route[];
   /** What stands before a path for each language; one of them is nothing. */
   readonly prefixes: readonly string[];
@@ -36,16 +40,27 @@ export interface Verdict {
 }
 
 /** Plants briefings, accounts and sessions. Whatever comes of it, `removePlanted` takes all of it away again. */
-export async function setScene(run: string, wall: Wall, stores: Stores | null, plans: readonly VisitorPlan[] = VISITORS): Promise<Scene> {
+export async function setScene(run: string, wall: Wall, stores: Stores | null, plans: readonly VisitorPlan[] = VISITORS, signal?: AbortSignal): Promise<Scene> {
   const planted = await plantBriefings(wall, run);
   const visitors: Visitor[] = [];
   const skipped: string[] = [];
   for (const plan of plans) {
+    signal?.throwIfAborted();
     const visitor = await plantVisitor(plan, planted, stores);
     if (visitor) visitors.push(visitor);
     else skipped.push(plan.name);
   }
   return { planted, visitors, skipped };
+}
+
+/**
+ * The row of every route.
+ * @throws Undeclared when a route has no row in rows.ts, or a row no route: what is not known is not walked.
+ */
+export function rowsOf({ routes, prefixes }: Pick<Site, 'routes' | 'prefixes'>, surfaces: readonly Surface[] = SURFACES): readonly Walkable[] {
+  const { walkable, unmatched } = match(routes, prefixes, surfaces);
+  if (unmatched.routes.length + unmatched.rows.length > 0) throw new Undeclared(unmatched.routes, unmatched.rows);
+  return walkable;
 }
 
 export interface Asked {
@@ -58,15 +73,14 @@ export interface Asked {
 
 /**
  * Walks a site and judges what it answers.
- * @throws when a route has no row in surfaces.ts, or a row no route: what is not known is not walked.
+ * @throws Undeclared as `rowsOf` does.
  */
 export async function askOracle(site: Site, { planted, visitors, skipped }: Scene, { surfaces = SURFACES, hear, ...others }: Asked = {}): Promise<Verdict> {
   const started = performance.now();
-  const { walkable, unmatched } = match(site.routes, site.prefixes, surfaces);
-  if (unmatched.routes.length + unmatched.rows.length > 0) throw new Undeclared(unmatched.routes, unmatched.rows);
+  const walkable = rowsOf(site, surfaces);
   await seen(site.origin, planted);
   const judge = new Judge(planted.canaries);
-  await walk({ ...others, origin: site.origin, planted, walkable, visitors, hear: (exchange) => { judge.hear(exchange); hear?.(exchange); } });
+  await walk({ ...others, origin: site.origin, publicUrl: site.publicUrl ?? site.origin, planted, walkable, visitors, hear: (exchange) => { judge.hear(exchange); hear?.(exchange); } });
   const shown = [...new Set(walkable.flatMap(({ surface }) => surface.shows ?? []))];
   const missing = judge.missing(visitors, shown);
   return {
@@ -90,13 +104,13 @@ async function seen(origin: string, { published: [slug] }: Planted): Promise<voi
 }
 
 /** Routes and rows that do not know each other. */
-export class Undeclared extends Error {
+export class Undeclared extends Refusal {
   override name = 'Undeclared';
 
   constructor(readonly routes: readonly string[], readonly rows: readonly string[]) {
     super([
-      ...routes.map((route) => `The route ${route} has no row in src/leaks/surfaces.ts: nobody has said how it is walked.`),
-      ...rows.map((row) => `The row ${row} in src/leaks/surfaces.ts has no route.`),
+      ...routes.map((route) => `The route ${route} has no row in src/leaks/rows.ts: nobody has said how it is walked.`),
+      ...rows.map((row) => `The row ${row} in src/leaks/rows.ts has no route.`),
     ].join('\n'));
   }
 }

@@ -20,8 +20,9 @@ interface Layer {
 export function listRoutes(router: { readonly stack: readonly unknown[] }): Route[] {
   const routes = walk(router.stack as readonly Layer[], '');
   if (routes.length === 0) throw new Error('the router declares no route: has Express changed how it keeps them?');
-  const known = new Set<string>();
-  return routes.filter(({ method, path }) => !known.has(`${method} ${path}`) && known.add(`${method} ${path}`));
+  const names = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
+  // A handler that stands before a route of the very same address is met when that is asked for.
+  return [...names.values()].filter(({ method, path }) => method !== 'USE' || !routes.some((other) => other.method !== 'USE' && other.path === path));
 }
 
 function walk(layers: readonly Layer[], before: string): Route[] {

@@ -18,11 +18,14 @@ export interface Exchange {
 export interface Cell {
   readonly walkable: Walkable;
   readonly address: string;
+  /** Are all variants tried? */
+  readonly near: boolean;
   readonly visitor: Visitor;
 }
 
 export interface Walk {
   readonly origin: string;
+  readonly publicUrl: string;
   readonly planted: Planted;
   readonly walkable: readonly Walkable[];
   readonly visitors: readonly Visitor[];
@@ -42,11 +45,9 @@ const READS = ['GET', 'USE'];
  * Asks everything, as everybody. First what only reads, address by address, so that those who may read a page and those
  * who may not meet in its caches; then what may change something; at the end what closes a session.
  */
-export async function walk({ origin, planted, walkable, visitors, hear, progress, signal }: Walk): Promise<void> {
+export async function walk({ origin, publicUrl, planted, walkable, visitors, hear, progress, signal }: Walk): Promise<void> {
   const asker = askAt(origin, AT_ONCE);
-  const cells = walkable.filter(({ surface }) => !surface.exempt).flatMap((one) =>
-    (one.surface.addresses?.(planted).map((address) => one.prefix + (one.prefix && address === '/' ? '' : address)) ?? [one.route.path]).flatMap((address) =>
-      visitors.map((visitor): Cell => ({ walkable: one, address, visitor }))));
+  const cells = walkable.filter(({ surface }) => !surface.exempt).flatMap((one) => addressesOf(one, planted).flatMap(({ address, near }) => visitors.map((visitor): Cell => ({ walkable: one, address, near, visitor }))));
   const reads = cells.filter(({ walkable: { route } }) => READS.includes(route.method));
   const changes = cells.filter((cell) => !reads.includes(cell));
   const phases = [reads, changes.filter(({ walkable: { surface } }) => !surface.last), changes.filter(({ walkable: { surface } }) => surface.last)];
@@ -57,7 +58,7 @@ export async function walk({ origin, planted, walkable, visitors, hear, progress
       const waiting = [...phase];
       await Promise.all(Array.from({ length: AT_ONCE }, async () => {
         for (let cell = waiting.shift(); cell && !signal?.aborted; cell = waiting.shift()) {
-          await walkCell(asker, origin, cell, tags, hear);
+          await walkCell(asker, publicUrl, cell, tags, hear);
           progress?.(++done, cells.length);
         }
       }));
@@ -67,9 +68,17 @@ export async function walk({ origin, planted, walkable, visitors, hear, progress
   }
 }
 
-async function walkCell(asker: Asker, origin: string, cell: Cell, tags: Tags, hear: Walk['hear']): Promise<void> {
+/** What is asked of one route, in its language. */
+function addressesOf({ surface, route, prefix }: Walkable, planted: Planted): { address: string; near: boolean }[] {
+  const inLanguage = (path: string) => prefix + (prefix && path === '/' ? '' : path);
+  const near = (surface.near?.(planted) ?? []).map(inLanguage);
+  const all = surface.addresses?.(planted).map(inLanguage) ?? (surface.near ? [] : [route.path]);
+  return [...near.map((address) => ({ address, near: true })), ...all.filter((address) => !near.includes(address)).map((address) => ({ address, near: false }))];
+}
+
+async function walkCell(asker: Asker, publicUrl: string, cell: Cell, tags: Tags, hear: Walk['hear']): Promise<void> {
   const { surface, route } = cell.walkable;
-  const variants: readonly Variant[] = READS.includes(route.method) ? variantsOf(surface.near ?? false) : changesOf(route.method, origin, surface.form ?? {});
+  const variants: readonly Variant[] = READS.includes(route.method) ? variantsOf(cell.near) : changesOf(route.method, publicUrl, surface.form ?? {});
   const entitledTag = READS.includes(route.method) ? await tags(cell) : null;
   for (const variant of variants) {
     const told = variant.ask(cell.address, { entitledTag });

@@ -42,5 +42,7 @@ export async function introduceDemo(wall: Wall, dataDir: string, fresh: boolean,
     writePrivate(file, `${password}\n`);
   }
   const password = readIfThere(file)?.trim();
-  return password ? [`Log in as ${DEMONSTRATORS.map(({ email }) => email).join(', ')}; password: ${password}`] : [];
+  // The data folder may have met another database before.
+  const there = await wall.read(registrar, (db) => db.account.count({ where: { email: { in: DEMONSTRATORS.map(({ email }) => email) } } }));
+  return password && there === DEMONSTRATORS.length ? [`Log in as ${DEMONSTRATORS.map(({ email }) => email).join(', ')}; password: ${password}`] : [];
 }

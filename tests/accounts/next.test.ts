@@ -27,7 +27,7 @@ test.each(ELSEWHERE)('%j leads nowhere but here', (given) => {
     expect([publicUrl, followed(given, publicUrl).origin]).toEqual([publicUrl, publicUrl]);
     const location = safeNext(given, publicUrl, FALLBACK);
     expect(location).toMatch(/^\/(?!\/)/);
-    // eslint-disable-next-line no-control-regex
+     
     expect(location).not.toMatch(/[\\\u0000-\u0020]/);
   }
 });

@@ -1,7 +1,7 @@
 import { removePlanted } from '../../src/leaks/plant';
 import { askOracle, Undeclared, type Scene, type Verdict } from '../../src/leaks/oracle';
 import { sayVerdict } from '../../src/leaks/report';
-import { SURFACES } from '../../src/leaks/surfaces';
+import { SURFACES } from '../../src/leaks/rows';
 import { VISITORS } from '../../src/leaks/visitors';
 import { desk, registrar } from '../../src/access/viewer';
 import { startDossier, type Dossier } from '../support/dossier';

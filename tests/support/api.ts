@@ -29,6 +29,7 @@ const FORMATS = { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, uri: 
 /** Validators made of a description, one for each of its schemas, in its own dialect (2020-12). */
 export function validatorsOf({ components: { schemas } }: OpenApi): (name: string) => ValidateFunction {
   const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true, formats: FORMATS });
+  ajv.addKeyword('components');
   ajv.addSchema({ $id: 'https://the.description/', components: { schemas } }, undefined, undefined, false);
   return (name) => ajv.compile({ $ref: `https://the.description/#/components/schemas/${name}` });
 }

@@ -19,7 +19,7 @@ export function ownerOnly({ prefix }: Language): RequestHandler {
     const { account, unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'whose room this is could not be proved'));
     if (account?.loginId) return next();
-    const back = req.method === 'GET' || req.method === 'HEAD' ? `${req.baseUrl}${req.path}` : `${prefix}/account`;
+    const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/account`;
     res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
   };
 }

@@ -1,0 +1,74 @@
+import { Router, type Request, type Response } from 'express';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { endSession } from '../../http/renew-session';
+import { clearSessionCookie } from '../../http/sessions';
+import type { Language } from '../../lib/language';
+import { deleteAccount } from '../actions/delete-account';
+import type { Wrong } from '../forms';
+import { openShows } from '../links/show';
+import { sayFields } from '../pages';
+import { exportAccount } from './export';
+import { isSameAddress, readDeletion } from './forms';
+import { frameOf, showRoom } from './frame';
+import { ownerOf } from './owner';
+import type { DataPage } from './page-types';
+import type { AccountParts } from './parts';
+import { proveOwner } from './proof';
+
+/** `/account/data`: everything that is kept of its owner, to take along or to be deleted. */
+export function dataRoutes(parts: AccountParts, language: Language): Router {
+  const { house, wall, clock, changed } = parts;
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+
+  const show = async (req: Request, res: Response, typed: Readonly<Record<string, string>> = {}, wrong: Wrong = {}, status = 200) => {
+    const page: DataPage = {
+      frame: frameOf(language, req, res, 'data'),
+      exportHref: `${prefix}/account/export`,
+      goes: ['profile', 'access', 'sessions', 'letters'].map((part) => say(`account.delete.goes.${part}`)),
+      form: {
+        action: `${prefix}/account/delete`,
+        fields: sayFields(language, { next: null, typed, wrong }, [
+          { name: 'email', type: 'email', autocomplete: 'off', hint: say('account.delete.email.hint') },
+          { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
+        ]),
+        submit: say('account.delete.submit'),
+      },
+    };
+    await showRoom(house, language, req, res, 'data', 'data', page, status);
+  };
+
+  router.route('/account/data').get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/account/export').get(async (_req, res) => {
+    const now = clock.now();
+    const everything = await wall.read(registrar, (db) => exportAccount(db, ownerOf(res).id, now));
+    res.attachment(`dossier-${now.toISOString().slice(0, 10)}.json`);
+    res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/account/delete').post(formBody, async (req, res) => {
+    const owner = ownerOf(res);
+    const { email, current } = readDeletion(req.body);
+    const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }));
+    if (!isSameAddress(email, account.email)) return show(req, res, { email }, { email: 'form.wrong.email.other' }, 422);
+    const proof = await proveOwner(parts, req, owner, current, true);
+    if (proof.fault !== null) return show(req, res, { email }, { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' }, 422);
+    await wall.write(registrar, (db) => deleteAccount(db, owner.id));
+    changed(owner.id);
+    clearSessionCookie(res, house.publicUrl.startsWith('https:'));
+    await endSession(req);
+    res.redirect(303, `${prefix}/goodbye`);
+  }).all(onlyMethods('POST'));
+  return router;
+}
+
+/** `/goodbye`: what somebody sees whose account is gone. */
+export function goodbyeRoutes({ house }: AccountParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const shows = openShows(house, language);
+  router.route('/goodbye').get((req, res) => shows.notice(req, res, '/goodbye', 'goodbye', { label: language.say('reset.back'), href: language.prefix || '/' })).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

@@ -1,0 +1,24 @@
+import type { Behind } from '../../stores/wall';
+
+/**
+ * Everything the account's tables hold of somebody, but for what would open the account: hashes, secrets, links
+ * (GDPR, articles 15 and 20). Moments are UTC in ISO 8601.
+ */
+export async function exportAccount(db: Behind, id: string, now: Date) {
+  const account = await db.account.findUniqueOrThrow({
+    where: { id },
+    select: {
+      id: true, email: true, name: true, lang: true, role: true, state: true, verifiedAt: true, totpConfirmedAt: true, createdAt: true,
+      grants: { select: { tierSlug: true, source: true, from: true, until: true, revokedAt: true, reason: true, reference: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
+      logins: { select: { device: true, createdAt: true, lastSeenAt: true, endedAt: true }, orderBy: { createdAt: 'asc' } },
+      devices: { select: { lastSeenAt: true }, orderBy: { lastSeenAt: 'asc' } },
+      apiTokens: { select: { name: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true }, orderBy: { createdAt: 'asc' } },
+      passkeys: { select: { name: true, createdAt: true, lastUsedAt: true }, orderBy: { createdAt: 'asc' } },
+      links: { select: { purpose: true, email: true, createdAt: true, expiresAt: true, usedAt: true }, orderBy: { createdAt: 'asc' } },
+      recoveryCodes: { select: { usedAt: true } },
+      letters: { select: { kind: true, lang: true, recipient: true, createdAt: true, sentAt: true }, orderBy: { createdAt: 'asc' } },
+    },
+  });
+  const { grants, logins, devices, apiTokens, passkeys, links, recoveryCodes, letters, ...profile } = account;
+  return { exportedAt: now, profile, grants, logins, knownDevices: devices, apiTokens, passkeys, links, recoveryCodes: { count: recoveryCodes.length, used: recoveryCodes.filter(({ usedAt }) => usedAt !== null).length }, letters };
+}

@@ -1,0 +1,95 @@
+import type { FormField } from '../page-types';
+
+/** What stands around every room of an account. */
+export interface Frame {
+  readonly label: string;
+  readonly heading: string;
+  readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  /** What has just been done, in a sentence. */
+  readonly done: string | null;
+}
+
+/** A form within a room. */
+export interface RoomForm {
+  readonly action: string;
+  readonly fields: readonly FormField[];
+  readonly submit: string;
+}
+
+export interface GrantView {
+  readonly tier: { readonly slug: string; readonly name: string };
+  readonly source: string;
+  readonly period: string;
+  readonly verdict: string;
+  readonly counts: boolean;
+}
+
+export interface MembershipPage {
+  readonly frame: Frame;
+  /** How far the owner reads, why, and until when. */
+  readonly standing: string;
+  readonly tier: { readonly slug: string; readonly name: string; readonly blurb: string } | null;
+  readonly changes: string | null;
+  readonly grants: readonly GrantView[];
+  readonly next: { readonly label: string; readonly href: string } | null;
+  /** Where the address is to be confirmed still. */
+  readonly verify: { readonly text: string; readonly action: string } | null;
+}
+
+export interface ProfilePage {
+  readonly frame: Frame;
+  readonly profile: RoomForm;
+  readonly languages: readonly { readonly code: string; readonly name: string; readonly selected: boolean }[];
+  readonly address: { readonly email: string; readonly state: string; readonly verify: string | null; readonly pending: string | null };
+  readonly email: RoomForm;
+}
+
+export interface SessionView {
+  readonly device: string;
+  readonly since: string;
+  readonly seen: string;
+  readonly current: boolean;
+  readonly end: string;
+  /** For readers who hear one button after the other. */
+  readonly endLabel: string;
+}
+
+export interface SecurityPage {
+  readonly frame: Frame;
+  readonly password: RoomForm;
+  readonly sessions: readonly SessionView[];
+  readonly endOthers: string | null;
+}
+
+export interface TokenView {
+  readonly name: string;
+  readonly scopes: string;
+  readonly made: string;
+  readonly used: string;
+  readonly revoke: string;
+  readonly revokeLabel: string;
+}
+
+export interface TokensPage {
+  readonly frame: Frame;
+  readonly tokens: readonly TokenView[];
+  readonly form: RoomForm;
+  readonly scopes: readonly { readonly name: string; readonly label: string; readonly checked: boolean }[];
+  readonly scopesError: string | null;
+  readonly error: string | null;
+}
+
+/** Shown once, in answer to its making. */
+export interface MadeTokenPage {
+  readonly frame: Frame;
+  readonly name: string;
+  readonly token: string;
+  readonly back: string;
+}
+
+export interface DataPage {
+  readonly frame: Frame;
+  readonly exportHref: string;
+  readonly goes: readonly string[];
+  readonly form: RoomForm;
+}

@@ -1,0 +1,31 @@
+import type { Grant, Standing } from '../../access/standing';
+import type { Language } from '../../lib/language';
+import type { GrantView } from './page-types';
+
+/** A tier as a page names it. */
+export type TierName = (slug: string) => string;
+
+/** How far somebody reads and why, in one sentence. */
+export function sayStanding({ because, tier }: Standing, { say, day }: Language, nameOf: TierName): string {
+  if (because === null) return say('account.standing.none');
+  if ('role' in because) return say('account.standing.role', { role: say(`account.role.${because.role}`) });
+  const { source, until } = because.grant;
+  const values = { tier: nameOf(tier ?? because.grant.tier), source: say(`account.because.${source}`) };
+  return until === null ? say('account.standing.open', values) : say('account.standing.until', { ...values, until: day(until) });
+}
+
+/** Every grant with its verdict, in the words support uses too. */
+export function sayGrants({ chain }: Standing, language: Language, nameOf: TierName): GrantView[] {
+  return chain.map(({ grant, verdict }) => ({
+    tier: { slug: grant.tier, name: nameOf(grant.tier) },
+    source: language.say(`account.source.${grant.source}`),
+    period: sayPeriod(grant, language),
+    verdict: language.say(`account.verdict.${verdict.replaceAll(' ', '-')}`),
+    counts: verdict === 'counts',
+  }));
+}
+
+function sayPeriod({ from, until, revokedAt }: Grant, { say, day }: Language): string {
+  if (revokedAt !== null) return say('account.period.revoked', { from: day(from), until: day(revokedAt) });
+  return until === null ? say('account.period.open', { from: day(from) }) : say('account.period.until', { from: day(from), until: day(until) });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { createApp } from '../app';
+import { command, type Work } from '../command';
+import { listen } from '../http/listen';
+import type { Stores } from '../leaks/accounts';
+import { askOracle, rowsOf, setScene } from '../leaks/oracle';
+import { nameRun, PLANTED, removePlanted } from '../leaks/plant';
+import { sayProgress, sayVerdict } from '../leaks/report';
+import { listRoutes } from '../leaks/routes';
+import { systemClock } from '../lib/clock';
+import { loadLanguages } from '../lib/language';
+import { Refusal } from '../lib/refusal';
+import { root } from '../lib/root';
+import { within } from '../lib/wait';
+import { prepareDataDir } from '../stores/embedded/start';
+import { migrate } from '../stores/migrate';
+import { openPostgres } from '../stores/postgres';
+import { openRedis } from '../stores/redis';
+import { keepSessionSecret } from '../stores/session-secret';
+import { openSessionStore } from '../stores/session-store';
+import { assertUsable } from '../stores/usable';
+import { openWall, type Wall } from '../stores/wall';
+
+const USAGE = `npm run leaks                                     walks a Dossier of its own on this database
+npm run leaks -- --url <origin>                   walks the site that runs there, on the same database, Redis and SESSION_SECRET
+npm run leaks -- --url <origin> --visitors-only   the same without accounts, where SESSION_SECRET is not known
+npm run leaks -- --clean                          removes what a run that was killed has left`;
+
+/** Milliseconds that planting gets to notice Ctrl-C before what it planted is removed. */
+const LAST_PLANTING = 1_500;
+
+command(process.env, process.argv.slice(2), async (work) => {
+  const asked = understand(work.args);
+  const { database, config, log, ending, opened } = work;
+  if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
+  await assertUsable(database.url);
+  const postgres = openPostgres(database.url, log);
+  opened('the stores', () => postgres.close());
+  const wall = openWall(postgres);
+  if (asked.clean) return removePlanted(wall, PLANTED);
+
+  const secret = config.sessionSecrets?.[0] ?? (config.databaseUrl === null ? keepSessionSecret(prepareDataDir(config.dataDir)) : asked.url === null ? randomBytes(32).toString('base64url') : null);
+  const { site, stores } = await openSite(work, wall, postgres, asked.url, secret);
+  rowsOf(site);
+  const run = nameRun();
+  const running = (async () => {
+    const scene = await setScene(run, wall, asked.visitorsOnly ? null : stores, undefined, ending);
+    return askOracle(site, scene, { signal: ending, progress: showProgress() });
+  })();
+  opened('what was planted', async () => {
+    await within(LAST_PLANTING, running.catch(() => undefined));
+    await removePlanted(wall, run);
+  });
+  const verdict = await running;
+  process.stdout.write(`${sayVerdict(verdict)}\n`);
+  if (!verdict.clean) throw new Refusal('The walk was not clean.');
+  if (verdict.skipped.length > 0 && !asked.visitorsOnly) throw new Refusal('Accounts could not be planted: set SESSION_SECRET to the site\'s, or walk with --visitors-only.');
+});
+
+function understand(args: readonly string[]): { url: string | null; visitorsOnly: boolean; clean: boolean } {
+  const rest = [...args];
+  const flag = (name: string) => {
+    const at = rest.indexOf(name);
+    return at >= 0 && rest.splice(at, 1).length > 0;
+  };
+  const [visitorsOnly, clean] = [flag('--visitors-only'), flag('--clean')];
+  const at = rest.indexOf('--url');
+  const [, url = null] = at >= 0 ? rest.splice(at, 2) : [];
+  if (rest.length > 0 || (at >= 0 && (url === null || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)))) throw new Refusal(USAGE);
+  return { url: url && new URL(url).origin, visitorsOnly, clean };
+}
+
+/** The site to walk: the one that runs at the address, or one of our own. Its routes are those of this code, either way. */
+async function openSite({ config, database, log, opened }: Work, wall: Wall, postgres: ReturnType<typeof openPostgres>, url: string | null, secret: string | null) {
+  const redis = config.redisUrl === null ? null : openRedis(config.redisUrl, log);
+  opened('Redis', () => redis?.disconnect());
+  const sessionStore = openSessionStore(redis, postgres.pool, log);
+  const port = url === null ? await listen({ host: '127.0.0.1', port: 0, orNext: false }) : undefined;
+  const origin = url ?? `http://127.0.0.1:${port?.port}`;
+  const publicUrl = url !== null && config.mode === 'production' ? config.publicUrl : origin;
+  const app = createApp({
+    // Without a mail server no letter leaves: whoever runs for readers sends them.
+    config: { ...config, publicUrl, smtpUrl: null, sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'] },
+    wall, sessionStore, redis, databaseUrl: database.url, readiness: {}, clock: systemClock, log,
+  });
+  opened('the application', () => app.close());
+  port?.answerWith(app.handler);
+  opened('the port', () => port?.close(0));
+  const stores: Stores | null = secret === null ? null : { wall, sessionStore, sessionSecret: secret, https: publicUrl.startsWith('https:') };
+  const prefixes = loadLanguages(path.join(root, 'views/languages')).all.map(({ prefix }) => prefix);
+  return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes }, stores };
+}
+
+/** Shows how far the walk has got: on one line of a terminal, or every tenth part in a log. */
+function showProgress(): (done: number, of: number) => void {
+  let said = -1;
+  return (done, of) => {
+    const part = Math.floor((done / of) * (process.stderr.isTTY ? 100 : 10));
+    if (part === said) return;
+    said = part;
+    process.stderr.write(process.stderr.isTTY ? `\r${sayProgress(done, of)}${done === of ? '\n' : ''}` : `${sayProgress(done, of)}\n`);
+  };
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { root } from '../../src/lib/root';
+import { original, SPANISH } from '../support/briefing';
+import { createDatabase, type Cluster } from '../support/cluster';
+
+let database: Cluster & { drop(): Promise<void> };
+let folder: string;
+
+beforeAll(async () => {
+  database = await createDatabase();
+  folder = mkdtempSync(path.join(os.tmpdir(), 'dossier-briefings-'));
+  write('categories.yaml', 'cloud-service:\n  name: {en: Cloud Service}\n');
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await database.drop();
+});
+
+function write(file: string, text: string | Uint8Array): void {
+  const at = path.join(folder, file);
+  mkdirSync(path.dirname(at), { recursive: true });
+  writeFileSync(at, text);
+}
+
+/** Runs `npm run briefing -- …` as its script does, against the test's database. */
+function briefing(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['scripts/run.mjs', 'briefing', ...args], { cwd: root, env: { PATH: process.env['PATH'], HOME: folder, DATABASE_URL: database.app, DATABASE_OWNER_URL: database.owner } });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); });
+    child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+const plain = (slug: string) => original({ slug, organizations: null }, '');
+
+test('imports a tree of folders and says how far it is', async () => {
+  write('good/one/en.md', plain('one'));
+  write('good/one/es.md', SPANISH.replace(/\n::: trend[^]*/, '\n'));
+  write('good/deeper/two/en.md', plain('two'));
+  const { code, out, err } = await briefing('import', folder);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain('categories.yaml: 1 categories');
+  expect(out).toContain('[1/2] two: created, revision 1');
+  expect(out).toContain('[2/2] one: created, revision 1');
+  expect(out).toContain('2 created, 0 updated, 0 unchanged, 0 refused');
+  expect((await briefing('import', path.join(folder, 'good'))).out).toContain('0 created, 0 updated, 2 unchanged, 0 refused');
+});
+
+test('takes the good, refuses the bad with every fault, and ends with 1', async () => {
+  write('mixed/three/en.md', plain('three'));
+  write('mixed/bad/en.md', plain('bad').replace('confidence: 0.94', 'confidence: 1.2').replace('impact: high', 'impact: huge'));
+  const { code, out, err } = await briefing('import', path.join(folder, 'mixed'));
+  expect(code).toBe(1);
+  expect(out).toContain('three: created');
+  expect(out).toContain('1 created, 0 updated, 0 unchanged, 1 refused');
+  expect(err).toMatch(/mixed\/bad\/en\.md:9 briefing\.impact: found "huge"; allowed: one of low, medium, high/);
+  expect(err).toMatch(/mixed\/bad\/en\.md:10 briefing\.confidence: found "1\.2"/);
+});
+
+test('one slug twice in an import is taken once, and the second folder named', async () => {
+  write('twice/a/four/en.md', plain('four'));
+  write('twice/b/four/en.md', plain('four').replace('A signal in English', 'Another'));
+  const { code, err, out } = await briefing('import', path.join(folder, 'twice'));
+  expect(code).toBe(1);
+  expect(err).toMatch(/twice\/b\/four slug: found the same slug as .*twice\/a\/four; allowed: each slug once in an import/);
+  expect(out).toContain('1 created, 0 updated, 0 unchanged, 1 refused');
+});
+
+test('exports what it imported, byte for byte once it is in canonical form', async () => {
+  expect((await briefing('format', path.join(folder, 'good/one'))).code).toBe(0);
+  const { code, out } = await briefing('export', 'one', path.join(folder, 'out'));
+  expect({ code, out }).toMatchObject({ code: 0 });
+  for (const file of ['en.md', 'es.md']) expect(readFileSync(path.join(folder, 'out/one', file), 'utf8')).toBe(readFileSync(path.join(folder, 'good/one', file), 'utf8'));
+  expect((await briefing('format', path.join(folder, 'good/one'))).out).toContain('in canonical form already');
+});
+
+test.each([
+  [['export', 'nobody', 'out'], 'There is no briefing with the slug "nobody".'],
+  [['import', '/nowhere/at/all'], '/nowhere/at/all: no briefing folder'],
+  [['import'], 'npm run briefing -- import'],
+  [['sing'], 'npm run briefing -- import'],
+  [[], 'npm run briefing -- import'],
+])('%j ends with 1 and a sentence', async (args, said) => {
+  const { code, err } = await briefing(...args);
+  expect(code).toBe(1);
+  expect(err).toContain(said);
+  expect(err).not.toMatch(/ at .*:\d+:\d+/);
+});
