@@ -16,7 +16,10 @@ export interface ProvedAccount {
  * suspended one are answered alike, after the same work (ASVS 6.3.8).
  */
 export async function proveAccount(wall: Wall, email: string, password: string): Promise<ProvedAccount | null> {
-  const account = await wall.read(registrar, (db) => db.account.findUnique({ where: { email }, select: { id: true, email: true, lang: true, state: true, passwordHash: true, totpConfirmedAt: true } }));
+  const account = await wall.read(registrar, (db) => db.account.findUnique({ where: { email }, select: { id: true, email: true, lang: true, state: true, role: true, passwordHash: true, totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } } }));
   const right = await isPassword(password, account?.passwordHash ?? null);
-  return account && right && account.state === 'active' ? { id: account.id, email: account.email, lang: account.lang, secondFactor: account.totpConfirmedAt !== null } : null;
+  if (!account || !right || account.state !== 'active') return null;
+  // Whom a passkey makes staff must show it: a password alone opens no desk.
+  const secondFactor = account.totpConfirmedAt !== null || (account.role !== 'reader' && account.passkeys.length > 0);
+  return { id: account.id, email: account.email, lang: account.lang, secondFactor };
 }

@@ -11,12 +11,18 @@ export const ACCOUNT_LETTERS = {
   'already-joined': '/login',
   'reset-password': '/reset/choose',
   'password-changed': '/reset',
+  'second-factor-changed': '/account/second-factor',
+  'passkeys-changed': '/account/passkeys',
   'email-change': '/verify',
   'email-changed': null,
   'account-deleted': null,
 } as const satisfies Record<string, string | null>;
 
 export type AccountLetter = keyof typeof ACCOUNT_LETTERS;
+
+export function isAccountLetter(kind: string): kind is AccountLetter {
+  return Object.hasOwn(ACCOUNT_LETTERS, kind);
+}
 
 /** To whom a letter goes, in which language. */
 export interface Recipient {

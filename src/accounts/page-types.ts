@@ -11,7 +11,7 @@ export interface FormField {
   /** Wrong together with others, as the form says above them all. */
   readonly doubted: boolean;
   /** What the browser and password managers know it as (WCAG 2.2, 1.3.5). */
-  readonly autocomplete: 'name' | 'email' | 'username' | 'new-password' | 'current-password' | 'off';
+  readonly autocomplete: 'name' | 'email' | 'username' | 'new-password' | 'current-password' | 'one-time-code' | 'off';
   /** The first one to put right. */
   readonly focus: boolean;
 }

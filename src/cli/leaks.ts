@@ -80,8 +80,8 @@ async function openSite({ config, database, log, opened }: Work, wall: Wall, pos
   const origin = url ?? `http://127.0.0.1:${port?.port}`;
   const publicUrl = url !== null && config.mode === 'production' ? config.publicUrl : origin;
   const app = createApp({
-    // Without a mail server no letter leaves: whoever runs for readers sends them.
-    config: { ...config, publicUrl, smtpUrl: null, sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'] },
+    // Templates are kept, as for readers. Without a mail server no letter leaves: whoever runs for readers sends them.
+    config: { ...config, mode: config.mode === 'development' ? 'test' : config.mode, publicUrl, smtpUrl: null, sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'] },
     wall, sessionStore, redis, databaseUrl: database.url, readiness: {}, clock: systemClock, log,
   });
   opened('the application', () => app.close());

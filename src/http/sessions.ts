@@ -13,8 +13,12 @@ declare module 'express-session' {
     provedAt: number;
     /** Set between the first factor and the second. */
     pending?: { readonly accountId: string; readonly next: string; readonly at: number };
-    /** The challenge of a passkey ceremony under way. */
-    challenge?: string;
+    /** When a passkey was last shown, in UTC milliseconds. */
+    passkeyAt?: number;
+    /** The secret of a second factor that is being set up, until its first code is shown. */
+    settingUp?: { readonly secret: string; readonly at: number };
+    /** The challenge of a passkey ceremony under way, good for that one ceremony. */
+    challenge?: { readonly value: string; readonly of: 'registration' | 'login'; readonly at: number };
   }
 }
 

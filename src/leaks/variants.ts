@@ -21,18 +21,19 @@ const asked = (name: string, query: string) => elsewhere(name, (path, own) => `$
 /** What every address is asked. */
 const ALWAYS: readonly Variant[] = [
   get('GET'),
-  get('GET again'),
   get('HEAD', {}, 'HEAD'),
   get('OPTIONS', {}, 'OPTIONS'),
-  get('brotli', { 'Accept-Encoding': 'br' }),
-  get('as JSON', { Accept: 'application/json' }),
-  get('Range, start', { Range: 'bytes=0-200' }),
+  get('Range, as JSON, in brotli', { Range: 'bytes=0-200', Accept: 'application/json', 'Accept-Encoding': 'br' }),
   { name: 'an entitled ETag', ask: (path, { entitledTag }) => ({ method: 'GET', path, headers: { 'If-None-Match': entitledTag ?? '"none"' } }) },
 ];
 
 /** What is asked besides where passages are near. */
 const NEAR: readonly Variant[] = [
+  get('GET again'),
   get('gzip', { 'Accept-Encoding': 'gzip' }),
+  get('brotli', { 'Accept-Encoding': 'br' }),
+  get('as JSON', { Accept: 'application/json' }),
+  get('Range, start', { Range: 'bytes=0-200' }),
   get('Range, middle', { Range: 'bytes=9000-20000' }),
   get('Range, end and several', { Range: 'bytes=-4000,0-20', 'If-Range': '"x"' }),
   get('not modified since', { 'If-Modified-Since': new Date().toUTCString() }),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { renderFile } from 'ejs';
 import { z } from 'zod';
-import { ACCOUNT_LETTERS } from '../accounts/letters';
+import { ACCOUNT_LETTERS, isAccountLetter } from '../accounts/letters';
 import type { Languages } from '../lib/language';
 import { root } from '../lib/root';
 
@@ -33,9 +33,9 @@ const letterData = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/).optio
  * @throws for a kind nobody knows, and for data that is not a letter's.
  */
 export function compose({ kind, lang, data }: KeptLetter, languages: Languages, publicUrl: string): Composed {
-  const opens = (ACCOUNT_LETTERS as Readonly<Record<string, string | null>>)[kind];
-  if (opens === undefined) throw new Error(`no letter is called ${kind}`);
+  if (!isAccountLetter(kind)) throw new Error(`no letter is called ${kind}`);
   const { token } = letterData.parse(data);
+  const opens = ACCOUNT_LETTERS[kind];
   const language = languages.find(lang) ?? languages.first;
   const say = (part: string) => language.say(`letter.${kind}.${part}`);
   return {

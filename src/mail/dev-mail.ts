@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import { registrar } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { layoutOf, type House } from '../http/house';
@@ -18,14 +18,14 @@ const MOST = 100;
 export function devMailRoutes({ house, wall }: { readonly house: House; readonly wall: Wall }, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  const layout = (title: string) => layoutOf(house, language, { title, path: '/dev/mail', noindex: true });
+  const layout = (res: Response, title: string) => layoutOf(house, language, { title, path: '/dev/mail', noindex: true, audience: res.locals.reader.account ? 'member' : 'visitor' });
 
   router.route('/dev/mail').get(async (req, res) => {
     const letters = await wall.read(registrar, (db) => db.letter.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: MOST }));
     const page = {
       letters: letters.map((letter) => ({ href: `${prefix}/dev/mail/${letter.id}`, subject: compose(letter, house.languages, house.publicUrl).subject, recipient: letter.recipient, at: letter.createdAt.toISOString() })),
     };
-    await respond(req, res, 'letters/list', { layout: layout(say('dev-mail.heading')), page });
+    await respond(req, res, 'letters/list', { layout: layout(res, say('dev-mail.heading')), page });
   }).all(onlyMethods('GET', 'HEAD'));
 
   router.route('/dev/mail/:id').get(async (req, res) => {
@@ -33,7 +33,7 @@ export function devMailRoutes({ house, wall }: { readonly house: House; readonly
     const letter = /^[0-9a-f-]{36}$/.test(id) ? await wall.read(registrar, (db) => db.letter.findFirst({ where: { id } })) : null;
     if (!letter) throw notFound(`letter ${id}`);
     const page = { letter: compose(letter, house.languages, house.publicUrl), recipient: letter.recipient, at: letter.createdAt.toISOString(), list: `${prefix}/dev/mail` };
-    await respond(req, res, 'letters/kept', { layout: layout(page.letter.subject), page });
+    await respond(req, res, 'letters/kept', { layout: layout(res, page.letter.subject), page });
   }).all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -1,5 +1,5 @@
 import { registrar } from '../access/viewer';
-import type { AccountFacts } from '../access/standing';
+import type { AccountFacts, AccountRole } from '../access/standing';
 import type { Tier } from '../access/matrix';
 import type { Behind, Wall } from '../stores/wall';
 
@@ -9,6 +9,8 @@ export interface KnownAccount {
   readonly name: string;
   readonly lang: string;
   readonly facts: AccountFacts;
+  /** The role it was given. `facts.role` is that in force: `reader` until there is a second factor (ASVS 6.3.3). */
+  readonly appointed: AccountRole;
   readonly logins: ReadonlySet<string>;
   /** Its API tokens that are not revoked, by their hash. */
   readonly tokens: ReadonlyMap<string, KnownToken>;
@@ -108,14 +110,15 @@ export class KnownAccounts {
 async function findAccount(db: Behind, id: string): Promise<KnownAccount | null> {
   const row = await db.account.findUnique({
     where: { id },
-    select: { id: true, name: true, lang: true, role: true, state: true, grants: true, logins: { where: { endedAt: null }, select: { id: true } }, apiTokens: { where: { revokedAt: null }, select: { id: true, hash: true, scopes: true } } },
+    select: { id: true, name: true, lang: true, role: true, state: true, totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 }, grants: true, logins: { where: { endedAt: null }, select: { id: true } }, apiTokens: { where: { revokedAt: null }, select: { id: true, hash: true, scopes: true } } },
   });
   return row && {
     id: row.id,
     name: row.name,
     lang: row.lang,
+    appointed: row.role,
     facts: {
-      role: row.role,
+      role: row.totpConfirmedAt !== null || row.passkeys.length > 0 ? row.role : 'reader',
       state: row.state,
       grants: row.grants.map(({ id: grantId, tierSlug, source, from, until, revokedAt }) => ({ id: grantId, tier: tierSlug, source, from, until, revokedAt })),
     },

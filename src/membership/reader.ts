@@ -10,7 +10,7 @@ import type { KnownAccounts } from './known-accounts';
 /** Who is asking, and how far they read: proved by this request, or nobody. */
 export interface Reader {
   readonly viewer: Viewer;
-  readonly account: { readonly id: string; readonly name: string; readonly lang: string; readonly role: AccountRole; readonly loginId: string | null } | null;
+  readonly account: { readonly id: string; readonly name: string; readonly lang: string; readonly role: AccountRole; /** The role it was given; another than `role` until it has a second factor. */ readonly appointed: AccountRole; readonly loginId: string | null } | null;
   readonly standing: Standing | null;
   /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
   readonly unproved: boolean;
@@ -84,7 +84,7 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
     const decided = standing(known.facts, tiers, now);
     res.locals.reader = {
       viewer: { role: 'reader', rank: decided.rank },
-      account: { id: known.id, name: known.name, lang: known.lang, role: known.facts.role, loginId },
+      account: { id: known.id, name: known.name, lang: known.lang, role: known.facts.role, appointed: known.appointed, loginId },
       standing: decided,
       unproved: false,
     };

@@ -86,7 +86,7 @@ test('every answer, however far it reads, is of its schema, for every briefing i
       for (const { self } of (listed.json as { items: { self: string }[] }).items) expect([self, briefing((await ask(self, token ? { token } : {})).json)]).toEqual([self, null]);
     }
   }
-});
+}, 120_000);
 
 test('every refusal is of its schema', async () => {
   const problem = judge('Problem');

@@ -57,7 +57,7 @@ test('with Postgres frozen every request is answered within three seconds, and n
   // The session lies in the same Postgres: nobody is proved, and nobody reads what is gated.
   for (const answer of answers) expect(answer.text).not.toContain('GATED');
   for (const answer of answers.slice(10)) expect(answer.status).toBe(503);
-  expect([answers[6]!.status, answers[6]!.text.includes('The open body.')]).toEqual([503, true]);
+  expect([answers[6].status, answers[6].text.includes('The open body.')]).toEqual([503, true]);
 });
 
 test('thawed it serves everybody again within ten seconds, without a restart', async () => {

@@ -1,5 +1,6 @@
 import { registrar } from '../../src/access/viewer';
 import { writeLetter } from '../../src/stores/outbox';
+import type { Behind } from '../../src/stores/wall';
 import { startDossier, type Dossier } from '../support/dossier';
 import { lettersTo } from '../support/letters';
 import { headOf, startMailServer, textOf, type MailServer } from '../support/mail-server';
@@ -23,8 +24,8 @@ afterAll(async () => {
 
 let count = 0;
 const anyone = () => `reader-${count++}@example.org`;
-const write = (recipient: string, kind = 'reset-password', lang = 'en', data: Record<string, string> = { token: TOKEN }) =>
-  dossier.wall.write(registrar, (db) => writeLetter(db, { key: `${kind} ${recipient}`, kind, lang, recipient, accountId: null, data }));
+const draft = (db: Behind, recipient: string, kind = 'reset-password', lang = 'en') => writeLetter(db, { key: `${kind} ${recipient}`, kind, lang, recipient, accountId: null, data: { token: TOKEN } });
+const write = (recipient: string, kind?: string, lang?: string) => dossier.wall.write(registrar, (db) => draft(db, recipient, kind, lang));
 const to = (recipient: string) => server.received.filter(({ recipients }) => recipients.includes(recipient));
 const sent = async (recipient: string) => (await lettersTo(dossier, recipient))[0]?.sentAt != null;
 /** As if the pause until the next try were over. */
@@ -35,7 +36,7 @@ const dueNow = async (recipient: string) => {
 
 test('a letter arrives once, with two workers at it, and its words are not kept', async () => {
   const all = Array.from({ length: 30 }, anyone);
-  await Promise.all(all.map((one) => write(one)));
+  await dossier.wall.write(registrar, async (db) => { for (const one of all) await draft(db, one); });
   await until(async () => (await Promise.all(all.map(sent))).every(Boolean), 15_000);
   for (const one of all) {
     expect([one, to(one).length]).toEqual([one, 1]);
@@ -51,8 +52,8 @@ test('its link is complete, on our address, in its language; the HTML says the s
   const link = new RegExp(`http://127\\.0\\.0\\.1:\\d+/es/reset/choose\\?token=${TOKEN}`);
   expect([dossier.url, second.url].some((url) => textOf(letter!).includes(`${url}/es/reset/choose?token=${TOKEN}`))).toBe(true);
   expect(textOf(letter!)).toMatch(link);
-  expect(textOf(letter!)).toContain('Elija'.slice(0, 3));
-  expect(letter!.raw).toMatch(/Subject: .*Elija una/);
+  expect(textOf(letter!)).toContain('una contraseña nueva');
+  expect(letter!.raw).toMatch(/^Subject: =\?UTF-8\?Q\?Elija_una/m);
   expect(letter!.raw).toContain('Content-Type: text/html');
   expect(letter!.raw).toMatch(/^Message-ID: <[0-9a-f-]{36}@dossier\.example>/m);
   expect(letter!.raw).toMatch(/^Auto-Submitted: auto-generated/m);
@@ -115,9 +116,8 @@ test('pauses grow, and end', async () => {
 
 test.each([
   'a@example.org, b@example.org', 'a@example.org\r\nRCPT TO:<b@example.org>', 'a@example.org\r\nBcc: b@example.org', '"a@example.org b"@example.org',
-  'A <a@example.org>', 'a@example.org;b@example.org', 'a(comment)@example.org', 'a@b@example.org', '', 'a@example.org\0',
+  'A <a@example.org>', 'a@example.org;b@example.org', 'a(comment)@example.org', 'a@b@example.org', '',
 ])('%j is no mailbox: nothing is sent there, nor tried again', async (recipient) => {
-  if (recipient.includes('\0')) return;
   const before = server.received.length;
   await write(recipient);
   await until(async () => (await lettersTo(dossier, recipient))[0]?.failure != null);

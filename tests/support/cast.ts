@@ -55,6 +55,8 @@ export async function enter(dossier: Dossier, name: keyof typeof CAST): Promise<
   const { id } = await dossier.wall.write(registrar, (db) => db.account.create({
     data: {
       email, name, lang: 'en', role: person.role ?? 'reader', state: person.state ?? 'active', verifiedAt: new Date(),
+      // Without it, staff count as readers.
+      totpConfirmedAt: (person.role ?? 'reader') === 'reader' ? null : new Date(),
       grants: { create: (person.grants ?? []).map(({ tier, source, from = ago(90), until = null, revokedAt = null }) => ({ tierSlug: tier, source, from, until, revokedAt })) },
     },
     select: { id: true },

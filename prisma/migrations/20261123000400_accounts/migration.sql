@@ -243,6 +243,7 @@ END $$;
 CREATE TRIGGER "account_changed" AFTER UPDATE OR DELETE ON "accounts" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
 CREATE TRIGGER "account_changed" AFTER INSERT OR UPDATE OR DELETE ON "grants" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
 CREATE TRIGGER "account_changed" AFTER INSERT OR DELETE OR UPDATE OF "ended_at" ON "logins" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
+CREATE TRIGGER "account_changed" AFTER INSERT OR DELETE ON "passkeys" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
 CREATE TRIGGER "account_changed" AFTER INSERT OR UPDATE OF "revoked_at" OR DELETE ON "api_tokens" FOR EACH ROW EXECUTE FUNCTION wall.account_changed();
 
 -- The worker that sends letters hears of a new one when it is committed.

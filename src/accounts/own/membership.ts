@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Standing } from '../../access/standing';
 import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
@@ -33,7 +34,7 @@ export function membershipRoutes({ house, wall, clock, limits }: AccountParts, l
       frame: frameOf(language, req, res, 'membership'),
       standing: sayStanding(standing, language, nameOf),
       tier: standing.tier === null ? null : { slug: standing.tier, name: nameOf(standing.tier), blurb: textsOf(standing.tier)?.blurb ?? '' },
-      changes: standing.changesAt && say('account.changes', { day: day(standing.changesAt) }),
+      changes: standing.changesAt && standing.changesAt.getTime() !== endOf(standing)?.getTime() ? say('account.changes', { day: day(standing.changesAt) }) : null,
       grants: sayGrants(standing, language, nameOf),
       next: above ? { label: say('account.next', { tier: nameOf(above.slug) }), href: `${prefix}/join/${above.slug}` } : null,
       verify: account.verifiedAt ? null : { text: say('account.verify.text', { email: account.email }), action: `${prefix}/account/verify` },
@@ -49,4 +50,9 @@ export function membershipRoutes({ house, wall, clock, limits }: AccountParts, l
     res.redirect(303, roomAddress(language, 'membership', 'letter-sent'));
   }).all(onlyMethods('POST'));
   return router;
+}
+
+/** When what gives the present rank ends, which the sentence about it says already. */
+function endOf({ because }: Standing): Date | null {
+  return because !== null && 'grant' in because ? because.grant.until : null;
 }

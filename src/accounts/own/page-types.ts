@@ -57,6 +57,8 @@ export interface SessionView {
 export interface SecurityPage {
   readonly frame: Frame;
   readonly password: RoomForm;
+  /** For whoever no longer knows it. */
+  readonly reset: string;
   readonly sessions: readonly SessionView[];
   readonly endOthers: string | null;
 }

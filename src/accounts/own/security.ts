@@ -47,6 +47,7 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
         ]),
         submit: say('account.password.submit'),
       },
+      reset: `${prefix}/reset`,
       sessions: [...logins].sort((a, b) => Number(b.id === loginId) - Number(a.id === loginId)).map((login) => ({
         device: sayDevice(language, login.device),
         since: sayMoment(language, login.createdAt),

@@ -1,0 +1,82 @@
+import { Router, type Request, type Response } from 'express';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { layoutOf, type House } from '../../http/house';
+import { respond } from '../../http/respond';
+import type { Language } from '../../lib/language';
+import type { Limit } from '../../stores/limits';
+import { completeLogin, PENDING_LIFE, type LoginParts } from '../complete-login';
+import type { Wrong } from '../forms';
+import { sayFields } from '../pages';
+import { passkeyLoginForm } from '../passkeys/pages';
+import { codeFault, readCode } from './forms';
+import type { SecondStepPage } from './page-types';
+import { spendCode } from './spend';
+
+/** What the second step of logging in is made of. */
+export interface SecondStepParts extends LoginParts {
+  readonly house: House;
+  readonly codes: Limit;
+}
+
+/**
+ * `/login/second-factor`: after the right password, a code of the authenticator program or a recovery code. Until then
+ * the session is nobody's and reads nothing.
+ */
+export function secondStepRoutes(parts: SecondStepParts, language: Language): Router {
+  const { house, wall, clock, codes } = parts;
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+  const path = '/login/second-factor';
+
+  /** Who has shown the first factor in this session, a short while ago. */
+  const pendingOf = (req: Request) => {
+    const pending = req.session?.pending;
+    return pending && clock.now().getTime() - pending.at < PENDING_LIFE ? pending : null;
+  };
+
+  const show = async (req: Request, res: Response, pending: { readonly accountId: string; readonly next: string }, { wrong = {}, error = null }: { wrong?: Wrong; error?: string | null } = {}, status = 200) => {
+    const account = await wall.read(registrar, (db) => db.account.findUnique({ where: { id: pending.accountId }, select: { totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } } }));
+    const page: SecondStepPage = {
+      label: say('login.label'),
+      heading: say('second-step.heading'),
+      text: say(account?.totpConfirmedAt ? 'second-step.text' : 'second-step.text.passkey'),
+      form: account?.totpConfirmedAt ? {
+        action: `${prefix}${path}`,
+        next: null,
+        error,
+        fields: sayFields(language, { next: null, wrong }, [{ name: 'code', type: 'text', autocomplete: 'one-time-code', hint: say('form.code.hint') }]),
+        submit: say('login.submit'),
+        links: [{ label: say('second-step.again'), href: `${prefix}/login` }],
+      } : null,
+      passkey: account && account.passkeys.length > 0 ? passkeyLoginForm(language, pending.next) : null,
+    };
+    res.status(status);
+    await respond(req, res, 'accounts/second-factor-login', { layout: layoutOf(house, language, { title: page.heading, path, next: null, noindex: true }), page });
+  };
+
+  router.route(path).all((_req, res, next) => {
+    res.setHeader('Cache-Control', 'private, no-store');
+    next();
+  }).get(async (req, res) => {
+    const pending = pendingOf(req);
+    if (!pending) return res.redirect(303, `${prefix}/login`);
+    await show(req, res, pending);
+  }).post(formBody, async (req, res) => {
+    const { code } = readCode(req.body);
+    const pending = pendingOf(req);
+    if (!pending) return res.redirect(303, `${prefix}/login`);
+    if (code.trim() === '') return show(req, res, pending, { wrong: codeFault(code) }, 422);
+    const wait = await codes.take(pending.accountId);
+    if (wait !== null) {
+      res.setHeader('Retry-After', String(wait));
+      return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);
+    }
+    if (!(await wall.write(registrar, (db) => spendCode(db, pending.accountId, code, clock.now())))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
+    await codes.forget(pending.accountId);
+    await completeLogin(parts, req, res, { id: pending.accountId });
+    res.redirect(303, pending.next);
+  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  return router;
+}

@@ -1,0 +1,26 @@
+import type { Request, Response } from 'express';
+import { layoutOf, type House } from '../../http/house';
+import { respond } from '../../http/respond';
+import type { Language } from '../../lib/language';
+import { frameOf } from '../own/frame';
+import type { Frame } from '../own/page-types';
+
+/** A room behind the one of security, and everything it can say has just been done. */
+export interface InnerRoom {
+  /** The last part of its address, and the beginning of its phrases. */
+  readonly name: 'second-factor' | 'passkeys';
+  readonly done: readonly string[];
+}
+
+/** The frame of such a room: under the tab of security, with a heading of its own. */
+export function innerFrame(language: Language, req: Request, res: Response, { name, done }: InnerRoom): Frame {
+  const just = req.method === 'POST' ? undefined : done.find((one) => one === req.query['done']);
+  return { ...frameOf(language, req, res, 'security'), heading: language.say(`${name}.heading`), done: just === undefined ? null : language.say(`${name}.done.${just}`) };
+}
+
+/** Answers with such a room: nobody's but its owner's, and kept nowhere. */
+export async function showInner(house: House, language: Language, req: Request, res: Response, { name }: InnerRoom, view: string, page: { readonly frame: Frame }, status = 200): Promise<void> {
+  const layout = layoutOf(house, language, { title: language.say(`${name}.heading`), path: `/account/${name}`, noindex: true, audience: 'member' });
+  res.status(status);
+  await respond(req, res, `accounts/${view}`, { layout, page });
+}

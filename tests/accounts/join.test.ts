@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { registrar } from '../../src/access/viewer';
+import { original, SPANISH } from '../support/briefing';
+import { anAccount, anyEmail, cookiesOf, PASSWORD, send } from '../support/door';
+import { startDossier, type Dossier } from '../support/dossier';
+import { said, visit } from '../support/page';
+
+let dossier: Dossier;
+beforeAll(async () => {
+  dossier = await startDossier({ trustProxy: 1 });
+  await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
+});
+afterAll(() => dossier.stop());
+
+const DAY = 86_400_000;
+const JOIN = '/join/strategy-circle';
+const newcomer = (more: Readonly<Record<string, string>> = {}) => ({ name: 'Ana Belén', email: anyEmail(), password: PASSWORD, ...more });
+const accountOf = (email: string) => dossier.wall.read(registrar, (db) => db.account.findMany({ where: { email }, include: { grants: true, logins: true, links: true, letters: true } }));
+
+test('the page says what it opens and for whom, and asks for three things', async () => {
+  const page = await visit(`${dossier.url}${JOIN}?next=${encodeURIComponent('/briefings/a-signal#trend')}`);
+  expect(page.status).toBe(200);
+  expect(said(page, 'main')).toMatch(/Every reader who wants the full context.*deeper trend context.*Nothing\./);
+  expect(page.html.querySelectorAll('main input').map((one) => [one.getAttribute('name'), one.getAttribute('type'), one.getAttribute('autocomplete') ?? null])).toEqual([
+    ['next', 'hidden', null], ['name', 'text', 'name'], ['email', 'email', 'email'], ['password', 'password', 'new-password'],
+  ]);
+  for (const input of page.html.querySelectorAll('main input:not([type=hidden])')) expect(page.html.querySelector(`label[for=${input.id}]`)).not.toBeNull();
+  expect(page.html.querySelector('input[name=next]')!.getAttribute('value')).toBe('/briefings/a-signal#trend');
+  for (const link of ['.form-links a', '.top-who a[hreflang=es]']) expect([link, page.html.querySelector(link)!.getAttribute('href')]).toEqual([link, expect.stringContaining('next=%2Fbriefings%2Fa-signal%23trend')]);
+  expect(page.headers.get('cache-control')).toBe('private, no-store');
+});
+
+test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/login'])('a next of %j is not carried along', async (next) => {
+  const page = await visit(`${dossier.url}${JOIN}?next=${encodeURIComponent(next)}`);
+  expect(page.html.querySelector('input[name=next]')).toBeNull();
+  expect(page.text).not.toContain('evil');
+});
+
+test('whoever joins is back at the passage and reads it, at once and in every process', async () => {
+  const second = await startDossier({ on: dossier.urls });
+  const answer = await send(dossier, JOIN, newcomer({ next: '/briefings/a-signal#trend' }));
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/briefings/a-signal#trend']);
+  for (const { url } of [dossier, second]) {
+    const page = await visit(`${url}/briefings/a-signal`, { headers: { Cookie: cookiesOf(answer) } });
+    expect([page.text.includes('GATED trend text.'), page.text.includes('GATED evidence text.')]).toEqual([true, false]);
+    expect(page.html.querySelector('#trend')).not.toBeNull();
+  }
+  await second.stop();
+});
+
+test('everything joining makes is there: account, grant, login, and the letter whose link is kept as a hash', async () => {
+  const who = newcomer({ name: '  Ana\u0301 Belén ', email: `  ${anyEmail().toUpperCase()} ` });
+  const answer = await send(dossier, `/es${JOIN}`, who);
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es']);
+  const email = who.email.trim().toLowerCase();
+  const [account, ...others] = await accountOf(email);
+  expect(others).toEqual([]);
+  expect(account).toMatchObject({ name: 'Aná Belén', lang: 'es', role: 'reader', state: 'active', verifiedAt: null, grants: [{ tierSlug: 'strategy-circle', source: 'JOINED', until: null }], logins: [{ endedAt: null }] });
+  expect(account!.passwordHash).toMatch(/^\$argon2id\$/);
+  const [letter] = account!.letters;
+  const { token } = letter!.data as { token: string };
+  expect([letter!.kind, letter!.lang, letter!.recipient, token.length]).toEqual(['verify-email', 'es', email, 43]);
+  const [link] = account!.links;
+  expect(link).toMatchObject({ hash: createHash('sha256').update(token).digest('hex'), purpose: 'verify_email', usedAt: null });
+  expect(link!.expiresAt.getTime() - link!.createdAt.getTime()).toBeGreaterThan(7 * DAY - 60_000);
+  expect(JSON.stringify(letter)).not.toContain('Ana');
+});
+
+test('twenty at once with one address are one account', async () => {
+  const who = newcomer();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send(dossier, JOIN, who)));
+  const seen = answers.map(({ status }) => status);
+  expect(seen).toContain(303);
+  expect(seen.every((status) => [303, 429].includes(status))).toBe(true);
+  const accounts = await accountOf(who.email);
+  expect(accounts).toHaveLength(1);
+  expect([accounts[0]!.grants.length, accounts[0]!.letters.filter(({ kind }) => kind === 'verify-email').length]).toEqual([1, 1]);
+});
+
+describe('an address that has an account', () => {
+  test('with its password is let in, and nothing is made', async () => {
+    const { email } = await anAccount(dossier);
+    const answer = await send(dossier, JOIN, newcomer({ email: email.toUpperCase(), next: '/briefings/a-signal' }));
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/briefings/a-signal']);
+    const [account] = await accountOf(email);
+    expect([account!.grants.length, account!.logins.length, account!.letters.length, account!.name]).toEqual([1, 1, 0, 'A reader']);
+  });
+
+  test('with another password is refused without a word about whose it is, and its owner is told', async () => {
+    const { email } = await anAccount(dossier);
+    const answer = await send(dossier, JOIN, newcomer({ email, password: 'some other words entirely', next: '/briefings/a-signal' }));
+    expect([answer.status, answer.headers.get('set-cookie')]).toEqual([422, null]);
+    expect(said(answer, '#form-error')).toMatch(/was not possible/);
+    expect(answer.html.querySelector('#name')!.getAttribute('value')).toBe('Ana Belén');
+    const [account] = await accountOf(email);
+    expect(account!.letters.map(({ kind, recipient, data }) => [kind, recipient, data])).toEqual([['already-joined', email, {}]]);
+    expect(account!.logins).toEqual([]);
+  });
+
+  test('is asked for its second factor here too', async () => {
+    const { email } = await anAccount(dossier, { totpConfirmedAt: new Date() });
+    const answer = await send(dossier, JOIN, newcomer({ email }));
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/login/second-factor']);
+    expect((await accountOf(email))[0]!.logins).toEqual([]);
+  });
+
+  test('and is suspended is refused like a wrong password, without a letter', async () => {
+    const { email } = await anAccount(dossier, { state: 'suspended' });
+    expect((await send(dossier, JOIN, newcomer({ email }))).status).toBe(422);
+    expect((await accountOf(email))[0]!.letters).toEqual([]);
+  });
+
+  test('is not one to try passwords on: five in an hour, counted with those of the other door', async () => {
+    const { email } = await anAccount(dossier);
+    const seen = [];
+    for (let round = 0; round < 6; round++) seen.push((await send(dossier, JOIN, newcomer({ email, password: `some other words ${round}` }))).status);
+    expect(seen).toEqual([422, 422, 422, 422, 422, 429]);
+    for (let round = 0; round < 5; round++) expect((await send(dossier, '/login', { email, password: `some other words ${round}` })).status).toBe(422);
+    expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(429);
+  });
+});
+
+test.each<[Readonly<Record<string, string>>, readonly string[]]>([
+  [{ name: '', email: '', password: '' }, ['name', 'email', 'password']],
+  [{ name: '   ' }, ['name']],
+  [{ name: 'x'.repeat(101) }, ['name']],
+  [{ name: 'a\u0000b' }, ['name']],
+  [{ name: 'a\nb' }, ['name']],
+  [{ name: 'a\u202eb' }, ['name']],
+  [{ name: 'You have won: http://evil.example' }, ['name']],
+  [{ name: 'www.evil.example' }, ['name']],
+  [{ name: '<b>x</b>' }, ['name']],
+  [{ email: 'x' }, ['email']],
+  [{ email: 'a@b' }, ['email']],
+  [{ email: 'a@b.example\r\nBcc: c@d.example' }, ['email']],
+  [{ email: 'a@b.example,c@d.example' }, ['email']],
+  [{ email: 'señor@example.org' }, ['email']],
+  [{ email: `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(60)}` }, ['email']],
+  [{ password: 'elevenchars' }, ['password']],
+  [{ password: 'x1 '.repeat(100) }, ['password']],
+  [{ password: 'password1234' }, ['password']],
+  [{ password: 'dossierdossier' }, ['password']],
+  [{ name: 'Wilhelmina Okonkwo', password: 'wilhelminaokonkwo' }, ['password']],
+])('%j is wrong in %j: said beside it, the rest kept', async (changes, wrong) => {
+  const who = newcomer(changes);
+  const page = await send(dossier, JOIN, { ...who, next: '/briefings/a-signal' });
+  expect([page.status, page.headers.get('set-cookie')]).toEqual([422, null]);
+  expect(page.html.querySelectorAll('.field-error').map(({ id }) => id)).toEqual(wrong.map((name) => `${name}-error`));
+  expect(page.html.querySelectorAll('[aria-invalid=true]').map(({ id }) => id)).toEqual(wrong);
+  for (const name of wrong) expect(page.html.querySelector(`#${name}`)!.getAttribute('aria-describedby')!.split(' ')).toContain(`${name}-error`);
+  expect(page.html.querySelectorAll('[autofocus]').map(({ id }) => id)).toEqual([wrong[0]]);
+  expect(page.html.querySelector('#password')!.getAttribute('value')).toBe('');
+  expect(page.html.querySelector('input[name=next]')!.getAttribute('value')).toBe('/briefings/a-signal');
+  if (!wrong.includes('email')) expect(page.html.querySelector('#email')!.getAttribute('value')).toBe(who.email);
+  expect(await accountOf(who.email.trim().toLowerCase().replaceAll('\u0000', ''))).toEqual([]);
+});
+
+test('what was typed comes back as text, never as a part of the page', async () => {
+  const page = await send(dossier, JOIN, newcomer({ name: '"><script>alert(1)</script>', email: '" autofocus onfocus="alert(1)', password: 'short' }));
+  expect(page.html.querySelector('#name')!.getAttribute('value')).toBe('"><script>alert(1)</script>');
+  expect(page.html.querySelector('#email')!.getAttribute('onfocus')).toBeUndefined();
+  expect(page.html.querySelectorAll('main script')).toEqual([]);
+});
+
+test.each(['PUT', 'DELETE', 'PATCH'])('%s is not how one joins', async (method) => {
+  const page = await visit(`${dossier.url}${JOIN}`, { method, headers: { Origin: dossier.url } });
+  expect([page.status, page.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+});
