@@ -4,11 +4,17 @@ import express, { Router } from 'express';
 import type { Store } from 'express-session';
 import type Redis from 'ioredis';
 import { openAccountLimits } from './accounts/account-limits';
-import type { Doors } from './accounts/doors';
 import { openDoorLimits } from './accounts/limits';
 import type { AccountParts } from './accounts/own/parts';
 import { ownRoutes } from './accounts/own/routes';
+import { openCeremonyLimit } from './accounts/passkeys/limits';
+import { passkeyLoginRoutes } from './accounts/passkeys/login';
+import { passkeyRoutes } from './accounts/passkeys/routes';
 import { accountRoutes } from './accounts/routes';
+import { openCodeLimit } from './accounts/second-factor/limits';
+import { secondStepRoutes } from './accounts/second-factor/login';
+import { secondFactorRoutes } from './accounts/second-factor/routes';
+import type { Doors } from './accounts/threshold';
 import { apiRoutes } from './api/routes';
 import { watchOpenings } from './briefings/openings';
 import { briefingRoutes, pictureRoutes } from './briefings/routes';
@@ -109,11 +115,17 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
 
   const own: AccountParts = { house, wall, clock, limits: openAccountLimits(redis), changed: (id) => accounts.forget(id), log };
 
+  const factors = { codes: openCodeLimit(redis), ceremonies: openCeremonyLimit(redis) };
+
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {
     const rooms = Router({ caseSensitive: true, strict: true });
     rooms.use(accountRoutes(doors, language));
+    rooms.use(secondStepRoutes({ ...doors, ...factors }, language));
+    rooms.use(passkeyLoginRoutes({ ...doors, ...factors }, language));
     rooms.use(ownRoutes(own, language));
+    rooms.use(secondFactorRoutes({ ...own, ...factors }, language));
+    rooms.use(passkeyRoutes(own, language));
     if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall }, language));
     rooms.use(briefingRoutes({ house, wall, pages }, language));
     app.use(language.prefix || '/', rooms);

@@ -29,6 +29,19 @@ export interface FormBox {
   readonly links: readonly { readonly label: string; readonly href: string }[];
 }
 
+/** The form a passkey goes through, as `accounts/passkey-form` prints it; public/passkeys.js does the rest. */
+export interface PasskeyForm {
+  readonly action: string;
+  readonly ceremony: 'create' | 'get';
+  /** Where the browser gets what the ceremony needs; null where it is given. */
+  readonly options: string | null;
+  /** What the ceremony needs, as JSON. */
+  readonly given: string | null;
+  readonly next: string | null;
+  readonly fields: readonly FormField[];
+  readonly submit: string;
+}
+
 export interface DoorPage {
   readonly label: string;
   /** The tier whose sign stands beside the label. */
@@ -37,4 +50,6 @@ export interface DoorPage {
   readonly text: string;
   readonly rows: readonly { readonly label: string; readonly text: string }[];
   readonly form: FormBox;
+  /** The way in without a password; null where there is none. */
+  readonly passkey: PasskeyForm | null;
 }

@@ -1,6 +1,7 @@
 import type { Language } from '../lib/language';
 import type { Wrong } from './forms';
 import type { DoorPage, FormField } from './page-types';
+import { passkeyLoginForm } from './passkeys/pages';
 
 /** What a form is shown with: what was typed, and what came of it. */
 export interface FormState {
@@ -36,6 +37,7 @@ export function joinPage(language: Language, state: FormState): DoorPage {
         ...(state.refused?.key === 'join.refused' ? [{ label: say('login.forgotten'), href: `${language.prefix}/reset` }] : []),
       ],
     },
+    passkey: null,
   };
 }
 
@@ -61,6 +63,7 @@ export function loginPage(language: Language, state: FormState): DoorPage {
         { label: say('login.join'), href: withNext(`${language.prefix}/join/strategy-circle`, state.next) },
       ],
     },
+    passkey: passkeyLoginForm(language, state.next),
   };
 }
 

@@ -3,13 +3,16 @@ import { onlyMethods } from '../http/errors';
 import { layoutOf } from '../http/house';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
-import { doorRoutes, type Doors } from './doors';
+import { joinDoor } from './join-door';
+import { loginDoor } from './login-door';
+import { logoutDoor } from './logout-door';
+import type { Doors } from './threshold';
 
 /** The ways in and out, and what the paid membership will be while it cannot be bought. */
 export function accountRoutes(doors: Doors, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  router.use(doorRoutes(doors, language));
+  for (const door of [joinDoor, loginDoor, logoutDoor]) router.use(door(doors, language));
 
   router.route('/join/leadership-alliance').get(async (req, res) => {
     const key = 'join.leadership-alliance';

@@ -81,7 +81,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
       risk: { code: risk, label: language.say(`risk.${risk}`) },
       note: noteOf('source-note', key),
     })),
-    organizations: content.organizations.map(({ key, name, url }) => ({ anchor: `organization-${key}`, name, href: url, note: noteOf('organization', key) })),
+    organizations: content.organizations.map(({ key, name, url }) => ({ anchor: `about-${key}`, name, href: url, note: noteOf('organization', key) })),
     organizationGate: locked('organization') > 0 ? language.say('organizations.gate', { n: locked('organization') }) : null,
     back: { label: language.say('back'), href: category.href },
     more: { heading: language.say('more.in', { category: category.name.text }), href: category.href, cards: read.more.map((row) => sayCard(row, language)) },

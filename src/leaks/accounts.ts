@@ -37,7 +37,7 @@ export async function plantVisitor(plan: VisitorPlan, planted: Pick<Planted, 'ru
   const headers = { 'User-Agent': plan.agent ?? AGENT };
   if (!plan.account) return { name: plan.name, rank, headers, by: 'nothing', reads: { pages: 0, api: 0 } };
   if (!stores) return null;
-  const { role = 'reader', suspended, grants = [] } = plan.account;
+  const { role = 'reader', alone, suspended, grants = [] } = plan.account;
   const { id } = await stores.wall.write(registrar, (db) => db.account.create({
     data: {
       email: `${planted.run}-${plan.name.replace(/[^a-z]+/gi, '-')}@canary.invalid`.toLowerCase(),
@@ -46,6 +46,7 @@ export async function plantVisitor(plan: VisitorPlan, planted: Pick<Planted, 'ru
       role,
       state: suspended ? 'suspended' : 'active',
       verifiedAt: new Date(),
+      totpConfirmedAt: role === 'reader' || alone ? null : new Date(),
       grants: {
         create: grants.map(({ step, source, from = -90, until, revoked }) => ({
           tierSlug: planted.steps[step].slug, source, from: inDays(from), until: until === undefined ? null : inDays(until), revokedAt: revoked === undefined ? null : inDays(revoked),

@@ -21,6 +21,8 @@ export interface VisitorPlan {
   /** The account they have, or had; without one they are nobody. */
   readonly account?: {
     readonly role?: AccountRole;
+    /** A role counts only with a second factor; here it has none. */
+    readonly alone?: true;
     readonly suspended?: true;
     readonly grants?: readonly GrantPlan[];
   };
@@ -41,6 +43,7 @@ export const VISITORS: readonly VisitorPlan[] = [
   { name: 'circle', reads: 'low', account: { grants: [JOINED] } },
   { name: 'preview bot', reads: 'public', agent: 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)' },
   { name: 'editor', reads: 'all', account: { role: 'editor' } },
+  { name: 'editor, no second factor', reads: 'public', account: { role: 'editor', alone: true } },
   { name: 'AI bot', reads: 'public', agent: 'Mozilla/5.0 (compatible; GPTBot/1.1; +https://openai.com/gptbot)' },
   { name: 'stranger', reads: 'public', account: {} },
   { name: 'admin', reads: 'all', account: { role: 'admin' } },

@@ -1,4 +1,5 @@
 import { Router, type Response } from 'express';
+import { z } from 'zod';
 import { registrar } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { layoutOf, type House } from '../http/house';
@@ -29,9 +30,9 @@ export function devMailRoutes({ house, wall }: { readonly house: House; readonly
   }).all(onlyMethods('GET', 'HEAD'));
 
   router.route('/dev/mail/:id').get(async (req, res) => {
-    const { id } = req.params;
-    const letter = /^[0-9a-f-]{36}$/.test(id) ? await wall.read(registrar, (db) => db.letter.findFirst({ where: { id } })) : null;
-    if (!letter) throw notFound(`letter ${id}`);
+    const id = z.uuid().safeParse(req.params.id).data;
+    const letter = id ? await wall.read(registrar, (db) => db.letter.findFirst({ where: { id } })) : null;
+    if (!letter) throw notFound('a letter');
     const page = { letter: compose(letter, house.languages, house.publicUrl), recipient: letter.recipient, at: letter.createdAt.toISOString(), list: `${prefix}/dev/mail` };
     await respond(req, res, 'letters/kept', { layout: layout(res, page.letter.subject), page });
   }).all(onlyMethods('GET', 'HEAD'));

@@ -12,9 +12,25 @@ export const siteOf = (dossier: Dossier): Site => ({ origin: dossier.url, routes
 export const sceneOf = ({ wall, sessionStore }: Dossier, plans: readonly VisitorPlan[] = VISITORS): Promise<Scene> =>
   setScene(nameRun(), wall, { wall, sessionStore, sessionSecret: SESSION_SECRET, https: false }, plans);
 
-/** A walk of the pages near passages alone, as these visitors: enough to find what is wrong there. */
-export function shortWalk(dossier: Dossier, scene: Scene, names: readonly string[], wanted: (surface: Surface) => boolean = ({ near }) => near !== undefined, asked: Asked = {}): Promise<Verdict> {
-  const site = siteOf(dossier);
-  const surfaces = SURFACES.map((surface): Surface => (wanted(surface) ? surface : { route: surface.route, optional: true, exempt: 'not in this test' }));
-  return askOracle(site, { ...scene, visitors: scene.visitors.filter(({ name }) => names.includes(name)) }, { surfaces, ...asked });
+/** Part of a walk: enough where a test knows what it looks for. */
+export interface ShortWalk {
+  readonly names: readonly string[] | 'all';
+  /** Rows of the table by their route. */
+  readonly routes: readonly string[];
+  /** Every address of theirs, not only those near passages? */
+  readonly all?: boolean;
+  /** Every variant there? */
+  readonly near?: boolean;
+  /** Rows besides. */
+  readonly more?: readonly Surface[];
+}
+
+export function shortWalk(dossier: Dossier, scene: Scene, { names, routes, all = false, near = false, more = [] }: ShortWalk, asked: Asked = {}): Promise<Verdict> {
+  const surfaces = SURFACES.map((surface): Surface => {
+    if (!routes.includes(String(surface.route))) return { route: surface.route, optional: true, exempt: 'not in this test' };
+    const { near: close, addresses, ...others } = surface;
+    return { ...others, ...(close && near ? { near: close } : {}), addresses: (planted) => [...new Set([...(close && !near ? close(planted) : []), ...(all ? (addresses?.(planted) ?? []) : [])])] };
+  });
+  const visitors = names === 'all' ? scene.visitors : scene.visitors.filter(({ name }) => names.includes(name));
+  return askOracle(siteOf(dossier), { ...scene, visitors }, { surfaces: [...surfaces, ...more], ...asked });
 }

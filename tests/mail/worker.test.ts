@@ -27,7 +27,7 @@ const anyone = () => `reader-${count++}@example.org`;
 const draft = (db: Behind, recipient: string, kind = 'reset-password', lang = 'en') => writeLetter(db, { key: `${kind} ${recipient}`, kind, lang, recipient, accountId: null, data: { token: TOKEN } });
 const write = (recipient: string, kind?: string, lang?: string) => dossier.wall.write(registrar, (db) => draft(db, recipient, kind, lang));
 const to = (recipient: string) => server.received.filter(({ recipients }) => recipients.includes(recipient));
-const sent = async (recipient: string) => (await lettersTo(dossier, recipient))[0]?.sentAt != null;
+const sent = async (recipient: string) => (await lettersTo(dossier, recipient))[0]?.sentAt instanceof Date;
 /** As if the pause until the next try were over. */
 const dueNow = async (recipient: string) => {
   await dossier.wall.write(registrar, (db) => db.letter.updateMany({ where: { recipient }, data: { dueAt: new Date(0) } }));
@@ -120,7 +120,7 @@ test.each([
 ])('%j is no mailbox: nothing is sent there, nor tried again', async (recipient) => {
   const before = server.received.length;
   await write(recipient);
-  await until(async () => (await lettersTo(dossier, recipient))[0]?.failure != null);
+  await until(async () => (await lettersTo(dossier, recipient))[0]?.failure === 'NotAMailbox');
   expect((await lettersTo(dossier, recipient))[0]).toMatchObject({ attempts: 20, sentAt: null, failure: 'NotAMailbox' });
   expect(server.received).toHaveLength(before);
 });

@@ -34,8 +34,10 @@ test('each of the cast reads exactly as far as their grants go, the first time a
   }
 });
 
-test('a member\'s page names the kinds it opens, each with an anchor, and is nobody else\'s to keep', async () => {
+test('a member\'s page names the kinds it opens, each with an anchor of its own, and is nobody else\'s to keep', async () => {
   const page = await read(cast.alliance);
+  const ids = page.html.querySelectorAll('[id]').map((element) => element.id);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   for (const anchor of ['trend', 'evidence', 'failure-path', 'trend-trend', 'evidence-a-tie', 'source-note-first', 'organization-one-org']) expect(page.html.querySelector(`[id="${anchor}"]`)).not.toBeNull();
   expect(page.headers.get('cache-control')).toBe('private, no-store');
   expect(page.html.querySelector('.gate')).toBeNull();

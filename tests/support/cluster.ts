@@ -44,11 +44,11 @@ export function withDatabase(url: string, name: string): string {
   return address.href;
 }
 
-/** A fresh database as the migrations leave it, with the addresses of its roles. */
-export async function createDatabase(): Promise<Cluster & { drop(): Promise<void> }> {
+/** A fresh database as the migrations leave it, or a copy of another, with the addresses of its roles. */
+export async function createDatabase(template = TEMPLATE): Promise<Cluster & { drop(): Promise<void> }> {
   const { owner, app, superuser } = cluster();
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
-  await asSuperuser((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER dossier_owner`));
+  await asSuperuser((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER dossier_owner`));
   // A template hands down its tables, not the rights on the database itself: those are docs/roles.sql's.
   await asSuperuser((client) => client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO dossier_app`));
   return {
@@ -59,8 +59,11 @@ export async function createDatabase(): Promise<Cluster & { drop(): Promise<void
   };
 }
 
-async function asSuperuser<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: withDatabase(cluster().superuser, 'postgres') });
+const asSuperuser = <T>(work: (client: Client) => Promise<T>): Promise<T> => asSuperuserIn(withDatabase(cluster().superuser, 'postgres'), work);
+
+/** Does something to a database that the application could not. */
+export async function asSuperuserIn<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     return await work(client);

@@ -44,6 +44,8 @@ export interface DossierOptions {
   /** Keeps sessions and counts attempts; without it Postgres and this process do. */
   readonly redis?: Redis | null;
   readonly trustProxy?: number;
+  /** The port to listen on; without it any that is free. */
+  readonly port?: number;
   readonly mode?: 'development' | 'test' | 'production';
 }
 
@@ -54,7 +56,7 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0 }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, port = 0 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -66,7 +68,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const sessionStore = openSessionStore(redis, stores.pool, log);
   // The port must be known before the app, whose absolute addresses carry it.
   const server: Server = createServer((req, res) => app.handler(req, res));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const app = createApp({ config: { publicUrl: url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, redis, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
   return {

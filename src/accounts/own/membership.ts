@@ -15,11 +15,11 @@ import { sayGrants, sayStanding } from './standing-words';
 /** `/account`: how far its owner reads, why and until when; and the address to be confirmed. */
 export function membershipRoutes({ house, wall, clock, limits }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, day, prefix, code } = language;
+  const { say, prefix, code } = language;
 
   router.route('/account').get(async (req, res) => {
-    const { standing } = res.locals.reader;
-    if (!standing) throw new Error('an owner without a standing');
+    const { standing, account: who } = res.locals.reader;
+    if (!standing || !who) throw new Error('an owner without a standing');
     const { account, tiers } = await wall.read(registrar, async (db) => ({
       account: await db.account.findUniqueOrThrow({ where: { id: ownerOf(res).id }, select: { email: true, verifiedAt: true } }),
       tiers: await db.tier.findMany({ select: { slug: true, rank: true, texts: true }, orderBy: { rank: 'asc' } }),
@@ -34,9 +34,10 @@ export function membershipRoutes({ house, wall, clock, limits }: AccountParts, l
       frame: frameOf(language, req, res, 'membership'),
       standing: sayStanding(standing, language, nameOf),
       tier: standing.tier === null ? null : { slug: standing.tier, name: nameOf(standing.tier), blurb: textsOf(standing.tier)?.blurb ?? '' },
-      changes: standing.changesAt && standing.changesAt.getTime() !== endOf(standing)?.getTime() ? say('account.changes', { day: day(standing.changesAt) }) : null,
+      changes: standing.changesAt && standing.changesAt.getTime() !== endOf(standing)?.getTime() ? say('account.changes', { day: language.day(standing.changesAt) }) : null,
       grants: sayGrants(standing, language, nameOf),
       next: above ? { label: say('account.next', { tier: nameOf(above.slug) }), href: `${prefix}/join/${above.slug}` } : null,
+      factor: who.appointed === who.role ? null : { text: say('second-factor.staff', { role: say(`account.role.${who.appointed}`) }), href: `${prefix}/account/second-factor` },
       verify: account.verifiedAt ? null : { text: say('account.verify.text', { email: account.email }), action: `${prefix}/account/verify` },
     };
     await showRoom(house, language, req, res, 'membership', 'membership', page);

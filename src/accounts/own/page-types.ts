@@ -32,6 +32,8 @@ export interface MembershipPage {
   readonly changes: string | null;
   readonly grants: readonly GrantView[];
   readonly next: { readonly label: string; readonly href: string } | null;
+  /** What keeps the owner's role from being in force. */
+  readonly factor: { readonly text: string; readonly href: string } | null;
   /** Where the address is to be confirmed still. */
   readonly verify: { readonly text: string; readonly action: string } | null;
 }
@@ -61,6 +63,7 @@ export interface SecurityPage {
   readonly reset: string;
   readonly sessions: readonly SessionView[];
   readonly endOthers: string | null;
+  readonly factors: readonly { readonly label: string; readonly href: string }[];
 }
 
 export interface TokenView {

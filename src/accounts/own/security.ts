@@ -57,6 +57,7 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
         endLabel: say('account.sessions.end.label', { device: sayDevice(language, login.device), since: sayMoment(language, login.createdAt) }),
       })),
       endOthers: logins.some((login) => login.id !== loginId) ? `${prefix}/account/sessions/end-others` : null,
+      factors: ['second-factor', 'passkeys'].map((room) => ({ label: say(`${room}.heading`), href: `${prefix}/account/${room}` })),
     };
     await showRoom(house, language, req, res, 'security', 'security', page, status);
   };

@@ -6,12 +6,13 @@ import type { GrantView } from './page-types';
 export type TierName = (slug: string) => string;
 
 /** How far somebody reads and why, in one sentence. */
-export function sayStanding({ because, tier }: Standing, { say, day }: Language, nameOf: TierName): string {
+export function sayStanding({ because, tier }: Standing, language: Language, nameOf: TierName): string {
+  const { say } = language;
   if (because === null) return say('account.standing.none');
   if ('role' in because) return say('account.standing.role', { role: say(`account.role.${because.role}`) });
   const { source, until } = because.grant;
   const values = { tier: nameOf(tier ?? because.grant.tier), source: say(`account.because.${source}`) };
-  return until === null ? say('account.standing.open', values) : say('account.standing.until', { ...values, until: day(until) });
+  return until === null ? say('account.standing.open', values) : say('account.standing.until', { ...values, until: language.day(until) });
 }
 
 /** Every grant with its verdict, in the words support uses too. */
@@ -25,7 +26,9 @@ export function sayGrants({ chain }: Standing, language: Language, nameOf: TierN
   }));
 }
 
-function sayPeriod({ from, until, revokedAt }: Grant, { say, day }: Language): string {
-  if (revokedAt !== null) return say('account.period.revoked', { from: day(from), until: day(revokedAt) });
-  return until === null ? say('account.period.open', { from: day(from) }) : say('account.period.until', { from: day(from), until: day(until) });
+function sayPeriod({ from, until, revokedAt }: Grant, language: Language): string {
+  const { say } = language;
+  const since = { from: language.day(from) };
+  if (revokedAt !== null) return say('account.period.revoked', { ...since, until: language.day(revokedAt) });
+  return until === null ? say('account.period.open', since) : say('account.period.until', { ...since, until: language.day(until) });
 }

@@ -1,8 +1,8 @@
 import type { Language } from '../../lib/language';
 
 /** A moment as its owner reads it: the day and the minute, in UTC. */
-export function sayMoment({ say, day }: Language, time: Date): string {
-  return say('account.moment', { day: day(time), time: time.toISOString().slice(11, 16) });
+export function sayMoment(language: Language, time: Date): string {
+  return language.say('account.moment', { day: language.day(time), time: time.toISOString().slice(11, 16) });
 }
 
 /** A device as `device.ts` describes it, in the language of the page. */

@@ -1,37 +1,33 @@
 import type { Frame, RoomForm } from '../own/page-types';
-import type { FormField } from '../page-types';
-
-/** The form a passkey goes through, as `accounts/passkey-form` prints it; public/passkeys.js does the rest. */
-export interface PasskeyForm {
-  readonly action: string;
-  readonly ceremony: 'create' | 'get';
-  /** Where the browser gets what it needs, when it is not given here. */
-  readonly options: string | null;
-  readonly given: string | null;
-  readonly next: string | null;
-  readonly fields: readonly FormField[];
-  readonly submit: string;
-}
+import type { PasskeyForm } from '../page-types';
 
 export interface PasskeyView {
   readonly name: string;
-  readonly times: string;
+  readonly made: string;
+  readonly used: string;
   readonly remove: string;
   readonly removeLabel: string;
 }
 
-/** `/account/passkeys`: those there are, a new one, and doing without a password. */
+/** `/account/passkeys`: those there are, the way to a new one, and to doing without a password. */
 export interface PasskeysPage {
   readonly frame: Frame;
   readonly passkeys: readonly PasskeyView[];
-  /** The fields that prove who sits there; none where a passkey has done so. */
-  readonly form: RoomForm;
+  readonly add: string;
   readonly error: string | null;
-  /** To show a passkey in place of a password. */
+  /** Whether there is a password, and what can be done about it. */
+  readonly password: { readonly text: string; readonly way: { readonly label: string; readonly href: string } | null };
+}
+
+/** Says what is about to be done, and asks who sits there. */
+export interface PasskeyStepPage {
+  readonly frame: Frame;
+  readonly heading: string;
+  readonly text: string;
+  /** Null where it cannot be done, or nothing but a passkey proves who sits there. */
+  readonly form: RoomForm | null;
   readonly prove: PasskeyForm | null;
-  /** For an account with a passkey and a password: where to do without the latter. */
-  readonly dropPassword: string | null;
-  readonly hasPassword: boolean;
+  readonly back: string;
 }
 
 /** The new passkey's name, and the browser's part. */

@@ -1,5 +1,5 @@
 import type { Language } from '../../lib/language';
-import type { PasskeyForm } from './page-types';
+import type { PasskeyForm } from '../page-types';
 
 /** The button that logs in with a passkey, and leads on to `next`. */
 export function passkeyLoginForm({ say, prefix }: Language, next: string | null): PasskeyForm {

@@ -1,6 +1,5 @@
 import type { Frame, RoomForm } from '../own/page-types';
-import type { FormBox } from '../page-types';
-import type { PasskeyForm } from '../passkeys/page-types';
+import type { FormBox, PasskeyForm } from '../page-types';
 import type { QrDrawing } from './qr';
 
 /** `/account/second-factor`: on or off, and what can be done about it. */
@@ -10,7 +9,9 @@ export interface SecondFactorPage {
   readonly heed: string | null;
   /** Since when it is on, and how many recovery codes are left; null: it is off. */
   readonly on: { readonly since: string; readonly left: string; readonly off: string } | null;
-  readonly form: RoomForm;
+  /** Null while nobody has proved who sits there, and only a passkey could. */
+  readonly form: RoomForm | null;
+  readonly prove: PasskeyForm | null;
   readonly error: string | null;
 }
 

@@ -1,14 +1,36 @@
 import type { Request } from 'express';
+import { registrar } from '../../access/viewer';
+import type { Language } from '../../lib/language';
 import type { Wrong } from '../forms';
 import type { Owner } from '../own/owner';
 import type { AccountParts } from '../own/parts';
 import { proveOwner } from '../own/proof';
+import type { FormField, PasskeyForm } from '../page-types';
+import { passkeyLoginForm } from '../passkeys/pages';
 
 /** Milliseconds for which a passkey that was shown proves who sits there (ASVS 7.5.1). */
 const RECENT = 15 * 60_000;
 
+/** What a form asks for before something is changed. */
+export interface AskedProof {
+  /** The fields it needs, none where a passkey was shown; null where nothing but a passkey would do. */
+  readonly fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[] | null;
+  /** The way to show a passkey, and come back to `here`. */
+  readonly passkey: PasskeyForm | null;
+}
+
+/** What the owner of an account can prove with, on the page at `here`. */
+export async function askForProof({ wall, clock }: AccountParts, language: Language, req: Request, accountId: string, here: string): Promise<AskedProof> {
+  if (isProvedByPasskey(req, clock.now())) return { fields: [], passkey: null };
+  const { passwordHash, passkeys } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: accountId }, select: { passwordHash: true, passkeys: { select: { id: true }, take: 1 } } }));
+  return {
+    fields: passwordHash === null ? null : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null }],
+    passkey: passkeys.length > 0 ? passkeyLoginForm(language, here) : null,
+  };
+}
+
 /** Was a passkey shown in this session a short while ago? Then no password is asked for. */
-export function isProvedByPasskey(req: Request, now: Date): boolean {
+function isProvedByPasskey(req: Request, now: Date): boolean {
   const { passkeyAt } = req.session;
   return passkeyAt !== undefined && now.getTime() - passkeyAt < RECENT;
 }

@@ -13,7 +13,7 @@ import { sayMoment } from '../own/words';
 import { sayFields } from '../pages';
 import { codeFault, readChange, readCode, readStart } from './forms';
 import type { RecoveryCodesPage, SecondFactorPage, SetUpPage } from './page-types';
-import { isProvedByPasskey, proveForChange } from './proof';
+import { askForProof, proveForChange } from './proof';
 import { drawQr } from './qr';
 import { innerFrame, showInner, type InnerRoom } from './show';
 import { newTotpSecret, stepOf, totpAddress } from './totp';
@@ -31,7 +31,6 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
   const { say, prefix } = language;
   const path = `${prefix}/account/second-factor`;
 
-  const passwordField = (req: Request) => (isProvedByPasskey(req, clock.now()) ? [] : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null } as const]);
   const codeField = (hint: string) => ({ name: 'code', type: 'text', autocomplete: 'one-time-code', hint }) as const;
 
   const show = async (req: Request, res: Response, wrong: Wrong = {}, status = 200, error: string | null = null) => {
@@ -39,15 +38,17 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
     const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { totpConfirmedAt: true, recoveryCodes: { where: { usedAt: null }, select: { hash: true } } } }));
     const { role, appointed } = res.locals.reader.account!;
     const on = account.totpConfirmedAt;
+    const proof = await askForProof(parts, language, req, id, path);
     const page: SecondFactorPage = {
       frame: innerFrame(language, req, res, ROOM),
       heed: appointed === role ? null : say('second-factor.staff', { role: say(`account.role.${appointed}`) }),
       on: on && { since: say('second-factor.since', { moment: sayMoment(language, on) }), left: say('second-factor.left', { n: account.recoveryCodes.length }), off: `${path}/off` },
-      form: {
+      form: proof.fields && {
         action: on ? `${path}/codes` : `${path}/start`,
-        fields: sayFields(language, { next: null, wrong }, [...(on ? [codeField(say('form.code.hint'))] : []), ...passwordField(req)]),
+        fields: sayFields(language, { next: null, wrong }, [...(on ? [codeField(say('form.code.hint'))] : []), ...proof.fields]),
         submit: say(on ? 'second-factor.codes.submit' : 'second-factor.start.submit'),
       },
+      prove: proof.passkey,
       error,
     };
     await showInner(house, language, req, res, ROOM, 'second-factor', page, status);

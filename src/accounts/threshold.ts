@@ -1,0 +1,94 @@
+import { urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import { registrar } from '../access/viewer';
+import { layoutOf, type House, type PageHead } from '../http/house';
+import { respond } from '../http/respond';
+import { Failure } from '../lib/failure';
+import type { Language } from '../lib/language';
+import { awaitSecondFactor, completeLogin, type LoginParts } from './complete-login';
+import type { ProvedAccount } from './credentials';
+import type { GrantJoined } from './join';
+import { deviceOf, knownDevice } from './known-devices';
+import type { DoorLimits, Knock } from './limits';
+import { safeNext } from './next';
+import type { DoorPage } from './page-types';
+import type { FormState } from './pages';
+
+export interface Doors extends LoginParts {
+  readonly house: House;
+  readonly limits: DoorLimits;
+  /** What joining grants. */
+  readonly grantJoined: GrantJoined;
+  /** Who is asking, as this request has proved it. */
+  readonly audienceOf: (res: Response) => NonNullable<PageHead['audience']>;
+}
+
+/** One door as a visitor sees it. */
+export interface DoorFront {
+  readonly view: 'accounts/join' | 'accounts/login';
+  readonly path: string;
+  readonly noindex: boolean;
+  readonly page: (language: Language, state: FormState) => DoorPage;
+}
+
+/** What both doors do alike, in one language. */
+export class Threshold {
+  private readonly home: string;
+
+  constructor(readonly doors: Doors, readonly language: Language, private readonly front: DoorFront) {
+    this.home = language.prefix || '/';
+  }
+
+  /** Where the reader wants to go afterwards; null: nowhere of ours. */
+  nextOf(given: unknown): string | null {
+    return safeNext(given, this.doors.house.publicUrl, '') || null;
+  }
+
+  /** Shows the door; whoever is inside already is shown on. */
+  readonly open: RequestHandler = async (req, res) => {
+    const next = this.nextOf(req.query['next']);
+    if (this.doors.audienceOf(res) === 'member') return res.redirect(303, next ?? this.home);
+    await this.show(req, res, 200, { next });
+  };
+
+  async show(req: Request, res: Response, status: 200 | 422 | 429, state: FormState): Promise<void> {
+    const { house, audienceOf } = this.doors;
+    const { view, path, noindex } = this.front;
+    const page = this.front.page(this.language, state);
+    res.status(status);
+    await respond(req, res, view, { layout: layoutOf(house, this.language, { title: page.heading, path, next: state.next, noindex, audience: audienceOf(res) }), page });
+  }
+
+  /** Keeps the door shut for so many seconds, with the form as it was filled in (RFC 6585, 4). */
+  async wait(req: Request, res: Response, seconds: number, state: FormState): Promise<void> {
+    res.setHeader('Retry-After', String(seconds));
+    await this.show(req, res, 429, { ...state, refused: { key: 'form.limited', minutes: Math.ceil(seconds / 60) } });
+  }
+
+  /** Who knocks for this address, as the limits count them. */
+  async knockOf(req: Request, email: string): Promise<Knock> {
+    const device = deviceOf(req, this.doors.https);
+    return { email, ip: req.ip ?? '', device: device === null ? null : await this.doors.wall.read(registrar, (db) => knownDevice(db, device, email)) };
+  }
+
+  /** Past the password: logged in and where they wanted to go, or on to the second factor. */
+  async enter(req: Request, res: Response, account: Pick<ProvedAccount, 'id' | 'secondFactor'>, next: string | null): Promise<void> {
+    if (account.secondFactor) {
+      await awaitSecondFactor(this.doors, req, account, next ?? this.home);
+      return res.redirect(303, `${this.language.prefix}/login/second-factor`);
+    }
+    await completeLogin(this.doors, req, res, account);
+    res.redirect(303, next ?? this.home);
+  }
+}
+
+/** Reads a form. What a person or a password manager types into ours fits many times over. */
+export const readForm = urlencoded({ extended: false, limit: '16kb', parameterLimit: 30 });
+
+/** passport-local reads the address too, and addresses are logged (ASVS 14.2.1): credentials there are refused. */
+export const nothingInTheAddress: RequestHandler = (req, _res, next) => {
+  const found = ['email', 'password', 'name'].some((field) => field in req.query);
+  next(found ? new Failure(400, 'credentials in the address') : undefined);
+};
+
+/** Without sessions nobody can be let in, so nobody is asked for a password. */
+export const sessionsAtHand: RequestHandler = (req, _res, next) => next(req.session ? undefined : new Failure(503, 'the session store does not answer'));

@@ -1,0 +1,173 @@
+import { mend, put, signFor, withoutTheRule } from './patches';
+import type { RequestHandler, Router } from 'express';
+import type { Viewer } from '../../src/access/viewer';
+import { desk } from '../../src/access/viewer';
+import { exportBriefing } from '../../src/briefings/export';
+import type { Found, ReadBriefing } from '../../src/briefings/queries';
+import type { Scene, Verdict } from '../../src/leaks/oracle';
+import { PageStore, type Audience, type FinishedPage } from '../../src/http/page-store';
+import type { Behind, Wall } from '../../src/stores/wall';
+import { asSuperuserIn } from '../support/cluster';
+import { startDossier, type Dossier } from '../support/dossier';
+import { sceneOf, shortWalk, type ShortWalk } from './site';
+
+let dossier: Dossier;
+let scene: Scene;
+/** How it is decided which finished page is used; none, so that no test meets a page of the one before. */
+let kept: jest.SpyInstance<FinishedPage | null, [address: string, audience: Audience]>;
+
+beforeAll(async () => {
+  dossier = await startDossier();
+  scene = await sceneOf(dossier);
+}, 60_000);
+afterAll(() => dossier.stop());
+
+beforeEach(() => { kept = jest.spyOn(PageStore.prototype, 'get').mockReturnValue(null); });
+afterEach(mend);
+
+const walkBriefings: ShortWalk = { names: ['visitor', 'circle', 'alliance'], routes: ['GET /briefings/:slug'] };
+
+function firstText({ content }: ReadBriefing): string {
+  const edition = Object.values(content.editions).find(({ passages }) => passages.length > 0);
+  return edition?.passages[0]?.text ?? '';
+}
+
+/** What a careless programmer has at hand: the whole briefing beside the one the reader may read. */
+const whole = new WeakMap<ReadBriefing, ReadBriefing>();
+const bySlug = new Map<string, ReadBriefing>();
+function readTheWhole(): void {
+  put('readBriefingAs', async (actual: (...args: unknown[]) => Promise<Found>, wall: Wall, viewer: Viewer, slug: string) => {
+    const [found, all] = [await actual(wall, viewer, slug), await actual(wall, { role: 'reader', rank: 1000 }, slug)];
+    if (found && all && 'briefing' in found && 'briefing' in all) {
+      whole.set(found.briefing, all.briefing);
+      bySlug.set(slug, all.briefing);
+    }
+    return found;
+  });
+}
+const textOf = (read: ReadBriefing) => firstText(whole.get(read)!);
+
+/** One thing done wrong, and where one would meet it. */
+interface Fault {
+  readonly name: string;
+  readonly plant: () => void | Promise<void>;
+  readonly mend?: () => void | Promise<void>;
+  readonly walk?: ShortWalk;
+  /** What the oracle says. */
+  readonly says?: RegExp;
+}
+
+const superuser = (sql: string) => asSuperuserIn(dossier.urls.superuser, (client) => client.query(sql));
+
+const FAULTS: readonly Fault[] = [
+  { name: 'a title printed from a passage', plant: () => {
+    readTheWhole();
+    put('briefingPage', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), title: { text: textOf(read), lang: null } }));
+  } },
+  { name: 'a meta description from the trend context', plant: () => {
+    readTheWhole();
+    put('layoutOf', (actual, house: never, language: never, head: { path: string | null }) => {
+      const read = bySlug.get(head.path?.replace('/briefings/', '') ?? '');
+      return actual(house, language, read ? { ...head, description: firstText(read).slice(0, 150) } : head);
+    });
+  } },
+  { name: 'an article body in JSON-LD', plant: () => {
+    readTheWhole();
+    put('describeArticle', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), articleBody: textOf(read) }));
+  } },
+  { name: 'a gate that shows the first words', plant: () => {
+    readTheWhole();
+    put('sayGates', (actual, read: ReadBriefing, ...others: never[]) => (actual(read, ...others) as object[]).map((gate) => ({ ...gate, forWhom: `${textOf(read).slice(0, 14)}…` })));
+  } },
+  { name: 'hidden text with its words split by tags', plant: () => {
+    readTheWhole();
+    put('briefingPage', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), body: { html: `<p hidden>${textOf(read).replaceAll('-', '<b>-</b>')}</p>`, lang: null } }));
+  } },
+  { name: 'an answer of the API that includes what is shut', walk: { names: ['visitor', 'token, circle', 'token, alliance'], routes: ['GET /api/v1/briefings/:slug'] }, plant: () => {
+    readTheWhole();
+    put('briefing', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), passages: [{ kind: 'trend', markdown: textOf(read) }] }));
+  } },
+  { name: 'finished pages kept without their audience', plant: () => {
+    const pages = new Map<string, FinishedPage>();
+    kept.mockImplementation((address) => pages.get(address) ?? null);
+    jest.spyOn(PageStore.prototype, 'keep').mockImplementation((address, _audience, page) => { pages.set(address, page); });
+  } },
+  { name: 'a last good copy that was a member\'s', plant: async () => {
+    let members: FinishedPage | null = null;
+    jest.spyOn(PageStore.prototype, 'keep').mockImplementation((_address, audience, page) => { if (audience === 'member 20') members = page; });
+    const member = scene.visitors.find(({ name }) => name === 'alliance')!;
+    await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: member.headers });
+    jest.spyOn(PageStore.prototype, 'lastGood').mockImplementation(() => members);
+    put('readBriefingAs', () => Promise.reject(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })));
+  }, says: /met zq7k/ },
+  { name: 'a rank read from the address', walk: { ...walkBriefings, near: true }, plant: () => {
+    put('loadReader', (actual, ...args: never[]) => {
+      const load = actual(...args) as RequestHandler;
+      const handler: RequestHandler = (req, res, next) => load(req, res, () => {
+        if (req.query['rank']) res.locals.reader = { ...res.locals.reader, viewer: { role: 'reader', rank: Number(req.query['rank']) } };
+        next();
+      });
+      return handler;
+    });
+  } },
+  { name: 'a kind opened to everybody in the matrix', plant: async () => { await superuser('UPDATE gates SET tier_slug = \'public\' WHERE kind = \'trend\''); },
+    mend: async () => { await superuser('UPDATE gates SET tier_slug = \'strategy-circle\' WHERE kind = \'trend\''); } },
+  { name: 'a wall context signed with the highest rank, and a rule that says yes', plant: () => {
+    withoutTheRule();
+    signFor((viewer) => ({ ...viewer, rank: 1000 }));
+  } },
+  { name: 'older revisions in a page', plant: () => {
+    put('readablePassages', () => ({}));
+    signFor((viewer) => ({ ...viewer, role: viewer.role === 'reader' ? 'editor' : viewer.role }));
+  }, walk: { names: ['alliance'], routes: ['GET /briefings/:slug'], all: true }, says: /revised, before/ },
+  { name: 'what opens later listed today', walk: { names: ['visitor'], routes: ['GET /categories/:slug'] }, plant: () => {
+    put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, desk, ...others));
+    put('findCards', (actual, db: Behind, ...others: never[]) => {
+      const findMany = (args: { where: object }) => db.briefing.findMany({ ...args, where: { ...args.where, publishedAt: { not: null } } });
+      return actual({ briefing: { findMany } }, ...others);
+    });
+  }, says: /scheduled, now: title/ },
+];
+
+async function walkWith(fault: Fault, on = dossier): Promise<Verdict> {
+  return shortWalk(on, scene, fault.walk ?? walkBriefings);
+}
+
+test('without a fault the same walks find nothing, and everybody meets what they may', async () => {
+  for (const again of [false, true]) {
+    if (again) kept.mockRestore();
+    for (const walk of [walkBriefings, ...FAULTS.flatMap((fault) => fault.walk ?? [])]) expect((await shortWalk(dossier, scene, walk)).judge.findings).toEqual([]);
+  }
+});
+
+test('at least ten faults are planted', () => expect(FAULTS.length).toBeGreaterThanOrEqual(10));
+
+test.each(FAULTS.map((fault) => [fault.name, fault] as const))('the oracle finds %s', async (name, fault) => {
+  // What is put together at the start needs a start.
+  const on = name === 'a rank read from the address' ? (await fault.plant(), await startDossier({ on: dossier.urls })) : (await fault.plant(), dossier);
+  try {
+    const { judge, clean } = await walkWith(fault, on);
+    expect(judge.findings.length).toBeGreaterThan(0);
+    expect(judge.findings.some(({ what }) => (fault.says ?? /met zq7k/).test(what))).toBe(true);
+    expect(clean).toBe(false);
+  } finally {
+    await fault.mend?.();
+    if (on !== dossier) await on.stop();
+  }
+});
+
+test('the oracle does not walk past an export that nobody declared, and finds it once it is declared', async () => {
+  put('healthRoutes', (actual, ...args: never[]) => {
+    const router = actual(...args) as Router;
+    router.get('/export/:slug', async (req, res) => { res.json(Object.fromEntries((await exportBriefing(dossier.wall, req.params.slug)) ?? [])); });
+    return router;
+  });
+  const other = await startDossier({ on: dossier.urls });
+  try {
+    await expect(shortWalk(other, scene, walkBriefings)).rejects.toThrow('GET /export/:slug has no row');
+    const declared = await shortWalk(other, scene, { names: ['visitor'], routes: [], more: [{ route: 'GET /export/:slug', addresses: ({ published }) => published.map((slug) => `/export/${slug}`) }] });
+    expect(declared.judge.findings.length).toBeGreaterThan(0);
+  } finally {
+    await other.stop();
+  }
+});

@@ -1,0 +1,67 @@
+import { WallKey } from '../../src/stores/wall-key';
+import type { Viewer } from '../../src/access/viewer';
+
+/**
+ * Functions of the application that a test may put a fault into. It exists only here: what is built has no such
+ * switch. Import it before anything of the application.
+ */
+type Any = (...args: never[]) => unknown;
+type Patch = (actual: (...args: unknown[]) => never, ...args: never[]) => unknown;
+
+const patches = new Map<string, Patch>();
+
+/** From now on calls of that function go to `by`, which is also given the real one. */
+export function put(name: keyof typeof PATCHABLE, by: Patch): void {
+  patches.set(name, by);
+}
+
+/** As it was. */
+export function mend(): void {
+  patches.clear();
+  jest.restoreAllMocks();
+}
+
+/** The first wall says yes to everything, wherever it is asked. */
+export function withoutTheRule(): void {
+  put('readablePassages', () => ({}));
+  put('readable', () => ({ kinds: ['trend', 'organization', 'evidence', 'failure-path', 'source-note'], tiers: ['public', 'strategy-circle', 'leadership-alliance'] }));
+  put('decide', (_actual, matrix: { tiers: readonly object[] }) => ({ allowed: true, because: matrix.tiers[0] }));
+}
+
+/** The context of each transaction is signed for somebody else than who asks. */
+export function signFor(change: (viewer: Viewer) => Viewer): void {
+  const sign = Object.getOwnPropertyDescriptor(WallKey.prototype, 'sign')!.value as WallKey['sign'];
+  jest.spyOn(WallKey.prototype, 'sign').mockImplementation(function (this: WallKey, viewer, now) { return sign.call(this, change(viewer), now); });
+}
+
+const PATCHABLE = {
+  decide: 'access/matrix',
+  readable: 'access/matrix',
+  readablePassages: 'briefings/rows',
+  readBriefingAs: 'briefings/queries',
+  readCategory: 'briefings/queries',
+  findCards: 'briefings/cards',
+  briefingPage: 'briefings/pages',
+  sayGates: 'briefings/gates',
+  describeArticle: 'briefings/json-ld',
+  briefing: 'api/briefing',
+  layoutOf: 'http/house',
+  loadReader: 'membership/reader',
+  healthRoutes: 'http/health',
+} as const;
+
+for (const file of new Set(Object.values(PATCHABLE))) {
+  const at = `../../src/${file}`;
+  jest.mock(at, () => {
+    const actual = jest.requireActual<Record<string, unknown>>(at);
+    const names = Object.entries(PATCHABLE).filter(([, other]) => other === file).map(([name]) => name);
+    return {
+      ...actual,
+      ...Object.fromEntries(names.map((name) => [name, (...args: never[]) => {
+        const real = actual[name] as Any;
+        const by = patches.get(name);
+        return by ? by(real as never, ...args) : real(...args);
+      }])),
+    };
+  });
+}
