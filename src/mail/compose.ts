@@ -37,13 +37,13 @@ export function compose({ kind, lang, data }: KeptLetter, languages: Languages, 
   const { token } = letterData.parse(data);
   const opens = ACCOUNT_LETTERS[kind];
   const language = languages.find(lang) ?? languages.first;
-  const say = (part: string) => language.say(`letter.${kind}.${part}`);
+  const part = (name: string) => language.say(`letter.${kind}.${name}`);
   return {
     lang: language.code,
-    subject: say('subject'),
-    paragraphs: [language.say('letter.hello'), say('text')],
-    link: opens === null ? null : { label: say('link'), href: `${publicUrl}${language.prefix}${opens}${token === undefined ? '' : `?token=${token}`}` },
-    note: say('note'),
+    subject: part('subject'),
+    paragraphs: [language.say('letter.hello'), part('text')],
+    link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}${token === undefined ? '' : `?token=${token}`}` },
+    note: part('note'),
     sign: language.say('letter.sign'),
   };
 }

@@ -44,5 +44,5 @@ export async function introduceDemo(wall: Wall, dataDir: string, fresh: boolean,
   const password = readIfThere(file)?.trim();
   // The data folder may have met another database before.
   const there = await wall.read(registrar, (db) => db.account.count({ where: { email: { in: DEMONSTRATORS.map(({ email }) => email) } } }));
-  return password && there === DEMONSTRATORS.length ? [`Log in as ${DEMONSTRATORS.map(({ email }) => email).join(', ')}`, `with the password ${password}`] : [];
+  return password && there === DEMONSTRATORS.length ? [`Log in as ${DEMONSTRATORS.map(({ email }) => email).join(', ')}`, `with the password ${password} (the editor and the admin then set up a second factor)`] : [];
 }

@@ -19,5 +19,5 @@ export interface LetterDraft {
  * it afterwards (src/mail). The transaction must be the registrar's.
  */
 export async function writeLetter(db: Behind, { key, kind, lang, recipient, accountId, data }: LetterDraft): Promise<void> {
-  await db.letter.createMany({ data: [{ key, kind, lang, recipient, accountId, data: data as Prisma.InputJsonObject }], skipDuplicates: true });
+  await db.letter.createMany({ data: [{ key, kind, lang, recipient, accountId, data: data }], skipDuplicates: true });
 }

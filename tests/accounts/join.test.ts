@@ -145,7 +145,7 @@ test.each<[Readonly<Record<string, string>>, readonly string[]]>([
   const who = newcomer(changes);
   const page = await send(dossier, JOIN, { ...who, next: '/briefings/a-signal' });
   expect([page.status, page.headers.get('set-cookie')]).toEqual([422, null]);
-  expect(page.html.querySelectorAll('.field-error').map(({ id }) => id)).toEqual(wrong.map((name) => `${name}-error`));
+  expect(page.html.querySelectorAll('.form .field-error').map(({ id }) => id)).toEqual(wrong.map((name) => `${name}-error`));
   expect(page.html.querySelectorAll('[aria-invalid=true]').map(({ id }) => id)).toEqual(wrong);
   for (const name of wrong) expect(page.html.querySelector(`#${name}`)!.getAttribute('aria-describedby')!.split(' ')).toContain(`${name}-error`);
   expect(page.html.querySelectorAll('[autofocus]').map(({ id }) => id)).toEqual([wrong[0]]);

@@ -124,7 +124,7 @@ test.each([
 ])('%j is wrong in %s, and said beside it', async (fields, wrong) => {
   const page = await send(dossier, '/login', fields);
   expect(page.status).toBe(422);
-  expect(page.html.querySelectorAll('.field-error').map(({ id }) => id)).toEqual([`${wrong}-error`]);
+  expect(page.html.querySelectorAll('.form .field-error').map(({ id }) => id)).toEqual([`${wrong}-error`]);
   expect(page.html.querySelector(`#${wrong}`)!.getAttribute('aria-describedby')).toBe(`${wrong}-error`);
   expect(page.html.querySelector('[autofocus]')!.id).toBe(wrong);
 });

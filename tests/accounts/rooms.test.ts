@@ -245,7 +245,7 @@ describe('the sessions', () => {
     expect(await inside(other)).toBe(true);
     const page = await open('/account/security', cookie);
     const ends = page.html.querySelectorAll('form[action$="/end"]').map((form) => form.getAttribute('action')!);
-    expect([page.html.querySelectorAll('.row').length, ends.length, said(page, '.chip')]).toEqual([2, 1, 'This session']);
+    expect([page.html.querySelectorAll('[aria-labelledby=sessions] .row').length, ends.length, said(page, '[aria-labelledby=sessions] .chip')]).toEqual([2, 1, 'This session']);
     expect((await send(dossier, ends[0]!, {}, { cookie })).headers.get('location')).toBe('/account/security?done=session-ended');
     expect([await inside(other), await inside(cookie)]).toEqual([false, true]);
     expect((await send(dossier, ends[0]!, {}, { cookie })).status).toBe(404);
@@ -285,6 +285,37 @@ describe('an API token', () => {
     expect((await rowOf(id))!.apiTokens[0]!.revokedAt).toBeNull();
     expect((await send(dossier, revoke, {}, { cookie })).headers.get('location')).toBe('/account/tokens?done=token-revoked');
     expect((await rowOf(id))!.apiTokens[0]!.revokedAt).not.toBeNull();
+  });
+
+  test('opens the API until it is revoked, the password or the address changes, or the account is deleted: the very next request is refused', async () => {
+    const { id, email, cookie } = await someone();
+    const fresh = async (using = cookie) => said(await make(using), '.secret')!;
+    const opens = async (token: string) => {
+      const { status, text } = await visit(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { Authorization: `Bearer ${token}` } });
+      return [status, text.includes('GATED trend text.')];
+    };
+    const refused = [401, false];
+    const revoked = await fresh();
+    expect(await opens(revoked)).toEqual([200, true]);
+    await send(dossier, (await open('/account/tokens', cookie)).html.querySelector('form[action$="/revoke"]')!.getAttribute('action')!, {}, { cookie });
+    expect(await opens(revoked)).toEqual(refused);
+
+    const before = await fresh();
+    expect(await opens(before)).toEqual([200, true]);
+    const after = cookiesOf(await send(dossier, '/account/password', { current: PASSWORD, 'new-password': NEW }, { cookie }));
+    expect(await opens(before)).toEqual(refused);
+
+    const to = anyEmail();
+    const beforeMove = await fresh(after);
+    expect(await opens(beforeMove)).toEqual([200, true]);
+    await send(dossier, '/account/email', { email: to, current: NEW }, { cookie: after });
+    await send(dossier, '/verify', { token: await tokenTo(dossier, to, 'email-change') }, { cookie: after });
+    expect(await opens(beforeMove)).toEqual(refused);
+
+    const last = await fresh(after);
+    expect(await opens(last)).toEqual([200, true]);
+    await send(dossier, '/account/delete', { email: to, current: NEW }, { cookie: after });
+    expect([await opens(last), await rowOf(id), email === to]).toEqual([refused, null, false]);
   });
 
   test('needs the password when the login is more than fifteen minutes old, and then not for a while', async () => {

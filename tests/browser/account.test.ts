@@ -52,9 +52,9 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       expect(new URL(page.url()).pathname).toBe('/reset/done');
       await page.locator('main').getByRole('link', { name: 'Log in' }).click();
       await page.getByLabel('E-mail address').fill(email);
-      await page.getByLabel('Password').fill(NEW);
-      await page.getByRole('button', { name: 'Log in' }).click();
-      await page.getByRole('link', { name: 'Account' }).click();
+      await page.getByLabel('Password', { exact: true }).fill(NEW);
+      await page.getByRole('button', { name: 'Log in', exact: true }).click();
+      await page.getByRole('link', { name: 'Account', exact: true }).click();
       expect(await page.locator('h1').innerText()).toBe('A reader');
     });
   });
@@ -70,7 +70,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
         await page.getByRole('link', { name: 'Security' }).click();
         await page.getByRole('button', { name: /^End the session/ }).click();
         expect(await page.getByRole('status').innerText()).toBe('The session was ended.');
-        expect(await page.locator('.row').count()).toBe(1);
+        expect(await page.locator('[aria-labelledby=sessions] .row').count()).toBe(1);
       });
       await other.reload();
       expect(new URL(other.url()).pathname).toBe('/login');

@@ -32,7 +32,7 @@ const place = (page: Page) => page.url().slice(dossier.url.length);
 
 async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label, { exact: true }).fill(value);
-  await page.locator('main form button').click();
+  await page.locator('main form.form button').click();
 }
 
 test.each([true, false])('a visitor joins at the gate, is back at the passage, goes out, and comes in again (JavaScript: %s)', async (javaScriptEnabled) => {
@@ -58,7 +58,7 @@ test.each([true, false])('a visitor joins at the gate, is back at the passage, g
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
     expect(await page.getByLabel('Password').inputValue()).toBe('');
     expect(await page.locator('#password:focus').count()).toBe(1);
-    expect(await page.getByRole('alert').innerText()).toMatch(/do not belong together/);
+    expect(await page.locator('#form-error[role=alert]').innerText()).toMatch(/do not belong together/);
 
     await fill(page, { Password: PASSWORD });
     expect(place(page)).toBe(`${BRIEFING}#evidence`);
@@ -107,12 +107,12 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
         };
         await page.goto(`${dossier.url}${path}`);
         await check('empty');
-        await page.locator('main form button').click();
+        await page.locator('main form.form button').click();
         await check('wrong');
         if (path.endsWith('login')) {
           await page.locator('#email').fill('nobody@example.org');
           await page.locator('#password').fill('nothing of the sort');
-          await page.locator('main form button').click();
+          await page.locator('main form.form button').click();
           await check('refused');
         }
         expect(errors).toEqual([]);

@@ -44,6 +44,8 @@ export interface DossierOptions {
   /** Keeps sessions and counts attempts; without it Postgres and this process do. */
   readonly redis?: Redis | null;
   readonly trustProxy?: number;
+  /** The name in its address: passkeys are made for names and not for numbers. */
+  readonly host?: 'localhost' | '127.0.0.1';
   /** The port to listen on; without it any that is free. */
   readonly port?: number;
   readonly mode?: 'development' | 'test' | 'production';
@@ -56,7 +58,7 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, port = 0 }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -69,7 +71,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   // The port must be known before the app, whose absolute addresses carry it.
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const app = createApp({ config: { publicUrl: url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, redis, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
   return {
     url, urls, wall, stores, app, sessionStore, clock, logged,

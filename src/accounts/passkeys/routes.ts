@@ -7,6 +7,7 @@ import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { describeDevice } from '../device';
 import type { Wrong } from '../forms';
+import { hashOfToken } from '../link-tokens';
 import { ownerOf, ownerOnly } from '../own/owner';
 import type { AccountParts } from '../own/parts';
 import { sayDevice, sayMoment } from '../own/words';
@@ -45,7 +46,7 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
         name,
         made: sayMoment(language, createdAt),
         used: lastUsedAt ? sayMoment(language, lastUsedAt) : say('account.tokens.never'),
-        remove: `${path}/${id}/remove`,
+        remove: `${path}/${nameInAddress(id)}/remove`,
         removeLabel: say('passkeys.remove.label', { name }),
       })),
       add: `${path}/new`,
@@ -122,19 +123,19 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
 
   /** The passkey an address names. @throws Failure 404 when it is none of the owner's. */
   const named = async (req: Request, res: Response) => {
-    const passkey = (await find(res)).passkeys.find(({ id }) => id === req.params['id']);
+    const passkey = (await find(res)).passkeys.find(({ id }) => nameInAddress(id) === req.params['id']);
     if (!passkey) throw notFound('a passkey of this account');
     return passkey;
   };
 
   router.route('/account/passkeys/:id/remove').all(owners).get(async (req, res) => {
     const { id, name } = await named(req, res);
-    await step(req, res, 'remove', `${path}/${id}/remove`, { name });
+    await step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name });
   }).post(formBody, async (req, res) => {
     const owner = ownerOf(res);
     const { id, name } = await named(req, res);
     const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
-    if (wrong) return step(req, res, 'remove', `${path}/${id}/remove`, { name }, wrong, 422);
+    if (wrong) return step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name }, wrong, 422);
     const outcome = await wall.write(registrar, (db) => removePasskey(db, owner, id, clock.now()));
     if (outcome === 'unknown') throw notFound('a passkey of this account');
     if (outcome === 'last') return show(req, res, say('passkeys.last'), 422);
@@ -144,3 +145,6 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }
+
+/** What stands for a passkey in an address: addresses are in lower case, and a credential's id is not. */
+const nameInAddress = hashOfToken;
