@@ -7,9 +7,9 @@ import './sessions';
  * @throws Failure 503 when the session store does not answer.
  */
 export async function renewSession(req: Request): Promise<void> {
-  const { accountId, loginId, startedAt, provedAt } = req.session;
+  const { accountId, loginId, startedAt, provedAt, passkeyAt } = req.session;
   await answered((done) => req.session.regenerate(done));
-  Object.assign(req.session, { accountId, loginId, startedAt, provedAt });
+  Object.assign(req.session, { accountId, loginId, startedAt, provedAt, passkeyAt });
   await answered((done) => req.session.save(done));
 }
 

@@ -1,4 +1,3 @@
-import type { Prisma } from './prisma/client';
 import type { Behind } from './wall';
 
 /** A letter to be sent: what it is, to whom, and what its words need. */
@@ -19,5 +18,5 @@ export interface LetterDraft {
  * it afterwards (src/mail). The transaction must be the registrar's.
  */
 export async function writeLetter(db: Behind, { key, kind, lang, recipient, accountId, data }: LetterDraft): Promise<void> {
-  await db.letter.createMany({ data: [{ key, kind, lang, recipient, accountId, data: data }], skipDuplicates: true });
+  await db.letter.createMany({ data: [{ key, kind, lang, recipient, accountId, data }], skipDuplicates: true });
 }

@@ -375,7 +375,7 @@ describe('in a browser', () => {
     await expectAccessible(tab, 'login');
     await tab.fill('#email', account.email);
     await tab.fill('#password', PASSWORD);
-    await Promise.all([tab.waitForURL(`**${ROOM}`), tab.click('.form .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}`), tab.click('.form .button')]);
     await expectAccessible(tab, 'no passkeys yet');
     await tab.click('main .button >> text=Add a passkey');
     await expectAccessible(tab, 'the proof');
@@ -383,13 +383,13 @@ describe('in a browser', () => {
     await tab.click('main .file-body .button');
     await expectAccessible(tab, 'the new passkey');
     await tab.fill('#passkey-name', 'Virtual');
-    await Promise.all([tab.waitForURL(`**${ROOM}?done=added`), tab.click('#passkey .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=added`), tab.click('#passkey .button')]);
     await expectAccessible(tab, 'one passkey');
     expect(await tab.locator('.row-name').innerText()).toBe('Virtual');
 
     await context.clearCookies();
     await tab.goto(`${dossier.url}/login?next=${BRIEFING}`);
-    await Promise.all([tab.waitForURL(`**${BRIEFING}`), tab.click('#passkey .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${BRIEFING}`), tab.click('#passkey .button')]);
     expect(await tab.locator('main').innerText()).toContain('GATED trend text.');
 
     for (const path of ['/account', '/account/security', '/account/second-factor']) {
@@ -402,7 +402,7 @@ describe('in a browser', () => {
     await tab.goto(`${dossier.url}${ROOM}`);
     await tab.click('.row .button');
     await expectAccessible(tab, 'removing');
-    await Promise.all([tab.waitForURL(`**${ROOM}?done=removed`), tab.click('main .file-body .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=removed`), tab.click('main .file-body .button')]);
 
     await context.clearCookies();
     await tab.goto(`${dossier.url}/login`);
