@@ -2,7 +2,7 @@ import type { Visitor } from './accounts';
 import { askAt, type Answer, type Ask, type Asker } from './ask';
 import type { Planted } from './plant';
 import type { Walkable } from './surfaces';
-import { changesOf, variantsOf, type Variant } from './variants';
+import { changesOf, variantsOf, type Reach, type Variant } from './variants';
 
 /** One request and its answer, with who asked and where. */
 export interface Exchange {
@@ -18,8 +18,7 @@ export interface Exchange {
 export interface Cell {
   readonly walkable: Walkable;
   readonly address: string;
-  /** Are all variants tried? */
-  readonly near: boolean;
+  readonly reach: Reach;
   readonly visitor: Visitor;
 }
 
@@ -47,7 +46,7 @@ const READS = ['GET', 'USE'];
  */
 export async function walk({ origin, publicUrl, planted, walkable, visitors, hear, progress, signal }: Walk): Promise<void> {
   const asker = askAt(origin, AT_ONCE);
-  const cells = walkable.filter(({ surface }) => !surface.exempt).flatMap((one) => addressesOf(one, planted).flatMap(({ address, near }) => visitors.map((visitor): Cell => ({ walkable: one, address, near, visitor }))));
+  const cells = walkable.filter(({ surface }) => !surface.exempt).flatMap((one) => addressesOf(one, planted).flatMap(({ address, reach }) => visitors.map((visitor): Cell => ({ walkable: one, address, reach, visitor }))));
   const reads = cells.filter(({ walkable: { route } }) => READS.includes(route.method));
   const changes = cells.filter((cell) => !reads.includes(cell));
   const phases = [reads, changes.filter(({ walkable: { surface } }) => !surface.last), changes.filter(({ walkable: { surface } }) => surface.last)];
@@ -69,16 +68,16 @@ export async function walk({ origin, publicUrl, planted, walkable, visitors, hea
 }
 
 /** What is asked of one route, in its language. */
-function addressesOf({ surface, route, prefix }: Walkable, planted: Planted): { address: string; near: boolean }[] {
+function addressesOf({ surface, route, prefix }: Walkable, planted: Planted): { address: string; reach: Reach }[] {
   const inLanguage = (path: string) => prefix + (prefix && path === '/' ? '' : path);
   const near = (surface.near?.(planted) ?? []).map(inLanguage);
   const all = surface.addresses?.(planted).map(inLanguage) ?? (surface.near ? [] : [route.path]);
-  return [...near.map((address) => ({ address, near: true })), ...all.filter((address) => !near.includes(address)).map((address) => ({ address, near: false }))];
+  return [...near.map((address) => ({ address, reach: 'near' as const })), ...all.filter((address) => !near.includes(address)).map((address) => ({ address, reach: surface.near || surface.shows ? 'shown' as const : 'always' as const }))];
 }
 
 async function walkCell(asker: Asker, publicUrl: string, cell: Cell, tags: Tags, hear: Walk['hear']): Promise<void> {
   const { surface, route } = cell.walkable;
-  const variants: readonly Variant[] = READS.includes(route.method) ? variantsOf(cell.near) : changesOf(route.method, publicUrl, surface.form ?? {});
+  const variants: readonly Variant[] = READS.includes(route.method) ? variantsOf(cell.reach) : changesOf(route.method, publicUrl, surface.form ?? {});
   const entitledTag = READS.includes(route.method) ? await tags(cell) : null;
   for (const variant of variants) {
     const told = variant.ask(cell.address, { entitledTag });

@@ -75,7 +75,8 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
     }
     const expired = startedAt === undefined || now.getTime() - startedAt >= ABSOLUTE_DAYS * 86_400_000;
     if (!known || known.facts.state !== 'active' || !known.logins.has(loginId) || expired) {
-      req.session.destroy(() => {
+      // A new one in its place, not kept until something is put into it: whoever is sent away may log in with this very request.
+      req.session.regenerate(() => {
         clearSessionCookie(res, https);
         next();
       });

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { createHash } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { registrar } from '../../src/access/viewer';
 import { original } from '../support/briefing';
@@ -398,6 +399,13 @@ describe('in a browser', () => {
     }
     await tab.click('main .room-form .button');
     await expectAccessible(tab, 'setting up the second factor');
+    const secret = (await tab.locator('.secret').innerText()).replace(/\s/g, '');
+    await tab.fill('#code', new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() }));
+    await tab.click('main form .button');
+    await tab.waitForSelector('.secret-list');
+    await expectAccessible(tab, 'the recovery codes');
+    await tab.click('main .room-do .button');
+    await expectAccessible(tab, 'the second factor is on');
 
     await tab.goto(`${dossier.url}${ROOM}`);
     await tab.click('.row .button');
@@ -405,6 +413,11 @@ describe('in a browser', () => {
     await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=removed`), tab.click('main .file-body .button')]);
 
     await context.clearCookies();
+    await tab.goto(`${dossier.url}/login`);
+    await tab.fill('#email', account.email);
+    await tab.fill('#password', PASSWORD);
+    await Promise.all([tab.waitForURL(`${dossier.url}/login/second-factor`), tab.click('.form .button')]);
+    await expectAccessible(tab, 'the second step');
     await tab.goto(`${dossier.url}/login`);
     await tab.click('#passkey .button');
     await tab.waitForSelector('#form-error');
