@@ -9,6 +9,12 @@ import type { Logger } from '../lib/log';
 /** Days a session lives after its last use. Its absolute end is kept by whoever reads it. */
 export const IDLE_DAYS = 30;
 
+/**
+ * Milliseconds a request waits for its session, however many things in turn the store waits for. With what its
+ * page may take it must be answered within three seconds.
+ */
+const PATIENCE = 1_000;
+
 /** Milliseconds between two renewals of a session's life in the store. */
 const RENEWAL = 600_000;
 const MOST_REMEMBERED = 50_000;
@@ -39,7 +45,15 @@ class HashedStore extends Store {
   }
 
   override get(id: string, callback: (error: unknown, data?: SessionData | null) => void): void {
-    this.inner.get(hashed(id), callback);
+    let waiting = true;
+    const answer = (error: unknown, data?: SessionData | null): void => {
+      if (!waiting) return;
+      waiting = false;
+      clearTimeout(timer);
+      callback(error, data);
+    };
+    const timer = setTimeout(() => answer(new Error('the session store does not answer')), PATIENCE);
+    this.inner.get(hashed(id), answer);
   }
 
   override set(id: string, data: SessionData, callback?: Answer): void {

@@ -110,7 +110,7 @@ test('a database without any books lacks everything', async () => {
 describe('docs/roles.sql', () => {
   test('becomes one line a statement, with the passwords quoted', () => {
     const statements = roleStatements({ owner: 'o\'s', app: 'a;b' });
-    expect(statements).toHaveLength(5);
+    expect(statements).toHaveLength(6);
     for (const statement of statements) expect(statement).toMatch(/^(CREATE|REVOKE|GRANT) [^\n]*;$/);
     expect(statements.join(' ')).not.toMatch(/:'|--/);
     expect(statements[0]).toContain("PASSWORD 'o''s'");
