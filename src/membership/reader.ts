@@ -75,11 +75,13 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
     }
     const expired = startedAt === undefined || now.getTime() - startedAt >= ABSOLUTE_DAYS * 86_400_000;
     if (!known || known.facts.state !== 'active' || !known.logins.has(loginId) || expired) {
-      // A new one in its place, not kept until something is put into it: whoever is sent away may log in with this very request.
-      req.session.regenerate(() => {
+      const ended = () => {
         clearSessionCookie(res, https);
         next();
-      });
+      };
+      // Whoever was only reading goes on without one. A form may be the one that logs in, and needs a new one to do so.
+      if (req.method === 'GET' || req.method === 'HEAD') req.session.destroy(ended);
+      else req.session.regenerate(ended);
       return;
     }
     const decided = standing(known.facts, tiers, now);

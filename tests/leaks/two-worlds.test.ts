@@ -49,8 +49,7 @@ function digest({ answer }: Exchange): string {
     if (VOLATILE.has(name) || name === 'x-request-id') continue;
     headers.push(`${name}: ${answer.rawHeaders[at + 1]!.replace(/Expires=[^;]+/gi, 'Expires=')}`);
   }
-  const body = answer.body.toString('latin1');
-  return [answer.status, ...headers, body.length > 8_000 ? createHash('sha256').update(body).digest('hex') : body].join('\n');
+  return [answer.status, ...headers, createHash('sha256').update(answer.body).digest('hex')].join('\n');
 }
 
 /** Every answer of a walk, by who asked what. */
