@@ -53,6 +53,8 @@ command(process.env, process.argv.slice(2), async (work) => {
     await removePlanted(wall, run);
   });
   const verdict = await running;
+  // Part of a walk says nothing.
+  if (ending.aborted) return;
   process.stdout.write(`${sayVerdict(verdict)}\n`);
   if (!verdict.clean) throw new Refusal('The walk was not clean.');
   if (verdict.skipped.length > 0 && !asked.visitorsOnly) throw new Refusal('Accounts could not be planted: set SESSION_SECRET to the site\'s, or walk with --visitors-only.');

@@ -80,7 +80,7 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
         next();
       };
       // Whoever was only reading goes on without one. A form may be the one that logs in, and needs a new one to do so.
-      if (req.method === 'GET' || req.method === 'HEAD') req.session.destroy(ended);
+      if (['GET', 'HEAD', 'OPTIONS'].includes(req.method)) req.session.destroy(ended);
       else req.session.regenerate(ended);
       return;
     }

@@ -44,6 +44,11 @@ test('every setting is documented, and every documented one exists', () => {
   for (const setting of settings) for (const words of [setting.meaning, setting.default, setting.allowed]) expect(read('docs/settings.md')).toContain(words);
 });
 
+test('the README sets everything that production needs', () => {
+  const [, example] = /```sh\nNODE_ENV=production([^]*?)```/.exec(read('README.md'))!;
+  for (const { name } of settings.filter(({ requiredInProduction }) => requiredInProduction)) expect([name, example!.includes(`${name}=`)]).toEqual([name, true]);
+});
+
 test('the example in the format\'s description is a briefing that would be taken', () => {
   const [english, spanish] = [...read('docs/briefing-format.md').matchAll(/```markdown\n([^]*?)```/g)].map(([, text]) => Buffer.from(text!));
   const house = {

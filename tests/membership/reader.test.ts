@@ -74,6 +74,11 @@ describe('on the next request, in every process,', () => {
     ['a revoked one is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1000) } })), 10, 0],
     ['a suspended account is nobody', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })), 10, 0],
     ['an ended login is nobody', (accountId) => dossier.wall.write(registrar, (db) => db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } })), 10, 0],
+    ['an account of another role has to log in again', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'support' } })), 10, 0],
+    ['an account that was suspended and is not any more has to log in again', async (id) => {
+      await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
+      await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'active' } }));
+    }, 10, 0],
     ['a deleted account is nobody', (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })), 10, 0],
   ])('%s', async (_name, change, before, after) => {
     const who = await enter(dossier, 'circle');
@@ -96,6 +101,14 @@ test('a session older than its absolute lifetime is over, and one that was forge
   expect(opened((await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: old } })).text)).toEqual([]);
   const forged = who.headers['Cookie']!.replace(/.{6}$/, 'AAAAAA');
   expect(opened((await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: forged } })).text)).toEqual([]);
+});
+
+test('whoever is sent away reads on without a cookie, and may log in with the very next form', async () => {
+  const page = await read(await enter(dossier, 'suspended'));
+  expect(page.headers.getSetCookie().map((cookie) => cookie.split(';')[0])).toEqual(['dossier=']);
+  const { headers } = await enter(dossier, 'suspended');
+  const answer = await visit(`${dossier.url}/login`, { method: 'POST', headers: { ...headers, Origin: dossier.url }, body: new URLSearchParams({ email: '', password: '' }) });
+  expect(answer.status).toBe(422);
 });
 
 test('the id of a session is not what the store keeps', async () => {

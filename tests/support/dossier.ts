@@ -46,6 +46,8 @@ export interface DossierOptions {
   readonly trustProxy?: number;
   /** The name in its address: passkeys are made for names and not for numbers. */
   readonly host?: 'localhost' | '127.0.0.1';
+  /** What readers type, where a proxy stands in between. */
+  readonly publicUrl?: string;
   /** The port to listen on; without it any that is free. */
   readonly port?: number;
   readonly mode?: 'development' | 'test' | 'production';
@@ -58,7 +60,7 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0 }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -72,7 +74,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
-  const app = createApp({ config: { publicUrl: url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, redis, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
+  const app = createApp({ config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, redis, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
   return {
     url, urls, wall, stores, app, sessionStore, clock, logged,
     take: (slug, files) => importBriefing(wall, { path: slug, files: new Map(Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text])) }),

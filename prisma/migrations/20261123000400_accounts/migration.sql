@@ -253,3 +253,13 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER "letter_written" AFTER INSERT ON "letters" FOR EACH STATEMENT EXECUTE FUNCTION wall.letter_written();
+
+-- Another role, or a suspension, ends every login of the account (ASVS 7.4.2, 8.3.2): a session begun as one thing never
+-- goes on as another, whoever makes the change.
+CREATE FUNCTION wall.role_changed() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE public.logins SET ended_at = now() WHERE account_id = NEW.id AND ended_at IS NULL;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER "role_changed" AFTER UPDATE OF "role", "state" ON "accounts" FOR EACH ROW
+  WHEN (OLD.role IS DISTINCT FROM NEW.role OR OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION wall.role_changed();
