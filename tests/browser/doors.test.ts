@@ -57,14 +57,14 @@ test.each([true, false])('a visitor joins at the gate, is back at the passage, g
     await fill(page, { 'E-mail address': email, Password: 'not this one, surely' });
     expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
     expect(await page.getByLabel('Password').inputValue()).toBe('');
-    expect(await page.locator('#password:focus').count()).toBe(1);
+    await until(async () => (await page.locator('#password:focus').count()) === 1);
     expect(await page.locator('#form-error[role=alert]').innerText()).toMatch(/do not belong together/);
 
     await fill(page, { Password: PASSWORD });
     expect(place(page)).toBe(`${BRIEFING}#evidence`);
-    expect(await page.locator('section#trend').count()).toBe(1);
+    await until(async () => (await page.locator('section#trend').count()) === 1);
     // Still before the Alliance's gate, and at the row of what was asked for.
-    expect(await page.locator('.gate #evidence').count()).toBe(1);
+    await until(async () => (await page.locator('.gate #evidence').count()) === 1);
     expect(errors).toEqual([]);
   });
 });
