@@ -19,7 +19,7 @@ let kept: jest.SpyInstance<FinishedPage | null, [address: string, audience: Audi
 beforeAll(async () => {
   dossier = await startDossier();
   scene = await sceneOf(dossier);
-}, 60_000);
+}, 400_000);
 afterAll(() => dossier.stop());
 
 beforeEach(() => { kept = jest.spyOn(PageStore.prototype, 'get').mockReturnValue(null); });
