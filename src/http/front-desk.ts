@@ -36,8 +36,7 @@ export function sendFinished(req: IncomingMessage, res: ServerResponse, page: Fi
  * have asked for, so it is 503, with the public text; elsewhere it is all there is.
  */
 export function sendUnproved(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
-  const { 'content-type': type } = page.headers;
-  res.writeHead(page.gated ? 503 : 200, { ...page.headers, 'content-type': type, 'cache-control': 'private, no-store', ...(page.gated ? { 'retry-after': '10' } : {}), 'content-length': page.plain.length });
+  res.writeHead(page.gated ? 503 : 200, { ...page.headers, 'cache-control': 'private, no-store', ...(page.gated ? { 'retry-after': '10' } : {}), 'content-length': page.plain.length });
   res.end(req.method === 'HEAD' ? undefined : page.plain);
 }
 
