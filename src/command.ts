@@ -4,6 +4,9 @@ import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';
 import { type Database, openDatabase } from './stores/database';
 import { takeLock } from './stores/embedded/lock';
+import { migrate } from './stores/migrate';
+import { openPostgres, type Postgres } from './stores/postgres';
+import { assertUsable } from './stores/usable';
 import { prepareDataDir, runningOn } from './stores/embedded/start';
 
 /** What a command works with. */
@@ -41,6 +44,18 @@ export function command(env: Readonly<Record<string, string | undefined>>, args:
     },
     INTERRUPTED,
   );
+}
+
+/**
+ * The stores of a command's database, migrated where the owner's address is known, until the command ends.
+ * @throws Refusal when the application's role cannot be used.
+ */
+export async function openStores({ config, database, log, opened }: Work, connections = 2): Promise<Postgres> {
+  if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
+  await assertUsable(database.url);
+  const stores = openPostgres(database.url, log, connections);
+  opened('the stores', () => stores.close());
+  return stores;
 }
 
 async function databaseFor(life: Lifetime, config: Config): Promise<Pick<Database, 'url' | 'ownerUrl'>> {

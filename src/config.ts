@@ -19,6 +19,14 @@ export interface Config {
   readonly smtpUrl: string | null;
   /** Who letters are from. */
   readonly mailFrom: { readonly name: string; readonly address: string };
+  /** Stripe's secret or restricted key. Null: the sandbox. */
+  readonly stripeKey: string | null;
+  /** Sign what Stripe sends; any of them will do. */
+  readonly webhookSecrets: readonly string[];
+  /** Days that an unpaid renewal keeps its access, from the first failed try. */
+  readonly graceDays: number;
+  /** Does Stripe work out taxes? */
+  readonly automaticTax: boolean;
   /** What readers type before the path: an origin, without a slash at the end. */
   readonly publicUrl: string;
   readonly port: number;
@@ -112,7 +120,7 @@ const rules = {
     requiredInProduction: true,
   }),
   sessionSecrets: rule('SESSION_SECRET', z.string().transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(z.string().min(32)).min(1)), {
-    meaning: 'Signs the session cookie. To change it, put the new one before the old one, and take the old one out 90 days later.',
+    meaning: 'Signs the session cookie, and seals the secrets of second factors. To change it, put the new one before the old one, and take the old one out 90 days later.',
     default: 'one of the data folder\'s own; none in production',
     allowed: 'at least 32 characters; several are parted by commas',
     secret: true,
@@ -130,6 +138,30 @@ const rules = {
     default: 'Dossier <dossier@localhost>; none in production',
     allowed: 'an address, or a name and an address such as Dossier <letters@dossier.example>',
     requiredInProduction: true,
+  }),
+  stripeKey: rule('STRIPE_SECRET_KEY', z.string().regex(/^[sr]k_(?:test|live)_\w{8,}$/), {
+    meaning: 'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a sandbox where no money moves. A live key is taken in production alone.',
+    default: 'none; none in production',
+    allowed: 'a secret or restricted key of Stripe\'s (sk_… or rk_…)',
+    secret: true,
+    requiredInProduction: true,
+  }),
+  webhookSecrets: rule('STRIPE_WEBHOOK_SECRET', z.string().transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(z.string().regex(/^whsec_\S{8,}$/)).min(1)), {
+    meaning: 'Signs what Stripe sends to /webhooks/stripe (`npm run billing -- setup --webhook` makes one). To change it, set both until the old one has ended.',
+    default: 'none; none in production',
+    allowed: 'what begins with whsec_; several are parted by commas',
+    secret: true,
+    requiredInProduction: true,
+  }),
+  graceDays: rule('BILLING_GRACE_DAYS', wholeNumber(0, 60), {
+    meaning: 'Days that somebody whose renewal could not be collected goes on reading, from the first failed try.',
+    default: '7',
+    allowed: 'a whole number from 0 to 60',
+  }),
+  automaticTax: rule('BILLING_AUTOMATIC_TAX', z.enum(['on', 'off']).transform((value) => value === 'on'), {
+    meaning: 'Whether Stripe works out taxes and asks for tax ids. Stripe Tax must be set up there.',
+    default: 'off',
+    allowed: 'on or off',
   }),
   publicUrl: rule('PUBLIC_URL', origin, {
     meaning: 'What readers type before the path. Links in feeds and mail begin with it.',
@@ -220,6 +252,10 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     sessionSecrets: read(rules.sessionSecrets) ?? null,
     smtpUrl: read(rules.smtpUrl) ?? null,
     mailFrom: read(rules.mailFrom) ?? { name: 'Dossier', address: 'dossier@localhost' },
+    stripeKey: read(rules.stripeKey) ?? null,
+    webhookSecrets: read(rules.webhookSecrets) ?? [],
+    graceDays: read(rules.graceDays) ?? 7,
+    automaticTax: read(rules.automaticTax) ?? false,
     publicUrl: read(rules.publicUrl) ?? localUrl(port ?? 3000),
     port: port ?? 3000,
     portChosen: port !== undefined,
@@ -230,6 +266,9 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   };
   if (config.databaseOwnerUrl !== null && !env[rules.databaseUrl.name]) {
     problems.push({ name: rules.databaseOwnerUrl.name, found: 'it without DATABASE_URL', allowed: rules.databaseOwnerUrl.allowed });
+  }
+  if (!production && config.stripeKey !== null && /_live_/.test(config.stripeKey)) {
+    problems.push({ name: rules.stripeKey.name, found: 'a key that moves real money', allowed: 'a test key (sk_test_… or rk_test_…) outside production' });
   }
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return config;

@@ -46,7 +46,8 @@ const READS_ALL: readonly AccountRole[] = ['editor', 'admin'];
 
 /**
  * How far an account reads at a moment, and why: the one function that decides and explains. Access is computed
- * from the grants and the clock each time; nothing increments it.
+ * from the grants and the clock each time; nothing increments it. Lists ask the same of Postgres
+ * (src/membership/standing-sql.ts), and a test holds that both agree.
  */
 export function standing(facts: AccountFacts, tiers: readonly Tier[], now: Date): Standing {
   const rankOf = (slug: string) => tiers.find((tier) => tier.slug === slug)?.rank;

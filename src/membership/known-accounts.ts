@@ -2,6 +2,7 @@ import { registrar } from '../access/viewer';
 import type { AccountFacts, AccountRole } from '../access/standing';
 import type { Tier } from '../access/matrix';
 import type { Behind, Wall } from '../stores/wall';
+import { factsOf } from './facts';
 
 /** An account as each request needs it: who it is, how far it reads, and which of its logins still hold. */
 export interface KnownAccount {
@@ -117,11 +118,7 @@ async function findAccount(db: Behind, id: string): Promise<KnownAccount | null>
     name: row.name,
     lang: row.lang,
     appointed: row.role,
-    facts: {
-      role: row.totpConfirmedAt !== null || row.passkeys.length > 0 ? row.role : 'reader',
-      state: row.state,
-      grants: row.grants.map(({ id: grantId, tierSlug, source, from, until, revokedAt }) => ({ id: grantId, tier: tierSlug, source, from, until, revokedAt })),
-    },
+    facts: factsOf(row),
     logins: new Set(row.logins.map((login) => login.id)),
     tokens: new Map(row.apiTokens.map(({ id: tokenId, hash, scopes }) => [hash, { id: tokenId, scopes }])),
   };

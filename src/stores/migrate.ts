@@ -5,6 +5,7 @@ import { Client, type ClientBase } from 'pg';
 import type { Logger } from '../lib/log';
 import { Refusal } from '../lib/refusal';
 import { root } from '../lib/root';
+import { installJobs, jobsInstalled } from './jobs-schema';
 
 /** The advisory lock that Prisma Migrate takes: two that migrate at once wait for each other, whichever they are. */
 const LOCK = 72707369;
@@ -57,6 +58,7 @@ export async function migrate(ownerUrl: string, { log, edited = 'error', folder 
       await apply(db, migration);
       log.info({ migration: migration.name }, 'migration applied');
     }
+    if (folder === MIGRATIONS && (await installJobs(ownerUrl, db))) log.info('the queue is up to date');
     return pending.map((migration) => migration.name);
   });
 }
@@ -75,8 +77,13 @@ export async function pendingMigrations(client: Pick<ClientBase, 'query'>, folde
   if (!rows[0].readable) {
     throw new Refusal('The role of DATABASE_URL may not read which migrations are applied. Is it dossier_app, whom the migrations give its rights (docs/roles.sql)?');
   }
-  return notYet(files, await readApplied(client)).map((migration) => migration.name);
+  const pending = notYet(files, await readApplied(client)).map((migration) => migration.name);
+  if (folder === MIGRATIONS && pending.length === 0 && !(await jobsInstalled(client))) return [QUEUE];
+  return pending;
 }
+
+/** What stands for the queue's own migrations among the names of ours. */
+const QUEUE = 'graphile_worker';
 
 /**
  * Says that a failed migration was cleaned up after, so that it is tried again. The address must be the owner's.

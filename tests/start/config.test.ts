@@ -9,6 +9,8 @@ const PRODUCTION = {
   SESSION_SECRET: 's3cret'.repeat(6),
   SMTP_URL: 'smtps://dossier:s3cret@mail.internal',
   MAIL_FROM: 'Dossier <letters@dossier.example>',
+  STRIPE_SECRET_KEY: 'sk_live_0123456789',
+  STRIPE_WEBHOOK_SECRET: 'whsec_0123456789',
   PUBLIC_URL: 'https://dossier.example',
 };
 
@@ -24,7 +26,7 @@ function problemsOf(env: Record<string, string>): ConfigError {
 
 test('nothing set is development, on this machine alone', () => {
   expect(parseConfig({})).toEqual({
-    sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, smtpUrl: null, mailFrom: { name: 'Dossier', address: 'dossier@localhost' }, publicUrl: 'http://localhost:3000',
+    sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, smtpUrl: null, mailFrom: { name: 'Dossier', address: 'dossier@localhost' }, stripeKey: null, webhookSecrets: [], graceDays: 7, automaticTax: false, publicUrl: 'http://localhost:3000',
     port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0,
   });
 });
@@ -98,12 +100,14 @@ test.each([
 test('every problem is said at once: the variable, what was found, what is allowed', () => {
   const { message } = problemsOf({ NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', REDIS_URL: 'redis.internal' });
   expect(message.split('\n')).toEqual([
-    'Dossier cannot start with this environment (8 problems; see docs/settings.md):',
+    'Dossier cannot start with this environment (10 problems; see docs/settings.md):',
     '  DATABASE_URL: found nothing; allowed: postgresql://dossier_app:password@host:port/database; production needs it set.',
     '  REDIS_URL: found something that is not a URL (not repeated here, it may hold a password); allowed: redis://user:password@host:port, or rediss:// for TLS.',
     '  SESSION_SECRET: found nothing; allowed: at least 32 characters; several are parted by commas; production needs it set.',
     '  SMTP_URL: found nothing; allowed: smtp://user:password@host:port, or smtps:// for TLS from the first byte; production needs it set.',
     '  MAIL_FROM: found nothing; allowed: an address, or a name and an address such as Dossier <letters@dossier.example>; production needs it set.',
+    '  STRIPE_SECRET_KEY: found nothing; allowed: a secret or restricted key of Stripe\'s (sk_… or rk_…); production needs it set.',
+    '  STRIPE_WEBHOOK_SECRET: found nothing; allowed: what begins with whsec_; several are parted by commas; production needs it set.',
     '  PUBLIC_URL: found nothing; allowed: an http or https origin without a path, such as https://dossier.example; production needs it set.',
     '  PORT: found "http"; allowed: a whole number from 1 to 65535, or 0 for any free port.',
     '  LOG_LEVEL: found "loud"; allowed: trace, debug, info, warn, error, fatal, silent.',

@@ -1,0 +1,20 @@
+import type { z } from 'zod';
+import type { Language } from './language';
+
+/** What a letter's row holds. It is emptied once the letter is sent. */
+export type LetterData = Readonly<Record<string, string | undefined>>;
+
+/**
+ * One kind of letter. Its words are the phrases `letter.<kind>.subject`, `.text`, `.note` and, where it leads
+ * somewhere, `.link`.
+ */
+export interface LetterKind {
+  readonly data: z.ZodType<LetterData>;
+  /** The path its link opens, from what it is about; null: it leads nowhere. */
+  readonly opens: (data: LetterData) => string | null;
+  /** What stands in its phrases, as the language writes it. */
+  readonly words?: (data: LetterData, language: Language) => Readonly<Record<string, string>>;
+}
+
+/** The kinds of letters a house sends, by name. */
+export type LetterKinds = Readonly<Record<string, LetterKind>>;

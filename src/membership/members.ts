@@ -1,0 +1,112 @@
+import type { AccountRole, GrantSource } from '../access/standing';
+import { Prisma } from '../stores/prisma/client';
+import type { Behind } from '../stores/wall';
+import { grantedBy, rankNow, standsAt } from './standing-sql';
+
+/** How the list of members may be ordered. */
+export const MEMBER_ORDERS = ['newest', 'oldest', 'name', 'email'] as const;
+export type MemberOrder = (typeof MEMBER_ORDERS)[number];
+
+export const MEMBER_STATUSES = ['active', 'suspended', 'unverified'] as const;
+export type MemberStatus = (typeof MEMBER_STATUSES)[number];
+
+/** Which members are asked for; what is not said is not asked. */
+export interface MemberFilter {
+  /** Beginnings of words of name and address, or a whole id: of the account, of a Stripe customer, subscription or invoice. */
+  readonly q?: string | undefined;
+  /** The rank they have now. */
+  readonly rank?: number | undefined;
+  readonly source?: GrantSource | undefined;
+  readonly status?: MemberStatus | undefined;
+  readonly lang?: string | undefined;
+  readonly role?: AccountRole | undefined;
+  /** Joined at this moment or later, and before that one. */
+  readonly joinedFrom?: Date | undefined;
+  readonly joinedBefore?: Date | undefined;
+}
+
+/** One line of the list. */
+export interface MemberRow {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly lang: string;
+  readonly role: AccountRole;
+  readonly state: 'active' | 'suspended';
+  readonly verifiedAt: Date | null;
+  readonly createdAt: Date;
+  /** As `standing` would say. */
+  readonly rank: number;
+}
+
+/** A place in the ordered list: the next page begins after it, the one before ends before it. */
+export interface Place {
+  readonly way: 'after' | 'before';
+  /** What the list is ordered by, of the member at that place: a moment in milliseconds, a name or an address. */
+  readonly value: string;
+  readonly id: string;
+}
+
+const KEY: Readonly<Record<MemberOrder, { readonly column: Prisma.Sql; readonly descends: boolean; readonly valueOf: (row: MemberRow) => string }>> = {
+  newest: { column: Prisma.sql`a.created_at`, descends: true, valueOf: ({ createdAt }) => String(createdAt.getTime()) },
+  oldest: { column: Prisma.sql`a.created_at`, descends: false, valueOf: ({ createdAt }) => String(createdAt.getTime()) },
+  name: { column: Prisma.sql`lower(a.name)`, descends: false, valueOf: ({ name }) => name },
+  email: { column: Prisma.sql`a.email`, descends: false, valueOf: ({ email }) => email },
+};
+
+/** The place of a member in the list. */
+export const placeOf = (row: MemberRow, order: MemberOrder, way: Place['way']): Place => ({ way, value: KEY[order].valueOf(row), id: row.id });
+
+/**
+ * Up to `most` members in order, beginning after a place or ending before one; found by the place itself and not by
+ * counting, so that the last page comes as fast as the first.
+ */
+export async function listMembers(db: Behind, filter: MemberFilter, order: MemberOrder, place: Place | null, most: number, now: Date): Promise<MemberRow[]> {
+  const { column, descends } = KEY[order];
+  const backwards = place?.way === 'before';
+  const down = descends !== backwards;
+  const inOrder = Prisma.sql`ORDER BY ${column} ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}, a.id ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}`;
+  const beyond = place ? Prisma.sql`AND (${column}, a.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${valueAt(place, order)}, ${place.id}::uuid)` : Prisma.empty;
+  // The page is found first, so that ranks are worked out for its members alone.
+  const rows = await db.$queryRaw<MemberRow[]>`
+    SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
+    FROM (SELECT a.* FROM accounts a WHERE ${conditions(filter, now)} ${beyond} ${inOrder} LIMIT ${most}) AS a ${inOrder}`;
+  return backwards ? rows.reverse() : rows;
+}
+
+/** How many members there are of this kind, counted up to `most`: more than that is more than anybody reads. */
+export async function countMembers(db: Behind, filter: MemberFilter, most: number, now: Date): Promise<number> {
+  const [row] = await db.$queryRaw<[{ n: number }]>`SELECT count(*)::int AS n FROM (SELECT FROM accounts a WHERE ${conditions(filter, now, onlyWords(filter) ? most : null)} LIMIT ${most}) AS found`;
+  return row.n;
+}
+
+function valueAt({ value }: Place, order: MemberOrder): Prisma.Sql {
+  if (order === 'name') return Prisma.sql`lower(${value}::text)`;
+  return order === 'email' ? Prisma.sql`${value}::text` : Prisma.sql`${new Date(Number(value))}::timestamptz(3)`;
+}
+
+/** Is nothing asked for but words? Then as many as are counted need be found, and no more. */
+const onlyWords = ({ q, ...others }: MemberFilter): boolean => q !== undefined && Object.values(others).every((one) => one === undefined);
+
+function conditions({ q, rank, source, status, lang, role, joinedFrom, joinedBefore }: MemberFilter, now: Date, mostFound: number | null = null): Prisma.Sql {
+  const all = [
+    q === undefined ? null : asked(q, mostFound),
+    rank === undefined ? null : standsAt(rank, now),
+    source === undefined ? null : grantedBy(source, now),
+    status === undefined ? null : status === 'unverified' ? Prisma.sql`a.verified_at IS NULL` : Prisma.sql`a.state = ${status}::account_state`,
+    lang === undefined ? null : Prisma.sql`a.lang = ${lang}`,
+    role === undefined ? null : Prisma.sql`a.role = ${role}::account_role`,
+    joinedFrom === undefined ? null : Prisma.sql`a.created_at >= ${joinedFrom}`,
+    joinedBefore === undefined ? null : Prisma.sql`a.created_at < ${joinedBefore}`,
+  ].filter((one) => one !== null);
+  return all.length === 0 ? Prisma.sql`TRUE` : Prisma.join(all, ' AND ');
+}
+
+/** What somebody is looked for by: an id says itself what it is of, anything else is words. */
+function asked(q: string, most: number | null): Prisma.Sql {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(q)) return Prisma.sql`a.id = ${q}::uuid`;
+  if (/^cus_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c WHERE c.stripe_id = ${q})`;
+  if (/^sub_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN subscriptions s ON s.customer_id = c.id WHERE s.stripe_id = ${q})`;
+  if (/^in_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN invoices i ON i.customer_id = c.id WHERE i.stripe_id = ${q})`;
+  return Prisma.sql`a.id IN (SELECT wall.find_members(${q}, ${most}::int))`;
+}

@@ -1,0 +1,27 @@
+import type { Language } from '../lib/language';
+import type { Prisma } from '../stores/prisma/client';
+import type { Behind } from '../stores/wall';
+
+const withTexts = { texts: true } satisfies Prisma.TierInclude;
+
+/** A tier with its texts in every language it has. Prices are in the smallest unit of its currency. */
+export type TierRow = Prisma.TierGetPayload<{ include: typeof withTexts }>;
+
+/** A tier in one language. */
+export interface TierWords {
+  readonly slug: string;
+  readonly name: string;
+  readonly blurb: string;
+  readonly benefits: readonly string[];
+}
+
+/** Every tier, lowest first. */
+export function findTiers(db: Behind): Promise<TierRow[]> {
+  return db.tier.findMany({ include: withTexts, orderBy: { rank: 'asc' } });
+}
+
+/** A tier in the reader's language, or in another that has it: a price is said in the end, whatever is translated. */
+export function sayTierWords({ slug, texts }: TierRow, { code }: Language): TierWords {
+  const [best] = [...texts].sort((a, b) => Number(b.lang === code) - Number(a.lang === code) || (a.lang < b.lang ? -1 : 1));
+  return { slug, name: best?.name ?? slug, blurb: best?.blurb ?? '', benefits: best?.benefits ?? [] };
+}
