@@ -2,12 +2,18 @@ import type { Store } from 'express-session';
 import type Redis from 'ioredis';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { pino } from 'pino';
 import { createApp, type App } from '../../src/app';
+import { noPayments, type Payments } from '../../src/billing/payments';
+import { sandboxBeside, type SandboxPayments } from '../../src/billing/sandbox/beside';
+import { setUpStripe } from '../../src/billing/setup';
 import { importCategories } from '../../src/briefings/categories';
 import { importBriefing, type Imported } from '../../src/briefings/import';
 import { loadSamples } from '../../src/briefings/samples';
 import { systemClock, type Clock } from '../../src/lib/clock';
+import { loadLanguages } from '../../src/lib/language';
+import { root } from '../../src/lib/root';
 import { openSessionStore } from '../../src/stores/session-store';
 import { LOGGED } from '../../src/lib/log';
 import { openPostgres, type Postgres } from '../../src/stores/postgres';
@@ -23,6 +29,8 @@ export interface Dossier {
   readonly app: App;
   readonly sessionStore: Store;
   readonly clock: Clock;
+  /** The sandbox, where there is one. */
+  readonly payments: SandboxPayments | null;
   /** What was logged, one object per line. */
   readonly logged: Record<string, unknown>[];
   /** Takes in a folder written as `{ 'en.md': '…' }`. */
@@ -51,6 +59,22 @@ export interface DossierOptions {
   /** The port to listen on; without it any that is free. */
   readonly port?: number;
   readonly mode?: 'development' | 'test' | 'production';
+  /**
+   * Puts a sandbox beside it, in memory, which it can buy and sell in, and works on the queue. The Dossier then goes by
+   * the sandbox's clock. Without it Stripe does not answer.
+   */
+  readonly billing?: boolean | Billing;
+}
+
+export interface Billing {
+  /** Does it work on the queue? Else the test does, step by step. */
+  readonly works?: boolean;
+  /** The sandbox of another process. */
+  readonly payments?: Payments;
+  readonly graceDays?: number;
+  /** Milliseconds that events wait for others; none when left out. */
+  readonly gathers?: number;
+  readonly between?: (step: string) => void | Promise<void>;
 }
 
 const CATEGORIES = `cloud-service:
@@ -60,7 +84,7 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl, billing = false }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -74,9 +98,16 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
-  const app = createApp({ config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET] }, wall, sessionStore, redis, clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log });
+  const { works = true, graceDays = 7, gathers = 0, between, payments: others }: Billing = billing === true ? {} : billing || { works: false };
+  const payments = billing !== false && !others ? await sandboxBeside(url, { wall: null, languages: loadLanguages(path.join(root, 'views/languages')), log, machine: clock, delivery: { retryAfter: [50, 100, 200, 400, 800, 1_600] } }) : null;
+  const app = createApp({
+    config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET], graceDays, automaticTax: false },
+    wall, pool: stores.pool, payments: payments ?? others ?? noPayments(), works: works ? 'on what comes in' : 'not', gathers, ...(between ? { between } : {}),
+    sessionStore, redis, clock: payments?.clock ?? clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log,
+  });
+  if (payments) await setUpStripe(app.billing, publicUrl ?? url);
   return {
-    url, urls, wall, stores, app, sessionStore, clock, logged,
+    url, urls, wall, stores, app, sessionStore, clock: payments?.clock ?? clock, payments, logged,
     take: (slug, files) => importBriefing(wall, { path: slug, files: new Map(Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text])) }),
     stop: async () => {
       await new Promise<void>((resolve) => { server.close(() => resolve()); server.closeAllConnections(); });

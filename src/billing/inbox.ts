@@ -1,0 +1,53 @@
+import type Stripe from 'stripe';
+import { registrar } from '../access/viewer';
+import { addJob } from '../stores/jobs';
+import type { Behind, Wall } from '../stores/wall';
+import { customerOf, objectIdOf } from './events';
+
+/** Whatever can run one statement: the pool, or one of its connections. */
+export interface Statements {
+  query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+/**
+ * Keeps an event, with the job that looks into it, in one statement: once this has returned it is not lost.
+ * @param body the event as it came.
+ * @param gathers milliseconds until it is looked into, with whatever has come of the same customer until then.
+ * @returns false when it was there already.
+ * @throws when Postgres does not answer; then nothing is kept.
+ */
+export async function receive(pool: Statements, event: Stripe.Event, body = JSON.stringify(event), gathers = 0): Promise<boolean> {
+  const { rows: [row] } = await pool.query('SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8)) AS fresh',
+    [event.id, event.type, objectIdOf(event), customerOf(event), event.created, body, gathers / 1000]);
+  return (row as { fresh: boolean } | undefined)?.fresh === true;
+}
+
+/** Puts a dead event back, to be looked into once more. False when there is none such. */
+export function replay(wall: Wall, eventId: string): Promise<boolean> {
+  return wall.write(registrar, (db) => putBack(db, eventId));
+}
+
+/** The same in the registrar's transaction, together with whatever else belongs to it. */
+export async function putBack(db: Behind, eventId: string): Promise<boolean> {
+  const { count } = await db.inboxEvent.updateMany({ where: { eventId, state: { in: ['dead', 'ignored', 'done'] } }, data: { state: 'received', attempts: 0, failure: null, settledAt: null } });
+  if (count === 0) return false;
+  await addJob(db, 'event', { event: eventId }, { key: `event ${eventId}` });
+  await db.alarm.updateMany({ where: { kind: 'dead-event', subject: eventId, settledAt: null }, data: { settledAt: new Date() } });
+  return true;
+}
+
+/**
+ * Puts back the jobs of events that wait and have none: they went down with the process that worked on them.
+ * @param seconds that an event may wait before it counts as left behind.
+ * @returns how many.
+ */
+export function rescue(wall: Wall, seconds: number): Promise<number> {
+  return wall.write(registrar, async (db) => {
+    const left = await db.$queryRaw<{ event_id: string; customer_ref: string | null }[]>`
+      SELECT event_id, customer_ref FROM inbox WHERE state = 'received' AND received_at <= clock_timestamp() - make_interval(secs => ${seconds}::float8)
+        AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job WHERE job.key IN ('event ' || event_id, 'customer ' || customer_ref) AND job.is_available)
+      ORDER BY received_at LIMIT 1000`;
+    for (const { event_id, customer_ref } of left) await addJob(db, 'event', { event: event_id }, { key: customer_ref === null ? `event ${event_id}` : `customer ${customer_ref}` });
+    return left.length;
+  });
+}

@@ -1,0 +1,17 @@
+import type Redis from 'ioredis';
+import { openLimit } from '../stores/limits';
+
+/** Counts what an account makes us ask Stripe. Each answers with the seconds to wait, or null. */
+export interface BillingLimits {
+  /** A look at how things stand. */
+  tryLook(accountId: string): Promise<number | null>;
+  /** Something to be done: a checkout, a change, a way to Stripe's own pages. */
+  tryAct(accountId: string): Promise<number | null>;
+}
+
+/** Sixty looks and forty acts of one account in a quarter of an hour: more than a person needs, fewer than would hurt. */
+export function openBillingLimits(redis: Redis | null): BillingLimits {
+  const looks = openLimit(redis, { name: 'billing-look', most: 60, seconds: 15 * 60 });
+  const acts = openLimit(redis, { name: 'billing-act', most: 40, seconds: 15 * 60 });
+  return { tryLook: (id) => looks.take(id), tryAct: (id) => acts.take(id) };
+}

@@ -1,0 +1,27 @@
+import type Stripe from 'stripe';
+import type { World } from '../world';
+import { invoicesOf, updateInvoice } from './ties';
+
+export interface Cancellation {
+  readonly reason: Stripe.Subscription.CancellationDetails.Reason;
+  readonly comment?: string | null;
+  readonly feedback?: Stripe.Subscription.CancellationDetails.Feedback | null;
+}
+
+/** Ends a subscription now. Nobody tries to collect its invoices any more. */
+export function cancel(world: World, subscription: Stripe.Subscription, { reason, comment, feedback }: Cancellation): void {
+  const now = world.now();
+  for (const invoice of invoicesOf(world, subscription)) {
+    if (invoice.status !== 'draft' && invoice.status !== 'open') continue;
+    updateInvoice(world, invoice, { auto_advance: false, automatically_finalizes_at: null, next_payment_attempt: null });
+  }
+  const said = subscription.cancellation_details;
+  world.alter('subscriptions', subscription, {
+    canceled_at: subscription.canceled_at ?? now,
+    cancellation_details: { comment: comment ?? said?.comment ?? null, feedback: feedback ?? said?.feedback ?? null, feedback_option: null, reason: said?.reason ?? reason },
+    ended_at: now,
+    pending_update: null,
+    status: 'canceled',
+  });
+  world.emit('customer.subscription.deleted', subscription);
+}

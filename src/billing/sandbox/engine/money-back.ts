@@ -1,0 +1,65 @@
+import type Stripe from 'stripe';
+import { invalid } from '../failure';
+import { find, idOf } from '../find';
+import { newDispute } from '../objects/dispute';
+import { newRefund } from '../objects/refund';
+import type { World } from '../world';
+
+export interface RefundWish {
+  /** Cents; all that is left when absent. */
+  readonly amount?: number | undefined;
+  readonly reason?: Stripe.Refund.Reason | null | undefined;
+  readonly metadata?: Stripe.Metadata | undefined;
+}
+
+/** Gives a charge back, wholly or in part. @throws StripeFailure when there is not that much left of it. */
+export function refund(world: World, charge: Stripe.Charge, { amount, reason = null, metadata = {} }: RefundWish): Stripe.Refund {
+  const left = charge.amount_captured - charge.amount_refunded;
+  if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} cannot be refunded because it has not been captured.`, 'charge');
+  if (charge.disputed && disputesOf(world, charge).some(({ status }) => status !== 'won')) throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge', 'charge_disputed');
+  if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, 'charge', 'charge_already_refunded');
+  if (amount !== undefined && amount < 1) throw invalid('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer');
+  if (amount !== undefined && amount > left) throw invalid(`Refund amount (${money(amount, charge.currency)}) is greater than unrefunded amount on charge (${money(left, charge.currency)})`, 'amount', 'amount_too_large');
+  const back = world.add('refunds', newRefund(world, charge, amount ?? left, reason, metadata));
+  const refunded = charge.amount_refunded + back.amount;
+  const previous = world.alter('charges', charge, { amount_refunded: refunded, refunded: refunded === charge.amount_captured });
+  world.emit('refund.created', back);
+  world.emit('charge.refunded', charge, previous);
+  return back;
+}
+
+function disputesOf(world: World, charge: Stripe.Charge): Stripe.Dispute[] {
+  return [...world.disputes.values()].filter((dispute) => idOf(dispute.charge) === charge.id);
+}
+
+/** The payer's bank takes a charge back, until it is settled who was right. @throws StripeFailure for what cannot be disputed. */
+export function openDispute(world: World, charge: Stripe.Charge): Stripe.Dispute {
+  if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} took no money.`);
+  if (charge.disputed) throw invalid(`Charge ${charge.id} has been disputed already.`);
+  const dispute = world.add('disputes', newDispute(world, charge, 'fraudulent'));
+  const previous = world.alter('charges', charge, { disputed: true });
+  world.emit('charge.dispute.created', dispute);
+  world.emit('charge.dispute.funds_withdrawn', dispute);
+  world.emit('charge.updated', charge, previous);
+  return dispute;
+}
+
+/** A dispute is settled. @throws StripeFailure when it was before. */
+export function closeDispute(world: World, dispute: Stripe.Dispute, status: 'won' | 'lost'): Stripe.Dispute {
+  if (dispute.status === 'won' || dispute.status === 'lost') throw invalid(`Dispute ${dispute.id} is closed already.`);
+  const previous = world.alter('disputes', dispute, { status });
+  world.emit('charge.dispute.updated', dispute, previous);
+  if (status === 'won') world.emit('charge.dispute.funds_reinstated', dispute);
+  world.emit('charge.dispute.closed', dispute);
+  return dispute;
+}
+
+/** The charge that paid an intent. @throws StripeFailure when none did. */
+export function chargeOf(world: World, intent: Stripe.PaymentIntent): Stripe.Charge {
+  if (intent.latest_charge === null) throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, 'payment_intent');
+  return find(world, 'charges', idOf(intent.latest_charge));
+}
+
+function money(cents: number, currency: string): string {
+  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(cents / 100);
+}

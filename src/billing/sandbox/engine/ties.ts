@@ -1,0 +1,65 @@
+import type Stripe from 'stripe';
+import { findCustomer, idOf, idOrNull } from '../find';
+import type { World } from '../world';
+
+/** The intent an invoice is to be paid with, and the tie between the two; undefined when nothing is due. */
+export function intentOf(world: World, invoice: Stripe.Invoice): { intent: Stripe.PaymentIntent; payment: Stripe.InvoicePayment } | undefined {
+  for (const payment of world.of('invoicePayments', invoice.id)) {
+    if (payment.status === 'canceled') continue;
+    const intent = world.paymentIntents.get(idOf(payment.payment.payment_intent ?? ''));
+    if (intent) return { intent, payment };
+  }
+  return undefined;
+}
+
+/** The subscription an invoice is for. */
+export function subscriptionOf(world: World, invoice: Stripe.Invoice): Stripe.Subscription | undefined {
+  return world.subscriptions.get(idOf(invoice.parent?.subscription_details?.subscription ?? ''));
+}
+
+/** The invoice a subscription got last. */
+export function latestInvoiceOf(world: World, subscription: Stripe.Subscription): Stripe.Invoice | undefined {
+  return world.invoices.get(idOrNull(subscription.latest_invoice) ?? '');
+}
+
+/** The invoices of a subscription, oldest first. */
+export function invoicesOf(world: World, subscription: Stripe.Subscription): Stripe.Invoice[] {
+  return world.of('invoices', subscription.id);
+}
+
+/** The card a subscription is paid with: its own, else its customer's. */
+export function methodOf(world: World, subscription: Stripe.Subscription): Stripe.PaymentMethod | undefined {
+  const own = idOrNull(subscription.default_payment_method);
+  const customer = findCustomer(world, idOf(subscription.customer));
+  return world.paymentMethods.get(own ?? idOrNull(customer.invoice_settings.default_payment_method) ?? '');
+}
+
+/** Is it over for good? */
+export function hasEnded({ status }: Stripe.Subscription): boolean {
+  return status === 'canceled' || status === 'incomplete_expired';
+}
+
+/** The item that stands for the subscription's period: all of ours share one. @throws when there is none. */
+export function firstItem(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
+  const item = subscription.items.data[0];
+  if (!item) throw new Error(`subscription ${subscription.id} has no item`);
+  return item;
+}
+
+/** Changes a subscription and says what changed, if anything did. */
+export function updateSubscription(world: World, subscription: Stripe.Subscription, values: Partial<Stripe.Subscription>): void {
+  const previous = world.alter('subscriptions', subscription, values);
+  if (previous) world.emit('customer.subscription.updated', subscription, previous);
+}
+
+/** As `updateSubscription`, for an invoice. */
+export function updateInvoice(world: World, invoice: Stripe.Invoice, values: Partial<Stripe.Invoice>): void {
+  const previous = world.alter('invoices', invoice, values);
+  if (previous) world.emit('invoice.updated', invoice, previous);
+}
+
+/** As `updateSubscription`, for a customer. */
+export function updateCustomer(world: World, customer: Stripe.Customer, values: Partial<Stripe.Customer>): void {
+  const previous = world.alter('customers', customer, values);
+  if (previous) world.emit('customer.updated', customer, previous);
+}

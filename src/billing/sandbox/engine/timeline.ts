@@ -1,0 +1,50 @@
+import type { World } from '../world';
+import { duesOf, type Due } from './due';
+
+/** What keeps the world going by itself. */
+export interface Timeline {
+  /** Does all that has fallen due, each at its moment and as a commit of its own. */
+  settle(): void;
+  /** Moves the clock on to a moment, doing all that falls due on the way. */
+  goTo(moment: number): void;
+}
+
+/** The timeline of a world. What an object does by itself is looked up again only after it changed. */
+export function timelineOf(world: World): Timeline {
+  const dues = new Map<string, readonly Due[]>();
+  let commits = 0;
+  const look = (kind: string, id: string): void => {
+    const found = duesOf(world, kind, id);
+    if (found.length > 0) dues.set(`${kind} ${id}`, found);
+    else dues.delete(`${kind} ${id}`);
+  };
+  for (const kind of ['checkoutSessions', 'subscriptions', 'invoices'] as const) for (const id of world.shelves[kind].keys()) look(kind, id);
+  world.onChange((changes) => {
+    commits++;
+    for (const { kind, id } of changes) look(kind, id);
+  });
+  const next = (): Due | null => {
+    let first: Due | null = null;
+    for (const some of dues.values()) for (const due of some) if (!first || due.at < first.at || (due.at === first.at && due.rank < first.rank)) first = due;
+    return first;
+  };
+  const settle = (until: number): void => {
+    for (let due = next(); due && due.at <= until; due = next()) {
+      const { at, run } = due;
+      const before = commits;
+      world.commit(() => {
+        world.moveClockTo(at);
+        world.at(at, run);
+      });
+      // Whatever ran and changed nothing must not run for ever.
+      if (commits === before) throw new Error('something fell due and changed nothing');
+    }
+  };
+  return {
+    settle: () => settle(world.now()),
+    goTo(moment) {
+      settle(moment);
+      world.commit(() => world.moveClockTo(moment));
+    },
+  };
+}

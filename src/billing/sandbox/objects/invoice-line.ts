@@ -1,0 +1,91 @@
+import Stripe from 'stripe';
+import { newId } from '../ids';
+
+export interface LineValues {
+  /** Cents, before discounts; less than 0 for a credit. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly description: string;
+  readonly discountAmounts: readonly { readonly amount: number; readonly discount: string }[];
+  readonly subscription: string;
+  readonly item: string;
+  readonly price: Stripe.Price;
+  readonly quantity: number;
+  readonly period: { readonly start: number; readonly end: number };
+  readonly proration: boolean;
+  /** For a credit: the lines that had charged for the time. */
+  readonly credited: { readonly invoice: string; readonly lines: readonly string[] } | null;
+  readonly invoiceItem: string | null;
+  readonly metadata: Stripe.Metadata;
+  readonly automaticTax: boolean;
+}
+
+/** A line of an invoice as the API answers it. */
+export function newInvoiceLine(invoice: string | null, values: LineValues): Stripe.InvoiceLineItem {
+  const discounted = values.discountAmounts.reduce((sum, { amount }) => sum + amount, 0);
+  const proration = {
+    proration: values.proration,
+    proration_details: { credited_items: values.credited && { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] } },
+    subscription: values.subscription,
+  };
+  return {
+    id: newId('il'),
+    object: 'line_item',
+    amount: values.amount,
+    currency: values.currency,
+    description: values.description,
+    discount_amounts: values.discountAmounts.map((one) => ({ ...one })),
+    discountable: !values.proration,
+    discounts: values.discountAmounts.map(({ discount }) => discount),
+    invoice,
+    livemode: false,
+    metadata: values.metadata,
+    parent: values.invoiceItem === null
+      ? { invoice_item_details: null, subscription_item_details: { invoice_item: null, ...proration, subscription_item: values.item }, type: 'subscription_item_details' }
+      : { invoice_item_details: { invoice_item: values.invoiceItem, ...proration }, subscription_item_details: null, type: 'invoice_item_details' },
+    period: { ...values.period },
+    pretax_credit_amounts: values.discountAmounts.map(({ amount, discount }) => ({ amount, discount, type: 'discount' })),
+    pricing: { price_details: { price: values.price.id, product: productOf(values.price) }, type: 'price_details', unit_amount_decimal: values.price.unit_amount_decimal },
+    quantity: values.quantity,
+    quantity_decimal: Stripe.Decimal.from(values.quantity),
+    subscription: values.subscription,
+    subtotal: values.amount,
+    taxes: values.automaticTax ? [{ amount: 0, tax_behavior: 'exclusive', tax_rate_details: null, taxability_reason: 'not_collecting', taxable_amount: values.amount - discounted, type: 'tax_rate_details' }] : [],
+  };
+}
+
+function productOf(price: Stripe.Price): string {
+  return typeof price.product === 'string' ? price.product : price.product.id;
+}
+
+/** A prorated amount that waits for the next invoice, as the API answers it. */
+export function newInvoiceItem(values: LineValues & { readonly customer: string; readonly now: number }): Stripe.InvoiceItem {
+  return {
+    id: newId('ii'),
+    object: 'invoiceitem',
+    amount: values.amount,
+    currency: values.currency,
+    customer: values.customer,
+    customer_account: null,
+    date: values.now,
+    description: values.description,
+    discountable: false,
+    discounts: [],
+    invoice: null,
+    livemode: false,
+    metadata: values.metadata,
+    net_amount: values.amount,
+    parent: { subscription_details: { subscription: values.subscription, subscription_item: values.item }, type: 'subscription_details' },
+    period: { ...values.period },
+    pricing: { price_details: { price: values.price.id, product: productOf(values.price) }, type: 'price_details', unit_amount_decimal: values.price.unit_amount_decimal },
+    proration: values.proration,
+    proration_details: {
+      credited_items: values.credited && { invoice_line_item_details: { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] }, type: 'invoice_line_items' },
+      discount_amounts: [],
+    },
+    quantity: values.quantity,
+    quantity_decimal: Stripe.Decimal.from(values.quantity),
+    tax_rates: [],
+    test_clock: null,
+  };
+}

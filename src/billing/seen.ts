@@ -1,0 +1,90 @@
+/** What one look at Stripe has seen of a customer, as plain facts. Amounts are in the smallest unit of their currency. */
+export interface Seen {
+  readonly customer: SeenCustomer;
+  readonly subscriptions: readonly SeenSubscription[];
+  readonly invoices: readonly SeenInvoice[];
+  readonly disputes: readonly SeenDispute[];
+  readonly refunds: readonly SeenRefund[];
+}
+
+export interface SeenCustomer {
+  readonly id: string;
+  readonly deleted: boolean;
+  /** Of a deleted customer Stripe says nothing else. */
+  readonly livemode: boolean | null;
+  /** The account it was made for, as its metadata has it; believed only where nothing of ours speaks against it. */
+  readonly account: string | null;
+}
+
+export interface SeenSubscription {
+  readonly id: string;
+  readonly livemode: boolean;
+  readonly status: string;
+  readonly items: readonly SeenItem[];
+  readonly currency: string;
+  readonly startedAt: Date;
+  readonly periodStart: Date | null;
+  readonly periodEnd: Date | null;
+  readonly trialEnd: Date | null;
+  readonly trialConverts: boolean;
+  readonly cancelAt: Date | null;
+  readonly canceledAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly pause: { readonly behavior: string; readonly resumesAt: Date | null } | null;
+}
+
+export interface SeenItem {
+  readonly price: string;
+  readonly product: string;
+  readonly quantity: number;
+  /** Null where Stripe works the price out in some other way. */
+  readonly unitCents: number | null;
+  readonly interval: string | null;
+}
+
+export interface SeenInvoice {
+  readonly id: string;
+  readonly subscription: string | null;
+  readonly number: string | null;
+  readonly status: string;
+  readonly billingReason: string | null;
+  readonly currency: string;
+  readonly dueCents: number;
+  readonly paidCents: number;
+  readonly refundedCents: number;
+  /** What its lines are for, without corrections of earlier periods. */
+  readonly periodStart: Date | null;
+  readonly periodEnd: Date | null;
+  readonly createdAt: Date;
+  readonly paidAt: Date | null;
+  /** The last of its refunds. */
+  readonly refundedAt: Date | null;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date | null;
+  readonly hostedUrl: string | null;
+  readonly pdfUrl: string | null;
+  /** The charge that paid it, or the last that tried to. */
+  readonly charge: string | null;
+  /** The first try that failed; null: none has. */
+  readonly firstFailedAt: Date | null;
+  /** Does the bank wait for its customer? */
+  readonly asksForAuthentication: boolean;
+}
+
+export interface SeenDispute {
+  readonly id: string;
+  readonly invoice: string | null;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly currency: string;
+  readonly amountCents: number;
+  readonly createdAt: Date;
+}
+
+export interface SeenRefund {
+  readonly id: string;
+  readonly invoice: string | null;
+  readonly currency: string;
+  readonly amountCents: number;
+  readonly createdAt: Date;
+}

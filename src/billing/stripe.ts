@@ -1,0 +1,86 @@
+import Stripe from 'stripe';
+
+/** The way to Stripe: the SDK itself, on a pinned version of the API. No other file makes one. */
+export type StripeDoor = Stripe;
+
+/** The version of the API whose objects this code reads. Webhook endpoints are made with the same one. */
+export const API_VERSION = Stripe.API_VERSION;
+
+/** Milliseconds to wait for an answer, and how often a request that got none is sent again under the same idempotency key. */
+const PATIENCE = 8_000;
+const RETRIES = 2;
+
+export interface StripeWish {
+  /** Secret or restricted; `sk_…` or `rk_…`. */
+  readonly key: string;
+  /** Where to find a Stripe that is not the real one; plain HTTP. */
+  readonly at?: { readonly host: string; readonly port: number };
+  /** Milliseconds; for tests. */
+  readonly timeout?: number;
+  readonly retries?: number;
+}
+
+/** Opens the way; connects only when asked something. */
+export function openStripe({ key, at, timeout = PATIENCE, retries = RETRIES }: StripeWish): StripeDoor {
+  return new Stripe(key, {
+    apiVersion: API_VERSION,
+    timeout,
+    maxNetworkRetries: retries,
+    telemetry: false,
+    appInfo: { name: 'Dossier' },
+    ...(at ? { host: at.host, port: at.port, protocol: 'http' as const } : {}),
+  });
+}
+
+/** Does a key of this kind move real money? */
+export const isLive = (key: string): boolean => /^[sr]k_live_/.test(key);
+
+/** Did Stripe not answer, or answer that it cannot now? Then nothing is known, and the same question may be asked later. */
+export function unavailable(error: unknown): boolean {
+  const { StripeConnectionError, StripeAPIError, StripeRateLimitError } = Stripe.errors;
+  return error instanceof StripeConnectionError || error instanceof StripeAPIError || error instanceof StripeRateLimitError;
+}
+
+/** Is there no such object (any more)? */
+export function missing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && (error.code === 'resource_missing' || error.statusCode === 404);
+}
+
+/** Did the card's bank say no, or ask for its customer? `code` says which: `authentication_required`, `card_declined`… */
+export function cardError(error: unknown): { readonly code: string; readonly declineCode: string | null; readonly message: string } | null {
+  if (!(error instanceof Stripe.errors.StripeCardError)) return null;
+  return { code: error.code ?? 'card_declined', declineCode: error.decline_code ?? null, message: error.message };
+}
+
+/** Was the question itself refused, whoever asks it again? */
+export function refused(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
+  return error instanceof Stripe.errors.StripeInvalidRequestError;
+}
+
+/** Any error of Stripe's or of the way to it, in a few words that hold nothing of a customer's. */
+export function inFewWords(error: unknown): string {
+  if (!(error instanceof Stripe.errors.StripeError)) return error instanceof Error ? error.name : 'unknown';
+  return [error.type, error.code, error.statusCode, error.requestId].filter((one) => one !== undefined && one !== '').join(' ');
+}
+
+/** Why a signature does not hold: not ours, or too old by the clock alone. */
+export type Unsigned = 'forged' | 'stale';
+
+/**
+ * The event in a body that is signed with one of the secrets.
+ * @param now the machine's time, in milliseconds: signatures are made by the machine's clock.
+ */
+export function readSigned(stripe: StripeDoor, body: Buffer, header: string, secrets: readonly string[], now: number): Stripe.Event | Unsigned {
+  let why: Unsigned = 'forged';
+  for (const secret of secrets) {
+    try {
+      return stripe.webhooks.constructEvent(body, header, secret, TOLERANCE, undefined, now);
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError && /tolerance/i.test(error.message)) why = 'stale';
+    }
+  }
+  return why;
+}
+
+/** Seconds that a signature may be old. */
+const TOLERANCE = 300;

@@ -1,0 +1,116 @@
+import { registrar } from '../access/viewer';
+import { raiseOnce } from './alarms';
+import { applySeen, type CustomerRow } from './apply';
+import { goesOn, judge, type Judged, type Range } from './judge';
+import { findOrLink } from './link';
+import { lookAt } from './look';
+import type { MachineParts } from './parts';
+import { loadRange, withOwnProducts } from './range';
+import type { Seen } from './seen';
+import { missing } from './stripe';
+import type { Behind } from '../stores/wall';
+
+/** What a look at Stripe has come to. */
+export interface Synced {
+  /**
+   * `applied`: what Stripe says is written down. `ignored`: the customer is nobody's here. `settled`: a look that began
+   * after the event has been there already. `overtaken`: somebody has looked later, and what they saw stands.
+   */
+  readonly outcome: 'applied' | 'ignored' | 'settled' | 'overtaken';
+  readonly accountId: string | null;
+  /** May the account read for what is paid, now? */
+  readonly access: boolean;
+  /** Is there a subscription that Stripe has not ended, whatever it gives? */
+  readonly live: boolean;
+  /** Was anything of it another one before? */
+  readonly changed: boolean;
+}
+
+const NOTHING = { accountId: null, access: false, live: false, changed: false } as const;
+
+/**
+ * Looks at everything Stripe has of one customer and makes our rows say the same. Safe at any time, any number of
+ * times, from any number of processes.
+ * @param event the event that is the reason for it: when it has been looked into meanwhile, nothing is done.
+ * @throws when Stripe or Postgres does not answer; then nothing is changed.
+ */
+export function syncCustomer(parts: MachineParts, stripeCustomerId: string, event?: string): Promise<Synced> {
+  const { locks, wall, stripe, between = () => undefined } = parts;
+  return locks.hold(`customer ${stripeCustomerId}`, async (since) => {
+    await between('locked');
+    if (event !== undefined && (await isSettled(parts, event))) return { ...NOTHING, outcome: 'settled' };
+    const known = await wall.read(registrar, async (db) => ({
+      range: await loadRange(db),
+      tiers: (await db.tier.findMany({ select: { slug: true } })).map(({ slug }) => slug),
+      row: await db.customer.findUnique({ where: { stripeId: stripeCustomerId }, select: { id: true, accountId: true } }),
+    }));
+    let sight = await see(parts, stripeCustomerId, known.range, known.tiers);
+    await between('looked');
+    const orphans = known.row?.accountId === null ? sight.judged.filter(({ it }) => goesOn(it)) : [];
+    if (orphans.length > 0) {
+      for (const { it } of orphans) await cancel(stripe, it.id);
+      await between('canceled');
+      sight = await see(parts, stripeCustomerId, known.range, known.tiers);
+    }
+    const synced = await wall.write(registrar, (db) => write(parts, db, stripeCustomerId, since, sight, orphans));
+    if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
+    await between('applied');
+    return synced;
+  });
+}
+
+interface Sight {
+  readonly seen: Seen | null;
+  readonly judged: readonly Judged[];
+}
+
+async function see({ stripe, clock, graceDays }: MachineParts, id: string, range: Range, tiers: readonly string[]): Promise<Sight> {
+  const seen = await lookAt(stripe, id);
+  return { seen, judged: seen === null ? [] : judge(seen, await withOwnProducts(stripe, range, seen, tiers), graceDays, clock.now()) };
+}
+
+async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, id: string, since: Date, { seen, judged }: Sight, orphans: readonly Judged[]): Promise<Synced> {
+  const now = clock.now();
+  const row = await rowOf(db, seen, judged, livemode, now);
+  if (row === null || seen === null) {
+    await settle(db, id, since, 'ignored');
+    return { ...NOTHING, outcome: 'ignored' };
+  }
+  // The lock may have been lost with its connection: whoever looked later has the last word.
+  const { count } = await db.customer.updateMany({ where: { id: row.id, OR: [{ syncedAt: null }, { syncedAt: { lte: since } }] }, data: { syncedAt: since } });
+  if (count === 0) return { ...NOTHING, outcome: 'overtaken', accountId: row.accountId };
+  const changed = await applySeen(db, row, seen, judged, graceDays, now);
+  for (const { it } of orphans) await raiseOnce(db, { kind: 'orphan-subscription', subject: it.id, details: { customer: id } }, now);
+  await db.subscription.updateMany({ where: { customerId: row.id }, data: { syncedAt: now } });
+  await settle(db, id, since, 'done');
+  return { outcome: 'applied', accountId: row.accountId, access: row.accountId !== null && judged.some(({ standing }) => standing.access), live: judged.some(({ it }) => goesOn(it)), changed };
+}
+
+async function rowOf(db: Behind, seen: Seen | null, judged: readonly Judged[], livemode: boolean, now: Date): Promise<CustomerRow | null> {
+  if (seen === null) return null;
+  const { customer } = seen;
+  if (customer.livemode !== null && (customer.livemode !== livemode || judged.some(({ it }) => it.livemode !== livemode))) {
+    await raiseOnce(db, { kind: 'other-mode', subject: customer.id }, now);
+    return null;
+  }
+  return findOrLink(db, seen, judged, now);
+}
+
+/** Whatever had come in of this customer before the look began has been looked into by it. */
+async function settle(db: Behind, customerRef: string, since: Date, state: 'done' | 'ignored'): Promise<void> {
+  await db.inboxEvent.updateMany({ where: { customerRef, state: 'received', receivedAt: { lte: since } }, data: { state, settledAt: since, failure: null } });
+}
+
+async function isSettled({ wall }: MachineParts, event: string): Promise<boolean> {
+  const row = await wall.read(registrar, (db) => db.inboxEvent.findUnique({ where: { eventId: event }, select: { state: true } }));
+  return row !== null && row.state !== 'received';
+}
+
+/** Ends a subscription now; one that is gone already has ended. */
+export async function cancel(stripe: MachineParts['stripe'], id: string): Promise<void> {
+  try {
+    await stripe.subscriptions.cancel(id, { invoice_now: false, prorate: false });
+  } catch (error) {
+    if (!missing(error)) throw error;
+  }
+}

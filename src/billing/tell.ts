@@ -1,0 +1,66 @@
+import { graceEnd } from '../access/subscription';
+import { writeLetter } from '../stores/outbox';
+import type { Behind } from '../stores/wall';
+import type { Judged } from './judge';
+import type { BillingLetter } from './letters';
+import type { SeenRefund } from './seen';
+
+/** Whom letters about a subscription go to. */
+export interface Subscriber {
+  readonly id: string;
+  readonly email: string;
+  readonly lang: string;
+}
+
+interface Draft {
+  readonly kind: BillingLetter;
+  /** What it is about. The same gives the same letter, whoever finds it out and however often. */
+  readonly about: string;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+const DAY = 86_400_000;
+
+/** Milliseconds before the end of a trial at which it is said. */
+export const TRIAL_NOTICE = 3 * DAY;
+
+/**
+ * What there is to tell of a subscription as it stands. Each letter follows from the state and has a key made of it, so
+ * that it is written once, whatever is delivered again.
+ * @param hadAccess has it ever opened anything here?
+ */
+export function lettersAbout({ it, owed, facts, standing, amountCents }: Judged, tier: string, hadAccess: boolean, graceDays: number, now: Date): Draft[] {
+  const { access, reason, until } = standing;
+  const sum = { amount: String(amountCents), currency: it.currency };
+  const drafts: Draft[] = [];
+  const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) => void drafts.push({ kind, about, data });
+  if (access) add('subscription-welcome', it.id, { tier });
+  if (it.status === 'past_due' && owed?.firstFailedAt && (access || hadAccess)) {
+    const last = graceEnd(facts, graceDays).toISOString();
+    const due = { tier, amount: String(owed.dueCents), currency: owed.currency, until: last };
+    if (owed.asksForAuthentication) add('authentication-needed', owed.id, due);
+    else add('payment-failed', owed.id, { ...due, failed: owed.firstFailedAt.toISOString() });
+  }
+  if (access && it.cancelAt !== null) add('subscription-will-end', `${it.id} ${it.cancelAt.getTime() / 1000}`, { tier, until: it.cancelAt.toISOString() });
+  if (access && reason === 'trialing' && it.trialEnd !== null && it.trialEnd.getTime() - now.getTime() <= TRIAL_NOTICE) {
+    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, { tier, until: it.trialEnd.toISOString(), ...sum });
+  }
+  // What ends unpaid has lapsed before: that is one end and not two.
+  if (!access && hadAccess && ENDS.includes(reason)) add('subscription-ended', owed ? `${it.id} ${owed.id}` : it.id, { tier, until: (until ?? now).toISOString() });
+  return drafts;
+}
+
+const ENDS: readonly string[] = ['canceled', 'unpaid', 'deleted', 'expired', 'paused', 'collection-paused'];
+
+/** Money that was given back, in full or in part. */
+export function letterAboutRefund({ id, amountCents, currency, createdAt }: SeenRefund): Draft {
+  return { kind: 'refunded', about: id, data: { amount: String(amountCents), currency, day: createdAt.toISOString() } };
+}
+
+/** Writes those that were not written yet, in the transaction of what causes them. */
+export async function tell(db: Behind, { id, email, lang }: Subscriber, drafts: readonly Draft[]): Promise<void> {
+  const keyed = drafts.map(({ kind, about, data }) => ({ key: `${kind} ${about}`, kind, lang, recipient: email, accountId: id, data }));
+  if (keyed.length === 0) return;
+  const written = await db.letter.findMany({ where: { key: { in: keyed.map(({ key }) => key) } }, select: { key: true } });
+  for (const letter of keyed) if (!written.some(({ key }) => key === letter.key)) await writeLetter(db, letter);
+}

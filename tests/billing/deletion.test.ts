@@ -1,0 +1,68 @@
+import { registrar } from '../../src/access/viewer';
+import { startDossier, type Dossier } from '../support/dossier';
+import { logIn } from '../support/cast';
+import { anAccount, PASSWORD, send } from '../support/door';
+import { hashPassword } from '../../src/accounts/passwords';
+import { noPayments } from '../../src/billing/payments';
+import { aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/subscriber';
+
+let dossier: Dossier;
+beforeAll(async () => { dossier = await startDossier({ billing: true }); });
+afterAll(() => dossier.stop());
+
+async function ask(at: Dossier, { accountId, email }: Subscriber) {
+  await dossier.wall.write(registrar, async (db) => db.account.update({ where: { id: accountId }, data: { passwordHash: await hashPassword(PASSWORD) } }));
+  return send(at, '/account/delete', { email, current: PASSWORD }, { cookie: await logIn(dossier, accountId) });
+}
+
+const exists = ({ accountId }: Subscriber) => dossier.wall.read(registrar, (db) => db.account.count({ where: { id: accountId } }));
+
+test('deleting an account ends its subscription at Stripe first, and closes the page to pay on', async () => {
+  const { stripe } = sandboxOf(dossier);
+  const reader = await aSubscriber(dossier);
+  const open = await stripe.checkout.sessions.create({ mode: 'subscription', customer: reader.customer, line_items: [{ price: await priceOf(dossier), quantity: 1 }], success_url: dossier.url, cancel_url: dossier.url });
+  const page = await ask(dossier, reader);
+  expect([page.status, page.headers.get('location')]).toEqual([303, '/goodbye']);
+  expect(await exists(reader)).toBe(0);
+  expect((await stripe.subscriptions.retrieve(reader.subscription)).status).toBe('canceled');
+  expect((await stripe.checkout.sessions.retrieve(open.id)).status).toBe('expired');
+  await drained(dossier);
+  expect(await dossier.wall.read(registrar, (db) => db.subscription.findUniqueOrThrow({ where: { stripeId: reader.subscription }, include: { customer: true } }))).toMatchObject({ status: 'canceled', customer: { accountId: null } });
+  expect(await dossier.wall.read(registrar, (db) => db.grant.count({ where: { reference: reader.subscription } }))).toBe(0);
+});
+
+test('while Stripe does not answer nothing is deleted, and it is said why', async () => {
+  const away = await startDossier({ on: dossier.urls, billing: { works: false, payments: noPayments() } });
+  try {
+    const reader = await aSubscriber(dossier);
+    const page = await ask(away, reader);
+    expect(page.status).toBe(503);
+    expect(page.html.querySelector('#form-error')?.text).toContain('could not be ended');
+    expect(await exists(reader)).toBe(1);
+    expect((await sandboxOf(dossier).stripe.subscriptions.retrieve(reader.subscription)).status).toBe('active');
+  } finally {
+    await away.stop();
+  }
+});
+
+test('who was never a customer is deleted without asking Stripe', async () => {
+  const away = await startDossier({ on: dossier.urls, billing: { works: false, payments: noPayments() } });
+  try {
+    const { id: accountId, email } = await anAccount(dossier);
+    const reader = { accountId, email, customer: 'none' };
+    expect((await ask(away, reader)).status).toBe(303);
+    expect(await exists(reader)).toBe(0);
+  } finally {
+    await away.stop();
+  }
+});
+
+test('the last admin, who may not go, keeps what is paid for', async () => {
+  const { stripe } = sandboxOf(dossier);
+  const admin = await aSubscriber(dossier);
+  await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: admin.accountId }, data: { role: 'admin' } }));
+  const page = await ask(dossier, admin);
+  expect(page.status).toBe(422);
+  expect(await exists(admin)).toBe(1);
+  expect((await stripe.subscriptions.retrieve(admin.subscription)).status).toBe('active');
+});

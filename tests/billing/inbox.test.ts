@@ -1,0 +1,95 @@
+import { registrar } from '../../src/access/viewer';
+import { noPayments } from '../../src/billing/payments';
+import { receive, replay, rescue } from '../../src/billing/inbox';
+import { billingTasks } from '../../src/billing/tasks';
+import { asSuperuserIn } from '../support/cluster';
+import { startDossier, type Dossier } from '../support/dossier';
+import { aCustomer, alarmsOf, aSubscriber, buy, drained, kindsTo, rankOf, rowOf, sandboxOf } from '../support/subscriber';
+import { until } from '../support/until';
+
+let dossier: Dossier;
+beforeAll(async () => { dossier = await startDossier({ billing: true }); });
+afterAll(() => dossier.stop());
+
+const eventRow = (eventId: string) => dossier.wall.read(registrar, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId } }));
+
+test('every event is settled, by whichever look began after it came', async () => {
+  const reader = await aSubscriber(dossier);
+  const rows = await dossier.wall.read(registrar, (db) => db.inboxEvent.findMany({ where: { customerRef: reader.customer } }));
+  expect(rows.length).toBeGreaterThan(3);
+  expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['done']));
+  await until(async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ count: number }>('SELECT count(*)::int AS count FROM graphile_worker._private_jobs'))).rows[0]!.count === 0);
+});
+
+test('an event that says nothing of its customer finds them by its payment; one of nobody is ignored', async () => {
+  const { acts, stripe } = sandboxOf(dossier);
+  const reader = await aSubscriber(dossier);
+  const [charge] = (await stripe.charges.list({ customer: reader.customer })).data;
+  dossier.payments!.sandbox.deliveries.hold();
+  acts.openDispute(charge!.id);
+  const [event] = (await stripe.events.list({ types: ['charge.dispute.created'], limit: 1 })).data;
+  expect(await receive(dossier.stores.pool, event!)).toBe(true);
+  await until(async () => (await eventRow(event!.id)).state !== 'received');
+  expect(await rankOf(dossier, reader)).toBe(10);
+  expect((await eventRow(event!.id)).state).toBe('done');
+  dossier.payments!.sandbox.deliveries.release();
+  await drained(dossier);
+
+  const stranger = { ...event!, id: 'evt_of_a_stranger', type: 'customer.updated', data: { object: { id: 'cus_stranger', object: 'customer' } } } as unknown as typeof event;
+  await receive(dossier.stores.pool, stranger!);
+  await until(async () => (await eventRow('evt_of_a_stranger')).state === 'ignored');
+});
+
+test('while Stripe is away events wait; after the last try one lies dead with an alarm, and can be put back', async () => {
+  const reader = await aCustomer(dossier);
+  await drained(dossier);
+  dossier.payments!.sandbox.deliveries.hold();
+  const subscription = await buy(dossier, reader);
+  const [event] = (await sandboxOf(dossier).stripe.events.list({ types: ['customer.subscription.created'], limit: 1 })).data;
+  const admin = await dossier.wall.write(registrar, (db) => db.account.create({ data: { email: `admin-${Date.now()}@example.org`, name: 'An admin', lang: 'es', role: 'admin' } }));
+  const away = { ...dossier.app.billing, stripe: noPayments().stripe };
+  await asSuperuserIn(dossier.urls.superuser, (db) => db.query(`INSERT INTO inbox (event_id, type, customer_ref, created_at, payload) VALUES ($1, $2, $3, now(), $4)`, [event!.id, event!.type, reader.customer, JSON.stringify(event)]));
+  const { event: task } = billingTasks(away);
+  for (let attempt = 1; attempt <= 12; attempt++) await expect(task!({ event: event!.id }, { attempt, last: attempt === 12 })).rejects.toThrow();
+  expect(await eventRow(event!.id)).toMatchObject({ state: 'dead', attempts: 12, failure: 'StripeConnectionError' });
+  const [alarm] = (await alarmsOf(dossier, 'dead-event')).filter(({ subject }) => subject === event!.id);
+  expect(alarm).toBeDefined();
+  expect(await kindsTo(dossier, admin)).toEqual(['alarm']);
+  expect(await rankOf(dossier, reader)).toBe(10);
+
+  expect(await replay(dossier.wall, event!.id)).toBe(true);
+  await until(async () => (await eventRow(event!.id)).state === 'done');
+  expect(await rankOf(dossier, reader)).toBe(20);
+  expect(await rowOf(dossier, subscription)).toMatchObject({ status: 'active' });
+  expect((await alarmsOf(dossier, 'dead-event')).filter(({ subject }) => subject === event!.id)).toEqual([]);
+  expect(await replay(dossier.wall, 'evt_that_never_was')).toBe(false);
+  dossier.payments!.sandbox.deliveries.release();
+  await drained(dossier);
+  expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome']);
+});
+
+test('a job that went down with its process is put back', async () => {
+  const reader = await aCustomer(dossier);
+  await drained(dossier);
+  dossier.payments!.sandbox.deliveries.hold();
+  await buy(dossier, reader);
+  const [event] = (await sandboxOf(dossier).stripe.events.list({ types: ['customer.subscription.created'], limit: 1 })).data;
+  await asSuperuserIn(dossier.urls.superuser, async (db) => {
+    await db.query(`INSERT INTO inbox (event_id, type, customer_ref, created_at, payload) VALUES ($1, $2, $3, now(), $4)`, [event!.id, event!.type, reader.customer, JSON.stringify(event)]);
+    // As a process leaves it that was killed while it worked on it.
+    await db.query(`SELECT graphile_worker.add_job('event', '{}'::json, job_key => $1, run_at => now() + interval '1 hour')`, [`event ${event!.id}`]);
+    await db.query(`UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'somebody who is dead' WHERE key = $1`, [`event ${event!.id}`]);
+  });
+  expect(await rescue(dossier.wall, 3_600)).toBe(0);
+  expect(await rescue(dossier.wall, 0)).toBeGreaterThanOrEqual(1);
+  await until(async () => (await eventRow(event!.id)).state === 'done');
+  expect(await rankOf(dossier, reader)).toBe(20);
+  dossier.payments!.sandbox.deliveries.release();
+  await drained(dossier);
+});
+
+test('what Stripe sent is forgotten after ninety days, that it came is not', async () => {
+  await asSuperuserIn(dossier.urls.superuser, (db) => db.query(`INSERT INTO inbox (event_id, type, created_at, received_at, state, payload) VALUES ('evt_old', 'customer.updated', now(), now() - interval '91 days', 'done', '{}'), ('evt_young', 'customer.updated', now(), now() - interval '89 days', 'done', '{}')`));
+  await billingTasks(dossier.app.billing)['clean-inbox']!({}, { attempt: 1, last: false });
+  expect([(await eventRow('evt_old')).payload, (await eventRow('evt_young')).payload]).toEqual([null, {}]);
+});

@@ -1,0 +1,34 @@
+// A process that works on the queue of a Dossier and kills itself at a step it is told: the argument is JSON.
+import { pino } from 'pino';
+import { realPayments } from '../../../src/billing/payments';
+import { openStripe } from '../../../src/billing/stripe';
+import { billingTasks } from '../../../src/billing/tasks';
+import { startJobs } from '../../../src/stores/jobs';
+import { openLocks } from '../../../src/stores/lock';
+import { openPostgres } from '../../../src/stores/postgres';
+import { openWall } from '../../../src/stores/wall';
+
+interface Orders {
+  readonly databaseUrl: string;
+  readonly key: string;
+  readonly port: number;
+  /** Seconds the sandbox is ahead. */
+  readonly offset: number;
+  /** Where to die, and at which passing. */
+  readonly step: string;
+  readonly passing: number;
+}
+
+const { databaseUrl, key, port, offset, step, passing } = JSON.parse(process.argv[2] ?? '') as Orders;
+const log = pino({ level: 'silent' });
+const postgres = openPostgres(databaseUrl, log, 3);
+let passed = 0;
+
+startJobs({
+  databaseUrl, log, crontab: '',
+  tasks: billingTasks({
+    ...realPayments(key, []), stripe: openStripe({ key, at: { host: '127.0.0.1', port } }), clock: { now: () => new Date(Date.now() + offset * 1000) },
+    wall: openWall(postgres), pool: postgres.pool, log, locks: openLocks(databaseUrl, log), graceDays: 7, changed: () => undefined,
+    between: (at) => { if (at === step && ++passed === passing) process.kill(process.pid, 'SIGKILL'); },
+  }),
+});
