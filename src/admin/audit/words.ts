@@ -1,0 +1,59 @@
+import type { Language } from '../../lib/language';
+import { sayMoment } from '../../accounts/own/words';
+import type { AuditLine } from '../page-types';
+
+/** An entry as its row keeps it. */
+export interface AuditRow {
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly targetKind: string | null;
+  readonly targetId: string | null;
+  readonly target: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly reason: string | null;
+  readonly fromAddress: string | null;
+}
+
+/** An action as the log names it; one nobody has words for by its own name. */
+export function sayAction(language: Language, action: string): string {
+  return language.has(`admin.deed.${action}`) ? language.say(`admin.deed.${action}`) : action;
+}
+
+/** An entry in words. */
+export function auditLine(language: Language, row: AuditRow): AuditLine {
+  return {
+    at: sayMoment(language, row.at),
+    iso: row.at.toISOString(),
+    actor: row.actor,
+    action: sayAction(language, row.action),
+    target: row.target === null ? null : { name: row.target, href: row.targetKind === 'account' && row.targetId !== null ? `${language.prefix}/admin/members/${row.targetId}` : null },
+    changes: changesOf(language, row.before, row.after),
+    reason: row.reason,
+    from: row.fromAddress,
+  };
+}
+
+/** What was one thing before and another after, fact by fact. */
+export function changesOf(language: Language, before: unknown, after: unknown): AuditLine['changes'] {
+  const [was, is] = [asFacts(before), asFacts(after)];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => ({
+    what: language.has(`admin.fact.${name}`) ? language.say(`admin.fact.${name}`) : name,
+    before: sayFact(language, was[name]),
+    after: sayFact(language, is[name]),
+  }));
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function sayFact(language: Language, value: unknown): string {
+  if (value === null || value === undefined || value === '') return language.say('admin.fact.none');
+  if (typeof value === 'string') return MOMENT.test(value) ? sayMoment(language, new Date(value)) : value;
+  if (typeof value === 'number') return language.number(value);
+  return typeof value === 'boolean' ? language.say(value ? 'admin.fact.yes' : 'admin.fact.no') : JSON.stringify(value);
+}
+
+function asFacts(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,77 @@
+import type { House } from '../../../http/house';
+import type { Facts } from '../../../stores/audit';
+import type { Behind } from '../../../stores/wall';
+import { foresee, type Foreseen } from '../../members/actions/foresee';
+import type { Case } from '../../members/actions/action';
+import type { ActionPage, AdminField } from '../../page-types';
+import type { BillingActionName } from '../deeds';
+import { grantsAfter } from '../grants-after';
+import type { MachineParts } from '../../../billing/parts';
+import { imagine, type Sight } from '../sight';
+import type { Seen } from '../../../billing/seen';
+
+/** One member with everything Stripe has of them at this moment, and what somebody asks to do. */
+export interface BillingCase extends Case {
+  readonly machine: MachineParts;
+  readonly house: House;
+  /** A tier's name in the language the member is written to. */
+  readonly theirTier: (slug: string) => string;
+  /** Their customers, each as just seen. */
+  readonly sights: readonly Sight[];
+}
+
+/**
+ * What would be done: refused with a sentence, in want of a choice, or ready, saying exactly what will happen. `seen`
+ * says what the one who decides has seen: where it is another by the time they mean it, they decide again.
+ */
+export type BillingPrepared =
+  | { readonly is: 'refused'; readonly why: string }
+  | { readonly is: 'open'; readonly fields: readonly AdminField[] }
+  | {
+    readonly is: 'ready';
+    /** Stripe's id of whose it is. */
+    readonly customer: string;
+    readonly chosen: Readonly<Record<string, string>>;
+    readonly changes: ActionPage['changes'];
+    readonly happens: readonly string[];
+    readonly before: Facts;
+    readonly after: Facts;
+    readonly seen: readonly (string | number | null)[];
+    /** Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not answer, or refuses. */
+    readonly ask?: (once: string) => Promise<Facts>;
+    /** Is done with the audit entry, in the registrar's transaction. */
+    readonly write?: (db: Behind, once: string) => Promise<void>;
+  };
+
+/** Something an admin can do to a member's payments. */
+export interface BillingAction {
+  readonly name: BillingActionName;
+  readonly reasoned: boolean;
+  readonly grave: boolean;
+  /** What it is about: fields of the address that come back with the form. */
+  readonly about: readonly string[];
+  readonly prepare: (asked: BillingCase) => BillingPrepared;
+  /** Was it done at Stripe under this id, though nobody heard of it? What Stripe made of it then. */
+  readonly already?: (asked: BillingCase, once: string) => Promise<Facts | null>;
+}
+
+export const refused = (why: string): BillingPrepared => ({ is: 'refused', why });
+
+/** A subscription of the member's, by the id the form names. */
+export function subscriptionOf({ sights, asked }: BillingCase) {
+  for (const sight of sights) {
+    const found = sight.judged.find(({ it }) => it.id === asked['subscription']);
+    if (found) return { sight, ...found };
+  }
+  return null;
+}
+
+/** How far the member reads before and after, had Stripe something else of one customer. */
+export function foreseeSeen(asked: BillingCase, sight: Sight, other: Partial<Seen>): Foreseen {
+  const judged = asked.sights.flatMap((one) => (one === sight ? imagine(asked.machine, sight, other) : one).judged);
+  return foresee(asked, { grants: grantsAfter(asked.member, judged, asked.now) });
+}
+
+/** One subscription changed among those that were seen. */
+export const withSubscription = ({ seen }: Sight, id: string, change: Partial<Seen['subscriptions'][number]>): Partial<Seen> =>
+  ({ subscriptions: seen.subscriptions.map((one) => (one.id === id ? { ...one, ...change } : one)) });

@@ -1,0 +1,114 @@
+import { sayMoment } from '../../../accounts/own/words';
+import { goesOn } from '../../../billing/judge';
+import { cancel } from '../../../billing/sync';
+import { sayMoney } from '../../../lib/money';
+import { foreseeSeen, refused, subscriptionOf, withSubscription, type BillingAction, type BillingCase } from './action';
+
+type Found = NonNullable<ReturnType<typeof subscriptionOf>>;
+
+/** The state a decision rests on. */
+const seenOf = ({ it }: Found) => [it.id, it.status, it.cancelAt?.getTime() ?? null, it.periodEnd?.getTime() ?? null, it.endedAt?.getTime() ?? null];
+
+/** One that Stripe has not ended, and that was begun. */
+function living(asked: BillingCase): Found | null {
+  const found = subscriptionOf(asked);
+  return found && (goesOn(found.it) || found.it.status === 'incomplete') && found.it.endedAt === null ? found : null;
+}
+
+/** Ends a subscription when what is paid for is over. */
+export const cancelAtEnd: BillingAction = {
+  name: 'cancel-end',
+  reasoned: true,
+  grave: true,
+  about: ['subscription'],
+  prepare: (asked) => {
+    const { language, machine: { stripe }, now } = asked;
+    const { say } = language;
+    const found = living(asked);
+    if (!found) return refused(say('admin.billing.refused.ended'));
+    const { it, sight } = found;
+    if (it.cancelAt !== null) return refused(say('admin.billing.refused.ends', { moment: sayMoment(language, it.cancelAt) }));
+    const end = (it.status === 'trialing' ? it.trialEnd : null) ?? it.periodEnd;
+    if (end === null || end <= now || it.status === 'incomplete') return refused(say('admin.billing.refused.no-period'));
+    return {
+      is: 'ready',
+      customer: sight.customer,
+      chosen: { subscription: it.id },
+      ...foresaw(asked, found, { cancelAt: end }),
+      happens: [say('admin.billing.happens.cancel-end', { moment: sayMoment(language, end) }), say('admin.billing.happens.charges-none'), say('admin.billing.happens.undo', { moment: sayMoment(language, end) }), say('admin.billing.happens.letter-end')],
+      seen: seenOf(found),
+      ask: async (once) => {
+        const { id } = await stripe.subscriptions.update(it.id, { cancel_at_period_end: true }, { idempotencyKey: `admin ${once}` });
+        return { subscription: id };
+      },
+    };
+  },
+};
+
+/** Ends a subscription at once. Nothing is paid back by it. */
+export const cancelNow: BillingAction = {
+  name: 'cancel-now',
+  reasoned: true,
+  grave: true,
+  about: ['subscription'],
+  prepare: (asked) => {
+    const { language, machine: { stripe }, now } = asked;
+    const { say, code } = language;
+    const found = living(asked);
+    if (!found) return refused(say('admin.billing.refused.ended'));
+    const { it, sight, owed } = found;
+    return {
+      is: 'ready',
+      customer: sight.customer,
+      chosen: { subscription: it.id },
+      ...foresaw(asked, found, { status: 'canceled', endedAt: now, canceledAt: now }),
+      happens: [
+        say('admin.billing.happens.cancel-now'), say('admin.billing.happens.charges-none'),
+        ...(owed === null ? [] : [say('admin.billing.happens.owed', { amount: sayMoney(code, owed.dueCents - owed.paidCents, owed.currency) })]),
+        say('admin.billing.happens.no-refund'), say('admin.billing.happens.no-undo'), say('admin.billing.happens.letter-end'),
+      ],
+      seen: seenOf(found),
+      ask: async () => {
+        await cancel(stripe, it.id);
+        return { subscription: it.id };
+      },
+    };
+  },
+};
+
+/** Takes back an end that was set. */
+export const keep: BillingAction = {
+  name: 'keep',
+  reasoned: true,
+  grave: false,
+  about: ['subscription'],
+  prepare: (asked) => {
+    const { language, machine: { stripe } } = asked;
+    const { say, code } = language;
+    const found = living(asked);
+    if (!found) return refused(say('admin.billing.refused.ended'));
+    const { it, sight, amountCents } = found;
+    if (it.cancelAt === null) return refused(say('admin.billing.refused.goes-on'));
+    return {
+      is: 'ready',
+      customer: sight.customer,
+      chosen: { subscription: it.id },
+      ...foresaw(asked, found, { cancelAt: null }),
+      happens: [say('admin.billing.happens.keep'), say('admin.billing.happens.charged', { amount: sayMoney(code, amountCents, it.currency), moment: sayMoment(language, it.periodEnd ?? it.cancelAt) })],
+      seen: seenOf(found),
+      ask: async (once) => {
+        // Stripe says an end in two ways, and each is taken back in its own.
+        const { cancel_at_period_end: atPeriodEnd } = await stripe.subscriptions.retrieve(it.id);
+        const { id } = await stripe.subscriptions.update(it.id, atPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' }, { idempotencyKey: `admin ${once} ${atPeriodEnd ? 'end' : 'date'}` });
+        return { subscription: id };
+      },
+    };
+  },
+};
+
+function foresaw(asked: BillingCase, { sight, it }: Found, change: Parameters<typeof withSubscription>[2]) {
+  const { changes, before, after } = foreseeSeen(asked, sight, withSubscription(sight, it.id, change));
+  const ends = (at: Date | null) => at?.toISOString() ?? null;
+  const is = { ...it, ...change };
+  return { changes, before: { ...before, status: it.status, ends: ends(it.endedAt ?? it.cancelAt) }, after: { ...after, status: is.status, ends: ends(is.endedAt ?? is.cancelAt) } };
+}

@@ -1,0 +1,55 @@
+import { billingLetterKinds, type BillingLetter } from '../../../billing/letters';
+import { letterAboutRefund, lettersAbout } from '../../../billing/tell';
+import type { LetterKind } from '../../../lib/letter';
+import { writeLetter } from '../../../stores/outbox';
+import { chosen } from '../../fields';
+import { refused, type BillingAction, type BillingCase } from './action';
+
+interface Draft {
+  readonly key: string;
+  readonly kind: BillingLetter;
+  readonly data: Readonly<Record<string, string>>;
+  readonly customer: string;
+}
+
+/** Sends a letter about the payments once more: as things stand now, and not as they stood. */
+export const letter: BillingAction = {
+  name: 'letter',
+  reasoned: false,
+  grave: false,
+  about: [],
+  prepare: (asked) => {
+    const { language, member, house, asked: { letter: wanted } } = asked;
+    const { say } = language;
+    const theirs = house.languages.find(member.lang) ?? house.languages.first;
+    const drafts = draftsOf(asked);
+    if (drafts.length === 0) return refused(say('admin.billing.refused.no-letter'));
+    const draft = drafts.find(({ key }) => key === wanted);
+    const subject = ({ kind, data }: Draft) => {
+      const { words }: LetterKind = billingLetterKinds[kind];
+      return theirs.say(`letter.${kind}.subject`, words?.(data, theirs) ?? {});
+    };
+    if (!draft) return { is: 'open', fields: [chosen(language, 'letter', wanted ?? '', drafts.map((one) => ({ value: one.key, label: subject(one) })), { error: wanted === undefined ? null : say('admin.wrong.letter') })] };
+    return {
+      is: 'ready',
+      customer: draft.customer,
+      chosen: { letter: draft.key },
+      changes: [],
+      happens: [say('admin.happens.letter', { email: member.email }), say('admin.billing.happens.letter', { subject: subject(draft) }), say('admin.billing.happens.letter-now')],
+      before: {}, after: { letter: draft.key },
+      seen: [draft.key],
+      write: (db, once) => writeLetter(db, { key: `${draft.key} again ${once}`, kind: draft.kind, lang: theirs.code, recipient: member.email, accountId: member.id, data: draft.data }),
+    };
+  },
+};
+
+/** Every letter that what Stripe has now gives cause for, in the order of their causes. */
+function draftsOf({ sights, member, theirTier, machine, now }: BillingCase): Draft[] {
+  return sights.flatMap(({ customer, seen, judged }) => {
+    const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
+    return [
+      ...judged.flatMap((one) => (one.price ? lettersAbout(one, theirTier(one.price.tier), member.grants.some(({ reference }) => reference === one.it.id), machine.graceDays, now) : [])),
+      ...seen.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
+    ].map(({ kind, about, data }) => ({ key: `${kind} ${about}`, kind, data, customer }));
+  });
+}

@@ -1,0 +1,85 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { registrar } from '../../access/viewer';
+import { readId } from '../../accounts/own/forms';
+import { ALARMS } from '../../billing/alarms';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { audited } from '../../stores/audit';
+import { chosen, withQuery } from '../fields';
+import { showAdmin } from '../frame';
+import { actorOf, staffOnly } from '../staff';
+import { alarmLine, customersOf, readAlarms, sayAlarm } from './alarm-lines';
+import { readFilter, readSettling, some } from './forms';
+import { billingFrame } from './frame';
+import type { AlarmsPage } from './page-types';
+import type { AdminBillingParts } from './parts';
+
+const ON_A_PAGE = 30;
+
+const asked = z.object({ state: some(z.enum(['open', 'settled'])), kind: some(z.enum(ALARMS)), page: z.string().regex(/^[1-9]\d{0,3}$/).transform(Number).optional() });
+
+/** `/admin/billing/alarms`: what a person should look at, or has; settled by hand, and opened again. */
+export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+  const path = `${prefix}/admin/billing/alarms`;
+  const adminsOnly = staffOnly(language, ['admin']);
+
+  const show = async (req: Request, res: Response, trouble: string | null = null, status = 200) => {
+    const given: z.infer<typeof asked> = trouble === null ? readFilter(asked, req.query) : { state: 'settled' };
+    const { state = 'open', kind, page = 1 } = given;
+    const where = { settledAt: state === 'open' ? null : { not: null }, ...(kind === undefined ? {} : { kind }) };
+    const { read, customers } = await wall.read(registrar, async (db) => {
+      const rows = await readAlarms(db, where, { skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
+      return { read: rows, customers: await customersOf(db, rows) };
+    });
+    const at = (number: number) => withQuery(path, { state, kind, page: number === 1 ? undefined : String(number) });
+    const view: AlarmsPage = {
+      frame: billingFrame(language, req, res, 'alarms', say('admin.billing.alarms.heading'), trouble),
+      filter: {
+        action: path,
+        fields: [
+          chosen(language, 'state', state, (['open', 'settled'] as const).map((value) => ({ value, label: say(`admin.billing.alarms.${value}`) }))),
+          chosen(language, 'kind', kind ?? '', ALARMS.map((value) => ({ value, label: sayAlarm(language, value) })), { any: say('admin.any') }),
+        ],
+        all: kind === undefined && state === 'open' ? null : path,
+      },
+      alarms: read.slice(0, ON_A_PAGE).map((alarm) => alarmLine(language, alarm, customers.get(alarm.id), 'alarms')),
+      steps: { previous: page > 1 ? at(page - 1) : null, next: read.length > ON_A_PAGE ? at(page + 1) : null },
+    };
+    await showAdmin(house, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
+  };
+
+  router.route('/admin/billing/alarms').all(adminsOnly).get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
+
+  for (const act of ['settle', 'reopen'] as const) {
+    router.route(`/admin/billing/alarms/:id/${act}`).all(adminsOnly).post(formBody, async (req, res) => {
+      const id = readId(req.params['id']);
+      if (id === null) throw notFound('an alarm');
+      const { once, back } = readSettling(req.body);
+      const now = clock.now();
+      const by = await actorOf(wall, req, res);
+      const outcome = await wall.write(registrar, async (db) => {
+        await db.$queryRaw`SELECT 1 FROM alarms WHERE id = ${id}::uuid FOR UPDATE`;
+        const alarm = await db.alarm.findUnique({ where: { id } });
+        if (!alarm) throw notFound('an alarm');
+        // Settled or opened already: there is nothing to do, and nothing to tell of.
+        if ((alarm.settledAt !== null) === (act === 'settle')) return 'done';
+        if (act === 'reopen' && (await db.alarm.count({ where: { kind: alarm.kind, subject: alarm.subject, settledAt: null } })) > 0) return 'another';
+        const settledAt = act === 'settle' ? now : null;
+        const told = await audited(db, {
+          ...by, id: once, at: now, action: act === 'settle' ? 'alarm-settled' : 'alarm-reopened', target: { kind: 'alarm', id, name: `${alarm.kind} ${alarm.subject}` },
+          before: { settled: alarm.settledAt?.toISOString() ?? null }, after: { settled: settledAt?.toISOString() ?? null },
+        });
+        if (told) await db.alarm.update({ where: { id }, data: { settledAt } });
+        return 'done';
+      });
+      if (outcome === 'another') return show(req, res, say('admin.billing.alarm.another'), 409);
+      res.redirect(303, withQuery(back === undefined ? `${prefix}/admin/billing` : path, { done: act === 'settle' ? 'alarm-settled' : 'alarm-reopened' }));
+    }).all(onlyMethods('POST'));
+  }
+  return router;
+}

@@ -1,0 +1,15 @@
+/** What is done to a member's payments, by the last part of its address. */
+export const BILLING_ACTIONS = ['sync', 'cancel-end', 'cancel-now', 'keep', 'refund', 'letter'] as const;
+export type BillingActionName = (typeof BILLING_ACTIONS)[number];
+
+/** What the audit log calls it. */
+export const deedOf = (name: BillingActionName) => `billing-${name}` as const;
+
+/** Everything the log can tell of the billing room. */
+export const BILLING_DEEDS = [
+  ...BILLING_ACTIONS.map(deedOf),
+  'billing-unsure', 'alarm-settled', 'alarm-reopened', 'reconcile-asked', 'event-viewed', 'event-replayed', 'events-replayed', 'customer-repaired',
+] as const;
+
+/** Everything the room can say has just been done. */
+export const BILLING_DONE = [...BILLING_ACTIONS.map(deedOf), 'billing-unread', 'alarm-settled', 'alarm-reopened', 'reconcile-asked', 'event-replayed', 'events-replayed', 'customer-repaired'] as const;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { shaped } from '../../accounts/forms';
+import { Failure } from '../../lib/failure';
+
+/** An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path. */
+const idOf = (kind: string) => z.string().max(255).regex(new RegExp(`^${kind}_\\w+$`));
+
+const once = z.uuid();
+
+/** Forms and addresses of this room; anything else was not made here (Failure 400). */
+export const readOnce = (body: unknown) => shaped(z.strictObject({ once }), body);
+export const readSettling = (body: unknown) => shaped(z.strictObject({ once, back: z.literal('alarms').optional() }), body);
+export const readReconcile = (body: unknown) => shaped(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
+export const readEvent = (query: unknown) => shaped(z.object({ id: idOf('evt') }), query).id;
+export const readReplay = (body: unknown) => shaped(z.strictObject({ once, id: idOf('evt') }), body);
+export const readReplayAll = (body: unknown) => shaped(z.strictObject({ once, remark: z.string().max(1_000).optional() }), body);
+export const readCustomer = (query: unknown) => shaped(z.object({ customer: idOf('cus') }), query).customer;
+export const readRepair = (body: unknown) => shaped(z.strictObject({ once, customer: idOf('cus') }), body);
+
+const none = z.literal('').transform(() => undefined);
+
+/** A field of a filter, which may be empty or missing. */
+export const some = <T extends z.ZodType>(schema: T) => z.union([none, schema]).optional();
+
+/** The query of a list. @throws Failure 400 for what no form of ours asks for. */
+export function readFilter<T>(schema: z.ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query);
+  if (!parsed.success) throw new Failure(400, 'that is not asked for here');
+  return parsed.data;
+}
+
+const place = z.tuple([z.number().int(), z.string().min(1).max(255)]);
+
+/** A row's place in a list by time, as an address carries it. */
+export const writePlace = (at: Date, id: string): string => Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
+
+/** @throws Failure 400 for what no link of ours says. */
+export function readPlace(given: string): { readonly at: Date; readonly id: string } {
+  try {
+    const [at, id] = place.parse(JSON.parse(Buffer.from(given, 'base64url').toString('utf8')));
+    const moment = new Date(at);
+    if (Number.isNaN(moment.getTime())) throw new Error('no moment');
+    return { at: moment, id };
+  } catch (cause) {
+    throw new Failure(400, 'that is no place in the list', { cause });
+  }
+}

@@ -1,0 +1,22 @@
+import type { Request, Response } from 'express';
+import type { Language } from '../../lib/language';
+import { frameOf } from '../frame';
+import type { BillingFrame } from './page-types';
+
+/** The pages of the room by the last part of their address. */
+const PAGES = ['', 'alarms', 'inbox', 'drift'] as const;
+
+/** The frame of a page of the billing room; `current` null for one that hangs on another. */
+export function billingFrame(language: Language, req: Request, res: Response, current: (typeof PAGES)[number] | null, heading: string, trouble: string | null = null): BillingFrame {
+  const { say, prefix } = language;
+  return {
+    ...frameOf(language, req, res, 'billing', heading),
+    rooms: PAGES.map((page) => ({ label: say(`admin.billing.page.${page === '' ? 'overview' : page}`), href: `${prefix}/admin/billing${page === '' ? '' : `/${page}`}`, current: page === current })),
+    trouble,
+  };
+}
+
+/** The frame of a page about one member's payments. */
+export function memberFrame(language: Language, req: Request, res: Response, heading: string, trouble: string | null = null): BillingFrame {
+  return { ...frameOf(language, req, res, 'members', heading), rooms: [], trouble };
+}

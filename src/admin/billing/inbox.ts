@@ -1,0 +1,101 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { registrar } from '../../access/viewer';
+import { sayMoment } from '../../accounts/own/words';
+import { EVENT_TYPES } from '../../billing/events';
+import { onlyMethods } from '../../http/errors';
+import type { Language } from '../../lib/language';
+import type { Behind } from '../../stores/wall';
+import { chosen, typed, withQuery } from '../fields';
+import { showAdmin } from '../frame';
+import { staffOnly } from '../staff';
+import { readFilter, readPlace, some, writePlace } from './forms';
+import { billingFrame } from './frame';
+import type { EventLine, InboxPage } from './page-types';
+import type { AdminBillingParts } from './parts';
+
+const ON_A_PAGE = 50;
+
+/** Events counted at most; beyond that a page says that there are more. */
+const COUNTED = 10_000;
+
+const STATES = ['received', 'dead', 'done', 'ignored'] as const;
+
+const asked = z.object({
+  state: some(z.enum(STATES)), type: some(z.enum(EVENT_TYPES)), about: some(z.string().trim().max(255).regex(/^\P{Cc}*$/u)),
+  after: some(z.string().max(500)), before: some(z.string().max(500)),
+});
+type Asked = z.infer<typeof asked>;
+
+const COLUMNS = { eventId: true, type: true, customerRef: true, receivedAt: true, state: true, attempts: true, failure: true } as const;
+
+/** `/admin/billing/inbox`: everything Stripe has told, the newest first, and what has become of it. */
+export function inboxRoutes({ house, wall }: AdminBillingParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+  const path = `${prefix}/admin/billing/inbox`;
+
+  router.route('/admin/billing/inbox').all(staffOnly(language, ['admin'])).get(async (req, res) => {
+    const { after, before, ...filtered } = readFilter(asked, req.query);
+    const where = whereOf(filtered);
+    const given = after ?? before;
+    const place = given === undefined ? null : { way: after === undefined ? 'before' as const : 'after' as const, ...readPlace(given) };
+    const { read, count, dead } = await wall.read(registrar, async (db) => ({
+      read: await listEvents(db, where, place),
+      count: await db.inboxEvent.count({ where, take: COUNTED + 1 }),
+      dead: await db.inboxEvent.count({ where: { state: 'dead' } }),
+    }));
+    const more = read.length > ON_A_PAGE;
+    const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
+    const at = (row: (typeof rows)[number] | undefined, way: 'after' | 'before') => (row ? withQuery(path, { ...filtered, [way]: writePlace(row.receivedAt, row.eventId) }) : null);
+    const forwards = place?.way !== 'before';
+    const page: InboxPage = {
+      frame: billingFrame(language, req, res, 'inbox', say('admin.billing.inbox.heading')),
+      filter: {
+        action: path,
+        fields: [
+          typed(language, 'about', 'search', filtered.about ?? '', { hint: say('admin.field.about.hint') }),
+          chosen(language, 'state', filtered.state ?? '', STATES.map((value) => ({ value, label: say(`admin.billing.state.${value}`) })), { any: say('admin.any') }),
+          chosen(language, 'type', filtered.type ?? '', EVENT_TYPES.map((value) => ({ value, label: value })), { any: say('admin.any') }),
+        ],
+        all: Object.values(filtered).some((one) => one !== undefined) ? path : null,
+      },
+      count: count > COUNTED ? say('admin.billing.inbox.many', { most: language.number(COUNTED) }) : say('admin.billing.inbox.count', { n: count }),
+      events: rows.map((row) => eventLine(language, row)),
+      steps: { previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null, next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null },
+      replay: dead === 0 ? null : { label: say('admin.billing.replay-all', { n: dead }), href: `${path}/replay-dead` },
+    };
+    await showAdmin(house, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
+  }).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+/** Events of a state and a kind, and those about one id of Stripe's: the event's own, a customer's, or another object's. */
+const whereOf = ({ state, type, about }: Pick<Asked, 'state' | 'type' | 'about'>) => ({
+  ...(state === undefined ? {} : { state }),
+  ...(type === undefined ? {} : { type }),
+  ...(about === undefined || about === '' ? {} : { OR: [{ eventId: about }, { customerRef: about }, { objectId: about }] }),
+});
+
+async function listEvents(db: Behind, where: ReturnType<typeof whereOf>, place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null) {
+  const newer = place?.way === 'before';
+  const beyond = place === null ? {} : newer
+    ? { OR: [{ receivedAt: { gt: place.at } }, { receivedAt: place.at, eventId: { gt: place.id } }] }
+    : { OR: [{ receivedAt: { lt: place.at } }, { receivedAt: place.at, eventId: { lt: place.id } }] };
+  const direction = newer ? 'asc' : 'desc';
+  const rows = await db.inboxEvent.findMany({ where: { AND: [where, beyond] }, select: COLUMNS, orderBy: [{ receivedAt: direction }, { eventId: direction }], take: ON_A_PAGE + 1 });
+  return newer ? rows.reverse() : rows;
+}
+
+function eventLine(language: Language, row: Awaited<ReturnType<typeof listEvents>>[number]): EventLine {
+  return {
+    href: `${language.prefix}/admin/billing/event?id=${row.eventId}`,
+    id: row.eventId,
+    type: row.type,
+    customer: row.customerRef,
+    received: sayMoment(language, row.receivedAt),
+    state: { name: language.say(`admin.billing.state.${row.state}`), heed: row.state === 'dead' },
+    attempts: language.number(row.attempts),
+    failure: row.failure,
+  };
+}

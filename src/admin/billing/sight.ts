@@ -1,0 +1,32 @@
+import { registrar } from '../../access/viewer';
+import { judge, type Judged, type Range } from '../../billing/judge';
+import { lookAt } from '../../billing/look';
+import type { MachineParts } from '../../billing/parts';
+import { loadRange, withOwnProducts } from '../../billing/range';
+import type { Seen } from '../../billing/seen';
+
+/** What Stripe has of a customer at this moment, with what it gives. Nothing of it is written down. */
+export interface Sight {
+  readonly customer: string;
+  readonly seen: Seen;
+  readonly range: Range;
+  readonly judged: readonly Judged[];
+}
+
+/**
+ * Looks at one customer as the machine does, and leaves everything as it is. Null: Stripe has never had such a customer.
+ * @throws when Stripe does not answer.
+ */
+export async function seeCustomer({ wall, stripe, clock, graceDays }: MachineParts, customer: string): Promise<Sight | null> {
+  const known = await wall.read(registrar, async (db) => ({ range: await loadRange(db), tiers: (await db.tier.findMany({ select: { slug: true } })).map(({ slug }) => slug) }));
+  const seen = await lookAt(stripe, customer);
+  if (seen === null) return null;
+  const range = await withOwnProducts(stripe, known.range, seen, known.tiers);
+  return { customer, seen, range, judged: judge(seen, range, graceDays, clock.now()) };
+}
+
+/** The same customer, had Stripe something else of them: asked of the rule that judges what is so. */
+export function imagine({ clock, graceDays }: MachineParts, sight: Sight, other: Partial<Seen>): Sight {
+  const seen = { ...sight.seen, ...other };
+  return { ...sight, seen, judged: judge(seen, sight.range, graceDays, clock.now()) };
+}

@@ -1,0 +1,15 @@
+import { deleteAccount } from '../../../accounts/actions/delete-account';
+import { onMember } from './action';
+
+/** Deletes the account as its owner could: at once, with everything that hangs on it. */
+export const deletion = onMember({
+  name: 'delete',
+  grave: true,
+  prepare: ({ language: { say }, member }) => ({
+    is: 'ready', chosen: {}, changes: [],
+    happens: [...['profile', 'access', 'sessions', 'letters'].map((part) => say(`admin.happens.delete.${part}`)), say('admin.happens.delete.payment'), say('admin.happens.delete.subscription')],
+    before: { name: member.name, role: member.role, state: member.state, rank: member.standing.rank, tier: member.standing.tier },
+    after: null,
+    act: (db) => deleteAccount(db, member.id),
+  }),
+});

@@ -1,0 +1,43 @@
+import { standing, type AccountFacts, type Grant, type Standing } from '../../../access/standing';
+import { sayMoment } from '../../../accounts/own/words';
+import type { Facts } from '../../../stores/audit';
+import type { ActionPage } from '../../page-types';
+import type { Case } from './action';
+
+/** How far somebody reads before and after, for the page and for the audit log. */
+export interface Foreseen {
+  readonly changes: ActionPage['changes'];
+  readonly before: Facts;
+  readonly after: Facts;
+}
+
+/** What a change of facts does to how far a member reads: asked of the rule itself, with the facts as they will be. */
+export function foresee({ member, tiers, now, language }: Case, changed: Partial<AccountFacts>): Foreseen {
+  const { say } = language;
+  const [was, is] = [member.standing, standing({ ...member.facts, ...changed }, tiers.all, now)];
+  const reads = ({ because, tier }: Standing) => (because === null ? say('admin.reads.public') : 'role' in because ? say('admin.reads.all') : tiers.nameOf(tier ?? because.grant.tier));
+  const until = ({ because }: Standing) => (because === null ? say('admin.fact.none') : 'role' in because || because.grant.until === null ? say('admin.until.open') : sayMoment(language, because.grant.until));
+  return {
+    changes: [
+      { what: say('admin.fact.reads'), before: reads(was), after: reads(is) },
+      { what: say('admin.fact.until'), before: until(was), after: until(is) },
+    ],
+    before: factsOf(was),
+    after: factsOf(is),
+  };
+}
+
+function factsOf({ rank, tier, because }: Standing): Facts {
+  return { rank, tier, until: because !== null && 'grant' in because ? (because.grant.until?.toISOString() ?? null) : null };
+}
+
+/** The same, with what becomes of one grant, for the audit log. */
+export function withGrant(foreseen: Foreseen, before: GrantFacts | null, after: GrantFacts): Foreseen {
+  return { changes: foreseen.changes, before: { ...foreseen.before, ...(before ? grantFacts(before) : {}) }, after: { ...foreseen.after, ...grantFacts(after) } };
+}
+
+type GrantFacts = Pick<Grant, 'tier' | 'source' | 'until' | 'revokedAt'>;
+
+function grantFacts({ tier, source, until, revokedAt }: GrantFacts): Facts {
+  return { grant: tier, source, 'grant-until': until?.toISOString() ?? null, ...(revokedAt === null ? {} : { revoked: revokedAt.toISOString() }) };
+}

@@ -1,0 +1,29 @@
+import { askReset } from '../../../accounts/actions/ask-reset';
+import { askVerification } from '../../../accounts/actions/ask-verification';
+import { onMember, refused } from './action';
+
+/** Sends the letter that leads to a new password. */
+export const resetLetter = onMember({
+  name: 'reset-letter',
+  reasoned: false,
+  offered: ({ state }) => state === 'active',
+  prepare: ({ language: { say }, member, now }) =>
+    member.state !== 'active' ? refused(say('admin.refused.suspended')) : {
+      is: 'ready', chosen: {}, changes: [], before: null, after: null,
+      happens: [say('admin.happens.letter', { email: member.email }), say('admin.happens.reset-letter')],
+      act: (db) => askReset(db, member.email, now),
+    },
+});
+
+/** Sends the letter that confirms the address once more. */
+export const verificationLetter = onMember({
+  name: 'verification-letter',
+  reasoned: false,
+  offered: ({ verifiedAt }) => verifiedAt === null,
+  prepare: ({ language: { say }, member, now }) =>
+    member.verifiedAt !== null ? refused(say('admin.refused.verified')) : {
+      is: 'ready', chosen: {}, changes: [], before: null, after: null,
+      happens: [say('admin.happens.letter', { email: member.email }), say('admin.happens.verification-letter')],
+      act: (db) => askVerification(db, member.id, now),
+    },
+});

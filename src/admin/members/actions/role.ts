@@ -1,0 +1,35 @@
+import { ACCOUNT_ROLES } from '../../../access/standing';
+import { endOtherWaysIn } from '../../../accounts/ways-in';
+import { chosen } from '../../fields';
+import { onMember, refused } from './action';
+import { foresee } from './foresee';
+
+/** Gives another role. It is in force once the account has a second factor. */
+export const role = onMember({
+  name: 'role',
+  grave: true,
+  prepare: (asked) => {
+    const { language, member, now, asked: { role: given } } = asked;
+    const { say } = language;
+    const to = ACCOUNT_ROLES.find((one) => one === given);
+    if (to === undefined) {
+      const others = ACCOUNT_ROLES.filter((one) => one !== member.role).map((value) => ({ value, label: say(`admin.role.${value}`) }));
+      return { is: 'open', fields: [chosen(language, 'role', given ?? '', others, { error: given === undefined ? null : say('admin.wrong.role') })] };
+    }
+    if (to === member.role) return refused(say('admin.refused.role'));
+    const hasFactor = member.totpConfirmedAt !== null || member.passkeys.length > 0;
+    const { changes, before, after } = foresee(asked, { role: hasFactor ? to : 'reader' });
+    return {
+      is: 'ready',
+      chosen: { role: to },
+      changes: [{ what: say('admin.fact.role'), before: say(`admin.role.${member.role}`), after: say(`admin.role.${to}`) }, ...changes],
+      happens: [say(`admin.happens.role.${to}`), ...(to === 'reader' || hasFactor ? [] : [say('admin.happens.factor')]), say('admin.happens.ways-in')],
+      before: { ...before, role: member.role },
+      after: { ...after, role: to },
+      act: async (db) => {
+        await db.account.update({ where: { id: member.id }, data: { role: to }, select: { id: true } });
+        await endOtherWaysIn(db, member.id, null, now);
+      },
+    };
+  },
+});

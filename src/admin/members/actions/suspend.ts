@@ -1,0 +1,47 @@
+import { endOtherWaysIn } from '../../../accounts/ways-in';
+import { onMember, refused } from './action';
+import { foresee } from './foresee';
+
+/** Shuts an account: no login, no reading, no token, until it is opened again. */
+export const suspend = onMember({
+  name: 'suspend',
+  grave: true,
+  offered: ({ state }) => state === 'active',
+  prepare: (asked) => {
+    const { language: { say }, member, now } = asked;
+    if (member.state === 'suspended') return refused(say('admin.refused.suspend'));
+    const { changes, before, after } = foresee(asked, { state: 'suspended' });
+    return {
+      is: 'ready',
+      chosen: {},
+      changes: [{ what: say('admin.fact.state'), before: say('admin.status.active'), after: say('admin.status.suspended') }, ...changes],
+      happens: [say('admin.happens.suspend'), say('admin.happens.ways-in')],
+      before: { ...before, state: 'active' },
+      after: { ...after, state: 'suspended' },
+      act: async (db) => {
+        await db.account.update({ where: { id: member.id }, data: { state: 'suspended' }, select: { id: true } });
+        await endOtherWaysIn(db, member.id, null, now);
+      },
+    };
+  },
+});
+
+/** Opens it again; what was granted counts again, as far as it has not ended. */
+export const unsuspend = onMember({
+  name: 'unsuspend',
+  offered: ({ state }) => state === 'suspended',
+  prepare: (asked) => {
+    const { language: { say }, member } = asked;
+    if (member.state === 'active') return refused(say('admin.refused.unsuspend'));
+    const { changes, before, after } = foresee(asked, { state: 'active' });
+    return {
+      is: 'ready',
+      chosen: {},
+      changes: [{ what: say('admin.fact.state'), before: say('admin.status.suspended'), after: say('admin.status.active') }, ...changes],
+      happens: [say('admin.happens.unsuspend')],
+      before: { ...before, state: 'suspended' },
+      after: { ...after, state: 'active' },
+      act: async (db) => { await db.account.update({ where: { id: member.id }, data: { state: 'active' }, select: { id: true } }); },
+    };
+  },
+});

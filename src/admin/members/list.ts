@@ -1,0 +1,71 @@
+import { Router } from 'express';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import type { Language } from '../../lib/language';
+import { countMembers, listMembers } from '../../membership/members';
+import { audited } from '../../stores/audit';
+import { sendCsv } from '../csv';
+import { frameOf, showAdmin } from '../frame';
+import type { MembersPage } from '../page-types';
+import type { AdminParts } from '../parts';
+import { actorOf, staffOf, staffOnly } from '../staff';
+import { nameTiers } from '../tier-names';
+import { MEMBER_COLUMNS, memberBatches } from './export';
+import { readAsked, readPlace, understandAsked } from './filter';
+import { filterForm, memberLine, stepsOf } from './list-page';
+
+/** Members on a page, and members that are counted. */
+const ON_A_PAGE = 50;
+const MOST_COUNTED = 1_000;
+
+/** `/admin/members`: who there is, found by anything known of them; and the same as a table to take along. */
+export function memberListRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+  const path = `${prefix}/admin/members`;
+
+  router.route('/admin/members').get(async (req, res) => {
+    const { done: _done, ...query } = req.query;
+    const asked = readAsked(query);
+    const place = readPlace(asked);
+    const now = clock.now();
+    const read = await wall.read(registrar, async (db) => {
+      const tiers = await nameTiers(db, house, language);
+      const { filter, order, wrong } = understandAsked(asked, tiers);
+      // One more than is shown says whether there is another page.
+      const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
+      return { tiers, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
+    });
+    const more = read.rows.length > ON_A_PAGE;
+    const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
+    const { after: _after, before: _before, ...filtered } = asked;
+    const page: MembersPage = {
+      frame: frameOf(language, req, res, 'members', say('admin.members.heading')),
+      filter: filterForm(language, house.languages, read.tiers, filtered, read.wrong),
+      count: read.count > MOST_COUNTED ? say('admin.members.many', { most: language.number(MOST_COUNTED) }) : say('admin.members.count', { n: read.count }),
+      members: rows.map((row) => memberLine(language, read.tiers, row)),
+      steps: stepsOf(path, asked, read.order, place, rows, more),
+      exports: staffOf(res).role !== 'admin' || rows.length === 0 ? null : {
+        action: `${path}/export`,
+        label: say('admin.members.export'),
+        hidden: Object.entries(filtered).flatMap(([name, value]) => (value === undefined || name === 'order' ? [] : [{ name, value }])),
+      },
+    };
+    await showAdmin(house, language, req, res, 'members', '/admin/members', page);
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/admin/members/export').post(staffOnly(language, ['admin']), formBody, async (req, res) => {
+    const asked = readAsked(req.body);
+    const now = clock.now();
+    const by = await actorOf(wall, req, res);
+    const { filter, tiers } = await wall.write(registrar, async (db) => {
+      const named = await nameTiers(db, house, language);
+      const given = Object.fromEntries(Object.entries(asked).filter((one): one is [string, string] => typeof one[1] === 'string'));
+      await audited(db, { ...by, at: now, action: 'members-exported', target: null, after: given });
+      return { filter: understandAsked(asked, named).filter, tiers: named };
+    });
+    await sendCsv(res, `members-${now.toISOString().slice(0, 10)}`, MEMBER_COLUMNS, memberBatches(wall, filter, tiers, now));
+  }).all(onlyMethods('POST'));
+  return router;
+}

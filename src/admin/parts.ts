@@ -1,0 +1,16 @@
+import type { House } from '../http/house';
+import type { Clock } from '../lib/clock';
+import type { Logger } from '../lib/log';
+import type { Wall } from '../stores/wall';
+
+/** What the admin rooms are made of. */
+export interface AdminParts {
+  readonly house: House;
+  readonly wall: Wall;
+  readonly clock: Clock;
+  readonly log: Pick<Logger, 'info' | 'error'>;
+  /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
+  readonly changed: (accountId: string) => void;
+  /** What must be done elsewhere before an account may go; it throws where that cannot be done, and then nothing goes. */
+  readonly beforeDeletion: (accountId: string) => Promise<void>;
+}

@@ -1,0 +1,21 @@
+import { Router } from 'express';
+import { onlyMethods } from '../http/errors';
+import type { Language } from '../lib/language';
+import { auditRoutes } from './audit/routes';
+import { actionRoutes } from './members/act';
+import { ACTIONS } from './members/actions';
+import { memberListRoutes } from './members/list';
+import { memberRoutes } from './members/one';
+import type { AdminParts } from './parts';
+import { staffOnly } from './staff';
+
+/** The admin rooms: who may read and why, what is done about it, and what was done. */
+export function adminRoutes(parts: AdminParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use('/admin', staffOnly(language));
+  router.route('/admin').get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`)).all(onlyMethods('GET', 'HEAD'));
+  for (const routes of [memberListRoutes, auditRoutes]) router.use(routes(parts, language));
+  for (const action of ACTIONS) router.use(actionRoutes(parts, action, language));
+  router.use(memberRoutes(parts, language));
+  return router;
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { AccountRole } from '../access/standing';
+import { registrar } from '../access/viewer';
+import { Failure, notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import { networkOf } from '../lib/network';
+import '../membership/reader';
+import type { AuditDraft } from '../stores/audit';
+import type { Wall } from '../stores/wall';
+
+/** Somebody who works in these rooms, their role in force. */
+export interface Staff {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'support' | 'admin';
+}
+
+const ROLES = ['support', 'admin'] as const;
+const isStaff = (role: AccountRole): role is Staff['role'] => ROLES.some((one) => one === role);
+
+/**
+ * Lets in whoever has one of these roles with its second factor. Somebody without a session is shown the way in; whoever
+ * was given the role and lacks the factor, the way to it; support is told that this is not theirs to do, and to
+ * everybody else the room is not there.
+ */
+export function staffOnly({ prefix }: Language, roles: readonly Staff['role'][] = ROLES): RequestHandler {
+  return (req, res, next) => {
+    res.setHeader('Cache-Control', 'private, no-store');
+    const { account, unproved } = res.locals.reader;
+    if (unproved) return next(new Failure(503, 'who wants into an admin room could not be proved'));
+    if (!account?.loginId) {
+      const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/admin`;
+      return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
+    }
+    if (isStaff(account.role)) return next(roles.includes(account.role) ? undefined : new Failure(403, `not for ${account.role}`));
+    if (isStaff(account.appointed)) return res.redirect(303, `${prefix}/account/second-factor`);
+    next(notFound('an admin room'));
+  };
+}
+
+/** Who is at work, behind `staffOnly`. @throws when a route forgot to stand behind it. */
+export function staffOf(res: Response): Staff {
+  const { account } = res.locals.reader;
+  if (!account || !isStaff(account.role)) throw new Error('an admin room without staff');
+  return { id: account.id, name: account.name, role: account.role };
+}
+
+/** What an audit entry says of who acts, by which address and from where. */
+export async function actorOf(wall: Wall, req: Request, res: Response): Promise<Pick<AuditDraft, 'actor'> & { readonly from: NonNullable<AuditDraft['from']> }> {
+  const { id } = staffOf(res);
+  const { email } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { email: true } }));
+  const requestId = randomUUID();
+  res.setHeader('X-Request-Id', requestId);
+  return { actor: { id, name: email }, from: { network: networkOf(req.ip), requestId } };
+}

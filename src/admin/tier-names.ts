@@ -1,0 +1,16 @@
+import type { House } from '../http/house';
+import type { Language } from '../lib/language';
+import type { Behind } from '../stores/wall';
+
+/** The tiers, lowest first, with the names a page says. */
+export interface NamedTiers {
+  readonly all: readonly { readonly slug: string; readonly rank: number; readonly name: string }[];
+  readonly nameOf: (slug: string) => string;
+}
+
+/** The tiers with their names in a language, or in the first one where they have none in it. */
+export async function nameTiers(db: Behind, { languages }: House, { code }: Language): Promise<NamedTiers> {
+  const rows = await db.tier.findMany({ select: { slug: true, rank: true, texts: { select: { lang: true, name: true } } }, orderBy: { rank: 'asc' } });
+  const all = rows.map(({ slug, rank, texts }) => ({ slug, rank, name: (texts.find(({ lang }) => lang === code) ?? texts.find(({ lang }) => lang === languages.first.code))?.name ?? slug }));
+  return { all, nameOf: (slug) => all.find((tier) => tier.slug === slug)?.name ?? slug };
+}
