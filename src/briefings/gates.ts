@@ -68,6 +68,7 @@ export function sayGates(
         label: language.has(`gate.join.${slug}`) ? language.say(`gate.join.${slug}`) : language.say('gate.join', { tier: name }),
         href: `${language.prefix}/join/${slug}?${next}`,
       },
+      pricing: free ? null : `${language.prefix}/pricing`,
       login: viewer.rank > 0 ? null : { label: language.say('gate.login'), href: `${language.prefix}/login?${next}` },
     }];
   });

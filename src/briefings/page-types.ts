@@ -95,6 +95,8 @@ export interface GateBox {
   /** One row per kind: `Linked-organization notes`, `9 notes`. */
   readonly rows: readonly { readonly kind: string; readonly anchor: string | null; readonly label: string; readonly count: string }[];
   readonly join: Link;
+  /** Where it is said what it costs; null where it costs nothing. */
+  readonly pricing: string | null;
   /** Null for whoever is a member already. */
   readonly login: Link | null;
 }
@@ -159,6 +161,8 @@ export interface BriefingPage {
   readonly organizations: readonly OrganizationRow[];
   /** `9 linked-organization notes require member access`; null once they are open or there are none. */
   readonly organizationGate: string | null;
+  /** What was put right after publishing, newest first. */
+  readonly corrections: readonly { readonly day: { readonly iso: string; readonly text: string }; readonly text: Said }[];
   readonly back: Link;
   readonly more: { readonly heading: string; readonly href: string; readonly cards: readonly BriefingCard[] };
 }

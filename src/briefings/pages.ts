@@ -83,6 +83,10 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     })),
     organizations: content.organizations.map(({ key, name, url }) => ({ anchor: `about-${key}`, name, href: url, note: noteOf('organization', key) })),
     organizationGate: locked('organization') > 0 ? language.say('organizations.gate', { n: locked('organization') }) : null,
+    corrections: read.corrections.map(({ createdAt, texts }) => ({
+      day: sayDay(createdAt, language),
+      text: new Speaker(language.code, content.original, texts.map(({ lang }) => lang)).text((lang) => texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
+    })),
     back: { label: language.say('back'), href: category.href },
     more: { heading: language.say('more.in', { category: category.name.text }), href: category.href, cards: read.more.map((row) => sayCard(row, language)) },
   };

@@ -25,7 +25,9 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
     a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug;
   const kept = current.filter((row) => wanted.some((one) => same(one, row)));
   const ended = current.filter((row) => !kept.includes(row));
-  await db.passage.updateMany({ where: { id: { in: ended.map(({ id }) => id) } }, data: { untilRevision: revision } });
+  // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.
+  await db.passage.deleteMany({ where: { id: { in: ended.filter((row) => row.fromRevision === revision).map(({ id }) => id) } } });
+  await db.passage.updateMany({ where: { id: { in: ended.filter((row) => row.fromRevision !== revision).map(({ id }) => id) } }, data: { untilRevision: revision } });
 
   const sourceIds = await saveSources(db, briefingId, content, keysBefore);
   await db.passage.createMany({
@@ -35,18 +37,24 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
   });
 }
 
+/** Counts the passages of a working copy from another revision on: the one that the copy now stands on. */
+export async function carryPassages(db: Behind, briefingId: string, revision: number): Promise<void> {
+  await db.passage.updateMany({ where: { briefingId, untilRevision: null }, data: { fromRevision: revision } });
+}
+
 /** Sources keep their row as long as their key stays, because notes point to it. Returns the ids by key. */
 async function saveSources(db: Behind, briefingId: string, content: BriefingContent, keysBefore: readonly string[]): Promise<Map<string, string>> {
-  await db.source.deleteMany({ where: { briefingId, key: { notIn: content.sources.map(({ key }) => key) } } });
-  // Two sources may have exchanged their addresses; each is unique, so all give theirs up before any takes one.
-  await db.$executeRaw`UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
-  const ids = new Map<string, string>();
-  for (const [position, { key, url, risk }] of content.sources.entries()) {
-    const { id } = keysBefore.includes(key)
-      ? await db.source.update({ where: { briefingId_key: { briefingId, key } }, data: { position, url, risk }, select: { id: true } })
-      : await db.source.create({ data: { briefingId, key, position, url, risk }, select: { id: true } });
-    ids.set(key, id);
+  const rows = content.sources.map((source, position) => ({ ...source, position }));
+  if (keysBefore.length > 0) {
+    await db.source.deleteMany({ where: { briefingId, key: { notIn: rows.map(({ key }) => key) } } });
+    // Two sources may have exchanged their addresses; each is unique, so all give theirs up before any takes one.
+    await db.$executeRaw`UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
+    for (const { key, ...data } of rows) {
+      if (keysBefore.includes(key)) await db.source.update({ where: { briefingId_key: { briefingId, key } }, data, select: { id: true } });
+    }
   }
+  await db.source.createMany({ data: rows.filter(({ key }) => !keysBefore.includes(key)).map((row) => ({ briefingId, ...row })) });
+  const ids = new Map((await db.source.findMany({ where: { briefingId }, select: { key: true, id: true } })).map(({ key, id }) => [key, id]));
   await db.sourceText.deleteMany({ where: { source: { briefingId } } });
   await db.sourceText.createMany({
     data: Object.entries(content.editions).flatMap(([lang, { sources }]) =>

@@ -3,10 +3,10 @@ import type { PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Prisma } from '../stores/prisma/client';
-import type { Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/wall';
 import { countCards, findCards, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
-import { contentOf, findWhole, readablePassages } from './rows';
+import { contentOf, findWhole, readablePassages, type WholeRow } from './rows';
 import { spoken } from './words';
 
 /** How many passages of a kind need a rank, counted once across languages. */
@@ -22,6 +22,9 @@ export type TierRow = Prisma.TierGetPayload<{ include: typeof tierTexts }>;
 const categoryTexts = { texts: true } satisfies Prisma.CategoryInclude;
 export type CategoryRow = Prisma.CategoryGetPayload<{ include: typeof categoryTexts }>;
 
+const correctionTexts = { texts: true } satisfies Prisma.CorrectionInclude;
+export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof correctionTexts }>;
+
 /** A briefing as one viewer may read it, with what a page around it needs. */
 export interface ReadBriefing {
   readonly content: BriefingContent;
@@ -30,6 +33,8 @@ export interface ReadBriefing {
   readonly tiers: readonly TierRow[];
   readonly category: CategoryRow;
   readonly more: readonly CardRow[];
+  /** Newest first. */
+  readonly corrections: readonly CorrectionRow[];
 }
 
 /** Found, moved to another slug, or not there for this viewer (which a missing one cannot be told from). */
@@ -45,18 +50,35 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
       const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true } } } });
       return former && { movedTo: former.briefing.slug };
     }
-    const counts = await db.$queryRaw<{ kind: string; rank: number; passages: number }[]>`SELECT kind::text, rank, passages FROM wall.gate_counts(${row.id}::uuid)`;
-    return {
-      briefing: {
-        content: contentOf(row),
-        counts: counts.map(({ kind, rank, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages })),
-        matrix,
-        tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
-        category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
-        more: await findCards(db, { categorySlug: row.categorySlug, slug: { not: slug } }, MORE),
-      },
-    };
+    return { briefing: await around(db, viewer, row, matrix) };
   });
+}
+
+/**
+ * What a preview reads: a working copy, or the briefing itself, as this viewer; dressed in the address it is going to have.
+ * Null when there is none for this viewer.
+ */
+export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<ReadBriefing | null> {
+  return wall.read(viewer, async (db) => {
+    const of = await db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } } });
+    if (!of) return null;
+    const matrix = await loadMatrix(db);
+    const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer));
+    return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, of.slug);
+  });
+}
+
+async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix, ownSlug = row.slug): Promise<ReadBriefing> {
+  const counts = await db.$queryRaw<{ kind: string; rank: number; passages: number }[]>`SELECT kind::text, rank, passages FROM wall.gate_counts(${row.id}::uuid)`;
+  return {
+    content: contentOf(row),
+    counts: counts.map(({ kind, rank, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages })),
+    matrix,
+    tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
+    category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
+    more: await findCards(db, { categorySlug: row.categorySlug, slug: { not: ownSlug } }, MORE),
+    corrections: await db.correction.findMany({ where: { briefingId: row.copyOf ?? row.id }, include: correctionTexts, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
+  };
 }
 
 export interface ReadFront {

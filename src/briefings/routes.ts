@@ -5,17 +5,17 @@ import '../membership/reader';
 import { onlyMethods } from '../http/errors';
 import { hasAlready, sendFinished, sendUnproved } from '../http/front-desk';
 import { layoutOf, type House, type PageHead } from '../http/house';
-import type { Layout } from '../http/layout';
 import type { Audience, PageStore } from '../http/page-store';
 import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Wall } from '../stores/wall';
-import { briefingPath, sayCategory } from './cards';
+import { briefingPath } from './cards';
 import { describeArticle } from './json-ld';
+import { categoryNav } from './nav';
 import { briefingPage, categoryPage, frontPage } from './pages';
 import { readPicture } from './pictures';
-import { readBriefingAs, readCategories, readCategory, readFront } from './queries';
+import { readBriefingAs, readCategory, readFront } from './queries';
 import { PICTURE_FORMATS, type PictureFormat } from './words';
 
 export interface BriefingRooms {
@@ -55,11 +55,7 @@ const NOT_KEPT: Pick<PageStore, 'keep'> = { keep: () => undefined };
 export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
-  const nav = async (viewer: Viewer, current: string | null): Promise<Layout['nav']> =>
-    (await readCategories(wall, viewer)).map(({ slug, texts }) => {
-      const { name, href } = sayCategory(slug, texts, language);
-      return { label: name.text, href, current: slug === current };
-    });
+  const nav = (viewer: Viewer, current: string | null) => categoryNav(wall, viewer, language, current);
 
   /** One page: the handler reads and says, this keeps and answers. */
   const page = (handle: (req: Parameters<RequestHandler>[0], viewer: Viewer) => Promise<{ view: string; head: PageHead; page: object; gated?: boolean } | { movedTo: string }>): RequestHandler =>

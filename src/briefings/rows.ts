@@ -37,7 +37,7 @@ export function contentOf(row: WholeRow): BriefingContent {
   return {
     slug: row.slug,
     formerly: row.formerSlugs.map(({ slug }) => slug),
-    state: row.state,
+    state: spoken(row.state),
     published: row.publishedAt,
     updated: row.updatedAt,
     type: row.type,
@@ -81,4 +81,20 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
     body: edition.body ?? '',
     passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })),
   };
+}
+
+/** A revision as it was, passages included; null when there is none of that number. For the desk. */
+export async function findRevision(db: Behind, briefingId: string, number: number): Promise<{ readonly content: BriefingContent; readonly createdAt: Date; readonly authorId: string | null; readonly origin: string } | null> {
+  const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
+  if (!row) return null;
+  const passages = await db.passage.findMany({ where: { briefingId, fromRevision: { lte: number }, OR: [{ untilRevision: null }, { untilRevision: { gt: number } }] }, orderBy: { position: 'asc' } });
+  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'published' | 'updated'> & { readonly published: string | null; readonly updated: string | null };
+  const content: BriefingContent = {
+    ...kept,
+    published: kept.published === null ? null : new Date(kept.published),
+    updated: kept.updated === null ? null : new Date(kept.updated),
+    stricter: Object.fromEntries(passages.flatMap(({ kind, key, tierSlug }) => (tierSlug === null ? [] : [[`${spoken(kind)}/${key}`, tierSlug]]))),
+    editions: Object.fromEntries(Object.entries(kept.editions).map(([lang, edition]) => [lang, { ...edition, passages: passages.filter((one) => one.lang === lang).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })) }])),
+  };
+  return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };
 }

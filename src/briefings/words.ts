@@ -1,5 +1,5 @@
 /** The closed sets of a briefing, in the spelling of files, addresses and the API. */
-export const STATES = ['draft', 'published'] as const;
+export const STATES = ['draft', 'in-review', 'published', 'archived'] as const;
 export const CONTENT_TYPES = ['signal', 'trend', 'policy', 'risk'] as const;
 export const DOMAINS = ['technology', 'policy', 'economy', 'security', 'energy'] as const;
 export const LEVELS = ['low', 'medium', 'high'] as const;

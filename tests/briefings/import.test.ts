@@ -100,10 +100,10 @@ test('a fault leaves the database as it was, and the pages too', async () => {
   expect(await exportBriefing(dossier.wall, 'whole')).toEqual(before);
 });
 
-test('twenty imports of one briefing at once end as one briefing', async () => {
-  const outcomes = await Promise.all(Array.from({ length: 20 }, () => dossier.take('together', { 'en.md': english('together') })));
+test('ten imports of one briefing at once end as one briefing', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => dossier.take('together', { 'en.md': english('together') })));
   expect(outcomes.filter(({ outcome }) => outcome === 'created')).toHaveLength(1);
-  expect(outcomes.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(19);
+  expect(outcomes.filter(({ outcome }) => outcome === 'unchanged')).toHaveLength(9);
 });
 
 test('an organization keeps its name, whoever comes later', async () => {

@@ -43,7 +43,7 @@ describe('the briefing page', () => {
     expect(gates[1]).toMatch(/Leadership Alliance.*Relationship evidence 1 passage.*Failure paths 1 passage.*Source notes 1 note/);
     const hrefs = page.html.querySelectorAll('.gate a').map((link) => link.getAttribute('href'));
     const next = (section: string) => `?next=%2Fbriefings%2Fa-signal%23${section}`;
-    expect(hrefs).toEqual([`/join/strategy-circle${next('trend')}`, `/login${next('trend')}`, `/join/leadership-alliance${next('evidence')}`, `/login${next('evidence')}`]);
+    expect(hrefs).toEqual([`/join/strategy-circle${next('trend')}`, `/login${next('trend')}`, '/pricing', `/join/leadership-alliance${next('evidence')}`, `/login${next('evidence')}`]);
     expect(page.text).toContain('1 linked-organization note requires member access');
     for (const key of ['a-tie', 'a-break']) expect(page.text).not.toContain(key);
   });

@@ -1,0 +1,106 @@
+import type { AtDesk } from '../briefings/copies';
+import { unsafeLinks } from '../lib/markdown';
+import { AXES, FACTS, LISTS } from '../briefings/words';
+import { doubtsOfConfidence } from './confidence-rule';
+import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
+
+/**
+ * One thing to put right. A `fault` fits no briefing and keeps it from becoming a revision; something `missing` keeps it
+ * from being published; a `warning` asks whether it is meant.
+ */
+export interface Finding {
+  readonly level: 'fault' | 'missing' | 'warning';
+  /** Which sentence says it: `check.<code>`. */
+  readonly code: string;
+  /** The field it is about, by its name in the form; null for the whole. */
+  readonly field: string | null;
+  /** Names of other fields it is about. */
+  readonly fields?: readonly string[];
+  readonly lang?: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** Slugs other briefings have or had. */
+export interface CheckAgainst {
+  readonly langs: readonly string[];
+  readonly slugTaken: (slug: string) => boolean;
+}
+
+/** Everything that is wrong or may be, the worst first. A briefing without a fault and nothing missing may be published. */
+export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken }: CheckAgainst): Finding[] {
+  const found: Finding[] = [];
+  const editions = Object.entries(content.editions);
+
+  for (const name of Object.keys(unfinished)) found.push(ofUnfinished(name, unfinished[name]!));
+  if (!('slug' in unfinished) && slugTaken(content.slug)) found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
+  const tooLong = (field: string, text: string | null | undefined, most: number) => { if ((text?.length ?? 0) > most) found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } }); };
+  for (const [lang, edition] of editions) {
+    for (const name of Object.keys(LINES) as LineName[]) tooLong(`${name}.${lang}`, edition[propertyOf(name)], LINES[name]);
+    for (const axis of AXES) tooLong(`explanations.${axis}.${lang}`, edition.explanations[axis], 600);
+    for (const name of FACTS) tooLong(`facts.${name}.${lang}`, edition.facts[name], 600);
+    for (const name of LISTS) for (const item of edition.lists[name] ?? []) tooLong(`lists.${name}.${lang}`, item, 300);
+    for (const [key, { title, description }] of Object.entries(edition.sources)) { tooLong(`sources.${key}.title.${lang}`, title, 300); tooLong(`sources.${key}.description.${lang}`, description, 600); }
+    // Such a line opens a passage in the briefing file: what is meant for everybody would be gated there.
+    if (/^\s*::/m.test(edition.body)) found.push({ level: 'fault', code: 'fence', field: `body.${lang}` });
+    const markdown = [[`body.${lang}`, edition.body] as const, ...edition.passages.map(({ kind, key, text }) => {
+      const group = GROUPS.find((one) => KIND_OF[one] === kind)!;
+      return [`${group}.${key}.${textOf(group)}.${lang}`, text] as const;
+    })];
+    for (const [field, text] of markdown) for (const { address } of unsafeLinks(text)) found.push({ level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } });
+  }
+  for (const { key, name } of content.organizations) tooLong(`organizations.${key}.name`, name, 200);
+
+  const titled = editions.filter(([, { title }]) => title !== null).map(([lang]) => lang);
+  if (titled.length === 0) found.push({ level: 'missing', code: 'title', field: `title.${content.original}` });
+  if (content.sources.length === 0) found.push({ level: 'missing', code: 'sources', field: 'sources' });
+  if (content.cover && !editions.some(([, { coverAlt }]) => coverAlt !== null)) found.push({ level: 'missing', code: 'cover-alt', field: `cover-alt.${content.original}` });
+
+  for (const lang of langs) {
+    if (!titled.includes(lang)) {
+      if (titled.length > 0) found.push({ level: 'warning', code: 'language', field: `title.${lang}`, lang });
+      continue;
+    }
+    const gone = missingFields(content, lang);
+    if (gone.length > 0) found.push({ level: 'warning', code: 'fields', field: gone[0]!, fields: gone, lang, values: { n: gone.length } });
+    if (isStale(changedAt, content.original, lang)) found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
+  }
+  for (const doubt of doubtsOfConfidence(content.confidence, content.sources)) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
+  for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
+
+  const order = ['fault', 'missing', 'warning'];
+  return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+}
+
+function ofUnfinished(name: string, typed: string): Finding {
+  const part = name.split('.')[2];
+  if (name === 'slug' || name === 'confidence') return { level: 'fault', code: name, field: name };
+  if (part === 'risk') return { level: 'fault', code: 'risk', field: name };
+  if (part === 'name') return { level: 'fault', code: typed === '' ? 'organization-name' : 'organization-twice', field: name };
+  if (name.startsWith('organizations.')) return { level: 'fault', code: 'organization-url', field: name };
+  return { level: 'fault', code: typed === '' ? 'source-url-none' : 'source-url', field: name };
+}
+
+/** Fields that another language has and this one lacks. */
+export function missingFields(content: AtDesk['content'], lang: string): string[] {
+  const own = content.editions[lang];
+  const others = Object.entries(content.editions).filter(([other]) => other !== lang).map(([, edition]) => edition);
+  const gone: string[] = [];
+  const compare = (field: string, has: (edition: NonNullable<typeof own>) => unknown) => { if (!(own && has(own)) && others.some(has)) gone.push(`${field}.${lang}`); };
+  for (const name of Object.keys(LINES) as LineName[]) compare(name, (one) => one[propertyOf(name)]);
+  compare('body', ({ body }) => body);
+  for (const axis of AXES) compare(`explanations.${axis}`, ({ explanations }) => explanations[axis]);
+  for (const name of FACTS) compare(`facts.${name}`, ({ facts }) => facts[name]);
+  for (const name of LISTS) compare(`lists.${name}`, ({ lists }) => lists[name]);
+  for (const { key } of content.sources) {
+    compare(`sources.${key}.title`, ({ sources }) => sources[key]?.title);
+    compare(`sources.${key}.description`, ({ sources }) => sources[key]?.description);
+  }
+  for (const group of GROUPS) for (const key of keysOf(content, group)) compare(`${group}.${key}.${textOf(group)}`, ({ passages }) => passages.some((one) => one.kind === KIND_OF[group] && one.key === key));
+  return gone;
+}
+
+/** Has the original changed since this translation last did? */
+export function isStale(changedAt: ReadonlyMap<string, Date>, original: string, lang: string): boolean {
+  const [first, own] = [changedAt.get(original), changedAt.get(lang)];
+  return lang !== original && first !== undefined && own !== undefined && first.getTime() - own.getTime() > 1000;
+}

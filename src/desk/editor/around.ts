@@ -1,0 +1,30 @@
+import type { Languages } from '../../lib/language';
+import type { Matrix } from '../../access/matrix';
+import { PASSING } from '../../briefings/copies';
+import { loadMatrix } from '../../membership/matrix';
+import type { CategoryRow, TierRow } from '../../briefings/queries';
+import type { Behind } from '../../stores/wall';
+import type { Around, KnownOrganization } from './typed';
+
+/** What a briefing is written among: the house's languages, categories, tiers and organizations, and the slugs of others. */
+export interface Surroundings extends Around {
+  readonly categoryRows: readonly CategoryRow[];
+  readonly tiers: readonly TierRow[];
+  readonly matrix: Matrix;
+  readonly slugTaken: (slug: string) => boolean;
+}
+
+/** Everything around the briefing of that id. */
+export async function loadAround(db: Behind, languages: Languages, id: string): Promise<Surroundings> {
+  const matrix = await loadMatrix(db);
+  const tiers = await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } });
+  const categoryRows = await db.category.findMany({ include: { texts: true }, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
+  const rows = await db.organization.findMany({ where: { NOT: { slug: { startsWith: PASSING } } }, include: { linked: { select: { briefing: { select: { id: true, copyOf: true, state: true } } } } }, orderBy: { name: 'asc' } });
+  const own = (one: { id: string; copyOf: string | null; state: string }) => one.copyOf === id || (one.id === id && one.state !== 'published');
+  const organizations = rows.map(({ slug, name, url, linked }): KnownOrganization => ({ slug, name, url, shared: linked.length > 0 && !linked.every(({ briefing }) => own(briefing)) }));
+  const taken = new Set([
+    ...(await db.briefing.findMany({ where: { id: { not: id }, copyOf: null }, select: { slug: true } })).map(({ slug }) => slug),
+    ...(await db.formerSlug.findMany({ where: { briefingId: { not: id } }, select: { slug: true } })).map(({ slug }) => slug),
+  ]);
+  return { langs: languages.all.map(({ code }) => code), categories: categoryRows.map(({ slug }) => slug), categoryRows, tiers, matrix, organizations, slugTaken: (slug) => taken.has(slug) };
+}

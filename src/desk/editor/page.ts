@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { requiredTier } from '../../access/matrix';
+import { PASSING, type AtDesk } from '../../briefings/copies';
+import { sayCategory } from '../../briefings/cards';
+import { sayTier } from '../../briefings/gates';
+import { picturePath } from '../../briefings/pictures';
+import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
+import type { Language, Languages } from '../../lib/language';
+import { check } from '../check';
+import type { Box, Choice, EditorPage, EditRow, EditRows, Frame, Sides, TierName } from '../page-types';
+import { idOf, sayFindings, sayLanguages, sayState } from '../words';
+import type { Surroundings } from './around';
+import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, sayField, textOf, type Group, type LineName } from './fields';
+
+/** What else the page must know. */
+export interface Telling {
+  readonly frame: Frame;
+  readonly languages: Languages;
+  /** Who saved the working copy last, when it was somebody else just now. */
+  readonly heed: string | null;
+  readonly copy: string | null;
+  /** A list to show one more, empty row of. */
+  readonly add: Group | null;
+  readonly now: Date;
+}
+
+/** The address of a briefing at the desk. */
+export const editorPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, room = ''): string => `${prefix}/desk/briefings/${id}${room}`;
+
+/** The editor's page: every field with what it says, what is missing in it, and what is wrong. */
+export function editorPage(at: AtDesk, around: Surroundings, language: Language, { frame, languages, heed, copy, add, now }: Telling): EditorPage {
+  const { say } = language;
+  const { content } = at;
+  const langs = [content.original, ...around.langs.filter((lang) => lang !== content.original)];
+  const values = new Map([...fieldsOf(content), ...Object.entries(at.unfinished)]);
+  const findings = check(at, around);
+  const faults = sayFindings(language, findings.filter(({ level }) => level === 'fault'), content, '');
+  const errors = new Map(findings.flatMap((finding, index) => (finding.level === 'fault' && finding.field !== null ? [[finding.field, faults[index]!.text] as const] : [])));
+
+  const box = (name: string, label: string, kind: Box['kind'], lang: string | null = null): Box => ({
+    name, id: idOf(name), label, lang, kind,
+    value: values.get(name) ?? '',
+    missing: lang !== null && !values.has(name) && langs.some((other) => values.has(`${name.slice(0, name.lastIndexOf('.'))}.${other}`)),
+    error: errors.get(name) ?? null,
+    list: name.endsWith('.name') ? 'known-organizations' : null,
+  });
+  const sides = (field: string, legend: string, kind: Box['kind'], hint: string | null = null): Sides => ({ legend, hint, boxes: langs.map((lang) => box(`${field}.${lang}`, language.languageName(lang), kind, lang)) });
+  const choice = (name: string, label: string, options: readonly (readonly [string, string])[], chosen = values.get(name) ?? ''): Choice => ({
+    name, id: idOf(name), label, error: errors.get(name) ?? null, options: options.map(([value, text]) => ({ value, label: text, selected: value === chosen })),
+  });
+  const tierName = (slug: string): TierName => ({ slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name });
+  const readers = (tier: TierName) => say('desk.readers', { tier: tier.name });
+
+  const rowOf = (group: Group, key: string, number: number | null): EditRow => {
+    const kind = KIND_OF[group];
+    const at0 = `${group}.${key}`;
+    const ofKind = requiredTier(around.matrix, { kind, tier: null });
+    const tier = tierName(requiredTier(around.matrix, { kind, tier: content.stricter[`${kind}/${key}`] ?? null }).slug);
+    const higher = around.matrix.tiers.filter(({ rank }) => rank > ofKind.rank);
+    return {
+      key,
+      heading: number === null ? say(`desk.row.new.${group}`) : say(`desk.row.${group}`, { number }),
+      boxes: group === 'sources' ? [box(`${at0}.url`, say('desk.field.row.url'), 'address')]
+        : group === 'organizations' ? [box(`${at0}.name`, say('desk.field.row.name'), 'line'), box(`${at0}.url`, say('desk.field.row.url'), 'address')] : [],
+      choices: group === 'sources' ? [choice(`${at0}.risk`, say('desk.field.row.risk'), [['', say('desk.choose')], ...LEVELS.map((level) => [level, say(`risk.${level}`)] as const)])] : [],
+      sides: group === 'sources' ? [sides(`${at0}.title`, say('desk.field.row.title'), 'line'), sides(`${at0}.description`, say('desk.field.row.description'), 'text')] : [],
+      note: {
+        tier, readers: readers(tier),
+        sides: sides(`${at0}.${textOf(group)}`, say(`kind.${kind}`), 'markdown'),
+        stricter: higher.length === 0 ? null : choice(`${at0}.tier`, say('desk.field.row.tier'), [['', say('desk.tier.kind', { tier: tierName(ofKind.slug).name })], ...higher.map(({ slug }) => [slug, say('desk.tier.only', { tier: tierName(slug).name })] as const)]),
+      },
+    };
+  };
+  const rowsOf = (group: Group): EditRows => {
+    const tier = group === 'sources' || group === 'organizations' ? null : tierName(requiredTier(around.matrix, { kind: KIND_OF[group], tier: null }).slug);
+    return {
+      group, heading: say(`desk.group.${group}`), intro: say(`desk.group.intro.${group}`), tier: tier && { ...tier, readers: readers(tier) }, add: say(`desk.add.${group}`),
+      rows: [...keysOf(content, group).map((key, index) => rowOf(group, key, index + 1)), ...(add === group ? [rowOf(group, PASSING + randomBytes(5).toString('hex'), null)] : [])],
+      blank: rowOf(group, `${PASSING}blank`, null),
+    };
+  };
+  const explained = (axis: (typeof AXES)[number]) => sides(`explanations.${axis}`, say('desk.field.explanation', { axis: say(`term.${axis}`) }), 'text');
+  const options: Partial<Record<(typeof AXES)[number], Choice>> = {
+    category: choice('category', say('term.category'), around.categoryRows.map(({ slug, texts }) => [slug, sayCategory(slug, texts, language).name.text])),
+    type: choice('type', say('term.type'), CONTENT_TYPES.map((one) => [one, say(`type.${one}`)])),
+    domain: choice('domain', say('term.domain'), DOMAINS.map((one) => [one, say(`domain.${one}`)])),
+    impact: choice('impact', say('term.impact'), LEVELS.map((one) => [one, say(`step.${one}`)])),
+  };
+  const line = (name: LineName) => sides(name, say(`desk.field.${name}`), LINES[name] > 300 ? 'text' : 'line', say(`desk.hint.${name}`, { n: LINES[name] }));
+  const state = sayState(language, content, now);
+  const path = (room: string) => editorPath(language, at.id, room);
+
+  return {
+    frame, heed, copy, state,
+    stateText: say(`desk.state.text.${state.code}`),
+    action: path(''),
+    version: at.version,
+    page: randomBytes(8).toString('hex'),
+    languages: sayLanguages(language, languages, at),
+    stale: sayLanguages(language, languages, at).filter((one) => one.state === 'stale').map(({ code, name }) => ({ code, label: say('desk.renewed', { language: name }) })),
+    head: [line('title'), line('summary'), line('lead')],
+    body: sides('body', say('desk.field.body'), 'markdown', say('desk.hint.body')),
+    slug: box('slug', say('desk.field.slug'), 'line'),
+    original: choice('original', say('desk.field.original'), langs.map((lang) => [lang, language.languageName(lang)])),
+    classification: AXES.map((axis) => ({ choice: options[axis] ?? null, sides: explained(axis) })).flatMap((one, index) => (AXES[index] === 'topic' ? [{ choice: null, sides: line('topic') }, one] : [one])),
+    scales: [
+      choice('relevance', say('desk.field.relevance'), LEVELS.map((one) => [one, say(`relevance.${one}`)])),
+      choice('horizon', say('desk.field.horizon'), HORIZONS.map((one) => [one, say(`horizon.${one}`)])),
+    ],
+    confidence: box('confidence', say('desk.field.confidence'), 'number'),
+    facts: FACTS.map((name) => sides(`facts.${name}`, say(`fact.${name}`), 'line')),
+    lists: LISTS.map((name) => sides(`lists.${name}`, say(`desk.list.${name}`), 'list', say('desk.hint.list'))),
+    rows: GROUPS.map(rowsOf),
+    knownOrganizations: around.organizations.map(({ name, url }) => ({ name, url })),
+    cover: content.cover && { src: picturePath(content.cover), width: content.cover.width, height: content.cover.height, alt: line('cover-alt') },
+    previews: around.tiers.map(({ slug }) => ({
+      tier: tierName(slug),
+      links: langs.map((lang) => ({ code: lang, label: say('desk.preview.as', { tier: tierName(slug).name, language: language.languageName(lang) }), href: `${path('/preview')}?as=${slug}&lang=${lang}` })),
+    })),
+    tools: [
+      { label: say('desk.tool.publish'), href: path('/publish') },
+      { label: say('desk.tool.revisions'), href: path('/revisions') },
+      { label: say('desk.tool.export'), href: path('/export') },
+    ],
+    discard: at.copy ? path('/discard') : null,
+    faults,
+    says: Object.fromEntries(['saved', 'saving', 'unsaved', 'offline', 'logged-out', 'login', 'conflict', 'compare', 'refused', 'marks', 'bold', 'italic', 'link', 'heading', 'list', 'quote'].map((one) => [one, say(`desk.says.${one}`)])),
+  };
+}
+
+/** What both have to say where they differ, field by field. */
+export function differences(language: Language, theirs: AtDesk, mine: Pick<AtDesk, 'content' | 'unfinished'>): { label: string; theirs: string; mine: string }[] {
+  const [a, b] = [theirs, mine].map(({ content, unfinished }) => new Map([...fieldsOf(content), ...Object.entries(unfinished)])) as [Map<string, string>, Map<string, string>];
+  return [...new Set([...a.keys(), ...b.keys()])].filter((name) => (a.get(name) ?? '') !== (b.get(name) ?? '')).map((name) => ({
+    label: sayField(language, name, a.has(name) ? theirs.content : mine.content), theirs: a.get(name) ?? '', mine: b.get(name) ?? '',
+  }));
+}

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { Router, type Request, type Response } from 'express';
+import { desk } from '../../access/viewer';
+import { exportBriefing } from '../../briefings/export';
+import { FaultyFiles, sayFault } from '../../briefings/file/fault';
+import { importBriefing } from '../../briefings/import';
+import { onlyMethods } from '../../http/errors';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { idOfBriefing } from '../body';
+import { editorPath } from '../editor/page';
+import { frameOf, showDesk } from '../frame';
+import type { ImportPage } from '../page-types';
+import type { DeskParts } from '../parts';
+import { editorOf } from '../staff';
+import { filesOf, uploadBody, uploadOf } from './upload';
+import { zip } from './zip';
+
+/** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
+export function fileRoutes({ wall, outward, house }: DeskParts, language: Language): Router {
+  const { say } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+
+  const show = (req: Request, res: Response, faults: readonly string[], result: ImportPage['result'], status = 200) => {
+    const page: ImportPage = { frame: frameOf(language, req, 'import', say('desk.import.heading')), action: `${language.prefix}/desk/import`, faults, result };
+    return showDesk(house, language, req, res, 'import', '/desk/import', page, status);
+  };
+
+  router.route('/desk/import').get((req, res) => show(req, res, [], null)).post(uploadBody, async (req, res) => {
+    const files = await filesOf(await uploadOf(req), 'files');
+    if (files.length === 0) return show(req, res, [say('desk.import.none')], null, 422);
+    // The folder's name is the slug; here there is no folder to ask.
+    const slug = files.map(({ bytes }) => /^ {2}slug: *["']?([a-z0-9-]{1,80})["']? *\r?$/m.exec(Buffer.from(bytes).toString('latin1'))?.[1]).find(Boolean) ?? 'upload';
+    try {
+      const { outcome, revision } = await importBriefing(outward, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) }, editorOf(res).id);
+      const row = await wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }));
+      await show(req, res, [], { text: say(`desk.import.${outcome}`, { slug, number: revision }), label: say('desk.import.open'), href: editorPath(language, row.id) });
+    } catch (error) {
+      if (!(error instanceof FaultyFiles)) throw error;
+      await show(req, res, error.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })), null, 422);
+    }
+  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+
+  router.route('/desk/briefings/:id/export').get(async (req, res) => {
+    const id = idOfBriefing(req);
+    const row = await wall.read(desk, (db) => db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true } }));
+    const files = row && (await exportBriefing(wall, row.slug));
+    if (!row || !files) throw notFound('briefing');
+    res.set({ 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${row.slug}.zip"` });
+    res.send(zip(new Map([...files].map(([name, bytes]) => [`${row.slug}/${name}`, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]))));
+  }).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

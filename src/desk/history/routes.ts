@@ -1,0 +1,113 @@
+import { Router, type Request, type Response } from 'express';
+import { desk } from '../../access/viewer';
+import { requiredTier } from '../../access/matrix';
+import { findAtDesk } from '../../briefings/copies';
+import type { BriefingContent } from '../../briefings/file/content';
+import { sayTier } from '../../briefings/gates';
+import { contentOf, findRevision } from '../../briefings/rows';
+import { awaitTurn, saveBriefing } from '../../briefings/save';
+import { onlyMethods } from '../../http/errors';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { idOfBriefing } from '../body';
+import { loadAround } from '../editor/around';
+import { fieldsOf, gatedKind, sayField } from '../editor/fields';
+import { editorPath } from '../editor/page';
+import { frameOf, sayMoment, showDesk } from '../frame';
+import { namesOf } from '../names';
+import type { RevisionPage, RevisionsPage } from '../page-types';
+import type { DeskParts } from '../parts';
+import { editorOf } from '../staff';
+import { sayState, sayTitle } from '../words';
+import { compareWords } from './diff';
+
+const ORIGINS = ['import', 'desk', 'restore'] as const;
+
+/** `/desk/briefings/:id/revisions`: what was saved, by whom, how one differs from the one before, and the way back to it. */
+export function historyRoutes({ wall, outward, house }: DeskParts, language: Language): Router {
+  const { say } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+  const sayBy = (names: ReadonlyMap<string, string>, authorId: string | null, origin: string) => names.get(authorId ?? '') ?? (authorId === null && origin === 'import' ? say('desk.by.import') : say('desk.nobody'));
+  const sayOrigin = (origin: string) => say(`desk.origin.${ORIGINS.find((one) => one === origin) ?? 'desk'}`);
+  const numberOf = (req: Request) => {
+    const number = /^[1-9]\d{0,5}$/.exec(String(req.params['number']))?.[0];
+    if (!number) throw notFound('revision');
+    return Number(number);
+  };
+
+  router.route('/desk/briefings/:id/revisions').get(async (req, res) => {
+    const id = idOfBriefing(req);
+    const found = await wall.read(desk, async (db) => {
+      const at = await findAtDesk(db, id);
+      return at && { at, rows: await db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'desc' }, take: 500 }) };
+    });
+    if (!found) throw notFound('briefing');
+    const { at, rows } = found;
+    const names = await namesOf(wall, rows.map(({ authorId }) => authorId));
+    const page: RevisionsPage = {
+      frame: frameOf(language, req, 'list', say('desk.revisions.heading'), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }]),
+      rows: rows.map(({ number, createdAt, authorId, origin, content }) => {
+        const { state, published } = content as { state: BriefingContent['state']; published: string | null };
+        return {
+          number: say('desk.revision', { number }), href: editorPath(language, id, `/revisions/${number}`), moment: sayMoment(language, createdAt), by: sayBy(names, authorId, origin), origin: sayOrigin(origin),
+          state: sayState(language, { state, published: published === null ? null : new Date(published) }, createdAt), current: number === at.base.revision,
+        };
+      }),
+    };
+    await showDesk(house, language, req, res, 'revisions', `/desk/briefings/${id}/revisions`, page);
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  const show = async (req: Request, res: Response, id: string, number: number, wrong: string | null, status = 200) => {
+    const found = await wall.read(desk, async (db) => {
+      const at = await findAtDesk(db, id);
+      const revision = at && (await findRevision(db, id, number));
+      return at && revision && { at, revision, before: await findRevision(db, id, number - 1), around: await loadAround(db, house.languages, id) };
+    });
+    if (!found) throw notFound('revision');
+    const { at, revision, before, around } = found;
+    const [old, own] = [before ? fieldsOf(before.content) : new Map<string, string>(), fieldsOf(revision.content)];
+    const tierOf = (name: string, content: BriefingContent) => {
+      const kind = gatedKind(name);
+      if (!kind) return null;
+      const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[`${kind}/${name.split('.')[1]!}`] ?? null });
+      return { slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name };
+    };
+    const changes = [...new Set([...own.keys(), ...old.keys()])].filter((name) => own.get(name) !== old.get(name)).map((name) => {
+      const content = own.has(name) || !before ? revision.content : before.content;
+      return { label: sayField(language, name, content), tier: tierOf(name, content), runs: compareWords(old.get(name) ?? '', own.get(name) ?? '') };
+    });
+    const states = [before && sayState(language, before.content, before.createdAt).label, sayState(language, revision.content, revision.createdAt).label];
+    const names = await namesOf(wall, [revision.authorId]);
+    const current = number === at.base.revision;
+    const page: RevisionPage = {
+      frame: frameOf(language, req, 'list', say('desk.revision', { number }), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }, { label: say('desk.revisions.heading'), href: editorPath(language, id, '/revisions') }]),
+      moment: sayMoment(language, revision.createdAt), by: `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
+      changes: [...(states[0] === states[1] ? [] : [{ label: say('desk.field.state'), tier: null, runs: compareWords(states[0] ?? '', states[1] ?? '') }]), ...changes],
+      restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),
+      restoreText: wrong ?? (current ? say('desk.restore.current') : at.copy ? say('desk.restore.copy') : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text')),
+    };
+    await showDesk(house, language, req, res, 'revision', `/desk/briefings/${id}/revisions/${number}`, page, status);
+  };
+
+  router.route('/desk/briefings/:id/revisions/:number').get((req, res) => show(req, res, idOfBriefing(req), numberOf(req), null)).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/desk/briefings/:id/revisions/:number/restore').post(async (req, res) => {
+    const [id, number] = [idOfBriefing(req), numberOf(req)];
+    const restored = await outward.write(desk, async (db) => {
+      await awaitTurn(db);
+      const at = await findAtDesk(db, id);
+      const revision = at && (await findRevision(db, id, number));
+      if (!at || !revision) throw notFound('revision');
+      const now = contentOf(at.base);
+      // A revision that was no whole briefing yet does not come before readers again.
+      const whole = revision.content.sources.length > 0 && Object.values(revision.content.editions).some(({ title }) => title !== null);
+      if (at.copy || (now.state === 'published' && !whole)) return false;
+      // The words come back; where the briefing stands, and under which address, does not change.
+      await saveBriefing(db, at.base, { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, updated: now.updated }, { origin: 'restore', authorId: editorOf(res).id });
+      return true;
+    });
+    if (!restored) return show(req, res, id, number, say('desk.restore.refused'), 409);
+    res.redirect(303, `${editorPath(language, id)}?done=restored`);
+  }).all(onlyMethods('POST'));
+  return router;
+}

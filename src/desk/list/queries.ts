@@ -1,0 +1,70 @@
+import { desk } from '../../access/viewer';
+import type { Behind, Wall } from '../../stores/wall';
+
+/** What a list of the desk may be narrowed to; null narrows nothing. */
+export interface Asked {
+  readonly q: string | null;
+  readonly state: 'draft' | 'in-review' | 'scheduled' | 'published' | 'archived' | null;
+  readonly category: string | null;
+  /** `es missing` or `es stale`. */
+  readonly language: { readonly code: string; readonly is: 'missing' | 'stale' } | null;
+  readonly author: string | null;
+  readonly sort: 'changed' | 'published' | 'title';
+  readonly page: number;
+}
+
+export const ROWS_PER_PAGE = 25;
+
+/** What a row of the list is made of: the working copy's words where there is one. */
+const rowOf = {
+  category: { include: { texts: true } },
+  editions: { select: { lang: true, title: true, changedAt: true } },
+  copy: { select: { categorySlug: true, originalLang: true, savedAt: true, saverId: true, editions: { select: { lang: true, title: true, changedAt: true } } } },
+  revisions: { orderBy: { number: 'desc' }, take: 1, select: { createdAt: true } },
+} as const;
+
+const findRows = (db: Behind, ids: readonly string[]) => db.briefing.findMany({ where: { id: { in: [...ids] } }, include: rowOf });
+export type ListRow = Awaited<ReturnType<typeof findRows>>[number];
+
+/** One page of the desk's list, with how many there are, how many in each state, and who has begun any. */
+export function readList(wall: Wall, { q, state, category, language, author, sort, page }: Asked, now: Date) {
+  return wall.read(desk, async (db) => {
+    const like = q === null ? null : `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+    const found = await db.$queryRaw<{ id: string; total: number }[]>`
+      SELECT b.id::text, (count(*) OVER ())::int AS total
+      FROM briefings b
+      LEFT JOIN briefings c ON c.copy_of = b.id
+      LEFT JOIN LATERAL (SELECT max(r.created_at) AS at FROM revisions r WHERE r.briefing_id = b.id) kept ON true
+      LEFT JOIN LATERAL (SELECT min(e.title) AS title FROM editions e WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = coalesce(c.original_lang, b.original_lang)) named ON true
+      WHERE b.copy_of IS NULL
+        AND (${like}::text IS NULL OR b.slug ILIKE ${like} OR EXISTS (SELECT FROM editions e WHERE e.briefing_id IN (b.id, c.id) AND e.title ILIKE ${like}))
+        AND (${state}::text IS NULL OR replace(CASE WHEN b.state = 'published' AND b.published_at > ${now} THEN 'scheduled' ELSE b.state::text END, '_', '-') = ${state})
+        AND (${category}::text IS NULL OR coalesce(c.category_slug, b.category_slug) = ${category})
+        AND (${author}::uuid IS NULL OR b.author_id = ${author}::uuid)
+        AND (${language?.is ?? null}::text IS DISTINCT FROM 'missing' OR NOT EXISTS (SELECT FROM editions e WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = ${language?.code ?? null} AND e.title IS NOT NULL))
+        AND (${language?.is ?? null}::text IS DISTINCT FROM 'stale' OR EXISTS (
+          SELECT FROM editions e JOIN editions o ON o.briefing_id = e.briefing_id AND o.lang = coalesce(c.original_lang, b.original_lang)
+          WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = ${language?.code ?? null} AND e.title IS NOT NULL AND o.changed_at > e.changed_at + interval '1 second'))
+      ORDER BY
+        CASE WHEN ${sort} = 'changed' THEN coalesce(c.saved_at, kept.at) WHEN ${sort} = 'published' THEN b.published_at END DESC NULLS LAST,
+        CASE WHEN ${sort} = 'title' THEN lower(named.title) END NULLS LAST, b.slug
+      LIMIT ${ROWS_PER_PAGE} OFFSET ${(page - 1) * ROWS_PER_PAGE}`;
+    const rows = await findRows(db, found.map(({ id }) => id));
+    const counts = await db.$queryRaw<{ state: string; n: number }[]>`
+      SELECT replace(CASE WHEN state = 'published' AND published_at > ${now} THEN 'scheduled' ELSE state::text END, '_', '-') AS state, count(*)::int AS n
+      FROM briefings WHERE copy_of IS NULL GROUP BY 1`;
+    const authors = await db.briefing.findMany({ where: { copyOf: null, authorId: { not: null } }, distinct: ['authorId'], select: { authorId: true } });
+    return {
+      rows: found.flatMap(({ id }) => rows.find((row) => row.id === id) ?? []),
+      total: found[0]?.total ?? 0,
+      counts: new Map(counts.map((one) => [one.state, one.n])),
+      authors: authors.map(({ authorId }) => authorId!),
+      categories: await db.category.findMany({ include: { texts: true }, orderBy: [{ position: 'asc' }, { slug: 'asc' }] }),
+    };
+  });
+}
+
+/** What is to come, and what came in the last days, in order of time. */
+export function readCalendar(wall: Wall, from: Date) {
+  return wall.read(desk, (db) => db.briefing.findMany({ where: { copyOf: null, state: 'published', publishedAt: { gte: from } }, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take: 500 }));
+}

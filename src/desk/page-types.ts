@@ -1,0 +1,234 @@
+import type { Said } from '../briefings/page-types';
+
+/** What the templates of the desk print, field by field. */
+
+export interface Link {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** What stands around every room of the desk. */
+export interface Frame {
+  readonly label: string;
+  readonly heading: string;
+  readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  /** The way back from a page further in. */
+  readonly trail: readonly Link[];
+  /** What has just been done, in a sentence. */
+  readonly done: string | null;
+}
+
+export interface Moment {
+  /** ISO 8601, UTC. */
+  readonly iso: string;
+  readonly text: string;
+}
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+  readonly selected: boolean;
+}
+
+/** Where a briefing stands; the code chooses its sign. */
+export interface StateMark {
+  readonly code: 'draft' | 'in-review' | 'scheduled' | 'published' | 'archived';
+  readonly label: string;
+}
+
+/** How far one language has come. */
+export interface LanguageMark {
+  readonly code: string;
+  readonly name: string;
+  readonly state: 'complete' | 'partial' | 'stale' | 'missing';
+  /** `Spanish: the original changed after it`. */
+  readonly label: string;
+}
+
+export interface DeskRow {
+  readonly href: string;
+  readonly title: Said;
+  readonly state: StateMark;
+  /** There are changes that readers do not see yet. */
+  readonly changed: string | null;
+  readonly category: string;
+  readonly languages: readonly LanguageMark[];
+  readonly author: string | null;
+  readonly when: { readonly label: string; readonly moment: Moment };
+}
+
+export interface ListPage {
+  readonly frame: Frame;
+  /** States with their numbers, each a filter. */
+  readonly states: readonly { readonly label: string; readonly count: string; readonly href: string; readonly current: boolean }[];
+  readonly search: { readonly action: string; readonly q: string; readonly state: string; readonly category: readonly Option[]; readonly languages: readonly Option[]; readonly author: readonly Option[]; readonly sort: readonly Option[]; readonly reset: string | null };
+  readonly count: string;
+  readonly rows: readonly DeskRow[];
+  readonly paging: object | null;
+  readonly begin: { readonly action: string; readonly title: string; readonly languages: readonly Option[]; readonly categories: readonly Option[]; readonly error: string | null };
+}
+
+export interface CalendarPage {
+  readonly frame: Frame;
+  readonly months: readonly { readonly name: string; readonly days: readonly { readonly iso: string; readonly name: string; readonly rows: readonly { readonly time: string; readonly iso: string; readonly title: Said; readonly href: string; readonly state: StateMark }[] }[] }[];
+}
+
+/** One place to type something into. */
+export interface Box {
+  readonly name: string;
+  readonly id: string;
+  readonly label: string;
+  /** The language of what is typed; null where it has none. */
+  readonly lang: string | null;
+  readonly value: string;
+  readonly kind: 'line' | 'text' | 'markdown' | 'list' | 'address' | 'number';
+  /** Nothing is said here in this language, though another says it. */
+  readonly missing: boolean;
+  readonly error: string | null;
+  readonly list: string | null;
+}
+
+/** The same thing in every language, side by side. */
+export interface Sides {
+  readonly legend: string;
+  readonly hint: string | null;
+  readonly boxes: readonly Box[];
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly id: string;
+  readonly label: string;
+  readonly options: readonly Option[];
+  readonly error: string | null;
+}
+
+export interface TierName {
+  readonly slug: string;
+  readonly name: string;
+}
+
+/** A row of a list that can be lengthened, shortened and put in another order. */
+export interface EditRow {
+  readonly key: string;
+  readonly heading: string;
+  readonly boxes: readonly Box[];
+  readonly choices: readonly Choice[];
+  readonly sides: readonly Sides[];
+  /** The gated text of the row, with who will read it. */
+  readonly note: { readonly tier: TierName; readonly readers: string; readonly sides: Sides; readonly stricter: Choice | null } | null;
+}
+
+export interface EditRows {
+  readonly group: 'sources' | 'organizations' | 'trend' | 'evidence' | 'failure-path';
+  readonly heading: string;
+  readonly intro: string;
+  /** Set when the rows themselves are gated text. */
+  readonly tier: (TierName & { readonly readers: string }) | null;
+  readonly add: string;
+  readonly rows: readonly EditRow[];
+  /** An empty row, for the script to copy. */
+  readonly blank: EditRow;
+}
+
+export interface FindingView {
+  readonly level: 'fault' | 'missing' | 'warning';
+  readonly text: string;
+  readonly why: string;
+  /** Where to put it right. */
+  readonly href: string | null;
+}
+
+export interface EditorPage {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly version: string;
+  readonly page: string;
+  readonly state: StateMark;
+  readonly stateText: string;
+  /** Whether there are changes that are no revision yet, and who made them last. */
+  readonly copy: string | null;
+  readonly heed: string | null;
+  readonly languages: readonly LanguageMark[];
+  readonly stale: readonly { readonly code: string; readonly label: string }[];
+  readonly head: readonly Sides[];
+  readonly body: Sides;
+  readonly slug: Box;
+  readonly original: Choice;
+  readonly classification: readonly { readonly choice: Choice | null; readonly sides: Sides }[];
+  readonly scales: readonly Choice[];
+  readonly confidence: Box;
+  readonly facts: readonly Sides[];
+  readonly lists: readonly Sides[];
+  readonly rows: readonly EditRows[];
+  readonly knownOrganizations: readonly { readonly name: string; readonly url: string | null }[];
+  readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly alt: Sides } | null;
+  readonly previews: readonly { readonly tier: TierName; readonly links: readonly (Link & { readonly code: string })[] }[];
+  readonly tools: readonly Link[];
+  readonly discard: string | null;
+  readonly faults: readonly FindingView[];
+  readonly says: Readonly<Record<string, string>>;
+}
+
+export interface ConflictPage {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly by: string;
+  /** Everything that was sent, to be sent again over what is there now. */
+  readonly hidden: readonly { readonly name: string; readonly value: string }[];
+  readonly rows: readonly { readonly label: string; readonly theirs: string; readonly mine: string }[];
+  readonly theirs: string;
+}
+
+export interface PublishPage {
+  readonly frame: Frame;
+  /** Names the text that the page shows. */
+  readonly version: string;
+  readonly state: StateMark;
+  readonly stateText: string;
+  readonly faults: readonly FindingView[];
+  readonly missing: readonly FindingView[];
+  readonly warnings: readonly FindingView[];
+  readonly allGood: string | null;
+  readonly action: string;
+  /** What may be done now; each with what will happen. */
+  readonly acts: readonly { readonly name: string; readonly label: string; readonly text: string; readonly when: { readonly value: string; readonly error: string | null } | null; readonly ask: string | null; readonly strong: boolean; readonly updated: boolean }[];
+  readonly blocked: string | null;
+  readonly wrong: string | null;
+  readonly corrections: { readonly action: string; readonly sides: Sides; readonly error: string | null; readonly rows: readonly { readonly day: Moment; readonly text: Said; readonly withdraw: string }[] } | null;
+  readonly remove: string | null;
+}
+
+export interface DeletePage {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly text: string;
+  readonly back: string;
+}
+
+/** A run of words that both texts have, or only one of them. */
+export interface Run {
+  readonly in: 'both' | 'before' | 'after';
+  readonly text: string;
+}
+
+export interface RevisionsPage {
+  readonly frame: Frame;
+  readonly rows: readonly { readonly number: string; readonly href: string; readonly moment: Moment; readonly by: string; readonly origin: string; readonly state: StateMark | null; readonly current: boolean }[];
+}
+
+export interface RevisionPage {
+  readonly frame: Frame;
+  readonly moment: Moment;
+  readonly by: string;
+  readonly changes: readonly { readonly label: string; readonly tier: TierName | null; readonly runs: readonly Run[] }[];
+  readonly restore: string | null;
+  readonly restoreText: string;
+}
+
+export interface ImportPage {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly faults: readonly string[];
+  readonly result: (Link & { readonly text: string }) | null;
+}

@@ -1,0 +1,12 @@
+import type { House } from '../http/house';
+import type { Clock } from '../lib/clock';
+import type { Wall } from '../stores/wall';
+
+/** What the desk's rooms are made of. */
+export interface DeskParts {
+  readonly house: House;
+  readonly wall: Wall;
+  /** The same, for what readers see: as soon as it is written, no page kept in this process stands any more. */
+  readonly outward: Wall;
+  readonly clock: Clock;
+}

@@ -1,0 +1,41 @@
+import { Router } from 'express';
+import { sayCategory } from '../briefings/cards';
+import { briefingPage } from '../briefings/pages';
+import { readCategories, readCopyAs } from '../briefings/queries';
+import type { Viewer } from '../access/viewer';
+import { onlyMethods } from '../http/errors';
+import { layoutOf } from '../http/house';
+import { respond } from '../http/respond';
+import { Failure, notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import { idOfBriefing } from './body';
+import { letBeFramed } from './frames';
+import { loadTiers } from './tiers';
+import type { DeskParts } from './parts';
+
+/**
+ * `/desk/briefings/:id/preview?as=<tier>&lang=<language>`: the briefing as readers of that tier will have it, read anew at
+ * their rank through the wall and printed by the reader's own template. Nothing above that rank is ever at hand here.
+ */
+export function previewRoutes({ wall, house, clock }: DeskParts, own: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.route('/desk/briefings/:id/preview').get(async (req, res) => {
+    const id = idOfBriefing(req);
+    const tier = (await loadTiers(wall)).find(({ slug }) => slug === (req.query['as'] ?? 'public'));
+    const { lang } = req.query;
+    const language = lang === undefined ? own : typeof lang === 'string' ? house.languages.find(lang) : undefined;
+    if (!tier || !language) throw new Failure(400, 'no such tier or language to preview as');
+    const viewer: Viewer = { role: 'preview', rank: tier.rank };
+    const read = await readCopyAs(wall, viewer, id);
+    if (!read) throw notFound('briefing');
+    const content = { ...read.content, published: read.content.published ?? clock.now() };
+    const page = briefingPage({ ...read, content }, viewer, language);
+    const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
+      const { name, href } = sayCategory(slug, texts, language);
+      return { label: name.text, href, current: slug === content.category };
+    });
+    letBeFramed(res);
+    await respond(req, res, 'briefings/briefing', { layout: layoutOf(house, language, { title: page.title.text, path: null, noindex: true, nav, audience: 'visitor' }), page });
+  }).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import path from 'node:path';
+import { desk } from '../../access/viewer';
+import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
+import type { BriefingContent } from '../../briefings/file/content';
+import { sayFault } from '../../briefings/file/fault';
+import { readBriefing } from '../../briefings/file/read';
+import { writeBriefing } from '../../briefings/file/write';
+import { loadHouse } from '../../briefings/import';
+import { carryPassages } from '../../briefings/passages';
+import { contentOf } from '../../briefings/rows';
+import { awaitTurn, saveBriefing } from '../../briefings/save';
+import { settleKeys } from '../../briefings/settle';
+import type { Behind } from '../../stores/wall';
+import { check, type Finding } from '../check';
+import { loadAround } from '../editor/around';
+import type { DeskParts } from '../parts';
+import { actsFor, type Act } from './acts';
+
+/** What is asked to be done. */
+export interface Wish {
+  readonly act: Act;
+  /** The text that was looked at; nothing is published that nobody has seen. */
+  readonly version: string;
+  /** For scheduling: when readers are to have it. */
+  readonly when: Date | null;
+  /** Warnings were read, and it is meant. */
+  readonly sure: boolean;
+  /** Readers are told that it changed today. */
+  readonly updated: boolean;
+}
+
+export type Acted =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'refused'; readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file'; readonly details?: string };
+
+/** Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is none. */
+export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish, accountId: string): Promise<Acted | null> {
+  return outward.write(desk, async (db): Promise<Acted | null> => {
+    await awaitTurn(db);
+    const at = await findAtDesk(db, id);
+    if (!at) return null;
+    const now = clock.now();
+    if (wish.version !== at.version) return { outcome: 'refused', because: 'version' };
+    if (!actsFor(at, now).includes(wish.act)) return { outcome: 'refused', because: 'act' };
+    const saving = { origin: 'desk', authorId: accountId } as const;
+
+    if (wish.act === 'unpublish' || wish.act === 'archive' || wish.act === 'return') {
+      // At once, whatever is being written: readers lose what they had, the working copy stays as it is.
+      const own = contentOf(at.base);
+      const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
+      const { revision } = await saveBriefing(db, at.base, { ...own, state: wish.act === 'archive' ? 'archived' : 'draft', published: waiting ? null : own.published }, saving);
+      if (at.copy) {
+        await db.briefing.update({ where: { id: at.copy.id }, data: { revision, publishedAt: waiting ? null : own.published }, select: { id: true } });
+        await carryPassages(db, at.copy.id, revision);
+      }
+      return { outcome: 'done' };
+    }
+
+    const around = await loadAround(db, house.languages, id);
+    const goesOut = wish.act === 'publish' || wish.act === 'schedule' || (wish.act === 'keep' && at.content.state === 'published');
+    const findings = [...check(at, around), ...movedOn(at)];
+    if (findings.some(({ level }) => level === 'fault' || (goesOut && level === 'missing'))) return { outcome: 'refused', because: 'findings' };
+    if (goesOut && !wish.sure && findings.some(({ level }) => level === 'warning')) return { outcome: 'refused', because: 'sure' };
+    if (wish.act === 'schedule' && (wish.when === null || wish.when <= now)) return { outcome: 'refused', because: 'when' };
+
+    const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
+    const content = dated(renamed(settleKeys(at.content, others), at), wish, now);
+    const details = goesOut ? await unlikeItsFile(db, id, content) : null;
+    if (details !== null) return { outcome: 'refused', because: 'file', details };
+    await saveBriefing(db, at.base, content, { ...saving, changedAt: at.changedAt });
+    await dropCopy(db, at);
+    return { outcome: 'done' };
+  });
+}
+
+/** The briefing was saved by another way since the working copy was begun: whoever publishes it takes that back. */
+export function movedOn({ base, copy }: Pick<AtDesk, 'base' | 'copy'>): Finding[] {
+  return copy && copy.revision !== base.revision ? [{ level: 'warning', code: 'moved-on', field: null }] : [];
+}
+
+/** A slug that readers have met leads them on for ever. */
+function renamed(content: BriefingContent, { base }: AtDesk): BriefingContent {
+  if (content.slug === base.slug) return content;
+  const met = base.publishedAt === null ? [] : [base.slug];
+  return { ...content, formerly: [...content.formerly.filter((slug) => slug !== content.slug), ...met] };
+}
+
+function dated(content: BriefingContent, { act: name, when, updated }: Wish, now: Date): BriefingContent {
+  const state = name === 'submit' ? 'in-review' : name === 'publish' || name === 'schedule' ? 'published' : content.state;
+  const seconds = new Date(Math.floor(now.getTime() / 1000) * 1000);
+  const published = name === 'schedule' ? when : name === 'publish' ? (content.published !== null && content.published <= now ? content.published : seconds) : content.published;
+  const said = updated ? seconds : content.updated;
+  return { ...content, state, published, updated: said !== null && published !== null && said >= published ? said : null };
+}
+
+/** What goes out must be a briefing file as well as a page: the importer's own reader is asked once more. Null when it agrees. */
+async function unlikeItsFile(db: Behind, id: string, content: BriefingContent): Promise<string | null> {
+  const files = new Map<string, Uint8Array>([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
+  if (content.cover) files.set(`cover.${content.cover.format}`, (await db.picture.findUniqueOrThrow({ where: { id: content.cover.id } })).bytes);
+  const read = readBriefing({ path: content.slug, files }, await loadHouse(db, id));
+  if ('faults' in read) return read.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })).join('\n');
+  return isDeepStrictEqual([...writeBriefing(read.content)], [...writeBriefing(content)]) ? null : 'its file would read differently';
+}

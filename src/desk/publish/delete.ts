@@ -1,0 +1,50 @@
+import { Router } from 'express';
+import { desk } from '../../access/viewer';
+import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
+import { awaitTurn } from '../../briefings/save';
+import { onlyMethods } from '../../http/errors';
+import { Failure, notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import type { Behind } from '../../stores/wall';
+import { idOfBriefing } from '../body';
+import { editorPath } from '../editor/page';
+import { frameOf, showDesk } from '../frame';
+import type { DeletePage } from '../page-types';
+import type { DeskParts } from '../parts';
+import { sayTitle } from '../words';
+
+/** Only what no reader can have met is deleted; anything else is archived. */
+export async function mayBeDeleted(db: Behind, { id, base }: Pick<AtDesk, 'id' | 'base'>): Promise<boolean> {
+  if (base.state === 'published' || base.publishedAt !== null) return false;
+  return (await db.revision.count({ where: { briefingId: id, content: { path: ['state'], equals: 'published' } } })) === 0;
+}
+
+/** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published, history and all. */
+export function deleteRoutes({ wall, house }: DeskParts, language: Language): Router {
+  const { say, prefix } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+
+  router.route('/desk/briefings/:id/delete').get(async (req, res) => {
+    const id = idOfBriefing(req);
+    const at = await wall.read(desk, async (db) => { const found = await findAtDesk(db, id); return found && (await mayBeDeleted(db, found)) ? found : null; });
+    if (!at) throw notFound('a draft that was never published');
+    const title = sayTitle(language, at.content).text;
+    const page: DeletePage = {
+      frame: frameOf(language, req, 'list', say('desk.delete.heading'), [{ label: title, href: editorPath(language, id) }]),
+      action: editorPath(language, id, '/delete'), text: say('desk.delete.text', { title }), back: editorPath(language, id),
+    };
+    await showDesk(house, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
+  }).post(async (req, res) => {
+    const id = idOfBriefing(req);
+    await wall.write(desk, async (db) => {
+      await awaitTurn(db);
+      const at = await findAtDesk(db, id);
+      if (!at) throw notFound('briefing');
+      if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
+      await dropCopy(db, at);
+      await db.briefing.delete({ where: { id }, select: { id: true } });
+    });
+    res.redirect(303, `${prefix}/desk?done=deleted`);
+  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  return router;
+}

@@ -1,0 +1,137 @@
+import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
+import { desk } from '../../access/viewer';
+import { findAtDesk } from '../../briefings/copies';
+import { Speaker } from '../../briefings/said';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { Failure, notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { idOfBriefing } from '../body';
+import { check } from '../check';
+import { loadAround } from '../editor/around';
+import { editorPath } from '../editor/page';
+import { frameOf, sayMoment, showDesk, type Done } from '../frame';
+import type { PublishPage, Sides } from '../page-types';
+import type { DeskParts } from '../parts';
+import { editorOf } from '../staff';
+import { sayFindings, sayState, sayTitle } from '../words';
+import { act, movedOn, type Acted } from './act';
+import { ACTS, actsFor, type Act } from './acts';
+import { correct, withdrawCorrection } from './corrections';
+import { mayBeDeleted } from './delete';
+
+const DONE: Readonly<Record<Act, Done>> = { publish: 'published', schedule: 'scheduled', submit: 'submitted', keep: 'kept', return: 'returned', unpublish: 'unpublished', archive: 'archived' };
+
+const wished = z.object({ act: z.enum(ACTS), version: z.string().max(100), when: z.string().max(40).optional(), sure: z.string().optional(), updated: z.string().optional() });
+
+/** A moment as `datetime-local` sends it, in UTC; null when it is none. */
+export function readMoment(text: string): Date | null {
+  const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2})?$/.exec(text.trim());
+  const time = parts && new Date(`${parts[1]}T${parts[2]}${parts[3] ?? ':00'}Z`);
+  return time && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.trim().slice(0, 16)) ? time : null;
+}
+
+interface Wrong {
+  readonly text?: string;
+  readonly when?: string;
+  readonly typed?: string;
+  readonly correction?: { readonly error: string; readonly typed: ReadonlyMap<string, string> };
+}
+
+/** `/desk/briefings/:id/publish`: the checklist, and everything that brings a briefing to readers or away from them. */
+export function publishRoutes(parts: DeskParts, language: Language): Router {
+  const { wall, house, clock } = parts;
+  const { say } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+
+  const show = async (req: Request, res: Response, id: string, wrong: Wrong = {}, status = 200) => {
+    const found = await wall.read(desk, async (db) => {
+      const at = await findAtDesk(db, id);
+      return at && {
+        at, around: await loadAround(db, house.languages, id), deletable: await mayBeDeleted(db, at),
+        corrections: await db.correction.findMany({ where: { briefingId: id }, include: { texts: true }, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
+      };
+    });
+    if (!found) throw notFound('briefing');
+    const { at, around, deletable, corrections } = found;
+    const { content } = at;
+    const now = clock.now();
+    const findings = [...check(at, around), ...movedOn(at)];
+    const editor = editorPath(language, id);
+    const of = (level: 'fault' | 'missing' | 'warning') => sayFindings(language, findings.filter((one) => one.level === level), content, editor);
+    const [faults, missing, warnings] = [of('fault'), of('missing'), of('warning')];
+    const state = sayState(language, content, now);
+    const goesOut = (name: Act) => name === 'publish' || name === 'schedule' || (name === 'keep' && content.state === 'published');
+    const needsCheck = (name: Act) => goesOut(name) || name === 'submit' || name === 'keep';
+    const open = actsFor(at, now).filter((name) => !(needsCheck(name) && faults.length > 0) && !(goesOut(name) && missing.length > 0));
+    const live = state.code === 'published';
+    const key = (name: Act) => (name === 'keep' && live ? 'update' : name === 'keep' && state.code === 'scheduled' ? 'keep-scheduled' : name === 'unpublish' && state.code === 'scheduled' ? 'unschedule' : name);
+    const sides = (): Sides => ({
+      legend: say('desk.correction.text'), hint: say('desk.correction.hint'),
+      boxes: house.languages.all.map(({ code }) => ({ name: `correction.${code}`, id: `correction-${code}`, label: language.languageName(code), lang: code, value: wrong.correction?.typed.get(code) ?? '', kind: 'text' as const, missing: false, error: null, list: null })),
+    });
+    const page: PublishPage = {
+      version: at.version,
+      frame: frameOf(language, req, 'list', say('desk.publish.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
+      state, stateText: state.code === 'scheduled' ? say('desk.publish.scheduled', { moment: sayMoment(language, content.published!).text }) : live && at.copy ? say('desk.publish.changed') : say(`desk.state.text.${state.code}`),
+      faults, missing, warnings,
+      allGood: findings.length === 0 ? say('desk.publish.good') : null,
+      action: editorPath(language, id, '/publish'),
+      acts: open.map((name) => ({
+        name, label: say(`desk.act.${key(name)}`), text: say(`desk.act.text.${key(name)}`), strong: name === 'publish' || key(name) === 'update',
+        when: name === 'schedule' ? { value: wrong.typed ?? (content.published && content.published > now ? content.published.toISOString().slice(0, 16) : ''), error: wrong.when ?? null } : null,
+        ask: goesOut(name) && warnings.length > 0 ? say('desk.publish.sure', { n: warnings.length }) : null,
+        updated: key(name) === 'update',
+      })),
+      blocked: faults.length > 0 ? say('desk.publish.blocked.fault') : missing.length > 0 ? say('desk.publish.blocked.missing') : null,
+      wrong: wrong.text ?? null,
+      corrections: content.state !== 'published' || content.published === null || content.published > now ? null : {
+        action: editorPath(language, id, '/corrections'), sides: sides(), error: wrong.correction?.error ?? null,
+        rows: corrections.map((row) => ({
+          day: sayMoment(language, row.createdAt),
+          text: new Speaker(language.code, content.original, row.texts.map(({ lang }) => lang)).text((lang) => row.texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
+          withdraw: editorPath(language, id, `/corrections/${row.id}/withdraw`),
+        })),
+      },
+      remove: deletable ? editorPath(language, id, '/delete') : null,
+    };
+    await showDesk(house, language, req, res, 'publish', `/desk/briefings/${id}/publish`, page, status);
+  };
+
+  const refuse = (req: Request, res: Response, id: string, acted: Extract<Acted, { outcome: 'refused' }>, typed: string | undefined) => {
+    const { because, details } = acted;
+    const text = because === 'when' ? {} : { text: details === undefined ? say(`desk.refused.${because}`) : `${say('desk.refused.file')} ${details}` };
+    return show(req, res, id, { ...text, ...(because === 'when' ? { when: say('desk.refused.when') } : {}), ...(typed === undefined ? {} : { typed }) }, because === 'version' || because === 'act' ? 409 : 422);
+  };
+
+  router.route('/desk/briefings/:id/publish').get((req, res) => show(req, res, idOfBriefing(req))).post(formBody, async (req, res) => {
+    const id = idOfBriefing(req);
+    const body = wished.safeParse(req.body);
+    if (!body.success) throw new Failure(400, 'not a form of the checklist');
+    const { act: name, version, when, sure, updated } = body.data;
+    const acted = await act(parts, id, { act: name, version, when: when === undefined ? null : readMoment(when), sure: sure !== undefined, updated: updated !== undefined }, editorOf(res).id);
+    if (!acted) throw notFound('briefing');
+    if (acted.outcome === 'refused') return refuse(req, res, id, acted, when);
+    res.redirect(303, `${editorPath(language, id)}?done=${DONE[name]}`);
+  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+
+  router.route('/desk/briefings/:id/corrections').post(formBody, async (req, res) => {
+    const id = idOfBriefing(req);
+    const body = z.record(z.string(), z.string()).safeParse(req.body ?? {});
+    if (!body.success) throw new Failure(400, 'not the form of a correction');
+    const texts = new Map(house.languages.all.flatMap(({ code }) => { const text = (body.data[`correction.${code}`] ?? '').replace(/\s+/g, ' ').trim(); return text === '' ? [] : [[code, text] as const]; }));
+    if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600)) return show(req, res, id, { correction: { error: say('desk.correction.wrong'), typed: texts } }, 422);
+    if (!(await correct(parts, id, texts, editorOf(res).id))) throw notFound('a published briefing');
+    res.redirect(303, `${editorPath(language, id, '/publish')}?done=corrected`);
+  }).all(onlyMethods('POST'));
+
+  router.route('/desk/briefings/:id/corrections/:correction/withdraw').post(async (req, res) => {
+    const id = idOfBriefing(req);
+    const correction = z.uuid().safeParse(req.params.correction);
+    if (!correction.success || !(await withdrawCorrection(parts, id, correction.data))) throw notFound('correction');
+    res.redirect(303, `${editorPath(language, id, '/publish')}?done=withdrawn`);
+  }).all(onlyMethods('POST'));
+
+  return router;
+}

@@ -1,0 +1,19 @@
+import { Router } from 'express';
+import type { Language } from '../lib/language';
+import { editorRoutes } from './editor/routes';
+import { fileRoutes } from './files/routes';
+import { historyRoutes } from './history/routes';
+import { listRoutes } from './list/routes';
+import type { DeskParts } from './parts';
+import { previewRoutes } from './preview';
+import { deleteRoutes } from './publish/delete';
+import { publishRoutes } from './publish/routes';
+import { editorsOnly } from './staff';
+
+/** `/desk`: where briefings are written, checked, published and looked back on. */
+export function deskRoutes(parts: DeskParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.use('/desk', editorsOnly(language));
+  for (const routes of [listRoutes, editorRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  return router;
+}

@@ -1,0 +1,44 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { AccountRole } from '../access/standing';
+import { Failure, notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import '../membership/reader';
+
+/** Somebody who works at the desk, their role in force. */
+export interface Editor {
+  readonly id: string;
+  readonly role: 'editor' | 'admin';
+}
+
+const works = (role: AccountRole): role is Editor['role'] => role === 'editor' || role === 'admin';
+
+/** Does a script of ours ask, which can say what is wrong without leaving the page? */
+export const isScript = (req: Request): boolean => req.get('Accept') === 'application/json';
+
+/**
+ * Lets in whoever has the role of an editor or admin, with its second factor. Somebody without a session is shown the
+ * way in (a script is told: 401), whoever was given the role and lacks the factor the way to it; to everybody else the
+ * desk is not there.
+ */
+export function editorsOnly({ prefix }: Language): RequestHandler {
+  return (req, res, next) => {
+    res.setHeader('Cache-Control', 'private, no-store');
+    const { account, unproved } = res.locals.reader;
+    if (unproved) return next(new Failure(503, 'who wants to the desk could not be proved'));
+    if (!account?.loginId) {
+      if (isScript(req)) return void res.status(401).json({ outcome: 'logged-out' });
+      const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/desk`;
+      return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
+    }
+    if (works(account.role)) return next();
+    if (works(account.appointed)) return res.redirect(303, `${prefix}/account/second-factor`);
+    next(notFound('the desk'));
+  };
+}
+
+/** Who is at work, behind `editorsOnly`. @throws when a route forgot to stand behind it. */
+export function editorOf(res: Response): Editor {
+  const { account } = res.locals.reader;
+  if (!account || !works(account.role)) throw new Error('a desk without an editor');
+  return { id: account.id, role: account.role };
+}

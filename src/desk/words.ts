@@ -1,0 +1,49 @@
+import type { AtDesk } from '../briefings/copies';
+import { Speaker } from '../briefings/said';
+import type { Said } from '../briefings/page-types';
+import type { BriefingContent } from '../briefings/file/content';
+import type { State } from '../briefings/words';
+import type { Language, Languages } from '../lib/language';
+import { isStale, missingFields, type Finding } from './check';
+import { sayField } from './editor/fields';
+import type { FindingView, LanguageMark, StateMark } from './page-types';
+
+/** Where a briefing stands now: what is published at a time to come is scheduled. */
+export function sayState(language: Language, { state, published }: { readonly state: State; readonly published: Date | null }, now: Date): StateMark {
+  const code = state === 'published' && published !== null && published > now ? 'scheduled' : state;
+  return { code, label: language.say(`desk.state.${code}`) };
+}
+
+/** Its title, in whatever language it has one. */
+export function sayTitle(language: Language, { original, editions, slug }: Pick<BriefingContent, 'original' | 'editions' | 'slug'>): Said {
+  return new Speaker(language.code, original, Object.keys(editions)).text((lang) => editions[lang]?.title) ?? { text: slug, lang: null };
+}
+
+/** How far each language of the house has come. */
+export function sayLanguages(language: Language, languages: Languages, { content, changedAt }: Pick<AtDesk, 'content' | 'changedAt'>): LanguageMark[] {
+  return languages.all.map(({ code }) => {
+    const name = language.languageName(code);
+    const gone = content.editions[code]?.title ? missingFields(content, code).length : 0;
+    const state = !content.editions[code]?.title ? 'missing' : isStale(changedAt, content.original, code) ? 'stale' : gone > 0 ? 'partial' : 'complete';
+    return { code, name, state, label: language.say(`desk.language.${state}`, { language: name, n: gone }) };
+  });
+}
+
+/** Findings in words, each with the way to its field on the editor's page. */
+export function sayFindings(language: Language, findings: readonly Finding[], content: BriefingContent, editor: string | null): FindingView[] {
+  const { say } = language;
+  return findings.map(({ level, code, field, fields, lang, values }) => ({
+    level,
+    text: say(`check.${code}`, {
+      ...values,
+      field: field === null ? '' : sayField(language, field, content),
+      language: lang ? language.languageName(lang) : '',
+      fields: (fields ?? []).map((one) => sayField(language, one.slice(0, one.lastIndexOf('.')), content)).join(', '),
+    }),
+    why: say(`check.why.${code}`),
+    href: field === null || editor === null ? null : `${editor}#${idOf(field)}`,
+  }));
+}
+
+/** The id of a field on the editor's page. */
+export const idOf = (name: string): string => `f-${name.replaceAll('.', '-')}`;

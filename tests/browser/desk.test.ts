@@ -1,0 +1,191 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { original, SPANISH } from '../support/briefing';
+import { openBrowser } from '../support/browser';
+import { enter, logIn, type Member } from '../support/cast';
+import { idOf } from '../support/desk';
+import { startDossier, type Dossier } from '../support/dossier';
+import { said, visit } from '../support/page';
+import { until } from '../support/until';
+
+jest.setTimeout(180_000);
+
+let browser: Browser;
+let dossier: Dossier;
+let editor: Member;
+let alliance: Member;
+beforeAll(async () => {
+  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
+  [editor, alliance] = [await enter(dossier, 'editor'), await enter(dossier, 'alliance')];
+});
+afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
+
+async function atDesk<T>(options: BrowserContextOptions, work: (page: Page, errors: string[]) => Promise<T>): Promise<T> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const [name, value] = (await logIn(dossier, editor.id!)).split('=') as [string, string];
+  await context.addCookies([{ name, value, url: dossier.url }]);
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('pageerror', (error) => errors.push(error.message));
+  try {
+    return await work(page, errors);
+  } finally {
+    await context.close();
+  }
+}
+
+const box = (page: Page, name: string) => page.locator(`form[data-desk] [name="${name}"]`);
+const state = (page: Page) => page.locator('[data-state]');
+
+describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
+  test('a briefing is written from nothing to published, in both languages, without a file', async () => {
+    const title = javaScriptEnabled ? 'Chips move north' : 'Chips move south';
+    const slug = title.toLowerCase().replaceAll(' ', '-');
+    await atDesk({ javaScriptEnabled }, async (page, errors) => {
+      const save = () => (javaScriptEnabled ? page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() === 200) : page.waitForURL(/done=saved|add=/));
+      const press = async (name: string) => { const saved = save(); await page.getByRole('button', { name, exact: true }).click(); await saved; };
+      await page.goto(`${dossier.url}/desk`);
+      await page.getByLabel('Title', { exact: true }).fill(title);
+      await page.getByRole('button', { name: 'Begin writing' }).click();
+      await page.waitForURL(/\/desk\/briefings\//);
+      await box(page, 'summary.en').fill('A plant is planned.');
+      await box(page, 'title.es').fill('Los chips se mueven');
+      await box(page, 'summary.es').fill('Se planea una planta.');
+      await box(page, 'body.en').fill('Open to **all**.');
+      await box(page, 'body.es').fill('Abierto a **todos**.');
+      await box(page, 'impact').selectOption('high');
+      await box(page, 'confidence').fill('0.62');
+      for (const [button, fields] of [
+        ['Add a source', { url: 'https://example.org/plant', risk: 'low', 'title.en': 'The announcement', 'title.es': 'El anuncio', 'note.en': 'GATED on the source', 'note.es': 'GATED sobre la fuente' }],
+        ['Add an organization', { name: 'Northern Chips', 'note.en': 'GATED on the organization', 'note.es': 'GATED sobre la organización' }],
+        ['Add trend context', { 'text.en': 'GATED trend', 'text.es': 'GATED tendencia' }],
+        ['Add evidence', { 'text.en': 'GATED evidence', 'text.es': 'GATED evidencia' }],
+      ] as const) {
+        if (javaScriptEnabled) await page.getByRole('button', { name: button }).click();
+        else await press(button);
+        const row = page.locator('section', { has: page.getByRole('button', { name: button }) }).locator('[data-row]').last();
+        for (const [part, value] of Object.entries(fields)) {
+          const field = row.locator(`[name$=".${part}"]`);
+          if (part === 'risk') await field.selectOption(value);
+          else await field.fill(value);
+        }
+      }
+      if (javaScriptEnabled) await until(async () => (await state(page).innerText()).startsWith('Saved.'));
+      else await press('Save');
+      expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(404);
+      await page.getByRole('button', { name: 'Save and go to the checklist' }).click();
+      await page.waitForURL(/\/publish$/);
+      for (const ask of await page.locator('form', { has: page.getByRole('button', { name: 'Publish now' }) }).getByRole('checkbox').all()) await ask.check();
+      await page.getByRole('button', { name: 'Publish now' }).click();
+      await page.waitForURL(/done=published/);
+      expect(errors).toEqual([]);
+    });
+    for (const [prefix, heading, words] of [['', title, ['GATED trend', 'GATED evidence', 'GATED on the source', 'GATED on the organization']], ['/es', 'Los chips se mueven', ['GATED tendencia', 'GATED evidencia', 'GATED sobre la fuente', 'GATED sobre la organización']]] as const) {
+      const open = await visit(`${dossier.url}${prefix}/briefings/${slug}`);
+      expect([open.status, said(open, 'h1'), open.text.includes('GATED')]).toEqual([200, heading, false]);
+      const all = await visit(`${dossier.url}${prefix}/briefings/${slug}`, { headers: alliance.headers });
+      for (const one of words) expect(all.text).toContain(one);
+    }
+  });
+});
+
+describe('saving by itself', () => {
+  const begun = async (slug: string) => {
+    await dossier.take(slug, { 'en.md': original({ slug, state: 'draft', published: null }), 'es.md': SPANISH });
+    return `${dossier.url}/desk/briefings/${await idOf(dossier, slug)}`;
+  };
+
+  test('loses nothing to a dropped connection, and says truly whether it has saved', async () => {
+    const address = await begun('dropped');
+    await atDesk({}, async (page) => {
+      await page.goto(address);
+      await page.context().setOffline(true);
+      await box(page, 'trend.trend.text.en').fill('GATED typed on a train');
+      await until(async () => (await state(page).innerText()).startsWith('Not saved: no connection'));
+      await page.context().setOffline(false);
+      await until(async () => (await state(page).innerText()).startsWith('Saved.'));
+      await page.reload();
+      expect(await box(page, 'trend.trend.text.en').inputValue()).toBe('GATED typed on a train');
+      // Nothing of it lies in the browser.
+      expect(await page.evaluate('JSON.stringify([localStorage, sessionStorage])')).toBe('[{},{}]');
+    });
+  });
+
+  test('goes on after a login that ended, once there is a new one', async () => {
+    const address = await begun('ended');
+    await atDesk({}, async (page) => {
+      await page.goto(address);
+      const cookies = await page.context().cookies();
+      await page.context().clearCookies();
+      await box(page, 'lead.es').fill('Escrito sin sesión');
+      await until(async () => (await state(page).innerText()).startsWith('Not saved: you are logged out'));
+      await page.context().addCookies(cookies);
+      await until(async () => (await state(page).innerText()).startsWith('Saved.'), 20_000);
+      await page.reload();
+      expect(await box(page, 'lead.es').inputValue()).toBe('Escrito sin sesión');
+    });
+  });
+
+  test('stops where somebody else has saved, and shows both texts', async () => {
+    const address = await begun('two');
+    await atDesk({}, (one) => atDesk({}, async (other) => {
+      await Promise.all([one.goto(address), other.goto(address)]);
+      await box(one, 'title.en').fill('From the first');
+      await until(async () => (await state(one).innerText()).startsWith('Saved.'));
+      await box(other, 'title.en').fill('From the second');
+      await until(async () => (await state(other).innerText()).startsWith('Not saved: somebody else'));
+      await other.getByRole('button', { name: 'Compare both texts' }).click();
+      expect(await other.locator('.conflict > div').first().innerText()).toMatch(/From the first[^]*From the second/);
+      await other.getByRole('button', { name: 'Save mine over it' }).click();
+      await other.waitForURL(/done=saved/);
+      expect(await box(other, 'title.en').inputValue()).toBe('From the second');
+    }));
+  });
+
+  test('asks before a page with unsaved words is left', async () => {
+    const address = await begun('left');
+    await atDesk({}, async (page) => {
+      await page.goto(address);
+      await page.context().setOffline(true);
+      await box(page, 'title.en').pressSequentially('x');
+      const asked = new Promise<string>((resolve) => page.once('dialog', (dialog) => { resolve(dialog.type()); void dialog.accept(); }));
+      await page.close({ runBeforeUnload: true });
+      expect(await asked).toBe('beforeunload');
+    });
+  });
+
+  test('shows the preview beside the form, read anew after each save', async () => {
+    const address = await begun('beside');
+    await atDesk({}, async (page, errors) => {
+      await page.goto(address);
+      await page.getByRole('link', { name: 'Preview as Strategy Circle, English' }).click();
+      const preview = page.frameLocator('iframe.desk-preview');
+      await preview.locator('h1').waitFor();
+      expect(await preview.locator('main').innerText()).toContain('GATED');
+      await box(page, 'title.en').fill('Seen beside');
+      await until(async () => (await preview.locator('h1').innerText().catch(() => '')) === 'Seen beside');
+      expect(errors).toEqual([]);
+    });
+  });
+});
+
+/** In each theme one end of the widths: colours do not depend on the width, nor widths on the colour. */
+const WIDTHS = { light: [320], dark: [1280] } as const;
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each(WIDTHS[colorScheme])('no page of the desk has anything axe objects to, or is wider than its window of %s pixels', async (width) => {
+    const slug = `seen-in-${colorScheme}-${width}`;
+    await dossier.take(slug, { 'en.md': original({ slug, stricter: '\n    trend/trend: leadership-alliance' }), 'es.md': SPANISH });
+    const id = await idOf(dossier, slug);
+    const rooms = ['/desk', '/es/desk?q=nothing', '/desk/calendar', '/es/desk/import', `/desk/briefings/${id}`, `/es/desk/briefings/${id}?add=sources`, `/desk/briefings/${id}/publish`, `/es/desk/briefings/${id}/revisions`, `/desk/briefings/${id}/revisions/1`];
+    await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
+      for (const room of rooms) {
+        await page.goto(`${dossier.url}${room}`);
+        const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+        const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
+        expect({ room, fits: scroll <= client, violations: violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ room, fits: true, violations: [] });
+      }
+    });
+  });
+});

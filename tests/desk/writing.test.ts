@@ -1,0 +1,206 @@
+import { desk } from '../../src/access/viewer';
+import { original, SPANISH } from '../support/briefing';
+import { enterAll, type Member, type Name } from '../support/cast';
+import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
+import { send } from '../support/door';
+import { startDossier, type Dossier } from '../support/dossier';
+import { said, visit } from '../support/page';
+
+let dossier: Dossier;
+let cast: Record<Name, Member>;
+let id: string;
+const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
+const read = () => visit(`${dossier.url}/briefings/a-signal`);
+const copies = () => dossier.wall.read(desk, (db) => db.briefing.count({ where: { copyOf: { not: null } } }));
+
+beforeAll(async () => {
+  dossier = await startDossier();
+  cast = await enterAll(dossier);
+  await dossier.take('a-signal', { 'en.md': original({ stricter: '\n    trend/trend: leadership-alliance' }), 'es.md': SPANISH });
+  id = await idOf(dossier, 'a-signal');
+});
+afterAll(() => dossier.stop());
+afterEach(async () => {
+  await send(dossier, `/desk/briefings/${id}/discard`, {}, { cookie: cast.editor.headers['Cookie']! });
+  expect(dossier.logged).toEqual([]);
+});
+
+test('a sheet that is saved as it was opened changes nothing, and makes no working copy', async () => {
+  const sheet = await openSheet(dossier, cast.editor, id);
+  expect(sheet.page.status).toBe(200);
+  expect((await sendSheet(dossier, cast.editor, sheet)).status).toBe(303);
+  expect(await copies()).toBe(0);
+});
+
+test('what is saved is kept word for word, and readers see nothing of it', async () => {
+  const before = (await read()).text;
+  const sheet = await openSheet(dossier, cast.editor, id);
+  const texts = { 'title.en': 'A <better> "title" & more', 'body.en': 'Two\n\n**paragraphs**', 'trend.trend.text.es': 'GATED nuevo\n\n- texto', 'sources.first.note.en': 'GATED another note', 'lists.what-to-watch.es': 'Uno\nDos', 'facts.region.es': 'Europa' };
+  const answer = await sendSheet(dossier, cast.editor, sheet, texts);
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, `/desk/briefings/${id}?done=saved`]);
+  const again = await openSheet(dossier, cast.editor, id);
+  for (const [name, value] of Object.entries(texts)) expect([name, again.fields.get(name)]).toEqual([name, value]);
+  expect(said(again.page, '[data-state]')).toContain('saved last by editor');
+  expect((await read()).text).toBe(before);
+  const row = await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id }, select: { revision: true } }));
+  expect(row.revision).toBe(1);
+});
+
+test('what does not fit is kept as it was typed, said beside its field, and keeps the briefing from going on', async () => {
+  const sheet = await openSheet(dossier, cast.editor, id);
+  const wrong = { slug: 'Not A Slug', confidence: '12', 'sources.first.url': 'ftp://example.org', 'sources.second.url': '', 'title.en': 'x'.repeat(201), 'body.en': '::: trend\nopen?\n:::', 'trend.trend.text.en': '[a link](javascript:alert(1))' };
+  await sendSheet(dossier, cast.editor, sheet, wrong);
+  const again = await openSheet(dossier, cast.editor, id);
+  for (const [name, value] of Object.entries(wrong)) {
+    expect([name, again.fields.get(name)]).toEqual([name, value]);
+    const field = again.page.html.querySelector(`[name="${name}"]`)!;
+    expect([name, field.getAttribute('aria-invalid')]).toEqual([name, 'true']);
+    expect(again.page.html.querySelector(`#${field.getAttribute('id')}-error`)!.text).toBeTruthy();
+  }
+  const checklist = await at(`/desk/briefings/${id}/publish`);
+  expect(checklist.html.querySelectorAll('.findings-fault li').length).toBeGreaterThanOrEqual(Object.keys(wrong).length);
+  expect(checklist.html.querySelectorAll('button[name=act]').map((one) => one.getAttribute('value'))).toEqual(['unpublish', 'archive']);
+  expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(422);
+});
+
+test('rows are added, moved and removed with the buttons of the form alone', async () => {
+  const sheet = await openSheet(dossier, cast.editor, id);
+  const added = await sendSheet(dossier, cast.editor, sheet, { do: 'add sources' });
+  expect(added.headers.get('location')).toBe(`/desk/briefings/${id}?add=sources#new-sources`);
+  const blank = await openSheet(dossier, cast.editor, id, '?add=sources');
+  const key = [...blank.fields.keys()].map((name) => /^sources\.(wip-\w+)\.url$/.exec(name)?.[1]).find(Boolean)!;
+  await sendSheet(dossier, cast.editor, blank, { [`sources.${key}.url`]: 'https://www.example.net/third', [`sources.${key}.risk`]: 'high', [`sources.${key}.note.en`]: 'GATED third note' });
+  const keys = async () => { const { fields } = await openSheet(dossier, cast.editor, id); return [...fields.keys()].flatMap((name) => /^sources\.(.+)\.url$/.exec(name)?.[1] ?? []); };
+  expect(await keys()).toEqual(['first', 'second', key]);
+  const press = async (button: string) => sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { do: button });
+  await press(`up sources ${key}`);
+  expect(await keys()).toEqual(['first', key, 'second']);
+  await press('remove sources first');
+  expect(await keys()).toEqual([key, 'second']);
+  expect((await openSheet(dossier, cast.editor, id)).fields.get(`sources.${key}.note.en`)).toBe('GATED third note');
+  // A lasting key comes with the revision.
+  expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(303);
+  expect(await keys()).toEqual(['example-net', 'second']);
+  expect((await visit(`${dossier.url}/briefings/a-signal`, { headers: cast.alliance.headers })).text).toContain('GATED third note');
+});
+
+test('a known organization is found by its name; one that is being typed leaves nothing behind', async () => {
+  const { fields, page } = await openSheet(dossier, cast.editor, id, '?add=organizations');
+  expect(page.html.querySelectorAll('#known-organizations option').map((one) => one.getAttribute('value'))).toEqual(['One Org']);
+  const row = [...fields.keys()].map((name) => /^organizations\.(wip-\w+)\.name$/.exec(name)?.[1]).find(Boolean)!;
+  for (const [index, name] of ['Mis', 'Mistr', 'Mistral'].entries()) {
+    const answer = await sendSheet(dossier, cast.editor, { id, fields }, { [`organizations.${row}.name`]: name, [`organizations.${row}.note.en`]: 'GATED', seq: String(index + 1) }, { script: true });
+    fields.set('version', (JSON.parse(answer.text) as { version: string }).version);
+  }
+  expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(303);
+  expect(await dossier.wall.read(desk, (db) => db.organization.findMany({ orderBy: { slug: 'asc' } }))).toEqual([{ slug: 'mistral', name: 'Mistral', url: null }, { slug: 'one-org', name: 'One Org', url: 'https://example.org' }]);
+});
+
+describe('saving by itself', () => {
+  const save = async (sheet: { id: string; fields: URLSearchParams }, changes: Record<string, string>, name: Name = 'editor') => {
+    const answer = await sendSheet(dossier, cast[name], sheet, changes, { script: true });
+    return { status: answer.status, ...(JSON.parse(answer.text) as { outcome: string; version: string; faults: { field: string }[] }) };
+  };
+
+  test('goes on and on from one page, each save naming the text before it', async () => {
+    const sheet = await openSheet(dossier, cast.editor, id);
+    for (const [n, title] of ['One', 'Two', 'Three'].entries()) {
+      const saved = await save(sheet, { 'title.en': title, seq: String(n + 1) });
+      expect(saved).toMatchObject({ status: 200, outcome: 'saved', faults: [] });
+      sheet.fields.set('version', saved.version);
+    }
+    expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Three');
+  });
+
+  test('an answer that was lost is no conflict, and an old save that arrives late changes nothing', async () => {
+    const sheet = await openSheet(dossier, cast.editor, id);
+    await save(sheet, { 'title.en': 'First', seq: '1' });
+    // The page never heard of it: it still names the version it began from.
+    expect(await save(sheet, { 'title.en': 'Second', seq: '2' })).toMatchObject({ status: 200, outcome: 'saved' });
+    expect(await save(sheet, { 'title.en': 'First', seq: '1' })).toMatchObject({ status: 200, outcome: 'saved' });
+    expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Second');
+  });
+
+  test('two editors: the second is told, sees both texts, and nothing is overwritten until they say so', async () => {
+    const [one, other] = [await openSheet(dossier, cast.editor, id), await openSheet(dossier, cast.admin, id)];
+    await save(one, { 'title.en': 'From the editor', 'trend.trend.text.en': 'GATED from the editor', seq: '1' });
+    expect(await save(other, { 'title.en': 'From the admin', seq: '1' }, 'admin')).toMatchObject({ status: 409, outcome: 'conflict' });
+    const page = await sendSheet(dossier, cast.admin, other, { 'title.en': 'From the admin' });
+    expect(page.status).toBe(409);
+    const rows = page.html.querySelectorAll('.conflict > div').map((row) => row.text.replace(/\s+/g, ' ').trim());
+    expect(rows[0]).toBe('Title (English) There now From the editor Yours From the admin');
+    expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('From the editor');
+    expect(said(await at(`/desk/briefings/${id}`, 'admin'), '.heed')).toContain('editor saved this briefing a moment ago');
+    const form = new URLSearchParams();
+    for (const field of page.html.querySelectorAll('main form textarea')) form.append(field.getAttribute('name')!, field.innerHTML.replace(/^\n/, ''));
+    expect((await sendSheet(dossier, cast.admin, { id, fields: form })).status).toBe(303);
+    expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('From the admin');
+  });
+
+  test('a revision that came by another way is a conflict as well', async () => {
+    const sheet = await openSheet(dossier, cast.editor, id);
+    await dossier.take('a-signal', { 'en.md': original({ impact: 'low' }), 'es.md': SPANISH });
+    expect((await sendSheet(dossier, cast.editor, sheet, { 'title.en': 'Late' })).status).toBe(409);
+  });
+
+  test('whoever is logged out is told so, and not sent to a page', async () => {
+    const sheet = await openSheet(dossier, cast.editor, id);
+    const answer = await send(dossier, `/desk/briefings/${id}`, sheet.fields.toString(), { headers: { Accept: 'application/json' } });
+    expect([answer.status, answer.text]).toEqual([401, '{"outcome":"logged-out"}']);
+  });
+
+  test('no page is forgotten for it', async () => {
+    const asked = async () => (await visit(`${dossier.url}/briefings/a-signal`)).headers.get('etag');
+    await asked();
+    const heard: string[] = [];
+    const client = await dossier.stores.pool.connect();
+    client.on('notification', ({ channel }) => { if (channel === 'dossier_pages') heard.push(channel); });
+    await client.query('LISTEN dossier_pages');
+    const sheet = await openSheet(dossier, cast.editor, id);
+    await save(sheet, { 'title.en': 'Quiet', seq: '1' });
+    await client.query('SELECT 1');
+    expect(heard).toEqual([]);
+    await doAct(dossier, cast.editor, id, 'keep');
+    await client.query('SELECT 1');
+    expect(heard.length).toBeGreaterThan(0);
+    await client.query('UNLISTEN *');
+    client.release();
+  });
+});
+
+test('a translation that the original has left behind is marked, until somebody says it is up to date', async () => {
+  const mark = async () => said(await at(`/desk/briefings/${id}`), '.desk-bar .desk-languages li:nth-child(2) .hidden');
+  const stale = 'Spanish: the original changed after it';
+  await dossier.wall.write(desk, (db) => db.edition.updateMany({ where: { briefingId: id }, data: { changedAt: new Date(Date.now() - 60_000) } }));
+  expect(await mark()).not.toBe(stale);
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'lead.en': 'Another lead.' });
+  expect(await mark()).toBe(stale);
+  expect((await at('/desk?language=es+stale')).text).toContain('1 briefing found');
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'renewed.es': '1' });
+  expect(await mark()).not.toBe(stale);
+});
+
+test('the list is searched, narrowed and counted', async () => {
+  for (let n = 10; n < 40; n++) await dossier.take(`note-${n}`, { 'en.md': original({ slug: `note-${n}`, category: 'policy-watch', state: 'draft', published: null }).replace('A signal in English', `Note 100% ${n}`) });
+  const list = await at('/desk?q=100%25&state=draft&sort=title');
+  expect(said(list, '.desk-count')).toBe('30 briefings found');
+  expect(list.html.querySelectorAll('.desk-row').length).toBe(25);
+  const second = await at('/desk?q=100%25&sort=title&page=2');
+  expect(second.html.querySelectorAll('.desk-row').length).toBe(5);
+  expect(said(second, '.desk-row-title')).toContain('Note 100% 35');
+  expect(said(await at('/desk?q=nothing-is-called-so'), '.empty h2')).toBe('Nothing here');
+  expect(said(await at('/desk?category=cloud-service'), '.desk-count')).toBe('1 briefing found');
+  expect(said(await at('/desk?language=es+missing'), '.desk-count')).toBe('30 briefings found');
+});
+
+test('nobody but who works at the desk meets it, with the id of a real briefing too', async () => {
+  const rooms = ['', '/preview', '/publish', '/revisions', '/revisions/1', '/export', '/delete'];
+  for (const name of Object.keys(cast) as Name[]) {
+    const works = name === 'editor' || name === 'admin';
+    for (const room of rooms) {
+      const page = await at(`/desk/briefings/${id}${room}`, name);
+      expect([name, room, page.status]).toEqual([name, room, works ? (room === '/delete' ? 404 : 200) : name === 'visitor' || name === 'suspended' ? 303 : 404]);
+      if (!works) expect(page.text).not.toContain('GATED');
+    }
+  }
+});
