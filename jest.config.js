@@ -7,6 +7,8 @@ module.exports = {
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   // Built and kept files are no sources; a second package.json among them would be a name taken twice.
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
+  // Tests wait for browsers and databases more than they work: one worker to a core, where Jest would leave one out.
+  maxWorkers: '100%',
   // A real Postgres is made and started in some of them.
   testTimeout: 30_000,
 };

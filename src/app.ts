@@ -5,6 +5,7 @@ import type { Store } from 'express-session';
 import type Redis from 'ioredis';
 import { openAccountLimits } from './accounts/account-limits';
 import { openDoorLimits } from './accounts/limits';
+import { accountLetterKinds } from './accounts/letters';
 import type { AccountParts } from './accounts/own/parts';
 import { ownRoutes } from './accounts/own/routes';
 import { openCeremonyLimit } from './accounts/passkeys/limits';
@@ -12,13 +13,31 @@ import { passkeyLoginRoutes } from './accounts/passkeys/login';
 import { passkeyRoutes } from './accounts/passkeys/routes';
 import { accountRoutes } from './accounts/routes';
 import { openCodeLimit } from './accounts/second-factor/limits';
+import { openSecretKeeper } from './accounts/second-factor/secret';
 import { secondStepRoutes } from './accounts/second-factor/login';
 import { secondFactorRoutes } from './accounts/second-factor/routes';
 import type { Doors } from './accounts/threshold';
+import { openTokenLimit } from './api/limits';
+import { adminBillingRoutes } from './admin/billing/routes';
+import type { AdminParts } from './admin/parts';
+import { adminRoutes } from './admin/routes';
 import { apiRoutes } from './api/routes';
+import { leaveStripe } from './billing/leave';
+import { billingLetterKinds } from './billing/letters';
+import { openBillingLimits } from './billing/limits';
+import type { Statements } from './billing/inbox';
+import type { Payments } from './billing/payments';
+import type { ReconcileParts } from './billing/reconcile';
+import { billingRoutes } from './billing/routes';
+import { sandboxRoutes } from './billing/sandbox-way';
+import type { BillingRooms } from './billing/rooms';
+import { BILLING_CRONTAB, billingTasks } from './billing/tasks';
+import { webhookRoutes } from './billing/webhook';
 import { watchOpenings } from './briefings/openings';
+import { categoryNav } from './briefings/nav';
 import { briefingRoutes, pictureRoutes } from './briefings/routes';
 import type { Config } from './config';
+import { deskRoutes } from './desk/routes';
 import { openAssets } from './http/assets';
 import { nothingHere, sayErrors } from './http/errors';
 import { withFrontDesk } from './http/front-desk';
@@ -33,6 +52,7 @@ import type { Clock } from './lib/clock';
 import { loadLanguages } from './lib/language';
 import type { Logger } from './lib/log';
 import { root } from './lib/root';
+import type { Stationery } from './mail/compose';
 import { devMailRoutes } from './mail/dev-mail';
 import { openTransport } from './mail/transport';
 import { startMail } from './mail/worker';
@@ -40,11 +60,22 @@ import { KnownAccounts } from './membership/known-accounts';
 import { joinCircle } from './membership/join';
 import { loadReader } from './membership/reader';
 import { listenForChanges } from './stores/changes';
+import { openLocks } from './stores/lock';
+import { startJobs } from './stores/jobs';
 import type { Wall } from './stores/wall';
 
 export interface AppParts {
-  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom'> & { readonly sessionSecrets: readonly string[] };
+  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom' | 'graceDays' | 'automaticTax'> & { readonly sessionSecrets: readonly string[] };
   readonly wall: Wall;
+  /** For what is taken in without a context. */
+  readonly pool: Statements;
+  readonly payments: Payments;
+  /** Does this process work on the queue: by the clock too, only on what comes in, or not at all? */
+  readonly works?: 'by the clock' | 'on what comes in' | 'not';
+  /** Milliseconds that an event of Stripe's waits for others of its customer before anybody looks into it. */
+  readonly gathers?: number;
+  /** For tests that stop the process between two steps. */
+  readonly between?: ReconcileParts['between'];
   readonly sessionStore: Store;
   /** Where attempts are counted for all processes together; null: each counts for itself. */
   readonly redis: Redis | null;
@@ -59,16 +90,21 @@ export interface App {
   readonly handler: RequestListener;
   /** Every route there is, for whoever checks them all (src/leaks). */
   readonly router: { readonly stack: readonly unknown[] };
+  /** The machine behind payments. */
+  readonly billing: ReconcileParts;
   close(): Promise<void>;
 }
 
 /** The whole of the web side, in the order a request meets it. */
-export function createApp({ config, wall, sessionStore, redis, databaseUrl, readiness, clock, log }: AppParts): App {
+export function createApp({ config, wall, pool, payments, works = 'by the clock', gathers = 2_000, between, sessionStore, redis, databaseUrl, readiness, clock, log }: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
   const pages = new PageStore();
   const accounts = new KnownAccounts(wall);
+  // The other processes hear of it in a moment; whoever has written it reads it here at once.
+  const outward: Wall = { read: (viewer, work) => wall.read(viewer, work), write: (viewer, work) => wall.write(viewer, work).then((written) => { pages.forget(); return written; }) };
   const languages = loadLanguages(path.join(root, 'views/languages'));
-  const mail = config.smtpUrl === null ? null : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), languages, publicUrl: config.publicUrl, log });
+  const stationery: Stationery = { kinds: { ...accountLetterKinds, ...billingLetterKinds }, languages, publicUrl: config.publicUrl };
+  const mail = config.smtpUrl === null ? null : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), stationery, log });
   const openings = watchOpenings(wall, () => pages.forget(), log);
   const changes = listenForChanges(databaseUrl, {
     changed: (change) => {
@@ -85,6 +121,13 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
   const assets = openAssets(path.join(root, 'public'));
   const house: House = { languages, assets, publicUrl: config.publicUrl };
 
+  const { stripe, webhookSecrets, livemode, hostedOrigins, sandboxUrl } = payments;
+  const { publicUrl, graceDays, automaticTax } = config;
+  const locks = openLocks(databaseUrl, log);
+  const machine: ReconcileParts = { wall, pool, stripe, clock, log, locks, livemode, graceDays, changed: (id) => accounts.forget(id), ...(between ? { between } : {}) };
+  const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis) };
+  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: billingTasks(machine), crontab: works === 'by the clock' ? BILLING_CRONTAB : '', log });
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -100,7 +143,8 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
   app.use(healthRoutes(readiness));
   app.use(assets.router);
   app.use(oneAddress);
-  app.use(apiRoutes({ house, accounts, wall, clock, log }));
+  app.use(webhookRoutes({ ...machine, webhookSecrets, gathers }));
+  app.use(apiRoutes({ house, accounts, wall, wrongTokens: openTokenLimit(redis), clock, log }));
   app.use(fromOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, https, log }));
@@ -113,9 +157,11 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
     audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
   };
 
-  const own: AccountParts = { house, wall, clock, limits: openAccountLimits(redis), changed: (id) => accounts.forget(id), log };
+  const own: AccountParts = { house, wall, clock, limits: openAccountLimits(redis), changed: (id) => accounts.forget(id), beforeDeletion: (id) => leaveStripe(machine, id), log };
 
-  const factors = { codes: openCodeLimit(redis), ceremonies: openCeremonyLimit(redis) };
+  const factors = { codes: openCodeLimit(redis), ceremonies: openCeremonyLimit(redis), secrets: openSecretKeeper(config.sessionSecrets) };
+
+  const admin: AdminParts = { house, wall, clock, changed: (id) => accounts.forget(id), beforeDeletion: own.beforeDeletion, log };
 
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {
@@ -126,7 +172,12 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
     rooms.use(ownRoutes(own, language));
     rooms.use(secondFactorRoutes({ ...own, ...factors }, language));
     rooms.use(passkeyRoutes(own, language));
-    if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall }, language));
+    if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall, stationery }, language));
+    if (sandboxUrl !== null) rooms.use(sandboxRoutes(sandboxUrl));
+    rooms.use(adminRoutes(admin, language));
+    rooms.use(adminBillingRoutes({ ...admin, machine, sandbox: sandboxUrl !== null }, language));
+    rooms.use(billingRoutes({ ...billing, pages, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
+    rooms.use(deskRoutes({ house, wall, outward, clock }, language));
     rooms.use(briefingRoutes({ house, wall, pages }, language));
     app.use(language.prefix || '/', rooms);
   }
@@ -134,5 +185,14 @@ export function createApp({ config, wall, sessionStore, redis, databaseUrl, read
   app.use(nothingHere);
   app.use(sayErrors(house, pages, log));
 
-  return { handler: withFrontDesk(pages, https, app), router: app.router, close: async () => { openings.close(); await Promise.all([changes.close(), mail?.close()]); } };
+  return {
+    handler: withFrontDesk(pages, https, app),
+    router: app.router,
+    billing: machine,
+    close: async () => {
+      openings.close();
+      await Promise.all([changes.close(), mail?.close(), jobs?.close()]);
+      await Promise.all([locks.close(), payments.close()]);
+    },
+  };
 }

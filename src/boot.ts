@@ -14,6 +14,8 @@ import { assertUsable } from './stores/usable';
 /** The application, between its stores and its port. */
 export interface App {
   readonly handler: http.RequestListener;
+  /** Lines for whoever starts it in development, printed with the address. */
+  readonly says?: readonly string[];
   close(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export interface Parts<Stores extends { close(): Promise<void> }> {
   loadSamples(stores: Stores): Promise<number>;
   /** Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded just now. */
   introduce?(stores: Stores, config: Config, samples: number): Promise<readonly string[]>;
-  createApp(deps: { readonly config: Config; readonly databaseUrl: string; readonly stores: Stores; readonly log: Logger }): App;
+  createApp(deps: { readonly config: Config; readonly databaseUrl: string; readonly stores: Stores; readonly log: Logger }): App | Promise<App>;
   /** For tests. */
   readonly embedded?: EmbeddedOptions;
 }
@@ -83,14 +85,14 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
 
   const introduced = config.mode === 'development' ? await life.orEnd(parts.introduce?.(stores, config, samples) ?? Promise.resolve([])) : [];
 
-  const app = parts.createApp({ config, databaseUrl: database.url, stores, log });
+  const app = await life.orEnd(Promise.resolve(parts.createApp({ config, databaseUrl: database.url, stores, log })));
   life.opened('the application', async () => void (await within(LAST_WORK, app.close())));
   port.answerWith(app.handler);
   life.opened('requests in flight', (left) => port.close(Math.min(left, LAST_REQUESTS)), () => port.cut());
 
   lock?.publish(config.publicUrl);
   say(`Dossier is ready: ${config.publicUrl}  (${(performance.now() / 1000).toFixed(1)} s)`);
-  for (const line of introduced) say(line);
+  for (const line of [...introduced, ...(app.says ?? [])]) say(line);
   say(`Data: ${database.place}`);
   if (config.mode !== 'production') say('Stop with Ctrl-C.');
 }

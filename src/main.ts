@@ -1,8 +1,17 @@
+import path from 'node:path';
 import type Redis from 'ioredis';
+import { openSecretKeeper, sealAnew } from './accounts/second-factor/secret';
 import { createApp } from './app';
+import { realPayments, type Payments } from './billing/payments';
+import { sandboxBeside } from './billing/sandbox/beside';
+import { setUpStripe } from './billing/setup';
 import { boot } from './boot';
 import { loadSamples } from './briefings/samples';
+import type { Config } from './config';
 import { systemClock } from './lib/clock';
+import { loadLanguages } from './lib/language';
+import type { Logger } from './lib/log';
+import { root } from './lib/root';
 import { introduceDemo } from './membership/demo';
 import { prepareDataDir } from './stores/embedded/start';
 import { pendingMigrations } from './stores/migrate';
@@ -10,7 +19,7 @@ import { openPostgres, type Postgres } from './stores/postgres';
 import { openRedis } from './stores/redis';
 import { keepSessionSecret } from './stores/session-secret';
 import { openSessionStore } from './stores/session-store';
-import { openWall } from './stores/wall';
+import { openWall, type Wall } from './stores/wall';
 
 interface Stores {
   readonly postgres: Postgres;
@@ -27,10 +36,19 @@ boot<Stores>({
   },
   loadSamples: ({ postgres }) => loadSamples(openWall(postgres)),
   introduce: ({ postgres }, { dataDir }, samples) => introduceDemo(openWall(postgres), prepareDataDir(dataDir), samples > 0, systemClock.now()),
-  createApp: ({ config, databaseUrl, stores: { postgres, redis }, log }) =>
-    createApp({
-      config: { ...config, sessionSecrets: config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))] },
-      wall: openWall(postgres),
+  createApp: async ({ config, databaseUrl, stores: { postgres, redis }, log }) => {
+    const sessionSecrets = config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))];
+    const wall = openWall(postgres);
+    sealAnew(wall, openSecretKeeper(sessionSecrets)).then(
+      (lost) => { if (lost > 0) log.error({ accounts: lost }, 'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or their owners need a recovery code'); },
+      (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),
+    );
+    const payments = await openPayments(config, wall, log);
+    const app = createApp({
+      config: { ...config, sessionSecrets },
+      wall,
+      pool: postgres.pool,
+      payments,
       sessionStore: openSessionStore(redis, postgres.pool, log),
       redis,
       databaseUrl,
@@ -39,7 +57,19 @@ boot<Stores>({
         migrations: async () => ((await pendingMigrations(postgres.pool)).length > 0 ? 'some are not applied' : null),
         ...(redis ? { redis: async () => ((await redis.ping()) === 'PONG' ? null : 'does not answer') } : {}),
       },
-      clock: systemClock,
+      clock: payments.clock,
       log,
-    }),
+    });
+    if (payments.sandboxUrl === null) return app;
+    // What is sold is the same each time, so nobody has to wait for it, nor to be told twice.
+    setUpStripe(app.billing, config.publicUrl).catch((error: unknown) => log.error({ err: error }, 'the sandbox could not be set up'));
+    return { ...app, says: [`Payments: a sandbox in which no money moves, ${config.publicUrl}/sandbox`] };
+  },
 });
+
+/** The real Stripe where there is a key, else the sandbox beside us. */
+function openPayments({ stripeKey, webhookSecrets, mode, host, port }: Config, wall: Wall, log: Logger): Promise<Payments> | Payments {
+  if (stripeKey !== null) return realPayments(stripeKey, webhookSecrets);
+  const here = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host;
+  return sandboxBeside(`http://${here.includes(':') ? `[${here}]` : here}:${port}`, { wall, languages: loadLanguages(path.join(root, 'views/languages')), log, machine: systemClock, production: mode === 'production' });
+}

@@ -3,7 +3,8 @@ import { registrar } from '../access/viewer';
 import '../http/sessions';
 import type { Clock } from '../lib/clock';
 import { Failure } from '../lib/failure';
-import type { Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/wall';
+import { markOf } from './credentials';
 import { describeDevice } from './device';
 import { deviceOf, leaveDevice, newDevice, noteDevice } from './known-devices';
 
@@ -19,14 +20,17 @@ export const PENDING_LIFE = 10 * 60_000;
 /**
  * Logs an account in, once everything it must show was shown: a session with a new id (ASVS 7.2.4), a row for it
  * among the account's logins, and the device known from now on. A login this browser had before is over.
- * @throws Failure 503 when the sessions are not to be had; nobody is logged in then.
+ * @throws Failure 503 when the sessions are not to be had, 409 when the account was suspended or the password with this
+ * mark changed since it was shown; nobody is logged in then.
  */
-export async function completeLogin({ wall, clock, https }: LoginParts, req: Request, res: Response, account: { readonly id: string }): Promise<void> {
+export async function completeLogin({ wall, clock, https }: LoginParts, req: Request, res: Response, account: { readonly id: string; readonly mark?: string | undefined }): Promise<void> {
   const before = req.session?.loginId;
   await freshSession(req);
   const now = clock.now();
   const device = deviceOf(req, https) ?? newDevice();
   const login = await wall.write(registrar, async (db) => {
+    await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${account.id}::uuid FOR UPDATE`;
+    if (!(await isStillProved(db, account.id, account.mark))) throw new Failure(409, 'the account was changed meanwhile');
     if (before !== undefined) await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
     await noteDevice(db, account.id, device, now);
     return db.login.create({ data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now }, select: { id: true } });
@@ -41,10 +45,19 @@ export async function completeLogin({ wall, clock, https }: LoginParts, req: Req
   leaveDevice(res, device, https);
 }
 
+/**
+ * Is the account one that may be logged in to, with the password that was shown? Whoever changes a password ends every
+ * login there is, and so those that were half made.
+ */
+export async function isStillProved(db: Behind, id: string, mark: string | undefined): Promise<boolean> {
+  const account = await db.account.findUnique({ where: { id, state: 'active' }, select: { passwordHash: true } });
+  return account !== null && (mark === undefined || (account.passwordHash !== null && markOf(account.passwordHash) === mark));
+}
+
 /** Remembers, in a session with a new id, that the first factor was shown and the second is still to come. */
-export async function awaitSecondFactor({ clock }: Pick<LoginParts, 'clock'>, req: Request, account: { readonly id: string }, next: string): Promise<void> {
+export async function awaitSecondFactor({ clock }: Pick<LoginParts, 'clock'>, req: Request, account: { readonly id: string; readonly mark?: string | undefined }, next: string): Promise<void> {
   await freshSession(req);
-  req.session.pending = { accountId: account.id, next, at: clock.now().getTime() };
+  req.session.pending = { accountId: account.id, next, at: clock.now().getTime(), mark: account.mark };
   await saved(req);
 }
 

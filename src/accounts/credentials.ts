@@ -1,5 +1,6 @@
 import { registrar } from '../access/viewer';
 import type { Wall } from '../stores/wall';
+import { hashOfToken } from './link-tokens';
 import { isPassword } from './passwords';
 
 /** An account that has shown its password. */
@@ -9,7 +10,12 @@ export interface ProvedAccount {
   readonly lang: string;
   /** Must it show a second factor before it is logged in? */
   readonly secondFactor: boolean;
+  /** Stands for the password that was right (`markOf`): once it is another one, what was proved is worth nothing. */
+  readonly mark: string;
 }
+
+/** Stands for a password that was proved, and tells nothing about it. */
+export const markOf = (passwordHash: string): string => hashOfToken(passwordHash);
 
 /** One row for every address that is asked for, full or empty: to read one takes as long as the other. */
 interface Found {
@@ -32,8 +38,8 @@ export async function proveAccount(wall: Wall, email: string, password: string):
       account.totp_confirmed_at IS NOT NULL AS "hasTotp", account.role <> 'reader' AS "isStaff", EXISTS (SELECT FROM passkeys WHERE account_id = account.id) AS "hasPasskey"
     FROM (VALUES (${email})) AS asked (email) LEFT JOIN accounts AS account ON account.email = asked.email`);
   const right = await isPassword(password, found.passwordHash);
-  if (!right || !found.active || found.id === null || found.lang === null) return null;
+  if (!right || !found.active || found.id === null || found.lang === null || found.passwordHash === null) return null;
   // Whom a passkey makes staff must show it: a password alone opens no desk.
   const secondFactor = found.hasTotp || (found.isStaff === true && found.hasPasskey);
-  return { id: found.id, email, lang: found.lang, secondFactor };
+  return { id: found.id, email, lang: found.lang, secondFactor, mark: markOf(found.passwordHash) };
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { LetterKinds } from '../lib/letter';
 import { writeLetter } from '../stores/outbox';
 import type { Behind } from '../stores/wall';
 
@@ -12,7 +14,9 @@ export const ACCOUNT_LETTERS = {
   'reset-password': '/reset/choose',
   'password-changed': '/reset',
   'second-factor-changed': '/account/second-factor',
+  'recovery-code-used': '/account/second-factor',
   'passkeys-changed': '/account/passkeys',
+  'token-made': '/account/tokens',
   'email-change': '/verify',
   'email-changed': null,
   'account-deleted': null,
@@ -20,9 +24,12 @@ export const ACCOUNT_LETTERS = {
 
 export type AccountLetter = keyof typeof ACCOUNT_LETTERS;
 
-export function isAccountLetter(kind: string): kind is AccountLetter {
-  return Object.hasOwn(ACCOUNT_LETTERS, kind);
-}
+const data = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/).optional() });
+
+/** The same letters as whoever puts them into words needs them. */
+export const accountLetterKinds: LetterKinds = Object.fromEntries(
+  Object.entries(ACCOUNT_LETTERS).map(([kind, page]) => [kind, { data, opens: ({ token }) => (page === null || token === undefined ? page : `${page}?token=${token}`) }]),
+);
 
 /** To whom a letter goes, in which language. */
 export interface Recipient {

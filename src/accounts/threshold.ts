@@ -71,7 +71,7 @@ export class Threshold {
   }
 
   /** Past the password: logged in and where they wanted to go, or on to the second factor. */
-  async enter(req: Request, res: Response, account: Pick<ProvedAccount, 'id' | 'secondFactor'>, next: string | null): Promise<void> {
+  async enter(req: Request, res: Response, account: Pick<ProvedAccount, 'id' | 'secondFactor'> & { readonly mark?: string }, next: string | null): Promise<void> {
     if (account.secondFactor) {
       await awaitSecondFactor(this.doors, req, account, next ?? this.home);
       return res.redirect(303, `${this.language.prefix}/login/second-factor`);

@@ -5,6 +5,7 @@ import { hashOfApiToken, type ApiScope } from '../accounts/api-tokens';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import type { KnownAccounts } from '../membership/known-accounts';
+import type { Limit } from '../stores/limits';
 import type { Wall } from '../stores/wall';
 import { Problem } from './problems';
 
@@ -17,6 +18,8 @@ export interface Caller {
 export interface CallerParts {
   readonly accounts: KnownAccounts;
   readonly wall: Wall;
+  /** Counts wrong tokens, by address. */
+  readonly wrongTokens: Limit;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -27,13 +30,18 @@ const VISITOR: Caller = { viewer: visitor, byToken: false };
 const USED = 300_000;
 const MOST_USED = 50_000;
 
+/** Hashes of tokens remembered to have held. */
+const MOST_HELD = 50_000;
+
+const NO_TOKEN = { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error="invalid_token"' } };
+
 /**
  * Reads the token of a request. The header is the only place for one (RFC 6750, 2.3 warns of addresses), and a
  * session cookie proves nothing here: what a browser sends by itself must not read for whoever made it ask.
  * @returns a function that throws Problem 401 for a header that proves nobody, since a member taken for a visitor
- * would not notice, and 403 for a token without the scope; it throws whatever Postgres throws when it does not answer.
+ * would not notice, 403 for a token without the scope, and 429 to an address with too many wrong ones; it throws whatever Postgres throws when it does not answer.
  */
-export function readCaller({ accounts, wall, clock, log }: CallerParts): (req: Pick<Request, 'headers'>, scope: ApiScope) => Promise<Caller> {
+export function readCaller({ accounts, wall, wrongTokens, clock, log }: CallerParts): (req: Pick<Request, 'headers' | 'ip'>, scope: ApiScope) => Promise<Caller> {
   const used = new Map<string, number>();
 
   const noteUsed = (id: string, now: Date): void => {
@@ -45,15 +53,39 @@ export function readCaller({ accounts, wall, clock, log }: CallerParts): (req: P
       .catch((error: unknown) => log.warn({ err: error }, 'could not note when a token was last used'));
   };
 
+  /** Tokens that held when they were last shown here: whoever else fails at the same address does not shut these out. */
+  const held = new Set<string>();
+
+  /** The account of a token that holds, or null. Counted before it is looked for, so that parallel ones count too. */
+  const find = async (hash: string | null, ip: string) => {
+    const before = hash !== null && held.has(hash);
+    const wait = before ? null : await wrongTokens.take(ip);
+    if (wait !== null) throw new Problem(429, 'Too many wrong tokens have come from this address. Wait before trying another.', { headers: { 'Retry-After': String(wait) } });
+    if (hash === null) return null;
+    const known = await accounts.loadByToken(hash).catch(async (error: unknown) => {
+      // Not found wrong, only not found out.
+      if (!before) await wrongTokens.giveBack(ip);
+      throw error;
+    });
+    if (known?.account.facts.state !== 'active') {
+      held.delete(hash);
+      return null;
+    }
+    if (!before) {
+      await wrongTokens.giveBack(ip);
+      if (held.size >= MOST_HELD) held.clear();
+      held.add(hash);
+    }
+    return known;
+  };
+
   return async (req, scope) => {
     const { authorization } = req.headers;
     if (authorization === undefined) return VISITOR;
     const [, shown] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const hash = shown === undefined ? null : hashOfApiToken(shown);
-    const [known, tiers] = hash === null ? [null, []] : await Promise.all([accounts.loadByToken(hash), accounts.loadTiers()]);
-    if (known?.account.facts.state !== 'active') {
-      throw new Problem(401, 'The token is not one that holds: it may be mistyped or revoked.', { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error="invalid_token"' } });
-    }
+    const known = await find(shown === undefined ? null : hashOfApiToken(shown), req.ip ?? '');
+    if (!known) throw new Problem(401, 'The token is not one that holds: it may be mistyped or revoked.', NO_TOKEN);
+    const tiers = await accounts.loadTiers();
     if (!known.token.scopes.includes(scope)) {
       throw new Problem(403, `The token was made without the scope ${scope}.`, { headers: { 'WWW-Authenticate': `Bearer realm="Dossier", error="insufficient_scope", scope="${scope}"` } });
     }

@@ -43,7 +43,7 @@ interface ResponseObject {
 const header = (description: string) => ({ description, schema: { type: 'string' } });
 const ETAG = { ETag: header('Names these very bytes; sent back as `If-None-Match` it is answered with 304.') };
 const problemOf = (status: string) => ({ $ref: `#/components/responses/${status}` });
-const REFUSALS = { 400: problemOf('BadRequest'), 401: problemOf('Unauthorized'), 403: problemOf('Forbidden'), 404: problemOf('NotFound'), 405: problemOf('MethodNotAllowed'), 503: problemOf('Unavailable'), default: problemOf('Failed') };
+const REFUSALS = { 400: problemOf('BadRequest'), 401: problemOf('Unauthorized'), 403: problemOf('Forbidden'), 404: problemOf('NotFound'), 405: problemOf('MethodNotAllowed'), 429: problemOf('TooManyRequests'), 503: problemOf('Unavailable'), default: problemOf('Failed') };
 const NOT_MODIFIED = { description: 'These are the bytes the caller has.' };
 
 /** A token with the scope to read, or none: then as a visitor. */
@@ -125,6 +125,7 @@ export function describeApi({ publicUrl, languages }: Pick<House, 'publicUrl' | 
         Forbidden: problem('The token was made without the scope.', { 'WWW-Authenticate': header('`Bearer` with `error="insufficient_scope"` (RFC 6750).') }),
         NotFound: problem('There is nothing here, or nothing that is published.'),
         MethodNotAllowed: problem('The API only reads.', { Allow: header('What the address answers.') }),
+        TooManyRequests: problem('Too many wrong tokens have come from this address. Tokens that held before are still heeded.', { 'Retry-After': header('Seconds to wait.') }),
         Unavailable: problem('The stores do not answer. Nothing is served that could not be proved.', { 'Retry-After': header('Seconds to wait.') }),
         Failed: problem('Any other failure.'),
       },

@@ -8,7 +8,7 @@ import type { ProblemAnswer } from './answers';
 /** A refusal whose reason the caller is told; it holds nothing the caller may not know. */
 export class Problem extends Error {
   constructor(
-    readonly status: 400 | 401 | 403,
+    readonly status: 400 | 401 | 403 | 429,
     readonly detail: string,
     readonly more: { readonly headers?: Readonly<Record<string, string>>; readonly parameters?: ProblemAnswer['parameters'] } = {},
   ) {

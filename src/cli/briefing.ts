@@ -8,11 +8,8 @@ import { writeBriefing } from '../briefings/file/write';
 import { findFolders, type Found } from '../briefings/folders';
 import { importBriefing, loadHouse } from '../briefings/import';
 import { desk } from '../access/viewer';
-import { command } from '../command';
+import { command, openStores } from '../command';
 import { Refusal } from '../lib/refusal';
-import { migrate } from '../stores/migrate';
-import { openPostgres } from '../stores/postgres';
-import { assertUsable } from '../stores/usable';
 import { isUnavailable } from '../stores/unavailable';
 import { openWall, type Wall } from '../stores/wall';
 
@@ -23,7 +20,8 @@ npm run briefing -- format <path…>          rewrites files into the canonical 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
 
-command(process.env, process.argv.slice(2), async ({ args, config, database, log, ending }) => {
+command(process.env, process.argv.slice(2), async (work) => {
+  const { args, ending } = work;
   const [name, ...rest] = args;
   const doing =
     name === 'import' && rest.length > 0 ? (wall: Wall) => importAll(wall, rest, ending)
@@ -31,16 +29,12 @@ command(process.env, process.argv.slice(2), async ({ args, config, database, log
     : name === 'format' && rest.length > 0 ? (wall: Wall) => formatAll(wall, rest)
     : null;
   if (!doing) throw new Refusal(USAGE);
-  if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
-  await assertUsable(database.url);
-  const stores = openPostgres(database.url, log, 2);
+  const stores = await openStores(work);
   try {
     await doing(openWall(stores));
   } catch (error) {
     if (isUnavailable(error)) throw new Refusal('The database does not answer. What was reported as done is done; run the command again for the rest.');
     throw error;
-  } finally {
-    await stores.close();
   }
 });
 

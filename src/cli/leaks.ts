@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createApp } from '../app';
-import { command, type Work } from '../command';
+import { noPayments } from '../billing/payments';
+import { command, openStores, type Work } from '../command';
 import { listen } from '../http/listen';
 import type { Stores } from '../leaks/accounts';
 import { askOracle, rowsOf, setScene } from '../leaks/oracle';
@@ -14,12 +15,10 @@ import { Refusal } from '../lib/refusal';
 import { root } from '../lib/root';
 import { within } from '../lib/wait';
 import { prepareDataDir } from '../stores/embedded/start';
-import { migrate } from '../stores/migrate';
-import { openPostgres } from '../stores/postgres';
+import type { Postgres } from '../stores/postgres';
 import { openRedis } from '../stores/redis';
 import { keepSessionSecret } from '../stores/session-secret';
 import { openSessionStore } from '../stores/session-store';
-import { assertUsable } from '../stores/usable';
 import { openWall, type Wall } from '../stores/wall';
 
 const USAGE = `npm run leaks                                     walks a Dossier of its own on this database
@@ -32,11 +31,8 @@ const LAST_PLANTING = 1_500;
 
 command(process.env, process.argv.slice(2), async (work) => {
   const asked = understand(work.args);
-  const { database, config, log, ending, opened } = work;
-  if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
-  await assertUsable(database.url);
-  const postgres = openPostgres(database.url, log);
-  opened('the stores', () => postgres.close());
+  const { config, ending, opened } = work;
+  const postgres = await openStores(work, 10);
   const wall = openWall(postgres);
   if (asked.clean) return removePlanted(wall, PLANTED);
 
@@ -74,7 +70,7 @@ function understand(args: readonly string[]): { url: string | null; visitorsOnly
 }
 
 /** The site to walk: the one that runs at the address, or one of our own. Its routes are those of this code, either way. */
-async function openSite({ config, database, log, opened }: Work, wall: Wall, postgres: ReturnType<typeof openPostgres>, url: string | null, secret: string | null) {
+async function openSite({ config, database, log, opened }: Work, wall: Wall, postgres: Postgres, url: string | null, secret: string | null) {
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl, log);
   opened('Redis', () => redis?.disconnect());
   const sessionStore = openSessionStore(redis, postgres.pool, log);
@@ -84,7 +80,7 @@ async function openSite({ config, database, log, opened }: Work, wall: Wall, pos
   const app = createApp({
     // Templates are kept, as for readers. Without a mail server no letter leaves: whoever runs for readers sends them.
     config: { ...config, mode: config.mode === 'development' ? 'test' : config.mode, publicUrl, smtpUrl: null, sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'] },
-    wall, sessionStore, redis, databaseUrl: database.url, readiness: {}, clock: systemClock, log,
+    wall, pool: postgres.pool, payments: noPayments(), works: 'not', sessionStore, redis, databaseUrl: database.url, readiness: {}, clock: systemClock, log,
   });
   opened('the application', () => app.close());
   port?.answerWith(app.handler);

@@ -1,5 +1,5 @@
 import helmet from 'helmet';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 
 /**
  * The security headers of every answer (ASVS 5.0: 3.4.1, 3.4.3 to 3.4.6, 3.4.8). Scripts, styles and fonts come
@@ -31,4 +31,13 @@ export function securityHeaders(https: boolean): RequestHandler {
     xFrameOptions: { action: 'deny' },
     xXssProtection: false,
   });
+}
+
+/**
+ * Lets the forms on this one page lead to these origins too: whoever sends one is sent on to a page to pay on, and a
+ * browser holds a form to `form-action` through every redirect (CSP 3, 6.4.1).
+ */
+export function formsMayLeadTo(res: Response, origins: readonly string[]): void {
+  const policy = String(res.getHeader('Content-Security-Policy') ?? '');
+  res.setHeader('Content-Security-Policy', policy.replace(/form-action [^;]*/, (own) => [own, ...origins].join(' ')));
 }

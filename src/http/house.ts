@@ -27,6 +27,8 @@ export interface PageHead {
   readonly nav?: Layout['nav'];
   /** Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. */
   readonly audience?: 'visitor' | 'member' | 'unproved';
+  /** The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their rooms of work. */
+  readonly role?: 'reader' | 'support' | 'editor' | 'admin' | undefined;
 }
 
 /** The layout of a page in one language. */
@@ -60,9 +62,14 @@ export function layoutOf(house: House, language: Language, head: PageHead): Layo
     languages: house.languages.all.filter((one) => one !== language).map((one) => ({ code: one.code, name: one.name, href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/') })),
     account: head.audience === 'member' ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
     logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
+    work: [
+      ...(head.role === 'admin' || head.role === 'editor' ? [{ label: say('nav.desk'), href: `${language.prefix}/desk` }] : []),
+      ...(head.role === 'admin' || head.role === 'support' ? [{ label: say('nav.admin'), href: `${language.prefix}/admin/members` }] : []),
+    ],
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
     login: head.audience === 'member' ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
     join: head.audience === 'member' ? null : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
+    pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
     asset: (name) => house.assets.address(name),
   };
 }

@@ -26,9 +26,13 @@ export interface Layout {
   readonly account: { readonly label: string; readonly href: string } | null;
   /** The button that ends the login; a form, because a link must not change anything. */
   readonly logout: { readonly label: string; readonly action: string } | null;
+  /** The ways to the rooms of work, for staff. */
+  readonly work: readonly { readonly label: string; readonly href: string }[];
   /** A sentence above the page, when something keeps it from being what it should be. */
   readonly notice: string | null;
   readonly join: { readonly label: string; readonly href: string } | null;
+  /** What membership opens and costs, at the foot of every page. */
+  readonly pricing: { readonly label: string; readonly href: string };
   /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
   languageName(code: string): string;
   /**

@@ -28,7 +28,9 @@ export async function respond(
     res.send(html);
     return;
   }
-  const page: FinishedPage = await finish(html, { ...res.getHeaders() }, keep.gated);
+  // A cookie is for who asked now, also where it only takes an old one away: the page that is kept has none.
+  const { 'set-cookie': _theirs, ...headers } = res.getHeaders();
+  const page: FinishedPage = await finish(html, headers, keep.gated);
   keep.pages.keep(req.originalUrl, keep.audience, page, keep.begun);
   if (keep.audience === 'unproved') sendUnproved(req, res, page);
   else sendFinished(req, res, page);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HIGHEST_RANK } from '../access/viewer';
 import type { Visitor } from './accounts';
 import type { Canaries, Canary } from './canaries';
 import { formsOf } from './forms';
@@ -58,13 +59,14 @@ export class Judge {
       this.findings.push({ what, visitor: visitor.name, surface: surfaceOf(cell), request: `${ask.method} ${ask.path} (${variant})` });
     };
     for (const canary of this.look(exchangeText(answer.rawHeaders), answer.body)) {
-      if (canary.rank === null || visitor.rank < canary.rank) find(`met ${canary.token} (${canary.place})`);
+      const works = surface.desk && visitor.rank >= HIGHEST_RANK;
+      if (!works && (canary.rank === null || visitor.rank < canary.rank)) find(`met ${canary.token} (${canary.place})`);
       else {
         for (const tally of tallies) tally.met.add(canary);
         if (surface.shows) setOf(this.met, `${visitor.name} ${surface.shows}`).add(canary);
       }
     }
-    if (answer.status >= 500) find(`was answered ${answer.status}`);
+    if (answer.status >= 500 && !(surface.stripe && answer.status === 503)) find(`was answered ${answer.status}`);
     if (answer.status === 304 && entitledTag !== null && entitledTag !== known.ownTag) find('was told that an entitled reader\'s page is theirs (304)');
   }
 

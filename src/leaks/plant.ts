@@ -3,6 +3,7 @@ import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import { desk, registrar } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
 import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
+import { findAtDesk, writeCopy } from '../briefings/copies';
 import { writeBriefing } from '../briefings/file/write';
 import { importBriefing } from '../briefings/import';
 import { loadMatrix } from '../membership/matrix';
@@ -27,6 +28,8 @@ export interface Planted {
   readonly hidden: readonly string[];
   readonly formerly: readonly string[];
   readonly formerlyHidden: readonly string[];
+  /** By slug, for the addresses of the desk. */
+  readonly ids: Readonly<Record<string, string>>;
 }
 
 /** The beginning of everything any run plants. */
@@ -84,9 +87,22 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
       await importBriefing(wall, { path: content.slug, files });
     }
   }
+  await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, SORTS[0]!, {
+    open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, field) => canaries.make(`plain, working copy: ${kind}, ${field}`, null), stricter: () => null,
+  }));
+  const rows = await wall.read(desk, (db) => db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }));
   const named = (open: boolean) => SORTS.filter((sort) => sort.open === open).map(({ name }) => slugOf(name));
   const before = (slugs: readonly string[]) => slugs.map((slug) => `${slug}-before`);
-  return { run, canaries, steps: { low, top }, category: run, published: named(true), hidden: named(false), formerly: before(named(true)), formerlyHidden: before(named(false)) };
+  return { run, canaries, steps: { low, top }, category: run, published: named(true), hidden: named(false), formerly: before(named(true)), formerlyHidden: before(named(false)), ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])) };
+}
+
+/** Somebody is rewriting a published briefing: every word of theirs is the desk's alone. */
+async function plantCopy(wall: Wall, slug: string, content: BriefingContent): Promise<void> {
+  await wall.write(desk, async (db) => {
+    const { id } = await db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } });
+    const at = await findAtDesk(db, id);
+    if (at) await writeCopy(db, at, { content, unfinished: {}, renewed: [] }, { accountId: null, saveKey: 'planted', now: new Date() });
+  });
 }
 
 /** Removes everything that runs have planted: those whose name begins like this. */

@@ -11,8 +11,12 @@ export interface Surface {
   readonly near?: (planted: Planted) => readonly string[];
   /** Everybody who may read a published passage must meet it here, in one language or another. */
   readonly shows?: 'pages' | 'api';
+  /** Of the desk: whoever works there meets everything, drafts and history too; nobody else meets a word. */
+  readonly desk?: true;
   /** Sent with a request that may change something; nothing in it is true. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Asks Stripe, which need not answer while it is walked: 503 is a fair answer then. */
+  readonly stripe?: true;
   /** Ends the visitor's session, so it comes last. */
   readonly last?: true;
   /** May be missing, because the route is only there in some configurations. */

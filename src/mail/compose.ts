@@ -1,8 +1,7 @@
 import path from 'node:path';
 import { renderFile } from 'ejs';
-import { z } from 'zod';
-import { ACCOUNT_LETTERS, isAccountLetter } from '../accounts/letters';
 import type { Languages } from '../lib/language';
+import type { LetterKinds } from '../lib/letter';
 import { root } from '../lib/root';
 
 /** A letter as the outbox keeps it. */
@@ -25,24 +24,32 @@ export interface Composed {
   readonly sign: string;
 }
 
-const letterData = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/).optional() });
+/** What letters are put into words with. */
+export interface Stationery {
+  readonly kinds: LetterKinds;
+  readonly languages: Languages;
+  /** Origin of every link, from the configuration. */
+  readonly publicUrl: string;
+}
 
 /**
  * Puts a kept letter into words, in its language. Its link begins with the configured address, never with one a
  * request brought along.
  * @throws for a kind nobody knows, and for data that is not a letter's.
  */
-export function compose({ kind, lang, data }: KeptLetter, languages: Languages, publicUrl: string): Composed {
-  if (!isAccountLetter(kind)) throw new Error(`no letter is called ${kind}`);
-  const { token } = letterData.parse(data);
-  const opens = ACCOUNT_LETTERS[kind];
+export function compose({ kind, lang, data }: KeptLetter, { kinds, languages, publicUrl }: Stationery): Composed {
+  const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (!known) throw new Error(`no letter is called ${kind}`);
+  const about = known.data.parse(data);
   const language = languages.find(lang) ?? languages.first;
-  const part = (name: string) => language.say(`letter.${kind}.${name}`);
+  const words = known.words?.(about, language) ?? {};
+  const part = (name: string) => language.say(`letter.${kind}.${name}`, words);
+  const opens = known.opens(about);
   return {
     lang: language.code,
     subject: part('subject'),
     paragraphs: [language.say('letter.hello'), part('text')],
-    link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}${token === undefined ? '' : `?token=${token}`}` },
+    link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}` },
     note: part('note'),
     sign: language.say('letter.sign'),
   };

@@ -1,7 +1,6 @@
-import type { Languages } from '../lib/language';
 import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/wall';
-import { asHtml, asText, compose } from './compose';
+import { asHtml, asText, compose, type Stationery } from './compose';
 import { openQueue, MOST_ATTEMPTS, type ClaimedLetter } from './queue';
 import { NotAMailbox, type Transport } from './transport';
 
@@ -16,8 +15,7 @@ export interface Mail {
 export interface MailParts {
   readonly wall: Wall;
   readonly transport: Transport;
-  readonly languages: Languages;
-  readonly publicUrl: string;
+  readonly stationery: Stationery;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -34,7 +32,7 @@ const SHORTEST = 50;
  * tried again with growing pauses when the server does not take it, and sent again only if a worker died between the
  * server's yes and its own note of it.
  */
-export function startMail({ wall, transport, languages, publicUrl, log }: MailParts): Mail {
+export function startMail({ wall, transport, stationery, log }: MailParts): Mail {
   const queue = openQueue(wall);
   /** Taken by the server, but not noted yet because the database did not answer: noted before anything else. */
   const taken = new Set<string>();
@@ -52,7 +50,7 @@ export function startMail({ wall, transport, languages, publicUrl, log }: MailPa
 
   const deliver = async (letter: ClaimedLetter) => {
     try {
-      const composed = compose(letter, languages, publicUrl);
+      const composed = compose(letter, stationery);
       await transport.send({ id: letter.id, to: letter.recipient, lang: composed.lang, subject: composed.subject, text: asText(composed), html: await asHtml(composed) });
       taken.add(letter.id);
     } catch (error) {

@@ -71,7 +71,7 @@ describe('the right password', () => {
     expect(await reads(cookiesOf(answer))).toBe(false);
     expect(await logins(account.id)).toEqual([]);
     const { rows } = await dossier.stores.pool.query<{ sess: object }>('SELECT sess FROM sessions WHERE sess::text LIKE $1', [`%${account.id}%`]);
-    expect(rows).toEqual([{ sess: { cookie: expect.anything(), pending: { accountId: account.id, next: BRIEFING, at: expect.any(Number) } } }]);
+    expect(rows).toEqual([{ sess: { cookie: expect.anything(), pending: { accountId: account.id, next: BRIEFING, at: expect.any(Number), mark: expect.stringMatching(/^[0-9a-f]{64}$/) as string } } }]);
   });
 
   test('in a session just begun is known in every process at once', async () => {

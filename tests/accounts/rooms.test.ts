@@ -29,7 +29,7 @@ const open = (path: string, cookie?: string) => visit(`${dossier.url}${path}`, c
 const rowOf = (id: string) => dossier.wall.read(registrar, (db) => db.account.findUnique({ where: { id }, include: { logins: true, apiTokens: true, links: true } }));
 const inside = async (cookie: string) => (await open('/account', cookie)).status === 200;
 
-const ROOMS = ['/account', '/account/profile', '/account/security', '/account/tokens', '/account/data', '/account/export'];
+const ROOMS = ['/account', '/account/profile', '/account/security', '/account/tokens', '/account/data'];
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const ACTS: readonly [string, Record<string, string>][] = [
   ['/account/profile', { name: 'Other', lang: 'es' }],
@@ -40,6 +40,7 @@ const ACTS: readonly [string, Record<string, string>][] = [
   [`/account/sessions/${NOBODYS}/end`, {}],
   ['/account/tokens', { 'token-name': 'mine', scopes: 'briefings:read' }],
   [`/account/tokens/${NOBODYS}/revoke`, {}],
+  ['/account/export', { 'export-current': PASSWORD }],
   ['/account/delete', { email: 'x@example.org', current: PASSWORD }],
 ];
 
@@ -71,7 +72,7 @@ describe('a room', () => {
     expect(await rowOf(id)).toEqual(before);
   });
 
-  test.each(ACTS.filter(([path]) => !/verify|end|revoke/.test(path)))('POST %s takes no form but its own', async (path, fields) => {
+  test.each(ACTS.filter(([path]) => !/verify|end|revoke|export/.test(path)))('POST %s takes no form but its own', async (path, fields) => {
     const { cookie } = await someone();
     for (const body of ['', `${new URLSearchParams(fields).toString()}&role=admin`, `${new URLSearchParams(fields).toString()}&${Object.keys(fields)[0]}=again`]) {
       expect([body, (await send(dossier, path, body, { cookie })).status]).toEqual([body, 400]);
@@ -81,7 +82,8 @@ describe('a room', () => {
   test('asked in another way says which ways there are', async () => {
     const { cookie } = await someone();
     expect((await open('/account/delete', cookie)).headers.get('allow')).toBe('POST');
-    expect((await send(dossier, '/account/export', {}, { cookie })).status).toBe(405);
+    const exported = await open('/account/export', cookie);
+    expect([exported.status, exported.headers.get('allow')]).toEqual([405, 'POST']);
     expect((await open('/account/nothing', cookie)).status).toBe(404);
   });
 
@@ -213,6 +215,18 @@ describe('the address', () => {
     expect((await rowOf(id))!.email).toBe(email);
   });
 
+  test('that two accounts confirm at once is one\'s, and the other is told the link is over', async () => {
+    for (let time = 0; time < 4; time++) {
+      const [one, other] = [await someone(), await someone()];
+      const to = anyEmail();
+      await ask(one.cookie, to);
+      await ask(other.cookie, to);
+      await tokenTo(dossier, to, 'email-change', 2);
+      const answers = await Promise.all((await lettersTo(dossier, to, 'email-change')).map(({ data }) => send(dossier, '/verify', { token: data.token! })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 410]);
+    }
+  });
+
   test.each([['no address', PASSWORD, '#email-error'], ['', PASSWORD, '#email-error'], ['new@example.org', 'wrong', '#current-error'], ['new@example.org', '', '#current-error']])('%j with %j is refused beside its field, and kept', async (email, current, error) => {
     const { id, cookie } = await someone();
     const page = await ask(cookie, email, current);
@@ -342,10 +356,11 @@ describe('an API token', () => {
   });
 
   test('comes at most twenty times, however parallel', async () => {
-    const { id, cookie } = await someone();
+    const { id, email, cookie } = await someone();
     const answers = await Promise.all(Array.from({ length: 24 }, () => make(cookie)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
     expect((await rowOf(id))!.apiTokens).toHaveLength(20);
+    expect(await lettersTo(dossier, email, 'token-made')).toHaveLength(20);
   });
 });
 
@@ -367,13 +382,30 @@ describe('one\'s data', () => {
     const token = said(await send(dossier, '/account/tokens', { 'token-name': 'my reader', scopes: 'briefings:read' }, { cookie }), '.secret')!;
     await send(dossier, '/account/verify', {}, { cookie });
     const letter = await tokenTo(dossier, email, 'verify-email');
-    const answer = await open('/account/export', cookie);
+    const answer = await send(dossier, '/account/export', {}, { cookie });
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename=dossier-\d{4}-\d\d-\d\d\.json$/);
     expect(JSON.parse(answer.text)).toMatchObject({
-      profile: { id, email, name: 'A reader' }, grants: [{ source: 'JOINED' }], logins: [{ device: 'a test' }], apiTokens: [{ name: 'my reader' }], letters: [{ kind: 'verify-email', recipient: email }], links: [{ purpose: 'verify_email' }], passkeys: [],
+      profile: { id, email, name: 'A reader' }, grants: [{ source: 'JOINED' }], logins: [{ device: 'a test' }], apiTokens: [{ name: 'my reader' }], letters: [{ kind: 'token-made', recipient: email }, { kind: 'verify-email', recipient: email }], links: [{ purpose: 'verify_email' }], passkeys: [],
     });
     const row = (await rowOf(id))!;
     for (const secret of [token, letter, row.passwordHash!, row.apiTokens[0]!.hash, row.links[0]!.hash, other.email, other.id]) expect(answer.text).not.toContain(secret);
+  });
+
+  test('is not handed out to whoever finds an open session: an old login is asked for the password', async () => {
+    const { id, cookie } = await someone();
+    expect((await open('/account/data', cookie)).html.querySelector('#export-current')).toBeNull();
+    now += 16 * MINUTE;
+    const page = await open('/account/data', cookie);
+    expect([page.html.querySelector('form[action="/account/export"] #export-current')!.getAttribute('autocomplete'), said(page, 'label[for=export-current]')]).toEqual(['current-password', 'Current password']);
+    for (const typed of ['', 'wrong']) {
+      const refused = await send(dossier, '/account/export', { 'export-current': typed }, { cookie });
+      expect([refused.status, said(refused, '#export-current-error') === null, refused.text.includes(id)]).toEqual([422, false, false]);
+    }
+    expect((await send(dossier, '/account/export', { 'export-current': PASSWORD, more: 'x' }, { cookie })).status).toBe(400);
+    const answer = await send(dossier, '/account/export', { 'export-current': PASSWORD }, { cookie });
+    expect([answer.status, (JSON.parse(answer.text) as { profile: { id: string } }).profile.id]).toEqual([200, id]);
+    expect((await send(dossier, '/account/export', {}, { cookie })).status).toBe(200);
   });
 
   test('is deleted with everything that hangs on it: out at once, one last letter', async () => {

@@ -1,10 +1,13 @@
 import { Secret, TOTP } from 'otpauth';
 import { registrar } from '../../src/access/viewer';
+import { hashOfToken } from '../../src/accounts/link-tokens';
+import { openSecretKeeper, sealAnew } from '../../src/accounts/second-factor/secret';
 import { spendCode } from '../../src/accounts/second-factor/spend';
 import { original } from '../support/briefing';
 import { enter, logIn, tokenFor } from '../support/cast';
 import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';
-import { startDossier, type Dossier } from '../support/dossier';
+import { SESSION_SECRET, startDossier, type Dossier } from '../support/dossier';
+import { lettersTo } from '../support/letters';
 import { movingClock } from '../support/moving-clock';
 import { said, visit, type Page } from '../support/page';
 import { until } from '../support/until';
@@ -24,6 +27,7 @@ const MINUTE = 60_000;
 const ROOM = '/account/second-factor';
 const BRIEFING = '/briefings/a-signal';
 
+const secrets = openSecretKeeper([SESSION_SECRET]);
 const codeOf = (secret: string, away = 0) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() + away });
 const get = (cookie: string, path = ROOM) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
 const reads = async (cookie: string) => (await get(cookie, BRIEFING)).text.includes('GATED trend text.');
@@ -74,9 +78,9 @@ describe('setting it up', () => {
     const { made, codes, cookie, secret } = await setUp(id);
     expect(made.status).toBe(201);
     expect(new Set(codes).size).toBe(10);
-    for (const code of codes) expect(code).toMatch(/^(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}$/);
+    for (const code of codes) expect(code).toMatch(/^(?:[A-Z2-7]{4}-){5}[A-Z2-7]{4}$/);
     const row = await rowOf(id);
-    expect([row.totpSecret, row.totpConfirmedAt !== null, row.recoveryCodes.length]).toEqual([secret, true, 10]);
+    expect([secrets.open(row.totpSecret!, id), row.totpConfirmedAt !== null, row.recoveryCodes.length]).toEqual([secret, true, 10]);
     for (const { hash } of row.recoveryCodes) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     const page = await get(cookie);
     expect(page.text).toContain('10 recovery codes left');
@@ -123,7 +127,7 @@ describe('setting it up', () => {
   test('happens once: a second time changes nothing', async () => {
     const { id, cookie, secret } = await withFactor();
     expect((await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie })).headers.get('location')).toBe(ROOM);
-    expect((await rowOf(id)).totpSecret).toBe(secret);
+    expect(secrets.open((await rowOf(id)).totpSecret!, id)).toBe(secret);
   });
 });
 
@@ -185,6 +189,28 @@ describe('logging in', () => {
     expect((await second(await pending(email), codes[1]!)).status).toBe(303);
   });
 
+  test.each([['in small letters, with spaces', (code: string) => code.toLowerCase().replaceAll('-', ' ')], ['without a separator', (code: string) => code.replaceAll('-', '')], ['with long dashes', (code: string) => ` ${code.replaceAll('-', '–')} `]])('takes a recovery code typed %s', async (_how, typed) => {
+    const { email, codes } = await withFactor();
+    expect((await second(await pending(email), typed(codes[0]!))).status).toBe(303);
+  });
+
+  test('takes a recovery code of the shorter kind that was made before', async () => {
+    const { id, email } = await withFactor();
+    await dossier.wall.write(registrar, (db) => db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken('ABCDEFGHIJKLMNOP') } }));
+    expect((await second(await pending(email), 'abcd-efgh-ijkl-mnop')).status).toBe(303);
+    expect((await second(await pending(email), 'abcd-efgh-ijkl-mnop')).status).toBe(422);
+  });
+
+  test('tells the owner that a recovery code let somebody in, and not of a code of the app', async () => {
+    const { email, codes, secret } = await withFactor();
+    const told = async () => (await lettersTo(dossier, email, 'recovery-code-used')).length;
+    expect((await second(await pending(email), codeOf(secret))).status).toBe(303);
+    expect(await told()).toBe(0);
+    expect((await second(await pending(email), codes[0]!)).status).toBe(303);
+    expect((await second(await pending(email), codes[0]!)).status).toBe(422);
+    expect(await told()).toBe(1);
+  });
+
   test('of twenty who come with one recovery code, or one code of the app, lets one in', async () => {
     for (const kind of ['recovery', 'app']) {
       const { id, email, codes, secret } = await withFactor();
@@ -194,7 +220,7 @@ describe('logging in', () => {
       const answers = await Promise.all(sessions.map((cookie) => second(cookie, code)));
       expect([kind, answers.filter(({ status }) => status === 303).length]).toEqual([kind, 1]);
       const again = kind === 'app' ? codeOf(secret, STEP) : codes[1]!;
-      const spent = await Promise.all(Array.from({ length: 20 }, () => dossier.wall.write(registrar, (db) => spendCode(db, id, again, clock.now()))));
+      const spent = await Promise.all(Array.from({ length: 20 }, () => dossier.wall.write(registrar, (db) => spendCode(db, secrets, id, again, clock.now()))));
       expect(spent.filter(Boolean)).toHaveLength(1);
     }
   });
@@ -219,7 +245,19 @@ describe('logging in', () => {
     const { id, email, secret } = await withFactor();
     const cookie = await pending(email);
     await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
-    expect((await second(cookie, codeOf(secret))).status).toBe(422);
+    const answer = await second(cookie, codeOf(secret));
+    expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([303, '/login', false]);
+  });
+
+  test('lets nobody in with a password that was changed meanwhile, nor spends their code', async () => {
+    const { id, email, secret, cookie: own } = await withFactor();
+    const cookie = await pending(email);
+    expect((await send(dossier, '/account/password', { current: PASSWORD, 'new-password': 'seven lanterns on the quay' }, { cookie: own })).headers.get('location')).toContain('done=password-changed');
+    const answer = await second(cookie, codeOf(secret));
+    expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([303, '/login', false]);
+    expect((await rowOf(id)).logins.filter(({ endedAt }) => endedAt === null)).toHaveLength(1);
+    const again = cookiesOf(await send(dossier, '/login', { email, password: 'seven lanterns on the quay' }));
+    expect((await second(again, codeOf(secret))).status).toBe(303);
   });
 
   test('is not there for visitors, nor for whoever is logged in', async () => {
@@ -349,6 +387,58 @@ describe('staff', () => {
     const answer = await fetch(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { Authorization: `Bearer ${token}` } });
     const text = await answer.text();
     expect([answer.status, text.includes('GATED trend text.'), text.includes('GATED evidence text.')]).toEqual([200, true, false]);
+  });
+});
+
+describe('the secret', () => {
+  const kept = async (id: string) => (await rowOf(id)).totpSecret!;
+  const keep = (id: string, totpSecret: string) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { totpSecret } }));
+  const older = openSecretKeeper(['the secret before this one, which was long enough too']);
+  const both = openSecretKeeper([SESSION_SECRET, 'the secret before this one, which was long enough too']);
+
+  test('is kept so that the database alone does not tell it, each time otherwise', async () => {
+    const { id, secret } = await withFactor();
+    expect(await kept(id)).toMatch(/^sealed\.[\w-]{8}\.[\w-]{60,}$/);
+    expect(await kept(id)).not.toContain(secret);
+    expect(secrets.seal(secret, id)).not.toBe(secrets.seal(secret, id));
+  });
+
+  test('opens in its own row alone, unchanged, with a key there is', () => {
+    const [one, other] = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'];
+    const sealed = secrets.seal('JBSWY3DPEHPK3PXP', one);
+    expect(secrets.open(sealed, one)).toBe('JBSWY3DPEHPK3PXP');
+    const at = sealed.length - 3;
+    const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
+    for (const [value, id] of [[sealed, other], [changed, one], [sealed.slice(0, -8), one], ['sealed.', one], [`${secrets.newest}AAAA`, one], [older.seal('JBSWY3DPEHPK3PXP', one), one]] as const) expect([value, secrets.open(value, id)]).toEqual([value, null]);
+    expect(both.open(older.seal('JBSWY3DPEHPK3PXP', one), one)).toBe('JBSWY3DPEHPK3PXP');
+    expect(secrets.open('JBSWY3DPEHPK3PXP', one)).toBe('JBSWY3DPEHPK3PXP');
+  });
+
+  test('that was never sealed is sealed when a code of it is spent', async () => {
+    const { id, email, secret } = await withFactor();
+    await keep(id, secret);
+    expect((await second(await pending(email), codeOf(secret))).status).toBe(303);
+    expect([(await kept(id)).startsWith(secrets.newest), secrets.open(await kept(id), id)]).toEqual([true, secret]);
+    expect((await second(await pending(email), codeOf(secret, STEP))).status).toBe(303);
+  });
+
+  test('that no key opens lets nobody in by a code, and its owner by a recovery code', async () => {
+    const { id, email, secret, codes } = await withFactor();
+    await keep(id, older.seal(secret, id));
+    const cookie = await pending(email);
+    expect((await second(cookie, codeOf(secret))).status).toBe(422);
+    expect((await second(cookie, codes[0]!)).status).toBe(303);
+  });
+
+  test('is sealed with the newest key at the start of a process, whatever it was kept as; lost ones are counted and left', async () => {
+    const [plain, old, fresh, lost] = [await withFactor(), await withFactor(), await withFactor(), await withFactor()];
+    await keep(plain.id, plain.secret);
+    await keep(old.id, older.seal(old.secret, old.id));
+    const [before, gone] = [await kept(fresh.id), openSecretKeeper(['a secret that nobody kept, however long']).seal(lost.secret, lost.id)];
+    await keep(lost.id, gone);
+    expect(await sealAnew(dossier.wall, both)).toBeGreaterThanOrEqual(1);
+    for (const { id, secret } of [plain, old]) expect([(await kept(id)).startsWith(secrets.newest), secrets.open(await kept(id), id)]).toEqual([true, secret]);
+    expect([await kept(fresh.id), await kept(lost.id)]).toEqual([before, gone]);
   });
 });
 

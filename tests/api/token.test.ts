@@ -148,6 +148,7 @@ describe('on the next request, in every process,', () => {
     ['a revoked token is refused', (accountId) => dossier.wall.write(registrar, (db) => db.apiToken.updateMany({ where: { accountId }, data: { revokedAt: new Date() } })), 401],
     ['a deleted token is refused', (accountId) => dossier.wall.write(registrar, (db) => db.apiToken.deleteMany({ where: { accountId } })), 401],
     ['a suspended account is refused', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })), 401],
+    ['another role, even a higher one, ends what was made before', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'editor' } })), 401],
     ['a deleted account is refused', (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })), 401],
     ['a new grant is in force', (accountId) => dossier.wall.write(registrar, (db) => db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } })), 5],
     ['a revoked grant is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1_000) } })), 0],

@@ -1,6 +1,8 @@
+import { mend, put, signFor, withoutTheRule } from './patches';
 import { createHash } from 'node:crypto';
 import { formsOf } from '../../src/leaks/forms';
 import type { Scene } from '../../src/leaks/oracle';
+import type { Found } from '../../src/briefings/queries';
 import { SURFACES } from '../../src/leaks/rows';
 import type { Exchange } from '../../src/leaks/walk';
 import { asSuperuserIn, createDatabase, type Cluster } from '../support/cluster';
@@ -8,33 +10,53 @@ import { startDossier, type Dossier } from '../support/dossier';
 import { sceneOf, shortWalk } from './site';
 
 /**
- * Two databases, one a copy of the other in which every gated text is another one, of another length: whoever may not
- * read it cannot tell from any answer in which of the two worlds they are.
+ * Databases that are copies of one another but for gated text, which is another one in each, of another length: whoever
+ * may not read it cannot tell from any answer in which of these worlds they are.
  */
 let scene: Scene;
 let first: Cluster & { drop(): Promise<void> };
+/** Every gated text is another one here. */
 let second: Cluster & { drop(): Promise<void> };
+/** Only what the highest tier opens is another one here. */
+let third: Cluster & { drop(): Promise<void> };
+/** In every world it is this moment: pages that say when a session was last seen say the same. */
+const now = new Date();
+const clock = { now: () => now };
 
 /** Those who read no gated text at all. */
 const NOBODYS = ['visitor', 'AI bot', 'stranger', 'suspended', 'logged out', 'token, suspended'];
+/** Those who read what the lower tier opens, and were once let further, will be, or never. */
+const MEMBERS = ['circle', 'lapsed', 'token, circle', 'token, lapsed'];
+/** Those who may read all of it. They walk too, so that nobody is served what was made for them. */
+const ENTITLED = ['alliance', 'token, alliance'];
 
 beforeAll(async () => {
   first = await createDatabase();
   const planting = await startDossier({ on: first });
   scene = await sceneOf(planting);
   await planting.stop();
-  second = await createDatabase(new URL(first.app).pathname.slice(1));
-  await asSuperuserIn(second.superuser, (client) => client.query(REWRITE));
+  await asSuperuserIn(first.superuser, (client) => client.query('UPDATE logins SET last_seen_at = $1', [now]));
+  const source = new URL(first.app).pathname.slice(1);
+  second = await createDatabase(source);
+  third = await createDatabase(source);
+  await asSuperuserIn(second.superuser, (client) => client.query(rewrite('true') + REWRITE_HIDDEN));
+  await asSuperuserIn(third.superuser, (client) => client.query(rewrite(`tier_slug = '${scene.planted.steps.top.slug}' OR kind IN ('evidence', 'failure_path', 'source_note')`)));
 }, 400_000);
+afterEach(mend);
 afterAll(async () => {
   await first.drop();
   await second?.drop();
+  await third?.drop();
 });
 
-/** What is gated: passages with their keys, and every word of what is not open yet. */
-const REWRITE = `
+/** Other words in passages, and other keys where a key is a word of its own. */
+const rewrite = (which: string) => `
   UPDATE passages SET text = 'Another text ' || md5(text) || repeat(' and more of it', (random() * 40)::int),
-    key = CASE WHEN kind IN ('organization', 'source_note') THEN key ELSE 'k' || substr(md5(key), 1, 4 + get_byte(sha256(key::bytea), 0) % 20) END;
+    key = CASE WHEN kind IN ('organization', 'source_note') THEN key ELSE 'k' || substr(md5(key), 1, 4 + get_byte(sha256(key::bytea), 0) % 20) END
+    WHERE ${which};`;
+
+/** Other words in whatever is not open yet. */
+const REWRITE_HIDDEN = `
   UPDATE editions SET title = md5(title), summary = repeat(md5(summary), 2), lead = md5(lead), body = repeat(md5(body), 5)
     WHERE briefing_id IN (SELECT id FROM briefings WHERE state <> 'published' OR published_at > now());
   UPDATE explanations SET text = md5(text) WHERE briefing_id IN (SELECT id FROM briefings WHERE state <> 'published' OR published_at > now());`;
@@ -56,32 +78,79 @@ function digest({ answer }: Exchange): string {
 const READ = SURFACES.map(({ route }) => String(route)).filter((route) => route.startsWith('GET ') && !route.includes('readyz'));
 
 /** Every answer of a walk, by who asked what. */
-async function answersOf(dossier: Dossier, names: readonly string[], routes = READ): Promise<Map<string, string>> {
+type Answers = ReadonlyMap<string, string>;
+
+async function answersOf(dossier: Dossier, names: readonly string[], routes: readonly string[]): Promise<Answers> {
   const answers = new Map<string, string>();
-  await shortWalk(dossier, scene, { names, routes, all: true, near: true }, {
+  await shortWalk(dossier, scene, { names, routes, all: true, near: routes === READ }, {
     hear: (exchange) => { answers.set(`${exchange.cell.visitor.name} | ${exchange.variant} | ${exchange.ask.method} ${exchange.cell.address}`, digest(exchange)); },
   });
   return answers;
 }
 
-test('every answer to those who may not read is the same, byte for byte', async () => {
-  const one = await startDossier({ on: first });
-  const here = await answersOf(one, NOBODYS);
-  const entitled = await answersOf(one, ['alliance'], ['GET /briefings/:slug']);
-  const port = Number(new URL(one.url).port);
-  await one.stop();
-  const two = await startDossier({ on: second, port });
+const of = (answers: Answers, names: readonly string[]) => [...answers].filter(([asked]) => names.includes(asked.split(' | ')[0]!));
+
+/** What these visitors were answered otherwise in one world than in another. */
+function differences(here: Answers, there: Answers, names: readonly string[]): unknown[] {
+  expect(of(there, names).map(([asked]) => asked).sort()).toEqual(of(here, names).map(([asked]) => asked).sort());
+  return of(here, names).filter(([asked, answer]) => there.get(asked) !== answer).map(([asked, answer]) => [asked, answer, there.get(asked)]);
+}
+
+/** Walks one world, on the port of the first: absolute addresses are the same in all. */
+async function walkIn(world: Cluster, names: readonly string[], routes: readonly string[] = READ): Promise<Answers> {
+  const dossier = await startDossier({ on: world, clock, ...(port === 0 ? {} : { port }) });
+  port = Number(new URL(dossier.url).port);
   try {
-    const there = await answersOf(two, NOBODYS);
-    expect([...there.keys()].sort()).toEqual([...here.keys()].sort());
-    expect(here.size).toBeGreaterThan(3_000);
-    expect([...here].filter(([name, answer]) => there.get(name) !== answer).map(([name, answer]) => [name, answer, there.get(name)]).slice(0, 5)).toEqual([]);
-    // The two worlds do differ, for whoever may see it.
-    const members = await answersOf(two, ['alliance'], ['GET /briefings/:slug']);
-    expect([...entitled].filter(([name, answer]) => members.get(name) !== answer).length).toBeGreaterThan(20);
-    const page = await (await fetch(`${two.url}/briefings/${scene.planted.published[0]}`, { headers: scene.visitors.find(({ name }) => name === 'alliance')!.headers })).text();
-    expect(formsOf(page).join('')).toContain('another text');
+    return await answersOf(dossier, names, routes);
   } finally {
-    await two.stop();
+    await dossier.stop();
   }
+}
+let port = 0;
+let here: Answers;
+const BRIEFINGS = ['GET /briefings/:slug', 'GET /api/v1/briefings/:slug'];
+
+test('every answer to those who may not read is the same, byte for byte', async () => {
+  here = await walkIn(first, [...NOBODYS, ...MEMBERS, ...ENTITLED]);
+  const there = await walkIn(second, [...NOBODYS, 'alliance']);
+  expect(of(here, NOBODYS).length).toBeGreaterThan(3_000);
+  expect(differences(here, there, NOBODYS).slice(0, 5)).toEqual([]);
+  // The two worlds do differ, for whoever may see it.
+  expect(differences(here, there, ['alliance']).length).toBeGreaterThan(20);
+}, 400_000);
+
+test('what the highest tier opens changes no answer to those of the tier below, nor to one who was let further once', async () => {
+  const there = await walkIn(third, [...MEMBERS, ...ENTITLED]);
+  expect(of(here, MEMBERS).length).toBeGreaterThan(2_000);
+  expect(differences(here, there, MEMBERS).slice(0, 5)).toEqual([]);
+  expect(differences(here, there, ['token, alliance']).length).toBeGreaterThan(20);
+  // And they do read what their own tier opens.
+  const dossier = await startDossier({ on: first, clock });
+  try {
+    const circle = scene.visitors.find(({ name }) => name === 'circle')!;
+    const page = formsOf(await (await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: circle.headers })).text()).join('');
+    expect(scene.planted.canaries.all.filter(({ token, rank }) => rank === circle.rank && page.includes(token)).length).toBeGreaterThan(5);
+  } finally {
+    await dossier.stop();
+  }
+}, 400_000);
+
+test('a member\'s answer that gives away no more than how long the locked text is would be seen, on the page and in the API', async () => {
+  withoutTheRule();
+  signFor((viewer) => (viewer.role === 'reader' ? { ...viewer, rank: 1000 } : viewer));
+  // What is locked is read after all, and nothing is said of it but its length.
+  put('readBriefingAs', async (actual: (...args: unknown[]) => Promise<Found>, ...asked: never[]) => {
+    const found = await actual(...asked);
+    if (!found || !('briefing' in found)) return found;
+    let length = 0;
+    const editions = Object.fromEntries(Object.entries(found.briefing.content.editions).map(([lang, edition]) => {
+      for (const { text } of edition.passages) length += text.length;
+      return [lang, { ...edition, passages: [] }];
+    }));
+    for (const edition of Object.values(editions)) edition.summary = `${edition.summary ?? ''}${' '.repeat(length % 7)}${length}`;
+    return { briefing: { ...found.briefing, content: { ...found.briefing.content, editions } } };
+  });
+  const names = ['circle', 'token, circle'];
+  const [one, other] = [await walkIn(first, names, BRIEFINGS), await walkIn(third, names, BRIEFINGS)];
+  for (const name of names) expect([name, differences(one, other, [name]).length > 0]).toEqual([name, true]);
 }, 400_000);

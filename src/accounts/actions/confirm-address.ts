@@ -24,6 +24,8 @@ export async function confirmAddress(db: Behind, token: string, by: { readonly i
     await db.account.updateMany({ where: { id: accountId, verifiedAt: null }, data: { verifiedAt: now } });
     return { accountId, what: 'verified' };
   }
+  // Two accounts that confirm one address at once do so one after the other.
+  await db.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext(${link.email}))`;
   if (await db.account.findUnique({ where: { email: link.email }, select: { id: true } })) return null;
   await db.account.update({ where: { id: accountId }, data: { email: link.email, verifiedAt: now }, select: { id: true } });
   await endOtherWaysIn(db, accountId, by?.id === accountId ? by.loginId : null, now);

@@ -6,28 +6,41 @@ import { endSession } from '../../http/renew-session';
 import { clearSessionCookie } from '../../http/sessions';
 import type { Language } from '../../lib/language';
 import { deleteAccount } from '../actions/delete-account';
+import { isLastAdmin, isOnlyAdmin } from '../last-admin';
 import type { Wrong } from '../forms';
 import { openShows } from '../links/show';
 import { sayFields } from '../pages';
 import { exportAccount } from './export';
-import { isSameAddress, readDeletion } from './forms';
+import { isSameAddress, readDeletion, readExport } from './forms';
 import { frameOf, showRoom } from './frame';
 import { ownerOf } from './owner';
 import type { DataPage } from './page-types';
 import type { AccountParts } from './parts';
-import { proveOwner } from './proof';
+import { isRecent, proveOwner } from './proof';
+
+interface State {
+  readonly typed?: Readonly<Record<string, string>>;
+  readonly wrong?: Wrong;
+  /** The key of what keeps the account from being deleted. */
+  readonly kept?: string;
+}
 
 /** `/account/data`: everything that is kept of its owner, to take along or to be deleted. */
 export function dataRoutes(parts: AccountParts, language: Language): Router {
-  const { house, wall, clock, changed } = parts;
+  const { house, wall, clock, changed, beforeDeletion, log } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
 
-  const show = async (req: Request, res: Response, typed: Readonly<Record<string, string>> = {}, wrong: Wrong = {}, status = 200) => {
+  const show = async (req: Request, res: Response, { typed = {}, wrong = {}, kept }: State = {}, status = 200) => {
     const page: DataPage = {
       frame: frameOf(language, req, res, 'data'),
-      exportHref: `${prefix}/account/export`,
+      export: {
+        action: `${prefix}/account/export`,
+        fields: isRecent(req, clock.now()) && !('export-current' in wrong) ? [] : sayFields(language, { next: null, wrong }, [{ name: 'export-current', type: 'password', autocomplete: 'current-password', hint: null }]),
+        submit: say('account.export.submit'),
+      },
       goes: ['profile', 'access', 'sessions', 'letters'].map((part) => say(`account.delete.goes.${part}`)),
+      error: kept === undefined ? null : say(kept),
       form: {
         action: `${prefix}/account/delete`,
         fields: sayFields(language, { next: null, typed, wrong }, [
@@ -42,21 +55,35 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
 
   router.route('/account/data').get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/account/export').get(async (_req, res) => {
+  router.route('/account/export').post(formBody, async (req, res) => {
+    const owner = ownerOf(res);
     const now = clock.now();
-    const everything = await wall.read(registrar, (db) => exportAccount(db, ownerOf(res).id, now));
+    const proof = await proveOwner(parts, req, owner, readExport(req.body)['export-current'], false);
+    if (proof.fault !== null) return show(req, res, { wrong: { 'export-current': proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
+    const everything = await wall.read(registrar, (db) => exportAccount(db, owner.id, now));
     res.attachment(`dossier-${now.toISOString().slice(0, 10)}.json`);
     res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
-  }).all(onlyMethods('GET', 'HEAD'));
+  }).all(onlyMethods('POST'));
 
   router.route('/account/delete').post(formBody, async (req, res) => {
     const owner = ownerOf(res);
     const { email, current } = readDeletion(req.body);
     const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }));
-    if (!isSameAddress(email, account.email)) return show(req, res, { email }, { email: 'form.wrong.email.other' }, 422);
+    if (!isSameAddress(email, account.email)) return show(req, res, { typed: { email }, wrong: { email: 'form.wrong.email.other' } }, 422);
     const proof = await proveOwner(parts, req, owner, current, true);
-    if (proof.fault !== null) return show(req, res, { email }, { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' }, 422);
-    await wall.write(registrar, (db) => deleteAccount(db, owner.id));
+    if (proof.fault !== null) return show(req, res, { typed: { email }, wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
+    // Before anything is ended elsewhere that could not be taken back.
+    if (await wall.read(registrar, (db) => isOnlyAdmin(db, owner.id))) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
+    const left = await beforeDeletion(owner.id).then(() => true, (error: unknown) => {
+      log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
+      return false;
+    });
+    if (!left) return show(req, res, { typed: { email }, kept: 'account.delete.unpaid' }, 503);
+    const deleted = await wall.write(registrar, (db) => deleteAccount(db, owner.id)).then(() => true, (error: unknown) => {
+      if (isLastAdmin(error)) return false;
+      throw error;
+    });
+    if (!deleted) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
     changed(owner.id);
     clearSessionCookie(res, house.publicUrl.startsWith('https:'));
     await endSession(req);

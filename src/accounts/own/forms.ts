@@ -7,6 +7,7 @@ export const readProfile = (body: unknown) => shaped(z.strictObject({ name: z.st
 export const readEmailChange = (body: unknown) => shaped(z.strictObject({ email: z.string(), current: z.string() }), body);
 export const readPasswordChange = (body: unknown) => shaped(z.strictObject({ current: z.string(), 'new-password': z.string() }), body);
 export const readDeletion = (body: unknown) => shaped(z.strictObject({ email: z.string(), current: z.string().default('') }), body);
+export const readExport = (body: unknown) => shaped(z.strictObject({ 'export-current': z.string().default('') }), body);
 export const readToken = (body: unknown) => shaped(z.strictObject({
   'token-name': z.string(),
   // A browser sends one ticked box as a string, several as a list, none not at all.

@@ -37,6 +37,7 @@ export function membershipRoutes({ house, wall, clock, limits }: AccountParts, l
       changes: standing.changesAt && standing.changesAt.getTime() !== endOf(standing)?.getTime() ? say('account.changes', { day: language.day(standing.changesAt) }) : null,
       grants: sayGrants(standing, language, nameOf),
       next: above ? { label: say('account.next', { tier: nameOf(above.slug) }), href: `${prefix}/join/${above.slug}` } : null,
+      billing: standing.because !== null && 'grant' in standing.because && standing.because.grant.source === 'SUBSCRIPTION' ? { label: say('account.standing.billing'), href: roomAddress(language, 'billing') } : null,
       factor: who.appointed === who.role ? null : { text: say('second-factor.staff', { role: say(`account.role.${who.appointed}`) }), href: `${prefix}/account/second-factor` },
       verify: account.verifiedAt ? null : { text: say('account.verify.text', { email: account.email }), action: `${prefix}/account/verify` },
     };

@@ -32,6 +32,8 @@ export interface MembershipPage {
   readonly changes: string | null;
   readonly grants: readonly GrantView[];
   readonly next: { readonly label: string; readonly href: string } | null;
+  /** Where the dates of what is paid for are; null where nothing is. */
+  readonly billing: { readonly label: string; readonly href: string } | null;
   /** What keeps the owner's role from being in force. */
   readonly factor: { readonly text: string; readonly href: string } | null;
   /** Where the address is to be confirmed still. */
@@ -94,7 +96,9 @@ export interface MadeTokenPage {
 
 export interface DataPage {
   readonly frame: Frame;
-  readonly exportHref: string;
+  readonly export: RoomForm;
   readonly goes: readonly string[];
+  /** What keeps the account from being deleted, once that was tried. */
+  readonly error: string | null;
   readonly form: RoomForm;
 }

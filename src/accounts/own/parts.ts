@@ -12,5 +12,10 @@ export interface AccountParts {
   readonly limits: AccountLimits;
   /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
   readonly changed: (accountId: string) => void;
+  /**
+   * Ends elsewhere what must not outlive the account, before it is deleted.
+   * @throws when that cannot be known to be done: then the account stays.
+   */
+  readonly beforeDeletion: (accountId: string) => Promise<void>;
   readonly log: Pick<Logger, 'error'>;
 }

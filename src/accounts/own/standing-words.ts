@@ -12,6 +12,8 @@ export function sayStanding({ because, tier }: Standing, language: Language, nam
   if ('role' in because) return say('account.standing.role', { role: say(`account.role.${because.role}`) });
   const { source, until } = because.grant;
   const values = { tier: nameOf(tier ?? because.grant.tier), source: say(`account.because.${source}`) };
+  // Its dates move with every renewal, and are said where it is paid.
+  if (source === 'SUBSCRIPTION') return say('account.standing.subscription', values);
   return until === null ? say('account.standing.open', values) : say('account.standing.until', { ...values, until: language.day(until) });
 }
 
@@ -20,7 +22,7 @@ export function sayGrants({ chain }: Standing, language: Language, nameOf: TierN
   return chain.map(({ grant, verdict }) => ({
     tier: { slug: grant.tier, name: nameOf(grant.tier) },
     source: language.say(`account.source.${grant.source}`),
-    period: sayPeriod(grant, language),
+    period: grant.source === 'SUBSCRIPTION' && (verdict === 'counts' || verdict === 'outranked') ? language.say('account.period.running', { from: language.day(grant.from) }) : sayPeriod(grant, language),
     verdict: language.say(`account.verdict.${verdict.replaceAll(' ', '-')}`),
     counts: verdict === 'counts',
   }));

@@ -6,18 +6,21 @@ import { layoutOf, type House } from '../../http/house';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import type { Limit } from '../../stores/limits';
-import { completeLogin, PENDING_LIFE, type LoginParts } from '../complete-login';
+import { completeLogin, isStillProved, PENDING_LIFE, type LoginParts } from '../complete-login';
 import type { Wrong } from '../forms';
+import { writeAccountLetter } from '../letters';
 import { sayFields } from '../pages';
 import { passkeyLoginForm } from '../passkeys/pages';
 import { codeFault, readCode } from './forms';
 import type { SecondStepPage } from './page-types';
+import type { SecretKeeper } from './secret';
 import { spendCode } from './spend';
 
 /** What the second step of logging in is made of. */
 export interface SecondStepParts extends LoginParts {
   readonly house: House;
   readonly codes: Limit;
+  readonly secrets: SecretKeeper;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface SecondStepParts extends LoginParts {
  * the session is nobody's and reads nothing.
  */
 export function secondStepRoutes(parts: SecondStepParts, language: Language): Router {
-  const { house, wall, clock, codes } = parts;
+  const { house, wall, clock, codes, secrets } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = '/login/second-factor';
@@ -35,6 +38,16 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
     const pending = req.session?.pending;
     return pending && clock.now().getTime() - pending.at < PENDING_LIFE ? pending : null;
   };
+
+  /** Was the code right? Where it was a recovery code the owner is told: whoever holds their paper gets in too (ASVS 6.3.7). */
+  const isRight = (accountId: string, code: string) => wall.write(registrar, async (db) => {
+    const spent = await spendCode(db, secrets, accountId, code, clock.now());
+    if (spent === 'recovery code') {
+      const { email, lang } = await db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true, lang: true } });
+      await writeAccountLetter(db, 'recovery-code-used', { accountId, email, lang });
+    }
+    return spent !== null;
+  });
 
   const show = async (req: Request, res: Response, pending: { readonly accountId: string; readonly next: string }, { wrong = {}, error = null }: { wrong?: Wrong; error?: string | null } = {}, status = 200) => {
     const account = await wall.read(registrar, (db) => db.account.findUnique({ where: { id: pending.accountId }, select: { totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } } }));
@@ -73,9 +86,11 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
       res.setHeader('Retry-After', String(wait));
       return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);
     }
-    if (!(await wall.write(registrar, (db) => spendCode(db, pending.accountId, code, clock.now())))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
+    // A password that was changed since it was shown is no first factor any more.
+    if (!(await wall.read(registrar, (db) => isStillProved(db, pending.accountId, pending.mark)))) return res.redirect(303, `${prefix}/login`);
+    if (!(await isRight(pending.accountId, code))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
     await codes.forget(pending.accountId);
-    await completeLogin(parts, req, res, { id: pending.accountId });
+    await completeLogin(parts, req, res, { id: pending.accountId, mark: pending.mark });
     res.redirect(303, pending.next);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;

@@ -15,6 +15,7 @@ import { codeFault, readChange, readCode, readStart } from './forms';
 import type { RecoveryCodesPage, SecondFactorPage, SetUpPage } from './page-types';
 import { askForProof, proveForChange } from './proof';
 import { drawQr } from './qr';
+import type { SecretKeeper } from './secret';
 import { innerFrame, showInner, type InnerRoom } from './show';
 import { newTotpSecret, stepOf, totpAddress } from './totp';
 import { renewCodes, turnOff, turnOn } from './turn';
@@ -25,8 +26,8 @@ const ROOM: InnerRoom = { name: 'second-factor', done: ['off'] };
 const SETTING_UP = 15 * 60_000;
 
 /** `/account/second-factor`: set up, recovery codes, turned off. */
-export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit }, language: Language): Router {
-  const { house, wall, clock, changed, codes } = parts;
+export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit; readonly secrets: SecretKeeper }, language: Language): Router {
+  const { house, wall, clock, changed, codes, secrets } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/account/second-factor`;
@@ -109,7 +110,7 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
     const step = stepOf(settingUp.secret, code.replace(/\s/g, ''), now);
     if (step === null) return showSetUp(req, res, settingUp.secret, codeFault(code), 422);
     const owner = ownerOf(res);
-    const made = await wall.write(registrar, (db) => turnOn(db, owner, settingUp.secret, step, now));
+    const made = await wall.write(registrar, (db) => turnOn(db, secrets, owner, settingUp.secret, step, now));
     if (!made) throw new Failure(409, 'the second factor was turned on meanwhile');
     changed(owner.id);
     await renewSession(req);
@@ -120,7 +121,7 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
     const code = await proved(req, res);
     if (code === null) return;
     const owner = ownerOf(res);
-    const made = await wall.write(registrar, (db) => renewCodes(db, owner, code, clock.now()));
+    const made = await wall.write(registrar, (db) => renewCodes(db, secrets, owner, code, clock.now()));
     if (!made) return show(req, res, codeFault(code), 422);
     await codes.forget(owner.id);
     await showCodes(req, res, made);
@@ -130,7 +131,7 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
     const code = await proved(req, res);
     if (code === null) return;
     const owner = ownerOf(res);
-    if (!(await wall.write(registrar, (db) => turnOff(db, owner, code, clock.now())))) return show(req, res, codeFault(code), 422);
+    if (!(await wall.write(registrar, (db) => turnOff(db, secrets, owner, code, clock.now())))) return show(req, res, codeFault(code), 422);
     await codes.forget(owner.id);
     changed(owner.id);
     await renewSession(req);

@@ -1,25 +1,30 @@
 import type { Behind } from '../../stores/wall';
 import { hashOfRecoveryCode } from './recovery-codes';
+import type { SecretKeeper } from './secret';
 import { stepOf } from './totp';
 
+/** What a right code was. */
+export type Spent = 'code' | 'recovery code';
+
 /**
- * Takes a code of an account's second factor, or one of its recovery codes: right the first time, wrong ever after. A
- * step of time is compared and noted in one statement, so that of many who come at once one is let in (RFC 6238, 5.2;
- * ASVS 6.5.1).
+ * Takes a code of an account's second factor, or one of its recovery codes: right the first time, wrong (null) ever
+ * after. A step of time is compared and noted in one statement, so that of many who come at once one is let in (RFC
+ * 6238, 5.2; ASVS 6.5.1).
  */
-export async function spendCode(db: Behind, accountId: string, typed: string, now: Date): Promise<boolean> {
+export async function spendCode(db: Behind, secrets: SecretKeeper, accountId: string, typed: string, now: Date): Promise<Spent | null> {
   const account = await db.account.findUnique({ where: { id: accountId, state: 'active', totpConfirmedAt: { not: null } }, select: { totpSecret: true } });
-  if (!account?.totpSecret) return false;
-  const step = stepOf(account.totpSecret, typed.replace(/\s/g, ''), now);
-  if (step !== null) {
+  if (!account?.totpSecret) return null;
+  const secret = secrets.open(account.totpSecret, accountId);
+  const step = secret === null ? null : stepOf(secret, typed.replace(/\s/g, ''), now);
+  if (secret !== null && step !== null) {
     const { count } = await db.account.updateMany({
       where: { id: accountId, totpSecret: account.totpSecret, totpConfirmedAt: { not: null }, OR: [{ totpLastStep: null }, { totpLastStep: { lt: step } }] },
-      data: { totpLastStep: step },
+      data: { totpLastStep: step, ...(account.totpSecret.startsWith(secrets.newest) ? {} : { totpSecret: secrets.seal(secret, accountId) }) },
     });
-    return count === 1;
+    return count === 1 ? 'code' : null;
   }
   const hash = hashOfRecoveryCode(typed);
-  if (hash === null) return false;
+  if (hash === null) return null;
   const { count } = await db.recoveryCode.updateMany({ where: { accountId, hash, usedAt: null }, data: { usedAt: now } });
-  return count === 1;
+  return count === 1 ? 'recovery code' : null;
 }
