@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer';
 import { PATIENCE, type Postgres } from './postgres';
 import type { Prisma } from './prisma/client';
+import { openTurns } from './turns';
 
 /** A transaction that reads and writes as one viewer, and no further. */
 export type Behind = Prisma.TransactionClient;
@@ -16,15 +17,22 @@ export interface Wall {
 /** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
 const LIMITS = { read: 5_000, write: 30_000 };
 
-export function openWall({ prisma, key }: Pick<Postgres, 'prisma' | 'key'>): Wall {
+/** Milliseconds a transaction waits for its turn while Postgres answers others. */
+const IN_LINE = 5_000;
+
+/** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
+const SPARED = 2;
+
+export function openWall({ prisma, key, pool }: Pick<Postgres, 'prisma' | 'key' | 'pool'>): Wall {
+  const turns = openTurns(Math.max(1, pool.options.max - SPARED), IN_LINE);
   const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
-    prisma.$transaction(
+    turns.take(() => prisma.$transaction(
       async (db) => {
         await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
         return work(db);
       },
       { isolationLevel, timeout, maxWait: PATIENCE },
-    );
+    ));
   return {
     read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),
     write: (viewer, work) => behind(viewer, work, 'ReadCommitted', LIMITS.write),
