@@ -264,6 +264,14 @@ test('a customer nobody knows is taken for an account\'s only where it has no ot
   expect((await syncCustomer(dossier.app.billing, 'cus_nobodyatall')).outcome).toBe('ignored');
 });
 
+test('a customer of the other mode, test beside real money, opens nothing here', async () => {
+  const reader = await aSubscriber(dossier);
+  const before = await rowOf(dossier, reader.subscription);
+  expect(await syncCustomer({ ...dossier.app.billing, livemode: true }, reader.customer)).toMatchObject({ outcome: 'ignored', accountId: null, access: false });
+  expect(await rowOf(dossier, reader.subscription)).toEqual(before);
+  expect((await alarmsOf(dossier, 'other-mode')).map(({ subject }) => subject)).toContain(reader.customer);
+});
+
 test('the same words explain it to the member', async () => {
   const reader = await aSubscriber(dossier);
   const { because } = await standingOf(dossier, reader.accountId);
