@@ -32,7 +32,7 @@ export function openTurns(most: number, longest: number): Turns {
         waiting.delete(one);
         then();
       };
-      const one: Waiting = { admit: () => leave(resolve), refuse: (why) => leave(() => reject(why as Error)) };
+      const one: Waiting = { admit: () => leave(resolve), refuse: (why) => leave(() => reject(why)) };
       // The code by which Postgres itself says that it has no connection left.
       const timer = setTimeout(() => one.refuse(Object.assign(new Error('too many wait for Postgres'), { code: '53300' })), longest);
       waiting.add(one);
