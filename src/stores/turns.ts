@@ -8,7 +8,7 @@ export interface Turns {
 
 interface Waiting {
   readonly admit: () => void;
-  readonly refuse: (why: unknown) => void;
+  readonly refuse: (why: Error) => void;
 }
 
 /**
@@ -49,7 +49,7 @@ export function openTurns(most: number, longest: number): Turns {
         return done;
       } catch (error) {
         if (!isUnavailable(error)) answered++;
-        else if (answered === before) for (const one of [...waiting]) one.refuse(error);
+        else if (answered === before) for (const one of [...waiting]) one.refuse(error as Error);
         throw error;
       } finally {
         // A turn is handed on; only when nobody waits is it given back.
