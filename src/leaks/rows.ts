@@ -130,6 +130,8 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /admin/billing/event/replay', form: { once: NOBODYS, id: 'evt_x' } },
   { route: 'GET /admin/billing/inbox/replay-dead' },
   { route: 'POST /admin/billing/inbox/replay-dead' },
+  { route: 'POST /admin/billing/inbox/export' },
+  { route: 'POST /admin/billing/alarms/export' },
   { route: 'GET /admin/billing/drift' },
   { route: 'GET /admin/billing/compare', stripe: true, addresses: at('/admin/billing/compare?customer=cus_x', '/admin/billing/compare') },
   { route: 'POST /admin/billing/repair', form: { customer: 'cus_x' } },

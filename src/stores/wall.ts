@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer';
-import { PATIENCE, type Postgres } from './postgres';
+import type { Postgres } from './postgres';
 import type { Prisma } from './prisma/client';
 
 /** A transaction that reads and writes as one viewer, and no further. */
@@ -16,14 +16,14 @@ export interface Wall {
 /** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
 const LIMITS = { read: 5_000, write: 30_000 };
 
-export function openWall({ prisma, key }: Pick<Postgres, 'prisma' | 'key'>): Wall {
+export function openWall({ prisma, key, patience }: Pick<Postgres, 'prisma' | 'key' | 'patience'>): Wall {
   const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
     prisma.$transaction(
       async (db) => {
         await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
         return work(db);
       },
-      { isolationLevel, timeout, maxWait: PATIENCE },
+      { isolationLevel, timeout, maxWait: patience },
     );
   return {
     read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),

@@ -162,6 +162,8 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /admin/billing/event/replay': [...one('/admin/billing/event/replay', adminRoom(400, 403)), ...one('/admin/billing/event/replay', adminRoom(404, 403), { once: NOBODYS, id: 'evt_nobodys' })],
   'GET /admin/billing/inbox/replay-dead': one('/admin/billing/inbox/replay-dead', adminRoom(200, 403)),
   'POST /admin/billing/inbox/replay-dead': [...one('/admin/billing/inbox/replay-dead', adminRoom(400, 403)), ...one('/admin/billing/inbox/replay-dead', adminRoom(303, 403), { once: NOBODYS })],
+  'POST /admin/billing/inbox/export': [...one('/admin/billing/inbox/export', adminRoom(200, 403)), ...one('/admin/billing/inbox/export', adminRoom(400, 403), { state: 'x' })],
+  'POST /admin/billing/alarms/export': [...one('/admin/billing/alarms/export', adminRoom(200, 403)), ...one('/admin/billing/alarms/export', adminRoom(400, 403), { kind: 'x' })],
   'GET /admin/billing/drift': [...one('/admin/billing/drift', adminRoom(200, 403)), ...one('/admin/billing/drift?customer=x', adminRoom(422, 403)), ...one('/admin/billing/drift?customer=cus_x', adminRoom(303, 403))],
   'GET /admin/billing/compare': [...one('/admin/billing/compare', adminRoom(400, 403)), ...one('/admin/billing/compare?customer=cus_x', adminRoom(503, 403))],
   'POST /admin/billing/repair': [...one('/admin/billing/repair', adminRoom(400, 403)), ...one('/admin/billing/repair', adminRoom(503, 403), { once: NOBODYS, customer: 'cus_x' })],
