@@ -4,6 +4,7 @@ import { layoutOf, type House, type PageHead } from '../http/house';
 import { respond } from '../http/respond';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
+import { householdOf } from '../lib/network';
 import { awaitSecondFactor, completeLogin, type LoginParts } from './complete-login';
 import type { ProvedAccount } from './credentials';
 import type { GrantJoined } from './join';
@@ -67,7 +68,7 @@ export class Threshold {
   /** Who knocks for this address, as the limits count them. */
   async knockOf(req: Request, email: string): Promise<Knock> {
     const device = deviceOf(req, this.doors.https);
-    return { email, ip: req.ip ?? '', device: device === null ? null : await this.doors.wall.read(registrar, (db) => knownDevice(db, device, email)) };
+    return { email, ip: householdOf(req.ip), device: device === null ? null : await this.doors.wall.read(registrar, (db) => knownDevice(db, device, email)) };
   }
 
   /** Past the password: logged in and where they wanted to go, or on to the second factor. */

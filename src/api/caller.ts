@@ -4,6 +4,7 @@ import { registrar, visitor, type Viewer } from '../access/viewer';
 import { hashOfApiToken, type ApiScope } from '../accounts/api-tokens';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
+import { householdOf } from '../lib/network';
 import type { KnownAccounts } from '../membership/known-accounts';
 import type { Limit } from '../stores/limits';
 import type { Wall } from '../stores/wall';
@@ -83,7 +84,7 @@ export function readCaller({ accounts, wall, wrongTokens, clock, log }: CallerPa
     const { authorization } = req.headers;
     if (authorization === undefined) return VISITOR;
     const [, shown] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const known = await find(shown === undefined ? null : hashOfApiToken(shown), req.ip ?? '');
+    const known = await find(shown === undefined ? null : hashOfApiToken(shown), householdOf(req.ip));
     if (!known) throw new Problem(401, 'The token is not one that holds: it may be mistyped or revoked.', NO_TOKEN);
     const tiers = await accounts.loadTiers();
     if (!known.token.scopes.includes(scope)) {

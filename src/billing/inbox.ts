@@ -18,8 +18,16 @@ export interface Statements {
  */
 export async function receive(pool: Statements, event: Stripe.Event, body = JSON.stringify(event), gathers = 0): Promise<boolean> {
   const { rows: [row] } = await pool.query('SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8)) AS fresh',
-    [event.id, event.type, objectIdOf(event), customerOf(event), event.created, body, gathers / 1000]);
+    [event.id, event.type, objectIdOf(event), customerOf(event), event.created, UNKEEPABLE.test(body) ? keepable(event) : body, gathers / 1000]);
   return (row as { fresh: boolean } | undefined)?.fresh === true;
+}
+
+/** What JSON may say and a text of Postgres cannot hold: the character zero, and half a character. */
+const UNKEEPABLE = /\\u(?:0000|d[89a-f])/i;
+
+/** The same event with a sign in the place of each such character: one that cannot be kept would come again for ever. */
+function keepable(event: Stripe.Event): string {
+  return JSON.stringify(event, (_key, value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd') : value));
 }
 
 /** Puts a dead event back, to be looked into once more. False when there is none such. */

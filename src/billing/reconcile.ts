@@ -1,11 +1,12 @@
 import type Stripe from 'stripe';
 import { registrar } from '../access/viewer';
+import { isUnavailable } from '../stores/unavailable';
 import { raise } from './alarms';
 import { customerOf, EVENT_TYPES } from './events';
 import { receive, type Statements } from './inbox';
 import type { MachineParts } from './parts';
 import { idOf, seconds } from './read';
-import { inFewWords } from './stripe';
+import { inFewWords, unavailable } from './stripe';
 import { syncCustomer } from './sync';
 
 /** What a comparison has come to. */
@@ -76,16 +77,31 @@ export function reconcileAll(parts: ReconcileParts): Promise<Reconciled | null> 
     const ours = await wall.read(registrar, (db) => db.customer.findMany({ where: { stripeId: { not: null }, deletedAt: null }, select: { stripeId: true } }));
     for (const { stripeId } of ours) customers.add(stripeId!);
     let repaired = 0;
-    for (const customer of customers) {
+    await eachOf(customers, async (customer) => {
       const waiting = await wall.read(registrar, (db) => db.inboxEvent.count({ where: { customerRef: customer, state: 'received' } }));
       const { changed } = await syncCustomer(parts, customer);
       // What was on its way would have come to the same.
-      if (!changed || waiting > 0) continue;
+      if (!changed || waiting > 0) return;
       repaired++;
       await drift(parts, customer, 'our rows were not as at Stripe');
-    }
+    });
     return { looked: customers.size, repaired };
   });
+}
+
+/**
+ * Does the work for each customer, one after the other. What fails for one of them does not keep the others from it.
+ * @throws at once when Stripe or Postgres does not answer; else, when all is done, what failed first.
+ */
+export async function eachOf(customers: Iterable<string>, work: (customer: string) => Promise<void>): Promise<void> {
+  const failed: unknown[] = [];
+  for (const customer of customers) {
+    await work(customer).catch((error: unknown) => {
+      if (unavailable(error) || isUnavailable(error)) throw error;
+      failed.push(error);
+    });
+  }
+  if (failed.length > 0) throw failed[0];
 }
 
 async function drift({ wall, clock, log }: MachineParts, subject: string, why: string): Promise<void> {

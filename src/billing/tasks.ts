@@ -3,7 +3,7 @@ import { registrar } from '../access/viewer';
 import type { Task } from '../stores/jobs';
 import { handleEvent } from './handle';
 import { rescue } from './inbox';
-import { reconcileAll, reconcileChanged, type ReconcileParts } from './reconcile';
+import { eachOf, reconcileAll, reconcileChanged, type ReconcileParts } from './reconcile';
 import { syncCustomer } from './sync';
 import { TRIAL_NOTICE } from './tell';
 
@@ -56,6 +56,6 @@ export async function syncDue(parts: ReconcileParts): Promise<number> {
     WHERE c.stripe_id IS NOT NULL AND c.deleted_at IS NULL AND (
       (s.access_until <= ${now} AND s.synced_at < s.access_until)
       OR (s.status = 'trialing' AND s.trial_end <= ${soon} AND s.synced_at < s.trial_end - interval '3 days'))`);
-  for (const { stripe_id: customer } of due) await syncCustomer(parts, customer);
+  await eachOf(due.map(({ stripe_id: customer }) => customer), async (customer) => { await syncCustomer(parts, customer); });
   return due.length;
 }

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer';
 import type { Postgres } from './postgres';
 import type { Prisma } from './prisma/client';
+import { openTurns } from './turns';
 
 /** A transaction that reads and writes as one viewer, and no further. */
 export type Behind = Prisma.TransactionClient;
@@ -16,15 +17,22 @@ export interface Wall {
 /** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
 const LIMITS = { read: 5_000, write: 30_000 };
 
-export function openWall({ prisma, key, patience }: Pick<Postgres, 'prisma' | 'key' | 'patience'>): Wall {
+/** Milliseconds a transaction waits for its turn while Postgres answers others. */
+const IN_LINE = 5_000;
+
+/** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
+const SPARED = 2;
+
+export function openWall({ prisma, key, pool, patience }: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
+  const turns = openTurns(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
   const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
-    prisma.$transaction(
+    turns.take(() => prisma.$transaction(
       async (db) => {
         await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
         return work(db);
       },
       { isolationLevel, timeout, maxWait: patience },
-    );
+    ));
   return {
     read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),
     write: (viewer, work) => behind(viewer, work, 'ReadCommitted', LIMITS.write),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { openRedis } from '../../src/stores/redis';
 import { anAccount, anyEmail, anyIp, cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -53,6 +54,14 @@ test('one address tries fifty accounts, and then it waits', async () => {
   const seen = await statuses(51, () => fail(anyEmail(), { ip }));
   expect(seen).toEqual([...Array<number>(50).fill(422), 429]);
   expect((await fail(anyEmail())).status).toBe(422);
+});
+
+test('whoever has a whole network of addresses is one, whichever of them they come from', async () => {
+  const household = `2001:db8:${randomInt(65_536).toString(16)}:1`;
+  let n = 0;
+  const seen = await statuses(51, () => fail(anyEmail(), { ip: `${household}::${(++n).toString(16)}` }));
+  expect(seen).toEqual([...Array<number>(50).fill(422), 429]);
+  expect((await fail(anyEmail(), { ip: `${household.slice(0, -1)}2::1` })).status).toBe(422);
 });
 
 test('strangers who fail do not lock the owner out of a device that is known', async () => {

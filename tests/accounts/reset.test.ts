@@ -50,13 +50,26 @@ test('a new password: the letter, the link, the end of every login, API token an
 });
 
 test('a second factor is asked for after it as before', async () => {
-  const { id, email } = await anAccount(dossier, { totpConfirmedAt: new Date() });
+  const { id, email } = await anAccount(dossier, { totpConfirmedAt: new Date(), verifiedAt: new Date() });
   await ask(email);
   await choose(await tokenTo(dossier, email, 'reset-password'));
   expect(await isNow(id, NEW)).toBe(true);
   const login = await send(dossier, '/login', { email, password: NEW });
   expect(login.headers.get('location')).toBe('/login/second-factor');
   expect(await reads(cookiesOf(login))).toBe(false);
+});
+
+test.each([['reader', 0], ['editor', 1]] as const)('whoever joined with the address of another keeps no way in once its owner has chosen a password; what %s set up who was appointed stays', async (role, left) => {
+  const { id, email } = await anAccount(dossier, { totpConfirmedAt: new Date() });
+  await dossier.wall.write(registrar, async (db) => {
+    await db.account.update({ where: { id }, data: { role } });
+    await db.passkey.create({ data: { id: `passkey-${id}`, accountId: id, publicKey: Buffer.from('x'), counter: 0n, name: 'not hers', transports: [] } });
+    await db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken(id) } });
+  });
+  await ask(email);
+  await choose(await tokenTo(dossier, email, 'reset-password'));
+  const row = await dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { verifiedAt: true, totpConfirmedAt: true, passkeys: true, recoveryCodes: true } }));
+  expect([row.verifiedAt !== null, Number(row.totpConfirmedAt !== null), row.passkeys.length, row.recoveryCodes.length]).toEqual([true, left, left, left]);
 });
 
 test('the answer is the same for an address with an account, without one and of a suspended one; only the first gets a letter', async () => {

@@ -124,6 +124,14 @@ test('another role ends every session and token, and waits for a second factor',
   expect(await entriesOf(dossier, member)).toMatchObject([{ action: 'role', before: { role: 'reader' }, after: { role: 'editor' } }]);
 });
 
+test('nobody is appointed whose address was never confirmed: they may be anybody', async () => {
+  const member = await somebody(dossier, 'reader', { verified: false });
+  const page = await open(dossier, admin, `/admin/members/${member.id}/role?role=admin`);
+  expect(page.text).toContain('never confirmed');
+  expect(page.html.querySelector('input[name=once]')).toBeNull();
+  expect((await accountOf(member))!.role).toBe('reader');
+});
+
 test('letters are sent to the member, and to nobody else', async () => {
   const member = await somebody(dossier, 'reader', { verified: false });
   for (const [action, kind] of [['reset-letter', 'reset-password'], ['verification-letter', 'verify-email']] as const) {

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { desk, registrar } from '../../src/access/viewer';
 import { cell } from '../../src/admin/csv';
-import { networkOf } from '../../src/lib/network';
+import { householdOf, networkOf } from '../../src/lib/network';
 import { audited, type AuditDraft } from '../../src/stores/audit';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -128,4 +128,10 @@ test.each([
   ['203.0.113.77', '203.0.113.0/24'], ['::ffff:203.0.113.77', '203.0.113.0/24'], ['2001:db8:abcd:12::1', '2001:db8:abcd::/48'], ['2001:DB8::1', '2001:db8:0::/48'], ['::1', '0:0:0::/48'], ['fe80::1%eth0', 'fe80:0:0::/48'], ['1:2:3:4:5:6:7:8', '1:2:3::/48'], ['nonsense', null], ['', null], [undefined, null],
 ])('the network of %p', (address, network) => {
   expect(networkOf(address)).toBe(network);
+});
+
+test.each([
+  ['203.0.113.77', '203.0.113.77'], ['::ffff:203.0.113.77', '203.0.113.77'], ['2001:db8:abcd:12::1', '2001:db8:abcd:12::/64'], ['2001:DB8:ABCD:0012:ffff::2', '2001:db8:abcd:12::/64'], ['::1', '0:0:0:0::/64'], ['fe80::1%eth0', 'fe80:0:0:0::/64'], ['nonsense', ''], [undefined, ''],
+])('attempts from %p are counted under %p', (address, household) => {
+  expect(householdOf(address)).toBe(household);
 });

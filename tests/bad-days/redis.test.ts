@@ -1,7 +1,9 @@
 import { original, SPANISH } from '../support/briefing';
 import { enter, type Member } from '../support/cast';
+import { anAccount, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
-import { visit } from '../support/page';
+import { timed } from '../support/lateness';
+import { said, visit } from '../support/page';
 import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
 import { until } from '../support/until';
 
@@ -9,12 +11,14 @@ describeWithRedis('sessions in Redis', () => {
   let redis: TestRedis;
   let dossier: Dossier;
   let member: Member;
+  let email: string;
 
   beforeAll(async () => {
     redis = await startRedis();
     dossier = await startDossier({ redis: redis.client, hasty: true });
     await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
     member = await enter(dossier, 'alliance');
+    ({ email } = await anAccount(dossier));
   });
   afterAll(async () => {
     redis.thaw();
@@ -22,8 +26,14 @@ describeWithRedis('sessions in Redis', () => {
     await redis.stop();
   });
 
-  /** Answers within a second, whatever the store does: a request never waits for a dead Redis. */
-  const at = (path: string, who?: Member) => visit(`${dossier.url}${path}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(1_000) });
+  const at = (path: string, who?: Member) => visit(`${dossier.url}${path}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(20_000) });
+
+  /** The best of a few: what a page waits for is in each of them, what else the machine does is not. */
+  const quickest = async (path: string, who: Member): Promise<number> => {
+    const took: number[] = [];
+    for (let round = 0; round < 5; round++) took.push((await timed(() => at(path, who))).milliseconds);
+    return Math.min(...took);
+  };
   const readsAll = async () => (await at('/briefings/a-signal', member)).text.includes('GATED failure path text.');
 
   test('are stored, found again, live as long as they should, and lie under a hash', async () => {
@@ -57,6 +67,12 @@ describeWithRedis('sessions in Redis', () => {
       expect(page.text).not.toContain('GATED');
       expect(page.headers.get('set-cookie')).toBeNull();
     }
+    expect(await quickest('/briefings/a-signal', member)).toBeLessThanOrEqual(300);
+    expect(await quickest('/', member)).toBeLessThanOrEqual(300);
+    for (const cookie of [undefined, member.headers['Cookie']]) {
+      const login = await send(dossier, '/login', { email, password: PASSWORD }, cookie === undefined ? {} : { cookie });
+      expect([login.status, login.headers.get('retry-after'), login.headers.get('set-cookie'), said(login, 'h1') === null]).toEqual([503, '10', null, false]);
+    }
   };
 
   test('frozen: public pages stand, gated text is 503 with a sentence, and everything is back by itself', async () => {
@@ -64,6 +80,7 @@ describeWithRedis('sessions in Redis', () => {
     await unproved();
     redis.thaw();
     await until(readsAll, 10_000);
+    expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(303);
   });
 
   test('killed: the same, and whoever logs in again reads again', async () => {

@@ -46,6 +46,18 @@ test('a look at everybody repairs what no event ever told, once, and says how mu
   expect(rows.map(({ repaired, failure, finishedAt }) => [repaired, failure, finishedAt !== null])).toEqual([[2, null, true], [0, null, true]]);
 });
 
+test('one customer that cannot be looked at does not keep the others from it', async () => {
+  const all = [await aSubscriber(dossier), await aSubscriber(dossier), await aSubscriber(dossier)];
+  const { billing } = dossier.app;
+  for (const bad of all) {
+    await dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { reference: { in: all.map(({ subscription }) => subscription) } }, data: { until: new Date(0), from: new Date(0) } }));
+    const locks: typeof billing.locks = { ...billing.locks, hold: (name, work) => (name === `customer ${bad.customer}` ? Promise.reject(new Error('cannot be looked at')) : billing.locks.hold(name, work)) };
+    await expect(reconcileAll({ ...billing, locks })).rejects.toThrow('cannot be looked at');
+    expect(await Promise.all(all.map((one) => rankOf(dossier, one)))).toEqual(all.map((one) => (one === bad ? 10 : 20)));
+  }
+  await reconcileAll(billing);
+});
+
 test('one at a time, and a failure is written down', async () => {
   const [one, other] = await Promise.all([reconcileAll(dossier.app.billing), reconcileAll(dossier.app.billing)]);
   expect([one, other].filter((done) => done === null)).toHaveLength(1);

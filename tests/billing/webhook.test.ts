@@ -49,6 +49,14 @@ test('all that comes of one customer is looked into together; what names no cust
   expect(await jobsOf(`event ${String(events[2]!['id'])}`)).toBe(1);
 });
 
+test('an event with a character that Postgres cannot keep is kept without it, and not sent for ever', async () => {
+  const event = anEvent({ data: { object: { id: 'sub_1', object: 'subscription', customer: 'cus_odd', description: 'a\u0000b\ud800c 🙂' } } });
+  const body = JSON.stringify(event).replace('🙂', '\\ud83d\\ude42');
+  expect((await post(body, { 'Stripe-Signature': sign(body) })).status).toBe(200);
+  const [kept] = (await inbox()).filter(({ eventId }) => eventId === event['id']);
+  expect(kept).toMatchObject({ customerRef: 'cus_odd', payload: { data: { object: { description: 'a\ufffdb\ufffdc 🙂' } } } });
+});
+
 test('twice, and many times at once, it is one event with one job', async () => {
   const event = anEvent(about('cus_twenty'));
   const body = JSON.stringify(event);

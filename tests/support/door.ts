@@ -33,7 +33,7 @@ export function cookiesOf({ headers }: Page): string {
 }
 
 /** An account with `PASSWORD`, made through the stores. */
-export async function anAccount(dossier: Dossier, more: Partial<{ email: string; state: 'active' | 'suspended'; passwordHash: string | null; totpConfirmedAt: Date }> = {}): Promise<{ id: string; email: string }> {
+export async function anAccount(dossier: Dossier, more: Partial<{ email: string; state: 'active' | 'suspended'; passwordHash: string | null; totpConfirmedAt: Date; verifiedAt: Date }> = {}): Promise<{ id: string; email: string }> {
   const passwordHash = more.passwordHash === undefined ? await hashPassword(PASSWORD) : more.passwordHash;
   return dossier.wall.write(registrar, (db) => db.account.create({
     data: { email: anyEmail(), name: 'A reader', lang: 'en', ...more, passwordHash, grants: { create: { tierSlug: 'strategy-circle', source: 'JOINED', from: new Date(0) } } },

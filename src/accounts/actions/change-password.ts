@@ -25,10 +25,22 @@ export async function resetPassword(db: Behind, token: string, to: string, now: 
   if (!link) return null;
   const { count } = await db.account.updateMany({ where: { id: link.accountId, state: 'active' }, data: { passwordHash: to } });
   if (count === 0) return null;
-  await db.account.updateMany({ where: { id: link.accountId, verifiedAt: null }, data: { verifiedAt: now } });
+  await takeOver(db, link.accountId, now);
   await endOtherWaysIn(db, link.accountId, null, now);
   await tell(db, link.accountId);
   return link.accountId;
+}
+
+/**
+ * Proves the address of an account that never was. Somebody else may have joined with it, and left a way of their own to
+ * come in by: whatever was set up before the address was proved is not its owner's. Staff were appointed by somebody who
+ * knew them, and keep theirs.
+ */
+async function takeOver(db: Behind, id: string, now: Date): Promise<void> {
+  const { count } = await db.account.updateMany({ where: { id, verifiedAt: null, role: 'reader' }, data: { verifiedAt: now, totpSecret: null, totpConfirmedAt: null, totpLastStep: null } });
+  if (count === 0) return void await db.account.updateMany({ where: { id, verifiedAt: null }, data: { verifiedAt: now } });
+  await db.passkey.deleteMany({ where: { accountId: id } });
+  await db.recoveryCode.deleteMany({ where: { accountId: id } });
 }
 
 async function tell(db: Behind, id: string): Promise<void> {

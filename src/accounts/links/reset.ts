@@ -3,6 +3,7 @@ import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
+import { householdOf } from '../../lib/network';
 import { askReset } from '../actions/ask-reset';
 import { resetPassword } from '../actions/change-password';
 import { findLink } from '../link-tokens';
@@ -55,7 +56,7 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
     const understood = understandReset(body);
     if ('wrong' in understood) return ask(req, res, { typed: body, wrong: understood.wrong }, 422);
     const { email } = understood.values;
-    const wait = await limits.tryReset({ email, ip: req.ip ?? '' });
+    const wait = await limits.tryReset({ email, ip: householdOf(req.ip) });
     if (wait !== null) {
       res.setHeader('Retry-After', String(wait));
       return ask(req, res, { typed: body, refused: { key: 'form.limited', minutes: Math.ceil(wait / 60) } }, 429);

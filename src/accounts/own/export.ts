@@ -1,7 +1,7 @@
 import type { Behind } from '../../stores/wall';
 
 /**
- * Everything the account's tables hold of somebody, but for what would open the account: hashes, secrets, links
+ * Everything our tables hold of somebody, what they paid among it, but for what would open the account: hashes, secrets, links
  * (GDPR, articles 15 and 20). Moments are UTC in ISO 8601.
  */
 export async function exportAccount(db: Behind, id: string, now: Date) {
@@ -16,9 +16,18 @@ export async function exportAccount(db: Behind, id: string, now: Date) {
       passkeys: { select: { name: true, createdAt: true, lastUsedAt: true }, orderBy: { createdAt: 'asc' } },
       links: { select: { purpose: true, email: true, createdAt: true, expiresAt: true, usedAt: true }, orderBy: { createdAt: 'asc' } },
       recoveryCodes: { select: { usedAt: true } },
+      customers: {
+        select: {
+          stripeId: true, createdAt: true, deletedAt: true,
+          subscriptions: { select: { stripeId: true, tierSlug: true, status: true, interval: true, currency: true, amountCents: true, startedAt: true, periodStart: true, periodEnd: true, trialEnd: true, cancelAt: true, canceledAt: true, endedAt: true, paused: true, accessUntil: true }, orderBy: { startedAt: 'asc' } },
+          invoices: { select: { stripeId: true, number: true, status: true, currency: true, dueCents: true, paidCents: true, refundedCents: true, periodStart: true, periodEnd: true, createdAt: true, paidAt: true, refundedAt: true }, orderBy: { createdAt: 'asc' } },
+          disputes: { select: { invoiceId: true, status: true, reason: true, currency: true, amountCents: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
+        },
+        orderBy: { createdAt: 'asc' },
+      },
       letters: { select: { kind: true, lang: true, recipient: true, createdAt: true, sentAt: true }, orderBy: { createdAt: 'asc' } },
     },
   });
-  const { grants, logins, devices, apiTokens, passkeys, links, recoveryCodes, letters, ...profile } = account;
-  return { exportedAt: now, profile, grants, logins, knownDevices: devices, apiTokens, passkeys, links, recoveryCodes: { count: recoveryCodes.length, used: recoveryCodes.filter(({ usedAt }) => usedAt !== null).length }, letters };
+  const { grants, logins, devices, apiTokens, passkeys, links, recoveryCodes, customers, letters, ...profile } = account;
+  return { exportedAt: now, profile, grants, logins, knownDevices: devices, apiTokens, passkeys, links, recoveryCodes: { count: recoveryCodes.length, used: recoveryCodes.filter(({ usedAt }) => usedAt !== null).length }, payments: customers, letters };
 }

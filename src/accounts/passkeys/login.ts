@@ -6,6 +6,7 @@ import { layoutOf, type House } from '../../http/house';
 import { respond } from '../../http/respond';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { householdOf } from '../../lib/network';
 import type { Limit } from '../../stores/limits';
 import { completeLogin, type LoginParts } from '../complete-login';
 import { safeNext } from '../next';
@@ -50,7 +51,7 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
 
   router.route('/login/passkey/options').post(async (req, res) => {
     if (!req.session) throw new Failure(503, 'the session store does not answer');
-    const wait = await ceremonies.take(req.ip ?? '');
+    const wait = await ceremonies.take(householdOf(req.ip));
     if (wait !== null) throw new Failure(429, 'too many ceremonies', { headers: { 'Retry-After': String(wait) } });
     const options = await askForAny(party);
     beginCeremony(req, 'login', options.challenge, clock.now());

@@ -17,6 +17,8 @@ export const role = onMember({
       return { is: 'open', fields: [chosen(language, 'role', given ?? '', others, { error: given === undefined ? null : say('admin.wrong.role') })] };
     }
     if (to === member.role) return refused(say('admin.refused.role'));
+    // Whoever joined with an address they never confirmed may be anybody.
+    if (to !== 'reader' && member.verifiedAt === null) return refused(say('admin.refused.unconfirmed'));
     const hasFactor = member.totpConfirmedAt !== null || member.passkeys.length > 0;
     const { changes, before, after } = foresee(asked, { role: hasFactor ? to : 'reader' });
     return {
