@@ -142,7 +142,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1'),
   'POST /desk/briefings/:id': one(`/desk/briefings/${NOBODYS}`, deskRoom(404)),
   'POST /desk/briefings/:id/publish': [...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(400)), ...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(404), { act: 'publish', version: 'x' })],
-  'POST /desk/briefings/:id/corrections': one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404)),
+  'POST /desk/briefings/:id/corrections': [...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(400)), ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { once: NOBODYS, 'correction.en': 'x' })],
   ...Object.fromEntries(['discard', 'delete'].map((action) => [`POST /desk/briefings/:id/${action}`, aBriefing(`/${action}`)])),
   'POST /desk/briefings/:id/revisions/:number/restore': aBriefing('/revisions/1/restore'),
   'POST /desk/briefings/:id/corrections/:correction/withdraw': aBriefing(`/corrections/${NOBODYS}/withdraw`),
