@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
 import { registrar } from '../access/viewer';
+import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { ensureCustomer, hasLive, type KnownCustomer } from './customers';
 import type { Offer } from './offers';
@@ -64,6 +65,11 @@ async function tryCheckout(parts: BillingParts, wish: CheckoutWish): Promise<Way
   // Two clicks at once have seen the same newest page, so they ask the same question, and one is made.
   const made = await stripe.checkout.sessions.create(params, { idempotencyKey: `checkout ${customer.id} ${sessions[0]?.id ?? 'first'}` });
   if (made.url === null) throw new Error('a hosted page without an address');
+  // Deleted in another window meanwhile: nothing may be paid for it any more.
+  if (await wall.read(registrar, (db) => db.account.count({ where: { id: wish.accountId } })) === 0) {
+    await close(stripe, made.id);
+    throw notFound('the account that wants to pay');
+  }
   return { url: made.url };
 }
 

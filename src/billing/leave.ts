@@ -8,19 +8,24 @@ import { cancel, syncCustomer } from './sync';
 /**
  * Ends at Stripe whatever could still charge an account that is about to be deleted: pages to pay on that are open, and
  * subscriptions. Afterwards nothing is taken any more, whether the account is deleted or not.
+ * @returns the same once more, for when the account is gone: a page may have been opened in another window meanwhile, and
+ * whoever opens one later finds no account (`openCheckout`).
  * @throws when Stripe does not answer: then the account must stay.
  */
-export async function leaveStripe(parts: MachineParts, accountId: string): Promise<void> {
-  const { wall, stripe } = parts;
-  const customers = await wall.read(registrar, (db) => db.customer.findMany({ where: { accountId, deletedAt: null, stripeId: { not: null } }, select: { stripeId: true } }));
-  for (const { stripeId } of customers) {
-    const customer = stripeId!;
-    const open = await all(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
-    for (const { id } of open) await expire(stripe, id);
-    const subscriptions = await all(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
-    for (const { id, status, ended_at } of subscriptions) if (status === 'incomplete' || goesOn({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) })) await cancel(stripe, id);
-    await syncCustomer(parts, customer);
-  }
+export async function leaveStripe(parts: MachineParts, accountId: string): Promise<() => Promise<void>> {
+  const customers = await parts.wall.read(registrar, (db) => db.customer.findMany({ where: { accountId, deletedAt: null, stripeId: { not: null } }, select: { stripeId: true } }));
+  const end = async () => { for (const { stripeId } of customers) await endAll(parts, stripeId!); };
+  await end();
+  return end;
+}
+
+async function endAll(parts: MachineParts, customer: string): Promise<void> {
+  const { stripe } = parts;
+  const open = await all(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
+  for (const { id } of open) await expire(stripe, id);
+  const subscriptions = await all(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
+  for (const { id, status, ended_at } of subscriptions) if (status === 'incomplete' || goesOn({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) })) await cancel(stripe, id);
+  await syncCustomer(parts, customer);
 }
 
 async function expire(stripe: MachineParts['stripe'], id: string): Promise<void> {

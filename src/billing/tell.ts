@@ -29,7 +29,7 @@ export const TRIAL_NOTICE = 3 * DAY;
  * that it is written once, whatever is delivered again.
  * @param hadAccess has it ever opened anything here?
  */
-export function lettersAbout({ it, owed, facts, standing, amountCents }: Judged, tier: string, hadAccess: boolean, graceDays: number, now: Date): Draft[] {
+export function lettersAbout({ it, owed, facts, standing, amountCents, invoices }: Judged, tier: string, hadAccess: boolean, graceDays: number, now: Date): Draft[] {
   const { access, reason, until } = standing;
   const sum = { amount: String(amountCents), currency: it.currency };
   const drafts: Draft[] = [];
@@ -45,9 +45,16 @@ export function lettersAbout({ it, owed, facts, standing, amountCents }: Judged,
   if (access && reason === 'trialing' && it.trialEnd !== null && it.trialEnd.getTime() - now.getTime() <= TRIAL_NOTICE) {
     add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, { tier, until: it.trialEnd.toISOString(), ...sum });
   }
-  // What ends unpaid has lapsed before: that is one end and not two.
-  if (!access && hadAccess && ENDS.includes(reason)) add('subscription-ended', owed ? `${it.id} ${owed.id}` : it.id, { tier, until: (until ?? now).toISOString() });
+  // What ends unpaid has lapsed before: that is one end and not two, also where what was owed is given up with it.
+  const unpaid = owed ?? (reason === 'canceled' ? newestGivenUp(invoices) : null);
+  if (!access && hadAccess && ENDS.includes(reason)) add('subscription-ended', unpaid ? `${it.id} ${unpaid.id}` : it.id, { tier, until: (until ?? now).toISOString() });
   return drafts;
+}
+
+/** The newest invoice, where nobody tries to collect it any more. */
+function newestGivenUp(invoices: Judged['invoices']): Judged['invoices'][number] | null {
+  const newest = invoices.reduce<Judged['invoices'][number] | null>((last, one) => (last === null || one.createdAt > last.createdAt ? one : last), null);
+  return newest?.status === 'uncollectible' && newest.attempts > 0 ? newest : null;
 }
 
 const ENDS: readonly string[] = ['canceled', 'unpaid', 'deleted', 'expired', 'paused', 'collection-paused'];

@@ -9,7 +9,7 @@ import { importCategories } from '../../src/briefings/categories';
 import { original, SPANISH } from '../support/briefing';
 import { enter, type Member } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
-import { timed, type Took } from '../support/lateness';
+import { timed } from '../support/lateness';
 import { visit, type Page } from '../support/page';
 import { until } from '../support/until';
 
@@ -67,7 +67,7 @@ test('with Postgres frozen every request is answered within three seconds, and n
 });
 
 test('so it is for whoever comes while others wait, a member among them', async () => {
-  const waves: Promise<Took<Page>>[] = [];
+  const waves: Promise<{ result: Page; milliseconds: number }>[] = [];
   for (let wave = 0; wave < 12; wave++) {
     waves.push(...Array.from({ length: 5 }, (_, n) => timed(() => at(`/briefings/none-${wave}-${n}`, n === 0 ? unknown : undefined))));
     await pause(250);

@@ -1,10 +1,17 @@
+import path from 'node:path';
 import { registrar } from '../../src/access/viewer';
+import { openCheckout } from '../../src/billing/checkout';
+import { leaveStripe } from '../../src/billing/leave';
+import { readOffers } from '../../src/billing/offers';
+import type { BillingParts } from '../../src/billing/parts';
+import { loadLanguages } from '../../src/lib/language';
+import { root } from '../../src/lib/root';
 import { startDossier, type Dossier } from '../support/dossier';
 import { logIn } from '../support/cast';
 import { anAccount, PASSWORD, send } from '../support/door';
 import { hashPassword } from '../../src/accounts/passwords';
 import { noPayments } from '../../src/billing/payments';
-import { aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/subscriber';
+import { aCustomer, aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/subscriber';
 
 let dossier: Dossier;
 beforeAll(async () => { dossier = await startDossier({ billing: true }); });
@@ -29,6 +36,30 @@ test('deleting an account ends its subscription at Stripe first, and closes the 
   await drained(dossier);
   expect(await dossier.wall.read(registrar, (db) => db.subscription.findUniqueOrThrow({ where: { stripeId: reader.subscription }, include: { customer: true } }))).toMatchObject({ status: 'canceled', customer: { accountId: null } });
   expect(await dossier.wall.read(registrar, (db) => db.grant.count({ where: { reference: reader.subscription } }))).toBe(0);
+});
+
+test('a page that was opened in another window while the account went is closed too, whoever was faster', async () => {
+  const { stripe } = sandboxOf(dossier);
+  const { billing } = dossier.app;
+  const page = { success_url: dossier.url, cancel_url: dossier.url, mode: 'subscription' as const, line_items: [{ price: await priceOf(dossier), quantity: 1 }] };
+  const [first, second] = [await aCustomer(dossier), await aCustomer(dossier)];
+  const leaveAgain = await leaveStripe(billing, first.accountId);
+  const late = await stripe.checkout.sessions.create({ ...page, customer: first.customer });
+  await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: first.accountId } }));
+  await leaveAgain();
+  expect((await stripe.checkout.sessions.retrieve(late.id)).status).toBe('expired');
+
+  // The other way round: the account goes while the page is being made.
+  const { offers } = await readOffers(dossier.wall);
+  const slow = new Proxy(stripe, { get: (target, name) => (name !== 'checkout' ? Reflect.get(target, name) as unknown : { sessions: new Proxy(target.checkout.sessions, {
+    get: (sessions, method) => (method !== 'create' ? (Reflect.get(sessions, method) as (...args: unknown[]) => unknown).bind(sessions) : async (...args: Parameters<typeof sessions.create>) => {
+      await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: second.accountId } }));
+      return sessions.create(...args);
+    }),
+  }) }) });
+  const rooms = { ...billing, stripe: slow, publicUrl: dossier.url, automaticTax: false } as unknown as BillingParts;
+  await expect(openCheckout(rooms, { accountId: second.accountId, offer: offers[0]!, language: loadLanguages(path.join(root, 'views/languages')).first, next: null })).rejects.toMatchObject({ status: 404 });
+  expect((await stripe.checkout.sessions.list({ customer: second.customer })).data.map(({ status }) => status)).toEqual(['expired']);
 });
 
 test('while Stripe does not answer nothing is deleted, and it is said why', async () => {

@@ -74,7 +74,7 @@ test('a renewal that fails keeps its access for the grace from the first failed 
 });
 
 test('a grace that is over is told once, by the clock alone', async () => {
-  const { acts, world } = sandboxOf(dossier);
+  const { acts, stripe, world } = sandboxOf(dossier);
   world.settings = { ...world.settings, afterLastAttempt: 'past_due' };
   const reader = await aSubscriber(dossier);
   acts.failNextPayment(reader.customer, 'declined', 20);
@@ -87,6 +87,12 @@ test('a grace that is over is told once, by the clock alone', async () => {
   await syncDue(dossier.app.billing);
   acts.cancelNow(reader.subscription);
   await drained(dossier);
+  expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome', 'payment-failed', 'subscription-ended']);
+  // What was owed is given up with it: that is no second end.
+  const owed = await dossier.wall.read(registrar, (db) => db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription, status: 'open' } }));
+  await stripe.invoices.markUncollectible(owed.stripeId);
+  await drained(dossier);
+  expect(await dossier.wall.read(registrar, (db) => db.invoice.count({ where: { stripeId: owed.stripeId, status: 'uncollectible' } }))).toBe(1);
   expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome', 'payment-failed', 'subscription-ended']);
   world.settings = { ...world.settings, afterLastAttempt: 'cancel' };
 });
@@ -262,6 +268,14 @@ test('a customer nobody knows is taken for an account\'s only where it has no ot
   const found = await stripe.customers.create({ metadata: { account: id } });
   expect(await syncCustomer(dossier.app.billing, found.id)).toMatchObject({ outcome: 'applied', accountId: id });
   expect((await syncCustomer(dossier.app.billing, 'cus_nobodyatall')).outcome).toBe('ignored');
+});
+
+test('a customer of the other mode, test beside real money, opens nothing here', async () => {
+  const reader = await aSubscriber(dossier);
+  const before = await rowOf(dossier, reader.subscription);
+  expect(await syncCustomer({ ...dossier.app.billing, livemode: true }, reader.customer)).toMatchObject({ outcome: 'ignored', accountId: null, access: false });
+  expect(await rowOf(dossier, reader.subscription)).toEqual(before);
+  expect((await alarmsOf(dossier, 'other-mode')).map(({ subject }) => subject)).toContain(reader.customer);
 });
 
 test('the same words explain it to the member', async () => {

@@ -112,7 +112,7 @@ describe('a change', () => {
 });
 
 test('a briefing opens at its time by itself, on its page and on the front', async () => {
-  const soon = new Date(Date.now() + 1_500).toISOString();
+  const soon = new Date(Date.now() + 6_000).toISOString();
   await dossier.take('soon', { 'en.md': original({ slug: 'soon', organizations: null, published: soon }, '').replace('A signal in English', 'Here by itself') });
   await until(async () => (await at('/briefings/soon')).status === 404 && (await at('/')).status === 200);
   expect((await at('/')).text).not.toContain('Here by itself');

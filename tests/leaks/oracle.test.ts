@@ -51,6 +51,13 @@ test('whoever may read met canaries of every kind, in each language, at the star
   expect(verdict.judge.visitors.get('visitor')!.met.size).toBeLessThan(verdict.judge.visitors.get('circle')!.met.size);
 });
 
+test('whoever works at the desk met drafts, what nobody may read yet, and history there: the others could have', () => {
+  for (const [surface, place] of [['', /draft, now: evidence/], ['/preview', /draft, now: evidence/], ['/export', /draft, now: source-note/], ['/revisions/:number', /now: /]] as const) {
+    const { met, hits } = verdict.judge.surfaces.get(`GET /desk/briefings/:id${surface}`)!;
+    expect([surface, [...met].some((canary) => place.test(canary.place)), hits]).toEqual([surface, true, 0]);
+  }
+});
+
 test('the table names every surface, every visitor and every exemption', () => {
   const table = sayVerdict(verdict);
   for (const name of [...verdict.judge.surfaces.keys(), ...VISITORS.map((plan) => plan.name)]) expect(table).toContain(name);

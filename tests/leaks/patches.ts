@@ -48,6 +48,7 @@ const PATCHABLE = {
   layoutOf: 'http/house',
   loadReader: 'membership/reader',
   healthRoutes: 'http/health',
+  editorsOnly: 'desk/staff',
 } as const;
 
 for (const file of new Set(Object.values(PATCHABLE))) {

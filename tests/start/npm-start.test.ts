@@ -55,7 +55,7 @@ test('the first start loads the samples, serves them, and leaves one process and
   const postmaster = postmasterIn(path.join(dataDir, 'postgres'))?.pid ?? 0;
   expect(birthOf(holder)).toBeDefined();
   child?.kill(signal);
-  expect(await waitFor(() => birthOf(holder) === undefined && birthOf(postmaster) === undefined, 5_000)).toBe(true);
+  expect(await waitFor(() => birthOf(holder) === undefined && birthOf(postmaster) === undefined, 20_000)).toBe(true);
 });
 
 test('the end of its shell is the end of Dossier', async () => {
@@ -63,7 +63,7 @@ test('the end of its shell is the end of Dossier', async () => {
   const holder = holderOf(dataDir)?.pid ?? 0;
   expect(birthOf(holder)).toBeDefined();
   child?.kill('SIGTERM');
-  expect(await waitFor(() => birthOf(holder) === undefined, 5_000)).toBe(true);
+  expect(await waitFor(() => birthOf(holder) === undefined, 20_000)).toBe(true);
 });
 
 test('a command starts the database for itself alone, and ends it', () => {

@@ -74,17 +74,18 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
     if (proof.fault !== null) return show(req, res, { typed: { email }, wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
     // Before anything is ended elsewhere that could not be taken back.
     if (await wall.read(registrar, (db) => isOnlyAdmin(db, owner.id))) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
-    const left = await beforeDeletion(owner.id).then(() => true, (error: unknown) => {
+    const leaveAgain = await beforeDeletion(owner.id).catch((error: unknown) => {
       log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
-      return false;
+      return null;
     });
-    if (!left) return show(req, res, { typed: { email }, kept: 'account.delete.unpaid' }, 503);
+    if (!leaveAgain) return show(req, res, { typed: { email }, kept: 'account.delete.unpaid' }, 503);
     const deleted = await wall.write(registrar, (db) => deleteAccount(db, owner.id)).then(() => true, (error: unknown) => {
       if (isLastAdmin(error)) return false;
       throw error;
     });
     if (!deleted) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
     changed(owner.id);
+    await leaveAgain().catch((error: unknown) => log.error({ err: error }, 'an account is deleted, and what was begun meanwhile to be paid for it could not be ended'));
     clearSessionCookie(res, house.publicUrl.startsWith('https:'));
     await endSession(req);
     res.redirect(303, `${prefix}/goodbye`);

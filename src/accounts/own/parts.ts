@@ -14,8 +14,9 @@ export interface AccountParts {
   readonly changed: (accountId: string) => void;
   /**
    * Ends elsewhere what must not outlive the account, before it is deleted.
+   * @returns the same once more, for when the account is gone: something may have begun meanwhile.
    * @throws when that cannot be known to be done: then the account stays.
    */
-  readonly beforeDeletion: (accountId: string) => Promise<void>;
+  readonly beforeDeletion: (accountId: string) => Promise<() => Promise<void>>;
   readonly log: Pick<Logger, 'error'>;
 }

@@ -96,12 +96,13 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     if (action.reasoned && reason === '') return show(req, res, member, prepared, asked, { status: 422, reasonError: 'admin.wrong.reason.missing' });
     if ([...reason].length > LONGEST_REASON) return show(req, res, member, prepared, asked, { status: 422, reasonError: 'admin.wrong.reason.long' });
     if (asked['seen'] !== seenOf(member)) return show(req, res, member, prepared, asked, { status: 409, error: 'admin.wrong.changed' });
+    let leaveAgain: (() => Promise<void>) | null = null;
     if (action.name === 'delete') {
-      const left = await beforeDeletion(id).then(() => true, (error: unknown) => {
+      leaveAgain = await beforeDeletion(id).catch((error: unknown) => {
         parts.log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
-        return false;
+        return null;
       });
-      if (!left) return show(req, res, member, prepared, asked, { status: 503, refused: say('admin.refused.unpaid') });
+      if (!leaveAgain) return show(req, res, member, prepared, asked, { status: 503, refused: say('admin.refused.unpaid') });
     }
 
     const outcome = await wall.write(registrar, async (db) => {
@@ -127,6 +128,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
       return show(req, res, again.member, again.prepared, asked, { status: 409, error: 'admin.wrong.changed' });
     }
     changed(id);
+    await leaveAgain?.().catch((error: unknown) => parts.log.error({ err: error }, 'an account is deleted, and what was begun meanwhile to be paid for it could not be ended'));
     parts.log.info({ action: action.name, actor: staff.id, target: id, request: by.from.requestId }, 'an admin acted on a member');
     done();
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
