@@ -5,7 +5,7 @@ import { Refusal } from './lib/refusal';
 import { type Database, openDatabase } from './stores/database';
 import { takeLock } from './stores/embedded/lock';
 import { migrate } from './stores/migrate';
-import { openPostgres, type Postgres } from './stores/postgres';
+import { openPostgres, type Postgres, type PostgresRules } from './stores/postgres';
 import { assertUsable } from './stores/usable';
 import { prepareDataDir, runningOn } from './stores/embedded/start';
 
@@ -50,10 +50,10 @@ export function command(env: Readonly<Record<string, string | undefined>>, args:
  * The stores of a command's database, migrated where the owner's address is known, until the command ends.
  * @throws Refusal when the application's role cannot be used.
  */
-export async function openStores({ config, database, log, opened }: Work, connections = 2): Promise<Postgres> {
+export async function openStores({ config, database, log, opened }: Work, rules: PostgresRules = { max: 2 }): Promise<Postgres> {
   if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
   await assertUsable(database.url);
-  const stores = openPostgres(database.url, log, connections);
+  const stores = openPostgres(database.url, log, rules);
   opened('the stores', () => stores.close());
   return stores;
 }

@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountRole } from '../access/standing';
-import { registrar } from '../access/viewer';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
-import { networkOf } from '../lib/network';
+import { byAccount, type By } from '../membership/actor';
 import '../membership/reader';
-import type { AuditDraft } from '../stores/audit';
 import type { Wall } from '../stores/wall';
 
 /** Somebody who works in these rooms, their role in force. */
@@ -47,10 +44,4 @@ export function staffOf(res: Response): Staff {
 }
 
 /** What an audit entry says of who acts, by which address and from where. */
-export async function actorOf(wall: Wall, req: Request, res: Response): Promise<Pick<AuditDraft, 'actor'> & { readonly from: NonNullable<AuditDraft['from']> }> {
-  const { id } = staffOf(res);
-  const { email } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { email: true } }));
-  const requestId = randomUUID();
-  res.setHeader('X-Request-Id', requestId);
-  return { actor: { id, name: email }, from: { network: networkOf(req.ip), requestId } };
-}
+export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> => byAccount(wall, staffOf(res).id, req, res);

@@ -6,7 +6,7 @@ import type { House } from './file/house';
 import type { BriefingFolder } from './file/folder';
 import { readBriefing } from './file/read';
 import { keepPicture } from './pictures';
-import { awaitTurn, findBefore, saveBriefing } from './save';
+import { awaitTurn, findBefore, saveBriefing, type Saved } from './save';
 
 export interface Imported {
   readonly slug: string;
@@ -16,17 +16,19 @@ export interface Imported {
 
 /**
  * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision.
+ * @param also is done in the same transaction, with what was saved.
  * @throws FaultyFiles with every fault; the database is as it was.
  */
-export function importBriefing(wall: Wall, folder: BriefingFolder, authorId: string | null = null): Promise<Imported> {
+export function importBriefing(wall: Wall, folder: BriefingFolder, authorId: string | null = null, also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>): Promise<Imported> {
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     const read = readBriefing(folder, await loadHouse(db));
     if ('faults' in read) throw new FaultyFiles(read.faults);
     const { content } = read;
     if (content.cover) await keepPicture(db, content.cover, folder.files.get(`cover.${content.cover.format}`)!);
-    const { outcome, revision } = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
-    return { slug: content.slug, outcome, revision };
+    const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
+    await also?.(db, { ...saved, slug: content.slug });
+    return { slug: content.slug, outcome: saved.outcome, revision: saved.revision };
   });
 }
 

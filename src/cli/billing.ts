@@ -20,7 +20,7 @@ npm run billing -- status                                says how things stand`;
 command(process.env, process.argv.slice(2), async (work) => {
   const { args, config, database, log, opened } = work;
   const [what, ...rest] = args;
-  const postgres = await openStores(work, 10);
+  const postgres = await openStores(work, { max: 10 });
   const wall = openWall(postgres);
   if (what === 'status' && rest.length === 0) return say(await sayStatus(wall));
   if (what === 'replay' && rest.length === 1) {

@@ -26,13 +26,16 @@ npm run leaks -- --url <origin>                   walks the site that runs there
 npm run leaks -- --url <origin> --visitors-only   the same without accounts, where SESSION_SECRET is not known
 npm run leaks -- --clean                          removes what a run that was killed has left`;
 
+/** Milliseconds for each answer of a store: a walk that waits is no worse, one that is told to come back has seen nothing. */
+const PATIENCE = 15_000;
+
 /** Milliseconds that planting gets to notice Ctrl-C before what it planted is removed. */
 const LAST_PLANTING = 1_500;
 
 command(process.env, process.argv.slice(2), async (work) => {
   const asked = understand(work.args);
   const { config, ending, opened } = work;
-  const postgres = await openStores(work, 10);
+  const postgres = await openStores(work, { max: 10, patience: PATIENCE });
   const wall = openWall(postgres);
   if (asked.clean) return removePlanted(wall, PLANTED);
 
@@ -73,7 +76,7 @@ function understand(args: readonly string[]): { url: string | null; visitorsOnly
 async function openSite({ config, database, log, opened }: Work, wall: Wall, postgres: Postgres, url: string | null, secret: string | null) {
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl, log);
   opened('Redis', () => redis?.disconnect());
-  const sessionStore = openSessionStore(redis, postgres.pool, log);
+  const sessionStore = openSessionStore(redis, postgres.pool, log, PATIENCE);
   const port = url === null ? await listen({ host: '127.0.0.1', port: 0, orNext: false }) : undefined;
   const origin = url ?? `http://127.0.0.1:${port?.port}`;
   const publicUrl = url !== null && config.mode === 'production' ? config.publicUrl : origin;

@@ -195,7 +195,7 @@ export interface PublishPage {
   readonly acts: readonly { readonly name: string; readonly label: string; readonly text: string; readonly when: { readonly value: string; readonly error: string | null } | null; readonly ask: string | null; readonly strong: boolean; readonly updated: boolean }[];
   readonly blocked: string | null;
   readonly wrong: string | null;
-  readonly corrections: { readonly action: string; readonly sides: Sides; readonly error: string | null; readonly rows: readonly { readonly day: Moment; readonly text: Said; readonly withdraw: string }[] } | null;
+  readonly corrections: { readonly action: string; readonly once: string; readonly sides: Sides; readonly error: string | null; readonly rows: readonly { readonly day: Moment; readonly text: Said; readonly withdraw: string }[] } | null;
   readonly remove: string | null;
 }
 

@@ -2,7 +2,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { AccountRole } from '../access/standing';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
+import { byAccount, type By } from '../membership/actor';
 import '../membership/reader';
+import type { Wall } from '../stores/wall';
 
 /** Somebody who works at the desk, their role in force. */
 export interface Editor {
@@ -42,3 +44,6 @@ export function editorOf(res: Response): Editor {
   if (!account || !works(account.role)) throw new Error('a desk without an editor');
   return { id: account.id, role: account.role };
 }
+
+/** What an audit entry says of who acts, by which address and from where. */
+export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> => byAccount(wall, editorOf(res).id, req, res);

@@ -112,7 +112,7 @@ export const SURFACES: readonly Surface[] = [
   // Nothing of these is taken: the version is another, the form is not whole, or there is no such briefing.
   { route: 'POST /desk/briefings/:id', desk: true, addresses: atDesk(''), form: { version: 'x' } },
   { route: 'POST /desk/briefings/:id/publish', desk: true, addresses: atDesk('/publish'), form: { act: 'publish', version: 'x', sure: '1' } },
-  { route: 'POST /desk/briefings/:id/corrections', desk: true, addresses: atDesk('/corrections'), form: { 'correction.en': '' } },
+  { route: 'POST /desk/briefings/:id/corrections', desk: true, addresses: atDesk('/corrections'), form: { once: NOBODYS, 'correction.en': '' } },
   ...['discard', 'delete', 'revisions/:number/restore', 'corrections/:correction/withdraw'].map((action): Surface => ({ route: `POST /desk/briefings/:id/${action}`, desk: true, addresses: at(`/desk/briefings/${NOBODYS}/${action.replace(':number', '1').replace(':correction', NOBODYS)}`) })),
   { route: 'GET /admin' },
   { route: 'GET /admin/members', addresses: at('/admin/members', '/admin/members?q=zq7k', '/admin/members?tier=leadership-alliance&source=SUBSCRIPTION') },
@@ -131,6 +131,8 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /admin/billing/event/replay', form: { once: NOBODYS, id: 'evt_x' } },
   { route: 'GET /admin/billing/inbox/replay-dead' },
   { route: 'POST /admin/billing/inbox/replay-dead' },
+  { route: 'POST /admin/billing/inbox/export' },
+  { route: 'POST /admin/billing/alarms/export' },
   { route: 'GET /admin/billing/drift' },
   { route: 'GET /admin/billing/compare', stripe: true, addresses: at('/admin/billing/compare?customer=cus_x', '/admin/billing/compare') },
   { route: 'POST /admin/billing/repair', form: { customer: 'cus_x' } },

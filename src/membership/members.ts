@@ -67,10 +67,11 @@ export async function listMembers(db: Behind, filter: MemberFilter, order: Membe
   const down = descends !== backwards;
   const inOrder = Prisma.sql`ORDER BY ${column} ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}, a.id ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}`;
   const beyond = place ? Prisma.sql`AND (${column}, a.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${valueAt(place, order)}, ${place.id}::uuid)` : Prisma.empty;
+  const words = onlyWords(filter) && (await areMany(db, filter.q!)) ? isSaidBy(filter.q!) : conditions(filter, now);
   // The page is found first, so that ranks are worked out for its members alone.
   const rows = await db.$queryRaw<MemberRow[]>`
     SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
-    FROM (SELECT a.* FROM accounts a WHERE ${conditions(filter, now)} ${beyond} ${inOrder} LIMIT ${most}) AS a ${inOrder}`;
+    FROM (SELECT a.* FROM accounts a WHERE ${words} ${beyond} ${inOrder} LIMIT ${most}) AS a ${inOrder}`;
   return backwards ? rows.reverse() : rows;
 }
 
@@ -84,6 +85,19 @@ function valueAt({ value }: Place, order: MemberOrder): Prisma.Sql {
   if (order === 'name') return Prisma.sql`lower(${value}::text)`;
   return order === 'email' ? Prisma.sql`${value}::text` : Prisma.sql`${new Date(Number(value))}::timestamptz(3)`;
 }
+
+/** Members from which on it is quicker to walk the list, of whom soon enough one is meant, than to find all and put them in order. */
+const MANY = 5_000;
+
+/** Do so many have these words that a walk through the list meets them soon? */
+async function areMany(db: Behind, q: string): Promise<boolean> {
+  if (idOf(q) !== null) return false;
+  const [row] = await db.$queryRaw<[{ n: number }]>`SELECT count(*)::int AS n FROM wall.find_members(${q}, ${MANY}::int)`;
+  return row.n === MANY;
+}
+
+/** Are all these words beginnings of the account's? The same as `wall.find_members`, asked of one account after the other. */
+const isSaidBy = (q: string): Prisma.Sql => Prisma.sql`array_to_tsvector(wall.words_of(a.name || ' ' || a.email)) @@ (SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery FROM unnest(wall.words_of(${q})) AS word)`;
 
 /** Is nothing asked for but words? Then as many as are counted need be found, and no more. */
 const onlyWords = ({ q, ...others }: MemberFilter): boolean => q !== undefined && Object.values(others).every((one) => one === undefined);
@@ -103,10 +117,13 @@ function conditions({ q, rank, source, status, lang, role, joinedFrom, joinedBef
 }
 
 /** What somebody is looked for by: an id says itself what it is of, anything else is words. */
-function asked(q: string, most: number | null): Prisma.Sql {
+const asked = (q: string, most: number | null): Prisma.Sql => idOf(q) ?? Prisma.sql`a.id IN (SELECT wall.find_members(${q}, ${most}::int))`;
+
+/** The account an id is of; null for what is none. */
+function idOf(q: string): Prisma.Sql | null {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(q)) return Prisma.sql`a.id = ${q}::uuid`;
   if (/^cus_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c WHERE c.stripe_id = ${q})`;
   if (/^sub_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN subscriptions s ON s.customer_id = c.id WHERE s.stripe_id = ${q})`;
   if (/^in_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN invoices i ON i.customer_id = c.id WHERE i.stripe_id = ${q})`;
-  return Prisma.sql`a.id IN (SELECT wall.find_members(${q}, ${most}::int))`;
+  return null;
 }

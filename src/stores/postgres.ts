@@ -8,12 +8,21 @@ import { WallKey } from './wall-key';
  * Milliseconds after which a Postgres that does not answer counts as down. A frozen server answers nothing, and a
  * request may ask twice (for its session, for its page) and still has to be answered within three seconds.
  */
-export const PATIENCE = 1_400;
+const PATIENCE = 1_400;
+
+export interface PostgresRules {
+  /** Connections at most. */
+  readonly max?: number;
+  /** Milliseconds; more of them for whoever would rather wait than be told that it is busy. */
+  readonly patience?: number;
+}
 
 export interface Postgres {
   readonly pool: Pool;
   readonly prisma: PrismaClient;
   readonly key: WallKey;
+  /** Milliseconds that a transaction waits for a connection. */
+  readonly patience: number;
   close(): Promise<void>;
 }
 
@@ -21,14 +30,14 @@ export interface Postgres {
  * Opens the pool as the application role. Every connection is enrolled at the wall before its first query
  * (prisma/migrations, `wall.enroll`), so a connection that could not be enrolled is never used.
  */
-export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, max = 10): Postgres {
+export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { max = 10, patience = PATIENCE }: PostgresRules = {}): Postgres {
   const key = WallKey.random();
   const pool = new Pool({
     connectionString: databaseUrl,
     max,
-    connectionTimeoutMillis: PATIENCE,
-    query_timeout: PATIENCE,
-    statement_timeout: PATIENCE,
+    connectionTimeoutMillis: patience,
+    query_timeout: patience,
+    statement_timeout: patience,
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'dossier',
     // The pool waits for what this returns, whatever its type says.
@@ -40,6 +49,7 @@ export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, ma
     pool,
     prisma,
     key,
+    patience,
     close: async () => {
       await prisma.$disconnect();
       await pool.end();

@@ -20,13 +20,13 @@ const RENEWAL = 600_000;
 const MOST_REMEMBERED = 50_000;
 
 /** Where sessions are kept: in Redis where there is one, else in Postgres. The one place that chooses. */
-export function openSessionStore(redis: Redis | null, pool: Pool, log: Pick<Logger, 'error'>): Store {
+export function openSessionStore(redis: Redis | null, pool: Pool, log: Pick<Logger, 'error'>, patience = PATIENCE): Store {
   const ttl = IDLE_DAYS * 86_400;
-  if (redis) return new HashedStore(new RedisStore({ client: redis, prefix: 'dossier:session:', ttl }));
+  if (redis) return new HashedStore(new RedisStore({ client: redis, prefix: 'dossier:session:', ttl }), patience);
   const PgStore = connectPgSimple(session);
   return new HashedStore(new PgStore({
     pool, tableName: 'sessions', ttl, disableTouch: false, pruneSessionInterval: 3_600, errorLog: (...words) => log.error({ words: words.map(String) }, 'the session store failed'),
-  }));
+  }), patience);
 }
 
 type Answer = (error?: unknown) => void;
@@ -38,7 +38,7 @@ type Answer = (error?: unknown) => void;
 class HashedStore extends Store {
   private readonly renewed = new Map<string, number>();
 
-  constructor(private readonly inner: Store) {
+  constructor(private readonly inner: Store, private readonly patience: number) {
     super();
     inner.on('disconnect', () => this.emit('disconnect'));
     inner.on('connect', () => this.emit('connect'));
@@ -52,7 +52,7 @@ class HashedStore extends Store {
       clearTimeout(timer);
       callback(error, data);
     };
-    const timer = setTimeout(() => answer(new Error('the session store does not answer')), PATIENCE);
+    const timer = setTimeout(() => answer(new Error('the session store does not answer')), this.patience);
     this.inner.get(hashed(id), answer);
   }
 

@@ -1,5 +1,5 @@
 import type { Viewer } from '../access/viewer';
-import { PATIENCE, type Postgres } from './postgres';
+import type { Postgres } from './postgres';
 import type { Prisma } from './prisma/client';
 import { openTurns } from './turns';
 
@@ -23,15 +23,15 @@ const IN_LINE = 5_000;
 /** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
 const SPARED = 2;
 
-export function openWall({ prisma, key, pool }: Pick<Postgres, 'prisma' | 'key' | 'pool'>): Wall {
-  const turns = openTurns(Math.max(1, pool.options.max - SPARED), IN_LINE);
+export function openWall({ prisma, key, pool, patience }: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
+  const turns = openTurns(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
   const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
     turns.take(() => prisma.$transaction(
       async (db) => {
         await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
         return work(db);
       },
-      { isolationLevel, timeout, maxWait: PATIENCE },
+      { isolationLevel, timeout, maxWait: patience },
     ));
   return {
     read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),

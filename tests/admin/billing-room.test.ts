@@ -107,7 +107,7 @@ describe('the overview', () => {
 
   test('support is told that it is not theirs, in every page and for every button', async () => {
     for (const path of ['', '/alarms', '/inbox', '/event?id=evt_x', '/inbox/replay-dead', '/drift', '/compare?customer=cus_x']) expect([path, (await open(dossier, support, `/admin/billing${path}`)).status]).toEqual([path, 403]);
-    for (const path of ['/reconcile', '/event/replay', '/inbox/replay-dead', '/repair']) expect([path, (await press(`/admin/billing${path}`, {}, support)).status]).toEqual([path, 403]);
+    for (const path of ['/reconcile', '/event/replay', '/inbox/replay-dead', '/repair', '/inbox/export', '/alarms/export']) expect([path, (await press(`/admin/billing${path}`, {}, support)).status]).toEqual([path, 403]);
     expect((await open(dossier, support, '/admin/members')).html.querySelectorAll('.tabs a').map((one) => one.text)).toEqual(['Members']);
   });
 });
@@ -121,6 +121,22 @@ describe('the inbox', () => {
     expect(await ids(`?about=${dead}`)).toEqual([dead, 'StripeConnectionError']);
     expect((await ids('?about=cus_nobodys')).filter((one) => one.startsWith('evt_'))).toContain(dead);
     await dossier.wall.write(registrar, (db) => db.inboxEvent.deleteMany({ where: { eventId: dead } }));
+  });
+
+  test('and the alarms are exported as they are sifted, with an entry each and no formula', async () => {
+    const id = await anEvent('dead', { customer: 'cus_export' });
+    await dossier.wall.write(registrar, (db) => db.inboxEvent.update({ where: { eventId: id }, data: { failure: '=HYPERLINK("x")' } }));
+    const form = formTo(await open(dossier, admin, '/admin/billing/inbox?about=cus_export'), '/admin/billing/inbox/export');
+    expect(form).toEqual({ about: 'cus_export' });
+    const rows = async (path: string, fields: Record<string, string>) => (await press(path, fields)).text.trimEnd().split('\r\n').slice(1);
+    expect(await rows('/admin/billing/inbox/export', form)).toEqual([expect.stringMatching(new RegExp(`^${id},customer.updated,cus_export,\\d{4}-[\\dT:.-]+Z,dead,12,"'=HYPERLINK\\(""x""\\)"$`))]);
+    const { id: alarm } = await anAlarm('re_exported');
+    const lines = await rows('/admin/billing/alarms/export', formTo(await open(dossier, admin, '/admin/billing/alarms?kind=refund'), '/admin/billing/alarms/export'));
+    expect(lines.filter((one) => one.startsWith(alarm))).toEqual([expect.stringContaining(',refund,re_exported,')]);
+    expect(await rows('/admin/billing/alarms/export', { state: 'settled', kind: 'unknown-price' })).toEqual([]);
+    expect((await entries('inbox-exported')).at(-1)).toMatchObject({ after: { about: 'cus_export' } });
+    expect((await entries('alarms-exported'))).toMatchObject([{ after: { state: 'open', kind: 'refund' } }, { after: { state: 'settled', kind: 'unknown-price' } }]);
+    await dossier.wall.write(registrar, (db) => db.inboxEvent.deleteMany({ where: { eventId: id } }));
   });
 
   test('pages through, there and back, and misses none', async () => {

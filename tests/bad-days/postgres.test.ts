@@ -24,7 +24,7 @@ beforeAll(async () => {
   chmodSync(folder, 0o711);
   embedded = await startEmbedded(folder, new AbortController().signal, () => undefined, { fsync: false });
   await migrate(embedded.urls.owner, { log: { info: () => undefined, warn: () => undefined } });
-  dossier = await startDossier({ on: embedded.urls });
+  dossier = await startDossier({ on: embedded.urls, hasty: true });
   await importCategories(dossier.wall, 'categories.yaml', Buffer.from('cloud-service:\n  name: {en: Cloud Service}\n'));
   await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
   [known, unknown] = [await enter(dossier, 'alliance'), await enter(dossier, 'alliance')];

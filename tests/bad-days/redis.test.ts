@@ -15,7 +15,7 @@ describeWithRedis('sessions in Redis', () => {
 
   beforeAll(async () => {
     redis = await startRedis();
-    dossier = await startDossier({ redis: redis.client });
+    dossier = await startDossier({ redis: redis.client, hasty: true });
     await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
     member = await enter(dossier, 'alliance');
     ({ email } = await anAccount(dossier));

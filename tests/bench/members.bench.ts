@@ -26,7 +26,7 @@ const RUNS = 15;
 /** Milliseconds each question takes in the middle, with so many members. */
 async function measure(members: number): Promise<Map<string, number>> {
   const database = await createDatabase();
-  const stores = openPostgres(database.app, { error: () => undefined }, 2);
+  const stores = openPostgres(database.app, { error: () => undefined }, { max: 2 });
   try {
     await asSuperuserIn(database.superuser, async (client) => {
       await client.query(`INSERT INTO accounts (email, name, lang, role, state, verified_at, totp_confirmed_at, created_at)

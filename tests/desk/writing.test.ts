@@ -183,14 +183,14 @@ test('a translation that the original has left behind is marked, until somebody 
 test('the list is searched, narrowed and counted', async () => {
   for (let n = 10; n < 40; n++) await dossier.take(`note-${n}`, { 'en.md': original({ slug: `note-${n}`, category: 'policy-watch', state: 'draft', published: null }).replace('A signal in English', `Note 100% ${n}`) });
   const list = await at('/desk?q=100%25&state=draft&sort=title');
-  expect(said(list, '.desk-count')).toBe('30 briefings found');
+  expect(said(list, '.desk-count p')).toBe('30 briefings found');
   expect(list.html.querySelectorAll('.desk-row').length).toBe(25);
   const second = await at('/desk?q=100%25&sort=title&page=2');
   expect(second.html.querySelectorAll('.desk-row').length).toBe(5);
   expect(said(second, '.desk-row-title')).toContain('Note 100% 35');
   expect(said(await at('/desk?q=nothing-is-called-so'), '.empty h2')).toBe('Nothing here');
-  expect(said(await at('/desk?category=cloud-service'), '.desk-count')).toBe('1 briefing found');
-  expect(said(await at('/desk?language=es+missing'), '.desk-count')).toBe('30 briefings found');
+  expect(said(await at('/desk?category=cloud-service'), '.desk-count p')).toBe('1 briefing found');
+  expect(said(await at('/desk?language=es+missing'), '.desk-count p')).toBe('30 briefings found');
 });
 
 test('nobody but who works at the desk meets it, with the id of a real briefing too', async () => {

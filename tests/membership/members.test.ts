@@ -3,6 +3,7 @@ import { HIGHEST_RANK, registrar } from '../../src/access/viewer';
 import { factsOf } from '../../src/membership/facts';
 import { countMembers, listMembers, MEMBER_ORDERS, placeOf, type MemberFilter, type MemberOrder, type MemberRow, type Place } from '../../src/membership/members';
 import { enterAll, type Member, type Name } from '../support/cast';
+import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 
 let dossier: Dossier;
@@ -123,3 +124,19 @@ describe('looked for', () => {
     }
   });
 });
+
+test('words that thousands have find the same members as words that few have, in every order and on every page', async () => {
+  await asSuperuserIn(dossier.urls.superuser, (client) => client.query(`INSERT INTO accounts (email, name, lang, created_at)
+    SELECT 'soul-' || n || '@many.example', (ARRAY['Zeta','Éta'])[1 + n % 2] || ' Crowd ' || n, 'en', timestamptz '2020-01-01' + (n % 700) * interval '1 day' FROM generate_series(1, 10100) n`));
+  for (const order of MEMBER_ORDERS) {
+    // Half of them by a word that many have; all of them, in the same order, by asking for nothing.
+    const wanted = (await list({ joinedBefore: new Date('2022-01-01') }, order, null, 20_000)).filter(({ name }) => name.startsWith('Zeta'));
+    expect(wanted).toHaveLength(5_050);
+    const first = await list({ q: 'zeta cro' }, order, null, 60);
+    expect([order, first.map(({ id }) => id)]).toEqual([order, wanted.slice(0, 60).map(({ id }) => id)]);
+    const next = await list({ q: 'ZETA' }, order, placeOf(first[39]!, order, 'after'), 60);
+    expect([order, next.map(({ id }) => id)]).toEqual([order, wanted.slice(40, 100).map(({ id }) => id)]);
+    expect((await list({ q: 'zeta' }, order, placeOf(next[0]!, order, 'before'), 20)).map(({ id }) => id)).toEqual(wanted.slice(20, 40).map(({ id }) => id));
+  }
+  expect(await list({ q: 'zeta nobody' })).toEqual([]);
+}, 60_000);

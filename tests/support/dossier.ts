@@ -59,6 +59,8 @@ export interface DossierOptions {
   /** The port to listen on; without it any that is free. */
   readonly port?: number;
   readonly mode?: 'development' | 'test' | 'production';
+  /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
+  readonly hasty?: boolean;
   /**
    * Puts a sandbox beside it, in memory, which it can buy and sell in, and works on the queue. The Dossier then goes by
    * the sandbox's clock. Without it Stripe does not answer.
@@ -77,6 +79,9 @@ export interface Billing {
   readonly between?: (step: string) => void | Promise<void>;
 }
 
+/** Milliseconds that a store gets for an answer. */
+const PATIENCE = 15_000;
+
 const CATEGORIES = `cloud-service:
   name: {en: Cloud Service, es: Servicio en la nube}
   description: {en: Who runs the machines., es: Quién opera las máquinas.}
@@ -84,16 +89,16 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl, billing = false }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl, billing = false, hasty = false }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
-  const stores = openPostgres(urls.app, log, 5);
+  const stores = openPostgres(urls.app, log, { max: 5, ...(hasty ? {} : { patience: PATIENCE }) });
   const wall = openWall(stores);
   if (samples) await loadSamples(wall);
   else if (!on) await importCategories(wall, 'categories.yaml', Buffer.from(categories));
 
-  const sessionStore = openSessionStore(redis, stores.pool, log);
+  const sessionStore = openSessionStore(redis, stores.pool, log, hasty ? undefined : PATIENCE);
   // The port must be known before the app, whose absolute addresses carry it.
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

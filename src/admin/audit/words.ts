@@ -28,11 +28,17 @@ export function auditLine(language: Language, row: AuditRow): AuditLine {
     iso: row.at.toISOString(),
     actor: row.actor,
     action: sayAction(language, row.action),
-    target: row.target === null ? null : { name: row.target, href: row.targetKind === 'account' && row.targetId !== null ? `${language.prefix}/admin/members/${row.targetId}` : null },
+    target: row.target === null ? null : { name: row.target, href: hrefOf(language, row) },
     changes: changesOf(language, row.before, row.after),
     reason: row.reason,
     from: row.fromAddress,
   };
+}
+
+/** The page of what an entry is about. One that is gone by now is not found there. */
+function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow): string | null {
+  if (targetId === null || action === 'briefing-deleted') return null;
+  return targetKind === 'account' ? `${prefix}/admin/members/${targetId}` : targetKind === 'briefing' ? `${prefix}/desk/briefings/${targetId}` : null;
 }
 
 /** What was one thing before and another after, fact by fact. */

@@ -13,13 +13,17 @@ import { showAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
 import { alarmLine, customersOf, readAlarms, sayAlarm } from './alarm-lines';
 import { readFilter, readSettling, some } from './forms';
-import { billingFrame } from './frame';
+import { billingFrame, exportOf } from './frame';
 import type { AlarmsPage } from './page-types';
 import type { AdminBillingParts } from './parts';
 
 const ON_A_PAGE = 30;
 
-const asked = z.object({ state: some(z.enum(['open', 'settled'])), kind: some(z.enum(ALARMS)), page: z.string().regex(/^[1-9]\d{0,3}$/).transform(Number).optional() });
+/** What the list can be asked for. */
+export const askedAlarms = z.object({ state: some(z.enum(['open', 'settled'])), kind: some(z.enum(ALARMS)), page: z.string().regex(/^[1-9]\d{0,3}$/).transform(Number).optional() });
+
+/** The open ones unless the settled are asked for. */
+export const whereAlarms = ({ state = 'open', kind }: Pick<z.infer<typeof askedAlarms>, 'state' | 'kind'>) => ({ settledAt: state === 'open' ? null : { not: null }, ...(kind === undefined ? {} : { kind }) });
 
 /** `/admin/billing/alarms`: what a person should look at, or has; settled by hand, and opened again. */
 export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language: Language): Router {
@@ -29,9 +33,9 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
   const adminsOnly = staffOnly(language, ['admin']);
 
   const show = async (req: Request, res: Response, trouble: string | null = null, status = 200) => {
-    const given: z.infer<typeof asked> = trouble === null ? readFilter(asked, req.query) : { state: 'settled' };
+    const given: z.infer<typeof askedAlarms> = trouble === null ? readFilter(askedAlarms, req.query) : { state: 'settled' };
     const { state = 'open', kind, page = 1 } = given;
-    const where = { settledAt: state === 'open' ? null : { not: null }, ...(kind === undefined ? {} : { kind }) };
+    const where = whereAlarms({ state, kind });
     const { read, customers } = await wall.read(registrar, async (db) => {
       const rows = await readAlarms(db, where, { skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
       return { read: rows, customers: await customersOf(db, rows) };
@@ -48,6 +52,7 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
         all: kind === undefined && state === 'open' ? null : path,
       },
       alarms: read.slice(0, ON_A_PAGE).map((alarm) => alarmLine(language, alarm, customers.get(alarm.id), 'alarms')),
+      exports: read.length === 0 ? null : exportOf(language, 'alarms', { state, kind }),
       steps: { previous: page > 1 ? at(page - 1) : null, next: read.length > ON_A_PAGE ? at(page + 1) : null },
     };
     await showAdmin(house, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);

@@ -9,6 +9,7 @@ export const deedOf = (name: BillingActionName) => `billing-${name}` as const;
 export const BILLING_DEEDS = [
   ...BILLING_ACTIONS.map(deedOf),
   'billing-unsure', 'alarm-settled', 'alarm-reopened', 'reconcile-asked', 'event-viewed', 'event-replayed', 'events-replayed', 'customer-repaired',
+  'inbox-exported', 'alarms-exported',
 ] as const;
 
 /** Everything the room can say has just been done. */

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Language } from '../../lib/language';
 import { frameOf } from '../frame';
+import type { AdminButton } from '../page-types';
 import type { BillingFrame } from './page-types';
 
 /** The pages of the room by the last part of their address. */
@@ -19,4 +20,13 @@ export function billingFrame(language: Language, req: Request, res: Response, cu
 /** The frame of a page about one member's payments. */
 export function memberFrame(language: Language, req: Request, res: Response, heading: string, trouble: string | null = null): BillingFrame {
   return { ...frameOf(language, req, res, 'members', heading), rooms: [], trouble };
+}
+
+/** The button that sends a list of the room as it is asked for. */
+export function exportOf(language: Language, list: 'inbox' | 'alarms', asked: Readonly<Record<string, string | undefined>>): AdminButton {
+  return {
+    action: `${language.prefix}/admin/billing/${list}/export`,
+    label: language.say('admin.billing.export'),
+    hidden: Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
+  };
 }

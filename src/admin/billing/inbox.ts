@@ -10,7 +10,7 @@ import { chosen, typed, withQuery } from '../fields';
 import { showAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import { readFilter, readPlace, some, writePlace } from './forms';
-import { billingFrame } from './frame';
+import { billingFrame, exportOf } from './frame';
 import type { EventLine, InboxPage } from './page-types';
 import type { AdminBillingParts } from './parts';
 
@@ -21,11 +21,12 @@ const COUNTED = 10_000;
 
 const STATES = ['received', 'dead', 'done', 'ignored'] as const;
 
-const asked = z.object({
+/** What the list can be asked for. */
+export const askedEvents = z.object({
   state: some(z.enum(STATES)), type: some(z.enum(EVENT_TYPES)), about: some(z.string().trim().max(255).regex(/^\P{Cc}*$/u)),
   after: some(z.string().max(500)), before: some(z.string().max(500)),
 });
-type Asked = z.infer<typeof asked>;
+type Asked = z.infer<typeof askedEvents>;
 
 const COLUMNS = { eventId: true, type: true, customerRef: true, receivedAt: true, state: true, attempts: true, failure: true } as const;
 
@@ -36,12 +37,12 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
   const path = `${prefix}/admin/billing/inbox`;
 
   router.route('/admin/billing/inbox').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const { after, before, ...filtered } = readFilter(asked, req.query);
-    const where = whereOf(filtered);
+    const { after, before, ...filtered } = readFilter(askedEvents, req.query);
+    const where = whereEvents(filtered);
     const given = after ?? before;
     const place = given === undefined ? null : { way: after === undefined ? 'before' as const : 'after' as const, ...readPlace(given) };
     const { read, count, dead } = await wall.read(registrar, async (db) => ({
-      read: await listEvents(db, where, place),
+      read: await listEvents(db, where, place, ON_A_PAGE + 1),
       count: await db.inboxEvent.count({ where, take: COUNTED + 1 }),
       dead: await db.inboxEvent.count({ where: { state: 'dead' } }),
     }));
@@ -63,6 +64,7 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
       count: count > COUNTED ? say('admin.billing.inbox.many', { most: language.number(COUNTED) }) : say('admin.billing.inbox.count', { n: count }),
       events: rows.map((row) => eventLine(language, row)),
       steps: { previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null, next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null },
+      exports: rows.length === 0 ? null : exportOf(language, 'inbox', filtered),
       replay: dead === 0 ? null : { label: say('admin.billing.replay-all', { n: dead }), href: `${path}/replay-dead` },
     };
     await showAdmin(house, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
@@ -71,19 +73,20 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
 }
 
 /** Events of a state and a kind, and those about one id of Stripe's: the event's own, a customer's, or another object's. */
-const whereOf = ({ state, type, about }: Pick<Asked, 'state' | 'type' | 'about'>) => ({
+export const whereEvents = ({ state, type, about }: Pick<Asked, 'state' | 'type' | 'about'>) => ({
   ...(state === undefined ? {} : { state }),
   ...(type === undefined ? {} : { type }),
   ...(about === undefined || about === '' ? {} : { OR: [{ eventId: about }, { customerRef: about }, { objectId: about }] }),
 });
 
-async function listEvents(db: Behind, where: ReturnType<typeof whereOf>, place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null) {
+/** Events of a filter, the newest first: those next to a place in the list, or the first. */
+export async function listEvents(db: Behind, where: ReturnType<typeof whereEvents>, place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null, take: number) {
   const newer = place?.way === 'before';
   const beyond = place === null ? {} : newer
     ? { OR: [{ receivedAt: { gt: place.at } }, { receivedAt: place.at, eventId: { gt: place.id } }] }
     : { OR: [{ receivedAt: { lt: place.at } }, { receivedAt: place.at, eventId: { lt: place.id } }] };
   const direction = newer ? 'asc' : 'desc';
-  const rows = await db.inboxEvent.findMany({ where: { AND: [where, beyond] }, select: COLUMNS, orderBy: [{ receivedAt: direction }, { eventId: direction }], take: ON_A_PAGE + 1 });
+  const rows = await db.inboxEvent.findMany({ where: { AND: [where, beyond] }, select: COLUMNS, orderBy: [{ receivedAt: direction }, { eventId: direction }], take });
   return newer ? rows.reverse() : rows;
 }
 

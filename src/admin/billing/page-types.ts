@@ -48,6 +48,7 @@ export interface AlarmsPage {
   readonly frame: BillingFrame;
   readonly filter: FilterForm;
   readonly alarms: readonly AlarmLine[];
+  readonly exports: AdminButton | null;
   readonly steps: Steps;
 }
 
@@ -66,6 +67,7 @@ export interface InboxPage {
   readonly frame: BillingFrame;
   readonly filter: FilterForm;
   readonly count: string;
+  readonly exports: AdminButton | null;
   readonly events: readonly EventLine[];
   readonly steps: Steps;
   readonly replay: { readonly label: string; readonly href: string } | null;

@@ -6,6 +6,7 @@ import { alarmRoutes } from './alarms';
 import { compareRoutes } from './compare';
 import { driftRoutes } from './drift';
 import { eventRoutes } from './event';
+import { billingExportRoutes } from './exports';
 import { inboxRoutes } from './inbox';
 import { memberBillingRoutes } from './member';
 import { overviewRoutes } from './overview';
@@ -15,7 +16,7 @@ import { replayDeadRoutes } from './replay-dead';
 /** The billing room of the admins: what came in, what differs, what stands open, and what is done to a member's payments. */
 export function adminBillingRoutes(parts: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [overviewRoutes, alarmRoutes, inboxRoutes, eventRoutes, replayDeadRoutes, driftRoutes, compareRoutes, memberBillingRoutes]) router.use(routes(parts, language));
+  for (const routes of [overviewRoutes, alarmRoutes, inboxRoutes, eventRoutes, replayDeadRoutes, billingExportRoutes, driftRoutes, compareRoutes, memberBillingRoutes]) router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(billingActionRoutes(parts, action, language));
   return router;
 }

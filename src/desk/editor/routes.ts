@@ -12,7 +12,8 @@ import { letFrame } from '../frames';
 import { namesOf } from '../names';
 import type { ConflictPage } from '../page-types';
 import type { DeskParts } from '../parts';
-import { editorOf, isScript } from '../staff';
+import { noted } from '../noted';
+import { actorOf, editorOf, isScript } from '../staff';
 import { sayFindings, sayTitle } from '../words';
 import { loadAround } from './around';
 import { GROUPS } from './fields';
@@ -83,11 +84,13 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
 
   router.route('/desk/briefings/:id/discard').post(async (req, res) => {
     const id = idOfBriefing(req);
+    const by = await actorOf(wall, req, res);
     await wall.write(desk, async (db) => {
       await awaitTurn(db);
       await quietly(db);
       const at = await findAtDesk(db, id);
       if (!at) throw notFound('briefing');
+      if (at.copy) await noted(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
       await dropCopy(db, at);
     });
     res.redirect(303, `${editorPath(language, id)}?done=discarded`);

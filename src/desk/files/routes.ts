@@ -12,12 +12,13 @@ import { editorPath } from '../editor/page';
 import { frameOf, showDesk } from '../frame';
 import type { ImportPage } from '../page-types';
 import type { DeskParts } from '../parts';
-import { editorOf } from '../staff';
+import { noted } from '../noted';
+import { actorOf } from '../staff';
 import { filesOf, uploadBody, uploadOf } from './upload';
 import { zip } from './zip';
 
 /** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
-export function fileRoutes({ wall, outward, house }: DeskParts, language: Language): Router {
+export function fileRoutes({ wall, outward, house, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -32,7 +33,8 @@ export function fileRoutes({ wall, outward, house }: DeskParts, language: Langua
     // The folder's name is the slug; here there is no folder to ask.
     const slug = files.map(({ bytes }) => /^ {2}slug: *["']?([a-z0-9-]{1,80})["']? *\r?$/m.exec(Buffer.from(bytes).toString('latin1'))?.[1]).find(Boolean) ?? 'upload';
     try {
-      const { outcome, revision } = await importBriefing(outward, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) }, editorOf(res).id);
+      const by = await actorOf(wall, req, res);
+      const { outcome, revision } = await importBriefing(outward, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) }, by.actor.id, (db, saved) => noted(db, by, clock.now(), 'briefing-imported', saved, { after: { outcome: saved.outcome, revision: saved.revision } }));
       const row = await wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }));
       await show(req, res, [], { text: say(`desk.import.${outcome}`, { slug, number: revision }), label: say('desk.import.open'), href: editorPath(language, row.id) });
     } catch (error) {
@@ -43,9 +45,13 @@ export function fileRoutes({ wall, outward, house }: DeskParts, language: Langua
 
   router.route('/desk/briefings/:id/export').get(async (req, res) => {
     const id = idOfBriefing(req);
-    const row = await wall.read(desk, (db) => db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true } }));
+    const row = await wall.read(desk, (db) => db.briefing.findFirst({ where: { id, copyOf: null }, select: { id: true, slug: true, revision: true } }));
     const files = row && (await exportBriefing(wall, row.slug));
     if (!row || !files) throw notFound('briefing');
+    if (req.method === 'GET') {
+      const by = await actorOf(wall, req, res);
+      await wall.write(desk, (db) => noted(db, by, clock.now(), 'briefing-exported', row, { after: { revision: row.revision } }));
+    }
     res.set({ 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${row.slug}.zip"` });
     res.send(zip(new Map([...files].map(([name, bytes]) => [`${row.slug}/${name}`, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]))));
   }).all(onlyMethods('GET', 'HEAD'));

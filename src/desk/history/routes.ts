@@ -15,16 +15,17 @@ import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { editorPath } from '../editor/page';
 import { frameOf, sayMoment, showDesk } from '../frame';
 import { namesOf } from '../names';
+import { noted, standingOf } from '../noted';
 import type { RevisionPage, RevisionsPage } from '../page-types';
 import type { DeskParts } from '../parts';
-import { editorOf } from '../staff';
+import { actorOf } from '../staff';
 import { sayState, sayTitle } from '../words';
 import { compareWords } from './diff';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
 /** `/desk/briefings/:id/revisions`: what was saved, by whom, how one differs from the one before, and the way back to it. */
-export function historyRoutes({ wall, outward, house }: DeskParts, language: Language): Router {
+export function historyRoutes({ wall, outward, house, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const sayBy = (names: ReadonlyMap<string, string>, authorId: string | null, origin: string) => names.get(authorId ?? '') ?? (authorId === null && origin === 'import' ? say('desk.by.import') : say('desk.nobody'));
@@ -93,6 +94,7 @@ export function historyRoutes({ wall, outward, house }: DeskParts, language: Lan
 
   router.route('/desk/briefings/:id/revisions/:number/restore').post(async (req, res) => {
     const [id, number] = [idOfBriefing(req), numberOf(req)];
+    const by = await actorOf(wall, req, res);
     const restored = await outward.write(desk, async (db) => {
       await awaitTurn(db);
       const at = await findAtDesk(db, id);
@@ -103,7 +105,9 @@ export function historyRoutes({ wall, outward, house }: DeskParts, language: Lan
       const whole = revision.content.sources.length > 0 && Object.values(revision.content.editions).some(({ title }) => title !== null);
       if (at.copy || (now.state === 'published' && !whole)) return false;
       // The words come back; where the briefing stands, and under which address, does not change.
-      await saveBriefing(db, at.base, { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, updated: now.updated }, { origin: 'restore', authorId: editorOf(res).id });
+      const content = { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, updated: now.updated };
+      const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
+      await noted(db, by, clock.now(), 'briefing-restored', { id, slug: now.slug }, { before: standingOf(now, at.base.revision), after: { ...standingOf(now, saved.revision), restored: number } });
       return true;
     });
     if (!restored) return show(req, res, id, number, say('desk.restore.refused'), 409);

@@ -2,6 +2,8 @@ import { desk } from '../../access/viewer';
 import { saveBriefing, awaitTurn } from '../../briefings/save';
 import { slugOf, untaken } from '../../briefings/settle';
 import { loadHouse } from '../../briefings/import';
+import type { By } from '../../membership/actor';
+import { noted, standingOf } from '../noted';
 import type { DeskParts } from '../parts';
 
 /** What a briefing begins with. */
@@ -12,17 +14,19 @@ export interface Beginning {
 }
 
 /** Begins a briefing: a draft with a title, in one language. Returns its id; null when there is no such category. */
-export function begin({ wall }: DeskParts, { title, lang, category }: Beginning, accountId: string): Promise<string | null> {
+export function begin({ wall, clock }: DeskParts, { title, lang, category }: Beginning, by: By): Promise<string | null> {
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     const house = await loadHouse(db);
     if (!house.categories.includes(category)) return null;
-    const { id } = await saveBriefing(db, null, {
-      slug: untaken(slugOf(title) || 'untitled', (slug) => house.slugs.has(slug)),
+    const slug = untaken(slugOf(title) || 'untitled', (one) => house.slugs.has(one));
+    const { id, revision } = await saveBriefing(db, null, {
+      slug,
       formerly: [], state: 'draft', published: null, updated: null, type: 'signal', category, domain: 'technology', impact: 'medium', confidence: 50,
       relevance: 'medium', horizon: 'medium', sources: [], organizations: [], stricter: {}, cover: null, original: lang,
       editions: { [lang]: { title, summary: null, lead: null, topic: null, coverAlt: null, explanations: {}, facts: {}, lists: {}, sources: {}, body: '', passages: [] } },
-    }, { origin: 'desk', authorId: accountId });
+    }, { origin: 'desk', authorId: by.actor.id });
+    await noted(db, by, clock.now(), 'briefing-begun', { id, slug }, { after: standingOf({ slug, state: 'draft', published: null }, revision) });
     return id;
   });
 }

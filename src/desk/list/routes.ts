@@ -13,7 +13,7 @@ import { frameOf, sayMoment, showDesk } from '../frame';
 import { namesOf } from '../names';
 import type { CalendarPage, DeskRow, LanguageMark, ListPage } from '../page-types';
 import type { DeskParts } from '../parts';
-import { editorOf } from '../staff';
+import { actorOf } from '../staff';
 import { sayState } from '../words';
 import { begin } from './begin';
 import { readCalendar, readList, ROWS_PER_PAGE, type Asked, type ListRow } from './queries';
@@ -112,7 +112,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     if (!given.success) throw new Failure(400, 'not the form of a new briefing');
     const lang = body.success && house.languages.all.find(({ code }) => code === body.data.lang)?.code;
     if (!body.success || !lang) return show(req, res, { title: given.data.title, error: say('desk.begin.title.wrong') }, 422);
-    const id = await begin(parts, { ...body.data, lang }, editorOf(res).id);
+    const id = await begin(parts, { ...body.data, lang }, await actorOf(parts.wall, req, res));
     if (id === null) return show(req, res, { title: given.data.title, error: say('desk.begin.no-category') }, 422);
     res.redirect(303, editorPath(language, id));
   }).all(onlyMethods('POST'));

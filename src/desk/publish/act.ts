@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import path from 'node:path';
 import { desk } from '../../access/viewer';
 import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
+import type { BriefingDeed } from '../../briefings/deeds';
 import type { BriefingContent } from '../../briefings/file/content';
 import { sayFault } from '../../briefings/file/fault';
 import { readBriefing } from '../../briefings/file/read';
@@ -11,9 +12,11 @@ import { carryPassages } from '../../briefings/passages';
 import { contentOf } from '../../briefings/rows';
 import { awaitTurn, saveBriefing } from '../../briefings/save';
 import { settleKeys } from '../../briefings/settle';
+import type { By } from '../../membership/actor';
 import type { Behind } from '../../stores/wall';
 import { check, type Finding } from '../check';
 import { loadAround } from '../editor/around';
+import { noted, standingOf } from '../noted';
 import type { DeskParts } from '../parts';
 import { actsFor, type Act } from './acts';
 
@@ -34,8 +37,13 @@ export type Acted =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'refused'; readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file'; readonly details?: string };
 
+/** What the log calls each. */
+const DEEDS: Readonly<Record<Act, BriefingDeed>> = {
+  publish: 'briefing-published', schedule: 'briefing-scheduled', submit: 'briefing-submitted', keep: 'briefing-kept', return: 'briefing-returned', unpublish: 'briefing-unpublished', archive: 'briefing-archived',
+};
+
 /** Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is none. */
-export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish, accountId: string): Promise<Acted | null> {
+export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish, by: By): Promise<Acted | null> {
   return outward.write(desk, async (db): Promise<Acted | null> => {
     await awaitTurn(db);
     const at = await findAtDesk(db, id);
@@ -43,13 +51,16 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
     const now = clock.now();
     if (wish.version !== at.version) return { outcome: 'refused', because: 'version' };
     if (!actsFor(at, now).includes(wish.act)) return { outcome: 'refused', because: 'act' };
-    const saving = { origin: 'desk', authorId: accountId } as const;
+    const saving = { origin: 'desk', authorId: by.actor.id } as const;
+    const before = standingOf(contentOf(at.base), at.base.revision);
 
     if (wish.act === 'unpublish' || wish.act === 'archive' || wish.act === 'return') {
       // At once, whatever is being written: readers lose what they had, the working copy stays as it is.
       const own = contentOf(at.base);
       const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
-      const { revision } = await saveBriefing(db, at.base, { ...own, state: wish.act === 'archive' ? 'archived' : 'draft', published: waiting ? null : own.published }, saving);
+      const put = { ...own, state: wish.act === 'archive' ? 'archived' : 'draft', published: waiting ? null : own.published } as const;
+      const { revision } = await saveBriefing(db, at.base, put, saving);
+      await noted(db, by, now, DEEDS[wish.act], { id, slug: own.slug }, { before, after: standingOf(put, revision) });
       if (at.copy) {
         await db.briefing.update({ where: { id: at.copy.id }, data: { revision, publishedAt: waiting ? null : own.published }, select: { id: true } });
         await carryPassages(db, at.copy.id, revision);
@@ -68,7 +79,8 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
     const content = dated(renamed(settleKeys(at.content, others), at), wish, now);
     const details = goesOut ? await unlikeItsFile(db, id, content) : null;
     if (details !== null) return { outcome: 'refused', because: 'file', details };
-    await saveBriefing(db, at.base, content, { ...saving, changedAt: at.changedAt });
+    const { revision } = await saveBriefing(db, at.base, content, { ...saving, changedAt: at.changedAt });
+    await noted(db, by, now, DEEDS[wish.act], { id, slug: content.slug }, { before, after: standingOf(content, revision) });
     await dropCopy(db, at);
     return { outcome: 'done' };
   });

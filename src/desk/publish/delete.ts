@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
 import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
+import { contentOf } from '../../briefings/rows';
 import { awaitTurn } from '../../briefings/save';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
@@ -10,7 +11,9 @@ import { idOfBriefing } from '../body';
 import { editorPath } from '../editor/page';
 import { frameOf, showDesk } from '../frame';
 import type { DeletePage } from '../page-types';
+import { noted, standingOf } from '../noted';
 import type { DeskParts } from '../parts';
+import { actorOf } from '../staff';
 import { sayTitle } from '../words';
 
 /** Only what no reader can have met is deleted; anything else is archived. */
@@ -20,7 +23,7 @@ export async function mayBeDeleted(db: Behind, { id, base }: Pick<AtDesk, 'id' |
 }
 
 /** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published, history and all. */
-export function deleteRoutes({ wall, house }: DeskParts, language: Language): Router {
+export function deleteRoutes({ wall, house, clock }: DeskParts, language: Language): Router {
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -36,12 +39,14 @@ export function deleteRoutes({ wall, house }: DeskParts, language: Language): Ro
     await showDesk(house, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
   }).post(async (req, res) => {
     const id = idOfBriefing(req);
+    const by = await actorOf(wall, req, res);
     await wall.write(desk, async (db) => {
       await awaitTurn(db);
       const at = await findAtDesk(db, id);
       if (!at) throw notFound('briefing');
       if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
       await dropCopy(db, at);
+      await noted(db, by, clock.now(), 'briefing-deleted', { id, slug: at.base.slug }, { before: standingOf(contentOf(at.base), at.base.revision) });
       await db.briefing.delete({ where: { id }, select: { id: true } });
     });
     res.redirect(303, `${prefix}/desk?done=deleted`);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { desk } from '../../access/viewer';
@@ -14,7 +15,7 @@ import { editorPath } from '../editor/page';
 import { frameOf, sayMoment, showDesk, type Done } from '../frame';
 import type { PublishPage, Sides } from '../page-types';
 import type { DeskParts } from '../parts';
-import { editorOf } from '../staff';
+import { actorOf } from '../staff';
 import { sayFindings, sayState, sayTitle } from '../words';
 import { act, movedOn, type Acted } from './act';
 import { ACTS, actsFor, type Act } from './acts';
@@ -87,7 +88,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       blocked: faults.length > 0 ? say('desk.publish.blocked.fault') : missing.length > 0 ? say('desk.publish.blocked.missing') : null,
       wrong: wrong.text ?? null,
       corrections: content.state !== 'published' || content.published === null || content.published > now ? null : {
-        action: editorPath(language, id, '/corrections'), sides: sides(), error: wrong.correction?.error ?? null,
+        action: editorPath(language, id, '/corrections'), once: randomUUID(), sides: sides(), error: wrong.correction?.error ?? null,
         rows: corrections.map((row) => ({
           day: sayMoment(language, row.createdAt),
           text: new Speaker(language.code, content.original, row.texts.map(({ lang }) => lang)).text((lang) => row.texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
@@ -110,7 +111,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const body = wished.safeParse(req.body);
     if (!body.success) throw new Failure(400, 'not a form of the checklist');
     const { act: name, version, when, sure, updated } = body.data;
-    const acted = await act(parts, id, { act: name, version, when: when === undefined ? null : readMoment(when), sure: sure !== undefined, updated: updated !== undefined }, editorOf(res).id);
+    const acted = await act(parts, id, { act: name, version, when: when === undefined ? null : readMoment(when), sure: sure !== undefined, updated: updated !== undefined }, await actorOf(wall, req, res));
     if (!acted) throw notFound('briefing');
     if (acted.outcome === 'refused') return refuse(req, res, id, acted, when);
     res.redirect(303, `${editorPath(language, id)}?done=${DONE[name]}`);
@@ -118,18 +119,18 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
 
   router.route('/desk/briefings/:id/corrections').post(formBody, async (req, res) => {
     const id = idOfBriefing(req);
-    const body = z.record(z.string(), z.string()).safeParse(req.body ?? {});
+    const body = z.object({ once: z.uuid() }).catchall(z.string()).safeParse(req.body ?? {});
     if (!body.success) throw new Failure(400, 'not the form of a correction');
     const texts = new Map(house.languages.all.flatMap(({ code }) => { const text = (body.data[`correction.${code}`] ?? '').replace(/\s+/g, ' ').trim(); return text === '' ? [] : [[code, text] as const]; }));
     if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600)) return show(req, res, id, { correction: { error: say('desk.correction.wrong'), typed: texts } }, 422);
-    if (!(await correct(parts, id, texts, editorOf(res).id))) throw notFound('a published briefing');
+    if (!(await correct(parts, id, body.data.once, texts, await actorOf(wall, req, res)))) throw notFound('a published briefing');
     res.redirect(303, `${editorPath(language, id, '/publish')}?done=corrected`);
   }).all(onlyMethods('POST'));
 
   router.route('/desk/briefings/:id/corrections/:correction/withdraw').post(async (req, res) => {
     const id = idOfBriefing(req);
     const correction = z.uuid().safeParse(req.params.correction);
-    if (!correction.success || !(await withdrawCorrection(parts, id, correction.data))) throw notFound('correction');
+    if (!correction.success || !(await withdrawCorrection(parts, id, correction.data, await actorOf(wall, req, res)))) throw notFound('correction');
     res.redirect(303, `${editorPath(language, id, '/publish')}?done=withdrawn`);
   }).all(onlyMethods('POST'));
 

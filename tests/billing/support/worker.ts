@@ -21,7 +21,7 @@ interface Orders {
 
 const { databaseUrl, key, port, offset, step, passing } = JSON.parse(process.argv[2] ?? '') as Orders;
 const log = pino({ level: 'silent' });
-const postgres = openPostgres(databaseUrl, log, 3);
+const postgres = openPostgres(databaseUrl, log, { max: 3, patience: 15_000 });
 let passed = 0;
 
 startJobs({
