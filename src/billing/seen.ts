@@ -21,7 +21,7 @@ export interface SeenSubscription {
   readonly livemode: boolean;
   readonly status: string;
   readonly items: readonly SeenItem[];
-  /** Those on the subscription as a whole and on its items, in the order they are taken off. */
+  /** Those on the subscription as a whole, in the order they are taken off. One on a single item is not read. */
   readonly discounts: readonly SeenDiscount[];
   readonly currency: string;
   readonly startedAt: Date;
