@@ -1,9 +1,9 @@
 import type { Language } from '../../lib/language';
 import { sayMoney } from '../../lib/money';
+import type { Series } from '../../stores/series';
 import type { NamedTiers } from '../tier-names';
 import { drawAreas, drawColumns, drawRows, type Axis, type Layer } from './draw';
 import type { FigureView, Plot } from './page-types';
-import type { Series } from './queries';
 import { sayBucket, type Range } from './range';
 import type { GateUse, Named, Readings } from './readings';
 
@@ -69,6 +69,8 @@ export function viewOf({ say }: Language, { name, head, rows, columns, legend, p
   };
 }
 
+const numberOf = ({ language }: Around) => (value: number): string => language.number(value);
+const percentOf = ({ language }: Around) => (value: number): string => language.percent(value);
 const axisOf = ({ language, range }: Around, say: Axis['say'], whole: boolean): Axis => ({ places: range.buckets.map((bucket) => sayBucket(language, range, bucket, 'short')), say, whole });
 const valuesOf = ({ range }: Around, series: Series, name: string): readonly number[] => series.get(name) ?? range.buckets.map(() => 0);
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
@@ -88,7 +90,8 @@ const plotLabel = ({ language, range }: Around, name: FigureName, what = ''): st
   language.say('admin.numbers.plot', { what: what || language.say(`admin.numbers.${name}.heading`), range: language.say(`admin.numbers.range.${range.name}`) });
 
 function members(around: Around, series: Series): Figure {
-  const { language: { number }, tiers } = around;
+  const { tiers } = around;
+  const number = numberOf(around);
   // The highest tier lies at the bottom, where its shape can be read.
   const layers = [...tiers.all].filter(({ rank }) => rank > 0).reverse().map(({ slug, name }) => ({ mark: `tier-${slug}`, key: slug, label: name, values: valuesOf(around, series, slug) }));
   return alongTime(around, 'members', layers.map((layer) => ({ ...layer, say: number })),
@@ -120,7 +123,7 @@ function layersOf(around: Around, figure: FigureName, series: Series, marks: Rea
 
 /** Columns stacked of layers, and the same as a table with `more` beside. */
 function inColumns(around: Around, name: FigureName, layers: readonly (Layer & { readonly key: string; readonly below?: boolean })[], more: readonly Column[] = []): Figure {
-  const { number } = around.language;
+  const number = numberOf(around);
   const drawn = layers.map(({ below, values, ...layer }) => ({ ...layer, values: below ? values.map((value) => -value) : values }));
   return alongTime(around, name, [...layers.map(({ key, label, values }) => ({ key, label, values, say: number })), ...more],
     layers.map(({ mark, label, values }) => ({ mark, label, value: number(sum(values)) })),
@@ -136,8 +139,8 @@ function joins(around: Around, series: Series): Figure {
   const paid = valuesOf(around, series, 'paid');
   const joined = paid.map((value, place) => value + valuesOf(around, series, 'unpaid')[place]!);
   return inColumns(around, 'joins', layers, [
-    { key: 'joined', label: around.language.say('admin.numbers.joins.joined'), say: around.language.number, values: joined },
-    { key: 'conversion', label: around.language.say('admin.numbers.conversion'), say: around.language.percent, values: share(paid, joined) },
+    { key: 'joined', label: around.language.say('admin.numbers.joins.joined'), say: numberOf(around), values: joined },
+    { key: 'conversion', label: around.language.say('admin.numbers.conversion'), say: percentOf(around), values: share(paid, joined) },
   ]);
 }
 
@@ -146,11 +149,12 @@ function trials(around: Around, series: Series): Figure {
   const paid = valuesOf(around, series, 'paid');
   // One that is under way has not decided yet.
   const decided = paid.map((value, place) => value + valuesOf(around, series, 'over')[place]!);
-  return inColumns(around, 'trials', layers, [{ key: 'conversion', label: around.language.say('admin.numbers.conversion'), say: around.language.percent, values: share(paid, decided) }]);
+  return inColumns(around, 'trials', layers, [{ key: 'conversion', label: around.language.say('admin.numbers.conversion'), say: percentOf(around), values: share(paid, decided) }]);
 }
 
 function payments(around: Around, series: Series): Figure {
-  const { language: { say, code, percent } } = around;
+  const { language: { say, code } } = around;
+  const percent = percentOf(around);
   const layers = layersOf(around, 'payments', series, { recovered: 'hue-good', open: 'hue-plain', lost: 'hue-bad' });
   const currencies = [...series.keys()].flatMap((key) => (key.startsWith('failed ') ? [key.slice('failed '.length)] : [])).sort();
   const recovered = valuesOf(around, series, 'recovered');
@@ -166,7 +170,8 @@ function payments(around: Around, series: Series): Figure {
 const titleOf = ({ language: { code } }: Around, { titles, lang, slug }: Named): string => titles.get(code) ?? titles.get(lang) ?? [...titles.values()][0] ?? slug;
 
 function gates(around: Around, { gates: all }: Readings): Figure {
-  const { language: { say, number, percent }, tiers } = around;
+  const { language: { say }, tiers } = around;
+  const [number, percent] = [numberOf(around), percentOf(around)];
   const nameOf = ({ tier, briefing }: GateUse) => (briefing === null ? say('admin.numbers.gates.all', { tier: tiers.nameOf(tier) }) : say('admin.numbers.gates.one', { tier: tiers.nameOf(tier), briefing: titleOf(around, briefing) }));
   const marks = { shown: 'hue-plain', begun: 'hue-again', done: 'hue-good' } as const;
   const steps = Object.keys(marks) as (keyof typeof marks)[];
@@ -176,7 +181,7 @@ function gates(around: Around, { gates: all }: Readings): Figure {
     rows: all.map((one) => ({ key: `${one.tier} ${one.briefing?.slug ?? ''}`.trim(), label: nameOf(one) })),
     columns: [
       ...steps.map((step) => ({ key: step, label: say(`admin.numbers.gates.${step}`), say: number, values: all.map((one) => one[step]) })),
-      { key: 'conversion', label: say('admin.numbers.conversion'), say: (value: number) => percent(value), values: all.map(rate) },
+      { key: 'conversion', label: say('admin.numbers.conversion'), say: percent, values: all.map(rate) },
     ],
     legend: steps.map((step) => ({ mark: marks[step], label: say(`admin.numbers.gates.${step}`), value: number(sum(all.filter(({ briefing }) => briefing === null).map((one) => one[step]))) })),
     plot: all.length === 0 ? null : drawRows(plotLabel(around, 'gates'), all.slice(0, MOST_DRAWN).map((one) => ({
@@ -191,7 +196,8 @@ const readersOf = ({ language: { say }, tiers }: Around) => tiers.all.map(({ slu
 const reads = (around: Around, { byTime }: Readings): Figure => inColumns(around, 'reads', readersOf(around).map(({ slug, rank, ...one }) => ({ ...one, key: slug, values: valuesOf(around, byTime, String(rank)) })));
 
 function briefings(around: Around, { briefings: all }: Readings): Figure {
-  const { language: { say, number } } = around;
+  const { say } = around.language;
+  const number = numberOf(around);
   const readers = readersOf(around);
   const byReader = (rank: number) => all.map((one) => one.reads.get(rank) ?? 0);
   return {

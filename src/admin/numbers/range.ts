@@ -1,4 +1,5 @@
 import type { Language } from '../../lib/language';
+import type { Stretch } from '../../stores/series';
 
 export const RANGES = ['30-days', '12-months', 'all'] as const;
 export type RangeName = (typeof RANGES)[number];
@@ -12,11 +13,8 @@ export interface Bucket {
 }
 
 /** A stretch of time in equal pieces, the last of which is under way. */
-export interface Range {
+export interface Range extends Stretch {
   readonly name: RangeName;
-  readonly step: 'day' | 'month';
-  readonly from: Date;
-  readonly now: Date;
   readonly buckets: readonly Bucket[];
 }
 

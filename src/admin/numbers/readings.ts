@@ -1,7 +1,7 @@
 import { desk } from '../../access/viewer';
+import type { Series } from '../../stores/series';
 import type { Behind, Wall } from '../../stores/wall';
 import type { Range } from './range';
-import type { Series } from './queries';
 
 /** A briefing as the numbers name it. */
 export interface Named {
