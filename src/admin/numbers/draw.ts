@@ -70,7 +70,7 @@ export function drawColumns(label: string, layers: readonly Layer[], axis: Axis)
 /** Bars beside names; the longest fills the width. `nested`: each part is of the one before, and lies in it. */
 export function drawRows(label: string, rows: readonly { readonly name: string; readonly value: string; readonly parts: readonly { readonly mark: string; readonly value: number }[] }[], nested: boolean): RowsPlot {
   const lengths = rows.map(({ parts }) => (nested ? Math.max(...parts.map(({ value }) => value)) : parts.reduce((sum, { value }) => sum + value, 0)));
-  const x = scaleLinear([0, Math.max(1, ...lengths)], [0, 100]);
+  const x = scaleLinear([0, Math.max(...lengths) || 1], [0, 100]);
   return {
     kind: 'rows', label,
     rows: rows.map(({ name, value, parts }) => {
@@ -84,8 +84,9 @@ export function drawRows(label: string, rows: readonly { readonly name: string; 
   };
 }
 
+/** Lines across; the one of nothing speaks for itself. */
 const linesOf = (values: readonly number[], at: (value: number) => number, { say, whole }: Axis): Line[] =>
-  values.filter((value) => !whole || Number.isInteger(value)).map((value) => ({ y: round(at(value)), label: say(Math.abs(value)) }));
+  values.filter((value) => !whole || Number.isInteger(value)).map((value) => ({ y: round(at(value)), label: value === 0 ? '' : say(Math.abs(value)) }));
 
 /** Words at equal distances, the last place always among them. */
 function ticksOf(places: readonly string[], at: (place: number) => number, toTheEdge: boolean): Tick[] {

@@ -70,7 +70,11 @@ export function viewOf({ say }: Language, { name, head, rows, columns, legend, p
 }
 
 const numberOf = ({ language }: Around) => (value: number): string => language.number(value);
-const percentOf = ({ language }: Around) => (value: number): string => language.percent(value);
+/** Few of those who see a gate go through it: a whole percent would often be none. */
+const percentOf = ({ language: { code } }: Around) => {
+  const format = new Intl.NumberFormat(code, { style: 'percent', maximumFractionDigits: 1 });
+  return (value: number): string => format.format(value);
+};
 const axisOf = ({ language, range }: Around, say: Axis['say'], whole: boolean): Axis => ({ places: range.buckets.map((bucket) => sayBucket(language, range, bucket, 'short')), say, whole });
 const valuesOf = ({ range }: Around, series: Series, name: string): readonly number[] => series.get(name) ?? range.buckets.map(() => 0);
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
@@ -173,9 +177,10 @@ function gates(around: Around, { gates: all }: Readings): Figure {
   const { language: { say }, tiers } = around;
   const [number, percent] = [numberOf(around), percentOf(around)];
   const nameOf = ({ tier, briefing }: GateUse) => (briefing === null ? say('admin.numbers.gates.all', { tier: tiers.nameOf(tier) }) : say('admin.numbers.gates.one', { tier: tiers.nameOf(tier), briefing: titleOf(around, briefing) }));
-  const marks = { shown: 'hue-plain', begun: 'hue-again', done: 'hue-good' } as const;
-  const steps = Object.keys(marks) as (keyof typeof marks)[];
+  const marks = { begun: 'hue-plain', done: 'hue-good' } as const;
+  const steps = ['shown', 'begun', 'done'] as const;
   const rate = ({ shown, done }: GateUse) => (shown === 0 ? null : done / shown);
+  const totals = all.filter(({ briefing }) => briefing === null);
   return {
     name: 'gates', head: { key: 'gate', label: say('admin.numbers.gates.gate') },
     rows: all.map((one) => ({ key: `${one.tier} ${one.briefing?.slug ?? ''}`.trim(), label: nameOf(one) })),
@@ -183,9 +188,11 @@ function gates(around: Around, { gates: all }: Readings): Figure {
       ...steps.map((step) => ({ key: step, label: say(`admin.numbers.gates.${step}`), say: number, values: all.map((one) => one[step]) })),
       { key: 'conversion', label: say('admin.numbers.conversion'), say: percent, values: all.map(rate) },
     ],
-    legend: steps.map((step) => ({ mark: marks[step], label: say(`admin.numbers.gates.${step}`), value: number(sum(all.filter(({ briefing }) => briefing === null).map((one) => one[step]))) })),
-    plot: all.length === 0 ? null : drawRows(plotLabel(around, 'gates'), all.slice(0, MOST_DRAWN).map((one) => ({
-      name: nameOf(one), value: say('admin.numbers.gates.value', { done: number(one.done), shown: number(one.shown) }), parts: steps.map((step) => ({ mark: marks[step], value: one[step] })),
+    legend: (['begun', 'done'] as const).map((step) => ({ mark: marks[step], label: say(`admin.numbers.gates.${step}`), value: number(sum(totals.map((one) => one[step]))) })),
+    // How often it is shown says little about a gate beside another: what is drawn is the share that goes on.
+    plot: totals.every(({ shown }) => shown === 0) ? null : drawRows(plotLabel(around, 'gates'), all.filter(({ shown }) => shown > 0).slice(0, MOST_DRAWN).map((one) => ({
+      name: nameOf(one), value: say('admin.numbers.gates.value', { share: percent(rate(one) ?? 0), done: number(one.done), shown: number(one.shown) }),
+      parts: [{ mark: marks.begun, value: one.begun / one.shown }, { mark: marks.done, value: one.done / one.shown }],
     })), true),
   };
 }
