@@ -1,5 +1,5 @@
 import { Prisma } from '../stores/prisma/client';
-import { accumulated, bucketOf, perBucket, turns, type Series, type SeriesRow, type Stretch } from '../stores/series';
+import { accumulated, bucketOf, perBucket, sortInMemory, turns, type Series, type SeriesRow, type Stretch } from '../stores/series';
 import type { Behind } from '../stores/wall';
 
 /** The monthly recurring revenue at the end of each bucket, by tier and currency: `leadership-alliance eur`. Cents. */
@@ -14,6 +14,7 @@ export async function readRevenue(db: Behind, range: Stretch): Promise<Series> {
 
 /** How many began to pay for the first time (`new`), again after they had left (`recovered`), and left (`churned`), in each bucket. */
 export async function readTurnover(db: Behind, range: Stretch): Promise<Series> {
+  await sortInMemory(db);
   const held = Prisma.sql`SELECT customer_id AS who, "from" AS a, coalesce(until, 'infinity') AS z FROM revenue_spans`;
   const rows = await db.$queryRaw<SeriesRow[]>`
     WITH ${turns(held, range.now)} SELECT ${bucketOf(range, Prisma.sql`at`)} AS at, CASE WHEN n < 0 THEN 'churned' WHEN again THEN 'recovered' ELSE 'new' END AS name, count(*)::int AS n FROM turns GROUP BY 1, 2`;

@@ -1,10 +1,11 @@
 import { Prisma } from '../stores/prisma/client';
-import { accumulated, bucketOf, turns, type Series, type SeriesRow, type Stretch } from '../stores/series';
+import { accumulated, bucketOf, sortInMemory, turns, type Series, type SeriesRow, type Stretch } from '../stores/series';
 import type { Behind } from '../stores/wall';
 
 /** How many accounts a grant let read at each tier, at the end of each bucket: each account at the highest tier it held. */
 export async function readMembers(db: Behind, range: Stretch, tiers: readonly { readonly slug: string; readonly rank: number }[]): Promise<Series> {
   const { now } = range;
+  await sortInMemory(db);
   const steps = tiers.filter(({ rank }) => rank > 0).sort((a, b) => b.rank - a.rank);
   const found = new Map<string, readonly number[]>();
   let above: readonly number[] = range.buckets.map(() => 0);
