@@ -7,7 +7,7 @@ import type { Frame } from './page-types';
 import { staffOf, type Staff } from './staff';
 
 /** The admin rooms by the last part of their address, in the order of the tabs, with those who may enter. */
-const ROOMS = { members: ['support', 'admin'], billing: ['admin'], audit: ['admin'] } as const satisfies Record<string, readonly Staff['role'][]>;
+const ROOMS = { members: ['support', 'admin'], billing: ['admin'], numbers: ['admin'], audit: ['admin'] } as const satisfies Record<string, readonly Staff['role'][]>;
 export type AdminRoom = keyof typeof ROOMS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */

@@ -141,6 +141,8 @@ export const SURFACES: readonly Surface[] = [
     { route: `GET /admin/members/:id/billing/${action}`, addresses: at(`/admin/members/${NOBODYS}/billing/${action}`) },
     { route: `POST /admin/members/:id/billing/${action}`, addresses: at(`/admin/members/${NOBODYS}/billing/${action}`), form: { once: NOBODYS, seen: 'x', reason: 'x' } },
   ]),
+  { route: 'GET /admin/numbers', addresses: at('/admin/numbers', '/admin/numbers?range=30-days', '/admin/numbers?range=all') },
+  { route: 'GET /admin/numbers/:table', addresses: at('/admin/numbers/briefings.csv', '/admin/numbers/gates.csv?range=all', '/admin/numbers/members.csv', '/admin/numbers/x.csv') },
   { route: 'GET /admin/audit' },
   { route: 'POST /admin/audit/export' },
   { route: 'GET /healthz' },

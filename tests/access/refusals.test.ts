@@ -175,6 +175,8 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       [`POST /admin/members/:id/billing/${name}`, [...one(at, adminRoom(400, 403)), ...one(at, adminRoom(404, 403), { once: NOBODYS, seen: 'x', reason: 'x' })]],
     ];
   })),
+  'GET /admin/numbers': [...one('/admin/numbers', adminRoom(200, 403)), ...one('/admin/numbers?range=all', adminRoom(200, 403)), ...one('/admin/numbers?range=x', adminRoom(400, 403))],
+  'GET /admin/numbers/:table': [...one('/admin/numbers/revenue.csv', adminRoom(200, 403)), ...one('/admin/numbers/gates.csv?range=30-days', adminRoom(200, 403)), ...one('/admin/numbers/revenue.csv?range=x', adminRoom(400, 403)), ...one('/admin/numbers/passages.csv', adminRoom(404, 403))],
   'GET /admin/audit': [...one('/admin/audit', adminRoom(200, 403)), ...one('/admin/audit?after=x', adminRoom(400, 403))],
   'POST /admin/audit/export': one('/admin/audit/export', adminRoom(200, 403)),
 };
