@@ -60,13 +60,15 @@ export function effectPage(language: Language, tiers: NamedTiers, choices: Choic
 
 function shiftLine({ say }: Language, tiers: NamedTiers, { kind, was, will, opens, passages, briefings, members }: Shift): ShiftLine {
   const n = members.reduce((sum, one) => sum + one.n, 0);
+  const moved = say(`admin.matrix.${opens ? 'gain' : 'lose'}`, { n });
+  const all = Math.min(was.rank, will.rank) === 0;
   const tier = ({ slug }: { readonly slug: string }) => ({ slug, name: tiers.nameOf(slug) });
   return {
     kind: say(`kind.${kind}`),
     what: passages === 0 ? say('admin.matrix.none') : say('admin.matrix.in', { passages: say('admin.matrix.count.passages', { n: passages }), briefings: say('admin.matrix.count.briefings', { n: briefings }) }),
     was: tier(was),
     will: tier(will),
-    members: say(`admin.matrix.${opens ? (will.rank === 0 ? 'gain-all' : 'gain') : (was.rank === 0 ? 'lose-all' : 'lose')}`, { n }),
-    ranks: members.filter((one) => one.n > 0).map((one) => say('admin.matrix.of', { n: one.n, tier: tiers.all.find(({ rank }) => rank === one.rank)?.name ?? String(one.rank) })),
+    members: all ? say(`admin.matrix.${opens ? 'gain' : 'lose'}-all`) : moved,
+    ranks: [...(all && n > 0 ? [moved] : []), ...members.filter((one) => one.n > 0).map((one) => say('admin.matrix.of', { n: one.n, tier: tiers.all.find(({ rank }) => rank === one.rank)?.name ?? String(one.rank) }))],
   };
 }
