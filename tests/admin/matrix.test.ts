@@ -105,7 +105,8 @@ test('what is stricter of its own stays shut, and is counted by itself', async (
 });
 
 test('a passage whose own tier lies between goes as far as that, and no further', async () => {
-  await dossier.take('c-signal', { 'en.md': original({ slug: 'c-signal', stricter: '\n    evidence/a-tie: strategy-circle' }) });
+  await dossier.take('c-signal', { 'en.md': original({ slug: 'c-signal' }) });
+  await dossier.wall.write(desk, (db) => db.passage.updateMany({ where: { briefing: { slug: 'c-signal' }, kind: 'evidence' }, data: { tierSlug: 'strategy-circle' } }));
   try {
     const shown = lines(await look({ evidence: 'public' }));
     expect(shown.map((row) => row.slice(0, 3))).toEqual([
