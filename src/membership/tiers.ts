@@ -21,9 +21,9 @@ export function findTiers(db: Behind): Promise<TierRow[]> {
 }
 
 /** The way into a tier, by the name it has now; a sentence of its own as long as it says that name. */
-export function sayJoin({ slug, name }: Pick<TierWords, 'slug' | 'name'>, { say, has }: Language): string {
+export function sayJoin({ slug, name }: Pick<TierWords, 'slug' | 'name'>, language: Language): string {
   const own = `gate.join.${slug}`;
-  return has(own) && say(own).includes(name) ? say(own) : say('gate.join', { tier: name });
+  return language.has(own) && language.say(own).includes(name) ? language.say(own) : language.say('gate.join', { tier: name });
 }
 
 /** A tier in the reader's language, or in another that has it: a price is said in the end, whatever is translated. */

@@ -3,6 +3,7 @@ import type { PassageKind } from '../../src/access/kinds';
 import { ask } from '../support/api';
 import { original } from '../support/briefing';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';
+import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
@@ -119,6 +120,18 @@ test('a passage whose own tier lies between goes as far as that, and no further'
   } finally {
     await dossier.wall.write(desk, (db) => db.briefing.deleteMany({ where: { slug: 'c-signal' } }));
   }
+});
+
+test('a passage stricter of its own is so again after its kind was closed, edited at the desk, and opened', async () => {
+  const editor = cast.editor;
+  const id = await idOf(dossier, 'b-signal');
+  await change({ trend: 'leadership-alliance' });
+  const sheet = await openSheet(dossier, editor, id);
+  expect((await sendSheet(dossier, editor, sheet, { 'title.en': 'Edited meanwhile' }, { script: true })).status).toBe(200);
+  expect((await doAct(dossier, editor, id, 'update')).status).toBe(303);
+  expect(await page(cast.alliance, 'b-signal')).toContain('Edited meanwhile');
+  await change({ trend: 'strategy-circle' });
+  expect([await page(cast.circle), await page(cast.circle, 'b-signal')].map((text) => text.includes('GATED trend text'))).toEqual([true, false]);
 });
 
 describe('what would become public', () => {

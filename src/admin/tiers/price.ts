@@ -11,7 +11,6 @@ import type { Language } from '../../lib/language';
 import { readMoney, sayMoney, writeMoney } from '../../lib/money';
 import { findTiers, sayTierWords } from '../../membership/tiers';
 import { audited } from '../../stores/audit';
-import type { PriceInterval } from '../../stores/prisma/client';
 import type { Behind } from '../../stores/wall';
 import { askStripe } from '../billing/stripe-said';
 import { typed, withQuery } from '../fields';
@@ -20,7 +19,7 @@ import type { ActionPage } from '../page-types';
 import { digestOf, LONGEST_REASON, textsOf, type Sent } from '../sent';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierParts } from './parts';
-import { isPriced, readPrices } from './prices';
+import { isPriced, readPrices, type Interval } from './prices';
 
 const DEED = 'tier-priced';
 
@@ -28,7 +27,7 @@ const DEED = 'tier-priced';
 const LEAST = 100;
 const MOST = 9_999_900;
 
-type Amounts = Readonly<Record<PriceInterval, number | null>>;
+type Amounts = Readonly<Record<Interval, number | null>>;
 
 interface State {
   readonly status?: number;
@@ -58,7 +57,7 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
   /** What was typed: amounts for each interval there is, or what is wrong with them; nothing where nothing was. */
   const understand = ({ row, amounts, intervals, prices }: Known, asked: Sent) => {
     if (intervals.every((one) => asked[one] === undefined)) return { is: 'unasked' as const };
-    const read = (one: PriceInterval) => (intervals.includes(one) ? readMoney(asked[one] ?? '', row.currency) : null);
+    const read = (one: Interval) => (intervals.includes(one) ? readMoney(asked[one] ?? '', row.currency) : null);
     const [month, year] = [read('month'), read('year')];
     const given: Amounts = { month, year };
     const wrong = intervals.filter((one) => given[one] === null || given[one] < LEAST || given[one] > MOST);

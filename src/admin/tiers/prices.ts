@@ -1,12 +1,14 @@
 import type { TierRow } from '../../membership/tiers';
-import type { PriceInterval } from '../../stores/prisma/client';
 import type { Behind } from '../../stores/wall';
+
+/** How often a price is charged. */
+export type Interval = 'month' | 'year';
 
 /** A price as Stripe has it, with how many pay it now. Cents. */
 export interface KnownPrice {
   readonly stripeId: string;
   readonly tierSlug: string;
-  readonly interval: PriceInterval;
+  readonly interval: Interval;
   readonly currency: string;
   readonly amountCents: number;
   readonly offered: boolean;
