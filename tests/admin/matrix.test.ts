@@ -128,7 +128,7 @@ test('a passage stricter of its own is so again after its kind was closed, edite
   await change({ trend: 'leadership-alliance' });
   const sheet = await openSheet(dossier, editor, id);
   expect((await sendSheet(dossier, editor, sheet, { 'title.en': 'Edited meanwhile' }, { script: true })).status).toBe(200);
-  expect((await doAct(dossier, editor, id, 'update')).status).toBe(303);
+  expect((await doAct(dossier, editor, id, 'keep')).status).toBe(303);
   expect(await page(cast.alliance, 'b-signal')).toContain('Edited meanwhile');
   await change({ trend: 'strategy-circle' });
   expect([await page(cast.circle), await page(cast.circle, 'b-signal')].map((text) => text.includes('GATED trend text'))).toEqual([true, false]);
