@@ -21,6 +21,7 @@ import { openTokenLimit } from './api/limits';
 import { adminBillingRoutes } from './admin/billing/routes';
 import type { AdminParts } from './admin/parts';
 import { adminRoutes } from './admin/routes';
+import { tierRoutes } from './admin/tiers/routes';
 import { apiRoutes } from './api/routes';
 import { leaveStripe } from './billing/leave';
 import { billingLetterKinds } from './billing/letters';
@@ -182,6 +183,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall, stationery }, language));
     if (sandboxUrl !== null) rooms.use(sandboxRoutes(sandboxUrl));
     rooms.use(adminRoutes(admin, language));
+    rooms.use(tierRoutes({ ...admin, outward, machine }, language));
     rooms.use(adminBillingRoutes({ ...admin, machine, sandbox: sandboxUrl !== null }, language));
     rooms.use(billingRoutes({ ...billing, pages, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
     rooms.use(deskRoutes({ house, wall, outward, clock }, language));

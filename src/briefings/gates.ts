@@ -2,6 +2,7 @@ import { decide, type Matrix } from '../access/matrix';
 import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import type { Language } from '../lib/language';
+import { sayJoin } from '../membership/tiers';
 import type { GateBox } from './page-types';
 import type { PassageCount, TierRow } from './queries';
 import { Speaker } from './said';
@@ -37,6 +38,13 @@ export function lockedPassages({ counts, matrix, tiers }: Counted, viewer: Viewe
 /** Where a kind's passages stand on the page once they are open. Notes stand with what they are about. */
 const SECTIONS: Readonly<Record<PassageKind, string>> = { trend: 'trend', evidence: 'evidence', 'failure-path': 'failure-path', organization: 'organizations', 'source-note': 'sources' };
 
+/** What a gate can promise by name. Which tier it belongs to is the matrix's to say, so no heading belongs to a tier. */
+const HEADINGS: Readonly<Record<string, readonly PassageKind[]>> = { context: ['trend', 'organization'], proof: ['evidence', 'failure-path', 'source-note'] };
+
+function headingOf(locked: readonly Locked[]): string {
+  return Object.keys(HEADINGS).find((one) => locked.every(({ kind }) => HEADINGS[one]!.includes(kind))) ?? 'other';
+}
+
 /**
  * The gates of a page: one for each tier that would open something the viewer cannot read, lowest first.
  * Built from counts alone; no passage is at hand here.
@@ -54,18 +62,17 @@ export function sayGates(
   return read.tiers.flatMap((tier) => {
     const locked = all.filter((one) => one.tier === tier);
     if (locked.length === 0) return [];
-    const { slug, name } = sayTier(tier, language);
-    const own = (key: string) => (language.has(`${key}.${slug}`) ? `${key}.${slug}` : `${key}.other`);
+    const { slug, name, blurb } = sayTier(tier, language);
     const next = `next=${encodeURIComponent(`${returnTo}#${SECTIONS[locked[0]!.kind]}`)}`;
     const free = tier.monthlyCents === null && tier.yearlyCents === null;
     return [{
       tier: { slug, name, rank: tier.rank, free },
       anchor: `gate-${slug}`,
-      heading: language.say(own('gate.heading')),
-      forWhom: language.say(own('gate.for')),
+      heading: language.say(`gate.heading.${headingOf(locked)}`),
+      forWhom: blurb,
       rows: locked.map(({ kind, passages }) => ({ kind, anchor: anchorOf(kind), label: language.say(`kind.${kind}`), count: language.say(`kind.count.${kind}`, { n: passages }) })),
       join: {
-        label: language.has(`gate.join.${slug}`) ? language.say(`gate.join.${slug}`) : language.say('gate.join', { tier: name }),
+        label: sayJoin({ slug, name }, language),
         href: `${language.prefix}/join/${slug}?${next}`,
       },
       pricing: free ? null : `${language.prefix}/pricing`,

@@ -1,6 +1,7 @@
+import type { PassageKind } from '../access/kinds';
 import type { Behind } from '../stores/wall';
 import type { BriefingContent } from './file/content';
-import { stored } from './words';
+import { spoken, stored } from './words';
 
 /**
  * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
@@ -62,4 +63,29 @@ async function saveSources(db: Behind, briefingId: string, content: BriefingCont
     ),
   });
   return ids;
+}
+
+/** Passages of one published briefing that are alike to the rule: their kind, and a tier of their own where they have one. */
+export interface PassageTally {
+  readonly briefingId: string;
+  readonly kind: PassageKind;
+  readonly tier: string | null;
+  /** Each counted once, in however many languages it is. */
+  readonly passages: number;
+}
+
+/** How many passages of these kinds readers can meet now, briefing by briefing; never a word of one. As the desk. */
+export async function tallyPublished(db: Behind, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
+  const rows = await db.$queryRaw<{ briefingId: string; kind: string; tier: string | null; passages: number }[]>`
+    SELECT one.briefing_id::text AS "briefingId", one.kind::text, one.tier, count(*)::int AS passages
+    FROM (
+      SELECT p.briefing_id, p.kind, p.key, (array_agg(p.tier_slug ORDER BY t.rank DESC NULLS LAST))[1] AS tier
+      FROM passages p
+      JOIN briefings b ON b.id = p.briefing_id
+      LEFT JOIN tiers t ON t.slug = p.tier_slug
+      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now() AND p.kind::text = ANY (${kinds.map(stored)})
+      GROUP BY p.briefing_id, p.kind, p.key
+    ) one
+    GROUP BY one.briefing_id, one.kind, one.tier`;
+  return rows.map((row) => ({ ...row, kind: spoken(row.kind) as PassageKind }));
 }

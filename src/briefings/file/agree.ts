@@ -70,7 +70,8 @@ export function agreeWithHouse(content: BriefingContent, house: House, at: Locat
     const kind = PASSAGE_KINDS.find((one) => name.startsWith(`${one}/`));
     const where = ['briefing', 'stricter', name];
     if (!tier) fault(where, shown(tierSlug), `one of ${house.matrix.tiers.map(({ slug }) => slug).join(', ')}`);
-    else if (kind && tier.rank <= rankOf(house, kind)) fault(where, shown(tierSlug), `a tier above ${house.matrix.opens[kind]}, which opens this kind`);
+    // One that its kind has caught up with, by a change of the matrix, says nothing now and must hold again after the next.
+    else if (kind && tier.rank < rankOf(house, kind)) fault(where, shown(tierSlug), `a tier above ${house.matrix.opens[kind]}, which opens this kind`);
   }
   return faults;
 }

@@ -118,8 +118,12 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
   const rank = (slug: string | undefined) => around.matrix.tiers.find((tier) => tier.slug === slug)?.rank ?? -1;
   const stricter = Object.fromEntries(GROUPS.flatMap((group) => filled(group).flatMap((row) => {
     const name = `${KIND_OF[group]}/${keys.get(`${group}.${row}`)!}`;
-    const tier = raw(`${group}.${row}.tier`) ?? '';
-    return there.has(name) && rank(tier) > rank(around.matrix.opens[KIND_OF[group]]) ? [[name, tier]] : [];
+    const ofKind = rank(around.matrix.opens[KIND_OF[group]]);
+    const own = before.stricter[name];
+    const chosen = raw(`${group}.${row}.tier`) ?? '';
+    // A tier of its own that its kind has caught up with cannot be chosen now, and must hold again once the kind is opened.
+    const tier = chosen === '' && own !== undefined && rank(own) <= ofKind ? own : chosen;
+    return there.has(name) && (rank(tier) > ofKind || (tier !== '' && tier === own)) ? [[name, tier]] : [];
   })));
 
   const slug = line('slug') ?? before.slug;
