@@ -38,7 +38,7 @@ export interface TierTextsPage {
   readonly tier: TierSaid;
   readonly error: string | null;
   readonly action: string;
-  readonly languages: readonly { readonly name: string; readonly hint: string | null; readonly fields: readonly AdminField[] }[];
+  readonly languages: readonly { readonly name: string; readonly hint: string; readonly fields: readonly AdminField[] }[];
   readonly hidden: AdminButton['hidden'];
 }
 

@@ -50,7 +50,7 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
       action: at(known),
       languages: languages.all.map((one) => ({
         name: language.languageName(one.code),
-        hint: one === languages.first ? null : say('admin.tiers.texts.may-be-empty', { lang: language.languageName(languages.first.code) }),
+        hint: one === languages.first ? say('admin.tiers.texts.whole') : say('admin.tiers.texts.may-be-empty', { lang: language.languageName(languages.first.code) }),
         fields: FIELDS.map((field) => {
           const name = fieldOf(field, one.code);
           return {
