@@ -219,6 +219,7 @@ test('who is new, who left, who came back', async () => {
   const before = await count();
   const reader = await aSubscriber(dossier);
   expect(await count()).toEqual({ ...before, came: before.came + 1 });
+  await advance(1);
   acts.cancelNow(reader.subscription);
   await advance(1);
   expect(await count()).toEqual({ came: before.came + 1, left: before.left + 1, back: before.back });
