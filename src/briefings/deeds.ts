@@ -5,3 +5,6 @@ export const BRIEFING_DEEDS = [
   'correction-added', 'correction-withdrawn',
 ] as const;
 export type BriefingDeed = (typeof BRIEFING_DEEDS)[number];
+
+/** What is done to the rules of the desk. */
+export const RULE_DEEDS = ['confidence-rule-changed'] as const;

@@ -1,7 +1,7 @@
 import type { AtDesk } from '../briefings/copies';
 import { unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/words';
-import { doubtsOfConfidence } from './confidence-rule';
+import { doubtOfConfidence, type ConfidenceRule } from './confidence/rule';
 import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
 
 /**
@@ -20,14 +20,15 @@ export interface Finding {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** Slugs other briefings have or had. */
+/** What a briefing is held against: the house's languages, the slugs other briefings have or had, and what a score needs. */
 export interface CheckAgainst {
   readonly langs: readonly string[];
   readonly slugTaken: (slug: string) => boolean;
+  readonly confidenceRule: ConfidenceRule;
 }
 
 /** Everything that is wrong or may be, the worst first. A briefing without a fault and nothing missing may be published. */
-export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken }: CheckAgainst): Finding[] {
+export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken, confidenceRule }: CheckAgainst): Finding[] {
   const found: Finding[] = [];
   const editions = Object.entries(content.editions);
 
@@ -64,7 +65,8 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
     if (gone.length > 0) found.push({ level: 'warning', code: 'fields', field: gone[0]!, fields: gone, lang, values: { n: gone.length } });
     if (isStale(changedAt, content.original, lang)) found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
   }
-  for (const doubt of doubtsOfConfidence(content.confidence, content.sources)) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
+  const doubt = doubtOfConfidence(content.confidence, content.sources, confidenceRule);
+  if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
   const order = ['fault', 'missing', 'warning'];

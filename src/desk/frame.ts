@@ -6,11 +6,11 @@ import type { Frame, Link } from './page-types';
 import { editorOf } from './staff';
 
 /** The rooms of the desk by the last part of their address, in the order of the tabs. */
-const ROOMS = { list: '', calendar: '/calendar', import: '/import' } as const;
+const ROOMS = { list: '', calendar: '/calendar', import: '/import', confidence: '/confidence' } as const;
 export type DeskRoom = keyof typeof ROOMS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = ['saved', 'kept', 'discarded', 'submitted', 'returned', 'scheduled', 'published', 'unpublished', 'archived', 'deleted', 'restored', 'corrected', 'withdrawn'] as const;
+const DONE = ['saved', 'kept', 'discarded', 'submitted', 'returned', 'scheduled', 'published', 'unpublished', 'archived', 'deleted', 'restored', 'corrected', 'withdrawn', 'ruled'] as const;
 export type Done = (typeof DONE)[number];
 
 /** What stands around a room; `trail` leads from it to a page further in. */

@@ -104,6 +104,8 @@ export const SURFACES: readonly Surface[] = [
   { route: 'GET /desk', desk: true, addresses: ({ category, run }) => ['/desk', `/desk?q=${run}`, `/desk?category=${category}&state=draft`] },
   { route: 'GET /desk/calendar', desk: true },
   { route: 'POST /desk/briefings', desk: true, form: { title: '', lang: 'en', category: 'x' } },
+  { route: 'GET /desk/confidence', desk: true },
+  { route: 'POST /desk/confidence', desk: true },
   { route: 'GET /desk/import', desk: true },
   { route: 'POST /desk/import', desk: true },
   { route: 'GET /desk/briefings/:id/preview', desk: true, addresses: (planted) => ['', `?as=${planted.steps.low.slug}`, `?as=${planted.steps.top.slug}&lang=es`].flatMap((as) => atDesk(`/preview${as}`)(planted)) },

@@ -135,6 +135,8 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /account/delete': one('/account/delete', owners(400)),
   'GET /desk': one('/desk', deskRoom(200)),
   'GET /desk/calendar': one('/desk/calendar', deskRoom(200)),
+  'GET /desk/confidence': one('/desk/confidence', deskRoom(200)),
+  'POST /desk/confidence': one('/desk/confidence', { ...deskRoom(400), by: { editor: 403, admin: 400 } }),
   'GET /desk/import': one('/desk/import', deskRoom(200)),
   'POST /desk/import': one('/desk/import', deskRoom(400)),
   'POST /desk/briefings': [...one('/desk/briefings', deskRoom(400)), ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' })],

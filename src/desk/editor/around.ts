@@ -2,6 +2,8 @@ import type { Languages } from '../../lib/language';
 import type { Matrix } from '../../access/matrix';
 import { PASSING } from '../../briefings/copies';
 import { loadMatrix } from '../../membership/matrix';
+import { loadRule } from '../confidence/keep';
+import type { ConfidenceRule } from '../confidence/rule';
 import type { CategoryRow, TierRow } from '../../briefings/queries';
 import type { Behind } from '../../stores/wall';
 import type { Around, KnownOrganization } from './typed';
@@ -12,6 +14,7 @@ export interface Surroundings extends Around {
   readonly tiers: readonly TierRow[];
   readonly matrix: Matrix;
   readonly slugTaken: (slug: string) => boolean;
+  readonly confidenceRule: ConfidenceRule;
 }
 
 /** Everything around the briefing of that id. */
@@ -26,5 +29,5 @@ export async function loadAround(db: Behind, languages: Languages, id: string): 
     ...(await db.briefing.findMany({ where: { id: { not: id }, copyOf: null }, select: { slug: true } })).map(({ slug }) => slug),
     ...(await db.formerSlug.findMany({ where: { briefingId: { not: id } }, select: { slug: true } })).map(({ slug }) => slug),
   ]);
-  return { langs: languages.all.map(({ code }) => code), categories: categoryRows.map(({ slug }) => slug), categoryRows, tiers, matrix, organizations, slugTaken: (slug) => taken.has(slug) };
+  return { langs: languages.all.map(({ code }) => code), categories: categoryRows.map(({ slug }) => slug), categoryRows, tiers, matrix, organizations, slugTaken: (slug) => taken.has(slug), confidenceRule: await loadRule(db) };
 }
