@@ -70,6 +70,12 @@ export function sayDay(time: Date, language: Language): { iso: string; text: str
   return { iso: time.toISOString(), text: language.day(time) };
 }
 
+/** A moment to come as readers are told of it: day and time in UTC, and says so. Seconds only where there are any. */
+export function sayInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
+  const text = new Intl.DateTimeFormat(language.code, { dateStyle: 'long', timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium', hourCycle: 'h23', timeZone: 'UTC' }).format(time);
+  return { iso: time.toISOString(), text: `${text} UTC` };
+}
+
 /** A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with it. */
 export function sayLevel(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
   return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`${of}.${level}`) };

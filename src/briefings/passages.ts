@@ -16,13 +16,14 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
       position,
       text,
       tierSlug: content.stricter[`${kind}/${key}`] ?? null,
+      tierUntil: content.until[`${kind}/${key}`] ?? null,
       organizationSlug: kind === 'organization' ? key : null,
       fromRevision: revision,
     })),
   );
   const current = await db.passage.findMany({ where: { briefingId, untilRevision: null } });
   const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
-    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug;
+    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug && a.tierUntil?.getTime() === b.tierUntil?.getTime();
   const kept = current.filter((row) => wanted.some((one) => same(one, row)));
   const ended = current.filter((row) => !kept.includes(row));
   // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.

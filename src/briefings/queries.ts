@@ -3,7 +3,7 @@ import type { PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Prisma } from '../stores/prisma/client';
-import type { Behind, Wall } from '../stores/wall';
+import { momentOf, type Behind, type Wall } from '../stores/wall';
 import { countCards, findCards, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
 import { contentOf, findWhole, readablePassages, type WholeRow } from './rows';
@@ -14,6 +14,8 @@ export interface PassageCount {
   readonly kind: PassageKind;
   readonly rank: number;
   readonly passages: number;
+  /** When their kind's tier opens them instead of one of their own; null: no moment is set, or it has come. */
+  readonly opensAt: Date | null;
 }
 
 const tierTexts = { texts: true } satisfies Prisma.TierInclude;
@@ -28,6 +30,8 @@ export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof correc
 /** A briefing as one viewer may read it, with what a page around it needs. */
 export interface ReadBriefing {
   readonly content: BriefingContent;
+  /** The moment it was read at, by the clock of Postgres. */
+  readonly now: Date;
   readonly counts: readonly PassageCount[];
   readonly matrix: Matrix;
   readonly tiers: readonly TierRow[];
@@ -44,13 +48,13 @@ const MORE = 3;
 
 export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<Found> {
   return wall.read(viewer, async (db) => {
-    const matrix = await loadMatrix(db);
-    const row = await findWhole(db, { slug }, readablePassages(matrix, viewer));
+    const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
+    const row = await findWhole(db, { slug }, readablePassages(matrix, viewer, now));
     if (!row) {
       const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true } } } });
       return former && { movedTo: former.briefing.slug };
     }
-    return { briefing: await around(db, viewer, row, matrix) };
+    return { briefing: await around(db, row, matrix, now) };
   });
 }
 
@@ -62,17 +66,18 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
   return wall.read(viewer, async (db) => {
     const of = await db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } } });
     if (!of) return null;
-    const matrix = await loadMatrix(db);
-    const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer));
-    return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, of.slug);
+    const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
+    const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
+    return row && around(db, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, now, of.slug);
   });
 }
 
-async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix, ownSlug = row.slug): Promise<ReadBriefing> {
-  const counts = await db.$queryRaw<{ kind: string; rank: number; passages: number }[]>`SELECT kind::text, rank, passages FROM wall.gate_counts(${row.id}::uuid)`;
+async function around(db: Behind, row: WholeRow, matrix: Matrix, now: Date, ownSlug = row.slug): Promise<ReadBriefing> {
+  const counts = await db.$queryRaw<{ kind: string; rank: number; opens_at: Date | null; passages: number }[]>`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
   return {
     content: contentOf(row),
-    counts: counts.map(({ kind, rank, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages })),
+    counts: counts.map(({ kind, rank, opens_at, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages, opensAt: opens_at })),
+    now,
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),

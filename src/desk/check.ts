@@ -2,6 +2,7 @@ import type { AtDesk } from '../briefings/copies';
 import { unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/words';
 import { doubtsOfConfidence } from './confidence-rule';
+import { readMoment } from './moment';
 import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
 
 /**
@@ -26,8 +27,8 @@ export interface CheckAgainst {
   readonly slugTaken: (slug: string) => boolean;
 }
 
-/** Everything that is wrong or may be, the worst first. A briefing without a fault and nothing missing may be published. */
-export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken }: CheckAgainst): Finding[] {
+/** Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing may be published. */
+export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken }: CheckAgainst, now: Date): Finding[] {
   const found: Finding[] = [];
   const editions = Object.entries(content.editions);
 
@@ -67,6 +68,14 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
   for (const doubt of doubtsOfConfidence(content.confidence, content.sources)) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
+  for (const group of GROUPS) {
+    for (const key of keysOf(content, group)) {
+      const until = content.until[`${KIND_OF[group]}/${key}`];
+      const code = until === undefined ? null : until <= now ? 'until-passed' : content.published !== null && until <= content.published ? 'until-early' : null;
+      if (code) found.push({ level: 'warning', code, field: `${group}.${key}.until` });
+    }
+  }
+
   const order = ['fault', 'missing', 'warning'];
   return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
 }
@@ -75,6 +84,7 @@ function ofUnfinished(name: string, typed: string): Finding {
   const part = name.split('.')[2];
   if (name === 'slug' || name === 'confidence') return { level: 'fault', code: name, field: name };
   if (part === 'risk') return { level: 'fault', code: 'risk', field: name };
+  if (part === 'until') return { level: 'fault', code: readMoment(typed) ? 'until-tier' : 'until', field: name };
   if (part === 'name') return { level: 'fault', code: typed === '' ? 'organization-name' : 'organization-twice', field: name };
   if (name.startsWith('organizations.')) return { level: 'fault', code: 'organization-url', field: name };
   return { level: 'fault', code: typed === '' ? 'source-url-none' : 'source-url', field: name };

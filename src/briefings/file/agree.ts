@@ -29,6 +29,10 @@ export function checkOriginal(content: BriefingContent, folderName: string, at: 
   for (const name of Object.keys(content.stricter)) {
     if (!passages.has(name)) fault(['briefing', 'stricter', name], 'a passage no file of this briefing has', passages.size > 0 ? `one of ${[...passages].join(', ')}` : 'none: it has no passages');
   }
+  const stricter = Object.keys(content.stricter);
+  for (const name of Object.keys(content.until)) {
+    if (!stricter.includes(name)) fault(['briefing', 'until', name], 'a time without a tier', stricter.length > 0 ? `one of those in stricter: ${stricter.join(', ')}` : 'none: stricter names no passage');
+  }
   return faults;
 }
 

@@ -20,6 +20,8 @@ export interface BriefingContent {
   readonly organizations: readonly OrganizationContent[];
   /** Own tiers of passages stricter than their kind, by `kind/key`. */
   readonly stricter: Readonly<Record<string, string>>;
+  /** The first moments (UTC, to the second) at which these own tiers no longer count, by `kind/key`. */
+  readonly until: Readonly<Record<string, Date>>;
   readonly cover: Picture | null;
   /** The language whose file carries all of the above. */
   readonly original: string;

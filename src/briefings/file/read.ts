@@ -73,6 +73,7 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     sources: matter.briefing.sources,
     organizations: (matter.briefing.organizations ?? []).map(({ key, name, url }) => ({ key, name, url: url ?? null })),
     stricter: matter.briefing.stricter ?? {},
+    until: matter.briefing.until ?? {},
     cover: cover.picture,
     original: original.lang,
     editions: Object.fromEntries(files.filter((file) => file.shape).map((file) => [file.lang, edition(file)])),

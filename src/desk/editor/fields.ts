@@ -2,6 +2,7 @@ import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { BriefingContent } from '../../briefings/file/content';
 import { AXES, FACTS, LISTS } from '../../briefings/words';
 import type { Language } from '../../lib/language';
+import { writeMoment } from '../moment';
 
 /** Lists whose rows can be added, removed and moved. The last three are gated text themselves. */
 export const GROUPS = ['sources', 'organizations', 'trend', 'evidence', 'failure-path'] as const;
@@ -52,7 +53,9 @@ export function fieldsOf(content: BriefingContent): Map<string, string> {
   }
   for (const group of GROUPS) {
     for (const key of keysOf(content, group)) {
-      put(`${group}.${key}.tier`, content.stricter[`${KIND_OF[group]}/${key}`]);
+      const [tier, until] = [content.stricter, content.until].map((fields) => fields[`${KIND_OF[group]}/${key}`]) as [string | undefined, Date | undefined];
+      put(`${group}.${key}.tier`, tier);
+      put(`${group}.${key}.until`, until && writeMoment(until));
       each((lang, { passages }) => put(`${group}.${key}.${textOf(group)}.${lang}`, passages.find((one) => one.kind === KIND_OF[group] && one.key === key)?.text));
     }
   }

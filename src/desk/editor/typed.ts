@@ -4,6 +4,7 @@ import type { BriefingContent, EditionContent, PassageContent } from '../../brie
 import { trimBlankLines } from '../../briefings/file/fences';
 import { isWebAddress, KEY } from '../../briefings/file/shape';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
+import { readMoment } from '../moment';
 import { GROUPS, KIND_OF, LINES, keysOf, propertyOf, textOf, type Group, type LineName } from './fields';
 
 /** An organization the house knows, and whether its address is another briefing's too. */
@@ -53,7 +54,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
   const { content: before } = was;
 
   const rows = Object.fromEntries(GROUPS.map((group) => [group, rowsOf(form, group, command)])) as Record<Group, string[]>;
-  const said = (group: Group, row: string) => [...form].some(([name, value]) => name.startsWith(`${group}.${row}.`) && !name.endsWith('.risk') && !name.endsWith('.tier') && value.trim() !== '');
+  const said = (group: Group, row: string) => [...form].some(([name, value]) => name.startsWith(`${group}.${row}.`) && !name.endsWith('.risk') && !name.endsWith('.tier') && !name.endsWith('.until') && value.trim() !== '');
   const filled = (group: Group) => rows[group].filter((row) => said(group, row));
   const lasting = (group: Group, row: string) => (keysOf(before, group).includes(row) || row.startsWith(PASSING) ? row : `${PASSING}${row}`.slice(0, 80));
 
@@ -121,6 +122,16 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
     const tier = raw(`${group}.${row}.tier`) ?? '';
     return there.has(name) && rank(tier) > rank(around.matrix.opens[KIND_OF[group]]) ? [[name, tier]] : [];
   })));
+  const until = Object.fromEntries(GROUPS.flatMap((group) => filled(group).flatMap((row) => {
+    const key = keys.get(`${group}.${row}`)!;
+    const name = `${KIND_OF[group]}/${key}`;
+    const typed = line0(`${group}.${row}.until`);
+    if (typed === null || !there.has(name)) return [];
+    const moment = readMoment(typed);
+    if (moment && name in stricter) return [[name, moment] as const];
+    unfinished[`${group}.${key}.until`] = typed;
+    return [];
+  })));
 
   const slug = line('slug') ?? before.slug;
   const goodSlug = KEY.test(slug) && slug.length <= 80 && !slug.startsWith(PASSING);
@@ -142,7 +153,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
       relevance: word(LEVELS, 'relevance', before.relevance),
       horizon: word(HORIZONS, 'horizon', before.horizon),
       confidence: hundredths ?? before.confidence,
-      sources, organizations, stricter, original, editions,
+      sources, organizations, stricter, until, original, editions,
     },
   };
 }

@@ -24,7 +24,7 @@ import { compareWords } from './diff';
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
 /** `/desk/briefings/:id/revisions`: what was saved, by whom, how one differs from the one before, and the way back to it. */
-export function historyRoutes({ wall, outward, house }: DeskParts, language: Language): Router {
+export function historyRoutes({ wall, outward, house, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const sayBy = (names: ReadonlyMap<string, string>, authorId: string | null, origin: string) => names.get(authorId ?? '') ?? (authorId === null && origin === 'import' ? say('desk.by.import') : say('desk.nobody'));
@@ -69,7 +69,8 @@ export function historyRoutes({ wall, outward, house }: DeskParts, language: Lan
     const tierOf = (name: string, content: BriefingContent) => {
       const kind = gatedKind(name);
       if (!kind) return null;
-      const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[`${kind}/${name.split('.')[1]!}`] ?? null });
+      const passage = `${kind}/${name.split('.')[1]!}`;
+      const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null }, clock.now());
       return { slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name };
     };
     const changes = [...new Set([...own.keys(), ...old.keys()])].filter((name) => own.get(name) !== old.get(name)).map((name) => {

@@ -20,7 +20,7 @@ export function begin({ wall }: DeskParts, { title, lang, category }: Beginning,
     const { id } = await saveBriefing(db, null, {
       slug: untaken(slugOf(title) || 'untitled', (slug) => house.slugs.has(slug)),
       formerly: [], state: 'draft', published: null, updated: null, type: 'signal', category, domain: 'technology', impact: 'medium', confidence: 50,
-      relevance: 'medium', horizon: 'medium', sources: [], organizations: [], stricter: {}, cover: null, original: lang,
+      relevance: 'medium', horizon: 'medium', sources: [], organizations: [], stricter: {}, until: {}, cover: null, original: lang,
       editions: { [lang]: { title, summary: null, lead: null, topic: null, coverAlt: null, explanations: {}, facts: {}, lists: {}, sources: {}, body: '', passages: [] } },
     }, { origin: 'desk', authorId: accountId });
     return id;
