@@ -1,12 +1,13 @@
+import { meets } from '../access/briefings';
 import type { Matrix } from '../access/matrix';
 import type { PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Prisma } from '../stores/prisma/client';
 import { momentOf, type Behind, type Wall } from '../stores/wall';
-import { countCards, findCards, type CardRow } from './cards';
+import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
-import { contentOf, findWhole, readablePassages, type WholeRow } from './rows';
+import { contentOf, earlyOf, findWhole, meetable, readablePassages, type WholeRow } from './rows';
 import { spoken } from './words';
 
 /** How many passages of a kind need a rank, counted once across languages. */
@@ -50,11 +51,13 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
   return wall.read(viewer, async (db) => {
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
     const row = await findWhole(db, { slug }, readablePassages(matrix, viewer, now));
+    const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) => meets(matrix, viewer, { state: one.state, published: one.publishedAt, early: earlyOf(one) }, now);
     if (!row) {
-      const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true } } } });
-      return former && { movedTo: former.briefing.slug };
+      const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true, state: true, publishedAt: true, earlyTier: true, earlyUntil: true } } } });
+      return former && there(former.briefing) ? { movedTo: former.briefing.slug } : null;
     }
-    return { briefing: await around(db, row, matrix, now) };
+    if (!there(row)) return null;
+    return { briefing: await around(db, viewer, row, matrix, now) };
   });
 }
 
@@ -68,11 +71,11 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
     if (!of) return null;
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
     const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
-    return row && around(db, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, now, of.slug);
+    return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, now, of.slug);
   });
 }
 
-async function around(db: Behind, row: WholeRow, matrix: Matrix, now: Date, ownSlug = row.slug): Promise<ReadBriefing> {
+async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix, now: Date, ownSlug = row.slug): Promise<ReadBriefing> {
   const counts = await db.$queryRaw<{ kind: string; rank: number; opens_at: Date | null; passages: number }[]>`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
   return {
     content: contentOf(row),
@@ -81,7 +84,7 @@ async function around(db: Behind, row: WholeRow, matrix: Matrix, now: Date, ownS
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
-    more: await findCards(db, { categorySlug: row.categorySlug, slug: { not: ownSlug } }, MORE),
+    more: await findCards(db, meetable(matrix, viewer, now), { categorySlug: row.categorySlug, slug: { not: ownSlug } }, MORE),
     corrections: await db.correction.findMany({ where: { briefingId: row.copyOf ?? row.id }, include: correctionTexts, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
   };
 }
@@ -96,11 +99,12 @@ const PER_CATEGORY = 4;
 /** The newest briefing, then the newest of each category that has any. */
 export function readFront(wall: Wall, viewer: Viewer): Promise<ReadFront> {
   return wall.read(viewer, async (db) => {
-    const [lead = null] = await findCards(db, {}, 1);
+    const open = await openTo(db, viewer);
+    const [lead = null] = await findCards(db, open, {}, 1);
     const categories = [];
     for (const category of await findCategories(db)) {
-      const cards = await findCards(db, { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) }, PER_CATEGORY);
-      const count = await countCards(db, { categorySlug: category.slug });
+      const cards = await findCards(db, open, { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) }, PER_CATEGORY);
+      const count = await countCards(db, open, { categorySlug: category.slug });
       if (cards.length > 0) categories.push({ category, cards, count });
     }
     return { lead, categories };
@@ -122,10 +126,11 @@ export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: num
   return wall.read(viewer, async (db) => {
     const category = await db.category.findUnique({ where: { slug }, include: categoryTexts });
     if (!category) return null;
-    const count = await countCards(db, { categorySlug: slug });
+    const open = await openTo(db, viewer);
+    const count = await countCards(db, open, { categorySlug: slug });
     const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));
     if (page > pages) return null;
-    return { category, cards: await findCards(db, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE), count, page, pages };
+    return { category, cards: await findCards(db, open, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE), count, page, pages };
   });
 }
 

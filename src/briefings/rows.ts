@@ -1,3 +1,4 @@
+import { meeting } from '../access/briefings';
 import { readable, type Matrix } from '../access/matrix';
 import type { Viewer } from '../access/viewer';
 import type { Prisma } from '../stores/prisma/client';
@@ -9,6 +10,12 @@ import { spoken, stored } from './words';
 export function readablePassages(matrix: Matrix, viewer: Viewer, moment: Date): Prisma.PassageWhereInput {
   const { kinds, tiers, now } = readable(matrix, viewer, moment);
   return { untilRevision: null, kind: { in: kinds.map(stored) }, OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }, { tierUntil: { lte: now } }] };
+}
+
+/** The first wall for briefings: the rows that are there for this viewer. */
+export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: Date): Prisma.BriefingWhereInput {
+  const { tiers, now } = meeting(matrix, viewer, moment);
+  return { state: 'published', publishedAt: { lte: now }, OR: [{ earlyTier: null }, { earlyTier: { in: tiers } }, { earlyUntil: { lte: now } }] };
 }
 
 /** Everything of a briefing, with the passages that `passages` lets through. */
@@ -39,6 +46,7 @@ export function contentOf(row: WholeRow): BriefingContent {
     formerly: row.formerSlugs.map(({ slug }) => slug),
     state: spoken(row.state),
     published: row.publishedAt,
+    early: earlyOf(row),
     updated: row.updatedAt,
     type: row.type,
     category: row.categorySlug,
@@ -54,6 +62,11 @@ export function contentOf(row: WholeRow): BriefingContent {
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };
+}
+
+/** For whom a row is published first; null where it is for nobody. */
+export function earlyOf({ earlyTier, earlyUntil }: { readonly earlyTier: string | null; readonly earlyUntil: Date | null }): BriefingContent['early'] {
+  return earlyTier === null || earlyUntil === null ? null : { tier: earlyTier, until: earlyUntil };
 }
 
 /** Which of these passages are stricter than their kind, and until when. */
@@ -95,10 +108,11 @@ export async function findRevision(db: Behind, briefingId: string, number: numbe
   const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
   if (!row) return null;
   const passages = await db.passage.findMany({ where: { briefingId, fromRevision: { lte: number }, OR: [{ untilRevision: null }, { untilRevision: { gt: number } }] }, orderBy: { position: 'asc' } });
-  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'until' | 'published' | 'updated'> & { readonly published: string | null; readonly updated: string | null };
+  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'published' | 'updated'> & { readonly early?: { readonly tier: string; readonly until: string } | null; readonly published: string | null; readonly updated: string | null };
   const content: BriefingContent = {
     ...kept,
     published: kept.published === null ? null : new Date(kept.published),
+    early: kept.early ? { tier: kept.early.tier, until: new Date(kept.early.until) } : null,
     updated: kept.updated === null ? null : new Date(kept.updated),
     ...ownTiers(passages),
     editions: Object.fromEntries(Object.entries(kept.editions).map(([lang, edition]) => [lang, { ...edition, passages: passages.filter((one) => one.lang === lang).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })) }])),

@@ -62,6 +62,8 @@ export function sharedRow(content: BriefingContent) {
     relevance: content.relevance,
     horizon: content.horizon,
     originalLang: content.original,
+    earlyTier: content.early?.tier ?? null,
+    earlyUntil: content.early?.until ?? null,
     coverId: content.cover?.id ?? null,
   };
 }

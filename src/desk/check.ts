@@ -32,7 +32,11 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
   const found: Finding[] = [];
   const editions = Object.entries(content.editions);
 
-  for (const name of Object.keys(unfinished)) found.push(ofUnfinished(name, unfinished[name]!));
+  for (const name of Object.keys(unfinished)) if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!));
+  if ('early.until' in unfinished) {
+    const [code, field] = 'early.tier' in unfinished ? ['early-until', 'early.until'] : ['early-tier', 'early.tier'];
+    found.push({ level: 'fault', code, field });
+  }
   if (!('slug' in unfinished) && slugTaken(content.slug)) found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
   const tooLong = (field: string, text: string | null | undefined, most: number) => { if ((text?.length ?? 0) > most) found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } }); };
   for (const [lang, edition] of editions) {
@@ -68,11 +72,14 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
   for (const doubt of doubtsOfConfidence(content.confidence, content.sources)) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
+  // A moment that holds nothing back: it has come, or comes before readers do.
+  const lostUntil = (until: Date | undefined) => (until === undefined ? null : until <= now ? 'passed' : content.published !== null && until <= content.published ? 'before' : null);
+  const early = lostUntil(content.early?.until);
+  if (early) found.push({ level: 'warning', code: `early-${early}`, field: 'early.until' });
   for (const group of GROUPS) {
     for (const key of keysOf(content, group)) {
-      const until = content.until[`${KIND_OF[group]}/${key}`];
-      const code = until === undefined ? null : until <= now ? 'until-passed' : content.published !== null && until <= content.published ? 'until-early' : null;
-      if (code) found.push({ level: 'warning', code, field: `${group}.${key}.until` });
+      const lost = lostUntil(content.until[`${KIND_OF[group]}/${key}`]);
+      if (lost) found.push({ level: 'warning', code: `until-${lost}`, field: `${group}.${key}.until` });
     }
   }
 

@@ -154,6 +154,7 @@ export interface EditorPage {
   readonly head: readonly Sides[];
   readonly body: Sides;
   readonly slug: Box;
+  readonly early: { readonly tier: Choice; readonly until: Box } | null;
   readonly original: Choice;
   readonly classification: readonly { readonly choice: Choice | null; readonly sides: Sides }[];
   readonly scales: readonly Choice[];

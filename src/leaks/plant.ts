@@ -51,7 +51,7 @@ interface Sort {
   readonly open: boolean;
   /** Are passages stricter than their kind where they can be? */
   readonly stricter: boolean;
-  /** When their own tier stops counting, where they have one. */
+  /** When their own tier stops counting, where they have one; of `early`, when others than the highest tier meet it. */
   readonly until: Date | null;
 }
 
@@ -61,6 +61,7 @@ const SORTS: readonly Sort[] = [
   { name: 'stricter', published: LONG_AGO, open: true, stricter: true, until: null },
   { name: 'embargo', published: LONG_AGO, open: true, stricter: true, until: NEVER },
   { name: 'lifted', published: LONG_AGO, open: true, stricter: true, until: LATER },
+  { name: 'early', published: LONG_AGO, open: true, stricter: false, until: NEVER },
   { name: 'revised', published: LONG_AGO, open: true, stricter: false, until: null },
   { name: 'draft', published: null, open: false, stricter: false, until: null },
   { name: 'scheduled', published: NEVER, open: false, stricter: false, until: null },
@@ -83,17 +84,18 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
   for (const sort of SORTS) {
     for (const revision of sort.name === 'revised' ? ['before', 'now'] : ['now']) {
       const current = sort.open && revision === 'now';
+      const early = sort.name === 'early' ? { tier: top.slug, until: NEVER } : null;
       const stricter = (kind: PassageKind) => (sort.stricter && rankOf(matrix.opens[kind]) < top.rank ? top.slug : null);
-      const content = contentOf(slugOf(sort.name), run, sort, {
-        open: (field) => canaries.make(`${sort.name}, ${revision}: ${field}`, current ? 0 : null),
-        gated: (kind, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${field}`, current ? Math.max(rankOf(matrix.opens[kind]), sort.until === LATER ? 0 : rankOf(stricter(kind))) : null),
+      const content = contentOf(slugOf(sort.name), run, { ...sort, early }, {
+        open: (field) => canaries.make(`${sort.name}, ${revision}: ${field}`, current ? rankOf(early?.tier ?? null) : null),
+        gated: (kind, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${field}`, current ? Math.max(rankOf(early?.tier ?? null), rankOf(matrix.opens[kind]), sort.until === LATER ? 0 : rankOf(stricter(kind))) : null),
         stricter,
       });
       const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
       await importBriefing(wall, { path: content.slug, files });
     }
   }
-  await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, SORTS[0]!, {
+  await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, { ...SORTS[0]!, early: null }, {
     open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, field) => canaries.make(`plain, working copy: ${kind}, ${field}`, null), stricter: () => null,
   }));
   const rows = await wall.read(desk, (db) => db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }));
@@ -127,7 +129,7 @@ interface Words {
   readonly stricter: (kind: PassageKind) => string | null;
 }
 
-function contentOf(slug: string, run: string, { published, until }: Sort, words: Words): BriefingContent {
+function contentOf(slug: string, run: string, { published, until, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): BriefingContent {
   const keys = passageKeys(run, words);
   const stricter = Object.fromEntries(keys.flatMap(({ kind, key }) => { const tier = words.stricter(kind); return tier ? [[`${kind}/${key}`, tier]] : []; }));
   return {
@@ -135,6 +137,7 @@ function contentOf(slug: string, run: string, { published, until }: Sort, words:
     formerly: [`${slug}-before`],
     state: published ? 'published' : 'draft',
     published,
+    early,
     updated: null,
     type: 'signal',
     category: run,

@@ -69,6 +69,11 @@ export function agreeWithHouse(content: BriefingContent, house: House, at: Locat
     if (known && known.name !== name) fault(['briefing', 'organizations', index, 'name'], shown(name), `${shown(known.name)}, as this organization is known`);
     if (known?.url && url !== known.url) fault(['briefing', 'organizations', index, 'url'], shown(url ?? undefined), `${shown(known.url)}, as this organization is known`);
   }
+  if (content.early) {
+    const { tier: slug } = content.early;
+    const above = house.matrix.tiers.filter(({ rank }) => rank > 0).map((tier) => tier.slug);
+    if (!above.includes(slug)) fault(['briefing', 'early', 'tier'], shown(slug), `one of ${above.join(', ')}`);
+  }
   for (const [name, tierSlug] of Object.entries(content.stricter)) {
     const tier = house.matrix.tiers.find(({ slug }) => slug === tierSlug);
     const kind = PASSAGE_KINDS.find((one) => name.startsWith(`${one}/`));

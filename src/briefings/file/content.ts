@@ -1,3 +1,4 @@
+import type { Early } from '../../access/briefings';
 import type { PassageKind } from '../../access/kinds';
 import type { Axis, ContentType, Domain, FactName, Horizon, Level, ListName, PictureFormat, State } from '../words';
 
@@ -7,6 +8,8 @@ export interface BriefingContent {
   readonly formerly: readonly string[];
   readonly state: State;
   readonly published: Date | null;
+  /** Published for a tier first; for the others from a moment on. */
+  readonly early: Early | null;
   readonly updated: Date | null;
   readonly type: ContentType;
   readonly category: string;

@@ -62,6 +62,7 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     formerly: matter.briefing.formerly ?? [],
     state: matter.briefing.state,
     published: matter.briefing.published ?? null,
+    early: matter.briefing.early ?? null,
     updated: matter.briefing.updated ?? null,
     type: matter.briefing.type,
     category: matter.briefing.category,

@@ -63,6 +63,7 @@ const briefing = fields({
   formerly: z.array(key('a slug'), { error: 'a list of slugs, each begun by a hyphen' }).optional(),
   state: word(STATES),
   published: time.optional(),
+  early: fields({ tier: key('the slug of a tier'), until: second }).optional(),
   updated: time.optional(),
   type: word(CONTENT_TYPES),
   category: key('the slug of a category'),

@@ -26,6 +26,7 @@ function sharedFields(content: BriefingContent): Record<string, unknown> {
     formerly: content.formerly,
     state: content.state,
     published: content.published && time(content.published),
+    early: content.early && { tier: content.early.tier, until: time(content.early.until) },
     updated: content.updated && time(content.updated),
     type: content.type,
     category: content.category,

@@ -97,6 +97,7 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
   };
   const line = (name: LineName) => sides(name, say(`desk.field.${name}`), LINES[name] > 300 ? 'text' : 'line', say(`desk.hint.${name}`, { n: LINES[name] }));
   const state = sayState(language, content, now);
+  const above = around.matrix.tiers.filter(({ rank }) => rank > 0);
   const path = (room: string) => editorPath(language, at.id, room);
 
   return {
@@ -110,6 +111,10 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
     head: [line('title'), line('summary'), line('lead')],
     body: sides('body', say('desk.field.body'), 'markdown', say('desk.hint.body')),
     slug: box('slug', say('desk.field.slug'), 'line'),
+    early: above.length === 0 ? null : {
+      tier: choice('early.tier', say('desk.field.early.tier'), [['', say('desk.early.nobody')], ...above.map(({ slug }) => [slug, say('desk.tier.above', { tier: tierName(slug).name })] as const)]),
+      until: momentBox('early.until', say('desk.field.early.until')),
+    },
     original: choice('original', say('desk.field.original'), langs.map((lang) => [lang, language.languageName(lang)])),
     classification: AXES.map((axis) => ({ choice: options[axis] ?? null, sides: explained(axis) })).flatMap((one, index) => (AXES[index] === 'topic' ? [{ choice: null, sides: line('topic') }, one] : [one])),
     scales: [

@@ -108,6 +108,19 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
     };
   };
 
+  // Both or neither: half of it is kept as it was typed.
+  const earlyOf = (): BriefingContent['early'] => {
+    if (!form.has('early.tier') && !form.has('early.until')) return before.early;
+    const tier = around.matrix.tiers.find(({ slug, rank }) => slug === raw('early.tier') && rank > 0)?.slug;
+    const typed = line('early.until') ?? '';
+    const moment = readMoment(typed);
+    if (tier !== undefined && moment) return { tier, until: moment };
+    if (tier === undefined && typed === '') return null;
+    unfinished['early.until'] = typed;
+    if (tier !== undefined) unfinished['early.tier'] = tier;
+    return null;
+  };
+
   const original = around.langs.find((lang) => lang === raw('original')) ?? before.original;
   const editions: Record<string, EditionContent> = {};
   for (const lang of new Set([...around.langs, ...Object.keys(before.editions)])) {
@@ -133,6 +146,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
     return [];
   })));
 
+  const early = earlyOf();
   const slug = line('slug') ?? before.slug;
   const goodSlug = KEY.test(slug) && slug.length <= 80 && !slug.startsWith(PASSING);
   if (!goodSlug) unfinished['slug'] = slug;
@@ -153,7 +167,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
       relevance: word(LEVELS, 'relevance', before.relevance),
       horizon: word(HORIZONS, 'horizon', before.horizon),
       confidence: hundredths ?? before.confidence,
-      sources, organizations, stricter, until, original, editions,
+      early, sources, organizations, stricter, until, original, editions,
     },
   };
 }

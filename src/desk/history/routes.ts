@@ -104,7 +104,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
       const whole = revision.content.sources.length > 0 && Object.values(revision.content.editions).some(({ title }) => title !== null);
       if (at.copy || (now.state === 'published' && !whole)) return false;
       // The words come back; where the briefing stands, and under which address, does not change.
-      await saveBriefing(db, at.base, { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, updated: now.updated }, { origin: 'restore', authorId: editorOf(res).id });
+      await saveBriefing(db, at.base, { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, early: now.early, updated: now.updated }, { origin: 'restore', authorId: editorOf(res).id });
       return true;
     });
     if (!restored) return show(req, res, id, number, say('desk.restore.refused'), 409);

@@ -19,7 +19,7 @@ export function begin({ wall }: DeskParts, { title, lang, category }: Beginning,
     if (!house.categories.includes(category)) return null;
     const { id } = await saveBriefing(db, null, {
       slug: untaken(slugOf(title) || 'untitled', (slug) => house.slugs.has(slug)),
-      formerly: [], state: 'draft', published: null, updated: null, type: 'signal', category, domain: 'technology', impact: 'medium', confidence: 50,
+      formerly: [], state: 'draft', published: null, early: null, updated: null, type: 'signal', category, domain: 'technology', impact: 'medium', confidence: 50,
       relevance: 'medium', horizon: 'medium', sources: [], organizations: [], stricter: {}, until: {}, cover: null, original: lang,
       editions: { [lang]: { title, summary: null, lead: null, topic: null, coverAlt: null, explanations: {}, facts: {}, lists: {}, sources: {}, body: '', passages: [] } },
     }, { origin: 'desk', authorId: accountId });

@@ -68,11 +68,11 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
   });
 }
 
-/** A moment of the calendar: a briefing comes out, or so many of its passages open for a lower tier. */
+/** A moment of the calendar: a briefing comes out, opens for those it was held back from, or so many of its passages open for a lower tier. */
 export interface CalendarEvent {
   readonly at: Date;
   readonly row: ListRow;
-  readonly opens: { readonly tier: string; readonly passages: number } | null;
+  readonly opens: { readonly tier: string; readonly passages: number } | 'to all' | null;
 }
 
 const MOST_EVENTS = 500;
@@ -81,19 +81,20 @@ const MOST_EVENTS = 500;
 export function readCalendar(wall: Wall, from: Date) {
   return wall.read(desk, async (db) => {
     const published = await findRows(db, { copyOf: null, state: 'published', publishedAt: { gte: from } }, MOST_EVENTS);
+    const early = await findRows(db, { copyOf: null, state: 'published', earlyUntil: { gte: from } }, MOST_EVENTS);
     const waiting = await db.passage.findMany({ where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } }, distinct: ['briefingId', 'kind', 'key'], select: { briefingId: true, kind: true, key: true, tierSlug: true, tierUntil: true }, orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }], take: MOST_EVENTS });
     const rows = await findRows(db, { id: { in: [...new Set(waiting.map(({ briefingId }) => briefingId))] } }, MOST_EVENTS);
     const matrix = await loadMatrix(db);
-    const openings = new Map<string, CalendarEvent>();
+    const openings = new Map<string, CalendarEvent & { readonly opens: { readonly tier: string; readonly passages: number } }>();
     for (const { briefingId, kind, tierSlug, tierUntil } of waiting) {
       const row = rows.find(({ id }) => id === briefingId);
       // Asked just before the moment: what is past shows in the calendar too, for some days.
       const opening = openingOf(matrix, { kind: spoken(kind), tier: tierSlug, until: tierUntil }, new Date(tierUntil!.getTime() - 1));
       if (!row || !opening) continue;
       const name = `${briefingId} ${opening.tier.slug} ${opening.at.getTime()}`;
-      openings.set(name, { at: opening.at, row, opens: { tier: opening.tier.slug, passages: (openings.get(name)?.opens?.passages ?? 0) + 1 } });
+      openings.set(name, { at: opening.at, row, opens: { tier: opening.tier.slug, passages: (openings.get(name)?.opens.passages ?? 0) + 1 } });
     }
-    const events: CalendarEvent[] = [...published.map((row) => ({ at: row.publishedAt!, row, opens: null })), ...openings.values()];
+    const events: CalendarEvent[] = [...published.map((row) => ({ at: row.publishedAt!, row, opens: null })), ...early.map((row) => ({ at: row.earlyUntil!, row, opens: 'to all' as const })), ...openings.values()];
     return {
       events: events.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.row.slug < b.row.slug ? -1 : 1)).slice(0, MOST_EVENTS),
       tiers: await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } }),

@@ -137,7 +137,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
           rows: onDay.map((event) => ({
             time: time(event), iso: event.at.toISOString(), title: titleOf(event.row), href: editorPath(language, event.row.id),
             state: event.opens ? null : sayState(language, { state: 'published', published: event.at }, clock.now()),
-            opens: event.opens && say('desk.calendar.opens', { n: event.opens.passages, tier: tierName(event.opens.tier) }),
+            opens: event.opens === 'to all' ? say('desk.calendar.early') : event.opens && say('desk.calendar.opens', { n: event.opens.passages, tier: tierName(event.opens.tier) }),
           })),
         })),
       })),
