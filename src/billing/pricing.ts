@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { PassageKind } from '../access/kinds';
 import { PASSAGE_KINDS } from '../access/kinds';
-import { decide, type Matrix } from '../access/matrix';
+import { opensKind, type Matrix } from '../access/matrix';
 import { onlyMethods } from '../http/errors';
 import { sendFinished, sendUnproved } from '../http/front-desk';
 import { layoutOf, type House } from '../http/house';
@@ -73,7 +73,7 @@ interface Offered {
 function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, language: Language): PricingPage {
   const { say, prefix } = language;
   const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
-  const opened = (kind: PassageKind) => tiers.map((tier) => decide(matrix, { role: 'reader', rank: tier.rank }, { kind, tier: null }).allowed);
+  const opened = (kind: PassageKind) => tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
   return {
     heading: say('pricing.heading'),
     text: say('pricing.text'),

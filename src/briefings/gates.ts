@@ -1,8 +1,9 @@
-import { decide, type Matrix } from '../access/matrix';
+import { decide, opensKind, type Matrix, type Opening } from '../access/matrix';
 import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { sayJoin } from '../membership/tiers';
+import { sayInstant } from './cards';
 import type { GateBox } from './page-types';
 import type { PassageCount, TierRow } from './queries';
 import { Speaker } from './said';
@@ -14,24 +15,44 @@ export function sayTier(tier: TierRow, language: Language): { slug: string; name
   return { slug: tier.slug, name: texts?.name ?? tier.slug, blurb: texts?.blurb ?? '' };
 }
 
-/** What one gate keeps shut: how many passages of a kind, and the tier that opens them. */
+/** `Opens for Strategy Circle on December 1, 2026 at 08:00 UTC`, with the moment for machines. */
+export function sayOpening({ tier, at }: { readonly tier: TierRow; readonly at: Date }, language: Language): { iso: string; text: string } {
+  const { iso, text } = sayInstant(at, language);
+  return { iso, text: language.say('gate.opens', { tier: sayTier(tier, language).name, moment: text }) };
+}
+
+/** What one gate keeps shut: how many passages of a kind, the tier that opens them, and when the viewer needs none any more. */
 export interface Locked {
   readonly kind: PassageKind;
   readonly tier: TierRow;
   readonly passages: number;
+  /** From when on the viewer reads them as they are; null: no such moment is set. */
+  readonly opens: { readonly tier: TierRow; readonly at: Date } | null;
 }
 
 interface Counted {
   readonly counts: readonly PassageCount[];
   readonly matrix: Matrix;
   readonly tiers: readonly TierRow[];
+  readonly now: Date;
 }
 
-/** Everything that stays shut to the viewer, lowest tier first: what every surface says of it. Built from counts alone. */
-export function lockedPassages({ counts, matrix, tiers }: Counted, viewer: Viewer): Locked[] {
+/**
+ * Everything that stays shut to the viewer, lowest tier first, what opens by itself before what does not: what every surface
+ * says of it. Built from counts alone. A moment that opens nothing to this viewer is not told.
+ */
+export function lockedPassages({ counts, matrix, tiers, now }: Counted, viewer: Viewer): Locked[] {
+  const opening = (found: Opening | null): Locked['opens'] => found && { tier: tiers.find(({ slug }) => slug === found.tier.slug)!, at: found.at };
   return tiers.flatMap((tier) => PASSAGE_KINDS.flatMap((kind) => {
-    const found = counts.find((one) => one.kind === kind && one.rank === tier.rank);
-    return found && !decide(matrix, viewer, { kind, tier: tier.slug }).allowed ? [{ kind, tier, passages: found.passages }] : [];
+    const locked = counts.filter((one) => one.kind === kind && one.rank === tier.rank).flatMap(({ opensAt, passages }) => {
+      const decision = decide(matrix, viewer, { kind, tier: tier.slug, until: opensAt }, now);
+      return decision.allowed ? [] : [{ opens: opening(decision.opens), passages }];
+    });
+    const moments = [...new Set(locked.map(({ opens }) => opens?.at.getTime() ?? Infinity))].sort((a, b) => a - b);
+    return moments.map((moment) => {
+      const together = locked.filter(({ opens }) => (opens?.at.getTime() ?? Infinity) === moment);
+      return { kind, tier, passages: together.reduce((sum, one) => sum + one.passages, 0), opens: together[0]!.opens };
+    });
   }));
 }
 
@@ -57,7 +78,7 @@ export function sayGates(
 ): GateBox[] {
   const all = lockedPassages(read, viewer);
   // Whoever comes back and is still before the gate finds the place all the same: its row, where no section has that name.
-  const taken = new Set<PassageKind>(['organization', 'source-note', ...PASSAGE_KINDS.filter((kind) => decide(read.matrix, viewer, { kind, tier: null }).allowed)]);
+  const taken = new Set<PassageKind>(['organization', 'source-note', ...PASSAGE_KINDS.filter((kind) => opensKind(read.matrix, viewer, kind))]);
   const anchorOf = (kind: PassageKind) => (taken.has(kind) ? null : taken.add(kind) && SECTIONS[kind]);
   return read.tiers.flatMap((tier) => {
     const locked = all.filter((one) => one.tier === tier);
@@ -70,7 +91,10 @@ export function sayGates(
       anchor: `gate-${slug}`,
       heading: language.say(`gate.heading.${headingOf(locked)}`),
       forWhom: blurb,
-      rows: locked.map(({ kind, passages }) => ({ kind, anchor: anchorOf(kind), label: language.say(`kind.${kind}`), count: language.say(`kind.count.${kind}`, { n: passages }) })),
+      rows: locked.map(({ kind, passages, opens }) => ({
+        kind, anchor: anchorOf(kind), label: language.say(`kind.${kind}`), count: language.say(`kind.count.${kind}`, { n: passages }),
+        opens: opens && sayOpening(opens, language),
+      })),
       join: {
         label: sayJoin({ slug, name }, language),
         href: `${language.prefix}/join/${slug}?${next}`,

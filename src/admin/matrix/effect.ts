@@ -1,5 +1,5 @@
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
-import { decide, requiredTier, type Matrix, type Tier } from '../../access/matrix';
+import { opensKind, requiredTier, tierOfKind, type Matrix, type Tier } from '../../access/matrix';
 import { HIGHEST_RANK } from '../../access/viewer';
 import type { PassageTally } from '../../briefings/passages';
 
@@ -30,33 +30,30 @@ export interface Effect {
 /** The kinds that would open for another tier. */
 export const changedKinds = ({ opens }: Matrix, choices: Choices): PassageKind[] => PASSAGE_KINDS.filter((kind) => opens[kind] !== choices[kind]);
 
-const tierOf = (matrix: Matrix, kind: PassageKind): Tier => requiredTier(matrix, { kind, tier: null });
-
 /**
- * What would open and what would close, said by the rule itself for one matrix and the other. `standing` counts the
+ * What would open and what would close at this moment, said by the rule itself for one matrix and the other. `standing` counts the
  * members at each rank. A kind that changes has a shift even where no passage of it is published yet.
  */
-export function effectOf(matrix: Matrix, choices: Choices, tallies: readonly PassageTally[], standing: ReadonlyMap<number, number>): Effect {
+export function effectOf(matrix: Matrix, choices: Choices, tallies: readonly PassageTally[], standing: ReadonlyMap<number, number>, now: Date): Effect {
   const other: Matrix = { ...matrix, opens: choices };
   const changed = changedKinds(matrix, choices);
   const ranks = [...standing].filter(([rank]) => rank < HIGHEST_RANK).sort(([a], [b]) => a - b);
   return {
     shifts: changed.flatMap((kind) => {
       const own = tallies.filter((one) => one.kind === kind);
-      const ways = [null, ...matrix.tiers.map(({ slug }) => slug)].map((tier) => ({ was: requiredTier(matrix, { kind, tier }), will: requiredTier(other, { kind, tier }), of: own.filter((one) => one.tier === tier) }));
+      const ways = [{ tier: null, until: null, of: [] }, ...own.map((one) => ({ ...one, of: [one] }))].map(({ tier, until, of }) => ({ was: requiredTier(matrix, { kind, tier, until }, now), will: requiredTier(other, { kind, tier, until }, now), of }));
       const pairs = new Map(ways.filter(({ was, will }) => was.slug !== will.slug).map(({ was, will }) => [`${was.slug} ${will.slug}`, { was, will }]));
       return [...pairs].flatMap(([pair, { was, will }]): Shift[] => {
         const of = ways.filter((one) => `${one.was.slug} ${one.will.slug}` === pair).flatMap((one) => one.of);
         const passages = of.reduce((sum, one) => sum + one.passages, 0);
-        if (passages === 0 && was.slug !== tierOf(matrix, kind).slug) return [];
+        if (passages === 0 && was.slug !== tierOfKind(matrix, kind).slug) return [];
         const members = ranks.filter(([rank]) => (rank >= was.rank) !== (rank >= will.rank)).map(([rank, n]) => ({ rank, n }));
         return [{ kind, was, will, opens: will.rank < was.rank, passages, briefings: new Set(of.map(({ briefingId }) => briefingId)).size, members }];
       });
     }),
     stays: changed.flatMap((kind) => matrix.tiers.flatMap((tier) => {
-      const passages = tallies.filter((one) => one.kind === kind && one.tier === tier.slug).reduce((sum, one) => sum + one.passages, 0);
-      const [was, will] = [requiredTier(matrix, { kind, tier: tier.slug }), requiredTier(other, { kind, tier: tier.slug })];
-      return passages > 0 && was.slug === will.slug ? [{ kind, tier: was, passages }] : [];
+      const passages = tallies.filter((one) => one.kind === kind && [matrix, other].every((each) => requiredTier(each, one, now).slug === tier.slug)).reduce((sum, one) => sum + one.passages, 0);
+      return passages > 0 ? [{ kind, tier, passages }] : [];
     })),
     madePublic: changed.filter((kind) => opensToAll(other, kind) && !opensToAll(matrix, kind)),
   };
@@ -64,5 +61,5 @@ export function effectOf(matrix: Matrix, choices: Choices, tallies: readonly Pas
 
 /** Does a kind open for whoever asks, without an account? */
 function opensToAll(matrix: Matrix, kind: PassageKind): boolean {
-  return decide(matrix, { role: 'reader', rank: 0 }, { kind, tier: null }).allowed;
+  return opensKind(matrix, { role: 'reader', rank: 0 }, kind);
 }

@@ -1,5 +1,5 @@
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
-import { requiredTier, type Matrix } from '../../access/matrix';
+import { requiredTier, tierOfKind, type Matrix } from '../../access/matrix';
 import type { PassageTally } from '../../briefings/passages';
 import type { Language } from '../../lib/language';
 import { withQuery } from '../fields';
@@ -11,12 +11,13 @@ interface Said {
   readonly matrix: Matrix;
   readonly tiers: NamedTiers;
   readonly tallies: readonly PassageTally[];
+  readonly now: Date;
 }
 
 const passagesOf = (tallies: readonly PassageTally[]) => tallies.reduce((sum, { passages }) => sum + passages, 0);
 
 /** The matrix to be edited, with what was chosen so far and the kinds whose choice is none. */
-export function matrixPage(language: Language, { matrix, tiers, tallies }: Said, choices: Readonly<Record<PassageKind, string>>, { wrong = [], error = null }: { readonly wrong?: readonly PassageKind[]; readonly error?: string | null } = {}): Omit<MatrixPage, 'frame'> {
+export function matrixPage(language: Language, { matrix, tiers, tallies, now }: Said, choices: Readonly<Record<PassageKind, string>>, { wrong = [], error = null }: { readonly wrong?: readonly PassageKind[]; readonly error?: string | null } = {}): Omit<MatrixPage, 'frame'> {
   const { say, prefix } = language;
   return {
     action: `${prefix}/admin/matrix/change`,
@@ -24,8 +25,8 @@ export function matrixPage(language: Language, { matrix, tiers, tallies }: Said,
     error,
     kinds: PASSAGE_KINDS.map((kind) => {
       const own = tallies.filter((one) => one.kind === kind);
-      const ofKind = requiredTier(matrix, { kind, tier: null });
-      const stricter = own.filter(({ tier }) => requiredTier(matrix, { kind, tier }).slug !== ofKind.slug);
+      const ofKind = tierOfKind(matrix, kind);
+      const stricter = own.filter((one) => requiredTier(matrix, one, now).slug !== ofKind.slug);
       return {
         name: kind,
         label: say(`kind.${kind}`),

@@ -12,7 +12,7 @@ import type { Language } from '../../lib/language';
 import { loadMatrix } from '../../membership/matrix';
 import { countByRank } from '../../membership/members';
 import { audited } from '../../stores/audit';
-import type { Behind } from '../../stores/wall';
+import { momentOf, type Behind } from '../../stores/wall';
 import { typed, withQuery } from '../fields';
 import { frameOf, showAdmin } from '../frame';
 import { digestOf, LONGEST_REASON, textsOf, type Sent } from '../sent';
@@ -44,7 +44,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
   const adminsOnly = staffOnly(language, ['admin']);
 
   /** The matrix and what it concerns, in one snapshot; behind the wall as the desk, which reads them all. */
-  const load = async (db: Behind) => ({ matrix: await loadMatrix(db), tiers: await nameTiers(db, house, language), tallies: await tallyPublished(db, PASSAGE_KINDS) });
+  const load = async (db: Behind) => ({ matrix: await loadMatrix(db), tiers: await nameTiers(db, house, language), tallies: await tallyPublished(db, PASSAGE_KINDS), now: await momentOf(db) });
   type Known = Awaited<ReturnType<typeof load>>;
 
   /** What was chosen, where it is a tier; the others stay as they are. */
@@ -56,7 +56,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
 
   const prepare = async (known: Known, choices: Choices): Promise<Effect> => {
     const now = clock.now();
-    return effectOf(known.matrix, choices, known.tallies, await wall.read(registrar, (db) => countByRank(db, now)));
+    return effectOf(known.matrix, choices, known.tallies, await wall.read(registrar, (db) => countByRank(db, now)), known.now);
   };
 
   const showMatrix = async (req: Request, res: Response, known: Known, asked: Sent, { status = 200, error }: State = {}) => {
@@ -117,7 +117,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
       await db.$queryRaw`SELECT 1 FROM gates ORDER BY kind FOR UPDATE`;
       const fresh = await load(db);
       const kinds = changedKinds(fresh.matrix, choices);
-      if (kinds.length === 0 || asked['seen'] !== seenOf(fresh, effectOf(fresh.matrix, choices, fresh.tallies, new Map()))) return 'changed';
+      if (kinds.length === 0 || asked['seen'] !== seenOf(fresh, effectOf(fresh.matrix, choices, fresh.tallies, new Map(), fresh.now))) return 'changed';
       const told = await audited(db, {
         ...by, id: once, at: clock.now(), action: DEED, reason, target: { kind: 'matrix', id: 'matrix', name: 'gate matrix' },
         before: Object.fromEntries(kinds.map((kind) => [`opens-${kind}`, fresh.matrix.opens[kind]])),

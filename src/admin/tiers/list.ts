@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { PASSAGE_KINDS } from '../../access/kinds';
-import { requiredTier } from '../../access/matrix';
+import { tierOfKind } from '../../access/matrix';
 import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
@@ -30,7 +30,7 @@ export function tierListRoutes({ house, wall, clock }: TierParts, language: Lang
       tiers: tiers.map((row) => {
         const { name } = sayTierWords(row, language);
         const words = wordsOf(row, house.languages);
-        const kinds = PASSAGE_KINDS.filter((kind) => requiredTier(matrix, { kind, tier: null }).slug === row.slug).map((kind) => say(`kind.${kind}`));
+        const kinds = PASSAGE_KINDS.filter((kind) => tierOfKind(matrix, kind).slug === row.slug).map((kind) => say(`kind.${kind}`));
         const own = prices.filter(({ tierSlug }) => tierSlug === row.slug);
         const amounts = { month: row.monthlyCents, year: row.yearlyCents };
         const differs = own.some(({ offered, interval, currency, amountCents }) => offered && (currency !== row.currency || amountCents !== amounts[interval])) || (own.length > 0 && (['month', 'year'] as const).some((interval) => amounts[interval] !== null && !own.some((one) => one.offered && one.interval === interval)));

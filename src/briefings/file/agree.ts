@@ -29,6 +29,10 @@ export function checkOriginal(content: BriefingContent, folderName: string, at: 
   for (const name of Object.keys(content.stricter)) {
     if (!passages.has(name)) fault(['briefing', 'stricter', name], 'a passage no file of this briefing has', passages.size > 0 ? `one of ${[...passages].join(', ')}` : 'none: it has no passages');
   }
+  const stricter = Object.keys(content.stricter);
+  for (const name of Object.keys(content.until)) {
+    if (!stricter.includes(name)) fault(['briefing', 'until', name], 'a time without a tier', stricter.length > 0 ? `one of those in stricter: ${stricter.join(', ')}` : 'none: stricter names no passage');
+  }
   return faults;
 }
 
@@ -64,6 +68,11 @@ export function agreeWithHouse(content: BriefingContent, house: House, at: Locat
     const known = house.organizations.get(key);
     if (known && known.name !== name) fault(['briefing', 'organizations', index, 'name'], shown(name), `${shown(known.name)}, as this organization is known`);
     if (known?.url && url !== known.url) fault(['briefing', 'organizations', index, 'url'], shown(url ?? undefined), `${shown(known.url)}, as this organization is known`);
+  }
+  if (content.early) {
+    const { tier: slug } = content.early;
+    const above = house.matrix.tiers.filter(({ rank }) => rank > 0).map((tier) => tier.slug);
+    if (!above.includes(slug)) fault(['briefing', 'early', 'tier'], shown(slug), `one of ${above.join(', ')}`);
   }
   for (const [name, tierSlug] of Object.entries(content.stricter)) {
     const tier = house.matrix.tiers.find(({ slug }) => slug === tierSlug);
