@@ -32,8 +32,8 @@ const read = (path = '/briefings/a-signal', headers: Readonly<Record<string, str
 async function counted(slug = 'a-signal') {
   await dossier.app.tally.flush();
   return dossier.wall.read(desk, async (db) => ({
-    reads: Object.fromEntries((await db.readCount.findMany({ where: { briefing: { slug } }, orderBy: { rank: 'asc' } })).map(({ rank, reads }) => [rank, reads])) as Record<number, number>,
-    gates: Object.fromEntries((await db.gateCount.findMany({ where: { briefing: { slug } } })).map(({ tierSlug, shown, begun, done }) => [tierSlug, [shown, begun, done]])) as Record<string, number[]>,
+    reads: Object.fromEntries((await db.readCount.findMany({ where: { briefing: { slug } }, orderBy: { rank: 'asc' } })).map(({ rank, reads }) => [rank, reads])),
+    gates: Object.fromEntries((await db.gateCount.findMany({ where: { briefing: { slug } } })).map(({ tierSlug, shown, begun, done }) => [tierSlug, [shown, begun, done]])),
   }));
 }
 
