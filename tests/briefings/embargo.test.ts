@@ -74,7 +74,7 @@ describe('a passage that waits', () => {
     expect(circle.text).not.toContain('GATED trend');
     expect(said(circle, '.gate-opens')).toBe('Opens for Strategy Circle on January 1, 2999 at 08:00 UTC');
     expect(circle.html.querySelector('.gate-opens')!.getAttribute('datetime')).toBe('2999-01-01T08:00:00.000Z');
-    expect(said(await at('/es/briefings/embargo', 'circle'), '.gate-opens')).toBe('Se abre para Círculo de Estrategia: 1 de enero de 2999, 08:00 UTC');
+    expect(said(await at('/es/briefings/embargo', 'circle'), '.gate-opens')).toBe('Se abre para Círculo de Estrategia el 1 de enero de 2999 a las 8:00 UTC');
     const visitor = await at('/briefings/embargo');
     expect(visitor.text).not.toMatch(/GATED|2999/);
     expect(visitor.html.querySelectorAll('.gate')).toHaveLength(2);
