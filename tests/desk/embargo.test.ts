@@ -95,6 +95,9 @@ test('a briefing comes out for a tier first; a preview as the others says so, an
   expect(then.text).not.toContain('GATED');
   expect(said(await at(`/desk/briefings/${id}/preview?as=strategy-circle&lang=en`), 'h1')).toBe('A signal in English');
 
+  const checklist = said(await at(`/desk/briefings/${id}/publish`), 'main')!;
+  expect(checklist).toContain('Strategy Circle and above have it first; for everybody else it is there from January 1, 2999 at 08:00 UTC on.');
+  expect(checklist).not.toContain('Every reader has it at once');
   expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(303);
   expect([(await at(`/briefings/${slug}`, 'visitor')).status, (await at(`/briefings/${slug}`, 'circle')).status]).toEqual([404, 200]);
   expect(said(await at('/desk/calendar'), 'main')).toMatch(/A signal in English Opens for everybody/);

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { desk } from '../../access/viewer';
+import { sayInstant } from '../../briefings/cards';
 import { findAtDesk } from '../../briefings/copies';
+import { sayTier } from '../../briefings/gates';
 import { Speaker } from '../../briefings/said';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
@@ -66,6 +68,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       legend: say('desk.correction.text'), hint: say('desk.correction.hint'),
       boxes: house.languages.all.map(({ code }) => ({ name: `correction.${code}`, id: `correction-${code}`, label: language.languageName(code), lang: code, value: wrong.correction?.typed.get(code) ?? '', kind: 'text' as const, missing: false, error: null, list: null })),
     });
+    const early = content.early && content.early.until > now ? say('desk.act.text.early', { tier: sayTier(around.tiers.find(({ slug }) => slug === content.early!.tier)!, language).name, moment: sayInstant(content.early.until, language).text }) : null;
     const page: PublishPage = {
       version: at.version,
       frame: frameOf(language, req, 'list', say('desk.publish.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
@@ -74,7 +77,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       allGood: findings.length === 0 ? say('desk.publish.good') : null,
       action: editorPath(language, id, '/publish'),
       acts: open.map((name) => ({
-        name, label: say(`desk.act.${key(name)}`), text: say(`desk.act.text.${key(name)}`), strong: name === 'publish' || key(name) === 'update',
+        name, label: say(`desk.act.${key(name)}`), text: [...(early && name === 'publish' ? [] : [say(`desk.act.text.${key(name)}`)]), ...(early && goesOut(name) ? [early] : [])].join(' '), strong: name === 'publish' || key(name) === 'update',
         when: name === 'schedule' ? { value: wrong.typed ?? (content.published && content.published > now ? content.published.toISOString().slice(0, 16) : ''), error: wrong.when ?? null } : null,
         ask: goesOut(name) && warnings.length > 0 ? say('desk.publish.sure', { n: warnings.length }) : null,
         updated: key(name) === 'update',
