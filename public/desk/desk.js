@@ -86,12 +86,9 @@
 
   async function send(sending) {
     say(said('saving'));
-    sequence += 1;
-    form.elements.seq.value = String(sequence);
-    const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
     let answer;
     try {
-      answer = await fetch(form.action, { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(20_000) });
+      answer = await post(sending, { signal: AbortSignal.timeout(20_000) });
     } catch {
       return again('offline');
     }
@@ -123,6 +120,13 @@
     return true;
   }
 
+  const post = (sending, more) => {
+    sequence += 1;
+    form.elements.seq.value = String(sequence);
+    const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
+    return fetch(form.action, { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }, redirect: 'error', ...more });
+  };
+
   function again(why) {
     say(said(why));
     later(wait);
@@ -138,6 +142,9 @@
     void save();
     event.preventDefault();
   });
+  // The last words of a tab that is closed outlive it. A browser carries 64 KiB of such a request; for a longer text there
+  // is only what was begun above, while it asked.
+  addEventListener('pagehide', () => { if (!leaving && !conflict && !isKept()) void post(text(), { keepalive: true }).catch(() => undefined); });
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
 

@@ -106,9 +106,13 @@ test('unpublishing is immediate, in every process and for everybody, and spares 
   const other = await startDossier({ on: dossier.urls });
   try {
     const seen = async () => Promise.all([dossier, other].flatMap(({ url }) => (['visitor', 'alliance'] as const).map(async (name) => (await visit(`${url}/briefings/${slug}`, { headers: cast[name].headers })).status)));
+    // Wherever readers are told of it: the front page, its category, the list and the briefing of the API, each in either language.
+    const told = async () => Promise.all([dossier, other].flatMap(({ url }) => ['/', '/es', '/categories/cloud-service', '/es/categories/cloud-service', '/api/v1/briefings', `/api/v1/briefings/${slug}`].map(async (path) => (await visit(`${url}${path}`)).text.includes(`/briefings/${slug}`))));
     expect(await seen()).toEqual([200, 200, 200, 200]);
+    expect((await told()).every(Boolean)).toBe(true);
     expect((await doAct(dossier, cast.editor, id, 'unpublish')).status).toBe(303);
     await until(async () => (await seen()).every((status) => status === 404));
+    expect((await told()).some(Boolean)).toBe(false);
   } finally {
     await other.stop();
   }
