@@ -16,6 +16,8 @@
   let wait = 2000;
   let conflict = false;
   let leaving = false;
+  // While it waits for a login the way there stays where it is, under whose finger or keyboard it may be.
+  let loggedOut = false;
 
   const text = () => {
     const fields = new URLSearchParams();
@@ -37,7 +39,7 @@
 
   const changed = () => {
     if (conflict || isKept()) return;
-    say(said('unsaved'));
+    if (!loggedOut) say(said('unsaved'));
     later(WAIT);
   };
 
@@ -85,7 +87,7 @@
   }
 
   async function send(sending) {
-    say(said('saving'));
+    if (!loggedOut) say(said('saving'));
     let answer;
     try {
       answer = await post(sending, { signal: AbortSignal.timeout(20_000) });
@@ -93,10 +95,12 @@
       return again('offline');
     }
     if (answer.status === 401) {
-      say(said('logged-out'), link(form.dataset.login, said('login')));
+      if (!loggedOut) say(said('logged-out'), link(form.dataset.login, said('login')));
+      loggedOut = true;
       later(4000);
       return false;
     }
+    loggedOut = false;
     const told = await answer.json().catch(() => null);
     if (answer.status === 409 && told) {
       conflict = true;
@@ -128,6 +132,7 @@
   };
 
   function again(why) {
+    loggedOut = false;
     say(said(why));
     later(wait);
     wait = Math.min(wait * 2, LONGEST);

@@ -127,7 +127,7 @@ describe('saving by itself', () => {
       await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
       await box(page, 'lead.es').fill('Escrito sin sesión');
       await until(async () => (await state(page).innerText()).startsWith('Not saved: you are logged out'));
-      const opened = page.waitForEvent('popup');
+      const opened = page.context().waitForEvent('page');
       await state(page).getByRole('link', { name: 'Log in' }).click();
       const other = await opened;
       await other.getByLabel('E-mail address').fill(editor.email!);
