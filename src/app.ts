@@ -21,6 +21,7 @@ import { openTokenLimit } from './api/limits';
 import { adminBillingRoutes } from './admin/billing/routes';
 import type { AdminParts } from './admin/parts';
 import { adminRoutes } from './admin/routes';
+import { tierRoutes } from './admin/tiers/routes';
 import { apiRoutes } from './api/routes';
 import { leaveStripe } from './billing/leave';
 import { billingLetterKinds } from './billing/letters';
@@ -33,6 +34,7 @@ import { sandboxRoutes } from './billing/sandbox-way';
 import type { BillingRooms } from './billing/rooms';
 import { BILLING_CRONTAB, billingTasks } from './billing/tasks';
 import { webhookRoutes } from './billing/webhook';
+import { countsFromGate, writeCounts } from './briefings/counted';
 import { watchOpenings } from './briefings/openings';
 import { categoryNav } from './briefings/nav';
 import { briefingRoutes, pictureRoutes } from './briefings/routes';
@@ -62,6 +64,7 @@ import { loadReader } from './membership/reader';
 import { listenForChanges } from './stores/changes';
 import { openLocks } from './stores/lock';
 import { startJobs } from './stores/jobs';
+import { openTally, type Tally } from './stores/tally';
 import type { Wall } from './stores/wall';
 
 export interface AppParts {
@@ -92,6 +95,8 @@ export interface App {
   readonly router: { readonly stack: readonly unknown[] };
   /** The machine behind payments. */
   readonly billing: ReconcileParts;
+  /** What is counted of readings, on its way to the database. */
+  readonly tally: Tally;
   close(): Promise<void>;
 }
 
@@ -102,6 +107,8 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   const accounts = new KnownAccounts(wall);
   // The other processes hear of it in a moment; whoever has written it reads it here at once.
   const outward: Wall = { read: (viewer, work) => wall.read(viewer, work), write: (viewer, work) => wall.write(viewer, work).then((written) => { pages.forget(); return written; }) };
+  const tally = openTally((sums) => writeCounts(wall, sums, clock.now()), log);
+  const joining = (tier: string) => (step: 'begun' | 'done', next: string | null) => tally.count(countsFromGate(tier, next, step));
   const languages = loadLanguages(path.join(root, 'views/languages'));
   const stationery: Stationery = { kinds: { ...accountLetterKinds, ...billingLetterKinds }, languages, publicUrl: config.publicUrl };
   const mail = config.smtpUrl === null ? null : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), stationery, log });
@@ -125,7 +132,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   const { publicUrl, graceDays, automaticTax } = config;
   const locks = openLocks(databaseUrl, log);
   const machine: ReconcileParts = { wall, pool, stripe, clock, log, locks, livemode, graceDays, changed: (id) => accounts.forget(id), ...(between ? { between } : {}) };
-  const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis) };
+  const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis), joining: joining('leadership-alliance') };
   const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: billingTasks(machine), crontab: works === 'by the clock' ? BILLING_CRONTAB : '', log });
 
   const app = express();
@@ -154,6 +161,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     house, wall, clock, https,
     limits: openDoorLimits(redis),
     grantJoined: joinCircle,
+    joining: joining('strategy-circle'),
     audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
   };
 
@@ -175,10 +183,11 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall, stationery }, language));
     if (sandboxUrl !== null) rooms.use(sandboxRoutes(sandboxUrl));
     rooms.use(adminRoutes(admin, language));
+    rooms.use(tierRoutes({ ...admin, outward, machine }, language));
     rooms.use(adminBillingRoutes({ ...admin, machine, sandbox: sandboxUrl !== null }, language));
     rooms.use(billingRoutes({ ...billing, pages, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
     rooms.use(deskRoutes({ house, wall, outward, clock }, language));
-    rooms.use(briefingRoutes({ house, wall, pages }, language));
+    rooms.use(briefingRoutes({ house, wall, pages, tally }, language));
     app.use(language.prefix || '/', rooms);
   }
 
@@ -189,9 +198,10 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     handler: withFrontDesk(pages, https, app),
     router: app.router,
     billing: machine,
+    tally,
     close: async () => {
       openings.close();
-      await Promise.all([changes.close(), mail?.close(), jobs?.close()]);
+      await Promise.all([changes.close(), mail?.close(), jobs?.close(), tally.close()]);
       await Promise.all([locks.close(), payments.close()]);
     },
   };

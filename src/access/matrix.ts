@@ -18,35 +18,67 @@ export interface PassageFacts {
   readonly kind: PassageKind;
   /** A tier of its own, when it is stricter than its kind. */
   readonly tier: string | null;
+  /** The first moment at which its own tier no longer counts (UTC); null: it always does. */
+  readonly until: Date | null;
 }
 
-/** Yes, or no with the tier that would open it. */
+/** What opens: a tier, from a moment on. */
+export interface Opening {
+  readonly tier: Tier;
+  readonly at: Date;
+}
+
+/** Yes, or no with the tier that would open it now, and when it opens to the same viewer by itself; null: never. */
 export type Decision =
   | { readonly allowed: true; readonly because: Tier }
-  | { readonly allowed: false; readonly needs: Tier };
+  | { readonly allowed: false; readonly needs: Tier; readonly opens: Opening | null };
+
+/** The tier that opens a kind of passage, as long as none is stricter. @throws as `requiredTier` does. */
+export function tierOfKind(matrix: Matrix, kind: PassageKind): Tier {
+  return tierOf(matrix, matrix.opens[kind]);
+}
+
+/** Do passages of this kind open to the viewer, stricter ones left aside? */
+export function opensKind(matrix: Matrix, viewer: Viewer, kind: PassageKind): boolean {
+  return viewer.rank >= tierOfKind(matrix, kind).rank;
+}
 
 /**
- * The tier that opens a passage: its kind's, or its own where that is stricter. Looser is never heeded.
+ * The tier that opens a passage at a moment: its kind's, or its own where that is stricter and its time has not passed.
+ * Looser is never heeded.
  * @throws when the matrix names a tier that does not exist: a missing fact is an error, not a guess.
  */
-export function requiredTier(matrix: Matrix, passage: PassageFacts): Tier {
-  const ofKind = tierOf(matrix, matrix.opens[passage.kind]);
-  if (passage.tier === null) return ofKind;
-  const own = tierOf(matrix, passage.tier);
-  return own.rank > ofKind.rank ? own : ofKind;
+export function requiredTier(matrix: Matrix, { kind, tier, until }: PassageFacts, now: Date): Tier {
+  const ofKind = tierOfKind(matrix, kind);
+  if (tier === null) return ofKind;
+  const own = tierOf(matrix, tier);
+  return own.rank > ofKind.rank && (until === null || until > now) ? own : ofKind;
 }
 
-/** May this viewer read this passage? The one rule; every surface asks it. */
-export function decide(matrix: Matrix, viewer: Viewer, passage: PassageFacts): Decision {
-  const tier = requiredTier(matrix, passage);
-  return viewer.rank >= tier.rank ? { allowed: true, because: tier } : { allowed: false, needs: tier };
+/** What a passage is going to open for, and when; null when it waits for no moment. */
+export function openingOf(matrix: Matrix, passage: PassageFacts, now: Date): Opening | null {
+  if (passage.until === null || passage.until <= now) return null;
+  const afterwards = requiredTier(matrix, passage, passage.until);
+  return afterwards.rank < requiredTier(matrix, passage, now).rank ? { tier: afterwards, at: passage.until } : null;
 }
 
-/** The same rule as a filter: the kinds open to the viewer, and the own tiers a passage of these may have. */
-export function readable(matrix: Matrix, viewer: Viewer): { kinds: PassageKind[]; tiers: string[] } {
+/** May this viewer read this passage at this moment? The one rule; every surface asks it. */
+export function decide(matrix: Matrix, viewer: Viewer, passage: PassageFacts, now: Date): Decision {
+  const tier = requiredTier(matrix, passage, now);
+  if (viewer.rank >= tier.rank) return { allowed: true, because: tier };
+  const opening = openingOf(matrix, passage, now);
+  return { allowed: false, needs: tier, opens: opening && viewer.rank >= opening.tier.rank ? opening : null };
+}
+
+/**
+ * The same rule as a filter: the kinds open to the viewer, and the own tiers a passage of these may have unless their time
+ * has passed at `now`.
+ */
+export function readable(matrix: Matrix, viewer: Viewer, now: Date): { kinds: PassageKind[]; tiers: string[]; now: Date } {
   return {
-    kinds: PASSAGE_KINDS.filter((kind) => decide(matrix, viewer, { kind, tier: null }).allowed),
+    kinds: PASSAGE_KINDS.filter((kind) => opensKind(matrix, viewer, kind)),
     tiers: matrix.tiers.filter((tier) => viewer.rank >= tier.rank).map((tier) => tier.slug),
+    now,
   };
 }
 

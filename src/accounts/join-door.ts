@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
+import { isReading } from '../http/reading';
 import type { Language } from '../lib/language';
 import { proveAccount } from './credentials';
 import { readJoin, understandJoin } from './forms';
@@ -12,11 +13,11 @@ const PATH = '/join/strategy-circle';
 
 /** Where a visitor joins the Strategy Circle, and is logged in at once (docs/decisions/0007). */
 export function joinDoor(doors: Doors, language: Language): Router {
-  const { wall, clock, limits, grantJoined } = doors;
+  const { wall, clock, limits, grantJoined, joining } = doors;
   const router = Router({ caseSensitive: true, strict: true });
   const door = new Threshold(doors, language, { view: 'accounts/join', path: PATH, noindex: false, page: joinPage });
 
-  router.route(PATH).all(nothingInTheAddress).get(door.open).post(sessionsAtHand, readForm, async (req, res) => {
+  router.route(PATH).all(nothingInTheAddress).get((req, _res, go) => { if (isReading(req)) joining('begun', door.nextOf(req.query['next'])); go(); }, door.open).post(sessionsAtHand, readForm, async (req, res) => {
     const body = readJoin(req.body);
     const state = { next: door.nextOf(body.next), typed: { name: body.name, email: body.email } };
     const understood = understandJoin(body, language.say('site.name'));
@@ -27,7 +28,10 @@ export function joinDoor(doors: Doors, language: Language): Router {
     if (wait !== null) return door.wait(req, res, wait, state);
 
     const made = await join(wall, grantJoined, { name, email, passwordHash: await hashPassword(password), lang: language.code }, clock.now());
-    if (made) return door.enter(req, res, { ...made, secondFactor: false }, state.next);
+    if (made) {
+      joining('done', state.next);
+      return door.enter(req, res, { ...made, secondFactor: false }, state.next);
+    }
 
     // The address has an account: its owner may have forgotten that, and is let in as by the other door.
     const waitToTry = await limits.tryPassword(knock);

@@ -19,6 +19,8 @@ export interface Doors extends LoginParts {
   readonly limits: DoorLimits;
   /** What joining grants. */
   readonly grantJoined: GrantJoined;
+  /** Is told how far the way to joining has led that began where they want to go back to. */
+  readonly joining: (step: 'begun' | 'done', next: string | null) => void;
   /** Who is asking, as this request has proved it. */
   readonly audienceOf: (res: Response) => NonNullable<PageHead['audience']>;
 }

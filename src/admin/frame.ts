@@ -5,13 +5,14 @@ import type { Language } from '../lib/language';
 import { BILLING_DONE } from './billing/deeds';
 import type { Frame } from './page-types';
 import { staffOf, type Staff } from './staff';
+import { TIER_DEEDS } from './tiers/deeds';
 
 /** The admin rooms by the last part of their address, in the order of the tabs, with those who may enter. */
-const ROOMS = { members: ['support', 'admin'], billing: ['admin'], audit: ['admin'] } as const satisfies Record<string, readonly Staff['role'][]>;
+const ROOMS = { members: ['support', 'admin'], billing: ['admin'], matrix: ['admin'], tiers: ['admin'], numbers: ['admin'], audit: ['admin'] } as const satisfies Record<string, readonly Staff['role'][]>;
 export type AdminRoom = keyof typeof ROOMS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = ['comp', 'extend', 'revoke', 'suspend', 'unsuspend', 'role', 'reset-letter', 'verification-letter', 'end-sessions', 'delete', ...BILLING_DONE] as const;
+const DONE = ['comp', 'extend', 'revoke', 'suspend', 'unsuspend', 'role', 'reset-letter', 'verification-letter', 'end-sessions', 'delete', ...BILLING_DONE, ...TIER_DEEDS] as const;
 
 /** The frame of a room. */
 export function frameOf(language: Language, req: Request, res: Response, room: AdminRoom, heading: string): Frame {

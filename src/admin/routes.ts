@@ -6,6 +6,7 @@ import { actionRoutes } from './members/act';
 import { ACTIONS } from './members/actions';
 import { memberListRoutes } from './members/list';
 import { memberRoutes } from './members/one';
+import { numbersRoutes } from './numbers/routes';
 import type { AdminParts } from './parts';
 import { staffOnly } from './staff';
 
@@ -14,7 +15,7 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use('/admin', staffOnly(language));
   router.route('/admin').get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`)).all(onlyMethods('GET', 'HEAD'));
-  for (const routes of [memberListRoutes, auditRoutes]) router.use(routes(parts, language));
+  for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(actionRoutes(parts, action, language));
   router.use(memberRoutes(parts, language));
   return router;

@@ -63,6 +63,7 @@ const gate = z.strictObject({
   kind: z.enum(PASSAGE_KINDS),
   tier: z.string().meta({ description: 'Slug of the tier that opens them.' }),
   count: z.int().min(1),
+  opens: z.strictObject({ tier: z.string().meta({ description: 'Slug of the tier they open for then.' }), at: moment }).nullable().meta({ description: 'When they open to whoever asked by themselves; null where no such moment is set.' }),
 }).meta({ description: 'Passages that stay shut to whoever asked: how many of a kind, and what opens them.' });
 
 const briefing = z.strictObject({

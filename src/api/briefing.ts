@@ -80,7 +80,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     passages: [...openedPassages(read, viewer, speaker)]
       .sort((a, b) => PASSAGE_KINDS.indexOf(a.kind) - PASSAGE_KINDS.indexOf(b.kind))
       .map((one) => ({ kind: one.kind, key: one.key, tier: one.tier, markdown: one.text, language: one.lang ?? language.code, subject: subjectOf(one, sources, organizations) })),
-    gates: lockedPassages(read, viewer).map(({ kind, tier, passages }) => ({ kind, tier: tier.slug, count: passages })),
+    gates: lockedPassages(read, viewer).map(({ kind, tier, passages, opens }) => ({ kind, tier: tier.slug, count: passages, opens: opens && { tier: opens.tier.slug, at: opens.at.toISOString() } })),
     more: read.more.map((row) => item(row, place)),
   };
 }

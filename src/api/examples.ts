@@ -61,7 +61,10 @@ export function examplesFor(publicUrl: string) {
       kind: 'organization', key: 'mistral-ai', tier: 'strategy-circle', markdown: 'A note that this token opens.', language: 'en',
       subject: { of: 'organization', key: 'mistral-ai', name: 'Mistral AI' },
     }],
-    gates: [{ kind: 'evidence', tier: 'leadership-alliance', count: 2 }],
+    gates: [
+      { kind: 'trend', tier: 'leadership-alliance', count: 1, opens: { tier: 'strategy-circle', at: '2026-12-01T08:00:00.000Z' } },
+      { kind: 'evidence', tier: 'leadership-alliance', count: 2, opens: null },
+    ],
     more: [],
   };
 

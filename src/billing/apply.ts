@@ -4,6 +4,7 @@ import { closeGrants, writeGrants } from './grants';
 import { goesOn, isPaidBack, type Judged } from './judge';
 import { writeDisputes, writeInvoices, writeSubscriptions } from './rows';
 import type { Seen } from './seen';
+import { closeSpans, writeSpans } from './spans';
 import { letterAboutRefund, lettersAbout, tell } from './tell';
 
 /** A customer's row. */
@@ -20,6 +21,7 @@ export interface CustomerRow {
 export async function applySeen(db: Behind, { id, accountId }: CustomerRow, seen: Seen, judged: readonly Judged[], graceDays: number, now: Date): Promise<boolean> {
   if (seen.customer.deleted) return applyDeleted(db, { id, accountId }, now);
   const [subscriptions, invoices, disputes] = [await writeSubscriptions(db, id, judged, now), await writeInvoices(db, id, judged), await writeDisputes(db, id, judged, seen)];
+  await writeSpans(db, id, judged, now);
   let granted = false;
   if (accountId !== null) {
     const { opened, changed } = await writeGrants(db, accountId, judged, now);
@@ -36,6 +38,7 @@ async function applyDeleted(db: Behind, { id, accountId }: CustomerRow, now: Dat
   const ids = open.map(({ stripeId }) => stripeId);
   await db.subscription.updateMany({ where: { stripeId: { in: ids } }, data: { status: 'canceled', endedAt: now, accessUntil: null, accessReason: 'deleted', syncedAt: now } });
   const closed = await closeGrants(db, ids, now);
+  await closeSpans(db, ids, now);
   const { count } = await db.customer.updateMany({ where: { id, deletedAt: null }, data: { deletedAt: now } });
   const subscriber = closed && accountId !== null ? await subscriberOf(db, accountId) : null;
   if (subscriber) {

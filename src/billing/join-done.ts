@@ -13,6 +13,9 @@ import { loggedIn, withinLimit, type BillingRooms } from './rooms';
 import { missing, unavailable } from './stripe';
 import { syncCustomer } from './sync';
 
+/** Sessions of Stripe's that are remembered as counted. */
+const MOST_TOLD = 10_000;
+
 const PATH = '/join/leadership-alliance/done';
 
 /**
@@ -20,7 +23,8 @@ const PATH = '/join/leadership-alliance/done';
  * Stripe, has to be of this account's customer, and what was paid is found out as everywhere else. Nobody is logged in here.
  */
 export function joinDoneRoutes(parts: BillingRooms, language: Language): Router {
-  const { house, wall, stripe, limits, clock, publicUrl, changed } = parts;
+  const { house, wall, stripe, limits, clock, publicUrl, changed, joining } = parts;
+  const told = new Set<string>();
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
 
@@ -50,6 +54,12 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
       const access = await wall.read(registrar, (db) => hasPaidAccess(db, accountId, clock.now()));
       // Paid, and nothing opens: what it is then stands in the room.
       if (!access) return session.payment_status === 'unpaid' ? await answer('processing', 200, [refresh, room]) : res.redirect(303, room.href);
+      // However often the page is opened, what was bought is one purchase.
+      if (!told.has(id)) {
+        if (told.size >= MOST_TOLD) told.clear();
+        told.add(id);
+        joining('done', next);
+      }
       if (next !== null) return res.redirect(303, next);
       await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);
     } catch (error) {

@@ -6,6 +6,7 @@ import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
 import { formsMayLeadTo } from '../http/headers';
 import { layoutOf } from '../http/house';
+import { isReading } from '../http/reading';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
 import { openCheckout } from './checkout';
@@ -20,7 +21,7 @@ const PATH = '/join/leadership-alliance';
 
 /** Where one joins the Leadership Alliance: what it costs, month or year, and on to the hosted page to pay. */
 export function joinRoutes(parts: BillingRooms, language: Language): Router {
-  const { house, wall, limits, hostedOrigins, publicUrl } = parts;
+  const { house, wall, limits, hostedOrigins, publicUrl, joining } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const nextOf = (given: unknown) => safeNext(given, publicUrl, '') || null;
 
@@ -37,7 +38,10 @@ export function joinRoutes(parts: BillingRooms, language: Language): Router {
   router.route(PATH).get(async (req, res) => {
     const { account } = res.locals.reader;
     if (account && await wall.read(registrar, (db) => hasLive(db, account.id))) return res.redirect(303, billingRoom(language, 'subscribed-already'));
-    await show(req, res, nextOf(req.query['next']));
+    const next = nextOf(req.query['next']);
+    // Whoever comes back from the hosted page has been here before.
+    if (isReading(req) && req.query['back'] === undefined) joining('begun', next);
+    await show(req, res, next);
   }).post(loggedIn(language, PATH), formBody, async (req, res) => {
     const { per, next: given } = readJoin(req.body);
     const { id: accountId } = ownerOf(res);

@@ -1,5 +1,6 @@
 import { subscriptionStanding, type SubscriptionFacts, type SubscriptionStanding } from '../access/subscription';
 import type { PriceInterval } from '../stores/prisma/client';
+import { monthlyOf } from './recurring';
 import type { Seen, SeenInvoice, SeenItem, SeenSubscription } from './seen';
 
 /** A price that opens a tier. */
@@ -27,6 +28,8 @@ export interface Judged {
   readonly unknownPrices: readonly string[];
   /** Per interval, all items of ours together. */
   readonly amountCents: number;
+  /** Per month with lasting discounts taken off, should it bring in anything (src/billing/recurring.ts). */
+  readonly monthlyCents: number;
   readonly invoices: readonly SeenInvoice[];
   /** The oldest that is owed and was tried to be collected. */
   readonly owed: SeenInvoice | null;
@@ -50,6 +53,7 @@ export function judge(seen: Seen, range: Range, graceDays: number, now: Date): J
       it, price, invoices, owed, facts,
       unknownPrices: ours.filter((item) => !range.prices.has(item.price)).map((item) => item.price),
       amountCents: ours.reduce((sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity, 0),
+      monthlyCents: monthlyOf(ours, it.discounts, now),
       standing: subscriptionStanding(facts, graceDays, now),
     }];
   });

@@ -39,6 +39,8 @@ async function seenInvoice(stripe: StripeDoor, it: Stripe.Invoice, charges: read
   const failed = charges.find(({ status }) => status === 'failed');
   const paying = charges.findLast(({ status }) => status === 'succeeded') ?? charges.at(-1);
   const refunded = charges.reduce((sum, { amount_refunded }) => sum + amount_refunded, 0);
+  // A bank that asks for its customer refuses without a charge: then it was the first try, as the invoice was made final.
+  const firstFailed = momentOr(failed?.created ?? it.status_transitions.finalized_at ?? it.created);
   const lines = it.lines.data.filter(({ parent }) => parent?.type === 'subscription_item_details' && !parent.subscription_item_details?.proration);
   return {
     id: it.id,
@@ -60,8 +62,8 @@ async function seenInvoice(stripe: StripeDoor, it: Stripe.Invoice, charges: read
     hostedUrl: it.hosted_invoice_url ?? null,
     pdfUrl: it.invoice_pdf ?? null,
     charge: paying?.id ?? null,
-    // A bank that asks for its customer refuses without a charge: then it was the first try, as the invoice was made final.
-    firstFailedAt: open ? momentOr(failed?.created ?? it.status_transitions.finalized_at ?? it.created) : null,
+    firstFailedAt: open ? firstFailed : null,
+    failedAt: open ? firstFailed : momentOr(failed?.created),
     asksForAuthentication: open && (await asksForAuthentication(stripe, it)),
   };
 }

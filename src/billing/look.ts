@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { readInvoices } from './look-invoices';
 import { idOf, moment, momentOr } from './read';
-import type { Seen, SeenCustomer, SeenItem, SeenSubscription } from './seen';
+import type { Seen, SeenCustomer, SeenDiscount, SeenItem, SeenSubscription } from './seen';
 import { missing, type StripeDoor } from './stripe';
 
 /** Objects Stripe gives at once. */
@@ -19,7 +19,7 @@ export async function lookAt(stripe: StripeDoor, customerId: string): Promise<Se
   if (customer.it.deleted) return { customer: seenCustomer(customer.it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
   const { it } = customer;
   const [subscriptions, invoices, charges] = await Promise.all([
-    all(stripe.subscriptions.list({ customer: customerId, status: 'all', limit: PAGE })),
+    all(stripe.subscriptions.list({ customer: customerId, status: 'all', limit: PAGE, expand: ['data.discounts.source.coupon'] })),
     all(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
     all(stripe.charges.list({ customer: customerId, limit: PAGE })),
   ]);
@@ -66,6 +66,7 @@ async function seenSubscription(stripe: StripeDoor, it: Stripe.Subscription, pay
     livemode: it.livemode,
     status: it.status,
     items: items.map(seenItem),
+    discounts: it.discounts.flatMap(seenDiscount),
     currency: it.currency,
     startedAt: moment(it.start_date),
     periodStart: momentOr(latest(items.map((item) => item.current_period_start))),
@@ -80,7 +81,13 @@ async function seenSubscription(stripe: StripeDoor, it: Stripe.Subscription, pay
 }
 
 function seenItem({ price, quantity }: Stripe.SubscriptionItem): SeenItem {
-  return { price: price.id, product: idOf(price.product), quantity: quantity ?? 1, unitCents: price.unit_amount, interval: price.recurring?.interval ?? null };
+  return { price: price.id, product: idOf(price.product), quantity: quantity ?? 1, unitCents: price.unit_amount, interval: price.recurring?.interval ?? null, intervalCount: price.recurring?.interval_count ?? 1 };
+}
+
+function seenDiscount(it: string | Stripe.Discount): SeenDiscount[] {
+  const coupon = typeof it === 'string' ? null : it.source.coupon;
+  if (typeof it === 'string' || coupon === null || typeof coupon === 'string') return [];
+  return [{ percentOff: coupon.percent_off, amountOffCents: coupon.amount_off, duration: coupon.duration, end: momentOr(it.end) }];
 }
 
 const latest = (moments: readonly number[]): number | null => (moments.length === 0 ? null : Math.max(...moments));

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { PassageKind } from '../access/kinds';
 import { PASSAGE_KINDS } from '../access/kinds';
-import { decide, type Matrix } from '../access/matrix';
+import { opensKind, type Matrix } from '../access/matrix';
 import { onlyMethods } from '../http/errors';
 import { sendFinished, sendUnproved } from '../http/front-desk';
 import { layoutOf, type House } from '../http/house';
@@ -12,7 +12,7 @@ import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { sayMoney } from '../lib/money';
 import { loadMatrix } from '../membership/matrix';
-import { findTiers, sayTierWords, type TierRow } from '../membership/tiers';
+import { findTiers, sayJoin, sayTierWords, type TierRow } from '../membership/tiers';
 import type { Viewer } from '../access/viewer';
 import type { Wall } from '../stores/wall';
 import { describeOffers } from './json-ld';
@@ -73,7 +73,7 @@ interface Offered {
 function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, language: Language): PricingPage {
   const { say, prefix } = language;
   const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
-  const opened = (kind: PassageKind) => tiers.map((tier) => decide(matrix, { role: 'reader', rank: tier.rank }, { kind, tier: null }).allowed);
+  const opened = (kind: PassageKind) => tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
   return {
     heading: say('pricing.heading'),
     text: say('pricing.text'),
@@ -87,7 +87,8 @@ function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, langua
   };
 }
 
-function planOf(tier: TierRow, period: Period, rank: number | null, language: Language): PlanView {
+/** A tier as it is offered. `rank`: of a member; null for whoever is not logged in. */
+export function planOf(tier: TierRow, period: Period, rank: number | null, language: Language): PlanView {
   const { say, prefix, code } = language;
   const { slug, name, blurb, benefits } = sayTierWords(tier, language);
   const amounts = { month: tier.monthlyCents, year: tier.yearlyCents };
@@ -97,7 +98,7 @@ function planOf(tier: TierRow, period: Period, rank: number | null, language: La
   const yours = rank !== null && rank >= tier.rank;
   const go = tier.rank === 0 ? { label: say('pricing.read'), href: prefix || '/' }
     : yours ? { label: say('pricing.yours'), href: `${prefix}/account` }
-      : { label: language.has(`gate.join.${slug}`) ? say(`gate.join.${slug}`) : say('gate.join', { tier: name }), href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}` };
+      : { label: sayJoin({ slug, name }, language), href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}` };
   return {
     slug, name, blurb, benefits, go, yours: yours || tier.rank === 0,
     price: amount === null ? say(tier.rank === 0 ? 'pricing.open' : 'pricing.free') : money(amount),

@@ -12,6 +12,8 @@ import type { BillingParts } from './parts';
 /** What the pages of billing are made of. */
 export interface BillingRooms extends BillingParts {
   readonly limits: BillingLimits;
+  /** Is told how far the way to paying has led that began where they want to go back to. */
+  readonly joining: (step: 'begun' | 'done', next: string | null) => void;
 }
 
 /**

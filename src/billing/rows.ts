@@ -40,11 +40,12 @@ function without(row: SubscriptionRow): object {
 
 /** Makes the rows of the invoices of our subscriptions say what was seen. */
 export async function writeInvoices(db: Behind, customerId: string, judged: readonly Judged[]): Promise<Changed> {
-  const rows = judged.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(customerId, invoice));
   const before = new Map((await db.invoice.findMany({ where: { customerId } })).map((row) => [row.stripeId, row]));
+  const rows = judged.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(customerId, invoice)).map((row) => ({ ...row, failedAt: before.get(row.stripeId)?.failedAt ?? row.failedAt }));
   const other = rows.filter((row) => !same(before.get(row.stripeId), row));
   for (const row of other) await db.invoice.upsert({ where: { stripeId: row.stripeId }, create: row, update: row });
-  return other.length > 0;
+  // That a try once failed is noted and changes nothing: rows from before it was noted are no drift.
+  return other.some((row) => !same(before.get(row.stripeId), { ...row, failedAt: before.get(row.stripeId)?.failedAt ?? null }));
 }
 
 /** An invoice as our table keeps it. */
@@ -55,7 +56,7 @@ export function invoiceRow(customerId: string, it: SeenInvoice): InvoiceRow {
   return {
     stripeId: it.id, customerId, subscriptionId: it.subscription, number: it.number, status: it.status, billingReason: it.billingReason, currency: it.currency,
     dueCents: it.dueCents, paidCents: it.paidCents, refundedCents: it.refundedCents, periodStart: it.periodStart, periodEnd: it.periodEnd, createdAt: it.createdAt,
-    paidAt: it.paidAt, refundedAt: isPaidBack(it) ? it.refundedAt : null, attempts: it.attempts, nextAttemptAt: it.nextAttemptAt, hostedUrl: it.hostedUrl, pdfUrl: it.pdfUrl, chargeId: it.charge,
+    paidAt: it.paidAt, refundedAt: isPaidBack(it) ? it.refundedAt : null, attempts: it.attempts, nextAttemptAt: it.nextAttemptAt, hostedUrl: it.hostedUrl, pdfUrl: it.pdfUrl, chargeId: it.charge, failedAt: it.failedAt,
   };
 }
 

@@ -21,6 +21,8 @@ export interface SeenSubscription {
   readonly livemode: boolean;
   readonly status: string;
   readonly items: readonly SeenItem[];
+  /** Those on the subscription as a whole, in the order they are taken off. One on a single item is not read. */
+  readonly discounts: readonly SeenDiscount[];
   readonly currency: string;
   readonly startedAt: Date;
   readonly periodStart: Date | null;
@@ -40,6 +42,18 @@ export interface SeenItem {
   /** Null where Stripe works the price out in some other way. */
   readonly unitCents: number | null;
   readonly interval: string | null;
+  /** How many of them make a period. */
+  readonly intervalCount: number;
+}
+
+/** What a coupon takes off: a share, or an amount. */
+export interface SeenDiscount {
+  readonly percentOff: number | null;
+  readonly amountOffCents: number | null;
+  /** Stripe's word: `once`, `repeating`, `forever`. */
+  readonly duration: string;
+  /** When it is over; null: not in sight. */
+  readonly end: Date | null;
 }
 
 export interface SeenInvoice {
@@ -65,8 +79,10 @@ export interface SeenInvoice {
   readonly pdfUrl: string | null;
   /** The charge that paid it, or the last that tried to. */
   readonly charge: string | null;
-  /** The first try that failed; null: none has. */
+  /** The first try that failed of one that is still owed; null: none has. */
   readonly firstFailedAt: Date | null;
+  /** The same, also where it has been paid since; null where that cannot be known any more. */
+  readonly failedAt: Date | null;
   /** Does the bank wait for its customer? */
   readonly asksForAuthentication: boolean;
 }

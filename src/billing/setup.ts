@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { registrar } from '../access/viewer';
+import type { TierRow } from '../membership/tiers';
 import type { PriceInterval } from '../stores/prisma/client';
 import { EVENT_TYPES } from './events';
 import { all } from './look';
@@ -15,6 +16,9 @@ interface Wanted {
   readonly cents: number;
 }
 
+/** A tier as far as Stripe is told of it. Amounts in cents of its currency; null where there is no such price. */
+type PricedTier = Pick<TierRow, 'slug' | 'currency' | 'monthlyCents' | 'yearlyCents' | 'texts'>;
+
 /**
  * Makes Stripe have what is sold here, or finds it: a product for each tier that has a price, a price for each interval,
  * and our own configuration of the portal. A changed amount makes a new price; the one before stays, for those who pay
@@ -27,19 +31,35 @@ export async function setUpStripe(parts: MachineParts, publicUrl: string): Promi
   const made = await locks.hold('setup', async () => {
     const tiers = await wall.read(registrar, (db) => db.tier.findMany({ orderBy: { rank: 'asc' }, include: { texts: true } }));
     const done: string[] = [];
-    for (const tier of tiers) {
-      const wanted: Wanted[] = ([['month', tier.monthlyCents], ['year', tier.yearlyCents]] as const)
-        .flatMap(([interval, cents]) => (cents === null ? [] : [{ tier: tier.slug, interval, currency: tier.currency.toLowerCase(), cents }]));
-      if (wanted.length === 0) continue;
-      const name = (tier.texts.find(({ lang }) => lang === 'en') ?? tier.texts[0])?.name ?? tier.slug;
-      const product = await productFor(stripe, tier.slug, name, done);
-      for (const one of wanted) await priceFor(stripe, product, one, done);
-    }
+    for (const tier of tiers) await offerTier(stripe, tier, done);
     await portalFor(stripe, publicUrl, done);
     return done;
   });
   await refreshPrices(parts);
   return made;
+}
+
+/**
+ * Makes Stripe offer one tier at these amounts, as `setUpStripe` does. Asked twice for the same it makes nothing new.
+ * Our table of prices says so after the next `refreshPrices`, which an event of Stripe's brings about in any case.
+ * @returns what was made, in words.
+ * @throws when Stripe does not answer, or refuses.
+ */
+export function priceTier({ locks, stripe }: MachineParts, tier: PricedTier): Promise<string[]> {
+  return locks.hold('setup', async () => {
+    const done: string[] = [];
+    await offerTier(stripe, tier, done);
+    return done;
+  });
+}
+
+async function offerTier(stripe: StripeDoor, tier: PricedTier, done: string[]): Promise<void> {
+  const wanted: Wanted[] = ([['month', tier.monthlyCents], ['year', tier.yearlyCents]] as const)
+    .flatMap(([interval, cents]) => (cents === null ? [] : [{ tier: tier.slug, interval, currency: tier.currency.toLowerCase(), cents }]));
+  if (wanted.length === 0) return;
+  const name = (tier.texts.find(({ lang }) => lang === 'en') ?? tier.texts[0])?.name ?? tier.slug;
+  const product = await productFor(stripe, tier.slug, name, done);
+  for (const one of wanted) await priceFor(stripe, product, one, done);
 }
 
 async function productFor(stripe: StripeDoor, tier: string, name: string, done: string[]): Promise<string> {

@@ -1,8 +1,10 @@
 import type { Language } from '../lib/language';
 import type { Prisma } from '../stores/prisma/client';
-import type { Behind } from '../stores/wall';
+import type { Viewer } from '../access/viewer';
+import { momentOf, type Behind } from '../stores/wall';
 import { sayConfidence } from './confidence';
 import type { BriefingCard, Said, Step } from './page-types';
+import { meetable } from './rows';
 import { Speaker } from './said';
 import { LEVELS, type ContentType, type Level } from './words';
 
@@ -25,18 +27,19 @@ export type CardRow = Prisma.BriefingGetPayload<{ select: typeof card }>;
 /** Newest first, and always in the same order. */
 const NEWEST = [{ publishedAt: 'desc' }, { slug: 'asc' }] satisfies Prisma.BriefingOrderByWithRelationInput[];
 
-/** Cards of published briefings, newest first. Drafts have no card, whoever asks. */
-export function findCards(db: Behind, where: Prisma.BriefingWhereInput, take: number, skip = 0): Promise<CardRow[]> {
-  return db.briefing.findMany({ where: { ...where, ...published() }, select: card, orderBy: NEWEST, take, skip });
+/** Which briefings are there for this viewer now, as every list asks it. Drafts are in none, whoever asks. */
+export async function openTo(db: Behind, viewer: Viewer): Promise<Prisma.BriefingWhereInput> {
+  return meetable({ tiers: await db.tier.findMany({ select: { slug: true, rank: true } }) }, viewer, await momentOf(db));
 }
 
-/** How many published briefings there are. */
-export function countCards(db: Behind, where: Prisma.BriefingWhereInput): Promise<number> {
-  return db.briefing.count({ where: { ...where, ...published() } });
+/** Cards of the briefings that `open` (see `openTo`) lets through, newest first. */
+export function findCards(db: Behind, open: Prisma.BriefingWhereInput, where: Prisma.BriefingWhereInput, take: number, skip = 0): Promise<CardRow[]> {
+  return db.briefing.findMany({ where: { ...where, AND: open }, select: card, orderBy: NEWEST, take, skip });
 }
 
-function published(): Prisma.BriefingWhereInput {
-  return { state: 'published', publishedAt: { lte: new Date() } };
+/** How many briefings `open` lets through. */
+export function countCards(db: Behind, open: Prisma.BriefingWhereInput, where: Prisma.BriefingWhereInput): Promise<number> {
+  return db.briefing.count({ where: { ...where, AND: open } });
 }
 
 export function sayCard(row: CardRow, language: Language): BriefingCard {
@@ -68,6 +71,12 @@ export function sayType(type: ContentType, language: Language): string {
 
 export function sayDay(time: Date, language: Language): { iso: string; text: string } {
   return { iso: time.toISOString(), text: language.day(time) };
+}
+
+/** A moment to come as readers are told of it: day and time in UTC, and says so. Seconds only where there are any. */
+export function sayInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
+  const text = new Intl.DateTimeFormat(language.code, { dateStyle: 'long', timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium', hourCycle: 'h23', timeZone: 'UTC' }).format(time);
+  return { iso: time.toISOString(), text: `${text} UTC` };
 }
 
 /** A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with it. */

@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer';
 import type { Wall } from '../stores/wall';
-import { countCards, findCards, type CardRow } from './cards';
+import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { ContentType, Level } from './words';
 
 /** What a list may be narrowed to; each that is absent narrows nothing. */
@@ -21,9 +21,10 @@ export function readListing(wall: Wall, viewer: Viewer, { category, type, impact
   return wall.read(viewer, async (db) => {
     if (category !== undefined && (await db.category.count({ where: { slug: category } })) === 0) return 'no such category';
     const where = { ...(category && { categorySlug: category }), ...(type && { type }), ...(impact && { impact }) };
-    const count = await countCards(db, where);
+    const open = await openTo(db, viewer);
+    const count = await countCards(db, open, where);
     const pages = Math.max(1, Math.ceil(count / size));
     if (page > pages) return 'no such page';
-    return { cards: await findCards(db, where, size, (page - 1) * size), count, pages };
+    return { cards: await findCards(db, open, where, size, (page - 1) * size), count, pages };
   });
 }

@@ -1,8 +1,8 @@
 import { desk } from '../access/viewer';
 import type { Logger } from '../lib/log';
-import type { Wall } from '../stores/wall';
+import { momentOf, type Wall } from '../stores/wall';
 
-/** Calls back at each moment a published briefing opens to readers. */
+/** Calls back at each moment something opens to readers: a published briefing, for a tier or for all, or a passage whose own tier's time has passed. */
 export interface Openings {
   /** Something was saved: the next moment may be another one. */
   look(): void;
@@ -12,7 +12,19 @@ export interface Openings {
 /** Longer than this a timer is not trusted: it looks again instead. */
 const MOST = 3_600_000;
 
-/** Watches for the next opening, on this process's own clock; `opened` is told when it has come. */
+/** Milliseconds until the next opening, null when none is in sight; once it has come by the clock of Postgres and by this process's own. */
+async function untilNext(wall: Wall): Promise<number | null> {
+  const [next, now] = await wall.read(desk, async (db) => {
+    const moment = await momentOf(db);
+    const briefing = await db.briefing.findFirst({ where: { state: 'published', publishedAt: { gt: moment } }, orderBy: { publishedAt: 'asc' }, select: { publishedAt: true } });
+    const early = await db.briefing.findFirst({ where: { state: 'published', earlyUntil: { gt: moment } }, orderBy: { earlyUntil: 'asc' }, select: { earlyUntil: true } });
+    const passage = await db.passage.findFirst({ where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } }, orderBy: { tierUntil: 'asc' }, select: { tierUntil: true } });
+    return [[briefing?.publishedAt, early?.earlyUntil, passage?.tierUntil].flatMap((one) => one?.getTime() ?? []), moment] as const;
+  });
+  return next.length === 0 ? null : Math.min(...next) - Math.min(now.getTime(), Date.now());
+}
+
+/** Watches for the next opening; `opened` is told when it has come. */
 export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 'warn'>): Openings {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -20,8 +32,8 @@ export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 
 
   const look = (): void => {
     const mine = ++looks;
-    wall.read(desk, (db) => db.briefing.findFirst({ where: { state: 'published', publishedAt: { gt: new Date() } }, orderBy: { publishedAt: 'asc' }, select: { publishedAt: true } })).then(
-      (next) => wait(mine, next?.publishedAt ?? null),
+    untilNext(wall).then(
+      (left) => wait(mine, left),
       (error: unknown) => {
         if (!closed) log.warn({ err: error }, 'could not ask when the next briefing opens');
         wait(mine, null);
@@ -29,14 +41,13 @@ export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 
     );
   };
 
-  const wait = (mine: number, next: Date | null): void => {
+  const wait = (mine: number, left: number | null): void => {
     if (closed || mine !== looks) return;
     clearTimeout(timer);
-    const left = next ? next.getTime() - Date.now() : MOST;
     timer = setTimeout(() => {
-      if (left <= MOST && next) opened();
+      if (left !== null && left <= MOST) opened();
       look();
-    }, Math.min(Math.max(left, 0) + 5, MOST)).unref();
+    }, Math.min(Math.max(left ?? MOST, 0) + 5, MOST)).unref();
   };
 
   return {

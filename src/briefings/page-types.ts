@@ -92,8 +92,8 @@ export interface GateBox {
   readonly anchor: string;
   readonly heading: string;
   readonly forWhom: string;
-  /** One row per kind: `Linked-organization notes`, `9 notes`. */
-  readonly rows: readonly { readonly kind: string; readonly anchor: string | null; readonly label: string; readonly count: string }[];
+  /** One row per kind and moment: `Linked-organization notes`, `9 notes`, and when they open to the reader by themselves. */
+  readonly rows: readonly { readonly kind: string; readonly anchor: string | null; readonly label: string; readonly count: string; readonly opens: { readonly iso: string; readonly text: string } | null }[];
   readonly join: Link;
   /** Where it is said what it costs; null where it costs nothing. */
   readonly pricing: string | null;

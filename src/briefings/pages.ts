@@ -1,5 +1,5 @@
 import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
-import { requiredTier } from '../access/matrix';
+import { tierOfKind } from '../access/matrix';
 import type { Viewer } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { renderMarkdown } from '../lib/markdown';
@@ -109,7 +109,7 @@ function openKinds({ matrix, tiers }: ReadBriefing, passages: readonly Opened[],
   return PASSAGE_KINDS.flatMap((kind) => {
     const own = passages.filter((one) => one.kind === kind);
     if (own.length === 0 || kind === 'organization' || kind === 'source-note') return [];
-    const tier = markOf(requiredTier(matrix, { kind, tier: null }).slug, tiers, language);
+    const tier = markOf(tierOfKind(matrix, kind).slug, tiers, language);
     return [{ kind, anchor: kind, heading: language.say(`kind.${kind}`), tier, passages: own.map(({ shown }) => shown) }];
   });
 }

@@ -1,6 +1,7 @@
+import type { PassageKind } from '../access/kinds';
 import type { Behind } from '../stores/wall';
 import type { BriefingContent } from './file/content';
-import { stored } from './words';
+import { spoken, stored } from './words';
 
 /**
  * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
@@ -16,13 +17,14 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
       position,
       text,
       tierSlug: content.stricter[`${kind}/${key}`] ?? null,
+      tierUntil: content.until[`${kind}/${key}`] ?? null,
       organizationSlug: kind === 'organization' ? key : null,
       fromRevision: revision,
     })),
   );
   const current = await db.passage.findMany({ where: { briefingId, untilRevision: null } });
   const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
-    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug;
+    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug && a.tierUntil?.getTime() === b.tierUntil?.getTime();
   const kept = current.filter((row) => wanted.some((one) => same(one, row)));
   const ended = current.filter((row) => !kept.includes(row));
   // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.
@@ -62,4 +64,30 @@ async function saveSources(db: Behind, briefingId: string, content: BriefingCont
     ),
   });
   return ids;
+}
+
+/** Passages of one published briefing that are alike to the rule: their kind, and a tier of their own where they have one, until when. */
+export interface PassageTally {
+  readonly briefingId: string;
+  readonly kind: PassageKind;
+  readonly tier: string | null;
+  readonly until: Date | null;
+  /** Each counted once, in however many languages it is. */
+  readonly passages: number;
+}
+
+/** How many passages of these kinds readers can meet now, briefing by briefing; never a word of one. As the desk. */
+export async function tallyPublished(db: Behind, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
+  const rows = await db.$queryRaw<{ briefingId: string; kind: string; tier: string | null; until: Date | null; passages: number }[]>`
+    SELECT one.briefing_id::text AS "briefingId", one.kind::text, one.tier, one.until, count(*)::int AS passages
+    FROM (
+      SELECT p.briefing_id, p.kind, p.key, (array_agg(p.tier_slug ORDER BY t.rank DESC NULLS LAST))[1] AS tier, max(p.tier_until) AS until
+      FROM passages p
+      JOIN briefings b ON b.id = p.briefing_id
+      LEFT JOIN tiers t ON t.slug = p.tier_slug
+      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now() AND p.kind::text = ANY (${kinds.map(stored)})
+      GROUP BY p.briefing_id, p.kind, p.key
+    ) one
+    GROUP BY one.briefing_id, one.kind, one.tier, one.until`;
+  return rows.map((row) => ({ ...row, kind: spoken(row.kind) as PassageKind }));
 }

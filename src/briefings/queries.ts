@@ -1,12 +1,13 @@
+import { meets } from '../access/briefings';
 import type { Matrix } from '../access/matrix';
 import type { PassageKind } from '../access/kinds';
 import type { Viewer } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Prisma } from '../stores/prisma/client';
-import type { Behind, Wall } from '../stores/wall';
-import { countCards, findCards, type CardRow } from './cards';
+import { momentOf, type Behind, type Wall } from '../stores/wall';
+import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
-import { contentOf, findWhole, readablePassages, type WholeRow } from './rows';
+import { contentOf, earlyOf, findWhole, meetable, readablePassages, type WholeRow } from './rows';
 import { spoken } from './words';
 
 /** How many passages of a kind need a rank, counted once across languages. */
@@ -14,6 +15,8 @@ export interface PassageCount {
   readonly kind: PassageKind;
   readonly rank: number;
   readonly passages: number;
+  /** When their kind's tier opens them instead of one of their own; null: no moment is set, or it has come. */
+  readonly opensAt: Date | null;
 }
 
 const tierTexts = { texts: true } satisfies Prisma.TierInclude;
@@ -28,6 +31,8 @@ export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof correc
 /** A briefing as one viewer may read it, with what a page around it needs. */
 export interface ReadBriefing {
   readonly content: BriefingContent;
+  /** The moment it was read at, by the clock of Postgres. */
+  readonly now: Date;
   readonly counts: readonly PassageCount[];
   readonly matrix: Matrix;
   readonly tiers: readonly TierRow[];
@@ -44,13 +49,15 @@ const MORE = 3;
 
 export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<Found> {
   return wall.read(viewer, async (db) => {
-    const matrix = await loadMatrix(db);
-    const row = await findWhole(db, { slug }, readablePassages(matrix, viewer));
+    const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
+    const row = await findWhole(db, { slug }, readablePassages(matrix, viewer, now));
+    const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) => meets(matrix, viewer, { state: one.state, published: one.publishedAt, early: earlyOf(one) }, now);
     if (!row) {
-      const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true } } } });
-      return former && { movedTo: former.briefing.slug };
+      const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true, state: true, publishedAt: true, earlyTier: true, earlyUntil: true } } } });
+      return former && there(former.briefing) ? { movedTo: former.briefing.slug } : null;
     }
-    return { briefing: await around(db, viewer, row, matrix) };
+    if (!there(row)) return null;
+    return { briefing: await around(db, viewer, row, matrix, now) };
   });
 }
 
@@ -62,21 +69,22 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
   return wall.read(viewer, async (db) => {
     const of = await db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } } });
     if (!of) return null;
-    const matrix = await loadMatrix(db);
-    const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer));
-    return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, of.slug);
+    const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
+    const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
+    return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, now, of.slug);
   });
 }
 
-async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix, ownSlug = row.slug): Promise<ReadBriefing> {
-  const counts = await db.$queryRaw<{ kind: string; rank: number; passages: number }[]>`SELECT kind::text, rank, passages FROM wall.gate_counts(${row.id}::uuid)`;
+async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix, now: Date, ownSlug = row.slug): Promise<ReadBriefing> {
+  const counts = await db.$queryRaw<{ kind: string; rank: number; opens_at: Date | null; passages: number }[]>`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
   return {
     content: contentOf(row),
-    counts: counts.map(({ kind, rank, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages })),
+    counts: counts.map(({ kind, rank, opens_at, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages, opensAt: opens_at })),
+    now,
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
-    more: await findCards(db, { categorySlug: row.categorySlug, slug: { not: ownSlug } }, MORE),
+    more: await findCards(db, meetable(matrix, viewer, now), { categorySlug: row.categorySlug, slug: { not: ownSlug } }, MORE),
     corrections: await db.correction.findMany({ where: { briefingId: row.copyOf ?? row.id }, include: correctionTexts, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
   };
 }
@@ -91,11 +99,12 @@ const PER_CATEGORY = 4;
 /** The newest briefing, then the newest of each category that has any. */
 export function readFront(wall: Wall, viewer: Viewer): Promise<ReadFront> {
   return wall.read(viewer, async (db) => {
-    const [lead = null] = await findCards(db, {}, 1);
+    const open = await openTo(db, viewer);
+    const [lead = null] = await findCards(db, open, {}, 1);
     const categories = [];
     for (const category of await findCategories(db)) {
-      const cards = await findCards(db, { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) }, PER_CATEGORY);
-      const count = await countCards(db, { categorySlug: category.slug });
+      const cards = await findCards(db, open, { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) }, PER_CATEGORY);
+      const count = await countCards(db, open, { categorySlug: category.slug });
       if (cards.length > 0) categories.push({ category, cards, count });
     }
     return { lead, categories };
@@ -117,10 +126,11 @@ export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: num
   return wall.read(viewer, async (db) => {
     const category = await db.category.findUnique({ where: { slug }, include: categoryTexts });
     if (!category) return null;
-    const count = await countCards(db, { categorySlug: slug });
+    const open = await openTo(db, viewer);
+    const count = await countCards(db, open, { categorySlug: slug });
     const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));
     if (page > pages) return null;
-    return { category, cards: await findCards(db, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE), count, page, pages };
+    return { category, cards: await findCards(db, open, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE), count, page, pages };
   });
 }
 

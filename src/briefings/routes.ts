@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { Viewer } from '../access/viewer';
@@ -6,11 +7,14 @@ import { onlyMethods } from '../http/errors';
 import { hasAlready, sendFinished, sendUnproved } from '../http/front-desk';
 import { layoutOf, type House, type PageHead } from '../http/house';
 import type { Audience, PageStore } from '../http/page-store';
+import { isReading } from '../http/reading';
 import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
+import type { Tally } from '../stores/tally';
 import type { Wall } from '../stores/wall';
 import { briefingPath } from './cards';
+import { countsOf } from './counted';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './nav';
 import { briefingPage, categoryPage, frontPage } from './pages';
@@ -22,6 +26,7 @@ export interface BriefingRooms {
   readonly house: House;
   readonly wall: Wall;
   readonly pages: PageStore;
+  readonly tally: Pick<Tally, 'count'>;
 }
 
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
@@ -52,13 +57,13 @@ export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
 const NOT_KEPT: Pick<PageStore, 'keep'> = { keep: () => undefined };
 
 /** The reader's pages in one language: front, category, briefing. */
-export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: Language): Router {
+export function briefingRoutes({ house, wall, pages, tally }: BriefingRooms, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const nav = (viewer: Viewer, current: string | null) => categoryNav(wall, viewer, language, current);
 
   /** One page: the handler reads and says, this keeps and answers. */
-  const page = (handle: (req: Parameters<RequestHandler>[0], viewer: Viewer) => Promise<{ view: string; head: PageHead; page: object; gated?: boolean } | { movedTo: string }>): RequestHandler =>
+  const page = (handle: (req: Parameters<RequestHandler>[0], viewer: Viewer) => Promise<{ view: string; head: PageHead; page: object; gated?: boolean; counts?: readonly string[] } | { movedTo: string }>): RequestHandler =>
     async (req, res) => {
       const { viewer, account, unproved } = res.locals.reader;
       const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
@@ -75,7 +80,9 @@ export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: 
       }
       const store = Object.keys(req.query).every((name) => name === 'page') ? pages : NOT_KEPT;
       const layout = layoutOf(house, language, { ...answer.head, audience: account ? 'member' : unproved ? 'unproved' : 'visitor' });
-      await respond(req, res, answer.view, { layout, page: answer.page }, { pages: store, audience, begun, gated: answer.gated ?? false });
+      const { counts, gated = false } = answer;
+      const sent = counts ? (asked: IncomingMessage) => { if (isReading(asked)) tally.count(counts); } : null;
+      await respond(req, res, answer.view, { layout, page: answer.page }, { pages: store, audience, begun, gated, sent });
     };
 
   router.route('/').get(page(async (_req, viewer) => {
@@ -123,7 +130,7 @@ export function briefingRoutes({ house, wall, pages }: BriefingRooms, language: 
       jsonLd: describeArticle(briefing, said, language, house.publicUrl),
       nav: await nav(viewer, briefing.category.slug),
     };
-    return { view: 'briefings/briefing', head, page: said, gated: said.gates.length > 0 };
+    return { view: 'briefings/briefing', head, page: said, gated: said.gates.length > 0, counts: countsOf(briefing.content.slug, viewer.rank, said.gates) };
   })).all(onlyMethods('GET', 'HEAD'));
 
   return router;

@@ -1,3 +1,4 @@
+import { meeting } from '../access/briefings';
 import { readable, type Matrix } from '../access/matrix';
 import type { Viewer } from '../access/viewer';
 import type { Prisma } from '../stores/prisma/client';
@@ -6,9 +7,15 @@ import type { BriefingContent, EditionContent } from './file/content';
 import { spoken, stored } from './words';
 
 /** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
-export function readablePassages(matrix: Matrix, viewer: Viewer): Prisma.PassageWhereInput {
-  const { kinds, tiers } = readable(matrix, viewer);
-  return { untilRevision: null, kind: { in: kinds.map(stored) }, OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }] };
+export function readablePassages(matrix: Matrix, viewer: Viewer, moment: Date): Prisma.PassageWhereInput {
+  const { kinds, tiers, now } = readable(matrix, viewer, moment);
+  return { untilRevision: null, kind: { in: kinds.map(stored) }, OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }, { tierUntil: { lte: now } }] };
+}
+
+/** The first wall for briefings: the rows that are there for this viewer. */
+export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: Date): Prisma.BriefingWhereInput {
+  const { tiers, now } = meeting(matrix, viewer, moment);
+  return { state: 'published', publishedAt: { lte: now }, OR: [{ earlyTier: null }, { earlyTier: { in: tiers } }, { earlyUntil: { lte: now } }] };
 }
 
 /** Everything of a briefing, with the passages that `passages` lets through. */
@@ -39,6 +46,7 @@ export function contentOf(row: WholeRow): BriefingContent {
     formerly: row.formerSlugs.map(({ slug }) => slug),
     state: spoken(row.state),
     published: row.publishedAt,
+    early: earlyOf(row),
     updated: row.updatedAt,
     type: row.type,
     category: row.categorySlug,
@@ -49,12 +57,24 @@ export function contentOf(row: WholeRow): BriefingContent {
     horizon: row.horizon,
     sources: row.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
-    stricter: Object.fromEntries(
-      row.passages.flatMap(({ kind, key, tierSlug }) => (tierSlug === null ? [] : [[`${spoken(kind)}/${key}`, tierSlug]])),
-    ),
+    ...ownTiers(row.passages),
     cover: row.cover,
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
+  };
+}
+
+/** For whom a row is published first; null where it is for nobody. */
+export function earlyOf({ earlyTier, earlyUntil }: { readonly earlyTier: string | null; readonly earlyUntil: Date | null }): BriefingContent['early'] {
+  return earlyTier === null || earlyUntil === null ? null : { tier: earlyTier, until: earlyUntil };
+}
+
+/** Which of these passages are stricter than their kind, and until when. */
+function ownTiers(passages: WholeRow['passages']): Pick<BriefingContent, 'stricter' | 'until'> {
+  const named = passages.map((row) => ({ ...row, name: `${spoken(row.kind)}/${row.key}` }));
+  return {
+    stricter: Object.fromEntries(named.flatMap(({ name, tierSlug }) => (tierSlug === null ? [] : [[name, tierSlug]]))),
+    until: Object.fromEntries(named.flatMap(({ name, tierUntil }) => (tierUntil === null ? [] : [[name, tierUntil]]))),
   };
 }
 
@@ -88,12 +108,13 @@ export async function findRevision(db: Behind, briefingId: string, number: numbe
   const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
   if (!row) return null;
   const passages = await db.passage.findMany({ where: { briefingId, fromRevision: { lte: number }, OR: [{ untilRevision: null }, { untilRevision: { gt: number } }] }, orderBy: { position: 'asc' } });
-  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'published' | 'updated'> & { readonly published: string | null; readonly updated: string | null };
+  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'published' | 'updated'> & { readonly early?: { readonly tier: string; readonly until: string } | null; readonly published: string | null; readonly updated: string | null };
   const content: BriefingContent = {
     ...kept,
     published: kept.published === null ? null : new Date(kept.published),
+    early: kept.early ? { tier: kept.early.tier, until: new Date(kept.early.until) } : null,
     updated: kept.updated === null ? null : new Date(kept.updated),
-    stricter: Object.fromEntries(passages.flatMap(({ kind, key, tierSlug }) => (tierSlug === null ? [] : [[`${spoken(kind)}/${key}`, tierSlug]]))),
+    ...ownTiers(passages),
     editions: Object.fromEntries(Object.entries(kept.editions).map(([lang, edition]) => [lang, { ...edition, passages: passages.filter((one) => one.lang === lang).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })) }])),
   };
   return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };

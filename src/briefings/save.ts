@@ -62,6 +62,8 @@ export function sharedRow(content: BriefingContent) {
     relevance: content.relevance,
     horizon: content.horizon,
     originalLang: content.original,
+    earlyTier: content.early?.tier ?? null,
+    earlyUntil: content.early?.until ?? null,
     coverId: content.cover?.id ?? null,
   };
 }
@@ -121,6 +123,6 @@ export async function findBefore(db: Behind, content: Pick<BriefingContent, 'slu
 /** What a revision keeps: everything but the gated text, which stays in `passages`. */
 function publicPart(content: BriefingContent) {
   const editions = Object.fromEntries(Object.entries(content.editions).map(([lang, { passages: _gated, ...open }]) => [lang, open]));
-  const { stricter: _tiers, ...shared } = content;
+  const { stricter: _tiers, until: _moments, ...shared } = content;
   return JSON.parse(JSON.stringify({ ...shared, editions })) as object;
 }

@@ -34,6 +34,10 @@ export function settleKeys(content: BriefingContent, organizations: ReadonlySet<
     settle(kind, [...new Set(Object.values(content.editions).flatMap(({ passages }) => passages.filter((one) => one.kind === kind).map(({ key }) => key)))], () => kind);
   }
   const keyOf = (kind: string, key: string) => renamed.get(`${kind === 'source-note' ? 'source' : kind}/${key}`) ?? key;
+  const named = <Value>(fields: Readonly<Record<string, Value>>) => Object.fromEntries(Object.entries(fields).map(([name, value]) => {
+    const [kind = '', key = ''] = name.split('/');
+    return [`${kind}/${keyOf(kind, key)}`, value];
+  }));
   const edition = (one: EditionContent): EditionContent => ({
     ...one,
     sources: Object.fromEntries(Object.entries(one.sources).map(([key, texts]) => [keyOf('source', key), texts])),
@@ -43,10 +47,8 @@ export function settleKeys(content: BriefingContent, organizations: ReadonlySet<
     ...content,
     sources: content.sources.map((one) => ({ ...one, key: keyOf('source', one.key) })),
     organizations: content.organizations.map((one) => ({ ...one, key: keyOf('organization', one.key) })),
-    stricter: Object.fromEntries(Object.entries(content.stricter).map(([name, tier]) => {
-      const [kind = '', key = ''] = name.split('/');
-      return [`${kind}/${keyOf(kind, key)}`, tier];
-    })),
+    stricter: named(content.stricter),
+    until: named(content.until),
     editions: Object.fromEntries(Object.entries(content.editions).map(([lang, one]) => [lang, edition(one)])),
   };
 }

@@ -2,6 +2,7 @@ import type { AtDesk } from '../briefings/copies';
 import { unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/words';
 import { doubtOfConfidence, type ConfidenceRule } from './confidence/rule';
+import { readMoment } from './moment';
 import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
 
 /**
@@ -27,12 +28,16 @@ export interface CheckAgainst {
   readonly confidenceRule: ConfidenceRule;
 }
 
-/** Everything that is wrong or may be, the worst first. A briefing without a fault and nothing missing may be published. */
-export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken, confidenceRule }: CheckAgainst): Finding[] {
+/** Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing may be published. */
+export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken, confidenceRule }: CheckAgainst, now: Date): Finding[] {
   const found: Finding[] = [];
   const editions = Object.entries(content.editions);
 
-  for (const name of Object.keys(unfinished)) found.push(ofUnfinished(name, unfinished[name]!));
+  for (const name of Object.keys(unfinished)) if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!));
+  if ('early.until' in unfinished) {
+    const [code, field] = 'early.tier' in unfinished ? ['early-until', 'early.until'] : ['early-tier', 'early.tier'];
+    found.push({ level: 'fault', code, field });
+  }
   if (!('slug' in unfinished) && slugTaken(content.slug)) found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
   const tooLong = (field: string, text: string | null | undefined, most: number) => { if ((text?.length ?? 0) > most) found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } }); };
   for (const [lang, edition] of editions) {
@@ -69,6 +74,17 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
   if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
+  // A moment that holds nothing back: it has come, or comes before readers do.
+  const lostUntil = (until: Date | undefined) => (until === undefined ? null : until <= now ? 'passed' : content.published !== null && until <= content.published ? 'before' : null);
+  const early = lostUntil(content.early?.until);
+  if (early) found.push({ level: 'warning', code: `early-${early}`, field: 'early.until' });
+  for (const group of GROUPS) {
+    for (const key of keysOf(content, group)) {
+      const lost = lostUntil(content.until[`${KIND_OF[group]}/${key}`]);
+      if (lost) found.push({ level: 'warning', code: `until-${lost}`, field: `${group}.${key}.until` });
+    }
+  }
+
   const order = ['fault', 'missing', 'warning'];
   return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
 }
@@ -77,6 +93,7 @@ function ofUnfinished(name: string, typed: string): Finding {
   const part = name.split('.')[2];
   if (name === 'slug' || name === 'confidence') return { level: 'fault', code: name, field: name };
   if (part === 'risk') return { level: 'fault', code: 'risk', field: name };
+  if (part === 'until') return { level: 'fault', code: readMoment(typed) ? 'until-tier' : 'until', field: name };
   if (part === 'name') return { level: 'fault', code: typed === '' ? 'organization-name' : 'organization-twice', field: name };
   if (name.startsWith('organizations.')) return { level: 'fault', code: 'organization-url', field: name };
   return { level: 'fault', code: typed === '' ? 'source-url-none' : 'source-url', field: name };

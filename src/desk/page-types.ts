@@ -70,7 +70,7 @@ export interface ListPage {
 
 export interface CalendarPage {
   readonly frame: Frame;
-  readonly months: readonly { readonly name: string; readonly days: readonly { readonly iso: string; readonly name: string; readonly rows: readonly { readonly time: string; readonly iso: string; readonly title: Said; readonly href: string; readonly state: StateMark }[] }[] }[];
+  readonly months: readonly { readonly name: string; readonly days: readonly { readonly iso: string; readonly name: string; readonly rows: readonly { readonly time: string; readonly iso: string; readonly title: Said; readonly href: string; readonly state: StateMark | null; readonly opens: string | null }[] }[] }[];
 }
 
 /** One place to type something into. */
@@ -81,7 +81,7 @@ export interface Box {
   /** The language of what is typed; null where it has none. */
   readonly lang: string | null;
   readonly value: string;
-  readonly kind: 'line' | 'text' | 'markdown' | 'list' | 'address' | 'number';
+  readonly kind: 'line' | 'text' | 'markdown' | 'list' | 'address' | 'number' | 'moment';
   /** Nothing is said here in this language, though another says it. */
   readonly missing: boolean;
   readonly error: string | null;
@@ -116,7 +116,7 @@ export interface EditRow {
   readonly choices: readonly Choice[];
   readonly sides: readonly Sides[];
   /** The gated text of the row, with who will read it. */
-  readonly note: { readonly tier: TierName; readonly readers: string; readonly sides: Sides; readonly stricter: Choice | null } | null;
+  readonly note: { readonly tier: TierName; readonly readers: string; readonly sides: Sides; readonly stricter: Choice | null; readonly until: { readonly box: Box; readonly hint: string } | null } | null;
 }
 
 export interface EditRows {
@@ -154,6 +154,7 @@ export interface EditorPage {
   readonly head: readonly Sides[];
   readonly body: Sides;
   readonly slug: Box;
+  readonly early: { readonly tier: Choice; readonly until: Box } | null;
   readonly original: Choice;
   readonly classification: readonly { readonly choice: Choice | null; readonly sides: Sides }[];
   readonly scales: readonly Choice[];

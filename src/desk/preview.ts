@@ -1,5 +1,8 @@
 import { Router } from 'express';
-import { sayCategory } from '../briefings/cards';
+import { meets } from '../access/briefings';
+import { sayCategory, sayInstant } from '../briefings/cards';
+import { sayTier } from '../briefings/gates';
+import type { NoticePage } from '../briefings/page-types';
 import { briefingPage } from '../briefings/pages';
 import { readCategories, readCopyAs } from '../briefings/queries';
 import type { Viewer } from '../access/viewer';
@@ -9,13 +12,15 @@ import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { idOfBriefing } from './body';
+import { editorPath } from './editor/page';
 import { letBeFramed } from './frames';
 import { loadTiers } from './tiers';
 import type { DeskParts } from './parts';
 
 /**
  * `/desk/briefings/:id/preview?as=<tier>&lang=<language>`: the briefing as readers of that tier will have it, read anew at
- * their rank through the wall and printed by the reader's own template. Nothing above that rank is ever at hand here.
+ * their rank through the wall and printed by the reader's own template. Nothing above that rank is ever at hand here. Where
+ * they do not meet it yet, this is said instead, with a way (`&then=1`) to see what they will meet.
  */
 export function previewRoutes({ wall, house, clock }: DeskParts, own: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -30,6 +35,17 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
     if (!read) throw notFound('briefing');
     const content = { ...read.content, published: read.content.published ?? clock.now() };
     const page = briefingPage({ ...read, content }, viewer, language);
+    const early = content.early && !meets(read.matrix, viewer, { state: 'published', published: read.now, early: content.early }, read.now) ? content.early : null;
+    if (early && req.query['then'] === undefined) {
+      const said = sayTier(read.tiers.find(({ slug }) => slug === tier.slug)!, language).name;
+      const notice: NoticePage = {
+        label: language.say('desk.preview.heading'), heading: language.say('desk.preview.early', { tier: said }), rows: [],
+        paragraphs: [language.say('desk.preview.early.text', { moment: sayInstant(early.until, language).text })],
+        links: [{ label: language.say('desk.preview.then'), href: `${editorPath(own, id, '/preview')}?as=${tier.slug}&lang=${language.code}&then=1` }],
+      };
+      letBeFramed(res);
+      return respond(req, res, 'notice', { layout: layoutOf(house, language, { title: notice.heading, path: null, noindex: true, audience: 'visitor' }), page: notice });
+    }
     const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
       const { name, href } = sayCategory(slug, texts, language);
       return { label: name.text, href, current: slug === content.category };

@@ -19,6 +19,7 @@ export function withFrontDesk(pages: PageStore, https: boolean, app: RequestList
 /** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
 export function sendFinished(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
   const headers: OutgoingHttpHeaders = { ...page.headers, etag: page.etag };
+  page.sent?.(req);
   if (hasAlready(req, page.etag)) {
     const { 'content-type': _type, ...others } = headers;
     res.writeHead(304, others);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 /** A finished page, in every encoding it is served in. */
 export interface FinishedPage {
@@ -12,19 +12,21 @@ export interface FinishedPage {
   readonly brotli: Buffer;
   /** Does it stand before a gate? Then a member who cannot be proved has not been served by it. */
   readonly gated: boolean;
+  /** Is told of whoever is sent it, for whoever counts. */
+  readonly sent: ((req: IncomingMessage) => void) | null;
 }
 
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
 /** Finishes a page: compressed once, off the event loop, with a validator made of its own bytes. */
-export async function finish(html: string, headers: OutgoingHttpHeaders, gated = false): Promise<FinishedPage> {
+export async function finish(html: string, headers: OutgoingHttpHeaders, gated = false, sent: FinishedPage['sent'] = null): Promise<FinishedPage> {
   const plain = Buffer.from(html);
   const [zipped, brotli] = await Promise.all([
     compressGzip(plain),
     compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
   ]);
-  return { headers, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`, plain, gzip: zipped, brotli, gated };
+  return { headers, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`, plain, gzip: zipped, brotli, gated, sent };
 }
 
 /** Bytes all kept pages may take together. The one longest unused goes first. */

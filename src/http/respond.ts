@@ -18,7 +18,7 @@ export async function respond(
   res: Response,
   view: string,
   locals: { readonly layout: Layout; readonly page: object },
-  keep?: { readonly pages: Pick<PageStore, 'keep'>; readonly audience: Audience; readonly begun: number; readonly gated: boolean },
+  keep?: { readonly pages: Pick<PageStore, 'keep'>; readonly audience: Audience; readonly begun: number; readonly gated: boolean; readonly sent?: FinishedPage['sent'] },
 ): Promise<void> {
   const html = await render(res, view, locals);
   res.vary('Accept-Encoding, Cookie');
@@ -30,7 +30,7 @@ export async function respond(
   }
   // A cookie is for who asked now, also where it only takes an old one away: the page that is kept has none.
   const { 'set-cookie': _theirs, ...headers } = res.getHeaders();
-  const page: FinishedPage = await finish(html, headers, keep.gated);
+  const page: FinishedPage = await finish(html, headers, keep.gated, keep.sent);
   keep.pages.keep(req.originalUrl, keep.audience, page, keep.begun);
   if (keep.audience === 'unproved') sendUnproved(req, res, page);
   else sendFinished(req, res, page);

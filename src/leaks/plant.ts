@@ -40,6 +40,8 @@ const LANGS = ['en', 'es'] as const;
 
 /** Old enough that no planted briefing leads the front page. */
 const LONG_AGO = new Date('2001-01-01T00:00:00Z');
+/** Past as well: what waited for it is open to everybody its kind is open to, or the oracle sees nothing where it should. */
+const LATER = new Date('2002-01-01T00:00:00Z');
 const NEVER = new Date('2999-01-01T00:00:00Z');
 
 interface Sort {
@@ -49,15 +51,20 @@ interface Sort {
   readonly open: boolean;
   /** Are passages stricter than their kind where they can be? */
   readonly stricter: boolean;
+  /** When their own tier stops counting, where they have one; of `early`, when others than the highest tier meet it. */
+  readonly until: Date | null;
 }
 
 /** A briefing of each sort there is; `revised` is taken in twice, so that an older revision has words of its own. */
 const SORTS: readonly Sort[] = [
-  { name: 'plain', published: LONG_AGO, open: true, stricter: false },
-  { name: 'stricter', published: LONG_AGO, open: true, stricter: true },
-  { name: 'revised', published: LONG_AGO, open: true, stricter: false },
-  { name: 'draft', published: null, open: false, stricter: false },
-  { name: 'scheduled', published: NEVER, open: false, stricter: false },
+  { name: 'plain', published: LONG_AGO, open: true, stricter: false, until: null },
+  { name: 'stricter', published: LONG_AGO, open: true, stricter: true, until: null },
+  { name: 'embargo', published: LONG_AGO, open: true, stricter: true, until: NEVER },
+  { name: 'lifted', published: LONG_AGO, open: true, stricter: true, until: LATER },
+  { name: 'early', published: LONG_AGO, open: true, stricter: false, until: NEVER },
+  { name: 'revised', published: LONG_AGO, open: true, stricter: false, until: null },
+  { name: 'draft', published: null, open: false, stricter: false, until: null },
+  { name: 'scheduled', published: NEVER, open: false, stricter: false, until: null },
 ];
 
 /** Invents a name for a run. */
@@ -77,17 +84,18 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
   for (const sort of SORTS) {
     for (const revision of sort.name === 'revised' ? ['before', 'now'] : ['now']) {
       const current = sort.open && revision === 'now';
+      const early = sort.name === 'early' ? { tier: top.slug, until: NEVER } : null;
       const stricter = (kind: PassageKind) => (sort.stricter && rankOf(matrix.opens[kind]) < top.rank ? top.slug : null);
-      const content = contentOf(slugOf(sort.name), run, sort, {
-        open: (field) => canaries.make(`${sort.name}, ${revision}: ${field}`, current ? 0 : null),
-        gated: (kind, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${field}`, current ? Math.max(rankOf(matrix.opens[kind]), rankOf(stricter(kind))) : null),
+      const content = contentOf(slugOf(sort.name), run, { ...sort, early }, {
+        open: (field) => canaries.make(`${sort.name}, ${revision}: ${field}`, current ? rankOf(early?.tier ?? null) : null),
+        gated: (kind, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${field}`, current ? Math.max(rankOf(early?.tier ?? null), rankOf(matrix.opens[kind]), sort.until === LATER ? 0 : rankOf(stricter(kind))) : null),
         stricter,
       });
       const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
       await importBriefing(wall, { path: content.slug, files });
     }
   }
-  await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, SORTS[0]!, {
+  await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, { ...SORTS[0]!, early: null }, {
     open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, field) => canaries.make(`plain, working copy: ${kind}, ${field}`, null), stricter: () => null,
   }));
   const rows = await wall.read(desk, (db) => db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }));
@@ -121,13 +129,15 @@ interface Words {
   readonly stricter: (kind: PassageKind) => string | null;
 }
 
-function contentOf(slug: string, run: string, { published }: Sort, words: Words): BriefingContent {
+function contentOf(slug: string, run: string, { published, until, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): BriefingContent {
   const keys = passageKeys(run, words);
+  const stricter = Object.fromEntries(keys.flatMap(({ kind, key }) => { const tier = words.stricter(kind); return tier ? [[`${kind}/${key}`, tier]] : []; }));
   return {
     slug,
     formerly: [`${slug}-before`],
     state: published ? 'published' : 'draft',
     published,
+    early,
     updated: null,
     type: 'signal',
     category: run,
@@ -138,7 +148,8 @@ function contentOf(slug: string, run: string, { published }: Sort, words: Words)
     horizon: 'near',
     sources: [{ key: 'first', url: `https://example.org/${slug}/1`, risk: 'low' }, { key: 'second', url: `https://example.org/${slug}/2`, risk: 'low' }],
     organizations: keys.filter(({ kind }) => kind === 'organization').map(({ key }) => ({ key, name: `Organization ${key}`, url: null })),
-    stricter: Object.fromEntries(keys.flatMap(({ kind, key }) => { const tier = words.stricter(kind); return tier ? [[`${kind}/${key}`, tier]] : []; })),
+    stricter,
+    until: until ? Object.fromEntries(Object.keys(stricter).map((name) => [name, until])) : {},
     cover: null,
     original: LANGS[0],
     editions: Object.fromEntries(LANGS.map((lang) => [lang, editionOf(lang, keys, words)])),

@@ -143,6 +143,17 @@ export const SURFACES: readonly Surface[] = [
     { route: `GET /admin/members/:id/billing/${action}`, addresses: at(`/admin/members/${NOBODYS}/billing/${action}`) },
     { route: `POST /admin/members/:id/billing/${action}`, addresses: at(`/admin/members/${NOBODYS}/billing/${action}`), form: { once: NOBODYS, seen: 'x', reason: 'x' } },
   ]),
+  { route: 'GET /admin/numbers', addresses: at('/admin/numbers', '/admin/numbers?range=30-days', '/admin/numbers?range=all') },
+  { route: 'GET /admin/numbers/:table', addresses: at('/admin/numbers/briefings.csv', '/admin/numbers/gates.csv?range=all', '/admin/numbers/members.csv', '/admin/numbers/x.csv') },
+  { route: 'GET /admin/matrix' },
+  // Nothing of these is done: the form is another's, or not whole.
+  { route: 'GET /admin/matrix/change', addresses: at('/admin/matrix/change?trend=public&evidence=public', '/admin/matrix/change') },
+  { route: 'POST /admin/matrix/change', form: { once: NOBODYS, seen: 'x', trend: 'public', public: 'yes', reason: 'x' } },
+  { route: 'GET /admin/tiers' },
+  ...['texts', 'price'].flatMap((room): Surface[] => [
+    { route: `GET /admin/tiers/:slug/${room}`, addresses: at(`/admin/tiers/leadership-alliance/${room}`, `/admin/tiers/nobody/${room}`) },
+    { route: `POST /admin/tiers/:slug/${room}`, addresses: at(`/admin/tiers/leadership-alliance/${room}`), form: { once: NOBODYS, seen: 'x', reason: 'x' } },
+  ]),
   { route: 'GET /admin/audit' },
   { route: 'POST /admin/audit/export' },
   { route: 'GET /healthz' },

@@ -81,6 +81,13 @@ export async function countMembers(db: Behind, filter: MemberFilter, most: numbe
   return row.n;
 }
 
+/** How many accounts that are open stand at each rank now, whatever gives it; by rank. */
+export async function countByRank(db: Behind, now: Date): Promise<ReadonlyMap<number, number>> {
+  const rows = await db.$queryRaw<{ rank: number; n: number }[]>`
+    SELECT standing.rank, count(*)::int AS n FROM (SELECT ${rankNow(now)} AS rank FROM accounts a WHERE a.state = 'active') AS standing GROUP BY standing.rank`;
+  return new Map(rows.map(({ rank, n }) => [rank, n]));
+}
+
 function valueAt({ value }: Place, order: MemberOrder): Prisma.Sql {
   if (order === 'name') return Prisma.sql`lower(${value}::text)`;
   return order === 'email' ? Prisma.sql`${value}::text` : Prisma.sql`${new Date(Number(value))}::timestamptz(3)`;

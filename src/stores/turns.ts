@@ -8,7 +8,7 @@ export interface Turns {
 
 interface Waiting {
   readonly admit: () => void;
-  readonly refuse: (why: unknown) => void;
+  readonly refuse: (why: Error) => void;
 }
 
 /**
@@ -32,7 +32,7 @@ export function openTurns(most: number, longest: number): Turns {
         waiting.delete(one);
         then();
       };
-      const one: Waiting = { admit: () => leave(resolve), refuse: (why) => leave(() => reject(why as Error)) };
+      const one: Waiting = { admit: () => leave(resolve), refuse: (why) => leave(() => reject(why)) };
       // The code by which Postgres itself says that it has no connection left.
       const timer = setTimeout(() => one.refuse(Object.assign(new Error('too many wait for Postgres'), { code: '53300' })), longest);
       waiting.add(one);
@@ -49,7 +49,7 @@ export function openTurns(most: number, longest: number): Turns {
         return done;
       } catch (error) {
         if (!isUnavailable(error)) answered++;
-        else if (answered === before) for (const one of [...waiting]) one.refuse(error);
+        else if (answered === before) for (const one of [...waiting]) one.refuse(error as Error);
         throw error;
       } finally {
         // A turn is handed on; only when nobody waits is it given back.

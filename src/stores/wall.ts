@@ -14,6 +14,12 @@ export interface Wall {
   write<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
 }
 
+/** The moment a transaction goes by, to the millisecond: by Postgres's own clock, so that what is decided here and there is decided at once. */
+export async function momentOf(db: Behind): Promise<Date> {
+  const [row] = await db.$queryRaw<{ now: Date }[]>`SELECT date_trunc('milliseconds', now()) AS now`;
+  return row!.now;
+}
+
 /** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
 const LIMITS = { read: 5_000, write: 30_000 };
 

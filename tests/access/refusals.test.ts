@@ -177,6 +177,22 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       [`POST /admin/members/:id/billing/${name}`, [...one(at, adminRoom(400, 403)), ...one(at, adminRoom(404, 403), { once: NOBODYS, seen: 'x', reason: 'x' })]],
     ];
   })),
+  'GET /admin/numbers': [...one('/admin/numbers', adminRoom(200, 403)), ...one('/admin/numbers?range=all', adminRoom(200, 403)), ...one('/admin/numbers?range=x', adminRoom(400, 403))],
+  'GET /admin/numbers/:table': [...one('/admin/numbers/revenue.csv', adminRoom(200, 403)), ...one('/admin/numbers/gates.csv?range=30-days', adminRoom(200, 403)), ...one('/admin/numbers/revenue.csv?range=x', adminRoom(400, 403)), ...one('/admin/numbers/passages.csv', adminRoom(404, 403))],
+  'GET /admin/matrix': [...one('/admin/matrix', adminRoom(200, 403)), ...one('/admin/matrix?trend=nobody', adminRoom(200, 403)), ...one('/admin/matrix?trend=public&trend=public', adminRoom(400, 403))],
+  'GET /admin/matrix/change': [...one('/admin/matrix/change', adminRoom(422, 403)), ...one('/admin/matrix/change?trend=nobody', adminRoom(422, 403)), ...one('/admin/matrix/change?trend=public', adminRoom(200, 403))],
+  'POST /admin/matrix/change': [
+    ...one('/admin/matrix/change', adminRoom(400, 403)), ...one('/admin/matrix/change', adminRoom(422, 403), { once: NOBODYS, seen: 'x', trend: 'nobody' }),
+    ...one('/admin/matrix/change', adminRoom(409, 403), { once: NOBODYS, seen: 'x', trend: 'public', public: 'yes', reason: 'x' }),
+  ],
+  'GET /admin/tiers': one('/admin/tiers', adminRoom(200, 403)),
+  'GET /admin/tiers/:slug/texts': [...one('/admin/tiers/public/texts', adminRoom(200, 403)), ...one('/admin/tiers/nobody/texts', adminRoom(404, 403))],
+  'POST /admin/tiers/:slug/texts': [...one('/admin/tiers/public/texts', adminRoom(400, 403)), ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { seen: 'x' })],
+  'GET /admin/tiers/:slug/price': [...one('/admin/tiers/leadership-alliance/price', adminRoom(200, 403)), ...one('/admin/tiers/leadership-alliance/price?month=x&year=1', adminRoom(422, 403)), ...one('/admin/tiers/public/price', adminRoom(200, 403)), ...one('/admin/tiers/nobody/price', adminRoom(404, 403))],
+  'POST /admin/tiers/:slug/price': [
+    ...one('/admin/tiers/leadership-alliance/price', adminRoom(400, 403)), ...one('/admin/tiers/nobody/price', adminRoom(404, 403), { once: NOBODYS, seen: 'x' }),
+    ...one('/admin/tiers/public/price', adminRoom(409, 403), { once: NOBODYS, seen: 'x', month: '49' }), ...one('/admin/tiers/leadership-alliance/price', adminRoom(409, 403), { once: NOBODYS, seen: 'x', month: '59', year: '590', reason: 'x' }),
+  ],
   'GET /admin/audit': [...one('/admin/audit', adminRoom(200, 403)), ...one('/admin/audit?after=x', adminRoom(400, 403))],
   'POST /admin/audit/export': one('/admin/audit/export', adminRoom(200, 403)),
 };

@@ -51,7 +51,7 @@ describe('is refused, with file, line, field, what was found and what is allowed
     ['an unknown text field', { 'en.md': original().replace('title: A', 'heading: x\ntitle: A') }, [`${at(24)} heading: found a field that does not exist; allowed: one of briefing, title`]],
     ['an unknown tier', { 'en.md': original({ stricter: '\n    trend/trend: gold' }) }, [`${at(25)} briefing.stricter.trend/trend: found "gold"; allowed: one of public, strategy-circle, leadership-alliance`]],
     ['a looser tier', { 'en.md': original({ stricter: '\n    evidence/a-tie: strategy-circle' }) }, [`${at(25)} briefing.stricter.evidence/a-tie: found "strategy-circle"; allowed: a tier above leadership-alliance`]],
-    ['a stricter passage that is not there', { 'en.md': original({ stricter: '\n    evidence/none: leadership-alliance' }) }, [`briefing.stricter.evidence/none: found a passage no file of this briefing has`, 'a tier above']],
+    ['a stricter passage that is not there', { 'en.md': original({ stricter: '\n    evidence/none: strategy-circle' }) }, [`briefing.stricter.evidence/none: found a passage no file of this briefing has`, 'a tier above']],
     ['an unknown category', { 'en.md': original({ category: 'weather' }) }, [`${at(7)} briefing.category: found "weather"; allowed: one of cloud-service`]],
     ['an impact out of the set', { 'en.md': original({ impact: 'huge' }) }, [`${at(9)} briefing.impact: found "huge"; allowed: one of low, medium, high`]],
     ['no impact', { 'en.md': original({ impact: null }) }, [`${at(2)} briefing.impact: found nothing; allowed: one of low, medium, high`]],

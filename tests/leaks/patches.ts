@@ -24,6 +24,8 @@ export function mend(): void {
 /** The first wall says yes to everything, wherever it is asked. */
 export function withoutTheRule(): void {
   put('readablePassages', () => ({}));
+  put('meetable', () => ({}));
+  put('meets', () => true);
   put('readable', () => ({ kinds: ['trend', 'organization', 'evidence', 'failure-path', 'source-note'], tiers: ['public', 'strategy-circle', 'leadership-alliance'] }));
   put('decide', (_actual, matrix: { tiers: readonly object[] }) => ({ allowed: true, because: matrix.tiers[0] }));
 }
@@ -36,8 +38,10 @@ export function signFor(change: (viewer: Viewer) => Viewer): void {
 
 const PATCHABLE = {
   decide: 'access/matrix',
+  meets: 'access/briefings',
   readable: 'access/matrix',
   readablePassages: 'briefings/rows',
+  meetable: 'briefings/rows',
   readBriefingAs: 'briefings/queries',
   readCategory: 'briefings/queries',
   findCards: 'briefings/cards',

@@ -40,7 +40,7 @@ beforeAll(async () => {
   second = await createDatabase(source);
   third = await createDatabase(source);
   await asSuperuserIn(second.superuser, (client) => client.query(rewrite('true') + REWRITE_HIDDEN));
-  await asSuperuserIn(third.superuser, (client) => client.query(rewrite(`tier_slug = '${scene.planted.steps.top.slug}' OR kind IN ('evidence', 'failure_path', 'source_note')`)));
+  await asSuperuserIn(third.superuser, (client) => client.query(rewrite(`(tier_slug = '${scene.planted.steps.top.slug}' AND (tier_until IS NULL OR tier_until > now())) OR kind IN ('evidence', 'failure_path', 'source_note')`) + REWRITE_HIDDEN));
 }, 400_000);
 afterEach(mend);
 afterAll(async () => {
@@ -58,8 +58,8 @@ const rewrite = (which: string) => `
 /** Other words in whatever is not open yet. */
 const REWRITE_HIDDEN = `
   UPDATE editions SET title = md5(title), summary = repeat(md5(summary), 2), lead = md5(lead), body = repeat(md5(body), 5)
-    WHERE briefing_id IN (SELECT id FROM briefings WHERE state <> 'published' OR published_at > now());
-  UPDATE explanations SET text = md5(text) WHERE briefing_id IN (SELECT id FROM briefings WHERE state <> 'published' OR published_at > now());`;
+    WHERE briefing_id IN (SELECT id FROM briefings WHERE state <> 'published' OR published_at > now() OR early_until > now());
+  UPDATE explanations SET text = md5(text) WHERE briefing_id IN (SELECT id FROM briefings WHERE state <> 'published' OR published_at > now() OR early_until > now());`;
 
 const VOLATILE = new Set(['date', 'age']);
 

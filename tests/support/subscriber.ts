@@ -49,14 +49,15 @@ export interface Purchase {
   readonly card?: CardName;
   readonly trialDays?: number;
   readonly price?: string;
+  readonly coupon?: string;
 }
 
 /** Goes through a checkout as a browser would. The id of the subscription. */
-export async function buy(dossier: Dossier, { customer, accountId }: Subscriber, { interval = 'month', card = 'good', trialDays, price }: Purchase = {}): Promise<string> {
+export async function buy(dossier: Dossier, { customer, accountId }: Subscriber, { interval = 'month', card = 'good', trialDays, price, coupon }: Purchase = {}): Promise<string> {
   const { acts, stripe } = sandboxOf(dossier);
   const session = await stripe.checkout.sessions.create({
     mode: 'subscription', customer, client_reference_id: accountId, line_items: [{ price: price ?? await priceOf(dossier, interval), quantity: 1 }],
-    success_url: `${dossier.url}/done?session_id={CHECKOUT_SESSION_ID}`, cancel_url: `${dossier.url}/back`, ...(trialDays === undefined ? {} : { subscription_data: { trial_period_days: trialDays } }),
+    success_url: `${dossier.url}/done?session_id={CHECKOUT_SESSION_ID}`, cancel_url: `${dossier.url}/back`, ...(coupon === undefined ? {} : { discounts: [{ coupon }] }), ...(trialDays === undefined ? {} : { subscription_data: { trial_period_days: trialDays } }),
   });
   acts.payCheckout(session.id, { card, authenticated: true });
   const { subscription } = await stripe.checkout.sessions.retrieve(session.id);

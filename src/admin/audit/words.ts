@@ -28,24 +28,33 @@ export function auditLine(language: Language, row: AuditRow): AuditLine {
     iso: row.at.toISOString(),
     actor: row.actor,
     action: sayAction(language, row.action),
-    target: row.target === null ? null : { name: row.target, href: hrefOf(language, row) },
+    target: row.target === null ? null : { name: row.targetKind === 'matrix' ? language.say('admin.target.matrix') : row.target, href: hrefOf(language, row) },
     changes: changesOf(language, row.before, row.after),
     reason: row.reason,
     from: row.fromAddress,
   };
 }
 
-/** The page of what an entry is about. One that is gone by now is not found there. */
+/** The page of what an entry is about, where it has one. A draft that was deleted is not found any more. */
 function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow): string | null {
-  if (targetId === null || action === 'briefing-deleted') return null;
-  return targetKind === 'account' ? `${prefix}/admin/members/${targetId}` : targetKind === 'briefing' ? `${prefix}/desk/briefings/${targetId}` : null;
+  if (targetKind === 'account' && targetId !== null) return `${prefix}/admin/members/${targetId}`;
+  if (targetKind === 'briefing' && targetId !== null && action !== 'briefing-deleted') return `${prefix}/desk/briefings/${targetId}`;
+  return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
+}
+
+/** A fact by its name; one that is of a language (`tier-name.es`) says which. */
+function sayFactName(language: Language, name: string): string {
+  const [fact = name, lang] = name.split('.');
+  if (!language.has(`admin.fact.${fact}`)) return name;
+  const said = language.say(`admin.fact.${fact}`);
+  return lang === undefined ? said : `${said} (${language.languageName(lang)})`;
 }
 
 /** What was one thing before and another after, fact by fact. */
 export function changesOf(language: Language, before: unknown, after: unknown): AuditLine['changes'] {
   const [was, is] = [asFacts(before), asFacts(after)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => ({
-    what: language.has(`admin.fact.${name}`) ? language.say(`admin.fact.${name}`) : name,
+    what: sayFactName(language, name),
     before: sayFact(language, was[name]),
     after: sayFact(language, is[name]),
   }));

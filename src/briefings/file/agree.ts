@@ -29,6 +29,10 @@ export function checkOriginal(content: BriefingContent, folderName: string, at: 
   for (const name of Object.keys(content.stricter)) {
     if (!passages.has(name)) fault(['briefing', 'stricter', name], 'a passage no file of this briefing has', passages.size > 0 ? `one of ${[...passages].join(', ')}` : 'none: it has no passages');
   }
+  const stricter = Object.keys(content.stricter);
+  for (const name of Object.keys(content.until)) {
+    if (!stricter.includes(name)) fault(['briefing', 'until', name], 'a time without a tier', stricter.length > 0 ? `one of those in stricter: ${stricter.join(', ')}` : 'none: stricter names no passage');
+  }
   return faults;
 }
 
@@ -65,12 +69,18 @@ export function agreeWithHouse(content: BriefingContent, house: House, at: Locat
     if (known && known.name !== name) fault(['briefing', 'organizations', index, 'name'], shown(name), `${shown(known.name)}, as this organization is known`);
     if (known?.url && url !== known.url) fault(['briefing', 'organizations', index, 'url'], shown(url ?? undefined), `${shown(known.url)}, as this organization is known`);
   }
+  if (content.early) {
+    const { tier: slug } = content.early;
+    const above = house.matrix.tiers.filter(({ rank }) => rank > 0).map((tier) => tier.slug);
+    if (!above.includes(slug)) fault(['briefing', 'early', 'tier'], shown(slug), `one of ${above.join(', ')}`);
+  }
   for (const [name, tierSlug] of Object.entries(content.stricter)) {
     const tier = house.matrix.tiers.find(({ slug }) => slug === tierSlug);
     const kind = PASSAGE_KINDS.find((one) => name.startsWith(`${one}/`));
     const where = ['briefing', 'stricter', name];
     if (!tier) fault(where, shown(tierSlug), `one of ${house.matrix.tiers.map(({ slug }) => slug).join(', ')}`);
-    else if (kind && tier.rank <= rankOf(house, kind)) fault(where, shown(tierSlug), `a tier above ${house.matrix.opens[kind]}, which opens this kind`);
+    // One that its kind has caught up with, by a change of the matrix, says nothing now and must hold again after the next.
+    else if (kind && tier.rank < rankOf(house, kind)) fault(where, shown(tierSlug), `a tier above ${house.matrix.opens[kind]}, which opens this kind`);
   }
   return faults;
 }

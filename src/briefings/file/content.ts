@@ -1,3 +1,4 @@
+import type { Early } from '../../access/briefings';
 import type { PassageKind } from '../../access/kinds';
 import type { Axis, ContentType, Domain, FactName, Horizon, Level, ListName, PictureFormat, State } from '../words';
 
@@ -7,6 +8,8 @@ export interface BriefingContent {
   readonly formerly: readonly string[];
   readonly state: State;
   readonly published: Date | null;
+  /** Published for a tier first; for the others from a moment on. */
+  readonly early: Early | null;
   readonly updated: Date | null;
   readonly type: ContentType;
   readonly category: string;
@@ -20,6 +23,8 @@ export interface BriefingContent {
   readonly organizations: readonly OrganizationContent[];
   /** Own tiers of passages stricter than their kind, by `kind/key`. */
   readonly stricter: Readonly<Record<string, string>>;
+  /** The first moments (UTC, to the second) at which these own tiers no longer count, by `kind/key`. */
+  readonly until: Readonly<Record<string, Date>>;
   readonly cover: Picture | null;
   /** The language whose file carries all of the above. */
   readonly original: string;

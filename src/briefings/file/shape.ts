@@ -24,6 +24,11 @@ const time = z.string({ error: TIME_ALLOWED })
   .refine((text) => UTC_TIME.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text.slice(0, 16)), TIME_ALLOWED)
   .transform((text) => new Date(text));
 
+const SECOND_ALLOWED = 'a UTC time to the second such as 2024-02-27T09:00:00Z';
+const second = z.string({ error: SECOND_ALLOWED })
+  .refine((text) => time.safeParse(text).success && !text.includes('.'), SECOND_ALLOWED)
+  .transform((text) => new Date(text));
+
 const SCORE_ALLOWED = 'a decimal from 0.00 to 1.00 with at most two places';
 const score = z.string({ error: SCORE_ALLOWED })
   .refine((text) => /^(?:0(?:\.\d{1,2})?|1(?:\.0{1,2})?)$/.test(text), SCORE_ALLOWED)
@@ -58,6 +63,7 @@ const briefing = fields({
   formerly: z.array(key('a slug'), { error: 'a list of slugs, each begun by a hyphen' }).optional(),
   state: word(STATES),
   published: time.optional(),
+  early: fields({ tier: key('the slug of a tier'), until: second }).optional(),
   updated: time.optional(),
   type: word(CONTENT_TYPES),
   category: key('the slug of a category'),
@@ -70,6 +76,7 @@ const briefing = fields({
   sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine((list) => list.length > 0, 'one source or more'),
   organizations: rows(fields({ key: key('an organization key'), name: line(200), url: address.optional() })).optional(),
   stricter: z.record(z.string(), key('the slug of a tier'), { error: 'a block of `kind/key: tier`' }).optional(),
+  until: z.record(z.string(), second, { error: 'a block of `kind/key: time`' }).optional(),
 });
 
 /** The front matter of the original, which carries the `briefing:` block. */

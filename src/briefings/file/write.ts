@@ -26,6 +26,7 @@ function sharedFields(content: BriefingContent): Record<string, unknown> {
     formerly: content.formerly,
     state: content.state,
     published: content.published && time(content.published),
+    early: content.early && { tier: content.early.tier, until: time(content.early.until) },
     updated: content.updated && time(content.updated),
     type: content.type,
     category: content.category,
@@ -37,8 +38,13 @@ function sharedFields(content: BriefingContent): Record<string, unknown> {
     cover: content.cover && `cover.${content.cover.format}`,
     sources: content.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: content.organizations.map(({ key, name, url }) => present({ key, name, url })),
-    stricter: Object.fromEntries(Object.entries(content.stricter).sort(([a], [b]) => (a < b ? -1 : 1))),
+    stricter: byName(content.stricter),
+    until: byName(Object.fromEntries(Object.entries(content.until).map(([name, moment]) => [name, time(moment)]))),
   });
+}
+
+function byName(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function textFields(content: BriefingContent, edition: EditionContent): Record<string, unknown> {

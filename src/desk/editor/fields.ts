@@ -2,6 +2,7 @@ import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { BriefingContent } from '../../briefings/file/content';
 import { AXES, FACTS, LISTS } from '../../briefings/words';
 import type { Language } from '../../lib/language';
+import { writeMoment } from '../moment';
 
 /** Lists whose rows can be added, removed and moved. The last three are gated text themselves. */
 export const GROUPS = ['sources', 'organizations', 'trend', 'evidence', 'failure-path'] as const;
@@ -33,6 +34,8 @@ export function fieldsOf(content: BriefingContent): Map<string, string> {
   const each = (say: (lang: string, edition: BriefingContent['editions'][string]) => void) => { for (const lang of langs) if (content.editions[lang]) say(lang, content.editions[lang]); };
 
   put('slug', content.slug);
+  put('early.tier', content.early?.tier);
+  put('early.until', content.early && writeMoment(content.early.until));
   put('original', content.original);
   for (const name of Object.keys(LINES) as LineName[]) each((lang, edition) => put(`${name}.${lang}`, edition[propertyOf(name)]));
   each((lang, { body }) => put(`body.${lang}`, body));
@@ -52,7 +55,9 @@ export function fieldsOf(content: BriefingContent): Map<string, string> {
   }
   for (const group of GROUPS) {
     for (const key of keysOf(content, group)) {
-      put(`${group}.${key}.tier`, content.stricter[`${KIND_OF[group]}/${key}`]);
+      const [tier, until] = [content.stricter, content.until].map((fields) => fields[`${KIND_OF[group]}/${key}`]) as [string | undefined, Date | undefined];
+      put(`${group}.${key}.tier`, tier);
+      put(`${group}.${key}.until`, until && writeMoment(until));
       each((lang, { passages }) => put(`${group}.${key}.${textOf(group)}.${lang}`, passages.find((one) => one.kind === KIND_OF[group] && one.key === key)?.text));
     }
   }
@@ -74,6 +79,7 @@ export function sayField(language: Language, name: string, content: BriefingCont
   const inLang = (label: string, lang: string | undefined) => (lang ? say('desk.field.in', { field: label, language: language.languageName(lang) }) : label);
   if (first === 'explanations') return inLang(say('desk.field.explanation', { axis: say(`term.${second}`) }), third);
   if (first === 'facts') return inLang(say(`fact.${second}`), third);
+  if (first === 'early') return say(`desk.field.early.${second}`);
   if (first === 'lists') return inLang(say(`desk.list.${second}`), third);
   const group = second === '' ? undefined : GROUPS.find((one) => one === first);
   if (!group) return inLang(say(`desk.field.${first}`), second || undefined);

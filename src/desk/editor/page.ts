@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { requiredTier } from '../../access/matrix';
+import { openingOf, requiredTier, tierOfKind } from '../../access/matrix';
 import { PASSING, type AtDesk } from '../../briefings/copies';
-import { sayCategory } from '../../briefings/cards';
+import { sayCategory, sayInstant } from '../../briefings/cards';
 import { sayTier } from '../../briefings/gates';
 import { picturePath } from '../../briefings/pictures';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
 import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
 import type { Box, Choice, EditorPage, EditRow, EditRows, Frame, Sides, TierName } from '../page-types';
+import { readMoment } from '../moment';
 import { idOf, sayFindings, sayLanguages, sayState } from '../words';
 import type { Surroundings } from './around';
 import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, sayField, textOf, type Group, type LineName } from './fields';
@@ -33,7 +34,7 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
   const { content } = at;
   const langs = [content.original, ...around.langs.filter((lang) => lang !== content.original)];
   const values = new Map([...fieldsOf(content), ...Object.entries(at.unfinished)]);
-  const findings = check(at, around);
+  const findings = check(at, around, now);
   const faults = sayFindings(language, findings.filter(({ level }) => level === 'fault'), content, '');
   const errors = new Map(findings.flatMap((finding, index) => (finding.level === 'fault' && finding.field !== null ? [[finding.field, faults[index]!.text] as const] : [])));
 
@@ -50,12 +51,19 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
   });
   const tierName = (slug: string): TierName => ({ slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name });
   const readers = (tier: TierName) => say('desk.readers', { tier: tier.name });
+  // What cannot be shown in a field for moments is shown as it was typed.
+  const momentBox = (name: string, label: string): Box => {
+    const typed = box(name, label, 'moment');
+    return typed.value === '' || readMoment(typed.value) ? { ...typed, value: typed.value.replace(/ ?(?:Z|UTC)$/, '').replace(' ', 'T') } : { ...typed, kind: 'line' };
+  };
 
   const rowOf = (group: Group, key: string, number: number | null): EditRow => {
     const kind = KIND_OF[group];
     const at0 = `${group}.${key}`;
-    const ofKind = requiredTier(around.matrix, { kind, tier: null });
-    const tier = tierName(requiredTier(around.matrix, { kind, tier: content.stricter[`${kind}/${key}`] ?? null }).slug);
+    const ofKind = tierOfKind(around.matrix, kind);
+    const passage = { kind, tier: content.stricter[`${kind}/${key}`] ?? null, until: content.until[`${kind}/${key}`] ?? null };
+    const tier = tierName(requiredTier(around.matrix, passage, now).slug);
+    const opening = openingOf(around.matrix, passage, now);
     const higher = around.matrix.tiers.filter(({ rank }) => rank > ofKind.rank);
     return {
       key,
@@ -65,14 +73,15 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
       choices: group === 'sources' ? [choice(`${at0}.risk`, say('desk.field.row.risk'), [['', say('desk.choose')], ...LEVELS.map((level) => [level, say(`risk.${level}`)] as const)])] : [],
       sides: group === 'sources' ? [sides(`${at0}.title`, say('desk.field.row.title'), 'line'), sides(`${at0}.description`, say('desk.field.row.description'), 'text')] : [],
       note: {
-        tier, readers: readers(tier),
+        tier, readers: opening ? say('desk.readers.until', { tier: tier.name, moment: sayInstant(opening.at, language).text, then: tierName(opening.tier.slug).name }) : readers(tier),
         sides: sides(`${at0}.${textOf(group)}`, say(`kind.${kind}`), 'markdown'),
         stricter: higher.length === 0 ? null : choice(`${at0}.tier`, say('desk.field.row.tier'), [['', say('desk.tier.kind', { tier: tierName(ofKind.slug).name })], ...higher.map(({ slug }) => [slug, say('desk.tier.only', { tier: tierName(slug).name })] as const)]),
+        until: higher.length === 0 ? null : { box: momentBox(`${at0}.until`, say('desk.field.row.until')), hint: say('desk.hint.until', { tier: tierName(ofKind.slug).name }) },
       },
     };
   };
   const rowsOf = (group: Group): EditRows => {
-    const tier = group === 'sources' || group === 'organizations' ? null : tierName(requiredTier(around.matrix, { kind: KIND_OF[group], tier: null }).slug);
+    const tier = group === 'sources' || group === 'organizations' ? null : tierName(tierOfKind(around.matrix, KIND_OF[group]).slug);
     return {
       group, heading: say(`desk.group.${group}`), intro: say(`desk.group.intro.${group}`), tier: tier && { ...tier, readers: readers(tier) }, add: say(`desk.add.${group}`),
       rows: [...keysOf(content, group).map((key, index) => rowOf(group, key, index + 1)), ...(add === group ? [rowOf(group, PASSING + randomBytes(5).toString('hex'), null)] : [])],
@@ -88,6 +97,7 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
   };
   const line = (name: LineName) => sides(name, say(`desk.field.${name}`), LINES[name] > 300 ? 'text' : 'line', say(`desk.hint.${name}`, { n: LINES[name] }));
   const state = sayState(language, content, now);
+  const above = around.matrix.tiers.filter(({ rank }) => rank > 0);
   const path = (room: string) => editorPath(language, at.id, room);
 
   return {
@@ -101,6 +111,10 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
     head: [line('title'), line('summary'), line('lead')],
     body: sides('body', say('desk.field.body'), 'markdown', say('desk.hint.body')),
     slug: box('slug', say('desk.field.slug'), 'line'),
+    early: above.length === 0 ? null : {
+      tier: choice('early.tier', say('desk.field.early.tier'), [['', say('desk.early.nobody')], ...above.map(({ slug }) => [slug, say('desk.tier.above', { tier: tierName(slug).name })] as const)]),
+      until: momentBox('early.until', say('desk.field.early.until')),
+    },
     original: choice('original', say('desk.field.original'), langs.map((lang) => [lang, language.languageName(lang)])),
     classification: AXES.map((axis) => ({ choice: options[axis] ?? null, sides: explained(axis) })).flatMap((one, index) => (AXES[index] === 'topic' ? [{ choice: null, sides: line('topic') }, one] : [one])),
     scales: [

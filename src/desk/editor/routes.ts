@@ -70,7 +70,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       return showDesk(house, language, req, res, 'conflict', `/desk/briefings/${id}`, page, 409);
     }
     if (isScript(req)) {
-      const findings = check(at, around).filter(({ level }) => level === 'fault');
+      const findings = check(at, around, clock.now()).filter(({ level }) => level === 'fault');
       const said = sayFindings(language, findings, at.content, '');
       return void res.json({ outcome: 'saved', version: at.version, when: sayMoment(language, clock.now()).text, faults: findings.map(({ field }, index) => ({ field, text: said[index]!.text })) });
     }

@@ -4,6 +4,7 @@ import type { BriefingContent, EditionContent, PassageContent } from '../../brie
 import { trimBlankLines } from '../../briefings/file/fences';
 import { isWebAddress, KEY } from '../../briefings/file/shape';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
+import { readMoment } from '../moment';
 import { GROUPS, KIND_OF, LINES, keysOf, propertyOf, textOf, type Group, type LineName } from './fields';
 
 /** An organization the house knows, and whether its address is another briefing's too. */
@@ -53,7 +54,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
   const { content: before } = was;
 
   const rows = Object.fromEntries(GROUPS.map((group) => [group, rowsOf(form, group, command)])) as Record<Group, string[]>;
-  const said = (group: Group, row: string) => [...form].some(([name, value]) => name.startsWith(`${group}.${row}.`) && !name.endsWith('.risk') && !name.endsWith('.tier') && value.trim() !== '');
+  const said = (group: Group, row: string) => [...form].some(([name, value]) => name.startsWith(`${group}.${row}.`) && !name.endsWith('.risk') && !name.endsWith('.tier') && !name.endsWith('.until') && value.trim() !== '');
   const filled = (group: Group) => rows[group].filter((row) => said(group, row));
   const lasting = (group: Group, row: string) => (keysOf(before, group).includes(row) || row.startsWith(PASSING) ? row : `${PASSING}${row}`.slice(0, 80));
 
@@ -107,6 +108,19 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
     };
   };
 
+  // Both or neither: half of it is kept as it was typed.
+  const earlyOf = (): BriefingContent['early'] => {
+    if (!form.has('early.tier') && !form.has('early.until')) return before.early;
+    const tier = around.matrix.tiers.find(({ slug, rank }) => slug === raw('early.tier') && rank > 0)?.slug;
+    const typed = line('early.until') ?? '';
+    const moment = readMoment(typed);
+    if (tier !== undefined && moment) return { tier, until: moment };
+    if (tier === undefined && typed === '') return null;
+    unfinished['early.until'] = typed;
+    if (tier !== undefined) unfinished['early.tier'] = tier;
+    return null;
+  };
+
   const original = around.langs.find((lang) => lang === raw('original')) ?? before.original;
   const editions: Record<string, EditionContent> = {};
   for (const lang of new Set([...around.langs, ...Object.keys(before.editions)])) {
@@ -118,10 +132,25 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
   const rank = (slug: string | undefined) => around.matrix.tiers.find((tier) => tier.slug === slug)?.rank ?? -1;
   const stricter = Object.fromEntries(GROUPS.flatMap((group) => filled(group).flatMap((row) => {
     const name = `${KIND_OF[group]}/${keys.get(`${group}.${row}`)!}`;
-    const tier = raw(`${group}.${row}.tier`) ?? '';
-    return there.has(name) && rank(tier) > rank(around.matrix.opens[KIND_OF[group]]) ? [[name, tier]] : [];
+    const ofKind = rank(around.matrix.opens[KIND_OF[group]]);
+    const own = before.stricter[name];
+    const chosen = raw(`${group}.${row}.tier`) ?? '';
+    // A tier of its own that its kind has caught up with cannot be chosen now, and must hold again once the kind is opened.
+    const tier = chosen === '' && own !== undefined && rank(own) <= ofKind ? own : chosen;
+    return there.has(name) && (rank(tier) > ofKind || (tier !== '' && tier === own)) ? [[name, tier]] : [];
+  })));
+  const until = Object.fromEntries(GROUPS.flatMap((group) => filled(group).flatMap((row) => {
+    const key = keys.get(`${group}.${row}`)!;
+    const name = `${KIND_OF[group]}/${key}`;
+    const typed = line0(`${group}.${row}.until`);
+    if (typed === null || !there.has(name)) return [];
+    const moment = readMoment(typed);
+    if (moment && name in stricter) return [[name, moment] as const];
+    unfinished[`${group}.${key}.until`] = typed;
+    return [];
   })));
 
+  const early = earlyOf();
   const slug = line('slug') ?? before.slug;
   const goodSlug = KEY.test(slug) && slug.length <= 80 && !slug.startsWith(PASSING);
   if (!goodSlug) unfinished['slug'] = slug;
@@ -142,7 +171,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
       relevance: word(LEVELS, 'relevance', before.relevance),
       horizon: word(HORIZONS, 'horizon', before.horizon),
       confidence: hundredths ?? before.confidence,
-      sources, organizations, stricter, original, editions,
+      early, sources, organizations, stricter, until, original, editions,
     },
   };
 }

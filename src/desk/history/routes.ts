@@ -70,7 +70,8 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
     const tierOf = (name: string, content: BriefingContent) => {
       const kind = gatedKind(name);
       if (!kind) return null;
-      const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[`${kind}/${name.split('.')[1]!}`] ?? null });
+      const passage = `${kind}/${name.split('.')[1]!}`;
+      const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null }, clock.now());
       return { slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name };
     };
     const changes = [...new Set([...own.keys(), ...old.keys()])].filter((name) => own.get(name) !== old.get(name)).map((name) => {
@@ -105,7 +106,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
       const whole = revision.content.sources.length > 0 && Object.values(revision.content.editions).some(({ title }) => title !== null);
       if (at.copy || (now.state === 'published' && !whole)) return false;
       // The words come back; where the briefing stands, and under which address, does not change.
-      const content = { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, updated: now.updated };
+      const content = { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, early: now.early, updated: now.updated };
       const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
       await noted(db, by, clock.now(), 'briefing-restored', { id, slug: now.slug }, { before: standingOf(now, at.base.revision), after: { ...standingOf(now, saved.revision), restored: number } });
       return true;

@@ -1,4 +1,8 @@
+import { openingOf } from '../../access/matrix';
 import { desk } from '../../access/viewer';
+import { spoken } from '../../briefings/words';
+import { loadMatrix } from '../../membership/matrix';
+import type { Prisma } from '../../stores/prisma/client';
 import type { Behind, Wall } from '../../stores/wall';
 
 /** What a list of the desk may be narrowed to; null narrows nothing. */
@@ -23,7 +27,7 @@ const rowOf = {
   revisions: { orderBy: { number: 'desc' }, take: 1, select: { createdAt: true } },
 } as const;
 
-const findRows = (db: Behind, ids: readonly string[]) => db.briefing.findMany({ where: { id: { in: [...ids] } }, include: rowOf });
+const findRows = (db: Behind, where: Prisma.BriefingWhereInput, take: number) => db.briefing.findMany({ where, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take });
 export type ListRow = Awaited<ReturnType<typeof findRows>>[number];
 
 /** One page of the desk's list, with how many there are, how many in each state, and who has begun any. */
@@ -49,7 +53,7 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
         CASE WHEN ${sort} = 'changed' THEN coalesce(c.saved_at, kept.at) WHEN ${sort} = 'published' THEN b.published_at END DESC NULLS LAST,
         CASE WHEN ${sort} = 'title' THEN lower(named.title) END NULLS LAST, b.slug
       LIMIT ${ROWS_PER_PAGE} OFFSET ${(page - 1) * ROWS_PER_PAGE}`;
-    const rows = await findRows(db, found.map(({ id }) => id));
+    const rows = await findRows(db, { id: { in: found.map(({ id }) => id) } }, ROWS_PER_PAGE);
     const counts = await db.$queryRaw<{ state: string; n: number }[]>`
       SELECT replace(CASE WHEN state = 'published' AND published_at > ${now} THEN 'scheduled' ELSE state::text END, '_', '-') AS state, count(*)::int AS n
       FROM briefings WHERE copy_of IS NULL GROUP BY 1`;
@@ -64,7 +68,36 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
   });
 }
 
-/** What is to come, and what came in the last days, in order of time. */
+/** A moment of the calendar: a briefing comes out, opens for those it was held back from, or so many of its passages open for a lower tier. */
+export interface CalendarEvent {
+  readonly at: Date;
+  readonly row: ListRow;
+  readonly opens: { readonly tier: string; readonly passages: number } | 'to all' | null;
+}
+
+const MOST_EVENTS = 500;
+
+/** What is to come, and what came in the last days, in order of time; with the tiers that openings name. */
 export function readCalendar(wall: Wall, from: Date) {
-  return wall.read(desk, (db) => db.briefing.findMany({ where: { copyOf: null, state: 'published', publishedAt: { gte: from } }, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take: 500 }));
+  return wall.read(desk, async (db) => {
+    const published = await findRows(db, { copyOf: null, state: 'published', publishedAt: { gte: from } }, MOST_EVENTS);
+    const early = await findRows(db, { copyOf: null, state: 'published', earlyUntil: { gte: from } }, MOST_EVENTS);
+    const waiting = await db.passage.findMany({ where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } }, distinct: ['briefingId', 'kind', 'key'], select: { briefingId: true, kind: true, key: true, tierSlug: true, tierUntil: true }, orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }], take: MOST_EVENTS });
+    const rows = await findRows(db, { id: { in: [...new Set(waiting.map(({ briefingId }) => briefingId))] } }, MOST_EVENTS);
+    const matrix = await loadMatrix(db);
+    const openings = new Map<string, CalendarEvent & { readonly opens: { readonly tier: string; readonly passages: number } }>();
+    for (const { briefingId, kind, tierSlug, tierUntil } of waiting) {
+      const row = rows.find(({ id }) => id === briefingId);
+      // Asked just before the moment: what is past shows in the calendar too, for some days.
+      const opening = openingOf(matrix, { kind: spoken(kind), tier: tierSlug, until: tierUntil }, new Date(tierUntil!.getTime() - 1));
+      if (!row || !opening) continue;
+      const name = `${briefingId} ${opening.tier.slug} ${opening.at.getTime()}`;
+      openings.set(name, { at: opening.at, row, opens: { tier: opening.tier.slug, passages: (openings.get(name)?.opens.passages ?? 0) + 1 } });
+    }
+    const events: CalendarEvent[] = [...published.map((row) => ({ at: row.publishedAt!, row, opens: null })), ...early.map((row) => ({ at: row.earlyUntil!, row, opens: 'to all' as const })), ...openings.values()];
+    return {
+      events: events.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.row.slug < b.row.slug ? -1 : 1)).slice(0, MOST_EVENTS),
+      tiers: await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } }),
+    };
+  });
 }

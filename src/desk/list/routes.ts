@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { sayCategory } from '../../briefings/cards';
+import { sayTier } from '../../briefings/gates';
 import { Speaker } from '../../briefings/said';
 import type { Paging } from '../../briefings/page-types';
 import { spoken } from '../../briefings/words';
@@ -16,7 +17,7 @@ import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
 import { sayState } from '../words';
 import { begin } from './begin';
-import { readCalendar, readList, ROWS_PER_PAGE, type Asked, type ListRow } from './queries';
+import { readCalendar, readList, ROWS_PER_PAGE, type Asked, type CalendarEvent, type ListRow } from './queries';
 
 const STATES = ['draft', 'in-review', 'scheduled', 'published', 'archived'] as const;
 const SORTS = ['changed', 'published', 'title'] as const;
@@ -118,21 +119,26 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
   }).all(onlyMethods('POST'));
 
   router.route('/desk/calendar').get(async (req, res) => {
-    const rows = await readCalendar(wall, new Date(clock.now().getTime() - BACK * 86_400_000));
-    const format = (options: Intl.DateTimeFormatOptions) => { const formatter = new Intl.DateTimeFormat(language.code, { ...options, timeZone: 'UTC' }); return (row: ListRow) => formatter.format(row.publishedAt!); };
+    const { events, tiers } = await readCalendar(wall, new Date(clock.now().getTime() - BACK * 86_400_000));
+    const format = (options: Intl.DateTimeFormatOptions) => { const formatter = new Intl.DateTimeFormat(language.code, { ...options, timeZone: 'UTC' }); return ({ at }: CalendarEvent) => formatter.format(at); };
     const [month, day, time] = [format({ month: 'long', year: 'numeric' }), format({ weekday: 'long', day: 'numeric', month: 'long' }), format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })];
-    const groups = (all: readonly ListRow[], by: (row: ListRow) => string): [string, ListRow[]][] => {
-      const found = new Map<string, ListRow[]>();
-      for (const row of all) found.set(by(row), [...(found.get(by(row)) ?? []), row]);
+    const tierName = (slug: string) => sayTier(tiers.find((tier) => tier.slug === slug)!, language).name;
+    const groups = (all: readonly CalendarEvent[], by: (event: CalendarEvent) => string): [string, CalendarEvent[]][] => {
+      const found = new Map<string, CalendarEvent[]>();
+      for (const event of all) found.set(by(event), [...(found.get(by(event)) ?? []), event]);
       return [...found];
     };
     const page: CalendarPage = {
       frame: frameOf(language, req, 'calendar', say('desk.calendar.heading')),
-      months: groups(rows, month).map(([name, inMonth]) => ({
+      months: groups(events, month).map(([name, inMonth]) => ({
         name,
         days: groups(inMonth, day).map(([dayName, onDay]) => ({
-          name: dayName, iso: onDay[0]!.publishedAt!.toISOString().slice(0, 10),
-          rows: onDay.map((row) => ({ time: time(row), iso: row.publishedAt!.toISOString(), title: titleOf(row), href: editorPath(language, row.id), state: sayState(language, { state: 'published', published: row.publishedAt }, clock.now()) })),
+          name: dayName, iso: onDay[0]!.at.toISOString().slice(0, 10),
+          rows: onDay.map((event) => ({
+            time: time(event), iso: event.at.toISOString(), title: titleOf(event.row), href: editorPath(language, event.row.id),
+            state: event.opens ? null : sayState(language, { state: 'published', published: event.at }, clock.now()),
+            opens: event.opens === 'to all' ? say('desk.calendar.early') : event.opens && say('desk.calendar.opens', { n: event.opens.passages, tier: tierName(event.opens.tier) }),
+          })),
         })),
       })),
     };

@@ -70,7 +70,7 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
 
     const around = await loadAround(db, house.languages, id);
     const goesOut = wish.act === 'publish' || wish.act === 'schedule' || (wish.act === 'keep' && at.content.state === 'published');
-    const findings = [...check(at, around), ...movedOn(at)];
+    const findings = [...check(at, around, now), ...movedOn(at)];
     if (findings.some(({ level }) => level === 'fault' || (goesOut && level === 'missing'))) return { outcome: 'refused', because: 'findings' };
     if (goesOut && !wish.sure && findings.some(({ level }) => level === 'warning')) return { outcome: 'refused', because: 'sure' };
     if (wish.act === 'schedule' && (wish.when === null || wish.when <= now)) return { outcome: 'refused', because: 'when' };

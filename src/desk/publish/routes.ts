@@ -13,6 +13,7 @@ import { check } from '../check';
 import { loadAround } from '../editor/around';
 import { editorPath } from '../editor/page';
 import { frameOf, sayMoment, showDesk, type Done } from '../frame';
+import { readMoment } from '../moment';
 import type { PublishPage, Sides } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
@@ -25,13 +26,6 @@ import { mayBeDeleted } from './delete';
 const DONE: Readonly<Record<Act, Done>> = { publish: 'published', schedule: 'scheduled', submit: 'submitted', keep: 'kept', return: 'returned', unpublish: 'unpublished', archive: 'archived' };
 
 const wished = z.object({ act: z.enum(ACTS), version: z.string().max(100), when: z.string().max(40).optional(), sure: z.string().optional(), updated: z.string().optional() });
-
-/** A moment as `datetime-local` sends it, in UTC; null when it is none. */
-export function readMoment(text: string): Date | null {
-  const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})(:\d{2})?$/.exec(text.trim());
-  const time = parts && new Date(`${parts[1]}T${parts[2]}${parts[3] ?? ':00'}Z`);
-  return time && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.trim().slice(0, 16)) ? time : null;
-}
 
 interface Wrong {
   readonly text?: string;
@@ -58,7 +52,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const { at, around, deletable, corrections } = found;
     const { content } = at;
     const now = clock.now();
-    const findings = [...check(at, around), ...movedOn(at)];
+    const findings = [...check(at, around, now), ...movedOn(at)];
     const editor = editorPath(language, id);
     const of = (level: 'fault' | 'missing' | 'warning') => sayFindings(language, findings.filter((one) => one.level === level), content, editor);
     const [faults, missing, warnings] = [of('fault'), of('missing'), of('warning')];

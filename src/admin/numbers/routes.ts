@@ -1,0 +1,84 @@
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import { sayMoment } from '../../accounts/own/words';
+import { registrar } from '../../access/viewer';
+import { readBeginning, readJoins, readPayments, readRevenue, readTrials, readTurnover } from '../../billing/numbers';
+import { onlyMethods } from '../../http/errors';
+import { Failure, notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { readMembers } from '../../membership/numbers';
+import { sendCsv } from '../csv';
+import { withQuery } from '../fields';
+import { frameOf, showAdmin } from '../frame';
+import type { AdminParts } from '../parts';
+import { staffOnly } from '../staff';
+import { nameTiers } from '../tier-names';
+import { FIGURES, figuresOf, viewOf, type FigureName, type Numbers } from './figures';
+import type { NumbersPage } from './page-types';
+import { RANGES, rangeOf, type Range } from './range';
+import { gateBatches, readBatches, readReadings } from './readings';
+
+const asked = z.object({ range: z.enum(RANGES).default('12-months') });
+
+/** `/admin/numbers`: how the business goes, each figure with its table, and the table as a file. Sums alone; nobody is in them. */
+export function numbersRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+  const path = `${prefix}/admin/numbers`;
+  const adminsOnly = staffOnly(language, ['admin']);
+
+  const rangeIn = async (req: Request): Promise<Range> => {
+    const parsed = asked.safeParse(req.query);
+    if (!parsed.success) throw new Failure(400, 'there is no such range');
+    const now = clock.now();
+    const begins = parsed.data.range === 'all' ? await wall.read(registrar, readBeginning) : null;
+    return rangeOf(parsed.data.range, begins ?? now, now);
+  };
+
+  // Each in a transaction of its own: with many members one of them is long, and the others need not wait for it.
+  const read = async (range: Range): Promise<{ numbers: Numbers; tiers: Awaited<ReturnType<typeof nameTiers>> }> => {
+    const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
+    const [members, money, readings] = await Promise.all([
+      wall.read(registrar, (db) => readMembers(db, range, tiers.all)),
+      wall.read(registrar, async (db) => ({ revenue: await readRevenue(db, range), turnover: await readTurnover(db, range), joins: await readJoins(db, range), trials: await readTrials(db, range), payments: await readPayments(db, range) })),
+      readReadings(wall, range),
+    ]);
+    return { tiers, numbers: { members, ...money, readings } };
+  };
+
+  router.route('/admin/numbers').all(adminsOnly).get(async (req, res) => {
+    const range = await rangeIn(req);
+    const { numbers, tiers } = await read(range);
+    const page: NumbersPage = {
+      frame: frameOf(language, req, res, 'numbers', say('admin.numbers.heading')),
+      ranges: RANGES.map((name) => ({ label: say(`admin.numbers.range.${name}`), href: withQuery(path, { range: name }), current: name === range.name })),
+      asOf: say('admin.numbers.as-of', { moment: sayMoment(language, range.now) }),
+      figures: figuresOf({ language, range, tiers }, numbers).map((figure) => viewOf(language, figure, withQuery(`${path}/${figure.name}.csv`, { range: range.name }))),
+    };
+    await showAdmin(house, language, req, res, 'numbers', '/admin/numbers', page);
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/admin/numbers/:table').all(adminsOnly).get(async (req, res) => {
+    const name = FIGURES.find((one) => `${one}.csv` === req.params['table']);
+    if (!name) throw notFound('such a table');
+    const range = await rangeIn(req);
+    const file = `${name}-${range.name}-${range.now.toISOString().slice(0, 10)}`;
+    if (name === 'briefings') return sendCsv(res, file, ['day', 'briefing', 'rank', 'reads'], readBatches(wall, range));
+    if (name === 'gates') return sendCsv(res, file, ['day', 'briefing', 'tier', 'shown', 'begun', 'done'], gateBatches(wall, range));
+    await sendFigure(name, range, file, res);
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  const sendFigure = async (name: Exclude<FigureName, 'briefings' | 'gates'>, range: Range, file: string, res: Parameters<typeof sendCsv>[0]) => {
+    const { numbers, tiers } = await read(range);
+    const figures = figuresOf({ language, range, tiers }, numbers).filter((one) => one.name === name);
+    const [first] = figures;
+    const columns = figures.flatMap((one) => one.columns);
+    await sendCsv(res, file, [first!.head.key, ...columns.map(({ key }) => key)], inOne(first!.rows.map(({ key }, place) => [key, ...columns.map(({ values }) => values[place] ?? null)])));
+  };
+  return router;
+}
+
+/** A table that is small enough to be one batch. */
+async function* inOne<Rows>(rows: Rows): AsyncGenerator<Rows> {
+  yield await Promise.resolve(rows);
+}

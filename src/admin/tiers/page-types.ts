@@ -1,0 +1,56 @@
+import type { PlanView } from '../../billing/page-types';
+import type { ActionPage, AdminButton, AdminField, Frame } from '../page-types';
+
+interface TierSaid {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export interface PriceLine {
+  readonly amount: string;
+  readonly state: string;
+  readonly offered: boolean;
+  readonly stripe: string;
+  readonly pays: string;
+}
+
+/** The tiers in their order, each with its texts in every language and its prices. */
+export interface TiersPage {
+  readonly frame: Frame;
+  readonly order: readonly string[];
+  readonly matrixHref: string;
+  readonly tiers: readonly {
+    readonly tier: TierSaid;
+    readonly facts: readonly { readonly label: string; readonly text: string }[];
+    readonly texts: readonly { readonly lang: string; readonly language: string; readonly words: { readonly name: string; readonly blurb: string; readonly benefits: readonly string[] } | null }[];
+    readonly edit: { readonly href: string; readonly spoken: string };
+    readonly prices: readonly PriceLine[];
+    readonly priceHref: string | null;
+    /** Where Stripe offers another amount than the page of prices says. */
+    readonly heed: string | null;
+  }[];
+}
+
+/** The texts of one tier as a form, language by language. */
+export interface TierTextsPage {
+  readonly frame: Frame;
+  readonly back: string;
+  readonly tier: TierSaid;
+  readonly error: string | null;
+  readonly action: string;
+  readonly languages: readonly { readonly name: string; readonly hint: string; readonly fields: readonly AdminField[] }[];
+  readonly hidden: AdminButton['hidden'];
+}
+
+/** The same before it is saved: what changes, and how readers would see it. */
+export interface TierWordedPage {
+  readonly frame: Frame;
+  readonly back: string;
+  readonly tier: TierSaid;
+  readonly changes: ActionPage['changes'];
+  readonly happens: readonly string[];
+  readonly plans: readonly { readonly lang: string; readonly language: string; readonly plan: PlanView }[];
+  readonly action: string;
+  readonly hidden: AdminButton['hidden'];
+  readonly remark: AdminField;
+}

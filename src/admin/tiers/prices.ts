@@ -1,0 +1,29 @@
+import type { TierRow } from '../../membership/tiers';
+import type { Behind } from '../../stores/wall';
+
+/** How often a price is charged. */
+export type Interval = 'month' | 'year';
+
+/** A price as Stripe has it, with how many pay it now. Cents. */
+export interface KnownPrice {
+  readonly stripeId: string;
+  readonly tierSlug: string;
+  readonly interval: Interval;
+  readonly currency: string;
+  readonly amountCents: number;
+  readonly offered: boolean;
+  readonly subscriptions: number;
+}
+
+/** What Stripe says of a subscription that goes on. */
+const LIVE = ['trialing', 'active', 'past_due'];
+
+/** Every price there is or was, those on offer first. As the registrar. */
+export async function readPrices(db: Behind): Promise<KnownPrice[]> {
+  const paid = await db.subscription.groupBy({ by: ['priceId'], where: { status: { in: LIVE } }, _count: true });
+  const rows = await db.price.findMany({ orderBy: [{ offered: 'desc' }, { interval: 'asc' }, { createdAt: 'desc' }, { stripeId: 'asc' }] });
+  return rows.map(({ stripeId, tierSlug, interval, currency, amountCents, offered }) => ({ stripeId, tierSlug, interval, currency, amountCents, offered, subscriptions: paid.find(({ priceId }) => priceId === stripeId)?._count ?? 0 }));
+}
+
+/** Is it paid for? What is free stays so here: a price where there was none would ask money of those who joined without. */
+export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean => monthlyCents !== null || yearlyCents !== null;

@@ -1,0 +1,13 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Programs that say of themselves that they are no reader. */
+const PROGRAM = /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthouse|facebookexternalhit|embedly|curl|wget|python|java\/|go-http|libwww|okhttp|axios|node|undici|scrapy/i;
+
+/**
+ * Does somebody read what is asked for? Not with HEAD, not a program that says it is one, and not a browser that fetches
+ * ahead what nobody has asked for yet. Nothing of the request is kept.
+ */
+export function isReading({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  const agent = headers['user-agent'];
+  return method === 'GET' && agent !== undefined && !PROGRAM.test(agent) && !/prefetch|prerender/.test(String(headers['sec-purpose'] ?? headers['purpose'] ?? ''));
+}
