@@ -40,4 +40,4 @@ export function keepRule({ wall, clock }: DeskParts, rule: ConfidenceRule, seen:
 }
 
 const factsOf = (rule: ConfidenceRule, bands: readonly BandName[]): Facts =>
-  Object.fromEntries(bands.flatMap((band) => [[`sources-${band}`, rule[band].sources], [`low-risk-${band}`, rule[band].lowRisk], [`not-all-high-${band}`, rule[band].notAllHigh]]));
+  Object.fromEntries(bands.flatMap((band): [string, number | boolean][] => [[`sources-${band}`, rule[band].sources], [`low-risk-${band}`, rule[band].lowRisk], [`not-all-high-${band}`, rule[band].notAllHigh]]));
