@@ -1,6 +1,7 @@
 import { desk } from '../access/viewer';
 import type { Logger } from '../lib/log';
 import { momentOf, type Wall } from '../stores/wall';
+import { nextPassageOpening } from './passages';
 
 /** Calls back at each moment something opens to readers: a published briefing, for a tier or for all, or a passage whose own tier's time has passed. */
 export interface Openings {
@@ -18,8 +19,7 @@ async function untilNext(wall: Wall): Promise<number | null> {
     const moment = await momentOf(db);
     const briefing = await db.briefing.findFirst({ where: { state: 'published', publishedAt: { gt: moment } }, orderBy: { publishedAt: 'asc' }, select: { publishedAt: true } });
     const early = await db.briefing.findFirst({ where: { state: 'published', earlyUntil: { gt: moment } }, orderBy: { earlyUntil: 'asc' }, select: { earlyUntil: true } });
-    const passage = await db.passage.findFirst({ where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } }, orderBy: { tierUntil: 'asc' }, select: { tierUntil: true } });
-    return [[briefing?.publishedAt, early?.earlyUntil, passage?.tierUntil].flatMap((one) => one?.getTime() ?? []), moment] as const;
+    return [[briefing?.publishedAt, early?.earlyUntil, await nextPassageOpening(db, moment)].flatMap((one) => one?.getTime() ?? []), moment] as const;
   });
   return next.length === 0 ? null : Math.min(...next) - Math.min(now.getTime(), Date.now());
 }

@@ -39,6 +39,29 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
   });
 }
 
+/** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
+export async function nextPassageOpening(db: Behind, moment: Date): Promise<Date | null> {
+  const next = await db.passage.findFirst({ where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } }, orderBy: { tierUntil: 'asc' }, select: { tierUntil: true } });
+  return next?.tierUntil ?? null;
+}
+
+/** A passage with an end to its own tier, and the briefing it stands in. Never its text. */
+export interface WaitingPassage {
+  readonly briefingId: string;
+  readonly kind: PassageKind;
+  readonly tier: string;
+  readonly until: Date;
+}
+
+/** The passages of published briefings whose own tier ends from this moment on, each once across languages, in order of time. */
+export async function waitingPassages(db: Behind, from: Date, most: number): Promise<WaitingPassage[]> {
+  const rows = await db.passage.findMany({
+    where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } },
+    distinct: ['briefingId', 'kind', 'key'], select: { briefingId: true, kind: true, tierSlug: true, tierUntil: true }, orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }], take: most,
+  });
+  return rows.flatMap(({ briefingId, kind, tierSlug, tierUntil }) => (tierSlug === null || tierUntil === null ? [] : [{ briefingId, kind: spoken(kind), tier: tierSlug, until: tierUntil }]));
+}
+
 /** Counts the passages of a working copy from another revision on: the one that the copy now stands on. */
 export async function carryPassages(db: Behind, briefingId: string, revision: number): Promise<void> {
   await db.passage.updateMany({ where: { briefingId, untilRevision: null }, data: { fromRevision: revision } });

@@ -40,7 +40,7 @@ const LANGS = ['en', 'es'] as const;
 
 /** Old enough that no planted briefing leads the front page. */
 const LONG_AGO = new Date('2001-01-01T00:00:00Z');
-/** Past as well: what waited for it is open to everybody its kind is open to, or the oracle sees nothing where it should. */
+/** Past as well: the second passage of each kind that waited for it is open as its kind is, the first one waits for ever. */
 const LATER = new Date('2002-01-01T00:00:00Z');
 const NEVER = new Date('2999-01-01T00:00:00Z');
 
@@ -51,20 +51,17 @@ interface Sort {
   readonly open: boolean;
   /** Are passages stricter than their kind where they can be? */
   readonly stricter: boolean;
-  /** When their own tier stops counting, where they have one; of `early`, when others than the highest tier meet it. */
-  readonly until: Date | null;
 }
 
 /** A briefing of each sort there is; `revised` is taken in twice, so that an older revision has words of its own. */
 const SORTS: readonly Sort[] = [
-  { name: 'plain', published: LONG_AGO, open: true, stricter: false, until: null },
-  { name: 'stricter', published: LONG_AGO, open: true, stricter: true, until: null },
-  { name: 'embargo', published: LONG_AGO, open: true, stricter: true, until: NEVER },
-  { name: 'lifted', published: LONG_AGO, open: true, stricter: true, until: LATER },
-  { name: 'early', published: LONG_AGO, open: true, stricter: false, until: NEVER },
-  { name: 'revised', published: LONG_AGO, open: true, stricter: false, until: null },
-  { name: 'draft', published: null, open: false, stricter: false, until: null },
-  { name: 'scheduled', published: NEVER, open: false, stricter: false, until: null },
+  { name: 'plain', published: LONG_AGO, open: true, stricter: false },
+  { name: 'stricter', published: LONG_AGO, open: true, stricter: true },
+  { name: 'embargo', published: LONG_AGO, open: true, stricter: true },
+  { name: 'early', published: LONG_AGO, open: true, stricter: false },
+  { name: 'revised', published: LONG_AGO, open: true, stricter: false },
+  { name: 'draft', published: null, open: false, stricter: false },
+  { name: 'scheduled', published: NEVER, open: false, stricter: false },
 ];
 
 /** Invents a name for a run. */
@@ -85,18 +82,19 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
     for (const revision of sort.name === 'revised' ? ['before', 'now'] : ['now']) {
       const current = sort.open && revision === 'now';
       const early = sort.name === 'early' ? { tier: top.slug, until: NEVER } : null;
+      const untilOf = (which: Which) => (sort.name !== 'embargo' ? null : which === 'first' ? NEVER : LATER);
       const stricter = (kind: PassageKind) => (sort.stricter && rankOf(matrix.opens[kind]) < top.rank ? top.slug : null);
       const content = contentOf(slugOf(sort.name), run, { ...sort, early }, {
         open: (field) => canaries.make(`${sort.name}, ${revision}: ${field}`, current ? rankOf(early?.tier ?? null) : null),
-        gated: (kind, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${field}`, current ? Math.max(rankOf(early?.tier ?? null), rankOf(matrix.opens[kind]), sort.until === LATER ? 0 : rankOf(stricter(kind))) : null),
-        stricter,
+        gated: (kind, which, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${which}, ${field}`, current ? Math.max(rankOf(early?.tier ?? null), rankOf(matrix.opens[kind]), untilOf(which) === LATER ? 0 : rankOf(stricter(kind))) : null),
+        stricter, until: untilOf,
       });
       const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
       await importBriefing(wall, { path: content.slug, files });
     }
   }
   await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, { ...SORTS[0]!, early: null }, {
-    open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, field) => canaries.make(`plain, working copy: ${kind}, ${field}`, null), stricter: () => null,
+    open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, which, field) => canaries.make(`plain, working copy: ${kind}, ${which}, ${field}`, null), stricter: () => null, until: () => null,
   }));
   const rows = await wall.read(desk, (db) => db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }));
   const named = (open: boolean) => SORTS.filter((sort) => sort.open === open).map(({ name }) => slugOf(name));
@@ -123,13 +121,19 @@ export async function removePlanted(wall: Wall, run: string): Promise<void> {
   });
 }
 
+/** The two passages of each kind. */
+const WHICH = ['first', 'second'] as const;
+type Which = (typeof WHICH)[number];
+
 interface Words {
   readonly open: (field: string) => string;
-  readonly gated: (kind: PassageKind, field: string) => string;
+  readonly gated: (kind: PassageKind, which: Which, field: string) => string;
   readonly stricter: (kind: PassageKind) => string | null;
+  /** When that tier of theirs ends. */
+  readonly until: (which: Which) => Date | null;
 }
 
-function contentOf(slug: string, run: string, { published, until, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): BriefingContent {
+function contentOf(slug: string, run: string, { published, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): BriefingContent {
   const keys = passageKeys(run, words);
   const stricter = Object.fromEntries(keys.flatMap(({ kind, key }) => { const tier = words.stricter(kind); return tier ? [[`${kind}/${key}`, tier]] : []; }));
   return {
@@ -149,22 +153,28 @@ function contentOf(slug: string, run: string, { published, until, early }: Sort 
     sources: [{ key: 'first', url: `https://example.org/${slug}/1`, risk: 'low' }, { key: 'second', url: `https://example.org/${slug}/2`, risk: 'low' }],
     organizations: keys.filter(({ kind }) => kind === 'organization').map(({ key }) => ({ key, name: `Organization ${key}`, url: null })),
     stricter,
-    until: until ? Object.fromEntries(Object.keys(stricter).map((name) => [name, until])) : {},
+    until: Object.fromEntries(keys.flatMap(({ kind, key, which }) => { const until = words.until(which); return until && `${kind}/${key}` in stricter ? [[`${kind}/${key}`, until]] : []; })),
     cover: null,
     original: LANGS[0],
     editions: Object.fromEntries(LANGS.map((lang) => [lang, editionOf(lang, keys, words)])),
   };
 }
 
+interface PlantedKey {
+  readonly kind: PassageKind;
+  readonly which: Which;
+  readonly key: string;
+}
+
 /** Two passages of each kind. The key of a passage that is no note is gated too: it names what it is about. */
-function passageKeys(run: string, words: Words): { kind: PassageKind; key: string }[] {
-  return PASSAGE_KINDS.flatMap((kind) => ['first', 'second'].map((key) => ({
-    kind,
-    key: kind === 'source-note' ? key : kind === 'organization' ? `${run}-${key}` : words.gated(kind, `the key of the ${key}`),
+function passageKeys(run: string, words: Words): PlantedKey[] {
+  return PASSAGE_KINDS.flatMap((kind) => WHICH.map((which) => ({
+    kind, which,
+    key: kind === 'source-note' ? which : kind === 'organization' ? `${run}-${which}` : words.gated(kind, which, 'its key'),
   })));
 }
 
-function editionOf(lang: string, keys: readonly { kind: PassageKind; key: string }[], { open, gated }: Words): EditionContent {
+function editionOf(lang: string, keys: readonly PlantedKey[], { open, gated }: Words): EditionContent {
   return {
     title: `A title ${open(`title, ${lang}`)}`,
     summary: `A summary ${open(`summary, ${lang}`)}`,
@@ -176,8 +186,8 @@ function editionOf(lang: string, keys: readonly { kind: PassageKind; key: string
     lists: { 'what-to-watch': [`Watch ${open(`list, ${lang}`)}`] },
     sources: { first: { title: `A source ${open(`source, ${lang}`)}`, description: null } },
     body: `An open body ${open(`body, ${lang}`)}`,
-    passages: keys.map(({ kind, key }, index): PassageContent => {
-      const at = (place: string) => gated(kind, `${index % 2 === 0 ? 'first' : 'second'}, ${lang}, ${place}`);
+    passages: keys.map(({ kind, key, which }): PassageContent => {
+      const at = (place: string) => gated(kind, which, `${lang}, ${place}`);
       return { kind, key, text: `${at('start')} begins this text.\n\nA **word ${at('middle')} in bold**, and [a link](https://example.org/${at('link')}).\n\n- An item at its end: ${at('end')}` };
     }),
   };

@@ -50,8 +50,8 @@ describe('one briefing', () => {
       organizations: [{ key: 'one-org', name: 'One Org', url: 'https://example.org' }],
       passages: [],
       gates: [
-        { kind: 'trend', tier: 'strategy-circle', count: 1 }, { kind: 'organization', tier: 'strategy-circle', count: 1 },
-        { kind: 'evidence', tier: 'leadership-alliance', count: 1 }, { kind: 'failure-path', tier: 'leadership-alliance', count: 1 }, { kind: 'source-note', tier: 'leadership-alliance', count: 1 },
+        { kind: 'trend', tier: 'strategy-circle', count: 1, opens: null }, { kind: 'organization', tier: 'strategy-circle', count: 1, opens: null },
+        { kind: 'evidence', tier: 'leadership-alliance', count: 1, opens: null }, { kind: 'failure-path', tier: 'leadership-alliance', count: 1, opens: null }, { kind: 'source-note', tier: 'leadership-alliance', count: 1, opens: null },
       ],
     });
     expect(more.map(({ slug }) => slug)).toEqual(['only-spanish']);
@@ -91,7 +91,7 @@ describe('one briefing', () => {
     await dossier.take('stricter', { 'en.md': original({ slug: 'stricter', organizations: null, stricter: '\n    trend/trend: leadership-alliance' }, '\n::: trend\nGATED stricter text.\n:::\n') });
     const circle = await tokenFor(dossier, (await enter(dossier, 'circle')).id!);
     const asked = await at('/api/v1/briefings/stricter', { token: circle });
-    expect([briefingIn(asked).passages, briefingIn(asked).gates]).toEqual([[], [{ kind: 'trend', tier: 'leadership-alliance', count: 1 }]]);
+    expect([briefingIn(asked).passages, briefingIn(asked).gates]).toEqual([[], [{ kind: 'trend', tier: 'leadership-alliance', count: 1, opens: null }]]);
     expect(briefingIn(await at('/api/v1/briefings/stricter', { token })).passages).toMatchObject([{ kind: 'trend', tier: 'leadership-alliance' }]);
     await dossier.take('stricter', { 'en.md': plain('stricter', { state: 'draft' }) });
   });

@@ -128,7 +128,7 @@ const FAULTS: readonly Fault[] = [
   { name: 'what opens later listed today', walk: { names: ['visitor'], routes: ['GET /categories/:slug'] }, plant: () => {
     put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, desk, ...others));
     put('findCards', (actual, db: Behind, ...others: never[]) => {
-      const findMany = (args: { where: object }) => db.briefing.findMany({ ...args, where: { ...args.where, publishedAt: { not: null } } });
+      const findMany = (args: { where: object }) => db.briefing.findMany({ ...args, where: { ...args.where, AND: { state: 'published', publishedAt: { not: null } } } });
       return actual({ briefing: { findMany } }, ...others);
     });
   }, says: /scheduled, now: title/ },

@@ -1,16 +1,16 @@
 -- Embargoes (docs/decisions/0016-an-embargo-is-a-tier-with-an-end.md).
 
 -- AlterTable
-ALTER TABLE "briefings" ADD COLUMN     "early_tier" TEXT,
+ALTER TABLE "briefings" ADD COLUMN     "early_tier_slug" TEXT,
 ADD COLUMN     "early_until" TIMESTAMPTZ(0);
 
 -- AlterTable
 ALTER TABLE "passages" ADD COLUMN     "tier_until" TIMESTAMPTZ(0);
 
 -- AddForeignKey
-ALTER TABLE "briefings" ADD CONSTRAINT "briefings_early_tier_fkey" FOREIGN KEY ("early_tier") REFERENCES "tiers"("slug") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "briefings" ADD CONSTRAINT "briefings_early_tier_slug_fkey" FOREIGN KEY ("early_tier_slug") REFERENCES "tiers"("slug") ON DELETE RESTRICT ON UPDATE CASCADE;
 
-ALTER TABLE "briefings" ADD CONSTRAINT "briefings_early_is_whole" CHECK (("early_tier" IS NULL) = ("early_until" IS NULL));
+ALTER TABLE "briefings" ADD CONSTRAINT "briefings_early_is_whole" CHECK (("early_tier_slug" IS NULL) = ("early_until" IS NULL));
 ALTER TABLE "passages" ADD CONSTRAINT "passages_until_has_tier" CHECK ("tier_until" IS NULL OR "tier_slug" IS NOT NULL);
 
 -- The rank of a tier; of one that is not there nobody's.
@@ -20,7 +20,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT coalesce((SELECT t.rank FROM publ
 -- A briefing that is published for a tier first is not there below it before its time. Whatever hangs on a briefing is seen
 -- by whoever sees the briefing: those policies ask this one.
 ALTER POLICY "published_or_desk" ON "briefings" USING (
-  ("state" = 'published' AND "published_at" <= now() AND ("early_tier" IS NULL OR "early_until" <= now() OR (SELECT wall.rank()) >= wall.rank_of("early_tier")))
+  ("state" = 'published' AND "published_at" <= now() AND ("early_tier_slug" IS NULL OR "early_until" <= now() OR (SELECT wall.rank()) >= wall.rank_of("early_tier_slug")))
   OR (SELECT wall.sees_drafts()));
 
 -- The rank that opens a passage now: its kind's tier, or its own where that is stricter and its time has not passed.
@@ -48,7 +48,7 @@ LANGUAGE sql STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_ca
     FROM public.passages p
     JOIN public.briefings b ON b.id = p.briefing_id
     WHERE p.briefing_id = of_briefing AND p.until_revision IS NULL
-      AND ((b.state = 'published' AND b.published_at <= now() AND (b.early_tier IS NULL OR b.early_until <= now() OR wall.rank() >= wall.rank_of(b.early_tier)))
+      AND ((b.state = 'published' AND b.published_at <= now() AND (b.early_tier_slug IS NULL OR b.early_until <= now() OR wall.rank() >= wall.rank_of(b.early_tier_slug)))
         OR wall.sees_drafts())
     GROUP BY p.kind, p.key
   ) one

@@ -1,8 +1,7 @@
 import { openingOf } from '../../access/matrix';
 import { desk } from '../../access/viewer';
-import { spoken } from '../../briefings/words';
+import { waitingPassages } from '../../briefings/passages';
 import { loadMatrix } from '../../membership/matrix';
-import type { Prisma } from '../../stores/prisma/client';
 import type { Behind, Wall } from '../../stores/wall';
 
 /** What a list of the desk may be narrowed to; null narrows nothing. */
@@ -27,7 +26,7 @@ const rowOf = {
   revisions: { orderBy: { number: 'desc' }, take: 1, select: { createdAt: true } },
 } as const;
 
-const findRows = (db: Behind, where: Prisma.BriefingWhereInput, take: number) => db.briefing.findMany({ where, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take });
+const findRows = (db: Behind, where: NonNullable<Parameters<Behind['briefing']['findMany']>[0]>['where'] & object, take: number) => db.briefing.findMany({ where, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take });
 export type ListRow = Awaited<ReturnType<typeof findRows>>[number];
 
 /** One page of the desk's list, with how many there are, how many in each state, and who has begun any. */
@@ -82,14 +81,14 @@ export function readCalendar(wall: Wall, from: Date) {
   return wall.read(desk, async (db) => {
     const published = await findRows(db, { copyOf: null, state: 'published', publishedAt: { gte: from } }, MOST_EVENTS);
     const early = await findRows(db, { copyOf: null, state: 'published', earlyUntil: { gte: from } }, MOST_EVENTS);
-    const waiting = await db.passage.findMany({ where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } }, distinct: ['briefingId', 'kind', 'key'], select: { briefingId: true, kind: true, key: true, tierSlug: true, tierUntil: true }, orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }], take: MOST_EVENTS });
+    const waiting = await waitingPassages(db, from, MOST_EVENTS);
     const rows = await findRows(db, { id: { in: [...new Set(waiting.map(({ briefingId }) => briefingId))] } }, MOST_EVENTS);
     const matrix = await loadMatrix(db);
     const openings = new Map<string, CalendarEvent & { readonly opens: { readonly tier: string; readonly passages: number } }>();
-    for (const { briefingId, kind, tierSlug, tierUntil } of waiting) {
+    for (const { briefingId, ...passage } of waiting) {
       const row = rows.find(({ id }) => id === briefingId);
       // Asked just before the moment: what is past shows in the calendar too, for some days.
-      const opening = openingOf(matrix, { kind: spoken(kind), tier: tierSlug, until: tierUntil }, new Date(tierUntil!.getTime() - 1));
+      const opening = openingOf(matrix, passage, new Date(passage.until.getTime() - 1));
       if (!row || !opening) continue;
       const name = `${briefingId} ${opening.tier.slug} ${opening.at.getTime()}`;
       openings.set(name, { at: opening.at, row, opens: { tier: opening.tier.slug, passages: (openings.get(name)?.opens.passages ?? 0) + 1 } });
