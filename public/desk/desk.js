@@ -16,6 +16,8 @@
   let wait = 2000;
   let conflict = false;
   let leaving = false;
+  // While it waits for a login the way there stays where it is, under whose finger or keyboard it may be.
+  let loggedOut = false;
 
   const text = () => {
     const fields = new URLSearchParams();
@@ -37,7 +39,7 @@
 
   const changed = () => {
     if (conflict || isKept()) return;
-    say(said('unsaved'));
+    if (!loggedOut) say(said('unsaved'));
     later(WAIT);
   };
 
@@ -85,21 +87,20 @@
   }
 
   async function send(sending) {
-    say(said('saving'));
-    sequence += 1;
-    form.elements.seq.value = String(sequence);
-    const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
+    if (!loggedOut) say(said('saving'));
     let answer;
     try {
-      answer = await fetch(form.action, { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(20_000) });
+      answer = await post(sending, { signal: AbortSignal.timeout(20_000) });
     } catch {
       return again('offline');
     }
     if (answer.status === 401) {
-      say(said('logged-out'), link(form.dataset.login, said('login')));
+      if (!loggedOut) say(said('logged-out'), link(form.dataset.login, said('login')));
+      loggedOut = true;
       later(4000);
       return false;
     }
+    loggedOut = false;
     const told = await answer.json().catch(() => null);
     if (answer.status === 409 && told) {
       conflict = true;
@@ -123,7 +124,15 @@
     return true;
   }
 
+  const post = (sending, more) => {
+    sequence += 1;
+    form.elements.seq.value = String(sequence);
+    const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
+    return fetch(form.action, { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }, redirect: 'error', ...more });
+  };
+
   function again(why) {
+    loggedOut = false;
     say(said(why));
     later(wait);
     wait = Math.min(wait * 2, LONGEST);
@@ -138,6 +147,9 @@
     void save();
     event.preventDefault();
   });
+  // The last words of a tab that is closed outlive it. A browser carries 64 KiB of such a request; for a longer text there
+  // is only what was begun above, while it asked.
+  addEventListener('pagehide', () => { if (!leaving && !conflict && !isKept()) void post(text(), { keepalive: true }).catch(() => undefined); });
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
 

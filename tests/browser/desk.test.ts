@@ -1,10 +1,15 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { registrar } from '../../src/access/viewer';
+import { hashPassword } from '../../src/accounts/passwords';
+import { openSecretKeeper } from '../../src/accounts/second-factor/secret';
 import { original, SPANISH } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { enter, logIn, type Member } from '../support/cast';
 import { idOf } from '../support/desk';
-import { startDossier, type Dossier } from '../support/dossier';
+import { PASSWORD } from '../support/door';
+import { SESSION_SECRET, startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
 import { until } from '../support/until';
 
@@ -112,18 +117,64 @@ describe('saving by itself', () => {
     });
   });
 
-  test('goes on after a login that ended, once there is a new one', async () => {
+  test('goes on after a login that ended, once there is a new one in another tab', async () => {
     const address = await begun('ended');
+    const secret = new Secret({ size: 20 }).base32;
+    const passwordHash = await hashPassword(PASSWORD);
+    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: editor.id! }, data: { passwordHash, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, editor.id!) }, select: { id: true } }));
     await atDesk({}, async (page) => {
       await page.goto(address);
-      const cookies = await page.context().cookies();
-      await page.context().clearCookies();
+      await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
       await box(page, 'lead.es').fill('Escrito sin sesión');
       await until(async () => (await state(page).innerText()).startsWith('Not saved: you are logged out'));
-      await page.context().addCookies(cookies);
+      const opened = page.context().waitForEvent('page');
+      await state(page).getByRole('link', { name: 'Log in' }).click();
+      const other = await opened;
+      await other.getByLabel('E-mail address').fill(editor.email!);
+      await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await other.getByRole('button', { name: 'Log in', exact: true }).click();
+      await other.locator('input[name=code]').fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
+      await other.locator('main form button').first().click();
+      await other.waitForURL(/\/desk$/);
       await until(async () => (await state(page).innerText()).startsWith('Saved.'), 20_000);
       await page.reload();
       expect(await box(page, 'lead.es').inputValue()).toBe('Escrito sin sesión');
+    });
+  });
+
+  test('keeps the last words of a tab that is closed at once', async () => {
+    const address = await begun('closed');
+    await atDesk({}, async (page) => {
+      await page.goto(address);
+      await box(page, 'evidence.a-tie.text.en').fill('GATED last words');
+      const another = await page.context().newPage();
+      await page.close();
+      await until(async () => {
+        await another.goto(address);
+        return (await box(another, 'evidence.a-tie.text.en').inputValue()) === 'GATED last words';
+      });
+    });
+  });
+
+  test('keeps rows where the keyboard has put them', async () => {
+    const address = await begun('moved');
+    await atDesk({}, async (page) => {
+      await page.goto(address);
+      const order = () => page.evaluate<string[]>(`[...document.querySelectorAll('form[data-desk] [name^="sources."][name$=".url"]')].map((one) => one.name)`);
+      const saved = () => until(async () => (await state(page).innerText()).startsWith('Saved.'));
+      expect(await order()).toEqual(['sources.first.url', 'sources.second.url']);
+      const up = page.getByRole('button', { name: 'Move up: Source 2' });
+      await up.focus();
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate<string>('document.activeElement.getAttribute("aria-label")')).toBe('Move up: Source 2');
+      await saved();
+      await page.reload();
+      expect(await order()).toEqual(['sources.second.url', 'sources.first.url']);
+      await page.getByRole('button', { name: 'Remove: Source 1' }).focus();
+      await page.keyboard.press('Enter');
+      await saved();
+      await page.reload();
+      expect(await order()).toEqual(['sources.first.url']);
     });
   });
 
@@ -178,10 +229,12 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const slug = `seen-in-${colorScheme}-${width}`;
     await dossier.take(slug, { 'en.md': original({ slug, stricter: '\n    trend/trend: leadership-alliance' }), 'es.md': SPANISH });
     const id = await idOf(dossier, slug);
-    const rooms = ['/desk', '/es/desk?q=nothing', '/desk/calendar', '/es/desk/import', `/desk/briefings/${id}`, `/es/desk/briefings/${id}?add=sources`, `/desk/briefings/${id}/publish`, `/es/desk/briefings/${id}/revisions`, `/desk/briefings/${id}/revisions/1`];
+    const rooms = ['/desk', '/es/desk?q=nothing', '/desk/calendar', '/es/desk/import', '/es/desk/confidence', `/desk/briefings/${id}`, `/es/desk/briefings/${id}?add=sources`, `/desk/briefings/${id}/publish`, `/es/desk/briefings/${id}/revisions`, `/desk/briefings/${id}/revisions/1`];
     await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
       for (const room of rooms) {
         await page.goto(`${dossier.url}${room}`);
+        // As tall as the page: the bars that stick to an edge lie over nothing that somebody could be measured by.
+        await page.setViewportSize({ width, height: Math.max(900, await page.evaluate<number>('document.documentElement.scrollHeight')) });
         const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
         const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
         expect({ room, fits: scroll <= client, violations: violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ room, fits: true, violations: [] });

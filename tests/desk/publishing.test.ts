@@ -101,14 +101,18 @@ test('scheduled to the second, it opens by itself, in a process started later to
 });
 
 test('unpublishing is immediate, in every process and for everybody, and spares what is being written', async () => {
-  const { id, slug } = await aBriefing();
+  const { id, slug } = await aBriefing({ published: '2025-05-01T09:00:00Z' });
   await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'title.en': 'Being written', confidence: 'no score' });
   const other = await startDossier({ on: dossier.urls });
   try {
     const seen = async () => Promise.all([dossier, other].flatMap(({ url }) => (['visitor', 'alliance'] as const).map(async (name) => (await visit(`${url}/briefings/${slug}`, { headers: cast[name].headers })).status)));
+    // Wherever readers are told of it: the front page, its category, the list and the briefing of the API, each in either language.
+    const told = async () => Promise.all([dossier, other].flatMap(({ url }) => ['/', '/es', '/categories/cloud-service', '/es/categories/cloud-service', '/api/v1/briefings', `/api/v1/briefings/${slug}`].map(async (path) => (await visit(`${url}${path}`)).text.includes(`/briefings/${slug}`))));
     expect(await seen()).toEqual([200, 200, 200, 200]);
+    expect(await told()).toEqual(Array.from({ length: 12 }, () => true));
     expect((await doAct(dossier, cast.editor, id, 'unpublish')).status).toBe(303);
     await until(async () => (await seen()).every((status) => status === 404));
+    expect(await told()).toEqual(Array.from({ length: 12 }, () => false));
   } finally {
     await other.stop();
   }
@@ -118,7 +122,7 @@ test('unpublishing is immediate, in every process and for everybody, and spares 
   const page = await at(`/briefings/${slug}`, 'alliance');
   expect(page.text).toContain('GATED rewritten');
   expect(page.text).not.toContain('GATED evidence text');
-  expect((await visit(`${dossier.url}/briefings/${slug}`)).text).toContain('Feb 27, 2024');
+  expect((await visit(`${dossier.url}/briefings/${slug}`)).text).toContain('May 1, 2025');
 });
 
 test('archived is gone for readers and kept at the desk; what was published is not deleted, what never was is', async () => {

@@ -193,6 +193,34 @@ test('the list is searched, narrowed and counted', async () => {
   expect(said(await at('/desk?language=es+missing'), '.desk-count p')).toBe('30 briefings found');
 });
 
+test('the list tells who began what, and stands in the order asked for', async () => {
+  const begin = async (title: string, name: Name) => (await send(dossier, '/desk/briefings', { title, lang: 'en', category: 'cloud-service' }, { cookie: cast[name].headers['Cookie']! })).headers.get('location')!.split('/').at(-1)!;
+  const [theirs, ours] = [await begin('Zebra crossing', 'admin'), await begin('Ant hill', 'editor')];
+  for (const [slug, published] of [['order-old', '2024-03-01T08:00:00Z'], ['order-new', '2025-03-01T08:00:00Z']] as const) await dossier.take(slug, { 'en.md': original({ slug, published }).replace('A signal in English', slug === 'order-old' ? 'First by title' : 'Second by title') });
+  const titles = async (query: string) => (await at(`/desk?${query}`)).html.querySelectorAll('.desk-row-title').map(({ text }) => text.trim());
+  expect([await titles(`author=${cast.admin.id}`), await titles(`author=${cast.editor.id}`)]).toEqual([['Zebra crossing'], ['Ant hill']]);
+  expect(await titles('q=order-&sort=published')).toEqual(['Second by title', 'First by title']);
+  expect(await titles('q=order-&sort=title')).toEqual(['First by title', 'Second by title']);
+  const changed = async () => (await titles('category=cloud-service&state=draft')).filter((title) => ['Zebra crossing', 'Ant hill'].includes(title));
+  expect(await changed()).toEqual(['Ant hill', 'Zebra crossing']);
+  await sendSheet(dossier, cast.admin, await openSheet(dossier, cast.admin, theirs), { 'summary.en': 'Changed last.' });
+  expect(await changed()).toEqual(['Zebra crossing', 'Ant hill']);
+  expect(said(await at(`/desk?author=${cast.editor.id}`), '.desk-row-facts')).toContain('editor');
+  for (const gone of [theirs, ours]) await send(dossier, `/desk/briefings/${gone}/delete`, {}, { cookie: cast.editor.headers['Cookie']! });
+  // What is asked for in words nobody knows narrows nothing.
+  expect((await at('/desk?author=x&state=y&sort=z&language=xx+missing&page=0')).status).toBe(200);
+});
+
+test('the calendar puts what is to come on its day and minute, in order', async () => {
+  const day = new Date(Math.ceil(Date.now() / 86_400_000 + 2) * 86_400_000);
+  const published = (hour: number) => `${day.toISOString().slice(0, 10)}T${String(hour).padStart(2, '0')}:30:00Z`;
+  for (const [slug, hour] of [['calendar-late', 17], ['calendar-early', 6]] as const) await dossier.take(slug, { 'en.md': original({ slug, published: published(hour) }).replace('A signal in English', slug) });
+  const page = await at('/desk/calendar');
+  const rows = page.html.querySelectorAll('.row').filter(({ text }) => text.includes('calendar-'));
+  expect(rows.map((row) => row.text.replace(/\s+/g, ' ').trim())).toEqual(['06:30 UTC calendar-early Scheduled', '17:30 UTC calendar-late Scheduled']);
+  expect(page.html.querySelector(`.desk-day time[datetime="${day.toISOString().slice(0, 10)}"]`)).not.toBeNull();
+});
+
 test('nobody but who works at the desk meets it, with the id of a real briefing too', async () => {
   const rooms = ['', '/preview', '/publish', '/revisions', '/revisions/1', '/export', '/delete'];
   for (const name of Object.keys(cast) as Name[]) {
