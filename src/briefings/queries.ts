@@ -28,6 +28,8 @@ export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof correc
 /** A briefing as one viewer may read it, with what a page around it needs. */
 export interface ReadBriefing {
   readonly content: BriefingContent;
+  /** Pixels: the widths the cover is kept in besides its own, the smallest first. */
+  readonly coverWidths: readonly number[];
   readonly counts: readonly PassageCount[];
   readonly matrix: Matrix;
   readonly tiers: readonly TierRow[];
@@ -72,6 +74,7 @@ async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix,
   const counts = await db.$queryRaw<{ kind: string; rank: number; passages: number }[]>`SELECT kind::text, rank, passages FROM wall.gate_counts(${row.id}::uuid)`;
   return {
     content: contentOf(row),
+    coverWidths: row.cover?.sizes.map(({ width }) => width) ?? [],
     counts: counts.map(({ kind, rank, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages })),
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),

@@ -14,7 +14,7 @@ export function readablePassages(matrix: Matrix, viewer: Viewer): Prisma.Passage
 /** Everything of a briefing, with the passages that `passages` lets through. */
 const whole = (passages: Prisma.PassageWhereInput) =>
   ({
-    cover: { select: { id: true, format: true, width: true, height: true } },
+    cover: { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } },
     formerSlugs: { orderBy: { position: 'asc' } },
     editions: true,
     explanations: true,
@@ -52,7 +52,7 @@ export function contentOf(row: WholeRow): BriefingContent {
     stricter: Object.fromEntries(
       row.passages.flatMap(({ kind, key, tierSlug }) => (tierSlug === null ? [] : [[`${spoken(kind)}/${key}`, tierSlug]])),
     ),
-    cover: row.cover,
+    cover: row.cover && { id: row.cover.id, format: row.cover.format, width: row.cover.width, height: row.cover.height },
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };
