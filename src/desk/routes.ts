@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
+import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
 import { historyRoutes } from './history/routes';
@@ -14,6 +15,6 @@ import { editorsOnly } from './staff';
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use('/desk', editorsOnly(language));
-  for (const routes of [listRoutes, editorRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  for (const routes of [listRoutes, editorRoutes, coverRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
   return router;
 }

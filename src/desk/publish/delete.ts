@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
 import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
+import { forgetPicture } from '../../briefings/pictures';
 import { awaitTurn } from '../../briefings/save';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
@@ -43,6 +44,7 @@ export function deleteRoutes({ wall, house }: DeskParts, language: Language): Ro
       if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
       await dropCopy(db, at);
       await db.briefing.delete({ where: { id }, select: { id: true } });
+      for (const picture of new Set([at.base.coverId, at.content.cover?.id])) await forgetPicture(db, picture);
     });
     res.redirect(303, `${prefix}/desk?done=deleted`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
