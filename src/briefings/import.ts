@@ -1,6 +1,8 @@
 import { desk } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Behind, Wall } from '../stores/wall';
+import { drawSizes, type Drawn } from './draw';
+import { COVER_FILE, recognise } from './file/cover';
 import { FaultyFiles } from './file/fault';
 import type { House } from './file/house';
 import type { BriefingFolder } from './file/folder';
@@ -19,17 +21,26 @@ export interface Imported {
  * @param also is done in the same transaction, with what was saved.
  * @throws FaultyFiles with every fault; the database is as it was.
  */
-export function importBriefing(wall: Wall, folder: BriefingFolder, authorId: string | null = null, also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>): Promise<Imported> {
+export async function importBriefing(wall: Wall, folder: BriefingFolder, authorId: string | null = null, also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>): Promise<Imported> {
+  const sizes = await newSizes(wall, folder);
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     const read = readBriefing(folder, await loadHouse(db));
     if ('faults' in read) throw new FaultyFiles(read.faults);
     const { content } = read;
-    if (content.cover) await keepPicture(db, content.cover, folder.files.get(`cover.${content.cover.format}`)!);
+    if (content.cover) await keepPicture(db, content.cover, folder.files.get(`cover.${content.cover.format}`)!, sizes);
     const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
     await also?.(db, { ...saved, slug: content.slug });
     return { slug: content.slug, outcome: saved.outcome, revision: saved.revision };
   });
+}
+
+/** The sizes of a folder's cover, made before the import has its turn, and only of a picture that was not met before. */
+async function newSizes(wall: Wall, { files }: BriefingFolder): Promise<Drawn['sizes']> {
+  const [, bytes] = [...files].find(([name]) => COVER_FILE.test(name)) ?? [];
+  const picture = bytes && recognise(bytes);
+  if (!picture || (await wall.read(desk, (db) => db.picture.count({ where: { id: picture.id, sizes: { some: {} } } }))) > 0) return [];
+  return drawSizes(bytes, picture);
 }
 
 /** What an import must agree with; `except` leaves one briefing's own slugs out. */

@@ -135,7 +135,8 @@ export interface BriefingPage {
   readonly category: { readonly name: Said; readonly href: string };
   readonly title: Said;
   readonly summary: Said | null;
-  readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly alt: Said } | null;
+  /** `srcset` is null for a picture that is kept in one size. */
+  readonly cover: { readonly src: string; readonly srcset: string | null; readonly width: number; readonly height: number; readonly alt: Said } | null;
   readonly published: { readonly iso: string; readonly text: string };
   readonly updated: { readonly iso: string; readonly text: string } | null;
   /** `9 public sources`, `One public source`. */

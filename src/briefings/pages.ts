@@ -4,7 +4,7 @@ import type { Viewer } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { renderMarkdown } from '../lib/markdown';
 import { briefingPath, categoryPath, sayCard, sayCategory, sayDay, sayLevel, sayType } from './cards';
-import { picturePath } from './pictures';
+import { picturePath, pictureSet } from './pictures';
 import { sayConfidence } from './confidence';
 import type { BriefingContent, EditionContent } from './file/content';
 import { sayGates, sayTier } from './gates';
@@ -44,6 +44,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     summary: text(({ summary }) => summary),
     cover: content.cover && {
       src: picturePath(content.cover),
+      srcset: pictureSet(content.cover, read.coverWidths),
       width: content.cover.width,
       height: content.cover.height,
       alt: text(({ coverAlt }) => coverAlt) ?? { text: '', lang: null },

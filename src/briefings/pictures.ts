@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer';
 import type { Behind, Wall } from '../stores/wall';
+import { SIZE_FORMAT, type Drawn } from './draw';
 import type { Picture } from './file/content';
 import type { PictureFormat } from './words';
 
@@ -8,12 +9,28 @@ export function picturePath({ id, format }: Pick<Picture, 'id' | 'format'>): str
   return `/pictures/${id}.${format}`;
 }
 
-/** Keeps the bytes of a picture, once however many briefings show it. */
-export async function keepPicture(db: Behind, { id, format, width, height }: Picture, bytes: Uint8Array): Promise<void> {
-  await db.picture.createMany({ data: [{ id, format, width, height, bytes: new Uint8Array(bytes) }], skipDuplicates: true });
+/** A picture in every width it is kept in, for `srcset`; null when there is but one. */
+export function pictureSet(picture: Picture, widths: readonly number[]): string | null {
+  if (widths.length === 0) return null;
+  return [...widths.map((width) => `/pictures/${picture.id}-${width}.${SIZE_FORMAT} ${width}w`), `${picturePath(picture)} ${picture.width}w`].join(', ');
 }
 
-/** A picture the viewer may see, or null. */
-export function readPicture(wall: Wall, viewer: Viewer, id: string, format: PictureFormat): Promise<Uint8Array | null> {
-  return wall.read(viewer, async (db) => (await db.picture.findUnique({ where: { id, format }, select: { bytes: true } }))?.bytes ?? null);
+/** Keeps the bytes of a picture and its sizes, once however many briefings show it. */
+export async function keepPicture(db: Behind, { id, format, width, height }: Picture, bytes: Uint8Array, sizes: Drawn['sizes']): Promise<void> {
+  await db.picture.createMany({ data: [{ id, format, width, height, bytes: new Uint8Array(bytes) }], skipDuplicates: true });
+  await db.pictureSize.createMany({ data: sizes.map((size) => ({ pictureId: id, ...size, bytes: new Uint8Array(size.bytes) })), skipDuplicates: true });
+}
+
+/** Removes a picture that no briefing and no revision shows any more. Postgres keeps every other. */
+export async function forgetPicture(db: Behind, id: string | null | undefined): Promise<void> {
+  if (id) await db.picture.deleteMany({ where: { id } });
+}
+
+/** A picture the viewer may see, or one of its sizes; null when there is none for this viewer. */
+export function readPicture(wall: Wall, viewer: Viewer, { id, format, narrower }: { readonly id: string; readonly format: PictureFormat; readonly narrower: number | null }): Promise<Uint8Array | null> {
+  return wall.read(viewer, async (db) => {
+    if (narrower === null) return (await db.picture.findUnique({ where: { id, format }, select: { bytes: true } }))?.bytes ?? null;
+    if (format !== SIZE_FORMAT) return null;
+    return (await db.pictureSize.findUnique({ where: { pictureId_width: { pictureId: id, width: narrower } }, select: { bytes: true } }))?.bytes ?? null;
+  });
 }

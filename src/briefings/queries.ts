@@ -33,6 +33,8 @@ export interface ReadBriefing {
   readonly content: BriefingContent;
   /** The moment it was read at, by the clock of Postgres. */
   readonly now: Date;
+  /** Pixels: the widths the cover is kept in besides its own, the smallest first. */
+  readonly coverWidths: readonly number[];
   readonly counts: readonly PassageCount[];
   readonly matrix: Matrix;
   readonly tiers: readonly TierRow[];
@@ -81,6 +83,7 @@ async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix,
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages, opensAt: opens_at })),
     now,
+    coverWidths: row.cover?.sizes.map(({ width }) => width) ?? [],
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),

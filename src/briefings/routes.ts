@@ -32,7 +32,7 @@ export interface BriefingRooms {
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 const pageOf = z.object({ page: z.string().regex(/^[1-9]\d{0,4}$/).transform(Number).optional() });
 
-const fileOf = z.object({ file: z.string().regex(/^[0-9a-f]{64}\.[a-z]{3,4}$/) });
+const fileOf = z.object({ file: z.string().regex(/^[0-9a-f]{64}(?:-[1-9]\d{1,3})?\.[a-z]{3,4}$/) });
 const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' };
 
 /** The pictures of briefings, as public as the briefings that show them. */
@@ -40,12 +40,13 @@ export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.route('/pictures/:file').get(async (req, res) => {
     const params = fileOf.safeParse(req.params);
-    const [id = '', extension] = params.success ? params.data.file.split('.') : [];
+    const [name = '', extension] = params.success ? params.data.file.split('.') : [];
+    const [id = '', width] = name.split('-');
     const format = PICTURE_FORMATS.find((one) => one === extension);
-    const bytes = format ? await readPicture(wall, res.locals.reader.viewer, id, format) : null;
+    const bytes = format ? await readPicture(wall, res.locals.reader.viewer, { id, format, narrower: width === undefined ? null : Number(width) }) : null;
     if (!bytes || !format) throw notFound('picture');
     // Asked for again each time: a briefing that is withdrawn takes its picture along.
-    const etag = `"${id}"`;
+    const etag = `"${name}"`;
     res.set({ 'Cache-Control': 'public, no-cache', ETag: etag, 'Content-Type': MEDIA_TYPES[format] });
     if (hasAlready(req, etag)) res.status(304).end();
     else res.send(Buffer.from(bytes));

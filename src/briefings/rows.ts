@@ -21,7 +21,7 @@ export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: 
 /** Everything of a briefing, with the passages that `passages` lets through. */
 const whole = (passages: Prisma.PassageWhereInput) =>
   ({
-    cover: { select: { id: true, format: true, width: true, height: true } },
+    cover: { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } },
     formerSlugs: { orderBy: { position: 'asc' } },
     editions: true,
     explanations: true,
@@ -58,7 +58,7 @@ export function contentOf(row: WholeRow): BriefingContent {
     sources: row.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
     ...ownTiers(row.passages),
-    cover: row.cover,
+    cover: row.cover && { id: row.cover.id, format: row.cover.format, width: row.cover.width, height: row.cover.height },
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };

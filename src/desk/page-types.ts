@@ -171,6 +171,21 @@ export interface EditorPage {
   readonly says: Readonly<Record<string, string>>;
 }
 
+export interface CoverPage {
+  readonly frame: Frame;
+  readonly action: string;
+  /** Where the cover is taken away; null where there is none. */
+  readonly remove: string | null;
+  readonly editor: string;
+  /** Names the cover and the words that the page shows. */
+  readonly seen: string;
+  readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly text: string } | null;
+  readonly hint: string;
+  readonly wrong: string | null;
+  readonly pictureError: string | null;
+  readonly alts: Sides;
+}
+
 export interface ConflictPage {
   readonly frame: Frame;
   readonly action: string;

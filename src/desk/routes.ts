@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
 import { confidenceRoutes } from './confidence/routes';
+import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
 import { historyRoutes } from './history/routes';
@@ -15,6 +16,6 @@ import { editorsOnly } from './staff';
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use('/desk', editorsOnly(language));
-  for (const routes of [listRoutes, confidenceRoutes, editorRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  for (const routes of [listRoutes, confidenceRoutes, editorRoutes, coverRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
   return router;
 }

@@ -31,7 +31,7 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'category_texts.description', 'category_texts.name', 'confidence_needs.band', 'correction_texts.text', 'disputes.reason', 'disputes.status', 'editions.body', 'editions.cover_alt', 'editions.lead', 'editions.summary', 'editions.title', 'editions.topic',
     'explanations.text', 'facts.value', 'grants.reason', 'grants.reference', 'inbox.customer_ref', 'inbox.failure', 'inbox.payload', 'inbox.type', 'invoices.billing_reason', 'invoices.number', 'invoices.status',
     'known_devices.hash', 'letters.data', 'letters.failure', 'letters.kind', 'letters.recipient', 'link_tokens.email', 'link_tokens.hash', 'list_items.text', 'logins.device', 'organizations.name', 'passkeys.name',
-    'passkeys.transports', 'pictures.bytes', 'reconciliations.failure', 'recovery_codes.hash', 'revisions.content', 'sandbox_state.kind', 'sandbox_state.object', 'sessions.sess', 'sessions.sid', 'source_texts.description', 'source_texts.title',
+    'passkeys.transports', 'picture_sizes.bytes', 'pictures.bytes', 'reconciliations.failure', 'recovery_codes.hash', 'revisions.content', 'sandbox_state.kind', 'sandbox_state.object', 'sessions.sess', 'sessions.sid', 'source_texts.description', 'source_texts.title',
     'subscriptions.access_reason', 'subscriptions.paused', 'subscriptions.status', 'tier_texts.benefits', 'tier_texts.blurb', 'tier_texts.name', 'unfinished.fields',
   ];
   const NAMES = /(^|_)(slug|lang|key|url|currency|origin|id)$/;

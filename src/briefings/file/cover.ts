@@ -30,7 +30,18 @@ export function readCover(folder: BriefingFolder, named: string | null, at: Loca
   const format = PICTURE_FORMATS.find((one) => named.endsWith(one))!;
   if (size?.type !== format) return fault(size?.type ? `a ${size.type}` : 'no picture', `a ${format}, as its name says`);
   if (size.width > MOST_PIXELS || size.height > MOST_PIXELS) return fault(`${size.width} × ${size.height} pixels`, `at most ${MOST_PIXELS} on either side`);
-  return { picture: { id: createHash('sha256').update(bytes).digest('hex'), format, width: size.width, height: size.height }, faults: [] };
+  return { picture: pictureOf(bytes, format, size), faults: [] };
+}
+
+/** A picture of a folder by its bytes, whatever its name; null for anything that could not be a cover. */
+export function recognise(bytes: Uint8Array): Picture | null {
+  const size = bytes.length > MOST_PICTURE_BYTES ? null : sizeOf(bytes);
+  const format = PICTURE_FORMATS.find((one) => one === size?.type);
+  return size && format && size.width <= MOST_PIXELS && size.height <= MOST_PIXELS ? pictureOf(bytes, format, size) : null;
+}
+
+function pictureOf(bytes: Uint8Array, format: Picture['format'], { width, height }: Pick<Picture, 'width' | 'height'>): Picture {
+  return { id: createHash('sha256').update(bytes).digest('hex'), format, width, height };
 }
 
 function sizeOf(bytes: Uint8Array): { type: string | undefined; width: number; height: number } | null {

@@ -132,6 +132,7 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
       links: langs.map((lang) => ({ code: lang, label: say('desk.preview.as', { tier: tierName(slug).name, language: language.languageName(lang) }), href: `${path('/preview')}?as=${slug}&lang=${lang}` })),
     })),
     tools: [
+      { label: say(content.cover ? 'desk.tool.cover' : 'desk.tool.cover.add'), href: path('/cover') },
       { label: say('desk.tool.publish'), href: path('/publish') },
       { label: say('desk.tool.revisions'), href: path('/revisions') },
       { label: say('desk.tool.export'), href: path('/export') },

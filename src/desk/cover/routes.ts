@@ -1,0 +1,107 @@
+import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import { desk } from '../../access/viewer';
+import { findAtDesk } from '../../briefings/copies';
+import { drawAnew, MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS } from '../../briefings/draw';
+import { picturePath } from '../../briefings/pictures';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { idOfBriefing } from '../body';
+import { LINES } from '../editor/fields';
+import { editorPath } from '../editor/page';
+import { filesOf, uploadBody, uploadOf } from '../files/upload';
+import { frameOf, showDesk } from '../frame';
+import type { CoverPage } from '../page-types';
+import type { DeskParts } from '../parts';
+import { editorOf } from '../staff';
+import { sayTitle } from '../words';
+import { markOf, saveCover } from './save';
+
+/** What is wrong with what was sent: said beside its field. What was typed stays. */
+interface Wrong {
+  readonly picture?: string;
+  readonly alt?: { readonly lang: string; readonly text: string };
+  readonly changed?: string;
+  readonly typed?: ReadonlyMap<string, string>;
+}
+
+const MEGABYTE = 1024 * 1024;
+const most = LINES['cover-alt'];
+
+/** `/desk/briefings/:id/cover`: the picture at the head of a briefing, and what it shows in each language. */
+export function coverRoutes(parts: DeskParts, language: Language): Router {
+  const { wall, house } = parts;
+  const { say } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+  const langs = house.languages.all.map(({ code }) => code);
+
+  const find = async (id: string) => {
+    const at = await wall.read(desk, (db) => findAtDesk(db, id));
+    if (!at) throw notFound('briefing');
+    return at;
+  };
+
+  const show = async (req: Request, res: Response, id: string, wrong: Wrong = {}, status = 200) => {
+    const { content } = await find(id);
+    const editor = editorPath(language, id);
+    const { cover } = content;
+    const ordered = [content.original, ...langs.filter((lang) => lang !== content.original)];
+    const page: CoverPage = {
+      frame: frameOf(language, req, 'list', say('desk.cover.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
+      action: editorPath(language, id, '/cover'), remove: cover && editorPath(language, id, '/cover/remove'), editor,
+      seen: markOf(content),
+      cover: cover && { src: picturePath(cover), width: cover.width, height: cover.height, text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }) },
+      hint: say('desk.cover.hint', { mb: MOST_OFFERED_BYTES / MEGABYTE }),
+      wrong: wrong.changed ?? null, pictureError: wrong.picture ?? null,
+      alts: {
+        legend: say('desk.field.cover-alt'), hint: say('desk.hint.cover-alt', { n: most }),
+        boxes: ordered.map((lang) => ({
+          name: `cover-alt.${lang}`, id: `cover-alt-${lang}`, label: language.languageName(lang), lang, kind: 'text' as const, missing: false, list: null,
+          value: wrong.typed?.get(lang) ?? content.editions[lang]?.coverAlt ?? '', error: wrong.alt?.lang === lang ? wrong.alt.text : null,
+        })),
+      },
+    };
+    await showDesk(house, language, req, res, 'cover', `/desk/briefings/${id}/cover`, page, status);
+  };
+
+  /** A form heavier than anything that is read is told so on its page. */
+  const tooHeavy: ErrorRequestHandler = (error: { readonly type?: unknown } | null, req, res, next) => {
+    if (error?.type !== 'entity.too.large') return next(error);
+    show(req, res, idOfBriefing(req), { picture: say('desk.cover.wrong.bytes', { mb: MOST_OFFERED_BYTES / MEGABYTE }) }, 413).catch(next);
+  };
+
+  router.route('/desk/briefings/:id/cover').get((req, res) => show(req, res, idOfBriefing(req))).post(uploadBody, async (req, res) => {
+    const id = idOfBriefing(req);
+    const form = await uploadOf(req);
+    const { content } = await find(id);
+    const text = (name: string) => { const value = form.get(name); return typeof value === 'string' ? value : ''; };
+    const typed = new Map(langs.map((lang) => [lang, text(`cover-alt.${lang}`).replace(/[\u0000-\u001F\u007F\s]+/g, ' ').trim()]));
+    const [file] = await filesOf(form, 'picture');
+
+    const tooLong = langs.find((lang) => typed.get(lang)!.length > most);
+    const alt = tooLong !== undefined ? { lang: tooLong, text: say('desk.cover.wrong.alt-long', { n: most }) }
+      : [...typed.values()].every((one) => one === '') ? { lang: langs.includes(content.original) ? content.original : langs[0]!, text: say('desk.cover.wrong.alt') } : null;
+    const drawn = file ? await drawAnew(file.bytes) : null;
+    const picture = drawn && 'refused' in drawn ? say(`desk.cover.wrong.${drawn.refused}`, { mb: MOST_OFFERED_BYTES / MEGABYTE, mp: MOST_OFFERED_PIXELS / 1_000_000 })
+      : !drawn && !content.cover ? say('desk.cover.wrong.none') : null;
+    if (alt || picture !== null || (drawn && 'refused' in drawn)) return show(req, res, id, { typed, ...(alt ? { alt } : {}), ...(picture === null ? {} : { picture }) }, 422);
+
+    const alts = new Map([...typed].map(([lang, one]) => [lang, one === '' ? null : one]));
+    const saved = await saveCover(parts, id, { drawn, alts }, text('seen'), editorOf(res).id);
+    if (!saved) throw notFound('briefing');
+    if (saved === 'changed') return show(req, res, id, { typed, changed: say('desk.cover.wrong.changed') }, 409);
+    res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);
+  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router.use('/desk/briefings/:id/cover', tooHeavy);
+
+  router.route('/desk/briefings/:id/cover/remove').post(formBody, async (req, res) => {
+    const id = idOfBriefing(req);
+    const seen: unknown = (req.body as { readonly seen?: unknown } | undefined)?.seen;
+    const saved = await saveCover(parts, id, 'none', typeof seen === 'string' ? seen : '', editorOf(res).id);
+    if (!saved) throw notFound('briefing');
+    if (saved === 'changed') return show(req, res, id, { changed: say('desk.cover.wrong.changed') }, 409);
+    res.redirect(303, `${editorPath(language, id, '/cover')}?done=uncovered`);
+  }).all(onlyMethods('POST'));
+  return router;
+}
