@@ -9,6 +9,7 @@ import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { idOfBriefing } from './body';
+import { deskPicture } from './editor/page';
 import { letBeFramed } from './frames';
 import { loadTiers } from './tiers';
 import type { DeskParts } from './parts';
@@ -29,7 +30,8 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
     const read = await readCopyAs(wall, viewer, id);
     if (!read) throw notFound('briefing');
     const content = { ...read.content, published: read.content.published ?? clock.now() };
-    const page = briefingPage({ ...read, content }, viewer, language);
+    const shown = briefingPage({ ...read, content }, viewer, language);
+    const page = { ...shown, cover: shown.cover && content.cover && { ...shown.cover, src: deskPicture(own, id, content.cover), srcset: null } };
     const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
       const { name, href } = sayCategory(slug, texts, language);
       return { label: name.text, href, current: slug === content.category };

@@ -106,7 +106,7 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /desk/briefings', desk: true, form: { title: '', lang: 'en', category: 'x' } },
   { route: 'GET /desk/import', desk: true },
   { route: 'POST /desk/import', desk: true },
-  ...['', '/cover', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({ route: `GET /desk/briefings/:id${room}`, desk: true, addresses: atDesk(room) })),
+  ...['', '/cover', '/cover/picture', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({ route: `GET /desk/briefings/:id${room}`, desk: true, addresses: atDesk(room) })),
   { route: 'GET /desk/briefings/:id/revisions/:number', desk: true, addresses: atDesk('/revisions/1') },
   // Nothing of these is taken: the version is another, the form is not whole, or there is no such briefing.
   { route: 'POST /desk/briefings/:id', desk: true, addresses: atDesk(''), form: { version: 'x' } },
