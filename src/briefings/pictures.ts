@@ -4,6 +4,8 @@ import { SIZE_FORMAT, type Drawn } from './draw';
 import type { Picture } from './file/content';
 import type { PictureFormat } from './words';
 
+export const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' };
+
 /** The address of a picture: the same in every language. */
 export function picturePath({ id, format }: Pick<Picture, 'id' | 'format'>): string {
   return `/pictures/${id}.${format}`;

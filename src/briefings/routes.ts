@@ -18,9 +18,9 @@ import { countsOf } from './counted';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './nav';
 import { briefingPage, categoryPage, frontPage } from './pages';
-import { readPicture } from './pictures';
+import { MEDIA_TYPES, readPicture } from './pictures';
 import { readBriefingAs, readCategory, readFront } from './queries';
-import { PICTURE_FORMATS, type PictureFormat } from './words';
+import { PICTURE_FORMATS } from './words';
 
 export interface BriefingRooms {
   readonly house: House;
@@ -33,7 +33,6 @@ const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 const pageOf = z.object({ page: z.string().regex(/^[1-9]\d{0,4}$/).transform(Number).optional() });
 
 const fileOf = z.object({ file: z.string().regex(/^[0-9a-f]{64}(?:-[1-9]\d{1,3})?\.[a-z]{3,4}$/) });
-const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' };
 
 /** The pictures of briefings, as public as the briefings that show them. */
 export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {

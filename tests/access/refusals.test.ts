@@ -140,7 +140,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /desk/import': one('/desk/import', deskRoom(200)),
   'POST /desk/import': one('/desk/import', deskRoom(400)),
   'POST /desk/briefings': [...one('/desk/briefings', deskRoom(400)), ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' })],
-  ...Object.fromEntries(['', '/cover', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room) => [`GET /desk/briefings/:id${room}`, aBriefing(room)])),
+  ...Object.fromEntries(['', '/cover', '/cover/picture', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room) => [`GET /desk/briefings/:id${room}`, aBriefing(room)])),
   'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1'),
   'POST /desk/briefings/:id': one(`/desk/briefings/${NOBODYS}`, deskRoom(404)),
   'POST /desk/briefings/:id/cover': one(`/desk/briefings/${NOBODYS}/cover`, deskRoom(400)),

@@ -3,7 +3,7 @@ import { openingOf, requiredTier, tierOfKind } from '../../access/matrix';
 import { PASSING, type AtDesk } from '../../briefings/copies';
 import { sayCategory, sayInstant } from '../../briefings/cards';
 import { sayTier } from '../../briefings/gates';
-import { picturePath } from '../../briefings/pictures';
+import type { Picture } from '../../briefings/file/content';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
 import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
@@ -27,6 +27,9 @@ export interface Telling {
 
 /** The address of a briefing at the desk. */
 export const editorPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, room = ''): string => `${prefix}/desk/briefings/${id}${room}`;
+
+/** Where the desk sees the cover of its working copy, under an address that changes with it. */
+export const deskPicture = (language: Pick<Language, 'prefix'>, id: string, cover: Pick<Picture, 'id'>): string => `${editorPath(language, id, '/cover/picture')}?of=${cover.id.slice(0, 12)}`;
 
 /** The editor's page: every field with what it says, what is missing in it, and what is wrong. */
 export function editorPage(at: AtDesk, around: Surroundings, language: Language, { frame, languages, heed, copy, add, now }: Telling): EditorPage {
@@ -126,7 +129,7 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
     lists: LISTS.map((name) => sides(`lists.${name}`, say(`desk.list.${name}`), 'list', say('desk.hint.list'))),
     rows: GROUPS.map(rowsOf),
     knownOrganizations: around.organizations.map(({ name, url }) => ({ name, url })),
-    cover: content.cover && { src: picturePath(content.cover), width: content.cover.width, height: content.cover.height, alt: line('cover-alt') },
+    cover: content.cover && { src: deskPicture(language, at.id, content.cover), width: content.cover.width, height: content.cover.height, alt: line('cover-alt') },
     previews: around.tiers.map(({ slug }) => ({
       tier: tierName(slug),
       links: langs.map((lang) => ({ code: lang, label: say('desk.preview.as', { tier: tierName(slug).name, language: language.languageName(lang) }), href: `${path('/preview')}?as=${slug}&lang=${lang}` })),
