@@ -222,3 +222,13 @@ describe('nothing is done', () => {
     expect(await opens()).toEqual(DEFAULT);
   });
 });
+
+test('a passage whose own tier has ended goes with its kind; one that waits for its moment stays', async () => {
+  const take = (slug: string, until: string) => dossier.take(slug, { 'en.md': original({ slug, stricter: '\n    trend/trend: leadership-alliance', until: `\n    trend/trend: ${until}` }) });
+  await take('ended', '2020-01-01T00:00:00Z');
+  await take('waits', '2999-01-01T00:00:00Z');
+  const shown = await look({ trend: 'leadership-alliance' });
+  expect(lines(shown).map(([what]) => what)).toEqual(['Deeper trend context 2 passages in 2 published briefings']);
+  expect(shown.text.replace(/\s+/g, ' ')).toContain('2 passages stay with Leadership Alliance');
+  expect((await look({ trend: 'public' })).text.replace(/\s+/g, ' ')).toContain('2 passages are printed for anybody');
+});
