@@ -22,7 +22,7 @@ beforeAll(async () => {
     surfaces: SURFACES.map(({ near, addresses, ...row }): Surface => ({ ...row, ...(near || addresses ? { addresses: (planted) => [...(near?.(planted) ?? []), ...(addresses?.(planted) ?? [])] } : {}) })),
   });
   if (process.env['LEAKS_PRINT']) process.stdout.write(`${sayVerdict(verdict)}\n`);
-}, 400_000);
+}, 1_200_000);
 afterAll(() => dossier.stop());
 
 test('nobody meets a word they may not read, and everybody all they may', () => {
