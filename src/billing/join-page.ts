@@ -8,7 +8,7 @@ import { savedMonths } from './prices';
 interface Asked {
   readonly tier: TierRow;
   readonly offers: readonly Offer[];
-  /** The interval asked for; any other word chooses the last one offered. */
+  /** The interval asked for; any other word chooses the first one offered, as the page of prices does. */
   readonly per: string;
   readonly next: string | null;
   /** Have they come back from the hosted page without paying? */
@@ -24,7 +24,7 @@ export function joinPage({ tier, offers, per, next, back, wrong, member, rank }:
   const { slug, name, benefits } = sayTierWords(tier, language);
   const here = `${prefix}/join/${slug}`;
   const come = `next=${encodeURIComponent(next === null ? here : `${here}?next=${encodeURIComponent(next)}`)}`;
-  const chosen = offers.find(({ interval }) => interval === per) ?? offers.at(-1);
+  const chosen = offers.find(({ interval }) => interval === per) ?? offers[0];
   const trial = Math.max(0, ...offers.map(({ trialDays }) => trialDays));
   return {
     label: name,

@@ -27,7 +27,7 @@ export function joinRoutes(parts: BillingRooms, language: Language): Router {
 
   const show = async (req: Request, res: Response, next: string | null, { wrong = null, per, status = 200 }: { wrong?: string | null; per?: string; status?: 200 | 503 } = {}) => {
     const { reader } = res.locals;
-    const page = joinPage({ ...await readOffers(wall), per: per ?? (req.query['per'] === 'month' ? 'month' : 'year'), next, back: req.query['back'] === '1', wrong, member: reader.account !== null, rank: reader.viewer.rank }, language);
+    const page = joinPage({ ...await readOffers(wall), per: per ?? (req.query['per'] === 'year' ? 'year' : 'month'), next, back: req.query['back'] === '1', wrong, member: reader.account !== null, rank: reader.viewer.rank }, language);
     const audience = reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor';
     const layout = layoutOf(house, language, { title: page.heading, description: page.text, path: PATH, ...(next === null ? {} : { next }), audience });
     if (page.form) formsMayLeadTo(res, hostedOrigins);

@@ -27,6 +27,8 @@ describe('the page on which one joins', () => {
     const buyer = await aBuyer(dossier);
     const page = await see(dossier, buyer, `${JOIN}?per=month&next=/briefings/a-signal`);
     expect(page.html.querySelectorAll('input[name=per]').map((one) => [one.getAttribute('value'), one.hasAttribute('checked')])).toEqual([['month', true], ['year', false]]);
+    // Whoever comes from a gate has chosen nothing: what the page of prices shows first is not made dearer.
+    expect((await see(dossier, buyer, JOIN)).html.querySelector('input[name=per][checked]')!.getAttribute('value')).toBe('month');
     expect(page.html.querySelector('input[name=next]')!.getAttribute('value')).toBe('/briefings/a-signal');
     expect(page.headers.get('Content-Security-Policy')).toContain(`form-action 'self' ${sandboxOf(dossier).url};`);
     expect((await see(dossier, buyer, '/account')).headers.get('Content-Security-Policy')).toContain('form-action \'self\';');

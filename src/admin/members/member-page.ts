@@ -93,7 +93,8 @@ function happeningsOf(language: Language, member: MemberRead, invoices: MemberRe
   ].sort((a, b) => (a.iso < b.iso ? 1 : -1)).slice(0, 2 * MOST);
 }
 
-/** A letter by its subject, where it has one without anything to fill in. */
+/** A letter by its name in these rooms, else by its subject: a subject with something to fill in is no name. */
 function sayLetter(language: Language, kind: string): string {
-  return language.has(`letter.${kind}.subject`) ? language.say(`letter.${kind}.subject`) : kind;
+  const name = [`admin.billing.letter.${kind}`, `letter.${kind}.subject`].find((one) => language.has(one));
+  return name === undefined ? kind : language.say(name);
 }
