@@ -205,6 +205,8 @@ describe('revisions', () => {
     const change = page.html.querySelectorAll('.changes > div').map((one) => [one.querySelectorAll('del').map(({ lastChild }) => lastChild?.text.trim()).join('|'), one.querySelectorAll('ins').map(({ lastChild }) => lastChild?.text.trim()).join('|')]);
     expect(change).toEqual([['', 'plain'], ['evidence text.', 'evidence, rewritten.']]);
     expect(said(page, '.changes .gated-who')).toBe('Leadership Alliance');
+    const first = await at(`/desk/briefings/${id}/revisions/1`);
+    expect([first.html.querySelectorAll('.changes ins, .changes del').length, said(first, '.changes')?.includes('GATED evidence text.')]).toEqual([0, true]);
     expect((await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() })).status).toBe(303);
     const reader = await at(`/briefings/${slug}`, 'alliance');
     for (const words of ['A summary in English.', 'GATED evidence text.']) expect(reader.text).toContain(words);

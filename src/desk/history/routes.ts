@@ -16,7 +16,7 @@ import { editorPath } from '../editor/page';
 import { frameOf, sayMoment, showDesk } from '../frame';
 import { namesOf } from '../names';
 import { noted, standingOf } from '../noted';
-import type { RevisionPage, RevisionsPage } from '../page-types';
+import type { RevisionPage, RevisionsPage, Run } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
 import { sayState, sayTitle } from '../words';
@@ -74,17 +74,19 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
       const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null }, clock.now());
       return { slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name };
     };
+    // The first has nothing before it: everything would be marked as new, and nothing could be read.
+    const compare = (was = '', is = ''): Run[] => (before ? compareWords(was, is) : [{ in: 'both', text: is }]);
     const changes = [...new Set([...own.keys(), ...old.keys()])].filter((name) => own.get(name) !== old.get(name)).map((name) => {
       const content = own.has(name) || !before ? revision.content : before.content;
-      return { label: sayField(language, name, content), tier: tierOf(name, content), runs: compareWords(old.get(name) ?? '', own.get(name) ?? '') };
+      return { label: sayField(language, name, content), tier: tierOf(name, content), runs: compare(old.get(name), own.get(name)) };
     });
     const states = [before && sayState(language, before.content, before.createdAt).label, sayState(language, revision.content, revision.createdAt).label];
     const names = await namesOf(wall, [revision.authorId]);
     const current = number === at.base.revision;
     const page: RevisionPage = {
       frame: frameOf(language, req, 'list', say('desk.revision', { number }), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }, { label: say('desk.revisions.heading'), href: editorPath(language, id, '/revisions') }]),
-      moment: sayMoment(language, revision.createdAt), by: `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
-      changes: [...(states[0] === states[1] ? [] : [{ label: say('desk.field.state'), tier: null, runs: compareWords(states[0] ?? '', states[1] ?? '') }]), ...changes],
+      moment: sayMoment(language, revision.createdAt), by: revision.authorId === null ? sayBy(names, null, revision.origin) : `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
+      changes: [...(states[0] === states[1] ? [] : [{ label: say('desk.field.state'), tier: null, runs: compare(states[0] ?? undefined, states[1] ?? undefined) }]), ...changes],
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),
       restoreText: wrong ?? (current ? say('desk.restore.current') : at.copy ? say('desk.restore.copy') : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text')),
     };
