@@ -56,3 +56,17 @@ test('a flood is answered as far as it can be, and sent away beyond', async () =
   for (const one of away) expect(one).toMatchObject({ reason: { status: 503 } });
   expect(await isPassword('x', null)).toBe(false);
 });
+
+test('while a password is hashed or checked, everything else goes on', async () => {
+  /** Rounds of the event loop until the work is done. */
+  const roundsOf = async (work: Promise<unknown>): Promise<number> => {
+    let rounds = 0;
+    let done = false;
+    void work.then(() => { done = true; });
+    for (; !done; rounds++) await new Promise((resolve) => setImmediate(resolve));
+    return rounds;
+  };
+  // One that is held up goes round once or twice; a free one goes round thousands of times in that while.
+  expect(await roundsOf(hashPassword('a quiet harbour at four'))).toBeGreaterThan(20);
+  expect(await roundsOf(isPassword('a quiet harbour at four', null))).toBeGreaterThan(20);
+});
