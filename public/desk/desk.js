@@ -246,6 +246,51 @@
     if (!document.execCommand('insertText', false, made)) area.setRangeText(made, area.selectionStart, area.selectionEnd, 'end');
     area.dispatchEvent(new Event('input', { bubbles: true }));
   };
+  // A picture is sent at once, and its line put where the cursor is, with what it shows to be typed next.
+  const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
+  const pictureIn = (list) => [...(list ?? [])].find(({ type }) => PICTURES.includes(type));
+  async function sendPicture(area, file) {
+    say(said('picture-wait'));
+    const body = new FormData();
+    body.set('picture', file);
+    let told = null;
+    try {
+      const answer = await fetch(`${form.action}/pictures`, { method: 'POST', body, headers: { Accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(60_000) });
+      told = await answer.json();
+      if (answer.status === 401) return say(said('logged-out'), link(form.dataset.login, said('login')));
+    } catch { /* said below */ }
+    if (told?.outcome !== 'kept') return say([said('picture-failed'), told?.text].filter(Boolean).join(' '));
+    say('');
+    const alt = said('picture-alt');
+    put(area, (words) => `![${words || alt}](${told.name})`);
+    const begins = area.value.lastIndexOf(`![${alt}](${told.name})`, area.selectionEnd);
+    if (begins >= 0) area.setSelectionRange(begins + 2, begins + 2 + alt.length);
+  }
+  function takePictures(area, bar) {
+    const chooser = document.createElement('input');
+    chooser.type = 'file';
+    chooser.accept = PICTURES.join();
+    chooser.hidden = true;
+    chooser.addEventListener('change', () => {
+      const [file] = chooser.files;
+      chooser.value = '';
+      if (file) void sendPicture(area, file);
+    });
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'mark-picture';
+    button.textContent = said('picture');
+    button.addEventListener('click', () => chooser.click());
+    bar.append(button, chooser);
+    for (const [event, carried] of [['paste', 'clipboardData'], ['drop', 'dataTransfer']]) {
+      area.addEventListener(event, (happened) => {
+        const file = pictureIn(happened[carried]?.files);
+        if (!file) return;
+        happened.preventDefault();
+        void sendPicture(area, file);
+      });
+    }
+  }
   function dress(within) {
     for (const area of within.querySelectorAll('textarea[data-markdown]')) {
       if (area.previousElementSibling?.matches('.marks')) continue;
@@ -263,6 +308,7 @@
         button.addEventListener('click', () => put(area, mark));
         bar.append(button);
       }
+      takePictures(area, bar);
       area.before(bar);
       area.addEventListener('keydown', (event) => {
         if (!(event.ctrlKey || event.metaKey) || !['b', 'i'].includes(event.key)) return;

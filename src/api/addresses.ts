@@ -1,3 +1,4 @@
+import type { Picture } from '../briefings/file/content';
 import type { Language } from '../lib/language';
 
 /** Where the API lies: the same on every Dossier. */
@@ -14,6 +15,9 @@ export interface Place {
 export function absolute(path: string, { publicUrl }: Pick<Place, 'publicUrl'>): string {
   return new URL(path, publicUrl).href;
 }
+
+/** Where a token finds a picture; what it reads of it is decided there. */
+export const pictureAt = ({ id, format }: Pick<Picture, 'id' | 'format'>): string => `${API_PATH}/v1/pictures/${id}.${format}`;
 
 /** A briefing in the API, in the language of the place. The first language goes without saying. */
 export function selfOf(slug: string, place: Place): string {

@@ -13,7 +13,9 @@ const language = z.string().meta({ description: 'BCP 47 code of the language the
 
 const text = z.strictObject({ text: z.string(), language }).meta({ description: 'A text in the best language it exists in.' });
 const texts = z.strictObject({ items: z.array(z.string()), language });
-const markdown = z.strictObject({ markdown: z.string(), language });
+const picture = z.strictObject({ name: z.string(), url: address, width: z.int(), height: z.int() }).meta({ description: 'A picture that a text shows: its name there, and where whoever reads the text finds it. Sizes in pixels.' });
+const pictures = z.array(picture);
+const markdown = z.strictObject({ markdown: z.string(), language, pictures });
 const level = z.enum(LEVELS);
 
 const confidence = z.strictObject({
@@ -56,6 +58,7 @@ const passage = z.strictObject({
   tier: z.string().meta({ description: 'Slug of the tier this passage opens for.' }),
   markdown: z.string(),
   language,
+  pictures,
   subject: z.strictObject({ of: z.enum(['source', 'organization']), key: z.string(), name: z.string() }).nullable().meta({ description: 'What a note is about; null for the other kinds.' }),
 }).meta({ description: 'A gated text that is open to whoever asked.' });
 
@@ -113,7 +116,7 @@ export type BriefingAnswer = z.infer<typeof briefing>;
 export type ProblemAnswer = z.infer<typeof problem>;
 
 const NAMED = {
-  Text: text, Texts: texts, Markdown: markdown, Confidence: confidence, Category: category, Term: term, Cover: cover, Source: source, Organization: organization,
+  Text: text, Texts: texts, Markdown: markdown, Confidence: confidence, Category: category, Term: term, Cover: cover, Picture: picture, Source: source, Organization: organization,
   Passage: passage, Gate: gate, BriefingItem: item, BriefingList: list, Briefing: briefing, Problem: problem,
 };
 export type SchemaName = keyof typeof NAMED;

@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer';
 import { briefingPath, sayType } from '../briefings/cards';
 import type { EditionContent } from '../briefings/file/content';
+import { figuresOf } from '../briefings/file/figures';
 import { lockedPassages } from '../briefings/gates';
 import { openedPassages, type OpenedPassage } from '../briefings/opened';
 import type { Said, SaidList } from '../briefings/page-types';
@@ -9,7 +10,7 @@ import type { ReadBriefing } from '../briefings/queries';
 import { Speaker } from '../briefings/said';
 import type { Axis } from '../briefings/words';
 import { PASSAGE_KINDS } from '../access/kinds';
-import { absolute, selfOf, type Place } from './addresses';
+import { absolute, pictureAt, selfOf, type Place } from './addresses';
 import type { BriefingAnswer } from './answers';
 import { category, confidence, item, text } from './items';
 
@@ -37,6 +38,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     description: field((one) => one.sources[key]?.description),
     risk,
   }));
+  const shownIn = (text: string) => figuresOf(text, content.figures).map(([name, one]) => ({ name, url: absolute(pictureAt(one), place), width: one.width, height: one.height }));
   const organizations = content.organizations.map(({ key, name, url }) => ({ key, name, url }));
 
   return {
@@ -52,7 +54,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     summary: field((one) => one.summary),
     cover: content.cover && { url: absolute(picturePath(content.cover), place), width: content.cover.width, height: content.cover.height, alt: field((one) => one.coverAlt) },
     lead: field((one) => one.lead),
-    body: body && { markdown: body.value, language: body.lang ?? language.code },
+    body: body && { markdown: body.value, language: body.lang ?? language.code, pictures: shownIn(body.value) },
     published: content.published!.toISOString(),
     updated: content.updated?.toISOString() ?? null,
     confidence: confidence(content.confidence),
@@ -79,7 +81,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     organizations,
     passages: [...openedPassages(read, viewer, speaker)]
       .sort((a, b) => PASSAGE_KINDS.indexOf(a.kind) - PASSAGE_KINDS.indexOf(b.kind))
-      .map((one) => ({ kind: one.kind, key: one.key, tier: one.tier, markdown: one.text, language: one.lang ?? language.code, subject: subjectOf(one, sources, organizations) })),
+      .map((one) => ({ kind: one.kind, key: one.key, tier: one.tier, markdown: one.text, language: one.lang ?? language.code, pictures: shownIn(one.text), subject: subjectOf(one, sources, organizations) })),
     gates: lockedPassages(read, viewer).map(({ kind, tier, passages, opens }) => ({ kind, tier: tier.slug, count: passages, opens: opens && { tier: opens.tier.slug, at: opens.at.toISOString() } })),
     more: read.more.map((row) => item(row, place)),
   };

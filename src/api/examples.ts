@@ -37,7 +37,7 @@ export function examplesFor(publicUrl: string) {
     summary: item.summary,
     cover: null,
     lead: en('Microsoft and Mistral AI announced a multi-year partnership.'),
-    body: { markdown: 'El acuerdo lleva los modelos de Mistral a **Azure AI**.', language: 'es' },
+    body: { markdown: 'El acuerdo lleva los modelos de Mistral a **Azure AI**.', language: 'es', pictures: [] },
     published: item.published,
     updated: item.updated,
     confidence: item.confidence,
@@ -58,7 +58,7 @@ export function examplesFor(publicUrl: string) {
     sources: [{ key: 'announcement', title: en('The announcement'), url: 'https://example.org/announcement', description: null, risk: 'low' }],
     organizations: [{ key: 'mistral-ai', name: 'Mistral AI', url: 'https://mistral.ai' }],
     passages: [{
-      kind: 'organization', key: 'mistral-ai', tier: 'strategy-circle', markdown: 'A note that this token opens.', language: 'en',
+      kind: 'organization', key: 'mistral-ai', tier: 'strategy-circle', markdown: 'A note that this token opens.', language: 'en', pictures: [],
       subject: { of: 'organization', key: 'mistral-ai', name: 'Mistral AI' },
     }],
     gates: [

@@ -1,3 +1,4 @@
+import { MEDIA_TYPES } from '../briefings/pictures';
 import { CONTENT_TYPES, LEVELS } from '../briefings/words';
 import type { House } from '../http/house';
 import { API_SCOPES } from '../accounts/api-tokens';
@@ -112,6 +113,18 @@ export function describeApi({ publicUrl, languages }: Pick<House, 'publicUrl' | 
           responses: {
             200: { description: 'The briefing.', headers: ETAG, content: { 'application/json': { schema: { $ref: refTo('Briefing') }, example: examples.briefing } } },
             301: { description: 'The briefing has another slug now.', headers: { Location: header('Its one address.') } },
+            304: NOT_MODIFIED, ...REFUSALS,
+          },
+        },
+      },
+      [`${API_PATH}/v1/pictures/{file}`]: {
+        get: {
+          operationId: 'readPicture',
+          summary: 'A picture, for whoever may read a text that it stands in',
+          security: READS,
+          parameters: [{ name: 'file', in: 'path', required: true, description: 'As the `url` of a picture ends.', schema: { type: 'string', pattern: '^[0-9a-f]{64}(-[1-9][0-9]{1,3})?\\.(png|jpg|webp|avif)$' } }],
+          responses: {
+            200: { description: 'The picture.', headers: ETAG, content: Object.fromEntries(Object.values(MEDIA_TYPES).map((type) => [type, { schema: { type: 'string', format: 'binary' } }])) },
             304: NOT_MODIFIED, ...REFUSALS,
           },
         },

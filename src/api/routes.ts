@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { API_SCOPES } from '../accounts/api-tokens';
 import { readListing } from '../briefings/listing';
+import { askedFor, sendPicture } from '../briefings/picture-answer';
+import { readPicture } from '../briefings/pictures';
 import { readBriefingAs } from '../briefings/queries';
 import { nothingHere, onlyMethods } from '../http/errors';
 import { sendFinished } from '../http/front-desk';
@@ -64,6 +66,16 @@ export function apiRoutes(parts: ApiParts): Router {
       return;
     }
     await answer(req, res, briefing(found.briefing, caller.viewer, place), caller);
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/api/v1/pictures/:file').get(async (req, res) => {
+    const caller = await callerOf(req, READ);
+    queryOf(forms.nothing, req);
+    const asked = askedFor(req.params.file);
+    const bytes = asked && (await readPicture(wall, caller.viewer, asked));
+    if (!bytes) throw notFound('picture');
+    res.setHeader('Vary', 'Authorization');
+    sendPicture(req, res, asked, bytes, headersFor(caller)['Cache-Control']!);
   }).all(onlyMethods('GET', 'HEAD'));
 
   router.use(API_PATH, nothingHere);

@@ -3,7 +3,7 @@ import type { Behind } from '../stores/wall';
 import type { BriefingContent } from './file/content';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from './rows';
-import { changesSince, saveOrganizations, saveTexts, sharedRow } from './save';
+import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save';
 
 /** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
 export interface AtDesk {
@@ -36,7 +36,8 @@ export async function findAtDesk(db: Behind, id: string): Promise<AtDesk | null>
     id, base, copy,
     content: copy ? { ...contentOf(copy), slug: copy.nextSlug ?? own.slug, formerly: own.formerly, state: own.state, published: own.published } : own,
     unfinished: (unfinished?.fields ?? {}) as Record<string, string>,
-    version: copy ? `${copy.id}.${copy.version}` : `${id}.r${base.revision}`,
+    // A copy that was made to hold pictures, and into which nobody has written, says what the base says.
+    version: copy?.saveKey ? `${copy.id}.${copy.version}` : `${id}.r${base.revision}`,
     changedAt: new Map((copy ?? base).editions.map(({ lang, changedAt }) => [lang, changedAt])),
   };
 }
@@ -67,6 +68,7 @@ export async function writeCopy(db: Behind, { id, base, copy }: AtDesk, { conten
   const shared = { ...sharedRow(content), nextSlug: content.slug === base.slug ? null : content.slug };
   await db.briefing.update({ where: { id: row.id }, data: { ...shared, version: { increment: 1 }, saverId: accountId, savedAt: now, saveKey }, select: { id: true } });
   const changedAt = new Map([...changesSince(row, content), ...renewed.map((lang) => [lang, now] as const)]);
+  await saveFigures(db, row.id, content);
   await saveOrganizations(db, row.id, content);
   // The name of an organization without a lasting key is what was typed last.
   for (const { key, name } of content.organizations) if (key.startsWith(PASSING)) await db.organization.update({ where: { slug: key }, data: { name }, select: { slug: true } });
@@ -74,6 +76,13 @@ export async function writeCopy(db: Behind, { id, base, copy }: AtDesk, { conten
   await replacePassages(db, row.id, row.revision, content, row.sources.map(({ key }) => key));
   await db.unfinished.upsert({ where: { briefingId: row.id }, create: { briefingId: row.id, fields: unfinished }, update: { fields: unfinished }, select: { briefingId: true } });
   await forgetPassing(db, id);
+}
+
+/** Puts a picture among the files of the working copy, or takes it away. Nobody's text changes, so nobody has to look again. */
+export async function setFigure(db: Behind, { base, copy }: AtDesk, name: string, pictureId: string | null): Promise<void> {
+  const { id: briefingId } = copy ?? (await makeCopy(db, base));
+  if (pictureId === null) await db.figure.delete({ where: { briefingId_name: { briefingId, name } } });
+  else await db.figure.create({ data: { briefingId, name, pictureId } });
 }
 
 /** Removes the working copy: the briefing is again as it was saved last. */
@@ -97,6 +106,7 @@ async function makeCopy(db: Behind, base: WholeRow): Promise<WholeRow> {
     data: { ...sharedRow(content), slug: `${PASSING}${randomBytes(16).toString('hex')}`, state: 'draft', publishedAt: base.publishedAt, copyOf: base.id, revision: base.revision },
     select: { id: true },
   });
+  await saveFigures(db, id, content);
   await saveOrganizations(db, id, content);
   await saveTexts(db, id, content, new Map(base.editions.map(({ lang, changedAt }) => [lang, changedAt])));
   await replacePassages(db, id, base.revision, content, []);

@@ -1,15 +1,15 @@
 import { desk } from '../access/viewer';
 import type { Wall } from '../stores/wall';
 import { writeBriefing } from './file/write';
+import { pictureFiles } from './pictures';
 import { contentOf, findWhole } from './rows';
 
-/** The files of a briefing in canonical form, drafts, passages and cover included; null when there is no such slug. */
+/** The files of a briefing in canonical form, drafts, passages and pictures included; null when there is no such slug. */
 export function exportBriefing(wall: Wall, slug: string): Promise<Map<string, string | Uint8Array> | null> {
   return wall.read(desk, async (db) => {
     const row = await findWhole(db, { slug }, { untilRevision: null });
     if (!row) return null;
-    const files: Map<string, string | Uint8Array> = writeBriefing(contentOf(row));
-    if (row.cover) files.set(`cover.${row.cover.format}`, (await db.picture.findUniqueOrThrow({ where: { id: row.cover.id } })).bytes);
-    return files;
+    const content = contentOf(row);
+    return new Map<string, string | Uint8Array>([...writeBriefing(content), ...(await pictureFiles(db, content))]);
   });
 }

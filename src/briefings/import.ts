@@ -4,10 +4,11 @@ import type { Behind, Wall } from '../stores/wall';
 import { drawSizes, type Drawn } from './draw';
 import { COVER_FILE, recognise } from './file/cover';
 import { FaultyFiles } from './file/fault';
+import { FIGURE_FILE, MOST_FIGURES } from './file/figures';
 import type { House } from './file/house';
 import type { BriefingFolder } from './file/folder';
 import { readBriefing } from './file/read';
-import { keepPicture } from './pictures';
+import { keepPicture, picturesOf } from './pictures';
 import { awaitTurn, findBefore, saveBriefing, type Saved } from './save';
 
 export interface Imported {
@@ -28,19 +29,22 @@ export async function importBriefing(wall: Wall, folder: BriefingFolder, authorI
     const read = readBriefing(folder, await loadHouse(db));
     if ('faults' in read) throw new FaultyFiles(read.faults);
     const { content } = read;
-    if (content.cover) await keepPicture(db, content.cover, folder.files.get(`cover.${content.cover.format}`)!, sizes);
+    for (const [name, picture] of picturesOf(content)) await keepPicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
     const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
     await also?.(db, { ...saved, slug: content.slug });
     return { slug: content.slug, outcome: saved.outcome, revision: saved.revision };
   });
 }
 
-/** The sizes of a folder's cover, made before the import has its turn, and only of a picture that was not met before. */
-async function newSizes(wall: Wall, { files }: BriefingFolder): Promise<Drawn['sizes']> {
-  const [, bytes] = [...files].find(([name]) => COVER_FILE.test(name)) ?? [];
-  const picture = bytes && recognise(bytes);
-  if (!picture || (await wall.read(desk, (db) => db.picture.count({ where: { id: picture.id, sizes: { some: {} } } }))) > 0) return [];
-  return drawSizes(bytes, picture);
+/** The sizes of a folder's pictures by their ids, made before the import has its turn, and only of those not met before. */
+async function newSizes(wall: Wall, { files }: BriefingFolder): Promise<Map<string, Drawn['sizes']>> {
+  const offered = [...files].filter(([name]) => COVER_FILE.test(name) || FIGURE_FILE.test(name)).slice(0, MOST_FIGURES + 1)
+    .flatMap(([, bytes]) => { const picture = recognise(bytes); return picture ? [{ picture, bytes }] : []; });
+  if (offered.length === 0) return new Map();
+  const rows = await wall.read(desk, (db) => db.picture.findMany({ where: { id: { in: offered.map(({ picture }) => picture.id) }, sizes: { some: {} } }, select: { id: true } }));
+  const known = new Set(rows.map(({ id }) => id));
+  const fresh = offered.filter(({ picture }) => !known.has(picture.id));
+  return new Map(await Promise.all(fresh.map(async ({ picture, bytes }) => [picture.id, await drawSizes(bytes, picture)] as const)));
 }
 
 /** What an import must agree with; `except` leaves one briefing's own slugs out. */

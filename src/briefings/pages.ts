@@ -2,11 +2,11 @@ import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import { tierOfKind } from '../access/matrix';
 import type { Viewer } from '../access/viewer';
 import type { Language } from '../lib/language';
-import { renderMarkdown } from '../lib/markdown';
+import { renderMarkdown, type Shown } from '../lib/markdown';
 import { briefingPath, categoryPath, sayCard, sayCategory, sayDay, sayLevel, sayType } from './cards';
 import { picturePath, pictureSet } from './pictures';
 import { sayConfidence } from './confidence';
-import type { BriefingContent, EditionContent } from './file/content';
+import type { BriefingContent, EditionContent, Picture } from './file/content';
 import { sayGates, sayTier } from './gates';
 import { openedPassages } from './opened';
 import type { BriefingPage, CategoryPage, FrontPage, OpenKind, OpenPassage, Paging, SaidHtml, Step, TierMark } from './page-types';
@@ -16,15 +16,19 @@ import { AXES, FACTS, HORIZONS, type ListName } from './words';
 
 const WORDS_PER_MINUTE = 220;
 
+/** Where the pictures of a page are to be had. */
+export type AddressOf = (picture: Picture, name: string) => { readonly src: string; readonly srcset: string | null };
+
 /** The briefing page as this viewer reads it, in this language. */
-export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Language): BriefingPage {
+export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Language, addressOf: AddressOf = forReaders(read)): BriefingPage {
   const { content } = read;
+  const pictures = new Map(Object.entries(content.figures).map(([name, picture]): [string, Shown] => [name, { ...addressOf(picture, name), width: picture.width, height: picture.height }]));
   const speaker = new Speaker(language.code, content.original, Object.keys(content.editions));
   const edition = (lang: string): EditionContent | undefined => content.editions[lang];
   const text = (field: (edition: EditionContent) => string | null | undefined) => speaker.text((lang) => edition(lang) && field(edition(lang)!));
   const list = (name: ListName) => speaker.list((lang) => edition(lang)?.lists[name]);
   const category = sayCategory(read.category.slug, read.category.texts, language);
-  const passages = openPassages(read, viewer, speaker, language);
+  const passages = openPassages(read, viewer, speaker, language, pictures);
   const noteOf = (kind: PassageKind, key: string) => passages.find((one) => one.kind === kind && one.key === key)?.shown ?? null;
   const locked = (kind: PassageKind) => read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
   const body = speaker.choose((lang) => edition(lang)?.body);
@@ -43,8 +47,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     title: text(({ title }) => title) ?? { text: content.slug, lang: null },
     summary: text(({ summary }) => summary),
     cover: content.cover && {
-      src: picturePath(content.cover),
-      srcset: pictureSet(content.cover, read.coverWidths),
+      ...addressOf(content.cover, `cover.${content.cover.format}`),
       width: content.cover.width,
       height: content.cover.height,
       alt: text(({ coverAlt }) => coverAlt) ?? { text: '', lang: null },
@@ -58,7 +61,7 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     relevance: sayLevel(content.relevance, 'relevance', language),
     horizon: { step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'], label: language.say(`horizon.${content.horizon}`) },
     lead: text(({ lead }) => lead),
-    body: body && html(body, 2),
+    body: body && html(body, 2, pictures),
     classification: AXES.flatMap((axis) => {
       const label = labels[axis]();
       return label ? [{ term: language.say(`term.${axis}`), label, explanation: text(({ explanations }) => explanations[axis]) }] : [];
@@ -99,9 +102,9 @@ interface Opened {
   readonly shown: OpenPassage;
 }
 
-function openPassages(read: ReadBriefing, viewer: Viewer, speaker: Speaker, language: Language): Opened[] {
+function openPassages(read: ReadBriefing, viewer: Viewer, speaker: Speaker, language: Language, pictures: ReadonlyMap<string, Shown>): Opened[] {
   return openedPassages(read, viewer, speaker).map(({ kind, key, tier, text, lang }) => (
-    { kind, key, shown: { anchor: `${kind}-${key}`, tier: markOf(tier, read.tiers, language), ...html({ value: text, lang }, 3) } }
+    { kind, key, shown: { anchor: `${kind}-${key}`, tier: markOf(tier, read.tiers, language), ...html({ value: text, lang }, 3, pictures) } }
   ));
 }
 
@@ -119,8 +122,10 @@ function markOf(slug: string, tiers: readonly TierRow[], language: Language): Ti
   return { slug, name: sayTier(tiers.find((tier) => tier.slug === slug)!, language).name };
 }
 
-function html({ value, lang }: { value: string; lang: string | null }, top: 2 | 3): SaidHtml {
-  return { html: renderMarkdown(value, top), lang };
+const forReaders = ({ widths }: Pick<ReadBriefing, 'widths'>): AddressOf => (picture) => ({ src: picturePath(picture), srcset: pictureSet(picture, widths.get(picture.id) ?? []) });
+
+function html({ value, lang }: { value: string; lang: string | null }, top: 2 | 3, pictures: ReadonlyMap<string, Shown>): SaidHtml {
+  return { html: renderMarkdown(value, top, pictures), lang };
 }
 
 /** Minutes to read what is open to everybody: never a measure of what is gated. */

@@ -1,6 +1,7 @@
 import type { PassageKind } from '../access/kinds';
 import type { Behind } from '../stores/wall';
 import type { BriefingContent } from './file/content';
+import { figuresOf } from './file/figures';
 import { spoken, stored } from './words';
 
 /**
@@ -22,9 +23,14 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
       fromRevision: revision,
     })),
   );
-  const current = await db.passage.findMany({ where: { briefingId, untilRevision: null } });
+  const current = await db.passage.findMany({ where: { briefingId, untilRevision: null }, include: { pictures: { select: { name: true, pictureId: true } } } });
+  const placed = ({ text }: { readonly text: string }) => figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id }));
+  const samePictures = (a: (typeof wanted)[number], { pictures }: (typeof current)[number]) => {
+    const own = placed(a);
+    return own.length === pictures.length && own.every(({ name, pictureId }) => pictures.some((one) => one.name === name && one.pictureId === pictureId));
+  };
   const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
-    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug && a.tierUntil?.getTime() === b.tierUntil?.getTime();
+    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug && a.tierUntil?.getTime() === b.tierUntil?.getTime() && samePictures(a, b);
   const kept = current.filter((row) => wanted.some((one) => same(one, row)));
   const ended = current.filter((row) => !kept.includes(row));
   // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.
@@ -32,11 +38,13 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
   await db.passage.updateMany({ where: { id: { in: ended.filter((row) => row.fromRevision !== revision).map(({ id }) => id) } }, data: { untilRevision: revision } });
 
   const sourceIds = await saveSources(db, briefingId, content, keysBefore);
-  await db.passage.createMany({
+  const written = await db.passage.createManyAndReturn({
     data: wanted
       .filter((one) => !kept.some((row) => same(one, row)))
       .map((one) => ({ ...one, sourceId: one.kind === 'source_note' ? sourceIds.get(one.key)! : null })),
+    select: { id: true, text: true },
   });
+  await db.passagePlacement.createMany({ data: written.flatMap(({ id, text }) => placed({ text }).map((one) => ({ passageId: id, ...one }))) });
 }
 
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */

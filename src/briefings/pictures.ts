@@ -1,12 +1,15 @@
 import type { Viewer } from '../access/viewer';
-import type { Behind, Wall } from '../stores/wall';
+import { loadMatrix } from '../membership/matrix';
+import type { Prisma } from '../stores/prisma/client';
+import { momentOf, type Behind, type Wall } from '../stores/wall';
 import { SIZE_FORMAT, type Drawn } from './draw';
-import type { Picture } from './file/content';
+import type { BriefingContent, Picture } from './file/content';
+import { meetable, readablePassages } from './rows';
 import type { PictureFormat } from './words';
 
 export const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', avif: 'image/avif' };
 
-/** The address of a picture: the same in every language. */
+/** The address of a picture: the same in every language, and of no use to whoever may not see it. */
 export function picturePath({ id, format }: Pick<Picture, 'id' | 'format'>): string {
   return `/pictures/${id}.${format}`;
 }
@@ -17,22 +20,62 @@ export function pictureSet(picture: Picture, widths: readonly number[]): string 
   return [...widths.map((width) => `/pictures/${picture.id}-${width}.${SIZE_FORMAT} ${width}w`), `${picturePath(picture)} ${picture.width}w`].join(', ');
 }
 
+/** The pictures of a briefing by the names of their files: its cover, and those of its texts. */
+export function picturesOf({ cover, figures }: Pick<BriefingContent, 'cover' | 'figures'>): Map<string, Picture> {
+  return new Map([...(cover ? [[`cover.${cover.format}`, cover] as const] : []), ...Object.entries(figures)]);
+}
+
+/** The same with their bytes. As the desk. */
+export async function pictureFiles(db: Behind, content: Pick<BriefingContent, 'cover' | 'figures'>): Promise<Map<string, Uint8Array>> {
+  const pictures = picturesOf(content);
+  if (pictures.size === 0) return new Map();
+  const rows = await db.picture.findMany({ where: { id: { in: [...pictures.values()].map(({ id }) => id) } }, select: { id: true, bytes: true } });
+  const bytes = new Map(rows.map((row) => [row.id, row.bytes]));
+  return new Map([...pictures].map(([name, { id }]) => [name, bytes.get(id)!]));
+}
+
 /** Keeps the bytes of a picture and its sizes, once however many briefings show it. */
 export async function keepPicture(db: Behind, { id, format, width, height }: Picture, bytes: Uint8Array, sizes: Drawn['sizes']): Promise<void> {
   await db.picture.createMany({ data: [{ id, format, width, height, bytes: new Uint8Array(bytes) }], skipDuplicates: true });
   await db.pictureSize.createMany({ data: sizes.map((size) => ({ pictureId: id, ...size, bytes: new Uint8Array(size.bytes) })), skipDuplicates: true });
 }
 
-/** Removes a picture that no briefing and no revision shows any more. Postgres keeps every other. */
-export async function forgetPicture(db: Behind, id: string | null | undefined): Promise<void> {
-  if (id) await db.picture.deleteMany({ where: { id } });
+/** Removes those of these pictures that no briefing, no text and no revision shows any more. Postgres keeps every other. */
+export async function forgetPictures(db: Behind, ids: Iterable<string | null | undefined>): Promise<void> {
+  const given = [...new Set(ids)].filter((id) => id !== null && id !== undefined);
+  if (given.length > 0) await db.picture.deleteMany({ where: { id: { in: given } } });
 }
 
-/** A picture the viewer may see, or one of its sizes; null when there is none for this viewer. */
-export function readPicture(wall: Wall, viewer: Viewer, { id, format, narrower }: { readonly id: string; readonly format: PictureFormat; readonly narrower: number | null }): Promise<Uint8Array | null> {
-  return wall.read(viewer, async (db) => {
-    if (narrower === null) return (await db.picture.findUnique({ where: { id, format }, select: { bytes: true } }))?.bytes ?? null;
-    if (format !== SIZE_FORMAT) return null;
-    return (await db.pictureSize.findUnique({ where: { pictureId_width: { pictureId: id, width: narrower } }, select: { bytes: true } }))?.bytes ?? null;
-  });
+/** A picture, or one of its sizes. */
+export interface Asked {
+  readonly id: string;
+  readonly format: PictureFormat;
+  /** Pixels; null: the picture itself. */
+  readonly narrower: number | null;
+}
+
+/** A picture that readers may see where it stands, asked for by this viewer; null when there is none for them. */
+export function readPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<Uint8Array | null> {
+  return wall.read(viewer, async (db) => bytesOf(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db))));
+}
+
+/** A picture wherever it stands, or nowhere yet. As the desk. */
+export function findPicture(db: Behind, asked: Asked): Promise<Uint8Array | null> {
+  return bytesOf(db, asked, {});
+}
+
+/** The first wall for pictures: a cover is there with its briefing, any other with the text that it stands in. */
+function standing(matrix: Parameters<typeof readablePassages>[0], viewer: Viewer, moment: Date): Prisma.PictureWhereInput {
+  const briefing = meetable(matrix, viewer, moment);
+  return { OR: [
+    { briefings: { some: briefing } },
+    { inEditions: { some: { edition: { briefing } } } },
+    { inPassages: { some: { passage: { ...readablePassages(matrix, viewer, moment), briefing } } } },
+  ] };
+}
+
+async function bytesOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<Uint8Array | null> {
+  if (narrower === null) return (await db.picture.findFirst({ where: { id, format, ...where }, select: { bytes: true } }))?.bytes ?? null;
+  if (format !== SIZE_FORMAT) return null;
+  return (await db.pictureSize.findFirst({ where: { pictureId: id, width: narrower, picture: where }, select: { bytes: true } }))?.bytes ?? null;
 }

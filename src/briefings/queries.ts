@@ -7,7 +7,7 @@ import type { Prisma } from '../stores/prisma/client';
 import { momentOf, type Behind, type Wall } from '../stores/wall';
 import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
-import { contentOf, earlyOf, findWhole, meetable, readablePassages, type WholeRow } from './rows';
+import { contentOf, earlyOf, findWhole, meetable, placedIn, readablePassages, type WholeRow } from './rows';
 import { spoken } from './words';
 
 /** How many passages of a kind need a rank, counted once across languages. */
@@ -33,8 +33,8 @@ export interface ReadBriefing {
   readonly content: BriefingContent;
   /** The moment it was read at, by the clock of Postgres. */
   readonly now: Date;
-  /** Pixels: the widths the cover is kept in besides its own, the smallest first. */
-  readonly coverWidths: readonly number[];
+  /** Pixels: the widths that a picture is kept in besides its own, the smallest first; by its id. */
+  readonly widths: ReadonlyMap<string, readonly number[]>;
   readonly counts: readonly PassageCount[];
   readonly matrix: Matrix;
   readonly tiers: readonly TierRow[];
@@ -83,7 +83,7 @@ async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix,
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages, opensAt: opens_at })),
     now,
-    coverWidths: row.cover?.sizes.map(({ width }) => width) ?? [],
+    widths: new Map([...(row.cover ? [row.cover] : []), ...placedIn(row).values()].map(({ id, sizes }) => [id, sizes.map(({ width }) => width)])),
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Viewer } from '../access/viewer';
 import '../membership/reader';
 import { onlyMethods } from '../http/errors';
-import { hasAlready, sendFinished, sendUnproved } from '../http/front-desk';
+import { sendFinished, sendUnproved } from '../http/front-desk';
 import { layoutOf, type House, type PageHead } from '../http/house';
 import type { Audience, PageStore } from '../http/page-store';
 import { isReading } from '../http/reading';
@@ -18,9 +18,9 @@ import { countsOf } from './counted';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './nav';
 import { briefingPage, categoryPage, frontPage } from './pages';
-import { MEDIA_TYPES, readPicture } from './pictures';
+import { askedFor, sendPicture } from './picture-answer';
+import { readPicture } from './pictures';
 import { readBriefingAs, readCategory, readFront } from './queries';
-import { PICTURE_FORMATS } from './words';
 
 export interface BriefingRooms {
   readonly house: House;
@@ -32,23 +32,17 @@ export interface BriefingRooms {
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 const pageOf = z.object({ page: z.string().regex(/^[1-9]\d{0,4}$/).transform(Number).optional() });
 
-const fileOf = z.object({ file: z.string().regex(/^[0-9a-f]{64}(?:-[1-9]\d{1,3})?\.[a-z]{3,4}$/) });
-
-/** The pictures of briefings, as public as the briefings that show them. */
+/** The pictures of briefings, as public as what they stand in. */
 export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.route('/pictures/:file').get(async (req, res) => {
-    const params = fileOf.safeParse(req.params);
-    const [name = '', extension] = params.success ? params.data.file.split('.') : [];
-    const [id = '', width] = name.split('-');
-    const format = PICTURE_FORMATS.find((one) => one === extension);
-    const bytes = format ? await readPicture(wall, res.locals.reader.viewer, { id, format, narrower: width === undefined ? null : Number(width) }) : null;
-    if (!bytes || !format) throw notFound('picture');
-    // Asked for again each time: a briefing that is withdrawn takes its picture along.
-    const etag = `"${name}"`;
-    res.set({ 'Cache-Control': 'public, no-cache', ETag: etag, 'Content-Type': MEDIA_TYPES[format] });
-    if (hasAlready(req, etag)) res.status(304).end();
-    else res.send(Buffer.from(bytes));
+    const { viewer, account, unproved } = res.locals.reader;
+    const asked = askedFor(req.params['file']);
+    const bytes = asked && (await readPicture(wall, viewer, asked));
+    // They may be a member whose picture it is: that is not known now.
+    if (asked && !bytes && unproved) throw new Failure(503, 'nobody can say now whether this reader may see the picture', { headers: { 'Retry-After': '10' } });
+    if (!bytes) throw notFound('picture');
+    sendPicture(req, res, asked, bytes, account || unproved ? 'private, no-cache' : 'public, no-cache');
   }).all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -3,7 +3,7 @@ import { readable, type Matrix } from '../access/matrix';
 import type { Viewer } from '../access/viewer';
 import type { Prisma } from '../stores/prisma/client';
 import type { Behind } from '../stores/wall';
-import type { BriefingContent, EditionContent } from './file/content';
+import type { BriefingContent, EditionContent, Picture } from './file/content';
 import { spoken, stored } from './words';
 
 /** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
@@ -18,18 +18,23 @@ export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: 
   return { state: 'published', publishedAt: { lte: now }, OR: [{ earlyTier: null }, { earlyTier: { in: tiers } }, { earlyUntil: { lte: now } }] };
 }
 
+/** A picture without its bytes, and the widths it is kept in. */
+const picture = { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } } satisfies Prisma.PictureDefaultArgs;
+type PictureRow = Prisma.PictureGetPayload<typeof picture>;
+
 /** Everything of a briefing, with the passages that `passages` lets through. */
 const whole = (passages: Prisma.PassageWhereInput) =>
   ({
-    cover: { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } },
+    cover: picture,
+    figures: { include: { picture }, orderBy: { name: 'asc' } },
     formerSlugs: { orderBy: { position: 'asc' } },
-    editions: true,
+    editions: { include: { pictures: { include: { picture } } } },
     explanations: true,
     facts: true,
     listItems: { orderBy: { position: 'asc' } },
     sources: { orderBy: { position: 'asc' }, include: { texts: true } },
     organizations: { orderBy: { position: 'asc' }, include: { organization: true } },
-    passages: { where: passages, orderBy: { position: 'asc' } },
+    passages: { where: passages, orderBy: { position: 'asc' }, include: { pictures: { include: { picture } } } },
   }) satisfies Prisma.BriefingInclude;
 
 export type WholeRow = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
@@ -58,11 +63,20 @@ export function contentOf(row: WholeRow): BriefingContent {
     sources: row.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
     ...ownTiers(row.passages),
-    cover: row.cover && { id: row.cover.id, format: row.cover.format, width: row.cover.width, height: row.cover.height },
+    cover: row.cover && plain(row.cover),
+    figures: Object.fromEntries([...placedIn(row)].map(([name, one]) => [name, plain(one)])),
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };
 }
+
+/** The pictures of a briefing by name, as far as the rows go: to the desk all its files, to a reader what stands in the texts at hand. */
+export function placedIn({ figures, editions, passages }: Pick<WholeRow, 'figures' | 'editions' | 'passages'>): Map<string, PictureRow> {
+  const placed: readonly { readonly name: string; readonly picture: PictureRow }[] = [...figures, ...editions.flatMap(({ pictures }) => pictures), ...passages.flatMap(({ pictures }) => pictures)];
+  return new Map(placed.map((one) => [one.name, one.picture]));
+}
+
+const plain = ({ id, format, width, height }: PictureRow): Picture => ({ id, format, width, height });
 
 /** For whom a row is published first; null where it is for nobody. */
 export function earlyOf({ earlyTier, earlyUntil }: { readonly earlyTier: string | null; readonly earlyUntil: Date | null }): BriefingContent['early'] {
@@ -70,7 +84,7 @@ export function earlyOf({ earlyTier, earlyUntil }: { readonly earlyTier: string 
 }
 
 /** Which of these passages are stricter than their kind, and until when. */
-function ownTiers(passages: WholeRow['passages']): Pick<BriefingContent, 'stricter' | 'until'> {
+function ownTiers(passages: readonly Pick<WholeRow['passages'][number], 'kind' | 'key' | 'tierSlug' | 'tierUntil'>[]): Pick<BriefingContent, 'stricter' | 'until'> {
   const named = passages.map((row) => ({ ...row, name: `${spoken(row.kind)}/${row.key}` }));
   return {
     stricter: Object.fromEntries(named.flatMap(({ name, tierSlug }) => (tierSlug === null ? [] : [[name, tierSlug]]))),
@@ -108,9 +122,10 @@ export async function findRevision(db: Behind, briefingId: string, number: numbe
   const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
   if (!row) return null;
   const passages = await db.passage.findMany({ where: { briefingId, fromRevision: { lte: number }, OR: [{ untilRevision: null }, { untilRevision: { gt: number } }] }, orderBy: { position: 'asc' } });
-  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'published' | 'updated'> & { readonly early?: { readonly tier: string; readonly until: string } | null; readonly published: string | null; readonly updated: string | null };
+  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'figures' | 'published' | 'updated'> & { readonly figures?: BriefingContent['figures']; readonly early?: { readonly tier: string; readonly until: string } | null; readonly published: string | null; readonly updated: string | null };
   const content: BriefingContent = {
     ...kept,
+    figures: kept.figures ?? {},
     published: kept.published === null ? null : new Date(kept.published),
     early: kept.early ? { tier: kept.early.tier, until: new Date(kept.early.until) } : null,
     updated: kept.updated === null ? null : new Date(kept.updated),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Behind } from '../stores/wall';
 import type { BriefingContent } from './file/content';
+import { figuresOf, sameFigures } from './file/figures';
 import { writeBriefing } from './file/write';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from './rows';
@@ -32,7 +33,7 @@ export async function awaitTurn(db: Behind): Promise<void> {
  */
 export async function saveBriefing(db: Behind, before: WholeRow | null, content: BriefingContent, { origin, authorId, changedAt }: Saving): Promise<Saved> {
   const was = before && contentOf(before);
-  if (before && was && before.coverId === (content.cover?.id ?? null) && isDeepStrictEqual(writeBriefing(was), writeBriefing(content))) {
+  if (before && was && before.coverId === (content.cover?.id ?? null) && sameFigures(was, content) && isDeepStrictEqual(writeBriefing(was), writeBriefing(content))) {
     return { id: before.id, outcome: 'unchanged', revision: before.revision };
   }
   const revision = (before?.revision ?? 0) + 1;
@@ -44,6 +45,7 @@ export async function saveBriefing(db: Behind, before: WholeRow | null, content:
   await db.formerSlug.deleteMany({ where: { briefingId: id } });
   await db.formerSlug.createMany({ data: content.formerly.map((slug, position) => ({ slug, briefingId: id, position })) });
   await saveOrganizations(db, id, content);
+  await saveFigures(db, id, content);
   await saveTexts(db, id, content, changesSince(before, content, changedAt));
   await replacePassages(db, id, revision, content, (before?.sources ?? []).map(({ key }) => key));
   await db.revision.create({ data: { briefingId: id, number: revision, origin, authorId, content: publicPart(content) }, select: { number: true } });
@@ -87,6 +89,12 @@ export async function saveOrganizations(db: Behind, briefingId: string, { organi
   await db.linkedOrganization.createMany({ data: organizations.map(({ key }, position) => ({ briefingId, organizationSlug: key, position })) });
 }
 
+/** Which pictures the texts of a briefing may name. Their bytes are kept before (`keepPicture`). */
+export async function saveFigures(db: Behind, briefingId: string, { figures }: Pick<BriefingContent, 'figures'>): Promise<void> {
+  await db.figure.deleteMany({ where: { briefingId } });
+  await db.figure.createMany({ data: Object.entries(figures).map(([name, { id }]) => ({ briefingId, name, pictureId: id })) });
+}
+
 /** Replaces every public text of a briefing. */
 export async function saveTexts(db: Behind, briefingId: string, content: BriefingContent, changedAt: ReadonlyMap<string, Date>): Promise<void> {
   const editions = Object.entries(content.editions);
@@ -96,6 +104,7 @@ export async function saveTexts(db: Behind, briefingId: string, content: Briefin
   await db.edition.createMany({
     data: each((lang, { title, summary, lead, topic, coverAlt, body }) => [{ briefingId, lang, title, summary, lead, topic, coverAlt, body: body === '' ? null : body, changedAt: changedAt.get(lang) ?? new Date() }]),
   });
+  await db.editionPlacement.createMany({ data: each((lang, { body }) => figuresOf(body, content.figures).map(([name, { id }]) => ({ briefingId, lang, name, pictureId: id }))) });
   await db.explanation.deleteMany({ where: { briefingId } });
   await db.explanation.createMany({ data: each((lang, { explanations }) => entries(explanations).map(([axis, text]) => ({ briefingId, lang, axis, text }))) });
   await db.fact.deleteMany({ where: { briefingId } });

@@ -1,4 +1,5 @@
 import type { AtDesk } from '../briefings/copies';
+import { figureFaults } from '../briefings/file/figures';
 import { unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/words';
 import { doubtOfConfidence, type ConfidenceRule } from './confidence/rule';
@@ -52,7 +53,10 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
       const group = GROUPS.find((one) => KIND_OF[one] === kind)!;
       return [`${group}.${key}.${textOf(group)}.${lang}`, text] as const;
     })];
-    for (const [field, text] of markdown) for (const { address } of unsafeLinks(text)) found.push({ level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } });
+    for (const [field, text] of markdown) {
+      for (const { address } of unsafeLinks(text)) found.push({ level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } });
+      for (const { name, what } of figureFaults(text, content.figures)) found.push({ level: what === 'alt' ? 'missing' : 'fault', code: `picture-${what}`, field, values: { name: name.slice(0, 60) } });
+    }
   }
   for (const { key, name } of content.organizations) tooLong(`organizations.${key}.name`, name, 200);
 

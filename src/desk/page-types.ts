@@ -186,6 +186,31 @@ export interface CoverPage {
   readonly alts: Sides;
 }
 
+export interface PicturesPage {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly editor: string;
+  readonly hint: string;
+  readonly wrong: string | null;
+  readonly rows: readonly {
+    readonly name: string;
+    /** Has it come just now? */
+    readonly added: boolean;
+    readonly anchor: string;
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+    readonly size: string;
+    /** The Markdown that shows it. */
+    readonly line: string;
+    readonly lineId: string;
+    /** The texts that show it, each with who reads it, and until when nobody else does. */
+    readonly places: readonly (Link & { readonly tier: TierName; readonly until: string | null })[];
+    /** Null while a text shows it. */
+    readonly remove: string | null;
+  }[];
+}
+
 export interface ConflictPage {
   readonly frame: Frame;
   readonly action: string;

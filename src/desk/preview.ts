@@ -34,8 +34,7 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
     const read = await readCopyAs(wall, viewer, id);
     if (!read) throw notFound('briefing');
     const content = { ...read.content, published: read.content.published ?? clock.now() };
-    const shown = briefingPage({ ...read, content }, viewer, language);
-    const page = { ...shown, cover: shown.cover && content.cover && { ...shown.cover, src: deskPicture(own, id, content.cover), srcset: null } };
+    const page = briefingPage({ ...read, content }, viewer, language, (picture, name) => ({ src: deskPicture(own, id, name, picture), srcset: null }));
     const early = content.early && !meets(read.matrix, viewer, { state: 'published', published: read.now, early: content.early }, read.now) ? content.early : null;
     if (early && req.query['then'] === undefined) {
       const said = sayTier(read.tiers.find(({ slug }) => slug === tier.slug)!, language).name;

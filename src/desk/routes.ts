@@ -7,6 +7,7 @@ import { fileRoutes } from './files/routes';
 import { historyRoutes } from './history/routes';
 import { listRoutes } from './list/routes';
 import type { DeskParts } from './parts';
+import { picturesRoutes } from './pictures/routes';
 import { previewRoutes } from './preview';
 import { deleteRoutes } from './publish/delete';
 import { publishRoutes } from './publish/routes';
@@ -16,6 +17,6 @@ import { editorsOnly } from './staff';
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use('/desk', editorsOnly(language));
-  for (const routes of [listRoutes, confidenceRoutes, editorRoutes, coverRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  for (const routes of [listRoutes, confidenceRoutes, editorRoutes, coverRoutes, picturesRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
   return router;
 }

@@ -4,11 +4,14 @@ import { desk, registrar } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
 import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
 import { findAtDesk, writeCopy } from '../briefings/copies';
+import { recognise } from '../briefings/file/cover';
 import { writeBriefing } from '../briefings/file/write';
 import { importBriefing } from '../briefings/import';
+import { keepPicture, picturePath } from '../briefings/pictures';
 import { loadMatrix } from '../membership/matrix';
 import type { Wall } from '../stores/wall';
 import { Canaries } from './canaries';
+import { pictureWith } from './picture';
 
 /** Ranks that matter to a walk: of the lowest tier that opens anything, and of the highest there is. */
 export interface Steps {
@@ -30,6 +33,8 @@ export interface Planted {
   readonly formerlyHidden: readonly string[];
   /** By slug, for the addresses of the desk. */
   readonly ids: Readonly<Record<string, string>>;
+  /** File names of every picture that stands in a text, as their addresses end. */
+  readonly pictures: readonly string[];
 }
 
 /** The beginning of everything any run plants. */
@@ -78,6 +83,7 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
   await importCategories(wall, 'categories.yaml', Buffer.from(`${run}:\n  name: {en: "Canaries ${run}", es: "Canarios ${run}"}\n`));
 
   const slugOf = (name: string) => `${run}-${name}`;
+  const pictures: Uint8Array[] = [];
   for (const sort of SORTS) {
     for (const revision of sort.name === 'revised' ? ['before', 'now'] : ['now']) {
       const current = sort.open && revision === 'now';
@@ -89,22 +95,26 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
         gated: (kind, which, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${which}, ${field}`, current ? Math.max(rankOf(early?.tier ?? null), rankOf(matrix.opens[kind]), untilOf(which) === LATER ? 0 : rankOf(stricter(kind))) : null),
         stricter, until: untilOf,
       });
-      const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
-      await importBriefing(wall, { path: content.slug, files });
+      const texts = [...writeBriefing(content.it)].map(([name, text]) => [name, Buffer.from(text)] as const);
+      await importBriefing(wall, { path: content.it.slug, files: new Map([...texts, ...content.pictures]) });
+      pictures.push(...content.pictures.values());
     }
   }
-  await plantCopy(wall, slugOf('plain'), contentOf(slugOf('plain'), run, { ...SORTS[0]!, early: null }, {
+  const copy = contentOf(slugOf('plain'), run, { ...SORTS[0]!, early: null }, {
     open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, which, field) => canaries.make(`plain, working copy: ${kind}, ${which}, ${field}`, null), stricter: () => null, until: () => null,
-  }));
+  });
+  pictures.push(...copy.pictures.values());
+  await plantCopy(wall, slugOf('plain'), copy);
   const rows = await wall.read(desk, (db) => db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }));
   const named = (open: boolean) => SORTS.filter((sort) => sort.open === open).map(({ name }) => slugOf(name));
   const before = (slugs: readonly string[]) => slugs.map((slug) => `${slug}-before`);
-  return { run, canaries, steps: { low, top }, category: run, published: named(true), hidden: named(false), formerly: before(named(true)), formerlyHidden: before(named(false)), ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])) };
+  return { run, canaries, steps: { low, top }, category: run, published: named(true), hidden: named(false), formerly: before(named(true)), formerlyHidden: before(named(false)), ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])), pictures: pictures.map((bytes) => picturePath(recognise(bytes)!).split('/').at(-1)!) };
 }
 
 /** Somebody is rewriting a published briefing: every word of theirs is the desk's alone. */
-async function plantCopy(wall: Wall, slug: string, content: BriefingContent): Promise<void> {
+async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Content): Promise<void> {
   await wall.write(desk, async (db) => {
+    for (const [name, bytes] of pictures) await keepPicture(db, content.figures[name]!, bytes, []);
     const { id } = await db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } });
     const at = await findAtDesk(db, id);
     if (at) await writeCopy(db, at, { content, unfinished: {}, renewed: [] }, { accountId: null, saveKey: 'planted', now: new Date() });
@@ -121,6 +131,9 @@ export async function removePlanted(wall: Wall, run: string): Promise<void> {
   });
 }
 
+/** Kinds whose first passage shows a picture: one that the lower tier opens, and one of the highest. */
+const PICTURED: readonly PassageKind[] = ['trend', 'evidence'];
+
 /** The two passages of each kind. */
 const WHICH = ['first', 'second'] as const;
 type Which = (typeof WHICH)[number];
@@ -133,8 +146,22 @@ interface Words {
   readonly until: (which: Which) => Date | null;
 }
 
-function contentOf(slug: string, run: string, { published, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): BriefingContent {
+/** A briefing, and the pictures that its texts show. */
+interface Content {
+  readonly it: BriefingContent;
+  readonly pictures: ReadonlyMap<string, Uint8Array>;
+}
+
+function contentOf(slug: string, run: string, { published, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): Content {
   const keys = passageKeys(run, words);
+  const pictures = new Map([
+    ['open.png', pictureWith(words.open('picture'))],
+    ...PICTURED.map((kind) => [`${kind}.png`, pictureWith(words.gated(kind, 'first', 'picture'))] as const),
+  ]);
+  return { pictures, it: textsOf(slug, run, { published, early }, words, keys, Object.fromEntries([...pictures].map(([name, bytes]) => [name, recognise(bytes)!]))) };
+}
+
+function textsOf(slug: string, run: string, { published, early }: Pick<BriefingContent, 'published' | 'early'>, words: Words, keys: readonly PlantedKey[], figures: BriefingContent['figures']): BriefingContent {
   const stricter = Object.fromEntries(keys.flatMap(({ kind, key }) => { const tier = words.stricter(kind); return tier ? [[`${kind}/${key}`, tier]] : []; }));
   return {
     slug,
@@ -155,6 +182,7 @@ function contentOf(slug: string, run: string, { published, early }: Sort & Pick<
     stricter,
     until: Object.fromEntries(keys.flatMap(({ kind, key, which }) => { const until = words.until(which); return until && `${kind}/${key}` in stricter ? [[`${kind}/${key}`, until]] : []; })),
     cover: null,
+    figures,
     original: LANGS[0],
     editions: Object.fromEntries(LANGS.map((lang) => [lang, editionOf(lang, keys, words)])),
   };
@@ -185,10 +213,11 @@ function editionOf(lang: string, keys: readonly PlantedKey[], { open, gated }: W
     facts: { signal: `A fact ${open(`fact, ${lang}`)}` },
     lists: { 'what-to-watch': [`Watch ${open(`list, ${lang}`)}`] },
     sources: { first: { title: `A source ${open(`source, ${lang}`)}`, description: null } },
-    body: `An open body ${open(`body, ${lang}`)}`,
+    body: `An open body ${open(`body, ${lang}`)}\n\n![A picture](open.png)`,
     passages: keys.map(({ kind, key, which }): PassageContent => {
       const at = (place: string) => gated(kind, which, `${lang}, ${place}`);
-      return { kind, key, text: `${at('start')} begins this text.\n\nA **word ${at('middle')} in bold**, and [a link](https://example.org/${at('link')}).\n\n- An item at its end: ${at('end')}` };
+      const picture = which === 'first' && PICTURED.includes(kind) ? `\n\n![A picture ${at('alt')}](${kind}.png "${at('caption')}")` : '';
+      return { kind, key, text: `${at('start')} begins this text.${picture}\n\nA **word ${at('middle')} in bold**, and [a link](https://example.org/${at('link')}).\n\n- An item at its end: ${at('end')}` };
     }),
   };
 }

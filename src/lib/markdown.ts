@@ -10,30 +10,97 @@ export function isSafeLink(address: string): boolean {
   return address.startsWith('#') || (address.startsWith('/') && !address.startsWith('//'));
 }
 
+/** A picture that a text may name, and where it is to be had. */
+export interface Shown {
+  readonly src: string;
+  readonly srcset: string | null;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+type Env = {
+  readonly top?: 2 | 3;
+  readonly pictures?: ReadonlyMap<string, Shown>;
+};
+
+/** CSS: how wide a picture in a text becomes, at most the measure of the text. */
+const SIZES = '(min-width: 48em) 42rem, 94vw';
+
 function reader(accept: (address: string) => boolean): MarkdownIt.MarkdownIt {
   const markdown = new MarkdownIt('default', { html: false, linkify: false, typographer: false });
   markdown.validateLink = accept;
-  // Pictures come with the desk, which checks and stores them; a picture elsewhere would tell its host who reads.
-  markdown.disable('image');
   return markdown;
 }
 
-const safe = reader(isSafeLink);
+// A link is judged when it is printed: while it is read, nobody knows whether an address is a link's or a picture's.
+const safe = reader(() => true);
 safe.core.ruler.push('headings_below_ours', ({ tokens, env }) => {
-  const { top = 2 } = env as { top?: number };
+  const { top = 2 } = env as Env;
   for (const token of tokens) {
     if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Math.max(2, Number(token.tag.slice(1))) - 2 + top)}`;
   }
 });
+safe.core.ruler.push('only_safe_links', ({ tokens }) => {
+  for (const { children } of tokens) for (const token of children ?? []) if (token.type === 'link_open' && !isSafeLink(String(token.attrGet('href') ?? ''))) token.attrs = [];
+});
+safe.core.ruler.push('a_picture_alone', ({ tokens, env }) => {
+  tokens.forEach((token, index) => {
+    const [only, ...others] = token.children ?? [];
+    if (only?.type !== 'image' || others.length > 0 || !pictureOf(only, env as Env)) return;
+    for (const around of [tokens[index - 1], tokens[index + 1]]) if (around?.type.startsWith('paragraph_')) around.tag = 'figure';
+    only.meta = { alone: true };
+  });
+});
+// Pictures are those of the briefing; one from elsewhere would tell its host who reads. Of any other its words are left.
+safe.renderer.rules.image = (tokens, index, options, env = {}, self) => {
+  const token = tokens[index]!;
+  const { escapeHtml } = safe.utils;
+  const picture = pictureOf(token, env as Env);
+  const words = escapeHtml(self.renderInlineAsText(token.children ?? [], options, env));
+  if (!picture) return words;
+  const caption = String(token.attrGet('title') ?? '');
+  const img = `<img src="${escapeHtml(picture.src)}"${picture.srcset === null ? '' : ` srcset="${escapeHtml(picture.srcset)}" sizes="${SIZES}"`} width="${picture.width}" height="${picture.height}" alt="${words}" loading="lazy" decoding="async">`;
+  return (token.meta as { alone?: true } | null)?.alone && caption !== '' ? `${img}<figcaption>${escapeHtml(caption)}</figcaption>` : img;
+};
 const lax = reader(() => true);
 lax.normalizeLink = (address) => address;
 
+type Token = ReturnType<typeof safe.parse>[number];
+
+function pictureOf(token: Token, { pictures }: Env): Shown | undefined {
+  return pictures?.get(String(token.attrGet('src') ?? ''));
+}
+
 /**
- * Markdown as HTML that can be printed as it is: raw HTML is shown as text, unsafe links are not made. Its highest
- * headings (`#` and `##`) become `<h2>` or `<h3>`, whichever fits below what the page has above the text.
+ * Markdown as HTML that can be printed as it is: raw HTML is shown as text, unsafe links are not made, and of pictures
+ * only these are shown. Its highest headings (`#` and `##`) become `<h2>` or `<h3>`, whichever fits below what the page
+ * has above the text.
  */
-export function renderMarkdown(text: string, top: 2 | 3): string {
-  return safe.render(text, { top });
+export function renderMarkdown(text: string, top: 2 | 3, pictures: ReadonlyMap<string, Shown> = new Map()): string {
+  return safe.render(text, { top, pictures } satisfies Env);
+}
+
+/** A picture that a text names: as it is named, and what it is said to show. */
+export interface NamedPicture {
+  readonly name: string;
+  /** Empty when nothing is said. */
+  readonly alt: string;
+  /** 0 for the first: the line on which its block begins. */
+  readonly line: number;
+}
+
+/** The pictures of a text, in order. */
+export function picturesIn(text: string): NamedPicture[] {
+  if (!text.includes('![')) return [];
+  return lax.parse(text, {}).flatMap((block) => within(block).filter(({ type }) => type === 'image').map((token) => ({
+    name: String(token.attrGet('src') ?? ''), alt: lax.renderer.renderInlineAsText(token.children ?? [], lax.options, {}).trim(), line: block.map?.[0] ?? 0,
+  })));
+}
+
+/** Everything in a block, words of links too. */
+function within({ children }: Token): Token[] {
+  return (children ?? []).flatMap((child) => [child, ...(child.type === 'image' ? [] : within(child))]);
 }
 
 /** The links of a text that `renderMarkdown` would refuse, each with the line (0 for the first) of its block. */

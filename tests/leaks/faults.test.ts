@@ -89,6 +89,9 @@ const FAULTS: readonly Fault[] = [
     readTheWhole();
     put('briefing', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), passages: [{ kind: 'trend', markdown: textOf(read) }] }));
   } },
+  { name: 'a picture of a passage for whoever has its address', walk: { names: ['visitor', 'circle', 'alliance'], routes: ['GET /pictures/:file'] }, plant: () => {
+    put('readPicture', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, { role: 'reader', rank: 1000 }, ...others));
+  }, says: /picture\)/ },
   { name: 'finished pages kept without their audience', plant: () => {
     const pages = new Map<string, FinishedPage>();
     kept.mockImplementation((address) => pages.get(address) ?? null);

@@ -46,6 +46,7 @@ const PATCHABLE = {
   readCategory: 'briefings/queries',
   findCards: 'briefings/cards',
   briefingPage: 'briefings/pages',
+  readPicture: 'briefings/pictures',
   sayGates: 'briefings/gates',
   describeArticle: 'briefings/json-ld',
   briefing: 'api/briefing',

@@ -28,9 +28,11 @@ test('no table but passages can hold gated text: none has a column of the kind i
   const PUBLIC = [
     'accounts.email', 'accounts.name', 'accounts.password_hash', 'accounts.totp_secret', 'alarms.details', 'alarms.kind', 'alarms.subject', 'api_tokens.hash', 'api_tokens.name', 'api_tokens.scopes',
     'audit_entries.action', 'audit_entries.actor', 'audit_entries.after', 'audit_entries.before', 'audit_entries.from_address', 'audit_entries.reason', 'audit_entries.target', 'audit_entries.target_kind',
-    'category_texts.description', 'category_texts.name', 'confidence_needs.band', 'correction_texts.text', 'disputes.reason', 'disputes.status', 'editions.body', 'editions.cover_alt', 'editions.lead', 'editions.summary', 'editions.title', 'editions.topic',
-    'explanations.text', 'facts.value', 'grants.reason', 'grants.reference', 'inbox.customer_ref', 'inbox.failure', 'inbox.payload', 'inbox.type', 'invoices.billing_reason', 'invoices.number', 'invoices.status',
-    'known_devices.hash', 'letters.data', 'letters.failure', 'letters.kind', 'letters.recipient', 'link_tokens.email', 'link_tokens.hash', 'list_items.text', 'logins.device', 'organizations.name', 'passkeys.name',
+    'category_texts.description', 'category_texts.name', 'confidence_needs.band', 'correction_texts.text', 'disputes.reason', 'disputes.status', 'edition_placements.name', 'editions.body', 'editions.cover_alt', 'editions.lead', 'editions.summary', 'editions.title', 'editions.topic',
+    'explanations.text', 'facts.value', 'figures.name', 'grants.reason', 'grants.reference', 'inbox.customer_ref', 'inbox.failure', 'inbox.payload', 'inbox.type', 'invoices.billing_reason', 'invoices.number', 'invoices.status',
+    'known_devices.hash', 'letters.data', 'letters.failure', 'letters.kind', 'letters.recipient', 'link_tokens.email', 'link_tokens.hash', 'list_items.text', 'logins.device', 'organizations.name',
+    // The file name of a picture: as gated as the passage it stands in, or the desk's alone (decision 0017).
+    'passage_placements.name', 'passkeys.name',
     'passkeys.transports', 'picture_sizes.bytes', 'pictures.bytes', 'reconciliations.failure', 'recovery_codes.hash', 'revisions.content', 'sandbox_state.kind', 'sandbox_state.object', 'sessions.sess', 'sessions.sid', 'source_texts.description', 'source_texts.title',
     'subscriptions.access_reason', 'subscriptions.paused', 'subscriptions.status', 'tier_texts.benefits', 'tier_texts.blurb', 'tier_texts.name', 'unfinished.fields',
   ];

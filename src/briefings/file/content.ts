@@ -26,6 +26,8 @@ export interface BriefingContent {
   /** The first moments (UTC, to the second) at which these own tiers no longer count, by `kind/key`. */
   readonly until: Readonly<Record<string, Date>>;
   readonly cover: Picture | null;
+  /** Pictures that its texts may name, by their file names. As far as somebody reads: those in the texts at hand. */
+  readonly figures: Readonly<Record<string, Picture>>;
   /** The language whose file carries all of the above. */
   readonly original: string;
   readonly editions: Readonly<Record<string, EditionContent>>;

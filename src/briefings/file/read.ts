@@ -6,6 +6,7 @@ import { agreeWithHouse, checkOriginal, checkLanguages, type Located } from './a
 import type { BriefingContent, EditionContent } from './content';
 import { shown, type Fault } from './fault';
 import { COVER_FILE, readCover } from './cover';
+import { figureFaults, looksLikePicture, readFigures } from './figures';
 import { readFences, type LocatedPassage } from './fences';
 import { readFrontMatter, type FrontMatter, type Path } from './front-matter';
 import type { BriefingFolder } from './folder';
@@ -22,6 +23,7 @@ interface ReadFile {
   readonly shape: OriginalMatter | TranslationMatter | null;
   readonly isOriginal: boolean;
   readonly body: string;
+  readonly bodyLine: number;
   readonly passages: readonly LocatedPassage[];
 }
 
@@ -35,9 +37,9 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
   for (const [name, bytes] of [...folder.files].sort(([a], [b]) => a.localeCompare(b))) {
     const file = path.join(folder.path, name);
     const lang = LANGUAGE_FILE.exec(name)?.[1];
-    if (COVER_FILE.test(name)) continue;
+    if (COVER_FILE.test(name) || looksLikePicture(name)) continue;
     if (!lang) {
-      if (!name.startsWith('.')) faults.push({ file, line: 0, field: 'file', found: shown(name), allowed: 'one Markdown file per language, named by its code (en.md, es.md), and one cover picture' });
+      if (!name.startsWith('.')) faults.push({ file, line: 0, field: 'file', found: shown(name), allowed: 'one Markdown file per language, named by its code (en.md, es.md), one cover picture, and pictures of the texts' });
       continue;
     }
     const read = readFile(file, lang, bytes);
@@ -56,6 +58,8 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
 
   const cover = readCover(folder, matter.briefing.cover ?? null, { file: original.file, lineOf: original.matter.lineOf });
   faults.push(...cover.faults);
+  const { figures, faults: figureFiles } = readFigures(folder);
+  faults.push(...figureFiles);
   const located: Located = { file: original.file, lineOf: original.matter.lineOf };
   const content: BriefingContent = {
     slug: matter.briefing.slug,
@@ -76,6 +80,7 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     stricter: matter.briefing.stricter ?? {},
     until: matter.briefing.until ?? {},
     cover: cover.picture,
+    figures,
     original: original.lang,
     editions: Object.fromEntries(files.filter((file) => file.shape).map((file) => [file.lang, edition(file)])),
   };
@@ -101,7 +106,7 @@ function readFile(file: string, lang: string, bytes: Uint8Array): { file?: ReadF
       faults.push({ file, line: start + line, field: 'link', found: shown(address), allowed: 'http:, https:, mailto:, an own path (/…) or a fragment (#…)' });
     }
   }
-  return { file: { lang, file, matter, shape: parsed.success ? parsed.data : null, isOriginal, body: fences.body, passages: fences.passages }, faults };
+  return { file: { lang, file, matter, shape: parsed.success ? parsed.data : null, isOriginal, body: fences.body, bodyLine: fences.bodyLine, passages: fences.passages }, faults };
 }
 
 function shapeFaults(file: string, matter: FrontMatter, issue: z.core.$ZodIssue): Fault[] {
@@ -165,6 +170,12 @@ function checkReferences(file: ReadFile, content: BriefingContent): Fault[] {
     const known = kind === 'source-note' ? sourceKeys : kind === 'organization' ? organizationKeys : null;
     if (known && !known.includes(key)) {
       faults.push({ file: file.file, line, field: `${kind}/${key}`, found: `a key no ${kind === 'organization' ? 'organization' : 'source'} has`, allowed: known.length > 0 ? `one of ${known.join(', ')}` : 'none: the original lists none' });
+    }
+  }
+  const files = Object.keys(content.figures);
+  for (const [start, text] of [[file.bodyLine, file.body] as const, ...file.passages.map((one) => [one.textLine, one.text] as const)]) {
+    for (const { line, name, what } of figureFaults(text, content.figures)) {
+      faults.push({ file: file.file, line: start + line, field: 'picture', ...(what === 'alt' ? { found: `${shown(name)} without words`, allowed: '![what it shows](its file)' } : { found: shown(name), allowed: files.length > 0 ? `one of ${files.join(', ')}` : 'a picture that lies in the folder; none does' }) });
     }
   }
   return faults;

@@ -2,7 +2,6 @@ import { Router, type ErrorRequestHandler, type Request, type Response } from 'e
 import { desk } from '../../access/viewer';
 import { findAtDesk } from '../../briefings/copies';
 import { drawAnew, MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS } from '../../briefings/draw';
-import { MEDIA_TYPES, readPicture } from '../../briefings/pictures';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
@@ -51,7 +50,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
       frame: frameOf(language, req, 'list', say('desk.cover.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
       action: editorPath(language, id, '/cover'), remove: cover && editorPath(language, id, '/cover/remove'), editor,
       seen: markOf(content),
-      cover: cover && { src: deskPicture(language, id, cover), width: cover.width, height: cover.height, text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }) },
+      cover: cover && { src: deskPicture(language, id, `cover.${cover.format}`, cover), width: cover.width, height: cover.height, text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }) },
       hint: say('desk.cover.hint', { mb: MOST_OFFERED_BYTES / MEGABYTE }),
       wrong: wrong.changed ?? null, pictureError: wrong.picture ?? null,
       alts: {
@@ -94,14 +93,6 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
   router.use('/desk/briefings/:id/cover', tooHeavy);
-
-  // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
-  router.route('/desk/briefings/:id/cover/picture').get(async (req, res) => {
-    const { content: { cover } } = await find(idOfBriefing(req));
-    const bytes = cover && (await readPicture(wall, desk, { ...cover, narrower: null }));
-    if (!cover || !bytes) throw notFound('picture');
-    res.set('Content-Type', MEDIA_TYPES[cover.format]).send(Buffer.from(bytes));
-  }).all(onlyMethods('GET', 'HEAD'));
 
   router.route('/desk/briefings/:id/cover/remove').post(formBody, async (req, res) => {
     const id = idOfBriefing(req);

@@ -3,7 +3,7 @@ import { desk } from '../../access/viewer';
 import { findAtDesk, quietly, writeCopy, type AtDesk } from '../../briefings/copies';
 import type { Drawn } from '../../briefings/draw';
 import type { BriefingContent, EditionContent } from '../../briefings/file/content';
-import { forgetPicture, keepPicture } from '../../briefings/pictures';
+import { forgetPictures, keepPicture } from '../../briefings/pictures';
 import { awaitTurn } from '../../briefings/save';
 import type { DeskParts } from '../parts';
 
@@ -30,7 +30,7 @@ export function saveCover({ wall, clock }: Pick<DeskParts, 'wall' | 'clock'>, id
     if (covering !== 'none' && covering.drawn) await keepPicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
     const content = covered(at.content, covering);
     await writeCopy(db, at, { content, unfinished: at.unfinished, renewed: [] }, { accountId, saveKey: 'cover:0', now: clock.now() });
-    if (content.cover?.id !== at.content.cover?.id) await forgetPicture(db, at.content.cover?.id);
+    if (content.cover?.id !== at.content.cover?.id) await forgetPictures(db, [at.content.cover?.id]);
     return 'saved';
   });
 }

@@ -28,8 +28,8 @@ export interface Telling {
 /** The address of a briefing at the desk. */
 export const editorPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, room = ''): string => `${prefix}/desk/briefings/${id}${room}`;
 
-/** Where the desk sees the cover of its working copy, under an address that changes with it. */
-export const deskPicture = (language: Pick<Language, 'prefix'>, id: string, cover: Pick<Picture, 'id'>): string => `${editorPath(language, id, '/cover/picture')}?of=${cover.id.slice(0, 12)}`;
+/** Where the desk sees a picture of its working copy, by the name of its file, under an address that changes with it. */
+export const deskPicture = (language: Pick<Language, 'prefix'>, id: string, name: string, { id: of }: Pick<Picture, 'id'>): string => `${editorPath(language, id, `/pictures/${name}`)}?of=${of.slice(0, 12)}`;
 
 /** The editor's page: every field with what it says, what is missing in it, and what is wrong. */
 export function editorPage(at: AtDesk, around: Surroundings, language: Language, { frame, languages, heed, copy, add, now }: Telling): EditorPage {
@@ -129,20 +129,21 @@ export function editorPage(at: AtDesk, around: Surroundings, language: Language,
     lists: LISTS.map((name) => sides(`lists.${name}`, say(`desk.list.${name}`), 'list', say('desk.hint.list'))),
     rows: GROUPS.map(rowsOf),
     knownOrganizations: around.organizations.map(({ name, url }) => ({ name, url })),
-    cover: content.cover && { src: deskPicture(language, at.id, content.cover), width: content.cover.width, height: content.cover.height, alt: line('cover-alt') },
+    cover: content.cover && { src: deskPicture(language, at.id, `cover.${content.cover.format}`, content.cover), width: content.cover.width, height: content.cover.height, alt: line('cover-alt') },
     previews: around.tiers.map(({ slug }) => ({
       tier: tierName(slug),
       links: langs.map((lang) => ({ code: lang, label: say('desk.preview.as', { tier: tierName(slug).name, language: language.languageName(lang) }), href: `${path('/preview')}?as=${slug}&lang=${lang}` })),
     })),
     tools: [
       { label: say(content.cover ? 'desk.tool.cover' : 'desk.tool.cover.add'), href: path('/cover') },
+      { label: say('desk.tool.pictures'), href: path('/pictures') },
       { label: say('desk.tool.publish'), href: path('/publish') },
       { label: say('desk.tool.revisions'), href: path('/revisions') },
       { label: say('desk.tool.export'), href: path('/export') },
     ],
     discard: at.copy ? path('/discard') : null,
     faults,
-    says: Object.fromEntries(['saved', 'saving', 'unsaved', 'offline', 'logged-out', 'login', 'conflict', 'compare', 'refused', 'marks', 'bold', 'italic', 'link', 'heading', 'list', 'quote'].map((one) => [one, say(`desk.says.${one}`)])),
+    says: Object.fromEntries(['saved', 'saving', 'unsaved', 'offline', 'logged-out', 'login', 'conflict', 'compare', 'refused', 'marks', 'bold', 'italic', 'link', 'heading', 'list', 'quote', 'picture', 'picture-alt', 'picture-wait', 'picture-failed'].map((one) => [one, say(`desk.says.${one}`)])),
   };
 }
 

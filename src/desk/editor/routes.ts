@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
 import { dropCopy, findAtDesk, quietly, type AtDesk } from '../../briefings/copies';
-import { forgetPicture } from '../../briefings/pictures';
+import { forgetPictures, picturesOf } from '../../briefings/pictures';
 import { awaitTurn } from '../../briefings/save';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
@@ -93,7 +93,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       if (!at) throw notFound('briefing');
       if (at.copy) await noted(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
       await dropCopy(db, at);
-      if (at.content.cover?.id !== at.base.coverId) await forgetPicture(db, at.content.cover?.id);
+      await forgetPictures(db, [...picturesOf(at.content).values()].map((picture) => picture.id));
     });
     res.redirect(303, `${editorPath(language, id)}?done=discarded`);
   }).all(onlyMethods('POST'));

@@ -23,7 +23,7 @@ export function begin({ wall, clock }: DeskParts, { title, lang, category }: Beg
     const { id, revision } = await saveBriefing(db, null, {
       slug,
       formerly: [], state: 'draft', published: null, early: null, updated: null, type: 'signal', category, domain: 'technology', impact: 'medium', confidence: 50,
-      relevance: 'medium', horizon: 'medium', sources: [], organizations: [], stricter: {}, until: {}, cover: null, original: lang,
+      relevance: 'medium', horizon: 'medium', sources: [], organizations: [], stricter: {}, until: {}, cover: null, figures: {}, original: lang,
       editions: { [lang]: { title, summary: null, lead: null, topic: null, coverAlt: null, explanations: {}, facts: {}, lists: {}, sources: {}, body: '', passages: [] } },
     }, { origin: 'desk', authorId: by.actor.id });
     await noted(db, by, clock.now(), 'briefing-begun', { id, slug }, { after: standingOf({ slug, state: 'draft', published: null }, revision) });

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
 import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
-import { forgetPicture } from '../../briefings/pictures';
+import { forgetPictures, picturesOf } from '../../briefings/pictures';
 import { contentOf } from '../../briefings/rows';
 import { awaitTurn } from '../../briefings/save';
 import { onlyMethods } from '../../http/errors';
@@ -49,7 +49,7 @@ export function deleteRoutes({ wall, house, clock }: DeskParts, language: Langua
       await dropCopy(db, at);
       await noted(db, by, clock.now(), 'briefing-deleted', { id, slug: at.base.slug }, { before: standingOf(contentOf(at.base), at.base.revision) });
       await db.briefing.delete({ where: { id }, select: { id: true } });
-      for (const picture of new Set([at.base.coverId, at.content.cover?.id])) await forgetPicture(db, picture);
+      await forgetPictures(db, [at.content, contentOf(at.base)].flatMap((content) => [...picturesOf(content).values()].map((picture) => picture.id)));
     });
     res.redirect(303, `${prefix}/desk?done=deleted`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));

@@ -1,0 +1,55 @@
+import { openingOf, requiredTier } from '../../access/matrix';
+import type { AtDesk } from '../../briefings/copies';
+import { sayInstant } from '../../briefings/cards';
+import { sayTier } from '../../briefings/gates';
+import { MOST_OFFERED_BYTES } from '../../briefings/draw';
+import type { Language } from '../../lib/language';
+import { picturesIn } from '../../lib/markdown';
+import type { Surroundings } from '../editor/around';
+import { fieldsOf, gatedKind, sayField } from '../editor/fields';
+import { deskPicture, editorPath } from '../editor/page';
+import type { Frame, PicturesPage } from '../page-types';
+import { idOf } from '../words';
+
+export const MEGABYTE = 1024 * 1024;
+
+/** The pictures of a briefing: each with where it stands, who will see it there, and the line that shows it. */
+export function picturesPage({ id, content }: AtDesk, around: Surroundings, language: Language, { frame, wrong, added, now }: { readonly frame: Frame; readonly wrong: string | null; readonly added: string | null; readonly now: Date }): PicturesPage {
+  const { say } = language;
+  const places = placesOf(content);
+  const tierName = (slug: string) => ({ slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name });
+  const readersOf = (field: string) => {
+    const kind = gatedKind(field);
+    if (!kind) return { tier: tierName(around.tiers[0]!.slug), until: null };
+    const name = `${kind}/${field.split('.')[1]!}`;
+    const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
+    const opening = openingOf(around.matrix, passage, now);
+    return { tier: tierName(requiredTier(around.matrix, passage, now).slug), until: opening ? sayInstant(opening.at, language).text : null };
+  };
+  return {
+    frame, wrong,
+    action: editorPath(language, id, '/pictures'), editor: editorPath(language, id),
+    hint: say('desk.cover.hint', { mb: MOST_OFFERED_BYTES / MEGABYTE }),
+    rows: Object.entries(content.figures).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, picture]) => {
+      const stands = places.get(name) ?? [];
+      return {
+        name, added: name === added, anchor: `picture-${name.replace('.', '-')}`,
+        src: deskPicture(language, id, name, picture), width: picture.width, height: picture.height,
+        size: say('desk.cover.size', { width: picture.width, height: picture.height, format: picture.format.toUpperCase() }),
+        line: `![](${name})`, lineId: `line-${name.replace('.', '-')}`,
+        places: stands.map((field) => ({ label: sayField(language, field, content), href: `${editorPath(language, id)}#${idOf(field)}`, ...readersOf(field) })),
+        remove: stands.length > 0 ? null : editorPath(language, id, `/pictures/${name}/remove`),
+      };
+    }),
+  };
+}
+
+/** By the name of each picture the fields that show it. */
+function placesOf(content: AtDesk['content']): Map<string, string[]> {
+  const places = new Map<string, string[]>();
+  for (const [field, text] of fieldsOf(content)) {
+    if (!field.startsWith('body.') && !gatedKind(field)) continue;
+    for (const name of new Set(picturesIn(text).map((one) => one.name))) places.set(name, [...(places.get(name) ?? []), field]);
+  }
+  return places;
+}

@@ -1,0 +1,81 @@
+import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import { desk } from '../../access/viewer';
+import { findAtDesk } from '../../briefings/copies';
+import { drawAnew, MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS } from '../../briefings/draw';
+import { MOST_FIGURES } from '../../briefings/file/figures';
+import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures';
+import { onlyMethods } from '../../http/errors';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { idOfBriefing } from '../body';
+import { loadAround } from '../editor/around';
+import { editorPath } from '../editor/page';
+import { filesOf, uploadBody, uploadOf } from '../files/upload';
+import { frameOf, showDesk } from '../frame';
+import type { DeskParts } from '../parts';
+import { isScript } from '../staff';
+import { sayTitle } from '../words';
+import { addFigure, removeFigure } from './keep';
+import { MEGABYTE, picturesPage } from './page';
+
+/** `/desk/briefings/:id/pictures`: the pictures that the texts of a briefing may show, and the desk's own look at them. */
+export function picturesRoutes(parts: DeskParts, language: Language): Router {
+  const { wall, house, clock } = parts;
+  const { say } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+
+  const show = async (req: Request, res: Response, id: string, wrong: string | null = null, status = 200) => {
+    const found = await wall.read(desk, async (db) => {
+      const at = await findAtDesk(db, id);
+      return at && { at, around: await loadAround(db, house.languages, id) };
+    });
+    if (!found) throw notFound('briefing');
+    const { at, around } = found;
+    const frame = frameOf(language, req, 'list', say('desk.pictures.heading'), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }]);
+    const { added } = req.query;
+    await showDesk(house, language, req, res, 'pictures', `/desk/briefings/${id}/pictures`, picturesPage(at, around, language, { frame, wrong, added: typeof added === 'string' ? added : null, now: clock.now() }), status);
+  };
+
+  const refuse = (req: Request, res: Response, why: string, status: number) => (isScript(req) ? void res.status(status).json({ outcome: 'refused', text: why }) : show(req, res, idOfBriefing(req), why, status));
+
+  /** A form heavier than anything that is read is told so on its page. */
+  const tooHeavy: ErrorRequestHandler = (error: { readonly type?: unknown } | null, req, res, next) => {
+    if (error?.type !== 'entity.too.large') return next(error);
+    Promise.resolve(refuse(req, res, say('desk.cover.wrong.bytes', { mb: MOST_OFFERED_BYTES / MEGABYTE }), 413)).catch(next);
+  };
+
+  router.route('/desk/briefings/:id/pictures').get((req, res) => show(req, res, idOfBriefing(req))).post(uploadBody, async (req, res) => {
+    const id = idOfBriefing(req);
+    const [file] = await filesOf(await uploadOf(req), 'picture');
+    if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
+    const drawn = await drawAnew(file.bytes);
+    if ('refused' in drawn) return refuse(req, res, say(`desk.cover.wrong.${drawn.refused}`, { mb: MOST_OFFERED_BYTES / MEGABYTE, mp: MOST_OFFERED_PIXELS / 1_000_000 }), 422);
+    const kept = await addFigure(parts, id, drawn, file.name);
+    if (!kept) throw notFound('briefing');
+    if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
+    if (isScript(req)) return void res.json({ outcome: 'kept', name: kept.name });
+    res.redirect(303, `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}#picture-${kept.name.replace('.', '-')}`);
+  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router.use('/desk/briefings/:id/pictures', tooHeavy);
+
+  // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
+  router.route('/desk/briefings/:id/pictures/:name').get(async (req, res) => {
+    const found = await wall.read(desk, async (db) => {
+      const at = await findAtDesk(db, idOfBriefing(req));
+      const picture = at && picturesOf(at.content).get(String(req.params['name']));
+      const bytes = picture && (await findPicture(db, { ...picture, narrower: null }));
+      return picture && bytes ? { picture, bytes } : null;
+    });
+    if (!found) throw notFound('picture');
+    res.set('Content-Type', MEDIA_TYPES[found.picture.format]).send(Buffer.from(found.bytes));
+  }).all(onlyMethods('GET', 'HEAD'));
+
+  router.route('/desk/briefings/:id/pictures/:name/remove').post(async (req, res) => {
+    const id = idOfBriefing(req);
+    const removed = await removeFigure(parts, id, String(req.params['name']));
+    if (!removed || removed === 'gone') throw notFound('picture');
+    if (removed === 'used') return show(req, res, id, say('desk.pictures.used'), 409);
+    res.redirect(303, `${editorPath(language, id, '/pictures')}?done=unpictured`);
+  }).all(onlyMethods('POST'));
+  return router;
+}
