@@ -34,6 +34,31 @@ test('many events of one customer, while their job is being taken: all are settl
   expect(await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { eventId: { in: ids }, state: 'done' } }))).toBe(ids.length);
 });
 
+test('no worker takes the job of a customer while an event that relies on it is not yet kept', async () => {
+  const { customer } = await aSubscriber(dossier);
+  const { pool } = dossier.stores;
+  const passedBy = async (id: string) => {
+    await receive(pool, anEvent(id, 'cus_of_another'));
+    await until(async () => (await eventRow(id)).state === 'ignored');
+  };
+  await receive(pool, anEvent('evt_waits', customer), undefined, 3_600_000);
+  const keeping = await pool.connect();
+  try {
+    await keeping.query('BEGIN');
+    await receive(keeping, anEvent('evt_being_kept', customer));
+    // Due before whatever makes the worker look: had it been free, it would have been taken first.
+    await asSuperuserIn(dossier.urls.superuser, (db) => db.query('UPDATE graphile_worker._private_jobs SET run_at = now() - interval \'1 minute\' WHERE key = $1', [`customer ${customer}`]));
+    await passedBy('evt_that_makes_it_look');
+    expect((await eventRow('evt_waits')).state).toBe('received');
+    await keeping.query('COMMIT');
+  } finally {
+    keeping.release();
+  }
+  await passedBy('evt_that_makes_it_look_again');
+  await drained(dossier);
+  expect([(await eventRow('evt_waits')).state, (await eventRow('evt_being_kept')).state]).toEqual(['done', 'done']);
+});
+
 test('a waiting job is for whatever comes of its customer, also when the event it names is settled before', async () => {
   const { customer } = await aSubscriber(dossier);
   const hour = 3_600_000;
