@@ -12,33 +12,55 @@ import { syncCustomer } from './sync';
 
 const payload = z.object({ event: z.string() });
 
+/** An event that nobody has looked into yet. */
+interface Waiting {
+  readonly eventId: string;
+  readonly type: string;
+  readonly payload: unknown;
+}
+
 /**
- * Looks into an event that came in. Of the event itself nothing is believed but whose it is: what is so, Stripe is asked.
- * After the last try it lies dead, with whatever else has come of its customer and with the failure in words, until
- * somebody puts it back.
+ * Looks into an event that came in, and with it into whatever else of its customer waits. Of the event itself nothing is
+ * believed but whose it is: what is so, Stripe is asked. After the last try it lies dead, with whatever else has come of
+ * its customer and with the failure in words, until somebody puts it back.
  */
 export function handleEvent(parts: MachineParts): Task {
   return async (given, { last }) => {
-    const { event: id } = payload.parse(given);
+    const { event: asked } = payload.parse(given);
+    let about = asked;
     try {
-      await lookInto(parts, id);
+      const event = await newestWaiting(parts, asked);
+      if (event === null) return;
+      about = event.eventId;
+      await lookInto(parts, event);
     } catch (error) {
-      await noteFailure(parts, id, inFewWords(error), last);
+      await noteFailure(parts, about, inFewWords(error), last);
       throw error;
     }
   };
 }
 
-async function lookInto(parts: MachineParts, id: string): Promise<void> {
-  const { wall, stripe, between = () => undefined } = parts;
-  const row = await wall.read(registrar, (db) => db.inboxEvent.findUnique({ where: { eventId: id }, select: { state: true, type: true, payload: true } }));
-  if (row === null || row.state !== 'received') return;
+/**
+ * Of the event's customer, the one that came last and still waits; null when none does. A job is for all that came while
+ * it waited (prisma/migrations, `wall.receive_event`): the event it names may have been settled before the others came.
+ */
+function newestWaiting({ wall }: MachineParts, eventId: string): Promise<Waiting | null> {
+  return wall.read(registrar, async (db) => {
+    const named = await db.inboxEvent.findUnique({ where: { eventId }, select: { customerRef: true } });
+    if (named === null) return null;
+    const together = named.customerRef === null ? { eventId } : { customerRef: named.customerRef };
+    return db.inboxEvent.findFirst({ where: { ...together, state: 'received' }, orderBy: { receivedAt: 'desc' }, select: { eventId: true, type: true, payload: true } });
+  });
+}
+
+async function lookInto(parts: MachineParts, { eventId: id, type, payload: said }: Waiting): Promise<void> {
+  const { stripe, between = () => undefined } = parts;
   await between('taken');
-  if (isAboutPrices(row.type)) {
+  if (isAboutPrices(type)) {
     await refreshPrices(parts);
     return settle(parts, id, 'done');
   }
-  const customer = await locateCustomer(stripe, row.payload as unknown as Stripe.Event);
+  const customer = await locateCustomer(stripe, said as Stripe.Event);
   if (customer === null) return settle(parts, id, 'ignored');
   const { outcome } = await syncCustomer(parts, customer, id);
   await between('synced');

@@ -6,8 +6,11 @@ import { customerOf, objectIdOf } from './events';
 
 /** Whatever can run one statement: the pool, or one of its connections. */
 export interface Statements {
-  query(text: string, values: unknown[]): Promise<{ rows: unknown[] }>;
+  query(asked: { readonly name: string; readonly text: string; readonly values: unknown[] }): Promise<{ rows: unknown[] }>;
 }
+
+/** Named, so that a connection understands it once and not with every event. */
+const RECEIVE = { name: 'receive event', text: 'SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8)) AS fresh' };
 
 /**
  * Keeps an event, with the job that looks into it, in one statement: once this has returned it is not lost.
@@ -17,8 +20,10 @@ export interface Statements {
  * @throws when Postgres does not answer; then nothing is kept.
  */
 export async function receive(pool: Statements, event: Stripe.Event, body = JSON.stringify(event), gathers = 0): Promise<boolean> {
-  const { rows: [row] } = await pool.query('SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8)) AS fresh',
-    [event.id, event.type, objectIdOf(event), customerOf(event), event.created, UNKEEPABLE.test(body) ? keepable(event) : body, gathers / 1000]);
+  const { rows: [row] } = await pool.query({
+    ...RECEIVE,
+    values: [event.id, event.type, objectIdOf(event), customerOf(event), event.created, UNKEEPABLE.test(body) ? keepable(event) : body, gathers / 1000],
+  });
   return (row as { fresh: boolean } | undefined)?.fresh === true;
 }
 

@@ -38,12 +38,12 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
   const { locks, wall, stripe, between = () => undefined } = parts;
   return locks.hold(`customer ${stripeCustomerId}`, async (since) => {
     await between('locked');
-    if (event !== undefined && (await isSettled(parts, event))) return { ...NOTHING, outcome: 'settled' };
-    const known = await wall.read(registrar, async (db) => ({
+    const known = await wall.read(registrar, async (db) => event !== undefined && (await isSettled(db, event)) ? null : {
       range: await loadRange(db),
       tiers: (await db.tier.findMany({ select: { slug: true } })).map(({ slug }) => slug),
       row: await db.customer.findUnique({ where: { stripeId: stripeCustomerId }, select: { id: true, accountId: true } }),
-    }));
+    });
+    if (known === null) return { ...NOTHING, outcome: 'settled' };
     let sight = await see(parts, stripeCustomerId, known.range, known.tiers);
     await between('looked');
     const orphans = known.row?.accountId === null ? sight.judged.filter(({ it }) => goesOn(it)) : [];
@@ -101,8 +101,8 @@ async function settle(db: Behind, customerRef: string, since: Date, state: 'done
   await db.inboxEvent.updateMany({ where: { customerRef, state: 'received', receivedAt: { lte: since } }, data: { state, settledAt: since, failure: null } });
 }
 
-async function isSettled({ wall }: MachineParts, event: string): Promise<boolean> {
-  const row = await wall.read(registrar, (db) => db.inboxEvent.findUnique({ where: { eventId: event }, select: { state: true } }));
+async function isSettled(db: Behind, event: string): Promise<boolean> {
+  const row = await db.inboxEvent.findUnique({ where: { eventId: event }, select: { state: true } });
   return row !== null && row.state !== 'received';
 }
 

@@ -1,6 +1,8 @@
+import type Stripe from 'stripe';
 import { registrar } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/payments';
 import { receive, replay, rescue } from '../../src/billing/inbox';
+import { syncCustomer } from '../../src/billing/sync';
 import { billingTasks } from '../../src/billing/tasks';
 import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -19,6 +21,55 @@ test('every event is settled, by whichever look began after it came', async () =
   expect(rows.length).toBeGreaterThan(3);
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['done']));
   await until(async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ count: number }>('SELECT count(*)::int AS count FROM graphile_worker._private_jobs'))).rows[0]!.count === 0);
+});
+
+/** An event about that customer which nobody has sent yet. */
+const anEvent = (id: string, customer: string) => ({ id, object: 'event', type: 'customer.updated', created: 1_700_000_000, livemode: false, data: { object: { id: customer, object: 'customer' } } }) as unknown as Stripe.Event;
+
+test('many events of one customer, while their job is being taken: all are settled', async () => {
+  const { customer } = await aSubscriber(dossier);
+  const ids = Array.from({ length: 400 }, (_none, number) => `evt_of_many${number}`);
+  for (let sent = 0; sent < ids.length; sent += 4) await Promise.all(ids.slice(sent, sent + 4).map((id) => receive(dossier.stores.pool, anEvent(id, customer))));
+  await drained(dossier);
+  expect(await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { eventId: { in: ids }, state: 'done' } }))).toBe(ids.length);
+});
+
+test('no worker takes the job of a customer while an event that relies on it is not yet kept', async () => {
+  const { customer } = await aSubscriber(dossier);
+  const { pool } = dossier.stores;
+  const passedBy = async (id: string) => {
+    await receive(pool, anEvent(id, 'cus_of_another'));
+    await until(async () => (await eventRow(id)).state === 'ignored');
+  };
+  await receive(pool, anEvent('evt_waits', customer), undefined, 3_600_000);
+  const keeping = await pool.connect();
+  try {
+    await keeping.query('BEGIN');
+    await receive(keeping, anEvent('evt_being_kept', customer));
+    // Due before whatever makes the worker look: had it been free, it would have been taken first.
+    await asSuperuserIn(dossier.urls.superuser, (db) => db.query('UPDATE graphile_worker._private_jobs SET run_at = now() - interval \'1 minute\' WHERE key = $1', [`customer ${customer}`]));
+    await passedBy('evt_that_makes_it_look');
+    expect((await eventRow('evt_waits')).state).toBe('received');
+    await keeping.query('COMMIT');
+  } finally {
+    keeping.release();
+  }
+  await passedBy('evt_that_makes_it_look_again');
+  await drained(dossier);
+  expect([(await eventRow('evt_waits')).state, (await eventRow('evt_being_kept')).state]).toEqual(['done', 'done']);
+});
+
+test('a waiting job is for whatever comes of its customer, also when the event it names is settled before', async () => {
+  const { customer } = await aSubscriber(dossier);
+  const hour = 3_600_000;
+  const waiting = async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ payload: { event: string } }>('SELECT payload FROM graphile_worker._private_jobs WHERE key = $1', [`customer ${customer}`]))).rows.map(({ payload }) => payload.event);
+  await receive(dossier.stores.pool, anEvent('evt_named', customer), undefined, hour);
+  await syncCustomer(dossier.app.billing, customer);
+  expect((await eventRow('evt_named')).state).toBe('done');
+  await receive(dossier.stores.pool, anEvent('evt_after', customer), undefined, hour);
+  expect(await waiting()).toEqual(['evt_named']);
+  await billingTasks(dossier.app.billing)['event']!({ event: 'evt_named' }, { attempt: 1, last: false });
+  expect((await eventRow('evt_after')).state).toBe('done');
 });
 
 test('an event that says nothing of its customer finds them by its payment; one of nobody is ignored', async () => {
