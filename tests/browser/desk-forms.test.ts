@@ -13,6 +13,7 @@ import { idOf } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';
 import { tabTo } from '../support/keyboard';
 import { withTwoFactors } from '../support/two-factors';
+import { until } from '../support/until';
 
 jest.setTimeout(180_000);
 
@@ -41,7 +42,6 @@ test('without JavaScript, what was typed outlives the login it was typed under',
     await page.locator('[name="body.es"]').fill('Escrito\n\nsin «sesión» <b>');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     expect(await page.locator('h1').innerText()).toBe('Your login has ended');
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
     expect(await page.locator('textarea').first().isVisible()).toBe(false);
     const opened = page.context().waitForEvent('page');
@@ -52,6 +52,18 @@ test('without JavaScript, what was typed outlives the login it was typed under',
     await page.getByRole('button', { name: 'Send again' }).click();
     await page.waitForURL(/done=saved/);
     expect(await page.locator('[name="body.es"]').inputValue()).toBe('Escrito\n\nsin «sesión» <b>');
+  });
+});
+
+test.each(['light', 'dark'] as const)('the page that keeps a form has nothing axe objects to, in %s', async (colorScheme) => {
+  await atDesk({ colorScheme }, async (page) => {
+    await page.goto(`${dossier.url}/es/desk/import`);
+    await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
+    await page.locator('#files').setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });
+    await page.locator('main form button').click();
+    expect(await page.locator('h1').innerText()).toBe('Su sesión ha terminado');
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.getByLabel('Elija el archivo otra vez').waitFor();
   });
 });
 
@@ -91,13 +103,14 @@ describe('a cover is added with the keyboard alone', () => {
       await choose(at('heavy.png'));
       await press('Save the cover');
       expect(await wrong()).toEqual([expect.stringContaining('larger than 10 MB'), 'picture-error picture-hint']);
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      // What looks at the page needs its scripts.
+      if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
       await choose(at('harbour.jpg'));
       await press('Save the cover');
       expect(await page.getByRole('status').innerText()).toContain('The cover is in the working copy.');
       await page.goto(`${address}/preview?as=public`);
-      const cover = page.locator('img.cover');
-      expect([await cover.getAttribute('alt'), await page.evaluate<number>('(async (image) => { await image.decode(); return image.naturalWidth; })(document.querySelector("img.cover"))')]).toEqual(['A harbour at dusk.', 1200]);
+      expect(await page.locator('img.cover').getAttribute('alt')).toBe('A harbour at dusk.');
+      await until(async () => (await page.evaluate<number>('document.querySelector("img.cover").naturalWidth')) === 1200);
     });
   });
 });
