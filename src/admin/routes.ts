@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
+import { MOST_OF_FORM } from '../http/form';
 import type { Language } from '../lib/language';
+import { keepsTyped } from '../membership/login-ended';
 import { auditRoutes } from './audit/routes';
 import { actionRoutes } from './members/act';
 import { ACTIONS } from './members/actions';
@@ -13,7 +15,7 @@ import { staffOnly } from './staff';
 /** The admin rooms: who may read and why, what is done about it, and what was done. */
 export function adminRoutes(parts: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use('/admin', staffOnly(language));
+  router.use('/admin', keepsTyped({ house: parts.house, room: '/admin', most: MOST_OF_FORM }, language), staffOnly(language));
   router.route('/admin').get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`)).all(onlyMethods('GET', 'HEAD'));
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(actionRoutes(parts, action, language));

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { Failure, notFound } from '../lib/failure';
 
 /** Bytes and fields an editor's form may have: as much as the files of a briefing in every language. */
-const MOST_BYTES = 3 * 1024 * 1024;
-const MOST_FIELDS = 5_000;
+export const MOST_BYTES = 3 * 1024 * 1024;
+export const MOST_FIELDS = 5_000;
 
 /** Reads the body of an editor's form as it was sent: the order of its fields is the order of its rows. */
 export const longForm: RequestHandler = text({ type: 'application/x-www-form-urlencoded', limit: MOST_BYTES });

@@ -1,9 +1,12 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
+import { keepsTyped } from '../membership/login-ended';
+import { MOST_BYTES, MOST_FIELDS } from './body';
 import { confidenceRoutes } from './confidence/routes';
 import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
+import { uploadBody, uploadOf } from './files/upload';
 import { historyRoutes } from './history/routes';
 import { listRoutes } from './list/routes';
 import type { DeskParts } from './parts';
@@ -16,7 +19,8 @@ import { editorsOnly } from './staff';
 /** `/desk`: where briefings are written, checked, published and looked back on. */
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use('/desk', editorsOnly(language));
+  const ended = { house: parts.house, room: '/desk', most: { bytes: MOST_BYTES, fields: MOST_FIELDS }, upload: { body: uploadBody, read: uploadOf } };
+  router.use('/desk', keepsTyped(ended, language), editorsOnly(language));
   for (const routes of [listRoutes, confidenceRoutes, editorRoutes, coverRoutes, picturesRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
   return router;
 }

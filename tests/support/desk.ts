@@ -19,14 +19,14 @@ export async function openSheet(dossier: Dossier, member: Member, id: string, qu
   return { id, page, fields: fieldsOf(page) };
 }
 
-/** Everything the editor's form would send if nothing were typed. */
-export function fieldsOf(page: Page): URLSearchParams {
+/** Everything the editor's form, or another form of a page, would send if nothing were typed. */
+export function fieldsOf(page: Page, form = 'form[data-desk]'): URLSearchParams {
   const fields = new URLSearchParams();
-  for (const one of page.html.querySelectorAll('form[data-desk] :is(input, textarea, select)')) {
+  for (const one of page.html.querySelectorAll(`${form} :is(input, textarea, select)`)) {
     const name = one.getAttribute('name');
     if (!name || one.closest('template')) continue;
     if (one.tagName === 'SELECT') fields.append(name, (one.querySelector('option[selected]') ?? one.querySelector('option'))?.getAttribute('value') ?? '');
-    else if (one.getAttribute('type') === 'checkbox') continue;
+    else if (['checkbox', 'file'].includes(one.getAttribute('type') ?? '')) continue;
     else fields.append(name, decoded(one.tagName === 'TEXTAREA' ? one.innerHTML.replace(/^\n/, '') : (one.getAttribute('value') ?? '')));
   }
   return fields;

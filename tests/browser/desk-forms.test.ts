@@ -1,0 +1,116 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { registrar } from '../../src/access/viewer';
+import { original, SPANISH } from '../support/briefing';
+import { openBrowser } from '../support/browser';
+import { browse } from '../support/browsing';
+import { enter, logIn, type Member } from '../support/cast';
+import { idOf } from '../support/desk';
+import { startDossier, type Dossier } from '../support/dossier';
+import { tabTo } from '../support/keyboard';
+import { withTwoFactors } from '../support/two-factors';
+import { until } from '../support/until';
+
+jest.setTimeout(180_000);
+
+let browser: Browser;
+let dossier: Dossier;
+let editor: Member;
+beforeAll(async () => {
+  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
+  editor = await enter(dossier, 'editor');
+});
+afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
+
+const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
+
+async function begun(slug: string): Promise<string> {
+  await dossier.take(slug, { 'en.md': original({ slug, state: 'draft', published: null }), 'es.md': SPANISH });
+  return `${dossier.url}/desk/briefings/${await idOf(dossier, slug)}`;
+}
+
+test('without JavaScript, what was typed outlives the login it was typed under', async () => {
+  const address = await begun('ended');
+  const passDoors = await withTwoFactors(dossier, editor);
+  await atDesk({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } }, async (page) => {
+    await page.goto(address);
+    await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
+    await page.locator('[name="body.es"]').fill('Escrito\n\nsin «sesión» <b>');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    expect(await page.locator('h1').innerText()).toBe('Your login has ended');
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
+    expect(await page.locator('textarea').first().isVisible()).toBe(false);
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'Log in in another tab' }).click();
+    const other = await opened;
+    await passDoors(other);
+    await other.waitForURL(/\/desk$/);
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.waitForURL(/done=saved/);
+    expect(await page.locator('[name="body.es"]').inputValue()).toBe('Escrito\n\nsin «sesión» <b>');
+  });
+});
+
+test.each(['light', 'dark'] as const)('the page that keeps a form has nothing axe objects to, in %s', async (colorScheme) => {
+  await atDesk({ colorScheme }, async (page) => {
+    await page.goto(`${dossier.url}/es/desk/import`);
+    await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
+    await page.locator('#files').setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });
+    await page.locator('main form button').click();
+    expect(await page.locator('h1').innerText()).toBe('Su sesión ha terminado');
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    await page.getByLabel('Elija el archivo otra vez').waitFor();
+  });
+});
+
+describe('a cover is added with the keyboard alone', () => {
+  const files = async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'cover-'));
+    const at = (name: string) => path.join(folder, name);
+    await Promise.all([
+      writeFile(at('harbour.jpg'), await sharp({ create: { width: 1200, height: 600, channels: 3, background: '#305070' } }).jpeg().toBuffer()),
+      writeFile(at('letter.png'), 'Dear editor'),
+      writeFile(at('heavy.png'), Buffer.alloc(10 * 1024 * 1024 + 1, 'x')),
+    ]);
+    return at;
+  };
+
+  test.each([true, false])('with JavaScript: %s', async (javaScriptEnabled) => {
+    const [address, at] = await Promise.all([begun(`covered-${javaScriptEnabled}`), files()]);
+    await atDesk({ javaScriptEnabled }, async (page) => {
+      const choose = async (file: string) => {
+        await tabTo(page, 'Picture');
+        const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+        await chooser.setFiles(file);
+      };
+      const press = async (button: string) => {
+        await tabTo(page, button);
+        await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+      };
+      const wrong = async () => [await page.locator('#picture-error').innerText(), await page.locator('#picture').getAttribute('aria-describedby')];
+
+      await page.goto(address);
+      await press('Add a cover');
+      await choose(at('letter.png'));
+      await tabTo(page, 'English');
+      await page.keyboard.type('A harbour at dusk.');
+      await press('Save the cover');
+      expect(await wrong()).toEqual([expect.stringContaining('This is no PNG'), 'picture-error picture-hint']);
+      await choose(at('heavy.png'));
+      await press('Save the cover');
+      expect(await wrong()).toEqual([expect.stringContaining('larger than 10 MB'), 'picture-error picture-hint']);
+      // What looks at the page needs its scripts.
+      if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      await choose(at('harbour.jpg'));
+      await press('Save the cover');
+      expect(await page.getByRole('status').innerText()).toContain('The cover is in the working copy.');
+      await page.goto(`${address}/preview?as=public`);
+      expect(await page.locator('img.cover').getAttribute('alt')).toBe('A harbour at dusk.');
+      await until(async () => (await page.evaluate<number>('document.querySelector("img.cover").naturalWidth')) === 1200);
+    });
+  });
+});
