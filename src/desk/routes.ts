@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
+import { categoryRoutes } from './categories/routes';
 import { confidenceRoutes } from './confidence/routes';
 import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
@@ -16,6 +17,6 @@ import { editorsOnly } from './staff';
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use('/desk', editorsOnly(language));
-  for (const routes of [listRoutes, confidenceRoutes, editorRoutes, coverRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  for (const routes of [listRoutes, categoryRoutes, confidenceRoutes, editorRoutes, coverRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
   return router;
 }
