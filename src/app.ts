@@ -59,7 +59,7 @@ import { devMailRoutes } from './mail/dev-mail';
 import { openTransport } from './mail/transport';
 import { startMail } from './mail/worker';
 import { KnownAccounts } from './membership/known-accounts';
-import { joinCircle } from './membership/join';
+import { joinCircle, joinedTier } from './membership/join';
 import { loadReader } from './membership/reader';
 import { listenForChanges } from './stores/changes';
 import { openLocks } from './stores/lock';
@@ -161,6 +161,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     house, wall, clock, https,
     limits: openDoorLimits(redis),
     grantJoined: joinCircle,
+    joined: (language) => joinedTier(wall, language),
     joining: joining('strategy-circle'),
     audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
   };

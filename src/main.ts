@@ -68,8 +68,8 @@ boot<Stores>({
 });
 
 /** The real Stripe where there is a key, else the sandbox beside us. */
-function openPayments({ stripeKey, webhookSecrets, mode, host, port }: Config, wall: Wall, log: Logger): Promise<Payments> | Payments {
+function openPayments({ stripeKey, webhookSecrets, mode, host, port, publicUrl }: Config, wall: Wall, log: Logger): Promise<Payments> | Payments {
   if (stripeKey !== null) return realPayments(stripeKey, webhookSecrets);
   const here = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host;
-  return sandboxBeside(`http://${here.includes(':') ? `[${here}]` : here}:${port}`, { wall, languages: loadLanguages(path.join(root, 'views/languages')), log, machine: systemClock, production: mode === 'production' });
+  return sandboxBeside(`http://${here.includes(':') ? `[${here}]` : here}:${port}`, { wall, languages: loadLanguages(path.join(root, 'views/languages')), log, home: publicUrl, machine: systemClock, production: mode === 'production' });
 }

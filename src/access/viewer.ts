@@ -1,8 +1,9 @@
 /**
  * In whose name a transaction is opened. `reader` reads what is published, up to a rank; `preview` is the desk
- * reading as a tier would, drafts included; `editor` writes; `registrar` keeps accounts and reads nothing else.
+ * reading as a tier would, drafts included; `editor` writes; `admin` writes what an editor does, and the tiers and the matrix;
+ * `registrar` keeps accounts and reads nothing else.
  */
-export type Role = 'reader' | 'preview' | 'editor' | 'registrar';
+export type Role = 'reader' | 'preview' | 'editor' | 'admin' | 'registrar';
 
 /** Whoever asks. The rank is the highest among the grants active now; a visitor has none. */
 export interface Viewer {
@@ -18,6 +19,9 @@ export const visitor: Viewer = { role: 'reader', rank: 0 };
 
 /** The desk at work: the importer, and later an editor. Reads and writes everything that is published or to be. */
 export const desk: Viewer = { role: 'editor', rank: HIGHEST_RANK };
+
+/** An admin who changes what a tier says or costs, or what it opens: nobody else does, and Postgres holds to it. */
+export const chief: Viewer = { role: 'admin', rank: HIGHEST_RANK };
 
 /** The keeper of accounts, logins, grants and letters. */
 export const registrar: Viewer = { role: 'registrar', rank: 0 };

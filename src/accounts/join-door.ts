@@ -15,7 +15,7 @@ const PATH = '/join/strategy-circle';
 export function joinDoor(doors: Doors, language: Language): Router {
   const { wall, clock, limits, grantJoined, joining } = doors;
   const router = Router({ caseSensitive: true, strict: true });
-  const door = new Threshold(doors, language, { view: 'accounts/join', path: PATH, noindex: false, page: joinPage });
+  const door = new Threshold(doors, language, { view: 'accounts/join', path: PATH, noindex: false, page: async (one, state) => joinPage(one, state, await doors.joined(one)) });
 
   router.route(PATH).all(nothingInTheAddress).get((req, _res, go) => { if (isReading(req)) joining('begun', door.nextOf(req.query['next'])); go(); }, door.open).post(sessionsAtHand, readForm, async (req, res) => {
     const body = readJoin(req.body);

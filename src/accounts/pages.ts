@@ -13,12 +13,18 @@ export interface FormState {
   readonly refused?: { readonly key: string; readonly minutes?: number; readonly doubted?: boolean };
 }
 
-/** The page on which one joins the Strategy Circle: what it opens, for whom, and three fields. */
-export function joinPage(language: Language, state: FormState): DoorPage {
+/** The free tier as it is called now, and the words for joining it. */
+export interface Joined {
+  readonly name: string;
+  readonly join: string;
+}
+
+/** The page on which one joins the free tier: what it opens, for whom, and three fields. Without its name it says all but that. */
+export function joinPage(language: Language, state: FormState, joined: Joined | null): DoorPage {
   const { say } = language;
   const of = 'join.strategy-circle';
   return {
-    label: say(`${of}.label`),
+    label: joined?.name ?? say('nav.join'),
     tier: 'strategy-circle',
     heading: say(`${of}.heading`),
     text: say(`${of}.text`),
@@ -31,7 +37,7 @@ export function joinPage(language: Language, state: FormState): DoorPage {
         { name: 'email', type: 'email', autocomplete: 'email', hint: say('form.email.hint') },
         { name: 'password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),
-      submit: say('join.submit'),
+      submit: joined?.join ?? say('join.submit'),
       links: [
         { label: say('join.member'), href: withNext(`${language.prefix}/login`, state.next) },
         ...(state.refused?.key === 'join.refused' ? [{ label: say('login.forgotten'), href: `${language.prefix}/reset` }] : []),

@@ -12,13 +12,15 @@ import { deviceOf, knownDevice } from './known-devices';
 import type { DoorLimits, Knock } from './limits';
 import { safeNext } from './next';
 import type { DoorPage } from './page-types';
-import type { FormState } from './pages';
+import type { FormState, Joined } from './pages';
 
 export interface Doors extends LoginParts {
   readonly house: House;
   readonly limits: DoorLimits;
   /** What joining grants. */
   readonly grantJoined: GrantJoined;
+  /** What joining leads to, by the name it has now, and the words for joining it; null while that cannot be read. */
+  readonly joined: (language: Language) => Promise<Joined | null>;
   /** Is told how far the way to joining has led that began where they want to go back to. */
   readonly joining: (step: 'begun' | 'done', next: string | null) => void;
   /** Who is asking, as this request has proved it. */
@@ -30,7 +32,7 @@ export interface DoorFront {
   readonly view: 'accounts/join' | 'accounts/login';
   readonly path: string;
   readonly noindex: boolean;
-  readonly page: (language: Language, state: FormState) => DoorPage;
+  readonly page: (language: Language, state: FormState) => DoorPage | Promise<DoorPage>;
 }
 
 /** What both doors do alike, in one language. */
@@ -56,7 +58,7 @@ export class Threshold {
   async show(req: Request, res: Response, status: 200 | 422 | 429, state: FormState): Promise<void> {
     const { house, audienceOf } = this.doors;
     const { view, path, noindex } = this.front;
-    const page = this.front.page(this.language, state);
+    const page = await this.front.page(this.language, state);
     res.status(status);
     await respond(req, res, view, { layout: layoutOf(house, this.language, { title: page.heading, path, next: state.next, noindex, audience: audienceOf(res) }), page });
   }

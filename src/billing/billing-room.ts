@@ -6,6 +6,7 @@ import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
+import { nameOfTier, sayJoin } from '../membership/tiers';
 import { findCustomer, isLive } from './customers';
 import { readButton } from './forms';
 import { sayInvoice } from './invoices-shown';
@@ -16,6 +17,9 @@ import { unavailable } from './stripe';
 import { saySubscription } from './subscription-words';
 import { syncCustomer } from './sync';
 
+/** The tier that is paid for. */
+const PAID = 'leadership-alliance';
+
 /** Answers with the room as it is known, and a sentence about what could not be done. */
 export type ShowRoom = (req: Request, res: Response, trouble?: string | null, status?: 200 | 409 | 503) => Promise<void>;
 
@@ -24,7 +28,8 @@ export function openRoom(parts: BillingRooms, language: Language): ShowRoom {
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
     if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
-    const page: BillingRoomPage = { ...roomPage(known, parts, language), frame: billingFrame(language, req, res), trouble };
+    const paid = await parts.wall.read(registrar, (db) => nameOfTier(db, PAID, language));
+    const page: BillingRoomPage = { ...roomPage(known, parts, language, paid), frame: billingFrame(language, req, res), trouble };
     await showBilling(parts, language, req, res, 'room', page, status);
   };
 }
@@ -66,14 +71,17 @@ function pageOf(given: unknown): number {
   return Number(given);
 }
 
-function roomPage(known: KnownBilling, { clock, graceDays }: BillingRooms, language: Language): Omit<BillingRoomPage, 'frame' | 'trouble'> {
+function roomPage(known: KnownBilling, { clock, graceDays }: BillingRooms, language: Language, paid: string): Omit<BillingRoomPage, 'frame' | 'trouble'> {
   const { say, prefix } = language;
   const live = known.subscriptions.filter(isLive);
   const at = (page: number) => `${prefix}/account/billing${page > 1 ? `?page=${page}` : ''}`;
   return {
     subscriptions: known.subscriptions.map((one) => saySubscription(one, { ...known, now: clock.now(), graceDays }, language)),
     several: live.length > 1 ? say('billing.several') : null,
-    join: live.length > 0 ? null : { label: say(known.subscriptions.length > 0 ? 'billing.join.again' : 'gate.join.leadership-alliance'), href: `${prefix}/join/leadership-alliance` },
+    join: live.length > 0 ? null : {
+      text: say('billing.none.text', { tier: paid }), href: `${prefix}/join/${PAID}`,
+      label: known.subscriptions.length > 0 ? say('billing.join.again', { tier: paid }) : sayJoin({ slug: PAID, name: paid }, language),
+    },
     portal: known.customer ? `${prefix}/account/billing/portal` : null,
     look: known.customer ? `${prefix}/account/billing/look` : null,
     asOf: known.customer?.syncedAt ? say('billing.as-of', { moment: sayMoment(language, known.customer.syncedAt) }) : null,

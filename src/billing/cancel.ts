@@ -6,6 +6,8 @@ import { formBody } from '../http/form';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { sayMoney } from '../lib/money';
+import { CIRCLE } from '../membership/join';
+import { nameOfTier } from '../membership/tiers';
 import { openActing } from './acting';
 import { readSubscription } from './forms';
 import { findSubscription } from './known';
@@ -32,7 +34,8 @@ export function cancelRoutes(parts: BillingRooms, language: Language): Router {
   router.route('/account/billing/cancel').get(guard, async (req, res) => {
     const found = await find(req.query, res);
     if (found.cancelAt) return res.redirect(303, billingRoom(language, 'subscription-ends'));
-    const values = { end: language.day(endOf(found)), amount: sayMoney(language.code, found.amountCents, found.currency) };
+    const tier = await wall.read(registrar, (db) => nameOfTier(db, CIRCLE, language));
+    const values = { tier, end: language.day(endOf(found)), amount: sayMoney(language.code, found.amountCents, found.currency) };
     const kind = hasPaid(found) ? 'later' : 'now';
     const page: CancelPage = {
       frame: billingFrame(language, req, res),

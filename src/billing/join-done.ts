@@ -7,6 +7,7 @@ import { layoutOf } from '../http/house';
 import { respond } from '../http/respond';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
+import { nameOfTier } from '../membership/tiers';
 import { hasPaidAccess } from './customers';
 import { sessionId } from './forms';
 import { loggedIn, withinLimit, type BillingRooms } from './rooms';
@@ -37,7 +38,8 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
     const next = safeNext(req.query['next'], publicUrl, '') || null;
 
     const answer = async (key: 'welcome' | 'processing' | 'away', status: 200 | 503, links: readonly { label: string; href: string }[]) => {
-      const page = { label: say('join.done.label'), heading: say(`join.done.${key}.heading`), paragraphs: [say(`join.done.${key}.text`)], rows: [], links };
+      const tier = await wall.read(registrar, (db) => nameOfTier(db, 'leadership-alliance', language));
+      const page = { label: tier, heading: say(`join.done.${key}.heading`, { tier }), paragraphs: [say(`join.done.${key}.text`)], rows: [], links };
       res.status(status);
       await respond(req, res, 'notice', { layout: layoutOf(house, language, { title: page.heading, path: PATH, next: null, noindex: true, audience: 'member' }), page });
     };

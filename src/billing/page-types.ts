@@ -94,7 +94,7 @@ export interface BillingRoomPage {
   /** Live ones, or the last that was; none when there never was one. */
   readonly subscriptions: readonly SubscriptionView[];
   readonly several: string | null;
-  readonly join: LinkView | null;
+  readonly join: (LinkView & { readonly text: string }) | null;
   readonly portal: string | null;
   readonly look: string | null;
   readonly asOf: string | null;

@@ -4,19 +4,25 @@ import { FaultyFiles, shown, type Fault } from './file/fault';
 import { readFrontMatter } from './file/front-matter';
 import { categoriesShape } from './file/shape';
 import { readText } from './file/text';
+import { formerCategories } from './former-categories';
+import { awaitTurn } from './save';
 
 /** The file's name wherever it lies. */
 export const CATEGORIES_FILE = 'categories.yaml';
 
 /**
- * Creates or renames the categories of a `categories.yaml`, in its order. Categories it does not name stay.
+ * Creates or renames the categories of a `categories.yaml`, in its order. Categories it does not name stay; one it names by
+ * a former slug is the one that had it.
  * @returns how many it names.
  * @throws FaultyFiles with every fault; nothing is changed then.
  */
 export async function importCategories(wall: Wall, file: string, bytes: Uint8Array): Promise<number> {
   const categories = readCategories(file, bytes);
   await wall.write(desk, async (db) => {
-    for (const [position, [slug, { name, description }]] of Object.entries(categories).entries()) {
+    await awaitTurn(db);
+    const former = await formerCategories(db);
+    for (const [position, [named, { name, description }]] of Object.entries(categories).entries()) {
+      const slug = former.get(named) ?? named;
       await db.category.upsert({ where: { slug }, create: { slug, position }, update: { position }, select: { slug: true } });
       await db.categoryText.deleteMany({ where: { categorySlug: slug } });
       await db.categoryText.createMany({

@@ -6,5 +6,9 @@ export const BRIEFING_DEEDS = [
 ] as const;
 export type BriefingDeed = (typeof BRIEFING_DEEDS)[number];
 
+/** What is done to a category. */
+export const CATEGORY_DEEDS = ['category-made', 'category-changed', 'category-moved', 'category-deleted'] as const;
+export type CategoryDeed = (typeof CATEGORY_DEEDS)[number];
+
 /** What is done to the rules of the desk. */
 export const RULE_DEEDS = ['confidence-rule-changed'] as const;

@@ -1,6 +1,7 @@
 import { desk } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Behind, Wall } from '../stores/wall';
+import { formerCategories } from './former-categories';
 import { drawSizes, type Drawn } from './draw';
 import { COVER_FILE, recognise } from './file/cover';
 import { FaultyFiles } from './file/fault';
@@ -56,6 +57,7 @@ export async function loadHouse(db: Behind, except?: string): Promise<House> {
   return {
     matrix,
     categories: categories.map(({ slug }) => slug),
+    formerCategories: await formerCategories(db),
     organizations: new Map(organizations.map(({ slug, name, url }) => [slug, { name, url }])),
     slugs: new Map(briefings.flatMap(({ slug, formerSlugs }) => [slug, ...formerSlugs.map((one) => one.slug)].map((held) => [held, slug]))),
   };

@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer';
 import type { Wall } from '../stores/wall';
+import { movedCategory } from './former-categories';
 import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { ContentType, Level } from './words';
 
@@ -19,8 +20,9 @@ export interface ReadListing {
 /** One page of all published briefings, newest first, or which of the two asked for is not there. */
 export function readListing(wall: Wall, viewer: Viewer, { category, type, impact }: Narrowed, page: number, size: number): Promise<ReadListing | 'no such category' | 'no such page'> {
   return wall.read(viewer, async (db) => {
-    if (category !== undefined && (await db.category.count({ where: { slug: category } })) === 0) return 'no such category';
-    const where = { ...(category && { categorySlug: category }), ...(type && { type }), ...(impact && { impact }) };
+    const categorySlug = category && ((await movedCategory(db, category)) ?? category);
+    if (categorySlug !== undefined && (await db.category.count({ where: { slug: categorySlug } })) === 0) return 'no such category';
+    const where = { ...(categorySlug && { categorySlug }), ...(type && { type }), ...(impact && { impact }) };
     const open = await openTo(db, viewer);
     const count = await countCards(db, open, where);
     const pages = Math.max(1, Math.ceil(count / size));

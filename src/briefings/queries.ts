@@ -5,6 +5,7 @@ import type { Viewer } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Prisma } from '../stores/prisma/client';
 import { momentOf, type Behind, type Wall } from '../stores/wall';
+import { movedCategory } from './former-categories';
 import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
 import { contentOf, earlyOf, findWhole, meetable, placedIn, readablePassages, type WholeRow } from './rows';
@@ -124,11 +125,14 @@ export interface ReadCategory {
   readonly pages: number;
 }
 
-/** One page of a category, or null when there is no such category or no such page. */
-export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: number): Promise<ReadCategory | null> {
+/** One page of a category, where it has moved, or null when there is no such category or no such page. */
+export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: number): Promise<ReadCategory | { readonly movedTo: string } | null> {
   return wall.read(viewer, async (db) => {
     const category = await db.category.findUnique({ where: { slug }, include: categoryTexts });
-    if (!category) return null;
+    if (!category) {
+      const movedTo = await movedCategory(db, slug);
+      return movedTo === null ? null : { movedTo };
+    }
     const open = await openTo(db, viewer);
     const count = await countCards(db, open, { categorySlug: slug });
     const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));

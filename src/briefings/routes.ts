@@ -13,7 +13,7 @@ import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Tally } from '../stores/tally';
 import type { Wall } from '../stores/wall';
-import { briefingPath } from './cards';
+import { briefingPath, categoryPath } from './cards';
 import { countsOf } from './counted';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './nav';
@@ -91,6 +91,7 @@ export function briefingRoutes({ house, wall, pages, tally }: BriefingRooms, lan
     if (!query.success) throw new Failure(400, 'the page is not a number');
     const read = params.success ? await readCategory(wall, viewer, params.data.slug, query.data.page ?? 1) : null;
     if (!read) throw notFound('category');
+    if ('movedTo' in read) return { movedTo: categoryPath(language, read.movedTo, query.data.page) };
     const said = categoryPage(read, language);
     const name = said.name.text;
     return {

@@ -3,6 +3,7 @@ import { readable, type Matrix } from '../access/matrix';
 import type { Viewer } from '../access/viewer';
 import type { Prisma } from '../stores/prisma/client';
 import type { Behind } from '../stores/wall';
+import { movedCategory } from './former-categories';
 import type { BriefingContent, EditionContent, Picture } from './file/content';
 import { spoken, stored } from './words';
 
@@ -126,6 +127,7 @@ export async function findRevision(db: Behind, briefingId: string, number: numbe
   const content: BriefingContent = {
     ...kept,
     figures: kept.figures ?? {},
+    category: (await movedCategory(db, kept.category)) ?? kept.category,
     published: kept.published === null ? null : new Date(kept.published),
     early: kept.early ? { tier: kept.early.tier, until: new Date(kept.early.until) } : null,
     updated: kept.updated === null ? null : new Date(kept.updated),

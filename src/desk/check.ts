@@ -78,19 +78,20 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
   if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
-  // A moment that holds nothing back: it has come, or comes before readers do.
-  const lostUntil = (until: Date | undefined) => (until === undefined ? null : until <= now ? 'passed' : content.published !== null && until <= content.published ? 'before' : null);
-  const early = lostUntil(content.early?.until);
-  if (early) found.push({ level: 'warning', code: `early-${early}`, field: 'early.until' });
+  // A moment to come that holds nothing back, because readers come later still. One that has come is no embargo any more.
+  const lost = (until: Date | undefined) => until !== undefined && until > now && content.published !== null && until <= content.published;
+  if (lost(content.early?.until)) found.push({ level: 'warning', code: 'early-before', field: 'early.until' });
   for (const group of GROUPS) {
-    for (const key of keysOf(content, group)) {
-      const lost = lostUntil(content.until[`${KIND_OF[group]}/${key}`]);
-      if (lost) found.push({ level: 'warning', code: `until-${lost}`, field: `${group}.${key}.until` });
-    }
+    for (const key of keysOf(content, group)) if (lost(content.until[`${KIND_OF[group]}/${key}`])) found.push({ level: 'warning', code: 'until-before', field: `${group}.${key}.until` });
   }
 
   const order = ['fault', 'missing', 'warning'];
   return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+}
+
+/** How many moments, of the briefing and of its passages, have held something back and do no longer. */
+export function passedEmbargoes({ early, until }: Pick<AtDesk['content'], 'early' | 'until'>, now: Date): number {
+  return [...(early ? [early.until] : []), ...Object.values(until)].filter((moment) => moment <= now).length;
 }
 
 function ofUnfinished(name: string, typed: string): Finding {

@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { CATEGORY_DEEDS } from '../briefings/deeds';
 import { layoutOf, type House } from '../http/house';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
@@ -6,11 +7,11 @@ import type { Frame, Link } from './page-types';
 import { editorOf } from './staff';
 
 /** The rooms of the desk by the last part of their address, in the order of the tabs. */
-const ROOMS = { list: '', calendar: '/calendar', import: '/import', confidence: '/confidence' } as const;
+const ROOMS = { list: '', calendar: '/calendar', categories: '/categories', import: '/import', confidence: '/confidence' } as const;
 export type DeskRoom = keyof typeof ROOMS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = ['saved', 'kept', 'discarded', 'submitted', 'returned', 'scheduled', 'published', 'unpublished', 'archived', 'deleted', 'restored', 'corrected', 'withdrawn', 'ruled', 'covered', 'uncovered', 'pictured', 'unpictured'] as const;
+const DONE = ['saved', 'kept', 'discarded', 'submitted', 'returned', 'scheduled', 'published', 'unpublished', 'archived', 'deleted', 'restored', 'corrected', 'withdrawn', 'ruled', 'covered', 'uncovered', 'pictured', 'unpictured', ...CATEGORY_DEEDS] as const;
 export type Done = (typeof DONE)[number];
 
 /** What stands around a room; `trail` leads from it to a page further in. */

@@ -231,6 +231,8 @@ export interface PublishPage {
   readonly missing: readonly FindingView[];
   readonly warnings: readonly FindingView[];
   readonly allGood: string | null;
+  /** That embargoes are over, where there were any. */
+  readonly passed: string | null;
   readonly action: string;
   /** What may be done now; each with what will happen. */
   readonly acts: readonly { readonly name: string; readonly label: string; readonly text: string; readonly when: { readonly value: string; readonly error: string | null } | null; readonly ask: string | null; readonly strong: boolean; readonly updated: boolean }[];

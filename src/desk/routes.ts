@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Language } from '../lib/language';
 import { keepsTyped } from '../membership/login-ended';
 import { MOST_BYTES, MOST_FIELDS } from './body';
+import { categoryRoutes } from './categories/routes';
 import { confidenceRoutes } from './confidence/routes';
 import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
@@ -21,6 +22,6 @@ export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const ended = { house: parts.house, room: '/desk', most: { bytes: MOST_BYTES, fields: MOST_FIELDS }, upload: { body: uploadBody, read: uploadOf } };
   router.use('/desk', keepsTyped(ended, language), editorsOnly(language));
-  for (const routes of [listRoutes, confidenceRoutes, editorRoutes, coverRoutes, picturesRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  for (const routes of [listRoutes, categoryRoutes, confidenceRoutes, editorRoutes, coverRoutes, picturesRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
   return router;
 }

@@ -108,6 +108,13 @@ export const SURFACES: readonly Surface[] = [
   { route: 'GET /desk', desk: true, addresses: ({ category, run }) => ['/desk', `/desk?q=${run}`, `/desk?category=${category}&state=draft`] },
   { route: 'GET /desk/calendar', desk: true },
   { route: 'POST /desk/briefings', desk: true, form: { title: '', lang: 'en', category: 'x' } },
+  { route: 'GET /desk/categories', desk: true },
+  ...['', '/delete'].map((room): Surface => ({ route: `GET /desk/categories/:slug${room}`, desk: true, addresses: ({ category }) => [`/desk/categories/${category}${room}`, `/desk/categories/none${room}`] })),
+  // Nothing of these is taken: the form is not whole, or there is no such category.
+  { route: 'POST /desk/categories', desk: true, form: { slug: 'x' } },
+  { route: 'POST /desk/categories/:slug', desk: true, addresses: ({ category }) => [`/desk/categories/${category}`], form: { slug: 'x' } },
+  { route: 'POST /desk/categories/:slug/move', desk: true, addresses: at('/desk/categories/none/move'), form: { before: 'x' } },
+  { route: 'POST /desk/categories/:slug/delete', desk: true, addresses: ({ category }) => [`/desk/categories/${category}/delete`, '/desk/categories/none/delete'], form: { seen: 'x' } },
   { route: 'GET /desk/confidence', desk: true },
   { route: 'POST /desk/confidence', desk: true },
   { route: 'GET /desk/import', desk: true },

@@ -20,6 +20,12 @@ export function findTiers(db: Behind): Promise<TierRow[]> {
   return db.tier.findMany({ include: withTexts, orderBy: { rank: 'asc' } });
 }
 
+/** The name a tier has now in this language; its slug where there is no such tier. */
+export async function nameOfTier(db: Behind, slug: string, language: Language): Promise<string> {
+  const row = await db.tier.findUnique({ where: { slug }, include: withTexts });
+  return row ? sayTierWords(row, language).name : slug;
+}
+
 /** The way into a tier, by the name it has now; a sentence of its own as long as it says that name. */
 export function sayJoin({ slug, name }: Pick<TierWords, 'slug' | 'name'>, language: Language): string {
   const own = `gate.join.${slug}`;

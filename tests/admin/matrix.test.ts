@@ -1,4 +1,4 @@
-import { desk, registrar } from '../../src/access/viewer';
+import { chief, desk, registrar } from '../../src/access/viewer';
 import type { PassageKind } from '../../src/access/kinds';
 import { ask } from '../support/api';
 import { original } from '../support/briefing';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   admin = await somebody(dossier, 'admin');
 });
 afterAll(() => dossier.stop());
-afterEach(() => dossier.wall.write(desk, async (db) => { for (const [kind, tierSlug] of Object.entries(DEFAULT)) await db.gate.update({ where: { kind: kind as keyof typeof DEFAULT }, data: { tierSlug } }); }));
+afterEach(() => dossier.wall.write(chief, async (db) => { for (const [kind, tierSlug] of Object.entries(DEFAULT)) await db.gate.update({ where: { kind: kind as keyof typeof DEFAULT }, data: { tierSlug } }); }));
 
 const CHANGE = '/admin/matrix/change';
 type Choices = Partial<Record<PassageKind, string>>;

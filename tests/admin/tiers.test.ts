@@ -1,4 +1,4 @@
-import { desk, registrar } from '../../src/access/viewer';
+import { chief, desk, registrar } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { send } from '../support/door';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   texts = await textRows();
 });
 afterAll(() => dossier.stop());
-afterEach(() => dossier.wall.write(desk, async (db) => {
+afterEach(() => dossier.wall.write(chief, async (db) => {
   await db.tierText.deleteMany({});
   await db.tierText.createMany({ data: texts });
 }));

@@ -100,7 +100,7 @@ describe('the end', () => {
     await until(async () => !(await reads(dossier, buyer)));
     await until(async () => (await room(buyer)).html.querySelector('[aria-labelledby=join] .button') !== null);
     const page = await room(buyer);
-    expect([said(page, '#subscription-1'), page.html.querySelector('[aria-labelledby=join] .button')!.text]).toEqual(['What you had', 'Join the Leadership Alliance again']);
+    expect([said(page, '#subscription-1'), page.html.querySelector('[aria-labelledby=join] .button')!.text]).toEqual(['What you had', 'Join Leadership Alliance again']);
     await subscribe(dossier, buyer);
     expect([await reads(dossier, buyer), said(await room(buyer), '.paid .chip')]).toEqual([true, 'Active']);
   });

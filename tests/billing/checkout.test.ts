@@ -153,7 +153,7 @@ describe('coming back', () => {
     expect([back.status, back.headers.get('Location')]).toEqual([303, '/briefings/a-signal#evidence']);
     expect(await reads(dossier, buyer)).toBe(true);
     const again = await see(dossier, buyer, doneAt(session));
-    expect([again.status, said(again, 'h1')]).toEqual([200, 'Welcome to the Leadership Alliance']);
+    expect([again.status, said(again, 'h1')]).toEqual([200, 'Welcome to Leadership Alliance']);
     expect((await see(dossier, buyer, doneAt(session, 'https://evil.example'))).status).toBe(200);
     sandboxOf(dossier).deliveries.release();
   });

@@ -1,4 +1,4 @@
-import { desk, registrar } from '../../src/access/viewer';
+import { chief, desk, registrar } from '../../src/access/viewer';
 import { sayMoney } from '../../src/lib/money';
 import { original, SPANISH } from '../support/briefing';
 import { enter } from '../support/cast';
@@ -39,17 +39,17 @@ describe('the prices', () => {
       'Deeper trend context': ['not open', 'open', 'open'], 'Linked-organization notes': ['not open', 'open', 'open'],
       'Relationship evidence': ['not open', 'not open', 'open'], 'Failure paths': ['not open', 'not open', 'open'], 'Source notes': ['not open', 'not open', 'open'],
     });
-    await dossier.wall.write(desk, (db) => db.gate.update({ where: { kind: 'evidence' }, data: { tierSlug: 'strategy-circle' } }));
+    await dossier.wall.write(chief, (db) => db.gate.update({ where: { kind: 'evidence' }, data: { tierSlug: 'strategy-circle' } }));
     await until(async () => opens(await at('/pricing'))['Relationship evidence']![1] === 'open');
-    await dossier.wall.write(desk, (db) => db.gate.update({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } }));
+    await dossier.wall.write(chief, (db) => db.gate.update({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } }));
   });
 
   test('a changed price is on the next page, in its own currency', async () => {
     await at('/pricing');
-    await dossier.wall.write(desk, (db) => db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency: 'usd', monthlyCents: 1999, yearlyCents: 19_999 } }));
+    await dossier.wall.write(chief, (db) => db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency: 'usd', monthlyCents: 1999, yearlyCents: 19_999 } }));
     await until(async () => plan(await at('/pricing'), 'leadership-alliance', '.plan-price') === '$19.99 a month');
     expect(plan(await at('/pricing?per=year'), 'leadership-alliance', '.plan-note')).toBe('$39.89 less');
-    await dossier.wall.write(desk, (db) => db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency: 'eur', monthlyCents: 4900, yearlyCents: 49_000 } }));
+    await dossier.wall.write(chief, (db) => db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency: 'eur', monthlyCents: 4900, yearlyCents: 49_000 } }));
     await until(async () => plan(await at('/pricing'), 'leadership-alliance', '.plan-price') === '€49 a month');
   });
 

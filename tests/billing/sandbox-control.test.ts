@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { KINDS } from '../../src/billing/sandbox/kinds';
 import { listeningPost, type ListeningPost } from '../support/listening-post';
-import { said } from '../support/page';
+import { said, visit } from '../support/page';
 import { at, openShop, press, pressOn, type Shop } from '../support/sandbox';
 
 let shop: Shop;
@@ -216,4 +216,15 @@ describe('every object', () => {
     const page = await at(`${shop.sandbox.url}/sandbox`, { 'Accept-Language': 'es' });
     expect([said(page, 'h1'), page.html.querySelector('html')!.getAttribute('lang')]).toEqual(['Sala de control', 'es']);
   });
+});
+
+test.each([['en', 'Back to Dossier', '/'], ['es', 'Volver a Dossier', '/es']])('the room leads back to Dossier, in the language it speaks: %s', async (lang, words, path) => {
+  const beside = await openShop({ home: 'https://dossier.example' });
+  try {
+    const page = await visit(`${beside.sandbox.url}/sandbox`, { headers: { 'Accept-Language': lang } });
+    expect(page.html.querySelectorAll('header.sand a').map((one) => [one.text, one.getAttribute('href')])).toEqual([[words, `https://dossier.example${path}`]]);
+  } finally {
+    await beside.close();
+  }
+  expect((await room()).html.querySelectorAll('header.sand a')).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { original, SPANISH } from '../support/briefing';
 
 const house: House = {
   categories: ['cloud-service'],
+  formerCategories: new Map(),
   matrix: {
     tiers: [{ slug: 'public', rank: 0 }, { slug: 'strategy-circle', rank: 10 }, { slug: 'leadership-alliance', rank: 20 }],
     opens: { trend: 'strategy-circle', organization: 'strategy-circle', evidence: 'leadership-alliance', 'failure-path': 'leadership-alliance', 'source-note': 'leadership-alliance' },

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { desk } from '../../src/access/viewer';
+import { chief } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -90,7 +90,7 @@ test('a kind is closed and made public with the keyboard alone, and members read
     await page.waitForURL('**?done=matrix-changed');
   });
   expect(await readBy(member)).toContain('GATED trend text');
-  await dossier.wall.write(desk, (db) => db.gate.update({ where: { kind: 'trend' }, data: { tierSlug: 'strategy-circle' } }));
+  await dossier.wall.write(chief, (db) => db.gate.update({ where: { kind: 'trend' }, data: { tierSlug: 'strategy-circle' } }));
 });
 
 test.each([true, false])('the texts and the price of a tier are changed, with JavaScript: %s', async (javaScriptEnabled) => {

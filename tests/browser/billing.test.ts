@@ -90,7 +90,7 @@ test('a bank that asks its customer is answered on its own page', async () => {
     await page.getByRole('button', { name: 'Continuar al pago' }).click();
     await payWith(page, 'authenticate');
     await page.locator('button[name=authenticated][value=yes]').click();
-    expect([pathOf(page), await page.locator('h1').innerText()]).toEqual(['/es/join/leadership-alliance/done', 'Le damos la bienvenida a la Alianza de Liderazgo']);
+    expect([pathOf(page), await page.locator('h1').innerText()]).toEqual(['/es/join/leadership-alliance/done', 'Le damos la bienvenida a Alianza de Liderazgo']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { desk } from '../../src/access/viewer';
+import { chief } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -14,7 +14,7 @@ let open: Dossier;
 beforeAll(async () => {
   [browser, closed, open] = await Promise.all([openBrowser(), startDossier({ samples: true }), startDossier({ samples: true })]);
   // The same house with every gate opened by its own matrix: what a member of the highest tier sees.
-  await open.wall.write(desk, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }));
+  await open.wall.write(chief, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }));
 });
 afterAll(() => Promise.all([browser?.close(), closed?.stop(), open?.stop()]));
 

@@ -69,12 +69,14 @@ test.each([
 });
 
 test.each([
-  ['a passage that has opened', { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': '2025-01-01T08:00' }, 'has passed'],
-  ['a briefing that has opened', { 'early.tier': 'strategy-circle', 'early.until': '2025-01-01T08:00' }, 'has passed'],
-] as const)('%s is pointed out before publishing', async (_name, changes, finding) => {
+  ['a passage that has opened', { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': '2025-01-01T08:00' }],
+  ['a briefing that has opened', { 'early.tier': 'strategy-circle', 'early.until': '2025-01-01T08:00' }],
+] as const)('%s has no embargo any more: the checklist says so and asks no more than without it', async (_name, changes) => {
   const { id } = await aBriefing();
+  const asked = await findings(id, 'warning');
   await save(id, changes);
-  expect(await findings(id, 'warning')).toContain(finding);
+  const checklist = await at(`/desk/briefings/${id}/publish`);
+  expect([said(checklist, '.findings-warning') ?? '', said(checklist, 'main')?.includes('An embargo has passed. It holds nothing back any more')]).toEqual([asked, true]);
 });
 
 test.each([['trend.trend', 'trend.trend.tier'], ['early', 'early.tier']])('%s that ends before the briefing comes out is pointed out', async (field, tier) => {

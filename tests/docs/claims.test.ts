@@ -53,6 +53,7 @@ test('the example in the format\'s description is a briefing that would be taken
   const [english, spanish] = [...read('docs/briefing-format.md').matchAll(/```markdown\n([^]*?)```/g)].map(([, text]) => Buffer.from(text!));
   const house = {
     categories: ['cloud-service'],
+    formerCategories: new Map(),
     matrix: { tiers: [{ slug: 'strategy-circle', rank: 10 }, { slug: 'leadership-alliance', rank: 20 }], opens: { trend: 'strategy-circle', organization: 'strategy-circle', evidence: 'leadership-alliance', 'failure-path': 'leadership-alliance', 'source-note': 'leadership-alliance' } },
     organizations: new Map(),
     slugs: new Map(),

@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { Client } from 'pg';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { desk } from '../../src/access/viewer';
+import { chief } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { withDatabase } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -89,9 +89,9 @@ describe('a change', () => {
   test.each<[string, () => Promise<unknown>, string, string]>([
     ['of a briefing', () => dossier.take('a-signal', { 'en.md': original().replace('A signal in English', 'A changed signal'), 'es.md': SPANISH }), '/briefings/a-signal', 'A changed signal'],
     ['of a briefing, on the front page', () => dossier.take('a-signal', { 'en.md': original().replace('A signal in English', 'Changed again'), 'es.md': SPANISH }), '/', 'Changed again'],
-    ['of a tier\'s name', () => dossier.wall.write(desk, (db) => db.tierText.updateMany({ where: { tierSlug: 'strategy-circle', lang: 'en' }, data: { name: 'Inner Circle' } })), '/briefings/a-signal', 'Inner Circle'],
-    ['of the gate matrix', () => dossier.wall.write(desk, (db) => db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'public' } })), '/briefings/a-signal', 'GATED evidence text.'],
-    ['that closes it again', () => dossier.wall.write(desk, (db) => db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } })), '/briefings/a-signal', 'Relationship evidence'],
+    ['of a tier\'s name', () => dossier.wall.write(chief, (db) => db.tierText.updateMany({ where: { tierSlug: 'strategy-circle', lang: 'en' }, data: { name: 'Inner Circle' } })), '/briefings/a-signal', 'Inner Circle'],
+    ['of the gate matrix', () => dossier.wall.write(chief, (db) => db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'public' } })), '/briefings/a-signal', 'GATED evidence text.'],
+    ['that closes it again', () => dossier.wall.write(chief, (db) => db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } })), '/briefings/a-signal', 'Relationship evidence'],
   ])('%s is seen by the next reader', async (_name, change, path, text) => {
     await at(path);
     await change();

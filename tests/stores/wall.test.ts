@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
-import { desk, type Viewer } from '../../src/access/viewer';
+import { chief, desk, type Viewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
 
@@ -77,6 +77,30 @@ describe('Postgres alone', () => {
     await expect(dossier.wall.write({ role: 'reader', rank: 1000 }, (db) => db.tier.create({ data: { slug: 'mine', rank: 1 } }))).rejects.toThrow(/row-level security/);
     await expect(dossier.wall.write({ role: 'preview', rank: 1000 }, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }))).resolves.toEqual({ count: 0 });
     expect((await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug: 'a-signal' } }))).impact).toBe('high');
+  });
+});
+
+describe('who may read what', () => {
+  const TABLES = ['tiers', 'tier_texts', 'gates'] as const;
+  const counts = (viewer: Viewer) => Promise.all([
+    dossier.wall.write(viewer, (db) => db.gate.updateMany({ where: { kind: 'trend' }, data: { tierSlug: 'strategy-circle' } })),
+    dossier.wall.write(viewer, (db) => db.tier.updateMany({ where: { slug: 'leadership-alliance' }, data: { monthlyCents: 4900 } })),
+    dossier.wall.write(viewer, (db) => db.tierText.updateMany({ where: { tierSlug: 'public', lang: 'en' }, data: { name: 'Public' } })),
+  ]).then((all) => all.map(({ count }) => count));
+  const inserts = { tiers: "INSERT INTO tiers (slug, rank) VALUES ('mine', 1)", tier_texts: "INSERT INTO tier_texts (tier_slug, lang, name, blurb, benefits) VALUES ('public', 'fr', 'x', 'x', '{}')", gates: "INSERT INTO gates (kind, tier_slug) VALUES ('trend', 'public') ON CONFLICT (kind) DO NOTHING" };
+
+  test.each([desk, { role: 'preview', rank: 1000 }, { role: 'registrar', rank: 0 }, { role: 'reader', rank: 1000 }] as const)('is not for $role to change, whatever the application asks', async (viewer) => {
+    expect(await counts(viewer)).toEqual([0, 0, 0]);
+    for (const table of TABLES) {
+      expect(await dossier.wall.write(viewer, (db) => db.$executeRawUnsafe(`DELETE FROM ${table}`))).toBe(0);
+      await expect(dossier.wall.write(viewer, (db) => db.$executeRawUnsafe(inserts[table]))).rejects.toThrow(/row-level security/);
+    }
+  });
+
+  test('is an admin\'s to change, who writes what an editor writes too', async () => {
+    expect(await counts(chief)).toEqual([1, 1, 1]);
+    expect(await dossier.wall.write(chief, (db) => db.briefing.updateMany({ where: { slug: 'a-signal' }, data: { impact: 'high' } }))).toEqual({ count: 1 });
+    expect(await passagesFor(chief)).toEqual(await passagesFor(desk));
   });
 });
 

@@ -104,7 +104,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const { works = true, graceDays = 7, gathers = 0, between, payments: others }: Billing = billing === true ? {} : billing || { works: false };
-  const payments = billing !== false && !others ? await sandboxBeside(url, { wall: null, languages: loadLanguages(path.join(root, 'views/languages')), log, machine: clock, delivery: { retryAfter: [50, 100, 200, 400, 800, 1_600] } }) : null;
+  const payments = billing !== false && !others ? await sandboxBeside(url, { wall: null, languages: loadLanguages(path.join(root, 'views/languages')), log, home: publicUrl ?? url, machine: clock, delivery: { retryAfter: [50, 100, 200, 400, 800, 1_600] } }) : null;
   const app = createApp({
     config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET], graceDays, automaticTax: false },
     wall, pool: stores.pool, payments: payments ?? others ?? noPayments(), works: works ? 'on what comes in' : 'not', gathers, ...(between ? { between } : {}),

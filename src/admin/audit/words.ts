@@ -39,6 +39,7 @@ export function auditLine(language: Language, row: AuditRow): AuditLine {
 function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow): string | null {
   if (targetKind === 'account' && targetId !== null) return `${prefix}/admin/members/${targetId}`;
   if (targetKind === 'briefing' && targetId !== null && action !== 'briefing-deleted') return `${prefix}/desk/briefings/${targetId}`;
+  if (targetKind === 'category' && targetId !== null && action !== 'category-deleted') return `${prefix}/desk/categories/${targetId}`;
   return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
 }
 

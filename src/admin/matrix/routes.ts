@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
-import { desk, registrar } from '../../access/viewer';
+import { chief, desk, registrar } from '../../access/viewer';
 import { readId } from '../../accounts/own/forms';
 import { tallyPublished } from '../../briefings/passages';
 import { stored } from '../../briefings/words';
@@ -112,7 +112,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     if ('reasonError' in wrongReason || 'openError' in wrongOpen) return showChange(req, res, known, asked, { status: 422, ...wrongReason, ...wrongOpen });
 
     const by = await actorOf(wall, req, res);
-    const outcome = await outward.write(desk, async (db) => {
+    const outcome = await outward.write(chief, async (db) => {
       // Two who change the matrix come one after the other, and the second is asked again.
       await db.$queryRaw`SELECT 1 FROM gates ORDER BY kind FOR UPDATE`;
       const fresh = await load(db);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { desk, registrar } from '../../access/viewer';
+import { chief, registrar } from '../../access/viewer';
 import { readId } from '../../accounts/own/forms';
 import { refreshPrices } from '../../billing/refresh-prices';
 import { priceTier } from '../../billing/setup';
@@ -136,7 +136,7 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
       if (asked['seen'] !== seenOf(before)) return { is: 'changed' as const };
       const said = await askStripe(() => priceTier(machine, { ...before.row, monthlyCents: given.month, yearlyCents: given.year }));
       if (said.is !== 'answered') return said;
-      await outward.write(desk, async (db) => {
+      await outward.write(chief, async (db) => {
         await db.tier.update({ where: { slug }, data: { monthlyCents: given.month, yearlyCents: given.year }, select: { slug: true } });
         const told = await audited(db, {
           ...by, id: once, at: clock.now(), action: DEED, reason, target: { kind: 'tier', id: slug, name: before.name },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { desk, registrar } from '../../access/viewer';
+import { chief, registrar } from '../../access/viewer';
 import { readId } from '../../accounts/own/forms';
 import { planOf } from '../../billing/pricing';
 import { onlyMethods } from '../../http/errors';
@@ -107,7 +107,7 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
     if ([...remark].length > LONGEST_REASON) return showWorded(req, res, known, given, words, 'admin.wrong.reason.long');
 
     const by = await actorOf(wall, req, res);
-    const outcome = await outward.write(desk, async (db) => {
+    const outcome = await outward.write(chief, async (db) => {
       await db.$queryRaw`SELECT 1 FROM tiers WHERE slug = ${slug} FOR UPDATE`;
       const fresh = await load(db, slug);
       if (seen !== digestOf(fresh.words)) return 'changed';

@@ -1,4 +1,5 @@
 import type { Languages } from '../../lib/language';
+import { isPrintable, oneLine } from '../../lib/line';
 import type { TierRow } from '../../membership/tiers';
 import type { Facts } from '../../stores/audit';
 import type { Sent } from '../sent';
@@ -17,14 +18,9 @@ export type AllWords = Readonly<Record<string, Words>>;
 const LONGEST = { name: 60, blurb: 240, benefit: 120 } as const;
 const MOST = 8;
 
-/** What must stand in no line that pages print: control characters, and what turns the writing around. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Co}\u2028-\u202e\u2066-\u2069]/u;
-
 export const FIELDS = ['name', 'blurb', 'benefits'] as const;
 export type Field = (typeof FIELDS)[number];
 export const fieldOf = (field: Field, lang: string) => `${field}-${lang}`;
-
-const oneLine = (text: string) => text.normalize('NFC').replace(/\s+/g, ' ').trim();
 
 /** The texts a tier has, in the languages of the house. */
 export function wordsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Languages): AllWords {
@@ -59,7 +55,7 @@ export function understandWords(typed: Sent, { all, first }: Languages, taken: R
 }
 
 function faultOf(text: string, longest: number): 'long' | 'signs' | null {
-  return [...text].length > longest ? 'long' : UNPRINTABLE.test(text) ? 'signs' : null;
+  return [...text].length > longest ? 'long' : isPrintable(text) ? null : 'signs';
 }
 
 /** For the audit log and for whoever decides: each text that one has another of, as `name.en`. */

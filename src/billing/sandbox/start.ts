@@ -12,6 +12,8 @@ export interface SandboxParts {
   readonly wall: Wall | null;
   readonly languages: Languages;
   readonly log: Logger;
+  /** Where people find the Dossier it stands beside; none when left out. */
+  readonly home?: string;
   /** The port on 127.0.0.1; any that is free when left out. */
   readonly port?: number;
   readonly machine?: Clock;
@@ -31,7 +33,7 @@ export interface RunningSandbox extends Sandbox {
  * Opens the sandbox as it was left: its objects, its clock, its API key, its webhooks under way.
  * @throws in production.
  */
-export async function startSandbox({ wall, languages, log, delivery = {}, ...wish }: SandboxParts): Promise<RunningSandbox> {
+export async function startSandbox({ wall, languages, log, home, delivery = {}, ...wish }: SandboxParts): Promise<RunningSandbox> {
   const before = wall && !wish.production ? await recallSandbox(wall) : null;
   let deliveries: Deliveries | undefined;
   const sandbox = await openSandbox({
@@ -40,7 +42,7 @@ export async function startSandbox({ wall, languages, log, delivery = {}, ...wis
     restored: before?.world ?? null,
     pages: (opened) => {
       deliveries = openDeliveries(opened.world, { ...delivery, kept: before?.deliveries ?? null });
-      return sandboxPages({ sandbox: opened, deliveries, languages, log });
+      return sandboxPages({ sandbox: opened, deliveries, languages, log, home: home ?? null });
     },
   });
   const running = deliveries ?? openDeliveries(sandbox.world, delivery);

@@ -3,6 +3,8 @@ import type { Matrix } from '../../access/matrix';
 /** What a briefing must agree with before it can be taken in. */
 export interface House {
   readonly categories: readonly string[];
+  /** Which category has each slug that one had before. */
+  readonly formerCategories: ReadonlyMap<string, string>;
   readonly matrix: Matrix;
   /** Organizations already known, by slug. */
   readonly organizations: ReadonlyMap<string, { readonly name: string; readonly url: string | null }>;

@@ -69,7 +69,7 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     early: matter.briefing.early ?? null,
     updated: matter.briefing.updated ?? null,
     type: matter.briefing.type,
-    category: matter.briefing.category,
+    category: house.formerCategories.get(matter.briefing.category) ?? matter.briefing.category,
     domain: matter.briefing.domain,
     impact: matter.briefing.impact,
     confidence: matter.briefing.confidence,

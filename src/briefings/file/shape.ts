@@ -90,8 +90,11 @@ export type TranslationMatter = z.infer<typeof translationShape>;
 
 const byLanguage = (most: number) => z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language code'), line(most), { error: 'a block with one field per language code' });
 
+/** Characters of what a category says of itself. */
+export const CATEGORY_LONGEST = { name: 80, description: 300 } as const;
+
 /** `categories.yaml`: names and descriptions by language, by slug. */
-export const categoriesShape = z.record(key('a category slug'), fields({ name: byLanguage(80), description: byLanguage(300).optional() }), {
+export const categoriesShape = z.record(key('a category slug'), fields({ name: byLanguage(CATEGORY_LONGEST.name), description: byLanguage(CATEGORY_LONGEST.description).optional() }), {
   error: 'a block with one field per category slug',
 });
 

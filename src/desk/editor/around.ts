@@ -1,5 +1,6 @@
 import type { Languages } from '../../lib/language';
 import type { Matrix } from '../../access/matrix';
+import { formerCategories } from '../../briefings/former-categories';
 import { PASSING } from '../../briefings/copies';
 import { loadMatrix } from '../../membership/matrix';
 import { loadRule } from '../confidence/keep';
@@ -29,5 +30,5 @@ export async function loadAround(db: Behind, languages: Languages, id: string): 
     ...(await db.briefing.findMany({ where: { id: { not: id }, copyOf: null }, select: { slug: true } })).map(({ slug }) => slug),
     ...(await db.formerSlug.findMany({ where: { briefingId: { not: id } }, select: { slug: true } })).map(({ slug }) => slug),
   ]);
-  return { langs: languages.all.map(({ code }) => code), categories: categoryRows.map(({ slug }) => slug), categoryRows, tiers, matrix, organizations, slugTaken: (slug) => taken.has(slug), confidenceRule: await loadRule(db) };
+  return { langs: languages.all.map(({ code }) => code), categories: categoryRows.map(({ slug }) => slug), formerCategories: await formerCategories(db), categoryRows, tiers, matrix, organizations, slugTaken: (slug) => taken.has(slug), confidenceRule: await loadRule(db) };
 }

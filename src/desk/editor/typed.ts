@@ -18,6 +18,8 @@ export interface KnownOrganization {
 export interface Around {
   readonly langs: readonly string[];
   readonly categories: readonly string[];
+  /** Which category has each slug that one had before: a form may have been opened then. */
+  readonly formerCategories: ReadonlyMap<string, string>;
   readonly organizations: readonly KnownOrganization[];
   readonly matrix: Matrix;
 }
@@ -151,6 +153,8 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
   })));
 
   const early = earlyOf();
+  const named = raw('category') ?? before.category;
+  const category = around.formerCategories.get(named) ?? named;
   const slug = line('slug') ?? before.slug;
   const goodSlug = KEY.test(slug) && slug.length <= 80 && !slug.startsWith(PASSING);
   if (!goodSlug) unfinished['slug'] = slug;
@@ -165,7 +169,7 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
       ...before,
       slug: goodSlug ? slug : before.slug,
       type: word(CONTENT_TYPES, 'type', before.type),
-      category: word(around.categories, 'category', before.category),
+      category: around.categories.find((slug) => slug === category) ?? before.category,
       domain: word(DOMAINS, 'domain', before.domain),
       impact: word(LEVELS, 'impact', before.impact),
       relevance: word(LEVELS, 'relevance', before.relevance),

@@ -107,8 +107,9 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
       // A revision that was no whole briefing yet does not come before readers again.
       const whole = revision.content.sources.length > 0 && Object.values(revision.content.editions).some(({ title }) => title !== null);
       if (at.copy || (now.state === 'published' && !whole)) return false;
+      const there = (await db.category.count({ where: { slug: revision.content.category } })) > 0;
       // The words come back; where the briefing stands, and under which address, does not change.
-      const content = { ...revision.content, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, early: now.early, updated: now.updated };
+      const content = { ...revision.content, category: there ? revision.content.category : now.category, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, early: now.early, updated: now.updated };
       const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
       await noted(db, by, clock.now(), 'briefing-restored', { id, slug: now.slug }, { before: standingOf(now, at.base.revision), after: { ...standingOf(now, saved.revision), restored: number } });
       return true;

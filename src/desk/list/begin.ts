@@ -14,10 +14,11 @@ export interface Beginning {
 }
 
 /** Begins a briefing: a draft with a title, in one language. Returns its id; null when there is no such category. */
-export function begin({ wall, clock }: DeskParts, { title, lang, category }: Beginning, by: By): Promise<string | null> {
+export function begin({ wall, clock }: DeskParts, { title, lang, category: named }: Beginning, by: By): Promise<string | null> {
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     const house = await loadHouse(db);
+    const category = house.formerCategories.get(named) ?? named;
     if (!house.categories.includes(category)) return null;
     const slug = untaken(slugOf(title) || 'untitled', (one) => house.slugs.has(one));
     const { id, revision } = await saveBriefing(db, null, {

@@ -11,7 +11,7 @@ import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
-import { check } from '../check';
+import { check, passedEmbargoes } from '../check';
 import { loadAround } from '../editor/around';
 import { editorPath } from '../editor/page';
 import { frameOf, sayMoment, showDesk, type Done } from '../frame';
@@ -69,12 +69,14 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       boxes: house.languages.all.map(({ code }) => ({ name: `correction.${code}`, id: `correction-${code}`, label: language.languageName(code), lang: code, value: wrong.correction?.typed.get(code) ?? '', kind: 'text' as const, missing: false, error: null, list: null })),
     });
     const early = content.early && content.early.until > now ? say('desk.act.text.early', { tier: sayTier(around.tiers.find(({ slug }) => slug === content.early!.tier)!, language).name, moment: sayInstant(content.early.until, language).text }) : null;
+    const passed = passedEmbargoes(content, now);
     const page: PublishPage = {
       version: at.version,
       frame: frameOf(language, req, 'list', say('desk.publish.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
       state, stateText: state.code === 'scheduled' ? say('desk.publish.scheduled', { moment: sayMoment(language, content.published!).text }) : live && at.copy ? say('desk.publish.changed') : say(`desk.state.text.${state.code}`),
       faults, missing, warnings,
       allGood: findings.length === 0 ? say('desk.publish.good') : null,
+      passed: passed > 0 ? say('desk.publish.passed', { n: passed }) : null,
       action: editorPath(language, id, '/publish'),
       acts: open.map((name) => ({
         name, label: say(`desk.act.${key(name)}`), text: [...(early && name === 'publish' ? [] : [say(`desk.act.text.${key(name)}`)]), ...(early && goesOut(name) ? [early] : [])].join(' '), strong: name === 'publish' || key(name) === 'update',

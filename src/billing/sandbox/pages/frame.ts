@@ -14,6 +14,8 @@ export interface PageParts {
   readonly languages: Languages;
   readonly assets: Assets;
   readonly sayings: Sayings;
+  /** Origin of the Dossier it stands beside; null where it stands alone. */
+  readonly home: string | null;
 }
 
 /** The language somebody asked for: of what they came to (`es-419`, or `auto`), else of their browser. */
@@ -24,13 +26,14 @@ export function languageOf({ languages }: Pick<PageParts, 'languages'>, req: Req
 }
 
 /** Answers with a page of the sandbox. `control`: one of the control room's own, which carries its tabs. */
-export async function show(parts: Pick<PageParts, 'assets'>, res: Response, language: Language, view: string, title: string, page: object, control = false): Promise<void> {
+export async function show(parts: Pick<PageParts, 'assets' | 'home'>, res: Response, language: Language, view: string, title: string, page: object, control = false): Promise<void> {
   const layout: SandboxLayout = {
     lang: language.code,
     dir: language.dir,
     say: language.say,
     title: language.say('sandbox.title', { title, site: language.say('site.name') }),
     control: control ? null : '/sandbox',
+    home: control && parts.home !== null ? `${parts.home}${language.prefix || '/'}` : null,
     asset: (name) => parts.assets.address(name),
   };
   const html = await render(res, `sandbox/${view}`, { layout, page });

@@ -9,6 +9,8 @@ export interface SandboxLayout {
   readonly title: string;
   /** Where the control room is; null on its own pages, which carry its tabs. */
   readonly control: string | null;
+  /** The way back to Dossier; null on the pages of a purchase, which lead there by themselves. */
+  readonly home: string | null;
   /** Address of a file under `public/`. */
   asset(name: string): string;
 }
