@@ -6,7 +6,9 @@ import { type Database, openDatabase } from './stores/database';
 import { takeLock } from './stores/embedded/lock';
 import { migrate } from './stores/migrate';
 import { openPostgres, type Postgres, type PostgresRules } from './stores/postgres';
+import { isUnavailable } from './stores/unavailable';
 import { assertUsable } from './stores/usable';
+import { openWall, type Wall } from './stores/wall';
 import { prepareDataDir, runningOn } from './stores/embedded/start';
 
 /** What a command works with. */
@@ -56,6 +58,20 @@ export async function openStores({ config, database, log, opened }: Work, rules:
   const stores = openPostgres(database.url, log, rules);
   opened('the stores', () => stores.close());
   return stores;
+}
+
+/**
+ * Does what a command is for behind the wall, until it ends.
+ * @throws Refusal with the sentence `away` when the database does not answer.
+ */
+export async function atTheWall(work: Work, away: string, doing: (wall: Wall) => Promise<void>): Promise<void> {
+  const stores = await openStores(work);
+  try {
+    await doing(openWall(stores));
+  } catch (error) {
+    if (isUnavailable(error)) throw new Refusal(away);
+    throw error;
+  }
 }
 
 async function databaseFor(life: Lifetime, config: Config): Promise<Pick<Database, 'url' | 'ownerUrl'>> {

@@ -16,6 +16,14 @@ export function textsOf(given: unknown): Sent {
   return Object.fromEntries(all);
 }
 
+/** What a form sends that does something: its fields, and the id under which that is done once. @throws Failure 400 where it is not whole. */
+export function deedIn(req: Request): { readonly asked: Sent; readonly once: string } {
+  const asked = textsOf(req.body);
+  const once = readId(asked['once']);
+  if (once === null || asked['seen'] === undefined) throw new Failure(400, 'the body is not that of the form');
+  return { asked, once };
+}
+
 /** The member an address is about. @throws Failure 404 where it names none. */
 export function memberIn(req: Request): string {
   const id = readId(req.params['id']);

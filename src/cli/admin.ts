@@ -1,11 +1,10 @@
 import { understandAddress } from '../accounts/own/forms';
 import { registrar } from '../access/viewer';
 import { listAdmins, makeAdmin } from '../admin/make-admin';
-import { command, openStores } from '../command';
+import { atTheWall, command } from '../command';
 import { systemClock } from '../lib/clock';
 import { Refusal } from '../lib/refusal';
-import { isUnavailable } from '../stores/unavailable';
-import { openWall, type Wall } from '../stores/wall';
+import type { Wall } from '../stores/wall';
 
 const USAGE = `npm run admin -- create <email>   makes this account an admin; makes the account too, where there is none
 npm run admin -- list             says who is an admin`;
@@ -20,13 +19,7 @@ command(process.env, process.argv.slice(2), async (work) => {
     : name === 'list' && rest.length === 0 ? list
     : null;
   if (!doing) throw new Refusal(USAGE);
-  const stores = await openStores(work);
-  try {
-    await doing(openWall(stores));
-  } catch (error) {
-    if (isUnavailable(error)) throw new Refusal('The database does not answer. Nothing was changed; run the command again.');
-    throw error;
-  }
+  await atTheWall(work, 'The database does not answer. Nothing was changed; run the command again.', doing);
 });
 
 async function create(wall: Wall, given: string, publicUrl: string): Promise<void> {

@@ -8,10 +8,9 @@ import { writeBriefing } from '../briefings/file/write';
 import { findFolders, type Found } from '../briefings/folders';
 import { importBriefing, loadHouse } from '../briefings/import';
 import { desk } from '../access/viewer';
-import { command, openStores } from '../command';
+import { atTheWall, command } from '../command';
 import { Refusal } from '../lib/refusal';
-import { isUnavailable } from '../stores/unavailable';
-import { openWall, type Wall } from '../stores/wall';
+import type { Wall } from '../stores/wall';
 
 const USAGE = `npm run briefing -- import <path…>         takes folders of briefings in (docs/briefing-format.md)
 npm run briefing -- export <slug> <dir>     writes a briefing's files into <dir>/<slug>
@@ -29,13 +28,7 @@ command(process.env, process.argv.slice(2), async (work) => {
     : name === 'format' && rest.length > 0 ? (wall: Wall) => formatAll(wall, rest)
     : null;
   if (!doing) throw new Refusal(USAGE);
-  const stores = await openStores(work);
-  try {
-    await doing(openWall(stores));
-  } catch (error) {
-    if (isUnavailable(error)) throw new Refusal('The database does not answer. What was reported as done is done; run the command again for the rest.');
-    throw error;
-  }
+  await atTheWall(work, 'The database does not answer. What was reported as done is done; run the command again for the rest.', doing);
 });
 
 async function importAll(wall: Wall, paths: readonly string[], ending: AbortSignal): Promise<void> {

@@ -3,14 +3,13 @@ import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/audit';
 import type { Wall } from '../../stores/wall';
-import { sendCsv } from '../csv';
+import { exportTable } from '../export-table';
 import { chosen, typed, withQuery } from '../fields';
 import { frameOf, showAdmin } from '../frame';
 import type { AuditPage } from '../page-types';
 import type { AdminParts } from '../parts';
-import { actorOf, staffOnly } from '../staff';
+import { staffOnly } from '../staff';
 import { DEEDS } from './deeds';
 import { readAsked, readPlace, whereOf, writePlace, type Asked } from './filter';
 import { listEntries, type Entry } from './queries';
@@ -21,7 +20,8 @@ const BATCH = 1_000;
 const COLUMNS = ['at', 'actor', 'actor_id', 'action', 'target_kind', 'target_id', 'target', 'before', 'after', 'reason', 'from', 'request_id'] as const;
 
 /** `/admin/audit`: who did what, to whom, when, from where, and what it was before and after. Nobody changes it, here or elsewhere. */
-export function auditRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
+export function auditRoutes(parts: AdminParts, language: Language): Router {
+  const { house, wall } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/audit`;
@@ -50,11 +50,7 @@ export function auditRoutes({ house, wall, clock }: AdminParts, language: Langua
 
   router.route('/admin/audit/export').all(adminsOnly).post(formBody, async (req, res) => {
     const asked = readAsked(req.body);
-    const now = clock.now();
-    const by = await actorOf(wall, req, res);
-    const given = Object.fromEntries(Object.entries(asked).filter((one): one is [string, string] => typeof one[1] === 'string'));
-    await wall.write(registrar, (db) => audited(db, { ...by, at: now, action: 'audit-exported', target: null, after: given }));
-    await sendCsv(res, `audit-${now.toISOString().slice(0, 10)}`, COLUMNS, entryBatches(wall, asked));
+    await exportTable(parts, req, res, { name: 'audit', asked, columns: COLUMNS, batches: () => entryBatches(wall, asked) });
   }).all(onlyMethods('POST'));
   return router;
 }

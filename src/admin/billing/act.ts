@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { registrar } from '../../access/viewer';
-import { readId } from '../../accounts/own/forms';
 import { syncCustomer } from '../../billing/sync';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { Failure, notFound } from '../../lib/failure';
+import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { audited, type AuditDraft } from '../../stores/audit';
 import { typed, withQuery } from '../fields';
 import { showAdmin } from '../frame';
 import { readMember } from '../members/member';
-import { digestOf, LONGEST_REASON, memberIn, textsOf, type Sent } from '../sent';
+import { deedIn, digestOf, LONGEST_REASON, memberIn, type Sent, textsOf } from '../sent';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { BillingAction, BillingCase, BillingPrepared } from './actions/action';
@@ -102,9 +101,7 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
     await show(req, res, known, prepared);
   }).post(formBody, async (req, res) => {
     const id = memberIn(req);
-    const asked = textsOf(req.body);
-    const once = readId(asked['once']);
-    if (once === null || asked['seen'] === undefined) throw new Failure(400, 'the body is not that of the form');
+    const { asked, once } = deedIn(req);
     const staff = staffOf(res);
     const known = await load(id, asked);
     const { member } = known;
@@ -143,7 +140,7 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       // Whatever becomes of the look, it was done; the events tell of it too.
       const synced = write ? { is: 'answered' as const } : await askStripe(() => syncAll(of));
       await wall.write(registrar, async (db) => {
-        if (await audited(db, { ...draft, id: once!, action: deed, after: { ...draft.after, synced: synced.is === 'answered' } })) await write?.(db, once!);
+        if (await audited(db, { ...draft, id: once, action: deed, after: { ...draft.after, synced: synced.is === 'answered' } })) await write?.(db, once);
       });
       changed(id);
       log.info({ action: deed, actor: staff.id, target: id, request: by.from.requestId }, 'an admin acted on a member\'s payments');

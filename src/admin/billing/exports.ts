@@ -4,10 +4,9 @@ import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/audit';
 import type { Wall } from '../../stores/wall';
-import { sendCsv } from '../csv';
-import { actorOf, staffOnly } from '../staff';
+import { exportTable } from '../export-table';
+import { staffOnly } from '../staff';
 import { askedAlarms, whereAlarms } from './alarms';
 import { readFilter } from './forms';
 import { askedEvents, listEvents, whereEvents } from './inbox';
@@ -22,17 +21,14 @@ const EVENT_COLUMNS = ['id', 'type', 'customer', 'received_at', 'state', 'attemp
 const ALARM_COLUMNS = ['id', 'kind', 'subject', 'account_id', 'account', 'times', 'first_at', 'last_at', 'settled_at', 'details'] as const;
 
 /** The lists of the billing room as tables to take along: what their filter finds, all of it; who took it is noted. */
-export function billingExportRoutes({ wall, clock }: AdminBillingParts, language: Language): Router {
+export function billingExportRoutes(parts: AdminBillingParts, language: Language): Router {
+  const { wall } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const adminsOnly = staffOnly(language, ['admin']);
   const table = <T extends Record<string, unknown>>(name: 'inbox' | 'alarms', asked: z.ZodType<T>, columns: readonly string[], batches: (filter: T) => AsyncIterable<Rows>) => {
     router.route(`/admin/billing/${name}/export`).all(adminsOnly).post(formBody, async (req, res) => {
       const filter = readFilter(asked, req.body);
-      const now = clock.now();
-      const by = await actorOf(wall, req, res);
-      const given = Object.fromEntries(Object.entries(filter).filter((one): one is [string, string] => typeof one[1] === 'string'));
-      await wall.write(registrar, (db) => audited(db, { ...by, at: now, action: `${name}-exported`, target: null, after: given }));
-      await sendCsv(res, `${name}-${now.toISOString().slice(0, 10)}`, columns, batches(filter));
+      await exportTable(parts, req, res, { name, asked: filter, columns, batches: () => batches(filter) });
     }).all(onlyMethods('POST'));
   };
   table('inbox', askedEvents, EVENT_COLUMNS, (filter) => eventBatches(wall, whereEvents(filter)));

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import { chief, desk, registrar } from '../../access/viewer';
-import { readId } from '../../accounts/own/forms';
 import { tallyPublished } from '../../briefings/passages';
 import { stored } from '../../briefings/words';
 import { onlyMethods } from '../../http/errors';
@@ -15,7 +14,7 @@ import { audited } from '../../stores/audit';
 import { momentOf, type Behind } from '../../stores/wall';
 import { typed, withQuery } from '../fields';
 import { frameOf, showAdmin } from '../frame';
-import { digestOf, LONGEST_REASON, textsOf, type Sent } from '../sent';
+import { deedIn, digestOf, LONGEST_REASON, type Sent, textsOf } from '../sent';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { TierParts } from '../tiers/parts';
@@ -94,9 +93,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     const asked = textsOf(req.query);
     await showChange(req, res, await wall.read(desk, load), asked);
   }).post(formBody, async (req, res) => {
-    const asked = textsOf(req.body);
-    const once = readId(asked['once']);
-    if (once === null || asked['seen'] === undefined) throw new Failure(400, 'the body is not that of the form');
+    const { asked, once } = deedIn(req);
     const staff = staffOf(res);
     const done = () => res.redirect(303, withQuery(path, { done: DEED }));
     const wasDone = () => wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: DEED }, select: { id: true } }));

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { registrar } from '../../access/viewer';
 import { isLastAdmin } from '../../accounts/last-admin';
-import { readId } from '../../accounts/own/forms';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
@@ -13,7 +12,7 @@ import { typed, withQuery } from '../fields';
 import { frameOf, showAdmin } from '../frame';
 import type { ActionPage } from '../page-types';
 import type { AdminParts } from '../parts';
-import { digestOf, LONGEST_REASON, memberIn, textsOf, type Sent } from '../sent';
+import { deedIn, digestOf, LONGEST_REASON, memberIn, type Sent, textsOf } from '../sent';
 import { actorOf, staffOf, staffOnly, type Staff } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { MemberAction, Prepared } from './actions/action';
@@ -78,9 +77,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     await show(req, res, member, prepared, asked);
   }).post(formBody, async (req, res) => {
     const id = memberIn(req);
-    const asked = textsOf(req.body);
-    const once = readId(asked['once']);
-    if (once === null || asked['seen'] === undefined) throw new Failure(400, 'the body is not that of the form');
+    const { asked, once } = deedIn(req);
     const staff = staffOf(res);
     const now = clock.now();
     const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();

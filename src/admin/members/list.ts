@@ -4,12 +4,11 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import { countMembers, listMembers } from '../../membership/members';
-import { audited } from '../../stores/audit';
-import { sendCsv } from '../csv';
+import { exportTable } from '../export-table';
 import { frameOf, showAdmin } from '../frame';
 import type { MembersPage } from '../page-types';
 import type { AdminParts } from '../parts';
-import { actorOf, staffOf, staffOnly } from '../staff';
+import { staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import { MEMBER_COLUMNS, memberBatches } from './export';
 import { readAsked, readPlace, understandAsked } from './filter';
@@ -20,7 +19,8 @@ const ON_A_PAGE = 50;
 const MOST_COUNTED = 1_000;
 
 /** `/admin/members`: who there is, found by anything known of them; and the same as a table to take along. */
-export function memberListRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
+export function memberListRoutes(parts: AdminParts, language: Language): Router {
+  const { house, wall, clock } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/members`;
@@ -57,15 +57,9 @@ export function memberListRoutes({ house, wall, clock }: AdminParts, language: L
 
   router.route('/admin/members/export').post(staffOnly(language, ['admin']), formBody, async (req, res) => {
     const asked = readAsked(req.body);
-    const now = clock.now();
-    const by = await actorOf(wall, req, res);
-    const { filter, tiers } = await wall.write(registrar, async (db) => {
-      const named = await nameTiers(db, house, language);
-      const given = Object.fromEntries(Object.entries(asked).filter((one): one is [string, string] => typeof one[1] === 'string'));
-      await audited(db, { ...by, at: now, action: 'members-exported', target: null, after: given });
-      return { filter: understandAsked(asked, named).filter, tiers: named };
-    });
-    await sendCsv(res, `members-${now.toISOString().slice(0, 10)}`, MEMBER_COLUMNS, memberBatches(wall, filter, tiers, now));
+    const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
+    const { filter } = understandAsked(asked, tiers);
+    await exportTable(parts, req, res, { name: 'members', asked, columns: MEMBER_COLUMNS, batches: (now) => memberBatches(wall, filter, tiers, now) });
   }).all(onlyMethods('POST'));
   return router;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { chief, registrar } from '../../access/viewer';
-import { readId } from '../../accounts/own/forms';
 import { refreshPrices } from '../../billing/refresh-prices';
 import { priceTier } from '../../billing/setup';
 import { onlyMethods } from '../../http/errors';
@@ -16,7 +15,7 @@ import { askStripe } from '../billing/stripe-said';
 import { typed, withQuery } from '../fields';
 import { frameOf, showAdmin } from '../frame';
 import type { ActionPage } from '../page-types';
-import { digestOf, LONGEST_REASON, textsOf, type Sent } from '../sent';
+import { deedIn, digestOf, LONGEST_REASON, type Sent, textsOf } from '../sent';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierParts } from './parts';
 import { isPriced, readPrices, type Interval } from './prices';
@@ -111,10 +110,8 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
     const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
     await show(req, res, known, textsOf(req.query));
   }).post(formBody, async (req, res) => {
-    const asked = textsOf(req.body);
+    const { asked, once } = deedIn(req);
     const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
-    const once = readId(asked['once']);
-    if (once === null || asked['seen'] === undefined) throw new Failure(400, 'the body is not that of the form');
     const { slug } = known.row;
     const staff = staffOf(res);
     const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
