@@ -4,6 +4,7 @@ import type { Viewer } from '../access/viewer';
 import { momentOf, type Behind } from '../stores/wall';
 import { sayConfidence } from './confidence';
 import type { BriefingCard, Said, Step } from './page-types';
+import { smallPicture } from './pictures';
 import { meetable } from './rows';
 import { Speaker } from './said';
 import { LEVELS, type ContentType, type Level } from './words';
@@ -19,7 +20,8 @@ const card = {
   originalLang: true,
   categorySlug: true,
   category: { select: { texts: { select: { lang: true, name: true } } } },
-  editions: { select: { lang: true, title: true, summary: true } },
+  cover: { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } },
+  editions: { select: { lang: true, title: true, summary: true, coverAlt: true } },
 } satisfies Prisma.BriefingSelect;
 
 export type CardRow = Prisma.BriefingGetPayload<{ select: typeof card }>;
@@ -54,6 +56,12 @@ export function sayCard(row: CardRow, language: Language): BriefingCard {
     published: sayDay(row.publishedAt!, language),
     confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
     impact: sayLevel(row.impact, 'impact', language),
+    cover: row.cover && {
+      ...smallPicture(row.cover, row.cover.sizes.map(({ width }) => width)),
+      width: row.cover.width,
+      height: row.cover.height,
+      alt: speaker.text((lang) => edition(lang)?.coverAlt) ?? { text: '', lang: null },
+    },
   };
 }
 

@@ -119,6 +119,15 @@ export interface OrganizationRow {
   readonly note: OpenPassage | null;
 }
 
+/** A picture on a page. `srcset` is null for one that is kept in one size. */
+export interface Shown {
+  readonly src: string;
+  readonly srcset: string | null;
+  readonly width: number;
+  readonly height: number;
+  readonly alt: Said;
+}
+
 export interface BriefingCard {
   readonly href: string;
   readonly title: Said;
@@ -128,6 +137,7 @@ export interface BriefingCard {
   readonly published: { readonly iso: string; readonly text: string };
   readonly confidence: Confidence;
   readonly impact: Step;
+  readonly cover: Shown | null;
 }
 
 export interface BriefingPage {
@@ -135,8 +145,7 @@ export interface BriefingPage {
   readonly category: { readonly name: Said; readonly href: string };
   readonly title: Said;
   readonly summary: Said | null;
-  /** `srcset` is null for a picture that is kept in one size. */
-  readonly cover: { readonly src: string; readonly srcset: string | null; readonly width: number; readonly height: number; readonly alt: Said } | null;
+  readonly cover: Shown | null;
   readonly published: { readonly iso: string; readonly text: string };
   readonly updated: { readonly iso: string; readonly text: string } | null;
   /** `9 public sources`, `One public source`. */

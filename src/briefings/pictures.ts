@@ -34,6 +34,17 @@ export async function pictureFiles(db: Behind, content: Pick<BriefingContent, 'c
   return new Map([...pictures].map(([name, { id }]) => [name, bytes.get(id)!]));
 }
 
+/** Pixels: the widest size of a picture that a list shows. */
+const WIDEST_IN_LIST = 960;
+
+/** The addresses of a picture for a list: its narrow sizes, or itself where it has none. */
+export function smallPicture(picture: Picture, widths: readonly number[]): { readonly src: string; readonly srcset: string | null } {
+  const narrow = widths.filter((width) => width <= WIDEST_IN_LIST);
+  if (narrow.length === 0) return { src: picturePath(picture), srcset: null };
+  const at = (width: number) => `/pictures/${picture.id}-${width}.${SIZE_FORMAT}`;
+  return { src: at(narrow[0]!), srcset: narrow.map((width) => `${at(width)} ${width}w`).join(', ') };
+}
+
 /** Keeps the bytes of a picture and its sizes, once however many briefings show it. */
 export async function keepPicture(db: Behind, { id, format, width, height }: Picture, bytes: Uint8Array, sizes: Drawn['sizes']): Promise<void> {
   await db.picture.createMany({ data: [{ id, format, width, height, bytes: new Uint8Array(bytes) }], skipDuplicates: true });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'node-html-parser';
+import sharp from 'sharp';
 import { PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -182,6 +183,23 @@ describe('the front page and the categories', () => {
     expect(said(second, 'title')).toContain('page 2');
     expect(second.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(`${dossier.url}/categories/policy-watch?page=2`);
     expect(second.html.querySelector('[aria-current=page]')).not.toBeNull();
+  });
+
+  test('a card shows its cover in small sizes, described in the language, the first at once and the others when they are near', async () => {
+    const picture = (tint: number) => sharp({ create: { width: 1200, height: 800, channels: 3, background: { r: tint, g: 80, b: 120 } } }).png().toBuffer();
+    const covered = (slug: string, published: string) => original({ slug, organizations: null, published, cover: 'cover.png' }, '').replace('title: A', 'cover-alt: A grey harbour.\ntitle: A');
+    await dossier.take('covered-first', { 'en.md': covered('covered-first', '2025-02-01T00:00:00Z'), 'es.md': '---\ntitle: Con portada\ncover-alt: Un puerto gris.\n---\n', 'cover.png': await picture(1) });
+    await dossier.take('covered-second', { 'en.md': covered('covered-second', '2025-01-01T00:00:00Z'), 'cover.png': await picture(2) });
+    for (const path of ['/es', '/es/categories/cloud-service']) {
+      const images = (await at(path)).html.querySelectorAll('.card img');
+      const [first, second] = images;
+      expect([path, first!.getAttribute('alt'), first!.getAttribute('lang') ?? null, first!.getAttribute('loading') ?? null]).toEqual([path, 'Un puerto gris.', null, null]);
+      expect([second!.getAttribute('alt'), second!.getAttribute('lang'), second!.getAttribute('loading')]).toEqual(['A grey harbour.', 'en', 'lazy']);
+      expect([first!.getAttribute('width'), first!.getAttribute('height')]).toEqual(['1200', '800']);
+      expect(first!.getAttribute('srcset')).toMatch(/^(\/pictures\/[0-9a-f]{64})-480\.webp 480w, \1-960\.webp 960w$/);
+      expect((await fetch(`${dossier.url}${first!.getAttribute('src')!}`)).headers.get('content-type')).toBe('image/webp');
+    }
+    expect((await at('/categories/policy-watch')).html.querySelectorAll('.card img, .card-cover')).toEqual([]);
   });
 
   test('a category named in one language only is named so in the other', async () => {
