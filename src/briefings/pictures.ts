@@ -57,6 +57,16 @@ export async function forgetPictures(db: Behind, ids: Iterable<string | null | u
   if (given.length > 0) await db.picture.deleteMany({ where: { id: { in: given } } });
 }
 
+/** Every picture that a briefing, its working copy or any of its revisions shows. As the desk. */
+export async function everShown(db: Behind, briefingId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT p.picture_id AS id FROM figures p JOIN briefings b ON b.id = p.briefing_id WHERE ${briefingId}::uuid IN (b.id, b.copy_of)
+    UNION SELECT cover_id FROM briefings WHERE ${briefingId}::uuid IN (id, copy_of) AND cover_id IS NOT NULL
+    UNION SELECT content -> 'cover' ->> 'id' FROM revisions WHERE briefing_id = ${briefingId}::uuid AND content -> 'cover' ->> 'id' IS NOT NULL
+    UNION SELECT jsonb_path_query(content, '$.figures.*.id') #>> '{}' FROM revisions WHERE briefing_id = ${briefingId}::uuid`;
+  return rows.map(({ id }) => id);
+}
+
 /** A picture, or one of its sizes. */
 export interface Asked {
   readonly id: string;

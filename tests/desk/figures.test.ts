@@ -198,6 +198,19 @@ test('what is discarded takes its pictures along; what a revision has stays', as
   expect((await at((await at('/briefings/a-signal', 'visitor')).html.querySelector('.prose img')!.getAttribute('src')!, 'visitor')).status).toBe(200);
 });
 
+test('a draft that is deleted takes along what any revision of it showed', async () => {
+  const slug = 'a-draft';
+  const draft = (body: string, bytes: Uint8Array) => ({ 'en.md': original({ slug, state: 'draft', published: null, organizations: null }, '').replace('The open body.', body), 'map.png': bytes });
+  const before = await stored();
+  await dossier.take(slug, draft('![One](map.png)', await draw(60, 61).png().toBuffer()));
+  await dossier.take(slug, draft('![Two](map.png)', await draw(60, 62).png().toBuffer()));
+  const own = await idOf(dossier, slug);
+  await upload(await draw(60, 63).png().toBuffer(), { to: `/desk/briefings/${own}/pictures` });
+  expect((await stored()).length).toBe(before.length + 3);
+  expect((await send(dossier, `/desk/briefings/${own}/delete`, {}, { cookie: cast.editor.headers['Cookie']! })).status).toBe(303);
+  expect((await stored()).sort()).toEqual(before.sort());
+});
+
 describe('refused, beside its field', () => {
   test.each<[string, () => Promise<Uint8Array> | Uint8Array | null, number, string]>([
     ['nothing chosen', () => null, 422, 'Choose a picture.'],

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
 import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
-import { forgetPictures, picturesOf } from '../../briefings/pictures';
+import { everShown, forgetPictures } from '../../briefings/pictures';
 import { contentOf } from '../../briefings/rows';
 import { awaitTurn } from '../../briefings/save';
 import { onlyMethods } from '../../http/errors';
@@ -46,10 +46,11 @@ export function deleteRoutes({ wall, house, clock }: DeskParts, language: Langua
       const at = await findAtDesk(db, id);
       if (!at) throw notFound('briefing');
       if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
+      const shown = await everShown(db, id);
       await dropCopy(db, at);
       await noted(db, by, clock.now(), 'briefing-deleted', { id, slug: at.base.slug }, { before: standingOf(contentOf(at.base), at.base.revision) });
       await db.briefing.delete({ where: { id }, select: { id: true } });
-      await forgetPictures(db, [at.content, contentOf(at.base)].flatMap((content) => [...picturesOf(content).values()].map((picture) => picture.id)));
+      await forgetPictures(db, shown);
     });
     res.redirect(303, `${prefix}/desk?done=deleted`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
