@@ -120,7 +120,8 @@ export const SURFACES: readonly Surface[] = [
   { route: 'GET /desk/import', desk: true },
   { route: 'POST /desk/import', desk: true },
   { route: 'GET /desk/briefings/:id/preview', desk: true, addresses: (planted) => ['', `?as=${planted.steps.low.slug}`, `?as=${planted.steps.top.slug}&lang=es`].flatMap((as) => atDesk(`/preview${as}`)(planted)) },
-  ...['', '/cover', '/pictures', '/pictures/evidence.png', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({ route: `GET /desk/briefings/:id${room}`, desk: true, addresses: atDesk(room) })),
+  ...['', '/cover', '/pictures', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({ route: `GET /desk/briefings/:id${room}`, desk: true, addresses: atDesk(room) })),
+  { route: 'GET /desk/briefings/:id/pictures/:name', desk: true, addresses: atDesk('/pictures/evidence.png') },
   { route: 'GET /desk/briefings/:id/revisions/:number', desk: true, addresses: atDesk('/revisions/1') },
   // Nothing of these is taken: the version is another, the form is not whole, or there is no such briefing.
   { route: 'POST /desk/briefings/:id', desk: true, addresses: atDesk(''), form: { version: 'x' } },

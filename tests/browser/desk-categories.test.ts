@@ -14,7 +14,7 @@ afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 const wide = (page: Page) => page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
-test.each(['light', 'dark'] as const)('an editor makes, orders and deletes a category on a telephone, without our scripts: %s', async (colorScheme) => {
+test.each(['light', 'dark'] as const)('an editor makes, orders and deletes a category on a telephone, without a script: %s', async (colorScheme) => {
   const context = await browser.newContext({ viewport: { width: 320, height: 800 }, colorScheme });
   const [name, value] = (await logIn(dossier, (await enter(dossier, 'editor')).id!)).split('=') as [string, string];
   await context.addCookies([{ name, value, url: dossier.url }]);
