@@ -15,6 +15,7 @@ import type { DeskParts } from '../parts';
 import { noted } from '../noted';
 import { actorOf } from '../staff';
 import { filesOf, uploadBody, uploadOf } from './upload';
+import { washed } from './washed';
 import { zip } from './zip';
 
 /** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
@@ -34,7 +35,7 @@ export function fileRoutes({ wall, outward, house, clock }: DeskParts, language:
     const slug = files.map(({ bytes }) => /^ {2}slug: *["']?([a-z0-9-]{1,80})["']? *\r?$/m.exec(Buffer.from(bytes).toString('latin1'))?.[1]).find(Boolean) ?? 'upload';
     try {
       const by = await actorOf(wall, req, res);
-      const { outcome, revision } = await importBriefing(outward, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) }, by.actor.id, (db, saved) => noted(db, by, clock.now(), 'briefing-imported', saved, { after: { outcome: saved.outcome, revision: saved.revision } }));
+      const { outcome, revision } = await importBriefing(outward, { path: slug, files: await washed(new Map(files.map(({ name, bytes }) => [name, bytes]))) }, by.actor.id, (db, saved) => noted(db, by, clock.now(), 'briefing-imported', saved, { after: { outcome: saved.outcome, revision: saved.revision } }));
       const row = await wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }));
       await show(req, res, [], { text: say(`desk.import.${outcome}`, { slug, number: revision }), label: say('desk.import.open'), href: editorPath(language, row.id) });
     } catch (error) {
