@@ -204,8 +204,8 @@ export interface PicturesPage {
     /** The Markdown that shows it. */
     readonly line: string;
     readonly lineId: string;
-    /** The texts that show it, each with who reads it, and until when nobody else does. */
-    readonly places: readonly (Link & { readonly tier: TierName; readonly until: string | null })[];
+    /** The texts that show it, each with who reads it. */
+    readonly places: readonly (Link & { readonly tier: TierName; readonly readers: string })[];
     /** Null while a text shows it. */
     readonly remove: string | null;
   }[];

@@ -20,11 +20,12 @@ export function picturesPage({ id, content }: AtDesk, around: Surroundings, lang
   const tierName = (slug: string) => ({ slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name });
   const readersOf = (field: string) => {
     const kind = gatedKind(field);
-    if (!kind) return { tier: tierName(around.tiers[0]!.slug), until: null };
+    if (!kind) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
     const name = `${kind}/${field.split('.')[1]!}`;
     const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
     const opening = openingOf(around.matrix, passage, now);
-    return { tier: tierName(requiredTier(around.matrix, passage, now).slug), until: opening ? sayInstant(opening.at, language).text : null };
+    const tier = tierName(requiredTier(around.matrix, passage, now).slug);
+    return { tier, readers: opening ? say('desk.pictures.until', { tier: tier.name, moment: sayInstant(opening.at, language).text }) : say('desk.readers', { tier: tier.name }) };
   };
   return {
     frame, wrong,
