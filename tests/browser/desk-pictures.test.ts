@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
+import { original, SPANISH } from '../support/briefing';
+import { openBrowser } from '../support/browser';
+import { browse } from '../support/browsing';
+import { enter, logIn, type Member } from '../support/cast';
+import { idOf } from '../support/desk';
+import { startDossier, type Dossier } from '../support/dossier';
+
+jest.setTimeout(180_000);
+
+let browser: Browser;
+let dossier: Dossier;
+let editor: Member;
+let picture: Buffer;
+beforeAll(async () => {
+  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
+  editor = await enter(dossier, 'editor');
+  picture = await sharp({ create: { width: 800, height: 400, channels: 3, background: { r: 20, g: 80, b: 120 } } }).png().toBuffer();
+});
+afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
+
+const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page, faults: string[]) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
+
+async function begun(slug: string): Promise<string> {
+  await dossier.take(slug, { 'en.md': original({ slug, state: 'draft', published: null }), 'es.md': SPANISH });
+  return `${dossier.url}/desk/briefings/${await idOf(dossier, slug)}`;
+}
+
+test('a picture chosen above a text, and one pasted into it, are sent and stand in it, and the text is saved', async () => {
+  const address = await begun('pictured');
+  await atDesk({}, async (page, faults) => {
+    await page.goto(address);
+    const body = page.locator('[name="body.en"]');
+    const chosen = page.waitForEvent('filechooser');
+    await page.locator('.box:has([name="body.en"]) .mark-picture').click();
+    await (await chosen).setFiles({ name: 'Trade routes.png', mimeType: 'image/png', buffer: picture });
+    await until(body, /!\[what it shows\]\(trade-routes\.png\)/);
+    // What it shows is what is typed next.
+    await page.keyboard.type('Two routes');
+    await until(body, /!\[Two routes\]\(trade-routes\.png\)/);
+    const note = page.locator('[name="evidence.a-tie.text.en"]');
+    await note.evaluate((area, bytes) => {
+      const data = new (globalThis as unknown as { DataTransfer: new () => { items: { add(file: File): void } } }).DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], 'pasted.png', { type: 'image/png' }));
+      const Paste = (globalThis as unknown as { ClipboardEvent: new (type: string, init: object) => Event }).ClipboardEvent;
+      (area as unknown as EventTarget).dispatchEvent(new Paste('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    }, [...picture]);
+    await until(note, /!\[what it shows\]\(trade-routes\.png\)/);
+    await page.locator('[data-state]', { hasText: 'Saved' }).waitFor();
+    await page.reload();
+    expect(await body.inputValue()).toContain('![Two routes](trade-routes.png)');
+    expect(faults).toEqual([]);
+  });
+});
+
+test.each([['light', 320], ['dark', 1280]] as const)('the room of pictures by its forms alone, in %s at %i', async (colorScheme, width) => {
+  const address = await begun(`room-${colorScheme}`);
+  await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
+    await page.context().route('**/*.js', (route) => route.abort());
+    await page.goto(`${address}/pictures`);
+    await page.getByRole('button', { name: 'Add the picture' }).click();
+    expect(await page.locator('#picture-error').innerText()).toBe('Choose a picture.');
+    await page.getByLabel('Picture', { exact: true }).setInputFiles({ name: 'map.png', mimeType: 'image/png', buffer: picture });
+    await page.getByRole('button', { name: 'Add the picture' }).press('Enter');
+    await page.waitForURL(/done=pictured/);
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
+    await page.getByRole('button', { name: 'Remove map.png' }).click();
+    await page.waitForURL(/done=unpictured/);
+    await page.getByText('There are no pictures yet.').waitFor();
+  });
+});
+
+/** Waits until a field says this. */
+async function until(field: ReturnType<Page['locator']>, text: RegExp): Promise<void> {
+  const handle = await field.elementHandle();
+  const says = ([area, source]: readonly [unknown, string]) => new RegExp(source).test((area as { value: string }).value);
+  await field.page().waitForFunction(says, [handle, text.source] as const);
+}
