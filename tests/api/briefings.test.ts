@@ -31,7 +31,7 @@ describe('one briefing', () => {
     expect(rest).toEqual({
       slug: 'a-signal', url: `${dossier.url}/briefings/a-signal`, self: `${dossier.url}/api/v1/briefings/a-signal`, original: 'en', languages: ['en', 'es'],
       type: 'signal', category: { slug: 'cloud-service', name: en('Cloud Service') }, domain: 'technology',
-      title: en('A signal in English'), summary: en('A summary in English.'), lead: en('A lead in English.'), body: { markdown: 'The open body.', language: 'en' },
+      title: en('A signal in English'), summary: en('A summary in English.'), lead: en('A lead in English.'), body: { markdown: 'The open body.', language: 'en', pictures: [] },
       cover: { url: expect.stringMatching(new RegExp(`^${dossier.url}/pictures/[0-9a-f]{64}\\.png$`)), width: 1, height: 1, alt: en('A grey point.') },
       published: '2024-02-27T09:00:00.000Z', updated: '2024-05-21T09:00:00.000Z', confidence: { score: 0.94, grade: 'A' }, impact: 'high', relevance: 'medium', horizon: 'longer',
       classification: {
@@ -61,11 +61,11 @@ describe('one briefing', () => {
   test('holds what a token opens, each text with what it is about', async () => {
     const { passages, gates } = briefingIn(await at('/api/v1/briefings/a-signal', { token }));
     expect(passages).toEqual([
-      { kind: 'trend', key: 'trend', tier: 'strategy-circle', markdown: 'GATED trend text.', language: 'en', subject: null },
-      { kind: 'organization', key: 'one-org', tier: 'strategy-circle', markdown: 'GATED organization note.', language: 'en', subject: { of: 'organization', key: 'one-org', name: 'One Org' } },
-      { kind: 'evidence', key: 'a-tie', tier: 'leadership-alliance', markdown: 'GATED evidence text.', language: 'en', subject: null },
-      { kind: 'failure-path', key: 'a-break', tier: 'leadership-alliance', markdown: 'GATED failure path text.', language: 'en', subject: null },
-      { kind: 'source-note', key: 'first', tier: 'leadership-alliance', markdown: 'GATED source note text.', language: 'en', subject: { of: 'source', key: 'first', name: 'The first source' } },
+      { kind: 'trend', key: 'trend', tier: 'strategy-circle', markdown: 'GATED trend text.', language: 'en', pictures: [], subject: null },
+      { kind: 'organization', key: 'one-org', tier: 'strategy-circle', markdown: 'GATED organization note.', language: 'en', pictures: [], subject: { of: 'organization', key: 'one-org', name: 'One Org' } },
+      { kind: 'evidence', key: 'a-tie', tier: 'leadership-alliance', markdown: 'GATED evidence text.', language: 'en', pictures: [], subject: null },
+      { kind: 'failure-path', key: 'a-break', tier: 'leadership-alliance', markdown: 'GATED failure path text.', language: 'en', pictures: [], subject: null },
+      { kind: 'source-note', key: 'first', tier: 'leadership-alliance', markdown: 'GATED source note text.', language: 'en', pictures: [], subject: { of: 'source', key: 'first', name: 'The first source' } },
     ]);
     expect(gates).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe('one briefing', () => {
   test('falls back field by field in another language, which only the address can ask for', async () => {
     const asked = await at('/api/v1/briefings/a-signal?language=es', { token });
     const read = briefingIn(asked);
-    expect([read.title, read.lead, read.body]).toEqual([{ text: 'Una señal en español', language: 'es' }, en('A lead in English.'), { markdown: 'El cuerpo abierto.', language: 'es' }]);
+    expect([read.title, read.lead, read.body]).toEqual([{ text: 'Una señal en español', language: 'es' }, en('A lead in English.'), { markdown: 'El cuerpo abierto.', language: 'es', pictures: [] }]);
     expect(read.passages.map(({ language }) => language)).toEqual(['es', 'en', 'en', 'en', 'en']);
     expect([read.url, read.self]).toEqual([`${dossier.url}/es/briefings/a-signal`, `${dossier.url}/api/v1/briefings/a-signal?language=es`]);
     expect((await at('/api/v1/briefings/a-signal', { headers: { 'Accept-Language': 'es' } })).text).toBe((await at('/api/v1/briefings/a-signal')).text);

@@ -19,7 +19,7 @@ let kept: jest.SpyInstance<FinishedPage | null, [address: string, audience: Audi
 beforeAll(async () => {
   dossier = await startDossier();
   scene = await sceneOf(dossier);
-}, 400_000);
+}, 1_200_000);
 afterAll(() => dossier.stop());
 
 beforeEach(() => { kept = jest.spyOn(PageStore.prototype, 'get').mockReturnValue(null); });
@@ -161,7 +161,7 @@ test.each(FAULTS.map((fault) => [fault.name, fault] as const))('the oracle finds
     await fault.mend?.();
     if (on !== dossier) await on.stop();
   }
-});
+}, 180_000);
 
 test('the oracle does not walk past an export that nobody declared, and finds it once it is declared', async () => {
   put('healthRoutes', (actual, ...args: never[]) => {

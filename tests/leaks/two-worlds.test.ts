@@ -41,7 +41,7 @@ beforeAll(async () => {
   third = await createDatabase(source);
   await asSuperuserIn(second.superuser, (client) => client.query(rewrite('true') + REWRITE_HIDDEN));
   await asSuperuserIn(third.superuser, (client) => client.query(rewrite(`(tier_slug = '${scene.planted.steps.top.slug}' AND (tier_until IS NULL OR tier_until > now())) OR kind IN ('evidence', 'failure_path', 'source_note')`) + REWRITE_HIDDEN));
-}, 400_000);
+}, 1_200_000);
 afterEach(mend);
 afterAll(async () => {
   await first.drop();
@@ -117,7 +117,7 @@ test('every answer to those who may not read is the same, byte for byte', async 
   expect(differences(here, there, NOBODYS).slice(0, 5)).toEqual([]);
   // The two worlds do differ, for whoever may see it.
   expect(differences(here, there, ['alliance']).length).toBeGreaterThan(20);
-}, 400_000);
+}, 1_200_000);
 
 test('what the highest tier opens changes no answer to those of the tier below, nor to one who was let further once', async () => {
   const there = await walkIn(third, [...MEMBERS, ...ENTITLED]);
@@ -133,7 +133,7 @@ test('what the highest tier opens changes no answer to those of the tier below, 
   } finally {
     await dossier.stop();
   }
-}, 400_000);
+}, 1_200_000);
 
 test('a member\'s answer that gives away no more than how long the locked text is would be seen, on the page and in the API', async () => {
   withoutTheRule();
@@ -153,4 +153,4 @@ test('a member\'s answer that gives away no more than how long the locked text i
   const names = ['circle', 'token, circle'];
   const [one, other] = [await walkIn(first, names, BRIEFINGS), await walkIn(third, names, BRIEFINGS)];
   for (const name of names) expect([name, differences(one, other, [name]).length > 0]).toEqual([name, true]);
-}, 400_000);
+}, 1_200_000);
