@@ -143,7 +143,7 @@ test('every path that is described is mounted, and every one mounted is describe
 
 test('every parameter that is taken is described, and every one described is taken', () => {
   const forms = formsOf(loadLanguages(path.join(root, 'views/languages')));
-  const taken = { '/api/openapi.json': forms.nothing, '/api/v1/briefings': forms.list, '/api/v1/briefings/{slug}': forms.briefing };
+  const taken = { '/api/openapi.json': forms.nothing, '/api/v1/briefings': forms.list, '/api/v1/briefings/{slug}': forms.briefing, '/api/v1/pictures/{file}': forms.nothing };
   for (const [address, { get }] of Object.entries(described.paths)) {
     expect([address, get.parameters.filter((one) => one.in === 'query').map(({ name }) => name).sort()]).toEqual([address, Object.keys(taken[address as keyof typeof taken].shape).sort()]);
     expect([address, get.parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`)]).toEqual([address, address.match(/\{\w+\}/g) ?? []]);
