@@ -23,13 +23,11 @@ export interface AtDesk {
 /** Begins the keys of rows that have not been given a lasting one. */
 export const PASSING = 'wip-';
 
-const CURRENT = { untilRevision: null };
-
 /** The briefing of that id, working copy included; null when there is none. Working copies have no id of their own here. */
 export async function findAtDesk(db: Behind, id: string): Promise<AtDesk | null> {
-  const base = await findWhole(db, { id }, CURRENT);
+  const base = await findWhole(db, { id });
   if (!base || base.copyOf !== null) return null;
-  const copy = await findWhole(db, { copyOf: id }, CURRENT);
+  const copy = await findWhole(db, { copyOf: id });
   const unfinished = copy && (await db.unfinished.findUnique({ where: { briefingId: copy.id } }));
   const own = contentOf(base);
   return {
@@ -110,5 +108,5 @@ async function makeCopy(db: Behind, base: WholeRow): Promise<WholeRow> {
   await saveOrganizations(db, id, content);
   await saveTexts(db, id, content, new Map(base.editions.map(({ lang, changedAt }) => [lang, changedAt])));
   await replacePassages(db, id, base.revision, content, []);
-  return (await findWhole(db, { id }, CURRENT))!;
+  return (await findWhole(db, { id }))!;
 }

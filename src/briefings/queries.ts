@@ -8,7 +8,7 @@ import { momentOf, type Behind, type Wall } from '../stores/wall';
 import { movedCategory } from './former-categories';
 import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { BriefingContent } from './file/content';
-import { contentOf, earlyOf, findWhole, meetable, placedIn, readablePassages, type WholeRow } from './rows';
+import { contentOf, earlyOf, findReadable, meetable, readablePassages, type WholeRow } from './rows';
 import { spoken } from './words';
 
 /** How many passages of a kind need a rank, counted once across languages. */
@@ -53,7 +53,7 @@ const MORE = 3;
 export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<Found> {
   return wall.read(viewer, async (db) => {
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
-    const row = await findWhole(db, { slug }, readablePassages(matrix, viewer, now));
+    const row = await findReadable(db, { slug }, readablePassages(matrix, viewer, now));
     const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) => meets(matrix, viewer, { state: one.state, published: one.publishedAt, early: earlyOf(one) }, now);
     if (!row) {
       const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true, state: true, publishedAt: true, earlyTier: true, earlyUntil: true } } } });
@@ -73,7 +73,7 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
     const of = await db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } } });
     if (!of) return null;
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
-    const row = await findWhole(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
+    const row = await findReadable(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
     return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, now, of.slug);
   });
 }
@@ -84,7 +84,7 @@ async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix,
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages, opensAt: opens_at })),
     now,
-    widths: new Map([...(row.cover ? [row.cover] : []), ...placedIn(row).values()].map(({ id, sizes }) => [id, sizes.map(({ width }) => width)])),
+    widths: new Map([...(row.cover ? [row.cover] : []), ...row.figures.values()].map(({ id, sizes }) => [id, sizes.map(({ width }) => width)])),
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
@@ -146,6 +146,7 @@ export function readCategories(wall: Wall, viewer: Viewer): Promise<CategoryRow[
   return wall.read(viewer, findCategories);
 }
 
-function findCategories(db: Parameters<Parameters<Wall['read']>[1]>[0]): Promise<CategoryRow[]> {
+/** The same within a transaction. */
+export function findCategories(db: Behind): Promise<CategoryRow[]> {
   return db.category.findMany({ include: categoryTexts, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
 }

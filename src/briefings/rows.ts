@@ -20,30 +20,50 @@ export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: 
 }
 
 /** A picture without its bytes, and the widths it is kept in. */
-const picture = { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } } satisfies Prisma.PictureDefaultArgs;
+export const picture = { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } } satisfies Prisma.PictureDefaultArgs;
 type PictureRow = Prisma.PictureGetPayload<typeof picture>;
 
 /** Everything of a briefing, with the passages that `passages` lets through. */
 const whole = (passages: Prisma.PassageWhereInput) =>
   ({
     cover: picture,
-    figures: { include: { picture }, orderBy: { name: 'asc' } },
     formerSlugs: { orderBy: { position: 'asc' } },
-    editions: { include: { pictures: { include: { picture } } } },
+    editions: true,
     explanations: true,
     facts: true,
     listItems: { orderBy: { position: 'asc' } },
     sources: { orderBy: { position: 'asc' }, include: { texts: true } },
     organizations: { orderBy: { position: 'asc' }, include: { organization: true } },
-    passages: { where: passages, orderBy: { position: 'asc' }, include: { pictures: { include: { picture } } } },
+    passages: { where: passages, orderBy: { position: 'asc' } },
   }) satisfies Prisma.BriefingInclude;
 
-export type WholeRow = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
+type Row = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
 
-/** The briefing as this viewer may read it, or null when there is none for this viewer. */
-export function findWhole(db: Behind, where: Prisma.BriefingWhereUniqueInput, passages: Prisma.PassageWhereInput): Promise<WholeRow | null> {
-  return db.briefing.findUnique({ where, include: whole(passages) });
+/** A briefing's rows, with the pictures of its texts by name: to the desk all its files, to a reader what stands in the texts at hand. */
+export type WholeRow = Row & { readonly figures: ReadonlyMap<string, PictureRow> };
+
+/** The briefing as the desk has it, every passage and picture included; null when there is none. */
+export async function findWhole(db: Behind, where: Prisma.BriefingWhereUniqueInput): Promise<WholeRow | null> {
+  const row = await db.briefing.findUnique({ where, include: whole({ untilRevision: null }) });
+  if (!row) return null;
+  return withFigures(row, await db.figure.findMany({ where: { briefingId: row.id }, include: { picture }, orderBy: { name: 'asc' } }));
 }
+
+/** The briefing as a viewer may read it, with the passages that `passages` lets through; null when there is none for this viewer. */
+export async function findReadable(db: Behind, where: Prisma.BriefingWhereUniqueInput, passages: Prisma.PassageWhereInput): Promise<WholeRow | null> {
+  const row = await db.briefing.findUnique({ where, include: whole(passages) });
+  if (!row) return null;
+  const [bodies, texts] = [row.editions.filter(({ body }) => mentions(body)), row.passages.filter(({ text }) => mentions(text))];
+  return withFigures(row, [
+    ...(bodies.length === 0 ? [] : await db.editionPlacement.findMany({ where: { briefingId: row.id }, include: { picture } })),
+    ...(texts.length === 0 ? [] : await db.passagePlacement.findMany({ where: { passageId: { in: texts.map(({ id }) => id) } }, include: { picture } })),
+  ]);
+}
+
+/** May this text show a picture? Most do not, and then nobody looks for one. */
+const mentions = (text: string | null): boolean => text !== null && text.includes('![');
+
+const withFigures = (row: Row, placed: readonly { readonly name: string; readonly picture: PictureRow }[]): WholeRow => ({ ...row, figures: new Map(placed.map((one) => [one.name, one.picture])) });
 
 /** Rows as one content, the shape of files and revisions. Holds the passages the rows hold, no more. */
 export function contentOf(row: WholeRow): BriefingContent {
@@ -65,16 +85,10 @@ export function contentOf(row: WholeRow): BriefingContent {
     organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
     ...ownTiers(row.passages),
     cover: row.cover && plain(row.cover),
-    figures: Object.fromEntries([...placedIn(row)].map(([name, one]) => [name, plain(one)])),
+    figures: Object.fromEntries([...row.figures].map(([name, one]) => [name, plain(one)])),
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };
-}
-
-/** The pictures of a briefing by name, as far as the rows go: to the desk all its files, to a reader what stands in the texts at hand. */
-export function placedIn({ figures, editions, passages }: Pick<WholeRow, 'figures' | 'editions' | 'passages'>): Map<string, PictureRow> {
-  const placed: readonly { readonly name: string; readonly picture: PictureRow }[] = [...figures, ...editions.flatMap(({ pictures }) => pictures), ...passages.flatMap(({ pictures }) => pictures)];
-  return new Map(placed.map((one) => [one.name, one.picture]));
 }
 
 const plain = ({ id, format, width, height }: PictureRow): Picture => ({ id, format, width, height });
@@ -85,7 +99,7 @@ export function earlyOf({ earlyTier, earlyUntil }: { readonly earlyTier: string 
 }
 
 /** Which of these passages are stricter than their kind, and until when. */
-function ownTiers(passages: readonly Pick<WholeRow['passages'][number], 'kind' | 'key' | 'tierSlug' | 'tierUntil'>[]): Pick<BriefingContent, 'stricter' | 'until'> {
+function ownTiers(passages: WholeRow['passages']): Pick<BriefingContent, 'stricter' | 'until'> {
   const named = passages.map((row) => ({ ...row, name: `${spoken(row.kind)}/${row.key}` }));
   return {
     stricter: Object.fromEntries(named.flatMap(({ name, tierSlug }) => (tierSlug === null ? [] : [[name, tierSlug]]))),

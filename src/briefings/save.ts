@@ -123,7 +123,7 @@ function entries<Name extends string, Value>(fields: Readonly<Partial<Record<Nam
 /** The briefing this content updates: the one of its slug, or, when it was renamed, of a former slug. */
 export async function findBefore(db: Behind, content: Pick<BriefingContent, 'slug' | 'formerly'>): Promise<WholeRow | null> {
   for (const slug of [content.slug, ...content.formerly]) {
-    const row = await findWhole(db, { slug }, { untilRevision: null });
+    const row = await findWhole(db, { slug });
     if (row) return row;
   }
   return null;

@@ -15,7 +15,7 @@ beforeAll(async () => {
   dossier = await startDossier({ samples: true });
   samples = await dossier.wall.read(desk, async (db) => {
     const rows = [];
-    for (const { slug } of await db.briefing.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })) rows.push((await findWhole(db, { slug }, { untilRevision: null }))!);
+    for (const { slug } of await db.briefing.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })) rows.push((await findWhole(db, { slug }))!);
     return rows.map(contentOf);
   });
 });
