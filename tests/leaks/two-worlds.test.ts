@@ -49,8 +49,9 @@ afterAll(async () => {
   await third?.drop();
 });
 
-/** Other words in passages, and other keys where a key is a word of its own. */
+/** Other words in passages, other keys where a key is a word of its own, and no pictures. */
 const rewrite = (which: string) => `
+  DELETE FROM passage_placements WHERE passage_id IN (SELECT id FROM passages WHERE ${which});
   UPDATE passages SET text = 'Another text ' || md5(text) || repeat(' and more of it', (random() * 40)::int),
     key = CASE WHEN kind IN ('organization', 'source_note') THEN key ELSE 'k' || substr(md5(key), 1, 4 + get_byte(sha256(key::bytea), 0) % 20) END
     WHERE ${which};`;
@@ -112,7 +113,8 @@ const BRIEFINGS = ['GET /briefings/:slug', 'GET /api/v1/briefings/:slug'];
 
 test('every answer to those who may not read is the same, byte for byte', async () => {
   here = await walkIn(first, [...NOBODYS, ...MEMBERS, ...ENTITLED]);
-  const there = await walkIn(second, [...NOBODYS, 'alliance']);
+  // The same entitled readers: what is asked with a validator of theirs must be the same question in both.
+  const there = await walkIn(second, [...NOBODYS, ...ENTITLED]);
   expect(of(here, NOBODYS).length).toBeGreaterThan(3_000);
   expect(differences(here, there, NOBODYS).slice(0, 5)).toEqual([]);
   // The two worlds do differ, for whoever may see it.
