@@ -1,8 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { API_SCOPES } from '../accounts/api-tokens';
 import { readListing } from '../briefings/listing';
-import { askedFor, sendPicture } from '../briefings/picture-answer';
-import { readPicture } from '../briefings/pictures';
+import { answerPicture } from '../briefings/picture-answer';
 import { readBriefingAs } from '../briefings/queries';
 import { nothingHere, onlyMethods } from '../http/errors';
 import { sendFinished } from '../http/front-desk';
@@ -71,11 +70,7 @@ export function apiRoutes(parts: ApiParts): Router {
   router.route('/api/v1/pictures/:file').get(async (req, res) => {
     const caller = await callerOf(req, READ);
     queryOf(forms.nothing, req);
-    const asked = askedFor(req.params.file);
-    const bytes = asked && (await readPicture(wall, caller.viewer, asked));
-    if (!bytes) throw notFound('picture');
-    res.setHeader('Vary', 'Authorization');
-    sendPicture(req, res, asked, bytes, headersFor(caller)['Cache-Control']!);
+    await answerPicture(req, res, { wall, viewer: caller.viewer, file: req.params.file, headers: { ...headersFor(caller), Vary: 'Authorization' }, unseen: () => notFound('picture') });
   }).all(onlyMethods('GET', 'HEAD'));
 
   router.use(API_PATH, nothingHere);

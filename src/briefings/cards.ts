@@ -5,7 +5,7 @@ import { momentOf, type Behind } from '../stores/wall';
 import { sayConfidence } from './confidence';
 import type { BriefingCard, Said, Step } from './page-types';
 import { smallPicture } from './pictures';
-import { meetable } from './rows';
+import { meetable, picture } from './rows';
 import { Speaker } from './said';
 import { LEVELS, type ContentType, type Level } from './words';
 
@@ -20,7 +20,7 @@ const card = {
   originalLang: true,
   categorySlug: true,
   category: { select: { texts: { select: { lang: true, name: true } } } },
-  cover: { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } },
+  cover: picture,
   editions: { select: { lang: true, title: true, summary: true, coverAlt: true } },
 } satisfies Prisma.BriefingSelect;
 

@@ -24,9 +24,9 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
     })),
   );
   const current = await db.passage.findMany({ where: { briefingId, untilRevision: null }, include: { pictures: { select: { name: true, pictureId: true } } } });
-  const placed = ({ text }: { readonly text: string }) => figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id }));
-  const samePictures = (a: (typeof wanted)[number], { pictures }: (typeof current)[number]) => {
-    const own = placed(a);
+  const placed = new Map([...new Set(wanted.map(({ text }) => text))].map((text) => [text, figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id }))]));
+  const samePictures = ({ text }: (typeof wanted)[number], { pictures }: (typeof current)[number]) => {
+    const own = placed.get(text)!;
     return own.length === pictures.length && own.every(({ name, pictureId }) => pictures.some((one) => one.name === name && one.pictureId === pictureId));
   };
   const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
@@ -44,7 +44,7 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
       .map((one) => ({ ...one, sourceId: one.kind === 'source_note' ? sourceIds.get(one.key)! : null })),
     select: { id: true, text: true },
   });
-  await db.passagePlacement.createMany({ data: written.flatMap(({ id, text }) => placed({ text }).map((one) => ({ passageId: id, ...one }))) });
+  await db.passagePlacement.createMany({ data: written.flatMap(({ id, text }) => placed.get(text)!.map((one) => ({ passageId: id, ...one }))) });
 }
 
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */

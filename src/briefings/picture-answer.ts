@@ -1,24 +1,40 @@
 import type { Request, Response } from 'express';
+import type { Viewer } from '../access/viewer';
 import { hasAlready } from '../http/front-desk';
-import { MEDIA_TYPES, type Asked } from './pictures';
+import { notFound } from '../lib/failure';
+import type { Wall } from '../stores/wall';
+import { mayReadPicture, MEDIA_TYPES, readPicture, type Asked } from './pictures';
 import { PICTURE_FORMATS } from './words';
 
 const FILE = /^([0-9a-f]{64})(?:-([1-9]\d{1,3}))?\.([a-z]{3,4})$/;
 
 /** The picture that an address names; null when it names none. */
-export function askedFor(file: unknown): Asked | null {
-  const [, id = '', width, extension] = FILE.exec(String(file)) ?? [];
+function askedFor(file: string): Asked | null {
+  const [, id = '', width, extension] = FILE.exec(file) ?? [];
   const format = PICTURE_FORMATS.find((one) => one === extension);
   return format ? { id, format, narrower: width === undefined ? null : Number(width) } : null;
 }
 
 /**
- * Sends a picture, or 304 to whoever has it and may still see it. It is asked for again each time: a briefing that is
- * withdrawn takes its pictures along, and a membership that ends takes those of its passages.
+ * Sends the picture that an address names to whoever may see it, or 304 to whoever has it and still may. It is asked for
+ * again each time: a briefing that is withdrawn takes its pictures along, and a membership that ends takes those of its
+ * passages. `unseen` is what is thrown when there may be one that this viewer does not see.
+ * @throws Failure 404 where the address names none.
  */
-export function sendPicture(req: Request, res: Response, { id, format, narrower }: Asked, bytes: Uint8Array, caching: string): void {
-  const etag = `"${id}${narrower === null ? '' : `-${narrower}`}"`;
-  res.set({ 'Cache-Control': caching, ETag: etag, 'Content-Type': MEDIA_TYPES[format] });
-  if (hasAlready(req, etag)) res.status(304).end();
-  else res.send(Buffer.from(bytes));
+export async function answerPicture(req: Request, res: Response, { wall, viewer, file, headers, unseen }: {
+  readonly wall: Wall;
+  readonly viewer: Viewer;
+  readonly file: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly unseen: () => Error;
+}): Promise<void> {
+  const asked = askedFor(file);
+  if (!asked) throw notFound('picture');
+  const etag = `"${asked.id}${asked.narrower === null ? '' : `-${asked.narrower}`}"`;
+  const known = hasAlready(req, etag);
+  const seen = known ? await mayReadPicture(wall, viewer, asked) : await readPicture(wall, viewer, asked);
+  if (!seen) throw unseen();
+  res.set({ ...headers, ETag: etag, 'Content-Type': MEDIA_TYPES[asked.format] });
+  if (seen === true) res.status(304).end();
+  else res.send(Buffer.from(seen));
 }

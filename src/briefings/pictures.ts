@@ -80,6 +80,11 @@ export function readPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<U
   return wall.read(viewer, async (db) => bytesOf(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db))));
 }
 
+/** Would `readPicture` have it? For whoever has its bytes already, which need not be read again. */
+export function mayReadPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<boolean> {
+  return wall.read(viewer, async (db) => (await countOf(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db)))) > 0);
+}
+
 /** A picture wherever it stands, or nowhere yet. As the desk. */
 export function findPicture(db: Behind, asked: Asked): Promise<Uint8Array | null> {
   return bytesOf(db, asked, {});
@@ -93,6 +98,11 @@ function standing(matrix: Parameters<typeof readablePassages>[0], viewer: Viewer
     { inEditions: { some: { edition: { briefing } } } },
     { inPassages: { some: { passage: { ...readablePassages(matrix, viewer, moment), briefing } } } },
   ] };
+}
+
+function countOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<number> {
+  if (narrower === null) return db.picture.count({ where: { id, format, ...where } });
+  return format === SIZE_FORMAT ? db.pictureSize.count({ where: { pictureId: id, width: narrower, picture: where } }) : Promise.resolve(0);
 }
 
 async function bytesOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<Uint8Array | null> {

@@ -18,8 +18,7 @@ import { countsOf } from './counted';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './nav';
 import { briefingPage, categoryPage, frontPage } from './pages';
-import { askedFor, sendPicture } from './picture-answer';
-import { readPicture } from './pictures';
+import { answerPicture } from './picture-answer';
 import { readBriefingAs, readCategory, readFront } from './queries';
 
 export interface BriefingRooms {
@@ -37,12 +36,12 @@ export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.route('/pictures/:file').get(async (req, res) => {
     const { viewer, account, unproved } = res.locals.reader;
-    const asked = askedFor(req.params['file']);
-    const bytes = asked && (await readPicture(wall, viewer, asked));
-    // They may be a member whose picture it is: that is not known now.
-    if (asked && !bytes && unproved) throw new Failure(503, 'nobody can say now whether this reader may see the picture', { headers: { 'Retry-After': '10' } });
-    if (!bytes) throw notFound('picture');
-    sendPicture(req, res, asked, bytes, account || unproved ? 'private, no-cache' : 'public, no-cache');
+    await answerPicture(req, res, {
+      wall, viewer, file: req.params.file,
+      headers: { 'Cache-Control': account || unproved ? 'private, no-cache' : 'public, no-cache' },
+      // They may be a member whose picture it is: that is not known now.
+      unseen: () => (unproved ? new Failure(503, 'nobody can say now whether this reader may see the picture', { headers: { 'Retry-After': '10' } }) : notFound('picture')),
+    });
   }).all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -93,15 +93,11 @@ export interface NamedPicture {
 /** The pictures of a text, in order. */
 export function picturesIn(text: string): NamedPicture[] {
   if (!text.includes('![')) return [];
-  return lax.parse(text, {}).flatMap((block) => within(block).filter(({ type }) => type === 'image').map((token) => ({
+  return lax.parse(text, {}).flatMap((block) => (block.children ?? []).filter(({ type }) => type === 'image').map((token) => ({
     name: String(token.attrGet('src') ?? ''), alt: lax.renderer.renderInlineAsText(token.children ?? [], lax.options, {}).trim(), line: block.map?.[0] ?? 0,
   })));
 }
 
-/** Everything in a block, words of links too. */
-function within({ children }: Token): Token[] {
-  return (children ?? []).flatMap((child) => [child, ...(child.type === 'image' ? [] : within(child))]);
-}
 
 /** The links of a text that `renderMarkdown` would refuse, each with the line (0 for the first) of its block. */
 export function unsafeLinks(text: string): { address: string; line: number }[] {

@@ -5,11 +5,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { registrar } from '../../src/access/viewer';
-import { original, SPANISH } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { browse } from '../support/browsing';
 import { enter, logIn, type Member } from '../support/cast';
-import { idOf } from '../support/desk';
+import { beginDraft } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';
 import { tabTo } from '../support/keyboard';
 import { withTwoFactors } from '../support/two-factors';
@@ -28,13 +27,8 @@ afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
 const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
 
-async function begun(slug: string): Promise<string> {
-  await dossier.take(slug, { 'en.md': original({ slug, state: 'draft', published: null }), 'es.md': SPANISH });
-  return `${dossier.url}/desk/briefings/${await idOf(dossier, slug)}`;
-}
-
 test('without JavaScript, what was typed outlives the login it was typed under', async () => {
-  const address = await begun('ended');
+  const address = await beginDraft(dossier, 'ended');
   const passDoors = await withTwoFactors(dossier, editor);
   await atDesk({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } }, async (page) => {
     await page.goto(address);
@@ -80,7 +74,7 @@ describe('a cover is added with the keyboard alone', () => {
   };
 
   test.each([true, false])('with JavaScript: %s', async (javaScriptEnabled) => {
-    const [address, at] = await Promise.all([begun(`covered-${javaScriptEnabled}`), files()]);
+    const [address, at] = await Promise.all([beginDraft(dossier, `covered-${javaScriptEnabled}`), files()]);
     await atDesk({ javaScriptEnabled }, async (page) => {
       const choose = async (file: string) => {
         await tabTo(page, 'Picture');

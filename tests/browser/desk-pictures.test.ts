@@ -1,11 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { original, SPANISH } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { browse } from '../support/browsing';
 import { enter, logIn, type Member } from '../support/cast';
-import { idOf } from '../support/desk';
+import { beginDraft } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';
 
 jest.setTimeout(180_000);
@@ -23,13 +22,8 @@ afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
 const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page, faults: string[]) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
 
-async function begun(slug: string): Promise<string> {
-  await dossier.take(slug, { 'en.md': original({ slug, state: 'draft', published: null }), 'es.md': SPANISH });
-  return `${dossier.url}/desk/briefings/${await idOf(dossier, slug)}`;
-}
-
 test('a picture chosen above a text, and one pasted into it, are sent and stand in it, and the text is saved', async () => {
-  const address = await begun('pictured');
+  const address = await beginDraft(dossier, 'pictured');
   await atDesk({}, async (page, faults) => {
     await page.goto(address);
     const body = page.locator('[name="body.en"]');
@@ -56,7 +50,7 @@ test('a picture chosen above a text, and one pasted into it, are sent and stand 
 });
 
 test.each([['light', 320], ['dark', 1280]] as const)('the room of pictures by its forms alone, in %s at %i', async (colorScheme, width) => {
-  const address = await begun(`room-${colorScheme}`);
+  const address = await beginDraft(dossier, `room-${colorScheme}`);
   await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
     await page.context().route('**/*.js', (route) => route.abort());
     await page.goto(`${address}/pictures`);

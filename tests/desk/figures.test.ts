@@ -187,6 +187,7 @@ test('a picture that a text shows is not removed; one that nothing shows goes, a
   expect((await remove()).headers.get('location')).toBe(`${room()}?done=unpictured`);
   expect((await stored()).length).toBe(before.length - 1);
   expect((await remove()).status).toBe(404);
+  expect((await send(dossier, `${room()}/__proto__/remove`, {}, { cookie: cast.editor.headers['Cookie']! })).status).toBe(404);
 });
 
 test('what is discarded takes its pictures along; what a revision has stays', async () => {

@@ -92,6 +92,9 @@ const FAULTS: readonly Fault[] = [
   { name: 'a picture of a passage for whoever has its address', walk: { names: ['visitor', 'circle', 'alliance'], routes: ['GET /pictures/:file'] }, plant: () => {
     put('readPicture', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, { role: 'reader', rank: 1000 }, ...others));
   }, says: /picture\)/ },
+  { name: 'a validator of a picture that is heeded before anybody asks who may see it', walk: { names: ['visitor', 'circle'], routes: ['GET /pictures/:file'] }, plant: () => {
+    put('mayReadPicture', () => Promise.resolve(true));
+  }, says: /304/ },
   { name: 'finished pages kept without their audience', plant: () => {
     const pages = new Map<string, FinishedPage>();
     kept.mockImplementation((address) => pages.get(address) ?? null);

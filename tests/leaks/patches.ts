@@ -47,6 +47,7 @@ const PATCHABLE = {
   findCards: 'briefings/cards',
   briefingPage: 'briefings/pages',
   readPicture: 'briefings/pictures',
+  mayReadPicture: 'briefings/pictures',
   sayGates: 'briefings/gates',
   describeArticle: 'briefings/json-ld',
   briefing: 'api/briefing',

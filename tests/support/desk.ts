@@ -1,4 +1,5 @@
 import { desk } from '../../src/access/viewer';
+import { original, SPANISH } from './briefing';
 import type { Member } from './cast';
 import { send } from './door';
 import type { Dossier } from './dossier';
@@ -12,6 +13,12 @@ export interface Sheet {
 }
 
 export const idOf = async (dossier: Dossier, slug: string): Promise<string> => (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }))).id;
+
+/** A new draft in two languages; the address of its editor's page. */
+export async function beginDraft(dossier: Dossier, slug: string): Promise<string> {
+  await dossier.take(slug, { 'en.md': original({ slug, state: 'draft', published: null }), 'es.md': SPANISH });
+  return `${dossier.url}/desk/briefings/${await idOf(dossier, slug)}`;
+}
 
 /** Opens a briefing at the desk and reads its form. */
 export async function openSheet(dossier: Dossier, member: Member, id: string, query = ''): Promise<Sheet> {

@@ -1,6 +1,6 @@
 import { desk } from '../../access/viewer';
 import type { CategoryDeed } from '../../briefings/deeds';
-import type { CategoryRow } from '../../briefings/queries';
+import { findCategories, type CategoryRow } from '../../briefings/queries';
 import { awaitTurn } from '../../briefings/save';
 import { notFound } from '../../lib/failure';
 import type { By } from '../../membership/actor';
@@ -8,7 +8,7 @@ import { audited, type Facts } from '../../stores/audit';
 import type { Behind } from '../../stores/wall';
 import type { DeskParts } from '../parts';
 import type { CategoryWish, Wrong } from './forms';
-import { findCategories, findCategory, markOf, takenOf, usersOf, wishOf } from './queries';
+import { findCategory, markOf, takenOf, usersOf, wishOf } from './queries';
 
 /** What became of a form: done, another category has what it asks for, or what it has shown is not what stands. */
 export type Outcome = { readonly outcome: 'done' } | { readonly outcome: 'taken'; readonly wrong: Wrong } | { readonly outcome: 'moved'; readonly row: CategoryRow };

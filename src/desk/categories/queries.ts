@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import { movedCategory } from '../../briefings/former-categories';
-import type { CategoryRow } from '../../briefings/queries';
+import { findCategories, type CategoryRow } from '../../briefings/queries';
 import type { Behind } from '../../stores/wall';
 import type { CategoryWish, Wrong } from './forms';
-
-/** Every category in the order of the house. */
-export const findCategories = (db: Behind): Promise<CategoryRow[]> => db.category.findMany({ include: { texts: true }, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
 
 /** The category that has this slug, or had it; null when there is none. */
 export async function findCategory(db: Behind, slug: string): Promise<CategoryRow | null> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { desk, registrar } from '../../access/viewer';
 import { sayCategory } from '../../briefings/cards';
-import type { CategoryRow } from '../../briefings/queries';
+import { findCategories, type CategoryRow } from '../../briefings/queries';
 import { KEY } from '../../briefings/file/shape';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
@@ -15,7 +15,7 @@ import { actorOf, editorOf } from '../staff';
 import { changeCategory, deleteCategory, makeCategory, moveCategory } from './actions';
 import { readMove, readOnce, readSeen, readTyped, understand, type Typed, type Wrong } from './forms';
 import { categoriesPage, categoryPage, categoryRoom, deletePage, typedNow } from './pages';
-import { countBriefings, findCategories, findCategory, markOf, usersOf, wishOf } from './queries';
+import { countBriefings, findCategory, markOf, usersOf, wishOf } from './queries';
 
 /** `/desk/categories`: what briefings are sorted into, in which order, under which names and addresses. */
 export function categoryRoutes(parts: DeskParts, language: Language): Router {

@@ -1,7 +1,7 @@
-import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { desk } from '../../access/viewer';
 import { findAtDesk } from '../../briefings/copies';
-import { drawAnew, MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS } from '../../briefings/draw';
+import { drawAnew } from '../../briefings/draw';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
@@ -9,6 +9,7 @@ import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { LINES } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
+import { sayNotDrawn, sayOffer, whenTooHeavy } from '../files/offered';
 import { filesOf, uploadBody, uploadOf } from '../files/upload';
 import { frameOf, showDesk } from '../frame';
 import type { CoverPage } from '../page-types';
@@ -25,7 +26,6 @@ interface Wrong {
   readonly typed?: ReadonlyMap<string, string>;
 }
 
-const MEGABYTE = 1024 * 1024;
 const most = LINES['cover-alt'];
 
 /** `/desk/briefings/:id/cover`: the picture at the head of a briefing, and what it shows in each language. */
@@ -51,7 +51,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
       action: editorPath(language, id, '/cover'), remove: cover && editorPath(language, id, '/cover/remove'), editor,
       seen: markOf(content),
       cover: cover && { src: deskPicture(language, id, `cover.${cover.format}`, cover), width: cover.width, height: cover.height, text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }) },
-      hint: say('desk.cover.hint', { mb: MOST_OFFERED_BYTES / MEGABYTE }),
+      hint: sayOffer(language),
       wrong: wrong.changed ?? null, pictureError: wrong.picture ?? null,
       alts: {
         legend: say('desk.field.cover-alt'), hint: say('desk.hint.cover-alt', { n: most }),
@@ -62,12 +62,6 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
       },
     };
     await showDesk(house, language, req, res, 'cover', `/desk/briefings/${id}/cover`, page, status);
-  };
-
-  /** A form heavier than anything that is read is told so on its page. */
-  const tooHeavy: ErrorRequestHandler = (error: { readonly type?: unknown } | null, req, res, next) => {
-    if (error?.type !== 'entity.too.large') return next(error);
-    show(req, res, idOfBriefing(req), { picture: say('desk.cover.wrong.bytes', { mb: MOST_OFFERED_BYTES / MEGABYTE }) }, 413).catch(next);
   };
 
   router.route('/desk/briefings/:id/cover').get((req, res) => show(req, res, idOfBriefing(req))).post(uploadBody, async (req, res) => {
@@ -82,7 +76,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     const alt = tooLong !== undefined ? { lang: tooLong, text: say('desk.cover.wrong.alt-long', { n: most }) }
       : [...typed.values()].every((one) => one === '') ? { lang: langs.includes(content.original) ? content.original : langs[0]!, text: say('desk.cover.wrong.alt') } : null;
     const drawn = file ? await drawAnew(file.bytes) : null;
-    const picture = drawn && 'refused' in drawn ? say(`desk.cover.wrong.${drawn.refused}`, { mb: MOST_OFFERED_BYTES / MEGABYTE, mp: MOST_OFFERED_PIXELS / 1_000_000 })
+    const picture = drawn && 'refused' in drawn ? sayNotDrawn(language, drawn.refused)
       : !drawn && !content.cover ? say('desk.cover.wrong.none') : null;
     if (alt || picture !== null || (drawn && 'refused' in drawn)) return show(req, res, id, { typed, ...(alt ? { alt } : {}), ...(picture === null ? {} : { picture }) }, 422);
 
@@ -92,7 +86,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     if (saved === 'changed') return show(req, res, id, { typed, changed: say('desk.cover.wrong.changed') }, 409);
     res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
-  router.use('/desk/briefings/:id/cover', tooHeavy);
+  router.use('/desk/briefings/:id/cover', whenTooHeavy((req, res, status) => show(req, res, idOfBriefing(req), { picture: sayNotDrawn(language, 'bytes') }, status)));
 
   router.route('/desk/briefings/:id/cover/remove').post(formBody, async (req, res) => {
     const id = idOfBriefing(req);

@@ -5,7 +5,7 @@ import { PASSING } from '../../briefings/copies';
 import { loadMatrix } from '../../membership/matrix';
 import { loadRule } from '../confidence/keep';
 import type { ConfidenceRule } from '../confidence/rule';
-import type { CategoryRow, TierRow } from '../../briefings/queries';
+import { findCategories, type CategoryRow, type TierRow } from '../../briefings/queries';
 import type { Behind } from '../../stores/wall';
 import type { Around, KnownOrganization } from './typed';
 
@@ -22,7 +22,7 @@ export interface Surroundings extends Around {
 export async function loadAround(db: Behind, languages: Languages, id: string): Promise<Surroundings> {
   const matrix = await loadMatrix(db);
   const tiers = await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } });
-  const categoryRows = await db.category.findMany({ include: { texts: true }, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
+  const categoryRows = await findCategories(db);
   const rows = await db.organization.findMany({ where: { NOT: { slug: { startsWith: PASSING } } }, include: { linked: { select: { briefing: { select: { id: true, copyOf: true, state: true } } } } }, orderBy: { name: 'asc' } });
   const own = (one: { id: string; copyOf: string | null; state: string }) => one.copyOf === id || (one.id === id && one.state !== 'published');
   const organizations = rows.map(({ slug, name, url, linked }): KnownOrganization => ({ slug, name, url, shared: linked.length > 0 && !linked.every(({ briefing }) => own(briefing)) }));

@@ -1,6 +1,7 @@
 import { openingOf } from '../../access/matrix';
 import { desk } from '../../access/viewer';
 import { waitingPassages } from '../../briefings/passages';
+import { findCategories } from '../../briefings/queries';
 import { loadMatrix } from '../../membership/matrix';
 import type { Behind, Wall } from '../../stores/wall';
 
@@ -62,7 +63,7 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
       total: found[0]?.total ?? 0,
       counts: new Map(counts.map((one) => [one.state, one.n])),
       authors: authors.map(({ authorId }) => authorId!),
-      categories: await db.category.findMany({ include: { texts: true }, orderBy: [{ position: 'asc' }, { slug: 'asc' }] }),
+      categories: await findCategories(db),
     };
   });
 }

@@ -36,7 +36,8 @@ export function addFigure({ wall }: Parts, id: string, drawn: Drawn, fileName: s
 /** Takes a picture away that no text of the working copy shows. */
 export function removeFigure({ wall }: Parts, id: string, name: string): Promise<'removed' | 'used' | 'gone' | null> {
   return write(wall, id, async (db, at) => {
-    const picture = at.content.figures[name];
+    // A name out of an address, which may be one that every object has.
+    const picture = Object.hasOwn(at.content.figures, name) ? at.content.figures[name] : undefined;
     if (!picture) return 'gone';
     if (isShown(at.content, name)) return 'used';
     await setFigure(db, at, name, null);
@@ -55,6 +56,6 @@ function write<T>(wall: Parts['wall'], id: string, work: (db: Parameters<typeof 
 }
 
 /** Does any text of the briefing show it? */
-export function isShown({ editions }: Pick<BriefingContent, 'editions'>, name: string): boolean {
+function isShown({ editions }: Pick<BriefingContent, 'editions'>, name: string): boolean {
   return Object.values(editions).some((edition) => textsOf(edition).some((text) => picturesIn(text).some((one) => one.name === name)));
 }

@@ -2,16 +2,14 @@ import { openingOf, requiredTier } from '../../access/matrix';
 import type { AtDesk } from '../../briefings/copies';
 import { sayInstant } from '../../briefings/cards';
 import { sayTier } from '../../briefings/gates';
-import { MOST_OFFERED_BYTES } from '../../briefings/draw';
 import type { Language } from '../../lib/language';
 import { picturesIn } from '../../lib/markdown';
 import type { Surroundings } from '../editor/around';
 import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
+import { sayOffer } from '../files/offered';
 import type { Frame, PicturesPage } from '../page-types';
 import { idOf } from '../words';
-
-export const MEGABYTE = 1024 * 1024;
 
 /** The pictures of a briefing: each with where it stands, who will see it there, and the line that shows it. */
 export function picturesPage({ id, content }: AtDesk, around: Surroundings, language: Language, { frame, wrong, added, now }: { readonly frame: Frame; readonly wrong: string | null; readonly added: string | null; readonly now: Date }): PicturesPage {
@@ -30,7 +28,7 @@ export function picturesPage({ id, content }: AtDesk, around: Surroundings, lang
   return {
     frame, wrong,
     action: editorPath(language, id, '/pictures'), editor: editorPath(language, id),
-    hint: say('desk.cover.hint', { mb: MOST_OFFERED_BYTES / MEGABYTE }),
+    hint: sayOffer(language),
     rows: Object.entries(content.figures).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, picture]) => {
       const stands = places.get(name) ?? [];
       return {

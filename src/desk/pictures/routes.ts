@@ -1,7 +1,7 @@
-import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { desk } from '../../access/viewer';
 import { findAtDesk } from '../../briefings/copies';
-import { drawAnew, MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS } from '../../briefings/draw';
+import { drawAnew } from '../../briefings/draw';
 import { MOST_FIGURES } from '../../briefings/file/figures';
 import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures';
 import { onlyMethods } from '../../http/errors';
@@ -10,13 +10,14 @@ import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { loadAround } from '../editor/around';
 import { editorPath } from '../editor/page';
+import { sayNotDrawn, whenTooHeavy } from '../files/offered';
 import { filesOf, uploadBody, uploadOf } from '../files/upload';
 import { frameOf, showDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { isScript } from '../staff';
 import { sayTitle } from '../words';
 import { addFigure, removeFigure } from './keep';
-import { MEGABYTE, picturesPage } from './page';
+import { picturesPage } from './page';
 
 /** `/desk/briefings/:id/pictures`: the pictures that the texts of a briefing may show, and the desk's own look at them. */
 export function picturesRoutes(parts: DeskParts, language: Language): Router {
@@ -36,12 +37,9 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     await showDesk(house, language, req, res, 'pictures', `/desk/briefings/${id}/pictures`, picturesPage(at, around, language, { frame, wrong, added: typeof added === 'string' ? added : null, now: clock.now() }), status);
   };
 
-  const refuse = (req: Request, res: Response, why: string, status: number) => (isScript(req) ? void res.status(status).json({ outcome: 'refused', text: why }) : show(req, res, idOfBriefing(req), why, status));
-
-  /** A form heavier than anything that is read is told so on its page. */
-  const tooHeavy: ErrorRequestHandler = (error: { readonly type?: unknown } | null, req, res, next) => {
-    if (error?.type !== 'entity.too.large') return next(error);
-    Promise.resolve(refuse(req, res, say('desk.cover.wrong.bytes', { mb: MOST_OFFERED_BYTES / MEGABYTE }), 413)).catch(next);
+  const refuse = async (req: Request, res: Response, why: string, status: number) => {
+    if (isScript(req)) res.status(status).json({ outcome: 'refused', text: why });
+    else await show(req, res, idOfBriefing(req), why, status);
   };
 
   router.route('/desk/briefings/:id/pictures').get((req, res) => show(req, res, idOfBriefing(req))).post(uploadBody, async (req, res) => {
@@ -49,14 +47,14 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     const [file] = await filesOf(await uploadOf(req), 'picture');
     if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
     const drawn = await drawAnew(file.bytes);
-    if ('refused' in drawn) return refuse(req, res, say(`desk.cover.wrong.${drawn.refused}`, { mb: MOST_OFFERED_BYTES / MEGABYTE, mp: MOST_OFFERED_PIXELS / 1_000_000 }), 422);
+    if ('refused' in drawn) return refuse(req, res, sayNotDrawn(language, drawn.refused), 422);
     const kept = await addFigure(parts, id, drawn, file.name);
     if (!kept) throw notFound('briefing');
     if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
     if (isScript(req)) return void res.json({ outcome: 'kept', name: kept.name });
     res.redirect(303, `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}#picture-${kept.name.replace('.', '-')}`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
-  router.use('/desk/briefings/:id/pictures', tooHeavy);
+  router.use('/desk/briefings/:id/pictures', whenTooHeavy((req, res, status) => refuse(req, res, sayNotDrawn(language, 'bytes'), status)));
 
   // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
   router.route('/desk/briefings/:id/pictures/:name').get(async (req, res) => {

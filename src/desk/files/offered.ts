@@ -1,0 +1,19 @@
+import type { ErrorRequestHandler, Request, Response } from 'express';
+import { MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS, type NotDrawn } from '../../briefings/draw';
+import type { Language } from '../../lib/language';
+
+const LIMITS = { mb: MOST_OFFERED_BYTES / (1024 * 1024), mp: MOST_OFFERED_PIXELS / 1_000_000 };
+
+/** What a picture that is offered may be. */
+export const sayOffer = ({ say }: Pick<Language, 'say'>): string => say('desk.cover.hint', LIMITS);
+
+/** Why an offered picture was not taken. */
+export const sayNotDrawn = ({ say }: Pick<Language, 'say'>, why: NotDrawn): string => say(`desk.cover.wrong.${why}`, LIMITS);
+
+/** Answers a form heavier than anything that is read (413) as `tell` does. */
+export function whenTooHeavy(tell: (req: Request, res: Response, status: 413) => Promise<void>): ErrorRequestHandler {
+  return (error: { readonly type?: unknown } | null, req, res, next) => {
+    if (error?.type !== 'entity.too.large') return next(error);
+    tell(req, res, 413).catch(next);
+  };
+}
