@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 test('Postgres alone holds on every page: nobody meets a word, and members meet all of theirs', async () => {
-  const { judge, missing } = await shortWalk(dossier, scene, { names: PEOPLE, routes: ['GET /', 'GET /briefings/:slug', 'GET /categories/:slug'], all: true });
+  const { judge, missing } = await shortWalk(dossier, scene, { names: PEOPLE, routes: ['GET /', 'GET /briefings/:slug', 'GET /categories/:slug', 'GET /pictures/:file'], all: true });
   expect(judge.findings).toEqual([]);
   expect(missing).toEqual([]);
 }, 1_200_000);
@@ -37,7 +37,7 @@ test('it really is switched off: with the second wall gone too, everything is me
   signFor((viewer) => ({ ...viewer, rank: 1000 }));
   const second = await startDossier({ on: dossier.urls });
   try {
-    const { judge } = await shortWalk(second, scene, { names: ['visitor'], routes: ['GET /briefings/:slug'], all: true });
+    const { judge } = await shortWalk(second, scene, { names: ['visitor'], routes: ['GET /briefings/:slug', 'GET /pictures/:file'], all: true });
     const gated = scene.planted.canaries.all.filter(({ rank }) => rank !== null && rank > 0);
     const met = judge.findings.map(({ what }) => what).join('\n');
     expect(gated.filter(({ token }) => !met.includes(token))).toEqual([]);
