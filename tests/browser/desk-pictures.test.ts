@@ -42,7 +42,7 @@ test('a picture chosen above a text, and one pasted into it, are sent and stand 
       (area as unknown as EventTarget).dispatchEvent(new Paste('paste', { clipboardData: data, bubbles: true, cancelable: true }));
     }, [...picture]);
     await until(note, /!\[what it shows\]\(trade-routes\.png\)/);
-    await page.locator('[data-state]', { hasText: 'Saved' }).waitFor();
+    await page.locator('[data-state]', { hasText: /^Saved/ }).waitFor();
     await page.reload();
     expect(await body.inputValue()).toContain('![Two routes](trade-routes.png)');
     expect(faults).toEqual([]);
