@@ -13,16 +13,17 @@ let browser: Browser;
 let dossier: Dossier;
 let editor: Member;
 let picture: Buffer;
+let other: Buffer;
 beforeAll(async () => {
   [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
   editor = await enter(dossier, 'editor');
-  picture = await sharp({ create: { width: 800, height: 400, channels: 3, background: { r: 20, g: 80, b: 120 } } }).png().toBuffer();
+  [picture, other] = await Promise.all([120, 40].map((b) => sharp({ create: { width: 800, height: 400, channels: 3, background: { r: 20, g: 80, b } } }).png().toBuffer())) as [Buffer, Buffer];
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
 const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page, faults: string[]) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
 
-test('a picture chosen above a text, and one pasted into it, are sent and stand in it, and the text is saved', async () => {
+test('a picture chosen above a text, one pasted into it and one dropped on it are sent and stand in it, and the text is saved', async () => {
   const address = await beginDraft(dossier, 'pictured');
   await atDesk({}, async (page, faults) => {
     await page.goto(address);
@@ -35,13 +36,11 @@ test('a picture chosen above a text, and one pasted into it, are sent and stand 
     await page.keyboard.type('Two routes');
     await until(body, /!\[Two routes\]\(trade-routes\.png\)/);
     const note = page.locator('[name="evidence.a-tie.text.en"]');
-    await note.evaluate((area, bytes) => {
-      const data = new (globalThis as unknown as { DataTransfer: new () => { items: { add(file: File): void } } }).DataTransfer();
-      data.items.add(new File([Uint8Array.from(bytes)], 'pasted.png', { type: 'image/png' }));
-      const Paste = (globalThis as unknown as { ClipboardEvent: new (type: string, init: object) => Event }).ClipboardEvent;
-      (area as unknown as EventTarget).dispatchEvent(new Paste('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-    }, [...picture]);
+    await bring(note, 'paste', picture, 'pasted.png');
     await until(note, /!\[what it shows\]\(trade-routes\.png\)/);
+    const dropped = page.locator('[name="body.es"]');
+    await bring(dropped, 'drop', other, 'Dropped.png');
+    await until(dropped, /!\[what it shows\]\(dropped\.png\)/);
     await page.locator('[data-state]', { hasText: /^Saved/ }).waitFor();
     await page.reload();
     expect(await body.inputValue()).toContain('![Two routes](trade-routes.png)');
@@ -66,6 +65,18 @@ test.each([['light', 320], ['dark', 1280]] as const)('the room of pictures by it
     await page.getByText('There are no pictures yet.').waitFor();
   });
 });
+
+/** Pastes a file into a field, or drops it there: Chromium lets no script do either but by telling the page of it. */
+async function bring(field: ReturnType<Page['locator']>, how: 'paste' | 'drop', bytes: Buffer, name: string): Promise<void> {
+  await field.evaluate((area, [kind, sent, called]) => {
+    type Made<It> = new (type: string, init: object) => It;
+    const { DataTransfer, ClipboardEvent, DragEvent } = globalThis as unknown as { DataTransfer: new () => { items: { add(file: File): void } }; ClipboardEvent: Made<Event>; DragEvent: Made<Event> };
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(sent)], called, { type: 'image/png' }));
+    const init = { bubbles: true, cancelable: true };
+    (area as unknown as EventTarget).dispatchEvent(kind === 'paste' ? new ClipboardEvent('paste', { ...init, clipboardData: data }) : new DragEvent('drop', { ...init, dataTransfer: data }));
+  }, [how, [...bytes], name] as const);
+}
 
 /** Waits until a field says this. */
 async function until(field: ReturnType<Page['locator']>, text: RegExp): Promise<void> {
