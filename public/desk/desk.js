@@ -246,7 +246,8 @@
     if (!document.execCommand('insertText', false, made)) area.setRangeText(made, area.selectionStart, area.selectionEnd, 'end');
     area.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  // A picture is sent at once, and its line put where the cursor is, with what it shows to be typed next.
+  // A picture is sent at once, and its line put where the cursor is; what it shows is typed next. Left empty, the checklist
+  // asks for it.
   const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
   const pictureIn = (list) => [...(list ?? [])].find(({ type }) => PICTURES.includes(type));
   async function sendPicture(area, file) {
@@ -260,11 +261,12 @@
       if (answer.status === 401) return say(said('logged-out'), link(form.dataset.login, said('login')));
     } catch { /* said below */ }
     if (told?.outcome !== 'kept') return say([said('picture-failed'), told?.text].filter(Boolean).join(' '));
-    say('');
-    const alt = said('picture-alt');
-    put(area, (words) => `![${words || alt}](${told.name})`);
-    const begins = area.value.lastIndexOf(`![${alt}](${told.name})`, area.selectionEnd);
-    if (begins >= 0) area.setSelectionRange(begins + 2, begins + 2 + alt.length);
+    let shows = '';
+    put(area, (words) => `![${shows = words}](${told.name})`);
+    if (shows) return;
+    const end = `](${told.name})`.length;
+    area.setSelectionRange(area.selectionEnd - end, area.selectionEnd - end);
+    say(said('picture-alt'));
   }
   function takePictures(area, bar) {
     const chooser = document.createElement('input');
