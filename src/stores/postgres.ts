@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { Pool } from 'pg';
 import type { Logger } from '../lib/log';
 import { PrismaClient } from './prisma/client';
+import { nameStatements } from './statement-names';
 import { WallKey } from './wall-key';
 
 /**
@@ -44,7 +45,7 @@ export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { 
     onConnect: (client) => client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]) as unknown as void,
   });
   pool.on('error', (error) => log.error({ err: error }, 'an idle Postgres connection failed'));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: nameStatements() }) });
   return {
     pool,
     prisma,

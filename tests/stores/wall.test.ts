@@ -38,6 +38,21 @@ describe('Postgres alone', () => {
     expect(await passagesFor({ role: 'reader', rank: 20 })).toEqual(['trend en', 'trend es', 'organization en', 'evidence en', 'failure_path en', 'source_note en']);
   });
 
+  test('a plan that a connection keeps reads as whoever asks now, not as whoever asked before', async () => {
+    const all = ['trend en', 'trend es', 'organization en', 'evidence en', 'failure_path en', 'source_note en'];
+    for (let time = 0; time < 10; time++) expect(await passagesFor({ role: 'reader', rank: 20 })).toEqual(all);
+    const { rows } = await dossier.stores.pool.query<{ kept: string }>("SELECT sum(generic_plans) AS kept FROM pg_prepared_statements WHERE statement LIKE '%passages%'");
+    expect(Number(rows[0]!.kept)).toBeGreaterThan(0);
+    expect(await passagesFor({ role: 'reader', rank: 0 })).toEqual([]);
+    expect(await passagesFor({ role: 'reader', rank: 10 })).toEqual(['trend en', 'trend es']);
+    expect(await passagesFor({ role: 'reader', rank: 20 })).toEqual(all);
+  });
+
+  test('no function that asks who reads promises the same answer for ever', async () => {
+    const { rows } = await asApp((client) => client.query("SELECT proname FROM pg_proc WHERE pronamespace = 'wall'::regnamespace AND provolatile = 'i' AND prosrc ~ 'claim|current_setting|now\\(|public\\.'"));
+    expect(rows).toEqual([]);
+  });
+
   test('gives the desk drafts and what is to come, and nobody else', async () => {
     const slugs = (viewer: Viewer) => dossier.wall.read(viewer, (db) => db.briefing.findMany({ orderBy: { slug: 'asc' } })).then((rows) => rows.map(({ slug }) => slug));
     expect(await slugs({ role: 'reader', rank: 1000 })).toEqual(['a-signal']);
