@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { registrar } from '../access/viewer';
 import type { Task } from '../stores/jobs';
+import { tellAddress } from './address';
 import { handleEvent } from './handle';
 import { rescue } from './inbox';
 import { eachOf, reconcileAll, reconcileChanged, type ReconcileParts } from './reconcile';
@@ -29,6 +30,8 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
   return {
     event: handleEvent(parts),
     sync: async (payload) => { await syncCustomer(parts, customerPayload.parse(payload).customer); },
+    // Put into the queue by the accounts, which know of no billing.
+    'address-changed': tellAddress(parts),
     due: async () => {
       await rescue(wall, LEFT_BEHIND);
       await syncDue(parts);
