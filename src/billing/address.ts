@@ -5,7 +5,8 @@ import type { Wall } from '../stores/wall';
 import { findCustomer } from './customers';
 import type { MachineParts } from './parts';
 import type { SeenCustomer } from './seen';
-import { inFewWords, missing, refused, type StripeDoor } from './stripe';
+import { inFewWords, missing, type StripeDoor } from './stripe';
+import { telling } from './telling';
 
 const payload = z.object({ account: z.string() });
 
@@ -14,22 +15,16 @@ const payload = z.object({ account: z.string() });
  * customer's (https://docs.stripe.com/invoicing/send-email). It is read when Stripe is told, so of several changes the
  * last one stands. An account that has gone, or that Stripe knows no customer of, is told of nothing.
  */
-export function tellAddress({ wall, stripe, locks, log }: MachineParts): Task {
-  return async (given, { last }) => {
+export function tellAddress(parts: MachineParts): Task {
+  const { wall, stripe, locks } = parts;
+  return async (given, attempt) => {
     const { account } = payload.parse(given);
     const customer = await wall.read(registrar, (db) => findCustomer(db, account));
     if (customer === null) return;
-    try {
-      await locks.hold(`customer ${customer.stripeId}`, async () => {
-        const address = await addressOf(wall, account);
-        if (address !== null) await putAddress(stripe, customer.stripeId, address);
-      });
-    } catch (error) {
-      const [about, over] = [{ customer: customer.stripeId, why: inFewWords(error) }, last || refused(error)];
-      if (over) log.error(about, 'Stripe could not be told an address, and will not be told again until the next comparison');
-      else log.warn(about, 'Stripe could not be told an address yet');
-      if (!refused(error)) throw error;
-    }
+    await telling(parts, attempt, { customer: customer.stripeId }, 'an address', () => locks.hold(`customer ${customer.stripeId}`, async () => {
+      const address = await addressOf(wall, account);
+      if (address !== null) await putAddress(stripe, customer.stripeId, address);
+    }));
   };
 }
 
