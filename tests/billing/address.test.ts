@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { registrar } from '../../src/access/viewer';
 import { deleteAccount } from '../../src/accounts/actions/delete-account';
+import { ensureCustomer } from '../../src/billing/customers';
 import { noPayments } from '../../src/billing/payments';
 import { reconcileAll, type ReconcileParts } from '../../src/billing/reconcile';
 import { syncCustomer } from '../../src/billing/sync';
@@ -94,6 +95,19 @@ test('a change while Stripe is being told of the one before comes after it', asy
   await second;
   expect((await customer(id)).email).toBe(to);
   await worked();
+});
+
+test('a change while the customer is being made is told by the first look', async () => {
+  const buyer = await aBuyer(dossier);
+  let to = '';
+  const { stripeId } = await ensureCustomer(updating(async (id, params) => {
+    await stripe.customers.update(id, params);
+    to = await move(buyer);
+    await worked();
+  }), buyer.id);
+  expect((await customer(stripeId)).email).toBe(buyer.email);
+  expect(await syncCustomer(dossier.app.billing, stripeId)).toMatchObject({ outcome: 'applied', mended: true });
+  expect((await customer(stripeId)).email).toBe(to);
 });
 
 test('while Stripe does not answer the address is changed here, and told later', async () => {
