@@ -52,8 +52,8 @@ export async function all<T extends { id: string }>(list: Stripe.ApiListPromise<
 }
 
 function seenCustomer(it: Stripe.Customer | Stripe.DeletedCustomer): SeenCustomer {
-  if (it.deleted) return { id: it.id, deleted: true, livemode: null, account: null };
-  return { id: it.id, deleted: false, livemode: it.livemode, account: it.metadata['account'] ?? null };
+  if (it.deleted) return { id: it.id, deleted: true, livemode: null, account: null, email: null };
+  return { id: it.id, deleted: false, livemode: it.livemode, account: it.metadata['account'] ?? null, email: it.email };
 }
 
 async function seenSubscription(stripe: StripeDoor, it: Stripe.Subscription, paysByDefault: boolean): Promise<SeenSubscription> {

@@ -66,12 +66,13 @@ export function reconcileChanged(parts: ReconcileParts): Promise<Reconciled | nu
 }
 
 /**
- * Looks at every customer there is, at Stripe and here, and makes our rows say what Stripe says. Null: somebody else is at it.
+ * Looks at every customer there is, at Stripe and here, and makes our rows say what Stripe says, and Stripe write to whom
+ * our accounts name. Null: somebody else is at it.
  * @throws when Stripe or Postgres does not answer.
  */
 export function reconcileAll(parts: ReconcileParts): Promise<Reconciled | null> {
   return once(parts, 'all', async () => {
-    const { wall, stripe } = parts;
+    const { wall, stripe, log } = parts;
     const customers = new Set<string>();
     for await (const { customer } of stripe.subscriptions.list({ status: 'all', limit: PAGE })) customers.add(idOf(customer));
     const ours = await wall.read(registrar, (db) => db.customer.findMany({ where: { stripeId: { not: null }, deletedAt: null }, select: { stripeId: true } }));
@@ -79,11 +80,12 @@ export function reconcileAll(parts: ReconcileParts): Promise<Reconciled | null> 
     let repaired = 0;
     await eachOf(customers, async (customer) => {
       const waiting = await wall.read(registrar, (db) => db.inboxEvent.count({ where: { customerRef: customer, state: 'received' } }));
-      const { changed } = await syncCustomer(parts, customer);
+      const { changed, mended } = await syncCustomer(parts, customer);
+      if (mended) log.warn({ customer }, 'Stripe wrote to another address than the account has, and has been told');
       // What was on its way would have come to the same.
-      if (!changed || waiting > 0) return;
-      repaired++;
-      await drift(parts, customer, 'our rows were not as at Stripe');
+      const drifted = changed && waiting === 0;
+      if (mended || drifted) repaired++;
+      if (drifted) await drift(parts, customer, 'our rows were not as at Stripe');
     });
     return { looked: customers.size, repaired };
   });

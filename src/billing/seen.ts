@@ -14,6 +14,8 @@ export interface SeenCustomer {
   readonly livemode: boolean | null;
   /** The account it was made for, as its metadata has it; believed only where nothing of ours speaks against it. */
   readonly account: string | null;
+  /** Where Stripe writes to; null: nowhere. */
+  readonly email: string | null;
 }
 
 export interface SeenSubscription {

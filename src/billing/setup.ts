@@ -6,6 +6,7 @@ import { EVENT_TYPES } from './events';
 import { all } from './look';
 import type { MachineParts } from './parts';
 import { findPortalConfiguration, PORTAL_MARK } from './portal-configuration';
+import { productWords, wordProduct, type ProductWords } from './product-words';
 import { findProducts, lookupKey, refreshPrices } from './refresh-prices';
 import { API_VERSION, type StripeDoor } from './stripe';
 
@@ -17,12 +18,12 @@ interface Wanted {
 }
 
 /** A tier as far as Stripe is told of it. Amounts in cents of its currency; null where there is no such price. */
-type PricedTier = Pick<TierRow, 'slug' | 'currency' | 'monthlyCents' | 'yearlyCents' | 'texts'>;
+type PricedTier = Pick<TierRow, 'slug' | 'currency' | 'monthlyCents' | 'yearlyCents'>;
 
 /**
  * Makes Stripe have what is sold here, or finds it: a product for each tier that has a price, a price for each interval,
- * and our own configuration of the portal. A changed amount makes a new price; the one before stays, for those who pay
- * it. Safe to run again, and twice at once.
+ * and our own configuration of the portal. A product says what the tier says. A changed amount makes a new price; the one
+ * before stays, for those who pay it. Safe to run again, and twice at once.
  * @returns what was made, in words.
  * @throws when Stripe does not answer; what was made by then is found the next time.
  */
@@ -45,27 +46,31 @@ export async function setUpStripe(parts: MachineParts, publicUrl: string): Promi
  * @returns what was made, in words.
  * @throws when Stripe does not answer, or refuses.
  */
-export function priceTier({ locks, stripe }: MachineParts, tier: PricedTier): Promise<string[]> {
+export function priceTier({ locks, wall, stripe }: MachineParts, tier: PricedTier): Promise<string[]> {
   return locks.hold('setup', async () => {
     const done: string[] = [];
-    await offerTier(stripe, tier, done);
+    // Read here, for they may have changed since the tier was read.
+    const texts = await wall.read(registrar, (db) => db.tierText.findMany({ where: { tierSlug: tier.slug } }));
+    await offerTier(stripe, { ...tier, texts }, done);
     return done;
   });
 }
 
-async function offerTier(stripe: StripeDoor, tier: PricedTier, done: string[]): Promise<void> {
+async function offerTier(stripe: StripeDoor, tier: PricedTier & Pick<TierRow, 'texts'>, done: string[]): Promise<void> {
   const wanted: Wanted[] = ([['month', tier.monthlyCents], ['year', tier.yearlyCents]] as const)
     .flatMap(([interval, cents]) => (cents === null ? [] : [{ tier: tier.slug, interval, currency: tier.currency.toLowerCase(), cents }]));
   if (wanted.length === 0) return;
-  const name = (tier.texts.find(({ lang }) => lang === 'en') ?? tier.texts[0])?.name ?? tier.slug;
-  const product = await productFor(stripe, tier.slug, name, done);
+  const product = await productFor(stripe, tier.slug, productWords(tier), done);
   for (const one of wanted) await priceFor(stripe, product, one, done);
 }
 
-async function productFor(stripe: StripeDoor, tier: string, name: string, done: string[]): Promise<string> {
+async function productFor(stripe: StripeDoor, tier: string, words: ProductWords, done: string[]): Promise<string> {
   const [known] = (await findProducts(stripe, [tier])).filter(({ active }) => active);
-  if (known) return known.id;
-  const product = await stripe.products.create({ name, metadata: { tier } });
+  if (known) {
+    if (await wordProduct(stripe, known, words)) done.push(`the words of ${known.id} for ${tier}`);
+    return known.id;
+  }
+  const product = await stripe.products.create({ name: words.name, ...(words.description === '' ? {} : { description: words.description }), metadata: { tier } });
   done.push(`the product ${product.id} for ${tier}`);
   return product.id;
 }

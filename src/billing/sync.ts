@@ -1,4 +1,5 @@
 import { registrar } from '../access/viewer';
+import { mendAddress } from './address';
 import { raiseOnce } from './alarms';
 import { applySeen, type CustomerRow } from './apply';
 import { goesOn, judge, type Judged, type Range } from './judge';
@@ -24,13 +25,15 @@ export interface Synced {
   readonly live: boolean;
   /** Was anything of it another one before? */
   readonly changed: boolean;
+  /** Did Stripe write to another address than the account's, until now? */
+  readonly mended: boolean;
 }
 
-const NOTHING = { accountId: null, access: false, live: false, changed: false } as const;
+const NOTHING = { accountId: null, access: false, live: false, changed: false, mended: false } as const;
 
 /**
- * Looks at everything Stripe has of one customer and makes our rows say the same. Safe at any time, any number of
- * times, from any number of processes.
+ * Looks at everything Stripe has of one customer and makes our rows say the same; of the address alone ours is the one
+ * that holds, and Stripe is told. Safe at any time, any number of times, from any number of processes.
  * @param event the event that is the reason for it: when it has been looked into meanwhile, nothing is done.
  * @throws when Stripe or Postgres does not answer; then nothing is changed.
  */
@@ -55,7 +58,8 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
     const synced = await wall.write(registrar, (db) => write(parts, db, stripeCustomerId, since, sight, orphans));
     if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
     await between('applied');
-    return synced;
+    if (sight.seen === null || synced.outcome !== 'applied' || synced.accountId === null) return synced;
+    return { ...synced, mended: await mendAddress(parts, sight.seen.customer, synced.accountId) };
   });
 }
 
@@ -83,7 +87,7 @@ async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, i
   for (const { it } of orphans) await raiseOnce(db, { kind: 'orphan-subscription', subject: it.id, details: { customer: id } }, now);
   await db.subscription.updateMany({ where: { customerId: row.id }, data: { syncedAt: now } });
   await settle(db, id, since, 'done');
-  return { outcome: 'applied', accountId: row.accountId, access: row.accountId !== null && judged.some(({ standing }) => standing.access), live: judged.some(({ it }) => goesOn(it)), changed };
+  return { outcome: 'applied', accountId: row.accountId, access: row.accountId !== null && judged.some(({ standing }) => standing.access), live: judged.some(({ it }) => goesOn(it)), changed, mended: false };
 }
 
 async function rowOf(db: Behind, seen: Seen | null, judged: readonly Judged[], livemode: boolean, now: Date): Promise<CustomerRow | null> {

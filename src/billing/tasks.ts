@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { registrar } from '../access/viewer';
 import type { Task } from '../stores/jobs';
+import { tellAddress } from './address';
 import { handleEvent } from './handle';
 import { rescue } from './inbox';
+import { tellTierWords } from './product-words';
 import { eachOf, reconcileAll, reconcileChanged, type ReconcileParts } from './reconcile';
 import { syncCustomer } from './sync';
 import { TRIAL_NOTICE } from './tell';
@@ -29,6 +31,9 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
   return {
     event: handleEvent(parts),
     sync: async (payload) => { await syncCustomer(parts, customerPayload.parse(payload).customer); },
+    // Put into the queue by the accounts, which know of no billing, and by the admin's rooms.
+    'address-changed': tellAddress(parts),
+    'tier-worded': tellTierWords(parts),
     due: async () => {
       await rescue(wall, LEFT_BEHIND);
       await syncDue(parts);

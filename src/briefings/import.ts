@@ -1,8 +1,10 @@
+import path from 'node:path';
 import { desk } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Behind, Wall } from '../stores/wall';
 import { formerCategories } from './former-categories';
 import { drawSizes, type Drawn } from './draw';
+import type { BriefingContent } from './file/content';
 import { COVER_FILE, recognise } from './file/cover';
 import { FaultyFiles } from './file/fault';
 import { FIGURE_FILE, MOST_FIGURES } from './file/figures';
@@ -11,6 +13,7 @@ import type { BriefingFolder } from './file/folder';
 import { readBriefing } from './file/read';
 import { keepPicture, picturesOf } from './pictures';
 import { awaitTurn, findBefore, saveBriefing, type Saved } from './save';
+import type { Redrawn, WashedFolder } from './wash';
 
 export interface Imported {
   readonly slug: string;
@@ -19,27 +22,50 @@ export interface Imported {
 }
 
 /**
- * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision.
+ * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision. The pictures of
+ * one that was not washed are kept with whatever is in them.
  * @param also is done in the same transaction, with what was saved.
  * @throws FaultyFiles with every fault; the database is as it was.
  */
-export async function importBriefing(wall: Wall, folder: BriefingFolder, authorId: string | null = null, also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>): Promise<Imported> {
-  const sizes = await newSizes(wall, folder);
+export async function importBriefing(wall: Wall, folder: BriefingFolder | WashedFolder, authorId: string | null = null, also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>): Promise<Imported> {
+  const { drawn, faults } = 'drawn' in folder ? folder : AS_IT_LIES;
+  const sizes = await newSizes(wall, folder, drawn);
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     const read = readBriefing(folder, await loadHouse(db));
-    if ('faults' in read) throw new FaultyFiles(read.faults);
-    const { content } = read;
-    for (const [name, picture] of picturesOf(content)) await keepPicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
+    if ('faults' in read || faults.length > 0) throw new FaultyFiles([...('faults' in read ? read.faults : []), ...faults]);
+    const content = withDrawn(read.content, drawn);
+    for (const [name, picture] of picturesOf(content)) {
+      const redrawn = drawn.get(name);
+      if (redrawn) await keepRedrawn(db, redrawn, path.join(folder.path, name));
+      else await keepPicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
+    }
     const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
     await also?.(db, { ...saved, slug: content.slug });
     return { slug: content.slug, outcome: saved.outcome, revision: saved.revision };
   });
 }
 
+const AS_IT_LIES: Pick<WashedFolder, 'drawn' | 'faults'> = { drawn: new Map(), faults: [] };
+
+/** The same with the pictures that were drawn from its files in their place. */
+function withDrawn(content: BriefingContent, drawn: ReadonlyMap<string, Redrawn>): BriefingContent {
+  const cover = content.cover && (drawn.get(`cover.${content.cover.format}`)?.picture ?? content.cover);
+  return { ...content, cover, figures: Object.fromEntries(Object.entries(content.figures).map(([name, picture]) => [name, drawn.get(name)?.picture ?? picture])) };
+}
+
+async function keepRedrawn(db: Behind, { file, picture, made }: Redrawn, at: string): Promise<void> {
+  if (!made) {
+    if ((await db.picture.count({ where: { id: picture.id } })) > 0) return;
+    throw new FaultyFiles([{ file: at, line: 0, field: 'picture', found: 'one whose drawing was removed while it was imported', allowed: 'the same once more' }]);
+  }
+  await keepPicture(db, picture, made.bytes, made.sizes);
+  await db.drawing.createMany({ data: [{ fileId: file, pictureId: picture.id }], skipDuplicates: true });
+}
+
 /** The sizes of a folder's pictures by their ids, made before the import has its turn, and only of those not met before. */
-async function newSizes(wall: Wall, { files }: BriefingFolder): Promise<Map<string, Drawn['sizes']>> {
-  const offered = [...files].filter(([name]) => COVER_FILE.test(name) || FIGURE_FILE.test(name)).slice(0, MOST_FIGURES + 1)
+async function newSizes(wall: Wall, { files }: BriefingFolder, drawn: ReadonlyMap<string, Redrawn>): Promise<Map<string, Drawn['sizes']>> {
+  const offered = [...files].filter(([name]) => !drawn.has(name) && (COVER_FILE.test(name) || FIGURE_FILE.test(name))).slice(0, MOST_FIGURES + 1)
     .flatMap(([, bytes]) => { const picture = recognise(bytes); return picture ? [{ picture, bytes }] : []; });
   if (offered.length === 0) return new Map();
   const rows = await wall.read(desk, (db) => db.picture.findMany({ where: { id: { in: offered.map(({ picture }) => picture.id) }, sizes: { some: {} } }, select: { id: true } }));

@@ -72,8 +72,8 @@ async function sync(parts: ReconcileParts, whom: string): Promise<void> {
   const customers = whom.startsWith('cus_') ? [whom] : (await parts.wall.read(registrar, (db) => db.customer.findMany({ where: { account: { email: whom.toLowerCase() }, stripeId: { not: null } }, select: { stripeId: true } }))).map(({ stripeId }) => stripeId!);
   if (customers.length === 0) throw new Refusal(`Nobody called "${whom}" has ever been a customer.`);
   for (const customer of customers) {
-    const { outcome, access, changed } = await syncCustomer(parts, customer);
-    say(`${customer}: ${outcome === 'ignored' ? 'nobody\'s here' : `${changed ? 'our records were put right' : 'our records were right'}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`);
+    const { outcome, access, changed, mended } = await syncCustomer(parts, customer);
+    say(`${customer}: ${outcome === 'ignored' ? 'nobody\'s here' : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`);
   }
 }
 

@@ -7,6 +7,7 @@ import { readBriefing } from '../briefings/file/read';
 import { writeBriefing } from '../briefings/file/write';
 import { findFolders, type Found } from '../briefings/folders';
 import { importBriefing, loadHouse } from '../briefings/import';
+import { wash, type WashedFolder } from '../briefings/wash';
 import { desk } from '../access/viewer';
 import { atTheWall, command } from '../command';
 import { Refusal } from '../lib/refusal';
@@ -49,14 +50,18 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
       complain(`${progress} ${sayFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`);
       continue;
     }
-    await attempt(() => importBriefing(wall, folder), counts, ({ slug, outcome, revision }) => {
+    const washed = await wash(wall, folder);
+    await attempt(() => importBriefing(wall, washed), counts, ({ slug, outcome, revision }) => {
       counts[outcome]++;
-      say(`${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}`}`);
+      say(`${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(washed)}`}`);
     });
   }
   say(`${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.refused} refused`);
   if (counts.refused > 0 || found.empty.length > 0) throw new Refusal('Not everything was imported.');
 }
+
+/** An editor looks at what stands on the site, and it is not quite what lies in the folder. */
+const sayDrawn = ({ drawn }: WashedFolder) => (drawn.size === 0 ? '' : `; drawn anew, without EXIF or other words: ${[...drawn.keys()].sort().join(', ')}`);
 
 async function attempt<T>(work: () => Promise<T>, counts: { refused: number }, done: (result: T) => void): Promise<void> {
   try {

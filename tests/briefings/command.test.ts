@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { root } from '../../src/lib/root';
 import { original, SPANISH } from '../support/briefing';
 import { createDatabase, type Cluster } from '../support/cluster';
+import { aPicture, PLACE } from '../support/pictures';
 
 let database: Cluster & { drop(): Promise<void> };
 let folder: string;
@@ -77,6 +79,34 @@ test('exports what it imported, byte for byte once it is in canonical form', asy
   expect({ code, out }).toMatchObject({ code: 0 });
   for (const file of ['en.md', 'es.md']) expect(readFileSync(path.join(folder, 'out/one', file), 'utf8')).toBe(readFileSync(path.join(folder, 'good/one', file), 'utf8'));
   expect((await briefing('format', path.join(folder, 'good/one'))).out).toContain('in canonical form already');
+});
+
+test('what a folder\'s pictures hold besides the picture does not come in, and an unchanged folder is no change', async () => {
+  const [cover, chart, bare] = [await aPicture('jpg', 10, true), await aPicture('png', 20, true), await aPicture('webp', 30, false)];
+  expect([cover.includes(PLACE), (await sharp(cover).metadata()).exif === undefined]).toEqual([true, false]);
+  write('placed/harbour/en.md', original({ slug: 'harbour', organizations: null, cover: 'cover.jpg' }, '').replace('title: A', 'cover-alt: A harbour.\ntitle: A').replace('The open body.', 'The open body.\n\n![A chart](chart.png)'));
+  for (const [name, bytes] of [['cover.jpg', cover], ['chart.png', chart], ['map.webp', bare]] as const) write(`placed/harbour/${name}`, bytes);
+  expect((await briefing('import', path.join(folder, 'placed'))).out).toContain('harbour: created, revision 1; drawn anew, without EXIF or other words: chart.png, cover.jpg\n');
+  expect(readFileSync(path.join(folder, 'placed/harbour/cover.jpg'))).toEqual(cover);
+
+  await briefing('export', 'harbour', path.join(folder, 'drawn'));
+  const kept = (name: string) => readFileSync(path.join(folder, 'drawn/harbour', name));
+  for (const name of ['cover.jpg', 'chart.png']) expect([name, kept(name).includes(PLACE), (await sharp(kept(name)).metadata()).exif, (await sharp(kept(name)).metadata()).width]).toEqual([name, false, undefined, 700]);
+  expect(kept('map.webp')).toEqual(bare);
+
+  for (const from of ['placed', 'drawn']) expect((await briefing('import', path.join(folder, from))).out).toContain('harbour: unchanged\n');
+  await briefing('export', 'harbour', path.join(folder, 'again'));
+  for (const name of ['en.md', 'cover.jpg', 'chart.png', 'map.webp']) expect(readFileSync(path.join(folder, 'again/harbour', name))).toEqual(kept(name));
+});
+
+test('a picture that cannot be drawn anew is refused together with everything else that is wrong', async () => {
+  const whole = await aPicture('jpg', 40, true);
+  write('half/broken/en.md', original({ slug: 'broken', organizations: null, cover: 'cover.jpg' }, '').replace('impact: high', 'impact: huge').replace('title: A', 'cover-alt: A harbour.\ntitle: A'));
+  write('half/broken/cover.jpg', whole.subarray(0, whole.length - 300));
+  const { code, err } = await briefing('import', path.join(folder, 'half'));
+  expect(code).toBe(1);
+  expect(err).toMatch(/en\.md:\d+ briefing\.impact: found "huge"/);
+  expect(err).toContain(`${path.join('half/broken/cover.jpg')} picture: found EXIF or other words in it, and it cannot be drawn anew without them; allowed: a picture saved without them`);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { original } from '../support/briefing';
 import { enter, type Member } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
+import { aPicture, PLACE } from '../support/pictures';
 
 let dossier: Dossier;
 let editor: Member;
@@ -14,14 +15,7 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 afterEach(() => expect(dossier.logged).toEqual([]));
 
-const PLACE = 'SECRETPLACE';
 type Format = 'png' | 'jpg' | 'webp' | 'avif';
-
-/** A picture, with where it was taken in it or without. */
-async function draw(format: Format, tint: number, placed: boolean): Promise<Buffer> {
-  const plain = sharp({ create: { width: 700, height: 400, channels: 3, background: { r: tint, g: 80, b: 120 } } });
-  return (placed ? plain.withExif({ IFD0: { ImageDescription: PLACE }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 3230/100' } }) : plain).toFormat(format === 'jpg' ? 'jpeg' : format).toBuffer();
-}
 
 /** Sends a folder through the page of the desk. */
 function upload(files: ReadonlyMap<string, string | Uint8Array>): Promise<Page> {
@@ -41,7 +35,7 @@ const coverOf = async (slug: string) => {
 };
 
 test.each(['jpg', 'png', 'webp', 'avif'] as const)('a foreign %s loses where it was taken; exported and imported again, it keeps every byte', async (format) => {
-  const foreign = await draw(format, 10, true);
+  const foreign = await aPicture(format, 10, true);
   expect([foreign.includes(PLACE), (await sharp(foreign).metadata()).exif === undefined]).toEqual([true, false]);
   const slug = `foreign-${format}`;
   expect(said(await upload(folder(slug, format, foreign)), '.done')).toContain(slug);
@@ -56,7 +50,7 @@ test.each(['jpg', 'png', 'webp', 'avif'] as const)('a foreign %s loses where it 
 });
 
 test.each(['jpg', 'png', 'webp', 'avif'] as const)('a %s with nothing in it but the picture stays as it is', async (format) => {
-  const bare = await draw(format, 20, false);
+  const bare = await aPicture(format, 20, false);
   await upload(folder(`bare-${format}`, format, bare));
   expect(await coverOf(`bare-${format}`)).toEqual(bare);
 });
@@ -73,14 +67,14 @@ test.each<[string, Format, (bytes: Buffer) => Buffer]>([
   ['something behind its end', 'avif', (bytes) => Buffer.concat([bytes, Buffer.from([0, 0, 0, 8 + PLACE.length]), Buffer.from(`free${PLACE}`)])],
 ])('what is not the picture goes: %s of a %s', async (what, format, put) => {
   const slug = `with-${format}-${what.replaceAll(' ', '-').toLowerCase()}`;
-  const bytes = put(await draw(format, 30, false));
+  const bytes = put(await aPicture(format, 30, false));
   expect(bytes.includes(PLACE)).toBe(true);
   await upload(folder(slug, format, bytes));
   expect((await coverOf(slug)).includes(PLACE)).toBe(false);
 });
 
 test('one that cannot be drawn without what is in it is refused, and nothing is written', async () => {
-  const whole = await draw('jpg', 40, true);
+  const whole = await aPicture('jpg', 40, true);
   const page = await upload(folder('broken', 'jpg', whole.subarray(0, whole.length - 300)));
   expect([page.status, said(page, '.desk-faults li')]).toEqual([422, 'cover.jpg picture: found EXIF or other words in it, and it cannot be drawn anew without them; allowed: a picture saved without them']);
   expect((await visit(`${dossier.url}/briefings/broken`)).status).toBe(404);

@@ -1,3 +1,4 @@
+import { addJob } from '../../stores/jobs';
 import type { Behind } from '../../stores/wall';
 import { writeAccountLetter } from '../letters';
 import { endLinks, spendLink } from '../link-tokens';
@@ -11,7 +12,8 @@ export interface Confirmed {
 
 /**
  * Spends the link of a letter: the address it went to is the account's, and proved. Where that is a new address, the
- * old one is told, and every way in but the login that confirms ends. Null when the link is worth nothing any more, or
+ * old one is told, every way in but the login that confirms ends, and the job `address-changed` tells whoever else
+ * writes to it. Null when the link is worth nothing any more, or
  * the address has come to another account meanwhile.
  */
 export async function confirmAddress(db: Behind, token: string, by: { readonly id: string; readonly loginId: string | null } | null, now: Date): Promise<Confirmed | null> {
@@ -30,6 +32,7 @@ export async function confirmAddress(db: Behind, token: string, by: { readonly i
   await db.account.update({ where: { id: accountId }, data: { email: link.email, verifiedAt: now }, select: { id: true } });
   await endOtherWaysIn(db, accountId, by?.id === accountId ? by.loginId : null, now);
   await endLinks(db, accountId, ['verify_email'], now);
+  await addJob(db, 'address-changed', { account: accountId }, { key: `address ${accountId}` });
   await writeAccountLetter(db, 'email-changed', { accountId, email: account.email, lang: account.lang });
   return { accountId, what: 'changed' };
 }

@@ -9,6 +9,7 @@ import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { findTiers, sayTierWords, type TierRow } from '../../membership/tiers';
 import { audited } from '../../stores/audit';
+import { addJob } from '../../stores/jobs';
 import type { Behind } from '../../stores/wall';
 import { changesOf } from '../audit/words';
 import { typed, withQuery } from '../fields';
@@ -17,6 +18,7 @@ import { digestOf, LONGEST_REASON, textsOf, type Sent } from '../sent';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierTextsPage, TierWordedPage } from './page-types';
 import type { TierParts } from './parts';
+import { isPriced } from './prices';
 import { differences, fieldOf, FIELDS, typedOf, understandWords, wordsOf, type AllWords } from './words';
 
 const DEED = 'tier-worded';
@@ -71,7 +73,7 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
       back: `${prefix}/admin/tiers`,
       tier: { slug: known.row.slug, name: known.name },
       changes: changesOf(language, before, after),
-      happens: [say('admin.tiers.texts.happens'), say('admin.tiers.texts.happens.matrix')],
+      happens: [say('admin.tiers.texts.happens'), ...(isPriced(known.row) ? [say('admin.tiers.texts.happens.stripe')] : []), say('admin.tiers.texts.happens.matrix')],
       plans: languages.all.map((one) => ({ lang: one.code, language: language.languageName(one.code), plan: planOf(rewritten(known.row, words), 'month', null, one) })),
       action: at(known),
       hidden: [...Object.entries(typedOf(words, languages)).map(([name, value]) => ({ name, value })), { name: 'seen', value: given['seen'] ?? '' }, { name: 'once', value: randomUUID() }],
@@ -118,6 +120,8 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
         if (said === undefined) await db.tierText.deleteMany({ where: { tierSlug: slug, lang } });
         else await db.tierText.upsert({ where: { tierSlug_lang: { tierSlug: slug, lang } }, create: { tierSlug: slug, lang, ...rowOf(said) }, update: rowOf(said), select: { lang: true } });
       }
+      // Stripe's own pages say these words too.
+      if (isPriced(fresh.row)) await addJob(db, 'tier-worded', { tier: slug }, { key: `tier ${slug}` });
       return 'done';
     });
     if (outcome !== 'done' && !(await wasDone())) {

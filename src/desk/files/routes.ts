@@ -4,6 +4,7 @@ import { desk } from '../../access/viewer';
 import { exportBriefing } from '../../briefings/export';
 import { FaultyFiles, sayFault } from '../../briefings/file/fault';
 import { importBriefing } from '../../briefings/import';
+import { wash } from '../../briefings/wash';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -15,7 +16,6 @@ import type { DeskParts } from '../parts';
 import { noted } from '../noted';
 import { actorOf } from '../staff';
 import { filesOf, uploadBody, uploadOf } from './upload';
-import { washed } from './washed';
 import { zip } from './zip';
 
 /** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
@@ -35,7 +35,8 @@ export function fileRoutes({ wall, outward, house, clock }: DeskParts, language:
     const slug = files.map(({ bytes }) => /^ {2}slug: *["']?([a-z0-9-]{1,80})["']? *\r?$/m.exec(Buffer.from(bytes).toString('latin1'))?.[1]).find(Boolean) ?? 'upload';
     try {
       const by = await actorOf(wall, req, res);
-      const { outcome, revision } = await importBriefing(outward, { path: slug, files: await washed(new Map(files.map(({ name, bytes }) => [name, bytes]))) }, by.actor.id, (db, saved) => noted(db, by, clock.now(), 'briefing-imported', saved, { after: { outcome: saved.outcome, revision: saved.revision } }));
+      const folder = await wash(wall, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) });
+      const { outcome, revision } = await importBriefing(outward, folder, by.actor.id, (db, saved) => noted(db, by, clock.now(), 'briefing-imported', saved, { after: { outcome: saved.outcome, revision: saved.revision } }));
       const row = await wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }));
       await show(req, res, [], { text: say(`desk.import.${outcome}`, { slug, number: revision }), label: say('desk.import.open'), href: editorPath(language, row.id) });
     } catch (error) {

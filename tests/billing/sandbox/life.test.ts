@@ -26,6 +26,17 @@ describe('a subscription', () => {
     expect(() => shop.sandbox.acts.payCheckout(session.id, { card: 'good' })).toThrow('no longer active');
   });
 
+  test('is invoiced to the address its customer has when the invoice becomes final', async () => {
+    const { customer, subscription } = await subscriptionOf(shop);
+    const addresses = async () => (await shop.stripe.invoices.list({ subscription: subscription.id })).data.map(({ status, customer_email }) => [status, customer_email]);
+    shop.sandbox.acts.advance(30 * DAY);
+    await shop.stripe.customers.update(customer.id, { email: 'first@example.org' });
+    expect(await addresses()).toEqual([['draft', 'first@example.org'], ['paid', customer.email]]);
+    shop.sandbox.acts.advance(HOUR);
+    await shop.stripe.customers.update(customer.id, { email: 'later@example.org' });
+    expect(await addresses()).toEqual([['paid', 'first@example.org'], ['paid', customer.email]]);
+  });
+
   test('is renewed when its period ends: a draft, an hour later final and paid', async () => {
     const { subscription } = await subscriptionOf(shop);
     shop.heard();

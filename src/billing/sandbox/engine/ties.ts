@@ -58,8 +58,14 @@ export function updateInvoice(world: World, invoice: Stripe.Invoice, values: Par
   if (previous) world.emit('invoice.updated', invoice, previous);
 }
 
-/** As `updateSubscription`, for a customer. */
+/** As `updateSubscription`, for a customer. Invoices that are not final yet say what the customer does (https://docs.stripe.com/api/invoices/object#invoice_object-customer_email). */
 export function updateCustomer(world: World, customer: Stripe.Customer, values: Partial<Stripe.Customer>): void {
   const previous = world.alter('customers', customer, values);
-  if (previous) world.emit('customer.updated', customer, previous);
+  if (!previous) return;
+  world.emit('customer.updated', customer, previous);
+  if (!['address', 'email', 'name', 'phone'].some((key) => key in previous)) return;
+  for (const invoice of world.invoices.values()) {
+    if (invoice.status !== 'draft' || idOrNull(invoice.customer) !== customer.id) continue;
+    world.alter('invoices', invoice, { customer_address: customer.address ?? null, customer_email: customer.email, customer_name: customer.name ?? null, customer_phone: customer.phone ?? null });
+  }
 }
