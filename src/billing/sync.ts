@@ -44,7 +44,7 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
     const known = await wall.read(registrar, async (db) => event !== undefined && (await isSettled(db, event)) ? null : {
       range: await loadRange(db),
       tiers: (await db.tier.findMany({ select: { slug: true } })).map(({ slug }) => slug),
-      row: await db.customer.findUnique({ where: { stripeId: stripeCustomerId }, select: { id: true, accountId: true } }),
+      row: await db.customer.findUnique({ where: { stripeId: stripeCustomerId }, select: { id: true, accountId: true, account: { select: { email: true } } } }),
     });
     if (known === null) return { ...NOTHING, outcome: 'settled' };
     let sight = await see(parts, stripeCustomerId, known.range, known.tiers);
@@ -58,7 +58,8 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
     const synced = await wall.write(registrar, (db) => write(parts, db, stripeCustomerId, since, sight, orphans));
     if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
     await between('applied');
-    if (sight.seen === null || synced.outcome !== 'applied' || synced.accountId === null) return synced;
+    const address = known.row?.account?.email ?? null;
+    if (sight.seen === null || synced.outcome !== 'applied' || synced.accountId === null || address === null || address === sight.seen.customer.email) return synced;
     return { ...synced, mended: await mendAddress(parts, sight.seen.customer, synced.accountId) };
   });
 }
