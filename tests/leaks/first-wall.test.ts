@@ -28,7 +28,7 @@ test('Postgres alone holds on every page: nobody meets a word, and members meet 
 
 test('and in the API', async () => {
   const names = ['visitor', 'alliance', ...scene.visitors.flatMap(({ name, by }) => (by === 'token' ? [name] : []))];
-  const { judge, missing } = await shortWalk(dossier, scene, { names, routes: ['GET /api/v1/briefings', 'GET /api/v1/briefings/:slug'], all: true });
+  const { judge, missing } = await shortWalk(dossier, scene, { names, routes: ['GET /api/v1/briefings', 'GET /api/v1/briefings/:slug', 'GET /api/v1/pictures/:file'], all: true });
   expect(judge.findings).toEqual([]);
   expect(missing).toEqual([]);
 }, 1_200_000);
