@@ -82,8 +82,8 @@ const mailbox = z
 
 /** An address without a user, a password, a query or a part: it is printed, and paths are put behind it. */
 const endpoint = address('http:', 'https:').refine((value) => {
-  const { username, password, search, hash } = new URL(value);
-  return username === '' && password === '' && search === '' && hash === '';
+  const url = parseUrl(value);
+  return url !== null && [url.username, url.password, url.search, url.hash].every((part) => part === '');
 });
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;

@@ -7,7 +7,7 @@ import type { Wall } from '../stores/wall';
 import { carryAll, settlePicture, type Carrying } from './carry';
 
 /** Once an hour what is still in Postgres is sent for, should its own job have failed to the end. */
-export const PICTURES_CRONTAB = '29 * * * * pictures ?max=3';
+export const PICTURES_CRONTAB = '29 * * * * pictures ?max=3&queue=pictures';
 
 const payloadOf = z.object({ id: z.string() });
 
@@ -31,5 +31,5 @@ export function pictureTasks({ wall, bucket, locks, log }: Omit<Carrying, 'bucke
 
 /** Has all that are still in Postgres sent for: at a start, which may be the first with a bucket. */
 export function sendForPictures(wall: Wall, log: Pick<Logger, 'warn'>): void {
-  wall.write(porter, (db) => addJob(db, 'pictures', {}, { key: 'pictures' })).catch((error: unknown) => log.warn({ err: error }, 'pictures were not sent for; the next hour does it'));
+  wall.write(porter, (db) => addJob(db, 'pictures', {}, { key: 'pictures', queue: 'pictures' })).catch((error: unknown) => log.warn({ err: error }, 'pictures were not sent for; the next hour does it'));
 }

@@ -29,13 +29,14 @@ export interface Bucket {
   close(): void;
 }
 
-/** Milliseconds for a whole answer: a reader waits for a picture, and a worker can wait longer with one of two megabytes. */
+/** Milliseconds for a whole answer: a reader waits for a picture, a worker can wait longer, and whoever asks how we are no time at all. */
 export interface BucketPatience {
   readonly read: number;
   readonly write: number;
+  readonly look: number;
 }
 
-const PATIENCE: BucketPatience = { read: 4_000, write: 20_000 };
+const PATIENCE: BucketPatience = { read: 4_000, write: 20_000, look: 800 };
 
 /** Milliseconds to be connected in. */
 const CONNECT = 1_500;
@@ -43,7 +44,8 @@ const CONNECT = 1_500;
 type Client = { readonly s3: S3.S3Client } & Pick<typeof S3, 'DeleteObjectCommand' | 'GetObjectCommand' | 'HeadBucketCommand' | 'ListObjectsV2Command' | 'PutObjectCommand'>;
 
 /** Opens a bucket. Nothing is asked of it, and its client not even loaded, before the first use. */
-export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketPlace, { read, write }: BucketPatience = PATIENCE): Bucket {
+export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketPlace, patience: Partial<BucketPatience> = {}): Bucket {
+  const { read, write, look } = { ...PATIENCE, ...patience };
   let opened: Promise<Client> | null = null;
   const open = async (): Promise<Client> => {
     const { S3Client, ...commands } = await import('@aws-sdk/client-s3');
@@ -76,7 +78,7 @@ export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secret
     }),
     remove: (Key) => ask(write, async ({ s3, DeleteObjectCommand }, limit) => void (await s3.send(new DeleteObjectCommand({ Bucket, Key }), limit))),
     names: (Prefix) => ask(write, async ({ s3, ListObjectsV2Command }, limit) => ((await s3.send(new ListObjectsV2Command({ Bucket, Prefix }), limit)).Contents ?? []).map(({ Key }) => Key!)),
-    look: () => ask(read, async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit))),
+    look: () => ask(look, async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit))),
     close: () => void opened?.then(({ s3 }) => s3.destroy()),
   };
 }

@@ -31,7 +31,8 @@ REVOKE UPDATE ON "pictures", "picture_sizes" FROM dossier_app;
 GRANT UPDATE ("bytes") ON "pictures", "picture_sizes" TO dossier_app;
 
 -- Whoever adds or removes a picture, by whichever way, asks for a look at it in the same transaction. The looks of one
--- picture that nobody has begun are one. It is tried for three weeks: a bucket can be away for long.
+-- picture that nobody has begun are one, and pictures are looked at one after the other: while a bucket is slow, whatever else
+-- is in the queue has its turn. It is tried for three weeks: a bucket can be away for long.
 CREATE FUNCTION wall.picture_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE changed text;
 BEGIN
@@ -40,7 +41,7 @@ BEGIN
   ELSE
     changed := NEW.picture_id;
   END IF;
-  PERFORM graphile_worker.add_job('picture', json_build_object('id', changed), job_key => 'picture ' || changed, max_attempts => 100);
+  PERFORM graphile_worker.add_job('picture', json_build_object('id', changed), queue_name => 'pictures', job_key => 'picture ' || changed, max_attempts => 100);
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION wall.picture_changed() FROM PUBLIC;
