@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { desk, porter, registrar, visitor } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/payments';
+import { bringBack } from '../../src/briefings/carry';
 import { exportBriefing } from '../../src/briefings/export';
 import { openBucket, type Bucket } from '../../src/stores/bucket';
 import { ask, problemIn } from '../support/api';
+import { openLocks } from '../../src/stores/lock';
 import { original, PASSAGES } from '../support/briefing';
 import { startBucket, type BucketServer } from '../support/bucket';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';
@@ -172,16 +174,36 @@ test('a picture that is removed leaves the bucket; one that is added again meanw
 
   expect(await add()).toBe(id);
   await moved(id);
-  let again: Promise<string> | null = null;
-  server.before = async (asked) => { if (asked.startsWith(`DELETE ${id}`)) await (again ??= add()); };
+  const again: string[] = [];
+  let begun = false;
+  server.before = async (asked) => {
+    if (begun || !asked.startsWith(`DELETE ${id}`)) return;
+    begun = true;
+    again.push(await add());
+  };
   await remove();
-  await until(() => again !== null);
-  await again;
+  await until(() => again.length > 0);
   server.before = null;
   await moved(id);
   expect(there(id)).toEqual([`${id}-480.webp`, `${id}-960.webp`, `${id}.png`]);
   await remove();
   await until(() => there(id).length === 0);
+});
+
+test('a picture that is brought back into Postgres while somebody asks for it is theirs', async () => {
+  const { id, names } = await takeGated('brought-back', await draw());
+  await moved(id);
+  const bytes = server.objects.get(names[2]!)!.bytes;
+  const locks = openLocks(dossier.urls.app, { warn: () => undefined });
+  let begun = false;
+  server.before = async (asked) => {
+    if (begun || asked !== `GET ${names[2]}`) return;
+    begun = true;
+    await bringBack({ wall: dossier.wall, bucket, locks }, id);
+  };
+  const answer = await get(`/pictures/${names[2]}`, 'alliance');
+  await locks.close();
+  expect([answer.status, answer.bytes, there(id), (await here(id))!.every((one) => one)]).toEqual([200, bytes, [], true]);
 });
 
 test('a briefing is exported with its pictures out of the bucket, and comes back unchanged', async () => {

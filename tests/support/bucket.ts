@@ -73,5 +73,5 @@ function isSigned({ region, accessKeyId, secretAccessKey }: BucketPlace, req: In
   const query = [...url.searchParams].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).sort().join('&');
   const canonical = [req.method, url.pathname, query, ...names.map((name) => `${name}:${String(req.headers[name]).trim()}`), '', signed, stated].join('\n');
   const text = ['AWS4-HMAC-SHA256', req.headers['x-amz-date'], `${day}/${scope.join('/')}`, hash(canonical)].join('\n');
-  return keyed([day, ...scope].reduce<string | Buffer>((by, part) => keyed(by, part), `AWS4${secretAccessKey}`) as Buffer, text).toString('hex') === signature;
+  return keyed([day, ...scope].reduce<string | Buffer>((by, part) => keyed(by, part), `AWS4${secretAccessKey}`), text).toString('hex') === signature;
 }
