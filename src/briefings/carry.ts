@@ -1,16 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { porter } from '../access/viewer';
 import { Refusal } from '../lib/refusal';
 import type { Bucket } from '../stores/bucket';
-import type { Locks } from '../stores/lock';
 import type { Behind, Wall } from '../stores/wall';
-import { fromBucket, keptOf, LostPicture, type Kept } from './kept';
+import { fromBucket, keptOf, LostPicture, nameOf, type Kept } from './kept';
 import { MEDIA_TYPES } from './pictures';
 
 /** What it takes to carry bytes between Postgres and the bucket. */
 export interface Carrying {
   readonly wall: Wall;
   readonly bucket: Bucket;
-  readonly locks: Locks;
 }
 
 /** Where all pictures are to lie. */
@@ -21,38 +20,34 @@ export type Place = (typeof PLACES)[number];
 const BATCH = 200;
 
 /**
- * Goes and looks at one picture, and makes the bucket right: what is still in Postgres goes there, and what belongs to a
- * picture that is gone goes. Done again, from wherever it was cut off, it ends the same. While it is under way nobody else carries
- * this picture; a row that comes meanwhile has its bytes with it, and a look of its own after this one.
+ * Goes and looks at one picture, and carries to the bucket what is still in Postgres. Done again, from wherever it was cut off
+ * and by however many at once, it ends the same.
  * @throws BucketAway; LostPicture when the bucket gives back other bytes than it was given.
  */
-export function settlePicture({ wall, bucket, locks }: Carrying, id: string): Promise<void> {
-  return locks.hold(lockOf(id), async () => {
-    const all = await wall.read(porter, (db) => keptOf(db, id));
-    if (all.length === 0) return empty(bucket, id);
-    for (const { bytes, ...one } of all) {
-      if (!bytes) continue;
-      await bucket.put(one.name, bytes, MEDIA_TYPES[one.format]);
-      // Only what can be read there has left here.
-      if (!(await fromBucket(bucket, one))) throw new LostPicture(`${one.name} was put into the bucket and is not there`);
-      await wall.write(porter, (db) => setBytes(db, id, one, null));
-    }
-  });
+export async function settlePicture({ wall, bucket }: Carrying, id: string): Promise<void> {
+  for (const { bytes, ...one } of await wall.read(porter, (db) => keptOf(db, id))) {
+    if (!bytes) continue;
+    await bucket.put(nameOf(one), bytes, MEDIA_TYPES[one.format]);
+    // Only what can be read there has left here.
+    if (!(await fromBucket(bucket, one))) throw new LostPicture(`${nameOf(one)} was put into the bucket and is not there`);
+    const standing = await wall.write(porter, (db) => setBytes(db, id, one, { bytes: null }));
+    // Removed or brought back meanwhile, and so perhaps its object before it was put.
+    if (!standing) await bucket.remove(nameOf(one));
+  }
 }
 
 /**
- * Brings a picture and its sizes back into Postgres, and takes them out of the bucket.
+ * Brings a picture and its sizes back into Postgres, and takes them out of the bucket. Their next objects have other names.
  * @throws BucketAway; LostPicture when they are not there or not its own.
  */
-export function bringBack({ wall, bucket, locks }: Carrying, id: string): Promise<void> {
-  return locks.hold(lockOf(id), async () => {
-    for (const one of (await wall.read(porter, (db) => keptOf(db, id))).filter(({ bytes }) => !bytes)) {
-      const bytes = await fromBucket(bucket, one);
-      if (!bytes) throw new LostPicture(`${one.name} is not in the bucket`);
-      await wall.write(porter, (db) => setBytes(db, id, one, bytes));
-    }
-    await empty(bucket, id);
-  });
+export async function bringBack({ wall, bucket }: Carrying, id: string): Promise<void> {
+  for (const one of await wall.read(porter, (db) => keptOf(db, id))) {
+    if (one.bytes) continue;
+    const bytes = await fromBucket(bucket, one);
+    if (!bytes) throw new LostPicture(`${nameOf(one)} is not in the bucket`);
+    await wall.write(porter, (db) => setBytes(db, id, one, { bytes: new Uint8Array(bytes), object: randomUUID() }));
+    await bucket.remove(nameOf(one));
+  }
 }
 
 /**
@@ -94,15 +89,8 @@ async function elsewhere(db: Behind, to: Place, after: string): Promise<string[]
   return rows.map(({ id }) => id);
 }
 
-/** Puts bytes into their column, or takes them out. What was removed meanwhile stays removed, and another size in its place as it is. */
-async function setBytes(db: Behind, id: string, { narrower, digest }: Pick<Kept, 'narrower' | 'digest'>, bytes: Uint8Array | null): Promise<void> {
-  const data = { bytes: bytes && new Uint8Array(bytes) };
-  if (narrower === null) await db.picture.updateMany({ where: { id }, data });
-  else await db.pictureSize.updateMany({ where: { pictureId: id, width: narrower, digest }, data });
+/** Says where the bytes of a row lie. False when it is no longer the same one: it was removed, or its bytes were brought back. */
+async function setBytes(db: Behind, id: string, { narrower, object }: Pick<Kept, 'narrower' | 'object'>, data: { readonly bytes: Uint8Array<ArrayBuffer> | null; readonly object?: string }): Promise<boolean> {
+  const { count } = narrower === null ? await db.picture.updateMany({ where: { id, object }, data }) : await db.pictureSize.updateMany({ where: { pictureId: id, width: narrower, object }, data });
+  return count > 0;
 }
-
-async function empty(bucket: Bucket, id: string): Promise<void> {
-  for (const name of await bucket.names(id)) await bucket.remove(name);
-}
-
-const lockOf = (id: string): string => `picture ${id}`;

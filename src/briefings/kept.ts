@@ -8,8 +8,8 @@ import type { PictureFormat } from './words';
 
 /** A picture, or one of its sizes, as its row has it. Whoever holds this may see the bytes, wherever they lie. */
 export interface Kept {
-  /** Its object in the bucket is called as its address ends. */
-  readonly name: string;
+  /** Names its object in the bucket. */
+  readonly object: string;
   readonly format: PictureFormat;
   /** Pixels; null: the picture itself. */
   readonly narrower: number | null;
@@ -24,14 +24,17 @@ export class LostPicture extends Error {
   override name = 'LostPicture';
 }
 
-/** The names of a picture's objects begin with its id. */
-export const ofPicture = (id: string, format: PictureFormat, bytes: Uint8Array | null): Kept => ({ name: `${id}.${format}`, format, narrower: null, digest: id, bytes });
-export const ofSize = (id: string, narrower: number, digest: string, bytes: Uint8Array | null): Kept => ({ name: `${id}-${narrower}.${SIZE_FORMAT}`, format: SIZE_FORMAT, narrower, digest, bytes });
+type Row = Pick<Kept, 'object' | 'bytes'>;
+export const ofPicture = ({ id, format, object, bytes }: Row & { readonly id: string; readonly format: PictureFormat }): Kept => ({ object, format, narrower: null, digest: id, bytes });
+export const ofSize = ({ width, digest, object, bytes }: Row & { readonly width: number; readonly digest: string }): Kept => ({ object, format: SIZE_FORMAT, narrower: width, digest, bytes });
+
+/** Where the bytes lie in the bucket. No two rows ever had the same name, so that whatever is still done to the object of one that is gone touches no other. */
+export const nameOf = ({ digest, object }: Pick<Kept, 'digest' | 'object'>): string => `${digest}-${object}`;
 
 /** A picture and its sizes; none when there is no such picture. As the desk or the porter. */
 export async function keptOf(db: Behind, id: string): Promise<Kept[]> {
-  const row = await db.picture.findUnique({ where: { id }, select: { format: true, bytes: true, sizes: { select: { width: true, digest: true, bytes: true }, orderBy: { width: 'asc' } } } });
-  return row ? [ofPicture(id, row.format, row.bytes), ...row.sizes.map(({ width, digest, bytes }) => ofSize(id, width, digest, bytes))] : [];
+  const row = await db.picture.findUnique({ where: { id }, select: { id: true, format: true, bytes: true, object: true, sizes: { select: { width: true, digest: true, bytes: true, object: true }, orderBy: { width: 'asc' } } } });
+  return row ? [ofPicture(row), ...row.sizes.map(ofSize)] : [];
 }
 
 /**
@@ -46,7 +49,7 @@ export async function bytesOf(bucket: Bucket | null, find: () => Promise<Kept | 
   if (found) return found;
   // They may have been brought back, or removed, since the row was read.
   const now = await find();
-  if (now && !now.bytes) throw new LostPicture(`${kept.name} is not in the bucket`);
+  if (now && !now.bytes) throw new LostPicture(`${nameOf(kept)} is not in the bucket`);
   return now && now.bytes;
 }
 
@@ -54,9 +57,9 @@ export async function bytesOf(bucket: Bucket | null, find: () => Promise<Kept | 
  * The bytes of a picture as they lie in the bucket; null when they do not.
  * @throws LostPicture when they are not its own.
  */
-export async function fromBucket(bucket: Bucket | null, { name, digest }: Pick<Kept, 'name' | 'digest'>): Promise<Uint8Array | null> {
+export async function fromBucket(bucket: Bucket | null, kept: Pick<Kept, 'object' | 'digest'>): Promise<Uint8Array | null> {
   if (!bucket) throw new BucketAway('pictures lie in a bucket, and the settings of S3 name none');
-  const bytes = await bucket.get(name, MOST_PICTURE_BYTES);
-  if (bytes && createHash('sha256').update(bytes).digest('hex') !== digest) throw new LostPicture(`${name} in the bucket is not what its digest says`);
+  const bytes = await bucket.get(nameOf(kept), MOST_PICTURE_BYTES);
+  if (bytes && createHash('sha256').update(bytes).digest('hex') !== kept.digest) throw new LostPicture(`${nameOf(kept)} in the bucket is not what its digest says`);
   return bytes;
 }

@@ -100,10 +100,10 @@ function countOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.Pict
 
 async function keptFor(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<Kept | null> {
   if (narrower === null) {
-    const row = await db.picture.findFirst({ where: { id, format, ...where }, select: { bytes: true } });
-    return row && ofPicture(id, format, row.bytes);
+    const row = await db.picture.findFirst({ where: { id, format, ...where }, select: { bytes: true, object: true } });
+    return row && ofPicture({ id, format, ...row });
   }
   if (format !== SIZE_FORMAT) return null;
-  const row = await db.pictureSize.findFirst({ where: { pictureId: id, width: narrower, picture: where }, select: { digest: true, bytes: true } });
-  return row && ofSize(id, narrower, row.digest, row.bytes);
+  const row = await db.pictureSize.findFirst({ where: { pictureId: id, width: narrower, picture: where }, select: { width: true, digest: true, bytes: true, object: true } });
+  return row && ofSize(row);
 }

@@ -14,7 +14,6 @@ import { atTheWall, command, type Work } from '../command';
 import { Refusal } from '../lib/refusal';
 import { openBucket } from '../stores/bucket';
 import { BucketAway } from '../stores/bucket-away';
-import { openLocks } from '../stores/lock';
 import type { Wall } from '../stores/wall';
 
 const USAGE = `npm run briefing -- import <path…>         takes folders of briefings in (docs/briefing-format.md)
@@ -109,14 +108,12 @@ async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
   if (refused > 0) throw new Refusal('Not everything could be rewritten.');
 }
 
-async function carryPictures({ config, database, log, opened }: Work, wall: Wall, to: Place): Promise<void> {
+async function carryPictures({ config, opened }: Work, wall: Wall, to: Place): Promise<void> {
   if (!config.bucket) throw new Refusal('There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).');
   const bucket = openBucket(config.bucket);
   opened('the bucket', () => bucket.close());
-  const locks = openLocks(database.url, log);
-  opened('the locks', () => locks.close());
   let lost = 0;
-  const carried = await carryAll({ wall, bucket, locks }, to, ({ message }) => { lost++; complain(message); }).catch(sayAway);
+  const carried = await carryAll({ wall, bucket }, to, ({ message }) => { lost++; complain(message); }).catch(sayAway);
   say(`${carried} pictures carried ${to === 'bucket' ? 'to the bucket' : 'back into Postgres'}`);
   if (lost > 0) throw new Refusal(`${lost} pictures could not be carried. They are as they were.`);
 }

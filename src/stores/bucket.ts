@@ -22,8 +22,6 @@ export interface Bucket {
   get(name: string, most: number): Promise<Uint8Array | null>;
   /** Nothing of that name is fine, too. */
   remove(name: string): Promise<void>;
-  /** The first thousand names that begin so. */
-  names(beginning: string): Promise<string[]>;
   /** Does it answer us, and is the bucket there? */
   look(): Promise<void>;
   close(): void;
@@ -41,7 +39,7 @@ const PATIENCE: BucketPatience = { read: 4_000, write: 20_000, look: 800 };
 /** Milliseconds to be connected in. */
 const CONNECT = 1_500;
 
-type Client = { readonly s3: S3.S3Client } & Pick<typeof S3, 'DeleteObjectCommand' | 'GetObjectCommand' | 'HeadBucketCommand' | 'ListObjectsV2Command' | 'PutObjectCommand'>;
+type Client = { readonly s3: S3.S3Client } & Pick<typeof S3, 'DeleteObjectCommand' | 'GetObjectCommand' | 'HeadBucketCommand' | 'PutObjectCommand'>;
 
 /** Opens a bucket. Nothing is asked of it, and its client not even loaded, before the first use. */
 export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketPlace, patience: Partial<BucketPatience> = {}): Bucket {
@@ -77,7 +75,6 @@ export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secret
       return found && whole(addAbortSignal(limit.abortSignal, found.Body as Readable), most);
     }),
     remove: (Key) => ask(write, async ({ s3, DeleteObjectCommand }, limit) => void (await s3.send(new DeleteObjectCommand({ Bucket, Key }), limit))),
-    names: (Prefix) => ask(write, async ({ s3, ListObjectsV2Command }, limit) => ((await s3.send(new ListObjectsV2Command({ Bucket, Prefix }), limit)).Contents ?? []).map(({ Key }) => Key!)),
     look: () => ask(look, async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit))),
     close: () => void opened?.then(({ s3 }) => s3.destroy()),
   };

@@ -6,7 +6,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { desk } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/payments';
-import { assertNoneAway } from '../../src/briefings/carry';
+import { assertNoneAway, settlePicture } from '../../src/briefings/carry';
+import { forgetPictures, keepPicture } from '../../src/briefings/pictures';
 import { root } from '../../src/lib/root';
 import { openBucket } from '../../src/stores/bucket';
 import { original } from '../support/briefing';
@@ -24,6 +25,11 @@ async function lying(): Promise<{ here: number; away: number }> {
   const rows = await dossier.wall.read(desk, async (db) => [...(await db.picture.findMany({ select: { bytes: true } })), ...(await db.pictureSize.findMany({ select: { bytes: true } }))]);
   return { here: rows.filter(({ bytes }) => bytes !== null).length, away: rows.filter(({ bytes }) => bytes === null).length };
 }
+
+const idOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** The name of its object. */
+const nameOf = async (bytes: Buffer) => `${idOf(bytes)}-${(await dossier.wall.read(desk, (db) => db.picture.findUniqueOrThrow({ where: { id: idOf(bytes) }, select: { object: true } }))).object}`;
 
 /** Runs one of the scripts as an operator does, against the test's database. */
 function run(script: string, args: readonly string[], withBucket = true): Promise<{ code: number | null; out: string; err: string }> {
@@ -70,7 +76,7 @@ test('a first start with a bucket sends for what is there already; whoever start
   await until(async () => (await lying()).here === 0);
   await works.stop();
   expect([works.logged, server.objects.size]).toEqual([[], 6]);
-  for (const bytes of pictures.values()) expect(server.objects.get(`${createHash('sha256').update(bytes).digest('hex')}.png`)!.bytes).toEqual(bytes);
+  for (const bytes of pictures.values()) expect(server.objects.get(await nameOf(bytes))!.bytes).toEqual(bytes);
   const { code, err } = await run('start', [], false);
   expect({ code, err }).toEqual({ code: 1, err: 'The bytes of 3 pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, and then start without them.\n' });
 }, 60_000);
@@ -84,7 +90,7 @@ test('the command exports out of the bucket, and says what it lacks', async () =
 }, 60_000);
 
 test('all comes back into Postgres, except what cannot; and goes again', async () => {
-  const name = `${createHash('sha256').update(pictures.get('one')!).digest('hex')}.png`;
+  const name = await nameOf(pictures.get('one')!);
   const kept = server.objects.get(name)!;
   server.objects.set(name, { ...kept, bytes: Buffer.from('something else') });
   const first = await carry('postgres');
@@ -92,9 +98,10 @@ test('all comes back into Postgres, except what cannot; and goes again', async (
   expect([await lying(), server.objects.size]).toEqual([{ here: 4, away: 2 }, 2]);
   server.objects.set(name, kept);
   expect(await carry('postgres')).toMatchObject({ code: 0, out: '1 pictures carried back into Postgres\n' });
+  expect(await nameOf(pictures.get('one')!)).not.toBe(name);
   expect([await lying(), server.objects.size]).toEqual([{ here: 6, away: 0 }, 0]);
   await assertNoneAway(dossier.wall);
-  expect(Buffer.from(await (await fetch(`${dossier.url}/pictures/${name}`)).arrayBuffer())).toEqual(pictures.get('one'));
+  expect(Buffer.from(await (await fetch(`${dossier.url}/pictures/${idOf(pictures.get('one')!)}.png`)).arrayBuffer())).toEqual(pictures.get('one'));
   server.mood = 'failing';
   const refused = await carry('bucket');
   expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^the bucket does not answer as it should \(.*\)\. Nothing is lost by asking again\.\n$/)]);
@@ -102,3 +109,12 @@ test('all comes back into Postgres, except what cannot; and goes again', async (
   expect(await carry('bucket')).toMatchObject({ code: 0, out: '3 pictures carried to the bucket\n' });
   expect([await lying(), server.objects.size]).toEqual([{ here: 0, away: 6 }, 6]);
 }, 120_000);
+
+test('what is removed while it is carried is not left in the bucket', async () => {
+  const bytes = await sharp({ create: { width: 100, height: 50, channels: 3, background: 'teal' } }).png().toBuffer();
+  await dossier.wall.write(desk, (db) => keepPicture(db, { id: idOf(bytes), format: 'png', width: 100, height: 50 }, bytes, []));
+  const [name, others] = [await nameOf(bytes), server.objects.size];
+  server.before = async (asked) => { if (asked === `PUT ${name}`) await dossier.wall.write(desk, (db) => forgetPictures(db, [idOf(bytes)])); };
+  await settlePicture({ wall: dossier.wall, bucket: openBucket(server.place) }, idOf(bytes));
+  expect([server.asked.includes(`PUT ${name}`), server.objects.has(name), server.objects.size]).toEqual([true, false, others]);
+});

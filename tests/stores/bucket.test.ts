@@ -10,18 +10,15 @@ beforeAll(async () => { server = await startBucket(); });
 afterAll(() => server.stop());
 beforeEach(() => { server.mood = 'well'; });
 
-test('what is put comes back, is found by how its name begins, and goes', async () => {
+test('what is put comes back, and goes', async () => {
   const bucket = openBucket(server.place);
   await bucket.look();
   await bucket.put('abc.png', bytes, 'image/png');
-  await bucket.put('abc-480.webp', bytes, 'image/webp');
-  await bucket.put('abd.png', bytes, 'image/png');
   expect(server.objects.get('abc.png')).toEqual({ bytes, type: 'image/png' });
   expect(await bucket.get('abc.png', 100)).toEqual(bytes);
-  expect((await bucket.names('abc')).sort()).toEqual(['abc-480.webp', 'abc.png']);
   await bucket.remove('abc.png');
   await bucket.remove('abc.png');
-  expect([await bucket.get('abc.png', 100), await bucket.names('abc')]).toEqual([null, ['abc-480.webp']]);
+  expect([await bucket.get('abc.png', 100), server.objects.size]).toEqual([null, 0]);
   bucket.close();
 });
 

@@ -33,7 +33,7 @@ async function answer(one: BucketServer, req: IncomingMessage, res: ServerRespon
   const body = await buffer(req);
   const url = new URL(req.url!, one.place.endpoint);
   const name = decodeURIComponent(url.pathname).slice(`/${one.place.name}/`.length);
-  const asked = name === '' ? `${req.method} ?${url.searchParams.get('prefix') ?? ''}` : `${req.method} ${name}`;
+  const asked = `${req.method} ${name}`;
   one.asked.push(asked);
   await one.before?.(asked);
   const refuse = (status: number, code: string) => res.writeHead(status, { 'Content-Type': 'application/xml' }).end(req.method === 'HEAD' ? undefined : `<Error><Code>${code}</Code></Error>`);
@@ -42,11 +42,8 @@ async function answer(one: BucketServer, req: IncomingMessage, res: ServerRespon
   if (!isSigned(one.place, req, url, body)) return void refuse(403, 'SignatureDoesNotMatch');
   if (!url.pathname.startsWith(`/${one.place.name}`)) return void refuse(404, 'NoSuchBucket');
   const found = one.objects.get(name);
-  if (name === '' && req.method === 'HEAD') res.end();
-  else if (name === '') {
-    const names = [...one.objects.keys()].filter((key) => key.startsWith(url.searchParams.get('prefix') ?? ''));
-    res.writeHead(200, { 'Content-Type': 'application/xml' }).end(`<ListBucketResult>${names.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}</ListBucketResult>`);
-  } else if (req.method === 'PUT') {
+  if (name === '') res.end();
+  else if (req.method === 'PUT') {
     one.objects.set(name, { bytes: body, type: req.headers['content-type'] ?? '' });
     res.end();
   } else if (req.method === 'DELETE') {

@@ -1,10 +1,12 @@
 -- Pictures whose bytes lie in a bucket (docs/decisions/0018-bytes-move-rights-stay.md).
 
 -- AlterTable
-ALTER TABLE "pictures" ALTER COLUMN "bytes" DROP NOT NULL;
+ALTER TABLE "pictures" ADD COLUMN     "object" UUID NOT NULL DEFAULT gen_random_uuid(),
+ALTER COLUMN "bytes" DROP NOT NULL;
 
 -- AlterTable
 ALTER TABLE "picture_sizes" ADD COLUMN     "digest" TEXT,
+ADD COLUMN     "object" UUID NOT NULL DEFAULT gen_random_uuid(),
 ALTER COLUMN "bytes" DROP NOT NULL;
 
 UPDATE "picture_sizes" SET "digest" = encode(sha256("bytes"), 'hex');
@@ -28,22 +30,31 @@ ALTER POLICY "where_it_stands" ON "pictures" USING ((SELECT wall.writes()) OR (S
 CREATE POLICY "porter_updates" ON "pictures" FOR UPDATE USING ((SELECT wall.carries())) WITH CHECK ((SELECT wall.carries()));
 CREATE POLICY "porter_updates" ON "picture_sizes" FOR UPDATE USING ((SELECT wall.carries())) WITH CHECK ((SELECT wall.carries()));
 REVOKE UPDATE ON "pictures", "picture_sizes" FROM dossier_app;
-GRANT UPDATE ("bytes") ON "pictures", "picture_sizes" TO dossier_app;
+GRANT UPDATE ("bytes", "object") ON "pictures", "picture_sizes" TO dossier_app;
 
--- Whoever adds or removes a picture, by whichever way, asks for a look at it in the same transaction. The looks of one
--- picture that nobody has begun are one, and pictures are looked at one after the other: while a bucket is slow, whatever else
--- is in the queue has its turn. It is tried for three weeks: a bucket can be away for long.
-CREATE FUNCTION wall.picture_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE changed text;
+-- Whoever adds or removes a picture, by whichever way, leaves a job in the same transaction: to look at what came, and to
+-- remove the object of what went. The looks at one picture that nobody has begun are one. All are done one after the other: while a
+-- bucket is slow, whatever else is in the queue has its turn. They are tried for three weeks: a bucket can be away for long.
+CREATE FUNCTION wall.picture_came() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE came text;
 BEGIN
-  IF TG_TABLE_NAME = 'pictures' THEN
-    changed := coalesce(NEW.id, OLD.id);
-  ELSE
-    changed := NEW.picture_id;
-  END IF;
-  PERFORM graphile_worker.add_job('picture', json_build_object('id', changed), queue_name => 'pictures', job_key => 'picture ' || changed, max_attempts => 100);
+  IF TG_TABLE_NAME = 'pictures' THEN came := NEW.id; ELSE came := NEW.picture_id; END IF;
+  PERFORM graphile_worker.add_job('picture', json_build_object('id', came), queue_name => 'pictures', job_key => 'picture ' || came, max_attempts => 100);
   RETURN NULL;
 END $$;
-REVOKE ALL ON FUNCTION wall.picture_changed() FROM PUBLIC;
-CREATE TRIGGER "picture_changed" AFTER INSERT OR DELETE ON "pictures" FOR EACH ROW EXECUTE FUNCTION wall.picture_changed();
-CREATE TRIGGER "picture_changed" AFTER INSERT ON "picture_sizes" FOR EACH ROW EXECUTE FUNCTION wall.picture_changed();
+CREATE FUNCTION wall.picture_went() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE digest text;
+BEGIN
+  IF TG_TABLE_NAME = 'pictures' THEN digest := OLD.id; ELSE digest := OLD.digest; END IF;
+  PERFORM graphile_worker.add_job('picture-gone', json_build_object('digest', digest, 'object', OLD.object), queue_name => 'pictures', max_attempts => 100);
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION wall.picture_came(), wall.picture_went() FROM PUBLIC;
+DO $$
+DECLARE name text;
+BEGIN
+  FOREACH name IN ARRAY ARRAY['pictures','picture_sizes'] LOOP
+    EXECUTE format('CREATE TRIGGER "picture_came" AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION wall.picture_came()', name);
+    EXECUTE format('CREATE TRIGGER "picture_went" AFTER DELETE ON %I FOR EACH ROW EXECUTE FUNCTION wall.picture_went()', name);
+  END LOOP;
+END $$;
