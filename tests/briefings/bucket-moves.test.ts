@@ -18,6 +18,8 @@ import { until } from '../support/until';
 let server: BucketServer;
 let dossier: Dossier;
 let folder: string;
+/** Another Dossier on the same database, which works on the queue. */
+let worker: Dossier | null = null;
 const pictures = new Map<string, Buffer>();
 
 /** Every picture and size that lies in Postgres, and how many lie elsewhere. */
@@ -56,6 +58,10 @@ beforeAll(async () => {
     await dossier.take(slug, { 'en.md': original({ slug, organizations: null }, '').replace('The open body.', '![A map](map.png)'), 'map.png': bytes });
   }
 });
+afterEach(async () => {
+  await worker?.stop();
+  worker = null;
+});
 afterAll(async () => {
   await dossier.stop();
   await server.stop();
@@ -65,17 +71,15 @@ afterAll(async () => {
 test('without a bucket everything stays in Postgres, and the queue is not the fuller for it', async () => {
   expect(await lying()).toEqual({ here: 6, away: 0 });
   await assertNoneAway(dossier.wall);
-  const works = await startDossier({ on: dossier.urls, billing: { works: true, payments: noPayments() } });
+  worker = await startDossier({ on: dossier.urls, billing: { works: true, payments: noPayments() } });
   await until(async () => (await dossier.stores.pool.query('SELECT FROM graphile_worker.jobs')).rowCount === 0);
-  await works.stop();
-  expect([await lying(), works.logged]).toEqual([{ here: 6, away: 0 }, []]);
+  expect([await lying(), worker.logged]).toEqual([{ here: 6, away: 0 }, []]);
 });
 
 test('a first start with a bucket sends for what is there already; whoever starts without one then is told', async () => {
-  const works = await startDossier({ on: dossier.urls, bucket: openBucket(server.place), billing: { works: true, payments: noPayments() } });
+  worker = await startDossier({ on: dossier.urls, bucket: openBucket(server.place), billing: { works: true, payments: noPayments() } });
   await until(async () => (await lying()).here === 0);
-  await works.stop();
-  expect([works.logged, server.objects.size]).toEqual([[], 6]);
+  expect([worker.logged, server.objects.size]).toEqual([[], 6]);
   for (const bytes of pictures.values()) expect(server.objects.get(await nameOf(bytes))!.bytes).toEqual(bytes);
   const { code, err } = await run('start', [], false);
   expect({ code, err }).toEqual({ code: 1, err: 'The bytes of 3 pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, and then start without them.\n' });
