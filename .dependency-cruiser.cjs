@@ -29,6 +29,7 @@ module.exports = {
     { name: 'generated-client-behind-the-wall', severity: 'error', from: { path: '^src/', pathNot: '^src/(stores|briefings|membership|accounts|billing)/' }, to: { path: '^src/stores/prisma/' } },
     { name: 'leaks-for-its-command-alone', severity: 'error', from: { path: '^src/', pathNot: '^src/(leaks/|cli/leaks\\.ts$)' }, to: { path: '^src/leaks/' } },
     { name: 'stripe-through-one-door', severity: 'error', from: { path: '^src/', pathNot: '^src/billing/(stripe\\.ts$|sandbox/)' }, to: { path: 'node_modules/stripe/', dependencyTypesNot: ['type-only'] } },
+    { name: 'bucket-through-one-door', severity: 'error', from: { path: '^src/', pathNot: '^src/stores/bucket\\.ts$' }, to: { path: 'node_modules/@aws-sdk/' } },
     { name: 'unlisted-room', severity: 'error', from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(rooms).join('|')}|cli)/` }, to: {} },
   ],
   options: {

@@ -37,6 +37,7 @@ import { webhookRoutes } from './billing/webhook';
 import { countsFromGate, writeCounts } from './briefings/counted';
 import { watchOpenings } from './briefings/openings';
 import { categoryNav } from './briefings/nav';
+import { PICTURES_CRONTAB, pictureTasks, sendForPictures } from './briefings/picture-tasks';
 import { briefingRoutes, pictureRoutes } from './briefings/routes';
 import type { Config } from './config';
 import { deskRoutes } from './desk/routes';
@@ -61,6 +62,7 @@ import { startMail } from './mail/worker';
 import { KnownAccounts } from './membership/known-accounts';
 import { joinCircle, joinedTier } from './membership/join';
 import { loadReader } from './membership/reader';
+import type { Bucket } from './stores/bucket';
 import { listenForChanges } from './stores/changes';
 import { openLocks } from './stores/lock';
 import { startJobs } from './stores/jobs';
@@ -82,6 +84,8 @@ export interface AppParts {
   readonly sessionStore: Store;
   /** Where attempts are counted for all processes together; null: each counts for itself. */
   readonly redis: Redis | null;
+  /** Where the bytes of pictures lie; null: in Postgres. It is closed with the app. */
+  readonly bucket: Bucket | null;
   /** For the connection that listens to changes; the application's role. */
   readonly databaseUrl: string;
   readonly readiness: Readiness;
@@ -101,7 +105,7 @@ export interface App {
 }
 
 /** The whole of the web side, in the order a request meets it. */
-export function createApp({ config, wall, pool, payments, works = 'by the clock', gathers = 2_000, between, sessionStore, redis, databaseUrl, readiness, clock, log }: AppParts): App {
+export function createApp({ config, wall, pool, payments, works = 'by the clock', gathers = 2_000, between, sessionStore, redis, bucket, databaseUrl, readiness, clock, log }: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
   const pages = new PageStore();
   const accounts = new KnownAccounts(wall);
@@ -133,7 +137,8 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   const locks = openLocks(databaseUrl, log);
   const machine: ReconcileParts = { wall, pool, stripe, clock, log, locks, livemode, graceDays, changed: (id) => accounts.forget(id), ...(between ? { between } : {}) };
   const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis), joining: joining('leadership-alliance') };
-  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: billingTasks(machine), crontab: works === 'by the clock' ? BILLING_CRONTAB : '', log });
+  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: { ...billingTasks(machine), ...pictureTasks({ wall, bucket, log }) }, crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '', log });
+  if (jobs && bucket) sendForPictures(wall, log);
 
   const app = express();
   app.disable('x-powered-by');
@@ -147,15 +152,15 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   app.set('view cache', config.mode !== 'development');
 
   app.use(securityHeaders(https));
-  app.use(healthRoutes(readiness));
+  app.use(healthRoutes(readiness, bucket ? { pictures: async () => (await bucket.look(), null) } : {}));
   app.use(assets.router);
   app.use(oneAddress);
   app.use(webhookRoutes({ ...machine, webhookSecrets, gathers }));
-  app.use(apiRoutes({ house, accounts, wall, wrongTokens: openTokenLimit(redis), clock, log }));
+  app.use(apiRoutes({ house, accounts, wall, bucket, wrongTokens: openTokenLimit(redis), clock, log }));
   app.use(fromOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, https, log }));
-  app.use(pictureRoutes({ wall }));
+  app.use(pictureRoutes({ wall, bucket }));
 
   const doors: Doors = {
     house, wall, clock, https,
@@ -187,7 +192,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     rooms.use(tierRoutes({ ...admin, outward, machine }, language));
     rooms.use(adminBillingRoutes({ ...admin, machine, sandbox: sandboxUrl !== null }, language));
     rooms.use(billingRoutes({ ...billing, pages, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
-    rooms.use(deskRoutes({ house, wall, outward, clock }, language));
+    rooms.use(deskRoutes({ house, wall, outward, bucket, clock }, language));
     rooms.use(briefingRoutes({ house, wall, pages, tally }, language));
     app.use(language.prefix || '/', rooms);
   }
@@ -203,6 +208,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     close: async () => {
       openings.close();
       await Promise.all([changes.close(), mail?.close(), jobs?.close(), tally.close()]);
+      bucket?.close();
       await Promise.all([locks.close(), payments.close()]);
     },
   };

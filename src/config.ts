@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LOG_LEVELS, type LogLevel } from './lib/log';
 import { Refusal } from './lib/refusal';
 import { root } from './lib/root';
+import type { BucketPlace } from './stores/bucket';
 
 /** The environment, understood. */
 export interface Config {
@@ -38,6 +39,8 @@ export interface Config {
   readonly dataDir: string;
   /** How many proxies stand before us; 0 believes no forwarded header. */
   readonly trustProxy: number;
+  /** Where the bytes of pictures lie. Null: in Postgres. */
+  readonly bucket: BucketPlace | null;
 }
 
 /** One variable of the environment, as the operator should know it. */
@@ -76,6 +79,14 @@ const mailbox = z
     const [, name = 'Dossier', address = value] = /^(.*) <(.*)>$/.exec(value) ?? [];
     return { name, address };
   });
+
+/** An address without a user, a password, a query or a part: it is printed, and paths are put behind it. */
+const endpoint = address('http:', 'https:').refine((value) => {
+  const url = parseUrl(value);
+  return url !== null && [url.username, url.password, url.search, url.hash].every((part) => part === '');
+});
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 const origin = z
   .string()
@@ -194,7 +205,42 @@ const rules = {
     default: '0',
     allowed: 'a whole number from 0 to 10',
   }),
+  bucketEndpoint: rule('S3_ENDPOINT', endpoint, {
+    meaning: 'The S3-compatible storage where the bytes of pictures lie. Without it they lie in Postgres. See below before setting it, and before taking it out.',
+    default: 'none',
+    allowed: 'an http or https address such as https://s3.eu-central-1.amazonaws.com, https in production unless it is this machine, together with S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+  }),
+  bucketName: rule('S3_BUCKET', z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
+    meaning: 'A private bucket of Dossier\'s own.',
+    default: 'none',
+    allowed: '3 to 63 small letters, digits, hyphens and dots, together with S3_ENDPOINT',
+  }),
+  bucketKey: rule('S3_ACCESS_KEY_ID', z.string().regex(/^\S{1,256}$/), {
+    meaning: 'The key that may get, put, delete and list in that bucket, and nothing more.',
+    default: 'none',
+    allowed: 'a key without spaces, together with S3_ENDPOINT',
+    secret: true,
+  }),
+  bucketSecret: rule('S3_SECRET_ACCESS_KEY', z.string().regex(/^\S{1,256}$/), {
+    meaning: 'Its secret.',
+    default: 'none',
+    allowed: 'a secret without spaces, together with S3_ENDPOINT',
+    secret: true,
+  }),
+  bucketRegion: rule('S3_REGION', z.string().regex(/^[a-z0-9-]{1,40}$/), {
+    meaning: 'The region that requests are signed for.',
+    default: 'us-east-1, which storage without regions takes',
+    allowed: 'small letters, digits and hyphens, together with S3_ENDPOINT',
+  }),
+  bucketPathStyle: rule('S3_FORCE_PATH_STYLE', z.enum(['on', 'off']).transform((value) => value === 'on'), {
+    meaning: 'Whether the bucket is named in the path (https://host/bucket) or in the host (https://bucket.host).',
+    default: 'on',
+    allowed: 'on or off, together with S3_ENDPOINT',
+  }),
 };
+
+/** Storage is asked for as a whole: whoever sets one of these sets the first four. */
+const BUCKET = [rules.bucketEndpoint, rules.bucketName, rules.bucketKey, rules.bucketSecret, rules.bucketRegion, rules.bucketPathStyle] as const;
 
 /** Every variable that is read, in the order they are explained. */
 export const settings: readonly Setting[] = Object.values(rules).map((all) => ({
@@ -243,6 +289,20 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     return undefined;
   };
 
+  const bucket = (): BucketPlace | null => {
+    if (BUCKET.every(({ name }) => !env[name]?.trim())) return null;
+    const needed = <T>(one: Rule<T>): T | undefined => {
+      if (!env[one.name]?.trim()) problems.push({ name: one.name, found: 'nothing, beside other settings of S3', allowed: one.allowed });
+      return read(one);
+    };
+    const [endpoint, name, accessKeyId, secretAccessKey] = [needed(rules.bucketEndpoint), needed(rules.bucketName), needed(rules.bucketKey), needed(rules.bucketSecret)];
+    const [region = 'us-east-1', pathStyle = true] = [read(rules.bucketRegion), read(rules.bucketPathStyle)];
+    if (endpoint === undefined || name === undefined || accessKeyId === undefined || secretAccessKey === undefined) return null;
+    const { protocol, hostname } = new URL(endpoint);
+    if (production && protocol === 'http:' && !LOOPBACK.test(hostname)) problems.push({ name: rules.bucketEndpoint.name, found: 'an http address of another machine', allowed: rules.bucketEndpoint.allowed });
+    return { endpoint, name, accessKeyId, secretAccessKey, region, pathStyle };
+  };
+
   const port = read(rules.port);
   const config: Config = {
     mode: read(rules.mode) ?? 'development',
@@ -263,6 +323,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: read(rules.logLevel) ?? (production ? 'info' : 'warn'),
     dataDir: path.resolve(root, read(rules.dataDir) ?? '.data'),
     trustProxy: read(rules.trustProxy) ?? 0,
+    bucket: bucket(),
   };
   if (config.databaseOwnerUrl !== null && !env[rules.databaseUrl.name]) {
     problems.push({ name: rules.databaseOwnerUrl.name, found: 'it without DATABASE_URL', allowed: rules.databaseOwnerUrl.allowed });

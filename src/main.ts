@@ -6,6 +6,7 @@ import { realPayments, type Payments } from './billing/payments';
 import { sandboxBeside } from './billing/sandbox/beside';
 import { setUpStripe } from './billing/setup';
 import { boot } from './boot';
+import { assertNoneAway } from './briefings/carry';
 import { loadSamples } from './briefings/samples';
 import type { Config } from './config';
 import { systemClock } from './lib/clock';
@@ -14,6 +15,7 @@ import type { Logger } from './lib/log';
 import { root } from './lib/root';
 import { introduceDemo } from './membership/demo';
 import { prepareDataDir } from './stores/embedded/start';
+import { openBucket } from './stores/bucket';
 import { pendingMigrations } from './stores/migrate';
 import { openPostgres, type Postgres } from './stores/postgres';
 import { openRedis } from './stores/redis';
@@ -43,6 +45,8 @@ boot<Stores>({
       (lost) => { if (lost > 0) log.error({ accounts: lost }, 'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or their owners need a recovery code'); },
       (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),
     );
+    const bucket = config.bucket && openBucket(config.bucket);
+    if (!bucket) await assertNoneAway(wall);
     const payments = await openPayments(config, wall, log);
     const app = createApp({
       config: { ...config, sessionSecrets },
@@ -51,6 +55,7 @@ boot<Stores>({
       payments,
       sessionStore: openSessionStore(redis, postgres.pool, log),
       redis,
+      bucket,
       databaseUrl,
       readiness: {
         postgres: async () => (await postgres.pool.query('SELECT 1'), null),

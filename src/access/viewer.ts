@@ -1,9 +1,9 @@
 /**
  * In whose name a transaction is opened. `reader` reads what is published, up to a rank; `preview` is the desk
  * reading as a tier would, drafts included; `editor` writes; `admin` writes what an editor does, and the tiers and the matrix;
- * `registrar` keeps accounts and reads nothing else.
+ * `registrar` keeps accounts and reads nothing else; `porter` carries the bytes of pictures, and sees no text for it.
  */
-export type Role = 'reader' | 'preview' | 'editor' | 'admin' | 'registrar';
+export type Role = 'reader' | 'preview' | 'editor' | 'admin' | 'registrar' | 'porter';
 
 /** Whoever asks. The rank is the highest among the grants active now; a visitor has none. */
 export interface Viewer {
@@ -25,3 +25,6 @@ export const chief: Viewer = { role: 'admin', rank: HIGHEST_RANK };
 
 /** The keeper of accounts, logins, grants and letters. */
 export const registrar: Viewer = { role: 'registrar', rank: 0 };
+
+/** Carries the bytes of pictures between Postgres and the bucket. */
+export const porter: Viewer = { role: 'porter', rank: 0 };

@@ -9,6 +9,7 @@ import type { House } from '../http/house';
 import { finish } from '../http/page-store';
 import { notFound } from '../lib/failure';
 import type { Logger } from '../lib/log';
+import type { Bucket } from '../stores/bucket';
 import { API_PATH, selfOf } from './addresses';
 import { briefing } from './briefing';
 import { readCaller, type Caller, type CallerParts } from './caller';
@@ -20,6 +21,8 @@ import { sayProblems } from './problems';
 
 export interface ApiParts extends CallerParts {
   readonly house: Pick<House, 'languages' | 'publicUrl'>;
+  /** Where the bytes of pictures may lie. */
+  readonly bucket: Bucket | null;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -33,7 +36,7 @@ const [READ] = API_SCOPES;
  * reads, and knows no session: it stands before whatever reads one.
  */
 export function apiRoutes(parts: ApiParts): Router {
-  const { house: { languages, publicUrl }, wall, log } = parts;
+  const { house: { languages, publicUrl }, wall, bucket, log } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const forms = formsOf(languages);
   const callerOf = readCaller(parts);
@@ -70,7 +73,7 @@ export function apiRoutes(parts: ApiParts): Router {
   router.route('/api/v1/pictures/:file').get(async (req, res) => {
     const caller = await callerOf(req, READ);
     queryOf(forms.nothing, req);
-    await answerPicture(req, res, { wall, viewer: caller.viewer, file: req.params.file, headers: { ...headersFor(caller), Vary: 'Authorization' }, unseen: () => notFound('picture') });
+    await answerPicture(req, res, { wall, bucket, viewer: caller.viewer, file: req.params.file, headers: { ...headersFor(caller), Vary: 'Authorization' }, unseen: () => notFound('picture') });
   }).all(onlyMethods('GET', 'HEAD'));
 
   router.use(API_PATH, nothingHere);

@@ -2,7 +2,9 @@ import type { Request, Response } from 'express';
 import type { Viewer } from '../access/viewer';
 import { hasAlready } from '../http/front-desk';
 import { notFound } from '../lib/failure';
+import type { Bucket } from '../stores/bucket';
 import type { Wall } from '../stores/wall';
+import { bytesOf } from './kept';
 import { mayReadPicture, MEDIA_TYPES, readPicture, type Asked } from './pictures';
 import { PICTURE_FORMATS } from './words';
 
@@ -18,11 +20,13 @@ function askedFor(file: string): Asked | null {
 /**
  * Sends the picture that an address names to whoever may see it, or 304 to whoever has it and still may. It is asked for
  * again each time: a briefing that is withdrawn takes its pictures along, and a membership that ends takes those of its
- * passages. `unseen` is what is thrown when there may be one that this viewer does not see.
- * @throws Failure 404 where the address names none.
+ * passages. `unseen` is what is thrown when there may be one that this viewer does not see. The bucket is asked only for what
+ * they see, and nobody is ever sent there.
+ * @throws Failure 404 where the address names none; what `bytesOf` throws.
  */
-export async function answerPicture(req: Request, res: Response, { wall, viewer, file, headers, unseen }: {
+export async function answerPicture(req: Request, res: Response, { wall, bucket, viewer, file, headers, unseen }: {
   readonly wall: Wall;
+  readonly bucket: Bucket | null;
   readonly viewer: Viewer;
   readonly file: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -32,7 +36,7 @@ export async function answerPicture(req: Request, res: Response, { wall, viewer,
   if (!asked) throw notFound('picture');
   const etag = `"${asked.id}${asked.narrower === null ? '' : `-${asked.narrower}`}"`;
   const known = hasAlready(req, etag);
-  const seen = known ? await mayReadPicture(wall, viewer, asked) : await readPicture(wall, viewer, asked);
+  const seen = known ? await mayReadPicture(wall, viewer, asked) : await bytesOf(bucket, () => readPicture(wall, viewer, asked));
   if (!seen) throw unseen();
   res.set({ ...headers, ETag: etag, 'Content-Type': MEDIA_TYPES[asked.format] });
   if (seen === true) res.status(304).end();

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import type { Viewer } from '../access/viewer';
 import { loadMatrix } from '../membership/matrix';
 import type { Prisma } from '../stores/prisma/client';
 import { momentOf, type Behind, type Wall } from '../stores/wall';
 import { SIZE_FORMAT, type Drawn } from './draw';
 import type { BriefingContent, Picture } from './file/content';
+import { ofPicture, ofSize, type Kept } from './kept';
 import { meetable, readablePassages } from './rows';
 import type { PictureFormat } from './words';
 
@@ -25,15 +27,6 @@ export function picturesOf({ cover, figures }: Pick<BriefingContent, 'cover' | '
   return new Map([...(cover ? [[`cover.${cover.format}`, cover] as const] : []), ...Object.entries(figures)]);
 }
 
-/** The same with their bytes. As the desk. */
-export async function pictureFiles(db: Behind, content: Pick<BriefingContent, 'cover' | 'figures'>): Promise<Map<string, Uint8Array>> {
-  const pictures = picturesOf(content);
-  if (pictures.size === 0) return new Map();
-  const rows = await db.picture.findMany({ where: { id: { in: [...pictures.values()].map(({ id }) => id) } }, select: { id: true, bytes: true } });
-  const bytes = new Map(rows.map((row) => [row.id, row.bytes]));
-  return new Map([...pictures].map(([name, { id }]) => [name, bytes.get(id)!]));
-}
-
 /** Pixels: the widest size of a picture that a list shows. */
 const WIDEST_IN_LIST = 960;
 
@@ -48,7 +41,7 @@ export function smallPicture(picture: Picture, widths: readonly number[]): { rea
 /** Keeps the bytes of a picture and its sizes, once however many briefings show it. */
 export async function keepPicture(db: Behind, { id, format, width, height }: Picture, bytes: Uint8Array, sizes: Drawn['sizes']): Promise<void> {
   await db.picture.createMany({ data: [{ id, format, width, height, bytes: new Uint8Array(bytes) }], skipDuplicates: true });
-  await db.pictureSize.createMany({ data: sizes.map((size) => ({ pictureId: id, ...size, bytes: new Uint8Array(size.bytes) })), skipDuplicates: true });
+  await db.pictureSize.createMany({ data: sizes.map((size) => ({ pictureId: id, ...size, digest: createHash('sha256').update(size.bytes).digest('hex'), bytes: new Uint8Array(size.bytes) })), skipDuplicates: true });
 }
 
 /** Removes those of these pictures that no briefing, no text and no revision shows any more. Postgres keeps every other. */
@@ -76,18 +69,18 @@ export interface Asked {
 }
 
 /** A picture that readers may see where it stands, asked for by this viewer; null when there is none for them. */
-export function readPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<Uint8Array | null> {
-  return wall.read(viewer, async (db) => bytesOf(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db))));
+export function readPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<Kept | null> {
+  return wall.read(viewer, async (db) => keptFor(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db))));
 }
 
-/** Would `readPicture` have it? For whoever has its bytes already, which need not be read again. */
+/** Would `readPicture` have it? For whoever has its bytes already: neither Postgres nor the bucket is asked for them again. */
 export function mayReadPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<boolean> {
   return wall.read(viewer, async (db) => (await countOf(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db)))) > 0);
 }
 
 /** A picture wherever it stands, or nowhere yet. As the desk. */
-export function findPicture(db: Behind, asked: Asked): Promise<Uint8Array | null> {
-  return bytesOf(db, asked, {});
+export function findPicture(db: Behind, asked: Asked): Promise<Kept | null> {
+  return keptFor(db, asked, {});
 }
 
 /** The first wall for pictures: a cover is there with its briefing, any other with the text that it stands in. */
@@ -105,8 +98,12 @@ function countOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.Pict
   return format === SIZE_FORMAT ? db.pictureSize.count({ where: { pictureId: id, width: narrower, picture: where } }) : Promise.resolve(0);
 }
 
-async function bytesOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<Uint8Array | null> {
-  if (narrower === null) return (await db.picture.findFirst({ where: { id, format, ...where }, select: { bytes: true } }))?.bytes ?? null;
+async function keptFor(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<Kept | null> {
+  if (narrower === null) {
+    const row = await db.picture.findFirst({ where: { id, format, ...where }, select: { bytes: true, object: true } });
+    return row && ofPicture({ id, format, ...row });
+  }
   if (format !== SIZE_FORMAT) return null;
-  return (await db.pictureSize.findFirst({ where: { pictureId: id, width: narrower, picture: where }, select: { bytes: true } }))?.bytes ?? null;
+  const row = await db.pictureSize.findFirst({ where: { pictureId: id, width: narrower, picture: where }, select: { width: true, digest: true, bytes: true, object: true } });
+  return row && ofSize(row);
 }

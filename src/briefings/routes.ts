@@ -11,6 +11,7 @@ import { isReading } from '../http/reading';
 import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
+import type { Bucket } from '../stores/bucket';
 import type { Tally } from '../stores/tally';
 import type { Wall } from '../stores/wall';
 import { briefingPath, categoryPath } from './cards';
@@ -32,12 +33,12 @@ const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 const pageOf = z.object({ page: z.string().regex(/^[1-9]\d{0,4}$/).transform(Number).optional() });
 
 /** The pictures of briefings, as public as what they stand in. */
-export function pictureRoutes({ wall }: Pick<BriefingRooms, 'wall'>): Router {
+export function pictureRoutes({ wall, bucket }: Pick<BriefingRooms, 'wall'> & { readonly bucket: Bucket | null }): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.route('/pictures/:file').get(async (req, res) => {
     const { viewer, account, unproved } = res.locals.reader;
     await answerPicture(req, res, {
-      wall, viewer, file: req.params.file,
+      wall, bucket, viewer, file: req.params.file,
       headers: { 'Cache-Control': account || unproved ? 'private, no-cache' : 'public, no-cache' },
       // They may be a member whose picture it is: that is not known now.
       unseen: () => (unproved ? new Failure(503, 'nobody can say now whether this reader may see the picture', { headers: { 'Retry-After': '10' } }) : notFound('picture')),

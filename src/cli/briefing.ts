@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CATEGORIES_FILE, importCategories } from '../briefings/categories';
+import { carryAll, PLACES, type Place } from '../briefings/carry';
 import { exportBriefing } from '../briefings/export';
 import { FaultyFiles, sayFault, type Fault } from '../briefings/file/fault';
 import { readBriefing } from '../briefings/file/read';
@@ -8,14 +9,19 @@ import { writeBriefing } from '../briefings/file/write';
 import { findFolders, type Found } from '../briefings/folders';
 import { importBriefing, loadHouse } from '../briefings/import';
 import { wash, type WashedFolder } from '../briefings/wash';
+import { LostPicture } from '../briefings/kept';
 import { desk } from '../access/viewer';
-import { atTheWall, command } from '../command';
+import { atTheWall, command, type Work } from '../command';
 import { Refusal } from '../lib/refusal';
+import { openBucket } from '../stores/bucket';
+import { BucketAway } from '../stores/bucket-away';
 import type { Wall } from '../stores/wall';
 
 const USAGE = `npm run briefing -- import <path…>         takes folders of briefings in (docs/briefing-format.md)
 npm run briefing -- export <slug> <dir>     writes a briefing's files into <dir>/<slug>
-npm run briefing -- format <path…>          rewrites files into the canonical form`;
+npm run briefing -- format <path…>          rewrites files into the canonical form
+npm run briefing -- pictures bucket         carries pictures that are still in Postgres to the bucket
+npm run briefing -- pictures postgres       brings all back from the bucket`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const complain = (line: string) => process.stderr.write(`${line}\n`);
@@ -23,10 +29,12 @@ const complain = (line: string) => process.stderr.write(`${line}\n`);
 command(process.env, process.argv.slice(2), async (work) => {
   const { args, ending } = work;
   const [name, ...rest] = args;
+  const place = PLACES.find((one) => one === rest[0]);
   const doing =
     name === 'import' && rest.length > 0 ? (wall: Wall) => importAll(wall, rest, ending)
-    : name === 'export' && rest.length === 2 ? (wall: Wall) => exportOne(wall, rest[0]!, rest[1]!)
+    : name === 'export' && rest.length === 2 ? (wall: Wall) => exportOne(work, wall, rest[0]!, rest[1]!)
     : name === 'format' && rest.length > 0 ? (wall: Wall) => formatAll(wall, rest)
+    : name === 'pictures' && rest.length === 1 && place ? (wall: Wall) => carryPictures(work, wall, place)
     : null;
   if (!doing) throw new Refusal(USAGE);
   await atTheWall(work, 'The database does not answer. What was reported as done is done; run the command again for the rest.', doing);
@@ -77,8 +85,10 @@ function sayFaults(faults: readonly Fault[]): void {
   for (const fault of faults) complain(sayFault(fault));
 }
 
-async function exportOne(wall: Wall, slug: string, dir: string): Promise<void> {
-  const files = await exportBriefing(wall, slug);
+async function exportOne({ config, opened }: Work, wall: Wall, slug: string, dir: string): Promise<void> {
+  const bucket = config.bucket && openBucket(config.bucket);
+  opened('the bucket', () => bucket?.close());
+  const files = await exportBriefing(wall, slug, bucket).catch(sayAway);
   if (!files) throw new Refusal(`There is no briefing with the slug ${JSON.stringify(slug)}.`);
   await writeFolder(path.join(dir, slug), files);
   say(`${path.join(dir, slug)}: ${[...files.keys()].join(', ')}`);
@@ -101,6 +111,22 @@ async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
     say(`${folder.path}: ${changed.length > 0 ? changed.map(([name]) => name).join(', ') : 'in canonical form already'}`);
   }
   if (refused > 0) throw new Refusal('Not everything could be rewritten.');
+}
+
+async function carryPictures({ config, opened }: Work, wall: Wall, to: Place): Promise<void> {
+  if (!config.bucket) throw new Refusal('There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).');
+  const bucket = openBucket(config.bucket);
+  opened('the bucket', () => bucket.close());
+  let lost = 0;
+  const carried = await carryAll({ wall, bucket }, to, ({ message }) => { lost++; complain(message); }).catch(sayAway);
+  say(`${carried} pictures carried ${to === 'bucket' ? 'to the bucket' : 'back into Postgres'}`);
+  if (lost > 0) throw new Refusal(`${lost} pictures could not be carried. They are as they were.`);
+}
+
+/** A bucket that does not answer, or has not what it was given, is something the operator can see to. */
+function sayAway(error: unknown): never {
+  if (error instanceof BucketAway || error instanceof LostPicture) throw new Refusal(`${error.message}. Nothing is lost by asking again.`);
+  throw error;
 }
 
 async function find(paths: readonly string[]): Promise<Found> {

@@ -14,6 +14,7 @@ import { loadLanguages } from '../lib/language';
 import { Refusal } from '../lib/refusal';
 import { root } from '../lib/root';
 import { within } from '../lib/wait';
+import { openBucket } from '../stores/bucket';
 import { prepareDataDir } from '../stores/embedded/start';
 import type { Postgres } from '../stores/postgres';
 import { openRedis } from '../stores/redis';
@@ -83,7 +84,7 @@ async function openSite({ config, database, log, opened }: Work, wall: Wall, pos
   const app = createApp({
     // Templates are kept, as for readers. Without a mail server no letter leaves: whoever runs for readers sends them.
     config: { ...config, mode: config.mode === 'development' ? 'test' : config.mode, publicUrl, smtpUrl: null, sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'] },
-    wall, pool: postgres.pool, payments: noPayments(), works: 'not', sessionStore, redis, databaseUrl: database.url, readiness: {}, clock: systemClock, log,
+    wall, pool: postgres.pool, payments: noPayments(), works: 'not', sessionStore, redis, bucket: config.bucket && openBucket(config.bucket), databaseUrl: database.url, readiness: {}, clock: systemClock, log,
   });
   opened('the application', () => app.close());
   port?.answerWith(app.handler);

@@ -1,5 +1,6 @@
 import type { House } from '../http/house';
 import type { Clock } from '../lib/clock';
+import type { Bucket } from '../stores/bucket';
 import type { Wall } from '../stores/wall';
 
 /** What the desk's rooms are made of. */
@@ -8,5 +9,7 @@ export interface DeskParts {
   readonly wall: Wall;
   /** The same, for what readers see: as soon as it is written, no page kept in this process stands any more. */
   readonly outward: Wall;
+  /** Where the bytes of pictures may lie. */
+  readonly bucket: Bucket | null;
   readonly clock: Clock;
 }

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Logger } from '../lib/log';
+import { BucketAway } from '../stores/bucket-away';
 import { isUnavailable } from '../stores/unavailable';
 import { sendFinished, sendUnproved } from './front-desk';
 import { layoutOf, type House } from './house';
@@ -64,7 +65,7 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
 /** The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our fault. */
 export function statusOf(error: unknown): number {
   if (error instanceof Failure) return error.status;
-  if (isUnavailable(error)) return 503;
+  if (isUnavailable(error) || error instanceof BucketAway) return 503;
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;
 }

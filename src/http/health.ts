@@ -6,9 +6,10 @@ export type Readiness = Readonly<Record<string, () => Promise<string | null>>>;
 
 /**
  * `/healthz`: the process lives. `/readyz`: its stores answer and the migrations are applied; 503 with the
- * names of what does not hold. Neither says versions, addresses or causes (ASVS 13.4.6).
+ * names of what does not hold. `missed` is named there as well and makes nobody unready: it is what pages do without, and no
+ * other process would have it either. Neither says versions, addresses or causes (ASVS 13.4.6).
  */
-export function healthRoutes(readiness: Readiness): Router {
+export function healthRoutes(readiness: Readiness, missed: Readiness = {}): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(['/healthz', '/readyz'], (_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
@@ -16,9 +17,13 @@ export function healthRoutes(readiness: Readiness): Router {
   });
   router.route('/healthz').get((_req, res) => { res.json({ status: 'alive' }); }).all(onlyMethods('GET', 'HEAD'));
   router.route('/readyz').get(async (_req, res) => {
-    const checks = await Promise.all(Object.entries(readiness).map(async ([name, check]) => [name, (await check().catch(() => 'does not answer')) ?? 'ready'] as const));
-    const ready = checks.every(([, answer]) => answer === 'ready');
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(checks) });
+    const [needed, wished] = await Promise.all([readiness, missed].map(answersOf));
+    const ready = needed!.every(([, answer]) => answer === 'ready');
+    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries([...needed!, ...wished!]) });
   }).all(onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+function answersOf(checks: Readiness): Promise<(readonly [name: string, answer: string])[]> {
+  return Promise.all(Object.entries(checks).map(async ([name, check]) => [name, (await check().catch(() => 'does not answer')) ?? 'ready'] as const));
 }

@@ -140,8 +140,8 @@ function comeAgain(error: unknown): unknown {
 
 /**
  * Puts a job into the queue in the transaction of what causes it: both are there, or neither. With a key, a job of the
- * same key that nobody works on yet is the same job.
+ * same key that nobody works on yet is the same job; the jobs of one queue are worked on one after the other.
  */
-export async function addJob(db: Pick<Behind, '$queryRaw'>, task: string, payload: Readonly<Record<string, string>>, { key = null, attempts = 12 }: { readonly key?: string | null; readonly attempts?: number } = {}): Promise<void> {
-  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${key}, max_attempts => ${attempts}::int)`;
+export async function addJob(db: Pick<Behind, '$queryRaw'>, task: string, payload: Readonly<Record<string, string>>, { key = null, queue = null, attempts = 12 }: { readonly key?: string | null; readonly queue?: string | null; readonly attempts?: number } = {}): Promise<void> {
+  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => ${attempts}::int)`;
 }

@@ -27,7 +27,7 @@ function problemsOf(env: Record<string, string>): ConfigError {
 test('nothing set is development, on this machine alone', () => {
   expect(parseConfig({})).toEqual({
     sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, smtpUrl: null, mailFrom: { name: 'Dossier', address: 'dossier@localhost' }, stripeKey: null, webhookSecrets: [], graceDays: 7, automaticTax: false, publicUrl: 'http://localhost:3000',
-    port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0,
+    port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0, bucket: null,
   });
 });
 
@@ -116,6 +116,32 @@ test('every problem is said at once: the variable, what was found, what is allow
 
 test('the owner\'s address without the application\'s is a mistake', () => {
   expect(problemsOf({ DATABASE_OWNER_URL: 'postgresql://dossier_owner:s3cret@db/dossier' }).message).toContain('DATABASE_OWNER_URL: found it without DATABASE_URL');
+});
+
+const BUCKET = { S3_ENDPOINT: 'https://storage.example', S3_BUCKET: 'pictures', S3_ACCESS_KEY_ID: 'AKIDs3cret', S3_SECRET_ACCESS_KEY: 's3cret' };
+
+test('a bucket is set as a whole, with a region and a style that most take', () => {
+  expect(parseConfig(BUCKET).bucket).toEqual({ endpoint: 'https://storage.example', name: 'pictures', accessKeyId: 'AKIDs3cret', secretAccessKey: 's3cret', region: 'us-east-1', pathStyle: true });
+  expect(parseConfig({ ...BUCKET, S3_REGION: 'eu-central-1', S3_FORCE_PATH_STYLE: 'off' }).bucket).toMatchObject({ region: 'eu-central-1', pathStyle: false });
+  expect(parseConfig({ ...PRODUCTION, ...BUCKET }).bucket).not.toBeNull();
+  for (const endpoint of ['http://127.0.0.1:9000', 'http://localhost:9000', 'http://[::1]:9000']) expect(parseConfig({ ...PRODUCTION, ...BUCKET, S3_ENDPOINT: endpoint }).bucket).toMatchObject({ endpoint });
+  expect(parseConfig({ ...BUCKET, S3_ENDPOINT: 'http://storage.internal:9000/storage/v1/s3' }).bucket).not.toBeNull();
+});
+
+test.each<[string, Record<string, string>, readonly string[]]>([
+  ['nothing but an endpoint', { S3_ENDPOINT: BUCKET.S3_ENDPOINT }, ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
+  ['nothing but a region', { S3_REGION: 'eu-central-1' }, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
+  ['no secret', { ...BUCKET, S3_SECRET_ACCESS_KEY: ' ' }, ['S3_SECRET_ACCESS_KEY']],
+  ['everything wrong', { S3_ENDPOINT: 'storage.example', S3_BUCKET: 'Pictures', S3_ACCESS_KEY_ID: 'a b', S3_SECRET_ACCESS_KEY: 's3cret s3cret', S3_REGION: 'EU', S3_FORCE_PATH_STYLE: 'true' }, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_REGION', 'S3_FORCE_PATH_STYLE']],
+  ['a password in the endpoint', { ...BUCKET, S3_ENDPOINT: 'https://user:s3cret@storage.example' }, ['S3_ENDPOINT']],
+  ['a query behind the endpoint', { ...BUCKET, S3_ENDPOINT: 'https://storage.example/?s3cret' }, ['S3_ENDPOINT']],
+  ['another protocol', { ...BUCKET, S3_ENDPOINT: 's3://pictures' }, ['S3_ENDPOINT']],
+  ['http in production', { ...PRODUCTION, ...BUCKET, S3_ENDPOINT: 'http://storage.internal' }, ['S3_ENDPOINT']],
+  ['a name that begins like this machine\'s', { ...PRODUCTION, ...BUCKET, S3_ENDPOINT: 'http://localhost.storage.example' }, ['S3_ENDPOINT']],
+])('a bucket with %s is refused, and no secret is repeated', (_what, env, names) => {
+  const { problems, message } = problemsOf(env);
+  expect(problems.map(({ name }) => name)).toEqual(names);
+  expect(message).not.toContain('s3cret');
 });
 
 test.each(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'PUBLIC_URL'])('no password in a wrong %s is repeated', (name) => {

@@ -33,7 +33,7 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'known_devices.hash', 'letters.data', 'letters.failure', 'letters.kind', 'letters.recipient', 'link_tokens.email', 'link_tokens.hash', 'list_items.text', 'logins.device', 'organizations.name',
     // The file name of a picture: as gated as the passage it stands in, or the desk's alone (decision 0017).
     'passage_placements.name', 'passkeys.name',
-    'passkeys.transports', 'picture_sizes.bytes', 'pictures.bytes', 'reconciliations.failure', 'recovery_codes.hash', 'revisions.content', 'sandbox_state.kind', 'sandbox_state.object', 'sessions.sess', 'sessions.sid', 'source_texts.description', 'source_texts.title',
+    'passkeys.transports', 'picture_sizes.bytes', 'picture_sizes.digest', 'pictures.bytes', 'reconciliations.failure', 'recovery_codes.hash', 'revisions.content', 'sandbox_state.kind', 'sandbox_state.object', 'sessions.sess', 'sessions.sid', 'source_texts.description', 'source_texts.title',
     'subscriptions.access_reason', 'subscriptions.paused', 'subscriptions.status', 'tier_texts.benefits', 'tier_texts.blurb', 'tier_texts.name', 'unfinished.fields',
   ];
   const NAMES = /(^|_)(slug|lang|key|url|currency|origin|id)$/;

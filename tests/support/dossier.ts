@@ -16,6 +16,7 @@ import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
 import { openSessionStore } from '../../src/stores/session-store';
 import { LOGGED } from '../../src/lib/log';
+import type { Bucket } from '../../src/stores/bucket';
 import { openPostgres, type Postgres } from '../../src/stores/postgres';
 import { openWall, type Wall } from '../../src/stores/wall';
 import { createDatabase, type Cluster } from './cluster';
@@ -51,6 +52,8 @@ export interface DossierOptions {
   readonly smtpUrl?: string | null;
   /** Keeps sessions and counts attempts; without it Postgres and this process do. */
   readonly redis?: Redis | null;
+  /** Where pictures lie; without it, in Postgres. */
+  readonly bucket?: Bucket | null;
   readonly trustProxy?: number;
   /** The name in its address: passkeys are made for names and not for numbers. */
   readonly host?: 'localhost' | '127.0.0.1';
@@ -89,7 +92,7 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl, billing = false, hasty = false }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl, billing = false, hasty = false, bucket = null }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
@@ -108,7 +111,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const app = createApp({
     config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET], graceDays, automaticTax: false },
     wall, pool: stores.pool, payments: payments ?? others ?? noPayments(), works: works ? 'on what comes in' : 'not', gathers, ...(between ? { between } : {}),
-    sessionStore, redis, clock: payments?.clock ?? clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log,
+    sessionStore, redis, bucket, clock: payments?.clock ?? clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log,
   });
   if (payments) await setUpStripe(app.billing, publicUrl ?? url);
   return {

@@ -33,7 +33,7 @@ export interface BriefingContent {
   readonly editions: Readonly<Record<string, EditionContent>>;
 }
 
-/** A picture by what it is; its bytes lie in the folder, or in the table `pictures`. */
+/** A picture by what it is; its bytes lie in the folder, in the table `pictures`, or in the bucket. */
 export interface Picture {
   /** SHA-256 of the bytes, in hexadecimal. */
   readonly id: string;

@@ -19,10 +19,12 @@ export function readCover(folder: BriefingFolder, named: string | null, at: Loca
   const fault = (found: string, allowed: string): { picture: null; faults: Fault[] } => ({
     picture: null, faults: [{ file: at.file, line: at.lineOf(['briefing', 'cover']), field, found, allowed }],
   });
-  const lying = [...folder.files.keys()].filter((name) => COVER_FILE.test(name));
+  const lying = [...folder.files.keys(), ...(folder.pictures?.keys() ?? [])].filter((name) => COVER_FILE.test(name));
   const stray = lying.find((name) => name !== named);
   if (stray) return fault(`${shown(named ?? undefined)}, with ${shown(stray)} in the folder`, `${shown(stray)}, or a folder without it`);
   if (named === null) return { picture: null, faults: [] };
+  const known = folder.pictures?.get(named);
+  if (known) return { picture: known, faults: [] };
   const bytes = folder.files.get(named);
   if (!bytes) return fault(shown(named), 'the name of a file in the folder');
   if (bytes.length > MOST_PICTURE_BYTES) return fault(`${bytes.length} bytes`, `a picture of at most ${MOST_PICTURE_BYTES} bytes`);

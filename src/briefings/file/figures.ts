@@ -22,11 +22,13 @@ export const looksLikePicture = (name: string): boolean => /\.(?:png|jpe?g|webp|
 export function readFigures(folder: BriefingFolder): { figures: Record<string, Picture>; faults: Fault[] } {
   const figures: Record<string, Picture> = {};
   const faults: Fault[] = [];
-  const names = [...folder.files.keys()].filter((name) => looksLikePicture(name) && !name.startsWith('.') && !/^cover\./.test(name)).sort();
+  const names = [...folder.files.keys(), ...(folder.pictures?.keys() ?? [])].filter((name) => looksLikePicture(name) && !name.startsWith('.') && !/^cover\./.test(name)).sort();
   for (const name of names) {
     const fault = (found: string, allowed: string) => faults.push({ file: path.join(folder.path, name), line: 0, field: 'picture', found, allowed });
     const format = FIGURE_FILE.exec(name)?.[1] as PictureFormat | undefined;
     if (!format) { fault(shown(name), NAME_ALLOWED); continue; }
+    const known = folder.pictures?.get(name);
+    if (known) { figures[name] = known; continue; }
     const bytes = folder.files.get(name)!;
     const picture = recognise(bytes);
     if (bytes.length > MOST_PICTURE_BYTES) fault(`${bytes.length} bytes`, `a picture of at most ${MOST_PICTURE_BYTES} bytes`);

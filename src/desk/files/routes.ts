@@ -19,7 +19,7 @@ import { filesOf, uploadBody, uploadOf } from './upload';
 import { zip } from './zip';
 
 /** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
-export function fileRoutes({ wall, outward, house, clock }: DeskParts, language: Language): Router {
+export function fileRoutes({ wall, bucket, outward, house, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -48,7 +48,7 @@ export function fileRoutes({ wall, outward, house, clock }: DeskParts, language:
   router.route('/desk/briefings/:id/export').get(async (req, res) => {
     const id = idOfBriefing(req);
     const row = await wall.read(desk, (db) => db.briefing.findFirst({ where: { id, copyOf: null }, select: { id: true, slug: true, revision: true } }));
-    const files = row && (await exportBriefing(wall, row.slug));
+    const files = row && (await exportBriefing(wall, row.slug, bucket));
     if (!row || !files) throw notFound('briefing');
     if (req.method === 'GET') {
       const by = await actorOf(wall, req, res);

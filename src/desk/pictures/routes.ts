@@ -3,6 +3,7 @@ import { desk } from '../../access/viewer';
 import { findAtDesk } from '../../briefings/copies';
 import { drawAnew } from '../../briefings/draw';
 import { MOST_FIGURES } from '../../briefings/file/figures';
+import { bytesOf } from '../../briefings/kept';
 import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
@@ -21,7 +22,7 @@ import { picturesPage } from './page';
 
 /** `/desk/briefings/:id/pictures`: the pictures that the texts of a briefing may show, and the desk's own look at them. */
 export function picturesRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, house, clock } = parts;
+  const { wall, bucket, house, clock } = parts;
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -58,14 +59,13 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
 
   // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
   router.route('/desk/briefings/:id/pictures/:name').get(async (req, res) => {
-    const found = await wall.read(desk, async (db) => {
+    const picture = await wall.read(desk, async (db) => {
       const at = await findAtDesk(db, idOfBriefing(req));
-      const picture = at && picturesOf(at.content).get(String(req.params['name']));
-      const bytes = picture && (await findPicture(db, { ...picture, narrower: null }));
-      return picture && bytes ? { picture, bytes } : null;
+      return at && picturesOf(at.content).get(String(req.params['name']));
     });
-    if (!found) throw notFound('picture');
-    res.set('Content-Type', MEDIA_TYPES[found.picture.format]).send(Buffer.from(found.bytes));
+    const bytes = picture && (await bytesOf(bucket, () => wall.read(desk, (db) => findPicture(db, { ...picture, narrower: null }))));
+    if (!bytes) throw notFound('picture');
+    res.set('Content-Type', MEDIA_TYPES[picture.format]).send(Buffer.from(bytes));
   }).all(onlyMethods('GET', 'HEAD'));
 
   router.route('/desk/briefings/:id/pictures/:name/remove').post(async (req, res) => {

@@ -9,7 +9,7 @@ import { sameFigures } from '../../briefings/file/figures';
 import { readBriefing } from '../../briefings/file/read';
 import { writeBriefing } from '../../briefings/file/write';
 import { loadHouse } from '../../briefings/import';
-import { pictureFiles } from '../../briefings/pictures';
+import { picturesOf } from '../../briefings/pictures';
 import { carryPassages } from '../../briefings/passages';
 import { contentOf } from '../../briefings/rows';
 import { awaitTurn, saveBriefing } from '../../briefings/save';
@@ -110,9 +110,8 @@ function dated(content: BriefingContent, { act: name, when, updated }: Wish, now
 
 /** What goes out must be a briefing file as well as a page: the importer's own reader is asked once more. Null when it agrees. */
 async function unlikeItsFile(db: Behind, id: string, content: BriefingContent): Promise<string | null> {
-  const texts = [...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)] as const);
-  const files = new Map<string, Uint8Array>([...texts, ...(await pictureFiles(db, content))]);
-  const read = readBriefing({ path: content.slug, files }, await loadHouse(db, id));
+  const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
+  const read = readBriefing({ path: content.slug, files, pictures: picturesOf(content) }, await loadHouse(db, id));
   if ('faults' in read) return read.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })).join('\n');
   return sameFigures(read.content, content) && isDeepStrictEqual([...writeBriefing(read.content)], [...writeBriefing(content)]) ? null : 'its file would read differently';
 }
