@@ -1,3 +1,4 @@
+import type { GrantSource } from '../access/standing';
 import { HIGHEST_RANK } from '../access/viewer';
 import { Prisma } from '../stores/prisma/client';
 
@@ -25,6 +26,14 @@ export function standsAt(rank: number, now: Date): Prisma.Sql {
     AND a.id IN (SELECT g.account_id FROM grants g JOIN tiers t ON t.slug = g.tier_slug WHERE t.rank = ${rank} AND ${holds(now)}))`;
 }
 
+/**
+ * Part of the text and no value: a plan that is kept must know that a source is a rare one, or it uses no index of the
+ * rare (prisma/migrations, `grants_of_rare_sources`).
+ */
+const SOURCES: Readonly<Record<GrantSource, Prisma.Sql>> = {
+  JOINED: Prisma.sql`'JOINED'`, SUBSCRIPTION: Prisma.sql`'SUBSCRIPTION'`, COMP: Prisma.sql`'COMP'`, TRIAL: Prisma.sql`'TRIAL'`, SEAT: Prisma.sql`'SEAT'`, GIFT: Prisma.sql`'GIFT'`,
+};
+
 /** Does a grant of this source count for the account at this moment, whether or not another opens more? */
-export const grantedBy = (source: string, now: Date): Prisma.Sql => Prisma.sql`
-  (a.state = 'active' AND a.id IN (SELECT g.account_id FROM grants g WHERE g.source = ${source}::grant_source AND ${holds(now)}))`;
+export const grantedBy = (source: GrantSource, now: Date): Prisma.Sql => Prisma.sql`
+  (a.state = 'active' AND a.id IN (SELECT g.account_id FROM grants g WHERE g.source = ${SOURCES[source]} AND ${holds(now)}))`;

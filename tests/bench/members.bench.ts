@@ -17,6 +17,7 @@ const QUESTIONS: readonly [string, MemberFilter, MemberOrder][] = [
   ['by role', { rank: 1000 }, 'newest'],
   ['a rare source', { source: 'COMP' }, 'newest'],
   ['suspended', { status: 'suspended' }, 'newest'],
+  ['not verified', { status: 'unverified' }, 'newest'],
   ['admins', { role: 'admin' }, 'newest'],
   ['who joined long ago, in Spanish', { lang: 'es', joinedBefore: new Date('2024-01-02') }, 'newest'],
 ];
@@ -31,7 +32,7 @@ async function measure(members: number): Promise<Map<string, number>> {
     await asSuperuserIn(database.superuser, async (client) => {
       await client.query(`INSERT INTO accounts (email, name, lang, role, state, verified_at, totp_confirmed_at, created_at)
         SELECT 'member-' || n || '@example.org', 'Member ' || n || (ARRAY[' Alvarez',' Brown',' Castillo',' Dubois'])[1 + n % 4], CASE WHEN n % 3 = 0 THEN 'es' ELSE 'en' END,
-          (CASE WHEN n % 5000 = 7 THEN 'admin' ELSE 'reader' END)::account_role, (CASE WHEN n % 1000 = 3 THEN 'suspended' ELSE 'active' END)::account_state, now(),
+          (CASE WHEN n % 5000 = 7 THEN 'admin' ELSE 'reader' END)::account_role, (CASE WHEN n % 1000 = 3 THEN 'suspended' ELSE 'active' END)::account_state, CASE WHEN n % 2000 = 11 THEN NULL ELSE now() END,
           CASE WHEN n % 5000 = 7 THEN now() END, timestamptz '2024-01-01' + n * interval '10 minutes'
         FROM generate_series(1, ${members}) n`);
       await client.query(`INSERT INTO grants (account_id, tier_slug, source, "from") SELECT id, 'strategy-circle', 'JOINED', created_at FROM accounts WHERE split_part(split_part(email, '@', 1), '-', 2)::int % 10 <> 0`);
