@@ -11,7 +11,7 @@ const ROOMS = { list: '', calendar: '/calendar', categories: '/categories', impo
 export type DeskRoom = keyof typeof ROOMS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = ['saved', 'kept', 'discarded', 'submitted', 'returned', 'scheduled', 'published', 'unpublished', 'archived', 'deleted', 'restored', 'corrected', 'withdrawn', 'ruled', 'covered', 'uncovered', 'pictured', 'unpictured', ...CATEGORY_DEEDS] as const;
+const DONE = ['saved', 'kept', 'discarded', 'submitted', 'returned', 'scheduled', 'unscheduled', 'published', 'unpublished', 'archived', 'deleted', 'restored', 'corrected', 'withdrawn', 'ruled', 'covered', 'uncovered', 'pictured', 'unpictured', ...CATEGORY_DEEDS] as const;
 export type Done = (typeof DONE)[number];
 
 /** What stands around a room; `trail` leads from it to a page further in. */

@@ -50,7 +50,7 @@ test('an editor holds a passage back until a moment, and the page says to its re
     const sure = page.locator('form', { has: page.locator('button[value=keep]') }).locator('input[name=sure]');
     if (await sure.count() > 0) await sure.check();
     await page.locator('button[name=act][value=keep]').click();
-    await page.waitForURL(/done=kept/);
+    await page.waitForURL(/done=published/);
     await page.goto(`${dossier.url}/desk/calendar`);
     expect(await page.locator('main').innerText()).toContain('1 passage opens for Strategy Circle');
     expect(await violations(page)).toEqual([]);

@@ -36,7 +36,8 @@ export interface Wish {
 }
 
 export type Acted =
-  | { readonly outcome: 'done' }
+  /** `stood`: where the briefing was for readers until then. */
+  | { readonly outcome: 'done'; readonly stood: 'live' | 'waiting' | 'hidden' }
   | { readonly outcome: 'refused'; readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file'; readonly details?: string };
 
 /** What the log calls each. */
@@ -54,11 +55,12 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
     if (wish.version !== at.version) return { outcome: 'refused', because: 'version' };
     if (!actsFor(at, now).includes(wish.act)) return { outcome: 'refused', because: 'act' };
     const saving = { origin: 'desk', authorId: by.actor.id } as const;
-    const before = standingOf(contentOf(at.base), at.base.revision);
+    const own = contentOf(at.base);
+    const before = standingOf(own, at.base.revision);
+    const stood = own.state !== 'published' || own.published === null ? 'hidden' : own.published > now ? 'waiting' : 'live';
 
     if (wish.act === 'unpublish' || wish.act === 'archive' || wish.act === 'return') {
       // At once, whatever is being written: readers lose what they had, the working copy stays as it is.
-      const own = contentOf(at.base);
       const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
       const put = { ...own, state: wish.act === 'archive' ? 'archived' : 'draft', published: waiting ? null : own.published } as const;
       const { revision } = await saveBriefing(db, at.base, put, saving);
@@ -67,7 +69,7 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
         await db.briefing.update({ where: { id: at.copy.id }, data: { revision, publishedAt: waiting ? null : own.published }, select: { id: true } });
         await carryPassages(db, at.copy.id, revision);
       }
-      return { outcome: 'done' };
+      return { outcome: 'done', stood };
     }
 
     const around = await loadAround(db, house.languages, id);
@@ -84,7 +86,7 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
     const { revision } = await saveBriefing(db, at.base, content, { ...saving, changedAt: at.changedAt });
     await noted(db, by, now, DEEDS[wish.act], { id, slug: content.slug }, { before, after: standingOf(content, revision) });
     await dropCopy(db, at);
-    return { outcome: 'done' };
+    return { outcome: 'done', stood };
   });
 }
 

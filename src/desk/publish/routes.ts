@@ -27,6 +27,12 @@ import { mayBeDeleted } from './delete';
 
 const DONE: Readonly<Record<Act, Done>> = { publish: 'published', schedule: 'scheduled', submit: 'submitted', keep: 'kept', return: 'returned', unpublish: 'unpublished', archive: 'archived' };
 
+/** What has been done, in the words of where the briefing stood: what is kept of one that readers have, they have at once. */
+function doneOf(name: Act, stood: Extract<Acted, { outcome: 'done' }>['stood']): Done {
+  if (name === 'keep') return stood === 'live' ? 'published' : stood === 'waiting' ? 'scheduled' : 'kept';
+  return name === 'unpublish' && stood === 'waiting' ? 'unscheduled' : DONE[name];
+}
+
 const wished = z.object({ act: z.enum(ACTS), version: z.string().max(100), when: z.string().max(40).optional(), sure: z.string().optional(), updated: z.string().optional() });
 
 interface Wrong {
@@ -113,7 +119,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const acted = await act(parts, id, { act: name, version, when: when === undefined ? null : readMoment(when), sure: sure !== undefined, updated: updated !== undefined }, await actorOf(wall, req, res));
     if (!acted) throw notFound('briefing');
     if (acted.outcome === 'refused') return refuse(req, res, id, acted, when);
-    res.redirect(303, `${editorPath(language, id)}?done=${DONE[name]}`);
+    res.redirect(303, `${editorPath(language, id)}?done=${doneOf(name, acted.stood)}`);
   }).all(onlyMethods('GET', 'HEAD', 'POST'));
 
   router.route('/desk/briefings/:id/corrections').post(formBody, async (req, res) => {
