@@ -100,7 +100,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       expect(await done()).toBe('The account was deleted.');
       await page.getByRole('link', { name: 'Audit log' }).click();
       await page.getByLabel('To whom').fill(member.email);
-      await page.getByRole('button', { name: 'Show' }).click();
+      await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Show' }).click()]);
       const deeds = await page.locator('tbody th .dense-name').allInnerTexts();
       expect(deeds.filter((deed) => deed !== 'Looked at a member')).toEqual(['Deleted the account', 'Changed the role', 'Opened again', 'Suspended', 'Ended all sessions', 'Sent the confirmation again', 'Sent a password letter']);
     });

@@ -23,7 +23,7 @@ test.each(['light', 'dark'] as const)('an editor makes, orders and deletes a cat
     const page = await context.newPage();
     await page.goto(`${dossier.url}/desk/categories`);
     await page.getByRole('button', { name: 'Make it' }).click();
-    expect(await page.locator('#category-name-en').getAttribute('aria-invalid')).toBe('true');
+    await page.locator('#category-name-en[aria-invalid="true"]').waitFor();
     expect([await violations(page), await wide(page)]).toEqual([[], false]);
     await page.locator('#category-name-en').fill('Export Controls');
     await page.getByRole('button', { name: 'Make it' }).click();
@@ -33,8 +33,10 @@ test.each(['light', 'dark'] as const)('an editor makes, orders and deletes a cat
     expect(await page.locator('.desk-category h2').allInnerTexts()).toEqual(['Cloud Service', 'Export Controls', 'Policy Watch']);
     expect([await violations(page), await wide(page)]).toEqual([[], false]);
     await page.getByRole('link', { name: 'Export Controls', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Export Controls' }).waitFor();
     expect([await violations(page), await wide(page)]).toEqual([[], false]);
     await page.getByRole('link', { name: 'Delete this category' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Delete this category' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Delete it' }).click();
     await page.waitForURL(/done=category-deleted/);
