@@ -1,8 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { registrar } from '../../src/access/viewer';
+import { violationsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { Authenticator, type Ceremony } from '../support/authenticator';
 import { openBrowser } from '../support/browser';
@@ -357,7 +357,7 @@ describe('in a browser', () => {
   afterAll(() => browser?.close());
 
   async function expectAccessible(tab: Tab, what: string): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: tab }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+    const violations = await violationsOn(tab);
     expect({ what, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ what, violations: [] });
     expect([what, await tab.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')]).toEqual([what, true]);
   }

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { registrar } from '../../src/access/viewer';
 import { raise } from '../../src/billing/alarms';
+import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
 import { alarmsOf, aSubscriber, drained, sandboxOf } from '../support/subscriber';
@@ -153,7 +153,7 @@ test('no fault is found, and nothing overflows, in either theme and at any width
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(`${dossier.url}${path}`);
         const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const violations = await violationsOn(page);
         expect([name, colorScheme, width, wide, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([name, colorScheme, width, 0, []]);
       }
     });

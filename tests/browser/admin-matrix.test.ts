@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chief } from '../../src/access/viewer';
+import { violationsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -140,7 +140,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     for (const width of WIDTHS[colorScheme]) {
       await inContext({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
         const judge = async (where: string) => {
-          const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+          const violations = await violationsOn(page);
           const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
           found.push(...violations.map(({ id: rule, nodes }) => `${where} at ${width}: ${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), ...(scroll > client ? [`${where} at ${width}: wider than its window`] : []));
         };

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { registrar } from '../../src/access/viewer';
+import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
 import { entriesOf, somebody, type Somebody } from '../admin/support';
@@ -173,7 +173,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
       await inContext({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
         for (const path of paths) {
           await page.goto(`${dossier.url}${path}`);
-          const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+          const violations = await violationsOn(page);
           const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
           found.push(...violations.map(({ id: rule, nodes }) => `${path} at ${width}: ${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), ...(scroll > client ? [`${path} at ${width}: wider than its window`] : []));
         }

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { enter, logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -11,7 +11,7 @@ let dossier: Dossier;
 beforeAll(async () => { [browser, dossier] = await Promise.all([openBrowser(), startDossier()]); });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
-const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+const violations = async (page: Page) => (await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 const wide = (page: Page) => page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 
 test.each(['light', 'dark'] as const)('an editor makes, orders and deletes a category on a telephone, without a script: %s', async (colorScheme) => {

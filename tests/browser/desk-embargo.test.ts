@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
+import { violationsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { enter, logIn, type Member } from '../support/cast';
@@ -30,7 +30,7 @@ async function as<T>(member: Member, work: (page: Page) => Promise<T>): Promise<
   }
 }
 
-const violations = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+const violations = async (page: Page) => (await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 
 test('an editor holds a passage back until a moment, and the page says to its readers when it opens', async () => {
   await dossier.take('a-signal', { 'en.md': original() });

@@ -1,10 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { registrar } from '../../src/access/viewer';
+import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { browse } from '../support/browsing';
 import { enter, logIn, type Member } from '../support/cast';
@@ -56,7 +56,7 @@ test.each(['light', 'dark'] as const)('the page that keeps a form has nothing ax
     await page.locator('#files').setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });
     await page.locator('main form button').click();
     expect(await page.locator('h1').innerText()).toBe('Su sesión ha terminado');
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect((await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     await page.getByLabel('Elija el archivo otra vez').waitFor();
   });
 });
@@ -98,7 +98,7 @@ describe('a cover is added with the keyboard alone', () => {
       await press('Save the cover');
       expect(await wrong()).toEqual([expect.stringContaining('larger than 10 MB'), 'picture-error picture-hint']);
       // What looks at the page needs its scripts.
-      if (javaScriptEnabled) expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      if (javaScriptEnabled) expect((await violationsOn(page))).toEqual([]);
       await choose(at('harbour.jpg'));
       await press('Save the cover');
       expect(await page.getByRole('status').innerText()).toContain('The cover is in the working copy.');

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { browse } from '../support/browsing';
 import { enter, logIn, type Member } from '../support/cast';
@@ -58,7 +58,7 @@ test.each([['light', 320], ['dark', 1280]] as const)('the room of pictures by it
     await page.getByLabel('Picture', { exact: true }).setInputFiles({ name: 'map.png', mimeType: 'image/png', buffer: picture });
     await page.getByRole('button', { name: 'Add the picture' }).press('Enter');
     await page.waitForURL(/done=pictured/);
-    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect((await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
     await page.getByRole('button', { name: 'Remove map.png' }).click();
     await page.waitForURL(/done=unpictured/);
