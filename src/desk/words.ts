@@ -8,9 +8,17 @@ import { isStale, missingFields, type Finding } from './check';
 import { sayField } from './editor/fields';
 import type { FindingView, LanguageMark, StateMark } from './page-types';
 
+interface Standing {
+  readonly state: State;
+  readonly published: Date | null;
+}
+
 /** Where a briefing stands now: what is published at a time to come is scheduled. */
-export function sayState(language: Language, { state, published }: { readonly state: State; readonly published: Date | null }, now: Date): StateMark {
-  const code = state === 'published' && published !== null && published > now ? 'scheduled' : state;
+export const standsNow = ({ state, published }: Standing, now: Date): State | 'scheduled' => (state === 'published' && published !== null && published > now ? 'scheduled' : state);
+
+/** The same in words. */
+export function sayState(language: Language, at: Standing, now: Date): StateMark {
+  const code = standsNow(at, now);
   return { code, label: language.say(`desk.state.${code}`) };
 }
 

@@ -1,38 +1,25 @@
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { registrar } from '../../src/access/viewer';
 import { violationsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
-import { browse } from '../support/browsing';
-import { enter, logIn, type Member } from '../support/cast';
 import { beginDraft } from '../support/desk';
-import { startDossier, type Dossier } from '../support/dossier';
+import { openDesk } from '../support/desk-browser';
 import { tabTo } from '../support/keyboard';
 import { withTwoFactors } from '../support/two-factors';
 import { until } from '../support/until';
 
 jest.setTimeout(180_000);
 
-let browser: Browser;
-let dossier: Dossier;
-let editor: Member;
-beforeAll(async () => {
-  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
-  editor = await enter(dossier, 'editor');
-});
-afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
-
-const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
+const desk = openDesk();
 
 test('without JavaScript, what was typed outlives the login it was typed under', async () => {
-  const address = await beginDraft(dossier, 'ended');
-  const passDoors = await withTwoFactors(dossier, editor);
-  await atDesk({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } }, async (page) => {
+  const address = await beginDraft(desk.dossier, 'ended');
+  const passDoors = await withTwoFactors(desk.dossier, desk.editor);
+  await desk.atDesk({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } }, async (page) => {
     await page.goto(address);
-    await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
+    await desk.dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: desk.editor.id! } }));
     await page.locator('[name="body.es"]').fill('Escrito\n\nsin «sesión» <b>');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     expect(await page.locator('h1').innerText()).toBe('Your login has ended');
@@ -50,9 +37,9 @@ test('without JavaScript, what was typed outlives the login it was typed under',
 });
 
 test.each(['light', 'dark'] as const)('the page that keeps a form has nothing axe objects to, in %s', async (colorScheme) => {
-  await atDesk({ colorScheme }, async (page) => {
-    await page.goto(`${dossier.url}/es/desk/import`);
-    await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
+  await desk.atDesk({ colorScheme }, async (page) => {
+    await page.goto(`${desk.dossier.url}/es/desk/import`);
+    await desk.dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: desk.editor.id! } }));
     await page.locator('#files').setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });
     await page.locator('main form button').click();
     expect(await page.locator('h1').innerText()).toBe('Su sesión ha terminado');
@@ -74,8 +61,8 @@ describe('a cover is added with the keyboard alone', () => {
   };
 
   test.each([true, false])('with JavaScript: %s', async (javaScriptEnabled) => {
-    const [address, at] = await Promise.all([beginDraft(dossier, `covered-${javaScriptEnabled}`), files()]);
-    await atDesk({ javaScriptEnabled }, async (page) => {
+    const [address, at] = await Promise.all([beginDraft(desk.dossier, `covered-${javaScriptEnabled}`), files()]);
+    await desk.atDesk({ javaScriptEnabled }, async (page) => {
       const choose = async (file: string) => {
         await tabTo(page, 'Picture');
         const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);

@@ -1,31 +1,21 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { violationsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
-import { browse } from '../support/browsing';
-import { enter, logIn, type Member } from '../support/cast';
 import { beginDraft } from '../support/desk';
-import { startDossier, type Dossier } from '../support/dossier';
+import { openDesk } from '../support/desk-browser';
 
 jest.setTimeout(180_000);
 
-let browser: Browser;
-let dossier: Dossier;
-let editor: Member;
+const desk = openDesk();
 let picture: Buffer;
 let other: Buffer;
 beforeAll(async () => {
-  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
-  editor = await enter(dossier, 'editor');
   [picture, other] = await Promise.all([120, 40].map((b) => sharp({ create: { width: 800, height: 400, channels: 3, background: { r: 20, g: 80, b } } }).png().toBuffer())) as [Buffer, Buffer];
 });
-afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
-
-const atDesk = async <T>(options: BrowserContextOptions, work: (page: Page, faults: string[]) => Promise<T>) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work);
 
 test('a picture chosen above a text, one pasted into it and one dropped on it are sent and stand in it, and the text is saved', async () => {
-  const address = await beginDraft(dossier, 'pictured');
-  await atDesk({}, async (page, faults) => {
+  const address = await beginDraft(desk.dossier, 'pictured');
+  await desk.atDesk({}, async (page, faults) => {
     await page.goto(address);
     const body = page.locator('[name="body.en"]');
     const chosen = page.waitForEvent('filechooser');
@@ -49,8 +39,8 @@ test('a picture chosen above a text, one pasted into it and one dropped on it ar
 });
 
 test.each([['light', 320], ['dark', 1280]] as const)('the room of pictures by its forms alone, in %s at %i', async (colorScheme, width) => {
-  const address = await beginDraft(dossier, `room-${colorScheme}`);
-  await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
+  const address = await beginDraft(desk.dossier, `room-${colorScheme}`);
+  await desk.atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
     await page.context().route('**/*.js', (route) => route.abort());
     await page.goto(`${address}/pictures`);
     await page.getByRole('button', { name: 'Add the picture' }).click();

@@ -1,25 +1,15 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { exportBriefing } from '../../src/briefings/export';
-import { openBrowser } from '../support/browser';
-import { browse } from '../support/browsing';
-import { enter, logIn, type Member } from '../support/cast';
 import { beginDraft } from '../support/desk';
-import { startDossier, type Dossier } from '../support/dossier';
+import { openDesk } from '../support/desk-browser';
 import { tabTo } from '../support/keyboard';
 import { visit } from '../support/page';
 
 jest.setTimeout(180_000);
 
-let browser: Browser;
-let dossier: Dossier;
-let editor: Member;
-beforeAll(async () => {
-  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
-  editor = await enter(dossier, 'editor');
-});
-afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
+const desk = openDesk();
 
-const asReader = (slug: string) => visit(`${dossier.url}/briefings/${slug}`);
+const asReader = (slug: string) => visit(`${desk.dossier.url}/briefings/${slug}`);
 const heading = async (slug: string) => (await asReader(slug)).html.querySelector('h1')!.text.trim();
 
 /** Presses what has the focus, and waits for the page it leads to. */
@@ -50,8 +40,8 @@ describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEna
   /** Works on a new draft, whose slug is the name and more. */
   const onDraft = async (name: string, work: (page: Page, slug: string, address: string) => Promise<void>): Promise<void> => {
     const slug = `${name}-${javaScriptEnabled}`;
-    const address = await beginDraft(dossier, slug);
-    await browse(browser, dossier.url, await logIn(dossier, editor.id!), { javaScriptEnabled }, (page) => work(page, slug, address));
+    const address = await beginDraft(desk.dossier, slug);
+    await desk.atDesk({ javaScriptEnabled }, (page) => work(page, slug, address));
   };
 
   test('a draft is submitted, returned, scheduled and taken off the schedule', () => onDraft('scheduled', async (page, slug, address) => {
@@ -70,11 +60,11 @@ describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEna
     expect([await page.locator('#when-error').innerText(), await when.inputValue()]).toEqual([expect.stringMatching(/\w/), expect.stringContaining('2020-01-01T10:00')]);
     await schedule('2999-01-01T10:00:30');
     expect(await status(page)).toBe('Scheduled. It opens by itself at that time.');
-    await page.goto(`${dossier.url}/desk/calendar`);
+    await page.goto(`${desk.dossier.url}/desk/calendar`);
     expect(await page.locator('main').innerText()).toContain('2999');
     expect((await asReader(slug)).status).toBe(404);
     expect(await act(page, address, 'Take it off the schedule')).toBe('Taken off the schedule. It is a draft again.');
-    await page.goto(`${dossier.url}/desk/calendar`);
+    await page.goto(`${desk.dossier.url}/desk/calendar`);
     expect(await page.locator('main').innerText()).not.toContain('2999');
   }));
 
@@ -127,8 +117,8 @@ describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEna
     await tabTo(page, 'Export its files');
     const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
     expect(download.suggestedFilename()).toBe(`${slug}.zip`);
-    const files = [...(await exportBriefing(dossier.wall, slug))!].map(([name, text]) => ({ name, mimeType: 'text/markdown', buffer: Buffer.from(text) }));
-    await page.goto(`${dossier.url}/desk/import`);
+    const files = [...(await exportBriefing(desk.dossier.wall, slug))!].map(([name, text]) => ({ name, mimeType: 'text/markdown', buffer: Buffer.from(text) }));
+    await page.goto(`${desk.dossier.url}/desk/import`);
     await page.getByLabel('Files').setInputFiles(files);
     await page.getByRole('button', { name: 'Import' }).focus();
     await enterOn(page);

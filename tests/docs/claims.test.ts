@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readBriefing } from '../../src/briefings/file/read';
-import { settings } from '../../src/config';
+import { settings } from '../../src/settings';
 import { root } from '../../src/lib/root';
 
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { ConfigError, onPort, parseConfig, settings } from '../../src/config';
+import { ConfigError, onPort, parseConfig } from '../../src/config';
+import { settings } from '../../src/settings';
 import { root } from '../../src/lib/root';
 
 const PRODUCTION = {

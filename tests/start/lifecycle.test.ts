@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import http from 'node:http';
 import path from 'node:path';
-import { settings } from '../../src/config';
+import { settings } from '../../src/settings';
 import { waitFor } from '../../src/lib/wait';
 import { makeClone, temporaryFolder } from './support/clone';
 import { endAll, living, Started } from './support/started';

@@ -20,6 +20,7 @@ import { check, type Finding } from '../check';
 import { loadAround } from '../editor/around';
 import { noted, standingOf } from '../noted';
 import type { DeskParts } from '../parts';
+import { standsNow } from '../words';
 import { actsFor, type Act } from './acts';
 
 /** What is asked to be done. */
@@ -36,8 +37,8 @@ export interface Wish {
 }
 
 export type Acted =
-  /** `stood`: where the briefing was for readers until then. */
-  | { readonly outcome: 'done'; readonly stood: 'live' | 'waiting' | 'hidden' }
+  /** `stood`: where the briefing was until then. */
+  | { readonly outcome: 'done'; readonly stood: ReturnType<typeof standsNow> }
   | { readonly outcome: 'refused'; readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file'; readonly details?: string };
 
 /** What the log calls each. */
@@ -57,7 +58,7 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
     const saving = { origin: 'desk', authorId: by.actor.id } as const;
     const own = contentOf(at.base);
     const before = standingOf(own, at.base.revision);
-    const stood = own.state !== 'published' || own.published === null ? 'hidden' : own.published > now ? 'waiting' : 'live';
+    const stood = standsNow(own, now);
 
     if (wish.act === 'unpublish' || wish.act === 'archive' || wish.act === 'return') {
       // At once, whatever is being written: readers lose what they had, the working copy stays as it is.

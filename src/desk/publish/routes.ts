@@ -29,8 +29,8 @@ const DONE: Readonly<Record<Act, Done>> = { publish: 'published', schedule: 'sch
 
 /** What has been done, in the words of where the briefing stood: what is kept of one that readers have, they have at once. */
 function doneOf(name: Act, stood: Extract<Acted, { outcome: 'done' }>['stood']): Done {
-  if (name === 'keep') return stood === 'live' ? 'published' : stood === 'waiting' ? 'scheduled' : 'kept';
-  return name === 'unpublish' && stood === 'waiting' ? 'unscheduled' : DONE[name];
+  if (name === 'keep') return stood === 'published' || stood === 'scheduled' ? stood : 'kept';
+  return name === 'unpublish' && stood === 'scheduled' ? 'unscheduled' : DONE[name];
 }
 
 const wished = z.object({ act: z.enum(ACTS), version: z.string().max(100), when: z.string().max(40).optional(), sure: z.string().optional(), updated: z.string().optional() });
