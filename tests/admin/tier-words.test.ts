@@ -37,7 +37,7 @@ const before = { name: 'Leadership Alliance', description: expect.stringMatching
 test('a tier that is renamed is renamed at Stripe, on what is paid next too', async () => {
   const { customer, subscription } = await subscribe(dossier, await aBuyer(dossier));
   expect(await products()).toEqual([before]);
-  expect(await word({ 'name-en': 'The Council', 'blurb-en': 'For whoever decides.' })).toContain('Stripe says the English name and for whom it is, on its pages and on invoices made from now on.');
+  expect(await word({ 'name-en': 'The Council', 'blurb-en': 'For whoever decides.' })).toContain('Stripe shows the English name, and the sentence below it, on its pages and on invoices from now on.');
   expect(await products()).toEqual([before]);
   await work(dossier, 'tier-worded');
   expect(await products()).toEqual([{ ...before, name: 'The Council', description: 'For whoever decides.' }]);
