@@ -26,7 +26,7 @@ import { apiRoutes } from './api/routes';
 import { leaveStripe } from './billing/leave';
 import { billingLetterKinds } from './billing/letters';
 import { openBillingLimits } from './billing/limits';
-import type { Statements } from './billing/inbox';
+import type { Pace, Statements } from './billing/inbox';
 import type { Payments } from './billing/payments';
 import type { ReconcileParts } from './billing/reconcile';
 import { billingRoutes } from './billing/routes';
@@ -67,7 +67,7 @@ import { listenForChanges } from './stores/changes';
 import { openLocks } from './stores/lock';
 import { startJobs } from './stores/jobs';
 import { openTally, type Tally } from './stores/tally';
-import type { Wall } from './stores/wall';
+import { inBackground, type Wall } from './stores/wall';
 
 export interface AppParts {
   readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom' | 'graceDays' | 'automaticTax'> & { readonly sessionSecrets: readonly string[] };
@@ -77,8 +77,8 @@ export interface AppParts {
   readonly payments: Payments;
   /** Does this process work on the queue: by the clock too, only on what comes in, or not at all? */
   readonly works?: 'by the clock' | 'on what comes in' | 'not';
-  /** Milliseconds that an event of Stripe's waits for others of its customer before anybody looks into it. */
-  readonly gathers?: number;
+  /** When what Stripe sends is looked into. */
+  readonly pace?: Pace;
   /** For tests that stop the process between two steps. */
   readonly between?: ReconcileParts['between'];
   readonly sessionStore: Store;
@@ -104,8 +104,11 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Until somebody is looked at, and until the next time; whoever comes back from Stripe's pages is looked at before. */
+export const PACE: Pace = { gathers: 2_000, rests: 10_000 };
+
 /** The whole of the web side, in the order a request meets it. */
-export function createApp({ config, wall, pool, payments, works = 'by the clock', gathers = 2_000, between, sessionStore, redis, bucket, databaseUrl, readiness, clock, log }: AppParts): App {
+export function createApp({ config, wall, pool, payments, works = 'by the clock', pace = PACE, between, sessionStore, redis, bucket, databaseUrl, readiness, clock, log }: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
   const pages = new PageStore();
   const accounts = new KnownAccounts(wall);
@@ -137,7 +140,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   const locks = openLocks(databaseUrl, log);
   const machine: ReconcileParts = { wall, pool, stripe, clock, log, locks, livemode, graceDays, changed: (id) => accounts.forget(id), ...(between ? { between } : {}) };
   const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis), joining: joining('leadership-alliance') };
-  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: { ...billingTasks(machine), ...pictureTasks({ wall, bucket, log }) }, crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '', log });
+  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: { ...billingTasks({ ...machine, wall: inBackground(wall) }), ...pictureTasks({ wall, bucket, log }) }, crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '', log });
   if (jobs && bucket) sendForPictures(wall, log);
 
   const app = express();
@@ -155,7 +158,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   app.use(healthRoutes(readiness, bucket ? { pictures: async () => (await bucket.look(), null) } : {}));
   app.use(assets.router);
   app.use(oneAddress);
-  app.use(webhookRoutes({ ...machine, webhookSecrets, gathers }));
+  app.use(webhookRoutes({ ...machine, webhookSecrets, pace }));
   app.use(apiRoutes({ house, accounts, wall, bucket, wrongTokens: openTokenLimit(redis), clock, log }));
   app.use(fromOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));

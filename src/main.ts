@@ -65,6 +65,8 @@ boot<Stores>({
       clock: payments.clock,
       log,
     });
+    // The first reader need not wait for the last connection.
+    postgres.warm().catch((error: unknown) => log.warn({ err: error }, 'connections to Postgres could not be opened ahead'));
     if (payments.sandboxUrl === null) return app;
     // What is sold is the same each time, so nobody has to wait for it, nor to be told twice.
     setUpStripe(app.billing, config.publicUrl).catch((error: unknown) => log.error({ err: error }, 'the sandbox could not be set up'));

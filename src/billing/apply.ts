@@ -5,7 +5,8 @@ import { goesOn, isPaidBack, type Judged } from './judge';
 import { writeDisputes, writeInvoices, writeSubscriptions } from './rows';
 import type { Seen } from './seen';
 import { closeSpans, writeSpans } from './spans';
-import { letterAboutRefund, lettersAbout, tell } from './tell';
+import { letterAboutRefund, lettersAbout, tell, type Subscriber } from './tell';
+import { loadWritten } from './written';
 
 /** A customer's row. */
 export interface CustomerRow {
@@ -20,13 +21,14 @@ export interface CustomerRow {
  */
 export async function applySeen(db: Behind, { id, accountId }: CustomerRow, seen: Seen, judged: readonly Judged[], graceDays: number, now: Date): Promise<boolean> {
   if (seen.customer.deleted) return applyDeleted(db, { id, accountId }, now);
-  const [subscriptions, invoices, disputes] = [await writeSubscriptions(db, id, judged, now), await writeInvoices(db, id, judged), await writeDisputes(db, id, judged, seen)];
-  await writeSpans(db, id, judged, now);
+  const written = await loadWritten(db, id);
+  const [subscriptions, invoices, disputes] = [await writeSubscriptions(db, written, judged, now), await writeInvoices(db, written, judged), await writeDisputes(db, written, judged, seen)];
+  await writeSpans(db, written, judged, now);
   let granted = false;
-  if (accountId !== null) {
-    const { opened, changed } = await writeGrants(db, accountId, judged, now);
+  if (written.account !== null) {
+    const { opened, changed } = await writeGrants(db, written.account.id, judged, now);
     granted = changed;
-    await tellSubscriber(db, accountId, seen, judged, opened, graceDays, now);
+    await tellSubscriber(db, written.account, seen, judged, opened, graceDays, now);
   }
   for (const alarm of alarmsAbout(seen, judged, accountId)) await raiseOnce(db, alarm, now);
   return subscriptions || invoices || disputes || granted;
@@ -40,33 +42,22 @@ async function applyDeleted(db: Behind, { id, accountId }: CustomerRow, now: Dat
   const closed = await closeGrants(db, ids, now);
   await closeSpans(db, ids, now);
   const { count } = await db.customer.updateMany({ where: { id, deletedAt: null }, data: { deletedAt: now } });
-  const subscriber = closed && accountId !== null ? await subscriberOf(db, accountId) : null;
+  const subscriber = closed && accountId !== null ? await db.account.findUnique({ where: { id: accountId }, select: { id: true, email: true, lang: true } }) : null;
   if (subscriber) {
     for (const { stripeId, tierSlug } of open) {
-      await tell(db, subscriber, [{ kind: 'subscription-ended', about: stripeId, data: { tier: await tierName(db, tierSlug ?? '', subscriber.lang), until: now.toISOString() } }]);
+      await tell(db, subscriber, [{ kind: 'subscription-ended', about: stripeId, tier: tierSlug ?? '', data: { until: now.toISOString() } }]);
     }
   }
   if (open.length > 0) await raiseOnce(db, { kind: 'customer-deleted', subject: id, accountId, details: { subscriptions: ids.join(' ') } }, now);
   return count > 0 || open.length > 0;
 }
 
-async function tellSubscriber(db: Behind, accountId: string, seen: Seen, judged: readonly Judged[], opened: ReadonlySet<string>, graceDays: number, now: Date): Promise<void> {
-  const subscriber = await subscriberOf(db, accountId);
-  if (!subscriber) return;
+async function tellSubscriber(db: Behind, subscriber: Subscriber, seen: Seen, judged: readonly Judged[], opened: ReadonlySet<string>, graceDays: number, now: Date): Promise<void> {
   const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
-  const names = new Map<string, string>();
-  for (const { price } of judged) if (price && !names.has(price.tier)) names.set(price.tier, await tierName(db, price.tier, subscriber.lang));
   await tell(db, subscriber, [
-    ...judged.flatMap((one) => (one.price ? lettersAbout(one, names.get(one.price.tier)!, opened.has(one.it.id), graceDays, now) : [])),
+    ...judged.flatMap((one) => lettersAbout(one, opened.has(one.it.id), graceDays, now)),
     ...seen.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
   ]);
-}
-
-const subscriberOf = (db: Behind, id: string) => db.account.findUnique({ where: { id }, select: { id: true, email: true, lang: true } });
-
-async function tierName(db: Behind, slug: string, lang: string): Promise<string> {
-  const texts = await db.tierText.findMany({ where: { tierSlug: slug }, select: { lang: true, name: true } });
-  return (texts.find((text) => text.lang === lang) ?? texts[0])?.name ?? slug;
 }
 
 function alarmsAbout(seen: Seen, judged: readonly Judged[], accountId: string | null): AlarmDraft[] {

@@ -15,6 +15,8 @@ const payload = z.object({ event: z.string() });
 /** An event that nobody has looked into yet. */
 interface Waiting {
   readonly eventId: string;
+  /** Whose it says it is. */
+  readonly customerRef: string | null;
   readonly type: string;
   readonly payload: unknown;
 }
@@ -45,15 +47,13 @@ export function handleEvent(parts: MachineParts): Task {
  * it waited (prisma/migrations, `wall.receive_event`): the event it names may have been settled before the others came.
  */
 function newestWaiting({ wall }: MachineParts, eventId: string): Promise<Waiting | null> {
-  return wall.read(registrar, async (db) => {
-    const named = await db.inboxEvent.findUnique({ where: { eventId }, select: { customerRef: true } });
-    if (named === null) return null;
-    const together = named.customerRef === null ? { eventId } : { customerRef: named.customerRef };
-    return db.inboxEvent.findFirst({ where: { ...together, state: 'received' }, orderBy: { receivedAt: 'desc' }, select: { eventId: true, type: true, payload: true } });
-  });
+  return wall.read(registrar, async (db) => (await db.$queryRaw<Waiting[]>`
+    SELECT other.event_id AS "eventId", other.customer_ref AS "customerRef", other.type, other.payload
+    FROM inbox named JOIN inbox other ON other.event_id = named.event_id OR other.customer_ref = named.customer_ref
+    WHERE named.event_id = ${eventId} AND other.state = 'received' ORDER BY other.received_at DESC LIMIT 1`)[0] ?? null);
 }
 
-async function lookInto(parts: MachineParts, { eventId: id, type, payload: said }: Waiting): Promise<void> {
+async function lookInto(parts: MachineParts, { eventId: id, customerRef, type, payload: said }: Waiting): Promise<void> {
   const { stripe, between = () => undefined } = parts;
   await between('taken');
   if (isAboutPrices(type)) {
@@ -64,8 +64,8 @@ async function lookInto(parts: MachineParts, { eventId: id, type, payload: said 
   if (customer === null) return settle(parts, id, 'ignored');
   const { outcome } = await syncCustomer(parts, customer, id);
   await between('synced');
-  // One that did not name its customer could not be settled by the look.
-  if (outcome !== 'settled') await settle(parts, id, outcome === 'ignored' ? 'ignored' : 'done');
+  // One that names its customer is settled by the look.
+  if (customerRef === null) await settle(parts, id, outcome === 'ignored' ? 'ignored' : 'done');
 }
 
 async function settle({ wall }: MachineParts, id: string, state: 'done' | 'ignored'): Promise<void> {

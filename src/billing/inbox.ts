@@ -10,19 +10,28 @@ export interface Statements {
 }
 
 /** Named, so that a connection understands it once and not with every event. */
-const RECEIVE = { name: 'receive event', text: 'SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8)) AS fresh' };
+const RECEIVE = { name: 'receive event', text: 'SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8), make_interval(secs => $8::float8)) AS fresh' };
+
+/** When an event is looked into, in milliseconds. */
+export interface Pace {
+  /** It waits so long for others of its customer: Stripe tells one thing in several, and one look is enough. */
+  readonly gathers: number;
+  /** From one look at a customer to the next that an event asks for: who is told a lot need not ask as often. */
+  readonly rests: number;
+}
+
+export const AT_ONCE: Pace = { gathers: 0, rests: 0 };
 
 /**
  * Keeps an event, with the job that looks into it, in one statement: once this has returned it is not lost.
  * @param body the event as it came.
- * @param gathers milliseconds until it is looked into, with whatever has come of the same customer until then.
  * @returns false when it was there already.
  * @throws when Postgres does not answer; then nothing is kept.
  */
-export async function receive(pool: Statements, event: Stripe.Event, body = JSON.stringify(event), gathers = 0): Promise<boolean> {
+export async function receive(pool: Statements, event: Stripe.Event, body = JSON.stringify(event), { gathers, rests }: Pace = AT_ONCE): Promise<boolean> {
   const { rows: [row] } = await pool.query({
     ...RECEIVE,
-    values: [event.id, event.type, objectIdOf(event), customerOf(event), event.created, UNKEEPABLE.test(body) ? keepable(event) : body, gathers / 1000],
+    values: [event.id, event.type, objectIdOf(event), customerOf(event), event.created, UNKEEPABLE.test(body) ? keepable(event) : body, gathers / 1000, rests / 1000],
   });
   return (row as { fresh: boolean } | undefined)?.fresh === true;
 }

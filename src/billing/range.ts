@@ -3,11 +3,17 @@ import type { KnownPrice, Range } from './judge';
 import type { Seen } from './seen';
 import { missing, type StripeDoor } from './stripe';
 
-/** What is sold here, as our table has it. */
-export async function loadRange(db: Behind): Promise<Range> {
-  const rows = await db.price.findMany({ select: { stripeId: true, productId: true, tierSlug: true, interval: true, tier: { select: { rank: true } } } });
-  const prices = new Map<string, KnownPrice>(rows.map((row) => [row.stripeId, { id: row.stripeId, product: row.productId, tier: row.tierSlug, rank: row.tier.rank, interval: row.interval }]));
-  return { prices, products: new Set(rows.map(({ productId }) => productId)) };
+/** What is sold here, and every tier there is. */
+export interface Shelves {
+  readonly range: Range;
+  readonly tiers: readonly string[];
+}
+
+/** What is sold here, as our tables have it. */
+export async function loadShelves(db: Behind): Promise<Shelves> {
+  const tiers = await db.tier.findMany({ select: { slug: true, rank: true, prices: { select: { stripeId: true, productId: true, interval: true } } } });
+  const prices = tiers.flatMap(({ slug, rank, prices: own }) => own.map(({ stripeId, productId, interval }): KnownPrice => ({ id: stripeId, product: productId, tier: slug, rank, interval })));
+  return { range: { prices: new Map(prices.map((price) => [price.id, price])), products: new Set(prices.map(({ product }) => product)) }, tiers: tiers.map(({ slug }) => slug) };
 }
 
 /**
@@ -15,7 +21,7 @@ export async function loadRange(db: Behind): Promise<Range> {
  * know. Stripe's account may sell other things too.
  * @throws when Stripe does not answer.
  */
-export async function withOwnProducts(stripe: StripeDoor, range: Range, { subscriptions }: Seen, tiers: readonly string[]): Promise<Range> {
+export async function withOwnProducts(stripe: StripeDoor, { range, tiers }: Shelves, { subscriptions }: Seen): Promise<Range> {
   const strangers = new Set(subscriptions.flatMap(({ items }) => items).filter(({ price, product }) => !range.prices.has(price) && !range.products.has(product)).map(({ product }) => product));
   const own = await Promise.all([...strangers].map(async (id) => ((await isOurs(stripe, id, tiers)) ? [id] : [])));
   return { ...range, products: new Set([...range.products, ...own.flat()]) };

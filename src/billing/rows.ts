@@ -1,4 +1,5 @@
 import type { Behind } from '../stores/wall';
+import type { Written } from './written';
 import { isPaidBack, type Judged } from './judge';
 import type { Seen, SeenInvoice } from './seen';
 
@@ -12,8 +13,8 @@ export type SubscriptionRow = Awaited<ReturnType<Behind['subscription']['findMan
 const DERIVED = ['accessUntil', 'accessReason', 'syncedAt'] as const;
 
 /** Makes the rows of a customer's subscriptions say what was seen. */
-export async function writeSubscriptions(db: Behind, customerId: string, judged: readonly Judged[], now: Date): Promise<Changed> {
-  const before = new Map((await db.subscription.findMany({ where: { customerId } })).map((row) => [row.stripeId, row]));
+export async function writeSubscriptions(db: Behind, { id: customerId, subscriptions }: Written, judged: readonly Judged[], now: Date): Promise<Changed> {
+  const before = new Map(subscriptions.map((row) => [row.stripeId, row]));
   let changed = false;
   for (const one of judged) {
     const row = subscriptionRow(customerId, one, now);
@@ -39,8 +40,8 @@ function without(row: SubscriptionRow): object {
 }
 
 /** Makes the rows of the invoices of our subscriptions say what was seen. */
-export async function writeInvoices(db: Behind, customerId: string, judged: readonly Judged[]): Promise<Changed> {
-  const before = new Map((await db.invoice.findMany({ where: { customerId } })).map((row) => [row.stripeId, row]));
+export async function writeInvoices(db: Behind, { id: customerId, invoices }: Written, judged: readonly Judged[]): Promise<Changed> {
+  const before = new Map(invoices.map((row) => [row.stripeId, row]));
   const rows = judged.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(customerId, invoice)).map((row) => ({ ...row, failedAt: before.get(row.stripeId)?.failedAt ?? row.failedAt }));
   const other = rows.filter((row) => !same(before.get(row.stripeId), row));
   for (const row of other) await db.invoice.upsert({ where: { stripeId: row.stripeId }, create: row, update: row });
@@ -61,12 +62,12 @@ export function invoiceRow(customerId: string, it: SeenInvoice): InvoiceRow {
 }
 
 /** Makes the rows of the disputes about our invoices say what was seen. */
-export async function writeDisputes(db: Behind, customerId: string, judged: readonly Judged[], { disputes }: Seen): Promise<Changed> {
+export async function writeDisputes(db: Behind, { id: customerId, disputes: known }: Written, judged: readonly Judged[], { disputes }: Seen): Promise<Changed> {
   const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
   const rows = disputes.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map((it) => ({
     stripeId: it.id, customerId, invoiceId: it.invoice, status: it.status, reason: it.reason, currency: it.currency, amountCents: it.amountCents, createdAt: it.createdAt,
   }));
-  const before = new Map((await db.dispute.findMany({ where: { customerId } })).map((row) => [row.stripeId, row]));
+  const before = new Map(known.map((row) => [row.stripeId, row]));
   const other = rows.filter((row) => !same(before.get(row.stripeId), row));
   for (const row of other) await db.dispute.upsert({ where: { stripeId: row.stripeId }, create: row, update: row });
   return other.length > 0;

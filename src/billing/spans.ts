@@ -1,17 +1,17 @@
 import type { Behind } from '../stores/wall';
 import type { Judged } from './judge';
 import { bringsIn } from './recurring';
+import type { Written } from './written';
 
-type Span = Awaited<ReturnType<Behind['revenueSpan']['findMany']>>[number];
+type Span = Written['spans'][number];
 
 /**
  * Keeps what each subscription brings in, and since when: where that is another amount, tier or currency than before, the
  * span that went on ends and another begins at the same moment. Done twice, it is done once.
  */
-export async function writeSpans(db: Behind, customerId: string, judged: readonly Judged[], now: Date): Promise<void> {
-  const known = await db.revenueSpan.findMany({ where: { subscriptionId: { in: judged.map(({ it }) => it.id) } }, orderBy: { from: 'asc' } });
+export async function writeSpans(db: Behind, { id: customerId, spans }: Written, judged: readonly Judged[], now: Date): Promise<void> {
   for (const one of judged) {
-    const before = known.filter(({ subscriptionId }) => subscriptionId === one.it.id);
+    const before = spans.filter(({ subscriptionId }) => subscriptionId === one.it.id);
     const open = before.find(({ until }) => until === null);
     const wanted = one.price && one.monthlyCents > 0 && bringsIn(one.it) ? { tierSlug: one.price.tier, currency: one.it.currency, monthlyCents: one.monthlyCents } : null;
     if (open ? wanted !== null && isSame(open, wanted) : wanted === null && (before.length > 0 || !cameAndWent(one))) continue;

@@ -2,11 +2,11 @@ import { registrar } from '../access/viewer';
 import { mendAddress } from './address';
 import { raiseOnce } from './alarms';
 import { applySeen, type CustomerRow } from './apply';
-import { goesOn, judge, type Judged, type Range } from './judge';
+import { goesOn, judge, type Judged } from './judge';
 import { findOrLink } from './link';
 import { lookAt } from './look';
 import type { MachineParts } from './parts';
-import { loadRange, withOwnProducts } from './range';
+import { loadShelves, withOwnProducts, type Shelves } from './range';
 import type { Seen } from './seen';
 import { missing } from './stripe';
 import type { Behind } from '../stores/wall';
@@ -42,18 +42,17 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
   return locks.hold(`customer ${stripeCustomerId}`, async (since) => {
     await between('locked');
     const known = await wall.read(registrar, async (db) => event !== undefined && (await isSettled(db, event)) ? null : {
-      range: await loadRange(db),
-      tiers: (await db.tier.findMany({ select: { slug: true } })).map(({ slug }) => slug),
+      shelves: await loadShelves(db),
       row: await db.customer.findUnique({ where: { stripeId: stripeCustomerId }, select: { id: true, accountId: true, account: { select: { email: true } } } }),
     });
     if (known === null) return { ...NOTHING, outcome: 'settled' };
-    let sight = await see(parts, stripeCustomerId, known.range, known.tiers);
+    let sight = await see(parts, stripeCustomerId, known.shelves);
     await between('looked');
     const orphans = known.row?.accountId === null ? sight.judged.filter(({ it }) => goesOn(it)) : [];
     if (orphans.length > 0) {
       for (const { it } of orphans) await cancel(stripe, it.id);
       await between('canceled');
-      sight = await see(parts, stripeCustomerId, known.range, known.tiers);
+      sight = await see(parts, stripeCustomerId, known.shelves);
     }
     const synced = await wall.write(registrar, (db) => write(parts, db, stripeCustomerId, since, sight, orphans));
     if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
@@ -69,21 +68,29 @@ interface Sight {
   readonly judged: readonly Judged[];
 }
 
-async function see({ stripe, clock, graceDays }: MachineParts, id: string, range: Range, tiers: readonly string[]): Promise<Sight> {
+async function see({ stripe, clock, graceDays }: MachineParts, id: string, shelves: Shelves): Promise<Sight> {
   const seen = await lookAt(stripe, id);
-  return { seen, judged: seen === null ? [] : judge(seen, await withOwnProducts(stripe, range, seen, tiers), graceDays, clock.now()) };
+  return { seen, judged: seen === null ? [] : judge(seen, await withOwnProducts(stripe, shelves, seen), graceDays, clock.now()) };
 }
 
 async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, id: string, since: Date, { seen, judged }: Sight, orphans: readonly Judged[]): Promise<Synced> {
   const now = clock.now();
-  const row = await rowOf(db, seen, judged, livemode, now);
-  if (row === null || seen === null) {
+  const ignored = async (): Promise<Synced> => {
     await settle(db, id, since, 'ignored');
     return { ...NOTHING, outcome: 'ignored' };
+  };
+  if (seen === null) return ignored();
+  if (seen.customer.livemode !== null && [seen.customer, ...judged.map(({ it }) => it)].some((one) => one.livemode !== livemode)) {
+    await raiseOnce(db, { kind: 'other-mode', subject: id }, now);
+    return ignored();
   }
-  // The lock may have been lost with its connection: whoever looked later has the last word.
-  const { count } = await db.customer.updateMany({ where: { id: row.id, OR: [{ syncedAt: null }, { syncedAt: { lte: since } }] }, data: { syncedAt: since } });
-  if (count === 0) return { ...NOTHING, outcome: 'overtaken', accountId: row.accountId };
+  let row = await take(db, id, since);
+  if (row === null) {
+    const known = await findOrLink(db, seen, judged, now);
+    if (known === null) return ignored();
+    row = await take(db, id, since);
+    if (row === null) return { ...NOTHING, outcome: 'overtaken', accountId: known.accountId };
+  }
   const changed = await applySeen(db, row, seen, judged, graceDays, now);
   for (const { it } of orphans) await raiseOnce(db, { kind: 'orphan-subscription', subject: it.id, details: { customer: id } }, now);
   await db.subscription.updateMany({ where: { customerId: row.id }, data: { syncedAt: now } });
@@ -91,14 +98,13 @@ async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, i
   return { outcome: 'applied', accountId: row.accountId, access: row.accountId !== null && judged.some(({ standing }) => standing.access), live: judged.some(({ it }) => goesOn(it)), changed, mended: false };
 }
 
-async function rowOf(db: Behind, seen: Seen | null, judged: readonly Judged[], livemode: boolean, now: Date): Promise<CustomerRow | null> {
-  if (seen === null) return null;
-  const { customer } = seen;
-  if (customer.livemode !== null && (customer.livemode !== livemode || judged.some(({ it }) => it.livemode !== livemode))) {
-    await raiseOnce(db, { kind: 'other-mode', subject: customer.id }, now);
-    return null;
-  }
-  return findOrLink(db, seen, judged, now);
+/**
+ * The customer's row, which nobody else writes until the transaction ends. Null when there is none, or when somebody has
+ * looked later: the lock may have been lost with its connection, and the later look has the last word.
+ */
+async function take(db: Behind, stripeId: string, since: Date): Promise<CustomerRow | null> {
+  const [row] = await db.customer.updateManyAndReturn({ where: { stripeId, OR: [{ syncedAt: null }, { syncedAt: { lte: since } }] }, data: { syncedAt: since }, select: { id: true, accountId: true } });
+  return row ?? null;
 }
 
 /** Whatever had come in of this customer before the look began has been looked into by it. */

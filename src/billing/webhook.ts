@@ -2,15 +2,14 @@ import express, { Router, type ErrorRequestHandler, type Request, type Response 
 import { registrar } from '../access/viewer';
 import { statusOf } from '../http/errors';
 import { raise, type AlarmDraft } from './alarms';
-import { receive, type Statements } from './inbox';
+import { receive, type Pace, type Statements } from './inbox';
 import type { MachineParts } from './parts';
 import { API_VERSION, readSigned } from './stripe';
 
 export interface WebhookParts extends Pick<MachineParts, 'stripe' | 'wall' | 'clock' | 'log' | 'livemode'> {
   readonly pool: Statements;
   readonly webhookSecrets: readonly string[];
-  /** Milliseconds that an event waits for others of its customer: Stripe tells one thing in several, and one look is enough. */
-  readonly gathers: number;
+  readonly pace: Pace;
 }
 
 /** Bytes. */
@@ -24,7 +23,7 @@ const QUIET = 60_000;
  * sessions, parsers and the check of the origin: the signature says who speaks. Its answers say nothing more.
  */
 export function webhookRoutes(parts: WebhookParts): Router {
-  const { stripe, wall, clock, log, livemode, pool, webhookSecrets, gathers } = parts;
+  const { stripe, wall, clock, log, livemode, pool, webhookSecrets, pace } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const said = new Map<string, number>();
 
@@ -48,7 +47,7 @@ export function webhookRoutes(parts: WebhookParts): Router {
       await alarm({ kind: 'other-version', subject: String(event.api_version).slice(0, 40), details: { expected: API_VERSION } });
       return refuse(res, 400);
     }
-    await receive(pool, event, body.toString('utf8'), gathers);
+    await receive(pool, event, body.toString('utf8'), pace);
     res.json({ received: true });
   };
 

@@ -40,8 +40,7 @@ export function openLocks(databaseUrl: string, log: Pick<Logger, 'warn'>): Locks
         [CLASS, name],
       );
       if (!row?.held) return null;
-      const { rows: [now] } = await client.query<{ now: Date }>('SELECT clock_timestamp() AS now');
-      return await work(now!.now);
+      return await work(row.since);
     } finally {
       const freed = await client.query('SELECT pg_advisory_unlock_all()').then(() => true, () => false);
       client.removeListener('error', breaks);

@@ -1,5 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../lib/log';
 import { PrismaClient } from './prisma/client';
 import { nameStatements } from './statement-names';
@@ -24,6 +24,8 @@ export interface Postgres {
   readonly key: WallKey;
   /** Milliseconds that a transaction waits for a connection. */
   readonly patience: number;
+  /** Opens every connection there may be, so that nobody who asks has to wait for one. @throws when Postgres does not answer. */
+  warm(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,9 @@ export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { 
     query_timeout: patience,
     statement_timeout: patience,
     idle_in_transaction_session_timeout: 10_000,
+    // One that is opened anew costs whoever asks first tens of milliseconds: to enroll, and to understand each statement again.
+    idleTimeoutMillis: 0,
+    keepAlive: true,
     application_name: 'dossier',
     // The pool waits for what this returns, whatever its type says.
     onConnect: (client) => client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]) as unknown as void,
@@ -51,6 +56,14 @@ export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { 
     prisma,
     key,
     patience,
+    warm: async () => {
+      const held: PoolClient[] = [];
+      try {
+        while (pool.totalCount < max) held.push(await pool.connect());
+      } finally {
+        for (const client of held) client.release();
+      }
+    },
     close: async () => {
       await prisma.$disconnect();
       await pool.end();

@@ -1,13 +1,12 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, chmodSync, rmSync } from 'node:fs';
-import http from 'node:http';
+import { mkdirSync, mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import Stripe from 'stripe';
 import { root } from '../../src/lib/root';
 import { startEmbedded } from '../../src/stores/embedded/start';
 import { migrate } from '../../src/stores/migrate';
+import type { AskLoad } from './support/load';
 import type { AskSite } from './support/site';
 import type { AskStripe } from './support/stripe';
 
@@ -17,7 +16,6 @@ const SECONDS = Number(process.env['SECONDS'] ?? 60);
 const IDLE_SECONDS = 5;
 
 const folder = path.join(root, 'node_modules/.cache/dossier-bench');
-const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 
 interface Site { readonly url: string; readonly sessions: readonly string[]; readonly prices: readonly string[]; readonly customers: readonly string[] }
 
@@ -30,6 +28,8 @@ test('webhooks are acknowledged while they are worked on', async () => {
     return child;
   };
   try {
+    const asker = start('load');
+    await told(asker);
     const far = start('stripe');
     const { port, apiKey } = await told<{ port: number; apiKey: string }>(far);
     const site = start('site', String(port), apiKey);
@@ -37,11 +37,8 @@ test('webhooks are acknowledged while they are worked on', async () => {
     await asked(far, { pay: sessions });
     await asked(site, 'look');
 
-    const idle = await load(IDLE_SECONDS, () => ask(`${url}/healthz`));
-    const acknowledged = await load(SECONDS, (number) => {
-      const body = JSON.stringify(anEvent(number, customers[number % customers.length]!));
-      return ask(`${url}/webhooks/stripe`, body, stripe.webhooks.generateTestHeaderString({ payload: body, secret: SECRET }));
-    });
+    const idle = await asked<number[]>(asker, { url: `${url}/healthz`, rate: RATE, seconds: IDLE_SECONDS });
+    const acknowledged = await asked<number[]>(asker, { url: `${url}/webhooks/stripe`, rate: RATE, seconds: SECONDS, events: { secret: SECRET, customers } });
     const begun = performance.now();
     const { kept, reads } = await asked<{ kept: number; reads: boolean[] }>(site, 'settle');
     const drained = (performance.now() - begun) / 1000;
@@ -62,43 +59,6 @@ test('webhooks are acknowledged while they are worked on', async () => {
 }, 600_000);
 
 const SECRET = 'whsec_of_the_benchmark';
-const stripe = new Stripe('sk_test_none');
-
-/** About a real customer, and new each time: it is looked into like any other. */
-const anEvent = (number: number, customer: string) => ({
-  id: `evt_bench${number}`, object: 'event', api_version: Stripe.API_VERSION, created: Math.floor(Date.now() / 1000), livemode: false, pending_webhooks: 1, type: 'customer.updated',
-  request: { id: null, idempotency_key: null }, data: { object: { id: customer, object: 'customer' } },
-});
-
-/** Sends at a fixed rate whatever the answers take, and counts from when each should have left (no coordinated omission). Milliseconds, the quickest first. */
-async function load(seconds: number, send: (number: number) => Promise<number>): Promise<number[]> {
-  const times: number[] = [];
-  const begun = performance.now();
-  const under: Promise<void>[] = [];
-  for (let number = 0; number < RATE * seconds; number++) {
-    const due = begun + (number * 1000) / RATE;
-    const wait = due - performance.now();
-    if (wait > 0) await new Promise((resolve) => { setTimeout(resolve, wait); });
-    const left = Math.max(due, performance.now() - 2);
-    under.push(send(number).then((status) => {
-      expect(status).toBe(200);
-      times.push(performance.now() - left);
-    }));
-  }
-  await Promise.all(under);
-  return times.sort((a, b) => a - b);
-}
-
-function ask(url: string, body?: string, signature?: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const request = http.request(url, { agent, method: body === undefined ? 'GET' : 'POST', headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body), 'Stripe-Signature': signature! } }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode!));
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
 
 const at = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
@@ -107,18 +67,23 @@ async function told<T>(child: ChildProcess): Promise<T> {
   return message;
 }
 
-function asked<T>(child: ChildProcess, question: AskStripe | AskSite): Promise<T> {
+function asked<T>(child: ChildProcess, question: AskStripe | AskSite | AskLoad): Promise<T> {
   const answer = told<T>(child);
   child.send(question);
   return answer;
 }
+
+const startFlags = (): string[] => (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.match(/--\S+/g) ?? [];
+
+/** Flags of Node: the site has those of `npm start`, and no time of whoever asks goes into its own garbage. */
+const FLAGS: Readonly<Record<string, readonly string[]>> = { site: startFlags(), load: ['--min-semi-space-size=64', '--max-semi-space-size=64'] };
 
 function startChild(name: string, args: readonly string[], cluster: string): ChildProcess {
   const entry = path.join(folder, `${name}-${process.pid}.js`);
   const options = { entryPoints: [path.join(__dirname, `support/${name}.ts`)], outfile: entry, bundle: true, platform: 'node', packages: 'external', logLevel: 'error' };
   mkdirSync(folder, { recursive: true });
   expect(spawnSync(process.execPath, ['-e', 'require("esbuild").buildSync(JSON.parse(process.argv[1]))', JSON.stringify(options)], { cwd: root, stdio: 'inherit' }).status).toBe(0);
-  return fork(entry, args, { env: { ...process.env, DOSSIER_TEST_CLUSTER: cluster }, stdio: 'inherit' });
+  return fork(entry, args, { execArgv: [...FLAGS[name] ?? []], env: { ...process.env, DOSSIER_TEST_CLUSTER: cluster }, stdio: 'inherit' });
 }
 
 /** As `npm start` has it: what is acknowledged is on the disk. */

@@ -13,6 +13,8 @@ let dossier: Dossier;
 beforeAll(async () => { dossier = await startDossier({ billing: true }); });
 afterAll(() => dossier.stop());
 
+const HOUR = 3_600_000;
+
 const eventRow = (eventId: string) => dossier.wall.read(registrar, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId } }));
 
 test('every event is settled, by whichever look began after it came', async () => {
@@ -41,7 +43,7 @@ test('no worker takes the job of a customer while an event that relies on it is 
     await receive(pool, anEvent(id, 'cus_of_another'));
     await until(async () => (await eventRow(id)).state === 'ignored');
   };
-  await receive(pool, anEvent('evt_waits', customer), undefined, 3_600_000);
+  await receive(pool, anEvent('evt_waits', customer), undefined, { gathers: HOUR, rests: 0 });
   const keeping = await pool.connect();
   try {
     await keeping.query('BEGIN');
@@ -61,15 +63,29 @@ test('no worker takes the job of a customer while an event that relies on it is 
 
 test('a waiting job is for whatever comes of its customer, also when the event it names is settled before', async () => {
   const { customer } = await aSubscriber(dossier);
-  const hour = 3_600_000;
   const waiting = async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ payload: { event: string } }>('SELECT payload FROM graphile_worker._private_jobs WHERE key = $1', [`customer ${customer}`]))).rows.map(({ payload }) => payload.event);
-  await receive(dossier.stores.pool, anEvent('evt_named', customer), undefined, hour);
+  await receive(dossier.stores.pool, anEvent('evt_named', customer), undefined, { gathers: HOUR, rests: 0 });
   await syncCustomer(dossier.app.billing, customer);
   expect((await eventRow('evt_named')).state).toBe('done');
-  await receive(dossier.stores.pool, anEvent('evt_after', customer), undefined, hour);
+  await receive(dossier.stores.pool, anEvent('evt_after', customer), undefined, { gathers: HOUR, rests: 0 });
   expect(await waiting()).toEqual(['evt_named']);
   await billingTasks(dossier.app.billing)['event']!({ event: 'evt_named' }, { attempt: 1, last: false });
   expect((await eventRow('evt_after')).state).toBe('done');
+});
+
+test('whoever was looked at rests, however much is told of them; of whom nobody has looked at, nothing does', async () => {
+  const looked = await aSubscriber(dossier);
+  const { pool } = dossier.stores;
+  const due = async (customer: string) => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ seconds: number }>('SELECT extract(epoch FROM run_at - now())::float8 AS seconds FROM graphile_worker._private_jobs WHERE key = $1', [`customer ${customer}`]))).rows.map(({ seconds }) => seconds);
+  await syncCustomer(dossier.app.billing, looked.customer);
+  const pace = { gathers: HOUR / 2, rests: HOUR };
+  for (const id of ['one', 'two']) await receive(pool, anEvent(`evt_rests_${id}`, looked.customer), undefined, pace);
+  await receive(pool, anEvent('evt_of_nobody_yet', 'cus_nobody_yet'), undefined, pace);
+  expect(await due(looked.customer)).toEqual([expect.closeTo(3_600, -2)]);
+  expect(await due('cus_nobody_yet')).toEqual([expect.closeTo(1_800, -2)]);
+  await syncCustomer(dossier.app.billing, looked.customer);
+  expect((await eventRow('evt_rests_two')).state).toBe('done');
+  await asSuperuserIn(dossier.urls.superuser, (db) => db.query(`DELETE FROM graphile_worker._private_jobs; UPDATE inbox SET state = 'ignored' WHERE event_id = 'evt_of_nobody_yet'`));
 });
 
 test('an event that says nothing of its customer finds them by its payment; one of nobody is ignored', async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createApp, type App } from '../../src/app';
+import { AT_ONCE, type Pace } from '../../src/billing/inbox';
 import { noPayments, type Payments } from '../../src/billing/payments';
 import { sandboxBeside, type SandboxPayments } from '../../src/billing/sandbox/beside';
 import { setUpStripe } from '../../src/billing/setup';
@@ -77,8 +78,8 @@ export interface Billing {
   /** The sandbox of another process. */
   readonly payments?: Payments;
   readonly graceDays?: number;
-  /** Milliseconds that events wait for others; none when left out. */
-  readonly gathers?: number;
+  /** At once, when left out. */
+  readonly pace?: Pace;
   readonly between?: (step: string) => void | Promise<void>;
 }
 
@@ -106,11 +107,11 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const server: Server = createServer((req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
-  const { works = true, graceDays = 7, gathers = 0, between, payments: others }: Billing = billing === true ? {} : billing || { works: false };
+  const { works = true, graceDays = 7, pace = AT_ONCE, between, payments: others }: Billing = billing === true ? {} : billing || { works: false };
   const payments = billing !== false && !others ? await sandboxBeside(url, { wall: null, languages: loadLanguages(path.join(root, 'views/languages')), log, home: publicUrl ?? url, machine: clock, delivery: { retryAfter: [50, 100, 200, 400, 800, 1_600] } }) : null;
   const app = createApp({
     config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET], graceDays, automaticTax: false },
-    wall, pool: stores.pool, payments: payments ?? others ?? noPayments(), works: works ? 'on what comes in' : 'not', gathers, ...(between ? { between } : {}),
+    wall, pool: stores.pool, payments: payments ?? others ?? noPayments(), works: works ? 'on what comes in' : 'not', pace, ...(between ? { between } : {}),
     sessionStore, redis, bucket, clock: payments?.clock ?? clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log,
   });
   if (payments) await setUpStripe(app.billing, publicUrl ?? url);

@@ -2,7 +2,7 @@ import { registrar } from '../../access/viewer';
 import { judge, type Judged, type Range } from '../../billing/judge';
 import { lookAt } from '../../billing/look';
 import type { MachineParts } from '../../billing/parts';
-import { loadRange, withOwnProducts } from '../../billing/range';
+import { loadShelves, withOwnProducts } from '../../billing/range';
 import type { Seen } from '../../billing/seen';
 
 /** What Stripe has of a customer at this moment, with what it gives. Nothing of it is written down. */
@@ -18,10 +18,10 @@ export interface Sight {
  * @throws when Stripe does not answer.
  */
 export async function seeCustomer({ wall, stripe, clock, graceDays }: MachineParts, customer: string): Promise<Sight | null> {
-  const known = await wall.read(registrar, async (db) => ({ range: await loadRange(db), tiers: (await db.tier.findMany({ select: { slug: true } })).map(({ slug }) => slug) }));
+  const shelves = await wall.read(registrar, loadShelves);
   const seen = await lookAt(stripe, customer);
   if (seen === null) return null;
-  const range = await withOwnProducts(stripe, known.range, seen, known.tiers);
+  const range = await withOwnProducts(stripe, shelves, seen);
   return { customer, seen, range, judged: judge(seen, range, graceDays, clock.now()) };
 }
 

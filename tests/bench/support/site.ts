@@ -1,6 +1,7 @@
 // A Dossier with subscribers in a process of its own, so that whoever measures it does not share its time.
 import { registrar } from '../../../src/access/viewer';
 import { noPayments } from '../../../src/billing/payments';
+import { PACE } from '../../../src/app';
 import { setUpStripe } from '../../../src/billing/setup';
 import { openStripe } from '../../../src/billing/stripe';
 import { syncCustomer } from '../../../src/billing/sync';
@@ -15,7 +16,8 @@ const SECRET = 'whsec_of_the_benchmark';
 
 async function serve(): Promise<void> {
   const stripe = openStripe({ key: apiKey, at: { host: '127.0.0.1', port: Number(port) } });
-  const dossier = await startDossier({ billing: { gathers: 2_000, payments: { ...noPayments(), stripe, webhookSecrets: [SECRET] } } });
+  const dossier = await startDossier({ billing: { pace: PACE, payments: { ...noPayments(), stripe, webhookSecrets: [SECRET] } } });
+  await dossier.stores.warm();
   await setUpStripe(dossier.app.billing, dossier.url);
   const prices = [await priceOf(dossier, 'month'), await priceOf(dossier, 'year')];
   const subscribers: Subscriber[] = [];

@@ -1,5 +1,5 @@
 import { billingLetterKinds, type BillingLetter } from '../../../billing/letters';
-import { letterAboutRefund, lettersAbout } from '../../../billing/tell';
+import { dataOf, keyOf, letterAboutRefund, lettersAbout } from '../../../billing/tell';
 import type { LetterKind } from '../../../lib/letter';
 import { writeLetter } from '../../../stores/outbox';
 import { chosen } from '../../fields';
@@ -48,8 +48,8 @@ function draftsOf({ sights, member, theirTier, machine, now }: BillingCase): Dra
   return sights.flatMap(({ customer, seen, judged }) => {
     const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
     return [
-      ...judged.flatMap((one) => (one.price ? lettersAbout(one, theirTier(one.price.tier), member.grants.some(({ reference }) => reference === one.it.id), machine.graceDays, now) : [])),
+      ...judged.flatMap((one) => lettersAbout(one, member.grants.some(({ reference }) => reference === one.it.id), machine.graceDays, now)),
       ...seen.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
-    ].map(({ kind, about, data }) => ({ key: `${kind} ${about}`, kind, data, customer }));
+    ].map((draft) => ({ key: keyOf(draft), kind: draft.kind, data: dataOf(draft, theirTier), customer }));
   });
 }
