@@ -47,6 +47,7 @@ import { withFrontDesk } from './http/front-desk';
 import { securityHeaders } from './http/headers';
 import { healthRoutes, type Readiness } from './http/health';
 import type { House } from './http/house';
+import { answeredBy } from './http/messages';
 import { oneAddress } from './http/one-address';
 import { fromOwnOrigin } from './http/own-origin';
 import { PageStore } from './http/page-store';
@@ -204,7 +205,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   app.use(sayErrors(house, pages, log));
 
   return {
-    handler: withFrontDesk(pages, https, app),
+    handler: withFrontDesk(pages, https, answeredBy(app)),
     router: app.router,
     billing: machine,
     tally,

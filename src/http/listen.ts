@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { within } from '../lib/wait';
+import { MESSAGES } from './messages';
 
 /** A port that is ours. */
 export interface Listening {
@@ -33,7 +34,7 @@ const REACH = 50;
 export async function listen({ host, port, orNext }: PortWish): Promise<Listening | undefined> {
   let handler: http.RequestListener = starting;
   let closing = false;
-  const server = http.createServer((request, response) => {
+  const server = http.createServer(MESSAGES, (request, response) => {
     // A connection that stays open for a next request would hold up the end.
     response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
     handler(request, response);

@@ -3,6 +3,7 @@ import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../lib/log';
 import { PrismaClient } from './prisma/client';
 import { nameStatements } from './statement-names';
+import { WallClient } from './wall-client';
 import { WallKey } from './wall-key';
 
 /**
@@ -36,6 +37,7 @@ export interface Postgres {
 export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { max = 10, patience = PATIENCE }: PostgresRules = {}): Postgres {
   const key = WallKey.random();
   const pool = new Pool({
+    Client: WallClient,
     connectionString: databaseUrl,
     max,
     connectionTimeoutMillis: patience,

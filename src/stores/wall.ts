@@ -1,7 +1,8 @@
 import type { Viewer } from '../access/viewer';
 import type { Postgres } from './postgres';
-import type { Prisma } from './prisma/client';
+import { Prisma } from './prisma/client';
 import { openTurns } from './turns';
+import { SAY_WHO } from './wall-client';
 
 /** A transaction that reads and writes as one viewer, and no further. */
 export type Behind = Prisma.TransactionClient;
@@ -48,7 +49,7 @@ export function openWall({ prisma, key, pool, patience }: Pick<Postgres, 'prisma
   const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
     turns.take(() => prisma.$transaction(
       async (db) => {
-        await db.$queryRaw`SELECT set_config('dossier.context', ${key.sign(viewer, new Date())}, true)`;
+        await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), key.sign(viewer, new Date())));
         return work(db);
       },
       { isolationLevel, timeout, maxWait: patience },

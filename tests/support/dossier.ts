@@ -16,6 +16,7 @@ import { systemClock, type Clock } from '../../src/lib/clock';
 import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
 import { openSessionStore } from '../../src/stores/session-store';
+import { MESSAGES } from '../../src/http/messages';
 import { LOGGED } from '../../src/lib/log';
 import type { Bucket } from '../../src/stores/bucket';
 import { openPostgres, type Postgres } from '../../src/stores/postgres';
@@ -104,7 +105,7 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
 
   const sessionStore = openSessionStore(redis, stores.pool, log, hasty ? undefined : PATIENCE);
   // The port must be known before the app, whose absolute addresses carry it.
-  const server: Server = createServer((req, res) => app.handler(req, res));
+  const server: Server = createServer(MESSAGES, (req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const { works = true, graceDays = 7, pace = AT_ONCE, between, payments: others }: Billing = billing === true ? {} : billing || { works: false };
