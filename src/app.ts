@@ -68,7 +68,7 @@ import { listenForChanges } from './stores/changes';
 import { openLocks } from './stores/lock';
 import { startJobs } from './stores/jobs';
 import { openTally, type Tally } from './stores/tally';
-import { inBackground, type Wall } from './stores/wall';
+import type { Wall } from './stores/wall';
 
 export interface AppParts {
   readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom' | 'graceDays' | 'automaticTax'> & { readonly sessionSecrets: readonly string[] };
@@ -141,7 +141,7 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   const locks = openLocks(databaseUrl, log);
   const machine: ReconcileParts = { wall, pool, stripe, clock, log, locks, livemode, graceDays, changed: (id) => accounts.forget(id), ...(between ? { between } : {}) };
   const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis), joining: joining('leadership-alliance') };
-  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: { ...billingTasks({ ...machine, wall: inBackground(wall) }), ...pictureTasks({ wall, bucket, log }) }, crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '', log });
+  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: { ...billingTasks(machine), ...pictureTasks({ wall, bucket, log }) }, crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '', log });
   if (jobs && bucket) sendForPictures(wall, log);
 
   const app = express();

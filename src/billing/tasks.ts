@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { registrar } from '../access/viewer';
+import { inTurn } from '../lib/wait';
 import type { Task } from '../stores/jobs';
 import { tellAddress } from './address';
 import { handleEvent } from './handle';
@@ -17,6 +18,12 @@ export const BILLING_CRONTAB = [
   '41 4 * * * clean-inbox ?max=2',
 ].join('\n');
 
+/**
+ * Milliseconds after which the next event is looked into, whether or not the last one has been: a look takes less, but for
+ * a Stripe that is far away. Many at once would take the moments in which events are to be acknowledged.
+ */
+const NEXT = 150;
+
 /** Seconds an event may wait before its job counts as lost with its process. */
 const LEFT_BEHIND = 60;
 
@@ -28,8 +35,10 @@ const customerPayload = z.object({ customer: z.string() });
 /** What billing does behind the pages. */
 export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Task>> {
   const { wall } = parts;
+  const turn = inTurn(NEXT);
+  const look = handleEvent(parts);
   return {
-    event: handleEvent(parts),
+    event: (payload, attempt) => turn(() => look(payload, attempt)),
     sync: async (payload) => { await syncCustomer(parts, customerPayload.parse(payload).customer); },
     // Put into the queue by the accounts, which know of no billing, and by the admin's rooms.
     'address-changed': tellAddress(parts),

@@ -32,7 +32,7 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-const CONCURRENCY = Number(process.env['CONC'] ?? 4);
+const CONCURRENCY = 4;
 
 /** Milliseconds until a queue that broke off is tried again, and between two looks when nobody says there is a job. */
 const RETRY = 1_000;

@@ -30,20 +30,6 @@ const IN_LINE = 5_000;
 /** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
 const SPARED = 2;
 
-/**
- * The wall for work that nobody waits for: one transaction at a time, in the order of asking, so that it takes neither the
- * connections nor the moments between two answers from those who wait. Do not ask it from within one of its transactions.
- */
-export function inBackground(wall: Wall): Wall {
-  let last: Promise<unknown> = Promise.resolve();
-  const after = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
-  return { read: (viewer, work) => after(() => wall.read(viewer, work)), write: (viewer, work) => after(() => wall.write(viewer, work)) };
-}
-
 export function openWall({ prisma, key, pool, patience }: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
   const turns = openTurns(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
   const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>

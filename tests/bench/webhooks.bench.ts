@@ -14,6 +14,7 @@ import type { AskStripe } from './support/stripe';
 const RATE = 100;
 const SECONDS = Number(process.env['SECONDS'] ?? 60);
 const IDLE_SECONDS = 5;
+const WARM_SECONDS = 10;
 
 const folder = path.join(root, 'node_modules/.cache/dossier-bench');
 
@@ -30,6 +31,7 @@ test('webhooks are acknowledged while they are worked on', async () => {
   try {
     const asker = start('load');
     await told(asker);
+    const bareServer = told<string>(start('bare'));
     const far = start('stripe');
     const { port, apiKey } = await told<{ port: number; apiKey: string }>(far);
     const site = start('site', String(port), apiKey);
@@ -37,15 +39,22 @@ test('webhooks are acknowledged while they are worked on', async () => {
     await asked(far, { pay: sessions });
     await asked(site, 'look');
 
+    const send = (name: string, seconds: number) => asked<number[]>(asker, { url: `${url}/webhooks/stripe`, rate: RATE, seconds, events: { secret: SECRET, customers, name } });
+    // A process that has just begun compiles what it does, and a disk that has just got a database writes it.
+    await send('warm', WARM_SECONDS);
+    await asked(site, 'settle');
+    spawnSync('sync');
+    const bare = await asked<number[]>(asker, { url: await bareServer, rate: RATE, seconds: IDLE_SECONDS });
     const idle = await asked<number[]>(asker, { url: `${url}/healthz`, rate: RATE, seconds: IDLE_SECONDS });
-    const acknowledged = await asked<number[]>(asker, { url: `${url}/webhooks/stripe`, rate: RATE, seconds: SECONDS, events: { secret: SECRET, customers } });
+    const acknowledged = await send('bench', SECONDS);
     const begun = performance.now();
     const { kept, reads } = await asked<{ kept: number; reads: boolean[] }>(site, 'settle');
     const drained = (performance.now() - begun) / 1000;
     const should = await asked<boolean[]>(far, { whoReads: customers, prices });
     const differences = reads.filter((one, number) => one !== should[number]).length;
     const p99 = at(acknowledged, 0.99);
-    process.stdout.write(`\n${RATE} webhooks a second for ${SECONDS} s; Dossier, Stripe and whoever measures each in a process of its own; Postgres with fsync\n`
+    process.stdout.write(`\n${RATE} webhooks a second for ${SECONDS} s; Dossier, Stripe and whoever asks each in a process of its own, warm; Postgres with fsync\n`
+      + `a server that does nothing p50 ${at(bare, 0.5).toFixed(2)}, p99 ${at(bare, 0.99).toFixed(2)} ms (×${(at(bare, 0.99) / at(bare, 0.5)).toFixed(1)})\n`
       + `idle /healthz p50 ${at(idle, 0.5).toFixed(2)}, p99 ${at(idle, 0.99).toFixed(2)} ms; acknowledged p50 ${at(acknowledged, 0.5).toFixed(2)}, p90 ${at(acknowledged, 0.9).toFixed(2)}, p99 ${p99.toFixed(2)}, slowest ${acknowledged.at(-1)!.toFixed(2)} ms\n`
       + `p99 of webhooks is ×${(p99 / at(idle, 0.5)).toFixed(1)} of the idle p50; ${kept} of ${RATE * SECONDS} kept; drained ${drained.toFixed(1)} s after the last; ${differences} differences\n`);
     expect({ kept, differences, paying: should.every(Boolean) }).toEqual({ kept: RATE * SECONDS, differences: 0, paying: true });

@@ -1,9 +1,11 @@
+import { inTurn } from '../../src/lib/wait';
 import { openTurns } from '../../src/stores/turns';
 import { isUnavailable } from '../../src/stores/unavailable';
 import { ask } from '../support/api';
 import { original } from '../support/briefing';
 import { enter, tokenFor } from '../support/cast';
 import { startDossier } from '../support/dossier';
+import { until } from '../support/until';
 
 /** Work that ends when it is told to. */
 function works() {
@@ -82,3 +84,25 @@ test('many more at once than there are connections are all answered', async () =
     await dossier.stop();
   }
 }, 60_000);
+
+test('in turn, each begins when the one before has ended or failed, or has gone on for long enough', async () => {
+  const [{ begun, work }, turn] = [works(), inTurn(LONG)];
+  const all = [0, 1, 2].map(() => turn(work));
+  await settled();
+  expect(begun).toHaveLength(1);
+  begun[0]!.fail(new Error('a failure of its own'));
+  await expect(all[0]).rejects.toThrow('a failure of its own');
+  await settled();
+  expect(begun).toHaveLength(2);
+  begun[1]!.end();
+  await all[1];
+  await settled();
+  begun[2]!.end();
+  await all[2];
+
+  const [slow, hasty] = [works(), inTurn(10)];
+  const both = [hasty(slow.work), hasty(slow.work)];
+  await until(() => slow.begun.length === 2);
+  for (const { end } of slow.begun) end();
+  await Promise.all(both);
+});

@@ -1,0 +1,76 @@
+import { Client } from 'pg';
+import { registrar, type Viewer } from '../../src/access/viewer';
+import { openPostgres } from '../../src/stores/postgres';
+import { Prisma } from '../../src/stores/prisma/client';
+import { SAY_WHO } from '../../src/stores/wall-client';
+import { startDossier, type Dossier } from '../support/dossier';
+
+let dossier: Dossier;
+beforeAll(async () => { dossier = await startDossier(); });
+afterAll(() => dossier.stop());
+
+/** What a connection really sends while this is done, without its values. */
+async function sent(work: () => Promise<unknown>): Promise<string[]> {
+  await work();
+  const spy = jest.spyOn(Client.prototype, 'query');
+  try {
+    await work();
+    return (spy.mock.calls as unknown[][]).map(([asked]) => (typeof asked === 'string' ? asked : (asked as { text: string }).text).replace(/'\d+:[^']*'/, "'…'"));
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+test('a transaction of the wall begins with one question, which says who asks', async () => {
+  const tiers = (viewer: Viewer) => dossier.wall.read(viewer, (db) => db.$queryRaw`SELECT count(*) FROM tiers`);
+  const [begins, ...rest] = await sent(() => tiers({ role: 'reader', rank: 0 }));
+  expect(begins).toBe(`BEGIN ISOLATION LEVEL REPEATABLE READ; ${SAY_WHO.replace('$1', "'…'")}`);
+  expect(rest).toEqual(['SELECT count(*) FROM tiers', 'COMMIT']);
+  expect((await sent(() => dossier.wall.write(registrar, (db) => db.$queryRaw`SELECT 1 AS one`)))[0]).toMatch(/^BEGIN ISOLATION LEVEL READ COMMITTED; /);
+});
+
+test('one that asks something else first begins before that, and one that asks nothing is none', async () => {
+  const { prisma } = dossier.stores;
+  const texts = await sent(() => prisma.$transaction(async (db) => {
+    const [first] = await db.$queryRaw<{ level: string; at: Date }[]>`SELECT current_setting('transaction_isolation') AS level, now() AS at`;
+    const [second] = await db.$queryRaw<{ at: Date; of: string | null }[]>`SELECT now() AS at, nullif(current_setting('dossier.context', true), '') AS of`;
+    expect([first!.level, second!.at, second!.of]).toEqual(['serializable', first!.at, null]);
+  }, { isolationLevel: 'Serializable' }));
+  expect(texts[0]).toBe('BEGIN ISOLATION LEVEL SERIALIZABLE');
+  expect(await sent(() => prisma.$transaction(() => Promise.resolve()))).toEqual([]);
+  await expect(prisma.$transaction(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
+  expect(await prisma.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+});
+
+test('what is said is a value, whatever is in it, and ends with the transaction', async () => {
+  const said = `it's \\ "so"; ROLLBACK; $1`;
+  const { prisma } = dossier.stores;
+  const heard = () => Prisma.sql`SELECT coalesce(current_setting('dossier.context', true), '') AS said`;
+  const inside = await prisma.$transaction(async (db) => (await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), said)), db.$queryRaw(heard())));
+  expect(inside).toEqual([{ said }]);
+  expect(await prisma.$queryRaw(heard())).toEqual([{ said: '' }]);
+});
+
+test('a failure in it is undone, and the connection serves the next', async () => {
+  const slug = 'not-a-category';
+  await expect(dossier.wall.write(registrar, (db) => db.$executeRaw`SELECT 1 / 0`)).rejects.toThrow();
+  await expect(dossier.wall.write(registrar, async (db) => {
+    await db.alarm.create({ data: { kind: 'drift', subject: slug } });
+    throw new Error('no');
+  })).rejects.toThrow('no');
+  expect(await dossier.wall.read(registrar, (db) => db.alarm.count({ where: { subject: slug } }))).toBe(0);
+});
+
+test('connections are opened ahead, as many as there may be, whoever holds one; and none is closed for want of work', async () => {
+  const stores = openPostgres(dossier.urls.app, { error: () => undefined }, { max: 4 });
+  try {
+    const held = await stores.pool.connect();
+    await stores.warm();
+    expect([stores.pool.totalCount, stores.pool.idleCount]).toEqual([4, 3]);
+    held.release();
+    await stores.warm();
+    expect([stores.pool.totalCount, stores.pool.idleCount, stores.pool.options.idleTimeoutMillis]).toEqual([4, 4, 0]);
+  } finally {
+    await stores.close();
+  }
+});
