@@ -52,6 +52,8 @@ export function pricingRoutes({ house, wall, pages, graceDays, nav }: PricingPar
     const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { keep: () => undefined };
     await respond(req, res, 'billing/pricing', { layout, page }, { pages: store, audience, begun, gated: false });
   }).all(onlyMethods('GET', 'HEAD'));
+  // There is no joining as such: one joins a tier.
+  router.route('/join').get((_req, res) => { res.redirect(303, `${language.prefix}/pricing`); }).all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 

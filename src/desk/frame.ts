@@ -23,6 +23,7 @@ export function frameOf(language: Language, req: Request, room: DeskRoom, headin
     heading,
     tabs: (Object.keys(ROOMS) as DeskRoom[]).map((one) => ({ label: say(`desk.room.${one}`), href: `${prefix}/desk${ROOMS[one]}`, current: one === room && trail.length === 0 })),
     trail,
+    rooms: [],
     done: done === undefined ? null : say(`desk.done.${done}`),
   };
 }

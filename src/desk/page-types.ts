@@ -14,6 +14,8 @@ export interface Frame {
   readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
   /** The way back from a page further in. */
   readonly trail: readonly Link[];
+  /** The other rooms of the same briefing; none where the page is about no single one. */
+  readonly rooms: readonly (Link & { readonly current: boolean })[];
   /** What has just been done, in a sentence. */
   readonly done: string | null;
 }

@@ -69,6 +69,8 @@ describe('the prices', () => {
   test('a period there is none of is refused, and nothing but reading is done there', async () => {
     for (const path of ['/pricing?per=week', '/pricing?per=', '/pricing?per=year&per=month']) expect([path, (await at(path)).status]).toEqual([path, 400]);
     expect((await visit(`${dossier.url}/pricing`, { method: 'POST', headers: { Origin: dossier.url } })).status).toBe(405);
+    for (const prefix of ['', '/es']) expect((await fetch(`${dossier.url}${prefix}/join`, { redirect: 'manual' })).headers.get('location')).toBe(`${prefix}/pricing`);
+    expect((await visit(`${dossier.url}/join`, { method: 'POST', headers: { Origin: dossier.url } })).status).toBe(405);
   });
 
   test('machines read the offers, and people find the page from every other one and from the gates', async () => {

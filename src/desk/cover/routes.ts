@@ -7,15 +7,15 @@ import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
+import { briefingFrame } from '../briefing-frame';
 import { LINES } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
 import { sayNotDrawn, sayOffer, whenTooHeavy } from '../files/offered';
 import { filesOf, uploadBody, uploadOf } from '../files/upload';
-import { frameOf, showDesk } from '../frame';
+import { showDesk } from '../frame';
 import type { CoverPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { editorOf } from '../staff';
-import { sayTitle } from '../words';
 import { markOf, saveCover } from './save';
 
 /** What is wrong with what was sent: said beside its field. What was typed stays. */
@@ -47,7 +47,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     const { cover } = content;
     const ordered = [content.original, ...langs.filter((lang) => lang !== content.original)];
     const page: CoverPage = {
-      frame: frameOf(language, req, 'list', say('desk.cover.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
+      frame: briefingFrame(language, req, { id, content }, 'cover', say('desk.cover.heading')),
       action: editorPath(language, id, '/cover'), remove: cover && editorPath(language, id, '/cover/remove'), editor,
       seen: markOf(content),
       cover: cover && { src: deskPicture(language, id, `cover.${cover.format}`, cover), width: cover.width, height: cover.height, text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }) },

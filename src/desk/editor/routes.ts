@@ -7,6 +7,7 @@ import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { formOf, idOfBriefing, longForm } from '../body';
+import { briefingFrame } from '../briefing-frame';
 import { check } from '../check';
 import { frameOf, sayMoment, showDesk } from '../frame';
 import { letFrame } from '../frames';
@@ -62,7 +63,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       const by = (await sayCopy(at, editorOf(res).id)).copy ?? say('desk.conflict.base');
       if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
       const page: ConflictPage = {
-        frame: frameOf(language, req, 'list', say('desk.conflict.heading'), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }]),
+        frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), true),
         action: editorPath(language, id), by,
         hidden: [...form].filter(([name]) => !['version', 'do', 'page', 'seq'].includes(name)).map(([name, value]) => ({ name, value })).concat({ name: 'version', value: at.version }),
         rows: differences(language, at, saved.mine),

@@ -10,16 +10,17 @@ import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
+import { briefingFrame } from '../briefing-frame';
 import { loadAround } from '../editor/around';
 import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { editorPath } from '../editor/page';
-import { frameOf, sayMoment, showDesk } from '../frame';
+import { sayMoment, showDesk } from '../frame';
 import { namesOf } from '../names';
 import { noted, standingOf } from '../noted';
 import type { RevisionPage, RevisionsPage, Run } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { sayState, sayTitle } from '../words';
+import { sayState } from '../words';
 import { compareWords } from './diff';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
@@ -46,7 +47,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
     const { at, rows } = found;
     const names = await namesOf(wall, rows.map(({ authorId }) => authorId));
     const page: RevisionsPage = {
-      frame: frameOf(language, req, 'list', say('desk.revisions.heading'), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }]),
+      frame: briefingFrame(language, req, at, 'revisions', say('desk.revisions.heading')),
       rows: rows.map(({ number, createdAt, authorId, origin, content }) => {
         const { state, published } = content as { state: BriefingContent['state']; published: string | null };
         return {
@@ -84,7 +85,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
     const names = await namesOf(wall, [revision.authorId]);
     const current = number === at.base.revision;
     const page: RevisionPage = {
-      frame: frameOf(language, req, 'list', say('desk.revision', { number }), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }, { label: say('desk.revisions.heading'), href: editorPath(language, id, '/revisions') }]),
+      frame: briefingFrame(language, req, at, 'revisions', say('desk.revision', { number }), true),
       moment: sayMoment(language, revision.createdAt), by: revision.authorId === null ? sayBy(names, null, revision.origin) : `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
       changes: [...(states[0] === states[1] ? [] : [{ label: say('desk.field.state'), tier: null, runs: compare(states[0] ?? undefined, states[1] ?? undefined) }]), ...changes],
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),

@@ -9,14 +9,14 @@ import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
+import { briefingFrame } from '../briefing-frame';
 import { loadAround } from '../editor/around';
 import { editorPath } from '../editor/page';
 import { sayNotDrawn, whenTooHeavy } from '../files/offered';
 import { filesOf, uploadBody, uploadOf } from '../files/upload';
-import { frameOf, showDesk } from '../frame';
+import { showDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { isScript } from '../staff';
-import { sayTitle } from '../words';
 import { addFigure, removeFigure } from './keep';
 import { picturesPage } from './page';
 
@@ -33,7 +33,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     });
     if (!found) throw notFound('briefing');
     const { at, around } = found;
-    const frame = frameOf(language, req, 'list', say('desk.pictures.heading'), [{ label: sayTitle(language, at.content).text, href: editorPath(language, id) }]);
+    const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'));
     const { added } = req.query;
     await showDesk(house, language, req, res, 'pictures', `/desk/briefings/${id}/pictures`, picturesPage(at, around, language, { frame, wrong, added: typeof added === 'string' ? added : null, now: clock.now() }), status);
   };

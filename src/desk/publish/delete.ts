@@ -9,8 +9,9 @@ import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Behind } from '../../stores/wall';
 import { idOfBriefing } from '../body';
+import { briefingFrame } from '../briefing-frame';
 import { editorPath } from '../editor/page';
-import { frameOf, showDesk } from '../frame';
+import { showDesk } from '../frame';
 import type { DeletePage } from '../page-types';
 import { noted, standingOf } from '../noted';
 import type { DeskParts } from '../parts';
@@ -34,7 +35,7 @@ export function deleteRoutes({ wall, house, clock }: DeskParts, language: Langua
     if (!at) throw notFound('a draft that was never published');
     const title = sayTitle(language, at.content).text;
     const page: DeletePage = {
-      frame: frameOf(language, req, 'list', say('desk.delete.heading'), [{ label: title, href: editorPath(language, id) }]),
+      frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), true),
       action: editorPath(language, id, '/delete'), text: say('desk.delete.text', { title }), back: editorPath(language, id),
     };
     await showDesk(house, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);

@@ -11,15 +11,16 @@ import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
+import { briefingFrame } from '../briefing-frame';
 import { check, passedEmbargoes } from '../check';
 import { loadAround } from '../editor/around';
 import { editorPath } from '../editor/page';
-import { frameOf, sayMoment, showDesk, type Done } from '../frame';
+import { sayMoment, showDesk, type Done } from '../frame';
 import { readMoment } from '../moment';
 import type { PublishPage, Sides } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { sayFindings, sayState, sayTitle } from '../words';
+import { sayFindings, sayState } from '../words';
 import { act, movedOn, type Acted } from './act';
 import { ACTS, actsFor, type Act } from './acts';
 import { correct, withdrawCorrection } from './corrections';
@@ -78,7 +79,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const passed = passedEmbargoes(content, now);
     const page: PublishPage = {
       version: at.version,
-      frame: frameOf(language, req, 'list', say('desk.publish.heading'), [{ label: sayTitle(language, content).text, href: editor }]),
+      frame: briefingFrame(language, req, { id, content }, 'publish', say('desk.publish.heading')),
       state, stateText: state.code === 'scheduled' ? say('desk.publish.scheduled', { moment: sayMoment(language, content.published!).text }) : live && at.copy ? say('desk.publish.changed') : say(`desk.state.text.${state.code}`),
       faults, missing, warnings,
       allGood: findings.length === 0 ? say('desk.publish.good') : null,
