@@ -42,6 +42,18 @@ test('one that asks something else first begins before that, and one that asks n
   expect(await prisma.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
 });
 
+test('a transaction that nobody ended and nobody asked is not for the next', async () => {
+  const stores = openPostgres(dossier.urls.app, { error: () => undefined }, { max: 1 });
+  try {
+    const held = await stores.pool.connect();
+    await held.query({ text: 'BEGIN', rowMode: 'array' });
+    held.release();
+    expect(await sent(() => stores.prisma.$queryRaw`SELECT 1 AS one`)).toEqual(['SELECT 1 AS one']);
+  } finally {
+    await stores.close();
+  }
+});
+
 test('what is said is a value, whatever is in it, and ends with the transaction', async () => {
   const said = `it's \\ "so"; ROLLBACK; $1`;
   const { prisma } = dossier.stores;
