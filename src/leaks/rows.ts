@@ -49,6 +49,7 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /login/passkey/options' },
   { route: 'POST /login/passkey', form: { credential: '{}', next: '/' } },
   { route: 'POST /logout', last: true },
+  { route: 'GET /join' },
   { route: 'GET /join/strategy-circle' },
   { route: 'POST /join/strategy-circle', form: { name: '', email: '', password: '', next: '/' } },
   { route: 'GET /pricing', addresses: at('/pricing', '/pricing?per=year') },

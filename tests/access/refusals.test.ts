@@ -78,6 +78,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /login/passkey/options': one('/login/passkey/options', all(200)),
   'POST /login/passkey': one('/login/passkey', all(400)),
   'POST /logout': one('/logout', all(303)),
+  'GET /join': one('/join', all(303)),
   'GET /join/strategy-circle': one('/join/strategy-circle', { out: 200, in: 303 }),
   'POST /join/strategy-circle': [...one('/join/strategy-circle', all(400)), ...one('/join/strategy-circle', all(422), { name: '', email: '', password: '' })],
   'GET /pricing': [...one('/pricing', all(200)), ...one('/pricing?per=year', all(200)), ...one('/pricing?per=week', all(400))],
