@@ -17,12 +17,22 @@ const HOUR = 3_600_000;
 
 const eventRow = (eventId: string) => dossier.wall.read(registrar, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId } }));
 
+/** Waits until nobody works on anything that is due: a job that was begun looks into what comes while it waits for its turn. */
+const idle = () => until(async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ count: number }>('SELECT count(*)::int AS count FROM graphile_worker._private_jobs WHERE run_at <= now()'))).rows[0]!.count === 0);
+
+/** Somebody who has bought, and of whom no job is left. */
+const aQuietOne = async () => {
+  const reader = await aSubscriber(dossier);
+  await idle();
+  return reader;
+};
+
 test('every event is settled, by whichever look began after it came', async () => {
   const reader = await aSubscriber(dossier);
   const rows = await dossier.wall.read(registrar, (db) => db.inboxEvent.findMany({ where: { customerRef: reader.customer } }));
   expect(rows.length).toBeGreaterThan(3);
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['done']));
-  await until(async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ count: number }>('SELECT count(*)::int AS count FROM graphile_worker._private_jobs'))).rows[0]!.count === 0);
+  await idle();
 });
 
 /** An event about that customer which nobody has sent yet. */
@@ -37,7 +47,7 @@ test('many events of one customer, while their job is being taken: all are settl
 });
 
 test('no worker takes the job of a customer while an event that relies on it is not yet kept', async () => {
-  const { customer } = await aSubscriber(dossier);
+  const { customer } = await aQuietOne();
   const { pool } = dossier.stores;
   const passedBy = async (id: string) => {
     await receive(pool, anEvent(id, 'cus_of_another'));
@@ -62,7 +72,7 @@ test('no worker takes the job of a customer while an event that relies on it is 
 });
 
 test('a waiting job is for whatever comes of its customer, also when the event it names is settled before', async () => {
-  const { customer } = await aSubscriber(dossier);
+  const { customer } = await aQuietOne();
   const waiting = async () => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ payload: { event: string } }>('SELECT payload FROM graphile_worker._private_jobs WHERE key = $1', [`customer ${customer}`]))).rows.map(({ payload }) => payload.event);
   await receive(dossier.stores.pool, anEvent('evt_named', customer), undefined, { gathers: HOUR, rests: 0 });
   await syncCustomer(dossier.app.billing, customer);
@@ -74,7 +84,7 @@ test('a waiting job is for whatever comes of its customer, also when the event i
 });
 
 test('whoever was looked at rests, however much is told of them; of whom nobody has looked at, nothing does', async () => {
-  const looked = await aSubscriber(dossier);
+  const looked = await aQuietOne();
   const { pool } = dossier.stores;
   const due = async (customer: string) => (await asSuperuserIn(dossier.urls.superuser, (db) => db.query<{ seconds: number }>('SELECT extract(epoch FROM run_at - now())::float8 AS seconds FROM graphile_worker._private_jobs WHERE key = $1', [`customer ${customer}`]))).rows.map(({ seconds }) => seconds);
   await syncCustomer(dossier.app.billing, looked.customer);
