@@ -15,6 +15,7 @@ beforeAll(async () => {
   database = await createDatabase();
   stores = openPostgres(database.app, silent, { max: 1, patience: 15_000 });
   wall = openWall(stores);
+  await stores.warm();
 });
 afterAll(async () => {
   await stores.close();
@@ -23,7 +24,6 @@ afterAll(async () => {
 
 /** What a connection really sends while this is done, without its values. */
 async function sent(work: () => Promise<unknown>): Promise<string[]> {
-  await work();
   const spy = jest.spyOn(Client.prototype, 'query');
   try {
     await work();
