@@ -51,7 +51,6 @@ export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { 
     // The pool waits for what this returns, whatever its type says.
     onConnect: (client) => client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]) as unknown as void,
   });
-  pool.on('release', (_error, client) => (client as PoolClient & WallClient).forget());
   pool.on('error', (error) => log.error({ err: error }, 'an idle Postgres connection failed'));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { statementNameGenerator: nameStatements() }) });
   return {

@@ -25,11 +25,6 @@ export class WallClient extends Client {
     return (mine ? this.inTransaction(mine) : this.pass(asked)) as never;
   }
 
-  /** Is given back: what was never begun is not for whoever takes it next. */
-  forget(): void {
-    this.begun = null;
-  }
-
   private inTransaction(config: QueryArrayConfig): Promise<QueryArrayResult<unknown[]>> {
     const { text, values } = config;
     if (text === BEGIN) {
