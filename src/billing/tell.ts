@@ -79,6 +79,7 @@ export async function tell(db: Behind, { id, email, lang }: Subscriber, drafts: 
   }
 }
 
+/** The same for the same cause, whoever finds it out: by it a letter is written once. */
 export const keyOf = ({ kind, about }: Draft): string => `${kind} ${about}`;
 
 /** What the letter says. */
