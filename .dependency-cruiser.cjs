@@ -19,18 +19,48 @@ const rooms = {
 module.exports = {
   forbidden: [
     { name: 'no-cycle', severity: 'error', from: { pathNot: '^src/stores/prisma/' }, to: { circular: true } },
-    { name: 'no-orphan', severity: 'error', from: { orphan: true, pathNot: ['^src/stores/prisma/', '\\.d\\.ts$', '^src/(main|cli/[^/]+)\\.ts$'] }, to: {} },
+    {
+      name: 'no-orphan',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/stores/prisma/', '\\.d\\.ts$', '^src/(main|cli/[^/]+)\\.ts$'] },
+      to: {},
+    },
     ...Object.entries(rooms).map(([room, may]) => ({
       name: `${room}-imports-only-below`,
       severity: 'error',
       from: { path: `^src/${room}/` },
       to: { path: '^src/', pathNot: [`^src/${room}/`, ...may.map((one) => `^src/${one}/`)] },
     })),
-    { name: 'generated-client-behind-the-wall', severity: 'error', from: { path: '^src/', pathNot: '^src/(stores|briefings|membership|accounts|billing)/' }, to: { path: '^src/stores/prisma/' } },
-    { name: 'leaks-for-its-command-alone', severity: 'error', from: { path: '^src/', pathNot: '^src/(leaks/|cli/leaks\\.ts$)' }, to: { path: '^src/leaks/' } },
-    { name: 'stripe-through-one-door', severity: 'error', from: { path: '^src/', pathNot: '^src/billing/(stripe\\.ts$|sandbox/)' }, to: { path: 'node_modules/stripe/', dependencyTypesNot: ['type-only'] } },
-    { name: 'bucket-through-one-door', severity: 'error', from: { path: '^src/', pathNot: '^src/stores/bucket\\.ts$' }, to: { path: 'node_modules/@aws-sdk/' } },
-    { name: 'unlisted-room', severity: 'error', from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(rooms).join('|')}|cli)/` }, to: {} },
+    {
+      name: 'generated-client-behind-the-wall',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(stores|briefings|membership|accounts|billing)/' },
+      to: { path: '^src/stores/prisma/' },
+    },
+    {
+      name: 'leaks-for-its-command-alone',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(leaks/|cli/leaks\\.ts$)' },
+      to: { path: '^src/leaks/' },
+    },
+    {
+      name: 'stripe-through-one-door',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/billing/(stripe\\.ts$|sandbox/)' },
+      to: { path: 'node_modules/stripe/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'bucket-through-one-door',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/stores/bucket\\.ts$' },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'unlisted-room',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/', pathNot: `^src/(${Object.keys(rooms).join('|')}|cli)/` },
+      to: {},
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -7,19 +7,36 @@ export default tseslint.config(
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       eqeqeq: 'error',
       'no-console': 'error',
       // What could open a hole in either wall, or run what a reader wrote (ASVS 1.2.4, 1.3.2).
-      'no-restricted-syntax': ['error',
-        { selector: 'MemberExpression[property.name=/^(queryRawUnsafe|executeRawUnsafe|\\$queryRawUnsafe|\\$executeRawUnsafe)$/]', message: 'Raw SQL is written as a tagged template, so that values stay values.' },
-        { selector: "MemberExpression[object.name='Prisma'][property.name='raw']", message: 'Prisma.raw puts text into SQL as it is.' },
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[property.name=/^(queryRawUnsafe|executeRawUnsafe|\\$queryRawUnsafe|\\$executeRawUnsafe)$/]',
+          message: 'Raw SQL is written as a tagged template, so that values stay values.',
+        },
+        {
+          selector: "MemberExpression[object.name='Prisma'][property.name='raw']",
+          message: 'Prisma.raw puts text into SQL as it is.',
+        },
         { selector: "CallExpression[callee.name='eval']", message: 'Nothing is run from text.' },
         { selector: "NewExpression[callee.name='Function']", message: 'Nothing is run from text.' },
-        { selector: "MemberExpression[object.object.name='process'][object.property.name='env']", message: 'src/config.ts parses the environment once.' },
-        { selector: "MemberExpression[object.name='process'][property.name='env']", message: 'src/config.ts parses the environment once.' },
+        {
+          selector: "MemberExpression[object.object.name='process'][object.property.name='env']",
+          message: 'src/config.ts parses the environment once.',
+        },
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'src/config.ts parses the environment once.',
+        },
       ],
     },
   },
@@ -28,10 +45,27 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     ignores: ['src/briefings/rows.ts', 'src/briefings/passages.ts', 'src/stores/prisma/**'],
     rules: {
-      'no-restricted-properties': ['error', { property: 'passage', message: 'Passages are read and written in src/briefings/rows.ts and src/briefings/passages.ts alone.' }],
+      'no-restricted-properties': [
+        'error',
+        {
+          property: 'passage',
+          message: 'Passages are read and written in src/briefings/rows.ts and src/briefings/passages.ts alone.',
+        },
+      ],
     },
   },
-  { files: ['src/config.ts', 'src/main.ts', 'src/cli/**/*.ts', 'tests/**/*.ts'], rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' } },
-  { files: ['tests/**/*.ts'], rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' } },
-  { files: ['scripts/**/*.mjs', '*.mjs', '*.js'], extends: [...tseslint.configs.recommended], rules: { '@typescript-eslint/no-require-imports': 'off' }, languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['src/config.ts', 'src/main.ts', 'src/cli/**/*.ts', 'tests/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
+  },
+  {
+    files: ['tests/**/*.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
+  },
+  {
+    files: ['scripts/**/*.mjs', '*.mjs', '*.js'],
+    extends: [...tseslint.configs.recommended],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
 );

@@ -15,9 +15,10 @@ for (const form of document.querySelectorAll('form[data-ceremony]')) {
     failed.textContent = '';
     try {
       const asked = await ask();
-      const credential = ceremony === 'create'
-        ? await navigator.credentials.create({ publicKey: Credential.parseCreationOptionsFromJSON(asked) })
-        : await navigator.credentials.get({ publicKey: Credential.parseRequestOptionsFromJSON(asked) });
+      const credential =
+        ceremony === 'create'
+          ? await navigator.credentials.create({ publicKey: Credential.parseCreationOptionsFromJSON(asked) })
+          : await navigator.credentials.get({ publicKey: Credential.parseRequestOptionsFromJSON(asked) });
       form.elements.credential.value = JSON.stringify(credential.toJSON());
       form.submit();
     } catch {

@@ -22,7 +22,9 @@ const self = fileURLToPath(import.meta.url);
 export function ensureBuilt() {
   if (!isInstalled('esbuild')) {
     if (existsSync(stamp)) return;
-    console.error('There is nothing to start: dist is missing, and esbuild, which makes it, is not installed. Run npm ci, or npm run build where the image is made.');
+    console.error(
+      'There is nothing to start: dist is missing, and esbuild, which makes it, is not installed. Run npm ci, or npm run build where the image is made.',
+    );
     process.exit(1);
   }
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint()) return;
@@ -73,7 +75,13 @@ function fingerprint() {
     .map((entry) => path.relative(root, path.join(entry.parentPath ?? entry.path, entry.name)))
     // The generated client follows from the schema.
     .filter((file) => !file.startsWith(path.join('src', 'stores', 'prisma')));
-  const others = ['prisma/schema.prisma', 'package-lock.json', 'tsconfig.json', 'scripts/build.mjs', 'scripts/generate.mjs'];
+  const others = [
+    'prisma/schema.prisma',
+    'package-lock.json',
+    'tsconfig.json',
+    'scripts/build.mjs',
+    'scripts/generate.mjs',
+  ];
   const hash = createHash('sha256');
   for (const file of [...sources.sort(), ...others]) {
     const content = readFileSync(path.join(root, file));
@@ -83,7 +91,11 @@ function fingerprint() {
 }
 
 function namesIn(folder, ending) {
-  return existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(ending)).map((file) => path.basename(file, ending)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(ending))
+        .map((file) => path.basename(file, ending))
+    : [];
 }
 
 function isInstalled(name) {

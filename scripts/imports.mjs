@@ -5,14 +5,28 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
-const files = readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('prisma'));
+const files = readdirSync(path.join(root, 'src'), { recursive: true, withFileTypes: true }).filter(
+  (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('prisma'),
+);
 
 let output;
 try {
-  output = execFileSync(process.execPath, [path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'), 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'], {
-    cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024,
-  });
+  output = execFileSync(
+    process.execPath,
+    [
+      path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs'),
+      'src',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+    ],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+    },
+  );
 } catch (error) {
   output = error.stdout;
   if (!output) throw error;

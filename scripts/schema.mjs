@@ -15,7 +15,15 @@ const schemaPath = path.join(root, 'prisma/schema.prisma');
 const filters = { externalTables: [], externalEnums: [] };
 
 async function loadEngineModule() {
-  globalThis.PRISMA_WASM_PANIC_REGISTRY ??= { message: '', get() { return this.message; }, set_message(text) { this.message = text; } };
+  globalThis.PRISMA_WASM_PANIC_REGISTRY ??= {
+    message: '',
+    get() {
+      return this.message;
+    },
+    set_message(text) {
+      this.message = text;
+    },
+  };
   const entry = require.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const engineModule = await import(entry);
   const wasm = new WebAssembly.Module(readFileSync(path.join(path.dirname(entry), 'schema_engine_bg.wasm')));
@@ -36,7 +44,10 @@ function withCharacterType(adapter) {
     const result = await performIO(query);
     const found = [];
     (result.fields ?? []).forEach((field, index) => {
-      if (field.dataTypeID === CHAR) { field.dataTypeID = TEXT; found.push(index); }
+      if (field.dataTypeID === CHAR) {
+        field.dataTypeID = TEXT;
+        found.push(index);
+      }
     });
     positions.set(query, found);
     return result;
@@ -47,24 +58,36 @@ function withCharacterType(adapter) {
     return result;
   };
   // The adapter cuts a script at every semicolon, inside comments and function bodies too: send it whole.
-  adapter.executeScript = async (script) => { await adapter.client.query(script); };
+  adapter.executeScript = async (script) => {
+    await adapter.client.query(script);
+  };
   return adapter;
 }
 
 class SchemaAdapter extends PrismaPg {
-  async connect() { return withCharacterType(await super.connect()); }
-  async connectToShadowDb() { return withCharacterType(await super.connectToShadowDb()); }
+  async connect() {
+    return withCharacterType(await super.connect());
+  }
+  async connectToShadowDb() {
+    return withCharacterType(await super.connectToShadowDb());
+  }
 }
 
 function migrations() {
-  const names = readdirSync(migrationsDir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
+  const names = readdirSync(migrationsDir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
   return {
     baseDir: migrationsDir,
     shadowDbInitScript: '',
     lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
     migrationDirectories: names.map((name) => ({
       path: name,
-      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8') } },
+      migrationFile: {
+        path: 'migration.sql',
+        content: { tag: 'ok', value: readFileSync(path.join(migrationsDir, name, 'migration.sql'), 'utf8') },
+      },
     })),
   };
 }
@@ -75,15 +98,30 @@ export async function difference(ownerUrl) {
   // Fields, never a connection string: pg lets a string override `database`, and the adapter reaches its
   // shadow database by that field, so a string would replay the migrations onto the real database.
   const adapter = new SchemaAdapter({
-    host: decodeURIComponent(url.hostname), port: Number(url.port || 5432), database: decodeURIComponent(url.pathname.slice(1)),
-    user: decodeURIComponent(url.username), password: decodeURIComponent(url.password), idleTimeoutMillis: 100,
+    host: decodeURIComponent(url.hostname),
+    port: Number(url.port || 5432),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    idleTimeoutMillis: 100,
   });
   const schema = { files: [{ path: schemaPath, content: readFileSync(schemaPath, 'utf8') }] };
   const SchemaEngine = await loadEngineModule();
-  const engine = await SchemaEngine.new({ datamodels: schema.files.map((file) => [file.path, file.content]) }, () => {}, bindMigrationAwareSqlAdapterFactory(adapter));
+  const engine = await SchemaEngine.new(
+    { datamodels: schema.files.map((file) => [file.path, file.content]) },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  );
   const list = migrations();
   const from = list.migrationDirectories.length > 0 ? { tag: 'migrations', ...list } : { tag: 'empty' };
-  const answer = await engine.diff({ from, to: { tag: 'schemaDatamodel', ...schema }, script: true, exitCode: true, shadowDatabaseUrl: null, filters });
+  const answer = await engine.diff({
+    from,
+    to: { tag: 'schemaDatamodel', ...schema },
+    script: true,
+    exitCode: true,
+    shadowDatabaseUrl: null,
+    filters,
+  });
   return answer.exitCode === 2 ? answer.stdout : '';
 }
 
@@ -95,7 +133,10 @@ if (process.argv[1] === import.meta.filename) {
     process.exit(2);
   }
   const sql = await difference(ownerUrl);
-  if (command === 'check' && sql) { console.error(`prisma/migrations and prisma/schema.prisma differ:\n${sql}`); process.exit(1); }
+  if (command === 'check' && sql) {
+    console.error(`prisma/migrations and prisma/schema.prisma differ:\n${sql}`);
+    process.exit(1);
+  }
   if (command === 'check') console.log('migrations and schema agree');
   if (command === 'create' && sql) {
     const folder = path.join(migrationsDir, `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`);

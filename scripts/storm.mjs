@@ -6,7 +6,13 @@ if (!/^[1-9]\d{0,6}$/.test(sequences) || (seed !== undefined && !/^\d{1,9}$/.tes
   console.error('npm run billing:storm -- <how many sequences> <seed>, both whole numbers');
   process.exit(1);
 }
-for (const [program, ...args] of [['scripts/generate.mjs'], ['node_modules/jest/bin/jest.js', 'tests/billing/convergence']]) {
-  const { status } = spawnSync(process.execPath, [program, ...args], { stdio: 'inherit', env: { ...process.env, STORM: sequences, ...(seed === undefined ? {} : { STORM_SEED: seed }) } });
+for (const [program, ...args] of [
+  ['scripts/generate.mjs'],
+  ['node_modules/jest/bin/jest.js', 'tests/billing/convergence'],
+]) {
+  const { status } = spawnSync(process.execPath, [program, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, STORM: sequences, ...(seed === undefined ? {} : { STORM_SEED: seed }) },
+  });
   if (status !== 0) process.exit(status ?? 1);
 }

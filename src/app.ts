@@ -71,7 +71,10 @@ import { openTally, type Tally } from './stores/tally';
 import type { Wall } from './stores/wall';
 
 export interface AppParts {
-  readonly config: Pick<Config, 'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom' | 'graceDays' | 'automaticTax'> & { readonly sessionSecrets: readonly string[] };
+  readonly config: Pick<
+    Config,
+    'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom' | 'graceDays' | 'automaticTax'
+  > & { readonly sessionSecrets: readonly string[] };
   readonly wall: Wall;
   /** For what is taken in without a context. */
   readonly pool: Statements;
@@ -109,29 +112,71 @@ export interface App {
 export const PACE: Pace = { gathers: 2_000, rests: 10_000 };
 
 /** The whole of the web side, in the order a request meets it. */
-export function createApp({ config, wall, pool, payments, works = 'by the clock', pace = PACE, between, sessionStore, redis, bucket, databaseUrl, readiness, clock, log }: AppParts): App {
+export function createApp({
+  config,
+  wall,
+  pool,
+  payments,
+  works = 'by the clock',
+  pace = PACE,
+  between,
+  sessionStore,
+  redis,
+  bucket,
+  databaseUrl,
+  readiness,
+  clock,
+  log,
+}: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
   const pages = new PageStore();
   const accounts = new KnownAccounts(wall);
   // The other processes hear of it in a moment; whoever has written it reads it here at once.
-  const outward: Wall = { read: (viewer, work) => wall.read(viewer, work), write: (viewer, work) => wall.write(viewer, work).then((written) => { pages.forget(); return written; }) };
+  const outward: Wall = {
+    read: (viewer, work) => wall.read(viewer, work),
+    write: (viewer, work) =>
+      wall.write(viewer, work).then((written) => {
+        pages.forget();
+        return written;
+      }),
+  };
   const tally = openTally((sums) => writeCounts(wall, sums, clock.now()), log);
-  const joining = (tier: string) => (step: 'begun' | 'done', next: string | null) => tally.count(countsFromGate(tier, next, step));
+  const joining = (tier: string) => (step: 'begun' | 'done', next: string | null) =>
+    tally.count(countsFromGate(tier, next, step));
   const languages = loadLanguages(path.join(root, 'views/languages'));
-  const stationery: Stationery = { kinds: { ...accountLetterKinds, ...billingLetterKinds }, languages, publicUrl: config.publicUrl };
-  const mail = config.smtpUrl === null ? null : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), stationery, log });
+  const stationery: Stationery = {
+    kinds: { ...accountLetterKinds, ...billingLetterKinds },
+    languages,
+    publicUrl: config.publicUrl,
+  };
+  const mail =
+    config.smtpUrl === null
+      ? null
+      : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), stationery, log });
   const openings = watchOpenings(wall, () => pages.forget(), log);
-  const changes = listenForChanges(databaseUrl, {
-    changed: (change) => {
-      if (change.what === 'account') return accounts.forget(change.id);
-      if (change.what === 'letters') return mail?.wake();
-      pages.forget();
-      accounts.forgetTiers();
-      openings.look();
+  const changes = listenForChanges(
+    databaseUrl,
+    {
+      changed: (change) => {
+        if (change.what === 'account') return accounts.forget(change.id);
+        if (change.what === 'letters') return mail?.wake();
+        pages.forget();
+        accounts.forgetTiers();
+        openings.look();
+      },
+      listening: () => {
+        pages.trust();
+        accounts.trust();
+        openings.look();
+        mail?.wake();
+      },
+      lost: () => {
+        pages.doubt();
+        accounts.doubt();
+      },
     },
-    listening: () => { pages.trust(); accounts.trust(); openings.look(); mail?.wake(); },
-    lost: () => { pages.doubt(); accounts.doubt(); },
-  }, log);
+    log,
+  );
 
   const assets = openAssets(path.join(root, 'public'));
   const house: House = { languages, assets, publicUrl: config.publicUrl };
@@ -139,9 +184,37 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   const { stripe, webhookSecrets, livemode, hostedOrigins, sandboxUrl } = payments;
   const { publicUrl, graceDays, automaticTax } = config;
   const locks = openLocks(databaseUrl, log);
-  const machine: ReconcileParts = { wall, pool, stripe, clock, log, locks, livemode, graceDays, changed: (id) => accounts.forget(id), ...(between ? { between } : {}) };
-  const billing: BillingRooms = { ...machine, house, publicUrl, webhookSecrets, automaticTax, hostedOrigins, limits: openBillingLimits(redis), joining: joining('leadership-alliance') };
-  const jobs = works === 'not' ? null : startJobs({ databaseUrl, tasks: { ...billingTasks(machine), ...pictureTasks({ wall, bucket, log }) }, crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '', log });
+  const machine: ReconcileParts = {
+    wall,
+    pool,
+    stripe,
+    clock,
+    log,
+    locks,
+    livemode,
+    graceDays,
+    changed: (id) => accounts.forget(id),
+    ...(between ? { between } : {}),
+  };
+  const billing: BillingRooms = {
+    ...machine,
+    house,
+    publicUrl,
+    webhookSecrets,
+    automaticTax,
+    hostedOrigins,
+    limits: openBillingLimits(redis),
+    joining: joining('leadership-alliance'),
+  };
+  const jobs =
+    works === 'not'
+      ? null
+      : startJobs({
+          databaseUrl,
+          tasks: { ...billingTasks(machine), ...pictureTasks({ wall, bucket, log }) },
+          crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '',
+          log,
+        });
   if (jobs && bucket) sendForPictures(wall, log);
 
   const app = express();
@@ -167,7 +240,10 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
   app.use(pictureRoutes({ wall, bucket }));
 
   const doors: Doors = {
-    house, wall, clock, https,
+    house,
+    wall,
+    clock,
+    https,
     limits: openDoorLimits(redis),
     grantJoined: joinCircle,
     joined: (language) => joinedTier(wall, language),
@@ -175,11 +251,30 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
   };
 
-  const own: AccountParts = { house, wall, clock, limits: openAccountLimits(redis), changed: (id) => accounts.forget(id), beforeDeletion: (id) => leaveStripe(machine, id), log };
+  const own: AccountParts = {
+    house,
+    wall,
+    clock,
+    limits: openAccountLimits(redis),
+    changed: (id) => accounts.forget(id),
+    beforeDeletion: (id) => leaveStripe(machine, id),
+    log,
+  };
 
-  const factors = { codes: openCodeLimit(redis), ceremonies: openCeremonyLimit(redis), secrets: openSecretKeeper(config.sessionSecrets) };
+  const factors = {
+    codes: openCodeLimit(redis),
+    ceremonies: openCeremonyLimit(redis),
+    secrets: openSecretKeeper(config.sessionSecrets),
+  };
 
-  const admin: AdminParts = { house, wall, clock, changed: (id) => accounts.forget(id), beforeDeletion: own.beforeDeletion, log };
+  const admin: AdminParts = {
+    house,
+    wall,
+    clock,
+    changed: (id) => accounts.forget(id),
+    beforeDeletion: own.beforeDeletion,
+    log,
+  };
 
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {
@@ -190,7 +285,8 @@ export function createApp({ config, wall, pool, payments, works = 'by the clock'
     rooms.use(ownRoutes(own, language));
     rooms.use(secondFactorRoutes({ ...own, ...factors }, language));
     rooms.use(passkeyRoutes(own, language));
-    if (config.smtpUrl === null && config.mode !== 'production') rooms.use(devMailRoutes({ house, wall, stationery }, language));
+    if (config.smtpUrl === null && config.mode !== 'production')
+      rooms.use(devMailRoutes({ house, wall, stationery }, language));
     if (sandboxUrl !== null) rooms.use(sandboxRoutes(sandboxUrl));
     rooms.use(adminRoutes(admin, language));
     rooms.use(tierRoutes({ ...admin, outward, machine }, language));

@@ -28,7 +28,12 @@ export interface Parts<Stores extends { close(): Promise<void> }> {
   loadSamples(stores: Stores): Promise<number>;
   /** Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded just now. */
   introduce?(stores: Stores, config: Config, samples: number): Promise<readonly string[]>;
-  createApp(deps: { readonly config: Config; readonly databaseUrl: string; readonly stores: Stores; readonly log: Logger }): App | Promise<App>;
+  createApp(deps: {
+    readonly config: Config;
+    readonly databaseUrl: string;
+    readonly stores: Stores;
+    readonly log: Logger;
+  }): App | Promise<App>;
   /** For tests. */
   readonly embedded?: EmbeddedOptions;
 }
@@ -59,8 +64,16 @@ export function boot<Stores extends { close(): Promise<void> }>(parts: Parts<Sto
   );
 }
 
-async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, asked: Config, parts: Parts<Stores>, log: Logger): Promise<void> {
-  const say = asked.mode === 'production' ? (line: string) => log.info(line) : (line: string) => void process.stdout.write(`${line}\n`);
+async function start<Stores extends { close(): Promise<void> }>(
+  life: Lifetime,
+  asked: Config,
+  parts: Parts<Stores>,
+  log: Logger,
+): Promise<void> {
+  const say =
+    asked.mode === 'production'
+      ? (line: string) => log.info(line)
+      : (line: string) => void process.stdout.write(`${line}\n`);
   const embeds = asked.databaseUrl === null;
   const dataDir = embeds ? prepareDataDir(asked.dataDir) : asked.dataDir;
   const lock = embeds ? await lockOrRefuse(dataDir) : undefined;
@@ -71,8 +84,18 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   const config = onPort({ ...asked, dataDir }, port.port);
 
   const database = await openDatabase(config, life.ending, say, parts.embedded);
-  life.opened('the database', (left) => database.close(left), () => database.force());
-  void database.ended.then(() => life.fail(new Refusal(`The embedded Postgres has ended. Its last words are in ${dataDir}/postgres.log; start again to recover.`)));
+  life.opened(
+    'the database',
+    (left) => database.close(left),
+    () => database.force(),
+  );
+  void database.ended.then(() =>
+    life.fail(
+      new Refusal(
+        `The embedded Postgres has ended. Its last words are in ${dataDir}/postgres.log; start again to recover.`,
+      ),
+    ),
+  );
 
   if (database.ownerUrl !== null) {
     await life.orEnd(migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' }));
@@ -83,12 +106,19 @@ async function start<Stores extends { close(): Promise<void> }>(life: Lifetime, 
   const samples = await life.orEnd(parts.loadSamples(stores));
   if (samples > 0) say(`There were no briefings, so ${samples} samples were loaded.`);
 
-  const introduced = config.mode === 'development' ? await life.orEnd(parts.introduce?.(stores, config, samples) ?? Promise.resolve([])) : [];
+  const introduced =
+    config.mode === 'development'
+      ? await life.orEnd(parts.introduce?.(stores, config, samples) ?? Promise.resolve([]))
+      : [];
 
   const app = await life.orEnd(Promise.resolve(parts.createApp({ config, databaseUrl: database.url, stores, log })));
   life.opened('the application', async () => void (await within(LAST_WORK, app.close())));
   port.answerWith(app.handler);
-  life.opened('requests in flight', (left) => port.close(Math.min(left, LAST_REQUESTS)), () => port.cut());
+  life.opened(
+    'requests in flight',
+    (left) => port.close(Math.min(left, LAST_REQUESTS)),
+    () => port.cut(),
+  );
 
   lock?.publish(config.publicUrl);
   say(`Dossier is ready: ${config.publicUrl}  (${(performance.now() / 1000).toFixed(1)} s)`);
@@ -102,13 +132,16 @@ async function lockOrRefuse(dataDir: string): Promise<Lock> {
   const lock = await waitFor(() => takeLock(dataDir), HANDOVER);
   if (lock) return lock;
   const holder = holderOf(dataDir);
-  throw new Refusal(`Dossier is already ${holder?.url ? `running at ${holder.url}` : 'starting'} (process ${holder?.pid ?? 'unknown'}) with the data in ${dataDir}. Stop it first, or set DATA_DIR to another folder.`);
+  throw new Refusal(
+    `Dossier is already ${holder?.url ? `running at ${holder.url}` : 'starting'} (process ${holder?.pid ?? 'unknown'}) with the data in ${dataDir}. Stop it first, or set DATA_DIR to another folder.`,
+  );
 }
 
 async function takePort({ host, port, portChosen, mode }: Config, say: (line: string) => void): Promise<Listening> {
   const mayMove = !portChosen && mode !== 'production';
   const taken = await listen({ host, port, orNext: mayMove });
-  if (!taken) throw new Refusal(`Port ${port} on ${host} is taken by another program. Stop it, or set PORT to another one.`);
+  if (!taken)
+    throw new Refusal(`Port ${port} on ${host} is taken by another program. Stop it, or set PORT to another one.`);
   if (mayMove && taken.port !== port) say(`Port ${port} is taken by another program, so this is ${taken.port}.`);
   return taken;
 }

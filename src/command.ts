@@ -31,13 +31,26 @@ const INTERRUPTED = 130;
  * interrupted; a Refusal is printed as one sentence. The database is the given one, the embedded one of a Dossier that is running, or an
  * embedded one started for the command alone.
  */
-export function command(env: Readonly<Record<string, string | undefined>>, args: readonly string[], work: (work: Work) => Promise<void>): void {
+export function command(
+  env: Readonly<Record<string, string | undefined>>,
+  args: readonly string[],
+  work: (work: Work) => Promise<void>,
+): void {
   const log = createLog('warn');
   live(
     async (life) => {
       const config = parseConfig(env);
       const database = await databaseFor(life, config);
-      await life.orEnd(work({ args, config, database, log: createLog(config.logLevel), ending: life.ending, opened: (...what) => life.opened(...what) }));
+      await life.orEnd(
+        work({
+          args,
+          config,
+          database,
+          log: createLog(config.logLevel),
+          ending: life.ending,
+          opened: (...what) => life.opened(...what),
+        }),
+      );
       life.end();
     },
     (reason) => {
@@ -52,8 +65,12 @@ export function command(env: Readonly<Record<string, string | undefined>>, args:
  * The stores of a command's database, migrated where the owner's address is known, until the command ends.
  * @throws Refusal when the application's role cannot be used.
  */
-export async function openStores({ config, database, log, opened }: Work, rules: PostgresRules = { max: 2 }): Promise<Postgres> {
-  if (database.ownerUrl !== null) await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
+export async function openStores(
+  { config, database, log, opened }: Work,
+  rules: PostgresRules = { max: 2 },
+): Promise<Postgres> {
+  if (database.ownerUrl !== null)
+    await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
   await assertUsable(database.url);
   const stores = openPostgres(database.url, log, rules);
   opened('the stores', () => stores.close());
@@ -81,11 +98,17 @@ async function databaseFor(life: Lifetime, config: Config): Promise<Pick<Databas
   if (!lock) {
     const running = runningOn(dataDir);
     if (running) return { url: running.app, ownerUrl: running.owner };
-    throw new Refusal(`Another process is starting or stopping Dossier's database in ${dataDir}. Try again in a moment.`);
+    throw new Refusal(
+      `Another process is starting or stopping Dossier's database in ${dataDir}. Try again in a moment.`,
+    );
   }
   life.opened('the lock of the data folder', () => lock.release());
   const database = await openDatabase({ ...config, dataDir }, life.ending, say);
-  life.opened('the database', (left) => database.close(left), () => database.force());
+  life.opened(
+    'the database',
+    (left) => database.close(left),
+    () => database.force(),
+  );
   return database;
 }
 

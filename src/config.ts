@@ -46,7 +46,14 @@ export interface Config {
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** Storage is asked for as a whole: whoever sets one of these sets the first four. */
-const BUCKET = [rules.bucketEndpoint, rules.bucketName, rules.bucketKey, rules.bucketSecret, rules.bucketRegion, rules.bucketPathStyle] as const;
+const BUCKET = [
+  rules.bucketEndpoint,
+  rules.bucketName,
+  rules.bucketKey,
+  rules.bucketSecret,
+  rules.bucketRegion,
+  rules.bucketPathStyle,
+] as const;
 
 /** One variable that cannot be used. */
 export interface Problem {
@@ -61,7 +68,12 @@ export class ConfigError extends Refusal {
 
   constructor(readonly problems: readonly Problem[]) {
     const lines = problems.map(({ name, found, allowed }) => `  ${name}: found ${found}; allowed: ${allowed}.`);
-    super([`Dossier cannot start with this environment (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}; see docs/settings.md):`, ...lines].join('\n'));
+    super(
+      [
+        `Dossier cannot start with this environment (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}; see docs/settings.md):`,
+        ...lines,
+      ].join('\n'),
+    );
   }
 }
 
@@ -76,7 +88,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const read = <T>(one: Rule<T>): T | undefined => {
     const value = env[one.name]?.trim();
     if (value === undefined || value === '') {
-      if (production && one.requiredInProduction) problems.push({ name: one.name, found: 'nothing', allowed: `${one.allowed}; production needs it set` });
+      if (production && one.requiredInProduction)
+        problems.push({ name: one.name, found: 'nothing', allowed: `${one.allowed}; production needs it set` });
       return undefined;
     }
     const understood = one.schema.safeParse(value);
@@ -88,14 +101,26 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   const bucket = (): BucketPlace | null => {
     if (BUCKET.every(({ name }) => !env[name]?.trim())) return null;
     const needed = <T>(one: Rule<T>): T | undefined => {
-      if (!env[one.name]?.trim()) problems.push({ name: one.name, found: 'nothing, beside other settings of S3', allowed: one.allowed });
+      if (!env[one.name]?.trim())
+        problems.push({ name: one.name, found: 'nothing, beside other settings of S3', allowed: one.allowed });
       return read(one);
     };
-    const [endpoint, name, accessKeyId, secretAccessKey] = [needed(rules.bucketEndpoint), needed(rules.bucketName), needed(rules.bucketKey), needed(rules.bucketSecret)];
+    const [endpoint, name, accessKeyId, secretAccessKey] = [
+      needed(rules.bucketEndpoint),
+      needed(rules.bucketName),
+      needed(rules.bucketKey),
+      needed(rules.bucketSecret),
+    ];
     const [region = 'us-east-1', pathStyle = true] = [read(rules.bucketRegion), read(rules.bucketPathStyle)];
-    if (endpoint === undefined || name === undefined || accessKeyId === undefined || secretAccessKey === undefined) return null;
+    if (endpoint === undefined || name === undefined || accessKeyId === undefined || secretAccessKey === undefined)
+      return null;
     const { protocol, hostname } = new URL(endpoint);
-    if (production && protocol === 'http:' && !LOOPBACK.test(hostname)) problems.push({ name: rules.bucketEndpoint.name, found: 'an http address of another machine', allowed: rules.bucketEndpoint.allowed });
+    if (production && protocol === 'http:' && !LOOPBACK.test(hostname))
+      problems.push({
+        name: rules.bucketEndpoint.name,
+        found: 'an http address of another machine',
+        allowed: rules.bucketEndpoint.allowed,
+      });
     return { endpoint, name, accessKeyId, secretAccessKey, region, pathStyle };
   };
 
@@ -122,10 +147,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     bucket: bucket(),
   };
   if (config.databaseOwnerUrl !== null && !env[rules.databaseUrl.name]) {
-    problems.push({ name: rules.databaseOwnerUrl.name, found: 'it without DATABASE_URL', allowed: rules.databaseOwnerUrl.allowed });
+    problems.push({
+      name: rules.databaseOwnerUrl.name,
+      found: 'it without DATABASE_URL',
+      allowed: rules.databaseOwnerUrl.allowed,
+    });
   }
   if (!production && config.stripeKey !== null && /_live_/.test(config.stripeKey)) {
-    problems.push({ name: rules.stripeKey.name, found: 'a key that moves real money', allowed: 'a test key (sk_test_… or rk_test_…) outside production' });
+    problems.push({
+      name: rules.stripeKey.name,
+      found: 'a key that moves real money',
+      allowed: 'a test key (sk_test_… or rk_test_…) outside production',
+    });
   }
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return config;
@@ -147,7 +180,10 @@ function inOrder(problems: readonly Problem[]): Problem[] {
 function describe(value: string, { secret, allowed }: Setting): string {
   const url = parseUrl(value);
   if (secret && !allowed.includes('://')) return 'something else (not repeated here)';
-  if (secret) return url === null || !value.includes('://') ? 'something that is not a URL (not repeated here, it may hold a password)' : `a ${url.protocol}// address that is incomplete or of another kind`;
+  if (secret)
+    return url === null || !value.includes('://')
+      ? 'something that is not a URL (not repeated here, it may hold a password)'
+      : `a ${url.protocol}// address that is incomplete or of another kind`;
   if (value.includes('@') || url?.search) return 'an address with a user, a password or a query (not repeated here)';
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }

@@ -34,15 +34,29 @@ boot<Stores>({
   openStores: (databaseUrl, log, { redisUrl }) => {
     const postgres = openPostgres(databaseUrl, log);
     const redis = redisUrl === null ? null : openRedis(redisUrl, log);
-    return { postgres, redis, close: async () => { redis?.disconnect(); await postgres.close(); } };
+    return {
+      postgres,
+      redis,
+      close: async () => {
+        redis?.disconnect();
+        await postgres.close();
+      },
+    };
   },
   loadSamples: ({ postgres }) => loadSamples(openWall(postgres)),
-  introduce: ({ postgres }, { dataDir }, samples) => introduceDemo(openWall(postgres), prepareDataDir(dataDir), samples > 0, systemClock.now()),
+  introduce: ({ postgres }, { dataDir }, samples) =>
+    introduceDemo(openWall(postgres), prepareDataDir(dataDir), samples > 0, systemClock.now()),
   createApp: async ({ config, databaseUrl, stores: { postgres, redis }, log }) => {
     const sessionSecrets = config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))];
     const wall = openWall(postgres);
     sealAnew(wall, openSecretKeeper(sessionSecrets)).then(
-      (lost) => { if (lost > 0) log.error({ accounts: lost }, 'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or their owners need a recovery code'); },
+      (lost) => {
+        if (lost > 0)
+          log.error(
+            { accounts: lost },
+            'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or their owners need a recovery code',
+          );
+      },
       (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),
     );
     const bucket = config.bucket && openBucket(config.bucket);
@@ -66,17 +80,32 @@ boot<Stores>({
       log,
     });
     // The first reader need not wait for the last connection.
-    postgres.warm().catch((error: unknown) => log.warn({ err: error }, 'connections to Postgres could not be opened ahead'));
+    postgres
+      .warm()
+      .catch((error: unknown) => log.warn({ err: error }, 'connections to Postgres could not be opened ahead'));
     if (payments.sandboxUrl === null) return app;
     // What is sold is the same each time, so nobody has to wait for it, nor to be told twice.
-    setUpStripe(app.billing, config.publicUrl).catch((error: unknown) => log.error({ err: error }, 'the sandbox could not be set up'));
+    setUpStripe(app.billing, config.publicUrl).catch((error: unknown) =>
+      log.error({ err: error }, 'the sandbox could not be set up'),
+    );
     return { ...app, says: [`Payments: a sandbox in which no money moves, ${config.publicUrl}/sandbox`] };
   },
 });
 
 /** The real Stripe where there is a key, else the sandbox beside us. */
-function openPayments({ stripeKey, webhookSecrets, mode, host, port, publicUrl }: Config, wall: Wall, log: Logger): Promise<Payments> | Payments {
+function openPayments(
+  { stripeKey, webhookSecrets, mode, host, port, publicUrl }: Config,
+  wall: Wall,
+  log: Logger,
+): Promise<Payments> | Payments {
   if (stripeKey !== null) return realPayments(stripeKey, webhookSecrets);
   const here = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host;
-  return sandboxBeside(`http://${here.includes(':') ? `[${here}]` : here}:${port}`, { wall, languages: loadLanguages(path.join(root, 'views/languages')), log, home: publicUrl, machine: systemClock, production: mode === 'production' });
+  return sandboxBeside(`http://${here.includes(':') ? `[${here}]` : here}:${port}`, {
+    wall,
+    languages: loadLanguages(path.join(root, 'views/languages')),
+    log,
+    home: publicUrl,
+    machine: systemClock,
+    production: mode === 'production',
+  });
 }

@@ -18,7 +18,12 @@ export interface Rule<T> extends Setting {
   readonly schema: z.ZodType<T, string>;
 }
 
-const wholeNumber = (least: number, most: number) => z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.number().min(least).max(most));
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
 
 export const parseUrl = (value: string): URL | null => (URL.canParse(value) ? new URL(value) : null);
 
@@ -28,7 +33,8 @@ const address = (...protocols: readonly string[]) =>
     return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
   });
 
-const database = () => address('postgres:', 'postgresql:').refine((value) => (parseUrl(value)?.pathname.length ?? 0) > 1);
+const database = () =>
+  address('postgres:', 'postgresql:').refine((value) => (parseUrl(value)?.pathname.length ?? 0) > 1);
 
 /** `name@host`, or `A Name <name@host>`: no list, no quotes, no line. */
 const mailbox = z
@@ -53,7 +59,11 @@ const origin = z
   })
   .transform((value) => new URL(value).origin);
 
-const rule = <T>(name: string, schema: z.ZodType<T, string>, words: { meaning: string; default: string; allowed: string; secret?: boolean; requiredInProduction?: boolean }): Rule<T> => ({
+const rule = <T>(
+  name: string,
+  schema: z.ZodType<T, string>,
+  words: { meaning: string; default: string; allowed: string; secret?: boolean; requiredInProduction?: boolean },
+): Rule<T> => ({
   name,
   schema,
   secret: false,
@@ -69,14 +79,15 @@ export const rules = {
     allowed: 'development, test or production',
   }),
   databaseUrl: rule('DATABASE_URL', database(), {
-    meaning: 'The Postgres to use, as the application\'s role (docs/roles.sql). Without it one is embedded.',
+    meaning: "The Postgres to use, as the application's role (docs/roles.sql). Without it one is embedded.",
     default: 'an embedded Postgres; none in production',
     allowed: 'postgresql://dossier_app:password@host:port/database',
     secret: true,
     requiredInProduction: true,
   }),
   databaseOwnerUrl: rule('DATABASE_OWNER_URL', database(), {
-    meaning: 'The same database as the owner\'s role, used only to apply migrations, at the start or with `npm run migrate`. Without it pending migrations stop the start.',
+    meaning:
+      "The same database as the owner's role, used only to apply migrations, at the start or with `npm run migrate`. Without it pending migrations stop the start.",
     default: 'none; the embedded Postgres has its own',
     allowed: 'postgresql://dossier_owner:password@host:port/database, together with DATABASE_URL',
     secret: true,
@@ -88,15 +99,24 @@ export const rules = {
     secret: true,
     requiredInProduction: true,
   }),
-  sessionSecrets: rule('SESSION_SECRET', z.string().transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(z.string().min(32)).min(1)), {
-    meaning: 'Signs the session cookie, and seals the secrets of second factors. To change it, put the new one before the old one, and take the old one out 90 days later.',
-    default: 'one of the data folder\'s own; none in production',
-    allowed: 'at least 32 characters; several are parted by commas',
-    secret: true,
-    requiredInProduction: true,
-  }),
+  sessionSecrets: rule(
+    'SESSION_SECRET',
+    z
+      .string()
+      .transform((value) => value.split(',').map((one) => one.trim()))
+      .pipe(z.array(z.string().min(32)).min(1)),
+    {
+      meaning:
+        'Signs the session cookie, and seals the secrets of second factors. To change it, put the new one before the old one, and take the old one out 90 days later.',
+      default: "one of the data folder's own; none in production",
+      allowed: 'at least 32 characters; several are parted by commas',
+      secret: true,
+      requiredInProduction: true,
+    },
+  ),
   smtpUrl: rule('SMTP_URL', address('smtp:', 'smtps:'), {
-    meaning: 'The mail server that letters are handed to. Without it, in development, letters are kept and shown at /dev/mail. With a password in it, TLS is insisted on.',
+    meaning:
+      'The mail server that letters are handed to. Without it, in development, letters are kept and shown at /dev/mail. With a password in it, TLS is insisted on.',
     default: 'none; none in production',
     allowed: 'smtp://user:password@host:port, or smtps:// for TLS from the first byte',
     secret: true,
@@ -109,29 +129,42 @@ export const rules = {
     requiredInProduction: true,
   }),
   stripeKey: rule('STRIPE_SECRET_KEY', z.string().regex(/^[sr]k_(?:test|live)_\w{8,}$/), {
-    meaning: 'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a sandbox where no money moves. A live key is taken in production alone.',
+    meaning:
+      'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a sandbox where no money moves. A live key is taken in production alone.',
     default: 'none; none in production',
-    allowed: 'a secret or restricted key of Stripe\'s (sk_… or rk_…)',
+    allowed: "a secret or restricted key of Stripe's (sk_… or rk_…)",
     secret: true,
     requiredInProduction: true,
   }),
-  webhookSecrets: rule('STRIPE_WEBHOOK_SECRET', z.string().transform((value) => value.split(',').map((one) => one.trim())).pipe(z.array(z.string().regex(/^whsec_\S{8,}$/)).min(1)), {
-    meaning: 'Signs what Stripe sends to /webhooks/stripe (`npm run billing -- setup --webhook` makes one). To change it, set both until the old one has ended.',
-    default: 'none; none in production',
-    allowed: 'what begins with whsec_; several are parted by commas',
-    secret: true,
-    requiredInProduction: true,
-  }),
+  webhookSecrets: rule(
+    'STRIPE_WEBHOOK_SECRET',
+    z
+      .string()
+      .transform((value) => value.split(',').map((one) => one.trim()))
+      .pipe(z.array(z.string().regex(/^whsec_\S{8,}$/)).min(1)),
+    {
+      meaning:
+        'Signs what Stripe sends to /webhooks/stripe (`npm run billing -- setup --webhook` makes one). To change it, set both until the old one has ended.',
+      default: 'none; none in production',
+      allowed: 'what begins with whsec_; several are parted by commas',
+      secret: true,
+      requiredInProduction: true,
+    },
+  ),
   graceDays: rule('BILLING_GRACE_DAYS', wholeNumber(0, 60), {
     meaning: 'Days that somebody whose renewal could not be collected goes on reading, from the first failed try.',
     default: '7',
     allowed: 'a whole number from 0 to 60',
   }),
-  automaticTax: rule('BILLING_AUTOMATIC_TAX', z.enum(['on', 'off']).transform((value) => value === 'on'), {
-    meaning: 'Whether Stripe works out taxes and asks for tax ids. Stripe Tax must be set up there.',
-    default: 'off',
-    allowed: 'on or off',
-  }),
+  automaticTax: rule(
+    'BILLING_AUTOMATIC_TAX',
+    z.enum(['on', 'off']).transform((value) => value === 'on'),
+    {
+      meaning: 'Whether Stripe works out taxes and asks for tax ids. Stripe Tax must be set up there.',
+      default: 'off',
+      allowed: 'on or off',
+    },
+  ),
   publicUrl: rule('PUBLIC_URL', origin, {
     meaning: 'What readers type before the path. Links in feeds and mail begin with it.',
     default: 'http://localhost: and the port; none in production',
@@ -139,7 +172,8 @@ export const rules = {
     requiredInProduction: true,
   }),
   port: rule('PORT', wholeNumber(0, 65_535), {
-    meaning: 'The port to listen on. In development the next free one is taken if the default is not free; one that is set is never replaced.',
+    meaning:
+      'The port to listen on. In development the next free one is taken if the default is not free; one that is set is never replaced.',
     default: '3000',
     allowed: 'a whole number from 1 to 65535, or 0 for any free port',
   }),
@@ -154,22 +188,26 @@ export const rules = {
     allowed: LOG_LEVELS.join(', '),
   }),
   dataDir: rule('DATA_DIR', z.string(), {
-    meaning: 'The folder for the embedded Postgres and what belongs to it. A relative one counts from the project\'s folder.',
+    meaning:
+      "The folder for the embedded Postgres and what belongs to it. A relative one counts from the project's folder.",
     default: '.data',
     allowed: 'a folder this account may write to',
   }),
   trustProxy: rule('TRUST_PROXY', wholeNumber(0, 10), {
-    meaning: 'How many proxies stand before Dossier and add to X-Forwarded-For. Too many lets visitors invent their address.',
+    meaning:
+      'How many proxies stand before Dossier and add to X-Forwarded-For. Too many lets visitors invent their address.',
     default: '0',
     allowed: 'a whole number from 0 to 10',
   }),
   bucketEndpoint: rule('S3_ENDPOINT', endpoint, {
-    meaning: 'The S3-compatible storage where the bytes of pictures lie. Without it they lie in Postgres. See below before setting it, and before taking it out.',
+    meaning:
+      'The S3-compatible storage where the bytes of pictures lie. Without it they lie in Postgres. See below before setting it, and before taking it out.',
     default: 'none',
-    allowed: 'an http or https address such as https://s3.eu-central-1.amazonaws.com, https in production unless it is this machine, together with S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+    allowed:
+      'an http or https address such as https://s3.eu-central-1.amazonaws.com, https in production unless it is this machine, together with S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
   }),
   bucketName: rule('S3_BUCKET', z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
-    meaning: 'A private bucket of Dossier\'s own.',
+    meaning: "A private bucket of Dossier's own.",
     default: 'none',
     allowed: '3 to 63 small letters, digits, hyphens and dots, together with S3_ENDPOINT',
   }),
@@ -190,11 +228,15 @@ export const rules = {
     default: 'us-east-1, which storage without regions takes',
     allowed: 'small letters, digits and hyphens, together with S3_ENDPOINT',
   }),
-  bucketPathStyle: rule('S3_FORCE_PATH_STYLE', z.enum(['on', 'off']).transform((value) => value === 'on'), {
-    meaning: 'Whether the bucket is named in the path (https://host/bucket) or in the host (https://bucket.host).',
-    default: 'on',
-    allowed: 'on or off, together with S3_ENDPOINT',
-  }),
+  bucketPathStyle: rule(
+    'S3_FORCE_PATH_STYLE',
+    z.enum(['on', 'off']).transform((value) => value === 'on'),
+    {
+      meaning: 'Whether the bucket is named in the path (https://host/bucket) or in the host (https://bucket.host).',
+      default: 'on',
+      allowed: 'on or off, together with S3_ENDPOINT',
+    },
+  ),
 };
 
 /** Every variable that is read, in the order they are explained. */

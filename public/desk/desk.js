@@ -5,7 +5,8 @@
   const form = document.querySelector('form[data-desk]');
   if (!form) return;
   const state = form.querySelector('[data-state]');
-  const said = (name) => form.dataset[`says${name.replace(/(^|-)([a-z])/g, (_, _dash, letter) => letter.toUpperCase())}`];
+  const said = (name) =>
+    form.dataset[`says${name.replace(/(^|-)([a-z])/g, (_, _dash, letter) => letter.toUpperCase())}`];
 
   const WAIT = 1200;
   const LONGEST = 30_000;
@@ -128,7 +129,13 @@
     sequence += 1;
     form.elements.seq.value = String(sequence);
     const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
-    return fetch(form.action, { method: 'POST', body, headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' }, redirect: 'error', ...more });
+    return fetch(form.action, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
+      redirect: 'error',
+      ...more,
+    });
   };
 
   function again(why) {
@@ -139,9 +146,15 @@
     return false;
   }
 
-  addEventListener('online', () => { if (!isKept()) later(0); });
-  addEventListener('focus', () => { if (!isKept()) later(0); });
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden' && !isKept()) void save(); });
+  addEventListener('online', () => {
+    if (!isKept()) later(0);
+  });
+  addEventListener('focus', () => {
+    if (!isKept()) later(0);
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden' && !isKept()) void save();
+  });
   addEventListener('beforeunload', (event) => {
     if (leaving || isKept()) return;
     void save();
@@ -149,7 +162,9 @@
   });
   // The last words of a tab that is closed outlive it. A browser carries 64 KiB of such a request; for a longer text there
   // is only what was begun above, while it asked.
-  addEventListener('pagehide', () => { if (!leaving && !conflict && !isKept()) void post(text(), { keepalive: true }).catch(() => undefined); });
+  addEventListener('pagehide', () => {
+    if (!leaving && !conflict && !isKept()) void post(text(), { keepalive: true }).catch(() => undefined);
+  });
   form.addEventListener('input', changed);
   form.addEventListener('change', changed);
 
@@ -158,7 +173,9 @@
     const blank = document.querySelector(`template[data-blank="${group}"]`);
     const key = `wip-${[...crypto.getRandomValues(new Uint8Array(5))].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
     const row = blank.content.firstElementChild.cloneNode(true);
-    for (const one of [row, ...row.querySelectorAll('*')]) for (const { name, value } of [...one.attributes]) if (value.includes('wip-blank')) one.setAttribute(name, value.replaceAll('wip-blank', key));
+    for (const one of [row, ...row.querySelectorAll('*')])
+      for (const { name, value } of [...one.attributes])
+        if (value.includes('wip-blank')) one.setAttribute(name, value.replaceAll('wip-blank', key));
     list.append(row);
     dress(row);
     row.querySelector('input, textarea, select')?.focus();
@@ -206,7 +223,9 @@
   // The preview, beside the form, read anew after every save.
   let frame = null;
   const close = document.querySelector('[data-preview-close]');
-  const reloadPreview = () => { if (frame?.contentWindow) frame.contentWindow.location.reload(); };
+  const reloadPreview = () => {
+    if (frame?.contentWindow) frame.contentWindow.location.reload();
+  };
   document.addEventListener('click', async (event) => {
     const chosen = event.target instanceof Element ? event.target.closest('a[data-preview]') : null;
     if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -235,15 +254,36 @@
 
   // Markdown: a bar of marks above each text, and texts that grow with what is in them.
   const MARKS = [
-    ['bold', 'B', (words) => `**${words}**`], ['italic', 'I', (words) => `_${words}_`], ['link', '↗', (words) => `[${words}](https://)`],
-    ['heading', 'H', (words) => `## ${words}`], ['list', '•', (words) => words.split('\n').map((one) => `- ${one}`).join('\n')], ['quote', '”', (words) => words.split('\n').map((one) => `> ${one}`).join('\n')],
+    ['bold', 'B', (words) => `**${words}**`],
+    ['italic', 'I', (words) => `_${words}_`],
+    ['link', '↗', (words) => `[${words}](https://)`],
+    ['heading', 'H', (words) => `## ${words}`],
+    [
+      'list',
+      '•',
+      (words) =>
+        words
+          .split('\n')
+          .map((one) => `- ${one}`)
+          .join('\n'),
+    ],
+    [
+      'quote',
+      '”',
+      (words) =>
+        words
+          .split('\n')
+          .map((one) => `> ${one}`)
+          .join('\n'),
+    ],
   ];
   const put = (area, mark) => {
     const words = area.value.slice(area.selectionStart, area.selectionEnd);
     area.focus();
     const made = mark(words);
     // The browser's own way keeps its undo; where it is gone, the text is put in without.
-    if (!document.execCommand('insertText', false, made)) area.setRangeText(made, area.selectionStart, area.selectionEnd, 'end');
+    if (!document.execCommand('insertText', false, made))
+      area.setRangeText(made, area.selectionStart, area.selectionEnd, 'end');
     area.dispatchEvent(new Event('input', { bubbles: true }));
   };
   // A picture is sent at once, and its line put where the cursor is; what it shows is typed next. Left empty, the checklist
@@ -256,13 +296,21 @@
     body.set('picture', file);
     let told = null;
     try {
-      const answer = await fetch(`${form.action}/pictures`, { method: 'POST', body, headers: { Accept: 'application/json' }, redirect: 'error', signal: AbortSignal.timeout(60_000) });
+      const answer = await fetch(`${form.action}/pictures`, {
+        method: 'POST',
+        body,
+        headers: { Accept: 'application/json' },
+        redirect: 'error',
+        signal: AbortSignal.timeout(60_000),
+      });
       told = await answer.json();
       if (answer.status === 401) return say(said('logged-out'), link(form.dataset.login, said('login')));
-    } catch { /* said below */ }
+    } catch {
+      /* said below */
+    }
     if (told?.outcome !== 'kept') return say([said('picture-failed'), told?.text].filter(Boolean).join(' '));
     let shows = '';
-    put(area, (words) => `![${shows = words}](${told.name})`);
+    put(area, (words) => `![${(shows = words)}](${told.name})`);
     if (shows) return;
     const end = `](${told.name})`.length;
     area.setSelectionRange(area.selectionEnd - end, area.selectionEnd - end);
@@ -284,7 +332,10 @@
     button.textContent = said('picture');
     button.addEventListener('click', () => chooser.click());
     bar.append(button, chooser);
-    for (const [event, carried] of [['paste', 'clipboardData'], ['drop', 'dataTransfer']]) {
+    for (const [event, carried] of [
+      ['paste', 'clipboardData'],
+      ['drop', 'dataTransfer'],
+    ]) {
       area.addEventListener(event, (happened) => {
         const file = pictureIn(happened[carried]?.files);
         if (!file) return;

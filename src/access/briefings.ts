@@ -18,7 +18,12 @@ export interface BriefingFacts {
  * Does this viewer meet this briefing at this moment? To whoever does not, it is not there: no page, no title, no count.
  * @throws when it names a tier that does not exist: a missing fact is an error, not a guess.
  */
-export function meets({ tiers }: Pick<Matrix, 'tiers'>, viewer: Viewer, { state, published, early }: BriefingFacts, now: Date): boolean {
+export function meets(
+  { tiers }: Pick<Matrix, 'tiers'>,
+  viewer: Viewer,
+  { state, published, early }: BriefingFacts,
+  now: Date,
+): boolean {
   if (state !== 'published' || published === null || published > now) return false;
   if (early === null) return true;
   const tier = tiers.find(({ slug }) => slug === early.tier);

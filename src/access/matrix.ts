@@ -74,7 +74,11 @@ export function decide(matrix: Matrix, viewer: Viewer, passage: PassageFacts, no
  * The same rule as a filter: the kinds open to the viewer, and the own tiers a passage of these may have unless their time
  * has passed at `now`.
  */
-export function readable(matrix: Matrix, viewer: Viewer, now: Date): { kinds: PassageKind[]; tiers: string[]; now: Date } {
+export function readable(
+  matrix: Matrix,
+  viewer: Viewer,
+  now: Date,
+): { kinds: PassageKind[]; tiers: string[]; now: Date } {
   return {
     kinds: PASSAGE_KINDS.filter((kind) => opensKind(matrix, viewer, kind)),
     tiers: matrix.tiers.filter((tier) => viewer.rank >= tier.rank).map((tier) => tier.slug),

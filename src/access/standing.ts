@@ -52,8 +52,18 @@ const READS_ALL: readonly AccountRole[] = ['editor', 'admin'];
 export function standing(facts: AccountFacts, tiers: readonly Tier[], now: Date): Standing {
   const rankOf = (slug: string) => tiers.find((tier) => tier.slug === slug)?.rank;
   const judged = facts.grants
-    .map((grant) => ({ grant, rank: rankOf(grant.tier) ?? -1, verdict: verdictOf(grant, facts, rankOf(grant.tier), now) }))
-    .sort((a, b) => Number(b.verdict === 'counts') - Number(a.verdict === 'counts') || b.rank - a.rank || lasts(b.grant) - lasts(a.grant) || (a.grant.id < b.grant.id ? -1 : 1));
+    .map((grant) => ({
+      grant,
+      rank: rankOf(grant.tier) ?? -1,
+      verdict: verdictOf(grant, facts, rankOf(grant.tier), now),
+    }))
+    .sort(
+      (a, b) =>
+        Number(b.verdict === 'counts') - Number(a.verdict === 'counts') ||
+        b.rank - a.rank ||
+        lasts(b.grant) - lasts(a.grant) ||
+        (a.grant.id < b.grant.id ? -1 : 1),
+    );
   const [strongest] = judged;
   const byRole = facts.state === 'active' && READS_ALL.includes(facts.role);
   const granted = strongest?.verdict === 'counts' ? strongest : null;
@@ -62,7 +72,10 @@ export function standing(facts: AccountFacts, tiers: readonly Tier[], now: Date)
     tier: granted?.grant.tier ?? null,
     because: byRole ? { role: facts.role } : granted && { grant: granted.grant },
     changesAt: nextChange(facts.grants, now),
-    chain: judged.map(({ grant, rank, verdict }) => ({ grant, verdict: verdict === 'counts' && granted && rank < granted.rank ? 'outranked' : verdict })),
+    chain: judged.map(({ grant, rank, verdict }) => ({
+      grant,
+      verdict: verdict === 'counts' && granted && rank < granted.rank ? 'outranked' : verdict,
+    })),
   };
 }
 
@@ -79,6 +92,8 @@ function lasts({ until }: Grant): number {
 }
 
 function nextChange(grants: readonly Grant[], now: Date): Date | null {
-  const moments = grants.flatMap(({ from, until, revokedAt }) => [from, until, revokedAt]).filter((moment): moment is Date => moment !== null && moment > now);
+  const moments = grants
+    .flatMap(({ from, until, revokedAt }) => [from, until, revokedAt])
+    .filter((moment): moment is Date => moment !== null && moment > now);
   return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
 }

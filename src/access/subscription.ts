@@ -28,8 +28,21 @@ export interface SubscriptionFacts {
 }
 
 export const SUBSCRIPTION_REASONS = [
-  'active', 'trialing', 'ending', 'grace', 'unpaid', 'paused', 'incomplete', 'expired', 'canceled',
-  'collection-paused', 'refunded', 'disputed', 'unknown-status', 'unknown-price', 'deleted',
+  'active',
+  'trialing',
+  'ending',
+  'grace',
+  'unpaid',
+  'paused',
+  'incomplete',
+  'expired',
+  'canceled',
+  'collection-paused',
+  'refunded',
+  'disputed',
+  'unknown-status',
+  'unknown-price',
+  'deleted',
 ] as const;
 
 /** Why a subscription gives access, or why it does not. */
@@ -52,13 +65,25 @@ export const RENEWAL_LEEWAY = DAY;
 const later = (moment: Date, milliseconds: number): Date => new Date(moment.getTime() + milliseconds);
 
 const earliest = (...moments: readonly (Date | null)[]): Date | null =>
-  moments.reduce<Date | null>((first, moment) => (moment !== null && (first === null || moment < first) ? moment : first), null);
+  moments.reduce<Date | null>(
+    (first, moment) => (moment !== null && (first === null || moment < first) ? moment : first),
+    null,
+  );
 
 /** Access up to a moment, and none from it on. */
-const upTo = (until: Date | null, reason: SubscriptionReason, now: Date, afterwards: SubscriptionReason = reason): SubscriptionStanding =>
+const upTo = (
+  until: Date | null,
+  reason: SubscriptionReason,
+  now: Date,
+  afterwards: SubscriptionReason = reason,
+): SubscriptionStanding =>
   until !== null && until <= now ? { access: false, until, reason: afterwards } : { access: true, until, reason };
 
-const none = (reason: SubscriptionReason, until: Date | null = null): SubscriptionStanding => ({ access: false, until, reason });
+const none = (reason: SubscriptionReason, until: Date | null = null): SubscriptionStanding => ({
+  access: false,
+  until,
+  reason,
+});
 
 /**
  * What a subscription gives and until when: the one table of it. What overrules Stripe's status stands first; a status
@@ -71,28 +96,46 @@ export function subscriptionStanding(facts: SubscriptionFacts, graceDays: number
   const paidBack = facts.refundedAt ?? (facts.dispute?.state === 'lost' ? facts.dispute.since : null);
   if (paidBack !== null && (facts.endedAt === null || paidBack <= facts.endedAt)) return none('refunded', paidBack);
   switch (facts.status) {
-    case 'canceled': return none('canceled', earliest(facts.endedAt, now));
-    case 'incomplete_expired': return none('expired', facts.endedAt);
-    case 'incomplete': return none('incomplete');
-    case 'unpaid': return none('unpaid');
-    case 'paused': return none('paused');
-    case 'trialing': case 'active': case 'past_due': return collecting(facts, graceDays, now);
-    default: return none('unknown-status');
+    case 'canceled':
+      return none('canceled', earliest(facts.endedAt, now));
+    case 'incomplete_expired':
+      return none('expired', facts.endedAt);
+    case 'incomplete':
+      return none('incomplete');
+    case 'unpaid':
+      return none('unpaid');
+    case 'paused':
+      return none('paused');
+    case 'trialing':
+    case 'active':
+    case 'past_due':
+      return collecting(facts, graceDays, now);
+    default:
+      return none('unknown-status');
   }
 }
 
 /** One that goes on: what may hold it up comes before what it says of itself. */
 function collecting(facts: SubscriptionFacts, graceDays: number, now: Date): SubscriptionStanding {
-  const trial = facts.status === 'trialing' ? facts.trialEnd ?? facts.periodEnd : null;
+  const trial = facts.status === 'trialing' ? (facts.trialEnd ?? facts.periodEnd) : null;
   if (facts.dispute?.state === 'open') return none('disputed');
-  if (facts.pause?.behavior === 'void') return upTo(earliest(trial ?? facts.paidThrough ?? facts.periodStart ?? facts.startedAt, facts.cancelAt), 'collection-paused', now);
-  if (facts.status === 'past_due') return upTo(earliest(graceEnd(facts, graceDays), facts.cancelAt), 'grace', now, 'unpaid');
+  if (facts.pause?.behavior === 'void')
+    return upTo(
+      earliest(trial ?? facts.paidThrough ?? facts.periodStart ?? facts.startedAt, facts.cancelAt),
+      'collection-paused',
+      now,
+    );
+  if (facts.status === 'past_due')
+    return upTo(earliest(graceEnd(facts, graceDays), facts.cancelAt), 'grace', now, 'unpaid');
   if (facts.cancelAt !== null) return upTo(facts.cancelAt, 'ending', now, 'canceled');
   if (trial !== null) return upTo(facts.trialConverts ? later(trial, RENEWAL_LEEWAY) : trial, 'trialing', now);
   return upTo(facts.periodEnd && later(facts.periodEnd, RENEWAL_LEEWAY), 'active', now);
 }
 
 /** When an unpaid subscription loses its access: so many days after the first failed try, or, where none is known, after the period began. */
-export function graceEnd({ firstFailedAt, periodStart, startedAt }: Pick<SubscriptionFacts, 'firstFailedAt' | 'periodStart' | 'startedAt'>, graceDays: number): Date {
+export function graceEnd(
+  { firstFailedAt, periodStart, startedAt }: Pick<SubscriptionFacts, 'firstFailedAt' | 'periodStart' | 'startedAt'>,
+  graceDays: number,
+): Date {
   return later(firstFailedAt ?? periodStart ?? startedAt, graceDays * DAY);
 }

@@ -24,7 +24,8 @@ export function openAccountLimits(redis: Redis | null): AccountLimits {
   const passwords = openLimit(redis, { name: 'account-password', most: 10, seconds: QUARTER });
   const letters = openLimit(redis, { name: 'account-letter', most: 5, seconds: HOUR });
   return {
-    tryReset: async ({ email, ip }) => await resetsByIp.take(ip) ?? resetsByEmail.take(createHash('sha256').update(email).digest('base64url')),
+    tryReset: async ({ email, ip }) =>
+      (await resetsByIp.take(ip)) ?? resetsByEmail.take(createHash('sha256').update(email).digest('base64url')),
     tryPassword: (accountId) => passwords.take(accountId),
     forgive: (accountId) => passwords.forget(accountId),
     tryLetter: (accountId) => letters.take(accountId),

@@ -23,23 +23,40 @@ export const PENDING_LIFE = 10 * 60_000;
  * @throws Failure 503 when the sessions are not to be had, 409 when the account was suspended or the password with this
  * mark changed since it was shown; nobody is logged in then.
  */
-export async function completeLogin({ wall, clock, https }: LoginParts, req: Request, res: Response, account: { readonly id: string; readonly mark?: string | undefined }): Promise<void> {
+export async function completeLogin(
+  { wall, clock, https }: LoginParts,
+  req: Request,
+  res: Response,
+  account: { readonly id: string; readonly mark?: string | undefined },
+): Promise<void> {
   const before = req.session?.loginId;
   await freshSession(req);
   const now = clock.now();
   const device = deviceOf(req, https) ?? newDevice();
   const login = await wall.write(registrar, async (db) => {
     await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${account.id}::uuid FOR UPDATE`;
-    if (!(await isStillProved(db, account.id, account.mark))) throw new Failure(409, 'the account was changed meanwhile');
-    if (before !== undefined) await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
+    if (!(await isStillProved(db, account.id, account.mark)))
+      throw new Failure(409, 'the account was changed meanwhile');
+    if (before !== undefined)
+      await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
     await noteDevice(db, account.id, device, now);
-    return db.login.create({ data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now }, select: { id: true } });
+    return db.login.create({
+      data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now },
+      select: { id: true },
+    });
   });
-  Object.assign(req.session, { accountId: account.id, loginId: login.id, startedAt: now.getTime(), provedAt: now.getTime() });
+  Object.assign(req.session, {
+    accountId: account.id,
+    loginId: login.id,
+    startedAt: now.getTime(),
+    provedAt: now.getTime(),
+  });
   try {
     await saved(req);
   } catch (error) {
-    await wall.write(registrar, (db) => db.login.update({ where: { id: login.id }, data: { endedAt: now } })).catch(() => undefined);
+    await wall
+      .write(registrar, (db) => db.login.update({ where: { id: login.id }, data: { endedAt: now } }))
+      .catch(() => undefined);
     throw error;
   }
   leaveDevice(res, device, https);
@@ -51,11 +68,18 @@ export async function completeLogin({ wall, clock, https }: LoginParts, req: Req
  */
 export async function isStillProved(db: Behind, id: string, mark: string | undefined): Promise<boolean> {
   const account = await db.account.findUnique({ where: { id, state: 'active' }, select: { passwordHash: true } });
-  return account !== null && (mark === undefined || (account.passwordHash !== null && markOf(account.passwordHash) === mark));
+  return (
+    account !== null && (mark === undefined || (account.passwordHash !== null && markOf(account.passwordHash) === mark))
+  );
 }
 
 /** Remembers, in a session with a new id, that the first factor was shown and the second is still to come. */
-export async function awaitSecondFactor({ clock }: Pick<LoginParts, 'clock'>, req: Request, account: { readonly id: string; readonly mark?: string | undefined }, next: string): Promise<void> {
+export async function awaitSecondFactor(
+  { clock }: Pick<LoginParts, 'clock'>,
+  req: Request,
+  account: { readonly id: string; readonly mark?: string | undefined },
+  next: string,
+): Promise<void> {
   await freshSession(req);
   req.session.pending = { accountId: account.id, next, at: clock.now().getTime(), mark: account.mark };
   await saved(req);
@@ -74,9 +98,11 @@ async function saved(req: Request): Promise<void> {
 
 /** A session that could not be stored is none: without this the answer would carry its cookie all the same. */
 async function answered(req: Request, ask: (done: (error?: unknown) => void) => void): Promise<void> {
-  await new Promise<void>((resolve, reject) => ask((error) => {
-    if (!error) return resolve();
-    Reflect.deleteProperty(req, 'session');
-    reject(new Failure(503, 'the session store does not answer', { cause: error }));
-  }));
+  await new Promise<void>((resolve, reject) =>
+    ask((error) => {
+      if (!error) return resolve();
+      Reflect.deleteProperty(req, 'session');
+      reject(new Failure(503, 'the session store does not answer', { cause: error }));
+    }),
+  );
 }

@@ -33,10 +33,13 @@ interface Found {
  * suspended one are answered alike, after the same work (ASVS 6.3.8).
  */
 export async function proveAccount(wall: Wall, email: string, password: string): Promise<ProvedAccount | null> {
-  const [found] = await wall.read(registrar, (db) => db.$queryRaw<[Found]>`
+  const [found] = await wall.read(
+    registrar,
+    (db) => db.$queryRaw<[Found]>`
     SELECT account.id::text, account.lang, account.password_hash AS "passwordHash", account.state = 'active' AS active,
       account.totp_confirmed_at IS NOT NULL AS "hasTotp", account.role <> 'reader' AS "isStaff", EXISTS (SELECT FROM passkeys WHERE account_id = account.id) AS "hasPasskey"
-    FROM (VALUES (${email})) AS asked (email) LEFT JOIN accounts AS account ON account.email = asked.email`);
+    FROM (VALUES (${email})) AS asked (email) LEFT JOIN accounts AS account ON account.email = asked.email`,
+  );
   const right = await isPassword(password, found.passwordHash);
   if (!right || !found.active || found.id === null || found.lang === null || found.passwordHash === null) return null;
   // Whom a passkey makes staff must show it: a password alone opens no desk.

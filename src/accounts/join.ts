@@ -16,10 +16,18 @@ export interface Newcomer {
 }
 
 /** Makes the account, with what joining grants and the letter that asks to confirm the address. Null: the address has one already. */
-export async function join(wall: Wall, grantJoined: GrantJoined, newcomer: Newcomer, now: Date): Promise<{ readonly id: string } | null> {
+export async function join(
+  wall: Wall,
+  grantJoined: GrantJoined,
+  newcomer: Newcomer,
+  now: Date,
+): Promise<{ readonly id: string } | null> {
   return wall.write(registrar, async (db) => {
     const id = randomUUID();
-    const { count } = await db.account.createMany({ data: [{ id, ...newcomer, createdAt: now }], skipDuplicates: true });
+    const { count } = await db.account.createMany({
+      data: [{ id, ...newcomer, createdAt: now }],
+      skipDuplicates: true,
+    });
     if (count === 0) return null;
     await grantJoined(db, id, now);
     const token = await issueLink(db, { accountId: id, purpose: 'verify_email', email: null }, now);

@@ -9,19 +9,28 @@ const nameOf = (https: boolean): string => (https ? '__Host-dossier-device' : 'd
 
 /** The secret of the device cookie a request carries, or null. */
 export function deviceOf(req: Pick<Request, 'headers'>, https: boolean): string | null {
-  return new RegExp(`(?:^|;\\s*)${nameOf(https)}=([A-Za-z0-9_-]{43})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1] ?? null;
+  return (
+    new RegExp(`(?:^|;\\s*)${nameOf(https)}=([A-Za-z0-9_-]{43})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1] ?? null
+  );
 }
 
 /** The hash of that secret, if this account has logged in with it before; else null. */
 export async function knownDevice(db: Behind, device: string | null, email: string): Promise<string | null> {
   const hash = device === null ? null : hashOfToken(device);
-  return hash !== null && (await db.knownDevice.findFirst({ where: { hash, account: { email } }, select: { hash: true } })) ? hash : null;
+  return hash !== null &&
+    (await db.knownDevice.findFirst({ where: { hash, account: { email } }, select: { hash: true } }))
+    ? hash
+    : null;
 }
 
 /** Notes, in the registrar's transaction, that the account has logged in with this device. Those unused for a year are forgotten. */
 export async function noteDevice(db: Behind, accountId: string, device: string, now: Date): Promise<void> {
   const hash = hashOfToken(device);
-  await db.knownDevice.upsert({ where: { accountId_hash: { accountId, hash } }, create: { accountId, hash, lastSeenAt: now }, update: { lastSeenAt: now } });
+  await db.knownDevice.upsert({
+    where: { accountId_hash: { accountId, hash } },
+    create: { accountId, hash, lastSeenAt: now },
+    update: { lastSeenAt: now },
+  });
   await db.knownDevice.deleteMany({ where: { accountId, lastSeenAt: { lt: new Date(now.getTime() - LIFE) } } });
 }
 

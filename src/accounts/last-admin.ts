@@ -9,8 +9,18 @@ const LAST_ADMIN = 'LA001';
  */
 export function isLastAdmin(error: unknown): boolean {
   for (let one: unknown = error, depth = 0; typeof one === 'object' && one !== null && depth < 5; depth++) {
-    const { code, originalCode, message, cause } = one as { code?: unknown; originalCode?: unknown; message?: unknown; cause?: unknown };
-    if (code === LAST_ADMIN || originalCode === LAST_ADMIN || (typeof message === 'string' && message.includes(`Code: \`${LAST_ADMIN}\``))) return true;
+    const { code, originalCode, message, cause } = one as {
+      code?: unknown;
+      originalCode?: unknown;
+      message?: unknown;
+      cause?: unknown;
+    };
+    if (
+      code === LAST_ADMIN ||
+      originalCode === LAST_ADMIN ||
+      (typeof message === 'string' && message.includes(`Code: \`${LAST_ADMIN}\``))
+    )
+      return true;
     one = cause;
   }
   return false;
@@ -21,6 +31,10 @@ export function isLastAdmin(error: unknown): boolean {
  * end; the rule itself is held there.
  */
 export async function isOnlyAdmin(db: Behind, id: string): Promise<boolean> {
-  const admins = await db.account.findMany({ where: { role: 'admin', state: 'active', NOT: { email: { endsWith: '.invalid' } } }, select: { id: true }, take: 2 });
+  const admins = await db.account.findMany({
+    where: { role: 'admin', state: 'active', NOT: { email: { endsWith: '.invalid' } } },
+    select: { id: true },
+    take: 2,
+  });
   return admins.length === 1 && admins[0]!.id === id;
 }

@@ -24,11 +24,19 @@ export const ACCOUNT_LETTERS = {
 
 export type AccountLetter = keyof typeof ACCOUNT_LETTERS;
 
-const data = z.strictObject({ token: z.string().regex(/^[\w-]{43}$/).optional() });
+const data = z.strictObject({
+  token: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
+});
 
 /** The same letters as whoever puts them into words needs them. */
 export const accountLetterKinds: LetterKinds = Object.fromEntries(
-  Object.entries(ACCOUNT_LETTERS).map(([kind, page]) => [kind, { data, opens: ({ token }) => (page === null || token === undefined ? page : `${page}?token=${token}`) }]),
+  Object.entries(ACCOUNT_LETTERS).map(([kind, page]) => [
+    kind,
+    { data, opens: ({ token }) => (page === null || token === undefined ? page : `${page}?token=${token}`) },
+  ]),
 );
 
 /** To whom a letter goes, in which language. */
@@ -40,6 +48,18 @@ export interface Recipient {
 }
 
 /** Writes an account's letter in the registrar's transaction that causes it; `token` completes its link. */
-export async function writeAccountLetter(db: Behind, kind: AccountLetter, { accountId, email, lang }: Recipient, token?: string): Promise<void> {
-  await writeLetter(db, { key: `${kind} ${randomUUID()}`, kind, lang, recipient: email, accountId, data: token === undefined ? {} : { token } });
+export async function writeAccountLetter(
+  db: Behind,
+  kind: AccountLetter,
+  { accountId, email, lang }: Recipient,
+  token?: string,
+): Promise<void> {
+  await writeLetter(db, {
+    key: `${kind} ${randomUUID()}`,
+    kind,
+    lang,
+    recipient: email,
+    accountId,
+    data: token === undefined ? {} : { token },
+  });
 }

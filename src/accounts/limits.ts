@@ -37,20 +37,21 @@ export function openDoorLimits(redis: Redis | null): DoorLimits {
   const joinsByIp = openLimit(redis, { name: 'join-ip', most: 10, seconds: HOUR });
   const joinsByEmail = openLimit(redis, { name: 'join-email', most: 5, seconds: HOUR });
 
-  const ownOf = ({ email, device }: Knock): [Limit, string] => (device === null ? [byAccount, hashed(email)] : [byDevice, hashed(`${device} ${email}`)]);
+  const ownOf = ({ email, device }: Knock): [Limit, string] =>
+    device === null ? [byAccount, hashed(email)] : [byDevice, hashed(`${device} ${email}`)];
 
   return {
     tryPassword: async (knock) => {
       const [own, key] = ownOf(knock);
       if (knock.device !== null) return own.take(key);
-      return await byIp.take(knock.ip) ?? own.take(key);
+      return (await byIp.take(knock.ip)) ?? own.take(key);
     },
     forgive: async (knock) => {
       const [own, key] = ownOf(knock);
       await own.forget(key);
       if (knock.device === null) await byIp.giveBack(knock.ip);
     },
-    tryJoin: async ({ email, ip }) => await joinsByIp.take(ip) ?? joinsByEmail.take(hashed(email)),
+    tryJoin: async ({ email, ip }) => (await joinsByIp.take(ip)) ?? joinsByEmail.take(hashed(email)),
   };
 }
 

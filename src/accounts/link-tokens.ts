@@ -7,7 +7,11 @@ export type LinkPurpose = 'verify_email' | 'reset_password' | 'change_email';
 const HOUR = 3_600_000;
 
 /** Milliseconds a link lives. */
-const LIFE: Readonly<Record<LinkPurpose, number>> = { reset_password: HOUR, change_email: 24 * HOUR, verify_email: 7 * 24 * HOUR };
+const LIFE: Readonly<Record<LinkPurpose, number>> = {
+  reset_password: HOUR,
+  change_email: 24 * HOUR,
+  verify_email: 7 * 24 * HOUR,
+};
 
 /** What a token was worth when it was spent, or is worth while it is not. */
 export interface Link {
@@ -36,25 +40,50 @@ export async function issueLink(db: Behind, { accountId, purpose, email }: Link,
   await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
   await endLinks(db, accountId, [purpose], now);
   const token = newToken();
-  await db.linkToken.create({ data: { hash: hashOfToken(token), accountId, purpose, email, expiresAt: new Date(now.getTime() + LIFE[purpose]) } });
+  await db.linkToken.create({
+    data: { hash: hashOfToken(token), accountId, purpose, email, expiresAt: new Date(now.getTime() + LIFE[purpose]) },
+  });
   return token;
 }
 
 /** Spends a token: its link the first time, null ever after, and for one that is over, unknown or for something else. */
-export async function spendLink(db: Behind, token: string, purposes: readonly LinkPurpose[], now: Date): Promise<Link | null> {
+export async function spendLink(
+  db: Behind,
+  token: string,
+  purposes: readonly LinkPurpose[],
+  now: Date,
+): Promise<Link | null> {
   const hash = hashOfToken(token);
   const { count } = await db.linkToken.updateMany({ where: { hash, ...alive(purposes, now) }, data: { usedAt: now } });
-  return count === 1 ? db.linkToken.findUniqueOrThrow({ where: { hash }, select: { accountId: true, purpose: true, email: true } }) : null;
+  return count === 1
+    ? db.linkToken.findUniqueOrThrow({ where: { hash }, select: { accountId: true, purpose: true, email: true } })
+    : null;
 }
 
 /** The link of a token that could be spent now, or null. */
-export async function findLink(db: Behind, token: string, purposes: readonly LinkPurpose[], now: Date): Promise<Link | null> {
-  return db.linkToken.findFirst({ where: { hash: hashOfToken(token), ...alive(purposes, now) }, select: { accountId: true, purpose: true, email: true } });
+export async function findLink(
+  db: Behind,
+  token: string,
+  purposes: readonly LinkPurpose[],
+  now: Date,
+): Promise<Link | null> {
+  return db.linkToken.findFirst({
+    where: { hash: hashOfToken(token), ...alive(purposes, now) },
+    select: { accountId: true, purpose: true, email: true },
+  });
 }
 
 /** Ends every link of an account for these purposes, spent or not. */
-export async function endLinks(db: Behind, accountId: string, purposes: readonly LinkPurpose[], now: Date): Promise<void> {
-  await db.linkToken.updateMany({ where: { accountId, purpose: { in: [...purposes] }, usedAt: null }, data: { usedAt: now } });
+export async function endLinks(
+  db: Behind,
+  accountId: string,
+  purposes: readonly LinkPurpose[],
+  now: Date,
+): Promise<void> {
+  await db.linkToken.updateMany({
+    where: { accountId, purpose: { in: [...purposes] }, usedAt: null },
+    data: { usedAt: now },
+  });
 }
 
 function alive(purposes: readonly LinkPurpose[], now: Date) {

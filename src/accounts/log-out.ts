@@ -13,8 +13,16 @@ export async function logOut(wall: Wall, req: Request, now: Date): Promise<void>
   if (!session) return;
   const { loginId } = session;
   const ended = await Promise.allSettled([
-    new Promise<void>((resolve, reject) => session.destroy((error: unknown) => (error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve()))),
-    loginId === undefined ? null : wall.write(registrar, (db) => db.login.updateMany({ where: { id: loginId, endedAt: null }, data: { endedAt: now } })),
+    new Promise<void>((resolve, reject) =>
+      session.destroy((error: unknown) =>
+        error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve(),
+      ),
+    ),
+    loginId === undefined
+      ? null
+      : wall.write(registrar, (db) =>
+          db.login.updateMany({ where: { id: loginId, endedAt: null }, data: { endedAt: now } }),
+        ),
   ]);
   const failed = ended.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;

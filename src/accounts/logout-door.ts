@@ -8,12 +8,15 @@ import type { Doors } from './threshold';
 /** The way out: a form on every page of a member, never a link. */
 export function logoutDoor({ wall, clock, https }: Doors, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.route('/logout').post(async (req, res) => {
-    clearSessionCookie(res, https);
-    await logOut(wall, req, clock.now());
-    // Not "cookies": that would forget the known device, and with it the owner's own counter of tries.
-    res.setHeader('Clear-Site-Data', '"cache", "storage"');
-    res.redirect(303, language.prefix || '/');
-  }).all(onlyMethods('POST'));
+  router
+    .route('/logout')
+    .post(async (req, res) => {
+      clearSessionCookie(res, https);
+      await logOut(wall, req, clock.now());
+      // Not "cookies": that would forget the known device, and with it the owner's own counter of tries.
+      res.setHeader('Clear-Site-Data', '"cache", "storage"');
+      res.redirect(303, language.prefix || '/');
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

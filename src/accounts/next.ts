@@ -10,8 +10,8 @@ const DOORS = /^(?:\/[a-z]{2,3}(?:-[a-z0-9]+)*)?\/log(?:in|out)(?:[/?#]|$)/i;
  * will be sent, because `/x/..//evil.example` is of our origin only the first time (ASVS 3.7.2).
  */
 export function safeNext(given: unknown, publicUrl: string, fallback: string): string {
-   
-  if (typeof given !== 'string' || given === '' || given.length > LONGEST || /[\\\u0000-\u0020\u007f]|%5c/i.test(given)) return fallback;
+  if (typeof given !== 'string' || given === '' || given.length > LONGEST || /[\\\u0000-\u0020\u007f]|%5c/i.test(given))
+    return fallback;
   const asGiven = ours(given, publicUrl);
   if (!asGiven) return fallback;
   const { pathname, search, hash } = asGiven;

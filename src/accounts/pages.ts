@@ -28,7 +28,10 @@ export function joinPage(language: Language, state: FormState, joined: Joined | 
     tier: 'strategy-circle',
     heading: say(`${of}.heading`),
     text: say(`${of}.text`),
-    rows: ['for', 'opens', 'price'].map((row) => ({ label: say(`${of}.${row}.label`), text: say(`${of}.${row}.text`) })),
+    rows: ['for', 'opens', 'price'].map((row) => ({
+      label: say(`${of}.${row}.label`),
+      text: say(`${of}.${row}.text`),
+    })),
     form: {
       ...sayForm(language, state),
       action: `${language.prefix}/join/strategy-circle`,
@@ -40,7 +43,9 @@ export function joinPage(language: Language, state: FormState, joined: Joined | 
       submit: joined?.join ?? say('join.submit'),
       links: [
         { label: say('join.member'), href: withNext(`${language.prefix}/login`, state.next) },
-        ...(state.refused?.key === 'join.refused' ? [{ label: say('login.forgotten'), href: `${language.prefix}/reset` }] : []),
+        ...(state.refused?.key === 'join.refused'
+          ? [{ label: say('login.forgotten'), href: `${language.prefix}/reset` }]
+          : []),
       ],
     },
     passkey: null,
@@ -78,7 +83,11 @@ function sayForm(language: Language, { next, refused }: FormState) {
 }
 
 /** The fields of a form, each with its label (`form.` and its name) and what is wrong with it. */
-export function sayFields(language: Language, { typed = {}, wrong = {}, refused }: FormState, fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[]): FormField[] {
+export function sayFields(
+  language: Language,
+  { typed = {}, wrong = {}, refused }: FormState,
+  fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[],
+): FormField[] {
   // Who typed a wrong password types it again, and not the address.
   const first = fields.find(({ name }) => name in wrong)?.name ?? (refused?.doubted ? 'password' : undefined);
   return fields.map((field) => ({

@@ -10,13 +10,23 @@ export type Authenticate = (req: Request, res: Response) => Promise<ProvedAccoun
 
 export function openPassport(wall: Wall): Authenticate {
   const passport = new Passport();
-  passport.use(new Strategy({ usernameField: 'email', session: false }, (email, password, done) => {
-    const understood = understandLogin({ email, password });
-    if ('wrong' in understood) return done(null, false);
-    proveAccount(wall, understood.values.email, password).then((account) => done(null, account ?? false), done);
-  }));
-  return (req, res) => new Promise((resolve, reject) => {
-    const answer = (error: Error | null, account: unknown) => (error ? reject(error) : resolve((account || null) as ProvedAccount | null));
-    (passport.authenticate('local', { session: false }, answer) as (req: Request, res: Response, next: (error?: unknown) => void) => void)(req, res, reject);
-  });
+  passport.use(
+    new Strategy({ usernameField: 'email', session: false }, (email, password, done) => {
+      const understood = understandLogin({ email, password });
+      if ('wrong' in understood) return done(null, false);
+      proveAccount(wall, understood.values.email, password).then((account) => done(null, account ?? false), done);
+    }),
+  );
+  return (req, res) =>
+    new Promise((resolve, reject) => {
+      const answer = (error: Error | null, account: unknown) =>
+        error ? reject(error) : resolve((account || null) as ProvedAccount | null);
+      (
+        passport.authenticate('local', { session: false }, answer) as (
+          req: Request,
+          res: Response,
+          next: (error?: unknown) => void,
+        ) => void
+      )(req, res, reject);
+    });
 }

@@ -10,10 +10,28 @@ export type PasswordFault = 'short' | 'long' | 'own' | 'common';
 const COMMON: ReadonlySet<string> = new Set(common.passwords.flatMap((line) => line.split(' ')));
 
 /** What letters are often written as. */
-const DISGUISES: Readonly<Record<string, string>> = { '@': 'a', 4: 'a', 3: 'e', 1: 'i', '!': 'i', 0: 'o', $: 's', 5: 's', 7: 't' };
+const DISGUISES: Readonly<Record<string, string>> = {
+  '@': 'a',
+  4: 'a',
+  3: 'e',
+  1: 'i',
+  '!': 'i',
+  0: 'o',
+  $: 's',
+  5: 's',
+  7: 't',
+};
 
 /** Rows of keys and of the alphabet: walking along one is not a secret. */
-const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890123456789', 'qwertyuiop', 'asdfghjklñ', 'zxcvbnm', 'azertyuiop', 'qwertzuiop'];
+const ROWS = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890123456789',
+  'qwertyuiop',
+  'asdfghjklñ',
+  'zxcvbnm',
+  'azertyuiop',
+  'qwertzuiop',
+];
 
 /** A part of the owner's own words shorter than this says nothing. */
 const WORD = 4;
@@ -35,17 +53,23 @@ export function findPasswordFault(password: string, own: readonly string[]): Pas
 
 /** Nothing but the reader's or the site's words, however repeated and whatever digits and signs stand between. */
 function isOwn(plain: string, own: readonly string[]): boolean {
-  const words = own.flatMap((one) => {
-    const lower = one.normalize('NFKC').toLowerCase();
-    return [lower, ...lower.split(/[^\p{L}\p{N}]+/u)];
-  }).filter((word) => word.length >= WORD).sort((a, b) => b.length - a.length);
+  const words = own
+    .flatMap((one) => {
+      const lower = one.normalize('NFKC').toLowerCase();
+      return [lower, ...lower.split(/[^\p{L}\p{N}]+/u)];
+    })
+    .filter((word) => word.length >= WORD)
+    .sort((a, b) => b.length - a.length);
   const left = words.reduce((rest, word) => rest.replaceAll(word, ''), plain);
   return left !== plain && onlyLetters(left).length < WORD;
 }
 
 function isCommon(plain: string): boolean {
   const word = plain.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, '');
-  return new Set(plain).size < 5 || [plain, word].some((one) => COMMON.has(one) || isRepeated(one) || isTwo(one) || isWalk(one));
+  return (
+    new Set(plain).size < 5 ||
+    [plain, word].some((one) => COMMON.has(one) || isRepeated(one) || isTwo(one) || isWalk(one))
+  );
 }
 
 function isRepeated(text: string): boolean {
@@ -54,7 +78,8 @@ function isRepeated(text: string): boolean {
 }
 
 function isTwo(text: string): boolean {
-  for (let at = WORD; at <= text.length - WORD; at++) if (COMMON.has(text.slice(0, at)) && COMMON.has(text.slice(at))) return true;
+  for (let at = WORD; at <= text.length - WORD; at++)
+    if (COMMON.has(text.slice(0, at)) && COMMON.has(text.slice(at))) return true;
   return false;
 }
 

@@ -39,7 +39,11 @@ export interface DoorFront {
 export class Threshold {
   private readonly home: string;
 
-  constructor(readonly doors: Doors, readonly language: Language, private readonly front: DoorFront) {
+  constructor(
+    readonly doors: Doors,
+    readonly language: Language,
+    private readonly front: DoorFront,
+  ) {
     this.home = language.prefix || '/';
   }
 
@@ -60,7 +64,16 @@ export class Threshold {
     const { view, path, noindex } = this.front;
     const page = await this.front.page(this.language, state);
     res.status(status);
-    await respond(req, res, view, { layout: layoutOf(house, this.language, { title: page.heading, path, next: state.next, noindex, audience: audienceOf(res) }), page });
+    await respond(req, res, view, {
+      layout: layoutOf(house, this.language, {
+        title: page.heading,
+        path,
+        next: state.next,
+        noindex,
+        audience: audienceOf(res),
+      }),
+      page,
+    });
   }
 
   /** Keeps the door shut for so many seconds, with the form as it was filled in (RFC 6585, 4). */
@@ -72,11 +85,20 @@ export class Threshold {
   /** Who knocks for this address, as the limits count them. */
   async knockOf(req: Request, email: string): Promise<Knock> {
     const device = deviceOf(req, this.doors.https);
-    return { email, ip: householdOf(req.ip), device: device === null ? null : await this.doors.wall.read(registrar, (db) => knownDevice(db, device, email)) };
+    return {
+      email,
+      ip: householdOf(req.ip),
+      device: device === null ? null : await this.doors.wall.read(registrar, (db) => knownDevice(db, device, email)),
+    };
   }
 
   /** Past the password: logged in and where they wanted to go, or on to the second factor. */
-  async enter(req: Request, res: Response, account: Pick<ProvedAccount, 'id' | 'secondFactor'> & { readonly mark?: string }, next: string | null): Promise<void> {
+  async enter(
+    req: Request,
+    res: Response,
+    account: Pick<ProvedAccount, 'id' | 'secondFactor'> & { readonly mark?: string },
+    next: string | null,
+  ): Promise<void> {
     if (account.secondFactor) {
       await awaitSecondFactor(this.doors, req, account, next ?? this.home);
       return res.redirect(303, `${this.language.prefix}/login/second-factor`);
@@ -96,4 +118,5 @@ export const nothingInTheAddress: RequestHandler = (req, _res, next) => {
 };
 
 /** Without sessions nobody can be let in, so nobody is asked for a password. */
-export const sessionsAtHand: RequestHandler = (req, _res, next) => next(req.session ? undefined : new Failure(503, 'the session store does not answer'));
+export const sessionsAtHand: RequestHandler = (req, _res, next) =>
+  next(req.session ? undefined : new Failure(503, 'the session store does not answer'));

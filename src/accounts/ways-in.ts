@@ -13,5 +13,8 @@ export async function endOtherWaysIn(db: Behind, accountId: string, kept: string
 
 /** Ends the logins of an account, all but one where one is to be kept. */
 export async function endLogins(db: Behind, accountId: string, kept: string | null, now: Date): Promise<void> {
-  await db.login.updateMany({ where: { accountId, endedAt: null, ...(kept === null ? {} : { id: { not: kept } }) }, data: { endedAt: now } });
+  await db.login.updateMany({
+    where: { accountId, endedAt: null, ...(kept === null ? {} : { id: { not: kept } }) },
+    data: { endedAt: now },
+  });
 }

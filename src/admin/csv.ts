@@ -22,12 +22,19 @@ export const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(
  * UTF-8 with the mark that spreadsheets know it by. When a batch cannot be read the answer breaks off, so that a part is
  * not taken for the whole.
  */
-export async function sendCsv(res: Response, name: string, columns: readonly string[], batches: AsyncIterable<readonly (readonly Cell[])[]>): Promise<void> {
+export async function sendCsv(
+  res: Response,
+  name: string,
+  columns: readonly string[],
+  batches: AsyncIterable<readonly (readonly Cell[])[]>,
+): Promise<void> {
   res.attachment(`${name}.csv`);
   res.type('text/csv; charset=utf-8');
   res.setHeader('Cache-Control', 'private, no-store');
   let gone = false;
-  res.once('close', () => { gone = true; });
+  res.once('close', () => {
+    gone = true;
+  });
   res.write(`\ufeff${line(columns)}`);
   try {
     for await (const rows of batches) {

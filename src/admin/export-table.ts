@@ -16,10 +16,19 @@ export interface Table {
 }
 
 /** Notes who takes a table along and what they asked for, then sends all of it. */
-export async function exportTable({ wall, clock }: Pick<AdminParts, 'wall' | 'clock'>, req: Request, res: Response, { name, asked, columns, batches }: Table): Promise<void> {
+export async function exportTable(
+  { wall, clock }: Pick<AdminParts, 'wall' | 'clock'>,
+  req: Request,
+  res: Response,
+  { name, asked, columns, batches }: Table,
+): Promise<void> {
   const now = clock.now();
   const by = await actorOf(wall, req, res);
-  const given = Object.fromEntries(Object.entries(asked).filter((one): one is [string, string] => typeof one[1] === 'string'));
-  await wall.write(registrar, (db) => audited(db, { ...by, at: now, action: `${name}-exported`, target: null, after: given }));
+  const given = Object.fromEntries(
+    Object.entries(asked).filter((one): one is [string, string] => typeof one[1] === 'string'),
+  );
+  await wall.write(registrar, (db) =>
+    audited(db, { ...by, at: now, action: `${name}-exported`, target: null, after: given }),
+  );
   await sendCsv(res, `${name}-${now.toISOString().slice(0, 10)}`, columns, batches(now));
 }

@@ -2,13 +2,28 @@ import type { Language } from '../lib/language';
 import type { AdminField, Option } from './page-types';
 
 /** A field that is typed into. Its label is the phrase `admin.field.` and its name. */
-export function typed({ say }: Language, name: string, type: 'text' | 'search' | 'date' | 'long', value: string, { hint = null, error = null }: { readonly hint?: string | null; readonly error?: string | null } = {}): AdminField {
+export function typed(
+  { say }: Language,
+  name: string,
+  type: 'text' | 'search' | 'date' | 'long',
+  value: string,
+  { hint = null, error = null }: { readonly hint?: string | null; readonly error?: string | null } = {},
+): AdminField {
   return { name, type, value, hint, error, label: say(`admin.field.${name}`), options: [] };
 }
 
 /** A field with a choice of options, the first of them `any` where one is given. */
-export function chosen({ say }: Language, name: string, value: string, options: readonly { readonly value: string; readonly label: string }[], { any = null, error = null }: { readonly any?: string | null; readonly error?: string | null } = {}): AdminField {
-  const all: Option[] = [...(any === null ? [] : [{ value: '', label: any }]), ...options].map((one) => ({ ...one, selected: one.value === value }));
+export function chosen(
+  { say }: Language,
+  name: string,
+  value: string,
+  options: readonly { readonly value: string; readonly label: string }[],
+  { any = null, error = null }: { readonly any?: string | null; readonly error?: string | null } = {},
+): AdminField {
+  const all: Option[] = [...(any === null ? [] : [{ value: '', label: any }]), ...options].map((one) => ({
+    ...one,
+    selected: one.value === value,
+  }));
   return { name, type: 'select', value, hint: null, error, label: say(`admin.field.${name}`), options: all };
 }
 

@@ -18,10 +18,24 @@ export interface Made {
  * for the command line alone, and stands in the audit log. `email` in its one form.
  */
 export async function makeAdmin(db: Behind, email: string, now: Date): Promise<Made> {
-  const found = await db.account.findUnique({ where: { email }, select: { id: true, role: true, state: true, verifiedAt: true, passwordHash: true, passkeys: { select: { id: true }, take: 1 } } });
+  const found = await db.account.findUnique({
+    where: { email },
+    select: {
+      id: true,
+      role: true,
+      state: true,
+      verifiedAt: true,
+      passwordHash: true,
+      passkeys: { select: { id: true }, take: 1 },
+    },
+  });
   if (found?.state === 'suspended') return { outcome: 'suspended', token: null };
   const id = found?.id ?? randomUUID();
-  if (!found) await db.account.create({ data: { id, email, name: email.split('@')[0]!, lang: 'en', role: 'admin', verifiedAt: now, createdAt: now }, select: { id: true } });
+  if (!found)
+    await db.account.create({
+      data: { id, email, name: email.split('@')[0]!, lang: 'en', role: 'admin', verifiedAt: now, createdAt: now },
+      select: { id: true },
+    });
   const already = found?.role === 'admin';
   // Whoever joined with an address they never confirmed may be anybody: nothing they know opens the admin's account.
   const unproved = found !== null && found.verifiedAt === null && !already;
@@ -30,18 +44,38 @@ export async function makeAdmin(db: Behind, email: string, now: Date): Promise<M
       await db.passkey.deleteMany({ where: { accountId: id } });
       await db.recoveryCode.deleteMany({ where: { accountId: id } });
     }
-    const anew = unproved ? { verifiedAt: now, passwordHash: null, totpSecret: null, totpConfirmedAt: null, totpLastStep: null } : {};
+    const anew = unproved
+      ? { verifiedAt: now, passwordHash: null, totpSecret: null, totpConfirmedAt: null, totpLastStep: null }
+      : {};
     await db.account.update({ where: { id }, data: { role: 'admin', ...anew }, select: { id: true } });
     await endOtherWaysIn(db, id, null, now);
   }
-  if (!already) await audited(db, { at: now, actor: COMMAND_LINE, action: 'admin-made', target: { kind: 'account', id, name: email }, before: { role: found?.role ?? null }, after: { role: 'admin' } });
+  if (!already)
+    await audited(db, {
+      at: now,
+      actor: COMMAND_LINE,
+      action: 'admin-made',
+      target: { kind: 'account', id, name: email },
+      before: { role: found?.role ?? null },
+      after: { role: 'admin' },
+    });
   const waysIn = found !== null && !unproved && (found.passwordHash !== null || found.passkeys.length > 0);
   const token = waysIn ? null : await issueLink(db, { accountId: id, purpose: 'reset_password', email: null }, now);
   return { outcome: already ? 'already' : found ? 'promoted' : 'made', token };
 }
 
 /** Every admin, with whether the role can be in force. */
-export async function listAdmins(db: Behind): Promise<{ readonly email: string; readonly state: 'active' | 'suspended'; readonly secondFactor: boolean }[]> {
-  const rows = await db.account.findMany({ where: { role: 'admin' }, select: { email: true, state: true, totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } }, orderBy: { email: 'asc' } });
-  return rows.map(({ email, state, totpConfirmedAt, passkeys }) => ({ email, state, secondFactor: totpConfirmedAt !== null || passkeys.length > 0 }));
+export async function listAdmins(
+  db: Behind,
+): Promise<{ readonly email: string; readonly state: 'active' | 'suspended'; readonly secondFactor: boolean }[]> {
+  const rows = await db.account.findMany({
+    where: { role: 'admin' },
+    select: { email: true, state: true, totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } },
+    orderBy: { email: 'asc' },
+  });
+  return rows.map(({ email, state, totpConfirmedAt, passkeys }) => ({
+    email,
+    state,
+    secondFactor: totpConfirmedAt !== null || passkeys.length > 0,
+  }));
 }

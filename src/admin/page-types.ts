@@ -105,12 +105,26 @@ export interface MemberPage {
   /** As the member is told it. */
   readonly standing: string;
   readonly changes: string | null;
-  readonly timeline: { readonly begins: string; readonly ends: string; readonly now: number; readonly rows: readonly TimelineRow[] };
+  readonly timeline: {
+    readonly begins: string;
+    readonly ends: string;
+    readonly now: number;
+    readonly rows: readonly TimelineRow[];
+  };
   readonly happenings: readonly Happening[];
   /** The way to what can be done about payments; null for whoever may not. */
   readonly billingHref: string | null;
-  readonly subscriptions: readonly { readonly name: string; readonly lines: readonly string[]; readonly status: string }[];
-  readonly invoices: readonly { readonly name: string; readonly at: string; readonly amount: string; readonly status: string }[];
+  readonly subscriptions: readonly {
+    readonly name: string;
+    readonly lines: readonly string[];
+    readonly status: string;
+  }[];
+  readonly invoices: readonly {
+    readonly name: string;
+    readonly at: string;
+    readonly amount: string;
+    readonly status: string;
+  }[];
   readonly letters: readonly { readonly kind: string; readonly at: string; readonly state: string }[];
   readonly sessions: readonly { readonly device: string; readonly times: string }[];
   readonly tokens: readonly { readonly name: string; readonly times: string }[];
@@ -148,8 +162,19 @@ export interface ActionPage {
   readonly refused: string | null;
   readonly error: string | null;
   /** What is to be chosen before it can be said what will happen. */
-  readonly choice: { readonly action: string; readonly fields: readonly AdminField[]; readonly hidden: AdminButton['hidden']; readonly submit: string } | null;
+  readonly choice: {
+    readonly action: string;
+    readonly fields: readonly AdminField[];
+    readonly hidden: AdminButton['hidden'];
+    readonly submit: string;
+  } | null;
   readonly changes: readonly { readonly what: string; readonly before: string; readonly after: string }[];
   readonly happens: readonly string[];
-  readonly sure: { readonly action: string; readonly fields: readonly AdminField[]; readonly hidden: AdminButton['hidden']; readonly submit: string; readonly grave: boolean } | null;
+  readonly sure: {
+    readonly action: string;
+    readonly fields: readonly AdminField[];
+    readonly hidden: AdminButton['hidden'];
+    readonly submit: string;
+    readonly grave: boolean;
+  } | null;
 }

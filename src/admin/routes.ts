@@ -15,8 +15,15 @@ import { staffOnly } from './staff';
 /** The admin rooms: who may read and why, what is done about it, and what was done. */
 export function adminRoutes(parts: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use('/admin', keepsTyped({ house: parts.house, room: '/admin', most: MOST_OF_FORM }, language), staffOnly(language));
-  router.route('/admin').get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`)).all(onlyMethods('GET', 'HEAD'));
+  router.use(
+    '/admin',
+    keepsTyped({ house: parts.house, room: '/admin', most: MOST_OF_FORM }, language),
+    staffOnly(language),
+  );
+  router
+    .route('/admin')
+    .get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`))
+    .all(onlyMethods('GET', 'HEAD'));
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(actionRoutes(parts, action, language));
   router.use(memberRoutes(parts, language));

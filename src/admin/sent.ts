@@ -12,7 +12,8 @@ export type Sent = Readonly<Record<string, string>>;
 /** @throws Failure 400 for what no form of ours sends: a field twice, or characters that cannot be typed. */
 export function textsOf(given: unknown): Sent {
   const all = Object.entries((given ?? {}) as Record<string, unknown>);
-  if (!all.every((one): one is [string, string] => typeof one[1] === 'string' && !one[1].includes('\0'))) throw new Failure(400, 'the body is not that of the form');
+  if (!all.every((one): one is [string, string] => typeof one[1] === 'string' && !one[1].includes('\0')))
+    throw new Failure(400, 'the body is not that of the form');
   return Object.fromEntries(all);
 }
 

@@ -30,7 +30,8 @@ export function staffOnly({ prefix }: Language, roles: readonly Staff['role'][] 
       const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/admin`;
       return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
     }
-    if (isStaff(account.role)) return next(roles.includes(account.role) ? undefined : new Failure(403, `not for ${account.role}`));
+    if (isStaff(account.role))
+      return next(roles.includes(account.role) ? undefined : new Failure(403, `not for ${account.role}`));
     if (isStaff(account.appointed)) return res.redirect(303, `${prefix}/account/second-factor`);
     next(notFound('an admin room'));
   };
@@ -44,4 +45,5 @@ export function staffOf(res: Response): Staff {
 }
 
 /** What an audit entry says of who acts, by which address and from where. */
-export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> => byAccount(wall, staffOf(res).id, req, res);
+export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> =>
+  byAccount(wall, staffOf(res).id, req, res);

@@ -10,7 +10,16 @@ export interface NamedTiers {
 
 /** The tiers with their names in a language, or in the first one where they have none in it. */
 export async function nameTiers(db: Behind, { languages }: House, { code }: Language): Promise<NamedTiers> {
-  const rows = await db.tier.findMany({ select: { slug: true, rank: true, texts: { select: { lang: true, name: true } } }, orderBy: { rank: 'asc' } });
-  const all = rows.map(({ slug, rank, texts }) => ({ slug, rank, name: (texts.find(({ lang }) => lang === code) ?? texts.find(({ lang }) => lang === languages.first.code))?.name ?? slug }));
+  const rows = await db.tier.findMany({
+    select: { slug: true, rank: true, texts: { select: { lang: true, name: true } } },
+    orderBy: { rank: 'asc' },
+  });
+  const all = rows.map(({ slug, rank, texts }) => ({
+    slug,
+    rank,
+    name:
+      (texts.find(({ lang }) => lang === code) ?? texts.find(({ lang }) => lang === languages.first.code))?.name ??
+      slug,
+  }));
   return { all, nameOf: (slug) => all.find((tier) => tier.slug === slug)?.name ?? slug };
 }

@@ -17,9 +17,13 @@ export function absolute(path: string, { publicUrl }: Pick<Place, 'publicUrl'>):
 }
 
 /** Where a token finds a picture; what it reads of it is decided there. */
-export const pictureAt = ({ id, format }: Pick<Picture, 'id' | 'format'>): string => `${API_PATH}/v1/pictures/${id}.${format}`;
+export const pictureAt = ({ id, format }: Pick<Picture, 'id' | 'format'>): string =>
+  `${API_PATH}/v1/pictures/${id}.${format}`;
 
 /** A briefing in the API, in the language of the place. The first language goes without saying. */
 export function selfOf(slug: string, place: Place): string {
-  return absolute(`${API_PATH}/v1/briefings/${slug}${place.language.prefix ? `?language=${place.language.code}` : ''}`, place);
+  return absolute(
+    `${API_PATH}/v1/briefings/${slug}${place.language.prefix ? `?language=${place.language.code}` : ''}`,
+    place,
+  );
 }

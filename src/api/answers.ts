@@ -9,11 +9,20 @@ import { CONTENT_TYPES, DOMAINS, HORIZONS, LEVELS } from '../briefings/words';
 const moment = z.string().meta({ format: 'date-time', description: 'A moment in UTC (RFC 3339).' });
 const address = z.string().meta({ format: 'uri' });
 const slug = z.string();
-const language = z.string().meta({ description: 'BCP 47 code of the language the text is in, which may be another than the one asked for.' });
+const language = z
+  .string()
+  .meta({ description: 'BCP 47 code of the language the text is in, which may be another than the one asked for.' });
 
-const text = z.strictObject({ text: z.string(), language }).meta({ description: 'A text in the best language it exists in.' });
+const text = z
+  .strictObject({ text: z.string(), language })
+  .meta({ description: 'A text in the best language it exists in.' });
 const texts = z.strictObject({ items: z.array(z.string()), language });
-const picture = z.strictObject({ name: z.string(), url: address, width: z.int(), height: z.int() }).meta({ description: 'A picture that a text shows: its name there, and where whoever reads the text finds it. Sizes in pixels.' });
+const picture = z
+  .strictObject({ name: z.string(), url: address, width: z.int(), height: z.int() })
+  .meta({
+    description:
+      'A picture that a text shows: its name there, and where whoever reads the text finds it. Sizes in pixels.',
+  });
 const pictures = z.array(picture);
 const markdown = z.strictObject({ markdown: z.string(), language, pictures });
 const level = z.enum(LEVELS);
@@ -49,25 +58,41 @@ const term = z.strictObject({ label: text, explanation: text.nullable() });
 
 const cover = z.strictObject({ url: address, width: z.int(), height: z.int(), alt: text.nullable() });
 
-const source = z.strictObject({ key: z.string(), title: text, url: address, description: text.nullable(), risk: level });
+const source = z.strictObject({
+  key: z.string(),
+  title: text,
+  url: address,
+  description: text.nullable(),
+  risk: level,
+});
 const organization = z.strictObject({ key: slug, name: z.string(), url: address.nullable() });
 
-const passage = z.strictObject({
-  kind: z.enum(PASSAGE_KINDS),
-  key: z.string(),
-  tier: z.string().meta({ description: 'Slug of the tier this passage opens for.' }),
-  markdown: z.string(),
-  language,
-  pictures,
-  subject: z.strictObject({ of: z.enum(['source', 'organization']), key: z.string(), name: z.string() }).nullable().meta({ description: 'What a note is about; null for the other kinds.' }),
-}).meta({ description: 'A gated text that is open to whoever asked.' });
+const passage = z
+  .strictObject({
+    kind: z.enum(PASSAGE_KINDS),
+    key: z.string(),
+    tier: z.string().meta({ description: 'Slug of the tier this passage opens for.' }),
+    markdown: z.string(),
+    language,
+    pictures,
+    subject: z
+      .strictObject({ of: z.enum(['source', 'organization']), key: z.string(), name: z.string() })
+      .nullable()
+      .meta({ description: 'What a note is about; null for the other kinds.' }),
+  })
+  .meta({ description: 'A gated text that is open to whoever asked.' });
 
-const gate = z.strictObject({
-  kind: z.enum(PASSAGE_KINDS),
-  tier: z.string().meta({ description: 'Slug of the tier that opens them.' }),
-  count: z.int().min(1),
-  opens: z.strictObject({ tier: z.string().meta({ description: 'Slug of the tier they open for then.' }), at: moment }).nullable().meta({ description: 'When they open to whoever asked by themselves; null where no such moment is set.' }),
-}).meta({ description: 'Passages that stay shut to whoever asked: how many of a kind, and what opens them.' });
+const gate = z
+  .strictObject({
+    kind: z.enum(PASSAGE_KINDS),
+    tier: z.string().meta({ description: 'Slug of the tier that opens them.' }),
+    count: z.int().min(1),
+    opens: z
+      .strictObject({ tier: z.string().meta({ description: 'Slug of the tier they open for then.' }), at: moment })
+      .nullable()
+      .meta({ description: 'When they open to whoever asked by themselves; null where no such moment is set.' }),
+  })
+  .meta({ description: 'Passages that stay shut to whoever asked: how many of a kind, and what opens them.' });
 
 const briefing = z.strictObject({
   slug,
@@ -90,7 +115,12 @@ const briefing = z.strictObject({
   relevance: level.meta({ description: 'Operational relevance.' }),
   horizon: z.enum(HORIZONS).meta({ description: 'Time horizon.' }),
   classification: z.strictObject({ category: term, type: term, domain: term, topic: term.nullable(), impact: term }),
-  facts: z.strictObject({ signal: text.nullable(), signalType: text.nullable(), region: text.nullable(), marketClass: text.nullable() }),
+  facts: z.strictObject({
+    signal: text.nullable(),
+    signalType: text.nullable(),
+    region: text.nullable(),
+    marketClass: text.nullable(),
+  }),
   marketContext: texts.nullable(),
   operatingSurface: texts.nullable(),
   whatToWatch: texts.nullable(),
@@ -101,13 +131,18 @@ const briefing = z.strictObject({
   more: z.array(item).meta({ description: 'More in the same category.' }),
 });
 
-const problem = z.strictObject({
-  type: z.literal('about:blank'),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  parameters: z.array(z.strictObject({ name: z.string(), reason: z.string() })).optional().meta({ description: 'Which parameters are wrong, and how.' }),
-}).meta({ description: 'What went wrong (RFC 9457).' });
+const problem = z
+  .strictObject({
+    type: z.literal('about:blank'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    parameters: z
+      .array(z.strictObject({ name: z.string(), reason: z.string() }))
+      .optional()
+      .meta({ description: 'Which parameters are wrong, and how.' }),
+  })
+  .meta({ description: 'What went wrong (RFC 9457).' });
 
 export type TextAnswer = z.infer<typeof text>;
 export type ItemAnswer = z.infer<typeof item>;
@@ -116,8 +151,22 @@ export type BriefingAnswer = z.infer<typeof briefing>;
 export type ProblemAnswer = z.infer<typeof problem>;
 
 const NAMED = {
-  Text: text, Texts: texts, Markdown: markdown, Confidence: confidence, Category: category, Term: term, Cover: cover, Picture: picture, Source: source, Organization: organization,
-  Passage: passage, Gate: gate, BriefingItem: item, BriefingList: list, Briefing: briefing, Problem: problem,
+  Text: text,
+  Texts: texts,
+  Markdown: markdown,
+  Confidence: confidence,
+  Category: category,
+  Term: term,
+  Cover: cover,
+  Picture: picture,
+  Source: source,
+  Organization: organization,
+  Passage: passage,
+  Gate: gate,
+  BriefingItem: item,
+  BriefingList: list,
+  Briefing: briefing,
+  Problem: problem,
 };
 export type SchemaName = keyof typeof NAMED;
 
@@ -132,5 +181,7 @@ export function jsonSchemas(): Record<SchemaName, object> {
   for (const [name, schema] of Object.entries(NAMED)) registry.add(schema, { id: name });
   const { schemas } = z.toJSONSchema(registry, { uri: (name) => refTo(name as SchemaName) });
   // Inside a document a schema is known by its place and needs neither a name nor a dialect of its own.
-  return Object.fromEntries(Object.entries(schemas).map(([name, { $id: _id, $schema: _dialect, ...schema }]) => [name, schema])) as Record<SchemaName, object>;
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $id: _id, $schema: _dialect, ...schema }]) => [name, schema]),
+  ) as Record<SchemaName, object>;
 }

@@ -24,11 +24,15 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
   const speaker = new Speaker(language.code, content.original, Object.keys(content.editions));
   const edition = (lang: string): EditionContent | undefined => content.editions[lang];
   const ours = (said: Said | null) => said && text(said, language);
-  const field = (of: (edition: EditionContent) => string | null | undefined) => ours(speaker.text((lang) => edition(lang) && of(edition(lang)!)));
+  const field = (of: (edition: EditionContent) => string | null | undefined) =>
+    ours(speaker.text((lang) => edition(lang) && of(edition(lang)!)));
   const listed = (said: SaidList | null) => said && { items: [...said.items], language: said.lang ?? language.code };
   const body = speaker.choose((lang) => edition(lang)?.body);
   const inCategory = category(read.category.slug, read.category.texts, language);
-  const term = (axis: Axis, label: BriefingAnswer['title']) => ({ label, explanation: field(({ explanations }) => explanations[axis]) });
+  const term = (axis: Axis, label: BriefingAnswer['title']) => ({
+    label,
+    explanation: field(({ explanations }) => explanations[axis]),
+  });
   const inWords = (label: string) => ({ text: label, language: language.code });
   const topic = field((one) => one.topic);
   const sources = content.sources.map(({ key, url, risk }) => ({
@@ -38,7 +42,13 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     description: field((one) => one.sources[key]?.description),
     risk,
   }));
-  const shownIn = (text: string) => figuresOf(text, content.figures).map(([name, one]) => ({ name, url: absolute(pictureAt(one), place), width: one.width, height: one.height }));
+  const shownIn = (text: string) =>
+    figuresOf(text, content.figures).map(([name, one]) => ({
+      name,
+      url: absolute(pictureAt(one), place),
+      width: one.width,
+      height: one.height,
+    }));
   const organizations = content.organizations.map(({ key, name, url }) => ({ key, name, url }));
 
   return {
@@ -46,13 +56,21 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     url: absolute(briefingPath(language, content.slug), place),
     self: selfOf(content.slug, place),
     original: content.original,
-    languages: Object.entries(content.editions).filter(([, { title }]) => title !== null).map(([lang]) => lang).sort(),
+    languages: Object.entries(content.editions)
+      .filter(([, { title }]) => title !== null)
+      .map(([lang]) => lang)
+      .sort(),
     type: content.type,
     category: inCategory,
     domain: content.domain,
     title: field((one) => one.title) ?? inWords(content.slug),
     summary: field((one) => one.summary),
-    cover: content.cover && { url: absolute(picturePath(content.cover), place), width: content.cover.width, height: content.cover.height, alt: field((one) => one.coverAlt) },
+    cover: content.cover && {
+      url: absolute(picturePath(content.cover), place),
+      width: content.cover.width,
+      height: content.cover.height,
+      alt: field((one) => one.coverAlt),
+    },
     lead: field((one) => one.lead),
     body: body && { markdown: body.value, language: body.lang ?? language.code, pictures: shownIn(body.value) },
     published: content.published!.toISOString(),
@@ -81,14 +99,33 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     organizations,
     passages: [...openedPassages(read, viewer, speaker)]
       .sort((a, b) => PASSAGE_KINDS.indexOf(a.kind) - PASSAGE_KINDS.indexOf(b.kind))
-      .map((one) => ({ kind: one.kind, key: one.key, tier: one.tier, markdown: one.text, language: one.lang ?? language.code, pictures: shownIn(one.text), subject: subjectOf(one, sources, organizations) })),
-    gates: lockedPassages(read, viewer).map(({ kind, tier, passages, opens }) => ({ kind, tier: tier.slug, count: passages, opens: opens && { tier: opens.tier.slug, at: opens.at.toISOString() } })),
+      .map((one) => ({
+        kind: one.kind,
+        key: one.key,
+        tier: one.tier,
+        markdown: one.text,
+        language: one.lang ?? language.code,
+        pictures: shownIn(one.text),
+        subject: subjectOf(one, sources, organizations),
+      })),
+    gates: lockedPassages(read, viewer).map(({ kind, tier, passages, opens }) => ({
+      kind,
+      tier: tier.slug,
+      count: passages,
+      opens: opens && { tier: opens.tier.slug, at: opens.at.toISOString() },
+    })),
     more: read.more.map((row) => item(row, place)),
   };
 }
 
-function subjectOf({ kind, key }: OpenedPassage, sources: BriefingAnswer['sources'], organizations: BriefingAnswer['organizations']): BriefingAnswer['passages'][number]['subject'] {
-  if (kind === 'source-note') return { of: 'source', key, name: sources.find((one) => one.key === key)?.title.text ?? key };
-  if (kind === 'organization') return { of: 'organization', key, name: organizations.find((one) => one.key === key)?.name ?? key };
+function subjectOf(
+  { kind, key }: OpenedPassage,
+  sources: BriefingAnswer['sources'],
+  organizations: BriefingAnswer['organizations'],
+): BriefingAnswer['passages'][number]['subject'] {
+  if (kind === 'source-note')
+    return { of: 'source', key, name: sources.find((one) => one.key === key)?.title.text ?? key };
+  if (kind === 'organization')
+    return { of: 'organization', key, name: organizations.find((one) => one.key === key)?.name ?? key };
   return null;
 }

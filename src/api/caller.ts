@@ -42,7 +42,13 @@ const NO_TOKEN = { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error
  * @returns a function that throws Problem 401 for a header that proves nobody, since a member taken for a visitor
  * would not notice, 403 for a token without the scope, and 429 to an address with too many wrong ones; it throws whatever Postgres throws when it does not answer.
  */
-export function readCaller({ accounts, wall, wrongTokens, clock, log }: CallerParts): (req: Pick<Request, 'headers' | 'ip'>, scope: ApiScope) => Promise<Caller> {
+export function readCaller({
+  accounts,
+  wall,
+  wrongTokens,
+  clock,
+  log,
+}: CallerParts): (req: Pick<Request, 'headers' | 'ip'>, scope: ApiScope) => Promise<Caller> {
   const used = new Map<string, number>();
 
   const noteUsed = (id: string, now: Date): void => {
@@ -50,7 +56,13 @@ export function readCaller({ accounts, wall, wrongTokens, clock, log }: CallerPa
     if (used.size >= MOST_USED) used.clear();
     used.set(id, now.getTime());
     const before = new Date(now.getTime() - USED);
-    wall.write(registrar, (db) => db.apiToken.updateMany({ where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] }, data: { lastUsedAt: now } }))
+    wall
+      .write(registrar, (db) =>
+        db.apiToken.updateMany({
+          where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] },
+          data: { lastUsedAt: now },
+        }),
+      )
       .catch((error: unknown) => log.warn({ err: error }, 'could not note when a token was last used'));
   };
 
@@ -61,7 +73,10 @@ export function readCaller({ accounts, wall, wrongTokens, clock, log }: CallerPa
   const find = async (hash: string | null, ip: string) => {
     const before = hash !== null && held.has(hash);
     const wait = before ? null : await wrongTokens.take(ip);
-    if (wait !== null) throw new Problem(429, 'Too many wrong tokens have come from this address. Wait before trying another.', { headers: { 'Retry-After': String(wait) } });
+    if (wait !== null)
+      throw new Problem(429, 'Too many wrong tokens have come from this address. Wait before trying another.', {
+        headers: { 'Retry-After': String(wait) },
+      });
     if (hash === null) return null;
     const known = await accounts.loadByToken(hash).catch(async (error: unknown) => {
       // Not found wrong, only not found out.
@@ -88,7 +103,9 @@ export function readCaller({ accounts, wall, wrongTokens, clock, log }: CallerPa
     if (!known) throw new Problem(401, 'The token is not one that holds: it may be mistyped or revoked.', NO_TOKEN);
     const tiers = await accounts.loadTiers();
     if (!known.token.scopes.includes(scope)) {
-      throw new Problem(403, `The token was made without the scope ${scope}.`, { headers: { 'WWW-Authenticate': `Bearer realm="Dossier", error="insufficient_scope", scope="${scope}"` } });
+      throw new Problem(403, `The token was made without the scope ${scope}.`, {
+        headers: { 'WWW-Authenticate': `Bearer realm="Dossier", error="insufficient_scope", scope="${scope}"` },
+      });
     }
     const now = clock.now();
     noteUsed(known.token.id, now);

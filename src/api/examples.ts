@@ -55,14 +55,34 @@ export function examplesFor(publicUrl: string) {
     marketContext: { items: ['Supply of models concentrates where computing is rented.'], language: 'en' },
     operatingSurface: null,
     whatToWatch: { items: ['Terms of exclusivity'], language: 'en' },
-    sources: [{ key: 'announcement', title: en('The announcement'), url: 'https://example.org/announcement', description: null, risk: 'low' }],
+    sources: [
+      {
+        key: 'announcement',
+        title: en('The announcement'),
+        url: 'https://example.org/announcement',
+        description: null,
+        risk: 'low',
+      },
+    ],
     organizations: [{ key: 'mistral-ai', name: 'Mistral AI', url: 'https://mistral.ai' }],
-    passages: [{
-      kind: 'organization', key: 'mistral-ai', tier: 'strategy-circle', markdown: 'A note that this token opens.', language: 'en', pictures: [],
-      subject: { of: 'organization', key: 'mistral-ai', name: 'Mistral AI' },
-    }],
+    passages: [
+      {
+        kind: 'organization',
+        key: 'mistral-ai',
+        tier: 'strategy-circle',
+        markdown: 'A note that this token opens.',
+        language: 'en',
+        pictures: [],
+        subject: { of: 'organization', key: 'mistral-ai', name: 'Mistral AI' },
+      },
+    ],
     gates: [
-      { kind: 'trend', tier: 'leadership-alliance', count: 1, opens: { tier: 'strategy-circle', at: '2026-12-01T08:00:00.000Z' } },
+      {
+        kind: 'trend',
+        tier: 'leadership-alliance',
+        count: 1,
+        opens: { tier: 'strategy-circle', at: '2026-12-01T08:00:00.000Z' },
+      },
       { kind: 'evidence', tier: 'leadership-alliance', count: 2, opens: null },
     ],
     more: [],

@@ -18,14 +18,22 @@ export function confidence(hundredths: number): BriefingAnswer['confidence'] {
 }
 
 /** A category by slug and name. */
-export function category(slug: string, texts: readonly { lang: string; name: string }[], language: Language): BriefingAnswer['category'] {
+export function category(
+  slug: string,
+  texts: readonly { lang: string; name: string }[],
+  language: Language,
+): BriefingAnswer['category'] {
   return { slug, name: text(sayCategory(slug, texts, language).name, language) };
 }
 
 /** A briefing in a list: public fields, one by one. */
 export function item(row: CardRow, place: Place): ItemAnswer {
   const { language } = place;
-  const speaker = new Speaker(language.code, row.originalLang, row.editions.map(({ lang }) => lang));
+  const speaker = new Speaker(
+    language.code,
+    row.originalLang,
+    row.editions.map(({ lang }) => lang),
+  );
   const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
   const summary = speaker.text((lang) => edition(lang)?.summary);
   return {

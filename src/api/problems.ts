@@ -10,7 +10,10 @@ export class Problem extends Error {
   constructor(
     readonly status: 400 | 401 | 403 | 429,
     readonly detail: string,
-    readonly more: { readonly headers?: Readonly<Record<string, string>>; readonly parameters?: ProblemAnswer['parameters'] } = {},
+    readonly more: {
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly parameters?: ProblemAnswer['parameters'];
+    } = {},
   ) {
     super(detail);
     this.name = 'Problem';
@@ -33,15 +36,27 @@ export function sayProblems(log: Pick<Logger, 'error'>): ErrorRequestHandler {
       res.destroy();
       return;
     }
-    const headers = error instanceof Problem ? (error.more.headers ?? {}) : error instanceof Failure ? error.headers : {};
+    const headers =
+      error instanceof Problem ? (error.more.headers ?? {}) : error instanceof Failure ? error.headers : {};
     const answer: ProblemAnswer = {
       type: 'about:blank',
       title: STATUS_CODES[status] ?? 'Error',
       status,
-      detail: error instanceof Problem ? error.detail : (DETAILS[status] ?? (status >= 500 ? 'Something failed here.' : 'The request cannot be understood.')),
+      detail:
+        error instanceof Problem
+          ? error.detail
+          : (DETAILS[status] ?? (status >= 500 ? 'Something failed here.' : 'The request cannot be understood.')),
       ...(error instanceof Problem && error.more.parameters ? { parameters: error.more.parameters } : {}),
     };
-    res.status(status).set({ 'Cache-Control': 'no-store', Vary: 'Authorization', 'Content-Type': 'application/problem+json', ...(status === 503 ? { 'Retry-After': '10' } : {}), ...headers });
+    res
+      .status(status)
+      .set({
+        'Cache-Control': 'no-store',
+        Vary: 'Authorization',
+        'Content-Type': 'application/problem+json',
+        ...(status === 503 ? { 'Retry-After': '10' } : {}),
+        ...headers,
+      });
     res.send(Buffer.from(JSON.stringify(answer)));
   };
 }

@@ -36,45 +36,72 @@ const [READ] = API_SCOPES;
  * reads, and knows no session: it stands before whatever reads one.
  */
 export function apiRoutes(parts: ApiParts): Router {
-  const { house: { languages, publicUrl }, wall, bucket, log } = parts;
+  const {
+    house: { languages, publicUrl },
+    wall,
+    bucket,
+    log,
+  } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const forms = formsOf(languages);
   const callerOf = readCaller(parts);
 
-  router.route('/api/openapi.json').get(async (req, res) => {
-    queryOf(forms.nothing, req);
-    await answer(req, res, describeApi({ publicUrl, languages }), { byToken: false });
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/api/openapi.json')
+    .get(async (req, res) => {
+      queryOf(forms.nothing, req);
+      await answer(req, res, describeApi({ publicUrl, languages }), { byToken: false });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/api/v1/briefings').get(async (req, res) => {
-    const caller = await callerOf(req, READ);
-    const { page, language, ...narrowed } = queryOf(forms.list, req);
-    const read = await readListing(wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
-    if (read === 'no such category') throw wrong([{ name: 'category', reason: 'must be the slug of a category' }]);
-    if (read === 'no such page') throw notFound('page');
-    const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
-    if (links) res.setHeader('Link', links);
-    await answer(req, res, list(read, page, { publicUrl, language }), caller);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/api/v1/briefings')
+    .get(async (req, res) => {
+      const caller = await callerOf(req, READ);
+      const { page, language, ...narrowed } = queryOf(forms.list, req);
+      const read = await readListing(wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
+      if (read === 'no such category') throw wrong([{ name: 'category', reason: 'must be the slug of a category' }]);
+      if (read === 'no such page') throw notFound('page');
+      const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
+      if (links) res.setHeader('Link', links);
+      await answer(req, res, list(read, page, { publicUrl, language }), caller);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/api/v1/briefings/:slug').get(async (req, res) => {
-    const caller = await callerOf(req, READ);
-    const { language } = queryOf(forms.briefing, req);
-    const found = await readBriefingAs(wall, caller.viewer, slugOf(req));
-    if (!found) throw notFound('briefing');
-    const place = { publicUrl, language };
-    if ('movedTo' in found) {
-      res.status(301).set({ ...headersFor(caller), Location: selfOf(found.movedTo, place) }).end();
-      return;
-    }
-    await answer(req, res, briefing(found.briefing, caller.viewer, place), caller);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/api/v1/briefings/:slug')
+    .get(async (req, res) => {
+      const caller = await callerOf(req, READ);
+      const { language } = queryOf(forms.briefing, req);
+      const found = await readBriefingAs(wall, caller.viewer, slugOf(req));
+      if (!found) throw notFound('briefing');
+      const place = { publicUrl, language };
+      if ('movedTo' in found) {
+        res
+          .status(301)
+          .set({ ...headersFor(caller), Location: selfOf(found.movedTo, place) })
+          .end();
+        return;
+      }
+      await answer(req, res, briefing(found.briefing, caller.viewer, place), caller);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/api/v1/pictures/:file').get(async (req, res) => {
-    const caller = await callerOf(req, READ);
-    queryOf(forms.nothing, req);
-    await answerPicture(req, res, { wall, bucket, viewer: caller.viewer, file: req.params.file, headers: { ...headersFor(caller), Vary: 'Authorization' }, unseen: () => notFound('picture') });
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/api/v1/pictures/:file')
+    .get(async (req, res) => {
+      const caller = await callerOf(req, READ);
+      queryOf(forms.nothing, req);
+      await answerPicture(req, res, {
+        wall,
+        bucket,
+        viewer: caller.viewer,
+        file: req.params.file,
+        headers: { ...headersFor(caller), Vary: 'Authorization' },
+        unseen: () => notFound('picture'),
+      });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
   router.use(API_PATH, nothingHere);
   router.use(API_PATH, sayProblems(log));
@@ -83,10 +110,17 @@ export function apiRoutes(parts: ApiParts): Router {
 
 /** What a token opened is nobody's to keep; what everybody may read is asked for again each time. */
 function headersFor({ byToken }: Pick<Caller, 'byToken'>): Record<string, string> {
-  return { 'Cache-Control': byToken ? 'private, no-store' : 'public, no-cache', Vary: 'Accept-Encoding, Authorization' };
+  return {
+    'Cache-Control': byToken ? 'private, no-store' : 'public, no-cache',
+    Vary: 'Accept-Encoding, Authorization',
+  };
 }
 
 async function answer(req: Request, res: Response, body: object, caller: Pick<Caller, 'byToken'>): Promise<void> {
   res.set(headersFor(caller));
-  sendFinished(req, res, await finish(JSON.stringify(body), { ...res.getHeaders(), 'content-type': 'application/json; charset=utf-8' }));
+  sendFinished(
+    req,
+    res,
+    await finish(JSON.stringify(body), { ...res.getHeaders(), 'content-type': 'application/json; charset=utf-8' }),
+  );
 }

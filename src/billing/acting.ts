@@ -18,7 +18,10 @@ export interface Act {
  * Does something at Stripe, looks at what came of it, and leads back into the room. When Stripe does not answer, nobody
  * knows whether it was done, and the room says so; what Stripe refuses has been overtaken, so the room says how it is now.
  */
-export function openActing(parts: BillingRooms, language: Language): (req: Request, res: Response, what: Act) => Promise<void> {
+export function openActing(
+  parts: BillingRooms,
+  language: Language,
+): (req: Request, res: Response, what: Act) => Promise<void> {
   const show = openRoom(parts, language);
   return async (req, res, { customer, act, done }) => {
     const { id } = ownerOf(res);

@@ -21,10 +21,12 @@ export function tellAddress(parts: MachineParts): Task {
     const { account } = payload.parse(given);
     const customer = await wall.read(registrar, (db) => findCustomer(db, account));
     if (customer === null) return;
-    await telling(parts, attempt, { customer: customer.stripeId }, 'an address', () => locks.hold(`customer ${customer.stripeId}`, async () => {
-      const address = await addressOf(wall, account);
-      if (address !== null) await putAddress(stripe, customer.stripeId, address);
-    }));
+    await telling(parts, attempt, { customer: customer.stripeId }, 'an address', () =>
+      locks.hold(`customer ${customer.stripeId}`, async () => {
+        const address = await addressOf(wall, account);
+        if (address !== null) await putAddress(stripe, customer.stripeId, address);
+      }),
+    );
   };
 }
 
@@ -33,18 +35,27 @@ export function tellAddress(parts: MachineParts): Task {
  * becomes of it: the next look sees it again.
  * @returns whether it was another one, and is no longer.
  */
-export async function mendAddress({ wall, stripe, log }: MachineParts, { id, deleted, email }: SeenCustomer, accountId: string): Promise<boolean> {
+export async function mendAddress(
+  { wall, stripe, log }: MachineParts,
+  { id, deleted, email }: SeenCustomer,
+  accountId: string,
+): Promise<boolean> {
   try {
     const address = deleted ? null : await addressOf(wall, accountId);
     if (address === null || address === email) return false;
     return await putAddress(stripe, id, address);
   } catch (error) {
-    log.warn({ customer: id, why: inFewWords(error) }, 'the address of a customer at Stripe is not the one of its account, and could not be mended');
+    log.warn(
+      { customer: id, why: inFewWords(error) },
+      'the address of a customer at Stripe is not the one of its account, and could not be mended',
+    );
     return false;
   }
 }
 
-const addressOf = async (wall: Wall, id: string): Promise<string | null> => (await wall.read(registrar, (db) => db.account.findUnique({ where: { id }, select: { email: true } })))?.email ?? null;
+const addressOf = async (wall: Wall, id: string): Promise<string | null> =>
+  (await wall.read(registrar, (db) => db.account.findUnique({ where: { id }, select: { email: true } })))?.email ??
+  null;
 
 /** @returns false when the customer was deleted at Stripe. */
 async function putAddress(stripe: StripeDoor, customer: string, email: string): Promise<boolean> {

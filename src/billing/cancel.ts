@@ -31,45 +31,61 @@ export function cancelRoutes(parts: BillingRooms, language: Language): Router {
     return found;
   };
 
-  router.route('/account/billing/cancel').get(guard, async (req, res) => {
-    const found = await find(req.query, res);
-    if (found.cancelAt) return res.redirect(303, billingRoom(language, 'subscription-ends'));
-    const tier = await wall.read(registrar, (db) => nameOfTier(db, CIRCLE, language));
-    const values = { tier, end: language.day(endOf(found)), amount: sayMoney(language.code, found.amountCents, found.currency) };
-    const kind = hasPaid(found) ? 'later' : 'now';
-    const page: CancelPage = {
-      frame: billingFrame(language, req, res),
-      heading: say('billing.cancel.heading'),
-      points: ['reading', 'charges', 'free', 'undo'].map((point) => say(`billing.cancel.${kind}.${point}`, values)),
-      action: `${prefix}/account/billing/cancel`,
-      subscription: found.stripeId,
-      submit: say(`billing.cancel.${kind}.submit`, values),
-      back: { label: say('billing.cancel.back'), href: billingRoom(language) },
-    };
-    await showBilling(parts, language, req, res, 'cancel', page);
-  }).post(guard, formBody, async (req, res) => {
-    const found = await find(req.body, res);
-    const later = hasPaid(found);
-    await acting(req, res, {
-      customer: found.customerStripeId,
-      act: () => (later ? stripe.subscriptions.update(found.stripeId, { cancel_at_period_end: true }) : stripe.subscriptions.cancel(found.stripeId)),
-      done: later ? 'subscription-ends' : 'subscription-ended',
-    });
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/billing/cancel')
+    .get(guard, async (req, res) => {
+      const found = await find(req.query, res);
+      if (found.cancelAt) return res.redirect(303, billingRoom(language, 'subscription-ends'));
+      const tier = await wall.read(registrar, (db) => nameOfTier(db, CIRCLE, language));
+      const values = {
+        tier,
+        end: language.day(endOf(found)),
+        amount: sayMoney(language.code, found.amountCents, found.currency),
+      };
+      const kind = hasPaid(found) ? 'later' : 'now';
+      const page: CancelPage = {
+        frame: billingFrame(language, req, res),
+        heading: say('billing.cancel.heading'),
+        points: ['reading', 'charges', 'free', 'undo'].map((point) => say(`billing.cancel.${kind}.${point}`, values)),
+        action: `${prefix}/account/billing/cancel`,
+        subscription: found.stripeId,
+        submit: say(`billing.cancel.${kind}.submit`, values),
+        back: { label: say('billing.cancel.back'), href: billingRoom(language) },
+      };
+      await showBilling(parts, language, req, res, 'cancel', page);
+    })
+    .post(guard, formBody, async (req, res) => {
+      const found = await find(req.body, res);
+      const later = hasPaid(found);
+      await acting(req, res, {
+        customer: found.customerStripeId,
+        act: () =>
+          later
+            ? stripe.subscriptions.update(found.stripeId, { cancel_at_period_end: true })
+            : stripe.subscriptions.cancel(found.stripeId),
+        done: later ? 'subscription-ends' : 'subscription-ended',
+      });
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/account/billing/keep').post(guard, formBody, async (req, res) => {
-    const found = await find(req.body, res);
-    await acting(req, res, {
-      customer: found.customerStripeId,
-      act: async () => {
-        // Stripe says an end in two ways, and each is taken back in its own.
-        const { cancel_at_period_end: atPeriodEnd, cancel_at: at } = await stripe.subscriptions.retrieve(found.stripeId);
-        if (atPeriodEnd) await stripe.subscriptions.update(found.stripeId, { cancel_at_period_end: false });
-        else if (at !== null) await stripe.subscriptions.update(found.stripeId, { cancel_at: '' });
-      },
-      done: 'subscription-kept',
-    });
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/billing/keep')
+    .post(guard, formBody, async (req, res) => {
+      const found = await find(req.body, res);
+      await acting(req, res, {
+        customer: found.customerStripeId,
+        act: async () => {
+          // Stripe says an end in two ways, and each is taken back in its own.
+          const { cancel_at_period_end: atPeriodEnd, cancel_at: at } = await stripe.subscriptions.retrieve(
+            found.stripeId,
+          );
+          if (atPeriodEnd) await stripe.subscriptions.update(found.stripeId, { cancel_at_period_end: false });
+          else if (at !== null) await stripe.subscriptions.update(found.stripeId, { cancel_at: '' });
+        },
+        done: 'subscription-kept',
+      });
+    })
+    .all(onlyMethods('POST'));
   return router;
 }
 

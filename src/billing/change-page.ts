@@ -16,13 +16,20 @@ interface Shown {
 }
 
 /** What a change of plan would come to, line by line. Amounts are Stripe's; the words are ours, in the reader's language. */
-export function changePage({ preview, offer, from, date, subscription, action, back, trouble }: Shown, language: Language): Omit<ChangePage, 'frame'> {
+export function changePage(
+  { preview, offer, from, date, subscription, action, back, trouble }: Shown,
+  language: Language,
+): Omit<ChangePage, 'frame'> {
   const { say, code } = language;
   const money = (cents: number) => sayMoney(code, cents, preview.currency);
   const seconds = (time: number) => language.day(new Date(time * 1_000));
-  const sum = (amounts: readonly { readonly amount: number }[] | null) => (amounts ?? []).reduce((all, { amount }) => all + amount, 0);
+  const sum = (amounts: readonly { readonly amount: number }[] | null) =>
+    (amounts ?? []).reduce((all, { amount }) => all + amount, 0);
   const lines = preview.lines.data.map(({ amount, period }) => ({
-    what: amount < 0 ? say(`billing.line.unused.${from}`, { from: seconds(period.start), until: seconds(period.end) }) : say(`billing.line.${offer.interval}`, { from: seconds(period.start), until: seconds(period.end) }),
+    what:
+      amount < 0
+        ? say(`billing.line.unused.${from}`, { from: seconds(period.start), until: seconds(period.end) })
+        : say(`billing.line.${offer.interval}`, { from: seconds(period.start), until: seconds(period.end) }),
     amount: money(amount),
   }));
   const discount = sum(preview.total_discount_amounts);
@@ -40,9 +47,21 @@ export function changePage({ preview, offer, from, date, subscription, action, b
       ...(before === 0 ? [] : [{ what: say('billing.line.before'), amount: money(before) }]),
     ],
     due: { label: say('billing.change.due'), amount: money(preview.amount_due) },
-    after: say('billing.change.after', { price: say('billing.price', { amount: money(offer.cents), per: say(`pricing.per.${offer.interval}`) }), day: Number.isFinite(next) ? seconds(next) : '' }),
+    after: say('billing.change.after', {
+      price: say('billing.price', { amount: money(offer.cents), per: say(`pricing.per.${offer.interval}`) }),
+      day: Number.isFinite(next) ? seconds(next) : '',
+    }),
     kept: preview.total < 0 ? say('billing.change.kept', { amount: money(-preview.total) }) : null,
-    form: { action, subscription, to: offer.interval, date: String(date), submit: preview.amount_due > 0 ? say('billing.change.pay', { amount: money(preview.amount_due) }) : say('billing.change.submit') },
+    form: {
+      action,
+      subscription,
+      to: offer.interval,
+      date: String(date),
+      submit:
+        preview.amount_due > 0
+          ? say('billing.change.pay', { amount: money(preview.amount_due) })
+          : say('billing.change.submit'),
+    },
     back: { label: say('billing.change.back'), href: back },
   };
 }

@@ -16,25 +16,50 @@ export interface Change {
 export type NoChange = 'made already' | 'several items';
 
 /** The item of a subscription whose price is to change. @throws when Stripe does not answer. */
-export async function findItem({ stripe }: Pick<BillingParts, 'stripe'>, subscription: string, offer: Offer): Promise<{ readonly item: string } | NoChange> {
-  const { data: [item, ...others] } = (await stripe.subscriptions.retrieve(subscription)).items;
+export async function findItem(
+  { stripe }: Pick<BillingParts, 'stripe'>,
+  subscription: string,
+  offer: Offer,
+): Promise<{ readonly item: string } | NoChange> {
+  const {
+    data: [item, ...others],
+  } = (await stripe.subscriptions.retrieve(subscription)).items;
   if (!item || others.length > 0) return 'several items';
   return item.price.id === offer.price ? 'made already' : { item: item.id };
 }
 
 /** What the change would cost. Changes nothing. */
-export function previewChange({ stripe }: Pick<BillingParts, 'stripe'>, { subscription, customer, item, offer, date }: Change): Promise<Stripe.Invoice> {
-  return stripe.invoices.createPreview({ customer, subscription, subscription_details: { items: [{ id: item, price: offer.price }], proration_behavior: 'always_invoice', proration_date: date } });
+export function previewChange(
+  { stripe }: Pick<BillingParts, 'stripe'>,
+  { subscription, customer, item, offer, date }: Change,
+): Promise<Stripe.Invoice> {
+  return stripe.invoices.createPreview({
+    customer,
+    subscription,
+    subscription_details: {
+      items: [{ id: item, price: offer.price }],
+      proration_behavior: 'always_invoice',
+      proration_date: date,
+    },
+  });
 }
 
 /**
  * Makes the change and collects what is due at once, or makes nothing of it. The same change sent twice is made once.
  * @throws StripeCardError when the card is declined, or its bank wants to hear from its holder: then nothing is changed.
  */
-export function makeChange({ stripe }: Pick<BillingParts, 'stripe'>, { subscription, item, offer, date }: Change): Promise<Stripe.Subscription> {
+export function makeChange(
+  { stripe }: Pick<BillingParts, 'stripe'>,
+  { subscription, item, offer, date }: Change,
+): Promise<Stripe.Subscription> {
   return stripe.subscriptions.update(
     subscription,
-    { items: [{ id: item, price: offer.price }], proration_behavior: 'always_invoice', proration_date: date, payment_behavior: 'error_if_incomplete' },
+    {
+      items: [{ id: item, price: offer.price }],
+      proration_behavior: 'always_invoice',
+      proration_date: date,
+      payment_behavior: 'error_if_incomplete',
+    },
     { idempotencyKey: `change ${subscription} ${offer.price} ${date}` },
   );
 }

@@ -60,13 +60,15 @@ async function tryCheckout(parts: BillingParts, wish: CheckoutWish): Promise<Way
   }
   // The look may have found the customer gone, or a subscription of before: then this was asked for somebody else.
   const same = await wall.read(registrar, (db) => db.customer.count({ where: { id: customer.id, deletedAt: null } }));
-  if (same === 0 || await trialOf(parts, wish) !== trialDays) return null;
+  if (same === 0 || (await trialOf(parts, wish)) !== trialDays) return null;
   if (again?.url) return { url: again.url };
   // Two clicks at once have seen the same newest page, so they ask the same question, and one is made.
-  const made = await stripe.checkout.sessions.create(params, { idempotencyKey: `checkout ${customer.id} ${sessions[0]?.id ?? 'first'}` });
+  const made = await stripe.checkout.sessions.create(params, {
+    idempotencyKey: `checkout ${customer.id} ${sessions[0]?.id ?? 'first'}`,
+  });
   if (made.url === null) throw new Error('a hosted page without an address');
   // Deleted in another window meanwhile: nothing may be paid for it any more.
-  if (await wall.read(registrar, (db) => db.account.count({ where: { id: wish.accountId } })) === 0) {
+  if ((await wall.read(registrar, (db) => db.account.count({ where: { id: wish.accountId } }))) === 0) {
     await close(stripe, made.id);
     throw notFound('the account that wants to pay');
   }
@@ -95,13 +97,22 @@ async function close(stripe: Stripe, id: string): Promise<void> {
 /** Days before the first payment: only for whoever never had a subscription. */
 async function trialOf({ wall }: BillingParts, { accountId, offer }: CheckoutWish): Promise<number> {
   if (offer.trialDays === 0) return 0;
-  return await wall.read(registrar, (db) => db.subscription.count({ where: { customer: { accountId } } })) > 0 ? 0 : offer.trialDays;
+  return (await wall.read(registrar, (db) => db.subscription.count({ where: { customer: { accountId } } }))) > 0
+    ? 0
+    : offer.trialDays;
 }
 
-function paramsOf({ publicUrl, automaticTax }: BillingParts, { accountId, offer, language, next }: CheckoutWish, customer: KnownCustomer, trialDays: number) {
+function paramsOf(
+  { publicUrl, automaticTax }: BillingParts,
+  { accountId, offer, language, next }: CheckoutWish,
+  customer: KnownCustomer,
+  trialDays: number,
+) {
   const at = `${publicUrl}${language.prefix}/join/leadership-alliance`;
   const then = next === null ? '' : `&next=${encodeURIComponent(next)}`;
-  const wish = createHash('sha256').update(JSON.stringify([offer.price, language.code, next, trialDays, automaticTax])).digest('base64url');
+  const wish = createHash('sha256')
+    .update(JSON.stringify([offer.price, language.code, next, trialDays, automaticTax]))
+    .digest('base64url');
   return {
     mode: 'subscription' as const,
     customer: customer.stripeId,
@@ -113,7 +124,13 @@ function paramsOf({ publicUrl, automaticTax }: BillingParts, { accountId, offer,
     allow_promotion_codes: true,
     metadata: { account: accountId, wish },
     subscription_data: { metadata: { account: accountId }, ...(trialDays > 0 ? { trial_period_days: trialDays } : {}) },
-    ...(automaticTax ? { automatic_tax: { enabled: true }, tax_id_collection: { enabled: true }, customer_update: { address: 'auto' as const, name: 'auto' as const } } : {}),
+    ...(automaticTax
+      ? {
+          automatic_tax: { enabled: true },
+          tax_id_collection: { enabled: true },
+          customer_update: { address: 'auto' as const, name: 'auto' as const },
+        }
+      : {}),
   } satisfies Stripe.Checkout.SessionCreateParams;
 }
 

@@ -8,15 +8,28 @@ const joinBody = z.strictObject({ per: interval, next: z.string().optional() });
 export const readJoin = (body: unknown): z.infer<typeof joinBody> => shaped(joinBody, body);
 
 /** A Stripe id of one kind. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path. */
-const idOf = (kind: 'sub' | 'in') => z.string().max(255).regex(new RegExp(`^${kind}_\\w+$`));
+const idOf = (kind: 'sub' | 'in') =>
+  z
+    .string()
+    .max(255)
+    .regex(new RegExp(`^${kind}_\\w+$`));
 
-const changeBody = z.strictObject({ subscription: idOf('sub'), to: interval, date: z.string().regex(/^\d{10}$/).transform(Number) });
+const changeBody = z.strictObject({
+  subscription: idOf('sub'),
+  to: interval,
+  date: z
+    .string()
+    .regex(/^\d{10}$/)
+    .transform(Number),
+});
 /** `date` in seconds. @throws Failure 400 when the body is not that of the form. */
 export const readChange = (body: unknown): z.infer<typeof changeBody> => shaped(changeBody, body);
 
 const nothing = z.strictObject({});
 /** A form that is one button. @throws Failure 400 when the body holds anything. */
-export const readButton = (body: unknown): void => { shaped(nothing, body ?? {}); };
+export const readButton = (body: unknown): void => {
+  shaped(nothing, body ?? {});
+};
 
 const ofSubscription = z.strictObject({ subscription: idOf('sub') });
 /** A form, or the query of an address, about one subscription. @throws Failure 400 when it is not that. */

@@ -13,8 +13,15 @@ export interface Granted {
  * Makes the one grant of each subscription be what it gives: made anew from what was seen each time, and added to
  * never. One that has ended keeps the end it had.
  */
-export async function writeGrants(db: Behind, accountId: string, judged: readonly Judged[], now: Date): Promise<Granted> {
-  const rows = await db.grant.findMany({ where: { source: 'SUBSCRIPTION', reference: { in: judged.map(({ it }) => it.id) } } });
+export async function writeGrants(
+  db: Behind,
+  accountId: string,
+  judged: readonly Judged[],
+  now: Date,
+): Promise<Granted> {
+  const rows = await db.grant.findMany({
+    where: { source: 'SUBSCRIPTION', reference: { in: judged.map(({ it }) => it.id) } },
+  });
   const before = new Map(rows.map((row) => [row.reference, row]));
   let changed = false;
   for (const { it, price, standing } of judged) {
@@ -24,7 +31,13 @@ export async function writeGrants(db: Behind, accountId: string, judged: readonl
     const until = latest(standing.access ? standing.until : endOf(standing.until, row?.until ?? null, now), from);
     const wanted = { accountId, tierSlug: price?.tier ?? row!.tierSlug, from, until };
     if (!row) await db.grant.create({ data: { ...wanted, source: 'SUBSCRIPTION', reference: it.id } });
-    else if (row.accountId === accountId && row.tierSlug === wanted.tierSlug && +row.from === +from && row.until?.getTime() === until?.getTime()) continue;
+    else if (
+      row.accountId === accountId &&
+      row.tierSlug === wanted.tierSlug &&
+      +row.from === +from &&
+      row.until?.getTime() === until?.getTime()
+    )
+      continue;
     else await db.grant.update({ where: { id: row.id }, data: wanted });
     changed = true;
   }
@@ -33,7 +46,14 @@ export async function writeGrants(db: Behind, accountId: string, judged: readonl
 
 /** Closes every grant of these subscriptions that is still open. */
 export async function closeGrants(db: Behind, subscriptions: readonly string[], now: Date): Promise<boolean> {
-  const { count } = await db.grant.updateMany({ where: { source: 'SUBSCRIPTION', reference: { in: [...subscriptions] }, OR: [{ until: null }, { until: { gt: now } }] }, data: { until: now } });
+  const { count } = await db.grant.updateMany({
+    where: {
+      source: 'SUBSCRIPTION',
+      reference: { in: [...subscriptions] },
+      OR: [{ until: null }, { until: { gt: now } }],
+    },
+    data: { until: now },
+  });
   return count > 0;
 }
 

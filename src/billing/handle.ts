@@ -47,13 +47,22 @@ export function handleEvent(parts: MachineParts): Task {
  * it waited (prisma/migrations, `wall.receive_event`): the event it names may have been settled before the others came.
  */
 function newestWaiting({ wall }: MachineParts, eventId: string): Promise<Waiting | null> {
-  return wall.read(registrar, async (db) => (await db.$queryRaw<Waiting[]>`
+  return wall.read(
+    registrar,
+    async (db) =>
+      (
+        await db.$queryRaw<Waiting[]>`
     SELECT other.event_id AS "eventId", other.customer_ref AS "customerRef", other.type, other.payload
     FROM inbox named JOIN inbox other ON other.event_id = named.event_id OR other.customer_ref = named.customer_ref
-    WHERE named.event_id = ${eventId} AND other.state = 'received' ORDER BY other.received_at DESC LIMIT 1`)[0] ?? null);
+    WHERE named.event_id = ${eventId} AND other.state = 'received' ORDER BY other.received_at DESC LIMIT 1`
+      )[0] ?? null,
+  );
 }
 
-async function lookInto(parts: MachineParts, { eventId: id, customerRef, type, payload: said }: Waiting): Promise<void> {
+async function lookInto(
+  parts: MachineParts,
+  { eventId: id, customerRef, type, payload: said }: Waiting,
+): Promise<void> {
   const { stripe, between = () => undefined } = parts;
   await between('taken');
   if (isAboutPrices(type)) {
@@ -69,17 +78,27 @@ async function lookInto(parts: MachineParts, { eventId: id, customerRef, type, p
 }
 
 async function settle({ wall }: MachineParts, id: string, state: 'done' | 'ignored'): Promise<void> {
-  await wall.write(registrar, (db) => db.inboxEvent.updateMany({ where: { eventId: id, state: 'received' }, data: { state, settledAt: new Date(), failure: null } }));
+  await wall.write(registrar, (db) =>
+    db.inboxEvent.updateMany({
+      where: { eventId: id, state: 'received' },
+      data: { state, settledAt: new Date(), failure: null },
+    }),
+  );
 }
 
 async function noteFailure({ wall, clock, log }: MachineParts, id: string, why: string, last: boolean): Promise<void> {
   if (last) log.error({ event: id, why }, 'an event could not be looked into, and will not be tried again');
   else log.warn({ event: id, why }, 'an event could not be looked into yet');
-  await wall.write(registrar, async (db) => {
-    const event = await db.inboxEvent.findUnique({ where: { eventId: id }, select: { customerRef: true } });
-    // One look would have settled everything of the customer, so its failure is the failure of all of it.
-    const together = event?.customerRef ? { customerRef: event.customerRef } : { eventId: id };
-    await db.inboxEvent.updateMany({ where: { ...together, state: 'received' }, data: { attempts: { increment: 1 }, failure: why, ...(last ? { state: 'dead', settledAt: new Date() } : {}) } });
-    if (last) await raise(db, { kind: 'dead-event', subject: id, details: { why } }, clock.now());
-  }).catch((error: unknown) => log.warn({ err: error }, 'a failure could not be written down'));
+  await wall
+    .write(registrar, async (db) => {
+      const event = await db.inboxEvent.findUnique({ where: { eventId: id }, select: { customerRef: true } });
+      // One look would have settled everything of the customer, so its failure is the failure of all of it.
+      const together = event?.customerRef ? { customerRef: event.customerRef } : { eventId: id };
+      await db.inboxEvent.updateMany({
+        where: { ...together, state: 'received' },
+        data: { attempts: { increment: 1 }, failure: why, ...(last ? { state: 'dead', settledAt: new Date() } : {}) },
+      });
+      if (last) await raise(db, { kind: 'dead-event', subject: id, details: { why } }, clock.now());
+    })
+    .catch((error: unknown) => log.warn({ err: error }, 'a failure could not be written down'));
 }

@@ -21,7 +21,9 @@ export function invoiceRoutes(parts: BillingRooms, language: Language): Router {
   const lead = (which: 'hosted_invoice_url' | 'invoice_pdf') => async (req: Request, res: Response) => {
     const { id: accountId } = ownerOf(res);
     const { id } = readInvoiceQuery(req.query);
-    const known = await wall.read(registrar, (db) => db.invoice.findFirst({ where: { stripeId: id, customer: { accountId } }, select: { stripeId: true } }));
+    const known = await wall.read(registrar, (db) =>
+      db.invoice.findFirst({ where: { stripeId: id, customer: { accountId } }, select: { stripeId: true } }),
+    );
     if (!known) throw notFound('invoice');
     await withinLimit(limits.tryAct(accountId));
     try {

@@ -29,46 +29,78 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
 
-  router.route(PATH).get(loggedIn(language, PATH), async (req, res) => {
-    const { id: accountId } = ownerOf(res);
-    const id = sessionId(req.query['session_id']);
-    const customers = await wall.read(registrar, (db) => db.customer.findMany({ where: { accountId, stripeId: { not: null } }, select: { stripeId: true } }));
-    if (id === null || customers.length === 0) throw notFound('checkout session');
-    await withinLimit(limits.tryLook(accountId));
-    const next = safeNext(req.query['next'], publicUrl, '') || null;
+  router
+    .route(PATH)
+    .get(loggedIn(language, PATH), async (req, res) => {
+      const { id: accountId } = ownerOf(res);
+      const id = sessionId(req.query['session_id']);
+      const customers = await wall.read(registrar, (db) =>
+        db.customer.findMany({ where: { accountId, stripeId: { not: null } }, select: { stripeId: true } }),
+      );
+      if (id === null || customers.length === 0) throw notFound('checkout session');
+      await withinLimit(limits.tryLook(accountId));
+      const next = safeNext(req.query['next'], publicUrl, '') || null;
 
-    const answer = async (key: 'welcome' | 'processing' | 'away', status: 200 | 503, links: readonly { label: string; href: string }[]) => {
-      const tier = await wall.read(registrar, (db) => nameOfTier(db, 'leadership-alliance', language));
-      const page = { label: tier, heading: say(`join.done.${key}.heading`, { tier }), paragraphs: [say(`join.done.${key}.text`)], rows: [], links };
-      res.status(status);
-      await respond(req, res, 'notice', { layout: layoutOf(house, language, { title: page.heading, path: PATH, next: null, noindex: true, audience: 'member' }), page });
-    };
-    const refresh = { label: say('join.done.refresh'), href: req.originalUrl };
-    const room = { label: say('join.done.billing'), href: `${prefix}/account/billing` };
+      const answer = async (
+        key: 'welcome' | 'processing' | 'away',
+        status: 200 | 503,
+        links: readonly { label: string; href: string }[],
+      ) => {
+        const tier = await wall.read(registrar, (db) => nameOfTier(db, 'leadership-alliance', language));
+        const page = {
+          label: tier,
+          heading: say(`join.done.${key}.heading`, { tier }),
+          paragraphs: [say(`join.done.${key}.text`)],
+          rows: [],
+          links,
+        };
+        res.status(status);
+        await respond(req, res, 'notice', {
+          layout: layoutOf(house, language, {
+            title: page.heading,
+            path: PATH,
+            next: null,
+            noindex: true,
+            audience: 'member',
+          }),
+          page,
+        });
+      };
+      const refresh = { label: say('join.done.refresh'), href: req.originalUrl };
+      const room = { label: say('join.done.billing'), href: `${prefix}/account/billing` };
 
-    try {
-      const session = await stripe.checkout.sessions.retrieve(id);
-      const customer = typeof session.customer === 'string' ? session.customer : (session.customer?.id ?? null);
-      if (customer === null || !customers.some((one) => one.stripeId === customer)) throw notFound('checkout session');
-      if (session.status !== 'complete') return res.redirect(303, `${prefix}/join/leadership-alliance?back=1${next === null ? '' : `&next=${encodeURIComponent(next)}`}`);
-      await syncCustomer(parts, customer);
-      changed(accountId);
-      const access = await wall.read(registrar, (db) => hasPaidAccess(db, accountId, clock.now()));
-      // Paid, and nothing opens: what it is then stands in the room.
-      if (!access) return session.payment_status === 'unpaid' ? await answer('processing', 200, [refresh, room]) : res.redirect(303, room.href);
-      // However often the page is opened, what was bought is one purchase.
-      if (!told.has(id)) {
-        if (told.size >= MOST_TOLD) told.clear();
-        told.add(id);
-        joining('done', next);
+      try {
+        const session = await stripe.checkout.sessions.retrieve(id);
+        const customer = typeof session.customer === 'string' ? session.customer : (session.customer?.id ?? null);
+        if (customer === null || !customers.some((one) => one.stripeId === customer))
+          throw notFound('checkout session');
+        if (session.status !== 'complete')
+          return res.redirect(
+            303,
+            `${prefix}/join/leadership-alliance?back=1${next === null ? '' : `&next=${encodeURIComponent(next)}`}`,
+          );
+        await syncCustomer(parts, customer);
+        changed(accountId);
+        const access = await wall.read(registrar, (db) => hasPaidAccess(db, accountId, clock.now()));
+        // Paid, and nothing opens: what it is then stands in the room.
+        if (!access)
+          return session.payment_status === 'unpaid'
+            ? await answer('processing', 200, [refresh, room])
+            : res.redirect(303, room.href);
+        // However often the page is opened, what was bought is one purchase.
+        if (!told.has(id)) {
+          if (told.size >= MOST_TOLD) told.clear();
+          told.add(id);
+          joining('done', next);
+        }
+        if (next !== null) return res.redirect(303, next);
+        await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);
+      } catch (error) {
+        if (missing(error)) throw notFound('checkout session');
+        if (!unavailable(error)) throw error;
+        await answer('away', 503, [refresh, room]);
       }
-      if (next !== null) return res.redirect(303, next);
-      await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);
-    } catch (error) {
-      if (missing(error)) throw notFound('checkout session');
-      if (!unavailable(error)) throw error;
-      await answer('away', 503, [refresh, room]);
-    }
-  }).all(onlyMethods('GET', 'HEAD'));
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

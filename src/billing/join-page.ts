@@ -32,29 +32,50 @@ export function joinPage({ tier, offers, per, next, back, wrong, member, rank }:
     heading: say('join.leadership-alliance.heading'),
     text: say('join.leadership-alliance.text'),
     benefits,
-    heed: offers.length === 0 ? say('join.paid.closed') : back ? say('join.paid.back') : member && rank >= tier.rank ? say('join.paid.reads-all') : null,
+    heed:
+      offers.length === 0
+        ? say('join.paid.closed')
+        : back
+          ? say('join.paid.back')
+          : member && rank >= tier.rank
+            ? say('join.paid.reads-all')
+            : null,
     wrong,
     offers: offers.map((offer) => sayOffer(offer, offers, offer === chosen, language)),
-    steps: [
-      ...(member ? [] : ['account']), 'pay', ...(trial > 0 ? ['trial'] : []), 'read', 'end',
-    ].map((step) => ({ label: say(`join.step.${step}`), text: say(`join.step.${step}.text`, { n: trial }) })),
+    steps: [...(member ? [] : ['account']), 'pay', ...(trial > 0 ? ['trial'] : []), 'read', 'end'].map((step) => ({
+      label: say(`join.step.${step}`),
+      text: say(`join.step.${step}.text`, { n: trial }),
+    })),
     form: member && offers.length > 0 ? { action: here, next, submit: say('join.paid.submit') } : null,
-    first: member ? null : {
-      text: say('join.paid.first'),
-      join: { label: say('join.paid.account'), href: `${prefix}/join/strategy-circle?${come}` },
-      login: { label: say('join.member'), href: `${prefix}/login?${come}` },
-    },
+    first: member
+      ? null
+      : {
+          text: say('join.paid.first'),
+          join: { label: say('join.paid.account'), href: `${prefix}/join/strategy-circle?${come}` },
+          login: { label: say('join.member'), href: `${prefix}/login?${come}` },
+        },
     pricing: { label: say('join.paid.compare'), href: `${prefix}/pricing` },
   };
 }
 
-function sayOffer({ interval, cents, currency }: Offer, offers: readonly Offer[], chosen: boolean, { say, code }: Language): OfferView {
+function sayOffer(
+  { interval, cents, currency }: Offer,
+  offers: readonly Offer[],
+  chosen: boolean,
+  { say, code }: Language,
+): OfferView {
   const month = offers.find((one) => one.interval === 'month')?.cents;
   const saved = interval === 'year' && month !== undefined ? savedMonths(month, cents) : 0;
   return {
-    interval, chosen,
+    interval,
+    chosen,
     price: sayMoney(code, cents, currency),
     per: say(`pricing.per.${interval}`),
-    note: saved > 0 ? say('pricing.saves.months', { n: saved }) : interval === 'year' && month !== undefined && month * 12 > cents ? say('pricing.saves', { amount: sayMoney(code, month * 12 - cents, currency) }) : null,
+    note:
+      saved > 0
+        ? say('pricing.saves.months', { n: saved })
+        : interval === 'year' && month !== undefined && month * 12 > cents
+          ? say('pricing.saves', { amount: sayMoney(code, month * 12 - cents, currency) })
+          : null,
   };
 }

@@ -5,16 +5,34 @@ import { sayTierWords, type TierRow } from '../membership/tiers';
 export function describeOffers(tiers: readonly TierRow[], language: Language, publicUrl: string): object | null {
   const sold = tiers.filter(({ monthlyCents, yearlyCents }) => monthlyCents !== null || yearlyCents !== null);
   if (sold.length === 0) return null;
-  const offer = (cents: number | null, unit: 'MON' | 'ANN', currency: string, slug: string) => (cents === null ? [] : [{
-    '@type': 'Offer',
-    url: new URL(`${language.prefix}/join/${slug}`, publicUrl).href,
-    priceSpecification: { '@type': 'UnitPriceSpecification', price: (cents / 100).toFixed(2), priceCurrency: currency.toUpperCase(), unitCode: unit },
-  }]);
+  const offer = (cents: number | null, unit: 'MON' | 'ANN', currency: string, slug: string) =>
+    cents === null
+      ? []
+      : [
+          {
+            '@type': 'Offer',
+            url: new URL(`${language.prefix}/join/${slug}`, publicUrl).href,
+            priceSpecification: {
+              '@type': 'UnitPriceSpecification',
+              price: (cents / 100).toFixed(2),
+              priceCurrency: currency.toUpperCase(),
+              unitCode: unit,
+            },
+          },
+        ];
   return {
     '@context': 'https://schema.org',
     '@graph': sold.map((tier) => {
       const { name, blurb } = sayTierWords(tier, language);
-      return { '@type': 'Product', name: `${language.say('site.name')}: ${name}`, description: blurb, offers: [...offer(tier.monthlyCents, 'MON', tier.currency, tier.slug), ...offer(tier.yearlyCents, 'ANN', tier.currency, tier.slug)] };
+      return {
+        '@type': 'Product',
+        name: `${language.say('site.name')}: ${name}`,
+        description: blurb,
+        offers: [
+          ...offer(tier.monthlyCents, 'MON', tier.currency, tier.slug),
+          ...offer(tier.yearlyCents, 'ANN', tier.currency, tier.slug),
+        ],
+      };
     }),
   };
 }

@@ -47,15 +47,24 @@ export function judge(seen: Seen, range: Range, graceDays: number, now: Date): J
     if (ours.length === 0) return [];
     const price = highest(ours, range);
     const invoices = seen.invoices.filter(({ subscription }) => subscription === it.id);
-    const owed = invoices.filter(({ firstFailedAt }) => firstFailedAt !== null).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0] ?? null;
+    const owed =
+      invoices
+        .filter(({ firstFailedAt }) => firstFailedAt !== null)
+        .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0] ?? null;
     const facts = factsOf(it, price !== null, invoices, owed, seen);
-    return [{
-      it, price, invoices, owed, facts,
-      unknownPrices: ours.filter((item) => !range.prices.has(item.price)).map((item) => item.price),
-      amountCents: ours.reduce((sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity, 0),
-      monthlyCents: monthlyOf(ours, it.discounts, now),
-      standing: subscriptionStanding(facts, graceDays, now),
-    }];
+    return [
+      {
+        it,
+        price,
+        invoices,
+        owed,
+        facts,
+        unknownPrices: ours.filter((item) => !range.prices.has(item.price)).map((item) => item.price),
+        amountCents: ours.reduce((sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity, 0),
+        monthlyCents: monthlyOf(ours, it.discounts, now),
+        standing: subscriptionStanding(facts, graceDays, now),
+      },
+    ];
   });
 }
 
@@ -65,14 +74,30 @@ export function goesOn({ status, endedAt }: Pick<SeenSubscription, 'status' | 'e
 }
 
 function highest(items: readonly SeenItem[], { prices }: Range): KnownPrice | null {
-  return items.map(({ price }) => prices.get(price)).filter((one) => one !== undefined).sort((a, b) => b.rank - a.rank)[0] ?? null;
+  return (
+    items
+      .map(({ price }) => prices.get(price))
+      .filter((one) => one !== undefined)
+      .sort((a, b) => b.rank - a.rank)[0] ?? null
+  );
 }
 
-function factsOf(it: SeenSubscription, priceKnown: boolean, invoices: readonly SeenInvoice[], owed: SeenInvoice | null, seen: Seen): SubscriptionFacts {
-  const paid = invoices.filter(({ status }) => status === 'paid').sort((a, b) => paidAt(a) - paidAt(b) || a.createdAt.getTime() - b.createdAt.getTime());
+function factsOf(
+  it: SeenSubscription,
+  priceKnown: boolean,
+  invoices: readonly SeenInvoice[],
+  owed: SeenInvoice | null,
+  seen: Seen,
+): SubscriptionFacts {
+  const paid = invoices
+    .filter(({ status }) => status === 'paid')
+    .sort((a, b) => paidAt(a) - paidAt(b) || a.createdAt.getTime() - b.createdAt.getTime());
   // What cost nothing has paid for nothing: it does not make up for what was paid back.
   const latest = paid.findLast(({ paidCents }) => paidCents > 0);
-  const kept = paid.filter((invoice) => !isPaidBack(invoice)).map(({ periodEnd }) => periodEnd?.getTime()).filter((end) => end !== undefined);
+  const kept = paid
+    .filter((invoice) => !isPaidBack(invoice))
+    .map(({ periodEnd }) => periodEnd?.getTime())
+    .filter((end) => end !== undefined);
   return {
     status: it.status,
     priceKnown,
@@ -95,10 +120,17 @@ function factsOf(it: SeenSubscription, priceKnown: boolean, invoices: readonly S
 const paidAt = ({ paidAt: at, createdAt }: SeenInvoice): number => (at ?? createdAt).getTime();
 
 /** In full; a part of it changes nothing. */
-export const isPaidBack = ({ paidCents, refundedCents }: Pick<SeenInvoice, 'paidCents' | 'refundedCents'>): boolean => paidCents > 0 && refundedCents >= paidCents;
+export const isPaidBack = ({ paidCents, refundedCents }: Pick<SeenInvoice, 'paidCents' | 'refundedCents'>): boolean =>
+  paidCents > 0 && refundedCents >= paidCents;
 
-function disputeOf(invoices: readonly SeenInvoice[], latest: SeenInvoice | undefined, { disputes }: Seen): SubscriptionFacts['dispute'] {
-  const own = disputes.filter(({ invoice }) => invoices.some(({ id }) => id === invoice)).sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+function disputeOf(
+  invoices: readonly SeenInvoice[],
+  latest: SeenInvoice | undefined,
+  { disputes }: Seen,
+): SubscriptionFacts['dispute'] {
+  const own = disputes
+    .filter(({ invoice }) => invoices.some(({ id }) => id === invoice))
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const open = own.find(({ status }) => status !== 'lost' && !CLOSED_WELL.includes(status));
   if (open) return { state: 'open', since: open.createdAt };
   const lost = own.find(({ status, invoice }) => status === 'lost' && invoice === latest?.id);

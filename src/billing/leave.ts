@@ -13,8 +13,15 @@ import { cancel, syncCustomer } from './sync';
  * @throws when Stripe does not answer: then the account must stay.
  */
 export async function leaveStripe(parts: MachineParts, accountId: string): Promise<() => Promise<void>> {
-  const customers = await parts.wall.read(registrar, (db) => db.customer.findMany({ where: { accountId, deletedAt: null, stripeId: { not: null } }, select: { stripeId: true } }));
-  const end = async () => { for (const { stripeId } of customers) await endAll(parts, stripeId!); };
+  const customers = await parts.wall.read(registrar, (db) =>
+    db.customer.findMany({
+      where: { accountId, deletedAt: null, stripeId: { not: null } },
+      select: { stripeId: true },
+    }),
+  );
+  const end = async () => {
+    for (const { stripeId } of customers) await endAll(parts, stripeId!);
+  };
   await end();
   return end;
 }
@@ -24,7 +31,9 @@ async function endAll(parts: MachineParts, customer: string): Promise<void> {
   const open = await all(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
   for (const { id } of open) await expire(stripe, id);
   const subscriptions = await all(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
-  for (const { id, status, ended_at } of subscriptions) if (status === 'incomplete' || goesOn({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) })) await cancel(stripe, id);
+  for (const { id, status, ended_at } of subscriptions)
+    if (status === 'incomplete' || goesOn({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) }))
+      await cancel(stripe, id);
   await syncCustomer(parts, customer);
 }
 

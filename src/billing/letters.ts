@@ -7,35 +7,90 @@ import { ALARMS } from './alarms';
 /** Where the way to pay, the invoices and the plan are. */
 const ROOM = '/account/billing';
 
-const cents = z.string().regex(/^\d{1,12}$/).optional();
-const currency = z.string().regex(/^[a-z]{3}$/).optional();
+const cents = z
+  .string()
+  .regex(/^\d{1,12}$/)
+  .optional();
+const currency = z
+  .string()
+  .regex(/^[a-z]{3}$/)
+  .optional();
 const day = z.iso.datetime().optional();
 const name = z.string().max(200).optional();
 
 /** Stands where a letter's data has gone: it has long been sent. */
 const GONE = '…';
 
-const sayDay = (moment: string | undefined, language: Language): string => (moment === undefined ? GONE : language.day(new Date(moment)));
+const sayDay = (moment: string | undefined, language: Language): string =>
+  moment === undefined ? GONE : language.day(new Date(moment));
 
-const sayAmount = ({ amount, currency: of }: LetterData, language: Language): string => (amount === undefined || of === undefined ? GONE : sayMoney(language.code, Number(amount), of));
+const sayAmount = ({ amount, currency: of }: LetterData, language: Language): string =>
+  amount === undefined || of === undefined ? GONE : sayMoney(language.code, Number(amount), of);
 
-const kind = (shape: Readonly<Record<string, z.ZodType<string | undefined>>>, opens: LetterKind['opens'], words: NonNullable<LetterKind['words']>): LetterKind =>
-  ({ data: z.strictObject(shape), opens, words });
+const kind = (
+  shape: Readonly<Record<string, z.ZodType<string | undefined>>>,
+  opens: LetterKind['opens'],
+  words: NonNullable<LetterKind['words']>,
+): LetterKind => ({ data: z.strictObject(shape), opens, words });
 
 /** The letters billing sends. They say dates, amounts and the tier's name; nothing anybody typed. */
 export const billingLetterKinds = {
-  'subscription-welcome': kind({ tier: name }, () => '/', ({ tier = GONE }) => ({ tier })),
-  'payment-failed': kind({ tier: name, amount: cents, currency, failed: day, until: day }, () => ROOM,
-    (data, language) => ({ tier: data['tier'] ?? GONE, amount: sayAmount(data, language), day: sayDay(data['failed'], language), until: sayDay(data['until'], language) })),
-  'authentication-needed': kind({ tier: name, amount: cents, currency, until: day }, () => ROOM,
-    (data, language) => ({ tier: data['tier'] ?? GONE, amount: sayAmount(data, language), until: sayDay(data['until'], language) })),
-  'subscription-will-end': kind({ tier: name, until: day }, () => ROOM, ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) })),
-  'subscription-ended': kind({ tier: name, until: day }, () => ROOM, ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) })),
-  'trial-ends': kind({ tier: name, until: day, amount: cents, currency }, () => ROOM,
-    (data, language) => ({ tier: data['tier'] ?? GONE, amount: sayAmount(data, language), until: sayDay(data['until'], language) })),
-  refunded: kind({ amount: cents, currency, day }, () => ROOM, (data, language) => ({ amount: sayAmount(data, language), day: sayDay(data['day'], language) })),
-  alarm: kind({ kind: z.enum(ALARMS).optional(), subject: z.string().max(300).optional() }, () => null,
-    ({ kind: what, subject = GONE }, language) => ({ what: what === undefined ? GONE : language.say(`alarm.${what}`), subject })),
+  'subscription-welcome': kind(
+    { tier: name },
+    () => '/',
+    ({ tier = GONE }) => ({ tier }),
+  ),
+  'payment-failed': kind(
+    { tier: name, amount: cents, currency, failed: day, until: day },
+    () => ROOM,
+    (data, language) => ({
+      tier: data['tier'] ?? GONE,
+      amount: sayAmount(data, language),
+      day: sayDay(data['failed'], language),
+      until: sayDay(data['until'], language),
+    }),
+  ),
+  'authentication-needed': kind(
+    { tier: name, amount: cents, currency, until: day },
+    () => ROOM,
+    (data, language) => ({
+      tier: data['tier'] ?? GONE,
+      amount: sayAmount(data, language),
+      until: sayDay(data['until'], language),
+    }),
+  ),
+  'subscription-will-end': kind(
+    { tier: name, until: day },
+    () => ROOM,
+    ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) }),
+  ),
+  'subscription-ended': kind(
+    { tier: name, until: day },
+    () => ROOM,
+    ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) }),
+  ),
+  'trial-ends': kind(
+    { tier: name, until: day, amount: cents, currency },
+    () => ROOM,
+    (data, language) => ({
+      tier: data['tier'] ?? GONE,
+      amount: sayAmount(data, language),
+      until: sayDay(data['until'], language),
+    }),
+  ),
+  refunded: kind(
+    { amount: cents, currency, day },
+    () => ROOM,
+    (data, language) => ({ amount: sayAmount(data, language), day: sayDay(data['day'], language) }),
+  ),
+  alarm: kind(
+    { kind: z.enum(ALARMS).optional(), subject: z.string().max(300).optional() },
+    () => null,
+    ({ kind: what, subject = GONE }, language) => ({
+      what: what === undefined ? GONE : language.say(`alarm.${what}`),
+      subject,
+    }),
+  ),
 } as const satisfies LetterKinds;
 
 export type BillingLetter = Exclude<keyof typeof billingLetterKinds, 'alarm'>;

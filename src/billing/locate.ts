@@ -10,7 +10,11 @@ import { missing, type StripeDoor } from './stripe';
 export async function locateCustomer(stripe: StripeDoor, event: Stripe.Event): Promise<string | null> {
   const named = customerOf(event);
   if (named !== null) return named;
-  const { charge, payment_intent: intent, invoice } = objectOf(event) as { charge?: unknown; payment_intent?: unknown; invoice?: unknown };
+  const {
+    charge,
+    payment_intent: intent,
+    invoice,
+  } = objectOf(event) as { charge?: unknown; payment_intent?: unknown; invoice?: unknown };
   try {
     if (typeof charge === 'string') return idOr((await stripe.charges.retrieve(charge)).customer);
     if (typeof intent === 'string') return idOr((await stripe.paymentIntents.retrieve(intent)).customer);

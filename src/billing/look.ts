@@ -16,17 +16,33 @@ const PAGE = 100;
 export async function lookAt(stripe: StripeDoor, customerId: string): Promise<Seen | null> {
   const customer = await lookAtCustomer(stripe, customerId);
   if (customer === null) return null;
-  if (customer.it.deleted) return { customer: seenCustomer(customer.it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
+  if (customer.it.deleted)
+    return { customer: seenCustomer(customer.it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
   const { it } = customer;
   const [subscriptions, invoices, charges] = await Promise.all([
-    all(stripe.subscriptions.list({ customer: customerId, status: 'all', limit: PAGE, expand: ['data.discounts.source.coupon'] })),
+    all(
+      stripe.subscriptions.list({
+        customer: customerId,
+        status: 'all',
+        limit: PAGE,
+        expand: ['data.discounts.source.coupon'],
+      }),
+    ),
     all(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
     all(stripe.charges.list({ customer: customerId, limit: PAGE })),
   ]);
   const paysByDefault = it.invoice_settings.default_payment_method !== null || it.default_source !== null;
   const [refunds, disputes] = await Promise.all([
-    Promise.all(charges.filter(({ amount_refunded }) => amount_refunded > 0).map((charge) => all(stripe.refunds.list({ charge: charge.id, limit: PAGE })))),
-    Promise.all(charges.filter(({ disputed }) => disputed).map((charge) => all(stripe.disputes.list({ charge: charge.id, limit: PAGE })))),
+    Promise.all(
+      charges
+        .filter(({ amount_refunded }) => amount_refunded > 0)
+        .map((charge) => all(stripe.refunds.list({ charge: charge.id, limit: PAGE }))),
+    ),
+    Promise.all(
+      charges
+        .filter(({ disputed }) => disputed)
+        .map((charge) => all(stripe.disputes.list({ charge: charge.id, limit: PAGE }))),
+    ),
   ]);
   return {
     customer: seenCustomer(it),
@@ -35,7 +51,10 @@ export async function lookAt(stripe: StripeDoor, customerId: string): Promise<Se
   };
 }
 
-async function lookAtCustomer(stripe: StripeDoor, id: string): Promise<{ readonly it: Stripe.Customer | Stripe.DeletedCustomer } | null> {
+async function lookAtCustomer(
+  stripe: StripeDoor,
+  id: string,
+): Promise<{ readonly it: Stripe.Customer | Stripe.DeletedCustomer } | null> {
   try {
     return { it: await stripe.customers.retrieve(id) };
   } catch (error) {
@@ -56,11 +75,19 @@ function seenCustomer(it: Stripe.Customer | Stripe.DeletedCustomer): SeenCustome
   return { id: it.id, deleted: false, livemode: it.livemode, account: it.metadata['account'] ?? null, email: it.email };
 }
 
-async function seenSubscription(stripe: StripeDoor, it: Stripe.Subscription, paysByDefault: boolean): Promise<SeenSubscription> {
+async function seenSubscription(
+  stripe: StripeDoor,
+  it: Stripe.Subscription,
+  paysByDefault: boolean,
+): Promise<SeenSubscription> {
   // The list holds the first items; whoever has more is asked.
-  const items = it.items.has_more ? await all(stripe.subscriptionItems.list({ subscription: it.id, limit: PAGE })) : it.items.data;
+  const items = it.items.has_more
+    ? await all(stripe.subscriptionItems.list({ subscription: it.id, limit: PAGE }))
+    : it.items.data;
   const periodEnd = latest(items.map((item) => item.current_period_end));
-  const cancelsAt = [it.cancel_at, it.cancel_at_period_end ? periodEnd : null].filter((one): one is number => one !== null);
+  const cancelsAt = [it.cancel_at, it.cancel_at_period_end ? periodEnd : null].filter(
+    (one): one is number => one !== null,
+  );
   return {
     id: it.id,
     livemode: it.livemode,
@@ -72,22 +99,43 @@ async function seenSubscription(stripe: StripeDoor, it: Stripe.Subscription, pay
     periodStart: momentOr(latest(items.map((item) => item.current_period_start))),
     periodEnd: momentOr(periodEnd),
     trialEnd: momentOr(it.trial_end),
-    trialConverts: paysByDefault || it.default_payment_method !== null || it.default_source !== null || it.trial_settings?.end_behavior.missing_payment_method === 'create_invoice',
+    trialConverts:
+      paysByDefault ||
+      it.default_payment_method !== null ||
+      it.default_source !== null ||
+      it.trial_settings?.end_behavior.missing_payment_method === 'create_invoice',
     cancelAt: cancelsAt.length === 0 ? null : moment(Math.min(...cancelsAt)),
     canceledAt: momentOr(it.canceled_at),
     endedAt: momentOr(it.ended_at),
-    pause: it.pause_collection && { behavior: it.pause_collection.behavior, resumesAt: momentOr(it.pause_collection.resumes_at) },
+    pause: it.pause_collection && {
+      behavior: it.pause_collection.behavior,
+      resumesAt: momentOr(it.pause_collection.resumes_at),
+    },
   };
 }
 
 function seenItem({ price, quantity }: Stripe.SubscriptionItem): SeenItem {
-  return { price: price.id, product: idOf(price.product), quantity: quantity ?? 1, unitCents: price.unit_amount, interval: price.recurring?.interval ?? null, intervalCount: price.recurring?.interval_count ?? 1 };
+  return {
+    price: price.id,
+    product: idOf(price.product),
+    quantity: quantity ?? 1,
+    unitCents: price.unit_amount,
+    interval: price.recurring?.interval ?? null,
+    intervalCount: price.recurring?.interval_count ?? 1,
+  };
 }
 
 function seenDiscount(it: string | Stripe.Discount): SeenDiscount[] {
   const coupon = typeof it === 'string' ? null : it.source.coupon;
   if (typeof it === 'string' || coupon === null || typeof coupon === 'string') return [];
-  return [{ percentOff: coupon.percent_off, amountOffCents: coupon.amount_off, duration: coupon.duration, end: momentOr(it.end) }];
+  return [
+    {
+      percentOff: coupon.percent_off,
+      amountOffCents: coupon.amount_off,
+      duration: coupon.duration,
+      end: momentOr(it.end),
+    },
+  ];
 }
 
 const latest = (moments: readonly number[]): number | null => (moments.length === 0 ? null : Math.max(...moments));

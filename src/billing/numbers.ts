@@ -1,5 +1,14 @@
 import { Prisma } from '../stores/prisma/client';
-import { accumulated, bucketOf, perBucket, sortInMemory, turns, type Series, type SeriesRow, type Stretch } from '../stores/series';
+import {
+  accumulated,
+  bucketOf,
+  perBucket,
+  sortInMemory,
+  turns,
+  type Series,
+  type SeriesRow,
+  type Stretch,
+} from '../stores/series';
 import type { Behind } from '../stores/wall';
 
 /** The monthly recurring revenue at the end of each bucket, by tier and currency: `leadership-alliance eur`. Cents. */
@@ -45,14 +54,22 @@ export async function readPayments(db: Behind, range: Stretch): Promise<Series> 
   const within = Prisma.sql`FROM invoices WHERE failed_at >= ${range.from} AND failed_at <= ${range.now}`;
   const at = bucketOf(range, Prisma.sql`failed_at`);
   return perBucket(range, [
-    ...(await db.$queryRaw<SeriesRow[]>`SELECT ${at} AS at, ${outcome} AS name, count(*)::int AS n ${within} GROUP BY 1, 2`),
-    ...(await db.$queryRaw<SeriesRow[]>`SELECT ${at} AS at, 'failed ' || currency AS name, sum(due_cents)::float8 AS n ${within} GROUP BY 1, 2`),
-    ...(await db.$queryRaw<SeriesRow[]>`SELECT ${at} AS at, 'recovered ' || currency AS name, sum(paid_cents)::float8 AS n ${within} AND status = 'paid' GROUP BY 1, 2`),
+    ...(await db.$queryRaw<
+      SeriesRow[]
+    >`SELECT ${at} AS at, ${outcome} AS name, count(*)::int AS n ${within} GROUP BY 1, 2`),
+    ...(await db.$queryRaw<
+      SeriesRow[]
+    >`SELECT ${at} AS at, 'failed ' || currency AS name, sum(due_cents)::float8 AS n ${within} GROUP BY 1, 2`),
+    ...(await db.$queryRaw<
+      SeriesRow[]
+    >`SELECT ${at} AS at, 'recovered ' || currency AS name, sum(paid_cents)::float8 AS n ${within} AND status = 'paid' GROUP BY 1, 2`),
   ]);
 }
 
 /** The first moment there is anything of, by what is kept for good. */
 export async function readBeginning(db: Behind): Promise<Date | null> {
-  const [row] = await db.$queryRaw<{ at: Date | null }[]>`SELECT least((SELECT min(created_at) FROM accounts), (SELECT min("from") FROM revenue_spans)) AS at`;
+  const [row] = await db.$queryRaw<
+    { at: Date | null }[]
+  >`SELECT least((SELECT min(created_at) FROM accounts), (SELECT min("from") FROM revenue_spans)) AS at`;
   return row?.at ?? null;
 }

@@ -20,7 +20,19 @@ export function readOffers(wall: Wall): Promise<{ readonly tier: TierRow; readon
   return wall.read(registrar, async (db) => {
     const tier = (await findTiers(db)).find(({ slug }) => slug === PAID);
     if (!tier) throw new Error(`there is no tier "${PAID}"`);
-    const prices = await db.price.findMany({ where: { tierSlug: PAID, currency: tier.currency, offered: true }, orderBy: { interval: 'asc' } });
-    return { tier, offers: prices.map(({ stripeId, interval, amountCents, currency, trialDays }) => ({ price: stripeId, interval, cents: amountCents, currency, trialDays })) };
+    const prices = await db.price.findMany({
+      where: { tierSlug: PAID, currency: tier.currency, offered: true },
+      orderBy: { interval: 'asc' },
+    });
+    return {
+      tier,
+      offers: prices.map(({ stripeId, interval, amountCents, currency, trialDays }) => ({
+        price: stripeId,
+        interval,
+        cents: amountCents,
+        currency,
+        trialDays,
+      })),
+    };
   });
 }

@@ -99,7 +99,11 @@ export interface BillingRoomPage {
   readonly look: string | null;
   readonly asOf: string | null;
   readonly invoices: readonly InvoiceView[];
-  readonly paging: { readonly previous: string | null; readonly next: string | null; readonly numbers: readonly { readonly number: number; readonly href: string; readonly current: boolean }[] } | null;
+  readonly paging: {
+    readonly previous: string | null;
+    readonly next: string | null;
+    readonly numbers: readonly { readonly number: number; readonly href: string; readonly current: boolean }[];
+  } | null;
 }
 
 /** What a change of plan would cost, before it is made. */
@@ -112,7 +116,13 @@ export interface ChangePage {
   readonly due: { readonly label: string; readonly amount: string };
   readonly after: string;
   readonly kept: string | null;
-  readonly form: { readonly action: string; readonly subscription: string; readonly to: string; readonly date: string; readonly submit: string };
+  readonly form: {
+    readonly action: string;
+    readonly subscription: string;
+    readonly to: string;
+    readonly date: string;
+    readonly submit: string;
+  };
   readonly back: LinkView;
 }
 

@@ -22,10 +22,26 @@ const HOSTED = ['https://checkout.stripe.com', 'https://billing.stripe.com', 'ht
 
 /** The real Stripe. */
 export function realPayments(key: string, webhookSecrets: readonly string[]): Payments {
-  return { stripe: openStripe({ key }), webhookSecrets, livemode: isLive(key), hostedOrigins: HOSTED, sandboxUrl: null, clock: systemClock, close: () => Promise.resolve() };
+  return {
+    stripe: openStripe({ key }),
+    webhookSecrets,
+    livemode: isLive(key),
+    hostedOrigins: HOSTED,
+    sandboxUrl: null,
+    clock: systemClock,
+    close: () => Promise.resolve(),
+  };
 }
 
 /** A Stripe that never answers, for whoever needs none. */
 export function noPayments(): Payments {
-  return { stripe: openStripe({ key: 'sk_test_none', at: { host: '127.0.0.1', port: 9 }, timeout: 500, retries: 0 }), webhookSecrets: [], livemode: false, hostedOrigins: [], sandboxUrl: null, clock: systemClock, close: () => Promise.resolve() };
+  return {
+    stripe: openStripe({ key: 'sk_test_none', at: { host: '127.0.0.1', port: 9 }, timeout: 500, retries: 0 }),
+    webhookSecrets: [],
+    livemode: false,
+    hostedOrigins: [],
+    sandboxUrl: null,
+    clock: systemClock,
+    close: () => Promise.resolve(),
+  };
 }

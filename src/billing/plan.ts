@@ -41,10 +41,47 @@ export function planRoutes(parts: BillingRooms, language: Language): Router {
   };
   type Found = NonNullable<Awaited<ReturnType<typeof find>>>;
 
-  const show = async (req: Request, res: Response, { found, offer, from }: Found, item: string, trouble: string | null = null, status = 200, notBefore = 0) => {
-    const change: Change = { subscription: found.stripeId, customer: found.customerStripeId, item, offer, date: Math.max(now(), notBefore) };
+  const show = async (
+    req: Request,
+    res: Response,
+    { found, offer, from }: Found,
+    item: string,
+    trouble: string | null = null,
+    status = 200,
+    notBefore = 0,
+  ) => {
+    const change: Change = {
+      subscription: found.stripeId,
+      customer: found.customerStripeId,
+      item,
+      offer,
+      date: Math.max(now(), notBefore),
+    };
     const preview = await previewChange(parts, change);
-    await showBilling(parts, language, req, res, 'change', { ...changePage({ preview, offer, from, date: change.date, subscription: found.stripeId, action: `${prefix}/account/billing/plan`, back: billingRoom(language), trouble }, language), frame: billingFrame(language, req, res) }, status);
+    await showBilling(
+      parts,
+      language,
+      req,
+      res,
+      'change',
+      {
+        ...changePage(
+          {
+            preview,
+            offer,
+            from,
+            date: change.date,
+            subscription: found.stripeId,
+            action: `${prefix}/account/billing/plan`,
+            back: billingRoom(language),
+            trouble,
+          },
+          language,
+        ),
+        frame: billingFrame(language, req, res),
+      },
+      status,
+    );
   };
 
   const changedAlready = async (res: Response, { found }: Found) => {
@@ -64,38 +101,71 @@ export function planRoutes(parts: BillingRooms, language: Language): Router {
     }
   };
 
-  router.route('/account/billing/plan').get(guard, async (req, res) => {
-    const { subscription, to } = readChangeQuery(req.query);
-    const found = await find(req, res, subscription, to);
-    if (!found) return;
-    await withinLimit(limits.tryLook(ownerOf(res).id));
-    await asking(req, res, async () => {
-      const one = await findItem(parts, found.found.stripeId, found.offer);
-      if (one === 'made already') return changedAlready(res, found);
-      if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
-      await show(req, res, found, one.item);
-    }, 'billing.away.nothing-done');
-  }).post(guard, formBody, async (req, res) => {
-    const { subscription, to, date } = readChange(req.body);
-    const found = await find(req, res, subscription, to);
-    if (!found) return;
-    await withinLimit(limits.tryAct(ownerOf(res).id));
-    await asking(req, res, async () => {
-      const one = await findItem(parts, found.found.stripeId, found.offer);
-      if (one === 'made already') return changedAlready(res, found);
-      if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
-      // What was shown long ago is no longer what it costs.
-      if (date > now() + 60 || date < now() - HOLDS) return show(req, res, found, one.item, say('billing.change.stale'), 409);
-      try {
-        await makeChange(parts, { subscription: found.found.stripeId, customer: found.found.customerStripeId, item: one.item, offer: found.offer, date });
-      } catch (error) {
-        // Tried again it is another try, and not the answer to this one once more.
-        const card = cardError(error);
-        if (card === null) throw error;
-        return show(req, res, found, one.item, say(/authenticat|requires_action/.test(`${card.code} ${card.declineCode ?? ''}`) ? 'billing.change.authenticate' : 'billing.change.declined'), 422, date + 1);
-      }
-      await changedAlready(res, found);
-    }, 'billing.away.unsure');
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/billing/plan')
+    .get(guard, async (req, res) => {
+      const { subscription, to } = readChangeQuery(req.query);
+      const found = await find(req, res, subscription, to);
+      if (!found) return;
+      await withinLimit(limits.tryLook(ownerOf(res).id));
+      await asking(
+        req,
+        res,
+        async () => {
+          const one = await findItem(parts, found.found.stripeId, found.offer);
+          if (one === 'made already') return changedAlready(res, found);
+          if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
+          await show(req, res, found, one.item);
+        },
+        'billing.away.nothing-done',
+      );
+    })
+    .post(guard, formBody, async (req, res) => {
+      const { subscription, to, date } = readChange(req.body);
+      const found = await find(req, res, subscription, to);
+      if (!found) return;
+      await withinLimit(limits.tryAct(ownerOf(res).id));
+      await asking(
+        req,
+        res,
+        async () => {
+          const one = await findItem(parts, found.found.stripeId, found.offer);
+          if (one === 'made already') return changedAlready(res, found);
+          if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
+          // What was shown long ago is no longer what it costs.
+          if (date > now() + 60 || date < now() - HOLDS)
+            return show(req, res, found, one.item, say('billing.change.stale'), 409);
+          try {
+            await makeChange(parts, {
+              subscription: found.found.stripeId,
+              customer: found.found.customerStripeId,
+              item: one.item,
+              offer: found.offer,
+              date,
+            });
+          } catch (error) {
+            // Tried again it is another try, and not the answer to this one once more.
+            const card = cardError(error);
+            if (card === null) throw error;
+            return show(
+              req,
+              res,
+              found,
+              one.item,
+              say(
+                /authenticat|requires_action/.test(`${card.code} ${card.declineCode ?? ''}`)
+                  ? 'billing.change.authenticate'
+                  : 'billing.change.declined',
+              ),
+              422,
+              date + 1,
+            );
+          }
+          await changedAlready(res, found);
+        },
+        'billing.away.unsure',
+      );
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

@@ -18,25 +18,28 @@ export function portalRoutes(parts: BillingRooms, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const show = openRoom(parts, language);
 
-  router.route('/account/billing/portal').post(loggedIn(language, '/account/billing'), formBody, async (req, res) => {
-    readButton(req.body);
-    const { id } = ownerOf(res);
-    const customer = await wall.read(registrar, (db) => findCustomer(db, id));
-    if (!customer) throw notFound('customer');
-    await withinLimit(limits.tryAct(id));
-    try {
-      const configuration = await findPortalConfiguration(stripe);
-      const { url } = await stripe.billingPortal.sessions.create({
-        customer: customer.stripeId,
-        return_url: `${publicUrl}${language.prefix}/account/billing/back`,
-        locale: language.code,
-        ...(configuration === null ? {} : { configuration }),
-      });
-      res.redirect(303, url);
-    } catch (error) {
-      if (!unavailable(error) && !refused(error)) throw error;
-      await show(req, res, language.say('billing.away.nothing-done'), 503);
-    }
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/billing/portal')
+    .post(loggedIn(language, '/account/billing'), formBody, async (req, res) => {
+      readButton(req.body);
+      const { id } = ownerOf(res);
+      const customer = await wall.read(registrar, (db) => findCustomer(db, id));
+      if (!customer) throw notFound('customer');
+      await withinLimit(limits.tryAct(id));
+      try {
+        const configuration = await findPortalConfiguration(stripe);
+        const { url } = await stripe.billingPortal.sessions.create({
+          customer: customer.stripeId,
+          return_url: `${publicUrl}${language.prefix}/account/billing/back`,
+          locale: language.code,
+          ...(configuration === null ? {} : { configuration }),
+        });
+        res.redirect(303, url);
+      } catch (error) {
+        if (!unavailable(error) && !refused(error)) throw error;
+        await show(req, res, language.say('billing.away.nothing-done'), 503);
+      }
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -35,25 +35,40 @@ type Period = 'month' | 'year';
 export function pricingRoutes({ house, wall, pages, graceDays, nav }: PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
-  router.route('/pricing').get(async (req, res) => {
-    const { viewer, account, unproved } = res.locals.reader;
-    const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
-    const kept = pages.get(req.originalUrl, audience);
-    if (kept) return (unproved ? sendUnproved : sendFinished)(req, res, kept);
-    const period = periodOf(req.query['per']);
-    const begun = pages.begin();
-    const { tiers, matrix } = await wall.read(viewer, async (db) => ({ tiers: await findTiers(db), matrix: await loadMatrix(db) }));
-    const page = pricingPage({ tiers, matrix, period, rank: account ? viewer.rank : null, graceDays }, language);
-    const layout = layoutOf(house, language, {
-      title: page.heading, description: page.text, path: period === 'year' ? '/pricing?per=year' : '/pricing', nav: await nav(viewer, language),
-      jsonLd: describeOffers(tiers, language, house.publicUrl), audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
-    });
-    // Anybody can invent more addresses; those without words of their own are two.
-    const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { keep: () => undefined };
-    await respond(req, res, 'billing/pricing', { layout, page }, { pages: store, audience, begun, gated: false });
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/pricing')
+    .get(async (req, res) => {
+      const { viewer, account, unproved } = res.locals.reader;
+      const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
+      const kept = pages.get(req.originalUrl, audience);
+      if (kept) return (unproved ? sendUnproved : sendFinished)(req, res, kept);
+      const period = periodOf(req.query['per']);
+      const begun = pages.begin();
+      const { tiers, matrix } = await wall.read(viewer, async (db) => ({
+        tiers: await findTiers(db),
+        matrix: await loadMatrix(db),
+      }));
+      const page = pricingPage({ tiers, matrix, period, rank: account ? viewer.rank : null, graceDays }, language);
+      const layout = layoutOf(house, language, {
+        title: page.heading,
+        description: page.text,
+        path: period === 'year' ? '/pricing?per=year' : '/pricing',
+        nav: await nav(viewer, language),
+        jsonLd: describeOffers(tiers, language, house.publicUrl),
+        audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
+      });
+      // Anybody can invent more addresses; those without words of their own are two.
+      const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { keep: () => undefined };
+      await respond(req, res, 'billing/pricing', { layout, page }, { pages: store, audience, begun, gated: false });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   // There is no joining as such: one joins a tier.
-  router.route('/join').get((_req, res) => { res.redirect(303, `${language.prefix}/pricing`); }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/join')
+    .get((_req, res) => {
+      res.redirect(303, `${language.prefix}/pricing`);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
@@ -75,17 +90,27 @@ interface Offered {
 function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, language: Language): PricingPage {
   const { say, prefix } = language;
   const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
-  const opened = (kind: PassageKind) => tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
+  const opened = (kind: PassageKind) =>
+    tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
   return {
     heading: say('pricing.heading'),
     text: say('pricing.text'),
-    periods: both ? (['month', 'year'] as const).map((one) => ({ label: say(`pricing.period.${one}`), href: `${prefix}/pricing${one === 'year' ? '?per=year' : ''}`, current: one === period })) : [],
+    periods: both
+      ? (['month', 'year'] as const).map((one) => ({
+          label: say(`pricing.period.${one}`),
+          href: `${prefix}/pricing${one === 'year' ? '?per=year' : ''}`,
+          current: one === period,
+        }))
+      : [],
     plans: tiers.map((tier) => planOf(tier, period, rank, language)),
     opens: [
       { label: say('pricing.opens.public'), open: tiers.map(() => true) },
       ...PASSAGE_KINDS.map((kind) => ({ label: say(`kind.${kind}`), open: opened(kind) })),
     ],
-    questions: ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({ question: say(`pricing.question.${one}`), answer: say(`pricing.answer.${one}`, { n: graceDays }) })),
+    questions: ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({
+      question: say(`pricing.question.${one}`),
+      answer: say(`pricing.answer.${one}`, { n: graceDays }),
+    })),
   };
 }
 
@@ -98,22 +123,48 @@ export function planOf(tier: TierRow, period: Period, rank: number | null, langu
   const amount = amounts[shown];
   const money = (cents: number) => sayMoney(code, cents, tier.currency);
   const yours = rank !== null && rank >= tier.rank;
-  const go = tier.rank === 0 ? { label: say('pricing.read'), href: prefix || '/' }
-    : yours ? { label: say('pricing.yours'), href: `${prefix}/account` }
-      : { label: sayJoin({ slug, name }, language), href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}` };
+  const go =
+    tier.rank === 0
+      ? { label: say('pricing.read'), href: prefix || '/' }
+      : yours
+        ? { label: say('pricing.yours'), href: `${prefix}/account` }
+        : {
+            label: sayJoin({ slug, name }, language),
+            href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}`,
+          };
   return {
-    slug, name, blurb, benefits, go, yours: yours || tier.rank === 0,
+    slug,
+    name,
+    blurb,
+    benefits,
+    go,
+    yours: yours || tier.rank === 0,
     price: amount === null ? say(tier.rank === 0 ? 'pricing.open' : 'pricing.free') : money(amount),
     per: amount === null ? null : say(`pricing.per.${shown}`),
-    note: amount === null ? say(tier.rank === 0 ? 'pricing.note.open' : 'pricing.note.free') : noteOf(amounts, shown, money, language),
+    note:
+      amount === null
+        ? say(tier.rank === 0 ? 'pricing.note.open' : 'pricing.note.free')
+        : noteOf(amounts, shown, money, language),
   };
 }
 
 /** The other price, and what a year spares. */
-function noteOf({ month, year }: Readonly<Record<Period, number | null>>, shown: Period, money: (cents: number) => string, { say }: Language): string {
+function noteOf(
+  { month, year }: Readonly<Record<Period, number | null>>,
+  shown: Period,
+  money: (cents: number) => string,
+  { say }: Language,
+): string {
   if (month === null || year === null) return say('pricing.note.renews');
   const saved = savedMonths(month, year);
-  const spared = saved > 0 ? say('pricing.saves.months', { n: saved }) : month * 12 > year ? say('pricing.saves', { amount: money(month * 12 - year) }) : null;
+  const spared =
+    saved > 0
+      ? say('pricing.saves.months', { n: saved })
+      : month * 12 > year
+        ? say('pricing.saves', { amount: money(month * 12 - year) })
+        : null;
   if (shown === 'year') return spared ?? say('pricing.note.renews');
-  return spared === null ? say('pricing.note.year', { price: money(year) }) : say('pricing.note.year-saves', { price: money(year), spared });
+  return spared === null
+    ? say('pricing.note.year', { price: money(year) })
+    : say('pricing.note.year-saves', { price: money(year), spared });
 }

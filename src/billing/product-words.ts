@@ -31,11 +31,16 @@ export function tellTierWords(parts: MachineParts): Task {
   return async (given, attempt) => {
     const { tier: slug } = payload.parse(given);
     // The setup makes products with the words it has read; it must not make one between the list and the new words.
-    await telling(parts, attempt, { tier: slug }, 'the words of a tier', () => locks.hold('setup', async () => {
-      const tier = await wall.read(registrar, (db) => db.tier.findUnique({ where: { slug }, include: { texts: true } }));
-      if (!tier || (tier.monthlyCents === null && tier.yearlyCents === null)) return;
-      for (const product of await findProducts(stripe, [slug])) await wordProduct(stripe, product, productWords(tier));
-    }));
+    await telling(parts, attempt, { tier: slug }, 'the words of a tier', () =>
+      locks.hold('setup', async () => {
+        const tier = await wall.read(registrar, (db) =>
+          db.tier.findUnique({ where: { slug }, include: { texts: true } }),
+        );
+        if (!tier || (tier.monthlyCents === null && tier.yearlyCents === null)) return;
+        for (const product of await findProducts(stripe, [slug]))
+          await wordProduct(stripe, product, productWords(tier));
+      }),
+    );
   };
 }
 

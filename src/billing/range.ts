@@ -11,9 +11,25 @@ export interface Shelves {
 
 /** What is sold here, as our tables have it. */
 export async function loadShelves(db: Behind): Promise<Shelves> {
-  const tiers = await db.tier.findMany({ select: { slug: true, rank: true, prices: { select: { stripeId: true, productId: true, interval: true } } } });
-  const prices = tiers.flatMap(({ slug, rank, prices: own }) => own.map(({ stripeId, productId, interval }): KnownPrice => ({ id: stripeId, product: productId, tier: slug, rank, interval })));
-  return { range: { prices: new Map(prices.map((price) => [price.id, price])), products: new Set(prices.map(({ product }) => product)) }, tiers: tiers.map(({ slug }) => slug) };
+  const tiers = await db.tier.findMany({
+    select: { slug: true, rank: true, prices: { select: { stripeId: true, productId: true, interval: true } } },
+  });
+  const prices = tiers.flatMap(({ slug, rank, prices: own }) =>
+    own.map(({ stripeId, productId, interval }): KnownPrice => ({
+      id: stripeId,
+      product: productId,
+      tier: slug,
+      rank,
+      interval,
+    })),
+  );
+  return {
+    range: {
+      prices: new Map(prices.map((price) => [price.id, price])),
+      products: new Set(prices.map(({ product }) => product)),
+    },
+    tiers: tiers.map(({ slug }) => slug),
+  };
 }
 
 /**
@@ -21,8 +37,17 @@ export async function loadShelves(db: Behind): Promise<Shelves> {
  * know. Stripe's account may sell other things too.
  * @throws when Stripe does not answer.
  */
-export async function withOwnProducts(stripe: StripeDoor, { range, tiers }: Shelves, { subscriptions }: Seen): Promise<Range> {
-  const strangers = new Set(subscriptions.flatMap(({ items }) => items).filter(({ price, product }) => !range.prices.has(price) && !range.products.has(product)).map(({ product }) => product));
+export async function withOwnProducts(
+  stripe: StripeDoor,
+  { range, tiers }: Shelves,
+  { subscriptions }: Seen,
+): Promise<Range> {
+  const strangers = new Set(
+    subscriptions
+      .flatMap(({ items }) => items)
+      .filter(({ price, product }) => !range.prices.has(price) && !range.products.has(product))
+      .map(({ product }) => product),
+  );
   const own = await Promise.all([...strangers].map(async (id) => ((await isOurs(stripe, id, tiers)) ? [id] : [])));
   return { ...range, products: new Set([...range.products, ...own.flat()]) };
 }

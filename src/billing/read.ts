@@ -1,7 +1,8 @@
 /** A moment as Stripe gives it: seconds since 1970, UTC. */
 export const moment = (seconds: number): Date => new Date(seconds * 1000);
 
-export const momentOr = (seconds: number | null | undefined): Date | null => (seconds === null || seconds === undefined ? null : moment(seconds));
+export const momentOr = (seconds: number | null | undefined): Date | null =>
+  seconds === null || seconds === undefined ? null : moment(seconds);
 
 /** A moment as Stripe wants it. */
 export const seconds = (moment: Date): number => Math.floor(moment.getTime() / 1000);
@@ -9,4 +10,5 @@ export const seconds = (moment: Date): number => Math.floor(moment.getTime() / 1
 /** The id of what is linked, whether it came along or not. */
 export const idOf = (link: string | { readonly id: string }): string => (typeof link === 'string' ? link : link.id);
 
-export const idOr = (link: string | { readonly id: string } | null | undefined): string | null => (link === null || link === undefined ? null : idOf(link));
+export const idOr = (link: string | { readonly id: string } | null | undefined): string | null =>
+  link === null || link === undefined ? null : idOf(link);

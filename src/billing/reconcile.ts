@@ -40,12 +40,22 @@ export interface ReconcileParts extends MachineParts {
 export function reconcileChanged(parts: ReconcileParts): Promise<Reconciled | null> {
   return once(parts, 'changed', async (begun) => {
     const { wall, stripe, pool, livemode } = parts;
-    const last = await wall.read(registrar, (db) => db.reconciliation.findFirst({ where: { scope: 'changed', seenTo: { not: null }, failure: null }, orderBy: { seenTo: 'desc' }, select: { seenTo: true } }));
-    const since = new Date(Math.max(begun.getTime() - REMEMBERED, (last?.seenTo ?? begun).getTime() - (last ? OVERLAP : REMEMBERED)));
+    const last = await wall.read(registrar, (db) =>
+      db.reconciliation.findFirst({
+        where: { scope: 'changed', seenTo: { not: null }, failure: null },
+        orderBy: { seenTo: 'desc' },
+        select: { seenTo: true },
+      }),
+    );
+    const since = new Date(
+      Math.max(begun.getTime() - REMEMBERED, (last?.seenTo ?? begun).getTime() - (last ? OVERLAP : REMEMBERED)),
+    );
     let [looked, repaired] = [0, 0];
     const lost = new Set<string>();
     const takeIn = async (events: readonly Stripe.Event[]) => {
-      const here = await wall.read(registrar, (db) => db.inboxEvent.findMany({ where: { eventId: { in: events.map(({ id }) => id) } }, select: { eventId: true } }));
+      const here = await wall.read(registrar, (db) =>
+        db.inboxEvent.findMany({ where: { eventId: { in: events.map(({ id }) => id) } }, select: { eventId: true } }),
+      );
       for (const event of events.filter(({ id }) => !here.some(({ eventId }) => eventId === id))) {
         await receive(pool, event);
         repaired++;
@@ -74,12 +84,17 @@ export function reconcileAll(parts: ReconcileParts): Promise<Reconciled | null> 
   return once(parts, 'all', async () => {
     const { wall, stripe, log } = parts;
     const customers = new Set<string>();
-    for await (const { customer } of stripe.subscriptions.list({ status: 'all', limit: PAGE })) customers.add(idOf(customer));
-    const ours = await wall.read(registrar, (db) => db.customer.findMany({ where: { stripeId: { not: null }, deletedAt: null }, select: { stripeId: true } }));
+    for await (const { customer } of stripe.subscriptions.list({ status: 'all', limit: PAGE }))
+      customers.add(idOf(customer));
+    const ours = await wall.read(registrar, (db) =>
+      db.customer.findMany({ where: { stripeId: { not: null }, deletedAt: null }, select: { stripeId: true } }),
+    );
     for (const { stripeId } of ours) customers.add(stripeId!);
     let repaired = 0;
     await eachOf(customers, async (customer) => {
-      const waiting = await wall.read(registrar, (db) => db.inboxEvent.count({ where: { customerRef: customer, state: 'received' } }));
+      const waiting = await wall.read(registrar, (db) =>
+        db.inboxEvent.count({ where: { customerRef: customer, state: 'received' } }),
+      );
       const { changed, mended } = await syncCustomer(parts, customer);
       if (mended) log.warn({ customer }, 'Stripe wrote to another address than the account has, and has been told');
       // What was on its way would have come to the same.
@@ -112,12 +127,25 @@ async function drift({ wall, clock, log }: MachineParts, subject: string, why: s
 }
 
 /** One at a time, each with a row that says how it went. */
-async function once({ wall, clock, locks }: ReconcileParts, scope: 'changed' | 'all', work: (begun: Date) => Promise<Reconciled>): Promise<Reconciled | null> {
+async function once(
+  { wall, clock, locks }: ReconcileParts,
+  scope: 'changed' | 'all',
+  work: (begun: Date) => Promise<Reconciled>,
+): Promise<Reconciled | null> {
   return locks.tryHold('reconcile', async () => {
     const begun = clock.now();
-    const { id } = await wall.write(registrar, (db) => db.reconciliation.create({ data: { scope, startedAt: begun }, select: { id: true } }));
-    const note = (data: { readonly seenTo?: Date; readonly looked?: number; readonly repaired?: number; readonly failure?: string }) =>
-      wall.write(registrar, (db) => db.reconciliation.update({ where: { id }, data: { ...data, finishedAt: clock.now() } }));
+    const { id } = await wall.write(registrar, (db) =>
+      db.reconciliation.create({ data: { scope, startedAt: begun }, select: { id: true } }),
+    );
+    const note = (data: {
+      readonly seenTo?: Date;
+      readonly looked?: number;
+      readonly repaired?: number;
+      readonly failure?: string;
+    }) =>
+      wall.write(registrar, (db) =>
+        db.reconciliation.update({ where: { id }, data: { ...data, finishedAt: clock.now() } }),
+      );
     try {
       const done = await work(begun);
       await note({ ...done, seenTo: begun });

@@ -27,12 +27,22 @@ export function bringsIn({ status, endedAt, pause }: Pick<SeenSubscription, 'sta
  * half up, so a sum of subscriptions is a sum of whole cents. What Stripe works out in some other way (by usage) counts
  * nothing.
  */
-export function monthlyOf(items: readonly Pick<SeenItem, 'unitCents' | 'quantity' | 'interval' | 'intervalCount'>[], discounts: readonly SeenDiscount[], now: Date): number {
-  const sums = items.map(({ unitCents, quantity, interval, intervalCount }) => ({ invoiced: (unitCents ?? 0) * quantity, yearly: ((unitCents ?? 0) * quantity * (IN_A_YEAR[interval ?? ''] ?? 0)) / intervalCount }));
+export function monthlyOf(
+  items: readonly Pick<SeenItem, 'unitCents' | 'quantity' | 'interval' | 'intervalCount'>[],
+  discounts: readonly SeenDiscount[],
+  now: Date,
+): number {
+  const sums = items.map(({ unitCents, quantity, interval, intervalCount }) => ({
+    invoiced: (unitCents ?? 0) * quantity,
+    yearly: ((unitCents ?? 0) * quantity * (IN_A_YEAR[interval ?? ''] ?? 0)) / intervalCount,
+  }));
   const invoiced = sums.reduce((sum, one) => sum + one.invoiced, 0);
   if (invoiced <= 0) return 0;
-  const left = discounts.filter(({ duration, end }) => duration !== 'once' && (end === null || end > now)).reduce((rest, { percentOff, amountOffCents }) => rest - off(rest, percentOff, amountOffCents), invoiced);
+  const left = discounts
+    .filter(({ duration, end }) => duration !== 'once' && (end === null || end > now))
+    .reduce((rest, { percentOff, amountOffCents }) => rest - off(rest, percentOff, amountOffCents), invoiced);
   return Math.round((sums.reduce((sum, one) => sum + one.yearly, 0) * left) / (12 * invoiced));
 }
 
-const off = (amount: number, percent: number | null, cents: number | null): number => (percent === null ? Math.min(cents ?? 0, amount) : Math.round((amount * percent) / 100));
+const off = (amount: number, percent: number | null, cents: number | null): number =>
+  percent === null ? Math.min(cents ?? 0, amount) : Math.round((amount * percent) / 100);

@@ -37,11 +37,26 @@ export function billingRoom({ prefix }: Language, done?: Done): string {
 }
 
 /** The frame that stands around every page of the room. */
-export const billingFrame = (language: Language, req: Request, res: Response): Frame => frameOf(language, req, res, 'billing');
+export const billingFrame = (language: Language, req: Request, res: Response): Frame =>
+  frameOf(language, req, res, 'billing');
 
 /** Answers with a page of the room: nobody's but its owner's, and with forms that may lead on to Stripe. */
-export async function showBilling<Page extends { readonly frame: Frame }>({ house, hostedOrigins }: BillingRooms, language: Language, req: Request, res: Response, view: string, page: Page, status = 200): Promise<void> {
-  const layout = layoutOf(house, language, { title: language.say('account.billing.tab'), path: '/account/billing', noindex: true, audience: 'member', role: res.locals.reader.account?.role });
+export async function showBilling<Page extends { readonly frame: Frame }>(
+  { house, hostedOrigins }: BillingRooms,
+  language: Language,
+  req: Request,
+  res: Response,
+  view: string,
+  page: Page,
+  status = 200,
+): Promise<void> {
+  const layout = layoutOf(house, language, {
+    title: language.say('account.billing.tab'),
+    path: '/account/billing',
+    noindex: true,
+    audience: 'member',
+    role: res.locals.reader.account?.role,
+  });
   formsMayLeadTo(res, hostedOrigins);
   res.status(status);
   await respond(req, res, `billing/${view}`, { layout, page });
@@ -50,5 +65,6 @@ export async function showBilling<Page extends { readonly frame: Frame }>({ hous
 /** Refuses for so many seconds, or goes on. @throws Failure 429 (RFC 6585, 4). */
 export async function withinLimit(wait: Promise<number | null>): Promise<void> {
   const seconds = await wait;
-  if (seconds !== null) throw new Failure(429, 'too many questions to Stripe', { headers: { 'Retry-After': String(seconds) } });
+  if (seconds !== null)
+    throw new Failure(429, 'too many questions to Stripe', { headers: { 'Retry-After': String(seconds) } });
 }

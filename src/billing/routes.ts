@@ -14,6 +14,7 @@ import type { BillingRooms } from './rooms';
 export function billingRoutes(parts: BillingRooms & PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(pricingRoutes(parts, language));
-  for (const routes of [joinDoneRoutes, joinRoutes, roomRoutes, planRoutes, cancelRoutes, invoiceRoutes, portalRoutes]) router.use(routes(parts, language));
+  for (const routes of [joinDoneRoutes, joinRoutes, roomRoutes, planRoutes, cancelRoutes, invoiceRoutes, portalRoutes])
+    router.use(routes(parts, language));
   return router;
 }

@@ -30,7 +30,9 @@ type PricedTier = Pick<TierRow, 'slug' | 'currency' | 'monthlyCents' | 'yearlyCe
 export async function setUpStripe(parts: MachineParts, publicUrl: string): Promise<string[]> {
   const { locks, wall, stripe } = parts;
   const made = await locks.hold('setup', async () => {
-    const tiers = await wall.read(registrar, (db) => db.tier.findMany({ orderBy: { rank: 'asc' }, include: { texts: true } }));
+    const tiers = await wall.read(registrar, (db) =>
+      db.tier.findMany({ orderBy: { rank: 'asc' }, include: { texts: true } }),
+    );
     const done: string[] = [];
     for (const tier of tiers) await offerTier(stripe, tier, done);
     await portalFor(stripe, publicUrl, done);
@@ -57,8 +59,14 @@ export function priceTier({ locks, wall, stripe }: MachineParts, tier: PricedTie
 }
 
 async function offerTier(stripe: StripeDoor, tier: PricedTier & Pick<TierRow, 'texts'>, done: string[]): Promise<void> {
-  const wanted: Wanted[] = ([['month', tier.monthlyCents], ['year', tier.yearlyCents]] as const)
-    .flatMap(([interval, cents]) => (cents === null ? [] : [{ tier: tier.slug, interval, currency: tier.currency.toLowerCase(), cents }]));
+  const wanted: Wanted[] = (
+    [
+      ['month', tier.monthlyCents],
+      ['year', tier.yearlyCents],
+    ] as const
+  ).flatMap(([interval, cents]) =>
+    cents === null ? [] : [{ tier: tier.slug, interval, currency: tier.currency.toLowerCase(), cents }],
+  );
   if (wanted.length === 0) return;
   const product = await productFor(stripe, tier.slug, productWords(tier), done);
   for (const one of wanted) await priceFor(stripe, product, one, done);
@@ -70,16 +78,41 @@ async function productFor(stripe: StripeDoor, tier: string, words: ProductWords,
     if (await wordProduct(stripe, known, words)) done.push(`the words of ${known.id} for ${tier}`);
     return known.id;
   }
-  const product = await stripe.products.create({ name: words.name, ...(words.description === '' ? {} : { description: words.description }), metadata: { tier } });
+  const product = await stripe.products.create({
+    name: words.name,
+    ...(words.description === '' ? {} : { description: words.description }),
+    metadata: { tier },
+  });
   done.push(`the product ${product.id} for ${tier}`);
   return product.id;
 }
 
-async function priceFor(stripe: StripeDoor, product: string, { tier, interval, currency, cents }: Wanted, done: string[]): Promise<void> {
+async function priceFor(
+  stripe: StripeDoor,
+  product: string,
+  { tier, interval, currency, cents }: Wanted,
+  done: string[],
+): Promise<void> {
   const key = lookupKey(tier, interval, currency);
   const [known] = (await stripe.prices.list({ lookup_keys: [key], active: true, limit: 1 })).data;
-  if (known && known.unit_amount === cents && known.currency === currency && known.product === product && known.metadata['tier'] === tier) return;
-  const price = await stripe.prices.create({ product, currency, unit_amount: cents, recurring: { interval }, tax_behavior: 'inclusive', lookup_key: key, transfer_lookup_key: true, metadata: { tier } });
+  if (
+    known &&
+    known.unit_amount === cents &&
+    known.currency === currency &&
+    known.product === product &&
+    known.metadata['tier'] === tier
+  )
+    return;
+  const price = await stripe.prices.create({
+    product,
+    currency,
+    unit_amount: cents,
+    recurring: { interval },
+    tax_behavior: 'inclusive',
+    lookup_key: key,
+    transfer_lookup_key: true,
+    metadata: { tier },
+  });
   done.push(`the price ${price.id} (${key})${known ? ` in place of ${known.id}` : ''}`);
 }
 
@@ -114,11 +147,17 @@ export interface Endpoint {
 
 /** Makes Stripe send its events to this address, on the version of the API this code reads, or finds that it does. */
 export async function endpointFor(stripe: StripeDoor, url: string): Promise<Endpoint> {
-  const known = (await all(stripe.webhookEndpoints.list({ limit: 100 }))).find((one) => one.url === url && one.api_version === API_VERSION && one.status === 'enabled');
+  const known = (await all(stripe.webhookEndpoints.list({ limit: 100 }))).find(
+    (one) => one.url === url && one.api_version === API_VERSION && one.status === 'enabled',
+  );
   if (known) {
     await stripe.webhookEndpoints.update(known.id, { enabled_events: [...EVENT_TYPES] });
     return { id: known.id, secret: null };
   }
-  const { id, secret } = await stripe.webhookEndpoints.create({ url, enabled_events: [...EVENT_TYPES], api_version: API_VERSION });
+  const { id, secret } = await stripe.webhookEndpoints.create({
+    url,
+    enabled_events: [...EVENT_TYPES],
+    api_version: API_VERSION,
+  });
   return { id, secret: secret ?? null };
 }

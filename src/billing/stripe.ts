@@ -38,16 +38,23 @@ export const isLive = (key: string): boolean => /^[sr]k_live_/.test(key);
 /** Did Stripe not answer, or answer that it cannot now? Then nothing is known, and the same question may be asked later. */
 export function unavailable(error: unknown): boolean {
   const { StripeConnectionError, StripeAPIError, StripeRateLimitError } = Stripe.errors;
-  return error instanceof StripeConnectionError || error instanceof StripeAPIError || error instanceof StripeRateLimitError;
+  return (
+    error instanceof StripeConnectionError || error instanceof StripeAPIError || error instanceof StripeRateLimitError
+  );
 }
 
 /** Is there no such object (any more)? */
 export function missing(error: unknown): boolean {
-  return error instanceof Stripe.errors.StripeInvalidRequestError && (error.code === 'resource_missing' || error.statusCode === 404);
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    (error.code === 'resource_missing' || error.statusCode === 404)
+  );
 }
 
 /** Did the card's bank say no, or ask for its customer? `code` says which: `authentication_required`, `card_declined`… */
-export function cardError(error: unknown): { readonly code: string; readonly declineCode: string | null; readonly message: string } | null {
+export function cardError(
+  error: unknown,
+): { readonly code: string; readonly declineCode: string | null; readonly message: string } | null {
   if (!(error instanceof Stripe.errors.StripeCardError)) return null;
   return { code: error.code ?? 'card_declined', declineCode: error.decline_code ?? null, message: error.message };
 }
@@ -60,7 +67,9 @@ export function refused(error: unknown): error is Stripe.errors.StripeInvalidReq
 /** Any error of Stripe's or of the way to it, in a few words that hold nothing of a customer's. */
 export function inFewWords(error: unknown): string {
   if (!(error instanceof Stripe.errors.StripeError)) return error instanceof Error ? error.name : 'unknown';
-  return [error.type, error.code, error.statusCode, error.requestId].filter((one) => one !== undefined && one !== '').join(' ');
+  return [error.type, error.code, error.statusCode, error.requestId]
+    .filter((one) => one !== undefined && one !== '')
+    .join(' ');
 }
 
 /** Why a signature does not hold: not ours, or too old by the clock alone. */
@@ -70,13 +79,20 @@ export type Unsigned = 'forged' | 'stale';
  * The event in a body that is signed with one of the secrets.
  * @param now the machine's time, in milliseconds: signatures are made by the machine's clock.
  */
-export function readSigned(stripe: StripeDoor, body: Buffer, header: string, secrets: readonly string[], now: number): Stripe.Event | Unsigned {
+export function readSigned(
+  stripe: StripeDoor,
+  body: Buffer,
+  header: string,
+  secrets: readonly string[],
+  now: number,
+): Stripe.Event | Unsigned {
   let why: Unsigned = 'forged';
   for (const secret of secrets) {
     try {
       return stripe.webhooks.constructEvent(body, header, secret, TOLERANCE, undefined, now);
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeSignatureVerificationError && /tolerance/i.test(error.message)) why = 'stale';
+      if (error instanceof Stripe.errors.StripeSignatureVerificationError && /tolerance/i.test(error.message))
+        why = 'stale';
     }
   }
   return why;

@@ -19,20 +19,30 @@ interface Told {
 }
 
 /** Why a subscription gives what it gives, at this moment. */
-export function reasonNow({ accessReason, accessUntil }: Pick<Subscription, 'accessReason' | 'accessUntil'>, now: Date): SubscriptionReason {
+export function reasonNow(
+  { accessReason, accessUntil }: Pick<Subscription, 'accessReason' | 'accessUntil'>,
+  now: Date,
+): SubscriptionReason {
   const reason = SUBSCRIPTION_REASONS.find((one) => one === accessReason) ?? 'unknown-status';
   if (accessUntil === null || accessUntil > now) return reason;
   return reason === 'grace' ? 'unpaid' : reason === 'ending' ? 'canceled' : reason;
 }
 
 /** A price with its period: `€49 a month`. */
-export function sayPrice({ amountCents, currency, interval }: Pick<Subscription, 'amountCents' | 'currency' | 'interval'>, { say, code }: Language): string {
+export function sayPrice(
+  { amountCents, currency, interval }: Pick<Subscription, 'amountCents' | 'currency' | 'interval'>,
+  { say, code }: Language,
+): string {
   const amount = sayMoney(code, amountCents, currency);
   return interval === null ? amount : say('billing.price', { amount, per: say(`pricing.per.${interval}`) });
 }
 
 /** A subscription as its owner sees it: how it stands, until when, and what can be done. */
-export function saySubscription(row: Subscription, { tiers, owed, now, graceDays }: Told, language: Language): SubscriptionView {
+export function saySubscription(
+  row: Subscription,
+  { tiers, owed, now, graceDays }: Told,
+  language: Language,
+): SubscriptionView {
   const { say, prefix, code } = language;
   const day = (moment: Date) => language.day(moment);
   const reason = reasonNow(row, now);
@@ -45,9 +55,16 @@ export function saySubscription(row: Subscription, { tiers, owed, now, graceDays
   const graceEnd = row.accessUntil ?? new Date(failed.getTime() + graceDays * 86_400_000);
   const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
   const values = {
-    amount: sayMoney(code, row.amountCents, row.currency), price: sayPrice(row, language),
-    owed: invoice ? sayMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency) : sayMoney(code, row.amountCents, row.currency),
-    end: day(end), failed: day(failed), grace: day(graceEnd), renews: renews ? day(renews) : '', paid: row.periodEnd ? day(row.periodEnd) : '',
+    amount: sayMoney(code, row.amountCents, row.currency),
+    price: sayPrice(row, language),
+    owed: invoice
+      ? sayMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
+      : sayMoney(code, row.amountCents, row.currency),
+    end: day(end),
+    failed: day(failed),
+    grace: day(graceEnd),
+    renews: renews ? day(renews) : '',
+    paid: row.periodEnd ? day(row.periodEnd) : '',
     resumes: row.resumesAt ? day(row.resumesAt) : '',
   };
   const running = live && RUNNING.includes(reason) && row.paused === null;
@@ -62,12 +79,34 @@ export function saySubscription(row: Subscription, { tiers, owed, now, graceDays
     tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
     facts: [
       { term: say('billing.fact.since'), value: day(row.startedAt) },
-      ...(running && row.periodEnd ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }] : []),
-      ...(row.paused !== null && live ? [{ term: say('billing.fact.paused'), value: row.resumesAt ? say('billing.fact.resumes', values) : say('billing.fact.paused.value') }] : []),
+      ...(running && row.periodEnd
+        ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }]
+        : []),
+      ...(row.paused !== null && live
+        ? [
+            {
+              term: say('billing.fact.paused'),
+              value: row.resumesAt ? say('billing.fact.resumes', values) : say('billing.fact.paused.value'),
+            },
+          ]
+        : []),
     ],
-    pay: live && invoice && TO_PAY.includes(reason) ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` } : null,
-    change: running && reason === 'active' && row.interval !== null && tier && (other === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null ? { label: say(`billing.change.${other}`), href: `${at('plan')}&to=${other}` } : null,
+    pay:
+      live && invoice && TO_PAY.includes(reason)
+        ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }
+        : null,
+    change:
+      running &&
+      reason === 'active' &&
+      row.interval !== null &&
+      tier &&
+      (other === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null
+        ? { label: say(`billing.change.${other}`), href: `${at('plan')}&to=${other}` }
+        : null,
     cancel: live && row.cancelAt === null ? { label: say('billing.cancel'), href: at('cancel') } : null,
-    keep: live && row.cancelAt !== null && row.cancelAt > now ? { action: `${prefix}/account/billing/keep`, label: say('billing.keep') } : null,
+    keep:
+      live && row.cancelAt !== null && row.cancelAt > now
+        ? { action: `${prefix}/account/billing/keep`, label: say('billing.keep') }
+        : null,
   };
 }

@@ -41,10 +41,17 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
   const { locks, wall, stripe, between = () => undefined } = parts;
   return locks.hold(`customer ${stripeCustomerId}`, async (since) => {
     await between('locked');
-    const known = await wall.read(registrar, async (db) => event !== undefined && (await isSettled(db, event)) ? null : {
-      shelves: await loadShelves(db),
-      row: await db.customer.findUnique({ where: { stripeId: stripeCustomerId }, select: { id: true, accountId: true, account: { select: { email: true } } } }),
-    });
+    const known = await wall.read(registrar, async (db) =>
+      event !== undefined && (await isSettled(db, event))
+        ? null
+        : {
+            shelves: await loadShelves(db),
+            row: await db.customer.findUnique({
+              where: { stripeId: stripeCustomerId },
+              select: { id: true, accountId: true, account: { select: { email: true } } },
+            }),
+          },
+    );
     if (known === null) return { ...NOTHING, outcome: 'settled' };
     let sight = await see(parts, stripeCustomerId, known.shelves);
     await between('looked');
@@ -58,7 +65,14 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
     if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
     await between('applied');
     const address = known.row?.account?.email ?? null;
-    if (sight.seen === null || synced.outcome !== 'applied' || synced.accountId === null || address === null || address === sight.seen.customer.email) return synced;
+    if (
+      sight.seen === null ||
+      synced.outcome !== 'applied' ||
+      synced.accountId === null ||
+      address === null ||
+      address === sight.seen.customer.email
+    )
+      return synced;
     return { ...synced, mended: await mendAddress(parts, sight.seen.customer, synced.accountId) };
   });
 }
@@ -70,17 +84,30 @@ interface Sight {
 
 async function see({ stripe, clock, graceDays }: MachineParts, id: string, shelves: Shelves): Promise<Sight> {
   const seen = await lookAt(stripe, id);
-  return { seen, judged: seen === null ? [] : judge(seen, await withOwnProducts(stripe, shelves, seen), graceDays, clock.now()) };
+  return {
+    seen,
+    judged: seen === null ? [] : judge(seen, await withOwnProducts(stripe, shelves, seen), graceDays, clock.now()),
+  };
 }
 
-async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, id: string, since: Date, { seen, judged }: Sight, orphans: readonly Judged[]): Promise<Synced> {
+async function write(
+  { clock, graceDays, livemode }: MachineParts,
+  db: Behind,
+  id: string,
+  since: Date,
+  { seen, judged }: Sight,
+  orphans: readonly Judged[],
+): Promise<Synced> {
   const now = clock.now();
   const ignored = async (): Promise<Synced> => {
     await settle(db, id, since, 'ignored');
     return { ...NOTHING, outcome: 'ignored' };
   };
   if (seen === null) return ignored();
-  if (seen.customer.livemode !== null && [seen.customer, ...judged.map(({ it }) => it)].some((one) => one.livemode !== livemode)) {
+  if (
+    seen.customer.livemode !== null &&
+    [seen.customer, ...judged.map(({ it }) => it)].some((one) => one.livemode !== livemode)
+  ) {
     await raiseOnce(db, { kind: 'other-mode', subject: id }, now);
     return ignored();
   }
@@ -92,10 +119,18 @@ async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, i
     if (row === null) return { ...NOTHING, outcome: 'overtaken', accountId: known.accountId };
   }
   const changed = await applySeen(db, row, seen, judged, graceDays, now);
-  for (const { it } of orphans) await raiseOnce(db, { kind: 'orphan-subscription', subject: it.id, details: { customer: id } }, now);
+  for (const { it } of orphans)
+    await raiseOnce(db, { kind: 'orphan-subscription', subject: it.id, details: { customer: id } }, now);
   await db.subscription.updateMany({ where: { customerId: row.id }, data: { syncedAt: now } });
   await settle(db, id, since, 'done');
-  return { outcome: 'applied', accountId: row.accountId, access: row.accountId !== null && judged.some(({ standing }) => standing.access), live: judged.some(({ it }) => goesOn(it)), changed, mended: false };
+  return {
+    outcome: 'applied',
+    accountId: row.accountId,
+    access: row.accountId !== null && judged.some(({ standing }) => standing.access),
+    live: judged.some(({ it }) => goesOn(it)),
+    changed,
+    mended: false,
+  };
 }
 
 /**
@@ -103,13 +138,20 @@ async function write({ clock, graceDays, livemode }: MachineParts, db: Behind, i
  * looked later: the lock may have been lost with its connection, and the later look has the last word.
  */
 async function take(db: Behind, stripeId: string, since: Date): Promise<CustomerRow | null> {
-  const [row] = await db.customer.updateManyAndReturn({ where: { stripeId, OR: [{ syncedAt: null }, { syncedAt: { lte: since } }] }, data: { syncedAt: since }, select: { id: true, accountId: true } });
+  const [row] = await db.customer.updateManyAndReturn({
+    where: { stripeId, OR: [{ syncedAt: null }, { syncedAt: { lte: since } }] },
+    data: { syncedAt: since },
+    select: { id: true, accountId: true },
+  });
   return row ?? null;
 }
 
 /** Whatever had come in of this customer before the look began has been looked into by it. */
 async function settle(db: Behind, customerRef: string, since: Date, state: 'done' | 'ignored'): Promise<void> {
-  await db.inboxEvent.updateMany({ where: { customerRef, state: 'received', receivedAt: { lte: since } }, data: { state, settledAt: since, failure: null } });
+  await db.inboxEvent.updateMany({
+    where: { customerRef, state: 'received', receivedAt: { lte: since } },
+    data: { state, settledAt: since, failure: null },
+  });
 }
 
 async function isSettled(db: Behind, event: string): Promise<boolean> {

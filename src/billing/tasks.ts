@@ -39,7 +39,9 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
   const look = handleEvent(parts);
   return {
     event: (payload, attempt) => turn(() => look(payload, attempt)),
-    sync: async (payload) => { await syncCustomer(parts, customerPayload.parse(payload).customer); },
+    sync: async (payload) => {
+      await syncCustomer(parts, customerPayload.parse(payload).customer);
+    },
     // Put into the queue by the accounts, which know of no billing, and by the admin's rooms.
     'address-changed': tellAddress(parts),
     'tier-worded': tellTierWords(parts),
@@ -47,10 +49,18 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
       await rescue(wall, LEFT_BEHIND);
       await syncDue(parts);
     },
-    'reconcile-changed': async () => { await reconcileChanged(parts); },
-    'reconcile-all': async () => { await reconcileAll(parts); },
+    'reconcile-changed': async () => {
+      await reconcileChanged(parts);
+    },
+    'reconcile-all': async () => {
+      await reconcileAll(parts);
+    },
     'clean-inbox': async () => {
-      await wall.write(registrar, (db) => db.$executeRaw`UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND state <> 'received' AND received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::int)`);
+      await wall.write(
+        registrar,
+        (db) =>
+          db.$executeRaw`UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND state <> 'received' AND received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::int)`,
+      );
     },
   };
 }
@@ -65,11 +75,19 @@ export async function syncDue(parts: ReconcileParts): Promise<number> {
   const { wall, clock } = parts;
   const now = clock.now();
   const soon = new Date(now.getTime() + TRIAL_NOTICE);
-  const due = await wall.read(registrar, (db) => db.$queryRaw<{ stripe_id: string }[]>`
+  const due = await wall.read(
+    registrar,
+    (db) => db.$queryRaw<{ stripe_id: string }[]>`
     SELECT DISTINCT c.stripe_id FROM subscriptions s JOIN customers c ON c.id = s.customer_id
     WHERE c.stripe_id IS NOT NULL AND c.deleted_at IS NULL AND (
       (s.access_until <= ${now} AND s.synced_at < s.access_until)
-      OR (s.status = 'trialing' AND s.trial_end <= ${soon} AND s.synced_at < s.trial_end - interval '3 days'))`);
-  await eachOf(due.map(({ stripe_id: customer }) => customer), async (customer) => { await syncCustomer(parts, customer); });
+      OR (s.status = 'trialing' AND s.trial_end <= ${soon} AND s.synced_at < s.trial_end - interval '3 days'))`,
+  );
+  await eachOf(
+    due.map(({ stripe_id: customer }) => customer),
+    async (customer) => {
+      await syncCustomer(parts, customer);
+    },
+  );
   return due.length;
 }

@@ -8,7 +8,13 @@ import { inFewWords, refused } from './stripe';
  * @param about whose it is, as ids; `what` is said in the log.
  * @throws what else went wrong, so that the job is tried again.
  */
-export async function telling({ log }: Pick<MachineParts, 'log'>, { last }: Try, about: Readonly<Record<string, string>>, what: string, work: () => Promise<void>): Promise<void> {
+export async function telling(
+  { log }: Pick<MachineParts, 'log'>,
+  { last }: Try,
+  about: Readonly<Record<string, string>>,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work();
   } catch (error) {

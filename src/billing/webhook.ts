@@ -31,7 +31,9 @@ export function webhookRoutes(parts: WebhookParts): Router {
     const key = `${draft.kind} ${draft.subject}`;
     if (performance.now() - (said.get(key) ?? -QUIET) < QUIET) return;
     said.set(key, performance.now());
-    await wall.write(registrar, (db) => raise(db, draft, clock.now())).catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be raised'));
+    await wall
+      .write(registrar, (db) => raise(db, draft, clock.now()))
+      .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be raised'));
   };
 
   const take = async (req: Request, res: Response): Promise<void> => {
@@ -44,7 +46,11 @@ export function webhookRoutes(parts: WebhookParts): Router {
     if (typeof event === 'string' || !isEvent(event)) return refuse(res, 400);
     if (event.livemode !== livemode) return refuse(res, 400);
     if (event.api_version !== API_VERSION) {
-      await alarm({ kind: 'other-version', subject: String(event.api_version).slice(0, 40), details: { expected: API_VERSION } });
+      await alarm({
+        kind: 'other-version',
+        subject: String(event.api_version).slice(0, 40),
+        details: { expected: API_VERSION },
+      });
       return refuse(res, 400);
     }
     await receive(pool, event, body.toString('utf8'), pace);
@@ -55,9 +61,13 @@ export function webhookRoutes(parts: WebhookParts): Router {
     res.setHeader('Cache-Control', 'no-store');
     next();
   });
-  router.route('/webhooks/stripe')
+  router
+    .route('/webhooks/stripe')
     .post(express.raw({ type: () => true, limit: LARGEST, inflate: false }), take)
-    .all((_req, res) => { res.setHeader('Allow', 'POST'); refuse(res, 405); });
+    .all((_req, res) => {
+      res.setHeader('Allow', 'POST');
+      refuse(res, 405);
+    });
 
   const failed: ErrorRequestHandler = (error: unknown, _req, res, _next) => {
     const status = statusOf(error);
@@ -76,5 +86,14 @@ function refuse(res: Response, status: number): void {
 /** What is signed is Stripe's, but may be of a kind that is none of ours. */
 function isEvent(value: unknown): boolean {
   const event = value as { object?: unknown; id?: unknown; type?: unknown; created?: unknown } | null;
-  return typeof event === 'object' && event !== null && event.object === 'event' && typeof event.id === 'string' && /^evt_\w{1,250}$/.test(event.id) && typeof event.type === 'string' && event.type.length <= 200 && typeof event.created === 'number';
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    event.object === 'event' &&
+    typeof event.id === 'string' &&
+    /^evt_\w{1,250}$/.test(event.id) &&
+    typeof event.type === 'string' &&
+    event.type.length <= 200 &&
+    typeof event.created === 'number'
+  );
 }

@@ -7,6 +7,13 @@ export type Written = Awaited<ReturnType<typeof loadWritten>>;
 export function loadWritten(db: Behind, customerId: string) {
   return db.customer.findUniqueOrThrow({
     where: { id: customerId },
-    select: { id: true, subscriptions: true, invoices: true, disputes: true, spans: { orderBy: { from: 'asc' } }, account: { select: { id: true, email: true, lang: true } } },
+    select: {
+      id: true,
+      subscriptions: true,
+      invoices: true,
+      disputes: true,
+      spans: { orderBy: { from: 'asc' } },
+      account: { select: { id: true, email: true, lang: true } },
+    },
   });
 }

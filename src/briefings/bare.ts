@@ -8,7 +8,12 @@ export function isBare(bytes: Uint8Array, format: PictureFormat): boolean {
   return BARE[format](Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-const BARE: Readonly<Record<PictureFormat, (file: Buffer) => boolean>> = { jpg: bareJpeg, png: barePng, webp: bareWebp, avif: bareAvif };
+const BARE: Readonly<Record<PictureFormat, (file: Buffer) => boolean>> = {
+  jpg: bareJpeg,
+  png: barePng,
+  webp: bareWebp,
+  avif: bareAvif,
+};
 
 /** JPEG's parts: its head, tables, frame and scans. */
 function bareJpeg(file: Buffer): boolean {
@@ -24,7 +29,11 @@ function bareJpeg(file: Buffer): boolean {
     at += 2 + size;
     if (code !== 0xda) continue;
     // A scan goes on to the next mark that is neither a stuffed byte nor a restart.
-    while (at + 1 < file.length && (file[at] !== 0xff || file[at + 1] === 0 || (file[at + 1]! >= 0xd0 && file[at + 1]! <= 0xd7))) at++;
+    while (
+      at + 1 < file.length &&
+      (file[at] !== 0xff || file[at + 1] === 0 || (file[at + 1]! >= 0xd0 && file[at + 1]! <= 0xd7))
+    )
+      at++;
     if (file[at + 1] === 0xd9) return at + 2 === file.length;
   }
   return false;
@@ -62,7 +71,8 @@ function bareAvif(file: Buffer): boolean {
   while (at + 8 <= file.length) {
     const [size, part] = [file.readUInt32BE(at), file.toString('latin1', at + 4, at + 8)];
     if (!AVIF_PARTS.has(part) || size < 8) return false;
-    if (part === 'meta' && /infe.{4,12}(?:Exif|mime|uri )|prof|rICC|uuid/s.test(file.toString('latin1', at, at + size))) return false;
+    if (part === 'meta' && /infe.{4,12}(?:Exif|mime|uri )|prof|rICC|uuid/s.test(file.toString('latin1', at, at + size)))
+      return false;
     at += size;
   }
   return at === file.length;

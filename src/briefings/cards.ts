@@ -31,21 +31,39 @@ const NEWEST = [{ publishedAt: 'desc' }, { slug: 'asc' }] satisfies Prisma.Brief
 
 /** Which briefings are there for this viewer now, as every list asks it. Drafts are in none, whoever asks. */
 export async function openTo(db: Behind, viewer: Viewer): Promise<Prisma.BriefingWhereInput> {
-  return meetable({ tiers: await db.tier.findMany({ select: { slug: true, rank: true } }) }, viewer, await momentOf(db));
+  return meetable(
+    { tiers: await db.tier.findMany({ select: { slug: true, rank: true } }) },
+    viewer,
+    await momentOf(db),
+  );
 }
 
 /** Cards of the briefings that `open` (see `openTo`) lets through, newest first. */
-export function findCards(db: Behind, open: Prisma.BriefingWhereInput, where: Prisma.BriefingWhereInput, take: number, skip = 0): Promise<CardRow[]> {
+export function findCards(
+  db: Behind,
+  open: Prisma.BriefingWhereInput,
+  where: Prisma.BriefingWhereInput,
+  take: number,
+  skip = 0,
+): Promise<CardRow[]> {
   return db.briefing.findMany({ where: { ...where, AND: open }, select: card, orderBy: NEWEST, take, skip });
 }
 
 /** How many briefings `open` lets through. */
-export function countCards(db: Behind, open: Prisma.BriefingWhereInput, where: Prisma.BriefingWhereInput): Promise<number> {
+export function countCards(
+  db: Behind,
+  open: Prisma.BriefingWhereInput,
+  where: Prisma.BriefingWhereInput,
+): Promise<number> {
   return db.briefing.count({ where: { ...where, AND: open } });
 }
 
 export function sayCard(row: CardRow, language: Language): BriefingCard {
-  const speaker = new Speaker(language.code, row.originalLang, row.editions.map(({ lang }) => lang));
+  const speaker = new Speaker(
+    language.code,
+    row.originalLang,
+    row.editions.map(({ lang }) => lang),
+  );
   const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
   return {
     href: briefingPath(language, row.slug),
@@ -57,7 +75,10 @@ export function sayCard(row: CardRow, language: Language): BriefingCard {
     confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
     impact: sayLevel(row.impact, 'impact', language),
     cover: row.cover && {
-      ...smallPicture(row.cover, row.cover.sizes.map(({ width }) => width)),
+      ...smallPicture(
+        row.cover,
+        row.cover.sizes.map(({ width }) => width),
+      ),
       width: row.cover.width,
       height: row.cover.height,
       alt: speaker.text((lang) => edition(lang)?.coverAlt) ?? { text: '', lang: null },
@@ -83,7 +104,12 @@ export function sayDay(time: Date, language: Language): { iso: string; text: str
 
 /** A moment to come as readers are told of it: day and time in UTC, and says so. Seconds only where there are any. */
 export function sayInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
-  const text = new Intl.DateTimeFormat(language.code, { dateStyle: 'long', timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium', hourCycle: 'h23', timeZone: 'UTC' }).format(time);
+  const text = new Intl.DateTimeFormat(language.code, {
+    dateStyle: 'long',
+    timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium',
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+  }).format(time);
   return { iso: time.toISOString(), text: `${text} UTC` };
 }
 
@@ -93,7 +119,18 @@ export function sayLevel(level: Level, of: 'step' | 'impact' | 'relevance', lang
 }
 
 /** A category's name and address. A category has no original language: any other serves when one is missing. */
-export function sayCategory(slug: string, texts: readonly { lang: string; name: string }[], language: Language): { name: Said; href: string } {
-  const speaker = new Speaker(language.code, language.code, texts.map(({ lang }) => lang));
-  return { name: speaker.text((lang) => texts.find((one) => one.lang === lang)?.name) ?? { text: slug, lang: null }, href: categoryPath(language, slug) };
+export function sayCategory(
+  slug: string,
+  texts: readonly { lang: string; name: string }[],
+  language: Language,
+): { name: Said; href: string } {
+  const speaker = new Speaker(
+    language.code,
+    language.code,
+    texts.map(({ lang }) => lang),
+  );
+  return {
+    name: speaker.text((lang) => texts.find((one) => one.lang === lang)?.name) ?? { text: slug, lang: null },
+    href: categoryPath(language, slug),
+  };
 }

@@ -29,7 +29,8 @@ export async function settlePicture({ wall, bucket }: Carrying, id: string): Pro
     if (!bytes) continue;
     await bucket.put(nameOf(one), bytes, MEDIA_TYPES[one.format]);
     // Only what can be read there has left here.
-    if (!(await fromBucket(bucket, one))) throw new LostPicture(`${nameOf(one)} was put into the bucket and is not there`);
+    if (!(await fromBucket(bucket, one)))
+      throw new LostPicture(`${nameOf(one)} was put into the bucket and is not there`);
     const standing = await wall.write(porter, (db) => setBytes(db, id, one, { bytes: null }));
     // Removed or brought back meanwhile, and so perhaps its object before it was put.
     if (!standing) await bucket.remove(nameOf(one));
@@ -61,10 +62,15 @@ export async function carryAll(carrying: Carrying, to: Place, failed: (lost: Los
   for (let after = ''; ;) {
     const ids = await carrying.wall.read(porter, (db) => elsewhere(db, to, after));
     for (const id of ids) {
-      await (to === 'bucket' ? settlePicture : bringBack)(carrying, id).then(() => { carried++; }, (error: unknown) => {
-        if (!(error instanceof LostPicture)) throw error;
-        failed(error);
-      });
+      await (to === 'bucket' ? settlePicture : bringBack)(carrying, id).then(
+        () => {
+          carried++;
+        },
+        (error: unknown) => {
+          if (!(error instanceof LostPicture)) throw error;
+          failed(error);
+        },
+      );
     }
     if (ids.length < BATCH) return carried;
     after = ids.at(-1)!;
@@ -78,19 +84,34 @@ export async function carryAll(carrying: Carrying, to: Place, failed: (lost: Los
 export async function assertNoneAway(wall: Wall): Promise<void> {
   const away = await wall.read(porter, (db) => db.picture.count({ where: inBucket }));
   if (away === 0) return;
-  throw new Refusal(`The bytes of ${away} pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, and then start without them.`);
+  throw new Refusal(
+    `The bytes of ${away} pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, and then start without them.`,
+  );
 }
 
 const inBucket = { OR: [{ bytes: null }, { sizes: { some: { bytes: null } } }] };
 const inPostgres = { OR: [{ bytes: { not: null } }, { sizes: { some: { bytes: { not: null } } } }] };
 
 async function elsewhere(db: Behind, to: Place, after: string): Promise<string[]> {
-  const rows = await db.picture.findMany({ where: { id: { gt: after }, ...(to === 'bucket' ? inPostgres : inBucket) }, select: { id: true }, orderBy: { id: 'asc' }, take: BATCH });
+  const rows = await db.picture.findMany({
+    where: { id: { gt: after }, ...(to === 'bucket' ? inPostgres : inBucket) },
+    select: { id: true },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+  });
   return rows.map(({ id }) => id);
 }
 
 /** Says where the bytes of a row lie. False when it is no longer the same one: it was removed, or its bytes were brought back. */
-async function setBytes(db: Behind, id: string, { narrower, object }: Pick<Kept, 'narrower' | 'object'>, data: { readonly bytes: Uint8Array<ArrayBuffer> | null; readonly object?: string }): Promise<boolean> {
-  const { count } = narrower === null ? await db.picture.updateMany({ where: { id, object }, data }) : await db.pictureSize.updateMany({ where: { pictureId: id, width: narrower, object }, data });
+async function setBytes(
+  db: Behind,
+  id: string,
+  { narrower, object }: Pick<Kept, 'narrower' | 'object'>,
+  data: { readonly bytes: Uint8Array<ArrayBuffer> | null; readonly object?: string },
+): Promise<boolean> {
+  const { count } =
+    narrower === null
+      ? await db.picture.updateMany({ where: { id, object }, data })
+      : await db.pictureSize.updateMany({ where: { pictureId: id, width: narrower, object }, data });
   return count > 0;
 }

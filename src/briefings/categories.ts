@@ -23,10 +23,20 @@ export async function importCategories(wall: Wall, file: string, bytes: Uint8Arr
     const former = await formerCategories(db);
     for (const [position, [named, { name, description }]] of Object.entries(categories).entries()) {
       const slug = former.get(named) ?? named;
-      await db.category.upsert({ where: { slug }, create: { slug, position }, update: { position }, select: { slug: true } });
+      await db.category.upsert({
+        where: { slug },
+        create: { slug, position },
+        update: { position },
+        select: { slug: true },
+      });
       await db.categoryText.deleteMany({ where: { categorySlug: slug } });
       await db.categoryText.createMany({
-        data: Object.entries(name).map(([lang, text]) => ({ categorySlug: slug, lang, name: text, description: description?.[lang] ?? null })),
+        data: Object.entries(name).map(([lang, text]) => ({
+          categorySlug: slug,
+          lang,
+          name: text,
+          description: description?.[lang] ?? null,
+        })),
       });
     }
   });
@@ -42,16 +52,37 @@ function readCategories(file: string, bytes: Uint8Array) {
   const parsed = categoriesShape.safeParse(matter.value);
   if (parsed.success) {
     const unnamed: Fault[] = Object.entries(parsed.data).flatMap(([slug, { name, description }]) => [
-      ...(Object.keys(name).length === 0 ? [{ file, line: matter.lineOf([slug, 'name']) - 1, field: `${slug}.name`, found: 'nothing', allowed: 'a name in one language or more' }] : []),
-      ...Object.keys(description ?? {}).filter((lang) => !(lang in name)).map((lang) => ({
-        file, line: matter.lineOf([slug, 'description', lang]) - 1, field: `${slug}.description.${lang}`, found: 'a description without a name in that language', allowed: `one of ${Object.keys(name).join(', ')}`,
-      })),
+      ...(Object.keys(name).length === 0
+        ? [
+            {
+              file,
+              line: matter.lineOf([slug, 'name']) - 1,
+              field: `${slug}.name`,
+              found: 'nothing',
+              allowed: 'a name in one language or more',
+            },
+          ]
+        : []),
+      ...Object.keys(description ?? {})
+        .filter((lang) => !(lang in name))
+        .map((lang) => ({
+          file,
+          line: matter.lineOf([slug, 'description', lang]) - 1,
+          field: `${slug}.description.${lang}`,
+          found: 'a description without a name in that language',
+          allowed: `one of ${Object.keys(name).join(', ')}`,
+        })),
     ]);
     if (unnamed.length > 0) throw new FaultyFiles(unnamed);
     return parsed.data;
   }
-  throw new FaultyFiles(parsed.error.issues.map((issue) => ({
-    file, line: matter.lineOf(issue.path) - 1, field: issue.path.join('.') || 'file', found: shown(issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path.at(-1)),
-    allowed: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
-  })));
+  throw new FaultyFiles(
+    parsed.error.issues.map((issue) => ({
+      file,
+      line: matter.lineOf(issue.path) - 1,
+      field: issue.path.join('.') || 'file',
+      found: shown(issue.code === 'unrecognized_keys' ? issue.keys[0] : issue.path.at(-1)),
+      allowed: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+    })),
+  );
 }

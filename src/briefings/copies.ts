@@ -31,8 +31,18 @@ export async function findAtDesk(db: Behind, id: string): Promise<AtDesk | null>
   const unfinished = copy && (await db.unfinished.findUnique({ where: { briefingId: copy.id } }));
   const own = contentOf(base);
   return {
-    id, base, copy,
-    content: copy ? { ...contentOf(copy), slug: copy.nextSlug ?? own.slug, formerly: own.formerly, state: own.state, published: own.published } : own,
+    id,
+    base,
+    copy,
+    content: copy
+      ? {
+          ...contentOf(copy),
+          slug: copy.nextSlug ?? own.slug,
+          formerly: own.formerly,
+          state: own.state,
+          published: own.published,
+        }
+      : own,
     unfinished: (unfinished?.fields ?? {}) as Record<string, string>,
     // A copy that was made to hold pictures, and into which nobody has written, says what the base says.
     version: copy?.saveKey ? `${copy.id}.${copy.version}` : `${id}.r${base.revision}`,
@@ -61,23 +71,50 @@ export interface Copying {
 }
 
 /** Writes into the working copy of a briefing, making it where there is none. Readers do not see it; no revision is made. */
-export async function writeCopy(db: Behind, { id, base, copy }: AtDesk, { content, unfinished, renewed }: Copied, { accountId, saveKey, now }: Copying): Promise<void> {
+export async function writeCopy(
+  db: Behind,
+  { id, base, copy }: AtDesk,
+  { content, unfinished, renewed }: Copied,
+  { accountId, saveKey, now }: Copying,
+): Promise<void> {
   const row = copy ?? (await makeCopy(db, base));
   const shared = { ...sharedRow(content), nextSlug: content.slug === base.slug ? null : content.slug };
-  await db.briefing.update({ where: { id: row.id }, data: { ...shared, version: { increment: 1 }, saverId: accountId, savedAt: now, saveKey }, select: { id: true } });
+  await db.briefing.update({
+    where: { id: row.id },
+    data: { ...shared, version: { increment: 1 }, saverId: accountId, savedAt: now, saveKey },
+    select: { id: true },
+  });
   const changedAt = new Map([...changesSince(row, content), ...renewed.map((lang) => [lang, now] as const)]);
   await saveFigures(db, row.id, content);
   await saveOrganizations(db, row.id, content);
   // The name of an organization without a lasting key is what was typed last.
-  for (const { key, name } of content.organizations) if (key.startsWith(PASSING)) await db.organization.update({ where: { slug: key }, data: { name }, select: { slug: true } });
+  for (const { key, name } of content.organizations)
+    if (key.startsWith(PASSING))
+      await db.organization.update({ where: { slug: key }, data: { name }, select: { slug: true } });
   await saveTexts(db, row.id, content, changedAt);
-  await replacePassages(db, row.id, row.revision, content, row.sources.map(({ key }) => key));
-  await db.unfinished.upsert({ where: { briefingId: row.id }, create: { briefingId: row.id, fields: unfinished }, update: { fields: unfinished }, select: { briefingId: true } });
+  await replacePassages(
+    db,
+    row.id,
+    row.revision,
+    content,
+    row.sources.map(({ key }) => key),
+  );
+  await db.unfinished.upsert({
+    where: { briefingId: row.id },
+    create: { briefingId: row.id, fields: unfinished },
+    update: { fields: unfinished },
+    select: { briefingId: true },
+  });
   await forgetPassing(db, id);
 }
 
 /** Puts a picture among the files of the working copy, or takes it away. Nobody's text changes, so nobody has to look again. */
-export async function setFigure(db: Behind, { base, copy }: AtDesk, name: string, pictureId: string | null): Promise<void> {
+export async function setFigure(
+  db: Behind,
+  { base, copy }: AtDesk,
+  name: string,
+  pictureId: string | null,
+): Promise<void> {
   const { id: briefingId } = copy ?? (await makeCopy(db, base));
   if (pictureId === null) await db.figure.delete({ where: { briefingId_name: { briefingId, name } } });
   else await db.figure.create({ data: { briefingId, name, pictureId } });
@@ -91,17 +128,28 @@ export async function dropCopy(db: Behind, { id, copy }: Pick<AtDesk, 'id' | 'co
 
 /** The key an organization has while it is being typed: of this briefing alone. */
 export function passingOrganization(id: string, row: string): string {
-  return `${PASSING}${id.slice(0, 8)}-${row.startsWith(PASSING) ? row.slice(PASSING.length).replace(`${id.slice(0, 8)}-`, '') : row}`.slice(0, 80).replace(/-+$/, '');
+  return `${PASSING}${id.slice(0, 8)}-${row.startsWith(PASSING) ? row.slice(PASSING.length).replace(`${id.slice(0, 8)}-`, '') : row}`
+    .slice(0, 80)
+    .replace(/-+$/, '');
 }
 
 async function forgetPassing(db: Behind, id: string): Promise<void> {
-  await db.organization.deleteMany({ where: { slug: { startsWith: `${PASSING}${id.slice(0, 8)}-` }, linked: { none: {} }, notes: { none: {} } } });
+  await db.organization.deleteMany({
+    where: { slug: { startsWith: `${PASSING}${id.slice(0, 8)}-` }, linked: { none: {} }, notes: { none: {} } },
+  });
 }
 
 async function makeCopy(db: Behind, base: WholeRow): Promise<WholeRow> {
   const content = contentOf(base);
   const { id } = await db.briefing.create({
-    data: { ...sharedRow(content), slug: `${PASSING}${randomBytes(16).toString('hex')}`, state: 'draft', publishedAt: base.publishedAt, copyOf: base.id, revision: base.revision },
+    data: {
+      ...sharedRow(content),
+      slug: `${PASSING}${randomBytes(16).toString('hex')}`,
+      state: 'draft',
+      publishedAt: base.publishedAt,
+      copyOf: base.id,
+      revision: base.revision,
+    },
     select: { id: true },
   });
   await saveFigures(db, id, content);

@@ -7,7 +7,11 @@ import type { Wall } from '../stores/wall';
 export type GateStep = 'shown' | 'begun' | 'done';
 
 /** What one reading of a briefing's page counts for: the reading, and each gate that stood on it. Nothing for those who read everything because they work here. */
-export function countsOf(slug: string, rank: number, gates: readonly { readonly tier: { readonly slug: string } }[]): readonly string[] {
+export function countsOf(
+  slug: string,
+  rank: number,
+  gates: readonly { readonly tier: { readonly slug: string } }[],
+): readonly string[] {
   if (rank >= HIGHEST_RANK) return [];
   return [`read ${slug} ${rank}`, ...gates.map(({ tier }) => gateCount(tier.slug, slug, 'shown'))];
 }
@@ -15,7 +19,8 @@ export function countsOf(slug: string, rank: number, gates: readonly { readonly 
 const gateCount = (tier: string, slug: string, step: GateStep): string => `gate ${tier} ${slug} ${step}`;
 
 /** The address a gate gives along: a briefing and the section in it, where one comes back to (src/briefings/gates.ts). */
-const FROM_A_GATE = /^(?:\/[a-z]{2,3}(?:-[A-Za-z0-9]+)*)?\/briefings\/([a-z0-9-]{1,80})(?:\?[^#]*)?#(?:trend|evidence|failure-path|organizations|sources)$/;
+const FROM_A_GATE =
+  /^(?:\/[a-z]{2,3}(?:-[A-Za-z0-9]+)*)?\/briefings\/([a-z0-9-]{1,80})(?:\?[^#]*)?#(?:trend|evidence|failure-path|organizations|sources)$/;
 
 /** What it counts for that somebody is at a door who wants to go there afterwards; nothing where they did not come from a gate. */
 export function countsFromGate(tier: string, next: string | null, step: Exclude<GateStep, 'shown'>): readonly string[] {
@@ -32,8 +37,12 @@ const BRIEFING = Prisma.sql`JOIN briefings b ON (b.slug = n.slug OR b.id = (SELE
  */
 export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<void> {
   const parts = [...sums].map(([name, times]) => ({ words: name.split(' '), times }));
-  const reads = parts.flatMap(({ words: [kind, slug = '', rank], times }) => (kind === 'read' ? [{ slug, rank: Number(rank), times }] : []));
-  const gates = parts.flatMap(({ words: [kind, tier = '', slug = '', step], times }) => (kind === 'gate' ? [{ tier, slug, step, times }] : []));
+  const reads = parts.flatMap(({ words: [kind, slug = '', rank], times }) =>
+    kind === 'read' ? [{ slug, rank: Number(rank), times }] : [],
+  );
+  const gates = parts.flatMap(({ words: [kind, tier = '', slug = '', step], times }) =>
+    kind === 'gate' ? [{ tier, slug, step, times }] : [],
+  );
   const day = Prisma.sql`${now.toISOString().slice(0, 10)}::date`;
   // Everybody adds in one order, so that two processes never wait for each other.
   await wall.write(desk, async (db) => {

@@ -1,8 +1,20 @@
 /** What is done to a briefing, by the names its entries in the audit log carry: written by the desk, told by the admin rooms. */
 export const BRIEFING_DEEDS = [
-  'briefing-begun', 'briefing-imported', 'briefing-exported', 'briefing-restored', 'briefing-discarded', 'briefing-deleted',
-  'briefing-published', 'briefing-scheduled', 'briefing-submitted', 'briefing-kept', 'briefing-returned', 'briefing-unpublished', 'briefing-archived',
-  'correction-added', 'correction-withdrawn',
+  'briefing-begun',
+  'briefing-imported',
+  'briefing-exported',
+  'briefing-restored',
+  'briefing-discarded',
+  'briefing-deleted',
+  'briefing-published',
+  'briefing-scheduled',
+  'briefing-submitted',
+  'briefing-kept',
+  'briefing-returned',
+  'briefing-unpublished',
+  'briefing-archived',
+  'correction-added',
+  'correction-withdrawn',
 ] as const;
 export type BriefingDeed = (typeof BRIEFING_DEEDS)[number];
 

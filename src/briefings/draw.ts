@@ -19,7 +19,14 @@ const IN_LINE = 60_000;
 
 // Nothing but these four is ever opened, whatever a file says it is; and one picture takes one thread.
 sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({ operation: ['VipsForeignLoadPngBuffer', 'VipsForeignLoadJpegBuffer', 'VipsForeignLoadWebpBuffer', 'VipsForeignLoadHeifBuffer'] });
+sharp.unblock({
+  operation: [
+    'VipsForeignLoadPngBuffer',
+    'VipsForeignLoadJpegBuffer',
+    'VipsForeignLoadWebpBuffer',
+    'VipsForeignLoadHeifBuffer',
+  ],
+});
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -49,7 +56,12 @@ export async function drawAnew(offered: Uint8Array): Promise<Drawn | { readonly 
       const { width, height } = await sharp(offered, { limitInputPixels: false }).metadata();
       if (width * height > MOST_OFFERED_PIXELS) return { refused: 'pixels' };
       const { data, info, format: kept } = await smallEnough(offered, format);
-      const picture = { id: createHash('sha256').update(data).digest('hex'), format: kept, width: info.width, height: info.height };
+      const picture = {
+        id: createHash('sha256').update(data).digest('hex'),
+        format: kept,
+        width: info.width,
+        height: info.height,
+      };
       return { picture, bytes: data, sizes: await sizesOf(data, info.width) };
     } catch {
       return { refused: 'broken' };
@@ -58,7 +70,10 @@ export async function drawAnew(offered: Uint8Array): Promise<Drawn | { readonly 
 }
 
 /** The sizes of a picture that is kept as it is; none where it cannot be drawn. */
-export function drawSizes(bytes: Uint8Array, { width, height }: Pick<Picture, 'width' | 'height'>): Promise<Drawn['sizes']> {
+export function drawSizes(
+  bytes: Uint8Array,
+  { width, height }: Pick<Picture, 'width' | 'height'>,
+): Promise<Drawn['sizes']> {
   if (width * height > MOST_OFFERED_PIXELS || !WIDTHS.some((one) => one < width)) return Promise.resolve([]);
   return turns.take(() => sizesOf(bytes, width).catch(() => []));
 }
@@ -66,10 +81,17 @@ export function drawSizes(bytes: Uint8Array, { width, height }: Pick<Picture, 'w
 /** Its own format first; what gets too heavy that way (a photograph as PNG) becomes WebP, and then smaller. */
 async function smallEnough(offered: Uint8Array, own: PictureFormat) {
   const tries: readonly { readonly format: PictureFormat; readonly side: number; readonly quality: number }[] = [
-    { format: own, side: LONGEST_SIDE, quality: 82 }, { format: 'webp', side: LONGEST_SIDE, quality: 80 }, { format: 'webp', side: 1600, quality: 70 }, { format: 'webp', side: 1000, quality: 60 },
+    { format: own, side: LONGEST_SIDE, quality: 82 },
+    { format: 'webp', side: LONGEST_SIDE, quality: 80 },
+    { format: 'webp', side: 1600, quality: 70 },
+    { format: 'webp', side: 1000, quality: 60 },
   ];
   for (const { format, side, quality } of tries) {
-    const drawn = await encode(open(offered).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true }), format, quality).toBuffer({ resolveWithObject: true });
+    const drawn = await encode(
+      open(offered).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true }),
+      format,
+      quality,
+    ).toBuffer({ resolveWithObject: true });
     if (drawn.data.length <= MOST_PICTURE_BYTES) return { ...drawn, format };
   }
   throw new Error('a picture that gets no smaller');
@@ -78,13 +100,16 @@ async function smallEnough(offered: Uint8Array, own: PictureFormat) {
 async function sizesOf(bytes: Uint8Array, own: number): Promise<Drawn['sizes']> {
   const sizes: Drawn['sizes'][number][] = [];
   for (const width of WIDTHS.filter((one) => one < own)) {
-    const { data, info } = await encode(open(bytes).resize({ width }), SIZE_FORMAT, 80).toBuffer({ resolveWithObject: true });
+    const { data, info } = await encode(open(bytes).resize({ width }), SIZE_FORMAT, 80).toBuffer({
+      resolveWithObject: true,
+    });
     sizes.push({ width: info.width, height: info.height, bytes: data });
   }
   return sizes;
 }
 
-const open = (bytes: Uint8Array): Sharp => sharp(bytes, { limitInputPixels: MOST_OFFERED_PIXELS, failOn: 'error' }).autoOrient().toColourspace('srgb');
+const open = (bytes: Uint8Array): Sharp =>
+  sharp(bytes, { limitInputPixels: MOST_OFFERED_PIXELS, failOn: 'error' }).autoOrient().toColourspace('srgb');
 
 function encode(picture: Sharp, format: PictureFormat, quality: number): Sharp {
   if (format === 'png') return picture.png({ compressionLevel: 9 });

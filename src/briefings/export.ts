@@ -10,8 +10,15 @@ import { contentOf, findWhole } from './rows';
  * The files of a briefing in canonical form, drafts, passages and pictures included; null when there is no such slug.
  * @throws BucketAway, LostPicture where a picture is not to be had; a file without its pictures is none.
  */
-export async function exportBriefing(wall: Wall, slug: string, bucket: Bucket | null = null): Promise<Map<string, string | Uint8Array> | null> {
-  const content = await wall.read(desk, async (db) => { const row = await findWhole(db, { slug }); return row && contentOf(row); });
+export async function exportBriefing(
+  wall: Wall,
+  slug: string,
+  bucket: Bucket | null = null,
+): Promise<Map<string, string | Uint8Array> | null> {
+  const content = await wall.read(desk, async (db) => {
+    const row = await findWhole(db, { slug });
+    return row && contentOf(row);
+  });
   if (!content) return null;
   const files = new Map<string, string | Uint8Array>(writeBriefing(content));
   for (const [name, picture] of picturesOf(content)) {

@@ -17,7 +17,9 @@ export async function findFolders(paths: readonly string[]): Promise<Found> {
   const briefings: BriefingFolder[] = [];
   const empty: string[] = [];
   const walk = async (folder: string): Promise<number> => {
-    const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = (await readdir(folder, { withFileTypes: true }))
+      .filter(({ name }) => !name.startsWith('.'))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     if (entries.some((entry) => entry.isFile() && entry.name.endsWith('.md'))) {
       const files = new Map<string, Uint8Array>();
       for (const { name } of entries) files.set(name, await readEntry(path.join(folder, name)));
@@ -28,13 +30,17 @@ export async function findFolders(paths: readonly string[]): Promise<Found> {
     for (const entry of entries) {
       const at = path.join(folder, entry.name);
       if (entry.isDirectory()) count += await walk(at);
-      else if (entry.name === CATEGORIES_FILE) { categories.push({ file: at, bytes: await readFile(at) }); count++; }
+      else if (entry.name === CATEGORIES_FILE) {
+        categories.push({ file: at, bytes: await readFile(at) });
+        count++;
+      }
     }
     return count;
   };
   for (const one of paths) {
     const found = await stat(one).catch(() => null);
-    if (found?.isFile() && path.basename(one) === CATEGORIES_FILE) categories.push({ file: one, bytes: await readFile(one) });
+    if (found?.isFile() && path.basename(one) === CATEGORIES_FILE)
+      categories.push({ file: one, bytes: await readFile(one) });
     else if (!found?.isDirectory() || (await walk(one)) === 0) empty.push(one);
   }
   return { categories, briefings, empty };

@@ -7,5 +7,7 @@ export async function formerCategories(db: Behind): Promise<ReadonlyMap<string, 
 
 /** The slug that the category of this one has now, if it is a former one; null otherwise. */
 export async function movedCategory(db: Behind, slug: string): Promise<string | null> {
-  return (await db.formerCategorySlug.findUnique({ where: { slug }, select: { categorySlug: true } }))?.categorySlug ?? null;
+  return (
+    (await db.formerCategorySlug.findUnique({ where: { slug }, select: { categorySlug: true } }))?.categorySlug ?? null
+  );
 }

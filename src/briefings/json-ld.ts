@@ -7,7 +7,12 @@ import type { ReadBriefing } from './queries';
  * The briefing as schema.org `NewsArticle`. What is gated is declared by the class its boxes carry, open or closed
  * (Google's paywalled-content markup: `isAccessibleForFree` with `hasPart`); none of its text is here.
  */
-export function describeArticle({ content, counts }: ReadBriefing, page: BriefingPage, language: Language, publicUrl: string): object {
+export function describeArticle(
+  { content, counts }: ReadBriefing,
+  page: BriefingPage,
+  language: Language,
+  publicUrl: string,
+): object {
   const gated = counts.some(({ rank }) => rank > 0);
   const url = new URL(briefingPath(language, content.slug), publicUrl).href;
   return {
@@ -25,6 +30,14 @@ export function describeArticle({ content, counts }: ReadBriefing, page: Briefin
     author: { '@type': 'Organization', name: language.say('site.name'), url: publicUrl },
     citation: page.sources.map(({ title, href }) => ({ '@type': 'CreativeWork', name: title.text, url: href })),
     isAccessibleForFree: !gated,
-    ...(gated ? { hasPart: ['.gate', '.passage'].map((cssSelector) => ({ '@type': 'WebPageElement', isAccessibleForFree: false, cssSelector })) } : {}),
+    ...(gated
+      ? {
+          hasPart: ['.gate', '.passage'].map((cssSelector) => ({
+            '@type': 'WebPageElement',
+            isAccessibleForFree: false,
+            cssSelector,
+          })),
+        }
+      : {}),
   };
 }

@@ -25,15 +25,46 @@ export class LostPicture extends Error {
 }
 
 type Row = Pick<Kept, 'object' | 'bytes'>;
-export const ofPicture = ({ id, format, object, bytes }: Row & { readonly id: string; readonly format: PictureFormat }): Kept => ({ object, format, narrower: null, digest: id, bytes });
-export const ofSize = ({ width, digest, object, bytes }: Row & { readonly width: number; readonly digest: string }): Kept => ({ object, format: SIZE_FORMAT, narrower: width, digest, bytes });
+export const ofPicture = ({
+  id,
+  format,
+  object,
+  bytes,
+}: Row & { readonly id: string; readonly format: PictureFormat }): Kept => ({
+  object,
+  format,
+  narrower: null,
+  digest: id,
+  bytes,
+});
+export const ofSize = ({
+  width,
+  digest,
+  object,
+  bytes,
+}: Row & { readonly width: number; readonly digest: string }): Kept => ({
+  object,
+  format: SIZE_FORMAT,
+  narrower: width,
+  digest,
+  bytes,
+});
 
 /** Where the bytes lie in the bucket. No two rows ever had the same name, so that whatever is still done to the object of one that is gone touches no other. */
 export const nameOf = ({ digest, object }: Pick<Kept, 'digest' | 'object'>): string => `${digest}-${object}`;
 
 /** A picture and its sizes; none when there is no such picture. As the desk or the porter. */
 export async function keptOf(db: Behind, id: string): Promise<Kept[]> {
-  const row = await db.picture.findUnique({ where: { id }, select: { id: true, format: true, bytes: true, object: true, sizes: { select: { width: true, digest: true, bytes: true, object: true }, orderBy: { width: 'asc' } } } });
+  const row = await db.picture.findUnique({
+    where: { id },
+    select: {
+      id: true,
+      format: true,
+      bytes: true,
+      object: true,
+      sizes: { select: { width: true, digest: true, bytes: true, object: true }, orderBy: { width: 'asc' } },
+    },
+  });
   return row ? [ofPicture(row), ...row.sizes.map(ofSize)] : [];
 }
 
@@ -57,9 +88,13 @@ export async function bytesOf(bucket: Bucket | null, find: () => Promise<Kept | 
  * The bytes of a picture as they lie in the bucket; null when they do not.
  * @throws LostPicture when they are not its own.
  */
-export async function fromBucket(bucket: Bucket | null, kept: Pick<Kept, 'object' | 'digest'>): Promise<Uint8Array | null> {
+export async function fromBucket(
+  bucket: Bucket | null,
+  kept: Pick<Kept, 'object' | 'digest'>,
+): Promise<Uint8Array | null> {
   if (!bucket) throw new BucketAway('pictures lie in a bucket, and the settings of S3 name none');
   const bytes = await bucket.get(nameOf(kept), MOST_PICTURE_BYTES);
-  if (bytes && createHash('sha256').update(bytes).digest('hex') !== kept.digest) throw new LostPicture(`${nameOf(kept)} in the bucket is not what its digest says`);
+  if (bytes && createHash('sha256').update(bytes).digest('hex') !== kept.digest)
+    throw new LostPicture(`${nameOf(kept)} in the bucket is not what its digest says`);
   return bytes;
 }

@@ -18,10 +18,17 @@ export interface ReadListing {
 }
 
 /** One page of all published briefings, newest first, or which of the two asked for is not there. */
-export function readListing(wall: Wall, viewer: Viewer, { category, type, impact }: Narrowed, page: number, size: number): Promise<ReadListing | 'no such category' | 'no such page'> {
+export function readListing(
+  wall: Wall,
+  viewer: Viewer,
+  { category, type, impact }: Narrowed,
+  page: number,
+  size: number,
+): Promise<ReadListing | 'no such category' | 'no such page'> {
   return wall.read(viewer, async (db) => {
     const categorySlug = category && ((await movedCategory(db, category)) ?? category);
-    if (categorySlug !== undefined && (await db.category.count({ where: { slug: categorySlug } })) === 0) return 'no such category';
+    if (categorySlug !== undefined && (await db.category.count({ where: { slug: categorySlug } })) === 0)
+      return 'no such category';
     const where = { ...(categorySlug && { categorySlug }), ...(type && { type }), ...(impact && { impact }) };
     const open = await openTo(db, viewer);
     const count = await countCards(db, open, where);

@@ -21,13 +21,27 @@ export interface OpenedPassage {
  * hand was never read: a passage locked in one language is locked in all, because its tier belongs to its kind and
  * key. The rule is asked once more for each, so that rows read too generously are still not shown.
  */
-export function openedPassages({ content, matrix, now }: Pick<ReadBriefing, 'content' | 'matrix' | 'now'>, viewer: Viewer, speaker: Speaker): OpenedPassage[] {
+export function openedPassages(
+  { content, matrix, now }: Pick<ReadBriefing, 'content' | 'matrix' | 'now'>,
+  viewer: Viewer,
+  speaker: Speaker,
+): OpenedPassage[] {
   const known = new Map<string, { kind: PassageKind; key: string }>();
   const inOrder = [content.original, ...Object.keys(content.editions).sort()];
-  for (const lang of inOrder) for (const { kind, key } of content.editions[lang]?.passages ?? []) known.set(`${kind}/${key}`, { kind, key });
+  for (const lang of inOrder)
+    for (const { kind, key } of content.editions[lang]?.passages ?? []) known.set(`${kind}/${key}`, { kind, key });
   return [...known].flatMap(([name, { kind, key }]) => {
-    const decision = decide(matrix, viewer, { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null }, now);
-    const chosen = speaker.choose((lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text);
-    return decision.allowed && chosen ? [{ kind, key, tier: decision.because.slug, text: chosen.value, lang: chosen.lang }] : [];
+    const decision = decide(
+      matrix,
+      viewer,
+      { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null },
+      now,
+    );
+    const chosen = speaker.choose(
+      (lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text,
+    );
+    return decision.allowed && chosen
+      ? [{ kind, key, tier: decision.because.slug, text: chosen.value, lang: chosen.lang }]
+      : [];
   });
 }

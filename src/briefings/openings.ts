@@ -17,9 +17,22 @@ const MOST = 3_600_000;
 async function untilNext(wall: Wall): Promise<number | null> {
   const [next, now] = await wall.read(desk, async (db) => {
     const moment = await momentOf(db);
-    const briefing = await db.briefing.findFirst({ where: { state: 'published', publishedAt: { gt: moment } }, orderBy: { publishedAt: 'asc' }, select: { publishedAt: true } });
-    const early = await db.briefing.findFirst({ where: { state: 'published', earlyUntil: { gt: moment } }, orderBy: { earlyUntil: 'asc' }, select: { earlyUntil: true } });
-    return [[briefing?.publishedAt, early?.earlyUntil, await nextPassageOpening(db, moment)].flatMap((one) => one?.getTime() ?? []), moment] as const;
+    const briefing = await db.briefing.findFirst({
+      where: { state: 'published', publishedAt: { gt: moment } },
+      orderBy: { publishedAt: 'asc' },
+      select: { publishedAt: true },
+    });
+    const early = await db.briefing.findFirst({
+      where: { state: 'published', earlyUntil: { gt: moment } },
+      orderBy: { earlyUntil: 'asc' },
+      select: { earlyUntil: true },
+    });
+    return [
+      [briefing?.publishedAt, early?.earlyUntil, await nextPassageOpening(db, moment)].flatMap(
+        (one) => one?.getTime() ?? [],
+      ),
+      moment,
+    ] as const;
   });
   return next.length === 0 ? null : Math.min(...next) - Math.min(now.getTime(), Date.now());
 }
@@ -44,10 +57,13 @@ export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 
   const wait = (mine: number, left: number | null): void => {
     if (closed || mine !== looks) return;
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (left !== null && left <= MOST) opened();
-      look();
-    }, Math.min(Math.max(left ?? MOST, 0) + 5, MOST)).unref();
+    timer = setTimeout(
+      () => {
+        if (left !== null && left <= MOST) opened();
+        look();
+      },
+      Math.min(Math.max(left ?? MOST, 0) + 5, MOST),
+    ).unref();
   };
 
   return {

@@ -93,7 +93,13 @@ export interface GateBox {
   readonly heading: string;
   readonly forWhom: string;
   /** One row per kind and moment: `Linked-organization notes`, `9 notes`, and when they open to the reader by themselves. */
-  readonly rows: readonly { readonly kind: string; readonly anchor: string | null; readonly label: string; readonly count: string; readonly opens: { readonly iso: string; readonly text: string } | null }[];
+  readonly rows: readonly {
+    readonly kind: string;
+    readonly anchor: string | null;
+    readonly label: string;
+    readonly count: string;
+    readonly opens: { readonly iso: string; readonly text: string } | null;
+  }[];
   readonly join: Link;
   /** Where it is said what it costs; null where it costs nothing. */
   readonly pricing: string | null;
@@ -172,7 +178,10 @@ export interface BriefingPage {
   /** `9 linked-organization notes require member access`; null once they are open or there are none. */
   readonly organizationGate: string | null;
   /** What was put right after publishing, newest first. */
-  readonly corrections: readonly { readonly day: { readonly iso: string; readonly text: string }; readonly text: Said }[];
+  readonly corrections: readonly {
+    readonly day: { readonly iso: string; readonly text: string };
+    readonly text: Said;
+  }[];
   readonly back: Link;
   readonly more: { readonly heading: string; readonly href: string; readonly cards: readonly BriefingCard[] };
 }

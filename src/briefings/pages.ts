@@ -9,7 +9,17 @@ import { sayConfidence } from './confidence';
 import type { BriefingContent, EditionContent, Picture } from './file/content';
 import { sayGates, sayTier } from './gates';
 import { openedPassages } from './opened';
-import type { BriefingPage, CategoryPage, FrontPage, OpenKind, OpenPassage, Paging, SaidHtml, Step, TierMark } from './page-types';
+import type {
+  BriefingPage,
+  CategoryPage,
+  FrontPage,
+  OpenKind,
+  OpenPassage,
+  Paging,
+  SaidHtml,
+  Step,
+  TierMark,
+} from './page-types';
 import type { CategoryRow, ReadBriefing, ReadCategory, ReadFront, TierRow } from './queries';
 import { Speaker } from './said';
 import { AXES, FACTS, HORIZONS, type ListName } from './words';
@@ -20,17 +30,30 @@ const WORDS_PER_MINUTE = 220;
 export type AddressOf = (picture: Picture, name: string) => { readonly src: string; readonly srcset: string | null };
 
 /** The briefing page as this viewer reads it, in this language. */
-export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Language, addressOf: AddressOf = forReaders(read)): BriefingPage {
+export function briefingPage(
+  read: ReadBriefing,
+  viewer: Viewer,
+  language: Language,
+  addressOf: AddressOf = forReaders(read),
+): BriefingPage {
   const { content } = read;
-  const pictures = new Map(Object.entries(content.figures).map(([name, picture]): [string, Shown] => [name, { ...addressOf(picture, name), width: picture.width, height: picture.height }]));
+  const pictures = new Map(
+    Object.entries(content.figures).map(([name, picture]): [string, Shown] => [
+      name,
+      { ...addressOf(picture, name), width: picture.width, height: picture.height },
+    ]),
+  );
   const speaker = new Speaker(language.code, content.original, Object.keys(content.editions));
   const edition = (lang: string): EditionContent | undefined => content.editions[lang];
-  const text = (field: (edition: EditionContent) => string | null | undefined) => speaker.text((lang) => edition(lang) && field(edition(lang)!));
+  const text = (field: (edition: EditionContent) => string | null | undefined) =>
+    speaker.text((lang) => edition(lang) && field(edition(lang)!));
   const list = (name: ListName) => speaker.list((lang) => edition(lang)?.lists[name]);
   const category = sayCategory(read.category.slug, read.category.texts, language);
   const passages = openPassages(read, viewer, speaker, language, pictures);
-  const noteOf = (kind: PassageKind, key: string) => passages.find((one) => one.kind === kind && one.key === key)?.shown ?? null;
-  const locked = (kind: PassageKind) => read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
+  const noteOf = (kind: PassageKind, key: string) =>
+    passages.find((one) => one.kind === kind && one.key === key)?.shown ?? null;
+  const locked = (kind: PassageKind) =>
+    read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
   const body = speaker.choose((lang) => edition(lang)?.body);
 
   const labels: Record<(typeof AXES)[number], () => { text: string; lang: string | null } | null> = {
@@ -59,12 +82,17 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
     confidence: sayConfidence(content.confidence, language),
     impact: sayLevel(content.impact, 'step', language),
     relevance: sayLevel(content.relevance, 'relevance', language),
-    horizon: { step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'], label: language.say(`horizon.${content.horizon}`) },
+    horizon: {
+      step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'],
+      label: language.say(`horizon.${content.horizon}`),
+    },
     lead: text(({ lead }) => lead),
     body: body && html(body, 2, pictures),
     classification: AXES.flatMap((axis) => {
       const label = labels[axis]();
-      return label ? [{ term: language.say(`term.${axis}`), label, explanation: text(({ explanations }) => explanations[axis]) }] : [];
+      return label
+        ? [{ term: language.say(`term.${axis}`), label, explanation: text(({ explanations }) => explanations[axis]) }]
+        : [];
     }),
     facts: FACTS.flatMap((name) => {
       const value = text(({ facts }) => facts[name]);
@@ -85,14 +113,28 @@ export function briefingPage(read: ReadBriefing, viewer: Viewer, language: Langu
       risk: { code: risk, label: language.say(`risk.${risk}`) },
       note: noteOf('source-note', key),
     })),
-    organizations: content.organizations.map(({ key, name, url }) => ({ anchor: `about-${key}`, name, href: url, note: noteOf('organization', key) })),
-    organizationGate: locked('organization') > 0 ? language.say('organizations.gate', { n: locked('organization') }) : null,
+    organizations: content.organizations.map(({ key, name, url }) => ({
+      anchor: `about-${key}`,
+      name,
+      href: url,
+      note: noteOf('organization', key),
+    })),
+    organizationGate:
+      locked('organization') > 0 ? language.say('organizations.gate', { n: locked('organization') }) : null,
     corrections: read.corrections.map(({ createdAt, texts }) => ({
       day: sayDay(createdAt, language),
-      text: new Speaker(language.code, content.original, texts.map(({ lang }) => lang)).text((lang) => texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
+      text: new Speaker(
+        language.code,
+        content.original,
+        texts.map(({ lang }) => lang),
+      ).text((lang) => texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
     })),
     back: { label: language.say('back'), href: category.href },
-    more: { heading: language.say('more.in', { category: category.name.text }), href: category.href, cards: read.more.map((row) => sayCard(row, language)) },
+    more: {
+      heading: language.say('more.in', { category: category.name.text }),
+      href: category.href,
+      cards: read.more.map((row) => sayCard(row, language)),
+    },
   };
 }
 
@@ -102,10 +144,22 @@ interface Opened {
   readonly shown: OpenPassage;
 }
 
-function openPassages(read: ReadBriefing, viewer: Viewer, speaker: Speaker, language: Language, pictures: ReadonlyMap<string, Shown>): Opened[] {
-  return openedPassages(read, viewer, speaker).map(({ kind, key, tier, text, lang }) => (
-    { kind, key, shown: { anchor: `${kind}-${key}`, tier: markOf(tier, read.tiers, language), ...html({ value: text, lang }, 3, pictures) } }
-  ));
+function openPassages(
+  read: ReadBriefing,
+  viewer: Viewer,
+  speaker: Speaker,
+  language: Language,
+  pictures: ReadonlyMap<string, Shown>,
+): Opened[] {
+  return openedPassages(read, viewer, speaker).map(({ kind, key, tier, text, lang }) => ({
+    kind,
+    key,
+    shown: {
+      anchor: `${kind}-${key}`,
+      tier: markOf(tier, read.tiers, language),
+      ...html({ value: text, lang }, 3, pictures),
+    },
+  }));
 }
 
 /** Trend, evidence and failure paths; notes stand with what they are about. */
@@ -114,17 +168,31 @@ function openKinds({ matrix, tiers }: ReadBriefing, passages: readonly Opened[],
     const own = passages.filter((one) => one.kind === kind);
     if (own.length === 0 || kind === 'organization' || kind === 'source-note') return [];
     const tier = markOf(tierOfKind(matrix, kind).slug, tiers, language);
-    return [{ kind, anchor: kind, heading: language.say(`kind.${kind}`), tier, passages: own.map(({ shown }) => shown) }];
+    return [
+      { kind, anchor: kind, heading: language.say(`kind.${kind}`), tier, passages: own.map(({ shown }) => shown) },
+    ];
   });
 }
 
 function markOf(slug: string, tiers: readonly TierRow[], language: Language): TierMark {
-  return { slug, name: sayTier(tiers.find((tier) => tier.slug === slug)!, language).name };
+  return {
+    slug,
+    name: sayTier(
+      tiers.find((tier) => tier.slug === slug)!,
+      language,
+    ).name,
+  };
 }
 
-const forReaders = ({ widths }: Pick<ReadBriefing, 'widths'>): AddressOf => (picture) => ({ src: picturePath(picture), srcset: pictureSet(picture, widths.get(picture.id) ?? []) });
+const forReaders =
+  ({ widths }: Pick<ReadBriefing, 'widths'>): AddressOf =>
+  (picture) => ({ src: picturePath(picture), srcset: pictureSet(picture, widths.get(picture.id) ?? []) });
 
-function html({ value, lang }: { value: string; lang: string | null }, top: 2 | 3, pictures: ReadonlyMap<string, Shown>): SaidHtml {
+function html(
+  { value, lang }: { value: string; lang: string | null },
+  top: 2 | 3,
+  pictures: ReadonlyMap<string, Shown>,
+): SaidHtml {
   return { html: renderMarkdown(value, top, pictures), lang };
 }
 
@@ -154,13 +222,20 @@ export function frontPage({ lead, categories }: ReadFront, language: Language): 
 
 export function categoryPage({ category, cards, count, page, pages }: ReadCategory, language: Language): CategoryPage {
   const at = (number: number) => categoryPath(language, category.slug, number);
-  const paging: Paging | null = pages === 1 ? null : {
-    page,
-    pages,
-    previous: page > 1 ? at(page - 1) : null,
-    next: page < pages ? at(page + 1) : null,
-    numbers: Array.from({ length: pages }, (_, index) => ({ number: index + 1, href: at(index + 1), current: index + 1 === page })),
-  };
+  const paging: Paging | null =
+    pages === 1
+      ? null
+      : {
+          page,
+          pages,
+          previous: page > 1 ? at(page - 1) : null,
+          next: page < pages ? at(page + 1) : null,
+          numbers: Array.from({ length: pages }, (_, index) => ({
+            number: index + 1,
+            href: at(index + 1),
+            current: index + 1 === page,
+          })),
+        };
   return {
     name: sayCategory(category.slug, category.texts, language).name,
     description: describe(category, language),
@@ -171,6 +246,10 @@ export function categoryPage({ category, cards, count, page, pages }: ReadCatego
 }
 
 function describe(category: CategoryRow, language: Language) {
-  const speaker = new Speaker(language.code, language.code, category.texts.map(({ lang }) => lang));
+  const speaker = new Speaker(
+    language.code,
+    language.code,
+    category.texts.map(({ lang }) => lang),
+  );
   return speaker.text((lang) => category.texts.find((one) => one.lang === lang)?.description);
 }

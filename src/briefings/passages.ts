@@ -8,7 +8,13 @@ import { spoken, stored } from './words';
  * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
  * closed for the revisions before and written anew, so that every revision finds its own text.
  */
-export async function replacePassages(db: Behind, briefingId: string, revision: number, content: BriefingContent, keysBefore: readonly string[]): Promise<void> {
+export async function replacePassages(
+  db: Behind,
+  briefingId: string,
+  revision: number,
+  content: BriefingContent,
+  keysBefore: readonly string[],
+): Promise<void> {
   const wanted = Object.entries(content.editions).flatMap(([lang, { passages }]) =>
     passages.map(({ kind, key, text }, position) => ({
       briefingId,
@@ -23,19 +29,42 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
       fromRevision: revision,
     })),
   );
-  const current = await db.passage.findMany({ where: { briefingId, untilRevision: null }, include: { pictures: { select: { name: true, pictureId: true } } } });
-  const placed = new Map([...new Set(wanted.map(({ text }) => text))].map((text) => [text, figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id }))]));
+  const current = await db.passage.findMany({
+    where: { briefingId, untilRevision: null },
+    include: { pictures: { select: { name: true, pictureId: true } } },
+  });
+  const placed = new Map(
+    [...new Set(wanted.map(({ text }) => text))].map((text) => [
+      text,
+      figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id })),
+    ]),
+  );
   const samePictures = ({ text }: (typeof wanted)[number], { pictures }: (typeof current)[number]) => {
     const own = placed.get(text)!;
-    return own.length === pictures.length && own.every(({ name, pictureId }) => pictures.some((one) => one.name === name && one.pictureId === pictureId));
+    return (
+      own.length === pictures.length &&
+      own.every(({ name, pictureId }) => pictures.some((one) => one.name === name && one.pictureId === pictureId))
+    );
   };
   const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
-    a.kind === b.kind && a.key === b.key && a.lang === b.lang && a.position === b.position && a.text === b.text && a.tierSlug === b.tierSlug && a.tierUntil?.getTime() === b.tierUntil?.getTime() && samePictures(a, b);
+    a.kind === b.kind &&
+    a.key === b.key &&
+    a.lang === b.lang &&
+    a.position === b.position &&
+    a.text === b.text &&
+    a.tierSlug === b.tierSlug &&
+    a.tierUntil?.getTime() === b.tierUntil?.getTime() &&
+    samePictures(a, b);
   const kept = current.filter((row) => wanted.some((one) => same(one, row)));
   const ended = current.filter((row) => !kept.includes(row));
   // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.
-  await db.passage.deleteMany({ where: { id: { in: ended.filter((row) => row.fromRevision === revision).map(({ id }) => id) } } });
-  await db.passage.updateMany({ where: { id: { in: ended.filter((row) => row.fromRevision !== revision).map(({ id }) => id) } }, data: { untilRevision: revision } });
+  await db.passage.deleteMany({
+    where: { id: { in: ended.filter((row) => row.fromRevision === revision).map(({ id }) => id) } },
+  });
+  await db.passage.updateMany({
+    where: { id: { in: ended.filter((row) => row.fromRevision !== revision).map(({ id }) => id) } },
+    data: { untilRevision: revision },
+  });
 
   const sourceIds = await saveSources(db, briefingId, content, keysBefore);
   const written = await db.passage.createManyAndReturn({
@@ -44,12 +73,18 @@ export async function replacePassages(db: Behind, briefingId: string, revision: 
       .map((one) => ({ ...one, sourceId: one.kind === 'source_note' ? sourceIds.get(one.key)! : null })),
     select: { id: true, text: true },
   });
-  await db.passagePlacement.createMany({ data: written.flatMap(({ id, text }) => placed.get(text)!.map((one) => ({ passageId: id, ...one }))) });
+  await db.passagePlacement.createMany({
+    data: written.flatMap(({ id, text }) => placed.get(text)!.map((one) => ({ passageId: id, ...one }))),
+  });
 }
 
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
 export async function nextPassageOpening(db: Behind, moment: Date): Promise<Date | null> {
-  const next = await db.passage.findFirst({ where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } }, orderBy: { tierUntil: 'asc' }, select: { tierUntil: true } });
+  const next = await db.passage.findFirst({
+    where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } },
+    orderBy: { tierUntil: 'asc' },
+    select: { tierUntil: true },
+  });
   return next?.tierUntil ?? null;
 }
 
@@ -65,9 +100,16 @@ export interface WaitingPassage {
 export async function waitingPassages(db: Behind, from: Date, most: number): Promise<WaitingPassage[]> {
   const rows = await db.passage.findMany({
     where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } },
-    distinct: ['briefingId', 'kind', 'key'], select: { briefingId: true, kind: true, tierSlug: true, tierUntil: true }, orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }], take: most,
+    distinct: ['briefingId', 'kind', 'key'],
+    select: { briefingId: true, kind: true, tierSlug: true, tierUntil: true },
+    orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }],
+    take: most,
   });
-  return rows.flatMap(({ briefingId, kind, tierSlug, tierUntil }) => (tierSlug === null || tierUntil === null ? [] : [{ briefingId, kind: spoken(kind), tier: tierSlug, until: tierUntil }]));
+  return rows.flatMap(({ briefingId, kind, tierSlug, tierUntil }) =>
+    tierSlug === null || tierUntil === null
+      ? []
+      : [{ briefingId, kind: spoken(kind), tier: tierSlug, until: tierUntil }],
+  );
 }
 
 /** Counts the passages of a working copy from another revision on: the one that the copy now stands on. */
@@ -76,22 +118,40 @@ export async function carryPassages(db: Behind, briefingId: string, revision: nu
 }
 
 /** Sources keep their row as long as their key stays, because notes point to it. Returns the ids by key. */
-async function saveSources(db: Behind, briefingId: string, content: BriefingContent, keysBefore: readonly string[]): Promise<Map<string, string>> {
+async function saveSources(
+  db: Behind,
+  briefingId: string,
+  content: BriefingContent,
+  keysBefore: readonly string[],
+): Promise<Map<string, string>> {
   const rows = content.sources.map((source, position) => ({ ...source, position }));
   if (keysBefore.length > 0) {
     await db.source.deleteMany({ where: { briefingId, key: { notIn: rows.map(({ key }) => key) } } });
     // Two sources may have exchanged their addresses; each is unique, so all give theirs up before any takes one.
     await db.$executeRaw`UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
     for (const { key, ...data } of rows) {
-      if (keysBefore.includes(key)) await db.source.update({ where: { briefingId_key: { briefingId, key } }, data, select: { id: true } });
+      if (keysBefore.includes(key))
+        await db.source.update({ where: { briefingId_key: { briefingId, key } }, data, select: { id: true } });
     }
   }
-  await db.source.createMany({ data: rows.filter(({ key }) => !keysBefore.includes(key)).map((row) => ({ briefingId, ...row })) });
-  const ids = new Map((await db.source.findMany({ where: { briefingId }, select: { key: true, id: true } })).map(({ key, id }) => [key, id]));
+  await db.source.createMany({
+    data: rows.filter(({ key }) => !keysBefore.includes(key)).map((row) => ({ briefingId, ...row })),
+  });
+  const ids = new Map(
+    (await db.source.findMany({ where: { briefingId }, select: { key: true, id: true } })).map(({ key, id }) => [
+      key,
+      id,
+    ]),
+  );
   await db.sourceText.deleteMany({ where: { source: { briefingId } } });
   await db.sourceText.createMany({
     data: Object.entries(content.editions).flatMap(([lang, { sources }]) =>
-      Object.entries(sources).map(([key, { title, description }]) => ({ sourceId: ids.get(key)!, lang, title, description })),
+      Object.entries(sources).map(([key, { title, description }]) => ({
+        sourceId: ids.get(key)!,
+        lang,
+        title,
+        description,
+      })),
     ),
   });
   return ids;
@@ -109,7 +169,9 @@ export interface PassageTally {
 
 /** How many passages of these kinds readers can meet now, briefing by briefing; never a word of one. As the desk. */
 export async function tallyPublished(db: Behind, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
-  const rows = await db.$queryRaw<{ briefingId: string; kind: string; tier: string | null; until: Date | null; passages: number }[]>`
+  const rows = await db.$queryRaw<
+    { briefingId: string; kind: string; tier: string | null; until: Date | null; passages: number }[]
+  >`
     SELECT one.briefing_id::text AS "briefingId", one.kind::text, one.tier, one.until, count(*)::int AS passages
     FROM (
       SELECT p.briefing_id, p.kind, p.key, (array_agg(p.tier_slug ORDER BY t.rank DESC NULLS LAST))[1] AS tier, max(p.tier_until) AS until

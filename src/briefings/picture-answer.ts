@@ -24,19 +24,32 @@ function askedFor(file: string): Asked | null {
  * they see, and nobody is ever sent there.
  * @throws Failure 404 where the address names none; what `bytesOf` throws.
  */
-export async function answerPicture(req: Request, res: Response, { wall, bucket, viewer, file, headers, unseen }: {
-  readonly wall: Wall;
-  readonly bucket: Bucket | null;
-  readonly viewer: Viewer;
-  readonly file: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly unseen: () => Error;
-}): Promise<void> {
+export async function answerPicture(
+  req: Request,
+  res: Response,
+  {
+    wall,
+    bucket,
+    viewer,
+    file,
+    headers,
+    unseen,
+  }: {
+    readonly wall: Wall;
+    readonly bucket: Bucket | null;
+    readonly viewer: Viewer;
+    readonly file: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly unseen: () => Error;
+  },
+): Promise<void> {
   const asked = askedFor(file);
   if (!asked) throw notFound('picture');
   const etag = `"${asked.id}${asked.narrower === null ? '' : `-${asked.narrower}`}"`;
   const known = hasAlready(req, etag);
-  const seen = known ? await mayReadPicture(wall, viewer, asked) : await bytesOf(bucket, () => readPicture(wall, viewer, asked));
+  const seen = known
+    ? await mayReadPicture(wall, viewer, asked)
+    : await bytesOf(bucket, () => readPicture(wall, viewer, asked));
   if (!seen) throw unseen();
   res.set({ ...headers, ETag: etag, 'Content-Type': MEDIA_TYPES[asked.format] });
   if (seen === true) res.status(304).end();

@@ -54,9 +54,15 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
   return wall.read(viewer, async (db) => {
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
     const row = await findReadable(db, { slug }, readablePassages(matrix, viewer, now));
-    const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) => meets(matrix, viewer, { state: one.state, published: one.publishedAt, early: earlyOf(one) }, now);
+    const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) =>
+      meets(matrix, viewer, { state: one.state, published: one.publishedAt, early: earlyOf(one) }, now);
     if (!row) {
-      const former = await db.formerSlug.findUnique({ where: { slug }, select: { briefing: { select: { slug: true, state: true, publishedAt: true, earlyTier: true, earlyUntil: true } } } });
+      const former = await db.formerSlug.findUnique({
+        where: { slug },
+        select: {
+          briefing: { select: { slug: true, state: true, publishedAt: true, earlyTier: true, earlyUntil: true } },
+        },
+      });
       return former && there(former.briefing) ? { movedTo: former.briefing.slug } : null;
     }
     if (!there(row)) return null;
@@ -70,32 +76,77 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
  */
 export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<ReadBriefing | null> {
   return wall.read(viewer, async (db) => {
-    const of = await db.briefing.findFirst({ where: { id, copyOf: null }, select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } } });
+    const of = await db.briefing.findFirst({
+      where: { id, copyOf: null },
+      select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } },
+    });
     if (!of) return null;
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
     const row = await findReadable(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
-    return row && around(db, viewer, { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt }, matrix, now, of.slug);
+    return (
+      row &&
+      around(
+        db,
+        viewer,
+        { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt },
+        matrix,
+        now,
+        of.slug,
+      )
+    );
   });
 }
 
-async function around(db: Behind, viewer: Viewer, row: WholeRow, matrix: Matrix, now: Date, ownSlug = row.slug): Promise<ReadBriefing> {
-  const counts = await db.$queryRaw<{ kind: string; rank: number; opens_at: Date | null; passages: number }[]>`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
+async function around(
+  db: Behind,
+  viewer: Viewer,
+  row: WholeRow,
+  matrix: Matrix,
+  now: Date,
+  ownSlug = row.slug,
+): Promise<ReadBriefing> {
+  const counts = await db.$queryRaw<
+    { kind: string; rank: number; opens_at: Date | null; passages: number }[]
+  >`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
   return {
     content: contentOf(row),
-    counts: counts.map(({ kind, rank, opens_at, passages }) => ({ kind: spoken(kind) as PassageKind, rank, passages, opensAt: opens_at })),
+    counts: counts.map(({ kind, rank, opens_at, passages }) => ({
+      kind: spoken(kind) as PassageKind,
+      rank,
+      passages,
+      opensAt: opens_at,
+    })),
     now,
-    widths: new Map([...(row.cover ? [row.cover] : []), ...row.figures.values()].map(({ id, sizes }) => [id, sizes.map(({ width }) => width)])),
+    widths: new Map(
+      [...(row.cover ? [row.cover] : []), ...row.figures.values()].map(({ id, sizes }) => [
+        id,
+        sizes.map(({ width }) => width),
+      ]),
+    ),
     matrix,
     tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
-    more: await findCards(db, meetable(matrix, viewer, now), { categorySlug: row.categorySlug, slug: { not: ownSlug } }, MORE),
-    corrections: await db.correction.findMany({ where: { briefingId: row.copyOf ?? row.id }, include: correctionTexts, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
+    more: await findCards(
+      db,
+      meetable(matrix, viewer, now),
+      { categorySlug: row.categorySlug, slug: { not: ownSlug } },
+      MORE,
+    ),
+    corrections: await db.correction.findMany({
+      where: { briefingId: row.copyOf ?? row.id },
+      include: correctionTexts,
+      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    }),
   };
 }
 
 export interface ReadFront {
   readonly lead: CardRow | null;
-  readonly categories: readonly { readonly category: CategoryRow; readonly cards: readonly CardRow[]; readonly count: number }[];
+  readonly categories: readonly {
+    readonly category: CategoryRow;
+    readonly cards: readonly CardRow[];
+    readonly count: number;
+  }[];
 }
 
 const PER_CATEGORY = 4;
@@ -107,7 +158,12 @@ export function readFront(wall: Wall, viewer: Viewer): Promise<ReadFront> {
     const [lead = null] = await findCards(db, open, {}, 1);
     const categories = [];
     for (const category of await findCategories(db)) {
-      const cards = await findCards(db, open, { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) }, PER_CATEGORY);
+      const cards = await findCards(
+        db,
+        open,
+        { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) },
+        PER_CATEGORY,
+      );
       const count = await countCards(db, open, { categorySlug: category.slug });
       if (cards.length > 0) categories.push({ category, cards, count });
     }
@@ -126,7 +182,12 @@ export interface ReadCategory {
 }
 
 /** One page of a category, where it has moved, or null when there is no such category or no such page. */
-export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: number): Promise<ReadCategory | { readonly movedTo: string } | null> {
+export function readCategory(
+  wall: Wall,
+  viewer: Viewer,
+  slug: string,
+  page: number,
+): Promise<ReadCategory | { readonly movedTo: string } | null> {
   return wall.read(viewer, async (db) => {
     const category = await db.category.findUnique({ where: { slug }, include: categoryTexts });
     if (!category) {
@@ -137,7 +198,13 @@ export function readCategory(wall: Wall, viewer: Viewer, slug: string, page: num
     const count = await countCards(db, open, { categorySlug: slug });
     const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));
     if (page > pages) return null;
-    return { category, cards: await findCards(db, open, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE), count, page, pages };
+    return {
+      category,
+      cards: await findCards(db, open, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE),
+      count,
+      page,
+      pages,
+    };
   });
 }
 

@@ -10,17 +10,33 @@ import { spoken, stored } from './words';
 /** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
 export function readablePassages(matrix: Matrix, viewer: Viewer, moment: Date): Prisma.PassageWhereInput {
   const { kinds, tiers, now } = readable(matrix, viewer, moment);
-  return { untilRevision: null, kind: { in: kinds.map(stored) }, OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }, { tierUntil: { lte: now } }] };
+  return {
+    untilRevision: null,
+    kind: { in: kinds.map(stored) },
+    OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }, { tierUntil: { lte: now } }],
+  };
 }
 
 /** The first wall for briefings: the rows that are there for this viewer. */
 export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: Date): Prisma.BriefingWhereInput {
   const { tiers, now } = meeting(matrix, viewer, moment);
-  return { state: 'published', publishedAt: { lte: now }, OR: [{ earlyTier: null }, { earlyTier: { in: tiers } }, { earlyUntil: { lte: now } }] };
+  return {
+    state: 'published',
+    publishedAt: { lte: now },
+    OR: [{ earlyTier: null }, { earlyTier: { in: tiers } }, { earlyUntil: { lte: now } }],
+  };
 }
 
 /** A picture without its bytes, and the widths it is kept in. */
-export const picture = { select: { id: true, format: true, width: true, height: true, sizes: { select: { width: true }, orderBy: { width: 'asc' } } } } satisfies Prisma.PictureDefaultArgs;
+export const picture = {
+  select: {
+    id: true,
+    format: true,
+    width: true,
+    height: true,
+    sizes: { select: { width: true }, orderBy: { width: 'asc' } },
+  },
+} satisfies Prisma.PictureDefaultArgs;
 type PictureRow = Prisma.PictureGetPayload<typeof picture>;
 
 /** Everything of a briefing, with the passages that `passages` lets through. */
@@ -46,24 +62,44 @@ export type WholeRow = Row & { readonly figures: ReadonlyMap<string, PictureRow>
 export async function findWhole(db: Behind, where: Prisma.BriefingWhereUniqueInput): Promise<WholeRow | null> {
   const row = await db.briefing.findUnique({ where, include: whole({ untilRevision: null }) });
   if (!row) return null;
-  return withFigures(row, await db.figure.findMany({ where: { briefingId: row.id }, include: { picture }, orderBy: { name: 'asc' } }));
+  return withFigures(
+    row,
+    await db.figure.findMany({ where: { briefingId: row.id }, include: { picture }, orderBy: { name: 'asc' } }),
+  );
 }
 
 /** The briefing as a viewer may read it, with the passages that `passages` lets through; null when there is none for this viewer. */
-export async function findReadable(db: Behind, where: Prisma.BriefingWhereUniqueInput, passages: Prisma.PassageWhereInput): Promise<WholeRow | null> {
+export async function findReadable(
+  db: Behind,
+  where: Prisma.BriefingWhereUniqueInput,
+  passages: Prisma.PassageWhereInput,
+): Promise<WholeRow | null> {
   const row = await db.briefing.findUnique({ where, include: whole(passages) });
   if (!row) return null;
-  const [bodies, texts] = [row.editions.filter(({ body }) => mentions(body)), row.passages.filter(({ text }) => mentions(text))];
+  const [bodies, texts] = [
+    row.editions.filter(({ body }) => mentions(body)),
+    row.passages.filter(({ text }) => mentions(text)),
+  ];
   return withFigures(row, [
-    ...(bodies.length === 0 ? [] : await db.editionPlacement.findMany({ where: { briefingId: row.id }, include: { picture } })),
-    ...(texts.length === 0 ? [] : await db.passagePlacement.findMany({ where: { passageId: { in: texts.map(({ id }) => id) } }, include: { picture } })),
+    ...(bodies.length === 0
+      ? []
+      : await db.editionPlacement.findMany({ where: { briefingId: row.id }, include: { picture } })),
+    ...(texts.length === 0
+      ? []
+      : await db.passagePlacement.findMany({
+          where: { passageId: { in: texts.map(({ id }) => id) } },
+          include: { picture },
+        })),
   ]);
 }
 
 /** May this text show a picture? Most do not, and then nobody looks for one. */
 const mentions = (text: string | null): boolean => text !== null && text.includes('![');
 
-const withFigures = (row: Row, placed: readonly { readonly name: string; readonly picture: PictureRow }[]): WholeRow => ({ ...row, figures: new Map(placed.map((one) => [one.name, one.picture])) });
+const withFigures = (
+  row: Row,
+  placed: readonly { readonly name: string; readonly picture: PictureRow }[],
+): WholeRow => ({ ...row, figures: new Map(placed.map((one) => [one.name, one.picture])) });
 
 /** Rows as one content, the shape of files and revisions. Holds the passages the rows hold, no more. */
 export function contentOf(row: WholeRow): BriefingContent {
@@ -94,7 +130,13 @@ export function contentOf(row: WholeRow): BriefingContent {
 const plain = ({ id, format, width, height }: PictureRow): Picture => ({ id, format, width, height });
 
 /** For whom a row is published first; null where it is for nobody. */
-export function earlyOf({ earlyTier, earlyUntil }: { readonly earlyTier: string | null; readonly earlyUntil: Date | null }): BriefingContent['early'] {
+export function earlyOf({
+  earlyTier,
+  earlyUntil,
+}: {
+  readonly earlyTier: string | null;
+  readonly earlyUntil: Date | null;
+}): BriefingContent['early'] {
   return earlyTier === null || earlyUntil === null ? null : { tier: earlyTier, until: earlyUntil };
 }
 
@@ -125,7 +167,9 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
     facts: Object.fromEntries(ofLang(row.facts).map(({ kind, value }) => [spoken(kind), value])),
     lists: Object.fromEntries(lists),
     sources: Object.fromEntries(
-      row.sources.flatMap(({ key, texts }) => ofLang(texts).map(({ title, description }) => [key, { title, description }])),
+      row.sources.flatMap(({ key, texts }) =>
+        ofLang(texts).map(({ title, description }) => [key, { title, description }]),
+      ),
     ),
     body: edition.body ?? '',
     passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })),
@@ -133,11 +177,35 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
 }
 
 /** A revision as it was, passages included; null when there is none of that number. For the desk. */
-export async function findRevision(db: Behind, briefingId: string, number: number): Promise<{ readonly content: BriefingContent; readonly createdAt: Date; readonly authorId: string | null; readonly origin: string } | null> {
+export async function findRevision(
+  db: Behind,
+  briefingId: string,
+  number: number,
+): Promise<{
+  readonly content: BriefingContent;
+  readonly createdAt: Date;
+  readonly authorId: string | null;
+  readonly origin: string;
+} | null> {
   const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
   if (!row) return null;
-  const passages = await db.passage.findMany({ where: { briefingId, fromRevision: { lte: number }, OR: [{ untilRevision: null }, { untilRevision: { gt: number } }] }, orderBy: { position: 'asc' } });
-  const kept = row.content as unknown as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'figures' | 'published' | 'updated'> & { readonly figures?: BriefingContent['figures']; readonly early?: { readonly tier: string; readonly until: string } | null; readonly published: string | null; readonly updated: string | null };
+  const passages = await db.passage.findMany({
+    where: {
+      briefingId,
+      fromRevision: { lte: number },
+      OR: [{ untilRevision: null }, { untilRevision: { gt: number } }],
+    },
+    orderBy: { position: 'asc' },
+  });
+  const kept = row.content as unknown as Omit<
+    BriefingContent,
+    'stricter' | 'until' | 'early' | 'figures' | 'published' | 'updated'
+  > & {
+    readonly figures?: BriefingContent['figures'];
+    readonly early?: { readonly tier: string; readonly until: string } | null;
+    readonly published: string | null;
+    readonly updated: string | null;
+  };
   const content: BriefingContent = {
     ...kept,
     figures: kept.figures ?? {},
@@ -146,7 +214,17 @@ export async function findRevision(db: Behind, briefingId: string, number: numbe
     early: kept.early ? { tier: kept.early.tier, until: new Date(kept.early.until) } : null,
     updated: kept.updated === null ? null : new Date(kept.updated),
     ...ownTiers(passages),
-    editions: Object.fromEntries(Object.entries(kept.editions).map(([lang, edition]) => [lang, { ...edition, passages: passages.filter((one) => one.lang === lang).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })) }])),
+    editions: Object.fromEntries(
+      Object.entries(kept.editions).map(([lang, edition]) => [
+        lang,
+        {
+          ...edition,
+          passages: passages
+            .filter((one) => one.lang === lang)
+            .map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })),
+        },
+      ]),
+    ),
   };
   return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };
 }

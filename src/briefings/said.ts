@@ -20,7 +20,8 @@ export class Speaker {
   choose<Value>(field: (lang: string) => Value | null | undefined): { value: Value; lang: string | null } | null {
     for (const lang of this.order) {
       const value = field(lang);
-      if (value !== null && value !== undefined && value !== '') return { value, lang: lang === this.lang ? null : lang };
+      if (value !== null && value !== undefined && value !== '')
+        return { value, lang: lang === this.lang ? null : lang };
     }
     return null;
   }

@@ -31,28 +31,52 @@ export interface WashedFolder extends BriefingFolder {
  * not changed is no change. The files themselves stay as they are.
  */
 export async function wash(wall: Wall, folder: BriefingFolder): Promise<WashedFolder> {
-  const full = [...folder.files].filter(([name]) => COVER_FILE.test(name) || FIGURE_FILE.test(name)).slice(0, MOST_FIGURES + 1)
-    .flatMap(([name, bytes]) => { const found = recognise(bytes); return found && !isBare(bytes, found.format) ? [{ name, bytes, found }] : []; });
+  const full = [...folder.files]
+    .filter(([name]) => COVER_FILE.test(name) || FIGURE_FILE.test(name))
+    .slice(0, MOST_FIGURES + 1)
+    .flatMap(([name, bytes]) => {
+      const found = recognise(bytes);
+      return found && !isBare(bytes, found.format) ? [{ name, bytes, found }] : [];
+    });
   if (full.length === 0) return { ...folder, drawn: new Map(), faults: [] };
-  const before = await drawnBefore(wall, full.map(({ found }) => found.id));
+  const before = await drawnBefore(
+    wall,
+    full.map(({ found }) => found.id),
+  );
   const drawn = new Map<string, Redrawn>();
   const faults: Fault[] = [];
-  await Promise.all(full.map(async ({ name, bytes, found }) => {
-    const known = before.get(found.id);
-    const redrawn = known ? { file: found.id, picture: known, made: null } : await redraw(bytes, found);
-    if (redrawn) drawn.set(name, redrawn);
-    else faults.push({ file: path.join(folder.path, name), line: 0, field: 'picture', found: 'EXIF or other words in it, and it cannot be drawn anew without them', allowed: 'a picture saved without them' });
-  }));
+  await Promise.all(
+    full.map(async ({ name, bytes, found }) => {
+      const known = before.get(found.id);
+      const redrawn = known ? { file: found.id, picture: known, made: null } : await redraw(bytes, found);
+      if (redrawn) drawn.set(name, redrawn);
+      else
+        faults.push({
+          file: path.join(folder.path, name),
+          line: 0,
+          field: 'picture',
+          found: 'EXIF or other words in it, and it cannot be drawn anew without them',
+          allowed: 'a picture saved without them',
+        });
+    }),
+  );
   return { ...folder, drawn, faults };
 }
 
 /** Null where it cannot be drawn, or only in another format, so that it would no longer be what its name says. */
 async function redraw(bytes: Uint8Array, { id, format }: Picture): Promise<Redrawn | null> {
   const drawn = await drawAnew(bytes);
-  return 'refused' in drawn || drawn.picture.format !== format ? null : { file: id, picture: drawn.picture, made: drawn };
+  return 'refused' in drawn || drawn.picture.format !== format
+    ? null
+    : { file: id, picture: drawn.picture, made: drawn };
 }
 
 async function drawnBefore(wall: Wall, ids: string[]): Promise<Map<string, Picture>> {
-  const rows = await wall.read(desk, (db) => db.drawing.findMany({ where: { fileId: { in: ids } }, select: { fileId: true, picture: { select: { id: true, format: true, width: true, height: true } } } }));
+  const rows = await wall.read(desk, (db) =>
+    db.drawing.findMany({
+      where: { fileId: { in: ids } },
+      select: { fileId: true, picture: { select: { id: true, format: true, width: true, height: true } } },
+    }),
+  );
   return new Map(rows.map(({ fileId, picture }) => [fileId, picture]));
 }

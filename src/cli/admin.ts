@@ -9,15 +9,19 @@ import type { Wall } from '../stores/wall';
 const USAGE = `npm run admin -- create <email>   makes this account an admin; makes the account too, where there is none
 npm run admin -- list             says who is an admin`;
 
-const say = (line: string): void => { process.stdout.write(`${line}\n`); };
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
 
 command(process.env, process.argv.slice(2), async (work) => {
   const { args, config } = work;
   const [name, ...rest] = args;
   const doing =
-    name === 'create' && rest.length === 1 ? (wall: Wall) => create(wall, rest[0]!, config.publicUrl)
-    : name === 'list' && rest.length === 0 ? list
-    : null;
+    name === 'create' && rest.length === 1
+      ? (wall: Wall) => create(wall, rest[0]!, config.publicUrl)
+      : name === 'list' && rest.length === 0
+        ? list
+        : null;
   if (!doing) throw new Refusal(USAGE);
   await atTheWall(work, 'The database does not answer. Nothing was changed; run the command again.', doing);
 });
@@ -28,13 +32,22 @@ async function create(wall: Wall, given: string, publicUrl: string): Promise<voi
   const { email } = understood.values;
   const { outcome, token } = await wall.write(registrar, (db) => makeAdmin(db, email, systemClock.now()));
   if (outcome === 'suspended') throw new Refusal(`The account ${email} is suspended. Another admin can open it again.`);
-  say({ made: `${email} has an account now, and is an admin.`, promoted: `${email} is an admin now. Every session of the account was ended.`, already: `${email} is an admin already.` }[outcome]);
+  say(
+    {
+      made: `${email} has an account now, and is an admin.`,
+      promoted: `${email} is an admin now. Every session of the account was ended.`,
+      already: `${email} is an admin already.`,
+    }[outcome],
+  );
   if (token !== null) say(`Choose a password within an hour, once: ${publicUrl}/reset/choose?token=${token}`);
-  say('The role is in force once the account has a second factor: log in, then open the account\'s security page.');
+  say("The role is in force once the account has a second factor: log in, then open the account's security page.");
 }
 
 async function list(wall: Wall): Promise<void> {
   const admins = await wall.read(registrar, listAdmins);
   if (admins.length === 0) return say('Nobody is an admin.');
-  for (const { email, state, secondFactor } of admins) say(`${email}${state === 'suspended' ? '  suspended' : ''}${secondFactor ? '' : '  without a second factor, so not in force'}`);
+  for (const { email, state, secondFactor } of admins)
+    say(
+      `${email}${state === 'suspended' ? '  suspended' : ''}${secondFactor ? '' : '  without a second factor, so not in force'}`,
+    );
 }

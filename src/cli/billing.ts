@@ -27,29 +27,59 @@ command(process.env, process.argv.slice(2), async (work) => {
     if (!(await replay(wall, rest[0]!))) throw new Refusal(`No settled or dead event is called "${rest[0]}".`);
     return say(`${rest[0]} will be looked into once more by the Dossier that runs.`);
   }
-  const known = (what === 'setup' && (rest.length === 0 || (rest.length === 1 && rest[0] === '--webhook'))) || (what === 'sync' && rest.length === 1) || (what === 'reconcile' && (rest.length === 0 || (rest.length === 1 && rest[0] === '--changed')));
+  const known =
+    (what === 'setup' && (rest.length === 0 || (rest.length === 1 && rest[0] === '--webhook'))) ||
+    (what === 'sync' && rest.length === 1) ||
+    (what === 'reconcile' && (rest.length === 0 || (rest.length === 1 && rest[0] === '--changed')));
   if (!known) throw new Refusal(USAGE);
 
   const { stripe, livemode } = await openDoor(work, wall);
   const locks = openLocks(database.url, log);
   opened('the locks', () => locks.close());
-  const parts: ReconcileParts = { wall, pool: postgres.pool, stripe, clock: await clockOf(work, wall), log, locks, livemode, graceDays: config.graceDays, changed: () => undefined };
+  const parts: ReconcileParts = {
+    wall,
+    pool: postgres.pool,
+    stripe,
+    clock: await clockOf(work, wall),
+    log,
+    locks,
+    livemode,
+    graceDays: config.graceDays,
+    changed: () => undefined,
+  };
   try {
     if (what === 'setup') await setUp(work, parts, rest[0] === '--webhook');
     else if (what === 'sync') await sync(parts, rest[0]!);
     else await reconcile(parts, rest[0] === '--changed');
   } catch (error) {
-    if (unavailable(error)) throw new Refusal(`Stripe does not answer${config.stripeKey === null ? ': the sandbox runs beside Dossier, so start that first (npm start)' : ''}. Nothing is lost; try again.`);
+    if (unavailable(error))
+      throw new Refusal(
+        `Stripe does not answer${config.stripeKey === null ? ': the sandbox runs beside Dossier, so start that first (npm start)' : ''}. Nothing is lost; try again.`,
+      );
     throw error;
   }
 });
 
 /** The real Stripe, or the sandbox of the Dossier that runs on this database. */
-async function openDoor({ config }: Work, wall: Wall): Promise<{ readonly stripe: StripeDoor; readonly livemode: boolean }> {
+async function openDoor(
+  { config }: Work,
+  wall: Wall,
+): Promise<{ readonly stripe: StripeDoor; readonly livemode: boolean }> {
   if (config.stripeKey !== null) return realPayments(config.stripeKey, config.webhookSecrets);
   const world = await worldOf(wall);
-  if (!world) throw new Refusal('There is no STRIPE_SECRET_KEY, and no sandbox either: start Dossier first (npm start), or set the key.');
-  return { stripe: openStripe({ key: world.apiKey, at: { host: '127.0.0.1', port: Number(new URL(world.url).port) }, timeout: 3_000, retries: 0 }), livemode: false };
+  if (!world)
+    throw new Refusal(
+      'There is no STRIPE_SECRET_KEY, and no sandbox either: start Dossier first (npm start), or set the key.',
+    );
+  return {
+    stripe: openStripe({
+      key: world.apiKey,
+      at: { host: '127.0.0.1', port: Number(new URL(world.url).port) },
+      timeout: 3_000,
+      retries: 0,
+    }),
+    livemode: false,
+  };
 }
 
 /** The sandbox's clock may be ahead of the machine's. */
@@ -58,44 +88,79 @@ async function clockOf({ config }: Work, wall: Wall) {
   return { now: () => new Date(Date.now() + ahead) };
 }
 
-const worldOf = async (wall: Wall) => (await recallSandbox(wall))?.world as { readonly url: string; readonly apiKey: string; readonly offset: number } | undefined;
+const worldOf = async (wall: Wall) =>
+  (await recallSandbox(wall))?.world as
+    { readonly url: string; readonly apiKey: string; readonly offset: number } | undefined;
 
 async function setUp({ config }: Work, parts: ReconcileParts, webhook: boolean): Promise<void> {
   const made = await setUpStripe(parts, config.publicUrl);
   say(made.length > 0 ? `Made: ${made.join(', ')}.` : 'Everything was there already.');
-  if (!webhook) return say(config.stripeKey === null ? 'The sandbox sends its events here by itself.' : `Stripe sends its events where a webhook endpoint says; --webhook makes one for ${webhookAddress(config.publicUrl)}.`);
+  if (!webhook)
+    return say(
+      config.stripeKey === null
+        ? 'The sandbox sends its events here by itself.'
+        : `Stripe sends its events where a webhook endpoint says; --webhook makes one for ${webhookAddress(config.publicUrl)}.`,
+    );
   const { id, secret } = await endpointFor(parts.stripe, webhookAddress(config.publicUrl));
-  say(secret === null ? `The webhook endpoint ${id} was there already; its secret is in Stripe's dashboard.` : `Made the webhook endpoint ${id}. Its secret is said once, set it now:\nSTRIPE_WEBHOOK_SECRET=${secret}`);
+  say(
+    secret === null
+      ? `The webhook endpoint ${id} was there already; its secret is in Stripe's dashboard.`
+      : `Made the webhook endpoint ${id}. Its secret is said once, set it now:\nSTRIPE_WEBHOOK_SECRET=${secret}`,
+  );
 }
 
 async function sync(parts: ReconcileParts, whom: string): Promise<void> {
-  const customers = whom.startsWith('cus_') ? [whom] : (await parts.wall.read(registrar, (db) => db.customer.findMany({ where: { account: { email: whom.toLowerCase() }, stripeId: { not: null } }, select: { stripeId: true } }))).map(({ stripeId }) => stripeId!);
+  const customers = whom.startsWith('cus_')
+    ? [whom]
+    : (
+        await parts.wall.read(registrar, (db) =>
+          db.customer.findMany({
+            where: { account: { email: whom.toLowerCase() }, stripeId: { not: null } },
+            select: { stripeId: true },
+          }),
+        )
+      ).map(({ stripeId }) => stripeId!);
   if (customers.length === 0) throw new Refusal(`Nobody called "${whom}" has ever been a customer.`);
   for (const customer of customers) {
     const { outcome, access, changed, mended } = await syncCustomer(parts, customer);
-    say(`${customer}: ${outcome === 'ignored' ? 'nobody\'s here' : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`);
+    say(
+      `${customer}: ${outcome === 'ignored' ? "nobody's here" : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`,
+    );
   }
 }
 
 async function reconcile(parts: ReconcileParts, changed: boolean): Promise<void> {
   const done = await (changed ? reconcileChanged(parts) : reconcileAll(parts));
   if (!done) throw new Refusal('Another process is comparing at this moment.');
-  say(`${done.looked} ${changed ? 'events' : 'customers'} looked at, ${done.repaired} ${changed ? 'taken in that never came' : 'put right'}.`);
+  say(
+    `${done.looked} ${changed ? 'events' : 'customers'} looked at, ${done.repaired} ${changed ? 'taken in that never came' : 'put right'}.`,
+  );
 }
 
 async function sayStatus(wall: Wall): Promise<string> {
   return wall.read(registrar, async (db) => {
     const inbox = await db.inboxEvent.groupBy({ by: ['state'], _count: true, orderBy: { state: 'asc' } });
-    const subscriptions = await db.subscription.groupBy({ by: ['status', 'accessReason'], _count: true, orderBy: [{ status: 'asc' }, { accessReason: 'asc' }] });
+    const subscriptions = await db.subscription.groupBy({
+      by: ['status', 'accessReason'],
+      _count: true,
+      orderBy: [{ status: 'asc' }, { accessReason: 'asc' }],
+    });
     const alarms = await db.alarm.findMany({ where: { settledAt: null }, orderBy: { lastAt: 'desc' }, take: 20 });
-    const dead = await db.inboxEvent.findMany({ where: { state: 'dead' }, orderBy: { receivedAt: 'desc' }, take: 20, select: { eventId: true, type: true, failure: true } });
+    const dead = await db.inboxEvent.findMany({
+      where: { state: 'dead' },
+      orderBy: { receivedAt: 'desc' },
+      take: 20,
+      select: { eventId: true, type: true, failure: true },
+    });
     const [last] = await db.reconciliation.findMany({ orderBy: { startedAt: 'desc' }, take: 1 });
     return [
       `Events: ${inbox.map(({ state, _count }) => `${_count} ${state}`).join(', ') || 'none'}`,
       `Subscriptions: ${subscriptions.map(({ status, accessReason, _count }) => `${_count} ${status} (${accessReason})`).join(', ') || 'none'}`,
       `Last comparison: ${last ? `${last.startedAt.toISOString()}, ${last.scope}, ${last.looked} looked at, ${last.repaired} put right${last.failure ? `, failed: ${last.failure}` : ''}` : 'none'}`,
       ...dead.map(({ eventId, type, failure }) => `Dead: ${eventId} ${type}: ${failure ?? ''}`),
-      ...alarms.map(({ kind, subject, times, lastAt }) => `Alarm: ${kind} ${subject}, ${times}×, last ${lastAt.toISOString()}`),
+      ...alarms.map(
+        ({ kind, subject, times, lastAt }) => `Alarm: ${kind} ${subject}, ${times}×, last ${lastAt.toISOString()}`,
+      ),
     ].join('\n');
   });
 }

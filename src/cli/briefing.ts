@@ -31,20 +31,32 @@ command(process.env, process.argv.slice(2), async (work) => {
   const [name, ...rest] = args;
   const place = PLACES.find((one) => one === rest[0]);
   const doing =
-    name === 'import' && rest.length > 0 ? (wall: Wall) => importAll(wall, rest, ending)
-    : name === 'export' && rest.length === 2 ? (wall: Wall) => exportOne(work, wall, rest[0]!, rest[1]!)
-    : name === 'format' && rest.length > 0 ? (wall: Wall) => formatAll(wall, rest)
-    : name === 'pictures' && rest.length === 1 && place ? (wall: Wall) => carryPictures(work, wall, place)
-    : null;
+    name === 'import' && rest.length > 0
+      ? (wall: Wall) => importAll(wall, rest, ending)
+      : name === 'export' && rest.length === 2
+        ? (wall: Wall) => exportOne(work, wall, rest[0]!, rest[1]!)
+        : name === 'format' && rest.length > 0
+          ? (wall: Wall) => formatAll(wall, rest)
+          : name === 'pictures' && rest.length === 1 && place
+            ? (wall: Wall) => carryPictures(work, wall, place)
+            : null;
   if (!doing) throw new Refusal(USAGE);
-  await atTheWall(work, 'The database does not answer. What was reported as done is done; run the command again for the rest.', doing);
+  await atTheWall(
+    work,
+    'The database does not answer. What was reported as done is done; run the command again for the rest.',
+    doing,
+  );
 });
 
 async function importAll(wall: Wall, paths: readonly string[], ending: AbortSignal): Promise<void> {
   const found = await find(paths);
   const counts = { created: 0, updated: 0, unchanged: 0, refused: 0 };
   for (const { file, bytes } of found.categories) {
-    await attempt(() => importCategories(wall, file, bytes), counts, (number) => say(`${file}: ${number} categories`));
+    await attempt(
+      () => importCategories(wall, file, bytes),
+      counts,
+      (number) => say(`${file}: ${number} categories`),
+    );
   }
   const twice = slugsTwice(found);
   const total = found.briefings.length;
@@ -55,23 +67,36 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
     const other = twice.get(folder.path);
     if (other) {
       counts.refused++;
-      complain(`${progress} ${sayFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`);
+      complain(
+        `${progress} ${sayFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`,
+      );
       continue;
     }
     const washed = await wash(wall, folder);
-    await attempt(() => importBriefing(wall, washed), counts, ({ slug, outcome, revision }) => {
-      counts[outcome]++;
-      say(`${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(washed)}`}`);
-    });
+    await attempt(
+      () => importBriefing(wall, washed),
+      counts,
+      ({ slug, outcome, revision }) => {
+        counts[outcome]++;
+        say(
+          `${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(washed)}`}`,
+        );
+      },
+    );
   }
   say(`${counts.created} created, ${counts.updated} updated, ${counts.unchanged} unchanged, ${counts.refused} refused`);
   if (counts.refused > 0 || found.empty.length > 0) throw new Refusal('Not everything was imported.');
 }
 
 /** An editor looks at what stands on the site, and it is not quite what lies in the folder. */
-const sayDrawn = ({ drawn }: WashedFolder) => (drawn.size === 0 ? '' : `; drawn anew, without EXIF or other words: ${[...drawn.keys()].sort().join(', ')}`);
+const sayDrawn = ({ drawn }: WashedFolder) =>
+  drawn.size === 0 ? '' : `; drawn anew, without EXIF or other words: ${[...drawn.keys()].sort().join(', ')}`;
 
-async function attempt<T>(work: () => Promise<T>, counts: { refused: number }, done: (result: T) => void): Promise<void> {
+async function attempt<T>(
+  work: () => Promise<T>,
+  counts: { refused: number },
+  done: (result: T) => void,
+): Promise<void> {
   try {
     done(await work());
   } catch (error) {
@@ -106,26 +131,35 @@ async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
       continue;
     }
     const files = writeBriefing(read.content);
-    const changed = [...files].filter(([name, text]) => !Buffer.from(text).equals(folder.files.get(name) ?? Buffer.alloc(0)));
+    const changed = [...files].filter(
+      ([name, text]) => !Buffer.from(text).equals(folder.files.get(name) ?? Buffer.alloc(0)),
+    );
     await writeFolder(folder.path, new Map(changed));
-    say(`${folder.path}: ${changed.length > 0 ? changed.map(([name]) => name).join(', ') : 'in canonical form already'}`);
+    say(
+      `${folder.path}: ${changed.length > 0 ? changed.map(([name]) => name).join(', ') : 'in canonical form already'}`,
+    );
   }
   if (refused > 0) throw new Refusal('Not everything could be rewritten.');
 }
 
 async function carryPictures({ config, opened }: Work, wall: Wall, to: Place): Promise<void> {
-  if (!config.bucket) throw new Refusal('There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).');
+  if (!config.bucket)
+    throw new Refusal('There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).');
   const bucket = openBucket(config.bucket);
   opened('the bucket', () => bucket.close());
   let lost = 0;
-  const carried = await carryAll({ wall, bucket }, to, ({ message }) => { lost++; complain(message); }).catch(sayAway);
+  const carried = await carryAll({ wall, bucket }, to, ({ message }) => {
+    lost++;
+    complain(message);
+  }).catch(sayAway);
   say(`${carried} pictures carried ${to === 'bucket' ? 'to the bucket' : 'back into Postgres'}`);
   if (lost > 0) throw new Refusal(`${lost} pictures could not be carried. They are as they were.`);
 }
 
 /** A bucket that does not answer, or has not what it was given, is something the operator can see to. */
 function sayAway(error: unknown): never {
-  if (error instanceof BucketAway || error instanceof LostPicture) throw new Refusal(`${error.message}. Nothing is lost by asking again.`);
+  if (error instanceof BucketAway || error instanceof LostPicture)
+    throw new Refusal(`${error.message}. Nothing is lost by asking again.`);
   throw error;
 }
 

@@ -40,7 +40,13 @@ command(process.env, process.argv.slice(2), async (work) => {
   const wall = openWall(postgres);
   if (asked.clean) return removePlanted(wall, PLANTED);
 
-  const secret = config.sessionSecrets?.[0] ?? (config.databaseUrl === null ? keepSessionSecret(prepareDataDir(config.dataDir)) : asked.url === null ? randomBytes(32).toString('base64url') : null);
+  const secret =
+    config.sessionSecrets?.[0] ??
+    (config.databaseUrl === null
+      ? keepSessionSecret(prepareDataDir(config.dataDir))
+      : asked.url === null
+        ? randomBytes(32).toString('base64url')
+        : null);
   const { site, stores } = await openSite(work, wall, postgres, asked.url, secret);
   rowsOf(site);
   const run = nameRun();
@@ -49,7 +55,10 @@ command(process.env, process.argv.slice(2), async (work) => {
     return askOracle(site, scene, { signal: ending, progress: showProgress() });
   })();
   opened('what was planted', async () => {
-    await within(LAST_PLANTING, running.catch(() => undefined));
+    await within(
+      LAST_PLANTING,
+      running.catch(() => undefined),
+    );
     await removePlanted(wall, run);
   });
   const verdict = await running;
@@ -57,7 +66,8 @@ command(process.env, process.argv.slice(2), async (work) => {
   if (ending.aborted) return;
   process.stdout.write(`${sayVerdict(verdict)}\n`);
   if (!verdict.clean) throw new Refusal('The walk was not clean.');
-  if (verdict.skipped.length > 0 && !asked.visitorsOnly) throw new Refusal('Accounts could not be planted: set SESSION_SECRET to the site\'s, or walk with --visitors-only.');
+  if (verdict.skipped.length > 0 && !asked.visitorsOnly)
+    throw new Refusal("Accounts could not be planted: set SESSION_SECRET to the site's, or walk with --visitors-only.");
 });
 
 function understand(args: readonly string[]): { url: string | null; visitorsOnly: boolean; clean: boolean } {
@@ -69,12 +79,19 @@ function understand(args: readonly string[]): { url: string | null; visitorsOnly
   const [visitorsOnly, clean] = [flag('--visitors-only'), flag('--clean')];
   const at = rest.indexOf('--url');
   const [, url = null] = at >= 0 ? rest.splice(at, 2) : [];
-  if (rest.length > 0 || (at >= 0 && (url === null || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)))) throw new Refusal(USAGE);
+  if (rest.length > 0 || (at >= 0 && (url === null || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))))
+    throw new Refusal(USAGE);
   return { url: url && new URL(url).origin, visitorsOnly, clean };
 }
 
 /** The site to walk: the one that runs at the address, or one of our own. Its routes are those of this code, either way. */
-async function openSite({ config, database, log, opened }: Work, wall: Wall, postgres: Postgres, url: string | null, secret: string | null) {
+async function openSite(
+  { config, database, log, opened }: Work,
+  wall: Wall,
+  postgres: Postgres,
+  url: string | null,
+  secret: string | null,
+) {
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl, log);
   opened('Redis', () => redis?.disconnect());
   const sessionStore = openSessionStore(redis, postgres.pool, log, PATIENCE);
@@ -83,13 +100,30 @@ async function openSite({ config, database, log, opened }: Work, wall: Wall, pos
   const publicUrl = url !== null && config.mode === 'production' ? config.publicUrl : origin;
   const app = createApp({
     // Templates are kept, as for readers. Without a mail server no letter leaves: whoever runs for readers sends them.
-    config: { ...config, mode: config.mode === 'development' ? 'test' : config.mode, publicUrl, smtpUrl: null, sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'] },
-    wall, pool: postgres.pool, payments: noPayments(), works: 'not', sessionStore, redis, bucket: config.bucket && openBucket(config.bucket), databaseUrl: database.url, readiness: {}, clock: systemClock, log,
+    config: {
+      ...config,
+      mode: config.mode === 'development' ? 'test' : config.mode,
+      publicUrl,
+      smtpUrl: null,
+      sessionSecrets: [secret ?? 'only its routes are asked for, no cookie is signed'],
+    },
+    wall,
+    pool: postgres.pool,
+    payments: noPayments(),
+    works: 'not',
+    sessionStore,
+    redis,
+    bucket: config.bucket && openBucket(config.bucket),
+    databaseUrl: database.url,
+    readiness: {},
+    clock: systemClock,
+    log,
   });
   opened('the application', () => app.close());
   port?.answerWith(app.handler);
   opened('the port', () => port?.close(0));
-  const stores: Stores | null = secret === null ? null : { wall, sessionStore, sessionSecret: secret, https: publicUrl.startsWith('https:') };
+  const stores: Stores | null =
+    secret === null ? null : { wall, sessionStore, sessionSecret: secret, https: publicUrl.startsWith('https:') };
   const prefixes = loadLanguages(path.join(root, 'views/languages')).all.map(({ prefix }) => prefix);
   return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes }, stores };
 }
@@ -101,6 +135,8 @@ function showProgress(): (done: number, of: number) => void {
     const part = Math.floor((done / of) * (process.stderr.isTTY ? 100 : 10));
     if (part === said) return;
     said = part;
-    process.stderr.write(process.stderr.isTTY ? `\r${sayProgress(done, of)}${done === of ? '\n' : ''}` : `${sayProgress(done, of)}\n`);
+    process.stderr.write(
+      process.stderr.isTTY ? `\r${sayProgress(done, of)}${done === of ? '\n' : ''}` : `${sayProgress(done, of)}\n`,
+    );
   };
 }

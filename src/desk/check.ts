@@ -30,32 +30,55 @@ export interface CheckAgainst {
 }
 
 /** Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing may be published. */
-export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>, { langs, slugTaken, confidenceRule }: CheckAgainst, now: Date): Finding[] {
+export function check(
+  { content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>,
+  { langs, slugTaken, confidenceRule }: CheckAgainst,
+  now: Date,
+): Finding[] {
   const found: Finding[] = [];
   const editions = Object.entries(content.editions);
 
-  for (const name of Object.keys(unfinished)) if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!));
+  for (const name of Object.keys(unfinished))
+    if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!));
   if ('early.until' in unfinished) {
     const [code, field] = 'early.tier' in unfinished ? ['early-until', 'early.until'] : ['early-tier', 'early.tier'];
     found.push({ level: 'fault', code, field });
   }
-  if (!('slug' in unfinished) && slugTaken(content.slug)) found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
-  const tooLong = (field: string, text: string | null | undefined, most: number) => { if ((text?.length ?? 0) > most) found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } }); };
+  if (!('slug' in unfinished) && slugTaken(content.slug))
+    found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
+  const tooLong = (field: string, text: string | null | undefined, most: number) => {
+    if ((text?.length ?? 0) > most)
+      found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } });
+  };
   for (const [lang, edition] of editions) {
-    for (const name of Object.keys(LINES) as LineName[]) tooLong(`${name}.${lang}`, edition[propertyOf(name)], LINES[name]);
+    for (const name of Object.keys(LINES) as LineName[])
+      tooLong(`${name}.${lang}`, edition[propertyOf(name)], LINES[name]);
     for (const axis of AXES) tooLong(`explanations.${axis}.${lang}`, edition.explanations[axis], 600);
     for (const name of FACTS) tooLong(`facts.${name}.${lang}`, edition.facts[name], 600);
     for (const name of LISTS) for (const item of edition.lists[name] ?? []) tooLong(`lists.${name}.${lang}`, item, 300);
-    for (const [key, { title, description }] of Object.entries(edition.sources)) { tooLong(`sources.${key}.title.${lang}`, title, 300); tooLong(`sources.${key}.description.${lang}`, description, 600); }
+    for (const [key, { title, description }] of Object.entries(edition.sources)) {
+      tooLong(`sources.${key}.title.${lang}`, title, 300);
+      tooLong(`sources.${key}.description.${lang}`, description, 600);
+    }
     // Such a line opens a passage in the briefing file: what is meant for everybody would be gated there.
     if (/^\s*::/m.test(edition.body)) found.push({ level: 'fault', code: 'fence', field: `body.${lang}` });
-    const markdown = [[`body.${lang}`, edition.body] as const, ...edition.passages.map(({ kind, key, text }) => {
-      const group = GROUPS.find((one) => KIND_OF[one] === kind)!;
-      return [`${group}.${key}.${textOf(group)}.${lang}`, text] as const;
-    })];
+    const markdown = [
+      [`body.${lang}`, edition.body] as const,
+      ...edition.passages.map(({ kind, key, text }) => {
+        const group = GROUPS.find((one) => KIND_OF[one] === kind)!;
+        return [`${group}.${key}.${textOf(group)}.${lang}`, text] as const;
+      }),
+    ];
     for (const [field, text] of markdown) {
-      for (const { address } of unsafeLinks(text)) found.push({ level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } });
-      for (const { name, what } of figureFaults(text, content.figures)) found.push({ level: what === 'alt' ? 'missing' : 'fault', code: `picture-${what}`, field, values: { name: name.slice(0, 60) } });
+      for (const { address } of unsafeLinks(text))
+        found.push({ level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } });
+      for (const { name, what } of figureFaults(text, content.figures))
+        found.push({
+          level: what === 'alt' ? 'missing' : 'fault',
+          code: `picture-${what}`,
+          field,
+          values: { name: name.slice(0, 60) },
+        });
     }
   }
   for (const { key, name } of content.organizations) tooLong(`organizations.${key}.name`, name, 200);
@@ -63,7 +86,8 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
   const titled = editions.filter(([, { title }]) => title !== null).map(([lang]) => lang);
   if (titled.length === 0) found.push({ level: 'missing', code: 'title', field: `title.${content.original}` });
   if (content.sources.length === 0) found.push({ level: 'missing', code: 'sources', field: 'sources' });
-  if (content.cover && !editions.some(([, { coverAlt }]) => coverAlt !== null)) found.push({ level: 'missing', code: 'cover-alt', field: `cover-alt.${content.original}` });
+  if (content.cover && !editions.some(([, { coverAlt }]) => coverAlt !== null))
+    found.push({ level: 'missing', code: 'cover-alt', field: `cover-alt.${content.original}` });
 
   for (const lang of langs) {
     if (!titled.includes(lang)) {
@@ -71,18 +95,25 @@ export function check({ content, unfinished, changedAt }: Pick<AtDesk, 'content'
       continue;
     }
     const gone = missingFields(content, lang);
-    if (gone.length > 0) found.push({ level: 'warning', code: 'fields', field: gone[0]!, fields: gone, lang, values: { n: gone.length } });
-    if (isStale(changedAt, content.original, lang)) found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
+    if (gone.length > 0)
+      found.push({ level: 'warning', code: 'fields', field: gone[0]!, fields: gone, lang, values: { n: gone.length } });
+    if (isStale(changedAt, content.original, lang))
+      found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
   }
   const doubt = doubtOfConfidence(content.confidence, content.sources, confidenceRule);
   if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
-  for (const { key } of content.sources) if (!editions.some(([, { sources }]) => sources[key]?.title)) found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
+  for (const { key } of content.sources)
+    if (!editions.some(([, { sources }]) => sources[key]?.title))
+      found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
   // A moment to come that holds nothing back, because readers come later still. One that has come is no embargo any more.
-  const lost = (until: Date | undefined) => until !== undefined && until > now && content.published !== null && until <= content.published;
+  const lost = (until: Date | undefined) =>
+    until !== undefined && until > now && content.published !== null && until <= content.published;
   if (lost(content.early?.until)) found.push({ level: 'warning', code: 'early-before', field: 'early.until' });
   for (const group of GROUPS) {
-    for (const key of keysOf(content, group)) if (lost(content.until[`${KIND_OF[group]}/${key}`])) found.push({ level: 'warning', code: 'until-before', field: `${group}.${key}.until` });
+    for (const key of keysOf(content, group))
+      if (lost(content.until[`${KIND_OF[group]}/${key}`]))
+        found.push({ level: 'warning', code: 'until-before', field: `${group}.${key}.until` });
   }
 
   const order = ['fault', 'missing', 'warning'];
@@ -99,7 +130,8 @@ function ofUnfinished(name: string, typed: string): Finding {
   if (name === 'slug' || name === 'confidence') return { level: 'fault', code: name, field: name };
   if (part === 'risk') return { level: 'fault', code: 'risk', field: name };
   if (part === 'until') return { level: 'fault', code: readMoment(typed) ? 'until-tier' : 'until', field: name };
-  if (part === 'name') return { level: 'fault', code: typed === '' ? 'organization-name' : 'organization-twice', field: name };
+  if (part === 'name')
+    return { level: 'fault', code: typed === '' ? 'organization-name' : 'organization-twice', field: name };
   if (name.startsWith('organizations.')) return { level: 'fault', code: 'organization-url', field: name };
   return { level: 'fault', code: typed === '' ? 'source-url-none' : 'source-url', field: name };
 }
@@ -107,9 +139,13 @@ function ofUnfinished(name: string, typed: string): Finding {
 /** Fields that another language has and this one lacks. */
 export function missingFields(content: AtDesk['content'], lang: string): string[] {
   const own = content.editions[lang];
-  const others = Object.entries(content.editions).filter(([other]) => other !== lang).map(([, edition]) => edition);
+  const others = Object.entries(content.editions)
+    .filter(([other]) => other !== lang)
+    .map(([, edition]) => edition);
   const gone: string[] = [];
-  const compare = (field: string, has: (edition: NonNullable<typeof own>) => unknown) => { if (!(own && has(own)) && others.some(has)) gone.push(`${field}.${lang}`); };
+  const compare = (field: string, has: (edition: NonNullable<typeof own>) => unknown) => {
+    if (!(own && has(own)) && others.some(has)) gone.push(`${field}.${lang}`);
+  };
   for (const name of Object.keys(LINES) as LineName[]) compare(name, (one) => one[propertyOf(name)]);
   compare('body', ({ body }) => body);
   for (const axis of AXES) compare(`explanations.${axis}`, ({ explanations }) => explanations[axis]);
@@ -119,7 +155,11 @@ export function missingFields(content: AtDesk['content'], lang: string): string[
     compare(`sources.${key}.title`, ({ sources }) => sources[key]?.title);
     compare(`sources.${key}.description`, ({ sources }) => sources[key]?.description);
   }
-  for (const group of GROUPS) for (const key of keysOf(content, group)) compare(`${group}.${key}.${textOf(group)}`, ({ passages }) => passages.some((one) => one.kind === KIND_OF[group] && one.key === key));
+  for (const group of GROUPS)
+    for (const key of keysOf(content, group))
+      compare(`${group}.${key}.${textOf(group)}`, ({ passages }) =>
+        passages.some((one) => one.kind === KIND_OF[group] && one.key === key),
+      );
   return gone;
 }
 

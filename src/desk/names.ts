@@ -5,6 +5,8 @@ import type { Wall } from '../stores/wall';
 export async function namesOf(wall: Wall, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
   const known = [...new Set(ids.filter((id) => id !== null))];
   if (known.length === 0) return new Map();
-  const rows = await wall.read(registrar, (db) => db.account.findMany({ where: { id: { in: known } }, select: { id: true, name: true } }));
+  const rows = await wall.read(registrar, (db) =>
+    db.account.findMany({ where: { id: { in: known } }, select: { id: true, name: true } }),
+  );
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -5,8 +5,18 @@ import { audited, type Facts } from '../stores/audit';
 import type { Behind } from '../stores/wall';
 
 /** Where a briefing stands, as an entry keeps it: nothing of what it says, gated or not. */
-export const standingOf = ({ slug, state, published }: Pick<BriefingContent, 'slug' | 'state' | 'published'>, revision: number): Facts => ({ slug, state, published: published?.toISOString() ?? null, revision });
+export const standingOf = (
+  { slug, state, published }: Pick<BriefingContent, 'slug' | 'state' | 'published'>,
+  revision: number,
+): Facts => ({ slug, state, published: published?.toISOString() ?? null, revision });
 
 /** Writes the entry of what is done to a briefing, in the transaction that does it. False when there is one of that id already. */
-export const noted = (db: Behind, by: By, at: Date, action: BriefingDeed, briefing: { readonly id: string; readonly slug: string }, facts: { readonly id?: string; readonly before?: Facts; readonly after?: Facts } = {}): Promise<boolean> =>
+export const noted = (
+  db: Behind,
+  by: By,
+  at: Date,
+  action: BriefingDeed,
+  briefing: { readonly id: string; readonly slug: string },
+  facts: { readonly id?: string; readonly before?: Facts; readonly after?: Facts } = {},
+): Promise<boolean> =>
   audited(db, { ...by, ...facts, at, action, target: { kind: 'briefing', id: briefing.id, name: briefing.slug } });

@@ -62,17 +62,51 @@ export interface DeskRow {
 export interface ListPage {
   readonly frame: Frame;
   /** States with their numbers, each a filter. */
-  readonly states: readonly { readonly label: string; readonly count: string; readonly href: string; readonly current: boolean }[];
-  readonly search: { readonly action: string; readonly q: string; readonly state: string; readonly category: readonly Option[]; readonly languages: readonly Option[]; readonly author: readonly Option[]; readonly sort: readonly Option[]; readonly reset: string | null };
+  readonly states: readonly {
+    readonly label: string;
+    readonly count: string;
+    readonly href: string;
+    readonly current: boolean;
+  }[];
+  readonly search: {
+    readonly action: string;
+    readonly q: string;
+    readonly state: string;
+    readonly category: readonly Option[];
+    readonly languages: readonly Option[];
+    readonly author: readonly Option[];
+    readonly sort: readonly Option[];
+    readonly reset: string | null;
+  };
   readonly count: string;
   readonly rows: readonly DeskRow[];
   readonly paging: object | null;
-  readonly begin: { readonly action: string; readonly title: string; readonly languages: readonly Option[]; readonly categories: readonly Option[]; readonly error: string | null };
+  readonly begin: {
+    readonly action: string;
+    readonly title: string;
+    readonly languages: readonly Option[];
+    readonly categories: readonly Option[];
+    readonly error: string | null;
+  };
 }
 
 export interface CalendarPage {
   readonly frame: Frame;
-  readonly months: readonly { readonly name: string; readonly days: readonly { readonly iso: string; readonly name: string; readonly rows: readonly { readonly time: string; readonly iso: string; readonly title: Said; readonly href: string; readonly state: StateMark | null; readonly opens: string | null }[] }[] }[];
+  readonly months: readonly {
+    readonly name: string;
+    readonly days: readonly {
+      readonly iso: string;
+      readonly name: string;
+      readonly rows: readonly {
+        readonly time: string;
+        readonly iso: string;
+        readonly title: Said;
+        readonly href: string;
+        readonly state: StateMark | null;
+        readonly opens: string | null;
+      }[];
+    }[];
+  }[];
 }
 
 /** One place to type something into. */
@@ -118,7 +152,13 @@ export interface EditRow {
   readonly choices: readonly Choice[];
   readonly sides: readonly Sides[];
   /** The gated text of the row, with who will read it. */
-  readonly note: { readonly tier: TierName; readonly readers: string; readonly sides: Sides; readonly stricter: Choice | null; readonly until: { readonly box: Box; readonly hint: string } | null } | null;
+  readonly note: {
+    readonly tier: TierName;
+    readonly readers: string;
+    readonly sides: Sides;
+    readonly stricter: Choice | null;
+    readonly until: { readonly box: Box; readonly hint: string } | null;
+  } | null;
 }
 
 export interface EditRows {
@@ -166,7 +206,10 @@ export interface EditorPage {
   readonly rows: readonly EditRows[];
   readonly knownOrganizations: readonly { readonly name: string; readonly url: string | null }[];
   readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly alt: Sides } | null;
-  readonly previews: readonly { readonly tier: TierName; readonly links: readonly (Link & { readonly code: string })[] }[];
+  readonly previews: readonly {
+    readonly tier: TierName;
+    readonly links: readonly (Link & { readonly code: string })[];
+  }[];
   readonly tools: readonly Link[];
   readonly discard: string | null;
   readonly faults: readonly FindingView[];
@@ -181,7 +224,12 @@ export interface CoverPage {
   readonly editor: string;
   /** Names the cover and the words that the page shows. */
   readonly seen: string;
-  readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly text: string } | null;
+  readonly cover: {
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+    readonly text: string;
+  } | null;
   readonly hint: string;
   readonly wrong: string | null;
   readonly pictureError: string | null;
@@ -237,10 +285,24 @@ export interface PublishPage {
   readonly passed: string | null;
   readonly action: string;
   /** What may be done now; each with what will happen. */
-  readonly acts: readonly { readonly name: string; readonly label: string; readonly text: string; readonly when: { readonly value: string; readonly error: string | null } | null; readonly ask: string | null; readonly strong: boolean; readonly updated: boolean }[];
+  readonly acts: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly text: string;
+    readonly when: { readonly value: string; readonly error: string | null } | null;
+    readonly ask: string | null;
+    readonly strong: boolean;
+    readonly updated: boolean;
+  }[];
   readonly blocked: string | null;
   readonly wrong: string | null;
-  readonly corrections: { readonly action: string; readonly once: string; readonly sides: Sides; readonly error: string | null; readonly rows: readonly { readonly day: Moment; readonly text: Said; readonly withdraw: string }[] } | null;
+  readonly corrections: {
+    readonly action: string;
+    readonly once: string;
+    readonly sides: Sides;
+    readonly error: string | null;
+    readonly rows: readonly { readonly day: Moment; readonly text: Said; readonly withdraw: string }[];
+  } | null;
   readonly remove: string | null;
 }
 
@@ -259,14 +321,26 @@ export interface Run {
 
 export interface RevisionsPage {
   readonly frame: Frame;
-  readonly rows: readonly { readonly number: string; readonly href: string; readonly moment: Moment; readonly by: string; readonly origin: string; readonly state: StateMark | null; readonly current: boolean }[];
+  readonly rows: readonly {
+    readonly number: string;
+    readonly href: string;
+    readonly moment: Moment;
+    readonly by: string;
+    readonly origin: string;
+    readonly state: StateMark | null;
+    readonly current: boolean;
+  }[];
 }
 
 export interface RevisionPage {
   readonly frame: Frame;
   readonly moment: Moment;
   readonly by: string;
-  readonly changes: readonly { readonly label: string; readonly tier: TierName | null; readonly runs: readonly Run[] }[];
+  readonly changes: readonly {
+    readonly label: string;
+    readonly tier: TierName | null;
+    readonly runs: readonly Run[];
+  }[];
   readonly restore: string | null;
   readonly restoreText: string;
 }
@@ -278,7 +352,15 @@ export interface ConfidencePage {
   readonly wrong: string | null;
   /** May whoever looks at it change it? */
   readonly may: boolean;
-  readonly bands: readonly { readonly name: string; readonly heading: string; readonly text: string; readonly sources: string; readonly lowRisk: string; readonly notAllHigh: boolean; readonly error: string | null }[];
+  readonly bands: readonly {
+    readonly name: string;
+    readonly heading: string;
+    readonly text: string;
+    readonly sources: string;
+    readonly lowRisk: string;
+    readonly notAllHigh: boolean;
+    readonly error: string | null;
+  }[];
   readonly ask: {
     readonly seen: string;
     readonly hidden: readonly { readonly name: string; readonly value: string }[];

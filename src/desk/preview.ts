@@ -24,34 +24,66 @@ import type { DeskParts } from './parts';
  */
 export function previewRoutes({ wall, house, clock }: DeskParts, own: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.route('/desk/briefings/:id/preview').get(async (req, res) => {
-    const id = idOfBriefing(req);
-    const tier = (await loadTiers(wall)).find(({ slug }) => slug === (req.query['as'] ?? 'public'));
-    const { lang } = req.query;
-    const language = lang === undefined ? own : typeof lang === 'string' ? house.languages.find(lang) : undefined;
-    if (!tier || !language) throw new Failure(400, 'no such tier or language to preview as');
-    const viewer: Viewer = { role: 'preview', rank: tier.rank };
-    const read = await readCopyAs(wall, viewer, id);
-    if (!read) throw notFound('briefing');
-    const content = { ...read.content, published: read.content.published ?? clock.now() };
-    const page = briefingPage({ ...read, content }, viewer, language, (picture, name) => ({ src: deskPicture(own, id, name, picture), srcset: null }));
-    const early = content.early && !meets(read.matrix, viewer, { state: 'published', published: read.now, early: content.early }, read.now) ? content.early : null;
-    if (early && req.query['then'] === undefined) {
-      const said = sayTier(read.tiers.find(({ slug }) => slug === tier.slug)!, language).name;
-      const notice: NoticePage = {
-        label: language.say('desk.preview.heading'), heading: language.say('desk.preview.early', { tier: said }), rows: [],
-        paragraphs: [language.say('desk.preview.early.text', { moment: sayInstant(early.until, language).text })],
-        links: [{ label: language.say('desk.preview.then'), href: `${editorPath(own, id, '/preview')}?as=${tier.slug}&lang=${language.code}&then=1` }],
-      };
+  router
+    .route('/desk/briefings/:id/preview')
+    .get(async (req, res) => {
+      const id = idOfBriefing(req);
+      const tier = (await loadTiers(wall)).find(({ slug }) => slug === (req.query['as'] ?? 'public'));
+      const { lang } = req.query;
+      const language = lang === undefined ? own : typeof lang === 'string' ? house.languages.find(lang) : undefined;
+      if (!tier || !language) throw new Failure(400, 'no such tier or language to preview as');
+      const viewer: Viewer = { role: 'preview', rank: tier.rank };
+      const read = await readCopyAs(wall, viewer, id);
+      if (!read) throw notFound('briefing');
+      const content = { ...read.content, published: read.content.published ?? clock.now() };
+      const page = briefingPage({ ...read, content }, viewer, language, (picture, name) => ({
+        src: deskPicture(own, id, name, picture),
+        srcset: null,
+      }));
+      const early =
+        content.early &&
+        !meets(read.matrix, viewer, { state: 'published', published: read.now, early: content.early }, read.now)
+          ? content.early
+          : null;
+      if (early && req.query['then'] === undefined) {
+        const said = sayTier(
+          read.tiers.find(({ slug }) => slug === tier.slug)!,
+          language,
+        ).name;
+        const notice: NoticePage = {
+          label: language.say('desk.preview.heading'),
+          heading: language.say('desk.preview.early', { tier: said }),
+          rows: [],
+          paragraphs: [language.say('desk.preview.early.text', { moment: sayInstant(early.until, language).text })],
+          links: [
+            {
+              label: language.say('desk.preview.then'),
+              href: `${editorPath(own, id, '/preview')}?as=${tier.slug}&lang=${language.code}&then=1`,
+            },
+          ],
+        };
+        letBeFramed(res);
+        return respond(req, res, 'notice', {
+          layout: layoutOf(house, language, { title: notice.heading, path: null, noindex: true, audience: 'visitor' }),
+          page: notice,
+        });
+      }
+      const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
+        const { name, href } = sayCategory(slug, texts, language);
+        return { label: name.text, href, current: slug === content.category };
+      });
       letBeFramed(res);
-      return respond(req, res, 'notice', { layout: layoutOf(house, language, { title: notice.heading, path: null, noindex: true, audience: 'visitor' }), page: notice });
-    }
-    const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
-      const { name, href } = sayCategory(slug, texts, language);
-      return { label: name.text, href, current: slug === content.category };
-    });
-    letBeFramed(res);
-    await respond(req, res, 'briefings/briefing', { layout: layoutOf(house, language, { title: page.title.text, path: null, noindex: true, nav, audience: 'visitor' }), page });
-  }).all(onlyMethods('GET', 'HEAD'));
+      await respond(req, res, 'briefings/briefing', {
+        layout: layoutOf(house, language, {
+          title: page.title.text,
+          path: null,
+          noindex: true,
+          nav,
+          audience: 'visitor',
+        }),
+        page,
+      });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -20,8 +20,26 @@ import { editorsOnly } from './staff';
 /** `/desk`: where briefings are written, checked, published and looked back on. */
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const ended = { house: parts.house, room: '/desk', most: { bytes: MOST_BYTES, fields: MOST_FIELDS }, upload: { body: uploadBody, read: uploadOf } };
+  const ended = {
+    house: parts.house,
+    room: '/desk',
+    most: { bytes: MOST_BYTES, fields: MOST_FIELDS },
+    upload: { body: uploadBody, read: uploadOf },
+  };
   router.use('/desk', keepsTyped(ended, language), editorsOnly(language));
-  for (const routes of [listRoutes, categoryRoutes, confidenceRoutes, editorRoutes, coverRoutes, picturesRoutes, previewRoutes, publishRoutes, deleteRoutes, historyRoutes, fileRoutes]) router.use(routes(parts, language));
+  for (const routes of [
+    listRoutes,
+    categoryRoutes,
+    confidenceRoutes,
+    editorRoutes,
+    coverRoutes,
+    picturesRoutes,
+    previewRoutes,
+    publishRoutes,
+    deleteRoutes,
+    historyRoutes,
+    fileRoutes,
+  ])
+    router.use(routes(parts, language));
   return router;
 }

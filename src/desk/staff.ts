@@ -46,4 +46,5 @@ export function editorOf(res: Response): Editor {
 }
 
 /** What an audit entry says of who acts, by which address and from where. */
-export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> => byAccount(wall, editorOf(res).id, req, res);
+export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> =>
+  byAccount(wall, editorOf(res).id, req, res);

@@ -14,7 +14,8 @@ interface Standing {
 }
 
 /** Where a briefing stands now: what is published at a time to come is scheduled. */
-export const standsNow = ({ state, published }: Standing, now: Date): State | 'scheduled' => (state === 'published' && published !== null && published > now ? 'scheduled' : state);
+export const standsNow = ({ state, published }: Standing, now: Date): State | 'scheduled' =>
+  state === 'published' && published !== null && published > now ? 'scheduled' : state;
 
 /** The same in words. */
 export function sayState(language: Language, at: Standing, now: Date): StateMark {
@@ -23,22 +24,45 @@ export function sayState(language: Language, at: Standing, now: Date): StateMark
 }
 
 /** Its title, in whatever language it has one. */
-export function sayTitle(language: Language, { original, editions, slug }: Pick<BriefingContent, 'original' | 'editions' | 'slug'>): Said {
-  return new Speaker(language.code, original, Object.keys(editions)).text((lang) => editions[lang]?.title) ?? { text: slug, lang: null };
+export function sayTitle(
+  language: Language,
+  { original, editions, slug }: Pick<BriefingContent, 'original' | 'editions' | 'slug'>,
+): Said {
+  return (
+    new Speaker(language.code, original, Object.keys(editions)).text((lang) => editions[lang]?.title) ?? {
+      text: slug,
+      lang: null,
+    }
+  );
 }
 
 /** How far each language of the house has come. */
-export function sayLanguages(language: Language, languages: Languages, { content, changedAt }: Pick<AtDesk, 'content' | 'changedAt'>): LanguageMark[] {
+export function sayLanguages(
+  language: Language,
+  languages: Languages,
+  { content, changedAt }: Pick<AtDesk, 'content' | 'changedAt'>,
+): LanguageMark[] {
   return languages.all.map(({ code }) => {
     const name = language.languageName(code);
     const gone = content.editions[code]?.title ? missingFields(content, code).length : 0;
-    const state = !content.editions[code]?.title ? 'missing' : isStale(changedAt, content.original, code) ? 'stale' : gone > 0 ? 'partial' : 'complete';
+    const state = !content.editions[code]?.title
+      ? 'missing'
+      : isStale(changedAt, content.original, code)
+        ? 'stale'
+        : gone > 0
+          ? 'partial'
+          : 'complete';
     return { code, name, state, label: language.say(`desk.language.${state}`, { language: name, n: gone }) };
   });
 }
 
 /** Findings in words, each with the way to its field on the editor's page. */
-export function sayFindings(language: Language, findings: readonly Finding[], content: BriefingContent, editor: string | null): FindingView[] {
+export function sayFindings(
+  language: Language,
+  findings: readonly Finding[],
+  content: BriefingContent,
+  editor: string | null,
+): FindingView[] {
   const { say } = language;
   return findings.map(({ level, code, field, fields, lang, values }) => ({
     level,

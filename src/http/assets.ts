@@ -15,7 +15,11 @@ export interface Assets {
 const YEAR = 31_536_000;
 
 /** Files that shrink when compressed; the others are compressed by their format. */
-const TEXT: Readonly<Record<string, string>> = { '.css': 'text/css; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.svg': 'image/svg+xml' };
+const TEXT: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
 
 /**
  * One fingerprint for the whole folder, before the name: a file that a style sheet names relatively then has the
@@ -33,7 +37,12 @@ export function openAssets(dir: string): Assets {
   const router = express.Router({ caseSensitive: true });
   const serve = (cacheControl: string): RequestHandler[] => [
     compressed(dir, names, cacheControl),
-    express.static(dir, { index: false, redirect: false, dotfiles: 'ignore', setHeaders: (res) => res.setHeader('Cache-Control', cacheControl) }),
+    express.static(dir, {
+      index: false,
+      redirect: false,
+      dotfiles: 'ignore',
+      setHeaders: (res) => res.setHeader('Cache-Control', cacheControl),
+    }),
   ];
   router.use(`/assets/${fingerprint}`, ...serve(`public, max-age=${YEAR}, immutable`));
   router.use('/assets/:fingerprint', ...serve('public, no-cache'));

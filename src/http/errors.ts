@@ -16,7 +16,8 @@ export const nothingHere: RequestHandler = (req, _res, next) => next(notFound(re
 
 /** A known address asked in a way it does not answer (RFC 9110, 15.5.6: says which ways it does). */
 export function onlyMethods(...methods: readonly string[]): RequestHandler {
-  return (req, _res, next) => next(new Failure(405, `${req.method} ${req.path}`, { headers: { Allow: methods.join(', ') } }));
+  return (req, _res, next) =>
+    next(new Failure(405, `${req.method} ${req.path}`, { headers: { Allow: methods.join(', ') } }));
 }
 
 /** The statuses that have a page of words of their own; the rest speak through the nearest. */
@@ -52,7 +53,10 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
       rows: [],
       links: [{ label: language.say('error.home'), href: language.prefix || '/' }],
     };
-    render(res, 'notice', { layout: layoutOf(house, language, { title: text('heading'), path: null, noindex: true }), page }).then(
+    render(res, 'notice', {
+      layout: layoutOf(house, language, { title: text('heading'), path: null, noindex: true }),
+      page,
+    }).then(
       (html) => res.type('html').send(html),
       (broken: unknown) => {
         log.error({ err: broken }, 'the error page failed');
@@ -71,5 +75,8 @@ export function statusOf(error: unknown): number {
 }
 
 function languageOf(path: string, { languages }: House): Language {
-  return languages.all.find(({ prefix }) => prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`))) ?? languages.first;
+  return (
+    languages.all.find(({ prefix }) => prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`))) ??
+    languages.first
+  );
 }

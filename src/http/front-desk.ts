@@ -8,7 +8,12 @@ import { carriesSession } from './sessions';
  */
 export function withFrontDesk(pages: PageStore, https: boolean, app: RequestListener): RequestListener {
   return (req, res) => {
-    if ((req.method === 'GET' || req.method === 'HEAD') && !carriesSession(req.headers.cookie, https) && req.headers.authorization === undefined && req.url !== undefined) {
+    if (
+      (req.method === 'GET' || req.method === 'HEAD') &&
+      !carriesSession(req.headers.cookie, https) &&
+      req.headers.authorization === undefined &&
+      req.url !== undefined
+    ) {
       const page = pages.get(req.url, 'visitor');
       if (page) return sendFinished(req, res, page);
     }
@@ -28,7 +33,11 @@ export function sendFinished(req: IncomingMessage, res: ServerResponse, page: Fi
   }
   const encoding = accepted(String(req.headers['accept-encoding'] ?? ''));
   const body = encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : page.plain;
-  res.writeHead(200, { ...headers, ...(encoding ? { 'Content-Encoding': encoding } : {}), 'Content-Length': body.length });
+  res.writeHead(200, {
+    ...headers,
+    ...(encoding ? { 'Content-Encoding': encoding } : {}),
+    'Content-Length': body.length,
+  });
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 
@@ -37,22 +46,34 @@ export function sendFinished(req: IncomingMessage, res: ServerResponse, page: Fi
  * have asked for, so it is 503, with the public text; elsewhere it is all there is.
  */
 export function sendUnproved(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
-  res.writeHead(page.gated ? 503 : 200, { ...page.headers, 'cache-control': 'private, no-store', ...(page.gated ? { 'retry-after': '10' } : {}), 'content-length': page.plain.length });
+  res.writeHead(page.gated ? 503 : 200, {
+    ...page.headers,
+    'cache-control': 'private, no-store',
+    ...(page.gated ? { 'retry-after': '10' } : {}),
+    'content-length': page.plain.length,
+  });
   res.end(req.method === 'HEAD' ? undefined : page.plain);
 }
 
 /** Does the reader's validator name these very bytes? */
 export function hasAlready(req: IncomingMessage, etag: string): boolean {
   const given = req.headers['if-none-match'];
-  return given !== undefined && (given === '*' || given.split(',').some((one) => one.trim().replace(/^W\//, '') === etag));
+  return (
+    given !== undefined && (given === '*' || given.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
+  );
 }
 
 /** The best encoding we have among those accepted; one given `q=0` is refused (RFC 9110, 12.5.3). */
 function accepted(header: string): 'br' | 'gzip' | null {
-  const names = new Map(header.split(',').map((one) => {
-    const [name = '', ...parameters] = one.trim().toLowerCase().split(/\s*;\s*/);
-    return [name, !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))];
-  }));
+  const names = new Map(
+    header.split(',').map((one) => {
+      const [name = '', ...parameters] = one
+        .trim()
+        .toLowerCase()
+        .split(/\s*;\s*/);
+      return [name, !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))];
+    }),
+  );
   if (names.get('br')) return 'br';
   if (names.get('gzip') ?? names.get('*')) return 'gzip';
   return null;

@@ -39,5 +39,8 @@ export function securityHeaders(https: boolean): RequestHandler {
  */
 export function formsMayLeadTo(res: Response, origins: readonly string[]): void {
   const policy = String(res.getHeader('Content-Security-Policy') ?? '');
-  res.setHeader('Content-Security-Policy', policy.replace(/form-action [^;]*/, (own) => [own, ...origins].join(' ')));
+  res.setHeader(
+    'Content-Security-Policy',
+    policy.replace(/form-action [^;]*/, (own) => [own, ...origins].join(' ')),
+  );
 }

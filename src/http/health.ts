@@ -15,15 +15,29 @@ export function healthRoutes(readiness: Readiness, missed: Readiness = {}): Rout
     res.setHeader('Cache-Control', 'no-store');
     next();
   });
-  router.route('/healthz').get((_req, res) => { res.json({ status: 'alive' }); }).all(onlyMethods('GET', 'HEAD'));
-  router.route('/readyz').get(async (_req, res) => {
-    const [needed, wished] = await Promise.all([readiness, missed].map(answersOf));
-    const ready = needed!.every(([, answer]) => answer === 'ready');
-    res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries([...needed!, ...wished!]) });
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/healthz')
+    .get((_req, res) => {
+      res.json({ status: 'alive' });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/readyz')
+    .get(async (_req, res) => {
+      const [needed, wished] = await Promise.all([readiness, missed].map(answersOf));
+      const ready = needed!.every(([, answer]) => answer === 'ready');
+      res
+        .status(ready ? 200 : 503)
+        .json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries([...needed!, ...wished!]) });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
 function answersOf(checks: Readiness): Promise<(readonly [name: string, answer: string])[]> {
-  return Promise.all(Object.entries(checks).map(async ([name, check]) => [name, (await check().catch(() => 'does not answer')) ?? 'ready'] as const));
+  return Promise.all(
+    Object.entries(checks).map(
+      async ([name, check]) => [name, (await check().catch(() => 'does not answer')) ?? 'ready'] as const,
+    ),
+  );
 }

@@ -46,29 +46,46 @@ export function layoutOf(house: House, language: Language, head: PageHead): Layo
     dir: language.dir,
     say,
     languageName: (code) => language.languageName(code),
-    title: head.title === say('front.title') ? head.title : say('title.page', { title: head.title, site: say('site.name') }),
+    title:
+      head.title === say('front.title') ? head.title : say('title.page', { title: head.title, site: say('site.name') }),
     description: head.description ?? null,
     canonical: path === null ? null : absolute(inLanguage(canonicalLanguage, path)),
-    alternates: path === null || real.length < 2 ? [] : [
-      ...real.map((one) => ({ lang: one.code, href: absolute(inLanguage(one, path)) })),
-      { lang: 'x-default', href: absolute(inLanguage(real[0]!, path)) },
-    ],
+    alternates:
+      path === null || real.length < 2
+        ? []
+        : [
+            ...real.map((one) => ({ lang: one.code, href: absolute(inLanguage(one, path)) })),
+            { lang: 'x-default', href: absolute(inLanguage(real[0]!, path)) },
+          ],
     ogType: head.ogType ?? 'website',
     ogImage: head.ogImage ?? null,
     jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
     robots: head.noindex ? 'noindex' : null,
     home: inLanguage(language, '/'),
     nav: head.nav ?? [],
-    languages: house.languages.all.filter((one) => one !== language).map((one) => ({ code: one.code, name: one.name, href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/') })),
+    languages: house.languages.all
+      .filter((one) => one !== language)
+      .map((one) => ({
+        code: one.code,
+        name: one.name,
+        href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/'),
+      })),
     account: head.audience === 'member' ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
     logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
     work: [
-      ...(head.role === 'admin' || head.role === 'editor' ? [{ label: say('nav.desk'), href: `${language.prefix}/desk` }] : []),
-      ...(head.role === 'admin' || head.role === 'support' ? [{ label: say('nav.admin'), href: `${language.prefix}/admin/members` }] : []),
+      ...(head.role === 'admin' || head.role === 'editor'
+        ? [{ label: say('nav.desk'), href: `${language.prefix}/desk` }]
+        : []),
+      ...(head.role === 'admin' || head.role === 'support'
+        ? [{ label: say('nav.admin'), href: `${language.prefix}/admin/members` }]
+        : []),
     ],
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
     login: head.audience === 'member' ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
-    join: head.audience === 'member' ? null : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
+    join:
+      head.audience === 'member'
+        ? null
+        : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
     asset: (name) => house.assets.address(name),
   };
@@ -76,5 +93,8 @@ export function layoutOf(house: House, language: Language, head: PageHead): Layo
 
 /** JSON that cannot end the script element it stands in, nor break a line in old parsers. */
 function jsonForScript(value: object): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -11,7 +11,10 @@ Object.setPrototypeOf(AppResponse.prototype, express.response);
  * each it is handed (express 5.3.0, lib/application.js, `handle`), and V8 then keeps them far longer than they are used:
  * they survive every small collection and are swept by the large ones, which stop everybody.
  */
-export const MESSAGES: ServerOptions<typeof AppRequest, typeof AppResponse> = { IncomingMessage: AppRequest, ServerResponse: AppResponse };
+export const MESSAGES: ServerOptions<typeof AppRequest, typeof AppResponse> = {
+  IncomingMessage: AppRequest,
+  ServerResponse: AppResponse,
+};
 
 /** The application for a server with these messages: Express finds nothing left to change. Others it answers as ever. */
 export function answeredBy(app: Express): RequestListener {

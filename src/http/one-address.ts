@@ -7,7 +7,10 @@ import type { RequestHandler } from 'express';
 export const oneAddress: RequestHandler = (req, res, next) => {
   const [path = '', ...query] = req.originalUrl.split('?');
   if (path.startsWith('/assets/')) return next();
-  const one = path.replace(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '').replace(/%[0-9a-f]{2}|[A-Z]/gi, (part) => (part.startsWith('%') ? part : part.toLowerCase()));
+  const one = path
+    .replace(/\/{2,}/g, '/')
+    .replace(/(?<=.)\/$/, '')
+    .replace(/%[0-9a-f]{2}|[A-Z]/gi, (part) => (part.startsWith('%') ? part : part.toLowerCase()));
   // A backslash would be read as a slash by browsers: never send one back as the start of an address.
   if (one === path || /[\\]|%5c|%(?![0-9a-f]{2})/i.test(path)) return next();
   const target = query.length > 0 ? `${one}?${query.join('?')}` : one;

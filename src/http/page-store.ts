@@ -20,13 +20,28 @@ const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
 /** Finishes a page: compressed once, off the event loop, with a validator made of its own bytes. */
-export async function finish(html: string, headers: OutgoingHttpHeaders, gated = false, sent: FinishedPage['sent'] = null): Promise<FinishedPage> {
+export async function finish(
+  html: string,
+  headers: OutgoingHttpHeaders,
+  gated = false,
+  sent: FinishedPage['sent'] = null,
+): Promise<FinishedPage> {
   const plain = Buffer.from(html);
   const [zipped, brotli] = await Promise.all([
     compressGzip(plain),
-    compressBrotli(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }),
+    compressBrotli(plain, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
+    }),
   ]);
-  return { headers, etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`, plain, gzip: zipped, brotli, gated, sent };
+  return {
+    headers,
+    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
+    plain,
+    gzip: zipped,
+    brotli,
+    gated,
+    sent,
+  };
 }
 
 /** Bytes all kept pages may take together. The one longest unused goes first. */

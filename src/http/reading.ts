@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Programs that say of themselves that they are no reader. */
-const PROGRAM = /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthouse|facebookexternalhit|embedly|curl|wget|python|java\/|go-http|libwww|okhttp|axios|node|undici|scrapy/i;
+const PROGRAM =
+  /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthouse|facebookexternalhit|embedly|curl|wget|python|java\/|go-http|libwww|okhttp|axios|node|undici|scrapy/i;
 
 /**
  * Does somebody read what is asked for? Not with HEAD, not a program that says it is one, and not a browser that fetches
@@ -9,5 +10,10 @@ const PROGRAM = /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthou
  */
 export function isReading({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   const agent = headers['user-agent'];
-  return method === 'GET' && agent !== undefined && !PROGRAM.test(agent) && !/prefetch|prerender/.test(String(headers['sec-purpose'] ?? headers['purpose'] ?? ''));
+  return (
+    method === 'GET' &&
+    agent !== undefined &&
+    !PROGRAM.test(agent) &&
+    !/prefetch|prerender/.test(String(headers['sec-purpose'] ?? headers['purpose'] ?? ''))
+  );
 }

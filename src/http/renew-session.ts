@@ -19,5 +19,9 @@ export async function endSession(req: Request): Promise<void> {
 }
 
 function answered(ask: (done: (error?: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => ask((error) => (error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve())));
+  return new Promise((resolve, reject) =>
+    ask((error) =>
+      error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve(),
+    ),
+  );
 }

@@ -18,7 +18,13 @@ export async function respond(
   res: Response,
   view: string,
   locals: { readonly layout: Layout; readonly page: object },
-  keep?: { readonly pages: Pick<PageStore, 'keep'>; readonly audience: Audience; readonly begun: number; readonly gated: boolean; readonly sent?: FinishedPage['sent'] },
+  keep?: {
+    readonly pages: Pick<PageStore, 'keep'>;
+    readonly audience: Audience;
+    readonly begun: number;
+    readonly gated: boolean;
+    readonly sent?: FinishedPage['sent'];
+  },
 ): Promise<void> {
   const html = await render(res, view, locals);
   res.vary('Accept-Encoding, Cookie');

@@ -12,7 +12,12 @@ declare module 'express-session' {
     /** When the password (or passkey) was last shown, in UTC milliseconds. */
     provedAt: number;
     /** Set between the first factor and the second. */
-    pending?: { readonly accountId: string; readonly next: string; readonly at: number; /** Stands for the password that was shown. */ readonly mark?: string | undefined };
+    pending?: {
+      readonly accountId: string;
+      readonly next: string;
+      readonly at: number;
+      /** Stands for the password that was shown. */ readonly mark?: string | undefined;
+    };
     /** When a passkey was last shown, in UTC milliseconds. */
     passkeyAt?: number;
     /** The secret of a second factor that is being set up, until its first code is shown. */

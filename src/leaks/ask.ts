@@ -33,19 +33,38 @@ export function askAt(origin: string, sockets: number): Asker {
   const { request, Agent } = origin.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   const { hostname, port } = new URL(origin);
-  const once = ({ method, path, headers, body }: Ask) => new Promise<Answer>((resolve, reject) => {
-    const all = { ...headers, ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }) };
-    const asked = request({ hostname: hostname.replace(/^\[|\]$/g, ''), port, method, path, headers: all, agent, timeout: PATIENCE }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject).on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, rawHeaders: answer.rawHeaders, headers: answer.headers, body: decompressed(Buffer.concat(chunks), answer.headers['content-encoding']) });
-      });
+  const once = ({ method, path, headers, body }: Ask) =>
+    new Promise<Answer>((resolve, reject) => {
+      const all = { ...headers, ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }) };
+      const asked = request(
+        { hostname: hostname.replace(/^\[|\]$/g, ''), port, method, path, headers: all, agent, timeout: PATIENCE },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer
+            .on('data', (chunk: Buffer) => chunks.push(chunk))
+            .on('error', reject)
+            .on('end', () => {
+              resolve({
+                status: answer.statusCode ?? 0,
+                rawHeaders: answer.rawHeaders,
+                headers: answer.headers,
+                body: decompressed(Buffer.concat(chunks), answer.headers['content-encoding']),
+              });
+            });
+        },
+      );
+      asked
+        .on('timeout', () => asked.destroy(new Error(`${method} ${path} was not answered in ${PATIENCE / 1000} s`)))
+        .on('error', reject)
+        .end(body);
     });
-    asked.on('timeout', () => asked.destroy(new Error(`${method} ${path} was not answered in ${PATIENCE / 1000} s`))).on('error', reject).end(body);
-  });
   return {
     // A kept connection may be closed by the site just as it is used again.
-    ask: (what) => once(what).catch((error: NodeJS.ErrnoException) => { if (error.code === 'ECONNRESET') return once(what); throw error; }),
+    ask: (what) =>
+      once(what).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNRESET') return once(what);
+        throw error;
+      }),
     close: () => agent.destroy(),
   };
 }

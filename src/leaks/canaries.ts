@@ -22,7 +22,12 @@ export class Canaries {
 
   /** A new token for one place. It is also a valid key of a passage. */
   make(place: string, rank: number | null): string {
-    const token = MARK + BigInt(`0x${randomBytes(10).toString('hex')}`).toString(36).padStart(LENGTH, '0').slice(-LENGTH);
+    const token =
+      MARK +
+      BigInt(`0x${randomBytes(10).toString('hex')}`)
+        .toString(36)
+        .padStart(LENGTH, '0')
+        .slice(-LENGTH);
     this.known.push({ token, place, rank });
     return token;
   }
@@ -34,6 +39,10 @@ export class Canaries {
   /** The canaries in a text of small letters, those that were cut short among them. */
   find(text: string): Canary[] {
     const pieces = new Set(text.match(SOUGHT));
-    return pieces.size === 0 ? [] : this.known.filter(({ token }) => [...pieces].some((piece) => piece.startsWith(token) || token.startsWith(piece)));
+    return pieces.size === 0
+      ? []
+      : this.known.filter(({ token }) =>
+          [...pieces].some((piece) => piece.startsWith(token) || token.startsWith(piece)),
+        );
   }
 }

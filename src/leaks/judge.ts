@@ -40,7 +40,10 @@ export class Judge {
   constructor(private readonly canaries: Canaries) {}
 
   hear({ cell, variant, ask, answer, entitledTag }: Exchange): void {
-    const { visitor, walkable: { surface } } = cell;
+    const {
+      visitor,
+      walkable: { surface },
+    } = cell;
     const tallies = [tallyOf(this.surfaces, surfaceOf(cell)), tallyOf(this.visitors, visitor.name)];
     let known = this.cells.get(cell);
     if (!known) {
@@ -56,7 +59,12 @@ export class Judge {
     }
     const find = (what: string) => {
       for (const tally of tallies) tally.hits++;
-      this.findings.push({ what, visitor: visitor.name, surface: surfaceOf(cell), request: `${ask.method} ${ask.path} (${variant})` });
+      this.findings.push({
+        what,
+        visitor: visitor.name,
+        surface: surfaceOf(cell),
+        request: `${ask.method} ${ask.path} (${variant})`,
+      });
     };
     for (const canary of this.look(exchangeText(answer.rawHeaders), answer.body)) {
       const works = surface.desk && visitor.rank >= HIGHEST_RANK;
@@ -67,7 +75,8 @@ export class Judge {
       }
     }
     if (answer.status >= 500 && !(surface.stripe && answer.status === 503)) find(`was answered ${answer.status}`);
-    if (answer.status === 304 && entitledTag !== null && entitledTag !== known.ownTag) find('was told that an entitled reader\'s page is theirs (304)');
+    if (answer.status === 304 && entitledTag !== null && entitledTag !== known.ownTag)
+      find("was told that an entitled reader's page is theirs (304)");
   }
 
   /**
@@ -75,13 +84,33 @@ export class Judge {
    * where nothing but a limit answered: those were not walked.
    */
   missing(visitors: readonly Visitor[], shown: readonly ('pages' | 'api')[]): Finding[] {
-    const unmet = visitors.flatMap((visitor) => shown.flatMap((where) => {
-      const reads = visitor.reads[where];
-      const met = this.met.get(`${visitor.name} ${where}`) ?? new Set();
-      const gone = this.canaries.all.filter((canary) => canary.rank !== null && reads !== null && canary.rank <= reads && !met.has(canary));
-      return gone.length === 0 ? [] : [{ what: `has not met ${gone.length} canaries that they may read, ${gone[0]!.place} among them`, visitor: visitor.name, surface: where, request: '' }];
-    }));
-    const limited = [...this.cells].filter(([, { answered }]) => !answered).map(([cell]) => ({ what: 'was never let in (429)', visitor: cell.visitor.name, surface: surfaceOf(cell), request: cell.address }));
+    const unmet = visitors.flatMap((visitor) =>
+      shown.flatMap((where) => {
+        const reads = visitor.reads[where];
+        const met = this.met.get(`${visitor.name} ${where}`) ?? new Set();
+        const gone = this.canaries.all.filter(
+          (canary) => canary.rank !== null && reads !== null && canary.rank <= reads && !met.has(canary),
+        );
+        return gone.length === 0
+          ? []
+          : [
+              {
+                what: `has not met ${gone.length} canaries that they may read, ${gone[0]!.place} among them`,
+                visitor: visitor.name,
+                surface: where,
+                request: '',
+              },
+            ];
+      }),
+    );
+    const limited = [...this.cells]
+      .filter(([, { answered }]) => !answered)
+      .map(([cell]) => ({
+        what: 'was never let in (429)',
+        visitor: cell.visitor.name,
+        surface: surfaceOf(cell),
+        request: cell.address,
+      }));
     return [...unmet, ...limited];
   }
 
@@ -104,12 +133,12 @@ function exchangeText(rawHeaders: readonly string[]): string {
 
 function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
   let tally = tallies.get(name);
-  if (!tally) tallies.set(name, tally = { cells: 0, requests: 0, statuses: new Map(), met: new Set(), hits: 0 });
+  if (!tally) tallies.set(name, (tally = { cells: 0, requests: 0, statuses: new Map(), met: new Set(), hits: 0 }));
   return tally;
 }
 
 function setOf<Value>(sets: Map<string, Set<Value>>, name: string): Set<Value> {
   let set = sets.get(name);
-  if (!set) sets.set(name, set = new Set());
+  if (!set) sets.set(name, (set = new Set()));
   return set;
 }

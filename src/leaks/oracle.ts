@@ -40,7 +40,13 @@ export interface Verdict {
 }
 
 /** Plants briefings, accounts and sessions. Whatever comes of it, `removePlanted` takes all of it away again. */
-export async function setScene(run: string, wall: Wall, stores: Stores | null, plans: readonly VisitorPlan[] = VISITORS, signal?: AbortSignal): Promise<Scene> {
+export async function setScene(
+  run: string,
+  wall: Wall,
+  stores: Stores | null,
+  plans: readonly VisitorPlan[] = VISITORS,
+  signal?: AbortSignal,
+): Promise<Scene> {
   const planted = await plantBriefings(wall, run);
   const visitors: Visitor[] = [];
   const skipped: string[] = [];
@@ -57,7 +63,10 @@ export async function setScene(run: string, wall: Wall, stores: Stores | null, p
  * The row of every route.
  * @throws Undeclared when a route has no row in rows.ts, or a row no route: what is not known is not walked.
  */
-export function rowsOf({ routes, prefixes }: Pick<Site, 'routes' | 'prefixes'>, surfaces: readonly Surface[] = SURFACES): readonly Walkable[] {
+export function rowsOf(
+  { routes, prefixes }: Pick<Site, 'routes' | 'prefixes'>,
+  surfaces: readonly Surface[] = SURFACES,
+): readonly Walkable[] {
   const { walkable, unmatched } = match(routes, prefixes, surfaces);
   if (unmatched.routes.length + unmatched.rows.length > 0) throw new Undeclared(unmatched.routes, unmatched.rows);
   return walkable;
@@ -75,16 +84,35 @@ export interface Asked {
  * Walks a site and judges what it answers.
  * @throws Undeclared as `rowsOf` does.
  */
-export async function askOracle(site: Site, { planted, visitors, skipped }: Scene, { surfaces = SURFACES, hear, ...others }: Asked = {}): Promise<Verdict> {
+export async function askOracle(
+  site: Site,
+  { planted, visitors, skipped }: Scene,
+  { surfaces = SURFACES, hear, ...others }: Asked = {},
+): Promise<Verdict> {
   const started = performance.now();
   const walkable = rowsOf(site, surfaces);
   await seen(site.origin, planted);
   const judge = new Judge(planted.canaries);
-  await walk({ ...others, origin: site.origin, publicUrl: site.publicUrl ?? site.origin, planted, walkable, visitors, hear: (exchange) => { judge.hear(exchange); hear?.(exchange); } });
+  await walk({
+    ...others,
+    origin: site.origin,
+    publicUrl: site.publicUrl ?? site.origin,
+    planted,
+    walkable,
+    visitors,
+    hear: (exchange) => {
+      judge.hear(exchange);
+      hear?.(exchange);
+    },
+  });
   const shown = [...new Set(walkable.flatMap(({ surface }) => surface.shows ?? []))];
   const missing = judge.missing(visitors, shown);
   return {
-    judge, walkable, missing, skipped, canaries: planted.canaries.all.length,
+    judge,
+    walkable,
+    missing,
+    skipped,
+    canaries: planted.canaries.all.length,
     seconds: (performance.now() - started) / 1000,
     clean: judge.findings.length === 0 && missing.length === 0 && !others.signal?.aborted,
   };
@@ -107,10 +135,17 @@ async function seen(origin: string, { published: [slug] }: Planted): Promise<voi
 export class Undeclared extends Refusal {
   override name = 'Undeclared';
 
-  constructor(readonly routes: readonly string[], readonly rows: readonly string[]) {
-    super([
-      ...routes.map((route) => `The route ${route} has no row in src/leaks/rows.ts: nobody has said how it is walked.`),
-      ...rows.map((row) => `The row ${row} in src/leaks/rows.ts has no route.`),
-    ].join('\n'));
+  constructor(
+    readonly routes: readonly string[],
+    readonly rows: readonly string[],
+  ) {
+    super(
+      [
+        ...routes.map(
+          (route) => `The route ${route} has no row in src/leaks/rows.ts: nobody has said how it is walked.`,
+        ),
+        ...rows.map((row) => `The row ${row} in src/leaks/rows.ts has no route.`),
+      ].join('\n'),
+    );
   }
 }

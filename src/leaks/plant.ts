@@ -80,7 +80,11 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
   if (!low || !top) throw new Error('there is no tier above the public one: nothing is gated');
   const rankOf = (slug: string | null) => matrix.tiers.find((tier) => tier.slug === slug)?.rank ?? 0;
   const canaries = new Canaries();
-  await importCategories(wall, 'categories.yaml', Buffer.from(`${run}:\n  name: {en: "Canaries ${run}", es: "Canarios ${run}"}\n`));
+  await importCategories(
+    wall,
+    'categories.yaml',
+    Buffer.from(`${run}:\n  name: {en: "Canaries ${run}", es: "Canarios ${run}"}\n`),
+  );
 
   const slugOf = (name: string) => `${run}-${name}`;
   const pictures: Uint8Array[] = [];
@@ -89,26 +93,65 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
       const current = sort.open && revision === 'now';
       const early = sort.name === 'early' ? { tier: top.slug, until: NEVER } : null;
       const untilOf = (which: Which) => (sort.name !== 'embargo' ? null : which === 'first' ? NEVER : LATER);
-      const stricter = (kind: PassageKind) => (sort.stricter && rankOf(matrix.opens[kind]) < top.rank ? top.slug : null);
-      const content = contentOf(slugOf(sort.name), run, { ...sort, early }, {
-        open: (field) => canaries.make(`${sort.name}, ${revision}: ${field}`, current ? rankOf(early?.tier ?? null) : null),
-        gated: (kind, which, field) => canaries.make(`${sort.name}, ${revision}: ${kind}, ${which}, ${field}`, current ? Math.max(rankOf(early?.tier ?? null), rankOf(matrix.opens[kind]), untilOf(which) === LATER ? 0 : rankOf(stricter(kind))) : null),
-        stricter, until: untilOf,
-      });
+      const stricter = (kind: PassageKind) =>
+        sort.stricter && rankOf(matrix.opens[kind]) < top.rank ? top.slug : null;
+      const content = contentOf(
+        slugOf(sort.name),
+        run,
+        { ...sort, early },
+        {
+          open: (field) =>
+            canaries.make(`${sort.name}, ${revision}: ${field}`, current ? rankOf(early?.tier ?? null) : null),
+          gated: (kind, which, field) =>
+            canaries.make(
+              `${sort.name}, ${revision}: ${kind}, ${which}, ${field}`,
+              current
+                ? Math.max(
+                    rankOf(early?.tier ?? null),
+                    rankOf(matrix.opens[kind]),
+                    untilOf(which) === LATER ? 0 : rankOf(stricter(kind)),
+                  )
+                : null,
+            ),
+          stricter,
+          until: untilOf,
+        },
+      );
       const texts = [...writeBriefing(content.it)].map(([name, text]) => [name, Buffer.from(text)] as const);
       await importBriefing(wall, { path: content.it.slug, files: new Map([...texts, ...content.pictures]) });
       pictures.push(...content.pictures.values());
     }
   }
-  const copy = contentOf(slugOf('plain'), run, { ...SORTS[0]!, early: null }, {
-    open: (field) => canaries.make(`plain, working copy: ${field}`, null), gated: (kind, which, field) => canaries.make(`plain, working copy: ${kind}, ${which}, ${field}`, null), stricter: () => null, until: () => null,
-  });
+  const copy = contentOf(
+    slugOf('plain'),
+    run,
+    { ...SORTS[0]!, early: null },
+    {
+      open: (field) => canaries.make(`plain, working copy: ${field}`, null),
+      gated: (kind, which, field) => canaries.make(`plain, working copy: ${kind}, ${which}, ${field}`, null),
+      stricter: () => null,
+      until: () => null,
+    },
+  );
   pictures.push(...copy.pictures.values());
   await plantCopy(wall, slugOf('plain'), copy);
-  const rows = await wall.read(desk, (db) => db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }));
+  const rows = await wall.read(desk, (db) =>
+    db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }),
+  );
   const named = (open: boolean) => SORTS.filter((sort) => sort.open === open).map(({ name }) => slugOf(name));
   const before = (slugs: readonly string[]) => slugs.map((slug) => `${slug}-before`);
-  return { run, canaries, steps: { low, top }, category: run, published: named(true), hidden: named(false), formerly: before(named(true)), formerlyHidden: before(named(false)), ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])), pictures: pictures.map((bytes) => picturePath(recognise(bytes)!).split('/').at(-1)!) };
+  return {
+    run,
+    canaries,
+    steps: { low, top },
+    category: run,
+    published: named(true),
+    hidden: named(false),
+    formerly: before(named(true)),
+    formerlyHidden: before(named(false)),
+    ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])),
+    pictures: pictures.map((bytes) => picturePath(recognise(bytes)!).split('/').at(-1)!),
+  };
 }
 
 /** Somebody is rewriting a published briefing: every word of theirs is the desk's alone. */
@@ -117,13 +160,21 @@ async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Co
     for (const [name, bytes] of pictures) await keepPicture(db, content.figures[name]!, bytes, []);
     const { id } = await db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } });
     const at = await findAtDesk(db, id);
-    if (at) await writeCopy(db, at, { content, unfinished: {}, renewed: [] }, { accountId: null, saveKey: 'planted', now: new Date() });
+    if (at)
+      await writeCopy(
+        db,
+        at,
+        { content, unfinished: {}, renewed: [] },
+        { accountId: null, saveKey: 'planted', now: new Date() },
+      );
   });
 }
 
 /** Removes everything that runs have planted: those whose name begins like this. */
 export async function removePlanted(wall: Wall, run: string): Promise<void> {
-  await wall.write(registrar, (db) => db.account.deleteMany({ where: { email: { startsWith: run, endsWith: '.invalid' } } }));
+  await wall.write(registrar, (db) =>
+    db.account.deleteMany({ where: { email: { startsWith: run, endsWith: '.invalid' } } }),
+  );
   await wall.write(desk, async (db) => {
     await db.briefing.deleteMany({ where: { slug: { startsWith: run } } });
     await db.organization.deleteMany({ where: { slug: { startsWith: run } } });
@@ -152,17 +203,44 @@ interface Content {
   readonly pictures: ReadonlyMap<string, Uint8Array>;
 }
 
-function contentOf(slug: string, run: string, { published, early }: Sort & Pick<BriefingContent, 'early'>, words: Words): Content {
+function contentOf(
+  slug: string,
+  run: string,
+  { published, early }: Sort & Pick<BriefingContent, 'early'>,
+  words: Words,
+): Content {
   const keys = passageKeys(run, words);
   const pictures = new Map([
     ['open.png', pictureWith(words.open('picture'))],
     ...PICTURED.map((kind) => [`${kind}.png`, pictureWith(words.gated(kind, 'first', 'picture'))] as const),
   ]);
-  return { pictures, it: textsOf(slug, run, { published, early }, words, keys, Object.fromEntries([...pictures].map(([name, bytes]) => [name, recognise(bytes)!]))) };
+  return {
+    pictures,
+    it: textsOf(
+      slug,
+      run,
+      { published, early },
+      words,
+      keys,
+      Object.fromEntries([...pictures].map(([name, bytes]) => [name, recognise(bytes)!])),
+    ),
+  };
 }
 
-function textsOf(slug: string, run: string, { published, early }: Pick<BriefingContent, 'published' | 'early'>, words: Words, keys: readonly PlantedKey[], figures: BriefingContent['figures']): BriefingContent {
-  const stricter = Object.fromEntries(keys.flatMap(({ kind, key }) => { const tier = words.stricter(kind); return tier ? [[`${kind}/${key}`, tier]] : []; }));
+function textsOf(
+  slug: string,
+  run: string,
+  { published, early }: Pick<BriefingContent, 'published' | 'early'>,
+  words: Words,
+  keys: readonly PlantedKey[],
+  figures: BriefingContent['figures'],
+): BriefingContent {
+  const stricter = Object.fromEntries(
+    keys.flatMap(({ kind, key }) => {
+      const tier = words.stricter(kind);
+      return tier ? [[`${kind}/${key}`, tier]] : [];
+    }),
+  );
   return {
     slug,
     formerly: [`${slug}-before`],
@@ -177,10 +255,20 @@ function textsOf(slug: string, run: string, { published, early }: Pick<BriefingC
     confidence: 50,
     relevance: 'low',
     horizon: 'near',
-    sources: [{ key: 'first', url: `https://example.org/${slug}/1`, risk: 'low' }, { key: 'second', url: `https://example.org/${slug}/2`, risk: 'low' }],
-    organizations: keys.filter(({ kind }) => kind === 'organization').map(({ key }) => ({ key, name: `Organization ${key}`, url: null })),
+    sources: [
+      { key: 'first', url: `https://example.org/${slug}/1`, risk: 'low' },
+      { key: 'second', url: `https://example.org/${slug}/2`, risk: 'low' },
+    ],
+    organizations: keys
+      .filter(({ kind }) => kind === 'organization')
+      .map(({ key }) => ({ key, name: `Organization ${key}`, url: null })),
     stricter,
-    until: Object.fromEntries(keys.flatMap(({ kind, key, which }) => { const until = words.until(which); return until && `${kind}/${key}` in stricter ? [[`${kind}/${key}`, until]] : []; })),
+    until: Object.fromEntries(
+      keys.flatMap(({ kind, key, which }) => {
+        const until = words.until(which);
+        return until && `${kind}/${key}` in stricter ? [[`${kind}/${key}`, until]] : [];
+      }),
+    ),
     cover: null,
     figures,
     original: LANGS[0],
@@ -196,10 +284,18 @@ interface PlantedKey {
 
 /** Two passages of each kind. The key of a passage that is no note is gated too: it names what it is about. */
 function passageKeys(run: string, words: Words): PlantedKey[] {
-  return PASSAGE_KINDS.flatMap((kind) => WHICH.map((which) => ({
-    kind, which,
-    key: kind === 'source-note' ? which : kind === 'organization' ? `${run}-${which}` : words.gated(kind, which, 'its key'),
-  })));
+  return PASSAGE_KINDS.flatMap((kind) =>
+    WHICH.map((which) => ({
+      kind,
+      which,
+      key:
+        kind === 'source-note'
+          ? which
+          : kind === 'organization'
+            ? `${run}-${which}`
+            : words.gated(kind, which, 'its key'),
+    })),
+  );
 }
 
 function editionOf(lang: string, keys: readonly PlantedKey[], { open, gated }: Words): EditionContent {
@@ -216,8 +312,15 @@ function editionOf(lang: string, keys: readonly PlantedKey[], { open, gated }: W
     body: `An open body ${open(`body, ${lang}`)}\n\n![A picture](open.png)`,
     passages: keys.map(({ kind, key, which }): PassageContent => {
       const at = (place: string) => gated(kind, which, `${lang}, ${place}`);
-      const picture = which === 'first' && PICTURED.includes(kind) ? `\n\n![A picture ${at('alt')}](${kind}.png "${at('caption')}")` : '';
-      return { kind, key, text: `${at('start')} begins this text.${picture}\n\nA **word ${at('middle')} in bold**, and [a link](https://example.org/${at('link')}).\n\n- An item at its end: ${at('end')}` };
+      const picture =
+        which === 'first' && PICTURED.includes(kind)
+          ? `\n\n![A picture ${at('alt')}](${kind}.png "${at('caption')}")`
+          : '';
+      return {
+        kind,
+        key,
+        text: `${at('start')} begins this text.${picture}\n\nA **word ${at('middle')} in bold**, and [a link](https://example.org/${at('link')}).\n\n- An item at its end: ${at('end')}`,
+      };
     }),
   };
 }

@@ -15,8 +15,8 @@ export function sayVerdict(verdict: Verdict): string {
     ...left(verdict, walkable),
     ...found('Found', judge.findings),
     ...found('Not shown to those who may read it, or not walked', verdict.missing),
-    `${judge.surfaces.size} surfaces, ${judge.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ${sum(({ requests }) => requests)} requests, ${verdict.canaries} canaries, ${seconds.toFixed(1)} s: `
-      + (verdict.clean ? 'nothing leaks.' : `${judge.findings.length} hits, ${verdict.missing.length} gaps.`),
+    `${judge.surfaces.size} surfaces, ${judge.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ${sum(({ requests }) => requests)} requests, ${verdict.canaries} canaries, ${seconds.toFixed(1)} s: ` +
+      (verdict.clean ? 'nothing leaks.' : `${judge.findings.length} hits, ${verdict.missing.length} gaps.`),
   ].join('\n');
 }
 
@@ -26,15 +26,33 @@ export function sayProgress(done: number, of: number): string {
 }
 
 function table(first: string, tallies: Judge['surfaces']): string[] {
-  const rows = [...tallies].map(([name, tally]) => [name, tally.cells, tally.requests, ...[2, 3, 4, 5].map((hundred) => tally.statuses.get(hundred) ?? 0), tally.met.size, tally.hits].map(String));
+  const rows = [...tallies].map(([name, tally]) =>
+    [
+      name,
+      tally.cells,
+      tally.requests,
+      ...[2, 3, 4, 5].map((hundred) => tally.statuses.get(hundred) ?? 0),
+      tally.met.size,
+      tally.hits,
+    ].map(String),
+  );
   const head = [first, 'cells', 'requests', '2xx', '3xx', '4xx', '5xx', 'canaries met', 'hits'];
   const width = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]!.length)));
-  return [head, ...rows].map((row) => row.map((value, at) => (at === 0 ? value.padEnd(width[at]!) : value.padStart(width[at]!))).join('  '));
+  return [head, ...rows].map((row) =>
+    row.map((value, at) => (at === 0 ? value.padEnd(width[at]!) : value.padStart(width[at]!))).join('  '),
+  );
 }
 
 function left({ skipped }: Verdict, walkable: readonly Walkable[]): string[] {
-  const exempt = walkable.filter(({ surface }) => surface.exempt).map(({ route, surface }) => `Not walked: ${route.method} ${route.path}: ${surface.exempt}.`);
-  const lines = [...exempt, ...(skipped.length > 0 ? [`Visitors left out, because their accounts could not be planted: ${skipped.join(', ')}.`] : [])];
+  const exempt = walkable
+    .filter(({ surface }) => surface.exempt)
+    .map(({ route, surface }) => `Not walked: ${route.method} ${route.path}: ${surface.exempt}.`);
+  const lines = [
+    ...exempt,
+    ...(skipped.length > 0
+      ? [`Visitors left out, because their accounts could not be planted: ${skipped.join(', ')}.`]
+      : []),
+  ];
   return lines.length > 0 ? [...lines, ''] : [];
 }
 
@@ -43,6 +61,16 @@ const MOST = 40;
 
 function found(what: string, findings: readonly Finding[]): string[] {
   if (findings.length === 0) return [];
-  const lines = findings.slice(0, MOST).map(({ what: which, visitor, surface, request }) => `  ${visitor} ${which} at ${surface}${request ? `: ${request}` : ''}`);
-  return [`${what} (${findings.length}):`, ...lines, ...(findings.length > MOST ? [`  and ${findings.length - MOST} more`] : []), ''];
+  const lines = findings
+    .slice(0, MOST)
+    .map(
+      ({ what: which, visitor, surface, request }) =>
+        `  ${visitor} ${which} at ${surface}${request ? `: ${request}` : ''}`,
+    );
+  return [
+    `${what} (${findings.length}):`,
+    ...lines,
+    ...(findings.length > MOST ? [`  and ${findings.length - MOST} more`] : []),
+    '',
+  ];
 }

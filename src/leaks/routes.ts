@@ -22,14 +22,20 @@ export function listRoutes(router: { readonly stack: readonly unknown[] }): Rout
   if (routes.length === 0) throw new Error('the router declares no route: has Express changed how it keeps them?');
   const names = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
   // A handler that stands before a route of the very same address is met when that is asked for.
-  return [...names.values()].filter(({ method, path }) => method !== 'USE' || !routes.some((other) => other.method !== 'USE' && other.path === path));
+  return [...names.values()].filter(
+    ({ method, path }) => method !== 'USE' || !routes.some((other) => other.method !== 'USE' && other.path === path),
+  );
 }
 
 function walk(layers: readonly Layer[], before: string): Route[] {
   return layers.flatMap((layer) => {
     if (layer.route) {
-      const named = Object.keys(layer.route.methods).filter((method) => method !== '_all').map((method) => method.toUpperCase());
-      return paths(layer.route.path).flatMap((path) => (named.length > 0 ? named : ['ALL']).map((method) => ({ method, path: joined(before, path) })));
+      const named = Object.keys(layer.route.methods)
+        .filter((method) => method !== '_all')
+        .map((method) => method.toUpperCase());
+      return paths(layer.route.path).flatMap((path) =>
+        (named.length > 0 ? named : ['ALL']).map((method) => ({ method, path: joined(before, path) })),
+      );
     }
     const inner = layer.handle?.stack;
     return paths(layer.rawPath).flatMap((path) => {

@@ -4,13 +4,25 @@ import type { Surface } from './surfaces';
 /** An id that no row has. */
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 
-const at = (...paths: readonly string[]) => () => paths;
+const at =
+  (...paths: readonly string[]) =>
+  () =>
+    paths;
 
 /** Every briefing by every name it has or had, and one that nobody wrote. */
-const everyBriefing = ({ published, hidden, formerly, formerlyHidden }: Planted) => [...published, ...hidden, ...formerly.slice(0, 1), ...formerlyHidden, 'nobody-wrote-this'];
+const everyBriefing = ({ published, hidden, formerly, formerlyHidden }: Planted) => [
+  ...published,
+  ...hidden,
+  ...formerly.slice(0, 1),
+  ...formerlyHidden,
+  'nobody-wrote-this',
+];
 
 /** A room of a briefing at the desk: of one that readers have, of one that nobody may know of, and of none. */
-const atDesk = (room: string) => ({ ids, published: [plain], hidden: [draft] }: Planted) => [ids[plain!], ids[draft!], NOBODYS].map((id) => `/desk/briefings/${id}${room}`);
+const atDesk =
+  (room: string) =>
+  ({ ids, published: [plain], hidden: [draft] }: Planted) =>
+    [ids[plain!], ids[draft!], NOBODYS].map((id) => `/desk/briefings/${id}${room}`);
 
 /** One row for every route. A route without a row fails the run, and so does a row without a route. */
 export const SURFACES: readonly Surface[] = [
@@ -21,28 +33,73 @@ export const SURFACES: readonly Surface[] = [
     near: ({ published: [plain], hidden: [draft] }) => [`/briefings/${plain}`, `/briefings/${draft}`],
     shows: 'pages',
   },
-  { route: 'GET /categories/:slug', addresses: ({ category }) => [`/categories/${category}?page=1`, `/categories/${category}?page=2`, '/categories/none'], near: ({ category }) => [`/categories/${category}`] },
+  {
+    route: 'GET /categories/:slug',
+    addresses: ({ category }) => [
+      `/categories/${category}?page=1`,
+      `/categories/${category}?page=2`,
+      '/categories/none',
+    ],
+    near: ({ category }) => [`/categories/${category}`],
+  },
   {
     route: 'GET /api/v1/briefings',
-    addresses: ({ category }) => [`?category=${category}`, `?category=${category}&language=es`, '?page=2', '?include=passages', '?sort=passages', '?q=zq7k', '?state=draft'].map((query) => `/api/v1/briefings${query}`),
+    addresses: ({ category }) =>
+      [
+        `?category=${category}`,
+        `?category=${category}&language=es`,
+        '?page=2',
+        '?include=passages',
+        '?sort=passages',
+        '?q=zq7k',
+        '?state=draft',
+      ].map((query) => `/api/v1/briefings${query}`),
     near: at('/api/v1/briefings'),
   },
   {
     route: 'GET /api/v1/briefings/:slug',
-    addresses: (planted) => [...everyBriefing(planted), ...planted.published.map((slug) => `${slug}?language=es`)].map((slug) => `/api/v1/briefings/${slug}`),
+    addresses: (planted) =>
+      [...everyBriefing(planted), ...planted.published.map((slug) => `${slug}?language=es`)].map(
+        (slug) => `/api/v1/briefings/${slug}`,
+      ),
     near: ({ published: [plain], hidden: [draft] }) => [`/api/v1/briefings/${plain}`, `/api/v1/briefings/${draft}`],
     shows: 'api',
   },
   { route: 'GET /api/openapi.json' },
-  { route: 'USE /api', addresses: ({ published }) => ['/api', '/api/v1', `/api/v1/briefings/${published[0]}/passages`, '/api/v2/briefings'] },
-  { route: 'GET /dev/mail', optional: true, exempt: 'shows everybody\'s letters on purpose, and is only there outside production without a mail server' },
+  {
+    route: 'USE /api',
+    addresses: ({ published }) => [
+      '/api',
+      '/api/v1',
+      `/api/v1/briefings/${published[0]}/passages`,
+      '/api/v2/briefings',
+    ],
+  },
+  {
+    route: 'GET /dev/mail',
+    optional: true,
+    exempt: "shows everybody's letters on purpose, and is only there outside production without a mail server",
+  },
   { route: 'GET /dev/mail/:id', optional: true, exempt: 'as /dev/mail' },
   {
-    route: 'GET /pictures/:file', shows: 'pages', addresses: ({ pictures }) => ['x.png', `${'0'.repeat(64)}.png`, ...pictures].map((file) => `/pictures/${file}`),
+    route: 'GET /pictures/:file',
+    shows: 'pages',
+    addresses: ({ pictures }) => ['x.png', `${'0'.repeat(64)}.png`, ...pictures].map((file) => `/pictures/${file}`),
     near: ({ pictures: [, gated] }) => [`/pictures/${gated}`],
   },
-  { route: 'GET /api/v1/pictures/:file', shows: 'api', addresses: ({ pictures }) => ['x.png', ...pictures].map((file) => `/api/v1/pictures/${file}`) },
-  { route: 'GET /login', addresses: ({ published: [slug], hidden: [draft] }) => ['/login', `/login?next=/briefings/${slug}`, `/login?next=/briefings/${draft}`] },
+  {
+    route: 'GET /api/v1/pictures/:file',
+    shows: 'api',
+    addresses: ({ pictures }) => ['x.png', ...pictures].map((file) => `/api/v1/pictures/${file}`),
+  },
+  {
+    route: 'GET /login',
+    addresses: ({ published: [slug], hidden: [draft] }) => [
+      '/login',
+      `/login?next=/briefings/${slug}`,
+      `/login?next=/briefings/${draft}`,
+    ],
+  },
   { route: 'POST /login', form: { email: '', password: '', next: '/' } },
   { route: 'GET /login/second-factor' },
   { route: 'POST /login/second-factor', form: { code: '123456' } },
@@ -53,16 +110,32 @@ export const SURFACES: readonly Surface[] = [
   { route: 'GET /join/strategy-circle' },
   { route: 'POST /join/strategy-circle', form: { name: '', email: '', password: '', next: '/' } },
   { route: 'GET /pricing', addresses: at('/pricing', '/pricing?per=year') },
-  { route: 'GET /join/leadership-alliance', addresses: ({ published: [slug], hidden: [draft] }) => ['/join/leadership-alliance', `/join/leadership-alliance?next=/briefings/${slug}`, `/join/leadership-alliance?next=/briefings/${draft}`] },
+  {
+    route: 'GET /join/leadership-alliance',
+    addresses: ({ published: [slug], hidden: [draft] }) => [
+      '/join/leadership-alliance',
+      `/join/leadership-alliance?next=/briefings/${slug}`,
+      `/join/leadership-alliance?next=/briefings/${draft}`,
+    ],
+  },
   { route: 'POST /join/leadership-alliance', form: { per: 'month' }, stripe: true },
-  { route: 'GET /join/leadership-alliance/done', addresses: ({ hidden: [draft] }) => ['/join/leadership-alliance/done', `/join/leadership-alliance/done?session_id=cs_test_x&next=/briefings/${draft}`] },
+  {
+    route: 'GET /join/leadership-alliance/done',
+    addresses: ({ hidden: [draft] }) => [
+      '/join/leadership-alliance/done',
+      `/join/leadership-alliance/done?session_id=cs_test_x&next=/briefings/${draft}`,
+    ],
+  },
   { route: 'GET /account/billing' },
   { route: 'POST /account/billing/look' },
   { route: 'GET /account/billing/back' },
   { route: 'POST /account/billing/portal' },
   { route: 'GET /account/billing/invoice', addresses: at('/account/billing/invoice?id=in_x') },
   { route: 'GET /account/billing/invoice/pdf', addresses: at('/account/billing/invoice/pdf?id=in_x') },
-  { route: 'GET /account/billing/plan', addresses: at('/account/billing/plan?subscription=sub_x&to=year', '/account/billing/plan') },
+  {
+    route: 'GET /account/billing/plan',
+    addresses: at('/account/billing/plan?subscription=sub_x&to=year', '/account/billing/plan'),
+  },
   { route: 'POST /account/billing/plan', form: { subscription: 'sub_x', to: 'year', date: '1700000000' } },
   { route: 'GET /account/billing/cancel', addresses: at('/account/billing/cancel?subscription=sub_x') },
   { route: 'POST /account/billing/cancel', form: { subscription: 'sub_x' } },
@@ -86,7 +159,10 @@ export const SURFACES: readonly Surface[] = [
   { route: 'GET /account/security' },
   { route: 'POST /account/password', form: { current: '', 'new-password': '' } },
   { route: 'POST /account/sessions/end-others' },
-  { route: 'POST /account/sessions/:id/end', addresses: at(`/account/sessions/${NOBODYS}/end`, '/account/sessions/x/end') },
+  {
+    route: 'POST /account/sessions/:id/end',
+    addresses: at(`/account/sessions/${NOBODYS}/end`, '/account/sessions/x/end'),
+  },
   { route: 'GET /account/second-factor' },
   { route: 'POST /account/second-factor/start', form: { current: '' }, last: true },
   { route: 'POST /account/second-factor/confirm', form: { code: '123456' } },
@@ -102,48 +178,131 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /account/passkeys/:id/remove', addresses: at('/account/passkeys/x/remove'), form: { current: '' } },
   { route: 'GET /account/tokens' },
   { route: 'POST /account/tokens', form: { 'token-name': '' } },
-  { route: 'POST /account/tokens/:id/revoke', addresses: at(`/account/tokens/${NOBODYS}/revoke`, '/account/tokens/x/revoke') },
+  {
+    route: 'POST /account/tokens/:id/revoke',
+    addresses: at(`/account/tokens/${NOBODYS}/revoke`, '/account/tokens/x/revoke'),
+  },
   { route: 'GET /account/data' },
   { route: 'POST /account/export', form: { 'export-current': '' } },
   { route: 'POST /account/delete', form: { email: '', current: '' } },
-  { route: 'GET /desk', desk: true, addresses: ({ category, run }) => ['/desk', `/desk?q=${run}`, `/desk?category=${category}&state=draft`] },
+  {
+    route: 'GET /desk',
+    desk: true,
+    addresses: ({ category, run }) => ['/desk', `/desk?q=${run}`, `/desk?category=${category}&state=draft`],
+  },
   { route: 'GET /desk/calendar', desk: true },
   { route: 'POST /desk/briefings', desk: true, form: { title: '', lang: 'en', category: 'x' } },
   { route: 'GET /desk/categories', desk: true },
-  ...['', '/delete'].map((room): Surface => ({ route: `GET /desk/categories/:slug${room}`, desk: true, addresses: ({ category }) => [`/desk/categories/${category}${room}`, `/desk/categories/none${room}`] })),
+  ...['', '/delete'].map((room): Surface => ({
+    route: `GET /desk/categories/:slug${room}`,
+    desk: true,
+    addresses: ({ category }) => [`/desk/categories/${category}${room}`, `/desk/categories/none${room}`],
+  })),
   // Nothing of these is taken: the form is not whole, or there is no such category.
   { route: 'POST /desk/categories', desk: true, form: { slug: 'x' } },
-  { route: 'POST /desk/categories/:slug', desk: true, addresses: ({ category }) => [`/desk/categories/${category}`], form: { slug: 'x' } },
-  { route: 'POST /desk/categories/:slug/move', desk: true, addresses: at('/desk/categories/none/move'), form: { before: 'x' } },
-  { route: 'POST /desk/categories/:slug/delete', desk: true, addresses: ({ category }) => [`/desk/categories/${category}/delete`, '/desk/categories/none/delete'], form: { seen: 'x' } },
+  {
+    route: 'POST /desk/categories/:slug',
+    desk: true,
+    addresses: ({ category }) => [`/desk/categories/${category}`],
+    form: { slug: 'x' },
+  },
+  {
+    route: 'POST /desk/categories/:slug/move',
+    desk: true,
+    addresses: at('/desk/categories/none/move'),
+    form: { before: 'x' },
+  },
+  {
+    route: 'POST /desk/categories/:slug/delete',
+    desk: true,
+    addresses: ({ category }) => [`/desk/categories/${category}/delete`, '/desk/categories/none/delete'],
+    form: { seen: 'x' },
+  },
   { route: 'GET /desk/confidence', desk: true },
   { route: 'POST /desk/confidence', desk: true },
   { route: 'GET /desk/import', desk: true },
   { route: 'POST /desk/import', desk: true },
-  { route: 'GET /desk/briefings/:id/preview', desk: true, addresses: (planted) => ['', `?as=${planted.steps.low.slug}`, `?as=${planted.steps.top.slug}&lang=es`].flatMap((as) => atDesk(`/preview${as}`)(planted)) },
-  ...['', '/cover', '/pictures', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({ route: `GET /desk/briefings/:id${room}`, desk: true, addresses: atDesk(room) })),
+  {
+    route: 'GET /desk/briefings/:id/preview',
+    desk: true,
+    addresses: (planted) =>
+      ['', `?as=${planted.steps.low.slug}`, `?as=${planted.steps.top.slug}&lang=es`].flatMap((as) =>
+        atDesk(`/preview${as}`)(planted),
+      ),
+  },
+  ...['', '/cover', '/pictures', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({
+    route: `GET /desk/briefings/:id${room}`,
+    desk: true,
+    addresses: atDesk(room),
+  })),
   { route: 'GET /desk/briefings/:id/pictures/:name', desk: true, addresses: atDesk('/pictures/evidence.png') },
   { route: 'GET /desk/briefings/:id/revisions/:number', desk: true, addresses: atDesk('/revisions/1') },
   // Nothing of these is taken: the version is another, the form is not whole, or there is no such briefing.
   { route: 'POST /desk/briefings/:id', desk: true, addresses: atDesk(''), form: { version: 'x' } },
   { route: 'POST /desk/briefings/:id/cover', desk: true, addresses: atDesk('/cover'), form: { seen: 'x' } },
   { route: 'POST /desk/briefings/:id/pictures', desk: true, addresses: atDesk('/pictures') },
-  { route: 'POST /desk/briefings/:id/pictures/:name/remove', desk: true, addresses: atDesk('/pictures/evidence.png/remove') },
-  { route: 'POST /desk/briefings/:id/publish', desk: true, addresses: atDesk('/publish'), form: { act: 'publish', version: 'x', sure: '1' } },
-  { route: 'POST /desk/briefings/:id/corrections', desk: true, addresses: atDesk('/corrections'), form: { once: NOBODYS, 'correction.en': '' } },
-  ...['discard', 'delete', 'cover/remove', 'revisions/:number/restore', 'corrections/:correction/withdraw'].map((action): Surface => ({ route: `POST /desk/briefings/:id/${action}`, desk: true, addresses: at(`/desk/briefings/${NOBODYS}/${action.replace(':number', '1').replace(':correction', NOBODYS)}`) })),
+  {
+    route: 'POST /desk/briefings/:id/pictures/:name/remove',
+    desk: true,
+    addresses: atDesk('/pictures/evidence.png/remove'),
+  },
+  {
+    route: 'POST /desk/briefings/:id/publish',
+    desk: true,
+    addresses: atDesk('/publish'),
+    form: { act: 'publish', version: 'x', sure: '1' },
+  },
+  {
+    route: 'POST /desk/briefings/:id/corrections',
+    desk: true,
+    addresses: atDesk('/corrections'),
+    form: { once: NOBODYS, 'correction.en': '' },
+  },
+  ...['discard', 'delete', 'cover/remove', 'revisions/:number/restore', 'corrections/:correction/withdraw'].map(
+    (action): Surface => ({
+      route: `POST /desk/briefings/:id/${action}`,
+      desk: true,
+      addresses: at(`/desk/briefings/${NOBODYS}/${action.replace(':number', '1').replace(':correction', NOBODYS)}`),
+    }),
+  ),
   { route: 'GET /admin' },
-  { route: 'GET /admin/members', addresses: at('/admin/members', '/admin/members?q=zq7k', '/admin/members?tier=leadership-alliance&source=SUBSCRIPTION') },
+  {
+    route: 'GET /admin/members',
+    addresses: at(
+      '/admin/members',
+      '/admin/members?q=zq7k',
+      '/admin/members?tier=leadership-alliance&source=SUBSCRIPTION',
+    ),
+  },
   { route: 'POST /admin/members/export' },
   { route: 'GET /admin/members/:id', addresses: at(`/admin/members/${NOBODYS}`, '/admin/members/x') },
-  ...['comp', 'extend', 'revoke', 'reset-letter', 'verification-letter', 'end-sessions', 'role', 'suspend', 'unsuspend', 'delete'].flatMap((action): Surface[] => [
+  ...[
+    'comp',
+    'extend',
+    'revoke',
+    'reset-letter',
+    'verification-letter',
+    'end-sessions',
+    'role',
+    'suspend',
+    'unsuspend',
+    'delete',
+  ].flatMap((action): Surface[] => [
     { route: `GET /admin/members/:id/${action}`, addresses: at(`/admin/members/${NOBODYS}/${action}`) },
-    { route: `POST /admin/members/:id/${action}`, addresses: at(`/admin/members/${NOBODYS}/${action}`), form: { once: NOBODYS, seen: 'x', reason: 'x' } },
+    {
+      route: `POST /admin/members/:id/${action}`,
+      addresses: at(`/admin/members/${NOBODYS}/${action}`),
+      form: { once: NOBODYS, seen: 'x', reason: 'x' },
+    },
   ]),
   { route: 'GET /admin/billing' },
   { route: 'POST /admin/billing/reconcile', form: { once: NOBODYS, scope: 'x' } },
   { route: 'GET /admin/billing/alarms', addresses: at('/admin/billing/alarms', '/admin/billing/alarms?state=settled') },
-  ...['settle', 'reopen'].map((act): Surface => ({ route: `POST /admin/billing/alarms/:id/${act}`, addresses: at(`/admin/billing/alarms/${NOBODYS}/${act}`), form: { once: NOBODYS } })),
+  ...['settle', 'reopen'].map((act): Surface => ({
+    route: `POST /admin/billing/alarms/:id/${act}`,
+    addresses: at(`/admin/billing/alarms/${NOBODYS}/${act}`),
+    form: { once: NOBODYS },
+  })),
   { route: 'GET /admin/billing/inbox', addresses: at('/admin/billing/inbox', '/admin/billing/inbox?state=dead') },
   { route: 'GET /admin/billing/event', addresses: at('/admin/billing/event?id=evt_x', '/admin/billing/event') },
   { route: 'POST /admin/billing/event/replay', form: { once: NOBODYS, id: 'evt_x' } },
@@ -152,30 +311,71 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /admin/billing/inbox/export' },
   { route: 'POST /admin/billing/alarms/export' },
   { route: 'GET /admin/billing/drift' },
-  { route: 'GET /admin/billing/compare', stripe: true, addresses: at('/admin/billing/compare?customer=cus_x', '/admin/billing/compare') },
+  {
+    route: 'GET /admin/billing/compare',
+    stripe: true,
+    addresses: at('/admin/billing/compare?customer=cus_x', '/admin/billing/compare'),
+  },
   { route: 'POST /admin/billing/repair', form: { customer: 'cus_x' } },
-  { route: 'GET /admin/members/:id/billing', addresses: at(`/admin/members/${NOBODYS}/billing`, '/admin/members/x/billing') },
+  {
+    route: 'GET /admin/members/:id/billing',
+    addresses: at(`/admin/members/${NOBODYS}/billing`, '/admin/members/x/billing'),
+  },
   ...['sync', 'cancel-end', 'cancel-now', 'keep', 'refund', 'letter'].flatMap((action): Surface[] => [
     { route: `GET /admin/members/:id/billing/${action}`, addresses: at(`/admin/members/${NOBODYS}/billing/${action}`) },
-    { route: `POST /admin/members/:id/billing/${action}`, addresses: at(`/admin/members/${NOBODYS}/billing/${action}`), form: { once: NOBODYS, seen: 'x', reason: 'x' } },
+    {
+      route: `POST /admin/members/:id/billing/${action}`,
+      addresses: at(`/admin/members/${NOBODYS}/billing/${action}`),
+      form: { once: NOBODYS, seen: 'x', reason: 'x' },
+    },
   ]),
-  { route: 'GET /admin/numbers', addresses: at('/admin/numbers', '/admin/numbers?range=30-days', '/admin/numbers?range=all') },
-  { route: 'GET /admin/numbers/:table', addresses: at('/admin/numbers/briefings.csv', '/admin/numbers/gates.csv?range=all', '/admin/numbers/members.csv', '/admin/numbers/x.csv') },
+  {
+    route: 'GET /admin/numbers',
+    addresses: at('/admin/numbers', '/admin/numbers?range=30-days', '/admin/numbers?range=all'),
+  },
+  {
+    route: 'GET /admin/numbers/:table',
+    addresses: at(
+      '/admin/numbers/briefings.csv',
+      '/admin/numbers/gates.csv?range=all',
+      '/admin/numbers/members.csv',
+      '/admin/numbers/x.csv',
+    ),
+  },
   { route: 'GET /admin/matrix' },
   // Nothing of these is done: the form is another's, or not whole.
-  { route: 'GET /admin/matrix/change', addresses: at('/admin/matrix/change?trend=public&evidence=public', '/admin/matrix/change') },
-  { route: 'POST /admin/matrix/change', form: { once: NOBODYS, seen: 'x', trend: 'public', public: 'yes', reason: 'x' } },
+  {
+    route: 'GET /admin/matrix/change',
+    addresses: at('/admin/matrix/change?trend=public&evidence=public', '/admin/matrix/change'),
+  },
+  {
+    route: 'POST /admin/matrix/change',
+    form: { once: NOBODYS, seen: 'x', trend: 'public', public: 'yes', reason: 'x' },
+  },
   { route: 'GET /admin/tiers' },
   ...['texts', 'price'].flatMap((room): Surface[] => [
-    { route: `GET /admin/tiers/:slug/${room}`, addresses: at(`/admin/tiers/leadership-alliance/${room}`, `/admin/tiers/nobody/${room}`) },
-    { route: `POST /admin/tiers/:slug/${room}`, addresses: at(`/admin/tiers/leadership-alliance/${room}`), form: { once: NOBODYS, seen: 'x', reason: 'x' } },
+    {
+      route: `GET /admin/tiers/:slug/${room}`,
+      addresses: at(`/admin/tiers/leadership-alliance/${room}`, `/admin/tiers/nobody/${room}`),
+    },
+    {
+      route: `POST /admin/tiers/:slug/${room}`,
+      addresses: at(`/admin/tiers/leadership-alliance/${room}`),
+      form: { once: NOBODYS, seen: 'x', reason: 'x' },
+    },
   ]),
   { route: 'GET /admin/audit' },
   { route: 'POST /admin/audit/export' },
   { route: 'GET /healthz' },
-  { route: 'POST /webhooks/stripe', exempt: 'takes in what Stripe has signed, and answers without a word; tests/billing/webhook.test.ts' },
+  {
+    route: 'POST /webhooks/stripe',
+    exempt: 'takes in what Stripe has signed, and answers without a word; tests/billing/webhook.test.ts',
+  },
   { route: 'GET /sandbox', optional: true, exempt: 'leads to the sandbox, outside production alone' },
   { route: 'GET /readyz' },
-  { route: 'USE /assets/:fingerprint', addresses: at('/assets/x/site.css', '/assets/x/favicon.svg', '/assets/x/', '/assets/x/..%2f..%2fpackage.json') },
+  {
+    route: 'USE /assets/:fingerprint',
+    addresses: at('/assets/x/site.css', '/assets/x/favicon.svg', '/assets/x/', '/assets/x/..%2f..%2fpackage.json'),
+  },
   { route: /^USE \/assets\/[a-z0-9]{12}$/, exempt: 'the same files as under /assets/:fingerprint, to be kept longer' },
 ];

@@ -40,17 +40,24 @@ export interface Unmatched {
 }
 
 /** Finds the row of each route. */
-export function match(routes: readonly Route[], prefixes: readonly string[], surfaces: readonly Surface[]): { walkable: readonly Walkable[]; unmatched: Unmatched } {
+export function match(
+  routes: readonly Route[],
+  prefixes: readonly string[],
+  surfaces: readonly Surface[],
+): { walkable: readonly Walkable[]; unmatched: Unmatched } {
   const walkable: Walkable[] = [];
   const undeclared: string[] = [];
   for (const route of routes) {
     const prefix = prefixes.find((one) => one !== '' && (route.path === one || route.path.startsWith(`${one}/`))) ?? '';
     const name = `${route.method} ${route.path.slice(prefix.length) || '/'}`;
     const surface = surfaces.find((one) => (typeof one.route === 'string' ? one.route === name : one.route.test(name)));
-    if (surface && !surface.addresses && !surface.near && !surface.exempt && /[:*{]/.test(route.path)) throw new Error(`the row ${name} must say what stands for the parameters`);
+    if (surface && !surface.addresses && !surface.near && !surface.exempt && /[:*{]/.test(route.path))
+      throw new Error(`the row ${name} must say what stands for the parameters`);
     if (surface) walkable.push({ route, prefix, surface });
     else undeclared.push(`${route.method} ${route.path}`);
   }
-  const rows = surfaces.filter((surface) => !surface.optional && !walkable.some((one) => one.surface === surface)).map((surface) => String(surface.route));
+  const rows = surfaces
+    .filter((surface) => !surface.optional && !walkable.some((one) => one.surface === surface))
+    .map((surface) => String(surface.route));
   return { walkable, unmatched: { routes: undeclared, rows } };
 }

@@ -39,9 +39,17 @@ const PAID: GrantPlan = { step: 'top', source: 'SUBSCRIPTION' };
 export const VISITORS: readonly VisitorPlan[] = [
   { name: 'visitor', reads: 'public' },
   { name: 'alliance', reads: 'top', account: { grants: [JOINED, PAID] } },
-  { name: 'search bot', reads: 'public', agent: 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
+  {
+    name: 'search bot',
+    reads: 'public',
+    agent: 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+  },
   { name: 'circle', reads: 'low', account: { grants: [JOINED] } },
-  { name: 'preview bot', reads: 'public', agent: 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)' },
+  {
+    name: 'preview bot',
+    reads: 'public',
+    agent: 'facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)',
+  },
   { name: 'editor', reads: 'all', account: { role: 'editor' } },
   { name: 'editor, no second factor', reads: 'public', account: { role: 'editor', alone: true } },
   { name: 'AI bot', reads: 'public', agent: 'Mozilla/5.0 (compatible; GPTBot/1.1; +https://openai.com/gptbot)' },

@@ -44,23 +44,44 @@ const READS = ['GET', 'USE'];
  * Asks everything, as everybody. First what only reads, address by address, so that those who may read a page and those
  * who may not meet in its caches; then what may change something; at the end what closes a session.
  */
-export async function walk({ origin, publicUrl, planted, walkable, visitors, hear, progress, signal }: Walk): Promise<void> {
+export async function walk({
+  origin,
+  publicUrl,
+  planted,
+  walkable,
+  visitors,
+  hear,
+  progress,
+  signal,
+}: Walk): Promise<void> {
   const asker = askAt(origin, AT_ONCE);
-  const cells = walkable.filter(({ surface }) => !surface.exempt).flatMap((one) => addressesOf(one, planted).flatMap(({ address, reach }) => visitors.map((visitor): Cell => ({ walkable: one, address, reach, visitor }))));
+  const cells = walkable
+    .filter(({ surface }) => !surface.exempt)
+    .flatMap((one) =>
+      addressesOf(one, planted).flatMap(({ address, reach }) =>
+        visitors.map((visitor): Cell => ({ walkable: one, address, reach, visitor })),
+      ),
+    );
   const reads = cells.filter(({ walkable: { route } }) => READS.includes(route.method));
   const changes = cells.filter((cell) => !reads.includes(cell));
-  const phases = [reads, changes.filter(({ walkable: { surface } }) => !surface.last), changes.filter(({ walkable: { surface } }) => surface.last)];
+  const phases = [
+    reads,
+    changes.filter(({ walkable: { surface } }) => !surface.last),
+    changes.filter(({ walkable: { surface } }) => surface.last),
+  ];
   const tags = entitledTags(asker, visitors);
   let done = 0;
   try {
     for (const phase of phases) {
       const waiting = [...phase];
-      await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-        for (let cell = waiting.shift(); cell && !signal?.aborted; cell = waiting.shift()) {
-          await walkCell(asker, publicUrl, cell, tags, hear);
-          progress?.(++done, cells.length);
-        }
-      }));
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, async () => {
+          for (let cell = waiting.shift(); cell && !signal?.aborted; cell = waiting.shift()) {
+            await walkCell(asker, publicUrl, cell, tags, hear);
+            progress?.(++done, cells.length);
+          }
+        }),
+      );
     }
   } finally {
     asker.close();
@@ -72,12 +93,19 @@ function addressesOf({ surface, route, prefix }: Walkable, planted: Planted): { 
   const inLanguage = (path: string) => prefix + (prefix && path === '/' ? '' : path);
   const near = (surface.near?.(planted) ?? []).map(inLanguage);
   const all = surface.addresses?.(planted).map(inLanguage) ?? (surface.near ? [] : [route.path]);
-  return [...near.map((address) => ({ address, reach: 'near' as const })), ...all.filter((address) => !near.includes(address)).map((address) => ({ address, reach: surface.near || surface.shows ? 'shown' as const : 'always' as const }))];
+  return [
+    ...near.map((address) => ({ address, reach: 'near' as const })),
+    ...all
+      .filter((address) => !near.includes(address))
+      .map((address) => ({ address, reach: surface.near || surface.shows ? ('shown' as const) : ('always' as const) })),
+  ];
 }
 
 async function walkCell(asker: Asker, publicUrl: string, cell: Cell, tags: Tags, hear: Walk['hear']): Promise<void> {
   const { surface, route } = cell.walkable;
-  const variants: readonly Variant[] = READS.includes(route.method) ? variantsOf(cell.reach) : changesOf(route.method, publicUrl, surface.form ?? {});
+  const variants: readonly Variant[] = READS.includes(route.method)
+    ? variantsOf(cell.reach)
+    : changesOf(route.method, publicUrl, surface.form ?? {});
   const entitledTag = READS.includes(route.method) ? await tags(cell) : null;
   for (const variant of variants) {
     const told = variant.ask(cell.address, { entitledTag });
@@ -97,7 +125,9 @@ function entitledTags(asker: Asker, visitors: readonly Visitor[]): Tags {
     let tag = known.get(address);
     if (!tag) {
       const by = entitled[surface.shows ?? 'pages'];
-      tag = by ? asker.ask({ method: 'GET', path: address, headers: by.headers }).then(({ headers }) => headers.etag ?? null) : Promise.resolve(null);
+      tag = by
+        ? asker.ask({ method: 'GET', path: address, headers: by.headers }).then(({ headers }) => headers.etag ?? null)
+        : Promise.resolve(null);
       known.set(address, tag);
     }
     return tag;

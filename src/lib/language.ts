@@ -49,7 +49,8 @@ export function loadLanguages(dir: string): Languages {
     .filter((file) => file.endsWith('.json'))
     .map((file) => path.basename(file, '.json'))
     .sort((a, b) => Number(b === DEFAULT_CODE) - Number(a === DEFAULT_CODE) || a.localeCompare(b));
-  if (codes[0] !== DEFAULT_CODE) throw new Error(`${dir} has no ${DEFAULT_CODE}.json, the language everything falls back to`);
+  if (codes[0] !== DEFAULT_CODE)
+    throw new Error(`${dir} has no ${DEFAULT_CODE}.json, the language everything falls back to`);
   const fallback = readPhrases(dir, DEFAULT_CODE);
   const all = codes.map((code) => language(code, { ...fallback, ...readPhrases(dir, code) }));
   const byCode = new Map(all.map((one) => [one.code, one]));
@@ -66,7 +67,8 @@ function language(code: string, phrases: Record<string, Phrase>): Language {
   const say: Say = (key, values = {}) => {
     const phrase = phrases[key];
     if (phrase === undefined) throw new Error(`no phrase "${key}" in any language`);
-    const form = typeof phrase === 'string' ? phrase : (phrase[plural.select(Number(values['n'] ?? 0))] ?? phrase.other ?? '');
+    const form =
+      typeof phrase === 'string' ? phrase : (phrase[plural.select(Number(values['n'] ?? 0))] ?? phrase.other ?? '');
     return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
       return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
@@ -90,6 +92,7 @@ function language(code: string, phrases: Record<string, Phrase>): Language {
 function readPhrases(dir: string, code: string): Record<string, Phrase> {
   const file = path.join(dir, `${code}.json`);
   const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw new Error(`${file} is not an object of phrases`);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw new Error(`${file} is not an object of phrases`);
   return parsed as Record<string, Phrase>;
 }

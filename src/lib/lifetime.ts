@@ -35,7 +35,11 @@ const ECHO = 750;
  * second signal cuts the closing short.
  * @param report is told of every failure, once.
  */
-export function live(start: (life: Lifetime) => Promise<void>, report: (reason: unknown) => void, afterSignal = 0): void {
+export function live(
+  start: (life: Lifetime) => Promise<void>,
+  report: (reason: unknown) => void,
+  afterSignal = 0,
+): void {
   const abort = new AbortController();
   const open: Opened[] = [];
   let endingSince: number | undefined;

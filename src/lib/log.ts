@@ -11,7 +11,13 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  * An error as it may be logged: what it is and where it arose. Nothing else of it, because the errors of a driver
  * carry the connection, its parameters and the row that was refused (ASVS 16.2.5).
  */
-export function loggedError(error: unknown): { type: string; message: string; code?: string; stack?: string; cause?: ReturnType<typeof loggedError> } {
+export function loggedError(error: unknown): {
+  type: string;
+  message: string;
+  code?: string;
+  stack?: string;
+  cause?: ReturnType<typeof loggedError>;
+} {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
   const { code } = error as { code?: unknown };
   return {

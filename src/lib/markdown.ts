@@ -38,17 +38,21 @@ const safe = reader(() => true);
 safe.core.ruler.push('headings_below_ours', ({ tokens, env }) => {
   const { top = 2 } = env as Env;
   for (const token of tokens) {
-    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${Math.min(6, Math.max(2, Number(token.tag.slice(1))) - 2 + top)}`;
+    if (token.type === 'heading_open' || token.type === 'heading_close')
+      token.tag = `h${Math.min(6, Math.max(2, Number(token.tag.slice(1))) - 2 + top)}`;
   }
 });
 safe.core.ruler.push('only_safe_links', ({ tokens }) => {
-  for (const { children } of tokens) for (const token of children ?? []) if (token.type === 'link_open' && !isSafeLink(String(token.attrGet('href') ?? ''))) token.attrs = [];
+  for (const { children } of tokens)
+    for (const token of children ?? [])
+      if (token.type === 'link_open' && !isSafeLink(String(token.attrGet('href') ?? ''))) token.attrs = [];
 });
 safe.core.ruler.push('a_picture_alone', ({ tokens, env }) => {
   tokens.forEach((token, index) => {
     const [only, ...others] = token.children ?? [];
     if (only?.type !== 'image' || others.length > 0 || !pictureOf(only, env as Env)) return;
-    for (const around of [tokens[index - 1], tokens[index + 1]]) if (around?.type.startsWith('paragraph_')) around.tag = 'figure';
+    for (const around of [tokens[index - 1], tokens[index + 1]])
+      if (around?.type.startsWith('paragraph_')) around.tag = 'figure';
     only.meta = { alone: true };
   });
 });
@@ -61,7 +65,9 @@ safe.renderer.rules.image = (tokens, index, options, env = {}, self) => {
   if (!picture) return words;
   const caption = String(token.attrGet('title') ?? '');
   const img = `<img src="${escapeHtml(picture.src)}"${picture.srcset === null ? '' : ` srcset="${escapeHtml(picture.srcset)}" sizes="${SIZES}"`} width="${picture.width}" height="${picture.height}" alt="${words}" loading="lazy" decoding="async">`;
-  return (token.meta as { alone?: true } | null)?.alone && caption !== '' ? `${img}<figcaption>${escapeHtml(caption)}</figcaption>` : img;
+  return (token.meta as { alone?: true } | null)?.alone && caption !== ''
+    ? `${img}<figcaption>${escapeHtml(caption)}</figcaption>`
+    : img;
 };
 const lax = reader(() => true);
 lax.normalizeLink = (address) => address;
@@ -93,11 +99,16 @@ export interface NamedPicture {
 /** The pictures of a text, in order. */
 export function picturesIn(text: string): NamedPicture[] {
   if (!text.includes('![')) return [];
-  return lax.parse(text, {}).flatMap((block) => (block.children ?? []).filter(({ type }) => type === 'image').map((token) => ({
-    name: String(token.attrGet('src') ?? ''), alt: lax.renderer.renderInlineAsText(token.children ?? [], lax.options, {}).trim(), line: block.map?.[0] ?? 0,
-  })));
+  return lax.parse(text, {}).flatMap((block) =>
+    (block.children ?? [])
+      .filter(({ type }) => type === 'image')
+      .map((token) => ({
+        name: String(token.attrGet('src') ?? ''),
+        alt: lax.renderer.renderInlineAsText(token.children ?? [], lax.options, {}).trim(),
+        line: block.map?.[0] ?? 0,
+      })),
+  );
 }
-
 
 /** The links of a text that `renderMarkdown` would refuse, each with the line (0 for the first) of its block. */
 export function unsafeLinks(text: string): { address: string; line: number }[] {

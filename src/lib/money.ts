@@ -9,7 +9,11 @@ export function sayMoney(code: string, amount: number, currency: string): string
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
   const digits = digitsOf(currency);
   const whole = amount % 10 ** digits === 0;
-  return new Intl.NumberFormat(code, { ...style, minimumFractionDigits: whole ? 0 : digits, maximumFractionDigits: digits }).format(amount / 10 ** digits);
+  return new Intl.NumberFormat(code, {
+    ...style,
+    minimumFractionDigits: whole ? 0 : digits,
+    maximumFractionDigits: digits,
+  }).format(amount / 10 ** digits);
 }
 
 /** An amount as somebody types it: `49`, `12.50` or `12,50`, in the smallest unit of the currency. Null: it is none. */
@@ -26,5 +30,7 @@ export function writeMoney(amount: number, currency: string): string {
 
 /** Places behind the point that a currency is counted in. */
 function digitsOf(currency: string): number {
-  return IN_HUNDREDTHS.has(currency.toLowerCase()) ? 2 : (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2);
+  return IN_HUNDREDTHS.has(currency.toLowerCase())
+    ? 2
+    : (new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2);
 }

@@ -44,7 +44,11 @@ function read(file: string): string | undefined {
 function ask(pid: number, column: 'lstart' | 'command'): string | undefined {
   try {
     const env = { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' };
-    const answer = execFileSync('ps', ['-ww', '-o', 'state=', '-o', `${column}=`, '-p', String(pid)], { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] });
+    const answer = execFileSync('ps', ['-ww', '-o', 'state=', '-o', `${column}=`, '-p', String(pid)], {
+      encoding: 'utf8',
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const [state = '', ...rest] = answer.trim().split(/\s+/);
     return state === '' || state.startsWith('Z') ? undefined : rest.join(' ');
   } catch {

@@ -32,7 +32,15 @@ export function inTurn(milliseconds: number): <T>(work: () => Promise<T>) => Pro
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const done = last.then(work);
-    last = last.then(() => within(milliseconds, done.then(() => undefined, () => undefined)));
+    last = last.then(() =>
+      within(
+        milliseconds,
+        done.then(
+          () => undefined,
+          () => undefined,
+        ),
+      ),
+    );
     return done;
   };
 }

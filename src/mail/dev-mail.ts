@@ -16,25 +16,52 @@ const MOST = 100;
  * `/dev/mail`: the letters that would have been sent, newest first. For development without a mail server alone:
  * whoever opens it reads everybody's links.
  */
-export function devMailRoutes({ house, wall, stationery }: { readonly house: House; readonly wall: Wall; readonly stationery: Stationery }, language: Language): Router {
+export function devMailRoutes(
+  { house, wall, stationery }: { readonly house: House; readonly wall: Wall; readonly stationery: Stationery },
+  language: Language,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  const layout = (res: Response, title: string) => layoutOf(house, language, { title, path: '/dev/mail', noindex: true, audience: res.locals.reader.account ? 'member' : 'visitor' });
+  const layout = (res: Response, title: string) =>
+    layoutOf(house, language, {
+      title,
+      path: '/dev/mail',
+      noindex: true,
+      audience: res.locals.reader.account ? 'member' : 'visitor',
+    });
 
-  router.route('/dev/mail').get(async (req, res) => {
-    const letters = await wall.read(registrar, (db) => db.letter.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: MOST }));
-    const page = {
-      letters: letters.map((letter) => ({ href: `${prefix}/dev/mail/${letter.id}`, subject: compose(letter, stationery).subject, recipient: letter.recipient, at: letter.createdAt.toISOString() })),
-    };
-    await respond(req, res, 'letters/list', { layout: layout(res, say('dev-mail.heading')), page });
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/dev/mail')
+    .get(async (req, res) => {
+      const letters = await wall.read(registrar, (db) =>
+        db.letter.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: MOST }),
+      );
+      const page = {
+        letters: letters.map((letter) => ({
+          href: `${prefix}/dev/mail/${letter.id}`,
+          subject: compose(letter, stationery).subject,
+          recipient: letter.recipient,
+          at: letter.createdAt.toISOString(),
+        })),
+      };
+      await respond(req, res, 'letters/list', { layout: layout(res, say('dev-mail.heading')), page });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/dev/mail/:id').get(async (req, res) => {
-    const id = z.uuid().safeParse(req.params.id).data;
-    const letter = id ? await wall.read(registrar, (db) => db.letter.findFirst({ where: { id } })) : null;
-    if (!letter) throw notFound('a letter');
-    const page = { letter: compose(letter, stationery), recipient: letter.recipient, at: letter.createdAt.toISOString(), list: `${prefix}/dev/mail` };
-    await respond(req, res, 'letters/kept', { layout: layout(res, page.letter.subject), page });
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/dev/mail/:id')
+    .get(async (req, res) => {
+      const id = z.uuid().safeParse(req.params.id).data;
+      const letter = id ? await wall.read(registrar, (db) => db.letter.findFirst({ where: { id } })) : null;
+      if (!letter) throw notFound('a letter');
+      const page = {
+        letter: compose(letter, stationery),
+        recipient: letter.recipient,
+        at: letter.createdAt.toISOString(),
+        list: `${prefix}/dev/mail`,
+      };
+      await respond(req, res, 'letters/kept', { layout: layout(res, page.letter.subject), page });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -31,26 +31,40 @@ export interface Queue {
 
 export function openQueue(wall: Wall): Queue {
   return {
-    claim: (most) => wall.write(registrar, (db) => db.$queryRaw<ClaimedLetter[]>`
+    claim: (most) =>
+      wall.write(
+        registrar,
+        (db) => db.$queryRaw<ClaimedLetter[]>`
       UPDATE letters SET attempts = attempts + 1, due_at = clock_timestamp() + make_interval(secs => ${CLAIM})
       WHERE id IN (
         SELECT id FROM letters WHERE sent_at IS NULL AND due_at <= clock_timestamp() AND attempts < ${MOST_ATTEMPTS}
         ORDER BY due_at LIMIT ${most} FOR UPDATE SKIP LOCKED
       )
-      RETURNING id, kind, lang, recipient, data, attempts`),
+      RETURNING id, kind, lang, recipient, data, attempts`,
+      ),
     sent: async (ids) => {
-      await wall.write(registrar, (db) => db.$executeRaw`UPDATE letters SET sent_at = clock_timestamp(), failure = NULL, data = '{}' WHERE id = ANY(${[...ids]}::uuid[])`);
+      await wall.write(
+        registrar,
+        (db) =>
+          db.$executeRaw`UPDATE letters SET sent_at = clock_timestamp(), failure = NULL, data = '{}' WHERE id = ANY(${[...ids]}::uuid[])`,
+      );
     },
     failed: async ({ id, attempts }, why, forGood) => {
       const last = forGood || attempts >= MOST_ATTEMPTS;
-      await wall.write(registrar, (db) => db.$executeRaw`
+      await wall.write(
+        registrar,
+        (db) => db.$executeRaw`
         UPDATE letters SET failure = ${why}, due_at = clock_timestamp() + make_interval(secs => ${pauseAfter(attempts)}),
           attempts = CASE WHEN ${last} THEN ${MOST_ATTEMPTS} ELSE attempts END, data = CASE WHEN ${last} THEN '{}' ELSE data END
-        WHERE id = ${id}::uuid`);
+        WHERE id = ${id}::uuid`,
+      );
     },
     nextDue: async () => {
-      const [row] = await wall.read(registrar, (db) => db.$queryRaw<{ wait: number | null }[]>`
-        SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS wait FROM letters WHERE sent_at IS NULL AND attempts < ${MOST_ATTEMPTS}`);
+      const [row] = await wall.read(
+        registrar,
+        (db) => db.$queryRaw<{ wait: number | null }[]>`
+        SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS wait FROM letters WHERE sent_at IS NULL AND attempts < ${MOST_ATTEMPTS}`,
+      );
       return row?.wait ?? null;
     },
   };

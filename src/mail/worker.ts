@@ -51,13 +51,28 @@ export function startMail({ wall, transport, stationery, log }: MailParts): Mail
   const deliver = async (letter: ClaimedLetter) => {
     try {
       const composed = compose(letter, stationery);
-      await transport.send({ id: letter.id, to: letter.recipient, lang: composed.lang, subject: composed.subject, text: asText(composed), html: await asHtml(composed) });
+      await transport.send({
+        id: letter.id,
+        to: letter.recipient,
+        lang: composed.lang,
+        subject: composed.subject,
+        text: asText(composed),
+        html: await asHtml(composed),
+      });
       taken.add(letter.id);
     } catch (error) {
       const forGood = error instanceof NotAMailbox;
       const why = inFewWords(error);
-      if (forGood || letter.attempts >= MOST_ATTEMPTS) log.error({ letter: letter.id, kind: letter.kind, why }, 'a letter could not be sent, and will not be tried again');
-      else log.warn({ letter: letter.id, kind: letter.kind, attempts: letter.attempts, why }, 'a letter could not be sent yet');
+      if (forGood || letter.attempts >= MOST_ATTEMPTS)
+        log.error(
+          { letter: letter.id, kind: letter.kind, why },
+          'a letter could not be sent, and will not be tried again',
+        );
+      else
+        log.warn(
+          { letter: letter.id, kind: letter.kind, attempts: letter.attempts, why },
+          'a letter could not be sent yet',
+        );
       await queue.failed(letter, why, forGood);
     }
   };
@@ -72,7 +87,8 @@ export function startMail({ wall, transport, stationery, log }: MailParts): Mail
       await note();
       const broken = outcomes.find((one) => one.status === 'rejected');
       if (broken) throw broken.reason;
-      if (letters.length < BATCH && !again) return Math.min(Math.max((await queue.nextDue()) ?? LONGEST, SHORTEST), LONGEST);
+      if (letters.length < BATCH && !again)
+        return Math.min(Math.max((await queue.nextDue()) ?? LONGEST, SHORTEST), LONGEST);
     }
   };
 
@@ -109,5 +125,8 @@ export function startMail({ wall, transport, stationery, log }: MailParts): Mail
 function inFewWords(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
-  return [error.name, code, command, responseCode].filter((one) => typeof one === 'string' || typeof one === 'number').join(' ').slice(0, 200);
+  return [error.name, code, command, responseCode]
+    .filter((one) => typeof one === 'string' || typeof one === 'number')
+    .join(' ')
+    .slice(0, 200);
 }

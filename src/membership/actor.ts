@@ -10,7 +10,9 @@ export type By = Pick<AuditDraft, 'actor'> & { readonly from: NonNullable<AuditD
 
 /** What an entry says of the account that makes this request: its address as it is now. The answer carries the id it is noted under. */
 export async function byAccount(wall: Wall, accountId: string, req: Request, res: Response): Promise<By> {
-  const { email } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true } }));
+  const { email } = await wall.read(registrar, (db) =>
+    db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true } }),
+  );
   const requestId = randomUUID();
   res.setHeader('X-Request-Id', requestId);
   return { actor: { id: accountId, name: email }, from: { network: networkOf(req.ip), requestId } };

@@ -15,8 +15,18 @@ interface Demonstrator {
 
 /** One of each kind of reader, at addresses that belong to nobody (RFC 2606). */
 const DEMONSTRATORS: readonly Demonstrator[] = [
-  { email: 'circle@dossier.example', name: 'Clara of the Circle', role: 'reader', grant: { tierSlug: 'strategy-circle', source: 'JOINED' } },
-  { email: 'alliance@dossier.example', name: 'Amal of the Alliance', role: 'reader', grant: { tierSlug: 'leadership-alliance', source: 'COMP' } },
+  {
+    email: 'circle@dossier.example',
+    name: 'Clara of the Circle',
+    role: 'reader',
+    grant: { tierSlug: 'strategy-circle', source: 'JOINED' },
+  },
+  {
+    email: 'alliance@dossier.example',
+    name: 'Amal of the Alliance',
+    role: 'reader',
+    grant: { tierSlug: 'leadership-alliance', source: 'COMP' },
+  },
   { email: 'editor@dossier.example', name: 'Edith the Editor', role: 'editor', grant: null },
   { email: 'admin@dossier.example', name: 'Adrián the Admin', role: 'admin', grant: null },
 ];
@@ -35,7 +45,15 @@ export async function introduceDemo(wall: Wall, dataDir: string, fresh: boolean,
         await db.account.upsert({
           where: { email },
           update: { passwordHash },
-          create: { email, name, role, lang: 'en', passwordHash, verifiedAt: now, ...(grant ? { grants: { create: { ...grant, from: now, reason: 'demo' } } } : {}) },
+          create: {
+            email,
+            name,
+            role,
+            lang: 'en',
+            passwordHash,
+            verifiedAt: now,
+            ...(grant ? { grants: { create: { ...grant, from: now, reason: 'demo' } } } : {}),
+          },
         });
       }
     });
@@ -43,6 +61,13 @@ export async function introduceDemo(wall: Wall, dataDir: string, fresh: boolean,
   }
   const password = readIfThere(file)?.trim();
   // The data folder may have met another database before.
-  const there = await wall.read(registrar, (db) => db.account.count({ where: { email: { in: DEMONSTRATORS.map(({ email }) => email) } } }));
-  return password && there === DEMONSTRATORS.length ? [`Log in as ${DEMONSTRATORS.map(({ email }) => email).join(', ')}`, `with the password ${password} (the editor and the admin then set up a second factor)`] : [];
+  const there = await wall.read(registrar, (db) =>
+    db.account.count({ where: { email: { in: DEMONSTRATORS.map(({ email }) => email) } } }),
+  );
+  return password && there === DEMONSTRATORS.length
+    ? [
+        `Log in as ${DEMONSTRATORS.map(({ email }) => email).join(', ')}`,
+        `with the password ${password} (the editor and the admin then set up a second factor)`,
+      ]
+    : [];
 }

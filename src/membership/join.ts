@@ -9,11 +9,17 @@ export const CIRCLE = 'strategy-circle';
 
 /** Lets an account read as the Strategy Circle from now on. Granted twice, it is one grant (`grants_joined_once`). */
 export async function joinCircle(db: Behind, accountId: string, now: Date): Promise<void> {
-  await db.grant.createMany({ data: [{ accountId, tierSlug: CIRCLE, source: 'JOINED', from: now }], skipDuplicates: true });
+  await db.grant.createMany({
+    data: [{ accountId, tierSlug: CIRCLE, source: 'JOINED', from: now }],
+    skipDuplicates: true,
+  });
 }
 
 /** The tier that joining opens, as it is called now, and the words for joining it; null while Postgres does not answer. */
-export async function joinedTier(wall: Wall, language: Language): Promise<{ readonly name: string; readonly join: string } | null> {
+export async function joinedTier(
+  wall: Wall,
+  language: Language,
+): Promise<{ readonly name: string; readonly join: string } | null> {
   try {
     const name = await wall.read(visitor, (db) => nameOfTier(db, CIRCLE, language));
     return { name, join: sayJoin({ slug: CIRCLE, name }, language) };

@@ -65,7 +65,9 @@ export class KnownAccounts {
   private async ownerOf(hash: string): Promise<KnownAccount | null> {
     const known = this.owners.get(hash);
     if (known !== undefined) return this.load(known);
-    const row = await this.wall.read(registrar, (db) => db.apiToken.findFirst({ where: { hash, revokedAt: null }, select: { accountId: true } }));
+    const row = await this.wall.read(registrar, (db) =>
+      db.apiToken.findFirst({ where: { hash, revokedAt: null }, select: { accountId: true } }),
+    );
     if (!row) return null;
     if (this.owners.size >= MOST) this.owners.delete(this.owners.keys().next().value!);
     this.owners.set(hash, row.accountId);
@@ -78,7 +80,9 @@ export class KnownAccounts {
   async loadTiers(): Promise<readonly Tier[]> {
     if (this.fresh && this.tiers) return this.tiers;
     const begun = this.generation;
-    const tiers = await this.wall.read(registrar, (db) => db.tier.findMany({ select: { slug: true, rank: true }, orderBy: { rank: 'asc' } }));
+    const tiers = await this.wall.read(registrar, (db) =>
+      db.tier.findMany({ select: { slug: true, rank: true }, orderBy: { rank: 'asc' } }),
+    );
     if (this.fresh && begun === this.generation) this.tiers = tiers;
     return tiers;
   }
@@ -111,15 +115,28 @@ export class KnownAccounts {
 async function findAccount(db: Behind, id: string): Promise<KnownAccount | null> {
   const row = await db.account.findUnique({
     where: { id },
-    select: { id: true, name: true, lang: true, role: true, state: true, totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 }, grants: true, logins: { where: { endedAt: null }, select: { id: true } }, apiTokens: { where: { revokedAt: null }, select: { id: true, hash: true, scopes: true } } },
+    select: {
+      id: true,
+      name: true,
+      lang: true,
+      role: true,
+      state: true,
+      totpConfirmedAt: true,
+      passkeys: { select: { id: true }, take: 1 },
+      grants: true,
+      logins: { where: { endedAt: null }, select: { id: true } },
+      apiTokens: { where: { revokedAt: null }, select: { id: true, hash: true, scopes: true } },
+    },
   });
-  return row && {
-    id: row.id,
-    name: row.name,
-    lang: row.lang,
-    appointed: row.role,
-    facts: factsOf(row),
-    logins: new Set(row.logins.map((login) => login.id)),
-    tokens: new Map(row.apiTokens.map(({ id: tokenId, hash, scopes }) => [hash, { id: tokenId, scopes }])),
-  };
+  return (
+    row && {
+      id: row.id,
+      name: row.name,
+      lang: row.lang,
+      appointed: row.role,
+      facts: factsOf(row),
+      logins: new Set(row.logins.map((login) => login.id)),
+      tokens: new Map(row.apiTokens.map(({ id: tokenId, hash, scopes }) => [hash, { id: tokenId, scopes }])),
+    }
+  );
 }

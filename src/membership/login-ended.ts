@@ -43,12 +43,17 @@ export function keepsTyped({ house, room, most, upload }: EndedParts, language: 
 
   const keep = async (req: Request): Promise<Pick<LoginEndedPage, 'fields' | 'files' | 'upload'> | null> => {
     for (const body of bodies) await read(body, req);
-    const sent = Buffer.isBuffer(req.body) && upload ? await upload.read(req) : new URLSearchParams(typeof req.body === 'string' ? req.body : '');
+    const sent =
+      Buffer.isBuffer(req.body) && upload
+        ? await upload.read(req)
+        : new URLSearchParams(typeof req.body === 'string' ? req.body : '');
     const all = [...(sent as Iterable<[string, string | Blob]>)];
     if (all.length > most.fields) return null;
     const chosen = all.flatMap(([name, value]) => (typeof value === 'string' || value.size === 0 ? [] : [name]));
     return {
-      fields: all.flatMap(([name, value]) => (typeof value === 'string' && !SECRET.test(name) ? [{ name, value }] : [])),
+      fields: all.flatMap(([name, value]) =>
+        typeof value === 'string' && !SECRET.test(name) ? [{ name, value }] : [],
+      ),
       files: [...new Set(chosen)].map((name) => ({ name, many: chosen.filter((one) => one === name).length > 1 })),
       upload: sent instanceof FormData,
     };
@@ -58,9 +63,18 @@ export function keepsTyped({ house, room, most, upload }: EndedParts, language: 
     if (req.method !== 'POST' || !req.accepts('html') || !endedHere(req, res, https)) return next();
     const kept = await keep(req).catch(() => null);
     if (!kept) return next();
-    const page: LoginEndedPage = { action: req.originalUrl, login: `${language.prefix}/login?next=${encodeURIComponent(`${language.prefix}${room}`)}`, ...kept };
+    const page: LoginEndedPage = {
+      action: req.originalUrl,
+      login: `${language.prefix}/login?next=${encodeURIComponent(`${language.prefix}${room}`)}`,
+      ...kept,
+    };
     // Every other way on this page would leave it, and with it what was typed.
-    const layout = { ...layoutOf(house, language, { title: language.say('ended.heading'), path: null, noindex: true }), login: null, join: null, languages: [] };
+    const layout = {
+      ...layoutOf(house, language, { title: language.say('ended.heading'), path: null, noindex: true }),
+      login: null,
+      join: null,
+      languages: [],
+    };
     res.status(401);
     await respond(req, res, 'login-ended', { layout, page });
   };
@@ -73,5 +87,10 @@ function endedHere(req: Request, res: Response, https: boolean): boolean {
 }
 
 function read(body: RequestHandler, req: Request): Promise<void> {
-  return new Promise((resolve, reject) => void body(req, req.res!, (error?: unknown) => (error ? reject(new Error('a body that is none of a form', { cause: error })) : resolve())));
+  return new Promise(
+    (resolve, reject) =>
+      void body(req, req.res!, (error?: unknown) =>
+        error ? reject(new Error('a body that is none of a form', { cause: error })) : resolve(),
+      ),
+  );
 }

@@ -47,26 +47,48 @@ export interface Place {
   readonly id: string;
 }
 
-const KEY: Readonly<Record<MemberOrder, { readonly column: Prisma.Sql; readonly descends: boolean; readonly valueOf: (row: MemberRow) => string }>> = {
+const KEY: Readonly<
+  Record<
+    MemberOrder,
+    { readonly column: Prisma.Sql; readonly descends: boolean; readonly valueOf: (row: MemberRow) => string }
+  >
+> = {
   newest: { column: Prisma.sql`a.created_at`, descends: true, valueOf: ({ createdAt }) => String(createdAt.getTime()) },
-  oldest: { column: Prisma.sql`a.created_at`, descends: false, valueOf: ({ createdAt }) => String(createdAt.getTime()) },
+  oldest: {
+    column: Prisma.sql`a.created_at`,
+    descends: false,
+    valueOf: ({ createdAt }) => String(createdAt.getTime()),
+  },
   name: { column: Prisma.sql`lower(a.name)`, descends: false, valueOf: ({ name }) => name },
   email: { column: Prisma.sql`a.email`, descends: false, valueOf: ({ email }) => email },
 };
 
 /** The place of a member in the list. */
-export const placeOf = (row: MemberRow, order: MemberOrder, way: Place['way']): Place => ({ way, value: KEY[order].valueOf(row), id: row.id });
+export const placeOf = (row: MemberRow, order: MemberOrder, way: Place['way']): Place => ({
+  way,
+  value: KEY[order].valueOf(row),
+  id: row.id,
+});
 
 /**
  * Up to `most` members in order, beginning after a place or ending before one; found by the place itself and not by
  * counting, so that the last page comes as fast as the first.
  */
-export async function listMembers(db: Behind, filter: MemberFilter, order: MemberOrder, place: Place | null, most: number, now: Date): Promise<MemberRow[]> {
+export async function listMembers(
+  db: Behind,
+  filter: MemberFilter,
+  order: MemberOrder,
+  place: Place | null,
+  most: number,
+  now: Date,
+): Promise<MemberRow[]> {
   const { column, descends } = KEY[order];
   const backwards = place?.way === 'before';
   const down = descends !== backwards;
   const inOrder = Prisma.sql`ORDER BY ${column} ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}, a.id ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}`;
-  const beyond = place ? Prisma.sql`AND (${column}, a.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${valueAt(place, order)}, ${place.id}::uuid)` : Prisma.empty;
+  const beyond = place
+    ? Prisma.sql`AND (${column}, a.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${valueAt(place, order)}, ${place.id}::uuid)`
+    : Prisma.empty;
   const words = onlyWords(filter) && (await areMany(db, filter.q!)) ? isSaidBy(filter.q!) : conditions(filter, now);
   // The page is found first, so that ranks are worked out for its members alone.
   const rows = await db.$queryRaw<MemberRow[]>`
@@ -77,7 +99,9 @@ export async function listMembers(db: Behind, filter: MemberFilter, order: Membe
 
 /** How many members there are of this kind, counted up to `most`: more than that is more than anybody reads. */
 export async function countMembers(db: Behind, filter: MemberFilter, most: number, now: Date): Promise<number> {
-  const [row] = await db.$queryRaw<[{ n: number }]>`SELECT count(*)::int AS n FROM (SELECT FROM accounts a WHERE ${conditions(filter, now, onlyWords(filter) ? most : null)} LIMIT ${most}) AS found`;
+  const [row] = await db.$queryRaw<
+    [{ n: number }]
+  >`SELECT count(*)::int AS n FROM (SELECT FROM accounts a WHERE ${conditions(filter, now, onlyWords(filter) ? most : null)} LIMIT ${most}) AS found`;
   return row.n;
 }
 
@@ -99,22 +123,34 @@ const MANY = 5_000;
 /** Do so many have these words that a walk through the list meets them soon? */
 async function areMany(db: Behind, q: string): Promise<boolean> {
   if (idOf(q) !== null) return false;
-  const [row] = await db.$queryRaw<[{ n: number }]>`SELECT count(*)::int AS n FROM wall.find_members(${q}, ${MANY}::int)`;
+  const [row] = await db.$queryRaw<
+    [{ n: number }]
+  >`SELECT count(*)::int AS n FROM wall.find_members(${q}, ${MANY}::int)`;
   return row.n === MANY;
 }
 
 /** Are all these words beginnings of the account's? The same as `wall.find_members`, asked of one account after the other. */
-const isSaidBy = (q: string): Prisma.Sql => Prisma.sql`array_to_tsvector(wall.words_of(a.name || ' ' || a.email)) @@ (SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery FROM unnest(wall.words_of(${q})) AS word)`;
+const isSaidBy = (q: string): Prisma.Sql =>
+  Prisma.sql`array_to_tsvector(wall.words_of(a.name || ' ' || a.email)) @@ (SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery FROM unnest(wall.words_of(${q})) AS word)`;
 
 /** Is nothing asked for but words? Then as many as are counted need be found, and no more. */
-const onlyWords = ({ q, ...others }: MemberFilter): boolean => q !== undefined && Object.values(others).every((one) => one === undefined);
+const onlyWords = ({ q, ...others }: MemberFilter): boolean =>
+  q !== undefined && Object.values(others).every((one) => one === undefined);
 
-function conditions({ q, rank, source, status, lang, role, joinedFrom, joinedBefore }: MemberFilter, now: Date, mostFound: number | null = null): Prisma.Sql {
+function conditions(
+  { q, rank, source, status, lang, role, joinedFrom, joinedBefore }: MemberFilter,
+  now: Date,
+  mostFound: number | null = null,
+): Prisma.Sql {
   const all = [
     q === undefined ? null : asked(q, mostFound),
     rank === undefined ? null : standsAt(rank, now),
     source === undefined ? null : grantedBy(source, now),
-    status === undefined ? null : status === 'unverified' ? Prisma.sql`a.verified_at IS NULL` : Prisma.sql`a.state = ${status}::account_state`,
+    status === undefined
+      ? null
+      : status === 'unverified'
+        ? Prisma.sql`a.verified_at IS NULL`
+        : Prisma.sql`a.state = ${status}::account_state`,
     lang === undefined ? null : Prisma.sql`a.lang = ${lang}`,
     role === undefined ? null : Prisma.sql`a.role = ${role}::account_role`,
     joinedFrom === undefined ? null : Prisma.sql`a.created_at >= ${joinedFrom}`,
@@ -124,13 +160,16 @@ function conditions({ q, rank, source, status, lang, role, joinedFrom, joinedBef
 }
 
 /** What somebody is looked for by: an id says itself what it is of, anything else is words. */
-const asked = (q: string, most: number | null): Prisma.Sql => idOf(q) ?? Prisma.sql`a.id IN (SELECT wall.find_members(${q}, ${most}::int))`;
+const asked = (q: string, most: number | null): Prisma.Sql =>
+  idOf(q) ?? Prisma.sql`a.id IN (SELECT wall.find_members(${q}, ${most}::int))`;
 
 /** The account an id is of; null for what is none. */
 function idOf(q: string): Prisma.Sql | null {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(q)) return Prisma.sql`a.id = ${q}::uuid`;
   if (/^cus_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c WHERE c.stripe_id = ${q})`;
-  if (/^sub_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN subscriptions s ON s.customer_id = c.id WHERE s.stripe_id = ${q})`;
-  if (/^in_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN invoices i ON i.customer_id = c.id WHERE i.stripe_id = ${q})`;
+  if (/^sub_\w+$/.test(q))
+    return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN subscriptions s ON s.customer_id = c.id WHERE s.stripe_id = ${q})`;
+  if (/^in_\w+$/.test(q))
+    return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN invoices i ON i.customer_id = c.id WHERE i.stripe_id = ${q})`;
   return null;
 }

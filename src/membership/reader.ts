@@ -10,7 +10,14 @@ import type { KnownAccounts } from './known-accounts';
 /** Who is asking, and how far they read: proved by this request, or nobody. */
 export interface Reader {
   readonly viewer: Viewer;
-  readonly account: { readonly id: string; readonly name: string; readonly lang: string; readonly role: AccountRole; /** The role it was given; another than `role` until it has a second factor. */ readonly appointed: AccountRole; readonly loginId: string | null } | null;
+  readonly account: {
+    readonly id: string;
+    readonly name: string;
+    readonly lang: string;
+    readonly role: AccountRole;
+    /** The role it was given; another than `role` until it has a second factor. */ readonly appointed: AccountRole;
+    readonly loginId: string | null;
+  } | null;
   readonly standing: Standing | null;
   /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
   readonly unproved: boolean;
@@ -52,7 +59,9 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
     if (now.getTime() - (seen.get(loginId) ?? 0) < SEEN) return;
     if (seen.size >= MOST_SEEN) seen.clear();
     seen.set(loginId, now.getTime());
-    wall.write(registrar, (db) => db.login.updateMany({ where: { id: loginId }, data: { lastSeenAt: now } })).catch((error: unknown) => log.warn({ err: error }, 'could not note when a login was last seen'));
+    wall
+      .write(registrar, (db) => db.login.updateMany({ where: { id: loginId }, data: { lastSeenAt: now } }))
+      .catch((error: unknown) => log.warn({ err: error }, 'could not note when a login was last seen'));
   };
 
   return async (req, res, next) => {
@@ -87,7 +96,14 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
     const decided = standing(known.facts, tiers, now);
     res.locals.reader = {
       viewer: { role: 'reader', rank: decided.rank },
-      account: { id: known.id, name: known.name, lang: known.lang, role: known.facts.role, appointed: known.appointed, loginId },
+      account: {
+        id: known.id,
+        name: known.name,
+        lang: known.lang,
+        role: known.facts.role,
+        appointed: known.appointed,
+        loginId,
+      },
       standing: decided,
       unproved: false,
     };

@@ -7,7 +7,8 @@ import { Prisma } from '../stores/prisma/client';
 // the account `a` of the query it stands in.
 
 /** Does the grant `g` count at this moment, as far as its dates go? */
-const holds = (now: Date) => Prisma.sql`(g."from" <= ${now} AND (g.until IS NULL OR g.until > ${now}) AND (g.revoked_at IS NULL OR g.revoked_at > ${now}))`;
+const holds = (now: Date) =>
+  Prisma.sql`(g."from" <= ${now} AND (g.until IS NULL OR g.until > ${now}) AND (g.revoked_at IS NULL OR g.revoked_at > ${now}))`;
 
 /** Is the account's role in force, and one that reads everything? */
 const READS_ALL = Prisma.sql`(a.role IN ('editor', 'admin') AND (a.totp_confirmed_at IS NOT NULL OR EXISTS (SELECT FROM passkeys p WHERE p.account_id = a.id)))`;
@@ -31,7 +32,12 @@ export function standsAt(rank: number, now: Date): Prisma.Sql {
  * rare (prisma/migrations, `grants_of_rare_sources`).
  */
 const SOURCES: Readonly<Record<GrantSource, Prisma.Sql>> = {
-  JOINED: Prisma.sql`'JOINED'`, SUBSCRIPTION: Prisma.sql`'SUBSCRIPTION'`, COMP: Prisma.sql`'COMP'`, TRIAL: Prisma.sql`'TRIAL'`, SEAT: Prisma.sql`'SEAT'`, GIFT: Prisma.sql`'GIFT'`,
+  JOINED: Prisma.sql`'JOINED'`,
+  SUBSCRIPTION: Prisma.sql`'SUBSCRIPTION'`,
+  COMP: Prisma.sql`'COMP'`,
+  TRIAL: Prisma.sql`'TRIAL'`,
+  SEAT: Prisma.sql`'SEAT'`,
+  GIFT: Prisma.sql`'GIFT'`,
 };
 
 /** Does a grant of this source count for the account at this moment, whether or not another opens more? */

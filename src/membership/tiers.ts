@@ -29,11 +29,15 @@ export async function nameOfTier(db: Behind, slug: string, language: Language): 
 /** The way into a tier, by the name it has now; a sentence of its own as long as it says that name. */
 export function sayJoin({ slug, name }: Pick<TierWords, 'slug' | 'name'>, language: Language): string {
   const own = `gate.join.${slug}`;
-  return language.has(own) && language.say(own).includes(name) ? language.say(own) : language.say('gate.join', { tier: name });
+  return language.has(own) && language.say(own).includes(name)
+    ? language.say(own)
+    : language.say('gate.join', { tier: name });
 }
 
 /** A tier in the reader's language, or in another that has it: a price is said in the end, whatever is translated. */
 export function sayTierWords({ slug, texts }: TierRow, { code }: Language): TierWords {
-  const [best] = [...texts].sort((a, b) => Number(b.lang === code) - Number(a.lang === code) || (a.lang < b.lang ? -1 : 1));
+  const [best] = [...texts].sort(
+    (a, b) => Number(b.lang === code) - Number(a.lang === code) || (a.lang < b.lang ? -1 : 1),
+  );
   return { slug, name: best?.name ?? slug, blurb: best?.blurb ?? '', benefits: best?.benefits ?? [] };
 }

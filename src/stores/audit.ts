@@ -32,15 +32,28 @@ export interface AuditDraft {
  * is an entry of that id already. The transaction must be the registrar's or the desk's. No entry is ever changed or
  * removed: the application's role has no right to.
  */
-export async function audited(db: Behind, { id, at, actor, action, target, before, after, reason, from }: AuditDraft): Promise<boolean> {
+export async function audited(
+  db: Behind,
+  { id, at, actor, action, target, before, after, reason, from }: AuditDraft,
+): Promise<boolean> {
   const { count } = await db.auditEntry.createMany({
-    data: [{
-      ...(id === undefined ? {} : { id }),
-      at, action, actorId: actor.id, actor: actor.name,
-      targetKind: target?.kind ?? null, targetId: target?.id ?? null, target: target?.name ?? null,
-      ...(before ? { before } : {}), ...(after ? { after } : {}),
-      reason: reason ?? null, fromAddress: from?.network ?? null, requestId: from?.requestId ?? null,
-    }],
+    data: [
+      {
+        ...(id === undefined ? {} : { id }),
+        at,
+        action,
+        actorId: actor.id,
+        actor: actor.name,
+        targetKind: target?.kind ?? null,
+        targetId: target?.id ?? null,
+        target: target?.name ?? null,
+        ...(before ? { before } : {}),
+        ...(after ? { after } : {}),
+        reason: reason ?? null,
+        fromAddress: from?.network ?? null,
+        requestId: from?.requestId ?? null,
+      },
+    ],
     skipDuplicates: true,
   });
   return count === 1;

@@ -5,7 +5,13 @@ export class BucketAway extends Error {
 
 /** Says of what the client threw the status, the name and the code: the rest of it (the request, its signature) is for nobody's log. */
 export function away(cause: unknown): BucketAway {
-  const { name, code, $metadata } = (cause ?? {}) as { name?: unknown; code?: unknown; $metadata?: { httpStatusCode?: unknown } };
-  const said = [$metadata?.httpStatusCode, name, code].filter((part) => typeof part === 'string' || typeof part === 'number');
+  const { name, code, $metadata } = (cause ?? {}) as {
+    name?: unknown;
+    code?: unknown;
+    $metadata?: { httpStatusCode?: unknown };
+  };
+  const said = [$metadata?.httpStatusCode, name, code].filter(
+    (part) => typeof part === 'string' || typeof part === 'number',
+  );
   return new BucketAway(`the bucket does not answer as it should (${said.join(', ')})`);
 }

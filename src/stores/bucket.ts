@@ -39,16 +39,24 @@ const PATIENCE: BucketPatience = { read: 4_000, write: 20_000, look: 800 };
 /** Milliseconds to be connected in. */
 const CONNECT = 1_500;
 
-type Client = { readonly s3: S3.S3Client } & Pick<typeof S3, 'DeleteObjectCommand' | 'GetObjectCommand' | 'HeadBucketCommand' | 'PutObjectCommand'>;
+type Client = { readonly s3: S3.S3Client } & Pick<
+  typeof S3,
+  'DeleteObjectCommand' | 'GetObjectCommand' | 'HeadBucketCommand' | 'PutObjectCommand'
+>;
 
 /** Opens a bucket. Nothing is asked of it, and its client not even loaded, before the first use. */
-export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketPlace, patience: Partial<BucketPatience> = {}): Bucket {
+export function openBucket(
+  { endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketPlace,
+  patience: Partial<BucketPatience> = {},
+): Bucket {
   const { read, write, look } = { ...PATIENCE, ...patience };
   let opened: Promise<Client> | null = null;
   const open = async (): Promise<Client> => {
     const { S3Client, ...commands } = await import('@aws-sdk/client-s3');
     const s3 = new S3Client({
-      endpoint, region, forcePathStyle: pathStyle,
+      endpoint,
+      region,
+      forcePathStyle: pathStyle,
       credentials: { accessKeyId, secretAccessKey },
       maxAttempts: 2,
       requestHandler: { connectionTimeout: CONNECT },
@@ -59,23 +67,46 @@ export function openBucket({ endpoint, region, name: Bucket, accessKeyId, secret
     return { s3, ...commands };
   };
 
-  const ask = async <T>(milliseconds: number, work: (client: Client, limit: { readonly abortSignal: AbortSignal }) => Promise<T>): Promise<T> => {
+  const ask = async <T>(
+    milliseconds: number,
+    work: (client: Client, limit: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  ): Promise<T> => {
     const client = await (opened ??= open());
-    return work(client, { abortSignal: AbortSignal.timeout(milliseconds) }).catch((error: unknown) => { throw away(error); });
+    return work(client, { abortSignal: AbortSignal.timeout(milliseconds) }).catch((error: unknown) => {
+      throw away(error);
+    });
   };
 
   return {
-    put: (Key, Body, ContentType) => ask(write, async ({ s3, PutObjectCommand }, limit) => void (await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ContentLength: Body.length }), limit))),
-    get: (Key, most) => ask(read, async ({ s3, GetObjectCommand }, limit) => {
-      const found = await s3.send(new GetObjectCommand({ Bucket, Key }), limit).catch((error: unknown) => {
-        // A bucket that is not there is another matter than an object.
-        if ((error as Error).name === 'NoSuchKey') return null;
-        throw error;
-      });
-      return found && whole(addAbortSignal(limit.abortSignal, found.Body as Readable), most);
-    }),
-    remove: (Key) => ask(write, async ({ s3, DeleteObjectCommand }, limit) => void (await s3.send(new DeleteObjectCommand({ Bucket, Key }), limit))),
-    look: () => ask(look, async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit))),
+    put: (Key, Body, ContentType) =>
+      ask(
+        write,
+        async ({ s3, PutObjectCommand }, limit) =>
+          void (await s3.send(
+            new PutObjectCommand({ Bucket, Key, Body, ContentType, ContentLength: Body.length }),
+            limit,
+          )),
+      ),
+    get: (Key, most) =>
+      ask(read, async ({ s3, GetObjectCommand }, limit) => {
+        const found = await s3.send(new GetObjectCommand({ Bucket, Key }), limit).catch((error: unknown) => {
+          // A bucket that is not there is another matter than an object.
+          if ((error as Error).name === 'NoSuchKey') return null;
+          throw error;
+        });
+        return found && whole(addAbortSignal(limit.abortSignal, found.Body as Readable), most);
+      }),
+    remove: (Key) =>
+      ask(
+        write,
+        async ({ s3, DeleteObjectCommand }, limit) =>
+          void (await s3.send(new DeleteObjectCommand({ Bucket, Key }), limit)),
+      ),
+    look: () =>
+      ask(
+        look,
+        async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit)),
+      ),
     close: () => void opened?.then(({ s3 }) => s3.destroy()),
   };
 }

@@ -2,7 +2,8 @@ import { Client } from 'pg';
 import type { Logger } from '../lib/log';
 
 /** What may have changed: anything that pages show, one account, or the letters to be sent. */
-export type Change = { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string } | { readonly what: 'letters' };
+export type Change =
+  { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string } | { readonly what: 'letters' };
 
 /** Tells this process when what it keeps in memory may have become false. */
 export interface Changes {
@@ -46,13 +47,23 @@ export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Lo
 
   const beat = (one: Client) => {
     timer = setTimeout(() => {
-      one.query('SELECT 1').then(() => { if (client === one) beat(one); }, (error: unknown) => lose(one, error));
+      one.query('SELECT 1').then(
+        () => {
+          if (client === one) beat(one);
+        },
+        (error: unknown) => lose(one, error),
+      );
     }, HEARTBEAT);
   };
 
   const open = async (): Promise<void> => {
     if (closed) return;
-    const one = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: PATIENCE, query_timeout: PATIENCE, application_name: 'dossier listener' });
+    const one = new Client({
+      connectionString: databaseUrl,
+      connectionTimeoutMillis: PATIENCE,
+      query_timeout: PATIENCE,
+      application_name: 'dossier listener',
+    });
     client = one;
     one.on('error', (error) => lose(one, error));
     one.on('end', () => lose(one));

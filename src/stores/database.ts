@@ -30,7 +30,12 @@ export interface DatabaseWish {
  * @param say is told, in whole sentences, what the operator should know.
  * @throws Refusal when the given one does not answer, or the embedded one cannot be.
  */
-export async function openDatabase(wish: DatabaseWish, signal: AbortSignal, say: (line: string) => void, options?: EmbeddedOptions): Promise<Database> {
+export async function openDatabase(
+  wish: DatabaseWish,
+  signal: AbortSignal,
+  say: (line: string) => void,
+  options?: EmbeddedOptions,
+): Promise<Database> {
   if (wish.databaseUrl !== null) return given(wish.databaseUrl, wish.databaseOwnerUrl);
   const embedded = await startEmbedded(wish.dataDir, signal, say, options);
   return {
@@ -55,7 +60,14 @@ async function given(url: string, ownerUrl: string | null): Promise<Database> {
   } finally {
     await client.end().catch(() => undefined);
   }
-  return { url, ownerUrl, place, ended: new Promise(() => undefined), close: () => Promise.resolve(), force: () => undefined };
+  return {
+    url,
+    ownerUrl,
+    place,
+    ended: new Promise(() => undefined),
+    close: () => Promise.resolve(),
+    force: () => undefined,
+  };
 }
 
 // A host with several addresses fails with one error for each, under an empty message.

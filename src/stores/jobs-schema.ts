@@ -22,9 +22,17 @@ END $$`;
 
 /** Is the queue's schema as the installed package needs it? */
 export async function jobsInstalled(client: Pick<ClientBase, 'query'>): Promise<boolean> {
-  const { rows: [there] } = await client.query<{ there: boolean }>(`SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AND has_schema_privilege('graphile_worker', 'USAGE') AS there`).catch(() => ({ rows: [{ there: false }] }));
+  const {
+    rows: [there],
+  } = await client
+    .query<{ there: boolean }>(
+      `SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AND has_schema_privilege('graphile_worker', 'USAGE') AS there`,
+    )
+    .catch(() => ({ rows: [{ there: false }] }));
   if (!there?.there) return false;
-  const { rows: [row] } = await client.query<{ revision: number | null }>('SELECT max(id) AS revision FROM graphile_worker.migrations');
+  const {
+    rows: [row],
+  } = await client.query<{ revision: number | null }>('SELECT max(id) AS revision FROM graphile_worker.migrations');
   return (row?.revision ?? 0) >= JOBS_REVISION;
 }
 

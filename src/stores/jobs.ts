@@ -44,7 +44,13 @@ const CONNECT = 3_000;
  * again with growing pauses, by its number of attempts.
  */
 export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONCURRENCY }: JobsWish): Jobs {
-  const pool = new PatientPool({ connectionString: databaseUrl, max: concurrency + 2, connectionTimeoutMillis: CONNECT, keepAlive: true, application_name: 'dossier jobs' });
+  const pool = new PatientPool({
+    connectionString: databaseUrl,
+    max: concurrency + 2,
+    connectionTimeoutMillis: CONNECT,
+    keepAlive: true,
+    application_name: 'dossier jobs',
+  });
   const failed = (error: Error) => log.warn({ err: error }, 'a connection of the queue failed');
   pool.on('error', failed);
   pool.on('connect', (client) => client.on('error', () => undefined));
@@ -58,16 +64,26 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
     const { run, Logger: QueueLogger } = await import('graphile-worker');
     const runner = await run({
       pgPool: pool,
-      taskList: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, async (payload, { job }) => task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts })])),
+      taskList: Object.fromEntries(
+        Object.entries(tasks).map(([name, task]) => [
+          name,
+          async (payload, { job }) => task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts }),
+        ]),
+      ),
       crontab,
       concurrency,
       pollInterval: POLL,
       noHandleSignals: true,
       // What a failed job says may hold what it was about; the task has written down why in its own words.
-      logger: new QueueLogger(() => (level, message) => { if (String(level) === 'error' && !/^Failed task/.test(message)) log.warn({ queue: message.slice(0, 200) }, 'the queue has trouble'); }),
+      logger: new QueueLogger(() => (level, message) => {
+        if (String(level) === 'error' && !/^Failed task/.test(message))
+          log.warn({ queue: message.slice(0, 200) }, 'the queue has trouble');
+      }),
     });
     // It may break off while it is being stopped.
-    const ended = runner.promise.catch((error: unknown) => { if (!closed) throw error; });
+    const ended = runner.promise.catch((error: unknown) => {
+      if (!closed) throw error;
+    });
     stop = () => runner.stop();
     if (closed) await runner.stop().catch(() => undefined);
     await ended;
@@ -75,9 +91,15 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
 
   const keepWorking = async (): Promise<void> => {
     while (!closed) {
-      await work().catch((error: unknown) => { if (!closed) log.warn({ err: error }, 'the queue broke off, and is tried again'); });
+      await work().catch((error: unknown) => {
+        if (!closed) log.warn({ err: error }, 'the queue broke off, and is tried again');
+      });
       stop = null;
-      if (!closed) await new Promise<void>((resolve) => { wake = resolve; timer = setTimeout(resolve, RETRY); });
+      if (!closed)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          timer = setTimeout(resolve, RETRY);
+        });
     }
   };
 
@@ -104,8 +126,12 @@ class PatientPool extends Pool {
   private under = 0;
 
   override connect(): Promise<PoolClient>;
-  override connect(callback: (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void): void;
-  override connect(callback?: (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void): Promise<PoolClient> | void {
+  override connect(
+    callback: (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void,
+  ): void;
+  override connect(
+    callback?: (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void,
+  ): Promise<PoolClient> | void {
     if (callback) return super.connect(callback);
     this.under++;
     return super.connect().then(
@@ -114,10 +140,18 @@ class PatientPool extends Pool {
         const query = client.query.bind(client) as (...args: unknown[]) => unknown;
         const patient = (...args: unknown[]) => {
           const asked = query(...args);
-          return asked instanceof Promise ? asked.catch((error: unknown) => { throw comeAgain(error); }) : asked;
+          return asked instanceof Promise
+            ? asked.catch((error: unknown) => {
+                throw comeAgain(error);
+              })
+            : asked;
         };
         Object.assign(client, { query: patient });
-        client.release = (destroy) => { this.under--; Object.assign(client, { query, release }); release(destroy); };
+        client.release = (destroy) => {
+          this.under--;
+          Object.assign(client, { query, release });
+          release(destroy);
+        };
         return client;
       },
       (error: unknown) => {
@@ -142,6 +176,15 @@ function comeAgain(error: unknown): unknown {
  * Puts a job into the queue in the transaction of what causes it: both are there, or neither. With a key, a job of the
  * same key that nobody works on yet is the same job; the jobs of one queue are worked on one after the other.
  */
-export async function addJob(db: Pick<Behind, '$queryRaw'>, task: string, payload: Readonly<Record<string, string>>, { key = null, queue = null, attempts = 12 }: { readonly key?: string | null; readonly queue?: string | null; readonly attempts?: number } = {}): Promise<void> {
+export async function addJob(
+  db: Pick<Behind, '$queryRaw'>,
+  task: string,
+  payload: Readonly<Record<string, string>>,
+  {
+    key = null,
+    queue = null,
+    attempts = 12,
+  }: { readonly key?: string | null; readonly queue?: string | null; readonly attempts?: number } = {},
+): Promise<void> {
   await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => ${attempts}::int)`;
 }

@@ -26,7 +26,9 @@ export interface Limit {
 export function openLimit(redis: Redis | null, { name, most, seconds }: LimitRule): Limit {
   const rule = { keyPrefix: `dossier:limit:${name}`, points: most, duration: seconds };
   const memory = new RateLimiterMemory(rule);
-  const counter = redis ? new RateLimiterRedis({ ...rule, storeClient: redis, insuranceLimiter: memory, rejectIfRedisNotReady: true }) : memory;
+  const counter = redis
+    ? new RateLimiterRedis({ ...rule, storeClient: redis, insuranceLimiter: memory, rejectIfRedisNotReady: true })
+    : memory;
   return {
     take: async (key) => {
       try {
@@ -37,7 +39,11 @@ export function openLimit(redis: Redis | null, { name, most, seconds }: LimitRul
         throw refused;
       }
     },
-    giveBack: async (key) => { await counter.reward(key); },
-    forget: async (key) => { await counter.delete(key); },
+    giveBack: async (key) => {
+      await counter.reward(key);
+    },
+    forget: async (key) => {
+      await counter.delete(key);
+    },
   };
 }

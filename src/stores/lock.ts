@@ -26,23 +26,40 @@ const MOST = 8;
 
 export function openLocks(databaseUrl: string, log: Pick<Logger, 'warn'>): Locks {
   let ended: Promise<void> | null = null;
-  const pool = new Pool({ connectionString: databaseUrl, max: MOST, idleTimeoutMillis: 10_000, connectionTimeoutMillis: CONNECT, lock_timeout: PATIENCE, keepAlive: true, application_name: 'dossier locks' });
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    max: MOST,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT,
+    lock_timeout: PATIENCE,
+    keepAlive: true,
+    application_name: 'dossier locks',
+  });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection for locks failed'));
 
   const withLock = async <T>(name: string, wait: boolean, work: (since: Date) => Promise<T>): Promise<T | null> => {
     const client = await pool.connect();
     let broken: Error | undefined;
-    const breaks = (error: Error) => { broken = error; };
+    const breaks = (error: Error) => {
+      broken = error;
+    };
     client.on('error', breaks);
     try {
-      const { rows: [row] } = await client.query<{ held: boolean; since: Date }>(
-        wait ? 'SELECT true AS held, clock_timestamp() AS since FROM pg_advisory_lock($1, hashtext($2))' : 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS held, clock_timestamp() AS since',
+      const {
+        rows: [row],
+      } = await client.query<{ held: boolean; since: Date }>(
+        wait
+          ? 'SELECT true AS held, clock_timestamp() AS since FROM pg_advisory_lock($1, hashtext($2))'
+          : 'SELECT pg_try_advisory_lock($1, hashtext($2)) AS held, clock_timestamp() AS since',
         [CLASS, name],
       );
       if (!row?.held) return null;
       return await work(row.since);
     } finally {
-      const freed = await client.query('SELECT pg_advisory_unlock_all()').then(() => true, () => false);
+      const freed = await client.query('SELECT pg_advisory_unlock_all()').then(
+        () => true,
+        () => false,
+      );
       client.removeListener('error', breaks);
       client.release(broken ?? !freed);
     }

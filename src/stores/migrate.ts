@@ -45,7 +45,10 @@ const MIGRATIONS = path.join(root, 'prisma/migrations');
  * @returns the names of those applied now.
  * @throws Refusal when one failed, now or earlier, or was edited after it was applied.
  */
-export async function migrate(ownerUrl: string, { log, edited = 'error', folder = MIGRATIONS }: MigrateOptions): Promise<string[]> {
+export async function migrate(
+  ownerUrl: string,
+  { log, edited = 'error', folder = MIGRATIONS }: MigrateOptions,
+): Promise<string[]> {
   return asOwner(ownerUrl, async (db) => {
     await db.query(`SET client_min_messages = warning`);
     await db.query('SELECT pg_advisory_lock($1)', [LOCK]);
@@ -67,7 +70,10 @@ export async function migrate(ownerUrl: string, { log, edited = 'error', folder 
  * The names of the migrations that the database lacks, in order. Reads only, so the application's role may ask.
  * @throws Refusal when one failed earlier, or when the role may not read the bookkeeping.
  */
-export async function pendingMigrations(client: Pick<ClientBase, 'query'>, folder: string = MIGRATIONS): Promise<string[]> {
+export async function pendingMigrations(
+  client: Pick<ClientBase, 'query'>,
+  folder: string = MIGRATIONS,
+): Promise<string[]> {
   const { rows } = await client.query<{ known: boolean; readable: boolean }>(
     `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known,
        coalesce(has_table_privilege(to_regclass('_prisma_migrations'), 'SELECT'), false) AS readable`,
@@ -75,7 +81,9 @@ export async function pendingMigrations(client: Pick<ClientBase, 'query'>, folde
   const files = readMigrations(folder);
   if (!rows[0]?.known) return notYet(files, []).map((migration) => migration.name);
   if (!rows[0].readable) {
-    throw new Refusal('The role of DATABASE_URL may not read which migrations are applied. Is it dossier_app, whom the migrations give its rights (docs/roles.sql)?');
+    throw new Refusal(
+      'The role of DATABASE_URL may not read which migrations are applied. Is it dossier_app, whom the migrations give its rights (docs/roles.sql)?',
+    );
   }
   const pending = notYet(files, await readApplied(client)).map((migration) => migration.name);
   if (folder === MIGRATIONS && pending.length === 0 && !(await jobsInstalled(client))) return [QUEUE];
@@ -100,7 +108,11 @@ export async function markRolledBack(ownerUrl: string, name: string): Promise<vo
 }
 
 async function asOwner<T>(ownerUrl: string, work: (db: Client) => Promise<T>): Promise<T> {
-  const db = new Client({ connectionString: ownerUrl, application_name: 'dossier migrate', connectionTimeoutMillis: 10_000 });
+  const db = new Client({
+    connectionString: ownerUrl,
+    application_name: 'dossier migrate',
+    connectionTimeoutMillis: 10_000,
+  });
   // A server that goes away rejects the query in flight; the event without a listener would end the process first.
   db.on('error', () => undefined);
   await db.connect();
@@ -141,26 +153,48 @@ function notYet(files: readonly Migration[], applied: readonly Applied[]): Migra
   return files.filter((migration) => !done.has(migration.name));
 }
 
-function reportEdited(files: readonly Migration[], applied: readonly Applied[], as: 'error' | 'warning', log: Pick<Logger, 'warn'>): void {
+function reportEdited(
+  files: readonly Migration[],
+  applied: readonly Applied[],
+  as: 'error' | 'warning',
+  log: Pick<Logger, 'warn'>,
+): void {
   const checksums = new Map(applied.map((row) => [row.migration_name, row.checksum]));
-  const names = files.filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum).map(({ name }) => name);
+  const names = files
+    .filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum)
+    .map(({ name }) => name);
   if (names.length === 0) return;
-  if (as === 'warning') return log.warn({ migrations: names }, 'migrations were edited after they were applied: this database is not what they say');
-  throw new Refusal(`Edited after being applied: ${names.join(', ')}. Put the file back as it was and write a new migration; or, if the data may go, delete the data folder.`);
+  if (as === 'warning')
+    return log.warn(
+      { migrations: names },
+      'migrations were edited after they were applied: this database is not what they say',
+    );
+  throw new Refusal(
+    `Edited after being applied: ${names.join(', ')}. Put the file back as it was and write a new migration; or, if the data may go, delete the data folder.`,
+  );
 }
 
 async function apply(db: Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID();
   try {
     await db.query('BEGIN');
-    await db.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [id, checksum, name]);
+    await db.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [
+      id,
+      checksum,
+      name,
+    ]);
     await db.query(sql);
-    await db.query('UPDATE "_prisma_migrations" SET applied_steps_count = 1, finished_at = clock_timestamp() WHERE id = $1', [id]);
+    await db.query(
+      'UPDATE "_prisma_migrations" SET applied_steps_count = 1, finished_at = clock_timestamp() WHERE id = $1',
+      [id],
+    );
     await db.query('COMMIT');
   } catch (error) {
     const reason = (error as Error).message;
     if (!(await recordFailure(db, [id, checksum, name, reason]))) throw error;
-    throw new Refusal(`The migration ${name} failed and was rolled back: ${reason}. Correct it, then run: npm run migrate -- --rolled-back ${name}`);
+    throw new Refusal(
+      `The migration ${name} failed and was rolled back: ${reason}. Correct it, then run: npm run migrate -- --rolled-back ${name}`,
+    );
   }
 }
 
@@ -168,7 +202,9 @@ async function apply(db: Client, { name, sql, checksum }: Migration): Promise<vo
 async function recordFailure(db: Client, row: readonly string[]): Promise<boolean> {
   try {
     await db.query('ROLLBACK');
-    await db.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name, logs) VALUES ($1, $2, $3, $4)', [...row]);
+    await db.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name, logs) VALUES ($1, $2, $3, $4)', [
+      ...row,
+    ]);
     return true;
   } catch {
     return false;

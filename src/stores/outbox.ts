@@ -17,6 +17,9 @@ export interface LetterDraft {
  * Writes a letter into the outbox, in the transaction of what causes it: both are there, or neither. A worker sends
  * it afterwards (src/mail). The transaction must be the registrar's.
  */
-export async function writeLetter(db: Behind, { key, kind, lang, recipient, accountId, data }: LetterDraft): Promise<void> {
+export async function writeLetter(
+  db: Behind,
+  { key, kind, lang, recipient, accountId, data }: LetterDraft,
+): Promise<void> {
   await db.letter.createMany({ data: [{ key, kind, lang, recipient, accountId, data }], skipDuplicates: true });
 }

@@ -34,7 +34,11 @@ export interface Postgres {
  * Opens the pool as the application role. Every connection is enrolled at the wall before its first query
  * (prisma/migrations, `wall.enroll`), so a connection that could not be enrolled is never used.
  */
-export function openPostgres(databaseUrl: string, log: Pick<Logger, 'error'>, { max = 10, patience = PATIENCE }: PostgresRules = {}): Postgres {
+export function openPostgres(
+  databaseUrl: string,
+  log: Pick<Logger, 'error'>,
+  { max = 10, patience = PATIENCE }: PostgresRules = {},
+): Postgres {
   const key = WallKey.random();
   const pool = new Pool({
     Client: WallClient,

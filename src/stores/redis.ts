@@ -21,6 +21,8 @@ export function openRedis(url: string, log: Pick<Logger, 'warn'>): Redis {
     if (!down) log.warn({ err: error }, 'Redis does not answer');
     down = true;
   });
-  redis.on('ready', () => { down = false; });
+  redis.on('ready', () => {
+    down = false;
+  });
   return redis;
 }

@@ -15,7 +15,9 @@ export function roleStatements(passwords: { readonly owner: string; readonly app
     .split(';')
     .map((statement) => statement.trim().replace(/\s+/g, ' '))
     .filter((statement) => statement !== '')
-    .map((statement) => statement.replace(/:'(\w+)'/g, (_, name: string) => escapeLiteral(variables[name] ?? '')) + ';');
+    .map(
+      (statement) => statement.replace(/:'(\w+)'/g, (_, name: string) => escapeLiteral(variables[name] ?? '')) + ';',
+    );
 }
 
 interface Standing {
@@ -57,11 +59,18 @@ export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promi
   for (const standing of rows) {
     const reason = wayThrough(standing);
     if (reason === undefined) continue;
-    throw new Refusal(`DATABASE_URL connects as ${standing.role}, which ${reason}: the wall in Postgres would not hold it. Use the application's role (docs/roles.sql makes it).`);
+    throw new Refusal(
+      `DATABASE_URL connects as ${standing.role}, which ${reason}: the wall in Postgres would not hold it. Use the application's role (docs/roles.sql makes it).`,
+    );
   }
-  if (rows.length === 0) throw new Refusal('Postgres does not say which role DATABASE_URL connects as, so nothing shows that the wall holds it.');
+  if (rows.length === 0)
+    throw new Refusal(
+      'Postgres does not say which role DATABASE_URL connects as, so nothing shows that the wall holds it.',
+    );
   if (rows.some((standing) => !standing.wall_is_up)) {
-    throw new Refusal('Row-level security is switched off on the table passages: there is no wall. Switch it on (ALTER TABLE passages ENABLE ROW LEVEL SECURITY).');
+    throw new Refusal(
+      'Row-level security is switched off on the table passages: there is no wall. Switch it on (ALTER TABLE passages ENABLE ROW LEVEL SECURITY).',
+    );
   }
 }
 

@@ -23,7 +23,8 @@ export interface SeriesRow {
 }
 
 /** The bucket of a moment. */
-export const bucketOf = ({ step, from }: Stretch, at: Prisma.Sql): Prisma.Sql => Prisma.sql`CASE WHEN ${at} < ${from} THEN 'before' ELSE to_char(date_trunc(${step}, ${at}, 'UTC') AT TIME ZONE 'UTC', 'YYYY-MM-DD') END`;
+export const bucketOf = ({ step, from }: Stretch, at: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`CASE WHEN ${at} < ${from} THEN 'before' ELSE to_char(date_trunc(${step}, ${at}, 'UTC') AT TIME ZONE 'UTC', 'YYYY-MM-DD') END`;
 
 /** Each bucket's own sum. */
 export function perBucket({ buckets }: Stretch, rows: readonly SeriesRow[]): Map<string, number[]> {
@@ -42,10 +43,12 @@ export function perBucket({ buckets }: Stretch, rows: readonly SeriesRow[]): Map
 export function accumulated(range: Stretch, rows: readonly SeriesRow[]): Map<string, number[]> {
   const before = new Map<string, number>();
   for (const { at, name, n } of rows) if (at === 'before') before.set(name, (before.get(name) ?? 0) + n);
-  return new Map([...perBucket(range, rows)].map(([name, changes]) => {
-    let sum = before.get(name) ?? 0;
-    return [name, changes.map((change) => (sum += change))];
-  }));
+  return new Map(
+    [...perBucket(range, rows)].map(([name, changes]) => {
+      let sum = before.get(name) ?? 0;
+      return [name, changes.map((change) => (sum += change))];
+    }),
+  );
 }
 
 /** Lets what a transaction sorts stay in memory: a sum over everybody would go by way of the disk otherwise, and take twice as long. */

@@ -20,13 +20,26 @@ const RENEWAL = 600_000;
 const MOST_REMEMBERED = 50_000;
 
 /** Where sessions are kept: in Redis where there is one, else in Postgres. The one place that chooses. */
-export function openSessionStore(redis: Redis | null, pool: Pool, log: Pick<Logger, 'error'>, patience = PATIENCE): Store {
+export function openSessionStore(
+  redis: Redis | null,
+  pool: Pool,
+  log: Pick<Logger, 'error'>,
+  patience = PATIENCE,
+): Store {
   const ttl = IDLE_DAYS * 86_400;
   if (redis) return new HashedStore(new RedisStore({ client: redis, prefix: 'dossier:session:', ttl }), patience);
   const PgStore = connectPgSimple(session);
-  return new HashedStore(new PgStore({
-    pool, tableName: 'sessions', ttl, disableTouch: false, pruneSessionInterval: 3_600, errorLog: (...words) => log.error({ words: words.map(String) }, 'the session store failed'),
-  }), patience);
+  return new HashedStore(
+    new PgStore({
+      pool,
+      tableName: 'sessions',
+      ttl,
+      disableTouch: false,
+      pruneSessionInterval: 3_600,
+      errorLog: (...words) => log.error({ words: words.map(String) }, 'the session store failed'),
+    }),
+    patience,
+  );
 }
 
 type Answer = (error?: unknown) => void;
@@ -38,7 +51,10 @@ type Answer = (error?: unknown) => void;
 class HashedStore extends Store {
   private readonly renewed = new Map<string, number>();
 
-  constructor(private readonly inner: Store, private readonly patience: number) {
+  constructor(
+    private readonly inner: Store,
+    private readonly patience: number,
+  ) {
     super();
     inner.on('disconnect', () => this.emit('disconnect'));
     inner.on('connect', () => this.emit('connect'));
@@ -72,7 +88,9 @@ class HashedStore extends Store {
     if (this.renewed.size >= MOST_REMEMBERED) this.renewed.clear();
     this.renewed.set(name, now);
     // A renewal that fails is tried again at the next request; the answer does not wait for it.
-    this.inner.touch?.(name, data, (error?: unknown) => { if (error) this.renewed.delete(name); });
+    this.inner.touch?.(name, data, (error?: unknown) => {
+      if (error) this.renewed.delete(name);
+    });
     callback?.();
   }
 }

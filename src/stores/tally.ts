@@ -43,13 +43,17 @@ export function openTally(write: (sums: Sums) => Promise<void>, log: Pick<Logger
 
   const flush = async (): Promise<void> => {
     await under;
-    under = put().finally(() => { under = null; });
+    under = put().finally(() => {
+      under = null;
+    });
     await under;
   };
 
   const timer = setInterval(() => void flush(), every).unref();
   return {
-    count: (names) => { for (const name of names) add(name, 1); },
+    count: (names) => {
+      for (const name of names) add(name, 1);
+    },
     flush,
     close: async () => {
       clearInterval(timer);

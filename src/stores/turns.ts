@@ -34,7 +34,10 @@ export function openTurns(most: number, longest: number): Turns {
       };
       const one: Waiting = { admit: () => leave(resolve), refuse: (why) => leave(() => reject(why)) };
       // The code by which Postgres itself says that it has no connection left.
-      const timer = setTimeout(() => one.refuse(Object.assign(new Error('too many wait for Postgres'), { code: '53300' })), longest);
+      const timer = setTimeout(
+        () => one.refuse(Object.assign(new Error('too many wait for Postgres'), { code: '53300' })),
+        longest,
+      );
       waiting.add(one);
     });
   };

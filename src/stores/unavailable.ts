@@ -1,12 +1,34 @@
 /** Codes of Prisma (P…), Postgres (SQLSTATE) and Node that mean: the store does not answer, whatever was asked. */
 const CODES = new Set([
-  'P1000', 'P1001', 'P1002', 'P1003', 'P1008', 'P1017', 'P2024', 'P2028',
-  '57P01', '57P02', '57P03', '57014', '53300', '08000', '08001', '08003', '08004', '08006',
-  'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EHOSTUNREACH',
+  'P1000',
+  'P1001',
+  'P1002',
+  'P1003',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57014',
+  '53300',
+  '08000',
+  '08001',
+  '08003',
+  '08004',
+  '08006',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
 ]);
 
 /** Timeouts of pg carry no code, only these words. */
-const WORDS = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|terminating connection|statement timeout|DatabaseNotReachable|ConnectionClosed|not currently accepting connections/i;
+const WORDS =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|terminating connection|statement timeout|DatabaseNotReachable|ConnectionClosed|not currently accepting connections/i;
 
 /** Prisma hides a SQLSTATE it has no code for in its message. */
 const HIDDEN = /Code: `(\w{5})`/;

@@ -16,7 +16,9 @@ export async function assertUsable(databaseUrl: string): Promise<void> {
     await assertHeldByWall(client);
     const pending = await pendingMigrations(client);
     if (pending.length > 0) {
-      throw new Refusal(`The database lacks ${pending.length} migrations (${pending.join(', ')}). Set DATABASE_OWNER_URL to the owner's role, here or for npm run migrate.`);
+      throw new Refusal(
+        `The database lacks ${pending.length} migrations (${pending.join(', ')}). Set DATABASE_OWNER_URL to the owner's role, here or for npm run migrate.`,
+      );
     }
   } finally {
     await client.end();

@@ -21,7 +21,10 @@ export class WallClient extends Client {
   override query(...asked: unknown[]): never {
     const [given] = asked;
     const config = given as Partial<QueryArrayConfig> | undefined;
-    const mine = config?.rowMode === 'array' && typeof config.text === 'string' && asked.length === 1 ? (config as QueryArrayConfig) : null;
+    const mine =
+      config?.rowMode === 'array' && typeof config.text === 'string' && asked.length === 1
+        ? (config as QueryArrayConfig)
+        : null;
     return (mine ? this.inTransaction(mine) : this.pass(asked)) as never;
   }
 
@@ -41,7 +44,11 @@ export class WallClient extends Client {
     // Nothing was asked in between, so there is nothing to end.
     if (text === 'COMMIT' || text === 'ROLLBACK') return Promise.resolve(DONE);
     if (text !== SAY_WHO) return this.pass<unknown>([begin]).then(() => this.pass([config]));
-    const both = { text: `${begin}; ${SAY_WHO.replace('$1', () => this.escapeLiteral(String(values?.[0])))}`, rowMode: 'array', types: config.types };
+    const both = {
+      text: `${begin}; ${SAY_WHO.replace('$1', () => this.escapeLiteral(String(values?.[0])))}`,
+      rowMode: 'array',
+      types: config.types,
+    };
     return this.pass<QueryArrayResult<unknown[]>[]>([both]).then((results) => results.at(-1)!);
   }
 

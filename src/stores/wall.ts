@@ -30,16 +30,28 @@ const IN_LINE = 5_000;
 /** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
 const SPARED = 2;
 
-export function openWall({ prisma, key, pool, patience }: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
+export function openWall({
+  prisma,
+  key,
+  pool,
+  patience,
+}: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
   const turns = openTurns(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
-  const behind = <T>(viewer: Viewer, work: (db: Behind) => Promise<T>, isolationLevel: 'RepeatableRead' | 'ReadCommitted', timeout: number) =>
-    turns.take(() => prisma.$transaction(
-      async (db) => {
-        await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), key.sign(viewer, new Date())));
-        return work(db);
-      },
-      { isolationLevel, timeout, maxWait: patience },
-    ));
+  const behind = <T>(
+    viewer: Viewer,
+    work: (db: Behind) => Promise<T>,
+    isolationLevel: 'RepeatableRead' | 'ReadCommitted',
+    timeout: number,
+  ) =>
+    turns.take(() =>
+      prisma.$transaction(
+        async (db) => {
+          await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), key.sign(viewer, new Date())));
+          return work(db);
+        },
+        { isolationLevel, timeout, maxWait: patience },
+      ),
+    );
   return {
     read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),
     write: (viewer, work) => behind(viewer, work, 'ReadCommitted', LIMITS.write),

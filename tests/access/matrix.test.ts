@@ -3,8 +3,18 @@ import { decide, openingOf, readable, requiredTier, type Matrix } from '../../sr
 import { HIGHEST_RANK, type Viewer } from '../../src/access/viewer';
 
 const matrix: Matrix = {
-  tiers: [{ slug: 'public', rank: 0 }, { slug: 'strategy-circle', rank: 10 }, { slug: 'leadership-alliance', rank: 20 }],
-  opens: { trend: 'strategy-circle', organization: 'strategy-circle', evidence: 'leadership-alliance', 'failure-path': 'leadership-alliance', 'source-note': 'leadership-alliance' },
+  tiers: [
+    { slug: 'public', rank: 0 },
+    { slug: 'strategy-circle', rank: 10 },
+    { slug: 'leadership-alliance', rank: 20 },
+  ],
+  opens: {
+    trend: 'strategy-circle',
+    organization: 'strategy-circle',
+    evidence: 'leadership-alliance',
+    'failure-path': 'leadership-alliance',
+    'source-note': 'leadership-alliance',
+  },
 };
 
 const NOW = new Date('2026-12-01T08:00:00Z');
@@ -50,12 +60,17 @@ describe('the rule', () => {
     ['evidence', 'strategy-circle', NOW, BEFORE, 10, false, 'leadership-alliance', null],
     ['evidence', 'leadership-alliance', NOW, BEFORE, 10, false, 'leadership-alliance', null],
     ['evidence', 'public', NOW, AFTER, 19, false, 'leadership-alliance', null],
-  ] as const)('%s with own tier %s until %p, at %p, for rank %i: %s, by %s', (kind, tier, until, at, rank, allowed, named, opens) => {
-    const decision = decide(matrix, reader(rank), { kind, tier, until }, at);
-    expect(decision.allowed).toBe(allowed);
-    expect((decision.allowed ? decision.because : decision.needs).slug).toBe(named);
-    expect(decision.allowed ? null : decision.opens).toEqual(opens === null ? null : { tier: expect.objectContaining({ slug: opens }) as unknown, at: until });
-  });
+  ] as const)(
+    '%s with own tier %s until %p, at %p, for rank %i: %s, by %s',
+    (kind, tier, until, at, rank, allowed, named, opens) => {
+      const decision = decide(matrix, reader(rank), { kind, tier, until }, at);
+      expect(decision.allowed).toBe(allowed);
+      expect((decision.allowed ? decision.because : decision.needs).slug).toBe(named);
+      expect(decision.allowed ? null : decision.opens).toEqual(
+        opens === null ? null : { tier: expect.objectContaining({ slug: opens }) as unknown, at: until },
+      );
+    },
+  );
 
   test('with an end it is never looser than the kind, and opens once', () => {
     for (const kind of PASSAGE_KINDS) {
@@ -64,7 +79,9 @@ describe('the rule', () => {
         const ofKind = requiredTier(matrix, { kind, tier: null, until: null }, NOW).rank;
         expect(rank(BEFORE)).toBeGreaterThanOrEqual(ofKind);
         expect([rank(NOW), rank(AFTER)]).toEqual([ofKind, ofKind]);
-        expect(openingOf(matrix, { kind, tier, until: NOW }, BEFORE)?.at ?? null).toBe(rank(BEFORE) > ofKind ? NOW : null);
+        expect(openingOf(matrix, { kind, tier, until: NOW }, BEFORE)?.at ?? null).toBe(
+          rank(BEFORE) > ofKind ? NOW : null,
+        );
         expect(openingOf(matrix, { kind, tier, until: NOW }, NOW)).toBeNull();
       }
     }
@@ -72,11 +89,21 @@ describe('the rule', () => {
 
   test('as a filter it agrees with itself as a decision, for every kind, own tier, moment and rank', () => {
     for (const kind of PASSAGE_KINDS) {
-      for (const [tier, until] of [[null, null], ...matrix.tiers.flatMap(({ slug }) => [null, BEFORE, NOW, AFTER].map((moment) => [slug, moment] as const))] as const) {
+      for (const [tier, until] of [
+        [null, null],
+        ...matrix.tiers.flatMap(({ slug }) => [null, BEFORE, NOW, AFTER].map((moment) => [slug, moment] as const)),
+      ] as const) {
         for (let rank = 0; rank <= 30; rank++) {
           const { kinds, tiers, now } = readable(matrix, reader(rank), NOW);
-          const byFilter = kinds.includes(kind) && (tier === null || tiers.includes(tier) || (until !== null && until <= now));
-          expect({ kind, tier, until, rank, allowed: byFilter }).toEqual({ kind, tier, until, rank, allowed: decide(matrix, reader(rank), { kind, tier, until }, NOW).allowed });
+          const byFilter =
+            kinds.includes(kind) && (tier === null || tiers.includes(tier) || (until !== null && until <= now));
+          expect({ kind, tier, until, rank, allowed: byFilter }).toEqual({
+            kind,
+            tier,
+            until,
+            rank,
+            allowed: decide(matrix, reader(rank), { kind, tier, until }, NOW).allowed,
+          });
         }
       }
     }
@@ -84,6 +111,12 @@ describe('the rule', () => {
 
   test('a tier that does not exist is an error, not a guess', () => {
     expect(() => requiredTier(matrix, { kind: 'trend', tier: 'gone', until: null }, NOW)).toThrow('does not exist');
-    expect(() => requiredTier({ ...matrix, opens: { ...matrix.opens, trend: 'gone' } }, { kind: 'trend', tier: null, until: null }, NOW)).toThrow('does not exist');
+    expect(() =>
+      requiredTier(
+        { ...matrix, opens: { ...matrix.opens, trend: 'gone' } },
+        { kind: 'trend', tier: null, until: null },
+        NOW,
+      ),
+    ).toThrow('does not exist');
   });
 });

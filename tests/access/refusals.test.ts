@@ -30,7 +30,9 @@ interface Case {
 const all = (status: number): Answers => ({ out: status, in: status });
 /** Whoever is not logged in is led to the door. */
 const owners = (status: number): Answers => ({ out: 303, in: status });
-const one = (path: string, answers: Answers, form?: Case['form']): readonly Case[] => [{ path, answers, ...(form ? { form } : {}) }];
+const one = (path: string, answers: Answers, form?: Case['form']): readonly Case[] => [
+  { path, answers, ...(form ? { form } : {}) },
+];
 
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 
@@ -38,31 +40,68 @@ const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const adminRoom = (admin: number, support: number): Answers => ({ out: 303, in: 404, by: { admin, support } });
 /** The desk is there for editors and admins alone. */
 const deskRoom = (works: number): Answers => ({ out: 303, in: 404, by: { editor: works, admin: works } });
-const aBriefing = (room: string) => [...one(`/desk/briefings/${NOBODYS}${room}`, deskRoom(404)), ...one(`/desk/briefings/x${room}`, deskRoom(404))];
-const OF_MEMBERS = ['comp', 'extend', 'revoke', 'reset-letter', 'verification-letter', 'end-sessions', 'role', 'suspend', 'unsuspend', 'delete'];
-const memberActions = Object.fromEntries(OF_MEMBERS.flatMap((name) => {
-  const support = (status: number) => (name === 'comp' ? status : 403);
-  const at = `/admin/members/${NOBODYS}/${name}`;
-  return [
-    [`GET /admin/members/:id/${name}`, [...one(at, adminRoom(404, support(404))), ...one(`/admin/members/x/${name}`, adminRoom(404, support(404)))]],
-    [`POST /admin/members/:id/${name}`, [...one(at, adminRoom(400, support(400))), ...one(at, adminRoom(404, support(404)), { once: NOBODYS, seen: 'x', reason: 'x' })]],
-  ];
-}));
+const aBriefing = (room: string) => [
+  ...one(`/desk/briefings/${NOBODYS}${room}`, deskRoom(404)),
+  ...one(`/desk/briefings/x${room}`, deskRoom(404)),
+];
+const OF_MEMBERS = [
+  'comp',
+  'extend',
+  'revoke',
+  'reset-letter',
+  'verification-letter',
+  'end-sessions',
+  'role',
+  'suspend',
+  'unsuspend',
+  'delete',
+];
+const memberActions = Object.fromEntries(
+  OF_MEMBERS.flatMap((name) => {
+    const support = (status: number) => (name === 'comp' ? status : 403);
+    const at = `/admin/members/${NOBODYS}/${name}`;
+    return [
+      [
+        `GET /admin/members/:id/${name}`,
+        [...one(at, adminRoom(404, support(404))), ...one(`/admin/members/x/${name}`, adminRoom(404, support(404)))],
+      ],
+      [
+        `POST /admin/members/:id/${name}`,
+        [
+          ...one(at, adminRoom(400, support(400))),
+          ...one(at, adminRoom(404, support(404)), { once: NOBODYS, seen: 'x', reason: 'x' }),
+        ],
+      ],
+    ];
+  }),
+);
 
 /** Briefings that anybody may meet, that nobody may, and those that are not there: the last two are told alike. */
 const briefings = (before: string): readonly Case[] => [
-  ...one(`${before}a-signal`, all(200)), ...one(`${before}an-older-name`, all(301)),
-  ...one(`${before}a-draft`, all(404)), ...one(`${before}a-draft-before`, all(404)), ...one(`${before}tomorrow`, all(404)), ...one(`${before}nobody-wrote-this`, all(404)),
+  ...one(`${before}a-signal`, all(200)),
+  ...one(`${before}an-older-name`, all(301)),
+  ...one(`${before}a-draft`, all(404)),
+  ...one(`${before}a-draft-before`, all(404)),
+  ...one(`${before}tomorrow`, all(404)),
+  ...one(`${before}nobody-wrote-this`, all(404)),
 ];
 
 const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /': one('/', all(200)),
   'GET /briefings/:slug': briefings('/briefings/'),
-  'GET /categories/:slug': [...one('/categories/cloud-service', all(200)), ...one('/categories/none', all(404)), ...one('/categories/cloud-service?page=x', all(400))],
+  'GET /categories/:slug': [
+    ...one('/categories/cloud-service', all(200)),
+    ...one('/categories/none', all(404)),
+    ...one('/categories/cloud-service?page=x', all(400)),
+  ],
   'GET /pictures/:file': [...one('/pictures/x.png', all(404)), ...one(`/pictures/${'0'.repeat(64)}.png`, all(404))],
   'GET /api/v1/briefings': one('/api/v1/briefings', all(200)),
   'GET /api/v1/briefings/:slug': briefings('/api/v1/briefings/'),
-  'GET /api/v1/pictures/:file': [...one('/api/v1/pictures/x.png', all(404)), ...one(`/api/v1/pictures/${'0'.repeat(64)}.png`, all(404)), ...one(`/api/v1/pictures/${'0'.repeat(64)}.png?as=admin`, all(400))],
+  'GET /api/v1/pictures/:file': [
+    ...one('/api/v1/pictures/x.png', all(404)),
+    ...one(`/api/v1/pictures/${'0'.repeat(64)}.png`, all(404)),
+    ...one(`/api/v1/pictures/${'0'.repeat(64)}.png?as=admin`, all(400)),
+  ],
   'GET /api/openapi.json': one('/api/openapi.json', all(200)),
   'USE /api': one('/api/v2', all(404)),
   'USE /assets/:fingerprint': [...one('/assets/x/site.css', all(200)), ...one('/assets/x/none.css', all(404))],
@@ -80,22 +119,66 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /logout': one('/logout', all(303)),
   'GET /join': one('/join', all(303)),
   'GET /join/strategy-circle': one('/join/strategy-circle', { out: 200, in: 303 }),
-  'POST /join/strategy-circle': [...one('/join/strategy-circle', all(400)), ...one('/join/strategy-circle', all(422), { name: '', email: '', password: '' })],
-  'GET /pricing': [...one('/pricing', all(200)), ...one('/pricing?per=year', all(200)), ...one('/pricing?per=week', all(400))],
+  'POST /join/strategy-circle': [
+    ...one('/join/strategy-circle', all(400)),
+    ...one('/join/strategy-circle', all(422), { name: '', email: '', password: '' }),
+  ],
+  'GET /pricing': [
+    ...one('/pricing', all(200)),
+    ...one('/pricing?per=year', all(200)),
+    ...one('/pricing?per=week', all(400)),
+  ],
   'GET /join/leadership-alliance': one('/join/leadership-alliance', all(200)),
-  'POST /join/leadership-alliance': [...one('/join/leadership-alliance', owners(400)), ...one('/join/leadership-alliance', owners(503), { per: 'month' })],
-  'GET /join/leadership-alliance/done': [...one('/join/leadership-alliance/done', owners(404)), ...one('/join/leadership-alliance/done?session_id=cs_test_nobodys', owners(404))],
-  'GET /account/billing': [...one('/account/billing', owners(200)), ...one('/account/billing?page=2', owners(404)), ...one('/account/billing?page=x', owners(400))],
-  'POST /account/billing/look': [...one('/account/billing/look', owners(303)), ...one('/account/billing/look', owners(400), { more: 'x' })],
+  'POST /join/leadership-alliance': [
+    ...one('/join/leadership-alliance', owners(400)),
+    ...one('/join/leadership-alliance', owners(503), { per: 'month' }),
+  ],
+  'GET /join/leadership-alliance/done': [
+    ...one('/join/leadership-alliance/done', owners(404)),
+    ...one('/join/leadership-alliance/done?session_id=cs_test_nobodys', owners(404)),
+  ],
+  'GET /account/billing': [
+    ...one('/account/billing', owners(200)),
+    ...one('/account/billing?page=2', owners(404)),
+    ...one('/account/billing?page=x', owners(400)),
+  ],
+  'POST /account/billing/look': [
+    ...one('/account/billing/look', owners(303)),
+    ...one('/account/billing/look', owners(400), { more: 'x' }),
+  ],
   'GET /account/billing/back': one('/account/billing/back', owners(303)),
-  'POST /account/billing/portal': [...one('/account/billing/portal', owners(404)), ...one('/account/billing/portal', owners(400), { customer: 'cus_another' })],
-  'GET /account/billing/invoice': [...one('/account/billing/invoice?id=in_nobodys', owners(404)), ...one('/account/billing/invoice', owners(400))],
-  'GET /account/billing/invoice/pdf': [...one('/account/billing/invoice/pdf?id=in_nobodys', owners(404)), ...one('/account/billing/invoice/pdf?id=x', owners(400))],
-  'GET /account/billing/plan': [...one('/account/billing/plan?subscription=sub_nobodys&to=year', owners(404)), ...one('/account/billing/plan', owners(400))],
-  'POST /account/billing/plan': [...one('/account/billing/plan', owners(400)), ...one('/account/billing/plan', owners(404), { subscription: 'sub_nobodys', to: 'year', date: '1700000000' })],
-  'GET /account/billing/cancel': [...one('/account/billing/cancel?subscription=sub_nobodys', owners(404)), ...one('/account/billing/cancel', owners(400))],
-  'POST /account/billing/cancel': [...one('/account/billing/cancel', owners(404), { subscription: 'sub_nobodys' }), ...one('/account/billing/cancel', owners(400))],
-  'POST /account/billing/keep': [...one('/account/billing/keep', owners(404), { subscription: 'sub_nobodys' }), ...one('/account/billing/keep', owners(400))],
+  'POST /account/billing/portal': [
+    ...one('/account/billing/portal', owners(404)),
+    ...one('/account/billing/portal', owners(400), { customer: 'cus_another' }),
+  ],
+  'GET /account/billing/invoice': [
+    ...one('/account/billing/invoice?id=in_nobodys', owners(404)),
+    ...one('/account/billing/invoice', owners(400)),
+  ],
+  'GET /account/billing/invoice/pdf': [
+    ...one('/account/billing/invoice/pdf?id=in_nobodys', owners(404)),
+    ...one('/account/billing/invoice/pdf?id=x', owners(400)),
+  ],
+  'GET /account/billing/plan': [
+    ...one('/account/billing/plan?subscription=sub_nobodys&to=year', owners(404)),
+    ...one('/account/billing/plan', owners(400)),
+  ],
+  'POST /account/billing/plan': [
+    ...one('/account/billing/plan', owners(400)),
+    ...one('/account/billing/plan', owners(404), { subscription: 'sub_nobodys', to: 'year', date: '1700000000' }),
+  ],
+  'GET /account/billing/cancel': [
+    ...one('/account/billing/cancel?subscription=sub_nobodys', owners(404)),
+    ...one('/account/billing/cancel', owners(400)),
+  ],
+  'POST /account/billing/cancel': [
+    ...one('/account/billing/cancel', owners(404), { subscription: 'sub_nobodys' }),
+    ...one('/account/billing/cancel', owners(400)),
+  ],
+  'POST /account/billing/keep': [
+    ...one('/account/billing/keep', owners(404), { subscription: 'sub_nobodys' }),
+    ...one('/account/billing/keep', owners(400)),
+  ],
   'GET /verify': one('/verify?token=x', all(410)),
   'POST /verify': one('/verify', all(410), { token: 'x' }),
   'GET /verify/done': one('/verify/done', all(200)),
@@ -115,13 +198,22 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /account/security': one('/account/security', owners(200)),
   'POST /account/password': one('/account/password', owners(400)),
   'POST /account/sessions/end-others': one('/account/sessions/end-others', owners(303)),
-  'POST /account/sessions/:id/end': [...one(`/account/sessions/${NOBODYS}/end`, owners(404)), ...one('/account/sessions/x/end', owners(404))],
+  'POST /account/sessions/:id/end': [
+    ...one(`/account/sessions/${NOBODYS}/end`, owners(404)),
+    ...one('/account/sessions/x/end', owners(404)),
+  ],
   'GET /account/tokens': one('/account/tokens', owners(200)),
   'POST /account/tokens': one('/account/tokens', owners(400)),
-  'POST /account/tokens/:id/revoke': [...one(`/account/tokens/${NOBODYS}/revoke`, owners(404)), ...one('/account/tokens/x/revoke', owners(404))],
+  'POST /account/tokens/:id/revoke': [
+    ...one(`/account/tokens/${NOBODYS}/revoke`, owners(404)),
+    ...one('/account/tokens/x/revoke', owners(404)),
+  ],
   'GET /account/second-factor': one('/account/second-factor', owners(200)),
   'POST /account/second-factor/start': one('/account/second-factor/start', { ...owners(200), staff: 303 }),
-  'POST /account/second-factor/confirm': [...one('/account/second-factor/confirm', owners(400)), ...one('/account/second-factor/confirm', owners(303), { code: '' })],
+  'POST /account/second-factor/confirm': [
+    ...one('/account/second-factor/confirm', owners(400)),
+    ...one('/account/second-factor/confirm', owners(303), { code: '' }),
+  ],
   'POST /account/second-factor/codes': one('/account/second-factor/codes', owners(400)),
   'POST /account/second-factor/off': one('/account/second-factor/off', owners(400)),
   'GET /account/passkeys': one('/account/passkeys', owners(200)),
@@ -141,8 +233,16 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /desk/confidence': one('/desk/confidence', { ...deskRoom(400), by: { editor: 403, admin: 400 } }),
   'GET /desk/import': one('/desk/import', deskRoom(200)),
   'POST /desk/import': one('/desk/import', deskRoom(400)),
-  'POST /desk/briefings': [...one('/desk/briefings', deskRoom(400)), ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' })],
-  ...Object.fromEntries(['', '/cover', '/pictures', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room) => [`GET /desk/briefings/:id${room}`, aBriefing(room)])),
+  'POST /desk/briefings': [
+    ...one('/desk/briefings', deskRoom(400)),
+    ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' }),
+  ],
+  ...Object.fromEntries(
+    ['', '/cover', '/pictures', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room) => [
+      `GET /desk/briefings/:id${room}`,
+      aBriefing(room),
+    ]),
+  ),
   'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1'),
   'POST /desk/briefings/:id': one(`/desk/briefings/${NOBODYS}`, deskRoom(404)),
   'GET /desk/briefings/:id/pictures/:name': aBriefing('/pictures/map.png'),
@@ -150,61 +250,187 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /desk/briefings/:id/pictures/:name/remove': aBriefing('/pictures/map.png/remove'),
   'GET /desk/categories': one('/desk/categories', deskRoom(200)),
   'POST /desk/categories': one('/desk/categories', deskRoom(400)),
-  'GET /desk/categories/:slug': [...one('/desk/categories/cloud-service', deskRoom(200)), ...one('/desk/categories/none', deskRoom(404))],
+  'GET /desk/categories/:slug': [
+    ...one('/desk/categories/cloud-service', deskRoom(200)),
+    ...one('/desk/categories/none', deskRoom(404)),
+  ],
   'GET /desk/categories/:slug/delete': one('/desk/categories/none/delete', deskRoom(404)),
-  ...Object.fromEntries(['', '/move', '/delete'].map((act) => [`POST /desk/categories/:slug${act}`, one(`/desk/categories/none${act}`, deskRoom(400))])),
+  ...Object.fromEntries(
+    ['', '/move', '/delete'].map((act) => [
+      `POST /desk/categories/:slug${act}`,
+      one(`/desk/categories/none${act}`, deskRoom(400)),
+    ]),
+  ),
   'POST /desk/briefings/:id/cover': one(`/desk/briefings/${NOBODYS}/cover`, deskRoom(400)),
-  'POST /desk/briefings/:id/publish': [...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(400)), ...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(404), { act: 'publish', version: 'x' })],
-  'POST /desk/briefings/:id/corrections': [...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(400)), ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { once: NOBODYS, 'correction.en': 'x' })],
-  ...Object.fromEntries(['discard', 'delete', 'cover/remove'].map((action) => [`POST /desk/briefings/:id/${action}`, aBriefing(`/${action}`)])),
+  'POST /desk/briefings/:id/publish': [
+    ...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(400)),
+    ...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(404), { act: 'publish', version: 'x' }),
+  ],
+  'POST /desk/briefings/:id/corrections': [
+    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(400)),
+    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { once: NOBODYS, 'correction.en': 'x' }),
+  ],
+  ...Object.fromEntries(
+    ['discard', 'delete', 'cover/remove'].map((action) => [
+      `POST /desk/briefings/:id/${action}`,
+      aBriefing(`/${action}`),
+    ]),
+  ),
   'POST /desk/briefings/:id/revisions/:number/restore': aBriefing('/revisions/1/restore'),
   'POST /desk/briefings/:id/corrections/:correction/withdraw': aBriefing(`/corrections/${NOBODYS}/withdraw`),
   'GET /admin': one('/admin', adminRoom(303, 303)),
-  'GET /admin/members': [...one('/admin/members', adminRoom(200, 200)), ...one('/admin/members?order=x', adminRoom(400, 400)), ...one('/admin/members?after=x', adminRoom(400, 400))],
+  'GET /admin/members': [
+    ...one('/admin/members', adminRoom(200, 200)),
+    ...one('/admin/members?order=x', adminRoom(400, 400)),
+    ...one('/admin/members?after=x', adminRoom(400, 400)),
+  ],
   'POST /admin/members/export': one('/admin/members/export', adminRoom(200, 403)),
-  'GET /admin/members/:id': [...one(`/admin/members/${NOBODYS}`, adminRoom(404, 404)), ...one('/admin/members/x', adminRoom(404, 404))],
+  'GET /admin/members/:id': [
+    ...one(`/admin/members/${NOBODYS}`, adminRoom(404, 404)),
+    ...one('/admin/members/x', adminRoom(404, 404)),
+  ],
   ...memberActions,
   'GET /admin/billing': one('/admin/billing', adminRoom(200, 403)),
-  'POST /admin/billing/reconcile': [...one('/admin/billing/reconcile', adminRoom(400, 403)), ...one('/admin/billing/reconcile', adminRoom(400, 403), { once: NOBODYS, scope: 'nobody' })],
-  'GET /admin/billing/alarms': [...one('/admin/billing/alarms', adminRoom(200, 403)), ...one('/admin/billing/alarms?state=x', adminRoom(400, 403)), ...one('/admin/billing/alarms?page=0', adminRoom(400, 403))],
-  ...Object.fromEntries(['settle', 'reopen'].map((act) => [`POST /admin/billing/alarms/:id/${act}`, [
-    ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(400, 403)), ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(404, 403), { once: NOBODYS }), ...one(`/admin/billing/alarms/x/${act}`, adminRoom(404, 403), { once: NOBODYS }),
-  ]])),
-  'GET /admin/billing/inbox': [...one('/admin/billing/inbox', adminRoom(200, 403)), ...one('/admin/billing/inbox?state=x', adminRoom(400, 403)), ...one('/admin/billing/inbox?after=x', adminRoom(400, 403))],
-  'GET /admin/billing/event': [...one('/admin/billing/event?id=evt_nobodys', adminRoom(404, 403)), ...one('/admin/billing/event', adminRoom(400, 403))],
-  'POST /admin/billing/event/replay': [...one('/admin/billing/event/replay', adminRoom(400, 403)), ...one('/admin/billing/event/replay', adminRoom(404, 403), { once: NOBODYS, id: 'evt_nobodys' })],
+  'POST /admin/billing/reconcile': [
+    ...one('/admin/billing/reconcile', adminRoom(400, 403)),
+    ...one('/admin/billing/reconcile', adminRoom(400, 403), { once: NOBODYS, scope: 'nobody' }),
+  ],
+  'GET /admin/billing/alarms': [
+    ...one('/admin/billing/alarms', adminRoom(200, 403)),
+    ...one('/admin/billing/alarms?state=x', adminRoom(400, 403)),
+    ...one('/admin/billing/alarms?page=0', adminRoom(400, 403)),
+  ],
+  ...Object.fromEntries(
+    ['settle', 'reopen'].map((act) => [
+      `POST /admin/billing/alarms/:id/${act}`,
+      [
+        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(400, 403)),
+        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(404, 403), { once: NOBODYS }),
+        ...one(`/admin/billing/alarms/x/${act}`, adminRoom(404, 403), { once: NOBODYS }),
+      ],
+    ]),
+  ),
+  'GET /admin/billing/inbox': [
+    ...one('/admin/billing/inbox', adminRoom(200, 403)),
+    ...one('/admin/billing/inbox?state=x', adminRoom(400, 403)),
+    ...one('/admin/billing/inbox?after=x', adminRoom(400, 403)),
+  ],
+  'GET /admin/billing/event': [
+    ...one('/admin/billing/event?id=evt_nobodys', adminRoom(404, 403)),
+    ...one('/admin/billing/event', adminRoom(400, 403)),
+  ],
+  'POST /admin/billing/event/replay': [
+    ...one('/admin/billing/event/replay', adminRoom(400, 403)),
+    ...one('/admin/billing/event/replay', adminRoom(404, 403), { once: NOBODYS, id: 'evt_nobodys' }),
+  ],
   'GET /admin/billing/inbox/replay-dead': one('/admin/billing/inbox/replay-dead', adminRoom(200, 403)),
-  'POST /admin/billing/inbox/replay-dead': [...one('/admin/billing/inbox/replay-dead', adminRoom(400, 403)), ...one('/admin/billing/inbox/replay-dead', adminRoom(303, 403), { once: NOBODYS })],
-  'POST /admin/billing/inbox/export': [...one('/admin/billing/inbox/export', adminRoom(200, 403)), ...one('/admin/billing/inbox/export', adminRoom(400, 403), { state: 'x' })],
-  'POST /admin/billing/alarms/export': [...one('/admin/billing/alarms/export', adminRoom(200, 403)), ...one('/admin/billing/alarms/export', adminRoom(400, 403), { kind: 'x' })],
-  'GET /admin/billing/drift': [...one('/admin/billing/drift', adminRoom(200, 403)), ...one('/admin/billing/drift?customer=x', adminRoom(422, 403)), ...one('/admin/billing/drift?customer=cus_x', adminRoom(303, 403))],
-  'GET /admin/billing/compare': [...one('/admin/billing/compare', adminRoom(400, 403)), ...one('/admin/billing/compare?customer=cus_x', adminRoom(503, 403))],
-  'POST /admin/billing/repair': [...one('/admin/billing/repair', adminRoom(400, 403)), ...one('/admin/billing/repair', adminRoom(503, 403), { once: NOBODYS, customer: 'cus_x' })],
-  'GET /admin/members/:id/billing': [...one(`/admin/members/${NOBODYS}/billing`, adminRoom(404, 403)), ...one('/admin/members/x/billing', adminRoom(404, 403))],
-  ...Object.fromEntries(['sync', 'cancel-end', 'cancel-now', 'keep', 'refund', 'letter'].flatMap((name) => {
-    const at = `/admin/members/${NOBODYS}/billing/${name}`;
-    return [
-      [`GET /admin/members/:id/billing/${name}`, [...one(at, adminRoom(404, 403)), ...one(`/admin/members/x/billing/${name}`, adminRoom(404, 403))]],
-      [`POST /admin/members/:id/billing/${name}`, [...one(at, adminRoom(400, 403)), ...one(at, adminRoom(404, 403), { once: NOBODYS, seen: 'x', reason: 'x' })]],
-    ];
-  })),
-  'GET /admin/numbers': [...one('/admin/numbers', adminRoom(200, 403)), ...one('/admin/numbers?range=all', adminRoom(200, 403)), ...one('/admin/numbers?range=x', adminRoom(400, 403))],
-  'GET /admin/numbers/:table': [...one('/admin/numbers/revenue.csv', adminRoom(200, 403)), ...one('/admin/numbers/gates.csv?range=30-days', adminRoom(200, 403)), ...one('/admin/numbers/revenue.csv?range=x', adminRoom(400, 403)), ...one('/admin/numbers/passages.csv', adminRoom(404, 403))],
-  'GET /admin/matrix': [...one('/admin/matrix', adminRoom(200, 403)), ...one('/admin/matrix?trend=nobody', adminRoom(200, 403)), ...one('/admin/matrix?trend=public&trend=public', adminRoom(400, 403))],
-  'GET /admin/matrix/change': [...one('/admin/matrix/change', adminRoom(422, 403)), ...one('/admin/matrix/change?trend=nobody', adminRoom(422, 403)), ...one('/admin/matrix/change?trend=public', adminRoom(200, 403))],
+  'POST /admin/billing/inbox/replay-dead': [
+    ...one('/admin/billing/inbox/replay-dead', adminRoom(400, 403)),
+    ...one('/admin/billing/inbox/replay-dead', adminRoom(303, 403), { once: NOBODYS }),
+  ],
+  'POST /admin/billing/inbox/export': [
+    ...one('/admin/billing/inbox/export', adminRoom(200, 403)),
+    ...one('/admin/billing/inbox/export', adminRoom(400, 403), { state: 'x' }),
+  ],
+  'POST /admin/billing/alarms/export': [
+    ...one('/admin/billing/alarms/export', adminRoom(200, 403)),
+    ...one('/admin/billing/alarms/export', adminRoom(400, 403), { kind: 'x' }),
+  ],
+  'GET /admin/billing/drift': [
+    ...one('/admin/billing/drift', adminRoom(200, 403)),
+    ...one('/admin/billing/drift?customer=x', adminRoom(422, 403)),
+    ...one('/admin/billing/drift?customer=cus_x', adminRoom(303, 403)),
+  ],
+  'GET /admin/billing/compare': [
+    ...one('/admin/billing/compare', adminRoom(400, 403)),
+    ...one('/admin/billing/compare?customer=cus_x', adminRoom(503, 403)),
+  ],
+  'POST /admin/billing/repair': [
+    ...one('/admin/billing/repair', adminRoom(400, 403)),
+    ...one('/admin/billing/repair', adminRoom(503, 403), { once: NOBODYS, customer: 'cus_x' }),
+  ],
+  'GET /admin/members/:id/billing': [
+    ...one(`/admin/members/${NOBODYS}/billing`, adminRoom(404, 403)),
+    ...one('/admin/members/x/billing', adminRoom(404, 403)),
+  ],
+  ...Object.fromEntries(
+    ['sync', 'cancel-end', 'cancel-now', 'keep', 'refund', 'letter'].flatMap((name) => {
+      const at = `/admin/members/${NOBODYS}/billing/${name}`;
+      return [
+        [
+          `GET /admin/members/:id/billing/${name}`,
+          [...one(at, adminRoom(404, 403)), ...one(`/admin/members/x/billing/${name}`, adminRoom(404, 403))],
+        ],
+        [
+          `POST /admin/members/:id/billing/${name}`,
+          [...one(at, adminRoom(400, 403)), ...one(at, adminRoom(404, 403), { once: NOBODYS, seen: 'x', reason: 'x' })],
+        ],
+      ];
+    }),
+  ),
+  'GET /admin/numbers': [
+    ...one('/admin/numbers', adminRoom(200, 403)),
+    ...one('/admin/numbers?range=all', adminRoom(200, 403)),
+    ...one('/admin/numbers?range=x', adminRoom(400, 403)),
+  ],
+  'GET /admin/numbers/:table': [
+    ...one('/admin/numbers/revenue.csv', adminRoom(200, 403)),
+    ...one('/admin/numbers/gates.csv?range=30-days', adminRoom(200, 403)),
+    ...one('/admin/numbers/revenue.csv?range=x', adminRoom(400, 403)),
+    ...one('/admin/numbers/passages.csv', adminRoom(404, 403)),
+  ],
+  'GET /admin/matrix': [
+    ...one('/admin/matrix', adminRoom(200, 403)),
+    ...one('/admin/matrix?trend=nobody', adminRoom(200, 403)),
+    ...one('/admin/matrix?trend=public&trend=public', adminRoom(400, 403)),
+  ],
+  'GET /admin/matrix/change': [
+    ...one('/admin/matrix/change', adminRoom(422, 403)),
+    ...one('/admin/matrix/change?trend=nobody', adminRoom(422, 403)),
+    ...one('/admin/matrix/change?trend=public', adminRoom(200, 403)),
+  ],
   'POST /admin/matrix/change': [
-    ...one('/admin/matrix/change', adminRoom(400, 403)), ...one('/admin/matrix/change', adminRoom(422, 403), { once: NOBODYS, seen: 'x', trend: 'nobody' }),
-    ...one('/admin/matrix/change', adminRoom(409, 403), { once: NOBODYS, seen: 'x', trend: 'public', public: 'yes', reason: 'x' }),
+    ...one('/admin/matrix/change', adminRoom(400, 403)),
+    ...one('/admin/matrix/change', adminRoom(422, 403), { once: NOBODYS, seen: 'x', trend: 'nobody' }),
+    ...one('/admin/matrix/change', adminRoom(409, 403), {
+      once: NOBODYS,
+      seen: 'x',
+      trend: 'public',
+      public: 'yes',
+      reason: 'x',
+    }),
   ],
   'GET /admin/tiers': one('/admin/tiers', adminRoom(200, 403)),
-  'GET /admin/tiers/:slug/texts': [...one('/admin/tiers/public/texts', adminRoom(200, 403)), ...one('/admin/tiers/nobody/texts', adminRoom(404, 403))],
-  'POST /admin/tiers/:slug/texts': [...one('/admin/tiers/public/texts', adminRoom(400, 403)), ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { seen: 'x' })],
-  'GET /admin/tiers/:slug/price': [...one('/admin/tiers/leadership-alliance/price', adminRoom(200, 403)), ...one('/admin/tiers/leadership-alliance/price?month=x&year=1', adminRoom(422, 403)), ...one('/admin/tiers/public/price', adminRoom(200, 403)), ...one('/admin/tiers/nobody/price', adminRoom(404, 403))],
-  'POST /admin/tiers/:slug/price': [
-    ...one('/admin/tiers/leadership-alliance/price', adminRoom(400, 403)), ...one('/admin/tiers/nobody/price', adminRoom(404, 403), { once: NOBODYS, seen: 'x' }),
-    ...one('/admin/tiers/public/price', adminRoom(409, 403), { once: NOBODYS, seen: 'x', month: '49' }), ...one('/admin/tiers/leadership-alliance/price', adminRoom(409, 403), { once: NOBODYS, seen: 'x', month: '59', year: '590', reason: 'x' }),
+  'GET /admin/tiers/:slug/texts': [
+    ...one('/admin/tiers/public/texts', adminRoom(200, 403)),
+    ...one('/admin/tiers/nobody/texts', adminRoom(404, 403)),
   ],
-  'GET /admin/audit': [...one('/admin/audit', adminRoom(200, 403)), ...one('/admin/audit?after=x', adminRoom(400, 403))],
+  'POST /admin/tiers/:slug/texts': [
+    ...one('/admin/tiers/public/texts', adminRoom(400, 403)),
+    ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { seen: 'x' }),
+  ],
+  'GET /admin/tiers/:slug/price': [
+    ...one('/admin/tiers/leadership-alliance/price', adminRoom(200, 403)),
+    ...one('/admin/tiers/leadership-alliance/price?month=x&year=1', adminRoom(422, 403)),
+    ...one('/admin/tiers/public/price', adminRoom(200, 403)),
+    ...one('/admin/tiers/nobody/price', adminRoom(404, 403)),
+  ],
+  'POST /admin/tiers/:slug/price': [
+    ...one('/admin/tiers/leadership-alliance/price', adminRoom(400, 403)),
+    ...one('/admin/tiers/nobody/price', adminRoom(404, 403), { once: NOBODYS, seen: 'x' }),
+    ...one('/admin/tiers/public/price', adminRoom(409, 403), { once: NOBODYS, seen: 'x', month: '49' }),
+    ...one('/admin/tiers/leadership-alliance/price', adminRoom(409, 403), {
+      once: NOBODYS,
+      seen: 'x',
+      month: '59',
+      year: '590',
+      reason: 'x',
+    }),
+  ],
+  'GET /admin/audit': [
+    ...one('/admin/audit', adminRoom(200, 403)),
+    ...one('/admin/audit?after=x', adminRoom(400, 403)),
+  ],
   'POST /admin/audit/export': one('/admin/audit/export', adminRoom(200, 403)),
 };
 
@@ -223,7 +449,9 @@ beforeAll(async () => {
   dossier = await startDossier();
   const plain = (slug: string, changes: Record<string, string | null>) => original({ slug, ...changes }, '');
   await dossier.take('a-signal', { 'en.md': original({ formerly: '[an-older-name]' }), 'es.md': SPANISH });
-  await dossier.take('a-draft', { 'en.md': plain('a-draft', { state: 'draft', published: null, formerly: '[a-draft-before]' }) });
+  await dossier.take('a-draft', {
+    'en.md': plain('a-draft', { state: 'draft', published: null, formerly: '[a-draft-before]' }),
+  });
   await dossier.take('tomorrow', { 'en.md': plain('tomorrow', { published: '2999-01-01T00:00:00Z' }) });
   cast = await enterAll(dossier);
   routes = listRoutes(dossier.app.router);
@@ -236,11 +464,21 @@ interface Told {
   readonly form?: Case['form'];
 }
 
-async function ask(method: string, path: string, { headers, origin = dossier.url, form = {} }: Told): Promise<Response> {
+async function ask(
+  method: string,
+  path: string,
+  { headers, origin = dossier.url, form = {} }: Told,
+): Promise<Response> {
   const changes = !['GET', 'HEAD', 'OPTIONS'].includes(method);
   const answer = await fetch(`${dossier.url}${path}`, {
-    method, redirect: 'manual',
-    headers: { ...headers, ...(changes ? { 'Content-Type': 'application/x-www-form-urlencoded', ...(origin === null ? {} : { Origin: origin }) } : {}) },
+    method,
+    redirect: 'manual',
+    headers: {
+      ...headers,
+      ...(changes
+        ? { 'Content-Type': 'application/x-www-form-urlencoded', ...(origin === null ? {} : { Origin: origin }) }
+        : {}),
+    },
     ...(changes ? { body: new URLSearchParams(form).toString() } : {}),
   });
   await answer.arrayBuffer();
@@ -251,12 +489,17 @@ async function ask(method: string, path: string, { headers, origin = dossier.url
 const freshly = async ({ id }: Member): Promise<Record<string, string>> => ({ Cookie: await logIn(dossier, id!) });
 
 /** A form for the rooms of work comes back, with what was typed, to a browser whose login has ended (tests/desk/login-ended.test.ts). */
-const comesBack = (name: Name, method: string, path: string): boolean => name === 'suspended' && method === 'POST' && /^\/(?:desk|admin)\//.test(path);
+const comesBack = (name: Name, method: string, path: string): boolean =>
+  name === 'suspended' && method === 'POST' && /^\/(?:desk|admin)\//.test(path);
 
 test('every route has a row, and every row a route', () => {
   const declared = new Set(routes.map(nameOf).filter((name) => !SAME_AS_ASSETS.test(name)));
   expect([...declared].filter((name) => !(name in TABLE)).sort()).toEqual([]);
-  expect(Object.keys(TABLE).filter((name) => !declared.has(name)).sort()).toEqual([]);
+  expect(
+    Object.keys(TABLE)
+      .filter((name) => !declared.has(name))
+      .sort(),
+  ).toEqual([]);
 });
 
 test('each of the cast is answered as the table says, in every language', async () => {
@@ -265,12 +508,21 @@ test('each of the cast is answered as the table says, in every language', async 
     const method = route.method === 'USE' ? 'GET' : route.method;
     for (const { path, answers, form } of TABLE[nameOf(route)]!) {
       const at = prefixOf(route) + (prefixOf(route) && path === '/' ? '' : path);
-      await Promise.all((prefixOf(route) === '' ? (Object.keys(cast) as Name[]) : SOME).map(async (name) => {
-        const headers = cast[name].id === null ? {} : await freshly(cast[name]);
-        const { status } = await ask(method, at, { headers, ...(form ? { form } : {}) });
-        const expected = comesBack(name, method, path) ? 401 : answers.by?.[name] ?? (NOBODY.includes(name) ? answers.out : STAFF.includes(name) ? (answers.staff ?? answers.in) : answers.in);
-        if (status !== expected) wrong.push([name, `${method} ${at}`, status, expected]);
-      }));
+      await Promise.all(
+        (prefixOf(route) === '' ? (Object.keys(cast) as Name[]) : SOME).map(async (name) => {
+          const headers = cast[name].id === null ? {} : await freshly(cast[name]);
+          const { status } = await ask(method, at, { headers, ...(form ? { form } : {}) });
+          const expected = comesBack(name, method, path)
+            ? 401
+            : (answers.by?.[name] ??
+              (NOBODY.includes(name)
+                ? answers.out
+                : STAFF.includes(name)
+                  ? (answers.staff ?? answers.in)
+                  : answers.in));
+          if (status !== expected) wrong.push([name, `${method} ${at}`, status, expected]);
+        }),
+      );
     }
   }
   expect(wrong).toEqual([]);
@@ -284,40 +536,76 @@ test('whatever may change something is refused from another origin, and from non
     const path = route.path.replace(/:\w+/g, NOBODYS);
     for (const name of ['visitor', 'circle', 'admin'] as const) {
       const headers = cast[name].id === null ? {} : await freshly(cast[name]);
-      for (const origin of ['https://evil.example', 'null', null, `${dossier.url}.evil.example`]) expect([route.path, name, origin, (await ask(route.method, path, { headers, origin })).status]).toEqual([route.path, name, origin, 403]);
-      expect([route.path, name, 'cross-site', (await ask(route.method, path, { headers: { ...headers, 'Sec-Fetch-Site': 'cross-site' } })).status]).toEqual([route.path, name, 'cross-site', 403]);
+      for (const origin of ['https://evil.example', 'null', null, `${dossier.url}.evil.example`])
+        expect([route.path, name, origin, (await ask(route.method, path, { headers, origin })).status]).toEqual([
+          route.path,
+          name,
+          origin,
+          403,
+        ]);
+      expect([
+        route.path,
+        name,
+        'cross-site',
+        (await ask(route.method, path, { headers: { ...headers, 'Sec-Fetch-Site': 'cross-site' } })).status,
+      ]).toEqual([route.path, name, 'cross-site', 403]);
     }
   }
 }, 400_000);
 
 test('a route answers no method but its own', async () => {
   const methods = new Map<string, string[]>();
-  for (const { method, path } of routes) if (method !== 'USE') methods.set(path, [...(methods.get(path) ?? []), method]);
+  for (const { method, path } of routes)
+    if (method !== 'USE') methods.set(path, [...(methods.get(path) ?? []), method]);
   for (const [path, own] of methods) {
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !own.includes(one))) {
       for (const name of ['visitor', 'admin'] as const) {
-        const { status } = await ask(method, path.replace(/:\w+/g, NOBODYS), { headers: cast[name].id === null ? {} : await freshly(cast[name]) });
-        expect([method, path, name, status === 405 || (name === 'visitor' && status === 303) || status === 404]).toEqual([method, path, name, true]);
+        const { status } = await ask(method, path.replace(/:\w+/g, NOBODYS), {
+          headers: cast[name].id === null ? {} : await freshly(cast[name]),
+        });
+        expect([
+          method,
+          path,
+          name,
+          status === 405 || (name === 'visitor' && status === 303) || status === 404,
+        ]).toEqual([method, path, name, true]);
       }
     }
   }
 }, 400_000);
 
 describe('what belongs to somebody', () => {
-  test.each(['circle', 'alliance', 'admin'] as const)('a login of another is not there for %s to end; their own is', async (name) => {
-    const [own, foreign] = await dossier.wall.write(registrar, async (db) => [
-      await db.login.create({ data: { accountId: cast[name].id!, device: 'a test' } }), await db.login.create({ data: { accountId: cast.stranger.id!, device: 'a test' } }),
-    ]);
-    const ended = async (id: string) => (await ask('POST', `/account/sessions/${id}/end`, { headers: await freshly(cast[name]) })).status;
-    expect([await ended(foreign.id), await ended(NOBODYS), await ended(own.id)]).toEqual([404, 404, 303]);
-    expect((await dossier.wall.read(registrar, (db) => db.login.findUniqueOrThrow({ where: { id: foreign.id } }))).endedAt).toBeNull();
-  });
+  test.each(['circle', 'alliance', 'admin'] as const)(
+    'a login of another is not there for %s to end; their own is',
+    async (name) => {
+      const [own, foreign] = await dossier.wall.write(registrar, async (db) => [
+        await db.login.create({ data: { accountId: cast[name].id!, device: 'a test' } }),
+        await db.login.create({ data: { accountId: cast.stranger.id!, device: 'a test' } }),
+      ]);
+      const ended = async (id: string) =>
+        (await ask('POST', `/account/sessions/${id}/end`, { headers: await freshly(cast[name]) })).status;
+      expect([await ended(foreign.id), await ended(NOBODYS), await ended(own.id)]).toEqual([404, 404, 303]);
+      expect(
+        (await dossier.wall.read(registrar, (db) => db.login.findUniqueOrThrow({ where: { id: foreign.id } }))).endedAt,
+      ).toBeNull();
+    },
+  );
 
-  test.each(['circle', 'alliance', 'admin'] as const)('a token of another is not there for %s to revoke; their own is', async (name) => {
-    const make = (accountId: string) => dossier.wall.write(registrar, (db) => db.apiToken.create({ data: { accountId, name: 'a test', hash: makeApiToken().hash, scopes: [] } }));
-    const [own, foreign] = [await make(cast[name].id!), await make(cast.stranger.id!)];
-    const revoked = async (id: string) => (await ask('POST', `/account/tokens/${id}/revoke`, { headers: await freshly(cast[name]) })).status;
-    expect([await revoked(foreign.id), await revoked(NOBODYS), await revoked(own.id)]).toEqual([404, 404, 303]);
-    expect((await dossier.wall.read(registrar, (db) => db.apiToken.findUniqueOrThrow({ where: { id: foreign.id } }))).revokedAt).toBeNull();
-  });
+  test.each(['circle', 'alliance', 'admin'] as const)(
+    'a token of another is not there for %s to revoke; their own is',
+    async (name) => {
+      const make = (accountId: string) =>
+        dossier.wall.write(registrar, (db) =>
+          db.apiToken.create({ data: { accountId, name: 'a test', hash: makeApiToken().hash, scopes: [] } }),
+        );
+      const [own, foreign] = [await make(cast[name].id!), await make(cast.stranger.id!)];
+      const revoked = async (id: string) =>
+        (await ask('POST', `/account/tokens/${id}/revoke`, { headers: await freshly(cast[name]) })).status;
+      expect([await revoked(foreign.id), await revoked(NOBODYS), await revoked(own.id)]).toEqual([404, 404, 303]);
+      expect(
+        (await dossier.wall.read(registrar, (db) => db.apiToken.findUniqueOrThrow({ where: { id: foreign.id } })))
+          .revokedAt,
+      ).toBeNull();
+    },
+  );
 });

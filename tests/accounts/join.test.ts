@@ -14,27 +14,50 @@ afterAll(() => dossier.stop());
 
 const DAY = 86_400_000;
 const JOIN = '/join/strategy-circle';
-const newcomer = (more: Readonly<Record<string, string>> = {}) => ({ name: 'Ana Belén', email: anyEmail(), password: PASSWORD, ...more });
-const accountOf = (email: string) => dossier.wall.read(registrar, (db) => db.account.findMany({ where: { email }, include: { grants: true, logins: true, links: true, letters: true } }));
+const newcomer = (more: Readonly<Record<string, string>> = {}) => ({
+  name: 'Ana Belén',
+  email: anyEmail(),
+  password: PASSWORD,
+  ...more,
+});
+const accountOf = (email: string) =>
+  dossier.wall.read(registrar, (db) =>
+    db.account.findMany({ where: { email }, include: { grants: true, logins: true, links: true, letters: true } }),
+  );
 
 test('the page says what it opens and for whom, and asks for three things', async () => {
   const page = await visit(`${dossier.url}${JOIN}?next=${encodeURIComponent('/briefings/a-signal#trend')}`);
   expect(page.status).toBe(200);
   expect(said(page, 'main')).toMatch(/Every reader who wants the full context.*deeper trend context.*Nothing\./);
-  expect(page.html.querySelectorAll('main input').map((one) => [one.getAttribute('name'), one.getAttribute('type'), one.getAttribute('autocomplete') ?? null])).toEqual([
-    ['next', 'hidden', null], ['name', 'text', 'name'], ['email', 'email', 'email'], ['password', 'password', 'new-password'],
+  expect(
+    page.html
+      .querySelectorAll('main input')
+      .map((one) => [one.getAttribute('name'), one.getAttribute('type'), one.getAttribute('autocomplete') ?? null]),
+  ).toEqual([
+    ['next', 'hidden', null],
+    ['name', 'text', 'name'],
+    ['email', 'email', 'email'],
+    ['password', 'password', 'new-password'],
   ]);
-  for (const input of page.html.querySelectorAll('main input:not([type=hidden])')) expect(page.html.querySelector(`label[for=${input.id}]`)).not.toBeNull();
+  for (const input of page.html.querySelectorAll('main input:not([type=hidden])'))
+    expect(page.html.querySelector(`label[for=${input.id}]`)).not.toBeNull();
   expect(page.html.querySelector('input[name=next]')!.getAttribute('value')).toBe('/briefings/a-signal#trend');
-  for (const link of ['.form-links a', '.top-who a[hreflang=es]']) expect([link, page.html.querySelector(link)!.getAttribute('href')]).toEqual([link, expect.stringContaining('next=%2Fbriefings%2Fa-signal%23trend')]);
+  for (const link of ['.form-links a', '.top-who a[hreflang=es]'])
+    expect([link, page.html.querySelector(link)!.getAttribute('href')]).toEqual([
+      link,
+      expect.stringContaining('next=%2Fbriefings%2Fa-signal%23trend'),
+    ]);
   expect(page.headers.get('cache-control')).toBe('private, no-store');
 });
 
-test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/login'])('a next of %j is not carried along', async (next) => {
-  const page = await visit(`${dossier.url}${JOIN}?next=${encodeURIComponent(next)}`);
-  expect(page.html.querySelector('input[name=next]')).toBeNull();
-  expect(page.text).not.toContain('evil');
-});
+test.each(['//evil.example', 'https://evil.example', 'javascript:alert(1)', '/login'])(
+  'a next of %j is not carried along',
+  async (next) => {
+    const page = await visit(`${dossier.url}${JOIN}?next=${encodeURIComponent(next)}`);
+    expect(page.html.querySelector('input[name=next]')).toBeNull();
+    expect(page.text).not.toContain('evil');
+  },
+);
 
 test('whoever joins is back at the passage and reads it, at once and in every process', async () => {
   const second = await startDossier({ on: dossier.urls });
@@ -42,7 +65,10 @@ test('whoever joins is back at the passage and reads it, at once and in every pr
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/briefings/a-signal#trend']);
   for (const { url } of [dossier, second]) {
     const page = await visit(`${url}/briefings/a-signal`, { headers: { Cookie: cookiesOf(answer) } });
-    expect([page.text.includes('GATED trend text.'), page.text.includes('GATED evidence text.')]).toEqual([true, false]);
+    expect([page.text.includes('GATED trend text.'), page.text.includes('GATED evidence text.')]).toEqual([
+      true,
+      false,
+    ]);
     expect(page.html.querySelector('#trend')).not.toBeNull();
   }
   await second.stop();
@@ -55,13 +81,25 @@ test('everything joining makes is there: account, grant, login, and the letter w
   const email = who.email.trim().toLowerCase();
   const [account, ...others] = await accountOf(email);
   expect(others).toEqual([]);
-  expect(account).toMatchObject({ name: 'Aná Belén', lang: 'es', role: 'reader', state: 'active', verifiedAt: null, grants: [{ tierSlug: 'strategy-circle', source: 'JOINED', until: null }], logins: [{ endedAt: null }] });
+  expect(account).toMatchObject({
+    name: 'Aná Belén',
+    lang: 'es',
+    role: 'reader',
+    state: 'active',
+    verifiedAt: null,
+    grants: [{ tierSlug: 'strategy-circle', source: 'JOINED', until: null }],
+    logins: [{ endedAt: null }],
+  });
   expect(account!.passwordHash).toMatch(/^\$argon2id\$/);
   const [letter] = account!.letters;
   const { token } = letter!.data as { token: string };
   expect([letter!.kind, letter!.lang, letter!.recipient, token.length]).toEqual(['verify-email', 'es', email, 43]);
   const [link] = account!.links;
-  expect(link).toMatchObject({ hash: createHash('sha256').update(token).digest('hex'), purpose: 'verify_email', usedAt: null });
+  expect(link).toMatchObject({
+    hash: createHash('sha256').update(token).digest('hex'),
+    purpose: 'verify_email',
+    usedAt: null,
+  });
   expect(link!.expiresAt.getTime() - link!.createdAt.getTime()).toBeGreaterThan(7 * DAY - 60_000);
   expect(JSON.stringify(letter)).not.toContain('Ana');
 });
@@ -74,7 +112,10 @@ test('twenty at once with one address are one account', async () => {
   expect(seen.every((status) => [303, 429].includes(status))).toBe(true);
   const accounts = await accountOf(who.email);
   expect(accounts).toHaveLength(1);
-  expect([accounts[0]!.grants.length, accounts[0]!.letters.filter(({ kind }) => kind === 'verify-email').length]).toEqual([1, 1]);
+  expect([
+    accounts[0]!.grants.length,
+    accounts[0]!.letters.filter(({ kind }) => kind === 'verify-email').length,
+  ]).toEqual([1, 1]);
 });
 
 describe('an address that has an account', () => {
@@ -83,17 +124,28 @@ describe('an address that has an account', () => {
     const answer = await send(dossier, JOIN, newcomer({ email: email.toUpperCase(), next: '/briefings/a-signal' }));
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/briefings/a-signal']);
     const [account] = await accountOf(email);
-    expect([account!.grants.length, account!.logins.length, account!.letters.length, account!.name]).toEqual([1, 1, 0, 'A reader']);
+    expect([account!.grants.length, account!.logins.length, account!.letters.length, account!.name]).toEqual([
+      1,
+      1,
+      0,
+      'A reader',
+    ]);
   });
 
   test('with another password is refused without a word about whose it is, and its owner is told', async () => {
     const { email } = await anAccount(dossier);
-    const answer = await send(dossier, JOIN, newcomer({ email, password: 'some other words entirely', next: '/briefings/a-signal' }));
+    const answer = await send(
+      dossier,
+      JOIN,
+      newcomer({ email, password: 'some other words entirely', next: '/briefings/a-signal' }),
+    );
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([422, null]);
     expect(said(answer, '#form-error')).toMatch(/was not possible/);
     expect(answer.html.querySelector('#name')!.getAttribute('value')).toBe('Ana Belén');
     const [account] = await accountOf(email);
-    expect(account!.letters.map(({ kind, recipient, data }) => [kind, recipient, data])).toEqual([['already-joined', email, {}]]);
+    expect(account!.letters.map(({ kind, recipient, data }) => [kind, recipient, data])).toEqual([
+      ['already-joined', email, {}],
+    ]);
     expect(account!.logins).toEqual([]);
   });
 
@@ -113,9 +165,11 @@ describe('an address that has an account', () => {
   test('is not one to try passwords on: five in an hour, counted with those of the other door', async () => {
     const { email } = await anAccount(dossier);
     const seen = [];
-    for (let round = 0; round < 6; round++) seen.push((await send(dossier, JOIN, newcomer({ email, password: `some other words ${round}` }))).status);
+    for (let round = 0; round < 6; round++)
+      seen.push((await send(dossier, JOIN, newcomer({ email, password: `some other words ${round}` }))).status);
     expect(seen).toEqual([422, 422, 422, 422, 422, 429]);
-    for (let round = 0; round < 5; round++) expect((await send(dossier, '/login', { email, password: `some other words ${round}` })).status).toBe(422);
+    for (let round = 0; round < 5; round++)
+      expect((await send(dossier, '/login', { email, password: `some other words ${round}` })).status).toBe(422);
     expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(429);
   });
 });
@@ -145,9 +199,14 @@ test.each<[Readonly<Record<string, string>>, readonly string[]]>([
   const who = newcomer(changes);
   const page = await send(dossier, JOIN, { ...who, next: '/briefings/a-signal' });
   expect([page.status, page.headers.get('set-cookie')]).toEqual([422, null]);
-  expect(page.html.querySelectorAll('.form .field-error').map(({ id }) => id)).toEqual(wrong.map((name) => `${name}-error`));
+  expect(page.html.querySelectorAll('.form .field-error').map(({ id }) => id)).toEqual(
+    wrong.map((name) => `${name}-error`),
+  );
   expect(page.html.querySelectorAll('[aria-invalid=true]').map(({ id }) => id)).toEqual(wrong);
-  for (const name of wrong) expect(page.html.querySelector(`#${name}`)!.getAttribute('aria-describedby')!.split(' ')).toContain(`${name}-error`);
+  for (const name of wrong)
+    expect(page.html.querySelector(`#${name}`)!.getAttribute('aria-describedby')!.split(' ')).toContain(
+      `${name}-error`,
+    );
   expect(page.html.querySelectorAll('[autofocus]').map(({ id }) => id)).toEqual([wrong[0]]);
   expect(page.html.querySelector('#password')!.getAttribute('value')).toBe('');
   expect(page.html.querySelector('input[name=next]')!.getAttribute('value')).toBe('/briefings/a-signal');
@@ -156,7 +215,11 @@ test.each<[Readonly<Record<string, string>>, readonly string[]]>([
 });
 
 test('what was typed comes back as text, never as a part of the page', async () => {
-  const page = await send(dossier, JOIN, newcomer({ name: '"><script>alert(1)</script>', email: '" autofocus onfocus="alert(1)', password: 'short' }));
+  const page = await send(
+    dossier,
+    JOIN,
+    newcomer({ name: '"><script>alert(1)</script>', email: '" autofocus onfocus="alert(1)', password: 'short' }),
+  );
   expect(page.html.querySelector('#name')!.getAttribute('value')).toBe('"><script>alert(1)</script>');
   expect(page.html.querySelector('#email')!.getAttribute('onfocus')).toBeUndefined();
   expect(page.html.querySelectorAll('main script')).toEqual([]);

@@ -8,7 +8,9 @@ import { lettersTo } from '../support/letters';
 import { said, visit } from '../support/page';
 
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier({ trustProxy: 1 }); });
+beforeAll(async () => {
+  dossier = await startDossier({ trustProxy: 1 });
+});
 afterAll(() => dossier.stop());
 beforeEach(empty);
 
@@ -19,22 +21,38 @@ async function empty(): Promise<void> {
 
 async function anAdmin(more: Parameters<typeof anAccount>[1] = {}) {
   const account = await anAccount(dossier, more);
-  await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: account.id }, data: { role: 'admin' } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.account.update({ where: { id: account.id }, data: { role: 'admin' } }),
+  );
   return account;
 }
-const deletes = async ({ id, email }: { readonly id: string; readonly email: string }, prefix = '') => send(dossier, `${prefix}/account/delete`, { email, current: PASSWORD }, { cookie: await logIn(dossier, id) });
-const admins = () => dossier.wall.read(registrar, (db) => db.account.count({ where: { role: 'admin', state: 'active' } }));
-const change = (id: string, data: { readonly role?: 'editor'; readonly state?: 'suspended' }) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data }));
+const deletes = async ({ id, email }: { readonly id: string; readonly email: string }, prefix = '') =>
+  send(dossier, `${prefix}/account/delete`, { email, current: PASSWORD }, { cookie: await logIn(dossier, id) });
+const admins = () =>
+  dossier.wall.read(registrar, (db) => db.account.count({ where: { role: 'admin', state: 'active' } }));
+const change = (id: string, data: { readonly role?: 'editor'; readonly state?: 'suspended' }) =>
+  dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data }));
 /** How an act ends: done, or refused as the last admin's. */
-const outcome = (act: Promise<unknown>) => act.then(() => 'done', (error: unknown) => (isLastAdmin(error) ? 'the last admin' : String(error)));
+const outcome = (act: Promise<unknown>) =>
+  act.then(
+    () => 'done',
+    (error: unknown) => (isLastAdmin(error) ? 'the last admin' : String(error)),
+  );
 
 describe('deleting their own account', () => {
-  test.each([['', 'You are the only admin'], ['/es', 'Usted es la única persona que administra']])('the only admin is told in words why not, and nothing has happened (%s)', async (prefix, words) => {
+  test.each([
+    ['', 'You are the only admin'],
+    ['/es', 'Usted es la única persona que administra'],
+  ])('the only admin is told in words why not, and nothing has happened (%s)', async (prefix, words) => {
     const admin = await anAdmin();
     const page = await deletes(admin, prefix);
-    expect([page.status, said(page, '[role=alert]'), page.html.querySelector('#email')!.getAttribute('value')]).toEqual([422, expect.stringContaining(words), admin.email]);
+    expect([page.status, said(page, '[role=alert]'), page.html.querySelector('#email')!.getAttribute('value')]).toEqual(
+      [422, expect.stringContaining(words), admin.email],
+    );
     expect([await admins(), await lettersTo(dossier, admin.email)]).toEqual([1, []]);
-    expect((await visit(`${dossier.url}/account`, { headers: { Cookie: await logIn(dossier, admin.id) } })).status).toBe(200);
+    expect(
+      (await visit(`${dossier.url}/account`, { headers: { Cookie: await logIn(dossier, admin.id) } })).status,
+    ).toBe(200);
   });
 
   test('one of two admins goes, and then the other cannot', async () => {
@@ -62,18 +80,23 @@ describe('deleting their own account', () => {
 });
 
 describe('whoever makes the change', () => {
-  test.each([[{ role: 'editor' } as const], [{ state: 'suspended' } as const]])('the last admin is not changed to %j, and one of two is', async (data) => {
-    const [one, other] = [await anAdmin(), await anAdmin()];
-    expect(await outcome(change(one.id, data))).toBe('done');
-    expect(await outcome(change(other.id, data))).toBe('the last admin');
-    expect(await admins()).toBe(1);
-  });
+  test.each([[{ role: 'editor' } as const], [{ state: 'suspended' } as const]])(
+    'the last admin is not changed to %j, and one of two is',
+    async (data) => {
+      const [one, other] = [await anAdmin(), await anAdmin()];
+      expect(await outcome(change(one.id, data))).toBe('done');
+      expect(await outcome(change(other.id, data))).toBe('the last admin');
+      expect(await admins()).toBe(1);
+    },
+  );
 
   test('two who demote each other at once leave one', async () => {
     for (let time = 0; time < 8; time++) {
       await empty();
       const both = [await anAdmin(), await anAdmin()];
-      const ended = await Promise.all(both.map(({ id }, index) => outcome(change(id, index === 0 ? { role: 'editor' } : { state: 'suspended' }))));
+      const ended = await Promise.all(
+        both.map(({ id }, index) => outcome(change(id, index === 0 ? { role: 'editor' } : { state: 'suspended' }))),
+      );
       expect([time, ended.sort(), await admins()]).toEqual([time, ['done', 'the last admin'], 1]);
     }
   });
@@ -83,21 +106,33 @@ describe('whoever makes the change', () => {
     const planted = await anAdmin({ email: 'leak-canary-x@canary.invalid' });
     const admin = await anAdmin();
     expect(await outcome(change(admin.id, { state: 'suspended' }))).toBe('the last admin');
-    expect(await outcome(dossier.wall.write(registrar, (db) => db.account.deleteMany({ where: { id: planted.id } })))).toBe('done');
+    expect(
+      await outcome(dossier.wall.write(registrar, (db) => db.account.deleteMany({ where: { id: planted.id } }))),
+    ).toBe('done');
     expect(await outcome(dossier.wall.write(registrar, (db) => db.account.deleteMany()))).toBe('the last admin');
     expect(await admins()).toBe(1);
   });
 
-  test('an admin\'s own name, address and password change as anybody\'s', async () => {
+  test("an admin's own name, address and password change as anybody's", async () => {
     const { id } = await anAdmin();
-    expect(await outcome(dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { name: 'Other', email: 'other@example.org', passwordHash: null } })))).toBe('done');
+    expect(
+      await outcome(
+        dossier.wall.write(registrar, (db) =>
+          db.account.update({ where: { id }, data: { name: 'Other', email: 'other@example.org', passwordHash: null } }),
+        ),
+      ),
+    ).toBe('done');
   });
 
   test('the role may be handed on in one transaction', async () => {
     const [one, other] = [await anAdmin(), await anAccount(dossier)];
-    expect(await outcome(dossier.wall.write(registrar, async (db) => {
-      await db.account.update({ where: { id: other.id }, data: { role: 'admin' } });
-      await db.account.update({ where: { id: one.id }, data: { role: 'reader' } });
-    }))).toBe('done');
+    expect(
+      await outcome(
+        dossier.wall.write(registrar, async (db) => {
+          await db.account.update({ where: { id: other.id }, data: { role: 'admin' } });
+          await db.account.update({ where: { id: one.id }, data: { role: 'reader' } });
+        }),
+      ),
+    ).toBe('done');
   });
 });

@@ -4,11 +4,14 @@ import { anAccount, anyEmail, anyIp, cookiesOf, PASSWORD, send } from '../suppor
 import { startDossier, type Dossier } from '../support/dossier';
 
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier({ trustProxy: 1 }); });
+beforeAll(async () => {
+  dossier = await startDossier({ trustProxy: 1 });
+});
 afterAll(() => dossier.stop());
 
 const WRONG = 'certainly not the password';
-const fail = (email: string, more: Parameters<typeof send>[3] = {}, at = dossier) => send(at, '/login', { email, password: WRONG }, more);
+const fail = (email: string, more: Parameters<typeof send>[3] = {}, at = dossier) =>
+  send(at, '/login', { email, password: WRONG }, more);
 const statuses = async (times: number, attempt: (index: number) => Promise<{ status: number }>) => {
   const seen: number[] = [];
   for (let index = 0; index < times; index++) seen.push((await attempt(index)).status);
@@ -66,22 +69,30 @@ test('whoever has a whole network of addresses is one, whichever of them they co
 
 test('strangers who fail do not lock the owner out of a device that is known', async () => {
   const { email } = await anAccount(dossier);
-  const device = cookiesOf(await send(dossier, '/login', { email, password: PASSWORD })).split('; ').find((one) => one.startsWith('dossier-device='))!;
+  const device = cookiesOf(await send(dossier, '/login', { email, password: PASSWORD }))
+    .split('; ')
+    .find((one) => one.startsWith('dossier-device='))!;
   const ip = anyIp();
   await statuses(12, () => fail(email, { ip }));
   expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(429);
-  expect((await send(dossier, '/login', { email, password: PASSWORD }, { cookie: 'dossier-device=' + 'A'.repeat(43) })).status).toBe(429);
+  expect(
+    (await send(dossier, '/login', { email, password: PASSWORD }, { cookie: 'dossier-device=' + 'A'.repeat(43) }))
+      .status,
+  ).toBe(429);
   expect((await send(dossier, '/login', { email, password: PASSWORD }, { cookie: device, ip })).status).toBe(303);
   // The device is known for this account alone, and has no more tries than anybody.
   const other = await anAccount(dossier);
   await statuses(10, () => fail(other.email));
-  expect((await send(dossier, '/login', { email: other.email, password: PASSWORD }, { cookie: device })).status).toBe(429);
+  expect((await send(dossier, '/login', { email: other.email, password: PASSWORD }, { cookie: device })).status).toBe(
+    429,
+  );
   expect(await statuses(11, () => fail(email, { cookie: device }))).toEqual([...Array<number>(10).fill(422), 429]);
 });
 
 test('ten join from one address in an hour', async () => {
   const ip = anyIp();
-  const join = (from: string) => send(dossier, '/join/strategy-circle', { name: 'A reader', email: anyEmail(), password: PASSWORD }, { ip: from });
+  const join = (from: string) =>
+    send(dossier, '/join/strategy-circle', { name: 'A reader', email: anyEmail(), password: PASSWORD }, { ip: from });
   expect(await statuses(11, () => join(ip))).toEqual([...Array<number>(10).fill(303), 429]);
   expect((await join(anyIp())).status).toBe(303);
 });

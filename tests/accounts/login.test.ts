@@ -16,38 +16,57 @@ afterEach(() => jest.restoreAllMocks());
 
 const BRIEFING = '/briefings/a-signal';
 const GATED = 'GATED trend text.';
-const reads = async (cookie: string) => (await visit(`${dossier.url}${BRIEFING}`, { headers: { Cookie: cookie } })).text.includes(GATED);
+const reads = async (cookie: string) =>
+  (await visit(`${dossier.url}${BRIEFING}`, { headers: { Cookie: cookie } })).text.includes(GATED);
 const sessionIn = (cookies: string) => /dossier=([^;]+)/.exec(cookies)?.[1];
-const logins = (accountId: string) => dossier.wall.read(registrar, (db) => db.login.findMany({ where: { accountId }, orderBy: { createdAt: 'asc' } }));
+const logins = (accountId: string) =>
+  dossier.wall.read(registrar, (db) => db.login.findMany({ where: { accountId }, orderBy: { createdAt: 'asc' } }));
 
 describe('the right password', () => {
   test('leads back to the passage, logged in', async () => {
     const account = await anAccount(dossier);
-    const answer = await send(dossier, '/login', { email: ` ${account.email.toUpperCase()} `, password: PASSWORD, next: `${BRIEFING}#trend` }, { headers: { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' } });
+    const answer = await send(
+      dossier,
+      '/login',
+      { email: ` ${account.email.toUpperCase()} `, password: PASSWORD, next: `${BRIEFING}#trend` },
+      { headers: { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' } },
+    );
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${BRIEFING}#trend`]);
     expect(await reads(cookiesOf(answer))).toBe(true);
     expect(await logins(account.id)).toEqual([expect.objectContaining({ device: 'Firefox on Linux', endedAt: null })]);
   });
 
-  test('leaves a session and a device, neither of them a script\'s to read', async () => {
+  test("leaves a session and a device, neither of them a script's to read", async () => {
     const { email } = await anAccount(dossier);
     const set = (await send(dossier, '/login', { email, password: PASSWORD })).headers.getSetCookie();
     expect(set).toHaveLength(2);
-    for (const one of set) expect(one).toMatch(/; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$|; Max-Age=31536000; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/);
+    for (const one of set)
+      expect(one).toMatch(
+        /; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$|; Max-Age=31536000; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+      );
     const { rows } = await dossier.stores.pool.query<{ sid: string }>('SELECT sid FROM sessions');
     expect(rows.map(({ sid }) => sid)).not.toContain(sessionIn(set.join(';')));
   });
 
-  test.each([undefined, '', '//evil.example', 'https://evil.example/x', '/\\evil.example', '/login', '/es/logout'])('with next %j leads to the front page of its language', async (next) => {
-    const { email } = await anAccount(dossier);
-    const answer = await send(dossier, '/es/login', { email, password: PASSWORD, ...(next === undefined ? {} : { next }) });
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es']);
-  });
+  test.each([undefined, '', '//evil.example', 'https://evil.example/x', '/\\evil.example', '/login', '/es/logout'])(
+    'with next %j leads to the front page of its language',
+    async (next) => {
+      const { email } = await anAccount(dossier);
+      const answer = await send(dossier, '/es/login', {
+        email,
+        password: PASSWORD,
+        ...(next === undefined ? {} : { next }),
+      });
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es']);
+    },
+  );
 
   test('gives a new session: the one before is dead, and its login over', async () => {
     const account = await anAccount(dossier);
     const before = cookiesOf(await send(dossier, '/login', { email: account.email, password: PASSWORD }));
-    const after = cookiesOf(await send(dossier, '/login', { email: account.email, password: PASSWORD }, { cookie: before }));
+    const after = cookiesOf(
+      await send(dossier, '/login', { email: account.email, password: PASSWORD }, { cookie: before }),
+    );
     expect(sessionIn(after)).not.toBe(sessionIn(before));
     expect([await reads(before), await reads(after)]).toEqual([false, true]);
     expect((await logins(account.id)).map(({ endedAt }) => endedAt === null)).toEqual([false, true]);
@@ -56,11 +75,20 @@ describe('the right password', () => {
   test('takes over nothing that was planted, neither an id nor what its session held', async () => {
     const [attacker, victim] = [await anAccount(dossier), await anAccount(dossier)];
     const planted = await logIn(dossier, attacker.id);
-    const after = cookiesOf(await send(dossier, '/login', { email: victim.email, password: PASSWORD }, { cookie: planted }));
+    const after = cookiesOf(
+      await send(dossier, '/login', { email: victim.email, password: PASSWORD }, { cookie: planted }),
+    );
     expect(sessionIn(after)).not.toBe(sessionIn(planted));
     expect(await reads(planted)).toBe(false);
-    expect((await logins(victim.id))).toHaveLength(1);
-    const unsigned = cookiesOf(await send(dossier, '/login', { email: victim.email, password: PASSWORD }, { cookie: 'dossier=s%3Aplanted.signature' }));
+    expect(await logins(victim.id)).toHaveLength(1);
+    const unsigned = cookiesOf(
+      await send(
+        dossier,
+        '/login',
+        { email: victim.email, password: PASSWORD },
+        { cookie: 'dossier=s%3Aplanted.signature' },
+      ),
+    );
     expect(unsigned).not.toContain('planted');
   });
 
@@ -70,15 +98,32 @@ describe('the right password', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es/login/second-factor']);
     expect(await reads(cookiesOf(answer))).toBe(false);
     expect(await logins(account.id)).toEqual([]);
-    const { rows } = await dossier.stores.pool.query<{ sess: object }>('SELECT sess FROM sessions WHERE sess::text LIKE $1', [`%${account.id}%`]);
-    expect(rows).toEqual([{ sess: { cookie: expect.anything(), pending: { accountId: account.id, next: BRIEFING, at: expect.any(Number), mark: expect.stringMatching(/^[0-9a-f]{64}$/) as string } } }]);
+    const { rows } = await dossier.stores.pool.query<{ sess: object }>(
+      'SELECT sess FROM sessions WHERE sess::text LIKE $1',
+      [`%${account.id}%`],
+    );
+    expect(rows).toEqual([
+      {
+        sess: {
+          cookie: expect.anything(),
+          pending: {
+            accountId: account.id,
+            next: BRIEFING,
+            at: expect.any(Number),
+            mark: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+          },
+        },
+      },
+    ]);
   });
 
   test('in a session just begun is known in every process at once', async () => {
     const account = await anAccount(dossier);
     const first = cookiesOf(await send(dossier, '/login', { email: account.email, password: PASSWORD }));
     expect(await reads(first)).toBe(true);
-    const more = await Promise.all(Array.from({ length: 8 }, () => send(dossier, '/login', { email: account.email, password: PASSWORD })));
+    const more = await Promise.all(
+      Array.from({ length: 8 }, () => send(dossier, '/login', { email: account.email, password: PASSWORD })),
+    );
     expect(await Promise.all(more.map((one) => reads(cookiesOf(one))))).toEqual(more.map(() => true));
   });
 });
@@ -93,24 +138,38 @@ test('nobody can tell an address with an account from one without, nor why a pas
     [(await anAccount(dossier, { passwordHash: null })).email, PASSWORD],
     [(await anAccount(dossier, { totpConfirmedAt: new Date() })).email, 'not the password at all'],
   ];
-  const answers = await Promise.all(cases.map(async ([email, password]) => {
-    const { status, headers, text } = await send(dossier, '/login', { email, password, next: BRIEFING });
-    return { status, headers: [...headers].filter(([name]) => name !== 'date'), text: text.replaceAll(email, 'THE ADDRESS') };
-  }));
+  const answers = await Promise.all(
+    cases.map(async ([email, password]) => {
+      const { status, headers, text } = await send(dossier, '/login', { email, password, next: BRIEFING });
+      return {
+        status,
+        headers: [...headers].filter(([name]) => name !== 'date'),
+        text: text.replaceAll(email, 'THE ADDRESS'),
+      };
+    }),
+  );
   expect(answers[0]!.status).toBe(422);
   expect(answers[0]!.headers.map(([name]) => name)).not.toContain('set-cookie');
   for (const answer of answers) expect(answer).toEqual(answers[0]);
 });
 
 test('a refusal keeps what was typed but the password, and says what is wrong to eyes and ears', async () => {
-  const page = await send(dossier, '/es/login', { email: 'Somebody@Example.org', password: 'not the password', next: BRIEFING });
+  const page = await send(dossier, '/es/login', {
+    email: 'Somebody@Example.org',
+    password: 'not the password',
+    next: BRIEFING,
+  });
   expect(page.status).toBe(422);
   expect(page.html.querySelector('#email')!.getAttribute('value')).toBe('Somebody@Example.org');
   expect(page.html.querySelector('#password')!.getAttribute('value')).toBe('');
   expect(page.text).not.toContain('not the password');
   expect(page.html.querySelector('input[name=next]')!.getAttribute('value')).toBe(BRIEFING);
   expect(said(page, '#form-error[role=alert]')).toMatch(/no se corresponden/);
-  for (const id of ['email', 'password']) expect([page.html.querySelector(`#${id}`)!.getAttribute('aria-invalid'), page.html.querySelector(`#${id}`)!.getAttribute('aria-describedby')]).toEqual(['true', 'form-error']);
+  for (const id of ['email', 'password'])
+    expect([
+      page.html.querySelector(`#${id}`)!.getAttribute('aria-invalid'),
+      page.html.querySelector(`#${id}`)!.getAttribute('aria-describedby'),
+    ]).toEqual(['true', 'form-error']);
   expect(page.html.querySelectorAll('[autofocus]').map((one) => one.id)).toEqual(['password']);
 });
 
@@ -143,7 +202,12 @@ describe('what no browser sends from our form', () => {
     ['nothing', '/login', '', 400],
     ['a thousand fields', '/login', Array.from({ length: 1_000 }, (_, index) => `f${index}=x`).join('&'), 413],
     ['a password of a megabyte', '/login', `email=a%40b.example&password=${'x'.repeat(1_000_000)}`, 413],
-    ['a name of a megabyte', '/join/strategy-circle', `email=a%40b.example&password=x&name=${'x'.repeat(1_000_000)}`, 413],
+    [
+      'a name of a megabyte',
+      '/join/strategy-circle',
+      `email=a%40b.example&password=x&name=${'x'.repeat(1_000_000)}`,
+      413,
+    ],
     ['credentials in the address of joining', `/join/strategy-circle?${good}`, good, 400],
     ['an object at joining', '/join/strategy-circle', `${good}&name[a]=b`, 400],
     ['a role at joining', '/join/strategy-circle', `${good}&name=x&role=admin`, 400],
@@ -154,24 +218,45 @@ describe('what no browser sends from our form', () => {
   });
 
   test('a body of another kind is refused', async () => {
-    for (const [type, body] of [['application/json', JSON.stringify({ email: 'a@b.example', password: PASSWORD })], ['text/plain', good], ['multipart/form-data; boundary=x', '--x--']] as const) {
-      expect([type, (await send(dossier, '/login', body, { headers: { 'Content-Type': type } })).status]).toEqual([type, 400]);
+    for (const [type, body] of [
+      ['application/json', JSON.stringify({ email: 'a@b.example', password: PASSWORD })],
+      ['text/plain', good],
+      ['multipart/form-data; boundary=x', '--x--'],
+    ] as const) {
+      expect([type, (await send(dossier, '/login', body, { headers: { 'Content-Type': type } })).status]).toEqual([
+        type,
+        400,
+      ]);
     }
   });
 
-  test.each(['/login', '/join/strategy-circle', '/logout', '/es/login', '/es/logout'])('POST %s from another origin is refused', async (path) => {
-    const { email } = await anAccount(dossier);
-    for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }, { Origin: 'null' }]) {
-      const page = await send(dossier, path, { email, password: PASSWORD, ...(path.includes('join') ? { name: 'x' } : {}) }, { headers });
-      expect([path, page.status, page.headers.get('set-cookie')]).toEqual([path, 403, null]);
-    }
-  });
+  test.each(['/login', '/join/strategy-circle', '/logout', '/es/login', '/es/logout'])(
+    'POST %s from another origin is refused',
+    async (path) => {
+      const { email } = await anAccount(dossier);
+      for (const headers of [
+        { Origin: 'https://evil.example' },
+        { 'Sec-Fetch-Site': 'cross-site' },
+        { 'Sec-Fetch-Site': 'same-site' },
+        { Origin: 'null' },
+      ]) {
+        const page = await send(
+          dossier,
+          path,
+          { email, password: PASSWORD, ...(path.includes('join') ? { name: 'x' } : {}) },
+          { headers },
+        );
+        expect([path, page.status, page.headers.get('set-cookie')]).toEqual([path, 403, null]);
+      }
+    },
+  );
 });
 
 describe('whoever is inside', () => {
   test.each(['/login', '/join/strategy-circle', '/es/login'])('and opens %s is shown on', async (path) => {
     const cookie = await logIn(dossier, (await anAccount(dossier)).id);
-    const page = (next: string) => visit(`${dossier.url}${path}?next=${encodeURIComponent(next)}`, { headers: { Cookie: cookie } });
+    const page = (next: string) =>
+      visit(`${dossier.url}${path}?next=${encodeURIComponent(next)}`, { headers: { Cookie: cookie } });
     expect((await page(`${BRIEFING}#trend`)).headers.get('location')).toBe(`${BRIEFING}#trend`);
     expect((await page('//evil.example')).headers.get('location')).toBe(path.startsWith('/es') ? '/es' : '/');
   });
@@ -182,14 +267,18 @@ describe('whoever is inside', () => {
     const page = await visit(`${dossier.url}${BRIEFING}`, { headers: { Cookie: cookie } });
     const action = page.html.querySelector('.top form[method=post]')!.getAttribute('action')!;
     const out = await send(dossier, action, {}, { cookie });
-    expect([out.status, out.headers.get('location'), out.headers.get('clear-site-data')]).toEqual([303, '/', '"cache", "storage"']);
+    expect([out.status, out.headers.get('location'), out.headers.get('clear-site-data')]).toEqual([
+      303,
+      '/',
+      '"cache", "storage"',
+    ]);
     expect(out.headers.getSetCookie()).toEqual([expect.stringMatching(/^dossier=; .*1970/)]);
     expect(await reads(cookie)).toBe(false);
     expect((await logins(account.id))[0]!.endedAt).not.toBeNull();
   });
 });
 
-test('logging out is a visitor\'s too, and never a link\'s', async () => {
+test("logging out is a visitor's too, and never a link's", async () => {
   expect((await send(dossier, '/es/logout', {})).headers.get('location')).toBe('/es');
   const page = await visit(`${dossier.url}/logout`);
   expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
@@ -207,18 +296,26 @@ describe('while something is down, nobody is let in, and is told so', () => {
     const account = await anAccount(dossier);
     const cookie = await logIn(dossier, account.id);
     const attempt = (more = {}) => send(dossier, '/login', { email: account.email, password: PASSWORD }, more);
-    jest.spyOn(dossier.sessionStore, 'set').mockImplementation((_id, _data, answer) => answer?.(new Error('Connection is closed.')));
+    jest
+      .spyOn(dossier.sessionStore, 'set')
+      .mockImplementation((_id, _data, answer) => answer?.(new Error('Connection is closed.')));
     isDown(await attempt());
-    jest.spyOn(dossier.sessionStore, 'get').mockImplementation((_id, answer) => answer(new Error('Connection is closed.')));
+    jest
+      .spyOn(dossier.sessionStore, 'get')
+      .mockImplementation((_id, answer) => answer(new Error('Connection is closed.')));
     isDown(await attempt({ cookie }));
     expect((await logins(account.id)).filter(({ endedAt }) => endedAt === null)).toHaveLength(1);
   });
 
   test('Postgres', async () => {
     const { email } = await anAccount(dossier);
-    jest.spyOn(dossier.wall, 'read').mockRejectedValue(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    jest
+      .spyOn(dossier.wall, 'read')
+      .mockRejectedValue(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
     isDown(await send(dossier, '/login', { email, password: PASSWORD }));
-    jest.spyOn(dossier.wall, 'write').mockRejectedValue(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    jest
+      .spyOn(dossier.wall, 'write')
+      .mockRejectedValue(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
     isDown(await send(dossier, '/join/strategy-circle', { name: 'x', email: anyEmail(), password: PASSWORD }));
   });
 });

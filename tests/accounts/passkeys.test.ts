@@ -32,25 +32,57 @@ const opened = async (cookie: string) => {
   return ['GATED trend text.', 'GATED evidence text.'].map((one) => text.includes(one));
 };
 const reads = async (cookie: string) => (await opened(cookie))[0];
-const rowOf = (id: string) => dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, include: { passkeys: { orderBy: { createdAt: 'asc' } }, logins: true, letters: true, apiTokens: true } }));
+const rowOf = (id: string) =>
+  dossier.wall.read(registrar, (db) =>
+    db.account.findUniqueOrThrow({
+      where: { id },
+      include: { passkeys: { orderBy: { createdAt: 'asc' } }, logins: true, letters: true, apiTokens: true },
+    }),
+  );
 /** Where a passkey is removed: its id's hash stands in the address. */
 const removalOf = ({ id }: Authenticator) => `${ROOM}/${createHash('sha256').update(id).digest('hex')}/remove`;
 const handleOf = (id: string) => Buffer.from(id).toString('base64url');
 const loggedIn = (id: string) => logIn(dossier, id, clock.now().getTime());
 
-interface Asked { readonly challenge: string; readonly rp?: object; readonly user?: { readonly id: string }; readonly allowCredentials?: readonly object[] }
+interface Asked {
+  readonly challenge: string;
+  readonly rp?: object;
+  readonly user?: { readonly id: string };
+  readonly allowCredentials?: readonly object[];
+}
 
 /** Proves, and has the browser's part begun. */
 async function begin(cookie: string, fields: Record<string, string> = { current: PASSWORD }) {
   const page = await send(dossier, `${ROOM}/new`, fields, { cookie });
   const given = page.html.querySelector('form[data-ceremony=create]')?.getAttribute('data-given');
-  return { page, cookie: cookiesOf(page), asked: given ? JSON.parse(given) as Asked : null };
+  return { page, cookie: cookiesOf(page), asked: given ? (JSON.parse(given) as Asked) : null };
 }
 
 /** Registers a passkey for an account, as its browser would. */
-async function register(id: string, { authenticator = new Authenticator(), change = {}, name = 'My phone', cookie, fields }: { authenticator?: Authenticator; change?: Partial<Ceremony>; name?: string; cookie?: string; fields?: Record<string, string> } = {}) {
-  const begun = await begin(cookie ?? await loggedIn(id), fields);
-  const credential = authenticator.make({ challenge: begun.asked!.challenge, origin: dossier.url, userHandle: handleOf(id), ...change, ...(change.userHandle === null ? { userHandle: '' } : {}) } as Ceremony & { userHandle: string });
+async function register(
+  id: string,
+  {
+    authenticator = new Authenticator(),
+    change = {},
+    name = 'My phone',
+    cookie,
+    fields,
+  }: {
+    authenticator?: Authenticator;
+    change?: Partial<Ceremony>;
+    name?: string;
+    cookie?: string;
+    fields?: Record<string, string>;
+  } = {},
+) {
+  const begun = await begin(cookie ?? (await loggedIn(id)), fields);
+  const credential = authenticator.make({
+    challenge: begun.asked!.challenge,
+    origin: dossier.url,
+    userHandle: handleOf(id),
+    ...change,
+    ...(change.userHandle === null ? { userHandle: '' } : {}),
+  } as Ceremony & { userHandle: string });
   const answer = await send(dossier, ROOM, { credential, 'passkey-name': name }, { cookie: begun.cookie });
   return { authenticator, answer, credential, begun, cookie: cookiesOf(answer) };
 }
@@ -58,7 +90,7 @@ async function register(id: string, { authenticator = new Authenticator(), chang
 /** An account with one passkey. */
 async function withPasskey() {
   const account = await anAccount(dossier);
-  return { ...account, ...await register(account.id) };
+  return { ...account, ...(await register(account.id)) };
 }
 
 async function challenge(cookie?: string) {
@@ -66,7 +98,8 @@ async function challenge(cookie?: string) {
   return { page, cookie: cookiesOf(page) || (cookie ?? ''), asked: JSON.parse(page.text) as Asked };
 }
 
-const show = (cookie: string, credential: string, next = BRIEFING, path = '/login/passkey') => send(dossier, path, { credential, next }, { cookie });
+const show = (cookie: string, credential: string, next = BRIEFING, path = '/login/passkey') =>
+  send(dossier, path, { credential, next }, { cookie });
 
 async function logInWith(authenticator: Authenticator, change: Partial<Ceremony> = {}): Promise<Page> {
   const { cookie, asked } = await challenge();
@@ -74,7 +107,10 @@ async function logInWith(authenticator: Authenticator, change: Partial<Ceremony>
 }
 
 const isRefused = (page: Page) => {
-  expect([page.status, said(page, '#form-error')]).toEqual([422, 'No account could be opened with this passkey. Please try again, or log in with your password.']);
+  expect([page.status, said(page, '#form-error')]).toEqual([
+    422,
+    'No account could be opened with this passkey. Please try again, or log in with your password.',
+  ]);
 };
 
 describe('a new passkey', () => {
@@ -84,7 +120,12 @@ describe('a new passkey', () => {
     await tokenFor(dossier, id);
     const { answer, begun, cookie, authenticator } = await register(id);
     expect(begun.page.headers.get('cache-control')).toBe('private, no-store');
-    expect(begun.asked).toMatchObject({ rp: { id: 'localhost', name: 'Dossier' }, user: { id: handleOf(id), name: email }, attestation: 'none', authenticatorSelection: { residentKey: 'required', userVerification: 'required' } });
+    expect(begun.asked).toMatchObject({
+      rp: { id: 'localhost', name: 'Dossier' },
+      user: { id: handleOf(id), name: email },
+      attestation: 'none',
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${ROOM}?done=added`]);
     expect([await reads(other), await reads(begun.cookie), await reads(cookie)]).toEqual([false, false, true]);
     const row = await rowOf(id);
@@ -94,7 +135,10 @@ describe('a new passkey', () => {
     expect(said(await get(cookie), '.row-name')).toBe('My phone');
   });
 
-  test.each([['', 'Please write your current password.'], ['not the password', 'This is not your current password.']])('needs the current password, and not %j', async (current, sentence) => {
+  test.each([
+    ['', 'Please write your current password.'],
+    ['not the password', 'This is not your current password.'],
+  ])('needs the current password, and not %j', async (current, sentence) => {
     const { id } = await anAccount(dossier);
     const { page, asked } = await begin(await loggedIn(id), { current });
     expect([page.status, said(page, '#current-error'), asked]).toEqual([422, sentence, null]);
@@ -109,7 +153,10 @@ describe('a new passkey', () => {
   ])('from %s is refused', async (_what, change) => {
     const { id } = await anAccount(dossier);
     const { answer } = await register(id, { change });
-    expect([answer.status, said(answer, '[role=alert]')]).toEqual([422, 'The passkey could not be added. Please try again.']);
+    expect([answer.status, said(answer, '[role=alert]')]).toEqual([
+      422,
+      'The passkey could not be added. Please try again.',
+    ]);
     expect((await rowOf(id)).passkeys).toEqual([]);
   });
 
@@ -125,7 +172,11 @@ describe('a new passkey', () => {
     const { id } = await anAccount(dossier);
     const cookie = await loggedIn(id);
     const { asked } = await challenge(cookie);
-    const credential = new Authenticator().make({ challenge: asked.challenge, origin: dossier.url, userHandle: handleOf(id) });
+    const credential = new Authenticator().make({
+      challenge: asked.challenge,
+      origin: dossier.url,
+      userHandle: handleOf(id),
+    });
     expect((await send(dossier, ROOM, { credential, 'passkey-name': 'x' }, { cookie })).status).toBe(422);
     expect((await rowOf(id)).passkeys).toEqual([]);
   });
@@ -134,7 +185,11 @@ describe('a new passkey', () => {
     const { id } = await anAccount(dossier);
     const begun = await begin(await loggedIn(id));
     clock.move(10 * MINUTE);
-    const credential = new Authenticator().make({ challenge: begun.asked!.challenge, origin: dossier.url, userHandle: handleOf(id) });
+    const credential = new Authenticator().make({
+      challenge: begun.asked!.challenge,
+      origin: dossier.url,
+      userHandle: handleOf(id),
+    });
     expect((await send(dossier, ROOM, { credential, 'passkey-name': 'x' }, { cookie: begun.cookie })).status).toBe(422);
   });
 
@@ -146,7 +201,18 @@ describe('a new passkey', () => {
 
   test('is the twentieth at most', async () => {
     const { id } = await anAccount(dossier);
-    await dossier.wall.write(registrar, (db) => db.passkey.createMany({ data: Array.from({ length: 20 }, (_, index) => ({ id: `${id}-${index}`, accountId: id, name: 'x', publicKey: new Uint8Array([1]), counter: 0, transports: [] })) }));
+    await dossier.wall.write(registrar, (db) =>
+      db.passkey.createMany({
+        data: Array.from({ length: 20 }, (_, index) => ({
+          id: `${id}-${index}`,
+          accountId: id,
+          name: 'x',
+          publicKey: new Uint8Array([1]),
+          counter: 0,
+          transports: [],
+        })),
+      }),
+    );
     expect((await register(id)).answer.status).toBe(422);
   });
 });
@@ -154,25 +220,39 @@ describe('a new passkey', () => {
 describe('logging in', () => {
   test('takes a passkey, without a name and without a second step', async () => {
     const { id, authenticator } = await withPasskey();
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { totpConfirmedAt: clock.now(), totpSecret: 'A'.repeat(32) } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({ where: { id }, data: { totpConfirmedAt: clock.now(), totpSecret: 'A'.repeat(32) } }),
+    );
     const answer = await logInWith(authenticator);
     expect([answer.status, answer.headers.get('location')]).toEqual([303, BRIEFING]);
     expect(await reads(cookiesOf(answer))).toBe(true);
     expect((await rowOf(id)).passkeys[0]!.lastUsedAt).not.toBeNull();
   });
 
-  test.each(['//evil.example', 'https://evil.example/x', '/login', ''])('with next %j leads to the front page', async (next) => {
-    const { authenticator } = await withPasskey();
-    const { cookie, asked } = await challenge();
-    const answer = await show(cookie, authenticator.show({ challenge: asked.challenge, origin: dossier.url }), next, '/es/login/passkey');
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es']);
-  });
+  test.each(['//evil.example', 'https://evil.example/x', '/login', ''])(
+    'with next %j leads to the front page',
+    async (next) => {
+      const { authenticator } = await withPasskey();
+      const { cookie, asked } = await challenge();
+      const answer = await show(
+        cookie,
+        authenticator.show({ challenge: asked.challenge, origin: dossier.url }),
+        next,
+        '/es/login/passkey',
+      );
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es']);
+    },
+  );
 
   test('asks for no passkey by name, whoever asks', async () => {
     const { cookie } = await withPasskey();
     for (const who of [undefined, cookie]) {
       const { page, asked } = await challenge(who);
-      expect([page.status, page.headers.get('cache-control'), asked.allowCredentials ?? []]).toEqual([200, 'private, no-store', []]);
+      expect([page.status, page.headers.get('cache-control'), asked.allowCredentials ?? []]).toEqual([
+        200,
+        'private, no-store',
+        [],
+      ]);
       expect(asked).toMatchObject({ rpId: 'localhost', userVerification: 'required' });
     }
     expect((await challenge()).asked.challenge).not.toBe((await challenge()).asked.challenge);
@@ -195,7 +275,9 @@ describe('logging in', () => {
 
   test('answers alike for passkeys nobody has, removed ones, those of the suspended, and nonsense', async () => {
     const suspended = await withPasskey();
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: suspended.id }, data: { state: 'suspended' } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({ where: { id: suspended.id }, data: { state: 'suspended' } }),
+    );
     const stranger = new Authenticator();
     stranger.make({ challenge: 'x', origin: dossier.url, userHandle: handleOf(suspended.id) });
     const texts = [];
@@ -204,7 +286,20 @@ describe('logging in', () => {
       isRefused(page);
       texts.push(page.text);
     }
-    for (const nonsense of ['', '{}', 'null', '[]', 'x', '{"id":"__proto__"}', JSON.stringify({ id: 'a', rawId: 'a', type: 'public-key', response: { clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' } })]) {
+    for (const nonsense of [
+      '',
+      '{}',
+      'null',
+      '[]',
+      'x',
+      '{"id":"__proto__"}',
+      JSON.stringify({
+        id: 'a',
+        rawId: 'a',
+        type: 'public-key',
+        response: { clientDataJSON: 'AA', authenticatorData: 'AA', signature: 'AA' },
+      }),
+    ]) {
       const { cookie } = await challenge();
       const page = await show(cookie, nonsense);
       isRefused(page);
@@ -247,10 +342,19 @@ describe('logging in', () => {
   });
 
   test('from another origin is refused, and a body that is none of the form', async () => {
-    for (const path of ['/login/passkey/options', '/login/passkey', ROOM, `${ROOM}/new`, `${ROOM}/drop-password`, `${ROOM}/x/remove`]) {
-      for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) expect([path, (await send(dossier, path, { credential: '{}' }, { headers })).status]).toEqual([path, 403]);
+    for (const path of [
+      '/login/passkey/options',
+      '/login/passkey',
+      ROOM,
+      `${ROOM}/new`,
+      `${ROOM}/drop-password`,
+      `${ROOM}/x/remove`,
+    ]) {
+      for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
+        expect([path, (await send(dossier, path, { credential: '{}' }, { headers })).status]).toEqual([path, 403]);
     }
-    for (const body of ['', 'credential=1&credential=2', 'credential[]=1', 'credential={}&id=x']) expect([body, (await send(dossier, '/login/passkey', body)).status]).toEqual([body, 400]);
+    for (const body of ['', 'credential=1&credential=2', 'credential[]=1', 'credential={}&id=x'])
+      expect([body, (await send(dossier, '/login/passkey', body)).status]).toEqual([body, 400]);
   });
 });
 
@@ -279,7 +383,10 @@ describe('whoever has shown a passkey', () => {
 
     const cookie = cookiesOf(await logInWith(authenticator));
     const kept = await send(dossier, removalOf(authenticator), {}, { cookie });
-    expect([kept.status, said(kept, '[role=alert]')]).toEqual([422, 'This passkey is the only way into your account, so it stays. Add another one first, or choose a password.']);
+    expect([kept.status, said(kept, '[role=alert]')]).toEqual([
+      422,
+      'This passkey is the only way into your account, so it stays. Add another one first, or choose a password.',
+    ]);
     const more = await register(id, { cookie, fields: {} });
     const last = cookiesOf(await logInWith(more.authenticator));
     expect((await send(dossier, removalOf(authenticator), {}, { cookie: last })).status).toBe(303);
@@ -294,7 +401,12 @@ describe('whoever has shown a passkey', () => {
     clock.move(15 * MINUTE);
     for (const path of [`${ROOM}/new`, removalOf(authenticator), '/account/second-factor']) {
       const page = await get(cookie, path);
-      expect([path, page.status, page.html.querySelector('#current'), page.html.querySelectorAll('form[data-ceremony=get]').length]).toEqual([path, 200, null, 1]);
+      expect([
+        path,
+        page.status,
+        page.html.querySelector('#current'),
+        page.html.querySelectorAll('form[data-ceremony=get]').length,
+      ]).toEqual([path, 200, null, 1]);
     }
     expect((await begin(cookie, {})).page.status).toBe(403);
   });
@@ -311,10 +423,14 @@ test('of two passkeys removed at once from an account without a password one sta
 
 test('without a passkey the password cannot be removed, and with a wrong password nothing can', async () => {
   const account = await anAccount(dossier);
-  expect((await send(dossier, `${ROOM}/drop-password`, { current: PASSWORD }, { cookie: await loggedIn(account.id) })).status).toBe(422);
+  expect(
+    (await send(dossier, `${ROOM}/drop-password`, { current: PASSWORD }, { cookie: await loggedIn(account.id) }))
+      .status,
+  ).toBe(422);
   const { id, authenticator } = await withPasskey();
   const cookie = await loggedIn(id);
-  for (const path of [`${ROOM}/drop-password`, removalOf(authenticator)]) expect((await send(dossier, path, { current: 'not the password' }, { cookie })).status).toBe(422);
+  for (const path of [`${ROOM}/drop-password`, removalOf(authenticator)])
+    expect((await send(dossier, path, { current: 'not the password' }, { cookie })).status).toBe(422);
   const row = await rowOf(id);
   expect([row.passwordHash === null, row.passkeys.length]).toEqual([false, 1]);
 });
@@ -325,7 +441,8 @@ test('nobody sees or removes a passkey of somebody else', async () => {
   expect((await get(other, removalOf(authenticator))).status).toBe(404);
   expect((await send(dossier, removalOf(authenticator), { current: PASSWORD }, { cookie: other })).status).toBe(404);
   expect((await visit(`${dossier.url}${ROOM}`)).headers.get('location')).toBe('/login?next=%2Faccount%2Fpasskeys');
-  for (const path of [ROOM, `${ROOM}/new`, `${ROOM}/drop-password`, removalOf(authenticator)]) expect((await send(dossier, path, { current: PASSWORD })).headers.get('location')).toBe('/login?next=%2Faccount');
+  for (const path of [ROOM, `${ROOM}/new`, `${ROOM}/drop-password`, removalOf(authenticator)])
+    expect((await send(dossier, path, { current: PASSWORD })).headers.get('location')).toBe('/login?next=%2Faccount');
   expect((await rowOf(id)).passkeys).toHaveLength(1);
 });
 
@@ -340,8 +457,13 @@ test('a passkey makes staff of those who were appointed, at once, and their pass
   const first = await send(dossier, '/login', { email, password: PASSWORD, next: BRIEFING });
   expect(first.headers.get('location')).toBe('/login/second-factor');
   const step = await get(cookiesOf(first), '/login/second-factor');
-  expect([step.html.querySelector('#code'), step.html.querySelectorAll('form[data-ceremony=get]').length]).toEqual([null, 1]);
-  expect((await send(dossier, '/login/second-factor', { code: '123456' }, { cookie: cookiesOf(first) })).status).toBe(422);
+  expect([step.html.querySelector('#code'), step.html.querySelectorAll('form[data-ceremony=get]').length]).toEqual([
+    null,
+    1,
+  ]);
+  expect((await send(dossier, '/login/second-factor', { code: '123456' }, { cookie: cookiesOf(first) })).status).toBe(
+    422,
+  );
   expect(await opened(cookiesOf(first))).toEqual([false, false]);
   const { asked } = await challenge(cookiesOf(first));
   const answer = await show(cookiesOf(first), authenticator.show({ challenge: asked.challenge, origin: dossier.url }));
@@ -353,89 +475,120 @@ test('a passkey makes staff of those who were appointed, at once, and their pass
 
 describe('in a browser', () => {
   let browser: Browser;
-  beforeAll(async () => { browser = await openBrowser(); });
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
   afterAll(() => browser?.close());
 
   async function expectAccessible(tab: Tab, what: string): Promise<void> {
     const violations = await violationsOn(tab);
-    expect({ what, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ what, violations: [] });
-    expect([what, await tab.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')]).toEqual([what, true]);
+    expect({
+      what,
+      violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    }).toEqual({ what, violations: [] });
+    expect([
+      what,
+      await tab.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
+    ]).toEqual([what, true]);
   }
 
-  test.each(['light', 'dark'] as const)('a passkey is made, shown and removed, and every page of it is accessible in %s', async (colorScheme) => {
-    const account = await anAccount(dossier);
-    const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 900 } });
-    const errors: string[] = [];
-    const tab = await context.newPage();
-    tab.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
-    const devtools = await context.newCDPSession(tab);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+  test.each(['light', 'dark'] as const)(
+    'a passkey is made, shown and removed, and every page of it is accessible in %s',
+    async (colorScheme) => {
+      const account = await anAccount(dossier);
+      const context = await browser.newContext({ colorScheme, viewport: { width: 320, height: 900 } });
+      const errors: string[] = [];
+      const tab = await context.newPage();
+      tab.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      const devtools = await context.newCDPSession(tab);
+      await devtools.send('WebAuthn.enable');
+      await devtools.send('WebAuthn.addVirtualAuthenticator', {
+        options: {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+        },
+      });
 
-    await tab.goto(`${dossier.url}/login?next=${ROOM}`);
-    await expectAccessible(tab, 'login');
-    await tab.fill('#email', account.email);
-    await tab.fill('#password', PASSWORD);
-    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}`), tab.click('.form .button')]);
-    await expectAccessible(tab, 'no passkeys yet');
-    await tab.click('main .button >> text=Add a passkey');
-    await expectAccessible(tab, 'the proof');
-    await tab.fill('#current', PASSWORD);
-    await tab.click('main .file-body .button');
-    await expectAccessible(tab, 'the new passkey');
-    await tab.fill('#passkey-name', 'Virtual');
-    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=added`), tab.click('#passkey .button')]);
-    await expectAccessible(tab, 'one passkey');
-    expect(await tab.locator('.row-name').innerText()).toBe('Virtual');
+      await tab.goto(`${dossier.url}/login?next=${ROOM}`);
+      await expectAccessible(tab, 'login');
+      await tab.fill('#email', account.email);
+      await tab.fill('#password', PASSWORD);
+      await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}`), tab.click('.form .button')]);
+      await expectAccessible(tab, 'no passkeys yet');
+      await tab.click('main .button >> text=Add a passkey');
+      await expectAccessible(tab, 'the proof');
+      await tab.fill('#current', PASSWORD);
+      await tab.click('main .file-body .button');
+      await expectAccessible(tab, 'the new passkey');
+      await tab.fill('#passkey-name', 'Virtual');
+      await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=added`), tab.click('#passkey .button')]);
+      await expectAccessible(tab, 'one passkey');
+      expect(await tab.locator('.row-name').innerText()).toBe('Virtual');
 
-    await context.clearCookies();
-    await tab.goto(`${dossier.url}/login?next=${BRIEFING}`);
-    await Promise.all([tab.waitForURL(`${dossier.url}${BRIEFING}`), tab.click('#passkey .button')]);
-    expect(await tab.locator('main').innerText()).toContain('GATED trend text.');
+      await context.clearCookies();
+      await tab.goto(`${dossier.url}/login?next=${BRIEFING}`);
+      await Promise.all([tab.waitForURL(`${dossier.url}${BRIEFING}`), tab.click('#passkey .button')]);
+      expect(await tab.locator('main').innerText()).toContain('GATED trend text.');
 
-    for (const path of ['/account', '/account/security', '/account/second-factor']) {
-      await tab.goto(`${dossier.url}${path}`);
-      await expectAccessible(tab, path);
-    }
-    await tab.click('main .room-form .button');
-    await expectAccessible(tab, 'setting up the second factor');
-    const secret = (await tab.locator('.secret').innerText()).replace(/\s/g, '');
-    await tab.fill('#code', new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() }));
-    await tab.click('main form .button');
-    await tab.waitForSelector('.secret-list');
-    await expectAccessible(tab, 'the recovery codes');
-    await tab.click('main .room-do .button');
-    await expectAccessible(tab, 'the second factor is on');
+      for (const path of ['/account', '/account/security', '/account/second-factor']) {
+        await tab.goto(`${dossier.url}${path}`);
+        await expectAccessible(tab, path);
+      }
+      await tab.click('main .room-form .button');
+      await expectAccessible(tab, 'setting up the second factor');
+      const secret = (await tab.locator('.secret').innerText()).replace(/\s/g, '');
+      await tab.fill(
+        '#code',
+        new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() }),
+      );
+      await tab.click('main form .button');
+      await tab.waitForSelector('.secret-list');
+      await expectAccessible(tab, 'the recovery codes');
+      await tab.click('main .room-do .button');
+      await expectAccessible(tab, 'the second factor is on');
 
-    await tab.goto(`${dossier.url}${ROOM}`);
-    await tab.click('.row .button');
-    await expectAccessible(tab, 'removing');
-    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=removed`), tab.click('main .file-body .button')]);
+      await tab.goto(`${dossier.url}${ROOM}`);
+      await tab.click('.row .button');
+      await expectAccessible(tab, 'removing');
+      await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=removed`), tab.click('main .file-body .button')]);
 
-    await context.clearCookies();
-    await tab.goto(`${dossier.url}/login`);
-    await tab.fill('#email', account.email);
-    await tab.fill('#password', PASSWORD);
-    await Promise.all([tab.waitForURL(`${dossier.url}/login/second-factor`), tab.click('.form .button')]);
-    await expectAccessible(tab, 'the second step');
-    await tab.goto(`${dossier.url}/login`);
-    await tab.click('#passkey .button');
-    await tab.waitForSelector('#form-error');
-    expect(errors.filter((text) => !text.includes('422'))).toEqual([]);
-    await context.close();
-  });
+      await context.clearCookies();
+      await tab.goto(`${dossier.url}/login`);
+      await tab.fill('#email', account.email);
+      await tab.fill('#password', PASSWORD);
+      await Promise.all([tab.waitForURL(`${dossier.url}/login/second-factor`), tab.click('.form .button')]);
+      await expectAccessible(tab, 'the second step');
+      await tab.goto(`${dossier.url}/login`);
+      await tab.click('#passkey .button');
+      await tab.waitForSelector('#form-error');
+      expect(errors.filter((text) => !text.includes('422'))).toEqual([]);
+      await context.close();
+    },
+  );
 
   test('without JavaScript there is no button that does nothing', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false });
     const tab = await context.newPage();
     await tab.goto(`${dossier.url}/login`);
-    expect([await tab.locator('#passkey').isVisible(), await tab.locator('.form .button').isVisible()]).toEqual([false, true]);
+    expect([await tab.locator('#passkey').isVisible(), await tab.locator('.form .button').isVisible()]).toEqual([
+      false,
+      true,
+    ]);
     await context.close();
   });
 
   test('the script is small', async () => {
     const { html } = await visit(`${dossier.url}/login`);
     const script = await visit(`${dossier.url}${html.querySelector('script')!.getAttribute('src')}`);
-    expect([script.headers.get('content-type'), Buffer.byteLength(script.text) < 3_000]).toEqual(['text/javascript; charset=utf-8', true]);
+    expect([script.headers.get('content-type'), Buffer.byteLength(script.text) < 3_000]).toEqual([
+      'text/javascript; charset=utf-8',
+      true,
+    ]);
   });
 });

@@ -4,34 +4,114 @@ import { hashPassword, isPassword } from '../../src/accounts/passwords';
 const OWN = ['Ana Belén Márquez', 'ana.marquez@observatorio.example', 'Dossier'];
 
 test.each([
-  ['a quiet harbour at four'], ['correct horse battery staple'], ['correcthorsebatterystaple'], ['x7#Kq!v2Lm9z'], [' leading and trailing '], ['ñandú, añil y cigüeña'], ['密码很长的一个句子用来登录吧'],
-  ['🦊🦉🐢🐙🦋🐝🦀🐞🦎🐿🦔🐇'], ['0123 Main, apartment b'], ['482916503917'], ['Ana likes long walks at dusk'], ['observatorio de nubes'], ['x'.repeat(3) + 'y7Qz0 &'.repeat(36)],
+  ['a quiet harbour at four'],
+  ['correct horse battery staple'],
+  ['correcthorsebatterystaple'],
+  ['x7#Kq!v2Lm9z'],
+  [' leading and trailing '],
+  ['ñandú, añil y cigüeña'],
+  ['密码很长的一个句子用来登录吧'],
+  ['🦊🦉🐢🐙🦋🐝🦀🐞🦎🐿🦔🐇'],
+  ['0123 Main, apartment b'],
+  ['482916503917'],
+  ['Ana likes long walks at dusk'],
+  ['observatorio de nubes'],
+  ['x'.repeat(3) + 'y7Qz0 &'.repeat(36)],
 ])('%j is taken', (password) => {
   expect(findPasswordFault(password, OWN)).toBeNull();
 });
 
 test.each<[string, string]>([
-  ['', 'short'], ['elevenchars', 'short'], ['🦊'.repeat(11), 'short'],
+  ['', 'short'],
+  ['elevenchars', 'short'],
+  ['🦊'.repeat(11), 'short'],
   [`${'abcdefghij1 '.repeat(22)}`, 'long'],
 ])('%j is too %s', (password, fault) => {
   expect(findPasswordFault(password, OWN)).toBe(fault);
 });
 
 test.each([
-  'password1234', 'Password1234', 'passwordpassword', 'PASSWORD!!!!', 'password12345!', '123password456', 'P@ssw0rd1234', 'p4ssw0rdp4ssw0rd', 'passw0rd2024!!', '1234567890123', '123456789012', '111111111111', '000000000000', '121212121212',
-  '123123123123', '12345678910111213'.slice(0, 12) + '3', 'qwertyuiop123', 'qwertyqwerty', 'qwerty123456', '1q2w3e4r5t6y', '1qaz2wsx3edc', 'qazwsxedcrfv', 'zaq1xsw2cde3', 'asdfghjkl123', 'abcdefghijkl', 'abcdefghijklm', 'abc123abc123', 'letmeinletmein', 'letmein123456', 'iloveyou1234',
-  'iloveyouiloveyou', 'sunshine2024!', 'princess12345', 'football2023!', 'baseball1234', 'superman12345', 'monkey123456', 'dragon123456', 'dragonmaster', 'shadowdragon', 'welcome12345', 'welcomewelcome', 'administrator', 'trustno1trustno1', 'aaaaaaaaaaaa', 'abababababab', 'michael123456', 'charlie12345!', 'chocolate1234', 'computer2024',
-  'needforspeed', 'finalfantasy', 'unbelievable', 'counterstrike', 'qwertyuiopasdf'.slice(0, 10) + '!!', 'zyxwvutsrqponm', '987654321098',
+  'password1234',
+  'Password1234',
+  'passwordpassword',
+  'PASSWORD!!!!',
+  'password12345!',
+  '123password456',
+  'P@ssw0rd1234',
+  'p4ssw0rdp4ssw0rd',
+  'passw0rd2024!!',
+  '1234567890123',
+  '123456789012',
+  '111111111111',
+  '000000000000',
+  '121212121212',
+  '123123123123',
+  '12345678910111213'.slice(0, 12) + '3',
+  'qwertyuiop123',
+  'qwertyqwerty',
+  'qwerty123456',
+  '1q2w3e4r5t6y',
+  '1qaz2wsx3edc',
+  'qazwsxedcrfv',
+  'zaq1xsw2cde3',
+  'asdfghjkl123',
+  'abcdefghijkl',
+  'abcdefghijklm',
+  'abc123abc123',
+  'letmeinletmein',
+  'letmein123456',
+  'iloveyou1234',
+  'iloveyouiloveyou',
+  'sunshine2024!',
+  'princess12345',
+  'football2023!',
+  'baseball1234',
+  'superman12345',
+  'monkey123456',
+  'dragon123456',
+  'dragonmaster',
+  'shadowdragon',
+  'welcome12345',
+  'welcomewelcome',
+  'administrator',
+  'trustno1trustno1',
+  'aaaaaaaaaaaa',
+  'abababababab',
+  'michael123456',
+  'charlie12345!',
+  'chocolate1234',
+  'computer2024',
+  'needforspeed',
+  'finalfantasy',
+  'unbelievable',
+  'counterstrike',
+  'qwertyuiopasdf'.slice(0, 10) + '!!',
+  'zyxwvutsrqponm',
+  '987654321098',
 ])('%j is tried first by others, and refused', (password) => {
   expect(findPasswordFault(password, OWN)).toBe('common');
 });
 
-test.each(['Ana Belén Márquez', 'anabelénmárquez1', 'marquezmarquez', 'Márquez-Márquez-2024', 'ana.marquez@observatorio.example', 'observatorio2024', 'observatorio!!', 'dossierdossier', 'Dossier 12345', 'dossier-marquez'])('%j is made of words of one\'s own, and refused', (password) => {
+test.each([
+  'Ana Belén Márquez',
+  'anabelénmárquez1',
+  'marquezmarquez',
+  'Márquez-Márquez-2024',
+  'ana.marquez@observatorio.example',
+  'observatorio2024',
+  'observatorio!!',
+  'dossierdossier',
+  'Dossier 12345',
+  'dossier-marquez',
+])("%j is made of words of one's own, and refused", (password) => {
   expect(findPasswordFault(password, OWN)).toBe('own');
 });
 
 test('a password is kept as argon2id at the cost that was decided, each time another way', async () => {
-  const [one, other] = await Promise.all([hashPassword('a quiet harbour at four'), hashPassword('a quiet harbour at four')]);
+  const [one, other] = await Promise.all([
+    hashPassword('a quiet harbour at four'),
+    hashPassword('a quiet harbour at four'),
+  ]);
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   expect(one).not.toBe(other);
   expect(await isPassword('a quiet harbour at four', one)).toBe(true);
@@ -41,11 +121,20 @@ test('every character counts: nothing is cut off, folded or trimmed', async () =
   const password = `${'é'.repeat(255)}a`;
   const kept = await hashPassword(password);
   expect(await isPassword(password, kept)).toBe(true);
-  for (const other of [`${'é'.repeat(255)}b`, 'é'.repeat(255), ` ${password}`, `${password} `, password.toUpperCase(), password.normalize('NFD')]) expect(await isPassword(other, kept)).toBe(false);
+  for (const other of [
+    `${'é'.repeat(255)}b`,
+    'é'.repeat(255),
+    ` ${password}`,
+    `${password} `,
+    password.toUpperCase(),
+    password.normalize('NFD'),
+  ])
+    expect(await isPassword(other, kept)).toBe(false);
 });
 
 test('without a hash no password is right', async () => {
-  for (const password of ['', 'a quiet harbour at four', 'x'.repeat(10_000)]) expect(await isPassword(password, null)).toBe(false);
+  for (const password of ['', 'a quiet harbour at four', 'x'.repeat(10_000)])
+    expect(await isPassword(password, null)).toBe(false);
 });
 
 test('a flood is answered as far as it can be, and sent away beyond', async () => {
@@ -62,7 +151,9 @@ test('while a password is hashed or checked, everything else goes on', async () 
   const roundsOf = async (work: Promise<unknown>): Promise<number> => {
     let rounds = 0;
     let done = false;
-    void work.then(() => { done = true; });
+    void work.then(() => {
+      done = true;
+    });
     for (; !done; rounds++) await new Promise((resolve) => setImmediate(resolve));
     return rounds;
   };

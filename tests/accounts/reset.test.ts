@@ -14,37 +14,63 @@ beforeAll(async () => {
   dossier = await startDossier({ trustProxy: 1, clock: { now: () => new Date(now) } });
   await dossier.take('a-signal', { 'en.md': original() });
 });
-beforeEach(() => { now = Date.now(); });
+beforeEach(() => {
+  now = Date.now();
+});
 afterAll(() => dossier.stop());
 
 const NEW = 'seven lanterns on the quay';
 const HOUR = 3_600_000;
-const hashOf = async (id: string) => (await dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { passwordHash: true } }))).passwordHash;
+const hashOf = async (id: string) =>
+  (
+    await dossier.wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({ where: { id }, select: { passwordHash: true } }),
+    )
+  ).passwordHash;
 const isNow = async (id: string, password: string) => isPassword(password, await hashOf(id));
 const ask = (email: string, more = {}) => send(dossier, '/reset', { email }, more);
 const choose = (token: string, password = NEW) => send(dossier, '/reset/choose', { token, 'new-password': password });
-const reads = async (cookie: string) => (await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: cookie } })).text.includes('GATED trend text.');
+const reads = async (cookie: string) =>
+  (await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: cookie } })).text.includes(
+    'GATED trend text.',
+  );
 
 test('a new password: the letter, the link, the end of every login, API token and older link, and a word about it', async () => {
   const { id, email } = await anAccount(dossier);
   const cookies = [await logIn(dossier, id), await logIn(dossier, id)];
-  await dossier.wall.write(registrar, (db) => db.apiToken.create({ data: { accountId: id, name: 'a', hash: id, scopes: [] } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.apiToken.create({ data: { accountId: id, name: 'a', hash: id, scopes: [] } }),
+  );
   expect(await reads(cookies[0]!)).toBe(true);
   const asked = await ask(` ${email.toUpperCase()}`);
   expect([asked.status, asked.headers.get('location')]).toEqual([303, '/reset/sent']);
   const token = await tokenTo(dossier, email, 'reset-password');
 
   const page = await visit(`${dossier.url}/reset/choose?token=${token}`);
-  expect([page.status, page.headers.get('referrer-policy'), page.headers.get('cache-control')]).toEqual([200, 'no-referrer', 'private, no-store']);
+  expect([page.status, page.headers.get('referrer-policy'), page.headers.get('cache-control')]).toEqual([
+    200,
+    'no-referrer',
+    'private, no-store',
+  ]);
   expect(page.html.querySelector('input[name=token]')!.getAttribute('value')).toBe(token);
   const chosen = await choose(token);
-  expect([chosen.status, chosen.headers.get('location'), chosen.headers.get('set-cookie')]).toEqual([303, '/reset/done', null]);
+  expect([chosen.status, chosen.headers.get('location'), chosen.headers.get('set-cookie')]).toEqual([
+    303,
+    '/reset/done',
+    null,
+  ]);
 
   expect(await Promise.all(cookies.map(reads))).toEqual([false, false]);
   expect([await isNow(id, NEW), await isNow(id, PASSWORD)]).toEqual([true, false]);
   expect(await lettersTo(dossier, email, 'password-changed')).toHaveLength(1);
-  const row = await dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, include: { apiTokens: true, logins: true } }));
-  expect([row.verifiedAt === null, row.apiTokens.every(({ revokedAt }) => revokedAt), row.logins.every(({ endedAt }) => endedAt)]).toEqual([false, true, true]);
+  const row = await dossier.wall.read(registrar, (db) =>
+    db.account.findUniqueOrThrow({ where: { id }, include: { apiTokens: true, logins: true } }),
+  );
+  expect([
+    row.verifiedAt === null,
+    row.apiTokens.every(({ revokedAt }) => revokedAt),
+    row.logins.every(({ endedAt }) => endedAt),
+  ]).toEqual([false, true, true]);
   expect((await choose(token, 'another one of many words')).status).toBe(410);
   expect(await isNow(id, NEW)).toBe(true);
 });
@@ -59,18 +85,43 @@ test('a second factor is asked for after it as before', async () => {
   expect(await reads(cookiesOf(login))).toBe(false);
 });
 
-test.each([['reader', 0], ['editor', 1]] as const)('whoever joined with the address of another keeps no way in once its owner has chosen a password; what %s set up who was appointed stays', async (role, left) => {
-  const { id, email } = await anAccount(dossier, { totpConfirmedAt: new Date() });
-  await dossier.wall.write(registrar, async (db) => {
-    await db.account.update({ where: { id }, data: { role } });
-    await db.passkey.create({ data: { id: `passkey-${id}`, accountId: id, publicKey: Buffer.from('x'), counter: 0n, name: 'not hers', transports: [] } });
-    await db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken(id) } });
-  });
-  await ask(email);
-  await choose(await tokenTo(dossier, email, 'reset-password'));
-  const row = await dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { verifiedAt: true, totpConfirmedAt: true, passkeys: true, recoveryCodes: true } }));
-  expect([row.verifiedAt !== null, Number(row.totpConfirmedAt !== null), row.passkeys.length, row.recoveryCodes.length]).toEqual([true, left, left, left]);
-});
+test.each([
+  ['reader', 0],
+  ['editor', 1],
+] as const)(
+  'whoever joined with the address of another keeps no way in once its owner has chosen a password; what %s set up who was appointed stays',
+  async (role, left) => {
+    const { id, email } = await anAccount(dossier, { totpConfirmedAt: new Date() });
+    await dossier.wall.write(registrar, async (db) => {
+      await db.account.update({ where: { id }, data: { role } });
+      await db.passkey.create({
+        data: {
+          id: `passkey-${id}`,
+          accountId: id,
+          publicKey: Buffer.from('x'),
+          counter: 0n,
+          name: 'not hers',
+          transports: [],
+        },
+      });
+      await db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken(id) } });
+    });
+    await ask(email);
+    await choose(await tokenTo(dossier, email, 'reset-password'));
+    const row = await dossier.wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({
+        where: { id },
+        select: { verifiedAt: true, totpConfirmedAt: true, passkeys: true, recoveryCodes: true },
+      }),
+    );
+    expect([
+      row.verifiedAt !== null,
+      Number(row.totpConfirmedAt !== null),
+      row.passkeys.length,
+      row.recoveryCodes.length,
+    ]).toEqual([true, left, left, left]);
+  },
+);
 
 test('the answer is the same for an address with an account, without one and of a suspended one; only the first gets a letter', async () => {
   const [known, suspended] = [await anAccount(dossier), await anAccount(dossier, { state: 'suspended' })];
@@ -88,15 +139,20 @@ test('the answer is the same for an address with an account, without one and of 
 
 test('a forged host changes no link, and no other origin asks', async () => {
   const { email } = await anAccount(dossier);
-  await ask(email, { headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', Forwarded: 'host=evil.example' } });
+  await ask(email, {
+    headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', Forwarded: 'host=evil.example' },
+  });
   await tokenTo(dossier, email, 'reset-password');
   const list = await visit(`${dossier.url}/dev/mail`, { headers: { 'X-Forwarded-Host': 'evil.example' } });
   const first = list.html.querySelector('.letters a')!.getAttribute('href')!;
   const letter = await visit(`${dossier.url}${first}`, { headers: { 'X-Forwarded-Host': 'evil.example' } });
-  expect(letter.html.querySelector('.letter-link')!.getAttribute('href')).toMatch(new RegExp(`^${dossier.url}/reset/choose\\?token=[\\w-]{43}$`));
+  expect(letter.html.querySelector('.letter-link')!.getAttribute('href')).toMatch(
+    new RegExp(`^${dossier.url}/reset/choose\\?token=[\\w-]{43}$`),
+  );
   expect(list.text + letter.text).not.toContain('evil.example');
   for (const path of ['/reset', '/reset/choose', '/verify']) {
-    for (const headers of [{ Origin: 'https://evil.example' }, { Origin: '' }, { 'Sec-Fetch-Site': 'cross-site' }]) expect([path, (await send(dossier, path, { email }, { headers })).status]).toEqual([path, 403]);
+    for (const headers of [{ Origin: 'https://evil.example' }, { Origin: '' }, { 'Sec-Fetch-Site': 'cross-site' }])
+      expect([path, (await send(dossier, path, { email }, { headers })).status]).toEqual([path, 403]);
   }
 });
 
@@ -118,7 +174,9 @@ describe('a token', () => {
   test('is dead after an hour', async () => {
     const { id, token } = await inHand();
     now += HOUR + 1;
-    expect([(await visit(`${dossier.url}/reset/choose?token=${token}`)).status, (await choose(token)).status]).toEqual([410, 410]);
+    expect([(await visit(`${dossier.url}/reset/choose?token=${token}`)).status, (await choose(token)).status]).toEqual([
+      410, 410,
+    ]);
     await unchanged(id);
   });
 
@@ -134,11 +192,15 @@ describe('a token', () => {
   test('is dead after the password was changed, and after its account was suspended', async () => {
     const { id, token } = await inHand();
     const cookie = await logIn(dossier, id);
-    expect((await send(dossier, '/account/password', { current: PASSWORD, 'new-password': NEW }, { cookie })).status).toBe(303);
+    expect(
+      (await send(dossier, '/account/password', { current: PASSWORD, 'new-password': NEW }, { cookie })).status,
+    ).toBe(303);
     expect((await choose(token, 'another one of many words')).status).toBe(410);
     expect(await isNow(id, NEW)).toBe(true);
     const other = await inHand();
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: other.id }, data: { state: 'suspended' } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({ where: { id: other.id }, data: { state: 'suspended' } }),
+    );
     expect((await choose(other.token)).status).toBe(410);
     await unchanged(other.id);
   });
@@ -153,11 +215,26 @@ describe('a token', () => {
     await unchanged(id);
   });
 
-  test('cut off, doubled, an object, in another case, another\'s or missing changes nothing', async () => {
+  test("cut off, doubled, an object, in another case, another's or missing changes nothing", async () => {
     const { id, token } = await inHand();
-    const swapped = token.replace(/[a-z]/i, (letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()));
+    const swapped = token.replace(/[a-z]/i, (letter) =>
+      letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+    );
     const password = `new-password=${encodeURIComponent(NEW)}`;
-    for (const body of [`token=${token.slice(0, -1)}`, `token=${token}a`, `token=${token}&token=${token}`, `token[startsWith]=`, `token[]=${token}`, `token=%5Bobject%20Object%5D`, `token=${swapped}`, `token=${'A'.repeat(43)}`, 'token=', 'other=1', `token=${token}%00`, `token=${token}%0A`]) {
+    for (const body of [
+      `token=${token.slice(0, -1)}`,
+      `token=${token}a`,
+      `token=${token}&token=${token}`,
+      `token[startsWith]=`,
+      `token[]=${token}`,
+      `token=%5Bobject%20Object%5D`,
+      `token=${swapped}`,
+      `token=${'A'.repeat(43)}`,
+      'token=',
+      'other=1',
+      `token=${token}%00`,
+      `token=${token}%0A`,
+    ]) {
       expect([body, (await send(dossier, '/reset/choose', `${body}&${password}`)).status]).toEqual([body, 410]);
       expect([body, (await visit(`${dossier.url}/reset/choose?${body}`)).status]).toEqual([body, 410]);
     }
@@ -173,7 +250,11 @@ describe('a token', () => {
   });
 });
 
-test.each([['', 'Please write a password'], ['short', 'too short'], ['dossier dossier', 'your name, your address']])('the password %j is refused beside its field, and the link still good', async (password, words) => {
+test.each([
+  ['', 'Please write a password'],
+  ['short', 'too short'],
+  ['dossier dossier', 'your name, your address'],
+])('the password %j is refused beside its field, and the link still good', async (password, words) => {
   const { id, email } = await anAccount(dossier);
   await ask(email);
   const token = await tokenTo(dossier, email, 'reset-password');
@@ -186,8 +267,18 @@ test.each([['', 'Please write a password'], ['short', 'too short'], ['dossier do
 
 test('a wrong address is said beside its field and kept; a strange body is no form of ours', async () => {
   const page = await ask('not an address');
-  expect([page.status, said(page, '#email-error'), page.html.querySelector('#email')!.getAttribute('value')]).toEqual([422, expect.stringContaining('does not look like'), 'not an address']);
-  for (const body of ['', 'email=a@example.org&email=b@example.org', 'email[contains]=@', 'email=a@example.org&admin=1']) expect([body, (await send(dossier, '/reset', body)).status]).toEqual([body, 400]);
+  expect([page.status, said(page, '#email-error'), page.html.querySelector('#email')!.getAttribute('value')]).toEqual([
+    422,
+    expect.stringContaining('does not look like'),
+    'not an address',
+  ]);
+  for (const body of [
+    '',
+    'email=a@example.org&email=b@example.org',
+    'email[contains]=@',
+    'email=a@example.org&admin=1',
+  ])
+    expect([body, (await send(dossier, '/reset', body)).status]).toEqual([body, 400]);
 });
 
 test('five letters an hour to one address and twenty from one place, whether there is an account or not', async () => {

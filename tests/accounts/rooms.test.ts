@@ -13,7 +13,9 @@ beforeAll(async () => {
   dossier = await startDossier({ trustProxy: 1, clock: { now: () => new Date(now) } });
   await dossier.take('a-signal', { 'en.md': original() });
 });
-beforeEach(() => { now = Date.now(); });
+beforeEach(() => {
+  now = Date.now();
+});
 afterAll(() => dossier.stop());
 afterEach(() => jest.restoreAllMocks());
 
@@ -25,8 +27,12 @@ async function someone(more: Parameters<typeof anAccount>[1] = {}) {
   const account = await anAccount(dossier, more);
   return { ...account, cookie: await logIn(dossier, account.id) };
 }
-const open = (path: string, cookie?: string) => visit(`${dossier.url}${path}`, cookie === undefined ? {} : { headers: { Cookie: cookie } });
-const rowOf = (id: string) => dossier.wall.read(registrar, (db) => db.account.findUnique({ where: { id }, include: { logins: true, apiTokens: true, links: true } }));
+const open = (path: string, cookie?: string) =>
+  visit(`${dossier.url}${path}`, cookie === undefined ? {} : { headers: { Cookie: cookie } });
+const rowOf = (id: string) =>
+  dossier.wall.read(registrar, (db) =>
+    db.account.findUnique({ where: { id }, include: { logins: true, apiTokens: true, links: true } }),
+  );
 const inside = async (cookie: string) => (await open('/account', cookie)).status === 200;
 
 const ROOMS = ['/account', '/account/profile', '/account/security', '/account/tokens', '/account/data'];
@@ -56,28 +62,41 @@ describe('a room', () => {
     expect((await open(path, cookie)).text).not.toBe('');
   });
 
-  test.each(ROOMS)('%s is 503 when whose it is cannot be proved, and no way to log in again and again', async (path) => {
-    const { cookie } = await someone();
-    jest.spyOn(dossier.sessionStore, 'get').mockImplementation((_id, answer) => { answer(new Error('away')); });
-    const page = await open(path, cookie);
-    expect([page.status, page.headers.get('location'), page.headers.get('retry-after')]).toEqual([503, null, '10']);
-  });
+  test.each(ROOMS)(
+    '%s is 503 when whose it is cannot be proved, and no way to log in again and again',
+    async (path) => {
+      const { cookie } = await someone();
+      jest.spyOn(dossier.sessionStore, 'get').mockImplementation((_id, answer) => {
+        answer(new Error('away'));
+      });
+      const page = await open(path, cookie);
+      expect([page.status, page.headers.get('location'), page.headers.get('retry-after')]).toEqual([503, null, '10']);
+    },
+  );
 
   test.each(ACTS)('POST %s does nothing for a visitor, nor from another origin', async (path, fields) => {
     const { id, cookie } = await someone();
     const before = await rowOf(id);
     const visitor = await send(dossier, path, fields);
     expect([visitor.status, visitor.headers.get('location')]).toEqual([303, '/login?next=%2Faccount']);
-    for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'same-site' }]) expect((await send(dossier, path, fields, { cookie, headers })).status).toBe(403);
+    for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'same-site' }])
+      expect((await send(dossier, path, fields, { cookie, headers })).status).toBe(403);
     expect(await rowOf(id)).toEqual(before);
   });
 
-  test.each(ACTS.filter(([path]) => !/verify|end|revoke|export/.test(path)))('POST %s takes no form but its own', async (path, fields) => {
-    const { cookie } = await someone();
-    for (const body of ['', `${new URLSearchParams(fields).toString()}&role=admin`, `${new URLSearchParams(fields).toString()}&${Object.keys(fields)[0]}=again`]) {
-      expect([body, (await send(dossier, path, body, { cookie })).status]).toEqual([body, 400]);
-    }
-  });
+  test.each(ACTS.filter(([path]) => !/verify|end|revoke|export/.test(path)))(
+    'POST %s takes no form but its own',
+    async (path, fields) => {
+      const { cookie } = await someone();
+      for (const body of [
+        '',
+        `${new URLSearchParams(fields).toString()}&role=admin`,
+        `${new URLSearchParams(fields).toString()}&${Object.keys(fields)[0]}=again`,
+      ]) {
+        expect([body, (await send(dossier, path, body, { cookie })).status]).toEqual([body, 400]);
+      }
+    },
+  );
 
   test('asked in another way says which ways there are', async () => {
     const { cookie } = await someone();
@@ -90,7 +109,8 @@ describe('a room', () => {
   test('says what was done from a closed set, and nothing an address makes up', async () => {
     const { cookie } = await someone();
     expect(said(await open('/account?done=letter-sent', cookie), '.done')).toContain('on its way');
-    for (const done of ['', 'constructor', '<b>', 'letter-sent&done=letter-sent']) expect(said(await open(`/account?done=${done}`, cookie), '.done')).toBeNull();
+    for (const done of ['', 'constructor', '<b>', 'letter-sent&done=letter-sent'])
+      expect(said(await open(`/account?done=${done}`, cookie), '.done')).toBeNull();
   });
 });
 
@@ -98,16 +118,24 @@ describe('the membership', () => {
   test('is explained grant by grant, in both languages', async () => {
     const lapsed = await enter(dossier, 'lapsed');
     const page = await open('/account', lapsed.headers['Cookie']);
-    expect(said(page, '.standing')).toBe('You read everything Strategy Circle opens, because you joined, without an end date.');
+    expect(said(page, '.standing')).toBe(
+      'You read everything Strategy Circle opens, because you joined, without an end date.',
+    );
     const rows = page.html.querySelectorAll('.row').map((row) => row.text.replace(/\s+/g, ' ').trim());
-    expect(rows).toEqual([expect.stringMatching(/^Strategy Circle Joined From .*, without an end date In force$/), expect.stringMatching(/^Leadership Alliance Subscription From .* until .* Has ended$/)]);
+    expect(rows).toEqual([
+      expect.stringMatching(/^Strategy Circle Joined From .*, without an end date In force$/),
+      expect.stringMatching(/^Leadership Alliance Subscription From .* until .* Has ended$/),
+    ]);
     expect(page.html.querySelector('.room-do a')!.getAttribute('href')).toBe('/join/leadership-alliance');
     expect(said(await open('/es/account', lapsed.headers['Cookie']), '.standing')).toContain('porque usted se unió');
   });
 
   test.each([
-    ['alliance', 'Leadership Alliance opens, because you have a subscription'], ['comped', 'because the editors invited you, until'], ['trial', 'because you are on a trial, until'],
-    ['stranger', 'No membership is in force'], ['editor', 'As an editor you read everything'],
+    ['alliance', 'Leadership Alliance opens, because you have a subscription'],
+    ['comped', 'because the editors invited you, until'],
+    ['trial', 'because you are on a trial, until'],
+    ['stranger', 'No membership is in force'],
+    ['editor', 'As an editor you read everything'],
   ] as const)('of %s says %s', async (name, words) => {
     expect(said(await open('/account', (await enter(dossier, name)).headers['Cookie']), '.standing')).toContain(words);
   });
@@ -122,16 +150,25 @@ describe('the profile', () => {
     expect(said(await open('/account', cookie), 'h1')).toBe('Renée O’Hara');
   });
 
-  test.each([[{ name: '', lang: 'en' }, '#name-error'], [{ name: 'see http://evil.example', lang: 'en' }, '#name-error'], [{ name: 'x'.repeat(101), lang: 'en' }, '#name-error']])('%j is refused beside its field, and kept', async (fields, error) => {
+  test.each([
+    [{ name: '', lang: 'en' }, '#name-error'],
+    [{ name: 'see http://evil.example', lang: 'en' }, '#name-error'],
+    [{ name: 'x'.repeat(101), lang: 'en' }, '#name-error'],
+  ])('%j is refused beside its field, and kept', async (fields, error) => {
     const { id, cookie } = await someone();
     const page = await send(dossier, '/account/profile', fields, { cookie });
-    expect([page.status, said(page, error) === null, page.html.querySelector('#name')!.getAttribute('value')]).toEqual([422, false, fields.name]);
+    expect([page.status, said(page, error) === null, page.html.querySelector('#name')!.getAttribute('value')]).toEqual([
+      422,
+      false,
+      fields.name,
+    ]);
     expect((await rowOf(id))!.name).toBe('A reader');
   });
 });
 
 describe('the password', () => {
-  const change = (cookie: string, current: string, to = NEW) => send(dossier, '/account/password', { current, 'new-password': to }, { cookie });
+  const change = (cookie: string, current: string, to = NEW) =>
+    send(dossier, '/account/password', { current, 'new-password': to }, { cookie });
 
   test('changes: the others are out at once, this one stays under a new id, and the owner is told', async () => {
     const { id, email, cookie } = await someone();
@@ -144,11 +181,20 @@ describe('the password', () => {
     expect(await lettersTo(dossier, email, 'password-changed')).toHaveLength(1);
   });
 
-  test.each([['', NEW, '#current-error'], ['wrong', NEW, '#current-error'], [PASSWORD, '', '#new-password-error'], [PASSWORD, 'short', '#new-password-error'], [PASSWORD, 'password1234', '#new-password-error']])('with %j and %j is refused beside its field', async (current, to, error) => {
+  test.each([
+    ['', NEW, '#current-error'],
+    ['wrong', NEW, '#current-error'],
+    [PASSWORD, '', '#new-password-error'],
+    [PASSWORD, 'short', '#new-password-error'],
+    [PASSWORD, 'password1234', '#new-password-error'],
+  ])('with %j and %j is refused beside its field', async (current, to, error) => {
     const { id, cookie } = await someone();
     const page = await change(cookie, current, to);
     expect([page.status, said(page, error) === null]).toEqual([422, false]);
-    expect(page.html.querySelectorAll('input[type=password]').map((one) => one.getAttribute('value'))).toEqual(['', '']);
+    expect(page.html.querySelectorAll('input[type=password]').map((one) => one.getAttribute('value'))).toEqual([
+      '',
+      '',
+    ]);
     expect([await isPassword(PASSWORD, (await rowOf(id))!.passwordHash), await inside(cookie)]).toEqual([true, true]);
   });
 
@@ -162,7 +208,8 @@ describe('the password', () => {
 });
 
 describe('the address', () => {
-  const ask = (cookie: string, email: string, current = PASSWORD) => send(dossier, '/account/email', { email, current }, { cookie });
+  const ask = (cookie: string, email: string, current = PASSWORD) =>
+    send(dossier, '/account/email', { email, current }, { cookie });
 
   test('changes when the new one is confirmed: the old one is told, and every other way in ends', async () => {
     const { id, email, cookie } = await someone();
@@ -170,14 +217,21 @@ describe('the address', () => {
     await send(dossier, '/reset', { email });
     const reset = await tokenTo(dossier, email, 'reset-password');
     const to = anyEmail();
-    expect((await ask(cookie, ` ${to.toUpperCase()} `)).headers.get('location')).toBe('/account/profile?done=email-asked');
+    expect((await ask(cookie, ` ${to.toUpperCase()} `)).headers.get('location')).toBe(
+      '/account/profile?done=email-asked',
+    );
     expect((await rowOf(id))!.email).toBe(email);
     expect((await open('/account/profile', cookie)).text).toContain(to);
     const token = await tokenTo(dossier, to, 'email-change');
 
     // A program that looks through mail opens links too.
     const page = await open(`/verify?token=${token}`);
-    expect([page.status, page.headers.get('referrer-policy'), page.text.includes(to), (await rowOf(id))!.email]).toEqual([200, 'no-referrer', true, email]);
+    expect([
+      page.status,
+      page.headers.get('referrer-policy'),
+      page.text.includes(to),
+      (await rowOf(id))!.email,
+    ]).toEqual([200, 'no-referrer', true, email]);
     const confirmed = await send(dossier, '/verify', { token }, { cookie });
     expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, '/account?done=address-changed']);
     expect(await rowOf(id)).toMatchObject({ email: to });
@@ -192,7 +246,12 @@ describe('the address', () => {
     const to = anyEmail();
     await ask(cookie, to);
     const stranger = await someone();
-    const confirmed = await send(dossier, '/verify', { token: await tokenTo(dossier, to, 'email-change') }, { cookie: stranger.cookie });
+    const confirmed = await send(
+      dossier,
+      '/verify',
+      { token: await tokenTo(dossier, to, 'email-change') },
+      { cookie: stranger.cookie },
+    );
     expect(confirmed.headers.get('location')).toBe('/verify/changed');
     expect([await inside(cookie), await inside(stranger.cookie)]).toEqual([false, true]);
     expect((await rowOf(stranger.id))!.email).toBe(stranger.email);
@@ -201,7 +260,11 @@ describe('the address', () => {
   test('of another account cannot be taken, and whoever asks sees no difference', async () => {
     const [one, other] = [await someone(), await someone()];
     const [taken, free] = [await ask(one.cookie, other.email), await ask(one.cookie, anyEmail())];
-    expect([taken.status, taken.headers.get('location'), taken.text]).toEqual([free.status, free.headers.get('location'), free.text]);
+    expect([taken.status, taken.headers.get('location'), taken.text]).toEqual([
+      free.status,
+      free.headers.get('location'),
+      free.text,
+    ]);
     expect((await lettersTo(dossier, other.email)).map(({ kind }) => kind)).toEqual(['already-joined']);
   });
 
@@ -215,29 +278,42 @@ describe('the address', () => {
     expect((await rowOf(id))!.email).toBe(email);
   });
 
-  test('that two accounts confirm at once is one\'s, and the other is told the link is over', async () => {
+  test("that two accounts confirm at once is one's, and the other is told the link is over", async () => {
     for (let time = 0; time < 4; time++) {
       const [one, other] = [await someone(), await someone()];
       const to = anyEmail();
       await ask(one.cookie, to);
       await ask(other.cookie, to);
       await tokenTo(dossier, to, 'email-change', 2);
-      const answers = await Promise.all((await lettersTo(dossier, to, 'email-change')).map(({ data }) => send(dossier, '/verify', { token: data.token! })));
+      const answers = await Promise.all(
+        (await lettersTo(dossier, to, 'email-change')).map(({ data }) =>
+          send(dossier, '/verify', { token: data.token! }),
+        ),
+      );
       expect(answers.map(({ status }) => status).sort()).toEqual([303, 410]);
     }
   });
 
-  test.each([['no address', PASSWORD, '#email-error'], ['', PASSWORD, '#email-error'], ['new@example.org', 'wrong', '#current-error'], ['new@example.org', '', '#current-error']])('%j with %j is refused beside its field, and kept', async (email, current, error) => {
+  test.each([
+    ['no address', PASSWORD, '#email-error'],
+    ['', PASSWORD, '#email-error'],
+    ['new@example.org', 'wrong', '#current-error'],
+    ['new@example.org', '', '#current-error'],
+  ])('%j with %j is refused beside its field, and kept', async (email, current, error) => {
     const { id, cookie } = await someone();
     const page = await ask(cookie, email, current);
-    expect([page.status, said(page, error) === null, page.html.querySelector('#email')!.getAttribute('value')]).toEqual([422, false, email]);
+    expect([page.status, said(page, error) === null, page.html.querySelector('#email')!.getAttribute('value')]).toEqual(
+      [422, false, email],
+    );
     expect((await rowOf(id))!.links).toEqual([]);
   });
 
   test('is confirmed by the letter that is sent once more; the older link and a seven days old one are dead', async () => {
     const { id, email, cookie } = await someone();
     for (const count of [1, 2]) {
-      expect((await send(dossier, '/account/verify', {}, { cookie })).headers.get('location')).toBe('/account?done=letter-sent');
+      expect((await send(dossier, '/account/verify', {}, { cookie })).headers.get('location')).toBe(
+        '/account?done=letter-sent',
+      );
       await tokenTo(dossier, email, 'verify-email', count);
     }
     const [older, newer] = (await lettersTo(dossier, email, 'verify-email')).map(({ data }) => data.token!);
@@ -259,8 +335,14 @@ describe('the sessions', () => {
     expect(await inside(other)).toBe(true);
     const page = await open('/account/security', cookie);
     const ends = page.html.querySelectorAll('form[action$="/end"]').map((form) => form.getAttribute('action')!);
-    expect([page.html.querySelectorAll('[aria-labelledby=sessions] .row').length, ends.length, said(page, '[aria-labelledby=sessions] .chip')]).toEqual([2, 1, 'This session']);
-    expect((await send(dossier, ends[0]!, {}, { cookie })).headers.get('location')).toBe('/account/security?done=session-ended');
+    expect([
+      page.html.querySelectorAll('[aria-labelledby=sessions] .row').length,
+      ends.length,
+      said(page, '[aria-labelledby=sessions] .chip'),
+    ]).toEqual([2, 1, 'This session']);
+    expect((await send(dossier, ends[0]!, {}, { cookie })).headers.get('location')).toBe(
+      '/account/security?done=session-ended',
+    );
     expect([await inside(other), await inside(cookie)]).toEqual([false, true]);
     expect((await send(dossier, ends[0]!, {}, { cookie })).status).toBe(404);
   });
@@ -268,7 +350,11 @@ describe('the sessions', () => {
   test('of another account, of none, and what is no id are all 404, and end nothing', async () => {
     const [one, other] = [await someone(), await someone()];
     const [login] = (await rowOf(other.id))!.logins;
-    for (const id of [login!.id, NOBODYS, 'x', '%00', `${login!.id}'--`]) expect([id, (await send(dossier, `/account/sessions/${id}/end`, {}, { cookie: one.cookie })).status]).toEqual([id, 404]);
+    for (const id of [login!.id, NOBODYS, 'x', '%00', `${login!.id}'--`])
+      expect([id, (await send(dossier, `/account/sessions/${id}/end`, {}, { cookie: one.cookie })).status]).toEqual([
+        id,
+        404,
+      ]);
     expect(await inside(other.cookie)).toBe(true);
   });
 
@@ -276,28 +362,47 @@ describe('the sessions', () => {
     const { id, cookie } = await someone();
     const others = [await logIn(dossier, id), await logIn(dossier, id)];
     const stranger = await someone();
-    expect((await send(dossier, '/account/sessions/end-others', {}, { cookie })).headers.get('location')).toBe('/account/security?done=sessions-ended');
-    expect([await inside(cookie), ...(await Promise.all(others.map(inside))), await inside(stranger.cookie)]).toEqual([true, false, false, true]);
+    expect((await send(dossier, '/account/sessions/end-others', {}, { cookie })).headers.get('location')).toBe(
+      '/account/security?done=sessions-ended',
+    );
+    expect([await inside(cookie), ...(await Promise.all(others.map(inside))), await inside(stranger.cookie)]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
   });
 });
 
 describe('an API token', () => {
-  const make = (cookie: string, fields: Record<string, string> = {}) => send(dossier, '/account/tokens', { 'token-name': 'my reader', scopes: 'briefings:read', ...fields }, { cookie });
+  const make = (cookie: string, fields: Record<string, string> = {}) =>
+    send(dossier, '/account/tokens', { 'token-name': 'my reader', scopes: 'briefings:read', ...fields }, { cookie });
 
   test('is shown once, kept as a hash, listed by its name, and revoked', async () => {
     const { id, cookie } = await someone();
     const made = await make(cookie);
     const token = said(made, '.secret')!;
-    expect([made.status, made.headers.get('cache-control'), token]).toEqual([201, 'private, no-store', expect.stringMatching(/^dos_[\w-]{43}$/)]);
+    expect([made.status, made.headers.get('cache-control'), token]).toEqual([
+      201,
+      'private, no-store',
+      expect.stringMatching(/^dos_[\w-]{43}$/),
+    ]);
     const page = await open('/account/tokens', cookie);
     expect([page.text.includes('my reader'), page.text.includes(token)]).toEqual([true, false]);
     const { apiTokens } = (await rowOf(id))!;
-    expect([apiTokens.length, apiTokens[0]!.hash, apiTokens[0]!.scopes]).toEqual([1, expect.stringMatching(/^[0-9a-f]{64}$/), ['briefings:read']]);
+    expect([apiTokens.length, apiTokens[0]!.hash, apiTokens[0]!.scopes]).toEqual([
+      1,
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      ['briefings:read'],
+    ]);
     const revoke = page.html.querySelector('form[action$="/revoke"]')!.getAttribute('action')!;
     const stranger = await someone();
-    for (const address of [revoke, `/account/tokens/${NOBODYS}/revoke`, '/account/tokens/x/revoke']) expect((await send(dossier, address, {}, { cookie: stranger.cookie })).status).toBe(404);
+    for (const address of [revoke, `/account/tokens/${NOBODYS}/revoke`, '/account/tokens/x/revoke'])
+      expect((await send(dossier, address, {}, { cookie: stranger.cookie })).status).toBe(404);
     expect((await rowOf(id))!.apiTokens[0]!.revokedAt).toBeNull();
-    expect((await send(dossier, revoke, {}, { cookie })).headers.get('location')).toBe('/account/tokens?done=token-revoked');
+    expect((await send(dossier, revoke, {}, { cookie })).headers.get('location')).toBe(
+      '/account/tokens?done=token-revoked',
+    );
     expect((await rowOf(id))!.apiTokens[0]!.revokedAt).not.toBeNull();
   });
 
@@ -305,18 +410,27 @@ describe('an API token', () => {
     const { id, email, cookie } = await someone();
     const fresh = async (using = cookie) => said(await make(using), '.secret')!;
     const opens = async (token: string) => {
-      const { status, text } = await visit(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { Authorization: `Bearer ${token}` } });
+      const { status, text } = await visit(`${dossier.url}/api/v1/briefings/a-signal`, {
+        headers: { Authorization: `Bearer ${token}` },
+      });
       return [status, text.includes('GATED trend text.')];
     };
     const refused = [401, false];
     const revoked = await fresh();
     expect(await opens(revoked)).toEqual([200, true]);
-    await send(dossier, (await open('/account/tokens', cookie)).html.querySelector('form[action$="/revoke"]')!.getAttribute('action')!, {}, { cookie });
+    await send(
+      dossier,
+      (await open('/account/tokens', cookie)).html.querySelector('form[action$="/revoke"]')!.getAttribute('action')!,
+      {},
+      { cookie },
+    );
     expect(await opens(revoked)).toEqual(refused);
 
     const before = await fresh();
     expect(await opens(before)).toEqual([200, true]);
-    const after = cookiesOf(await send(dossier, '/account/password', { current: PASSWORD, 'new-password': NEW }, { cookie }));
+    const after = cookiesOf(
+      await send(dossier, '/account/password', { current: PASSWORD, 'new-password': NEW }, { cookie }),
+    );
     expect(await opens(before)).toEqual(refused);
 
     const to = anyEmail();
@@ -336,14 +450,23 @@ describe('an API token', () => {
     const { id, cookie } = await someone();
     now += 16 * MINUTE;
     const asked = await make(cookie);
-    expect([asked.status, said(asked, '#current-error') === null, asked.html.querySelector('#token-name')!.getAttribute('value')]).toEqual([422, false, 'my reader']);
+    expect([
+      asked.status,
+      said(asked, '#current-error') === null,
+      asked.html.querySelector('#token-name')!.getAttribute('value'),
+    ]).toEqual([422, false, 'my reader']);
     expect((await make(cookie, { current: 'wrong' })).status).toBe(422);
     expect((await rowOf(id))!.apiTokens).toEqual([]);
     expect((await make(cookie, { current: PASSWORD })).status).toBe(201);
     expect((await make(cookie)).status).toBe(201);
   });
 
-  test.each([[{ 'token-name': ' ' }, 422], [{ 'token-name': 'x'.repeat(61) }, 422], [{ 'token-name': 'a\u202eb' }, 422], [{ scopes: 'everything' }, 400]])('with %j is not made (%i)', async (fields, status) => {
+  test.each([
+    [{ 'token-name': ' ' }, 422],
+    [{ 'token-name': 'x'.repeat(61) }, 422],
+    [{ 'token-name': 'a\u202eb' }, 422],
+    [{ scopes: 'everything' }, 400],
+  ])('with %j is not made (%i)', async (fields, status) => {
     const { id, cookie } = await someone();
     expect((await make(cookie, fields)).status).toBe(status);
     expect((await rowOf(id))!.apiTokens).toEqual([]);
@@ -368,28 +491,51 @@ describe('an account without a password', () => {
   test('proves itself by a recent login alone', async () => {
     const { id, cookie } = await someone({ passwordHash: null });
     now += 16 * MINUTE;
-    expect((await send(dossier, '/account/email', { email: anyEmail(), current: 'anything' }, { cookie })).status).toBe(403);
+    expect((await send(dossier, '/account/email', { email: anyEmail(), current: 'anything' }, { cookie })).status).toBe(
+      403,
+    );
     now -= 16 * MINUTE;
     expect((await send(dossier, '/account/email', { email: anyEmail(), current: '' }, { cookie })).status).toBe(303);
     expect((await rowOf(id))!.links).toHaveLength(1);
   });
 });
 
-describe('one\'s data', () => {
+describe("one's data", () => {
   test('is handed out whole, without a secret or anybody else', async () => {
     const { id, email, cookie } = await someone();
     const other = await someone();
-    const token = said(await send(dossier, '/account/tokens', { 'token-name': 'my reader', scopes: 'briefings:read' }, { cookie }), '.secret')!;
+    const token = said(
+      await send(dossier, '/account/tokens', { 'token-name': 'my reader', scopes: 'briefings:read' }, { cookie }),
+      '.secret',
+    )!;
     await send(dossier, '/account/verify', {}, { cookie });
     const letter = await tokenTo(dossier, email, 'verify-email');
     const answer = await send(dossier, '/account/export', {}, { cookie });
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename=dossier-\d{4}-\d\d-\d\d\.json$/);
     expect(JSON.parse(answer.text)).toMatchObject({
-      profile: { id, email, name: 'A reader' }, grants: [{ source: 'JOINED' }], logins: [{ device: 'a test' }], apiTokens: [{ name: 'my reader' }], letters: [{ kind: 'token-made', recipient: email }, { kind: 'verify-email', recipient: email }], links: [{ purpose: 'verify_email' }], passkeys: [],
+      profile: { id, email, name: 'A reader' },
+      grants: [{ source: 'JOINED' }],
+      logins: [{ device: 'a test' }],
+      apiTokens: [{ name: 'my reader' }],
+      letters: [
+        { kind: 'token-made', recipient: email },
+        { kind: 'verify-email', recipient: email },
+      ],
+      links: [{ purpose: 'verify_email' }],
+      passkeys: [],
     });
     const row = (await rowOf(id))!;
-    for (const secret of [token, letter, row.passwordHash!, row.apiTokens[0]!.hash, row.links[0]!.hash, other.email, other.id]) expect(answer.text).not.toContain(secret);
+    for (const secret of [
+      token,
+      letter,
+      row.passwordHash!,
+      row.apiTokens[0]!.hash,
+      row.links[0]!.hash,
+      other.email,
+      other.id,
+    ])
+      expect(answer.text).not.toContain(secret);
   });
 
   test('is not handed out to whoever finds an open session: an old login is asked for the password', async () => {
@@ -397,12 +543,21 @@ describe('one\'s data', () => {
     expect((await open('/account/data', cookie)).html.querySelector('#export-current')).toBeNull();
     now += 16 * MINUTE;
     const page = await open('/account/data', cookie);
-    expect([page.html.querySelector('form[action="/account/export"] #export-current')!.getAttribute('autocomplete'), said(page, 'label[for=export-current]')]).toEqual(['current-password', 'Current password']);
+    expect([
+      page.html.querySelector('form[action="/account/export"] #export-current')!.getAttribute('autocomplete'),
+      said(page, 'label[for=export-current]'),
+    ]).toEqual(['current-password', 'Current password']);
     for (const typed of ['', 'wrong']) {
       const refused = await send(dossier, '/account/export', { 'export-current': typed }, { cookie });
-      expect([refused.status, said(refused, '#export-current-error') === null, refused.text.includes(id)]).toEqual([422, false, false]);
+      expect([refused.status, said(refused, '#export-current-error') === null, refused.text.includes(id)]).toEqual([
+        422,
+        false,
+        false,
+      ]);
     }
-    expect((await send(dossier, '/account/export', { 'export-current': PASSWORD, more: 'x' }, { cookie })).status).toBe(400);
+    expect((await send(dossier, '/account/export', { 'export-current': PASSWORD, more: 'x' }, { cookie })).status).toBe(
+      400,
+    );
     const answer = await send(dossier, '/account/export', { 'export-current': PASSWORD }, { cookie });
     expect([answer.status, (JSON.parse(answer.text) as { profile: { id: string } }).profile.id]).toEqual([200, id]);
     expect((await send(dossier, '/account/export', {}, { cookie })).status).toBe(200);
@@ -412,16 +567,32 @@ describe('one\'s data', () => {
     const { id, email, cookie } = await someone();
     const other = await logIn(dossier, id);
     await send(dossier, '/account/verify', {}, { cookie });
-    const answer = await send(dossier, '/account/delete', { email: email.toUpperCase(), current: PASSWORD }, { cookie });
-    expect([answer.status, answer.headers.get('location'), answer.headers.get('set-cookie')]).toEqual([303, '/goodbye', expect.stringMatching(/^dossier=;.*1970/)]);
+    const answer = await send(
+      dossier,
+      '/account/delete',
+      { email: email.toUpperCase(), current: PASSWORD },
+      { cookie },
+    );
+    expect([answer.status, answer.headers.get('location'), answer.headers.get('set-cookie')]).toEqual([
+      303,
+      '/goodbye',
+      expect.stringMatching(/^dossier=;.*1970/),
+    ]);
     expect([await rowOf(id), await inside(cookie), await inside(other)]).toEqual([null, false, false]);
-    expect((await lettersTo(dossier, email)).map(({ kind, accountId }) => [kind, accountId])).toEqual([['account-deleted', null]]);
+    expect((await lettersTo(dossier, email)).map(({ kind, accountId }) => [kind, accountId])).toEqual([
+      ['account-deleted', null],
+    ]);
     expect((await open('/goodbye')).status).toBe(200);
     const login = await send(dossier, '/login', { email, password: PASSWORD });
     expect(login.status).toBe(422);
   });
 
-  test.each([['other@example.org', PASSWORD, '#email-error'], ['', PASSWORD, '#email-error'], [null, 'wrong', '#current-error'], [null, '', '#current-error']])('is not deleted with %j and %j', async (typed, current, error) => {
+  test.each([
+    ['other@example.org', PASSWORD, '#email-error'],
+    ['', PASSWORD, '#email-error'],
+    [null, 'wrong', '#current-error'],
+    [null, '', '#current-error'],
+  ])('is not deleted with %j and %j', async (typed, current, error) => {
     const { id, email, cookie } = await someone();
     const page = await send(dossier, '/account/delete', { email: typed ?? email, current }, { cookie });
     expect([page.status, said(page, error) === null, await inside(cookie)]).toEqual([422, false, true]);

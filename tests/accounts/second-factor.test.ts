@@ -28,10 +28,17 @@ const ROOM = '/account/second-factor';
 const BRIEFING = '/briefings/a-signal';
 
 const secrets = openSecretKeeper([SESSION_SECRET]);
-const codeOf = (secret: string, away = 0) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() + away });
+const codeOf = (secret: string, away = 0) =>
+  new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() + away });
 const get = (cookie: string, path = ROOM) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
 const reads = async (cookie: string) => (await get(cookie, BRIEFING)).text.includes('GATED trend text.');
-const rowOf = (id: string) => dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, include: { recoveryCodes: true, logins: true, letters: true, apiTokens: true } }));
+const rowOf = (id: string) =>
+  dossier.wall.read(registrar, (db) =>
+    db.account.findUniqueOrThrow({
+      where: { id },
+      include: { recoveryCodes: true, logins: true, letters: true, apiTokens: true },
+    }),
+  );
 const secretIn = (page: Page) => said(page, '.secret code')!.replace(/\s/g, '');
 const codesIn = (page: Page) => page.html.querySelectorAll('.secret-list code').map(({ text }) => text);
 
@@ -57,7 +64,8 @@ async function pending(email: string, next = BRIEFING): Promise<string> {
   return cookiesOf(await send(dossier, '/login', { email, password: PASSWORD, next }));
 }
 
-const second = (cookie: string, code: string, path = '/login/second-factor') => send(dossier, path, { code }, { cookie });
+const second = (cookie: string, code: string, path = '/login/second-factor') =>
+  send(dossier, path, { code }, { cookie });
 
 describe('setting it up', () => {
   test('shows the secret once, as text and as a picture, and asks for a code', async () => {
@@ -68,7 +76,9 @@ describe('setting it up', () => {
     expect(secret).toMatch(/^[A-Z2-7]{32}$/);
     expect(asked.html.querySelector('svg.qr path + path')!.getAttribute('d')!.length).toBeGreaterThan(2_000);
     expect(asked.text).not.toMatch(/ style=/);
-    expect(decodeURIComponent(asked.html.querySelector('a[href^="otpauth:"]')!.getAttribute('href')!)).toContain(`otpauth://totp/Dossier:${email}`);
+    expect(decodeURIComponent(asked.html.querySelector('a[href^="otpauth:"]')!.getAttribute('href')!)).toContain(
+      `otpauth://totp/Dossier:${email}`,
+    );
     expect((await get(before)).status).toBe(303);
     expect((await get(cookiesOf(asked))).text).not.toContain(secret);
   });
@@ -80,7 +90,11 @@ describe('setting it up', () => {
     expect(new Set(codes).size).toBe(10);
     for (const code of codes) expect(code).toMatch(/^(?:[A-Z2-7]{4}-){5}[A-Z2-7]{4}$/);
     const row = await rowOf(id);
-    expect([secrets.open(row.totpSecret!, id), row.totpConfirmedAt !== null, row.recoveryCodes.length]).toEqual([secret, true, 10]);
+    expect([secrets.open(row.totpSecret!, id), row.totpConfirmedAt !== null, row.recoveryCodes.length]).toEqual([
+      secret,
+      true,
+      10,
+    ]);
     for (const { hash } of row.recoveryCodes) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     const page = await get(cookie);
     expect(page.text).toContain('10 recovery codes left');
@@ -99,44 +113,90 @@ describe('setting it up', () => {
     expect(row.apiTokens.every(({ revokedAt }) => revokedAt !== null)).toBe(true);
   });
 
-  test.each<[string, string, string]>([['nothing', '', 'Please write your current password.'], ['a wrong password', 'not the password', 'This is not your current password.']])('needs the current password: %s is refused', async (_what, current, sentence) => {
+  test.each<[string, string, string]>([
+    ['nothing', '', 'Please write your current password.'],
+    ['a wrong password', 'not the password', 'This is not your current password.'],
+  ])('needs the current password: %s is refused', async (_what, current, sentence) => {
     const { id } = await anAccount(dossier);
-    const page = await send(dossier, `${ROOM}/start`, { current }, { cookie: await logIn(dossier, id, clock.now().getTime()) });
-    expect([page.status, said(page, '#current-error'), page.html.querySelector('.secret')]).toEqual([422, sentence, null]);
+    const page = await send(
+      dossier,
+      `${ROOM}/start`,
+      { current },
+      { cookie: await logIn(dossier, id, clock.now().getTime()) },
+    );
+    expect([page.status, said(page, '#current-error'), page.html.querySelector('.secret')]).toEqual([
+      422,
+      sentence,
+      null,
+    ]);
   });
 
-  test.each(['', '12345', '1234567', 'abcdef', '000000\u0000', '١٢٣٤٥٦'])('the code %j confirms nothing', async (code) => {
-    const { id } = await anAccount(dossier);
-    const asked = await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie: await logIn(dossier, id, clock.now().getTime()) });
-    const page = await send(dossier, `${ROOM}/confirm`, { code }, { cookie: cookiesOf(asked) });
-    expect([page.status, page.html.querySelectorAll('.field-error').map((one) => one.id)]).toEqual([422, ['code-error']]);
-    expect(secretIn(page)).toBe(secretIn(asked));
-    expect((await rowOf(id)).totpConfirmedAt).toBeNull();
-  });
+  test.each(['', '12345', '1234567', 'abcdef', '000000\u0000', '١٢٣٤٥٦'])(
+    'the code %j confirms nothing',
+    async (code) => {
+      const { id } = await anAccount(dossier);
+      const asked = await send(
+        dossier,
+        `${ROOM}/start`,
+        { current: PASSWORD },
+        { cookie: await logIn(dossier, id, clock.now().getTime()) },
+      );
+      const page = await send(dossier, `${ROOM}/confirm`, { code }, { cookie: cookiesOf(asked) });
+      expect([page.status, page.html.querySelectorAll('.field-error').map((one) => one.id)]).toEqual([
+        422,
+        ['code-error'],
+      ]);
+      expect(secretIn(page)).toBe(secretIn(asked));
+      expect((await rowOf(id)).totpConfirmedAt).toBeNull();
+    },
+  );
 
   test('waits a quarter of an hour for its code, in the session that asked, and no other', async () => {
     const { id } = await anAccount(dossier);
-    const asked = await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie: await logIn(dossier, id, clock.now().getTime()) });
+    const asked = await send(
+      dossier,
+      `${ROOM}/start`,
+      { current: PASSWORD },
+      { cookie: await logIn(dossier, id, clock.now().getTime()) },
+    );
     const elsewhere = await logIn(dossier, id, clock.now().getTime());
-    expect((await send(dossier, `${ROOM}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: elsewhere })).headers.get('location')).toBe(ROOM);
+    expect(
+      (await send(dossier, `${ROOM}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: elsewhere })).headers.get(
+        'location',
+      ),
+    ).toBe(ROOM);
     clock.move(15 * MINUTE);
-    expect((await send(dossier, `${ROOM}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: cookiesOf(asked) })).headers.get('location')).toBe(ROOM);
+    expect(
+      (
+        await send(dossier, `${ROOM}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: cookiesOf(asked) })
+      ).headers.get('location'),
+    ).toBe(ROOM);
     expect((await rowOf(id)).totpConfirmedAt).toBeNull();
   });
 
   test('happens once: a second time changes nothing', async () => {
     const { id, cookie, secret } = await withFactor();
-    expect((await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie })).headers.get('location')).toBe(ROOM);
+    expect((await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie })).headers.get('location')).toBe(
+      ROOM,
+    );
     expect(secrets.open((await rowOf(id)).totpSecret!, id)).toBe(secret);
   });
 });
 
 describe('logging in', () => {
-  test.each([['of now', 0], ['of the step before', -STEP], ['of the step to come', STEP]])('takes a code %s, and leads on', async (_what, away) => {
+  test.each([
+    ['of now', 0],
+    ['of the step before', -STEP],
+    ['of the step to come', STEP],
+  ])('takes a code %s, and leads on', async (_what, away) => {
     const { email, secret } = await withFactor();
     const cookie = await pending(email);
     const page = await get(cookie, '/login/second-factor');
-    expect([page.status, page.headers.get('cache-control'), page.html.querySelector('#code')!.getAttribute('autocomplete')]).toEqual([200, 'private, no-store', 'one-time-code']);
+    expect([
+      page.status,
+      page.headers.get('cache-control'),
+      page.html.querySelector('#code')!.getAttribute('autocomplete'),
+    ]).toEqual([200, 'private, no-store', 'one-time-code']);
     expect(await reads(cookie)).toBe(false);
     const answer = await second(cookie, codeOf(secret, away));
     expect([answer.status, answer.headers.get('location')]).toEqual([303, BRIEFING]);
@@ -152,11 +212,17 @@ describe('logging in', () => {
     expect(answer.headers.get('location')).toBe('/es');
   });
 
-  test.each([['two steps old', -2 * STEP], ['two steps ahead', 2 * STEP]])('refuses a code %s', async (_what, away) => {
+  test.each([
+    ['two steps old', -2 * STEP],
+    ['two steps ahead', 2 * STEP],
+  ])('refuses a code %s', async (_what, away) => {
     const { email, secret } = await withFactor();
     const cookie = await pending(email);
     const page = await second(cookie, codeOf(secret, away));
-    expect([page.status, said(page, '#code-error')]).toEqual([422, 'This code is not right, or was used already. Please wait for the next one.']);
+    expect([page.status, said(page, '#code-error')]).toEqual([
+      422,
+      'This code is not right, or was used already. Please wait for the next one.',
+    ]);
     expect(await reads(cookie)).toBe(false);
   });
 
@@ -178,7 +244,8 @@ describe('logging in', () => {
   test('refuses the code of another account, and one that nobody has', async () => {
     const [one, other] = [await withFactor(), await withFactor()];
     const cookie = await pending(one.email);
-    for (const code of [codeOf(other.secret), other.codes[0]!, 'AAAA-AAAA-AAAA-AAAA', '<script>', ' ']) expect((await second(cookie, code)).status).toBe(422);
+    for (const code of [codeOf(other.secret), other.codes[0]!, 'AAAA-AAAA-AAAA-AAAA', '<script>', ' '])
+      expect((await second(cookie, code)).status).toBe(422);
     expect((await rowOf(other.id)).recoveryCodes.every(({ usedAt }) => usedAt === null)).toBe(true);
   });
 
@@ -189,14 +256,20 @@ describe('logging in', () => {
     expect((await second(await pending(email), codes[1]!)).status).toBe(303);
   });
 
-  test.each([['in small letters, with spaces', (code: string) => code.toLowerCase().replaceAll('-', ' ')], ['without a separator', (code: string) => code.replaceAll('-', '')], ['with long dashes', (code: string) => ` ${code.replaceAll('-', '–')} `]])('takes a recovery code typed %s', async (_how, typed) => {
+  test.each([
+    ['in small letters, with spaces', (code: string) => code.toLowerCase().replaceAll('-', ' ')],
+    ['without a separator', (code: string) => code.replaceAll('-', '')],
+    ['with long dashes', (code: string) => ` ${code.replaceAll('-', '–')} `],
+  ])('takes a recovery code typed %s', async (_how, typed) => {
     const { email, codes } = await withFactor();
     expect((await second(await pending(email), typed(codes[0]!))).status).toBe(303);
   });
 
   test('takes a recovery code of the shorter kind that was made before', async () => {
     const { id, email } = await withFactor();
-    await dossier.wall.write(registrar, (db) => db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken('ABCDEFGHIJKLMNOP') } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken('ABCDEFGHIJKLMNOP') } }),
+    );
     expect((await second(await pending(email), 'abcd-efgh-ijkl-mnop')).status).toBe(303);
     expect((await second(await pending(email), 'abcd-efgh-ijkl-mnop')).status).toBe(422);
   });
@@ -220,7 +293,11 @@ describe('logging in', () => {
       const answers = await Promise.all(sessions.map((cookie) => second(cookie, code)));
       expect([kind, answers.filter(({ status }) => status === 303).length]).toEqual([kind, 1]);
       const again = kind === 'app' ? codeOf(secret, STEP) : codes[1]!;
-      const spent = await Promise.all(Array.from({ length: 20 }, () => dossier.wall.write(registrar, (db) => spendCode(db, secrets, id, again, clock.now()))));
+      const spent = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          dossier.wall.write(registrar, (db) => spendCode(db, secrets, id, again, clock.now())),
+        ),
+      );
       expect(spent.filter(Boolean)).toHaveLength(1);
     }
   });
@@ -230,14 +307,19 @@ describe('logging in', () => {
     const cookie = await pending(email);
     for (let index = 0; index < 5; index++) expect((await second(cookie, '000000')).status).toBe(422);
     const page = await second(await pending(email), codeOf(secret));
-    expect([page.status, Number(page.headers.get('retry-after')) > 0, said(page, '[role=alert]')]).toEqual([429, true, expect.stringMatching(/Too many attempts/)]);
+    expect([page.status, Number(page.headers.get('retry-after')) > 0, said(page, '[role=alert]')]).toEqual([
+      429,
+      true,
+      expect.stringMatching(/Too many attempts/),
+    ]);
   });
 
   test('forgets who was waiting after ten minutes', async () => {
     const { id, email, secret } = await withFactor();
     const cookie = await pending(email);
     clock.move(10 * MINUTE);
-    for (const page of [await get(cookie, '/login/second-factor'), await second(cookie, codeOf(secret))]) expect([page.status, page.headers.get('location')]).toEqual([303, '/login']);
+    for (const page of [await get(cookie, '/login/second-factor'), await second(cookie, codeOf(secret))])
+      expect([page.status, page.headers.get('location')]).toEqual([303, '/login']);
     expect((await rowOf(id)).logins.filter(({ endedAt }) => endedAt === null)).toHaveLength(1);
   });
 
@@ -246,15 +328,32 @@ describe('logging in', () => {
     const cookie = await pending(email);
     await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
     const answer = await second(cookie, codeOf(secret));
-    expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([303, '/login', false]);
+    expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([
+      303,
+      '/login',
+      false,
+    ]);
   });
 
   test('lets nobody in with a password that was changed meanwhile, nor spends their code', async () => {
     const { id, email, secret, cookie: own } = await withFactor();
     const cookie = await pending(email);
-    expect((await send(dossier, '/account/password', { current: PASSWORD, 'new-password': 'seven lanterns on the quay' }, { cookie: own })).headers.get('location')).toContain('done=password-changed');
+    expect(
+      (
+        await send(
+          dossier,
+          '/account/password',
+          { current: PASSWORD, 'new-password': 'seven lanterns on the quay' },
+          { cookie: own },
+        )
+      ).headers.get('location'),
+    ).toContain('done=password-changed');
     const answer = await second(cookie, codeOf(secret));
-    expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([303, '/login', false]);
+    expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([
+      303,
+      '/login',
+      false,
+    ]);
     expect((await rowOf(id)).logins.filter(({ endedAt }) => endedAt === null)).toHaveLength(1);
     const again = cookiesOf(await send(dossier, '/login', { email, password: 'seven lanterns on the quay' }));
     expect((await second(again, codeOf(secret))).status).toBe(303);
@@ -263,7 +362,8 @@ describe('logging in', () => {
   test('is not there for visitors, nor for whoever is logged in', async () => {
     const { id } = await anAccount(dossier);
     for (const cookie of ['', await logIn(dossier, id, clock.now().getTime())]) {
-      for (const page of [await get(cookie, '/login/second-factor'), await second(cookie, '123456')]) expect([page.status, page.headers.get('location')]).toEqual([303, '/login']);
+      for (const page of [await get(cookie, '/login/second-factor'), await second(cookie, '123456')])
+        expect([page.status, page.headers.get('location')]).toEqual([303, '/login']);
     }
   });
 });
@@ -276,7 +376,13 @@ describe('turned off', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${ROOM}?done=off`]);
     expect([await reads(other), await reads(cookie), await reads(cookiesOf(answer))]).toEqual([false, false, true]);
     const row = await rowOf(id);
-    expect([row.totpSecret, row.totpConfirmedAt, row.totpLastStep, row.recoveryCodes, row.letters.length]).toEqual([null, null, null, [], 2]);
+    expect([row.totpSecret, row.totpConfirmedAt, row.totpLastStep, row.recoveryCodes, row.letters.length]).toEqual([
+      null,
+      null,
+      null,
+      [],
+      2,
+    ]);
     expect((await send(dossier, '/login', { email, password: PASSWORD })).headers.get('location')).toBe('/');
     expect(said(await get(cookiesOf(answer), `${ROOM}?done=off`), '.done')).toMatch(/second factor is off/);
   });
@@ -290,15 +396,30 @@ describe('turned off', () => {
   ])('it is not %s, and no recovery codes are made', async (_what, fields, errors) => {
     const { id, cookie, secret } = await withFactor();
     for (const action of ['off', 'codes']) {
-      const page = await send(dossier, `${ROOM}/${action}`, { ...fields, code: fields['code'] === 'CODE' ? codeOf(secret) : fields['code']! }, { cookie });
-      expect([action, page.status, page.html.querySelectorAll('.field-error').map((one) => one.id).filter(Boolean).sort()]).toEqual([action, 422, errors]);
+      const page = await send(
+        dossier,
+        `${ROOM}/${action}`,
+        { ...fields, code: fields['code'] === 'CODE' ? codeOf(secret) : fields['code']! },
+        { cookie },
+      );
+      expect([
+        action,
+        page.status,
+        page.html
+          .querySelectorAll('.field-error')
+          .map((one) => one.id)
+          .filter(Boolean)
+          .sort(),
+      ]).toEqual([action, 422, errors]);
     }
     expect((await rowOf(id)).totpConfirmedAt).not.toBeNull();
   });
 
   test('twice at once it is turned off once', async () => {
     const { id, cookie, codes } = await withFactor();
-    await Promise.all([codes[0]!, codes[0]!].map((code) => send(dossier, `${ROOM}/off`, { current: PASSWORD, code }, { cookie })));
+    await Promise.all(
+      [codes[0]!, codes[0]!].map((code) => send(dossier, `${ROOM}/off`, { current: PASSWORD, code }, { cookie })),
+    );
     expect((await rowOf(id)).letters).toHaveLength(2);
   });
 });
@@ -313,42 +434,70 @@ test('new recovery codes take the place of the old ones', async () => {
 
 test('with codes no more than five are tried in these rooms either', async () => {
   const { cookie, secret } = await withFactor();
-  for (let index = 0; index < 5; index++) expect((await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: '000000' }, { cookie })).status).toBe(422);
-  expect((await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: codeOf(secret) }, { cookie })).status).toBe(429);
+  for (let index = 0; index < 5; index++)
+    expect((await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: '000000' }, { cookie })).status).toBe(422);
+  expect((await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: codeOf(secret) }, { cookie })).status).toBe(
+    429,
+  );
 });
 
 describe('nobody else gets in', () => {
-  const WAYS = [['start', { current: PASSWORD }], ['confirm', { code: '123456' }], ['codes', { code: '123456', current: PASSWORD }], ['off', { code: '123456', current: PASSWORD }]] as const;
+  const WAYS = [
+    ['start', { current: PASSWORD }],
+    ['confirm', { code: '123456' }],
+    ['codes', { code: '123456', current: PASSWORD }],
+    ['off', { code: '123456', current: PASSWORD }],
+  ] as const;
 
   test('a visitor is shown the way in', async () => {
-    expect((await visit(`${dossier.url}${ROOM}`)).headers.get('location')).toBe('/login?next=%2Faccount%2Fsecond-factor');
-    for (const [way, fields] of WAYS) expect((await send(dossier, `${ROOM}/${way}`, fields)).headers.get('location')).toBe('/login?next=%2Faccount');
+    expect((await visit(`${dossier.url}${ROOM}`)).headers.get('location')).toBe(
+      '/login?next=%2Faccount%2Fsecond-factor',
+    );
+    for (const [way, fields] of WAYS)
+      expect((await send(dossier, `${ROOM}/${way}`, fields)).headers.get('location')).toBe('/login?next=%2Faccount');
   });
 
   test('whoever is halfway in is a visitor', async () => {
     const { id, email } = await withFactor();
     const cookie = await pending(email);
-    for (const [way, fields] of WAYS) expect((await send(dossier, `${ROOM}/${way}`, fields, { cookie })).headers.get('location')).toBe('/login?next=%2Faccount');
+    for (const [way, fields] of WAYS)
+      expect((await send(dossier, `${ROOM}/${way}`, fields, { cookie })).headers.get('location')).toBe(
+        '/login?next=%2Faccount',
+      );
     expect((await rowOf(id)).totpConfirmedAt).not.toBeNull();
   });
 
   test('another origin is refused', async () => {
     const { cookie } = await withFactor();
-    for (const [way, fields] of [...WAYS.map(([one, body]) => [`${ROOM}/${one}`, body] as const), ['/login/second-factor', { code: '123456' }] as const]) {
-      for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) expect([way, (await send(dossier, way, fields, { cookie, headers })).status]).toEqual([way, 403]);
+    for (const [way, fields] of [
+      ...WAYS.map(([one, body]) => [`${ROOM}/${one}`, body] as const),
+      ['/login/second-factor', { code: '123456' }] as const,
+    ]) {
+      for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
+        expect([way, (await send(dossier, way, fields, { cookie, headers })).status]).toEqual([way, 403]);
     }
   });
 
-  test.each(['', 'code=1&code=2', 'code[]=1', 'code=123456&role=admin', `code=${'1'.repeat(300)}`])('the body %j is none of these forms', async (body) => {
-    const { email, cookie } = await withFactor();
-    for (const [path, by] of [['/login/second-factor', await pending(email)], [`${ROOM}/confirm`, cookie], [`${ROOM}/off`, cookie]] as const) expect([path, (await send(dossier, path, body, { cookie: by })).status]).toEqual([path, 400]);
-  });
+  test.each(['', 'code=1&code=2', 'code[]=1', 'code=123456&role=admin', `code=${'1'.repeat(300)}`])(
+    'the body %j is none of these forms',
+    async (body) => {
+      const { email, cookie } = await withFactor();
+      for (const [path, by] of [
+        ['/login/second-factor', await pending(email)],
+        [`${ROOM}/confirm`, cookie],
+        [`${ROOM}/off`, cookie],
+      ] as const)
+        expect([path, (await send(dossier, path, body, { cookie: by })).status]).toEqual([path, 400]);
+    },
+  );
 });
 
 describe('staff', () => {
   test('read no further than their grants until they have a second factor, and everything on the next request', async () => {
     const account = await anAccount(dossier);
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: account.id }, data: { role: 'editor' } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({ where: { id: account.id }, data: { role: 'editor' } }),
+    );
     const cookie = await logIn(dossier, account.id, clock.now().getTime());
     const opened = async (by: string) => {
       const { text } = await get(by, BRIEFING);
@@ -364,35 +513,55 @@ describe('staff', () => {
     expect((await get(on.cookie, '/account')).html.querySelector('.heed a')).toBeNull();
 
     clock.move(2 * STEP);
-    const off = await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: codeOf(on.secret) }, { cookie: on.cookie });
+    const off = await send(
+      dossier,
+      `${ROOM}/off`,
+      { current: PASSWORD, code: codeOf(on.secret) },
+      { cookie: on.cookie },
+    );
     expect(await opened(cookiesOf(off))).toEqual([true, false]);
   });
 
-  test.each(['editor', 'admin'] as const)('of the cast: %s reads everything, and without the second factor nothing', async (name) => {
-    const who = await enter(dossier, name);
-    const opened = async () => (await get(who.headers['Cookie']!, BRIEFING)).text.includes('GATED evidence text.');
-    expect(await opened()).toBe(true);
-    const second = await startDossier({ on: dossier.urls, clock });
-    const there = async () => (await visit(`${second.url}${BRIEFING}`, { headers: who.headers })).text.includes('GATED evidence text.');
-    expect(await there()).toBe(true);
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: who.id! }, data: { totpConfirmedAt: null } }));
-    await until(async () => !(await opened()) && !(await there()), 1_000);
-    await second.stop();
-  });
+  test.each(['editor', 'admin'] as const)(
+    'of the cast: %s reads everything, and without the second factor nothing',
+    async (name) => {
+      const who = await enter(dossier, name);
+      const opened = async () => (await get(who.headers['Cookie']!, BRIEFING)).text.includes('GATED evidence text.');
+      expect(await opened()).toBe(true);
+      const second = await startDossier({ on: dossier.urls, clock });
+      const there = async () =>
+        (await visit(`${second.url}${BRIEFING}`, { headers: who.headers })).text.includes('GATED evidence text.');
+      expect(await there()).toBe(true);
+      await dossier.wall.write(registrar, (db) =>
+        db.account.update({ where: { id: who.id! }, data: { totpConfirmedAt: null } }),
+      );
+      await until(async () => !(await opened()) && !(await there()), 1_000);
+      await second.stop();
+    },
+  );
 
   test('without a second factor are no staff to the API either', async () => {
     const account = await anAccount(dossier);
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: account.id }, data: { role: 'admin' } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({ where: { id: account.id }, data: { role: 'admin' } }),
+    );
     const token = await tokenFor(dossier, account.id);
-    const answer = await fetch(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { Authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${dossier.url}/api/v1/briefings/a-signal`, {
+      headers: { Authorization: `Bearer ${token}` },
+    });
     const text = await answer.text();
-    expect([answer.status, text.includes('GATED trend text.'), text.includes('GATED evidence text.')]).toEqual([200, true, false]);
+    expect([answer.status, text.includes('GATED trend text.'), text.includes('GATED evidence text.')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
   });
 });
 
 describe('the secret', () => {
   const kept = async (id: string) => (await rowOf(id)).totpSecret!;
-  const keep = (id: string, totpSecret: string) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { totpSecret } }));
+  const keep = (id: string, totpSecret: string) =>
+    dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { totpSecret } }));
   const older = openSecretKeeper(['the secret before this one, which was long enough too']);
   const both = openSecretKeeper([SESSION_SECRET, 'the secret before this one, which was long enough too']);
 
@@ -409,7 +578,15 @@ describe('the secret', () => {
     expect(secrets.open(sealed, one)).toBe('JBSWY3DPEHPK3PXP');
     const at = sealed.length - 3;
     const changed = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
-    for (const [value, id] of [[sealed, other], [changed, one], [sealed.slice(0, -8), one], ['sealed.', one], [`${secrets.newest}AAAA`, one], [older.seal('JBSWY3DPEHPK3PXP', one), one]] as const) expect([value, secrets.open(value, id)]).toEqual([value, null]);
+    for (const [value, id] of [
+      [sealed, other],
+      [changed, one],
+      [sealed.slice(0, -8), one],
+      ['sealed.', one],
+      [`${secrets.newest}AAAA`, one],
+      [older.seal('JBSWY3DPEHPK3PXP', one), one],
+    ] as const)
+      expect([value, secrets.open(value, id)]).toEqual([value, null]);
     expect(both.open(older.seal('JBSWY3DPEHPK3PXP', one), one)).toBe('JBSWY3DPEHPK3PXP');
     expect(secrets.open('JBSWY3DPEHPK3PXP', one)).toBe('JBSWY3DPEHPK3PXP');
   });
@@ -434,10 +611,14 @@ describe('the secret', () => {
     const [plain, old, fresh, lost] = [await withFactor(), await withFactor(), await withFactor(), await withFactor()];
     await keep(plain.id, plain.secret);
     await keep(old.id, older.seal(old.secret, old.id));
-    const [before, gone] = [await kept(fresh.id), openSecretKeeper(['a secret that nobody kept, however long']).seal(lost.secret, lost.id)];
+    const [before, gone] = [
+      await kept(fresh.id),
+      openSecretKeeper(['a secret that nobody kept, however long']).seal(lost.secret, lost.id),
+    ];
     await keep(lost.id, gone);
     expect(await sealAnew(dossier.wall, both)).toBeGreaterThanOrEqual(1);
-    for (const { id, secret } of [plain, old]) expect([(await kept(id)).startsWith(secrets.newest), secrets.open(await kept(id), id)]).toEqual([true, secret]);
+    for (const { id, secret } of [plain, old])
+      expect([(await kept(id)).startsWith(secrets.newest), secrets.open(await kept(id), id)]).toEqual([true, secret]);
     expect([await kept(fresh.id), await kept(lost.id)]).toEqual([before, gone]);
   });
 });

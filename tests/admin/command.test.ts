@@ -5,21 +5,36 @@ import { anAccount, anyEmail, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier(); });
+beforeAll(async () => {
+  dossier = await startDossier();
+});
 afterAll(() => dossier.stop());
 
 /** Runs `npm run admin -- …` as its script does, against the Dossier's database. */
 function admin(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['scripts/run.mjs', 'admin', ...args], { cwd: root, env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATABASE_URL: dossier.urls.app, DATABASE_OWNER_URL: dossier.urls.owner } });
+    const child = spawn(process.execPath, ['scripts/run.mjs', 'admin', ...args], {
+      cwd: root,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        DATABASE_URL: dossier.urls.app,
+        DATABASE_OWNER_URL: dossier.urls.owner,
+      },
+    });
     let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); });
-    child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
     child.on('close', (code) => resolve({ code, out, err }));
   });
 }
 
-const accountOf = (email: string) => dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { email } }));
+const accountOf = (email: string) =>
+  dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { email } }));
 const tokenIn = (out: string) => /\/reset\/choose\?token=([\w-]{43})/.exec(out)?.[1];
 
 test('the first admin: an account, a link that works once, an entry in the log', async () => {
@@ -27,12 +42,25 @@ test('the first admin: an account, a link that works once, an entry in the log',
   const { code, out, err } = await admin('create', ` ${email.toUpperCase()} `);
   expect([code, err]).toEqual([0, '']);
   const token = tokenIn(out)!;
-  expect((await send(dossier, '/reset/choose', { token, 'new-password': PASSWORD })).headers.get('location')).toBe('/reset/done');
+  expect((await send(dossier, '/reset/choose', { token, 'new-password': PASSWORD })).headers.get('location')).toBe(
+    '/reset/done',
+  );
   expect((await send(dossier, '/reset/choose', { token, 'new-password': PASSWORD })).status).toBe(410);
   expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(303);
   const { id, role, verifiedAt } = await accountOf(email);
   expect([role, verifiedAt]).toEqual(['admin', expect.any(Date)]);
-  expect(await dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { targetId: id } }))).toMatchObject([{ actor: 'command line', actorId: null, action: 'admin-made', target: email, before: { role: null }, after: { role: 'admin' } }]);
+  expect(await dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { targetId: id } }))).toMatchObject(
+    [
+      {
+        actor: 'command line',
+        actorId: null,
+        action: 'admin-made',
+        target: email,
+        before: { role: null },
+        after: { role: 'admin' },
+      },
+    ],
+  );
   expect((await admin('list')).out).toContain(`${email}  without a second factor`);
 }, 120_000);
 
@@ -46,7 +74,7 @@ test('a member is promoted and keeps their password; a second time changes nothi
   expect(await dossier.wall.read(registrar, (db) => db.auditEntry.count({ where: { targetId: id } }))).toBe(1);
 }, 120_000);
 
-test('nothing that somebody knows who joined with an address they never confirmed opens the admin\'s account', async () => {
+test("nothing that somebody knows who joined with an address they never confirmed opens the admin's account", async () => {
   const { email } = await anAccount(dossier);
   const { out } = await admin('create', email);
   expect(tokenIn(out)).toHaveLength(43);
@@ -55,7 +83,12 @@ test('nothing that somebody knows who joined with an address they never confirme
 
 test('what is no address, and a suspended account, are refused in a sentence', async () => {
   const { email } = await anAccount(dossier, { state: 'suspended' });
-  for (const [args, words] of [[['create', 'nobody'], 'is no e-mail address'], [['create', email], 'is suspended'], [['create'], 'npm run admin'], [[], 'npm run admin']] as const) {
+  for (const [args, words] of [
+    [['create', 'nobody'], 'is no e-mail address'],
+    [['create', email], 'is suspended'],
+    [['create'], 'npm run admin'],
+    [[], 'npm run admin'],
+  ] as const) {
     const { code, err } = await admin(...args);
     expect([args, code, err.includes(words)]).toEqual([args, 1, true]);
   }

@@ -3,7 +3,11 @@ import { CAST, enterAll, tokenFor, VISITOR, type Member } from '../support/cast'
 import { startDossier, type Dossier } from '../support/dossier';
 import { visit } from '../support/page';
 
-interface Reader { readonly name: string; readonly member: Member; readonly token: string | undefined }
+interface Reader {
+  readonly name: string;
+  readonly member: Member;
+  readonly token: string | undefined;
+}
 
 let dossier: Dossier;
 let readers: Reader[];
@@ -14,7 +18,8 @@ beforeAll(async () => {
   const cast = await enterAll(dossier);
   readers = [{ name: 'visitor', member: VISITOR, token: undefined }];
   // A suspended account has no answer of the API to compare: it is refused.
-  for (const name of (Object.keys(CAST) as (keyof typeof CAST)[]).filter((one) => one !== 'suspended')) readers.push({ name, member: cast[name], token: await tokenFor(dossier, cast[name].id!) });
+  for (const name of (Object.keys(CAST) as (keyof typeof CAST)[]).filter((one) => one !== 'suspended'))
+    readers.push({ name, member: cast[name], token: await tokenFor(dossier, cast[name].id!) });
   slugs = listIn(await ask(`${dossier.url}/api/v1/briefings`)).items.map(({ slug }) => slug);
 });
 afterAll(() => dossier.stop());
@@ -29,8 +34,15 @@ async function compare(who: readonly Reader[], prefix: string): Promise<number> 
         ask(`${dossier.url}/api/v1/briefings/${slug}${prefix ? '?language=es' : ''}`, token ? { token } : {}),
       ]);
       const answer = briefingIn(asked);
-      const onPage = page.html.querySelectorAll('.passage[id]').map((element) => element.getAttribute('id')!).sort();
-      expect([name, slug, answer.passages.map(({ kind, key }) => `${kind}-${key}`).sort()]).toEqual([name, slug, onPage]);
+      const onPage = page.html
+        .querySelectorAll('.passage[id]')
+        .map((element) => element.getAttribute('id')!)
+        .sort();
+      expect([name, slug, answer.passages.map(({ kind, key }) => `${kind}-${key}`).sort()]).toEqual([
+        name,
+        slug,
+        onPage,
+      ]);
       const gates = page.html.querySelectorAll('.gate').map((gate) => gate.getAttribute('id'));
       expect([name, slug, [...new Set(answer.gates.map(({ tier }) => `gate-${tier}`))]]).toEqual([name, slug, gates]);
       open += onPage.length;
@@ -45,5 +57,10 @@ test('for each of the cast and every briefing, page and API open the same passag
 }, 120_000);
 
 test('so they do in Spanish', async () => {
-  expect(await compare(readers.filter(({ name }) => ['visitor', 'circle', 'alliance'].includes(name)), '/es')).toBeGreaterThan(20);
+  expect(
+    await compare(
+      readers.filter(({ name }) => ['visitor', 'circle', 'alliance'].includes(name)),
+      '/es',
+    ),
+  ).toBeGreaterThan(20);
 }, 60_000);

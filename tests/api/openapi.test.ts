@@ -44,10 +44,14 @@ sources:
 
 beforeAll(async () => {
   dossier = await startDossier({ samples: true });
-  const covered = original({ cover: 'cover.png', organizations: null, updated: '2024-05-21T09:00:00Z' }, '\n::: trend\nGATED trend text.\n:::\n').replace('title: A', 'cover-alt: A grey point.\ntitle: A');
+  const covered = original(
+    { cover: 'cover.png', organizations: null, updated: '2024-05-21T09:00:00Z' },
+    '\n::: trend\nGATED trend text.\n:::\n',
+  ).replace('title: A', 'cover-alt: A grey point.\ntitle: A');
   await dossier.take('a-signal', { 'en.md': covered, 'es.md': SPANISH, 'cover.png': PNG });
   await dossier.take('bare', { 'en.md': BARE });
-  for (const name of ['circle', 'alliance', 'editor'] as const) tokens[name] = await tokenFor(dossier, (await enter(dossier, name)).id!);
+  for (const name of ['circle', 'alliance', 'editor'] as const)
+    tokens[name] = await tokenFor(dossier, (await enter(dossier, name)).id!);
   described = (await at('/api/openapi.json')).json as OpenApi;
   const validators = validatorsOf(described);
   judge = (name) => {
@@ -59,10 +63,19 @@ afterAll(() => dossier.stop());
 
 test('the description is valid OpenAPI 3.1, by the schema of those who make it', () => {
   // Their schema names the dialect of schemas by a dynamic anchor, which this validator looks for in the wrong document.
-  const theirs = JSON.parse(JSON.stringify(openapi.v31).replaceAll('"$dynamicRef":"#meta"', '"$ref":"https://json-schema.org/draft/2020-12/schema"')) as object;
+  const theirs = JSON.parse(
+    JSON.stringify(openapi.v31).replaceAll(
+      '"$dynamicRef":"#meta"',
+      '"$ref":"https://json-schema.org/draft/2020-12/schema"',
+    ),
+  ) as object;
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(theirs);
   expect(validate(described) ? null : validate.errors).toBeNull();
-  for (const broken of [{ ...described, paths: { '/x': { get: { responses: { 200: {} } } } } }, { ...described, components: { schemas: { One: { type: 'no such type' } } } }]) expect(validate(broken)).toBe(false);
+  for (const broken of [
+    { ...described, paths: { '/x': { get: { responses: { 200: {} } } } } },
+    { ...described, components: { schemas: { One: { type: 'no such type' } } } },
+  ])
+    expect(validate(broken)).toBe(false);
   expect(described.servers).toEqual([{ url: dossier.url }]);
 });
 
@@ -71,7 +84,14 @@ test('every schema of an object is closed, and every reference leads somewhere',
     if (typeof value !== 'object' || value === null) return;
     const one = value as Record<string, unknown>;
     if (one['type'] === 'object' && 'properties' in one) expect(one['additionalProperties']).toBe(false);
-    if (typeof one['$ref'] === 'string') expect([one['$ref'], one['$ref'].slice(2).split('/').reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], described) !== undefined]).toEqual([one['$ref'], true]);
+    if (typeof one['$ref'] === 'string')
+      expect([
+        one['$ref'],
+        one['$ref']
+          .slice(2)
+          .split('/')
+          .reduce<unknown>((at, part) => (at as Record<string, unknown>)?.[part], described) !== undefined,
+      ]).toEqual([one['$ref'], true]);
     Object.values(one).forEach(look);
   };
   look(described);
@@ -83,7 +103,8 @@ test('every answer, however far it reads, is of its schema, for every briefing i
     for (const language of ['en', 'es']) {
       const listed = await at(`/api/v1/briefings?language=${language}`, token);
       expect(list(listed.json)).toBeNull();
-      for (const { self } of (listed.json as { items: { self: string }[] }).items) expect([self, briefing((await ask(self, token ? { token } : {})).json)]).toEqual([self, null]);
+      for (const { self } of (listed.json as { items: { self: string }[] }).items)
+        expect([self, briefing((await ask(self, token ? { token } : {})).json)]).toEqual([self, null]);
     }
   }
 }, 120_000);
@@ -91,7 +112,10 @@ test('every answer, however far it reads, is of its schema, for every briefing i
 test('every refusal is of its schema', async () => {
   const problem = judge('Problem');
   for (const [status, asked] of [
-    [400, await at('/api/v1/briefings?page=x&y=1')], [404, await at('/api/v1/briefings/nothing')], [404, await at('/api/nothing')], [401, await at('/api/v1/briefings', 'nobody')],
+    [400, await at('/api/v1/briefings?page=x&y=1')],
+    [404, await at('/api/v1/briefings/nothing')],
+    [404, await at('/api/nothing')],
+    [401, await at('/api/v1/briefings', 'nobody')],
     [405, await ask(`${dossier.url}/api/v1/briefings`, { method: 'POST' })],
   ] as const) {
     expect([asked.status, problem(asked.json)]).toEqual([status, null]);
@@ -104,9 +128,17 @@ test('a field too many anywhere in an answer would be seen', async () => {
   expect(judged(whole)).toBeNull();
   const withExtra = (value: unknown): unknown[] => {
     if (typeof value !== 'object' || value === null) return [];
-    if (Array.isArray(value)) return (value as unknown[]).flatMap((one, index, all) => withExtra(one).map((changed) => all.with(index, changed)));
+    if (Array.isArray(value))
+      return (value as unknown[]).flatMap((one, index, all) =>
+        withExtra(one).map((changed) => all.with(index, changed)),
+      );
     const one = value as Record<string, unknown>;
-    return [{ ...one, extra: 'x' }, ...Object.entries(one).flatMap(([name, inner]) => withExtra(inner).map((changed) => ({ ...one, [name]: changed })))];
+    return [
+      { ...one, extra: 'x' },
+      ...Object.entries(one).flatMap(([name, inner]) =>
+        withExtra(inner).map((changed) => ({ ...one, [name]: changed })),
+      ),
+    ];
   };
   const changed = withExtra(whole);
   expect(changed.length).toBeGreaterThan(20);
@@ -128,25 +160,46 @@ test('its examples are of the schemas they are examples of', () => {
   expect(seen).toBe(3);
 });
 
-interface Layer { readonly route?: { readonly path: string }; readonly handle?: { readonly stack?: readonly Layer[] } }
+interface Layer {
+  readonly route?: { readonly path: string };
+  readonly handle?: { readonly stack?: readonly Layer[] };
+}
 
 /** Every path under `/api` that the application answers, wherever it is mounted. */
 function mounted(layers: readonly Layer[]): string[] {
-  return layers.flatMap(({ route, handle }) => (route ? [route.path] : mounted(handle?.stack ?? []))).filter((one) => one.startsWith('/api'));
+  return layers
+    .flatMap(({ route, handle }) => (route ? [route.path] : mounted(handle?.stack ?? [])))
+    .filter((one) => one.startsWith('/api'));
 }
 
 test('every path that is described is mounted, and every one mounted is described', () => {
-  const paths = mounted(dossier.app.router.stack as readonly Layer[]).map((one) => one.replace(/:(\w+)/g, '{$1}')).sort();
+  const paths = mounted(dossier.app.router.stack as readonly Layer[])
+    .map((one) => one.replace(/:(\w+)/g, '{$1}'))
+    .sort();
   expect(paths.length).toBeGreaterThan(2);
   expect(Object.keys(described.paths).sort()).toEqual(paths);
 });
 
 test('every parameter that is taken is described, and every one described is taken', () => {
   const forms = formsOf(loadLanguages(path.join(root, 'views/languages')));
-  const taken = { '/api/openapi.json': forms.nothing, '/api/v1/briefings': forms.list, '/api/v1/briefings/{slug}': forms.briefing, '/api/v1/pictures/{file}': forms.nothing };
+  const taken = {
+    '/api/openapi.json': forms.nothing,
+    '/api/v1/briefings': forms.list,
+    '/api/v1/briefings/{slug}': forms.briefing,
+    '/api/v1/pictures/{file}': forms.nothing,
+  };
   for (const [address, { get }] of Object.entries(described.paths)) {
-    expect([address, get.parameters.filter((one) => one.in === 'query').map(({ name }) => name).sort()]).toEqual([address, Object.keys(taken[address as keyof typeof taken].shape).sort()]);
-    expect([address, get.parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`)]).toEqual([address, address.match(/\{\w+\}/g) ?? []]);
+    expect([
+      address,
+      get.parameters
+        .filter((one) => one.in === 'query')
+        .map(({ name }) => name)
+        .sort(),
+    ]).toEqual([address, Object.keys(taken[address as keyof typeof taken].shape).sort()]);
+    expect([address, get.parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`)]).toEqual([
+      address,
+      address.match(/\{\w+\}/g) ?? [],
+    ]);
   }
 });
 
@@ -154,12 +207,17 @@ test('docs/api.md names every path and every parameter, and no path that is not 
   const text = readFileSync(path.join(root, 'docs/api.md'), 'utf8');
   const named = [...text.matchAll(/`GET (\/api\/\S+)`/g)].map(([, one]) => one).sort();
   expect(named).toEqual(Object.keys(described.paths).sort());
-  for (const { get } of Object.values(described.paths)) for (const { name } of get.parameters) expect([name, text.includes(`\`${name}`) || text.includes(`{${name}}`)]).toEqual([name, true]);
-  const commands = [...text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g)].map(([, one]) => new URL(one!, 'https://dossier.example'));
+  for (const { get } of Object.values(described.paths))
+    for (const { name } of get.parameters)
+      expect([name, text.includes(`\`${name}`) || text.includes(`{${name}}`)]).toEqual([name, true]);
+  const commands = [...text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g)].map(
+    ([, one]) => new URL(one!, 'https://dossier.example'),
+  );
   expect(commands.length).toBeGreaterThan(3);
 });
 
 test('every command of docs/api.md is answered', async () => {
   const text = readFileSync(path.join(root, 'docs/api.md'), 'utf8');
-  for (const [, address] of text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g)) expect([address, (await at(address!)).status]).toEqual([address, 200]);
+  for (const [, address] of text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g))
+    expect([address, (await at(address!)).status]).toEqual([address, 200]);
 });

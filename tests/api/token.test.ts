@@ -17,7 +17,9 @@ beforeAll(async () => {
   dossier = await startDossier();
   await dossier.take('a-signal', { 'en.md': original({ formerly: '[an-older-name]' }), 'es.md': SPANISH });
   cast = await enterAll(dossier);
-  tokens = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await tokenFor(dossier, cast[name].id!)]))) as typeof tokens;
+  tokens = Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await tokenFor(dossier, cast[name].id!)])),
+  ) as typeof tokens;
 });
 afterAll(() => dossier.stop());
 
@@ -40,7 +42,10 @@ describe('each of the cast, by their token,', () => {
     expect([asked.status, opened(asked)]).toEqual([200, due(CAST[name].rank)]);
     expect(gated(asked.text)).toHaveLength(due(CAST[name].rank).length);
     expect(briefingIn(asked).gates.reduce((sum, { count }) => sum + count, 0)).toBe(5 - due(CAST[name].rank).length);
-    expect([asked.headers.get('cache-control'), asked.headers.get('vary')]).toEqual(['private, no-store', expect.stringContaining('Authorization')]);
+    expect([asked.headers.get('cache-control'), asked.headers.get('vary')]).toEqual([
+      'private, no-store',
+      expect.stringContaining('Authorization'),
+    ]);
   });
 
   test('nobody meets an answer made for another, whatever the order', async () => {
@@ -50,7 +55,7 @@ describe('each of the cast, by their token,', () => {
     }
   });
 
-  test('a member\'s validator opens nothing and confirms nothing to a visitor', async () => {
+  test("a member's validator opens nothing and confirms nothing to a visitor", async () => {
     const etag = (await at(ONE, { token: tokens.alliance })).headers.get('etag')!;
     const asked = await at(ONE, { headers: { 'If-None-Match': etag } });
     expect([asked.status, gated(asked.text)]).toEqual([200, []]);
@@ -62,15 +67,22 @@ describe('without a token', () => {
   test('a visitor is answered, in public', async () => {
     const asked = await at(ONE);
     expect([asked.status, opened(asked), gated(asked.text)]).toEqual([200, [], []]);
-    expect([asked.headers.get('cache-control'), asked.headers.get('set-cookie'), asked.headers.get('access-control-allow-origin')]).toEqual(['public, no-cache', null, null]);
+    expect([
+      asked.headers.get('cache-control'),
+      asked.headers.get('set-cookie'),
+      asked.headers.get('access-control-allow-origin'),
+    ]).toEqual(['public, no-cache', null, null]);
     for (const key of ['a-tie', 'a-break']) expect(asked.text).not.toContain(key);
   });
 
-  test.each(['alliance', 'editor', 'admin'] as const)('the cookie of %s proves nothing, and is left alone', async (name) => {
-    const asked = await at(ONE, { headers: cast[name].headers });
-    expect([asked.status, opened(asked), asked.headers.get('set-cookie')]).toEqual([200, [], null]);
-    expect(asked.text).toBe((await at(ONE)).text);
-  });
+  test.each(['alliance', 'editor', 'admin'] as const)(
+    'the cookie of %s proves nothing, and is left alone',
+    async (name) => {
+      const asked = await at(ONE, { headers: cast[name].headers });
+      expect([asked.status, opened(asked), asked.headers.get('set-cookie')]).toEqual([200, [], null]);
+      expect(asked.text).toBe((await at(ONE)).text);
+    },
+  );
 
   test('the cookie adds nothing to a token', async () => {
     expect(opened(await at(ONE, { token: tokens.circle, headers: cast.alliance.headers }))).toEqual(CIRCLE);
@@ -90,7 +102,7 @@ describe('a header that proves nobody is 401, never a visitor:', () => {
     ['another scheme', 'Basic ZG9zOmRvcw=='],
     ['a token without a scheme', unknown],
     ['the hash of a token', `Bearer ${'0'.repeat(64)}`],
-    ['an injected one', 'Bearer \' OR 1=1 --'],
+    ['an injected one', "Bearer ' OR 1=1 --"],
   ])('%s', async (_name, authorization) => {
     for (const path of [ONE, '/api/v1/briefings', '/api/v1/briefings/nothing', '/api/v1/briefings/a_b']) {
       const asked = await at(path, { headers: { Authorization: authorization } });
@@ -114,7 +126,13 @@ describe('a header that proves nobody is 401, never a visitor:', () => {
     const { rows } = await (async () => {
       const owner = new Client({ connectionString: dossier.urls.superuser });
       await owner.connect();
-      try { return await owner.query<{ whole: string; hash: string }>('SELECT api_tokens::text AS whole, hash FROM api_tokens'); } finally { await owner.end(); }
+      try {
+        return await owner.query<{ whole: string; hash: string }>(
+          'SELECT api_tokens::text AS whole, hash FROM api_tokens',
+        );
+      } finally {
+        await owner.end();
+      }
     })();
     expect(rows.length).toBeGreaterThanOrEqual(names.length);
     for (const token of Object.values(tokens)) {
@@ -125,34 +143,90 @@ describe('a header that proves nobody is 401, never a visitor:', () => {
   });
 });
 
-test.each([[[]], [['briefings:write']], [['briefings']], [['briefings:read:x', 'BRIEFINGS:READ']]])('a token with the scopes %j may not read: 403, with the scope it lacks', async (scopes) => {
-  const token = await tokenFor(dossier, cast.alliance.id!, scopes);
-  for (const path of [ONE, '/api/v1/briefings']) {
-    const asked = await at(path, { token });
-    expect([asked.status, asked.headers.get('www-authenticate'), gated(asked.text)]).toEqual([403, 'Bearer realm="Dossier", error="insufficient_scope", scope="briefings:read"', []]);
-    expect(problemIn(asked).detail).toContain('briefings:read');
-  }
-});
+test.each([[[]], [['briefings:write']], [['briefings']], [['briefings:read:x', 'BRIEFINGS:READ']]])(
+  'a token with the scopes %j may not read: 403, with the scope it lacks',
+  async (scopes) => {
+    const token = await tokenFor(dossier, cast.alliance.id!, scopes);
+    for (const path of [ONE, '/api/v1/briefings']) {
+      const asked = await at(path, { token });
+      expect([asked.status, asked.headers.get('www-authenticate'), gated(asked.text)]).toEqual([
+        403,
+        'Bearer realm="Dossier", error="insufficient_scope", scope="briefings:read"',
+        [],
+      ]);
+      expect(problemIn(asked).detail).toContain('briefings:read');
+    }
+  },
+);
 
 describe('on the next request, in every process,', () => {
   let second: Dossier;
-  beforeAll(async () => { second = await startDossier({ on: dossier.urls }); });
+  beforeAll(async () => {
+    second = await startDossier({ on: dossier.urls });
+  });
   afterAll(() => second.stop());
 
-  const both = (token: string) => Promise.all([dossier, second].map(async ({ url }) => {
-    const asked = await ask(`${url}${ONE}`, { token });
-    return asked.status === 200 ? opened(asked).length : asked.status;
-  }));
+  const both = (token: string) =>
+    Promise.all(
+      [dossier, second].map(async ({ url }) => {
+        const asked = await ask(`${url}${ONE}`, { token });
+        return asked.status === 200 ? opened(asked).length : asked.status;
+      }),
+    );
 
   test.each<[string, (id: string) => Promise<unknown>, number]>([
-    ['a revoked token is refused', (accountId) => dossier.wall.write(registrar, (db) => db.apiToken.updateMany({ where: { accountId }, data: { revokedAt: new Date() } })), 401],
-    ['a deleted token is refused', (accountId) => dossier.wall.write(registrar, (db) => db.apiToken.deleteMany({ where: { accountId } })), 401],
-    ['a suspended account is refused', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })), 401],
-    ['another role, even a higher one, ends what was made before', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'editor' } })), 401],
-    ['a deleted account is refused', (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })), 401],
-    ['a new grant is in force', (accountId) => dossier.wall.write(registrar, (db) => db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } })), 5],
-    ['a revoked grant is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1_000) } })), 0],
-    ['a log-out changes nothing for a program', (accountId) => dossier.wall.write(registrar, (db) => db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } })), 2],
+    [
+      'a revoked token is refused',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.apiToken.updateMany({ where: { accountId }, data: { revokedAt: new Date() } }),
+        ),
+      401,
+    ],
+    [
+      'a deleted token is refused',
+      (accountId) => dossier.wall.write(registrar, (db) => db.apiToken.deleteMany({ where: { accountId } })),
+      401,
+    ],
+    [
+      'a suspended account is refused',
+      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })),
+      401,
+    ],
+    [
+      'another role, even a higher one, ends what was made before',
+      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'editor' } })),
+      401,
+    ],
+    [
+      'a deleted account is refused',
+      (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })),
+      401,
+    ],
+    [
+      'a new grant is in force',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } }),
+        ),
+      5,
+    ],
+    [
+      'a revoked grant is not',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1_000) } }),
+        ),
+      0,
+    ],
+    [
+      'a log-out changes nothing for a program',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } }),
+        ),
+      2,
+    ],
   ])('%s', async (_name, change, after) => {
     const who = await enter(dossier, 'circle');
     const token = await tokenFor(dossier, who.id!);
@@ -168,16 +242,23 @@ describe('on the next request, in every process,', () => {
   });
 });
 
-test('one revoked token leaves the account\'s others as they are', async () => {
+test("one revoked token leaves the account's others as they are", async () => {
   const who = await enter(dossier, 'circle');
   const [one, other] = [await tokenFor(dossier, who.id!), await tokenFor(dossier, who.id!)];
-  await dossier.wall.write(registrar, (db) => db.apiToken.update({ where: { hash: hashOfApiToken(one)! }, data: { revokedAt: new Date() } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.apiToken.update({ where: { hash: hashOfApiToken(one)! }, data: { revokedAt: new Date() } }),
+  );
   await until(async () => (await at(ONE, { token: one })).status === 401);
   expect(opened(await at(ONE, { token: other }))).toEqual(CIRCLE);
 });
 
 describe('when a token was last used', () => {
-  const lastUse = async (token: string) => (await dossier.wall.read(registrar, (db) => db.apiToken.findUniqueOrThrow({ where: { hash: hashOfApiToken(token)! } }))).lastUsedAt;
+  const lastUse = async (token: string) =>
+    (
+      await dossier.wall.read(registrar, (db) =>
+        db.apiToken.findUniqueOrThrow({ where: { hash: hashOfApiToken(token)! } }),
+      )
+    ).lastUsedAt;
 
   test('is noted, and not again within five minutes', async () => {
     const token = await tokenFor(dossier, cast.circle.id!);
@@ -214,7 +295,11 @@ describe('when Postgres does not answer', () => {
   const asSuperuser = async (statement: string) => {
     const client = new Client({ connectionString: withDatabase(dossier.urls.superuser, 'postgres') });
     await client.connect();
-    try { await client.query(statement); } finally { await client.end(); }
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   const name = () => new URL(dossier.urls.app).pathname.slice(1);
 
@@ -226,7 +311,13 @@ describe('when Postgres does not answer', () => {
     for (const init of [{ token: tokens.alliance }, { token: `dos_${'B'.repeat(43)}` }, {}]) {
       for (const path of [ONE, '/api/v1/briefings']) {
         const asked = await at(path, init);
-        expect([path, asked.status, asked.headers.get('retry-after'), asked.headers.get('cache-control'), asked.headers.get('content-type')]).toEqual([path, 503, '10', 'no-store', 'application/problem+json']);
+        expect([
+          path,
+          asked.status,
+          asked.headers.get('retry-after'),
+          asked.headers.get('cache-control'),
+          asked.headers.get('content-type'),
+        ]).toEqual([path, 503, '10', 'no-store', 'application/problem+json']);
         expect(asked.text).not.toMatch(/ECONN|postgres|prisma|GATED|\.ts/i);
       }
     }

@@ -15,12 +15,18 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 const MOST = 1_000;
-const from = (ip: string, authorization?: string): Promise<Asked> => ask(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { 'X-Forwarded-For': ip, ...(authorization === undefined ? {} : { Authorization: authorization }) } });
+const from = (ip: string, authorization?: string): Promise<Asked> =>
+  ask(`${dossier.url}/api/v1/briefings/a-signal`, {
+    headers: { 'X-Forwarded-For': ip, ...(authorization === undefined ? {} : { Authorization: authorization }) },
+  });
 const statuses = async (asked: readonly Promise<Asked>[]) => (await Promise.all(asked)).map(({ status }) => status);
 
 /** As many wrong tokens as may come from one address, all at once but for a few. */
 async function exhaust(ip: string): Promise<void> {
-  for (let sent = 0; sent < MOST; sent += 100) expect(new Set(await statuses(Array.from({ length: 100 }, () => from(ip, 'Bearer nonsense'))))).toEqual(new Set([401]));
+  for (let sent = 0; sent < MOST; sent += 100)
+    expect(new Set(await statuses(Array.from({ length: 100 }, () => from(ip, 'Bearer nonsense'))))).toEqual(
+      new Set([401]),
+    );
 }
 
 test('after a thousand wrong ones an address is asked to wait, and Postgres is not asked for any more of them', async () => {
@@ -31,18 +37,31 @@ test('after a thousand wrong ones an address is asked to wait, and Postgres is n
   const refused = await from(ip, `Bearer ${makeApiToken().token}`);
   expect(spy).not.toHaveBeenCalled();
   spy.mockRestore();
-  expect([refused.status, refused.headers.get('content-type'), refused.headers.get('cache-control')]).toEqual([429, 'application/problem+json', 'no-store']);
+  expect([refused.status, refused.headers.get('content-type'), refused.headers.get('cache-control')]).toEqual([
+    429,
+    'application/problem+json',
+    'no-store',
+  ]);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800);
-  expect(problemIn(refused)).toMatchObject({ status: 429, title: 'Too Many Requests', detail: expect.stringContaining('wrong tokens') as string });
+  expect(problemIn(refused)).toMatchObject({
+    status: 429,
+    title: 'Too Many Requests',
+    detail: expect.stringContaining('wrong tokens') as string,
+  });
 
   // A program whose token held before is not shut out by others, and whoever shows none is not concerned.
-  expect(await statuses([from(ip, `Bearer ${known}`), from(ip), from(anyIp(), 'Bearer nonsense')])).toEqual([200, 200, 401]);
+  expect(await statuses([from(ip, `Bearer ${known}`), from(ip), from(anyIp(), 'Bearer nonsense')])).toEqual([
+    200, 200, 401,
+  ]);
 }, 120_000);
 
 test('what holds is never counted, however parallel', async () => {
   const ip = anyIp();
   const token = await tokenFor(dossier, (await enter(dossier, 'alliance')).id!);
-  for (let round = 0; round < 104; round++) expect(new Set(await statuses(Array.from({ length: 10 }, () => from(ip, `Bearer ${token}`))))).toEqual(new Set([200]));
+  for (let round = 0; round < 104; round++)
+    expect(new Set(await statuses(Array.from({ length: 10 }, () => from(ip, `Bearer ${token}`))))).toEqual(
+      new Set([200]),
+    );
   await exhaust(ip);
   expect((await from(ip, 'Bearer nonsense')).status).toBe(429);
 }, 120_000);
@@ -50,7 +69,9 @@ test('what holds is never counted, however parallel', async () => {
 test('a token without the scope is no wrong one', async () => {
   const ip = anyIp();
   const token = await tokenFor(dossier, (await enter(dossier, 'circle')).id!, []);
-  expect(new Set(await statuses(Array.from({ length: 20 }, () => from(ip, `Bearer ${token}`))))).toEqual(new Set([403]));
+  expect(new Set(await statuses(Array.from({ length: 20 }, () => from(ip, `Bearer ${token}`))))).toEqual(
+    new Set([403]),
+  );
   await exhaust(ip);
   expect((await from(ip, `Bearer ${token}`)).status).toBe(403);
 }, 120_000);

@@ -38,12 +38,18 @@ afterAll(async () => {
 
 /** The server with all its processes stands still, or goes on. */
 function signal(name: 'SIGSTOP' | 'SIGCONT'): void {
-  const postmaster = Number(readFileSync(path.join(embedded.home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const children = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean).map(Number);
+  const postmaster = Number(
+    readFileSync(path.join(embedded.home, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0],
+  );
+  const children = spawnSync('pgrep', ['-P', String(postmaster)], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter(Boolean)
+    .map(Number);
   for (const pid of [postmaster, ...children]) process.kill(pid, name);
 }
 
-const at = (target: string, who?: Member) => visit(`${dossier.url}${target}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(20_000) });
+const at = (target: string, who?: Member) =>
+  visit(`${dossier.url}${target}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(20_000) });
 
 /** No request may take longer, whatever stands still. */
 const MOST = 3_000;
@@ -52,11 +58,21 @@ test('with Postgres frozen every request is answered within three seconds, and n
   await until(async () => (await at('/briefings/a-signal')).status === 200);
   await at('/briefings/a-signal', known);
   signal('SIGSTOP');
-  const { result: answers, milliseconds } = await timed(() => Promise.all([
-    at('/briefings/a-signal'), at('/es/briefings/a-signal'), at('/nothing'), at('/'), at('/healthz'), at('/readyz'),
-    at('/briefings/a-signal', known), at('/briefings/a-signal', unknown), at('/', unknown), at('/categories/cloud-service', known),
-    ...Array.from({ length: 30 }, (_, n) => at(`/briefings/none-${n}`)),
-  ]));
+  const { result: answers, milliseconds } = await timed(() =>
+    Promise.all([
+      at('/briefings/a-signal'),
+      at('/es/briefings/a-signal'),
+      at('/nothing'),
+      at('/'),
+      at('/healthz'),
+      at('/readyz'),
+      at('/briefings/a-signal', known),
+      at('/briefings/a-signal', unknown),
+      at('/', unknown),
+      at('/categories/cloud-service', known),
+      ...Array.from({ length: 30 }, (_, n) => at(`/briefings/none-${n}`)),
+    ]),
+  );
   // All of them together, so none of them took longer.
   expect(milliseconds).toBeLessThanOrEqual(MOST);
   expect(answers.slice(0, 6).map(({ status }) => status)).toEqual([200, 503, 404, 503, 200, 503]);
@@ -69,7 +85,11 @@ test('with Postgres frozen every request is answered within three seconds, and n
 test('so it is for whoever comes while others wait, a member among them', async () => {
   const waves: Promise<{ result: Page; milliseconds: number }>[] = [];
   for (let wave = 0; wave < 12; wave++) {
-    waves.push(...Array.from({ length: 5 }, (_, n) => timed(() => at(`/briefings/none-${wave}-${n}`, n === 0 ? unknown : undefined))));
+    waves.push(
+      ...Array.from({ length: 5 }, (_, n) =>
+        timed(() => at(`/briefings/none-${wave}-${n}`, n === 0 ? unknown : undefined)),
+      ),
+    );
     await pause(250);
   }
   const took = await Promise.all(waves);
@@ -79,7 +99,10 @@ test('so it is for whoever comes while others wait, a member among them', async 
 
 test('thawed it serves everybody again within ten seconds, without a restart', async () => {
   signal('SIGCONT');
-  await until(async () => (await at('/es/briefings/a-signal')).status === 200 && (await at('/')).status === 200, 10_000);
+  await until(
+    async () => (await at('/es/briefings/a-signal')).status === 200 && (await at('/')).status === 200,
+    10_000,
+  );
   await until(async () => (await at('/briefings/a-signal', unknown)).text.includes('GATED failure path text.'), 10_000);
   await until(async () => (await at('/readyz')).status === 200, 10_000);
 });

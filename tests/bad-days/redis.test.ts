@@ -26,7 +26,8 @@ describeWithRedis('sessions in Redis', () => {
     await redis.stop();
   });
 
-  const at = (path: string, who?: Member) => visit(`${dossier.url}${path}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(20_000) });
+  const at = (path: string, who?: Member) =>
+    visit(`${dossier.url}${path}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(20_000) });
 
   /** The best of a few: what a page waits for is in each of them, what else the machine does is not. */
   const quickest = async (path: string, who: Member): Promise<number> => {
@@ -61,7 +62,11 @@ describeWithRedis('sessions in Redis', () => {
     }
     for (let round = 0; round < 2; round++) {
       const page = await at('/briefings/a-signal', member);
-      expect([page.status, page.headers.get('retry-after'), page.headers.get('cache-control')]).toEqual([503, '10', 'private, no-store']);
+      expect([page.status, page.headers.get('retry-after'), page.headers.get('cache-control')]).toEqual([
+        503,
+        '10',
+        'private, no-store',
+      ]);
       expect(page.text).toContain('The open body.');
       expect(page.text).toContain('Logging in is not available');
       expect(page.text).not.toContain('GATED');
@@ -70,8 +75,18 @@ describeWithRedis('sessions in Redis', () => {
     expect(await quickest('/briefings/a-signal', member)).toBeLessThanOrEqual(300);
     expect(await quickest('/', member)).toBeLessThanOrEqual(300);
     for (const cookie of [undefined, member.headers['Cookie']]) {
-      const login = await send(dossier, '/login', { email, password: PASSWORD }, cookie === undefined ? {} : { cookie });
-      expect([login.status, login.headers.get('retry-after'), login.headers.get('set-cookie'), said(login, 'h1') === null]).toEqual([503, '10', null, false]);
+      const login = await send(
+        dossier,
+        '/login',
+        { email, password: PASSWORD },
+        cookie === undefined ? {} : { cookie },
+      );
+      expect([
+        login.status,
+        login.headers.get('retry-after'),
+        login.headers.get('set-cookie'),
+        said(login, 'h1') === null,
+      ]).toEqual([503, '10', null, false]);
     }
   };
 

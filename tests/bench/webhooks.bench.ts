@@ -18,7 +18,12 @@ const WARM_SECONDS = 10;
 
 const folder = path.join(root, 'node_modules/.cache/dossier-bench');
 
-interface Site { readonly url: string; readonly sessions: readonly string[]; readonly prices: readonly string[]; readonly customers: readonly string[] }
+interface Site {
+  readonly url: string;
+  readonly sessions: readonly string[];
+  readonly prices: readonly string[];
+  readonly customers: readonly string[];
+}
 
 test('webhooks are acknowledged while they are worked on', async () => {
   const postgres = await startPostgres();
@@ -39,7 +44,13 @@ test('webhooks are acknowledged while they are worked on', async () => {
     await asked(far, { pay: sessions });
     await asked(site, 'look');
 
-    const send = (name: string, seconds: number) => asked<number[]>(asker, { url: `${url}/webhooks/stripe`, rate: RATE, seconds, events: { secret: SECRET, customers, name } });
+    const send = (name: string, seconds: number) =>
+      asked<number[]>(asker, {
+        url: `${url}/webhooks/stripe`,
+        rate: RATE,
+        seconds,
+        events: { secret: SECRET, customers, name },
+      });
     // A process that has just begun compiles what it does, and a disk that has just got a database writes it.
     await send('warm', WARM_SECONDS);
     await asked(site, 'settle');
@@ -53,11 +64,17 @@ test('webhooks are acknowledged while they are worked on', async () => {
     const should = await asked<boolean[]>(far, { whoReads: customers, prices });
     const differences = reads.filter((one, number) => one !== should[number]).length;
     const p99 = at(acknowledged, 0.99);
-    process.stdout.write(`\n${RATE} webhooks a second for ${SECONDS} s; Dossier, Stripe and whoever asks each in a process of its own, warm; Postgres with fsync\n`
-      + `a server that does nothing p50 ${at(bare, 0.5).toFixed(2)}, p99 ${at(bare, 0.99).toFixed(2)} ms (×${(at(bare, 0.99) / at(bare, 0.5)).toFixed(1)})\n`
-      + `idle /healthz p50 ${at(idle, 0.5).toFixed(2)}, p99 ${at(idle, 0.99).toFixed(2)} ms; acknowledged p50 ${at(acknowledged, 0.5).toFixed(2)}, p90 ${at(acknowledged, 0.9).toFixed(2)}, p99 ${p99.toFixed(2)}, slowest ${acknowledged.at(-1)!.toFixed(2)} ms\n`
-      + `p99 of webhooks is ×${(p99 / at(idle, 0.5)).toFixed(1)} of the idle p50; ${kept} of ${RATE * SECONDS} kept; drained ${drained.toFixed(1)} s after the last; ${differences} differences\n`);
-    expect({ kept, differences, paying: should.every(Boolean) }).toEqual({ kept: RATE * SECONDS, differences: 0, paying: true });
+    process.stdout.write(
+      `\n${RATE} webhooks a second for ${SECONDS} s; Dossier, Stripe and whoever asks each in a process of its own, warm; Postgres with fsync\n` +
+        `a server that does nothing p50 ${at(bare, 0.5).toFixed(2)}, p99 ${at(bare, 0.99).toFixed(2)} ms (×${(at(bare, 0.99) / at(bare, 0.5)).toFixed(1)})\n` +
+        `idle /healthz p50 ${at(idle, 0.5).toFixed(2)}, p99 ${at(idle, 0.99).toFixed(2)} ms; acknowledged p50 ${at(acknowledged, 0.5).toFixed(2)}, p90 ${at(acknowledged, 0.9).toFixed(2)}, p99 ${p99.toFixed(2)}, slowest ${acknowledged.at(-1)!.toFixed(2)} ms\n` +
+        `p99 of webhooks is ×${(p99 / at(idle, 0.5)).toFixed(1)} of the idle p50; ${kept} of ${RATE * SECONDS} kept; drained ${drained.toFixed(1)} s after the last; ${differences} differences\n`,
+    );
+    expect({ kept, differences, paying: should.every(Boolean) }).toEqual({
+      kept: RATE * SECONDS,
+      differences: 0,
+      paying: true,
+    });
     site.send('stop');
     await once(site, 'exit');
   } finally {
@@ -69,7 +86,8 @@ test('webhooks are acknowledged while they are worked on', async () => {
 
 const SECRET = 'whsec_of_the_benchmark';
 
-const at = (sorted: readonly number[], share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 
 async function told<T>(child: ChildProcess): Promise<T> {
   const [message] = (await once(child, 'message')) as [T];
@@ -82,17 +100,40 @@ function asked<T>(child: ChildProcess, question: AskStripe | AskSite | AskLoad):
   return answer;
 }
 
-const startFlags = (): string[] => (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts.start.match(/--\S+/g) ?? [];
+const startFlags = (): string[] =>
+  (
+    JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
+  ).scripts.start.match(/--\S+/g) ?? [];
 
 /** Flags of Node: the site has those of `npm start`, and no time of whoever asks goes into its own garbage. */
-const FLAGS: Readonly<Record<string, readonly string[]>> = { site: startFlags(), load: ['--min-semi-space-size=64', '--max-semi-space-size=64'] };
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  site: startFlags(),
+  load: ['--min-semi-space-size=64', '--max-semi-space-size=64'],
+};
 
 function startChild(name: string, args: readonly string[], cluster: string): ChildProcess {
   const entry = path.join(folder, `${name}-${process.pid}.js`);
-  const options = { entryPoints: [path.join(__dirname, `support/${name}.ts`)], outfile: entry, bundle: true, platform: 'node', packages: 'external', logLevel: 'error' };
+  const options = {
+    entryPoints: [path.join(__dirname, `support/${name}.ts`)],
+    outfile: entry,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  };
   mkdirSync(folder, { recursive: true });
-  expect(spawnSync(process.execPath, ['-e', 'require("esbuild").buildSync(JSON.parse(process.argv[1]))', JSON.stringify(options)], { cwd: root, stdio: 'inherit' }).status).toBe(0);
-  return fork(entry, args, { execArgv: [...FLAGS[name] ?? []], env: { ...process.env, DOSSIER_TEST_CLUSTER: cluster }, stdio: 'inherit' });
+  expect(
+    spawnSync(
+      process.execPath,
+      ['-e', 'require("esbuild").buildSync(JSON.parse(process.argv[1]))', JSON.stringify(options)],
+      { cwd: root, stdio: 'inherit' },
+    ).status,
+  ).toBe(0);
+  return fork(entry, args, {
+    execArgv: [...(FLAGS[name] ?? [])],
+    env: { ...process.env, DOSSIER_TEST_CLUSTER: cluster },
+    stdio: 'inherit',
+  });
 }
 
 /** As `npm start` has it: what is acknowledged is on the disk. */

@@ -21,7 +21,9 @@ beforeAll(async () => {
   dossier = await startDossier({ billing: { works: false } });
   stripe = dossier.payments!.stripe;
 });
-afterEach(async () => { expect(await jobs()).toEqual([]); });
+afterEach(async () => {
+  expect(await jobs()).toEqual([]);
+});
 afterAll(() => dossier.stop());
 
 /** Asks for another address and confirms it with the link of the letter. Answers with the address. */
@@ -36,7 +38,8 @@ async function move({ cookie }: Pick<Buyer, 'cookie'>): Promise<string> {
 const jobs = () => jobsOf(dossier, 'address-changed');
 const worked = (parts?: ReconcileParts) => work(dossier, 'address-changed', parts);
 
-const task = (parts: ReconcileParts, { id }: Pick<Buyer, 'id'>) => billingTasks(parts)['address-changed']!({ account: id }, { attempt: 1, last: false });
+const task = (parts: ReconcileParts, { id }: Pick<Buyer, 'id'>) =>
+  billingTasks(parts)['address-changed']!({ account: id }, { attempt: 1, last: false });
 
 /** What Stripe has of a customer. */
 const customer = async (id: string): Promise<Stripe.Customer> => {
@@ -47,11 +50,20 @@ const customer = async (id: string): Promise<Stripe.Customer> => {
 
 /** The same parts, with something done in place of a customer's update. */
 function updating(update: (id: string, params: Stripe.CustomerUpdateParams) => Promise<unknown>): ReconcileParts {
-  const customers = new Proxy(stripe.customers, { get: (it, name) => (name === 'update' ? update : (Reflect.get(it, name) as (...args: unknown[]) => unknown).bind(it)) });
-  return { ...dossier.app.billing, stripe: new Proxy(stripe, { get: (it, name) => (name === 'customers' ? customers : Reflect.get(it, name) as unknown) }) };
+  const customers = new Proxy(stripe.customers, {
+    get: (it, name) =>
+      name === 'update' ? update : (Reflect.get(it, name) as (...args: unknown[]) => unknown).bind(it),
+  });
+  return {
+    ...dossier.app.billing,
+    stripe: new Proxy(stripe, {
+      get: (it, name) => (name === 'customers' ? customers : (Reflect.get(it, name) as unknown)),
+    }),
+  };
 }
 
-const logged = (about: string) => dossier.logged.filter(({ customer: one }) => one === about).map(({ level, msg }) => [level, msg]);
+const logged = (about: string) =>
+  dossier.logged.filter(({ customer: one }) => one === about).map(({ level, msg }) => [level, msg]);
 
 test('a confirmed address is told to Stripe, and nothing else of the customer is touched', async () => {
   const buyer = await aBuyer(dossier);
@@ -85,13 +97,16 @@ test('a change while Stripe is being told of the one before comes after it', asy
   const first = await move(buyer);
   let to = '';
   let second: Promise<void> = Promise.resolve();
-  await task(updating(async (one, params) => {
-    expect(params).toEqual({ email: first });
-    to = await move(buyer);
-    second = task(dossier.app.billing, buyer);
-    await until(async () => (await someoneWaits(dossier)) || (await customer(id)).email === to);
-    return stripe.customers.update(one, params);
-  }), buyer);
+  await task(
+    updating(async (one, params) => {
+      expect(params).toEqual({ email: first });
+      to = await move(buyer);
+      second = task(dossier.app.billing, buyer);
+      await until(async () => (await someoneWaits(dossier)) || (await customer(id)).email === to);
+      return stripe.customers.update(one, params);
+    }),
+    buyer,
+  );
   await second;
   expect((await customer(id)).email).toBe(to);
   await worked();
@@ -100,11 +115,14 @@ test('a change while Stripe is being told of the one before comes after it', asy
 test('a change while the customer is being made is told by the first look', async () => {
   const buyer = await aBuyer(dossier);
   let to = '';
-  const { stripeId } = await ensureCustomer(updating(async (id, params) => {
-    await stripe.customers.update(id, params);
-    to = await move(buyer);
-    await worked();
-  }), buyer.id);
+  const { stripeId } = await ensureCustomer(
+    updating(async (id, params) => {
+      await stripe.customers.update(id, params);
+      to = await move(buyer);
+      await worked();
+    }),
+    buyer.id,
+  );
   expect((await customer(stripeId)).email).toBe(buyer.email);
   expect(await syncCustomer(dossier.app.billing, stripeId)).toMatchObject({ outcome: 'applied', mended: true });
   expect((await customer(stripeId)).email).toBe(to);
@@ -130,7 +148,7 @@ test('what Stripe refuses is not asked again and again, and not kept quiet', asy
   expect(logged(id)).toEqual([[50, expect.stringMatching(/^Stripe could not be told an address, and this job/)]]);
 });
 
-test('whoever is no customer, or no longer one, is no concern of Stripe\'s', async () => {
+test("whoever is no customer, or no longer one, is no concern of Stripe's", async () => {
   const [never, gone, ended] = [await aBuyer(dossier), await aBuyer(dossier), await aBuyer(dossier)];
   const [left, over] = [await subscribe(dossier, gone), await subscribe(dossier, ended)];
   await move(never);
@@ -152,7 +170,9 @@ test('the comparison with everybody finds another address at Stripe and mends it
   await subscribe(dossier, other);
   await reconcileAll(dossier.app.billing);
   const asked: string[] = [];
-  const listen = ({ method, path }: Stripe.RequestEvent) => { asked.push(`${method} ${path.split('?')[0]}`); };
+  const listen = ({ method, path }: Stripe.RequestEvent) => {
+    asked.push(`${method} ${path.split('?')[0]}`);
+  };
   // The SDK leaves these two without a type.
   const { on, off } = stripe as unknown as Record<'on' | 'off', (event: 'request', listener: typeof listen) => void>;
   on.call(stripe, 'request', listen);

@@ -10,8 +10,19 @@ const stationery = { kinds: billingLetterKinds, languages, publicUrl: 'https://d
 
 const DATA: Readonly<Record<keyof typeof billingLetterKinds, Record<string, string>>> = {
   'subscription-welcome': { tier: 'Leadership Alliance' },
-  'payment-failed': { tier: 'Leadership Alliance', amount: '4900', currency: 'eur', failed: '2026-03-01T10:00:00.000Z', until: '2026-03-08T10:00:00.000Z' },
-  'authentication-needed': { tier: 'Leadership Alliance', amount: '4950', currency: 'eur', until: '2026-03-08T10:00:00.000Z' },
+  'payment-failed': {
+    tier: 'Leadership Alliance',
+    amount: '4900',
+    currency: 'eur',
+    failed: '2026-03-01T10:00:00.000Z',
+    until: '2026-03-08T10:00:00.000Z',
+  },
+  'authentication-needed': {
+    tier: 'Leadership Alliance',
+    amount: '4950',
+    currency: 'eur',
+    until: '2026-03-08T10:00:00.000Z',
+  },
   'subscription-will-end': { tier: 'Leadership Alliance', until: '2026-03-31T00:00:00.000Z' },
   'subscription-ended': { tier: 'Leadership Alliance', until: '2026-03-31T00:00:00.000Z' },
   'trial-ends': { tier: 'Leadership Alliance', until: '2026-03-31T00:00:00.000Z', amount: '49000', currency: 'eur' },
@@ -20,18 +31,28 @@ const DATA: Readonly<Record<keyof typeof billingLetterKinds, Record<string, stri
 };
 
 const kinds = Object.keys(DATA) as (keyof typeof DATA)[];
-const letter = (kind: string, lang: string, data: unknown) => compose({ id: 'x', kind, lang, recipient: 'reader@example.org', data }, stationery);
+const letter = (kind: string, lang: string, data: unknown) =>
+  compose({ id: 'x', kind, lang, recipient: 'reader@example.org', data }, stationery);
 
-test.each(kinds.flatMap((kind) => languages.all.map(({ code }) => [kind, code] as const)))('%s in %s says everything, and nothing is left open', (kind, lang) => {
-  const { subject, paragraphs, note, link } = letter(kind, lang, DATA[kind]);
-  const words = [subject, ...paragraphs, note, link?.label ?? ''].join('\n');
-  expect(words).not.toMatch(/[{}]|undefined|NaN|Invalid|…/);
-  expect(link === null || link.href.startsWith(`https://dossier.example${lang === 'en' ? '' : `/${lang}`}/`)).toBe(true);
-});
+test.each(kinds.flatMap((kind) => languages.all.map(({ code }) => [kind, code] as const)))(
+  '%s in %s says everything, and nothing is left open',
+  (kind, lang) => {
+    const { subject, paragraphs, note, link } = letter(kind, lang, DATA[kind]);
+    const words = [subject, ...paragraphs, note, link?.label ?? ''].join('\n');
+    expect(words).not.toMatch(/[{}]|undefined|NaN|Invalid|…/);
+    expect(link === null || link.href.startsWith(`https://dossier.example${lang === 'en' ? '' : `/${lang}`}/`)).toBe(
+      true,
+    );
+  },
+);
 
 test('dates and money are written as the language does', () => {
-  expect(letter('payment-failed', 'en', DATA['payment-failed']).paragraphs.join(' ')).toMatch(/Mar 1, 2026.*€49 .*Mar 8, 2026/);
-  expect(letter('authentication-needed', 'es', DATA['authentication-needed']).paragraphs.join(' ')).toMatch(/49,50\s€.*8 mar 2026/);
+  expect(letter('payment-failed', 'en', DATA['payment-failed']).paragraphs.join(' ')).toMatch(
+    /Mar 1, 2026.*€49 .*Mar 8, 2026/,
+  );
+  expect(letter('authentication-needed', 'es', DATA['authentication-needed']).paragraphs.join(' ')).toMatch(
+    /49,50\s€.*8 mar 2026/,
+  );
 });
 
 test('a letter whose data has gone, because it was sent, can still be shown', () => {
@@ -39,7 +60,8 @@ test('a letter whose data has gone, because it was sent, can still be shown', ()
 });
 
 test('what is no data of a letter is refused', () => {
-  for (const wrong of [{ tier: 'x', more: 'y' }, { tier: 5 }, { until: 'tomorrow' }, 'text', null]) expect(() => letter('subscription-will-end', 'en', wrong)).toThrow();
+  for (const wrong of [{ tier: 'x', more: 'y' }, { tier: 5 }, { until: 'tomorrow' }, 'text', null])
+    expect(() => letter('subscription-will-end', 'en', wrong)).toThrow();
   expect(() => letter('constructor', 'en', {})).toThrow('no letter is called constructor');
 });
 

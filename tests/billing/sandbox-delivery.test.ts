@@ -9,8 +9,13 @@ import { until } from '../support/until';
 let post: ListeningPost;
 let world: World;
 let open: Deliveries[];
-beforeEach(async () => { [post, world, open] = [await listeningPost(), new World(systemClock), []]; });
-afterEach(async () => { await Promise.all(open.map((one) => one.close())); await post.close(); });
+beforeEach(async () => {
+  [post, world, open] = [await listeningPost(), new World(systemClock), []];
+});
+afterEach(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  await post.close();
+});
 
 const SECRET = 'whsec_of_the_tests';
 const stripe = new Stripe('sk_test_x');
@@ -23,10 +28,25 @@ function deliver(options: DeliveryOptions = {}): Deliveries {
 
 function endpoint(more: Partial<Stripe.WebhookEndpoint> = {}): Stripe.WebhookEndpoint {
   const id = `we_${world.webhookEndpoints.size}`;
-  return world.add('webhookEndpoints', { id, object: 'webhook_endpoint', api_version: null, application: null, created: world.now(), description: null, enabled_events: ['*'], livemode: false, metadata: {}, secret: SECRET, status: 'enabled', url: post.url, ...more });
+  return world.add('webhookEndpoints', {
+    id,
+    object: 'webhook_endpoint',
+    api_version: null,
+    application: null,
+    created: world.now(),
+    description: null,
+    enabled_events: ['*'],
+    livemode: false,
+    metadata: {},
+    secret: SECRET,
+    status: 'enabled',
+    url: post.url,
+    ...more,
+  });
 }
 
-const happen = (type: Stripe.Event['type'] = 'customer.created'): Stripe.Event => world.commit(() => world.emit(type, { object: 'customer' }));
+const happen = (type: Stripe.Event['type'] = 'customer.created'): Stripe.Event =>
+  world.commit(() => world.emit(type, { object: 'customer' }));
 const ids = () => post.arrived.map(({ body }) => (JSON.parse(body) as Stripe.Event).id);
 const states = (deliveries: Deliveries): Delivery['state'][] => deliveries.log().map(({ state }) => state);
 
@@ -39,14 +59,24 @@ test('an event arrives as Stripe sends it, and the SDK finds its signature good'
 
   const [{ body, headers }] = post.arrived as [ListeningPost['arrived'][number]];
   // The sandbox's clock is weeks ahead; the signature's is the machine's, or it would be refused as too old one day.
-  expect(stripe.webhooks.constructEvent(body, headers['stripe-signature']!, SECRET)).toEqual({ ...event, pending_webhooks: 1 });
+  expect(stripe.webhooks.constructEvent(body, headers['stripe-signature']!, SECRET)).toEqual({
+    ...event,
+    pending_webhooks: 1,
+  });
   expect(headers['content-type']).toBe('application/json; charset=utf-8');
   expect(headers['user-agent']).toMatch(/^Stripe\/1\.0/);
-  expect(() => stripe.webhooks.constructEvent(body.replace('customer', 'costumer'), headers['stripe-signature']!, SECRET)).toThrow(Stripe.errors.StripeSignatureVerificationError);
-  expect(() => stripe.webhooks.constructEvent(body, headers['stripe-signature']!, 'whsec_of_another')).toThrow(Stripe.errors.StripeSignatureVerificationError);
+  expect(() =>
+    stripe.webhooks.constructEvent(body.replace('customer', 'costumer'), headers['stripe-signature']!, SECRET),
+  ).toThrow(Stripe.errors.StripeSignatureVerificationError);
+  expect(() => stripe.webhooks.constructEvent(body, headers['stripe-signature']!, 'whsec_of_another')).toThrow(
+    Stripe.errors.StripeSignatureVerificationError,
+  );
   const [, stamp] = /^t=(\d+),v1=[0-9a-f]{64}$/.exec(headers['stripe-signature'] as string)!;
   expect(Math.abs(Number(stamp) - Date.now() / 1000)).toBeLessThan(60);
-  expect([event.pending_webhooks, deliveries.log()[0]!.tries]).toEqual([0, [{ at: expect.any(Number) as number, answer: 200 }]]);
+  expect([event.pending_webhooks, deliveries.log()[0]!.tries]).toEqual([
+    0,
+    [{ at: expect.any(Number) as number, answer: 200 }],
+  ]);
 });
 
 test('each enabled endpoint that wants the event is sent it with its own secret, no other', async () => {
@@ -58,21 +88,40 @@ test('each enabled endpoint that wants the event is sent it with its own secret,
   const event = happen();
   expect(event.pending_webhooks).toBe(2);
   await deliveries.idle();
-  expect(deliveries.log().map(({ endpointId }) => endpointId).sort()).toEqual(['we_0', 'we_1']);
-  const checked = post.arrived.map(({ body, headers }) => [SECRET, 'whsec_second'].filter((secret) => { try { return stripe.webhooks.constructEvent(body, headers['stripe-signature']!, secret); } catch { return false; } }));
+  expect(
+    deliveries
+      .log()
+      .map(({ endpointId }) => endpointId)
+      .sort(),
+  ).toEqual(['we_0', 'we_1']);
+  const checked = post.arrived.map(({ body, headers }) =>
+    [SECRET, 'whsec_second'].filter((secret) => {
+      try {
+        return stripe.webhooks.constructEvent(body, headers['stripe-signature']!, secret);
+      } catch {
+        return false;
+      }
+    }),
+  );
   expect(checked.flat().sort()).toEqual([SECRET, 'whsec_second'].sort());
   expect(event.pending_webhooks).toBe(0);
 });
 
-test.each([500, 302, 404])('an endpoint that answers %i is asked again, and the event counts as pending until it is taken', async (status) => {
-  endpoint();
-  post.answer = (_, count) => (count < 3 ? status : 204);
-  const deliveries = deliver();
-  const event = happen();
-  await deliveries.idle();
-  expect(deliveries.log()[0]).toMatchObject({ state: 'delivered', tries: [{ answer: status }, { answer: status }, { answer: 204 }] });
-  expect([event.pending_webhooks, ids()]).toEqual([0, [event.id, event.id, event.id]]);
-});
+test.each([500, 302, 404])(
+  'an endpoint that answers %i is asked again, and the event counts as pending until it is taken',
+  async (status) => {
+    endpoint();
+    post.answer = (_, count) => (count < 3 ? status : 204);
+    const deliveries = deliver();
+    const event = happen();
+    await deliveries.idle();
+    expect(deliveries.log()[0]).toMatchObject({
+      state: 'delivered',
+      tries: [{ answer: status }, { answer: status }, { answer: 204 }],
+    });
+    expect([event.pending_webhooks, ids()]).toEqual([0, [event.id, event.id, event.id]]);
+  },
+);
 
 test('a try that brings no answer, or none in time, is a failed one; after the last the event is given up', async () => {
   endpoint();
@@ -81,7 +130,10 @@ test('a try that brings no answer, or none in time, is a failed one; after the l
   const deliveries = deliver({ retryAfter: [1, 1], patience: 50 });
   const event = happen();
   await deliveries.idle();
-  expect(deliveries.log().map(({ state, tries }) => [state, ...tries.map(({ answer }) => answer)])).toEqual([['given-up', 'no answer', 'no answer', 'no answer'], ['given-up', 'too slow', 'too slow', 'too slow']]);
+  expect(deliveries.log().map(({ state, tries }) => [state, ...tries.map(({ answer }) => answer)])).toEqual([
+    ['given-up', 'no answer', 'no answer', 'no answer'],
+    ['given-up', 'too slow', 'too slow', 'too slow'],
+  ]);
   expect(event.pending_webhooks).toBe(2);
 });
 
@@ -96,7 +148,8 @@ test('retryNow does not wait, and a retry is signed afresh', async () => {
   deliveries.retryNow();
   await deliveries.idle();
   expect(states(deliveries)).toEqual(['delivered']);
-  for (const { body, headers } of post.arrived) expect(() => stripe.webhooks.constructEvent(body, headers['stripe-signature']!, SECRET)).not.toThrow();
+  for (const { body, headers } of post.arrived)
+    expect(() => stripe.webhooks.constructEvent(body, headers['stripe-signature']!, SECRET)).not.toThrow();
 });
 
 test('what is held leaves when released, in the order asked for', async () => {
@@ -104,12 +157,18 @@ test('what is held leaves when released, in the order asked for', async () => {
   const deliveries = deliver();
   let [together, most] = [0, 0];
   post.answer = async () => {
-    most = Math.max(most, together += 1);
-    await new Promise((resolve) => { setImmediate(resolve); });
+    most = Math.max(most, (together += 1));
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     together -= 1;
     return 200;
   };
-  for (const [order, expected] of [['given', [0, 1, 2]], ['reversed', [2, 1, 0]], [{ random: counted(0.5, 0.9, 0.1) }, [2, 0, 1]]] as const) {
+  for (const [order, expected] of [
+    ['given', [0, 1, 2]],
+    ['reversed', [2, 1, 0]],
+    [{ random: counted(0.5, 0.9, 0.1) }, [2, 0, 1]],
+  ] as const) {
     post.arrived.length = 0;
     deliveries.hold();
     const events = [happen(), happen(), happen()];
@@ -122,7 +181,10 @@ test('what is held leaves when released, in the order asked for', async () => {
   expect(most).toBe(1);
 });
 
-const counted = (...values: number[]) => () => values.shift()!;
+const counted =
+  (...values: number[]) =>
+  () =>
+    values.shift()!;
 
 test('released together, all are in flight at once', async () => {
   endpoint();
@@ -131,9 +193,16 @@ test('released together, all are in flight at once', async () => {
   for (let count = 0; count < 20; count++) happen();
   let arrived = 0;
   let all = (): void => undefined;
-  const everyone = new Promise<void>((resolve) => { all = resolve; });
+  const everyone = new Promise<void>((resolve) => {
+    all = resolve;
+  });
   // Nobody is answered before everybody is there.
-  post.answer = async () => { arrived += 1; if (arrived === 20) all(); await everyone; return 200; };
+  post.answer = async () => {
+    arrived += 1;
+    if (arrived === 20) all();
+    await everyone;
+    return 200;
+  };
   deliveries.release('given', true);
   await deliveries.idle();
   expect(states(deliveries).every((state) => state === 'delivered')).toBe(true);
@@ -180,7 +249,11 @@ test('one that is held or waits can be dropped by itself, one that has arrived c
   post.answer = 200;
   happen();
   await deliveries.idle();
-  expect([deliveries.drop(3), deliveries.drop(99), states(deliveries)]).toEqual([false, false, ['delivered', 'dropped', 'dropped']]);
+  expect([deliveries.drop(3), deliveries.drop(99), states(deliveries)]).toEqual([
+    false,
+    false,
+    ['delivered', 'dropped', 'dropped'],
+  ]);
 });
 
 test('doubled events arrive twice', async () => {

@@ -22,8 +22,14 @@ beforeAll(async () => {
   stores = openPostgres(database.app, log);
   wall = openWall(stores);
 });
-beforeEach(async () => { errors.length = 0; await wall.write(registrar, (db) => db.sandboxObject.deleteMany()); });
-afterAll(async () => { await stores.close(); await drop(); });
+beforeEach(async () => {
+  errors.length = 0;
+  await wall.write(registrar, (db) => db.sandboxObject.deleteMany());
+});
+afterAll(async () => {
+  await stores.close();
+  await drop();
+});
 
 test('nothing was ever remembered', async () => {
   expect(await recall(wall)).toBeNull();
@@ -31,7 +37,12 @@ test('nothing was ever remembered', async () => {
 });
 
 test('what is kept comes back as it was, the order of lists and fields included', async () => {
-  const memory: Memory = { b: { z: 1, a: [1, 2] }, list: Array.from({ length: 600 }, (_, place) => ({ place, said: 'ñ \u0000 \u2028 \' "' })), empty: [], number: 7 };
+  const memory: Memory = {
+    b: { z: 1, a: [1, 2] },
+    list: Array.from({ length: 600 }, (_, place) => ({ place, said: 'ñ \u0000 \u2028 \' "' })),
+    empty: [],
+    number: 7,
+  };
   const keeper = keep(wall, () => memory, log);
   await keeper.flush();
   const back = await recall(wall);
@@ -43,9 +54,23 @@ test('what is kept comes back as it was, the order of lists and fields included'
 test('only what differs is written, a shorter list loses its end, and many changes are one write', async () => {
   let memory: Memory = { list: ['one', 'two', 'three'], other: 1 };
   let taken = 0;
-  const keeper = keep(wall, () => { taken += 1; return memory; }, log);
+  const keeper = keep(
+    wall,
+    () => {
+      taken += 1;
+      return memory;
+    },
+    log,
+  );
   await keeper.flush();
-  const writtenBy = async () => wall.read(registrar, (db) => db.$queryRaw<{ xmin: string; kind: string; place: number }[]>`SELECT xmin::text, kind, place FROM sandbox_state ORDER BY kind, place`);
+  const writtenBy = async () =>
+    wall.read(
+      registrar,
+      (db) =>
+        db.$queryRaw<
+          { xmin: string; kind: string; place: number }[]
+        >`SELECT xmin::text, kind, place FROM sandbox_state ORDER BY kind, place`,
+    );
   const before = await writtenBy();
   memory = { list: ['one', 'zwei'], other: 1 };
   for (let time = 0; time < 50; time++) keeper.changed();
@@ -53,7 +78,11 @@ test('only what differs is written, a shorter list loses its end, and many chang
   expect(await recall(wall)).toEqual(memory);
   expect(taken).toBe(2);
   const after = await writtenBy();
-  expect(after.map(({ xmin }, index) => xmin === before.filter(({ kind, place }) => !(kind === 'list' && place === 2))[index]!.xmin)).toEqual([true, false, true]);
+  expect(
+    after.map(
+      ({ xmin }, index) => xmin === before.filter(({ kind, place }) => !(kind === 'list' && place === 2))[index]!.xmin,
+    ),
+  ).toEqual([true, false, true]);
   await keeper.close();
 });
 
@@ -65,7 +94,10 @@ test('a second keeper goes on from what the first has left', async () => {
 
 test('a database that does not take it is asked again', async () => {
   let refusing = true;
-  const stubborn: Wall = { ...wall, write: (viewer, work) => (refusing ? Promise.reject(new Error('down')) : wall.write(viewer, work)) };
+  const stubborn: Wall = {
+    ...wall,
+    write: (viewer, work) => (refusing ? Promise.reject(new Error('down')) : wall.write(viewer, work)),
+  };
   const keeper = keep(stubborn, () => ({ word: 'kept' }), log);
   keeper.changed();
   await until(() => errors.length > 0);
@@ -77,7 +109,10 @@ test('a database that does not take it is asked again', async () => {
 
 test('a write that failed when asked for does not keep later changes from being written', async () => {
   let refusing = true;
-  const stubborn: Wall = { ...wall, write: (viewer, work) => (refusing ? Promise.reject(new Error('down')) : wall.write(viewer, work)) };
+  const stubborn: Wall = {
+    ...wall,
+    write: (viewer, work) => (refusing ? Promise.reject(new Error('down')) : wall.write(viewer, work)),
+  };
   const keeper = keep(stubborn, () => ({ word: 'kept' }), log);
   await expect(keeper.flush()).rejects.toThrow('down');
   refusing = false;
@@ -97,12 +132,31 @@ test('a world and what it had to deliver are the same after a restart', async ()
   const keeper = rememberSandbox(wall, world, deliveries, log);
   world.offset = 86_400;
   world.commit(() => {
-    world.add('webhookEndpoints', { id: 'we_1', object: 'webhook_endpoint', api_version: null, application: null, created: 1, description: null, enabled_events: ['*'], livemode: false, metadata: {}, secret: 'whsec_1', status: 'enabled', url: 'http://127.0.0.1:9' });
+    world.add('webhookEndpoints', {
+      id: 'we_1',
+      object: 'webhook_endpoint',
+      api_version: null,
+      application: null,
+      created: 1,
+      description: null,
+      enabled_events: ['*'],
+      livemode: false,
+      metadata: {},
+      secret: 'whsec_1',
+      status: 'enabled',
+      url: 'http://127.0.0.1:9',
+    });
   });
   deliveries.hold();
   world.told.add('something');
   world.failures.set('cus_1', { how: 'declined', times: 2 });
-  for (const id of ['cus_b', 'cus_a']) world.commit(() => world.emit('customer.deleted', world.add('customers', { id, object: 'customer', deleted: true } satisfies Stripe.DeletedCustomer)));
+  for (const id of ['cus_b', 'cus_a'])
+    world.commit(() =>
+      world.emit(
+        'customer.deleted',
+        world.add('customers', { id, object: 'customer', deleted: true } satisfies Stripe.DeletedCustomer),
+      ),
+    );
   await deliveries.close();
   await keeper.close();
 

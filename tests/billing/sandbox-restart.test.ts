@@ -20,7 +20,11 @@ beforeEach(async () => {
   wall = openWall(stores);
   post = await listeningPost();
 });
-afterEach(async () => { await post.close(); await stores.close(); await drop(); });
+afterEach(async () => {
+  await post.close();
+  await stores.close();
+  await drop();
+});
 
 test('a sandbox goes on where it was left: its key, its clock, its objects, its webhooks', async () => {
   const shop = await openShop({ wall });
@@ -41,14 +45,20 @@ test('a sandbox goes on where it was left: its key, its clock, its objects, its 
     expect(again.world.now()).toBeLessThan(now + 60);
     const stripe = sdkOf(again);
     expect(await stripe.customers.retrieve(customer.id)).toMatchObject({ email: 'ada@example.org' });
-    expect((await stripe.subscriptions.list({ customer: customer.id })).data.map(({ id, status }) => [id, status])).toEqual([[subscription.id, 'active']]);
+    expect(
+      (await stripe.subscriptions.list({ customer: customer.id })).data.map(({ id, status }) => [id, status]),
+    ).toEqual([[subscription.id, 'active']]);
     expect((await stripe.events.list({ limit: 1 })).data[0]!.type).toBe('customer.created');
     again.deliveries.release();
     await again.deliveries.idle();
-    expect(post.arrived.map(({ body }) => ((JSON.parse(body) as Stripe.Event).data.object as Stripe.Customer).id)).toEqual([held.id]);
+    expect(
+      post.arrived.map(({ body }) => ((JSON.parse(body) as Stripe.Event).data.object as Stripe.Customer).id),
+    ).toEqual([held.id]);
     // It goes on living: what is remembered renews.
     again.acts.renew(subscription.id);
-    expect((await stripe.subscriptions.retrieve(subscription.id)).items.data[0]!.current_period_end).toBeGreaterThan(subscription.items.data[0]!.current_period_end);
+    expect((await stripe.subscriptions.retrieve(subscription.id)).items.data[0]!.current_period_end).toBeGreaterThan(
+      subscription.items.data[0]!.current_period_end,
+    );
   } finally {
     await again.close();
   }

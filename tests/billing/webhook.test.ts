@@ -8,24 +8,51 @@ const SECRETS = ['whsec_the_one_of_before', 'whsec_the_one_of_today'] as const;
 const payments = { ...noPayments(), webhookSecrets: SECRETS };
 
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier({ billing: { works: false, payments } }); });
+beforeAll(async () => {
+  dossier = await startDossier({ billing: { works: false, payments } });
+});
 afterAll(() => dossier.stop());
 
 const anEvent = (more: object = {}): Record<string, unknown> => ({
-  id: `evt_${randomBytes(12).toString('hex')}`, object: 'event', api_version: API_VERSION, created: Math.floor(Date.now() / 1000), livemode: false, pending_webhooks: 1,
-  request: { id: null, idempotency_key: null }, type: 'customer.subscription.updated', data: { object: { id: 'sub_1', object: 'subscription', customer: 'cus_1' } }, ...more,
+  id: `evt_${randomBytes(12).toString('hex')}`,
+  object: 'event',
+  api_version: API_VERSION,
+  created: Math.floor(Date.now() / 1000),
+  livemode: false,
+  pending_webhooks: 1,
+  request: { id: null, idempotency_key: null },
+  type: 'customer.subscription.updated',
+  data: { object: { id: 'sub_1', object: 'subscription', customer: 'cus_1' } },
+  ...more,
 });
 
-const sign = (payload: string, secret: string = SECRETS[1], timestamp = Math.floor(Date.now() / 1000)) => payments.stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+const sign = (payload: string, secret: string = SECRETS[1], timestamp = Math.floor(Date.now() / 1000)) =>
+  payments.stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
 
-async function post(body: string | Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>): Promise<{ status: number; text: string; headers: Headers }> {
-  const answer = await fetch(`${dossier.url}/webhooks/stripe`, { method: 'POST', body, headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers }, redirect: 'manual' });
+async function post(
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ status: number; text: string; headers: Headers }> {
+  const answer = await fetch(`${dossier.url}/webhooks/stripe`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    redirect: 'manual',
+  });
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 }
 
 const inbox = () => dossier.wall.read(registrar, (db) => db.inboxEvent.findMany({ orderBy: { receivedAt: 'asc' } }));
-const jobsOf = async (key: string) => (await dossier.stores.pool.query<{ count: number }>('SELECT count(*)::int AS count FROM graphile_worker.jobs WHERE key = $1', [key])).rows[0]!.count;
-const about = (customer: string | undefined) => ({ data: { object: { id: 'sub_1', object: 'subscription', ...(customer === undefined ? {} : { customer }) } } });
+const jobsOf = async (key: string) =>
+  (
+    await dossier.stores.pool.query<{ count: number }>(
+      'SELECT count(*)::int AS count FROM graphile_worker.jobs WHERE key = $1',
+      [key],
+    )
+  ).rows[0]!.count;
+const about = (customer: string | undefined) => ({
+  data: { object: { id: 'sub_1', object: 'subscription', ...(customer === undefined ? {} : { customer }) } },
+});
 
 test('an event that is signed is kept with its job, and nothing more is said', async () => {
   const event = anEvent(about('cus_one'));
@@ -34,7 +61,13 @@ test('an event that is signed is kept with its job, and nothing more is said', a
   expect([answer.status, answer.text]).toEqual([200, '{"received":true}']);
   expect(answer.headers.get('set-cookie')).toBeNull();
   const [kept] = (await inbox()).filter(({ eventId }) => eventId === event['id']);
-  expect(kept).toMatchObject({ type: 'customer.subscription.updated', objectId: 'sub_1', customerRef: 'cus_one', state: 'received', payload: event });
+  expect(kept).toMatchObject({
+    type: 'customer.subscription.updated',
+    objectId: 'sub_1',
+    customerRef: 'cus_one',
+    state: 'received',
+    payload: event,
+  });
   expect(await jobsOf('customer cus_one')).toBe(1);
 });
 
@@ -50,11 +83,16 @@ test('all that comes of one customer is looked into together; what names no cust
 });
 
 test('an event with a character that Postgres cannot keep is kept without it, and not sent for ever', async () => {
-  const event = anEvent({ data: { object: { id: 'sub_1', object: 'subscription', customer: 'cus_odd', description: 'a\u0000b\ud800c 🙂' } } });
+  const event = anEvent({
+    data: { object: { id: 'sub_1', object: 'subscription', customer: 'cus_odd', description: 'a\u0000b\ud800c 🙂' } },
+  });
   const body = JSON.stringify(event).replace('🙂', '\\ud83d\\ude42');
   expect((await post(body, { 'Stripe-Signature': sign(body) })).status).toBe(200);
   const [kept] = (await inbox()).filter(({ eventId }) => eventId === event['id']);
-  expect(kept).toMatchObject({ customerRef: 'cus_odd', payload: { data: { object: { description: 'a\ufffdb\ufffdc 🙂' } } } });
+  expect(kept).toMatchObject({
+    customerRef: 'cus_odd',
+    payload: { data: { object: { description: 'a\ufffdb\ufffdc 🙂' } } },
+  });
 });
 
 test('twice, and many times at once, it is one event with one job', async () => {
@@ -79,16 +117,40 @@ test('every secret of a rotation holds, and a header with both signatures too', 
 test('200 that are forged, replayed, truncated, foreign or of another version are refused, and change nothing', async () => {
   const before = await inbox();
   const now = Math.floor(Date.now() / 1000);
-  const kinds: readonly (readonly [string, number, (body: string) => readonly [string | Uint8Array<ArrayBuffer>, Record<string, string>]])[] = [
+  const kinds: readonly (readonly [
+    string,
+    number,
+    (body: string) => readonly [string | Uint8Array<ArrayBuffer>, Record<string, string>],
+  ])[] = [
     ['without a signature', 400, (body) => [body, {}]],
     ['with an empty signature', 400, (body) => [body, { 'Stripe-Signature': '' }]],
     ['with a signature of noise', 400, (body) => [body, { 'Stripe-Signature': randomBytes(30).toString('base64url') }]],
-    ['signed with another secret', 400, (body) => [body, { 'Stripe-Signature': sign(body, `whsec_${randomBytes(12).toString('hex')}`) }]],
-    ['changed after it was signed', 400, (body) => [body.replace('sub_1', 'sub_2'), { 'Stripe-Signature': sign(body) }]],
-    ['truncated', 400, (body) => [body.slice(0, -1 - Math.floor(Math.random() * 40)), { 'Stripe-Signature': sign(body) }]],
-    ['with the signature of another event', 400, (body) => [body, { 'Stripe-Signature': sign(JSON.stringify(anEvent())) }]],
+    [
+      'signed with another secret',
+      400,
+      (body) => [body, { 'Stripe-Signature': sign(body, `whsec_${randomBytes(12).toString('hex')}`) }],
+    ],
+    [
+      'changed after it was signed',
+      400,
+      (body) => [body.replace('sub_1', 'sub_2'), { 'Stripe-Signature': sign(body) }],
+    ],
+    [
+      'truncated',
+      400,
+      (body) => [body.slice(0, -1 - Math.floor(Math.random() * 40)), { 'Stripe-Signature': sign(body) }],
+    ],
+    [
+      'with the signature of another event',
+      400,
+      (body) => [body, { 'Stripe-Signature': sign(JSON.stringify(anEvent())) }],
+    ],
     ['replayed after six minutes', 400, (body) => [body, { 'Stripe-Signature': sign(body, SECRETS[1], now - 360) }]],
-    ['replayed under a new time', 400, (body) => [body, { 'Stripe-Signature': sign(body, SECRETS[1], now - 360).replace(/t=\d+/, `t=${now}`) }]],
+    [
+      'replayed under a new time',
+      400,
+      (body) => [body, { 'Stripe-Signature': sign(body, SECRETS[1], now - 360).replace(/t=\d+/, `t=${now}`) }],
+    ],
     ['of a scheme of tests', 400, (body) => [body, { 'Stripe-Signature': sign(body).replace('v1=', 'v0=') }]],
     ['of real money', 400, () => signed({ livemode: true })],
     ['of an older version', 400, () => signed({ api_version: '2019-08-14' })],
@@ -101,23 +163,36 @@ test('200 that are forged, replayed, truncated, foreign or of another version ar
     ['signed, but empty', 400, () => raw('')],
     ['signed, but a list', 400, () => raw('[]')],
   ];
-  function raw(body: string): readonly [string, Record<string, string>] { return [body, { 'Stripe-Signature': sign(body) }]; }
-  function signed(more: object): readonly [string, Record<string, string>] { return raw(JSON.stringify(anEvent(more))); }
+  function raw(body: string): readonly [string, Record<string, string>] {
+    return [body, { 'Stripe-Signature': sign(body) }];
+  }
+  function signed(more: object): readonly [string, Record<string, string>] {
+    return raw(JSON.stringify(anEvent(more)));
+  }
 
   let sent = 0;
   for (let round = 0; round < 10; round++) {
-    const answers = await Promise.all(kinds.map(async ([name, status, make]) => {
-      const [body, headers] = make(JSON.stringify(anEvent()));
-      return [name, status, await post(body, headers)] as const;
-    }));
+    const answers = await Promise.all(
+      kinds.map(async ([name, status, make]) => {
+        const [body, headers] = make(JSON.stringify(anEvent()));
+        return [name, status, await post(body, headers)] as const;
+      }),
+    );
     sent += answers.length;
-    expect(answers.map(([name, , { status, text }]) => [name, status, text])).toEqual(answers.map(([name, status]) => [name, status, '']));
+    expect(answers.map(([name, , { status, text }]) => [name, status, text])).toEqual(
+      answers.map(([name, status]) => [name, status, '']),
+    );
   }
   expect(sent).toBe(200);
   expect(await inbox()).toEqual(before);
-  const alarms = await dossier.wall.read(registrar, (db) => db.alarm.findMany({ select: { kind: true, subject: true }, orderBy: [{ kind: 'asc' }, { subject: 'asc' }] }));
+  const alarms = await dossier.wall.read(registrar, (db) =>
+    db.alarm.findMany({ select: { kind: true, subject: true }, orderBy: [{ kind: 'asc' }, { subject: 'asc' }] }),
+  );
   expect(alarms).toEqual([
-    { kind: 'other-version', subject: '2019-08-14' }, { kind: 'other-version', subject: '2031-01-01.zenith' }, { kind: 'other-version', subject: 'null' }, { kind: 'webhook-clock', subject: 'signature' },
+    { kind: 'other-version', subject: '2019-08-14' },
+    { kind: 'other-version', subject: '2031-01-01.zenith' },
+    { kind: 'other-version', subject: 'null' },
+    { kind: 'webhook-clock', subject: 'signature' },
   ]);
 });
 
@@ -134,7 +209,15 @@ test('too much is refused with 413, packed bytes with 400, another method with 4
 
 test('a signed event comes in whatever origin it names, and whatever cookie it brings', async () => {
   const body = JSON.stringify(anEvent());
-  expect((await post(body, { 'Stripe-Signature': sign(body), Origin: 'https://elsewhere.example', Cookie: 'dossier=s%3Anonsense' })).status).toBe(200);
+  expect(
+    (
+      await post(body, {
+        'Stripe-Signature': sign(body),
+        Origin: 'https://elsewhere.example',
+        Cookie: 'dossier=s%3Anonsense',
+      })
+    ).status,
+  ).toBe(200);
 });
 
 test('while Postgres is away it says 503, so that Stripe comes again', async () => {
@@ -142,7 +225,11 @@ test('while Postgres is away it says 503, so that Stripe comes again', async () 
   try {
     await away.stores.pool.end();
     const body = JSON.stringify(anEvent());
-    const answer = await fetch(`${away.url}/webhooks/stripe`, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'Stripe-Signature': sign(body) } });
+    const answer = await fetch(`${away.url}/webhooks/stripe`, {
+      method: 'POST',
+      body,
+      headers: { 'Content-Type': 'application/json', 'Stripe-Signature': sign(body) },
+    });
     expect([answer.status >= 500, await answer.text()]).toEqual([true, '']);
   } finally {
     away.stores.close = () => Promise.resolve();

@@ -30,10 +30,17 @@ function write(file: string, text: string | Uint8Array): void {
 /** Runs `npm run briefing -- …` as its script does, against the test's database. */
 function briefing(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['scripts/run.mjs', 'briefing', ...args], { cwd: root, env: { PATH: process.env['PATH'], HOME: folder, DATABASE_URL: database.app, DATABASE_OWNER_URL: database.owner } });
+    const child = spawn(process.execPath, ['scripts/run.mjs', 'briefing', ...args], {
+      cwd: root,
+      env: { PATH: process.env['PATH'], HOME: folder, DATABASE_URL: database.app, DATABASE_OWNER_URL: database.owner },
+    });
     let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => { out += chunk.toString(); });
-    child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString(); });
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      err += chunk.toString();
+    });
     child.on('close', (code) => resolve({ code, out, err }));
   });
 }
@@ -50,12 +57,17 @@ test('imports a tree of folders and says how far it is', async () => {
   expect(out).toContain('[1/2] two: created, revision 1');
   expect(out).toContain('[2/2] one: created, revision 1');
   expect(out).toContain('2 created, 0 updated, 0 unchanged, 0 refused');
-  expect((await briefing('import', path.join(folder, 'good'))).out).toContain('0 created, 0 updated, 2 unchanged, 0 refused');
+  expect((await briefing('import', path.join(folder, 'good'))).out).toContain(
+    '0 created, 0 updated, 2 unchanged, 0 refused',
+  );
 });
 
 test('takes the good, refuses the bad with every fault, and ends with 1', async () => {
   write('mixed/three/en.md', plain('three'));
-  write('mixed/bad/en.md', plain('bad').replace('confidence: 0.94', 'confidence: 1.2').replace('impact: high', 'impact: huge'));
+  write(
+    'mixed/bad/en.md',
+    plain('bad').replace('confidence: 0.94', 'confidence: 1.2').replace('impact: high', 'impact: huge'),
+  );
   const { code, out, err } = await briefing('import', path.join(folder, 'mixed'));
   expect(code).toBe(1);
   expect(out).toContain('three: created');
@@ -69,7 +81,9 @@ test('one slug twice in an import is taken once, and the second folder named', a
   write('twice/b/four/en.md', plain('four').replace('A signal in English', 'Another'));
   const { code, err, out } = await briefing('import', path.join(folder, 'twice'));
   expect(code).toBe(1);
-  expect(err).toMatch(/twice\/b\/four slug: found the same slug as .*twice\/a\/four; allowed: each slug once in an import/);
+  expect(err).toMatch(
+    /twice\/b\/four slug: found the same slug as .*twice\/a\/four; allowed: each slug once in an import/,
+  );
   expect(out).toContain('1 created, 0 updated, 0 unchanged, 1 refused');
 });
 
@@ -77,36 +91,70 @@ test('exports what it imported, byte for byte once it is in canonical form', asy
   expect((await briefing('format', path.join(folder, 'good/one'))).code).toBe(0);
   const { code, out } = await briefing('export', 'one', path.join(folder, 'out'));
   expect({ code, out }).toMatchObject({ code: 0 });
-  for (const file of ['en.md', 'es.md']) expect(readFileSync(path.join(folder, 'out/one', file), 'utf8')).toBe(readFileSync(path.join(folder, 'good/one', file), 'utf8'));
+  for (const file of ['en.md', 'es.md'])
+    expect(readFileSync(path.join(folder, 'out/one', file), 'utf8')).toBe(
+      readFileSync(path.join(folder, 'good/one', file), 'utf8'),
+    );
   expect((await briefing('format', path.join(folder, 'good/one'))).out).toContain('in canonical form already');
 });
 
-test('what a folder\'s pictures hold besides the picture does not come in, and an unchanged folder is no change', async () => {
-  const [cover, chart, bare] = [await aPicture('jpg', 10, true), await aPicture('png', 20, true), await aPicture('webp', 30, false)];
+test("what a folder's pictures hold besides the picture does not come in, and an unchanged folder is no change", async () => {
+  const [cover, chart, bare] = [
+    await aPicture('jpg', 10, true),
+    await aPicture('png', 20, true),
+    await aPicture('webp', 30, false),
+  ];
   expect([cover.includes(PLACE), (await sharp(cover).metadata()).exif === undefined]).toEqual([true, false]);
-  write('placed/harbour/en.md', original({ slug: 'harbour', organizations: null, cover: 'cover.jpg' }, '').replace('title: A', 'cover-alt: A harbour.\ntitle: A').replace('The open body.', 'The open body.\n\n![A chart](chart.png)'));
-  for (const [name, bytes] of [['cover.jpg', cover], ['chart.png', chart], ['map.webp', bare]] as const) write(`placed/harbour/${name}`, bytes);
-  expect((await briefing('import', path.join(folder, 'placed'))).out).toContain('harbour: created, revision 1; drawn anew, without EXIF or other words: chart.png, cover.jpg\n');
+  write(
+    'placed/harbour/en.md',
+    original({ slug: 'harbour', organizations: null, cover: 'cover.jpg' }, '')
+      .replace('title: A', 'cover-alt: A harbour.\ntitle: A')
+      .replace('The open body.', 'The open body.\n\n![A chart](chart.png)'),
+  );
+  for (const [name, bytes] of [
+    ['cover.jpg', cover],
+    ['chart.png', chart],
+    ['map.webp', bare],
+  ] as const)
+    write(`placed/harbour/${name}`, bytes);
+  expect((await briefing('import', path.join(folder, 'placed'))).out).toContain(
+    'harbour: created, revision 1; drawn anew, without EXIF or other words: chart.png, cover.jpg\n',
+  );
   expect(readFileSync(path.join(folder, 'placed/harbour/cover.jpg'))).toEqual(cover);
 
   await briefing('export', 'harbour', path.join(folder, 'drawn'));
   const kept = (name: string) => readFileSync(path.join(folder, 'drawn/harbour', name));
-  for (const name of ['cover.jpg', 'chart.png']) expect([name, kept(name).includes(PLACE), (await sharp(kept(name)).metadata()).exif, (await sharp(kept(name)).metadata()).width]).toEqual([name, false, undefined, 700]);
+  for (const name of ['cover.jpg', 'chart.png'])
+    expect([
+      name,
+      kept(name).includes(PLACE),
+      (await sharp(kept(name)).metadata()).exif,
+      (await sharp(kept(name)).metadata()).width,
+    ]).toEqual([name, false, undefined, 700]);
   expect(kept('map.webp')).toEqual(bare);
 
-  for (const from of ['placed', 'drawn']) expect((await briefing('import', path.join(folder, from))).out).toContain('harbour: unchanged\n');
+  for (const from of ['placed', 'drawn'])
+    expect((await briefing('import', path.join(folder, from))).out).toContain('harbour: unchanged\n');
   await briefing('export', 'harbour', path.join(folder, 'again'));
-  for (const name of ['en.md', 'cover.jpg', 'chart.png', 'map.webp']) expect(readFileSync(path.join(folder, 'again/harbour', name))).toEqual(kept(name));
+  for (const name of ['en.md', 'cover.jpg', 'chart.png', 'map.webp'])
+    expect(readFileSync(path.join(folder, 'again/harbour', name))).toEqual(kept(name));
 });
 
 test('a picture that cannot be drawn anew is refused together with everything else that is wrong', async () => {
   const whole = await aPicture('jpg', 40, true);
-  write('half/broken/en.md', original({ slug: 'broken', organizations: null, cover: 'cover.jpg' }, '').replace('impact: high', 'impact: huge').replace('title: A', 'cover-alt: A harbour.\ntitle: A'));
+  write(
+    'half/broken/en.md',
+    original({ slug: 'broken', organizations: null, cover: 'cover.jpg' }, '')
+      .replace('impact: high', 'impact: huge')
+      .replace('title: A', 'cover-alt: A harbour.\ntitle: A'),
+  );
   write('half/broken/cover.jpg', whole.subarray(0, whole.length - 300));
   const { code, err } = await briefing('import', path.join(folder, 'half'));
   expect(code).toBe(1);
   expect(err).toMatch(/en\.md:\d+ briefing\.impact: found "huge"/);
-  expect(err).toContain(`${path.join('half/broken/cover.jpg')} picture: found EXIF or other words in it, and it cannot be drawn anew without them; allowed: a picture saved without them`);
+  expect(err).toContain(
+    `${path.join('half/broken/cover.jpg')} picture: found EXIF or other words in it, and it cannot be drawn anew without them; allowed: a picture saved without them`,
+  );
 });
 
 test.each([

@@ -11,12 +11,29 @@ const at = (path: string, init?: RequestInit) => visit(`${dossier.url}${path}`, 
 
 beforeAll(async () => {
   dossier = await startDossier();
-  const plain = (slug: string, changes: Record<string, string | null> = {}) => original({ slug, organizations: null, ...changes }, '');
-  await dossier.take('a-signal', { 'en.md': original({ updated: '2024-05-21T09:00:00Z', formerly: '[an-older-name]' }), 'es.md': SPANISH });
-  await dossier.take('only-spanish', { 'es.md': plain('only-spanish', { published: '2024-03-01T00:00:00Z', confidence: '0.07', impact: 'low' }).replace('A signal in English', 'Solo en español') });
-  await dossier.take('a-draft', { 'en.md': plain('a-draft', { state: 'draft', published: null, formerly: '[a-draft-before]' }) });
+  const plain = (slug: string, changes: Record<string, string | null> = {}) =>
+    original({ slug, organizations: null, ...changes }, '');
+  await dossier.take('a-signal', {
+    'en.md': original({ updated: '2024-05-21T09:00:00Z', formerly: '[an-older-name]' }),
+    'es.md': SPANISH,
+  });
+  await dossier.take('only-spanish', {
+    'es.md': plain('only-spanish', { published: '2024-03-01T00:00:00Z', confidence: '0.07', impact: 'low' }).replace(
+      'A signal in English',
+      'Solo en español',
+    ),
+  });
+  await dossier.take('a-draft', {
+    'en.md': plain('a-draft', { state: 'draft', published: null, formerly: '[a-draft-before]' }),
+  });
   await dossier.take('tomorrow', { 'en.md': plain('tomorrow', { published: '2999-01-01T00:00:00Z' }) });
-  for (let n = 10; n < 24; n++) await dossier.take(`note-${n}`, { 'en.md': plain(`note-${n}`, { category: 'policy-watch', published: `2023-01-${n}T00:00:00Z` }).replace('A signal in English', `Note ${n}`) });
+  for (let n = 10; n < 24; n++)
+    await dossier.take(`note-${n}`, {
+      'en.md': plain(`note-${n}`, { category: 'policy-watch', published: `2023-01-${n}T00:00:00Z` }).replace(
+        'A signal in English',
+        `Note ${n}`,
+      ),
+    });
 });
 afterAll(() => dossier.stop());
 
@@ -27,12 +44,41 @@ describe('the briefing page', () => {
     expect(said(page, 'h1')).toBe('A signal in English');
     const text = page.html.querySelector('main')!.text.replace(/\s+/g, ' ');
     for (const part of [
-      'Signal Briefing', 'Cloud Service', 'A summary in English.', 'A lead in English.', 'The open body.', 'High confidence (94%)', '2 public sources',
-      'The signal', 'The kind of signal', 'Somewhere', 'A surface', 'A thing to watch', 'A sentence of context.', 'Operational relevance', 'Longer term',
-      'Why this category.', 'Why this type.', 'Why this domain.', 'A topic', 'Why this topic.', 'Why this impact.', 'Technology',
-      'The first source', 'What the first source says.', 'Low risk', 'Medium risk', 'One Org', 'Feb 27, 2024', 'May 21, 2024', 'More in Cloud Service', 'Solo en español',
-    ]) expect(text).toContain(part);
-    for (const range of ['0.90–1.00', '0.75–0.89', '0.55–0.74', '0.35–0.54', '0.10–0.34', '0.00–0.09']) expect(text).toContain(range);
+      'Signal Briefing',
+      'Cloud Service',
+      'A summary in English.',
+      'A lead in English.',
+      'The open body.',
+      'High confidence (94%)',
+      '2 public sources',
+      'The signal',
+      'The kind of signal',
+      'Somewhere',
+      'A surface',
+      'A thing to watch',
+      'A sentence of context.',
+      'Operational relevance',
+      'Longer term',
+      'Why this category.',
+      'Why this type.',
+      'Why this domain.',
+      'A topic',
+      'Why this topic.',
+      'Why this impact.',
+      'Technology',
+      'The first source',
+      'What the first source says.',
+      'Low risk',
+      'Medium risk',
+      'One Org',
+      'Feb 27, 2024',
+      'May 21, 2024',
+      'More in Cloud Service',
+      'Solo en español',
+    ])
+      expect(text).toContain(part);
+    for (const range of ['0.90–1.00', '0.75–0.89', '0.55–0.74', '0.35–0.54', '0.10–0.34', '0.00–0.09'])
+      expect(text).toContain(range);
   });
 
   test('holds its gates shut: kind, number, tier, way in, and not a word of what is behind', async () => {
@@ -41,10 +87,18 @@ describe('the briefing page', () => {
     const gates = page.html.querySelectorAll('.gate').map((gate) => gate.text.replace(/\s+/g, ' '));
     expect(gates).toHaveLength(2);
     expect(gates[0]).toMatch(/Strategy Circle.*Deeper trend context 1 passage.*Linked-organization notes 1 note/);
-    expect(gates[1]).toMatch(/Leadership Alliance.*Relationship evidence 1 passage.*Failure paths 1 passage.*Source notes 1 note/);
+    expect(gates[1]).toMatch(
+      /Leadership Alliance.*Relationship evidence 1 passage.*Failure paths 1 passage.*Source notes 1 note/,
+    );
     const hrefs = page.html.querySelectorAll('.gate a').map((link) => link.getAttribute('href'));
     const next = (section: string) => `?next=%2Fbriefings%2Fa-signal%23${section}`;
-    expect(hrefs).toEqual([`/join/strategy-circle${next('trend')}`, `/login${next('trend')}`, '/pricing', `/join/leadership-alliance${next('evidence')}`, `/login${next('evidence')}`]);
+    expect(hrefs).toEqual([
+      `/join/strategy-circle${next('trend')}`,
+      `/login${next('trend')}`,
+      '/pricing',
+      `/join/leadership-alliance${next('evidence')}`,
+      `/login${next('evidence')}`,
+    ]);
     expect(page.text).toContain('1 linked-organization note requires member access');
     for (const key of ['a-tie', 'a-break']) expect(page.text).not.toContain(key);
   });
@@ -63,19 +117,26 @@ describe('the briefing page', () => {
     expect(page.text).not.toContain('GATED');
   });
 
-  test('a briefing without a text in the reader\'s language falls back as a whole, and points to the one it has', async () => {
+  test("a briefing without a text in the reader's language falls back as a whole, and points to the one it has", async () => {
     const page = await at('/briefings/only-spanish');
     expect(page.status).toBe(200);
     expect(page.html.querySelector('h1 [lang="es"]')!.text).toContain('Solo en español');
-    expect(page.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(`${dossier.url}/es/briefings/only-spanish`);
+    expect(page.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(
+      `${dossier.url}/es/briefings/only-spanish`,
+    );
   });
 
-  test.each([['0.07', 'Internal monitoring (7%)', 'only-spanish'], ['0.94', 'High confidence (94%)', 'a-signal']])('a score of %s reads %s', async (_score, sentence, slug) => {
+  test.each([
+    ['0.07', 'Internal monitoring (7%)', 'only-spanish'],
+    ['0.94', 'High confidence (94%)', 'a-signal'],
+  ])('a score of %s reads %s', async (_score, sentence, slug) => {
     expect((await at(`/briefings/${slug}`)).html.querySelector('main')!.text).toContain(sentence);
   });
 
   test('a fallback never crosses a gate: a lead that is missing everywhere stays missing', async () => {
-    await dossier.take('no-lead', { 'en.md': original({ slug: 'no-lead' }).replace('lead: A lead in English.\n', '').replace('The open body.\n', '') });
+    await dossier.take('no-lead', {
+      'en.md': original({ slug: 'no-lead' }).replace('lead: A lead in English.\n', '').replace('The open body.\n', ''),
+    });
     const page = await at('/es/briefings/no-lead');
     expect(page.html.querySelector('.lead')).toBeNull();
     expect(page.text).not.toContain('GATED');
@@ -84,7 +145,10 @@ describe('the briefing page', () => {
   test('raw HTML and script in a text are shown, never run', async () => {
     const text = '<script>alert(1)</script> <img src=x onerror=alert(2)> <b>bold</b>';
     await dossier.take('inert', {
-      'en.md': original({ slug: 'inert' }).replace('The open body.', `${text}\n\n<div onclick="alert(3)">block</div>\n\n<%= slug %> \${slug} {{slug}}`).replace('A signal in English', `'${text}'`).replace('What the first source says.', `'${text}'`),
+      'en.md': original({ slug: 'inert' })
+        .replace('The open body.', `${text}\n\n<div onclick="alert(3)">block</div>\n\n<%= slug %> \${slug} {{slug}}`)
+        .replace('A signal in English', `'${text}'`)
+        .replace('What the first source says.', `'${text}'`),
     });
     const page = await at('/briefings/inert');
     const main = page.html.querySelector('main')!;
@@ -97,30 +161,54 @@ describe('the briefing page', () => {
 });
 
 describe('a cover', () => {
-  const covered = (slug: string, changes: Record<string, string | null> = {}) => original({ slug, organizations: null, cover: 'cover.png', ...changes }, '').replace('title: A', 'cover-alt: A grey point.\ntitle: A');
+  const covered = (slug: string, changes: Record<string, string | null> = {}) =>
+    original({ slug, organizations: null, cover: 'cover.png', ...changes }, '').replace(
+      'title: A',
+      'cover-alt: A grey point.\ntitle: A',
+    );
 
   test('stands in the head with its size and its description, and is there', async () => {
     await dossier.take('covered', { 'en.md': covered('covered'), 'cover.png': PNG });
     const page = await at('/es/briefings/covered');
     const image = page.html.querySelector('img.cover')!;
-    expect([image.getAttribute('alt'), image.getAttribute('lang'), image.getAttribute('width'), image.getAttribute('height')]).toEqual(['A grey point.', 'en', '1', '1']);
+    expect([
+      image.getAttribute('alt'),
+      image.getAttribute('lang'),
+      image.getAttribute('width'),
+      image.getAttribute('height'),
+    ]).toEqual(['A grey point.', 'en', '1', '1']);
     expect(meta(page, 'og:image')).toBe(`${dossier.url}${image.getAttribute('src')}`);
     const picture = await fetch(`${dossier.url}${image.getAttribute('src')}`);
-    expect([picture.status, picture.headers.get('content-type'), picture.headers.get('cache-control')]).toEqual([200, 'image/png', 'public, no-cache']);
+    expect([picture.status, picture.headers.get('content-type'), picture.headers.get('cache-control')]).toEqual([
+      200,
+      'image/png',
+      'public, no-cache',
+    ]);
     expect(Buffer.from(await picture.arrayBuffer())).toEqual(PNG);
-    expect((await at(image.getAttribute('src')!, { headers: { 'If-None-Match': picture.headers.get('etag')! } })).status).toBe(304);
+    expect(
+      (await at(image.getAttribute('src')!, { headers: { 'If-None-Match': picture.headers.get('etag')! } })).status,
+    ).toBe(304);
   });
 
   test('of a draft is as hidden as the draft', async () => {
     const bytes = Buffer.concat([PNG, Buffer.from('draft')]);
-    await dossier.take('covered-draft', { 'en.md': covered('covered-draft', { state: 'draft', published: null }), 'cover.png': bytes });
+    await dossier.take('covered-draft', {
+      'en.md': covered('covered-draft', { state: 'draft', published: null }),
+      'cover.png': bytes,
+    });
     const id = createHash('sha256').update(bytes).digest('hex');
     expect((await at(`/pictures/${id}.png`)).status).toBe(404);
     await dossier.take('covered-draft', { 'en.md': covered('covered-draft'), 'cover.png': bytes });
     expect((await at(`/pictures/${id}.png`)).status).toBe(200);
   });
 
-  test.each(['/pictures/x.png', `/pictures/${'0'.repeat(64)}.png`, `/pictures/${'0'.repeat(64)}.svg`, '/pictures/', '/pictures/..%2f..%2fpackage.json'])('%s is not there', async (path) => {
+  test.each([
+    '/pictures/x.png',
+    `/pictures/${'0'.repeat(64)}.png`,
+    `/pictures/${'0'.repeat(64)}.svg`,
+    '/pictures/',
+    '/pictures/..%2f..%2fpackage.json',
+  ])('%s is not there', async (path) => {
     expect((await at(path)).status).not.toBe(200);
   });
 });
@@ -132,28 +220,45 @@ describe('what machines read', () => {
     expect(meta(page, 'description')).toBe('Un resumen en español.');
     expect(meta(page, 'og:title')).toContain('Una señal en español');
     expect(meta(page, 'og:type')).toBe('article');
-    expect(page.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(`${dossier.url}/es/briefings/a-signal`);
-    const alternates = page.html.querySelectorAll('link[rel=alternate]').map((link) => [link.getAttribute('hreflang'), link.getAttribute('href')]);
-    expect(alternates).toEqual([['en', `${dossier.url}/briefings/a-signal`], ['es', `${dossier.url}/es/briefings/a-signal`], ['x-default', `${dossier.url}/briefings/a-signal`]]);
+    expect(page.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(
+      `${dossier.url}/es/briefings/a-signal`,
+    );
+    const alternates = page.html
+      .querySelectorAll('link[rel=alternate]')
+      .map((link) => [link.getAttribute('hreflang'), link.getAttribute('href')]);
+    expect(alternates).toEqual([
+      ['en', `${dossier.url}/briefings/a-signal`],
+      ['es', `${dossier.url}/es/briefings/a-signal`],
+      ['x-default', `${dossier.url}/briefings/a-signal`],
+    ]);
   });
 
   test('NewsArticle says what is gated by the boxes it stands in', async () => {
     const page = await at('/briefings/a-signal');
     const article = jsonLd(page)!;
     expect(article).toMatchObject({
-      '@type': 'NewsArticle', headline: 'A signal in English', description: 'A summary in English.', inLanguage: 'en',
-      datePublished: '2024-02-27T09:00:00.000Z', dateModified: '2024-05-21T09:00:00.000Z', isAccessibleForFree: false,
+      '@type': 'NewsArticle',
+      headline: 'A signal in English',
+      description: 'A summary in English.',
+      inLanguage: 'en',
+      datePublished: '2024-02-27T09:00:00.000Z',
+      dateModified: '2024-05-21T09:00:00.000Z',
+      isAccessibleForFree: false,
     });
     for (const part of article['hasPart'] as { isAccessibleForFree: boolean; cssSelector: string }[]) {
       expect(part.isAccessibleForFree).toBe(false);
       expect(part.cssSelector).toMatch(/^\.[a-z]+$/);
     }
-    expect(page.html.querySelectorAll((article['hasPart'] as { cssSelector: string }[])[0]!.cssSelector)).not.toEqual([]);
+    expect(page.html.querySelectorAll((article['hasPart'] as { cssSelector: string }[])[0]!.cssSelector)).not.toEqual(
+      [],
+    );
     expect(jsonLd(await at('/briefings/only-spanish'))).toMatchObject({ isAccessibleForFree: true, inLanguage: 'es' });
   });
 
   test('absolute addresses come from the configuration, whatever the request says', async () => {
-    const page = await at('/briefings/a-signal', { headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', Forwarded: 'host=evil.example' } });
+    const page = await at('/briefings/a-signal', {
+      headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https', Forwarded: 'host=evil.example' },
+    });
     expect(page.text).not.toContain('evil.example');
   });
 });
@@ -181,29 +286,58 @@ describe('the front page and the categories', () => {
     expect(second.html.querySelector('main')!.text).toContain('Note 10');
     expect(second.html.querySelector('main')!.text).not.toContain('Note 23');
     expect(said(second, 'title')).toContain('page 2');
-    expect(second.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(`${dossier.url}/categories/policy-watch?page=2`);
+    expect(second.html.querySelector('link[rel=canonical]')!.getAttribute('href')).toBe(
+      `${dossier.url}/categories/policy-watch?page=2`,
+    );
     expect(second.html.querySelector('[aria-current=page]')).not.toBeNull();
   });
 
   test('a card shows its cover in small sizes, described in the language, the first at once and the others when they are near', async () => {
-    const picture = (tint: number) => sharp({ create: { width: 1200, height: 800, channels: 3, background: { r: tint, g: 80, b: 120 } } }).png().toBuffer();
-    const covered = (slug: string, published: string) => original({ slug, organizations: null, published, cover: 'cover.png' }, '').replace('title: A', 'cover-alt: A grey harbour.\ntitle: A');
-    await dossier.take('covered-first', { 'en.md': covered('covered-first', '2025-02-01T00:00:00Z'), 'es.md': '---\ntitle: Con portada\ncover-alt: Un puerto gris.\n---\n', 'cover.png': await picture(1) });
-    await dossier.take('covered-second', { 'en.md': covered('covered-second', '2025-01-01T00:00:00Z'), 'cover.png': await picture(2) });
+    const picture = (tint: number) =>
+      sharp({ create: { width: 1200, height: 800, channels: 3, background: { r: tint, g: 80, b: 120 } } })
+        .png()
+        .toBuffer();
+    const covered = (slug: string, published: string) =>
+      original({ slug, organizations: null, published, cover: 'cover.png' }, '').replace(
+        'title: A',
+        'cover-alt: A grey harbour.\ntitle: A',
+      );
+    await dossier.take('covered-first', {
+      'en.md': covered('covered-first', '2025-02-01T00:00:00Z'),
+      'es.md': '---\ntitle: Con portada\ncover-alt: Un puerto gris.\n---\n',
+      'cover.png': await picture(1),
+    });
+    await dossier.take('covered-second', {
+      'en.md': covered('covered-second', '2025-01-01T00:00:00Z'),
+      'cover.png': await picture(2),
+    });
     for (const path of ['/es', '/es/categories/cloud-service']) {
       const images = (await at(path)).html.querySelectorAll('.card img');
       const [first, second] = images;
-      expect([path, first!.getAttribute('alt'), first!.getAttribute('lang') ?? null, first!.getAttribute('loading') ?? null]).toEqual([path, 'Un puerto gris.', null, null]);
-      expect([second!.getAttribute('alt'), second!.getAttribute('lang'), second!.getAttribute('loading')]).toEqual(['A grey harbour.', 'en', 'lazy']);
+      expect([
+        path,
+        first!.getAttribute('alt'),
+        first!.getAttribute('lang') ?? null,
+        first!.getAttribute('loading') ?? null,
+      ]).toEqual([path, 'Un puerto gris.', null, null]);
+      expect([second!.getAttribute('alt'), second!.getAttribute('lang'), second!.getAttribute('loading')]).toEqual([
+        'A grey harbour.',
+        'en',
+        'lazy',
+      ]);
       expect([first!.getAttribute('width'), first!.getAttribute('height')]).toEqual(['1200', '800']);
       expect(first!.getAttribute('srcset')).toMatch(/^(\/pictures\/[0-9a-f]{64})-480\.webp 480w, \1-960\.webp 960w$/);
-      expect((await fetch(`${dossier.url}${first!.getAttribute('src')!}`)).headers.get('content-type')).toBe('image/webp');
+      expect((await fetch(`${dossier.url}${first!.getAttribute('src')!}`)).headers.get('content-type')).toBe(
+        'image/webp',
+      );
     }
     expect((await at('/categories/policy-watch')).html.querySelectorAll('.card img, .card-cover')).toEqual([]);
   });
 
   test('a category named in one language only is named so in the other', async () => {
-    expect((await at('/es/categories/policy-watch')).html.querySelector('h1 [lang="en"]')!.text).toContain('Policy Watch');
+    expect((await at('/es/categories/policy-watch')).html.querySelector('h1 [lang="en"]')!.text).toContain(
+      'Policy Watch',
+    );
   });
 });
 
@@ -223,8 +357,27 @@ describe('addresses', () => {
   });
 
   test.each([
-    '/nothing', '/briefings/nothing', '/es/briefings/nothing', '/categories/nothing', '/categories/policy-watch?page=3', '/briefings/a-draft', '/briefings/tomorrow',
-    '/briefings/a-draft-before', '/briefings/%00', '/briefings/..%2f..%2fetc', '/briefings/a_b', '/assets/nothing.css', '/assets/../package.json', '/.git/config', '/.env', '/es/es', '/fr', '/%5Cevil.example', '/briefings/a-signal.json', '/briefings/a-signal;x.css', '/briefings/a-signal%2fx.png',
+    '/nothing',
+    '/briefings/nothing',
+    '/es/briefings/nothing',
+    '/categories/nothing',
+    '/categories/policy-watch?page=3',
+    '/briefings/a-draft',
+    '/briefings/tomorrow',
+    '/briefings/a-draft-before',
+    '/briefings/%00',
+    '/briefings/..%2f..%2fetc',
+    '/briefings/a_b',
+    '/assets/nothing.css',
+    '/assets/../package.json',
+    '/.git/config',
+    '/.env',
+    '/es/es',
+    '/fr',
+    '/%5Cevil.example',
+    '/briefings/a-signal.json',
+    '/briefings/a-signal;x.css',
+    '/briefings/a-signal%2fx.png',
   ])('%s is not there, and says so in the house', async (path) => {
     const page = await at(path);
     expect(page.status).toBe(404);
@@ -238,7 +391,14 @@ describe('addresses', () => {
     expect(draft.text.replaceAll('a-draft', 'no-draft')).toBe(nothing.text);
   });
 
-  test.each(['/categories/policy-watch?page=x', '/categories/policy-watch?page=0', '/categories/policy-watch?page=-1', '/categories/policy-watch?page=1e3', '/categories/policy-watch?page=1&page=2', '/briefings/%E0%A4%A'])('%s is a bad request', async (path) => {
+  test.each([
+    '/categories/policy-watch?page=x',
+    '/categories/policy-watch?page=0',
+    '/categories/policy-watch?page=-1',
+    '/categories/policy-watch?page=1e3',
+    '/categories/policy-watch?page=1&page=2',
+    '/briefings/%E0%A4%A',
+  ])('%s is a bad request', async (path) => {
     expect((await at(path)).status).toBe(400);
   });
 
@@ -249,19 +409,39 @@ describe('addresses', () => {
     }
   });
 
-  test.each(['/join/strategy-circle', '/join/leadership-alliance', '/login', '/es/join/strategy-circle', '/es/join/leadership-alliance', '/es/login?next=%2F'])('the way in %s is a page', async (path) => {
+  test.each([
+    '/join/strategy-circle',
+    '/join/leadership-alliance',
+    '/login',
+    '/es/join/strategy-circle',
+    '/es/join/leadership-alliance',
+    '/es/login?next=%2F',
+  ])('the way in %s is a page', async (path) => {
     expect((await at(path)).status).toBe(200);
   });
 
   test('the language switch stays on the page', async () => {
     const page = await at('/briefings/a-signal');
-    expect(page.html.querySelectorAll('a[hreflang=es]').map((link) => link.getAttribute('href'))).toContain('/es/briefings/a-signal');
-    expect((await at('/es')).html.querySelectorAll('a[hreflang=en]').map((link) => link.getAttribute('href'))).toContain('/');
+    expect(page.html.querySelectorAll('a[hreflang=es]').map((link) => link.getAttribute('href'))).toContain(
+      '/es/briefings/a-signal',
+    );
+    expect(
+      (await at('/es')).html.querySelectorAll('a[hreflang=en]').map((link) => link.getAttribute('href')),
+    ).toContain('/');
   });
 });
 
 describe('every answer', () => {
-  test.each(['/', '/es', '/briefings/a-signal', '/categories/policy-watch', '/nothing', '/healthz', '/readyz', '/briefings/an-older-name'])('%s carries the security headers, no cookie, no trace of what serves it', async (path) => {
+  test.each([
+    '/',
+    '/es',
+    '/briefings/a-signal',
+    '/categories/policy-watch',
+    '/nothing',
+    '/healthz',
+    '/readyz',
+    '/briefings/an-older-name',
+  ])('%s carries the security headers, no cookie, no trace of what serves it', async (path) => {
     const { headers } = await at(path);
     const policy = headers.get('content-security-policy')!;
     expect(policy).toContain("default-src 'none'");
@@ -276,11 +456,23 @@ describe('every answer', () => {
   });
 
   test('no page has a style, a script or a handler inline', async () => {
-    for (const path of ['/', '/briefings/a-signal', '/categories/policy-watch', '/nothing', '/login', '/join/leadership-alliance']) {
+    for (const path of [
+      '/',
+      '/briefings/a-signal',
+      '/categories/policy-watch',
+      '/nothing',
+      '/login',
+      '/join/leadership-alliance',
+    ]) {
       const { html } = await at(path);
       expect(html.querySelectorAll('[style], style')).toEqual([]);
-      expect(html.querySelectorAll('script').filter((script) => script.getAttribute('type') !== 'application/ld+json' && !script.getAttribute('src'))).toEqual([]);
-      for (const element of html.querySelectorAll('*')) expect(Object.keys(element.attributes).filter((name) => name.startsWith('on'))).toEqual([]);
+      expect(
+        html
+          .querySelectorAll('script')
+          .filter((script) => script.getAttribute('type') !== 'application/ld+json' && !script.getAttribute('src')),
+      ).toEqual([]);
+      for (const element of html.querySelectorAll('*'))
+        expect(Object.keys(element.attributes).filter((name) => name.startsWith('on'))).toEqual([]);
     }
   });
 
@@ -288,10 +480,17 @@ describe('every answer', () => {
     const seen = new Set<string>();
     for (const path of ['/', '/es/briefings/a-signal', '/categories/policy-watch']) {
       const { html } = await at(path);
-      for (const element of html.querySelectorAll('link[rel=stylesheet], link[rel=preload], link[rel*=icon], script[src], img[src], a[href]')) {
+      for (const element of html.querySelectorAll(
+        'link[rel=stylesheet], link[rel=preload], link[rel*=icon], script[src], img[src], a[href]',
+      )) {
         const href = (element.getAttribute('href') ?? element.getAttribute('src'))!;
         if (href.startsWith('/')) seen.add(href);
-        if (href.startsWith('#')) expect([path, href, parse(html.toString()).querySelector(`[id="${href.slice(1)}"]`) !== null]).toEqual([path, href, true]);
+        if (href.startsWith('#'))
+          expect([path, href, parse(html.toString()).querySelector(`[id="${href.slice(1)}"]`) !== null]).toEqual([
+            path,
+            href,
+            true,
+          ]);
       }
     }
     for (const href of seen) expect([href, (await at(href)).status]).toEqual([href, 200]);
@@ -301,9 +500,13 @@ describe('every answer', () => {
     const { html } = await at('/');
     const css = html.querySelector('link[rel=stylesheet]')!.getAttribute('href')!;
     expect((await at(css)).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    const [plain, brotli] = await Promise.all(['identity', 'br'].map((encoding) => at(css, { headers: { 'Accept-Encoding': encoding } })));
+    const [plain, brotli] = await Promise.all(
+      ['identity', 'br'].map((encoding) => at(css, { headers: { 'Accept-Encoding': encoding } })),
+    );
     expect([brotli!.headers.get('content-encoding'), brotli!.text === plain!.text]).toEqual(['br', true]);
-    expect((await at(css.replace(/assets\/[^/]+/, 'assets/older'))).headers.get('cache-control')).toBe('public, no-cache');
+    expect((await at(css.replace(/assets\/[^/]+/, 'assets/older'))).headers.get('cache-control')).toBe(
+      'public, no-cache',
+    );
   });
 });
 

@@ -9,14 +9,29 @@ import { startDossier, type Dossier } from '../support/dossier';
 import { aPicture } from '../support/pictures';
 
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier(); });
+beforeAll(async () => {
+  dossier = await startDossier();
+});
 afterAll(() => dossier.stop());
 
-const washed = (slug: string, cover: Uint8Array): Promise<WashedFolder> => wash(dossier.wall, {
-  path: slug,
-  files: new Map<string, Uint8Array>([['en.md', Buffer.from(original({ slug, organizations: null, cover: 'cover.jpg' }, '').replace('title: A', 'cover-alt: A harbour.\ntitle: A'))], ['cover.jpg', cover]]),
-});
-const take = async (slug: string, cover: Uint8Array) => (await importBriefing(dossier.wall, await washed(slug, cover))).outcome;
+const washed = (slug: string, cover: Uint8Array): Promise<WashedFolder> =>
+  wash(dossier.wall, {
+    path: slug,
+    files: new Map<string, Uint8Array>([
+      [
+        'en.md',
+        Buffer.from(
+          original({ slug, organizations: null, cover: 'cover.jpg' }, '').replace(
+            'title: A',
+            'cover-alt: A harbour.\ntitle: A',
+          ),
+        ),
+      ],
+      ['cover.jpg', cover],
+    ]),
+  });
+const take = async (slug: string, cover: Uint8Array) =>
+  (await importBriefing(dossier.wall, await washed(slug, cover))).outcome;
 
 test('what was drawn from a file stays its picture when it would be drawn otherwise today', async () => {
   const [file, newer] = [await aPicture('jpg', 10, true), await aPicture('jpg', 90, true)];

@@ -13,12 +13,18 @@ jest.setTimeout(180_000);
 
 let browser: Browser;
 let dossier: Dossier;
-beforeAll(async () => { [browser, dossier] = await Promise.all([openBrowser(), startDossier()]); });
+beforeAll(async () => {
+  [browser, dossier] = await Promise.all([openBrowser(), startDossier()]);
+});
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
 const NEW = 'seven lanterns on the quay';
 
-async function inContext<T>(options: BrowserContextOptions, cookie: string | null, work: (page: Page) => Promise<T>): Promise<T> {
+async function inContext<T>(
+  options: BrowserContextOptions,
+  cookie: string | null,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   if (cookie !== null) {
     const [name, value] = cookie.split('=') as [string, string];
@@ -87,18 +93,50 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const tokens = { reset: colorScheme[0]!.repeat(43), verify: colorScheme[0]!.toUpperCase().repeat(43) };
     await dossier.wall.write(registrar, async (db) => {
       const expiresAt = new Date(Date.now() + 3_600_000);
-      await db.linkToken.createMany({ data: [{ hash: hashOfToken(tokens.reset), accountId: id, purpose: 'reset_password', expiresAt }, { hash: hashOfToken(tokens.verify), accountId: id, purpose: 'change_email', email: 'a-new-address@elsewhere.example', expiresAt }] });
+      await db.linkToken.createMany({
+        data: [
+          { hash: hashOfToken(tokens.reset), accountId: id, purpose: 'reset_password', expiresAt },
+          {
+            hash: hashOfToken(tokens.verify),
+            accountId: id,
+            purpose: 'change_email',
+            email: 'a-new-address@elsewhere.example',
+            expiresAt,
+          },
+        ],
+      });
       await db.apiToken.create({ data: { accountId: id, name: 'a reader', hash: id, scopes: ['briefings:read'] } });
     });
     await logIn(dossier, id);
     const cookie = await logIn(dossier, id);
-    const paths = ['/account?done=letter-sent', '/es/account/profile', '/account/security', '/es/account/tokens', '/account/data', '/reset', '/es/reset/sent', `/reset/choose?token=${tokens.reset}`, `/es/verify?token=${tokens.verify}`, '/verify?token=x', '/goodbye'];
+    const paths = [
+      '/account?done=letter-sent',
+      '/es/account/profile',
+      '/account/security',
+      '/es/account/tokens',
+      '/account/data',
+      '/reset',
+      '/es/reset/sent',
+      `/reset/choose?token=${tokens.reset}`,
+      `/es/verify?token=${tokens.verify}`,
+      '/verify?token=x',
+      '/goodbye',
+    ];
     for (const width of WIDTHS[colorScheme]) {
       await inContext({ colorScheme, viewport: { width, height: 900 } }, cookie, async (page) => {
         const check = async (what: string) => {
           const violations = await violationsOn(page);
-          const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
-          expect({ what, width, fits: scroll <= client, violations: violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ what, width, fits: true, violations: [] });
+          const [scroll, client] = await page.evaluate<[number, number]>(
+            '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+          );
+          expect({
+            what,
+            width,
+            fits: scroll <= client,
+            violations: violations.map(
+              ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+            ),
+          }).toEqual({ what, width, fits: true, violations: [] });
         };
         for (const path of paths) {
           await page.goto(`${dossier.url}${path}`);

@@ -29,8 +29,26 @@ async function inContext<T>(options: BrowserContextOptions, work: (page: Page) =
   }
 }
 
-const anAlarm = (subject: string, kind: 'drift' | 'refund', accountId: string | null = null) => dossier.wall.write(registrar, (db) => raise(db, { kind, subject, accountId, details: kind === 'refund' ? { amountCents: 4900, currency: 'eur', full: true } : { why: 'an event never came' } }, dossier.clock.now()));
-const kill = (accountId: string) => dossier.wall.write(registrar, (db) => db.$executeRaw`UPDATE inbox SET state = 'dead', attempts = 12, failure = 'StripeConnectionError' WHERE customer_ref = (SELECT stripe_id FROM customers WHERE account_id = ${accountId}::uuid) AND type = 'invoice.paid'`);
+const anAlarm = (subject: string, kind: 'drift' | 'refund', accountId: string | null = null) =>
+  dossier.wall.write(registrar, (db) =>
+    raise(
+      db,
+      {
+        kind,
+        subject,
+        accountId,
+        details:
+          kind === 'refund' ? { amountCents: 4900, currency: 'eur', full: true } : { why: 'an event never came' },
+      },
+      dossier.clock.now(),
+    ),
+  );
+const kill = (accountId: string) =>
+  dossier.wall.write(
+    registrar,
+    (db) =>
+      db.$executeRaw`UPDATE inbox SET state = 'dead', attempts = 12, failure = 'StripeConnectionError' WHERE customer_ref = (SELECT stripe_id FROM customers WHERE account_id = ${accountId}::uuid) AND type = 'invoice.paid'`,
+  );
 const done = (page: Page) => page.getByRole('status').innerText();
 const mean = async (page: Page, button: string, reason: string | null = 'they asked for it') => {
   if (reason !== null) await page.getByLabel('Reason').fill(reason);
@@ -74,13 +92,22 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       await mean(page, 'Send it', null);
       expect(await done(page)).toBe('The letter is on its way.');
     });
-    expect((await entriesOf(dossier, { id: reader.accountId })).map(({ action }) => action)).toEqual(['billing-cancel-end', 'billing-keep', 'billing-refund', 'billing-cancel-now', 'billing-sync', 'billing-letter']);
+    expect((await entriesOf(dossier, { id: reader.accountId })).map(({ action }) => action)).toEqual([
+      'billing-cancel-end',
+      'billing-keep',
+      'billing-refund',
+      'billing-cancel-now',
+      'billing-sync',
+      'billing-letter',
+    ]);
   });
 
   test('an alarm is settled, an event replayed, a difference found and repaired', async () => {
     const reader = await aSubscriber(dossier);
     await anAlarm(reader.customer, 'drift', reader.accountId);
-    await dossier.wall.write(registrar, (db) => db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }),
+    );
     await kill(reader.accountId);
     await inContext({ javaScriptEnabled }, async (page) => {
       await page.goto(`${dossier.url}/admin/members`);
@@ -90,7 +117,9 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       await page.getByRole('button', { name: 'Replay' }).click();
       expect(await done(page)).toBe('The event is back in the queue.');
       await drained(dossier);
-      await dossier.wall.write(registrar, (db) => db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }));
+      await dossier.wall.write(registrar, (db) =>
+        db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }),
+      );
       await page.getByRole('link', { name: 'Drift' }).click();
       await page.getByRole('link', { name: `Compare now ${reader.customer}` }).click();
       expect(await page.locator('.both .differs').first().innerText()).toContain('active');
@@ -110,7 +139,9 @@ test('a refund is made with the keyboard alone', async () => {
     const to = async (label: string) => {
       for (let step = 0; step < 60; step++) {
         await page.keyboard.press('Tab');
-        const here = await page.evaluate<string>('(document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText ?? "").trim()');
+        const here = await page.evaluate<string>(
+          '(document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText ?? "").trim()',
+        );
         if (here.startsWith(label)) return;
       }
       throw new Error(`the keyboard does not reach ${label}`);
@@ -128,7 +159,9 @@ test('a refund is made with the keyboard alone', async () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**?done=billing-refund');
   });
-  expect(await entriesOf(dossier, { id: reader.accountId })).toMatchObject([{ action: 'billing-refund', reason: 'typed, never clicked' }]);
+  expect(await entriesOf(dossier, { id: reader.accountId })).toMatchObject([
+    { action: 'billing-refund', reason: 'typed, never clicked' },
+  ]);
 });
 
 test('no fault is found, and nothing overflows, in either theme and at any width', async () => {
@@ -138,23 +171,49 @@ test('no fault is found, and nothing overflows, in either theme and at any width
   await anAlarm('re_an-alarm', 'refund', reader.accountId);
   acts.cancelAtPeriodEnd(reader.subscription, true);
   await drained(dossier);
-  await dossier.wall.write(registrar, (db) => db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }),
+  );
   await kill(reader.accountId);
-  const { stripeId: invoice } = await dossier.wall.read(registrar, (db) => db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription } }));
-  const { eventId } = await dossier.wall.read(registrar, (db) => db.inboxEvent.findFirstOrThrow({ where: { state: 'dead' } }));
+  const { stripeId: invoice } = await dossier.wall.read(registrar, (db) =>
+    db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription } }),
+  );
+  const { eventId } = await dossier.wall.read(registrar, (db) =>
+    db.inboxEvent.findFirstOrThrow({ where: { state: 'dead' } }),
+  );
   const own = `/admin/members/${reader.accountId}/billing`;
   const pages: Readonly<Record<string, string>> = {
-    overview: '/admin/billing', alarms: '/admin/billing/alarms?state=open', inbox: '/admin/billing/inbox', event: `/admin/billing/event?id=${eventId}`, 'replay-dead': '/admin/billing/inbox/replay-dead',
-    drift: '/admin/billing/drift', compare: `/admin/billing/compare?customer=${reader.customer}`, member: own, refund: `${own}/refund?invoice=${invoice}&amount=49`, choice: `${own}/refund?invoice=${invoice}`, 'cancel-now': `${own}/cancel-now?subscription=${reader.subscription}`,
+    overview: '/admin/billing',
+    alarms: '/admin/billing/alarms?state=open',
+    inbox: '/admin/billing/inbox',
+    event: `/admin/billing/event?id=${eventId}`,
+    'replay-dead': '/admin/billing/inbox/replay-dead',
+    drift: '/admin/billing/drift',
+    compare: `/admin/billing/compare?customer=${reader.customer}`,
+    member: own,
+    refund: `${own}/refund?invoice=${invoice}&amount=49`,
+    choice: `${own}/refund?invoice=${invoice}`,
+    'cancel-now': `${own}/cancel-now?subscription=${reader.subscription}`,
     spanish: '/es/admin/billing',
   };
-  for (const [colorScheme, width] of [['light', 360], ['dark', 1280]] as const) {
+  for (const [colorScheme, width] of [
+    ['light', 360],
+    ['dark', 1280],
+  ] as const) {
     await inContext({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
       for (const [name, path] of Object.entries(pages)) {
         await page.goto(`${dossier.url}${path}`);
-        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        const wide = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
         const violations = await violationsOn(page);
-        expect([name, colorScheme, width, wide, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([name, colorScheme, width, 0, []]);
+        expect([
+          name,
+          colorScheme,
+          width,
+          wide,
+          violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        ]).toEqual([name, colorScheme, width, 0, []]);
       }
     });
   }

@@ -22,8 +22,14 @@ beforeAll(async () => {
   acts.cancelNow(left.subscription);
   acts.failNextPayment(failing.customer, 'declined', 1);
   await drained(dossier);
-  for (let time = 0; time < 3; time++) await fetch(`${dossier.url}/briefings/a-signal`, { headers: { 'User-Agent': 'Mozilla/5.0 Firefox/140.0' } });
-  dossier.app.tally.count(['gate strategy-circle a-signal begun', 'gate strategy-circle a-signal done', 'read a-signal 10', 'read a-signal 20']);
+  for (let time = 0; time < 3; time++)
+    await fetch(`${dossier.url}/briefings/a-signal`, { headers: { 'User-Agent': 'Mozilla/5.0 Firefox/140.0' } });
+  dossier.app.tally.count([
+    'gate strategy-circle a-signal begun',
+    'gate strategy-circle a-signal done',
+    'read a-signal 10',
+    'read a-signal 20',
+  ]);
   await dossier.app.tally.flush();
   admin = await somebody(dossier, 'admin', { name: 'Ada Admin' });
 });
@@ -40,24 +46,36 @@ async function inContext<T>(options: BrowserContextOptions, work: (page: Page) =
   }
 }
 
-test.each([true, false])('a range is chosen, a table opened, a file taken along; with JavaScript: %s', async (javaScriptEnabled) => {
-  await inContext({ javaScriptEnabled }, async (page) => {
-    await page.goto(`${dossier.url}/admin/members`);
-    await page.getByRole('link', { name: 'Numbers', exact: true }).click();
-    await page.getByRole('link', { name: '30 days' }).click();
-    await page.waitForURL('**/admin/numbers?range=30-days');
-    const revenue = page.locator('section', { has: page.getByRole('heading', { name: 'Monthly recurring revenue' }) });
-    expect(await revenue.getByRole('img').getAttribute('aria-label')).toBe('Monthly recurring revenue, 30 days. The same numbers stand in the table below.');
-    const value = await revenue.locator('.legend b').innerText();
-    expect(await revenue.getByRole('table').isVisible()).toBe(false);
-    await revenue.getByText('As a table').click();
-    expect(await revenue.getByRole('cell').last().innerText()).toBe(value);
-    const [file] = await Promise.all([page.waitForEvent('download'), revenue.getByRole('link', { name: /^Download CSV/ }).click()]);
-    expect(file.suggestedFilename()).toMatch(/^revenue-30-days-\d{4}-\d\d-\d\d\.csv$/);
-    const text = readFileSync(await file.path(), 'utf8');
-    expect(Number(text.trimEnd().split('\r\n').at(-1)!.split(',')[1]) / 100).toBe(Number(value.replace(/[^\d.]/g, '')));
-  });
-});
+test.each([true, false])(
+  'a range is chosen, a table opened, a file taken along; with JavaScript: %s',
+  async (javaScriptEnabled) => {
+    await inContext({ javaScriptEnabled }, async (page) => {
+      await page.goto(`${dossier.url}/admin/members`);
+      await page.getByRole('link', { name: 'Numbers', exact: true }).click();
+      await page.getByRole('link', { name: '30 days' }).click();
+      await page.waitForURL('**/admin/numbers?range=30-days');
+      const revenue = page.locator('section', {
+        has: page.getByRole('heading', { name: 'Monthly recurring revenue' }),
+      });
+      expect(await revenue.getByRole('img').getAttribute('aria-label')).toBe(
+        'Monthly recurring revenue, 30 days. The same numbers stand in the table below.',
+      );
+      const value = await revenue.locator('.legend b').innerText();
+      expect(await revenue.getByRole('table').isVisible()).toBe(false);
+      await revenue.getByText('As a table').click();
+      expect(await revenue.getByRole('cell').last().innerText()).toBe(value);
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        revenue.getByRole('link', { name: /^Download CSV/ }).click(),
+      ]);
+      expect(file.suggestedFilename()).toMatch(/^revenue-30-days-\d{4}-\d\d-\d\d\.csv$/);
+      const text = readFileSync(await file.path(), 'utf8');
+      expect(Number(text.trimEnd().split('\r\n').at(-1)!.split(',')[1]) / 100).toBe(
+        Number(value.replace(/[^\d.]/g, '')),
+      );
+    });
+  },
+);
 
 test('a table is opened with the keyboard alone', async () => {
   await inContext({}, async (page) => {
@@ -72,17 +90,33 @@ test('a table is opened with the keyboard alone', async () => {
 });
 
 test('no fault is found, nothing overflows and the policy refuses nothing, in either theme, at any width, with every table open', async () => {
-  for (const [colorScheme, width, path] of [['light', 320, '/admin/numbers?range=30-days'], ['dark', 768, '/es/admin/numbers?range=30-days'], ['light', 1280, '/admin/numbers?range=all'], ['dark', 1280, '/admin/numbers']] as const) {
+  for (const [colorScheme, width, path] of [
+    ['light', 320, '/admin/numbers?range=30-days'],
+    ['dark', 768, '/es/admin/numbers?range=30-days'],
+    ['light', 1280, '/admin/numbers?range=all'],
+    ['dark', 1280, '/admin/numbers'],
+  ] as const) {
     await inContext({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
       const refused: string[] = [];
-      page.on('console', (message) => { if (message.type() === 'error') refused.push(message.text()); });
+      page.on('console', (message) => {
+        if (message.type() === 'error') refused.push(message.text());
+      });
       await page.goto(`${dossier.url}${path}`);
       expect(await page.locator('.figure :is(svg.plot, ul.bars)').count()).toBeGreaterThan(6);
       for (const open of [false, true]) {
         if (open) await page.evaluate('document.querySelectorAll("details").forEach((one) => { one.open = true; })');
-        const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+        const wide = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
         const violations = await violationsOn(page);
-        expect([colorScheme, width, open, wide, refused, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([colorScheme, width, open, 0, [], []]);
+        expect([
+          colorScheme,
+          width,
+          open,
+          wide,
+          refused,
+          violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+        ]).toEqual([colorScheme, width, open, 0, [], []]);
       }
     });
   }

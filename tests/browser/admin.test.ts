@@ -87,7 +87,9 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
         expect(await done()).toBe(words);
       }
       // Nobody is appointed whose address is not confirmed.
-      await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: member.id }, data: { verifiedAt: dossier.clock.now() } }));
+      await dossier.wall.write(registrar, (db) =>
+        db.account.update({ where: { id: member.id }, data: { verifiedAt: dossier.clock.now() } }),
+      );
       await page.getByRole('link', { name: 'Change the role' }).click();
       await page.getByLabel('Role').selectOption('Editor');
       await page.getByRole('button', { name: 'Continue' }).click();
@@ -102,7 +104,15 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       await page.getByLabel('To whom').fill(member.email);
       await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Show' }).click()]);
       const deeds = await page.locator('tbody th .dense-name').allInnerTexts();
-      expect(deeds.filter((deed) => deed !== 'Looked at a member')).toEqual(['Deleted the account', 'Changed the role', 'Opened again', 'Suspended', 'Ended all sessions', 'Sent the confirmation again', 'Sent a password letter']);
+      expect(deeds.filter((deed) => deed !== 'Looked at a member')).toEqual([
+        'Deleted the account',
+        'Changed the role',
+        'Opened again',
+        'Suspended',
+        'Ended all sessions',
+        'Sent the confirmation again',
+        'Sent a password letter',
+      ]);
     });
   });
 });
@@ -113,7 +123,9 @@ test('a tier is given with the keyboard alone', async () => {
     const to = async (label: string) => {
       for (let step = 0; step < 60; step++) {
         await page.keyboard.press('Tab');
-        const here = await page.evaluate<string>('(document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText ?? "").trim()');
+        const here = await page.evaluate<string>(
+          '(document.activeElement.labels?.[0]?.innerText ?? document.activeElement.innerText ?? "").trim()',
+        );
         if (here.split('\n')[0] === label) return;
       }
       throw new Error(`the keyboard does not reach ${label}`);
@@ -140,13 +152,18 @@ test('a tier is given with the keyboard alone', async () => {
     await page.keyboard.press('Enter');
     await page.waitForURL('**?done=comp');
   });
-  expect(await entriesOf(dossier, member)).toMatchObject([{ action: 'comp', reason: 'typed, never clicked', after: { grant: 'leadership-alliance' } }]);
+  expect(await entriesOf(dossier, member)).toMatchObject([
+    { action: 'comp', reason: 'typed, never clicked', after: { grant: 'leadership-alliance' } },
+  ]);
 });
 
 test('the members are taken along as a table', async () => {
   await inContext({ acceptDownloads: true }, async (page) => {
     await page.goto(`${dossier.url}/admin/members`);
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export as CSV' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Export as CSV' }).click(),
+    ]);
     expect(download.suggestedFilename()).toMatch(/^members-\d{4}-\d\d-\d\d\.csv$/);
   });
 });
@@ -160,22 +177,99 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     await dossier.wall.write(registrar, async (db) => {
       const now = Date.now();
       const ago = (days: number) => new Date(now - days * 86_400_000);
-      const grant = await db.grant.create({ data: { accountId: member.id, tierSlug: 'leadership-alliance', source: 'COMP', from: ago(40), until: ago(-40), reason: 'a speaker at the autumn round table' } });
-      await db.grant.create({ data: { accountId: member.id, tierSlug: 'leadership-alliance', source: 'TRIAL', from: ago(90), until: ago(60) } });
-      await db.letter.create({ data: { accountId: member.id, key: grant.id, kind: 'verify-email', lang: 'en', recipient: member.email, data: {}, createdAt: ago(80), sentAt: ago(80) } });
-      await db.customer.create({ data: { accountId: member.id, stripeId: `cus_${colorScheme}`, invoices: { create: { stripeId: `in_${colorScheme}`, number: 'DOSSIER-0001', status: 'paid', currency: 'eur', dueCents: 4900, paidCents: 4900, createdAt: ago(60), paidAt: ago(60) } }, subscriptions: { create: { stripeId: `sub_${colorScheme}`, status: 'active', tierSlug: 'leadership-alliance', interval: 'month', currency: 'eur', amountCents: 4900, startedAt: ago(60), accessUntil: ago(-9), accessReason: 'active', syncedAt: ago(0) } } } });
+      const grant = await db.grant.create({
+        data: {
+          accountId: member.id,
+          tierSlug: 'leadership-alliance',
+          source: 'COMP',
+          from: ago(40),
+          until: ago(-40),
+          reason: 'a speaker at the autumn round table',
+        },
+      });
+      await db.grant.create({
+        data: { accountId: member.id, tierSlug: 'leadership-alliance', source: 'TRIAL', from: ago(90), until: ago(60) },
+      });
+      await db.letter.create({
+        data: {
+          accountId: member.id,
+          key: grant.id,
+          kind: 'verify-email',
+          lang: 'en',
+          recipient: member.email,
+          data: {},
+          createdAt: ago(80),
+          sentAt: ago(80),
+        },
+      });
+      await db.customer.create({
+        data: {
+          accountId: member.id,
+          stripeId: `cus_${colorScheme}`,
+          invoices: {
+            create: {
+              stripeId: `in_${colorScheme}`,
+              number: 'DOSSIER-0001',
+              status: 'paid',
+              currency: 'eur',
+              dueCents: 4900,
+              paidCents: 4900,
+              createdAt: ago(60),
+              paidAt: ago(60),
+            },
+          },
+          subscriptions: {
+            create: {
+              stripeId: `sub_${colorScheme}`,
+              status: 'active',
+              tierSlug: 'leadership-alliance',
+              interval: 'month',
+              currency: 'eur',
+              amountCents: 4900,
+              startedAt: ago(60),
+              accessUntil: ago(-9),
+              accessReason: 'active',
+              syncedAt: ago(0),
+            },
+          },
+        },
+      });
     });
-    const { grants } = await dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: member.id }, select: { grants: { where: { source: 'COMP' } } } }));
+    const { grants } = await dossier.wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({ where: { id: member.id }, select: { grants: { where: { source: 'COMP' } } } }),
+    );
     const at = `/admin/members/${member.id}`;
-    const paths = ['/admin/members', '/es/admin/members?tier=leadership-alliance', '/admin/members?q=nobody&from=x', `${at}?done=comp`, `/es${at}`, `${at}/comp`, `${at}/comp?tier=leadership-alliance&until=x`, `${at}/comp?tier=leadership-alliance&until=2030-01-31`, `${at}/revoke?grant=${grants[0]!.id}`, `/es${at}/delete`, `${at}/unsuspend`, '/admin/audit', '/es/admin/audit?action=comp'];
+    const paths = [
+      '/admin/members',
+      '/es/admin/members?tier=leadership-alliance',
+      '/admin/members?q=nobody&from=x',
+      `${at}?done=comp`,
+      `/es${at}`,
+      `${at}/comp`,
+      `${at}/comp?tier=leadership-alliance&until=x`,
+      `${at}/comp?tier=leadership-alliance&until=2030-01-31`,
+      `${at}/revoke?grant=${grants[0]!.id}`,
+      `/es${at}/delete`,
+      `${at}/unsuspend`,
+      '/admin/audit',
+      '/es/admin/audit?action=comp',
+    ];
     const found: string[] = [];
     for (const width of WIDTHS[colorScheme]) {
       await inContext({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
         for (const path of paths) {
           await page.goto(`${dossier.url}${path}`);
           const violations = await violationsOn(page);
-          const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
-          found.push(...violations.map(({ id: rule, nodes }) => `${path} at ${width}: ${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`), ...(scroll > client ? [`${path} at ${width}: wider than its window`] : []));
+          const [scroll, client] = await page.evaluate<[number, number]>(
+            '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+          );
+          found.push(
+            ...violations.map(
+              ({ id: rule, nodes }) =>
+                `${path} at ${width}: ${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+            ),
+            ...(scroll > client ? [`${path} at ${width}: wider than its window`] : []),
+          );
         }
       });
     }

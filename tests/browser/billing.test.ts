@@ -17,8 +17,16 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
-async function inContext<T>(options: BrowserContextOptions, cookie: string | null, work: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, javaScriptEnabled: false, ...options });
+async function inContext<T>(
+  options: BrowserContextOptions,
+  cookie: string | null,
+  work: (page: Page) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    javaScriptEnabled: false,
+    ...options,
+  });
   if (cookie !== null) {
     const [name, value] = cookie.split('=') as [string, string];
     await context.addCookies([{ name, value, url: dossier.url }]);
@@ -74,7 +82,10 @@ test('a declined card opens nothing, another one does; gone back, one is before 
     await page.goto(`${dossier.url}/join/leadership-alliance?next=/briefings/a-signal`);
     await page.getByRole('button', { name: 'Continue to payment' }).click();
     await page.locator('main a').last().click();
-    expect([pathOf(page), await page.locator('.form-heed').innerText()]).toEqual(['/join/leadership-alliance', 'Nothing was paid and nothing has changed. The membership is still here when you want it.']);
+    expect([pathOf(page), await page.locator('.form-heed').innerText()]).toEqual([
+      '/join/leadership-alliance',
+      'Nothing was paid and nothing has changed. The membership is still here when you want it.',
+    ]);
     await page.getByRole('button', { name: 'Continue to payment' }).click();
     await payWith(page, 'declined');
     expect(new URL(page.url()).origin).toBe(sandboxOf(dossier).url);
@@ -90,7 +101,10 @@ test('a bank that asks its customer is answered on its own page', async () => {
     await page.getByRole('button', { name: 'Continuar al pago' }).click();
     await payWith(page, 'authenticate');
     await page.locator('button[name=authenticated][value=yes]').click();
-    expect([pathOf(page), await page.locator('h1').innerText()]).toEqual(['/es/join/leadership-alliance/done', 'Le damos la bienvenida a Alianza de Liderazgo']);
+    expect([pathOf(page), await page.locator('h1').innerText()]).toEqual([
+      '/es/join/leadership-alliance/done',
+      'Le damos la bienvenida a Alianza de Liderazgo',
+    ]);
   });
 });
 
@@ -127,7 +141,10 @@ test('ended and kept; to the year and back', async () => {
     await page.getByRole('button', { name: /^End it on/ }).click();
     expect(await page.locator('.paid .chip').innerText()).toBe('Ends');
     await page.getByRole('button', { name: 'Keep the subscription' }).click();
-    expect([await page.getByRole('status').innerText(), await page.locator('.paid .chip').innerText()]).toEqual(['Your subscription goes on as before.', 'Active']);
+    expect([await page.getByRole('status').innerText(), await page.locator('.paid .chip').innerText()]).toEqual([
+      'Your subscription goes on as before.',
+      'Active',
+    ]);
     await page.getByRole('link', { name: 'Change to yearly payment' }).click();
     await page.getByRole('button', { name: /^Change and pay €/ }).click();
     expect(await page.locator('.paid-price').innerText()).toBe('€490 a year');
@@ -156,20 +173,41 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     const rooms = [
       { cookie: null, paths: ['/pricing', '/es/pricing?per=year', '/es/join/leadership-alliance'] },
       { cookie: fresh.cookie, paths: ['/join/leadership-alliance?back=1', '/es/account/billing'] },
-      { cookie: paying.cookie, paths: ['/account/billing?done=looked', `/account/billing/plan?subscription=${subscription}&to=year`, `/es/account/billing/cancel?subscription=${subscription}`] },
+      {
+        cookie: paying.cookie,
+        paths: [
+          '/account/billing?done=looked',
+          `/account/billing/plan?subscription=${subscription}&to=year`,
+          `/es/account/billing/cancel?subscription=${subscription}`,
+        ],
+      },
       { cookie: failing.cookie, paths: ['/account/billing'] },
     ];
     for (const width of WIDTHS[colorScheme]) {
       for (const { cookie, paths } of rooms) {
         // axe is a script, and needs them on.
-        await inContext({ colorScheme, viewport: { width, height: 900 }, javaScriptEnabled: true }, cookie, async (page) => {
-          for (const path of paths) {
-            const answer = await page.goto(`${dossier.url}${path}`);
-            const violations = await violationsOn(page);
-            const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
-            expect({ path, width, status: answer!.status(), fits: scroll <= client, violations: violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ path, width, status: 200, fits: true, violations: [] });
-          }
-        });
+        await inContext(
+          { colorScheme, viewport: { width, height: 900 }, javaScriptEnabled: true },
+          cookie,
+          async (page) => {
+            for (const path of paths) {
+              const answer = await page.goto(`${dossier.url}${path}`);
+              const violations = await violationsOn(page);
+              const [scroll, client] = await page.evaluate<[number, number]>(
+                '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+              );
+              expect({
+                path,
+                width,
+                status: answer!.status(),
+                fits: scroll <= client,
+                violations: violations.map(
+                  ({ id: rule, nodes }) => `${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+                ),
+              }).toEqual({ path, width, status: 200, fits: true, violations: [] });
+            }
+          },
+        );
       }
     }
   });

@@ -30,7 +30,8 @@ async function as<T>(member: Member, work: (page: Page) => Promise<T>): Promise<
   }
 }
 
-const violations = async (page: Page) => (await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+const violations = async (page: Page) =>
+  (await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 
 test('an editor holds a passage back until a moment, and the page says to its readers when it opens', async () => {
   await dossier.take('a-signal', { 'en.md': original() });
@@ -48,7 +49,7 @@ test('an editor holds a passage back until a moment, and the page says to its re
     await page.goto(`${dossier.url}/desk/briefings/${id}/publish`);
     await page.locator('button[name=act][value=keep]').waitFor();
     const sure = page.locator('form', { has: page.locator('button[value=keep]') }).locator('input[name=sure]');
-    if (await sure.count() > 0) await sure.check();
+    if ((await sure.count()) > 0) await sure.check();
     await page.locator('button[name=act][value=keep]').click();
     await page.waitForURL(/done=published/);
     await page.goto(`${dossier.url}/desk/calendar`);
@@ -57,7 +58,9 @@ test('an editor holds a passage back until a moment, and the page says to its re
   });
   await as(circle, async (page) => {
     await page.goto(`${dossier.url}/briefings/a-signal`);
-    expect(await page.locator('.gate-opens').innerText()).toBe('Opens for Strategy Circle on January 1, 2999 at 08:00 UTC');
+    expect(await page.locator('.gate-opens').innerText()).toBe(
+      'Opens for Strategy Circle on January 1, 2999 at 08:00 UTC',
+    );
     expect(await page.content()).not.toContain('GATED trend text.');
     expect(await violations(page)).toEqual([]);
   });

@@ -23,7 +23,9 @@ test('without JavaScript, what was typed outlives the login it was typed under',
     await page.locator('[name="body.es"]').fill('Escrito\n\nsin «sesión» <b>');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     expect(await page.locator('h1').innerText()).toBe('Your login has ended');
-    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
+    expect(
+      await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
+    ).toBe(true);
     expect(await page.locator('textarea').first().isVisible()).toBe(false);
     const opened = page.context().waitForEvent('page');
     await page.getByRole('link', { name: 'Log in in another tab' }).click();
@@ -36,24 +38,34 @@ test('without JavaScript, what was typed outlives the login it was typed under',
   });
 });
 
-test.each(['light', 'dark'] as const)('the page that keeps a form has nothing axe objects to, in %s', async (colorScheme) => {
-  await desk.atDesk({ colorScheme }, async (page) => {
-    await page.goto(`${desk.dossier.url}/es/desk/import`);
-    await desk.dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: desk.editor.id! } }));
-    await page.locator('#files').setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });
-    await page.locator('main form button').click();
-    expect(await page.locator('h1').innerText()).toBe('Su sesión ha terminado');
-    expect((await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    await page.getByLabel('Elija el archivo otra vez').waitFor();
-  });
-});
+test.each(['light', 'dark'] as const)(
+  'the page that keeps a form has nothing axe objects to, in %s',
+  async (colorScheme) => {
+    await desk.atDesk({ colorScheme }, async (page) => {
+      await page.goto(`${desk.dossier.url}/es/desk/import`);
+      await desk.dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: desk.editor.id! } }));
+      await page
+        .locator('#files')
+        .setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });
+      await page.locator('main form button').click();
+      expect(await page.locator('h1').innerText()).toBe('Su sesión ha terminado');
+      expect((await violationsOn(page)).map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await page.getByLabel('Elija el archivo otra vez').waitFor();
+    });
+  },
+);
 
 describe('a cover is added with the keyboard alone', () => {
   const files = async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'cover-'));
     const at = (name: string) => path.join(folder, name);
     await Promise.all([
-      writeFile(at('harbour.jpg'), await sharp({ create: { width: 1200, height: 600, channels: 3, background: '#305070' } }).jpeg().toBuffer()),
+      writeFile(
+        at('harbour.jpg'),
+        await sharp({ create: { width: 1200, height: 600, channels: 3, background: '#305070' } })
+          .jpeg()
+          .toBuffer(),
+      ),
       writeFile(at('letter.png'), 'Dear editor'),
       writeFile(at('heavy.png'), Buffer.alloc(10 * 1024 * 1024 + 1, 'x')),
     ]);
@@ -72,7 +84,10 @@ describe('a cover is added with the keyboard alone', () => {
         await tabTo(page, button);
         await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
       };
-      const wrong = async () => [await page.locator('#picture-error').innerText(), await page.locator('#picture').getAttribute('aria-describedby')];
+      const wrong = async () => [
+        await page.locator('#picture-error').innerText(),
+        await page.locator('#picture').getAttribute('aria-describedby'),
+      ];
 
       await page.goto(address);
       await press('Add a cover');
@@ -85,13 +100,15 @@ describe('a cover is added with the keyboard alone', () => {
       await press('Save the cover');
       expect(await wrong()).toEqual([expect.stringContaining('larger than 10 MB'), 'picture-error picture-hint']);
       // What looks at the page needs its scripts.
-      if (javaScriptEnabled) expect((await violationsOn(page))).toEqual([]);
+      if (javaScriptEnabled) expect(await violationsOn(page)).toEqual([]);
       await choose(at('harbour.jpg'));
       await press('Save the cover');
       expect(await page.getByRole('status').innerText()).toContain('The cover is in the working copy.');
       await page.goto(`${address}/preview?as=public`);
       expect(await page.locator('img.cover').getAttribute('alt')).toBe('A harbour at dusk.');
-      await until(async () => (await page.evaluate<number>('document.querySelector("img.cover").naturalWidth')) === 1200);
+      await until(
+        async () => (await page.evaluate<number>('document.querySelector("img.cover").naturalWidth')) === 1200,
+      );
     });
   });
 });

@@ -25,13 +25,18 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
-async function atDesk<T>(options: BrowserContextOptions, work: (page: Page, errors: string[]) => Promise<T>): Promise<T> {
+async function atDesk<T>(
+  options: BrowserContextOptions,
+  work: (page: Page, errors: string[]) => Promise<T>,
+): Promise<T> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const [name, value] = (await logIn(dossier, editor.id!)).split('=') as [string, string];
   await context.addCookies([{ name, value, url: dossier.url }]);
   const page = await context.newPage();
   const errors: string[] = [];
-  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
   page.on('pageerror', (error) => errors.push(error.message));
   try {
     return await work(page, errors);
@@ -48,8 +53,15 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     const title = javaScriptEnabled ? 'Chips move north' : 'Chips move south';
     const slug = title.toLowerCase().replaceAll(' ', '-');
     await atDesk({ javaScriptEnabled }, async (page, errors) => {
-      const save = () => (javaScriptEnabled ? page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() === 200) : page.waitForURL(/done=saved|add=/));
-      const press = async (name: string) => { const saved = save(); await page.getByRole('button', { name, exact: true }).click(); await saved; };
+      const save = () =>
+        javaScriptEnabled
+          ? page.waitForResponse((answer) => answer.request().method() === 'POST' && answer.status() === 200)
+          : page.waitForURL(/done=saved|add=/);
+      const press = async (name: string) => {
+        const saved = save();
+        await page.getByRole('button', { name, exact: true }).click();
+        await saved;
+      };
       await page.goto(`${dossier.url}/desk`);
       await page.getByLabel('Title', { exact: true }).fill(title);
       await page.getByRole('button', { name: 'Begin writing' }).click();
@@ -62,14 +74,30 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       await box(page, 'impact').selectOption('high');
       await box(page, 'confidence').fill('0.62');
       for (const [button, fields] of [
-        ['Add a source', { url: 'https://example.org/plant', risk: 'low', 'title.en': 'The announcement', 'title.es': 'El anuncio', 'note.en': 'GATED on the source', 'note.es': 'GATED sobre la fuente' }],
-        ['Add an organization', { name: 'Northern Chips', 'note.en': 'GATED on the organization', 'note.es': 'GATED sobre la organización' }],
+        [
+          'Add a source',
+          {
+            url: 'https://example.org/plant',
+            risk: 'low',
+            'title.en': 'The announcement',
+            'title.es': 'El anuncio',
+            'note.en': 'GATED on the source',
+            'note.es': 'GATED sobre la fuente',
+          },
+        ],
+        [
+          'Add an organization',
+          { name: 'Northern Chips', 'note.en': 'GATED on the organization', 'note.es': 'GATED sobre la organización' },
+        ],
         ['Add trend context', { 'text.en': 'GATED trend', 'text.es': 'GATED tendencia' }],
         ['Add evidence', { 'text.en': 'GATED evidence', 'text.es': 'GATED evidencia' }],
       ] as const) {
         if (javaScriptEnabled) await page.getByRole('button', { name: button }).click();
         else await press(button);
-        const row = page.locator('section', { has: page.getByRole('button', { name: button }) }).locator('[data-row]').last();
+        const row = page
+          .locator('section', { has: page.getByRole('button', { name: button }) })
+          .locator('[data-row]')
+          .last();
         for (const [part, value] of Object.entries(fields)) {
           const field = row.locator(`[name$=".${part}"]`);
           if (part === 'risk') await field.selectOption(value);
@@ -81,12 +109,23 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(404);
       await page.getByRole('button', { name: 'Save and go to the checklist' }).click();
       await page.waitForURL(/\/publish$/);
-      for (const ask of await page.locator('form', { has: page.getByRole('button', { name: 'Publish now' }) }).getByRole('checkbox').all()) await ask.check();
+      for (const ask of await page
+        .locator('form', { has: page.getByRole('button', { name: 'Publish now' }) })
+        .getByRole('checkbox')
+        .all())
+        await ask.check();
       await page.getByRole('button', { name: 'Publish now' }).click();
       await page.waitForURL(/done=published/);
       expect(errors).toEqual([]);
     });
-    for (const [prefix, heading, words] of [['', title, ['GATED trend', 'GATED evidence', 'GATED on the source', 'GATED on the organization']], ['/es', 'Los chips se mueven', ['GATED tendencia', 'GATED evidencia', 'GATED sobre la fuente', 'GATED sobre la organización']]] as const) {
+    for (const [prefix, heading, words] of [
+      ['', title, ['GATED trend', 'GATED evidence', 'GATED on the source', 'GATED on the organization']],
+      [
+        '/es',
+        'Los chips se mueven',
+        ['GATED tendencia', 'GATED evidencia', 'GATED sobre la fuente', 'GATED sobre la organización'],
+      ],
+    ] as const) {
       const open = await visit(`${dossier.url}${prefix}/briefings/${slug}`);
       expect([open.status, said(open, 'h1'), open.text.includes('GATED')]).toEqual([200, heading, false]);
       const all = await visit(`${dossier.url}${prefix}/briefings/${slug}`, { headers: alliance.headers });
@@ -121,7 +160,13 @@ describe('saving by itself', () => {
     const address = await begun('ended');
     const secret = new Secret({ size: 20 }).base32;
     const passwordHash = await hashPassword(PASSWORD);
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id: editor.id! }, data: { passwordHash, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, editor.id!) }, select: { id: true } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({
+        where: { id: editor.id! },
+        data: { passwordHash, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, editor.id!) },
+        select: { id: true },
+      }),
+    );
     await atDesk({}, async (page) => {
       await page.goto(address);
       await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
@@ -160,13 +205,18 @@ describe('saving by itself', () => {
     const address = await begun('moved');
     await atDesk({}, async (page) => {
       await page.goto(address);
-      const order = () => page.evaluate<string[]>(`[...document.querySelectorAll('form[data-desk] [name^="sources."][name$=".url"]')].map((one) => one.name)`);
+      const order = () =>
+        page.evaluate<string[]>(
+          `[...document.querySelectorAll('form[data-desk] [name^="sources."][name$=".url"]')].map((one) => one.name)`,
+        );
       const saved = () => until(async () => (await state(page).innerText()).startsWith('Saved.'));
       expect(await order()).toEqual(['sources.first.url', 'sources.second.url']);
       const up = page.getByRole('button', { name: 'Move up: Source 2' });
       await up.focus();
       await page.keyboard.press('Enter');
-      expect(await page.evaluate<string>('document.activeElement.getAttribute("aria-label")')).toBe('Move up: Source 2');
+      expect(await page.evaluate<string>('document.activeElement.getAttribute("aria-label")')).toBe(
+        'Move up: Source 2',
+      );
       await saved();
       await page.reload();
       expect(await order()).toEqual(['sources.second.url', 'sources.first.url']);
@@ -180,18 +230,20 @@ describe('saving by itself', () => {
 
   test('stops where somebody else has saved, and shows both texts', async () => {
     const address = await begun('two');
-    await atDesk({}, (one) => atDesk({}, async (other) => {
-      await Promise.all([one.goto(address), other.goto(address)]);
-      await box(one, 'title.en').fill('From the first');
-      await until(async () => (await state(one).innerText()).startsWith('Saved.'));
-      await box(other, 'title.en').fill('From the second');
-      await until(async () => (await state(other).innerText()).startsWith('Not saved: somebody else'));
-      await other.getByRole('button', { name: 'Compare both texts' }).click();
-      expect(await other.locator('.conflict > div').first().innerText()).toMatch(/From the first[^]*From the second/);
-      await other.getByRole('button', { name: 'Save mine over it' }).click();
-      await other.waitForURL(/done=saved/);
-      expect(await box(other, 'title.en').inputValue()).toBe('From the second');
-    }));
+    await atDesk({}, (one) =>
+      atDesk({}, async (other) => {
+        await Promise.all([one.goto(address), other.goto(address)]);
+        await box(one, 'title.en').fill('From the first');
+        await until(async () => (await state(one).innerText()).startsWith('Saved.'));
+        await box(other, 'title.en').fill('From the second');
+        await until(async () => (await state(other).innerText()).startsWith('Not saved: somebody else'));
+        await other.getByRole('button', { name: 'Compare both texts' }).click();
+        expect(await other.locator('.conflict > div').first().innerText()).toMatch(/From the first[^]*From the second/);
+        await other.getByRole('button', { name: 'Save mine over it' }).click();
+        await other.waitForURL(/done=saved/);
+        expect(await box(other, 'title.en').inputValue()).toBe('From the second');
+      }),
+    );
   });
 
   test('asks before a page with unsaved words is left', async () => {
@@ -200,7 +252,12 @@ describe('saving by itself', () => {
       await page.goto(address);
       await page.context().setOffline(true);
       await box(page, 'title.en').pressSequentially('x');
-      const asked = new Promise<string>((resolve) => page.once('dialog', (dialog) => { resolve(dialog.type()); void dialog.accept(); }));
+      const asked = new Promise<string>((resolve) =>
+        page.once('dialog', (dialog) => {
+          resolve(dialog.type());
+          void dialog.accept();
+        }),
+      );
       await page.close({ runBeforeUnload: true });
       expect(await asked).toBe('beforeunload');
     });
@@ -215,7 +272,13 @@ describe('saving by itself', () => {
       await preview.locator('h1').waitFor();
       expect(await preview.locator('main').innerText()).toContain('GATED');
       await box(page, 'title.en').fill('Seen beside');
-      await until(async () => (await preview.locator('h1').innerText().catch(() => '')) === 'Seen beside');
+      await until(
+        async () =>
+          (await preview
+            .locator('h1')
+            .innerText()
+            .catch(() => '')) === 'Seen beside',
+      );
       expect(errors).toEqual([]);
     });
   });
@@ -225,20 +288,52 @@ describe('saving by itself', () => {
 const WIDTHS = { light: [320], dark: [1280] } as const;
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each(WIDTHS[colorScheme])('no page of the desk has anything axe objects to, or is wider than its window of %s pixels', async (width) => {
-    const slug = `seen-in-${colorScheme}-${width}`;
-    await dossier.take(slug, { 'en.md': original({ slug, stricter: '\n    trend/trend: leadership-alliance' }), 'es.md': SPANISH });
-    const id = await idOf(dossier, slug);
-    const rooms = ['/desk', '/es/desk?q=nothing', '/desk/calendar', '/es/desk/import', '/es/desk/confidence', `/desk/briefings/${id}`, `/es/desk/briefings/${id}?add=sources`, `/desk/briefings/${id}/publish`, `/es/desk/briefings/${id}/revisions`, `/desk/briefings/${id}/revisions/1`];
-    await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
-      for (const room of rooms) {
-        await page.goto(`${dossier.url}${room}`);
-        // As tall as the page: the bars that stick to an edge lie over nothing that somebody could be measured by.
-        await page.setViewportSize({ width, height: Math.max(900, await page.evaluate<number>('document.documentElement.scrollHeight')) });
-        const violations = await violationsOn(page);
-        const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
-        expect({ room, fits: scroll <= client, violations: violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ room, fits: true, violations: [] });
-      }
-    });
-  });
+  test.each(WIDTHS[colorScheme])(
+    'no page of the desk has anything axe objects to, or is wider than its window of %s pixels',
+    async (width) => {
+      const slug = `seen-in-${colorScheme}-${width}`;
+      await dossier.take(slug, {
+        'en.md': original({ slug, stricter: '\n    trend/trend: leadership-alliance' }),
+        'es.md': SPANISH,
+      });
+      const id = await idOf(dossier, slug);
+      const rooms = [
+        '/desk',
+        '/es/desk?q=nothing',
+        '/desk/calendar',
+        '/es/desk/import',
+        '/es/desk/confidence',
+        `/desk/briefings/${id}`,
+        `/es/desk/briefings/${id}?add=sources`,
+        `/desk/briefings/${id}/publish`,
+        `/es/desk/briefings/${id}/revisions`,
+        `/desk/briefings/${id}/revisions/1`,
+      ];
+      await atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
+        for (const room of rooms) {
+          await page.goto(`${dossier.url}${room}`);
+          // As tall as the page: the bars that stick to an edge lie over nothing that somebody could be measured by.
+          await page.setViewportSize({
+            width,
+            height: Math.max(900, await page.evaluate<number>('document.documentElement.scrollHeight')),
+          });
+          const violations = await violationsOn(page);
+          const [scroll, client] = await page.evaluate<[number, number]>(
+            '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+          );
+          expect({
+            room,
+            fits: scroll <= client,
+            violations: violations.map(
+              ({ id: rule, nodes }) =>
+                `${rule}: ${nodes
+                  .slice(0, 3)
+                  .map(({ target }) => target.join(' '))
+                  .join(', ')}`,
+            ),
+          }).toEqual({ room, fits: true, violations: [] });
+        }
+      });
+    },
+  );
 });

@@ -9,16 +9,24 @@ jest.setTimeout(120_000);
 
 let browser: Browser;
 let dossier: Dossier;
-beforeAll(async () => { [browser, dossier] = await Promise.all([openBrowser(), startDossier({ samples: true })]); });
+beforeAll(async () => {
+  [browser, dossier] = await Promise.all([openBrowser(), startDossier({ samples: true })]);
+});
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
 const BRIEFING = '/briefings/microsoft-mistral-azure';
 
-async function reading<T>(options: BrowserContextOptions, work: (page: Page, errors: string[]) => Promise<T>): Promise<T> {
+async function reading<T>(
+  options: BrowserContextOptions,
+  work: (page: Page, errors: string[]) => Promise<T>,
+): Promise<T> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const errors: string[] = [];
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type()) && !/status of 4\d\d/.test(message.text())) errors.push(message.text()); });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !/status of 4\d\d/.test(message.text()))
+      errors.push(message.text());
+  });
   page.on('pageerror', (error) => errors.push(error.message));
   try {
     return await work(page, errors);
@@ -35,39 +43,45 @@ async function fill(page: Page, fields: Readonly<Record<string, string>>): Promi
   await page.locator('main form.form button').click();
 }
 
-test.each([true, false])('a visitor joins at the gate, is back at the passage, goes out, and comes in again (JavaScript: %s)', async (javaScriptEnabled) => {
-  const email = anyEmail();
-  await reading({ javaScriptEnabled }, async (page, errors) => {
-    await page.goto(`${dossier.url}${BRIEFING}`);
-    expect(await page.locator('section#trend').count()).toBe(0);
-    await page.locator('.gate.tier-strategy-circle').getByRole('link', { name: 'Join the Strategy Circle' }).click();
-    expect(new URL(page.url()).pathname).toBe('/join/strategy-circle');
-    await fill(page, { Name: 'Ana Belén', 'E-mail address': email, Password: PASSWORD });
+test.each([true, false])(
+  'a visitor joins at the gate, is back at the passage, goes out, and comes in again (JavaScript: %s)',
+  async (javaScriptEnabled) => {
+    const email = anyEmail();
+    await reading({ javaScriptEnabled }, async (page, errors) => {
+      await page.goto(`${dossier.url}${BRIEFING}`);
+      expect(await page.locator('section#trend').count()).toBe(0);
+      await page.locator('.gate.tier-strategy-circle').getByRole('link', { name: 'Join the Strategy Circle' }).click();
+      expect(new URL(page.url()).pathname).toBe('/join/strategy-circle');
+      await fill(page, { Name: 'Ana Belén', 'E-mail address': email, Password: PASSWORD });
 
-    expect(place(page)).toBe(`${BRIEFING}#trend`);
-    expect(await page.locator('section#trend .prose').first().innerText()).not.toBe('');
-    await until(async () => { const { y } = (await page.locator('section#trend').boundingBox())!; return y >= 0 && y < 900; });
+      expect(place(page)).toBe(`${BRIEFING}#trend`);
+      expect(await page.locator('section#trend .prose').first().innerText()).not.toBe('');
+      await until(async () => {
+        const { y } = (await page.locator('section#trend').boundingBox())!;
+        return y >= 0 && y < 900;
+      });
 
-    await page.getByRole('button', { name: 'Log out' }).click();
-    expect(place(page)).toBe('/');
-    await page.goto(`${dossier.url}${BRIEFING}`);
-    expect(await page.locator('section#trend').count()).toBe(0);
+      await page.getByRole('button', { name: 'Log out' }).click();
+      expect(place(page)).toBe('/');
+      await page.goto(`${dossier.url}${BRIEFING}`);
+      expect(await page.locator('section#trend').count()).toBe(0);
 
-    await page.locator('.gate.tier-leadership-alliance').getByRole('link', { name: 'log in' }).click();
-    await fill(page, { 'E-mail address': email, Password: 'not this one, surely' });
-    expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
-    expect(await page.getByLabel('Password').inputValue()).toBe('');
-    await until(async () => (await page.locator('#password:focus').count()) === 1);
-    expect(await page.locator('#form-error[role=alert]').innerText()).toMatch(/do not belong together/);
+      await page.locator('.gate.tier-leadership-alliance').getByRole('link', { name: 'log in' }).click();
+      await fill(page, { 'E-mail address': email, Password: 'not this one, surely' });
+      expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
+      expect(await page.getByLabel('Password').inputValue()).toBe('');
+      await until(async () => (await page.locator('#password:focus').count()) === 1);
+      expect(await page.locator('#form-error[role=alert]').innerText()).toMatch(/do not belong together/);
 
-    await fill(page, { Password: PASSWORD });
-    expect(place(page)).toBe(`${BRIEFING}#evidence`);
-    await until(async () => (await page.locator('section#trend').count()) === 1);
-    // Still before the Alliance's gate, and at the row of what was asked for.
-    await until(async () => (await page.locator('.gate #evidence').count()) === 1);
-    expect(errors).toEqual([]);
-  });
-});
+      await fill(page, { Password: PASSWORD });
+      expect(place(page)).toBe(`${BRIEFING}#evidence`);
+      await until(async () => (await page.locator('section#trend').count()) === 1);
+      // Still before the Alliance's gate, and at the row of what was asked for.
+      await until(async () => (await page.locator('.gate #evidence').count()) === 1);
+      expect(errors).toEqual([]);
+    });
+  },
+);
 
 test('the other language keeps the way back', async () => {
   await reading({ javaScriptEnabled: false }, async (page) => {
@@ -100,26 +114,37 @@ test('the keyboard alone fills the form in and sends it', async () => {
 const WIDTHS = { light: [320], dark: [1280] } as const;
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test.each(['/join/strategy-circle', '/es/join/strategy-circle', '/login', '/es/login'])('%s has nothing axe objects to: empty, wrong and refused, at either end of the widths', async (path) => {
-    for (const width of WIDTHS[colorScheme]) {
-      await reading({ colorScheme, viewport: { width, height: 900 } }, async (page, errors) => {
-        const check = async (what: string) => {
-          const violations = await violationsOn(page);
-          expect({ what, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ what, violations: [] });
-          expect([what, await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')]).toEqual([what, true]);
-        };
-        await page.goto(`${dossier.url}${path}`);
-        await check('empty');
-        await page.locator('main form.form button').click();
-        await check('wrong');
-        if (path.endsWith('login')) {
-          await page.locator('#email').fill('nobody@example.org');
-          await page.locator('#password').fill('nothing of the sort');
+  test.each(['/join/strategy-circle', '/es/join/strategy-circle', '/login', '/es/login'])(
+    '%s has nothing axe objects to: empty, wrong and refused, at either end of the widths',
+    async (path) => {
+      for (const width of WIDTHS[colorScheme]) {
+        await reading({ colorScheme, viewport: { width, height: 900 } }, async (page, errors) => {
+          const check = async (what: string) => {
+            const violations = await violationsOn(page);
+            expect({
+              what,
+              violations: violations.map(
+                ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+              ),
+            }).toEqual({ what, violations: [] });
+            expect([
+              what,
+              await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
+            ]).toEqual([what, true]);
+          };
+          await page.goto(`${dossier.url}${path}`);
+          await check('empty');
           await page.locator('main form.form button').click();
-          await check('refused');
-        }
-        expect(errors).toEqual([]);
-      });
-    }
-  });
+          await check('wrong');
+          if (path.endsWith('login')) {
+            await page.locator('#email').fill('nobody@example.org');
+            await page.locator('#password').fill('nothing of the sort');
+            await page.locator('main form.form button').click();
+            await check('refused');
+          }
+          expect(errors).toEqual([]);
+        });
+      }
+    },
+  );
 });

@@ -12,23 +12,41 @@ let closed: Dossier;
 let open: Dossier;
 
 beforeAll(async () => {
-  [browser, closed, open] = await Promise.all([openBrowser(), startDossier({ samples: true }), startDossier({ samples: true })]);
+  [browser, closed, open] = await Promise.all([
+    openBrowser(),
+    startDossier({ samples: true }),
+    startDossier({ samples: true }),
+  ]);
   // The same house with every gate opened by its own matrix: what a member of the highest tier sees.
   await open.wall.write(chief, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }));
 });
 afterAll(() => Promise.all([browser?.close(), closed?.stop(), open?.stop()]));
 
-interface Seen { readonly errors: string[]; readonly foreign: string[] }
+interface Seen {
+  readonly errors: string[];
+  readonly foreign: string[];
+}
 
 /** Opens a page in a context of its own and gathers what a reader should never cause. */
-async function reading<T>(url: string, options: BrowserContextOptions, work: (page: Page, seen: Seen) => Promise<T>): Promise<T> {
+async function reading<T>(
+  url: string,
+  options: BrowserContextOptions,
+  work: (page: Page, seen: Seen) => Promise<T>,
+): Promise<T> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const seen: Seen = { errors: [], foreign: [] };
   const page = await context.newPage();
-  page.on('console', (message) => { if (['error', 'warning'].includes(message.type())) seen.errors.push(message.text()); });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) seen.errors.push(message.text());
+  });
   page.on('pageerror', (error) => seen.errors.push(error.message));
-  page.on('dialog', (dialog) => { seen.errors.push(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
-  page.on('request', (request) => { if (new URL(request.url()).origin !== new URL(url).origin) seen.foreign.push(request.url()); });
+  page.on('dialog', (dialog) => {
+    seen.errors.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) seen.foreign.push(request.url());
+  });
   try {
     await page.goto(url, { waitUntil: 'load' });
     return await work(page, seen);
@@ -37,7 +55,19 @@ async function reading<T>(url: string, options: BrowserContextOptions, work: (pa
   }
 }
 
-const PAGES = ['/', '/es', '/categories/cloud-service', '/es/categories/cyber-resilience', '/briefings/microsoft-mistral-azure', '/es/briefings/microsoft-mistral-azure', '/es/briefings/xz-utils-maintainer-funding', '/login', '/es/join/strategy-circle', '/join/leadership-alliance', '/nothing-here'];
+const PAGES = [
+  '/',
+  '/es',
+  '/categories/cloud-service',
+  '/es/categories/cyber-resilience',
+  '/briefings/microsoft-mistral-azure',
+  '/es/briefings/microsoft-mistral-azure',
+  '/es/briefings/xz-utils-maintainer-funding',
+  '/login',
+  '/es/join/strategy-circle',
+  '/join/leadership-alliance',
+  '/nothing-here',
+];
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each(PAGES)('%s has nothing axe objects to, at either end of the widths', async (path) => {
@@ -51,7 +81,9 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   });
 
   test('neither has the briefing with everything open, nor the grade table', async () => {
-    await reading(`${open.url}/es/briefings/microsoft-mistral-azure`, { colorScheme }, (page) => expectAccessible(page, 'open'));
+    await reading(`${open.url}/es/briefings/microsoft-mistral-azure`, { colorScheme }, (page) =>
+      expectAccessible(page, 'open'),
+    );
     await reading(`${closed.url}/briefings/microsoft-mistral-azure`, { colorScheme }, async (page) => {
       await page.locator('[popovertarget], summary').first().click();
       await expectAccessible(page, 'grade table');
@@ -61,13 +93,22 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
 async function expectAccessible(page: Page, what: string): Promise<void> {
   const violations = await violationsOn(page);
-  expect({ what, violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`) }).toEqual({ what, violations: [] });
+  expect({
+    what,
+    violations: violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+  }).toEqual({ what, violations: [] });
 }
 
 test.each([320, 360, 768, 1280, 2560])('no page is wider than a window of %i pixels', async (width) => {
-  for (const [dossier, path] of [...PAGES.map((one) => [closed, one] as const), [open, '/briefings/microsoft-mistral-azure'] as const, [open, '/es/briefings/nexperia-goods-availability-order'] as const]) {
+  for (const [dossier, path] of [
+    ...PAGES.map((one) => [closed, one] as const),
+    [open, '/briefings/microsoft-mistral-azure'] as const,
+    [open, '/es/briefings/nexperia-goods-availability-order'] as const,
+  ]) {
     await reading(`${dossier.url}${path}`, { viewport: { width, height: 900 } }, async (page) => {
-      const [scroll, client] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
+      const [scroll, client] = await page.evaluate<[number, number]>(
+        '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+      );
       expect([path, scroll <= client]).toEqual([path, true]);
     });
   }
@@ -83,10 +124,14 @@ describe('a briefing', () => {
         const sizes = new Map<string, { type: string; bytes: number }>();
         await client.send('Network.enable');
         client.on('Network.responseReceived', ({ requestId, type }) => sizes.set(requestId, { type, bytes: 0 }));
-        client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { const found = sizes.get(requestId); if (found) found.bytes = encodedDataLength; });
+        client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+          const found = sizes.get(requestId);
+          if (found) found.bytes = encodedDataLength;
+        });
         await page.goto(one, { waitUntil: 'networkidle' });
         const all = [...sizes.values()];
-        const bytes = (types: string[]) => all.filter(({ type }) => types.includes(type)).reduce((sum, { bytes: n }) => sum + n, 0);
+        const bytes = (types: string[]) =>
+          all.filter(({ type }) => types.includes(type)).reduce((sum, { bytes: n }) => sum + n, 0);
         expect(bytes(['Document'])).toBeGreaterThan(5_000);
         expect(bytes(['Font'])).toBeGreaterThan(5_000);
         expect(all.reduce((sum, { bytes: n }) => sum + n, 0)).toBeLessThanOrEqual(100_000);
@@ -96,25 +141,29 @@ describe('a briefing', () => {
   });
 
   test('reads the same without JavaScript', async () => {
-    const text = (javaScriptEnabled: boolean) => reading(`${open.url}${path}`, { javaScriptEnabled }, (page) => page.locator('main').innerText());
+    const text = (javaScriptEnabled: boolean) =>
+      reading(`${open.url}${path}`, { javaScriptEnabled }, (page) => page.locator('main').innerText());
     expect(await text(false)).toBe(await text(true));
   });
 
-  test.each([true, false])('opens its grade table by mouse and by keyboard (JavaScript: %s)', async (javaScriptEnabled) => {
-    await reading(`${closed.url}${path}`, { javaScriptEnabled }, async (page) => {
-      const table = page.locator('#grades');
-      const ask = page.locator('[popovertarget=grades]');
-      expect(await table.isVisible()).toBe(false);
-      await ask.click();
-      expect(await table.isVisible()).toBe(true);
-      expect(await table.locator('tbody tr').count()).toBe(6);
-      await page.keyboard.press('Escape');
-      expect(await table.isVisible()).toBe(false);
-      await ask.focus();
-      await page.keyboard.press('Enter');
-      expect(await table.isVisible()).toBe(true);
-    });
-  });
+  test.each([true, false])(
+    'opens its grade table by mouse and by keyboard (JavaScript: %s)',
+    async (javaScriptEnabled) => {
+      await reading(`${closed.url}${path}`, { javaScriptEnabled }, async (page) => {
+        const table = page.locator('#grades');
+        const ask = page.locator('[popovertarget=grades]');
+        expect(await table.isVisible()).toBe(false);
+        await ask.click();
+        expect(await table.isVisible()).toBe(true);
+        expect(await table.locator('tbody tr').count()).toBe(6);
+        await page.keyboard.press('Escape');
+        expect(await table.isVisible()).toBe(false);
+        await ask.focus();
+        await page.keyboard.press('Enter');
+        expect(await table.isVisible()).toBe(true);
+      });
+    },
+  );
 
   test('lets the keyboard skip to the text first, and shows where it is at every step', async () => {
     await reading(`${closed.url}${path}`, {}, async (page) => {
@@ -123,7 +172,9 @@ describe('a briefing', () => {
       const stops = await page.locator('a[href], button').count();
       const unseen: string[] = [];
       for (let stop = 0; stop < stops; stop++) {
-        const drawn = await page.evaluate<{ name: string; seen: boolean }>(`(() => { const one = document.activeElement; const style = getComputedStyle(one); return { name: one.outerHTML.slice(0, 80), seen: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none' }; })()`);
+        const drawn = await page.evaluate<{ name: string; seen: boolean }>(
+          `(() => { const one = document.activeElement; const style = getComputedStyle(one); return { name: one.outerHTML.slice(0, 80), seen: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none' }; })()`,
+        );
         if (!drawn.seen) unseen.push(drawn.name);
         await page.keyboard.press('Tab');
       }
@@ -131,17 +182,24 @@ describe('a briefing', () => {
     });
   });
 
-  test('prints its sources\' addresses, and no buttons', async () => {
+  test("prints its sources' addresses, and no buttons", async () => {
     await reading(`${closed.url}${path}`, {}, async (page) => {
       await page.emulateMedia({ media: 'print' });
       expect(await page.locator('nav').first().isVisible()).toBe(false);
-      const printed = await page.evaluate<string>(`getComputedStyle(document.querySelector('.source-title a'), '::after').content`);
+      const printed = await page.evaluate<string>(
+        `getComputedStyle(document.querySelector('.source-title a'), '::after').content`,
+      );
       expect(printed).toContain('http');
     });
   });
 
   test('runs nothing that a text brings along', async () => {
-    await closed.take('inert', { 'en.md': original({ slug: 'inert', organizations: '\n    - key: one-org\n      name: "<img src=x onerror=alert(1)>"' }).replace('The open body.', '<script>alert(1)</script><img src=x onerror=alert(2)>\n\n<svg onload=alert(3)>') });
+    await closed.take('inert', {
+      'en.md': original({
+        slug: 'inert',
+        organizations: '\n    - key: one-org\n      name: "<img src=x onerror=alert(1)>"',
+      }).replace('The open body.', '<script>alert(1)</script><img src=x onerror=alert(2)>\n\n<svg onload=alert(3)>'),
+    });
     await reading(`${closed.url}/briefings/inert`, {}, async (page, seen) => {
       expect(await page.locator('main').innerText()).toContain('<script>alert(1)</script>');
       expect(seen.errors).toEqual([]);

@@ -19,19 +19,31 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 afterEach(() => expect(dossier.logged.splice(0)).toEqual([]));
 
-const at = (path: string, name: Name = 'editor', url = dossier.url) => visit(`${url}${path}`, { headers: cast[name].headers });
-const post = (path: string, fields: Record<string, string>, name: Name = 'editor') => send(dossier, path, fields, { cookie: cast[name].headers['Cookie']! });
-const menu = async (url = dossier.url) => (await visit(url)).html.querySelectorAll('header nav a[href^="/categories/"]').map((one) => [one.text.trim(), one.getAttribute('href')!]);
-const entries = (action: string) => dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
+const at = (path: string, name: Name = 'editor', url = dossier.url) =>
+  visit(`${url}${path}`, { headers: cast[name].headers });
+const post = (path: string, fields: Record<string, string>, name: Name = 'editor') =>
+  send(dossier, path, fields, { cookie: cast[name].headers['Cookie']! });
+const menu = async (url = dossier.url) =>
+  (await visit(url)).html
+    .querySelectorAll('header nav a[href^="/categories/"]')
+    .map((one) => [one.text.trim(), one.getAttribute('href')!]);
+const entries = (action: string) =>
+  dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
 
 const EMPTY = { 'name.en': '', 'name.es': '', 'description.en': '', 'description.es': '', slug: '' };
-const make = (fields: Record<string, string>, name: Name = 'editor', once: string = randomUUID()) => post('/desk/categories', { ...EMPTY, once, ...fields }, name);
+const make = (fields: Record<string, string>, name: Name = 'editor', once: string = randomUUID()) =>
+  post('/desk/categories', { ...EMPTY, once, ...fields }, name);
 
 /** What the form of a category would send as it stands. */
 function fieldsOf({ html }: Page): Record<string, string> {
-  return Object.fromEntries(html.querySelectorAll('form.desk-category-form :is(input, textarea)').map((one) => [one.getAttribute('name')!, one.getAttribute('value') ?? one.text.replace(/^\n/, '')]));
+  return Object.fromEntries(
+    html
+      .querySelectorAll('form.desk-category-form :is(input, textarea)')
+      .map((one) => [one.getAttribute('name')!, one.getAttribute('value') ?? one.text.replace(/^\n/, '')]),
+  );
 }
-const change = async (slug: string, fields: Record<string, string>, name: Name = 'editor') => post(`/desk/categories/${slug}`, { ...fieldsOf(await at(`/desk/categories/${slug}`, name)), ...fields }, name);
+const change = async (slug: string, fields: Record<string, string>, name: Name = 'editor') =>
+  post(`/desk/categories/${slug}`, { ...fieldsOf(await at(`/desk/categories/${slug}`, name)), ...fields }, name);
 
 test('an editor makes a category: at once in the menu of every process and in the editor, and noted', async () => {
   const other = await startDossier({ on: dossier.urls });
@@ -39,17 +51,42 @@ test('an editor makes a category: at once in the menu of every process and in th
   try {
     expect((await menu(other.url)).map(([name]) => name)).toEqual(['Cloud Service', 'Policy Watch']);
     const once = randomUUID();
-    const made = await make({ 'name.en': ' Export   Controls ', 'name.es': 'Control de exportaciones', 'description.en': 'Who may sell what to whom.' }, 'editor', once);
+    const made = await make(
+      {
+        'name.en': ' Export   Controls ',
+        'name.es': 'Control de exportaciones',
+        'description.en': 'Who may sell what to whom.',
+      },
+      'editor',
+      once,
+    );
     expect([made.status, made.headers.get('location')]).toEqual([303, '/desk/categories?done=category-made']);
     expect((await make({ 'name.en': 'Export Controls' }, 'editor', once)).status).toBe(303);
-    expect(await menu()).toEqual([['Cloud Service', '/categories/cloud-service'], ['Policy Watch', '/categories/policy-watch'], ['Export Controls', '/categories/export-controls']]);
+    expect(await menu()).toEqual([
+      ['Cloud Service', '/categories/cloud-service'],
+      ['Policy Watch', '/categories/policy-watch'],
+      ['Export Controls', '/categories/export-controls'],
+    ]);
     await until(async () => (await menu(other.url)).length === 3);
-    expect((await openSheet(dossier, cast.editor, id)).page.html.querySelectorAll('select[name=category] option').map((one) => one.getAttribute('value'))).toContain('export-controls');
+    expect(
+      (await openSheet(dossier, cast.editor, id)).page.html
+        .querySelectorAll('select[name=category] option')
+        .map((one) => one.getAttribute('value')),
+    ).toContain('export-controls');
     expect(said(await visit(`${dossier.url}/es/categories/export-controls`), 'h1')).toBe('Control de exportaciones');
   } finally {
     await other.stop();
   }
-  expect(await entries('category-made')).toMatchObject([{ actorId: cast.editor.id, targetKind: 'category', targetId: 'export-controls', before: null, after: { slug: 'export-controls', 'category-name.es': 'Control de exportaciones' }, fromAddress: '127.0.0.0/24' }]);
+  expect(await entries('category-made')).toMatchObject([
+    {
+      actorId: cast.editor.id,
+      targetKind: 'category',
+      targetId: 'export-controls',
+      before: null,
+      after: { slug: 'export-controls', 'category-name.es': 'Control de exportaciones' },
+      fromAddress: '127.0.0.0/24',
+    },
+  ]);
 });
 
 test('the list says how many briefings are in each, as many as its link finds', async () => {
@@ -62,38 +99,72 @@ test('the list says how many briefings are in each, as many as its link finds', 
 test('another address keeps the old one leading on: for readers, for the API, for files and for a form that was open', async () => {
   const id = await idOf(dossier, 'a-signal');
   const sheet = await openSheet(dossier, cast.editor, id);
-  expect((await change('cloud-service', { slug: 'clouds', 'name.en': 'Clouds' })).headers.get('location')).toBe('/desk/categories?done=category-changed');
+  expect((await change('cloud-service', { slug: 'clouds', 'name.en': 'Clouds' })).headers.get('location')).toBe(
+    '/desk/categories?done=category-changed',
+  );
 
   expect(said(await visit(`${dossier.url}/categories/clouds`), 'h1')).toBe('Clouds');
   expect(said(await visit(`${dossier.url}/briefings/a-signal`), 'main')).toContain('Clouds');
-  for (const [from, to] of [['/categories/cloud-service', '/categories/clouds'], ['/es/categories/cloud-service?page=2', '/es/categories/clouds?page=2']] as const) {
+  for (const [from, to] of [
+    ['/categories/cloud-service', '/categories/clouds'],
+    ['/es/categories/cloud-service?page=2', '/es/categories/clouds?page=2'],
+  ] as const) {
     const moved = await visit(`${dossier.url}${from}`);
     expect([moved.status, moved.headers.get('location')]).toEqual([301, to]);
   }
   expect((await at('/desk/categories/cloud-service')).headers.get('location')).toBe('/desk/categories/clouds');
-  expect((JSON.parse((await visit(`${dossier.url}/api/v1/briefings?category=cloud-service`)).text) as { items: unknown[] }).items).toHaveLength(1);
-  expect(await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH })).toMatchObject({ outcome: 'unchanged' });
+  expect(
+    (JSON.parse((await visit(`${dossier.url}/api/v1/briefings?category=cloud-service`)).text) as { items: unknown[] })
+      .items,
+  ).toHaveLength(1);
+  expect(await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH })).toMatchObject({
+    outcome: 'unchanged',
+  });
   expect((await sendSheet(dossier, cast.editor, sheet, { category: 'cloud-service' })).status).toBe(303);
-  await importCategories(dossier.wall, 'categories.yaml', Buffer.from('cloud-service:\n  name: {en: Clouds, es: Nubes}\n'));
-  expect((await menu()).map(([, href]) => href)).toEqual(['/categories/clouds', '/categories/policy-watch', '/categories/export-controls']);
+  await importCategories(
+    dossier.wall,
+    'categories.yaml',
+    Buffer.from('cloud-service:\n  name: {en: Clouds, es: Nubes}\n'),
+  );
+  expect((await menu()).map(([, href]) => href)).toEqual([
+    '/categories/clouds',
+    '/categories/policy-watch',
+    '/categories/export-controls',
+  ]);
 
   // And back: what it has is no former address any more.
   await change('clouds', { slug: 'cloud-service' });
-  expect([(await visit(`${dossier.url}/categories/cloud-service`)).status, (await visit(`${dossier.url}/categories/clouds`)).headers.get('location')]).toEqual([200, '/categories/cloud-service']);
-  expect((await entries('category-changed'))[0]).toMatchObject({ targetId: 'clouds', before: { slug: 'cloud-service', 'category-name.en': 'Cloud Service' }, after: { slug: 'clouds', 'category-name.en': 'Clouds' } });
+  expect([
+    (await visit(`${dossier.url}/categories/cloud-service`)).status,
+    (await visit(`${dossier.url}/categories/clouds`)).headers.get('location'),
+  ]).toEqual([200, '/categories/cloud-service']);
+  expect((await entries('category-changed'))[0]).toMatchObject({
+    targetId: 'clouds',
+    before: { slug: 'cloud-service', 'category-name.en': 'Cloud Service' },
+    after: { slug: 'clouds', 'category-name.en': 'Clouds' },
+  });
   expect((await at('/admin/audit?action=category-changed', 'admin')).text).toContain('Changed a category');
 });
 
 test('a revision of before comes back into its category, and into the one it has where that is gone', async () => {
   await make({ 'name.en': 'Passing' });
-  await dossier.take('restored', { 'en.md': original({ slug: 'restored', state: 'draft', published: null, category: 'passing' }) });
-  await dossier.take('restored', { 'en.md': original({ slug: 'restored', state: 'draft', published: null, category: 'policy-watch', impact: 'low' }) });
+  await dossier.take('restored', {
+    'en.md': original({ slug: 'restored', state: 'draft', published: null, category: 'passing' }),
+  });
+  await dossier.take('restored', {
+    'en.md': original({ slug: 'restored', state: 'draft', published: null, category: 'policy-watch', impact: 'low' }),
+  });
   await change('passing', { slug: 'passed' });
   const id = await idOf(dossier, 'restored');
-  const restore = async (number: number) => [(await post(`/desk/briefings/${id}/revisions/${number}/restore`, {})).status, (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).categorySlug];
+  const restore = async (number: number) => [
+    (await post(`/desk/briefings/${id}/revisions/${number}/restore`, {})).status,
+    (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).categorySlug,
+  ];
   expect(await restore(1)).toEqual([303, 'passed']);
   expect(await restore(2)).toEqual([303, 'policy-watch']);
-  const { seen } = { seen: (await at('/desk/categories/passed/delete')).html.querySelector('[name=seen]')!.getAttribute('value')! };
+  const { seen } = {
+    seen: (await at('/desk/categories/passed/delete')).html.querySelector('[name=seen]')!.getAttribute('value')!,
+  };
   expect((await post('/desk/categories/passed/delete', { seen })).status).toBe(303);
   expect(await restore(1)).toEqual([303, 'policy-watch']);
 });
@@ -106,13 +177,19 @@ test('two who change the same do not overwrite each other: what stands is shown 
   expect(fieldsOf(late)['description.en']).toBe('Mine.');
   expect((await entries('category-changed')).at(-1)).toMatchObject({ after: { 'category-description.en': 'Theirs.' } });
   expect((await post('/desk/categories/policy-watch', fieldsOf(late))).status).toBe(303);
-  expect((await entries('category-changed')).at(-1)).toMatchObject({ before: { 'category-description.en': 'Theirs.' }, after: { 'category-description.en': 'Mine.' } });
+  expect((await entries('category-changed')).at(-1)).toMatchObject({
+    before: { 'category-description.en': 'Theirs.' },
+    after: { 'category-description.en': 'Mine.' },
+  });
   // The very same again is done already.
   const before = (await entries('category-changed')).length;
-  expect([(await post('/desk/categories/policy-watch', fieldsOf(late))).status, (await entries('category-changed')).length]).toEqual([303, before]);
+  expect([
+    (await post('/desk/categories/policy-watch', fieldsOf(late))).status,
+    (await entries('category-changed')).length,
+  ]).toEqual([303, before]);
 });
 
-test('the order is the readers\' order, and the same step twice is one', async () => {
+test("the order is the readers' order, and the same step twice is one", async () => {
   const order = async () => (await menu()).map(([, href]) => href!.slice('/categories/'.length));
   const [first, second, third] = await order();
   expect((await post(`/desk/categories/${third}/move`, { before: second! })).status).toBe(303);
@@ -120,12 +197,19 @@ test('the order is the readers\' order, and the same step twice is one', async (
   expect(await order()).toEqual([first, third, second]);
   await post(`/desk/categories/${first}/move`, { after: third! });
   expect(await order()).toEqual([third, first, second]);
-  expect(await entries('category-moved')).toMatchObject([{ targetId: third, before: { place: 3 }, after: { place: 2 } }, { targetId: first, before: { place: 1 }, after: { place: 2 } }]);
+  expect(await entries('category-moved')).toMatchObject([
+    { targetId: third, before: { place: 3 }, after: { place: 2 } },
+    { targetId: first, before: { place: 1 }, after: { place: 2 } },
+  ]);
 });
 
 test('only an empty category is deleted: else the page says what is in it, a working copy too', async () => {
   const asked = await at('/desk/categories/cloud-service/delete');
-  expect([asked.status, asked.html.querySelector('main form'), said(asked, 'main .points')]).toEqual([200, null, 'A signal in English']);
+  expect([asked.status, asked.html.querySelector('main form'), said(asked, 'main .points')]).toEqual([
+    200,
+    null,
+    'A signal in English',
+  ]);
   const { seen } = fieldsOf(await at('/desk/categories/cloud-service')) as { seen: string };
   expect((await post('/desk/categories/cloud-service/delete', { seen })).status).toBe(409);
 
@@ -140,15 +224,29 @@ test('only an empty category is deleted: else the page says what is in it, a wor
 
   await change('short-lived', { 'name.en': 'Shorter' });
   expect((await post('/desk/categories/short-lived/delete', { seen: mark })).status).toBe(409);
-  const now = (await at('/desk/categories/short-lived/delete')).html.querySelector('[name=seen]')!.getAttribute('value')!;
-  expect((await post('/desk/categories/short-lived/delete', { seen: now })).headers.get('location')).toBe('/desk/categories?done=category-deleted');
-  expect([(await visit(`${dossier.url}/categories/short-lived`)).status, (await post('/desk/categories/short-lived/delete', { seen: now })).status]).toEqual([404, 404]);
-  expect(await entries('category-deleted')).toMatchObject([{ targetId: 'passed' }, { targetId: 'short-lived', before: { 'category-name.en': 'Shorter' } }]);
+  const now = (await at('/desk/categories/short-lived/delete')).html
+    .querySelector('[name=seen]')!
+    .getAttribute('value')!;
+  expect((await post('/desk/categories/short-lived/delete', { seen: now })).headers.get('location')).toBe(
+    '/desk/categories?done=category-deleted',
+  );
+  expect([
+    (await visit(`${dossier.url}/categories/short-lived`)).status,
+    (await post('/desk/categories/short-lived/delete', { seen: now })).status,
+  ]).toEqual([404, 404]);
+  expect(await entries('category-deleted')).toMatchObject([
+    { targetId: 'passed' },
+    { targetId: 'short-lived', before: { 'category-name.en': 'Shorter' } },
+  ]);
 });
 
 test.each([
   [{}, 'name-en', 'Please write a name, in one language at least.'],
-  [{ 'name.en': 'Fine', 'description.es': 'Sin nombre.' }, 'name-es', 'Please write a name too, or leave the description empty.'],
+  [
+    { 'name.en': 'Fine', 'description.es': 'Sin nombre.' },
+    'name-es',
+    'Please write a name too, or leave the description empty.',
+  ],
   [{ 'name.en': 'x'.repeat(81) }, 'name-en', 'Please use at most 80 characters.'],
   [{ 'name.en': 'policy WATCH' }, 'name-en', 'Another category has this name.'],
   [{ 'name.en': 'Turned \u202earound' }, 'name-en', 'Please leave out control characters.'],
@@ -171,13 +269,23 @@ test('half a form is none, what is not there is not found, and nobody but the de
   expect((await post('/desk/categories/policy-watch', EMPTY)).status).toBe(400);
   expect((await post('/desk/categories/policy-watch/move', {})).status).toBe(400);
   expect((await post('/desk/categories/policy-watch/delete', {})).status).toBe(400);
-  for (const path of ['/desk/categories/none', '/desk/categories/none/delete', '/desk/categories/no--no']) expect((await at(path)).status).toBe(404);
+  for (const path of ['/desk/categories/none', '/desk/categories/none/delete', '/desk/categories/no--no'])
+    expect((await at(path)).status).toBe(404);
   expect((await post('/desk/categories/none', { ...EMPTY, 'name.en': 'x', seen: 'x' })).status).toBe(404);
   expect((await post('/desk/categories/none/move', { before: 'policy-watch' })).status).toBe(404);
   const before = await menu();
-  for (const [name, status] of [['visitor', 303], ['circle', 404], ['support', 404]] as const) {
+  for (const [name, status] of [
+    ['visitor', 303],
+    ['circle', 404],
+    ['support', 404],
+  ] as const) {
     const knocking = name === 'visitor' ? {} : { cookie: cast[name].headers['Cookie']! };
-    for (const [path, fields] of [['/desk/categories', { ...EMPTY, 'name.en': 'Mine', once: randomUUID() }], ['/desk/categories/policy-watch', { ...EMPTY, 'name.en': 'Mine', seen: 'x' }], ['/desk/categories/policy-watch/delete', { seen: 'x' }], ['/desk/categories/policy-watch/move', { after: 'x' }]] as const) {
+    for (const [path, fields] of [
+      ['/desk/categories', { ...EMPTY, 'name.en': 'Mine', once: randomUUID() }],
+      ['/desk/categories/policy-watch', { ...EMPTY, 'name.en': 'Mine', seen: 'x' }],
+      ['/desk/categories/policy-watch/delete', { seen: 'x' }],
+      ['/desk/categories/policy-watch/move', { after: 'x' }],
+    ] as const) {
       expect([name, path, (await send(dossier, path, fields, knocking)).status]).toEqual([name, path, status]);
     }
     expect((await at('/desk/categories', name)).status).toBe(status);

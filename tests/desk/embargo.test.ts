@@ -15,8 +15,10 @@ async function aBriefing(changes: Record<string, string | null> = {}): Promise<{
   await dossier.take(slug, { 'en.md': original({ slug, ...changes }), 'es.md': SPANISH });
   return { id: await idOf(dossier, slug), slug };
 }
-const save = async (id: string, changes: Record<string, string>) => sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), changes);
-const findings = async (id: string, level: string) => said(await at(`/desk/briefings/${id}/publish`), `.findings-${level}`) ?? '';
+const save = async (id: string, changes: Record<string, string>) =>
+  sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), changes);
+const findings = async (id: string, level: string) =>
+  said(await at(`/desk/briefings/${id}/publish`), `.findings-${level}`) ?? '';
 
 beforeAll(async () => {
   dossier = await startDossier();
@@ -29,20 +31,30 @@ test('a passage is held back until a moment: typed, kept in the working copy, pr
   const { id, slug } = await aBriefing();
   expect((await save(id, { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': FAR })).status).toBe(303);
   const sheet = await openSheet(dossier, cast.editor, id);
-  expect([sheet.fields.get('trend.trend.tier'), sheet.fields.get('trend.trend.until')]).toEqual(['leadership-alliance', FAR]);
-  expect(said(sheet.page, '#group-trend .gated-who')).toBe('Read by Leadership Alliance and above; by Strategy Circle and above from January 1, 2999 at 08:00 UTC');
+  expect([sheet.fields.get('trend.trend.tier'), sheet.fields.get('trend.trend.until')]).toEqual([
+    'leadership-alliance',
+    FAR,
+  ]);
+  expect(said(sheet.page, '#group-trend .gated-who')).toBe(
+    'Read by Leadership Alliance and above; by Strategy Circle and above from January 1, 2999 at 08:00 UTC',
+  );
   // Readers have what was published; a preview is a real read of what is to come.
   expect((await at(`/briefings/${slug}`, 'circle')).text).toContain('GATED trend text.');
   const preview = await at(`/desk/briefings/${id}/preview?as=strategy-circle&lang=en`);
   expect(preview.text).not.toContain('GATED trend text.');
   expect(said(preview, '.gate-opens')).toBe('Opens for Strategy Circle on January 1, 2999 at 08:00 UTC');
-  expect((await at(`/desk/briefings/${id}/preview?as=leadership-alliance&lang=en`)).text).toContain('GATED trend text.');
+  expect((await at(`/desk/briefings/${id}/preview?as=leadership-alliance&lang=en`)).text).toContain(
+    'GATED trend text.',
+  );
 
   expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(303);
   expect((await at(`/briefings/${slug}`, 'circle')).text).not.toContain('GATED trend text.');
-  expect(said(await at('/desk/calendar'), 'main')).toMatch(/January 2999.*08:00 UTC A signal in English 1 passage opens for Strategy Circle/);
+  expect(said(await at('/desk/calendar'), 'main')).toMatch(
+    /January 2999.*08:00 UTC A signal in English 1 passage opens for Strategy Circle/,
+  );
   const revision = said(await at(`/desk/briefings/${id}/revisions/2`), 'main')!;
-  for (const part of ['Only until (UTC)', '2999-01-01T08:00:00Z', 'leadership-alliance']) expect(revision).toContain(part);
+  for (const part of ['Only until (UTC)', '2999-01-01T08:00:00Z', 'leadership-alliance'])
+    expect(revision).toContain(part);
   expect((await at(`/desk/briefings/${id}/export`)).status).toBe(200);
 
   // Taken back, it opens at once.
@@ -53,33 +65,49 @@ test('a passage is held back until a moment: typed, kept in the working copy, pr
 
 test.each([
   ['no moment', { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': 'next week' }, 'not a moment'],
-  ['a day that is none', { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': '2999-02-30T08:00' }, 'not a moment'],
+  [
+    'a day that is none',
+    { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': '2999-02-30T08:00' },
+    'not a moment',
+  ],
   ['a moment without a tier', { 'trend.trend.until': FAR }, 'a moment without a tier'],
   ['first readers without a moment', { 'early.tier': 'leadership-alliance' }, 'no moment'],
   ['a moment without first readers', { 'early.until': FAR }, 'not chosen, though a moment is'],
   ['first readers and no moment', { 'early.tier': 'leadership-alliance', 'early.until': 'soon' }, 'no moment'],
-] as const)('%s is kept as it was typed, said beside its field, and publishes nothing', async (_name, changes, finding) => {
-  const { id } = await aBriefing();
-  expect((await save(id, changes)).status).toBe(303);
-  const sheet = await openSheet(dossier, cast.editor, id);
-  for (const [name, value] of Object.entries(changes)) expect(sheet.fields.get(name)).toBe(value);
-  expect(said(sheet.page, '.field-error')).toContain(finding);
-  expect(await findings(id, 'fault')).toContain(finding);
-  expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(422);
-});
+] as const)(
+  '%s is kept as it was typed, said beside its field, and publishes nothing',
+  async (_name, changes, finding) => {
+    const { id } = await aBriefing();
+    expect((await save(id, changes)).status).toBe(303);
+    const sheet = await openSheet(dossier, cast.editor, id);
+    for (const [name, value] of Object.entries(changes)) expect(sheet.fields.get(name)).toBe(value);
+    expect(said(sheet.page, '.field-error')).toContain(finding);
+    expect(await findings(id, 'fault')).toContain(finding);
+    expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(422);
+  },
+);
 
 test.each([
   ['a passage that has opened', { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': '2025-01-01T08:00' }],
   ['a briefing that has opened', { 'early.tier': 'strategy-circle', 'early.until': '2025-01-01T08:00' }],
-] as const)('%s has no embargo any more: the checklist says so and asks no more than without it', async (_name, changes) => {
-  const { id } = await aBriefing();
-  const asked = await findings(id, 'warning');
-  await save(id, changes);
-  const checklist = await at(`/desk/briefings/${id}/publish`);
-  expect([said(checklist, '.findings-warning') ?? '', said(checklist, 'main')?.includes('An embargo has passed. It holds nothing back any more')]).toEqual([asked, true]);
-});
+] as const)(
+  '%s has no embargo any more: the checklist says so and asks no more than without it',
+  async (_name, changes) => {
+    const { id } = await aBriefing();
+    const asked = await findings(id, 'warning');
+    await save(id, changes);
+    const checklist = await at(`/desk/briefings/${id}/publish`);
+    expect([
+      said(checklist, '.findings-warning') ?? '',
+      said(checklist, 'main')?.includes('An embargo has passed. It holds nothing back any more'),
+    ]).toEqual([asked, true]);
+  },
+);
 
-test.each([['trend.trend', 'trend.trend.tier'], ['early', 'early.tier']])('%s that ends before the briefing comes out is pointed out', async (field, tier) => {
+test.each([
+  ['trend.trend', 'trend.trend.tier'],
+  ['early', 'early.tier'],
+])('%s that ends before the briefing comes out is pointed out', async (field, tier) => {
   const { id } = await aBriefing({ published: '2999-06-01T00:00:00Z' });
   await save(id, { [tier]: 'leadership-alliance', [`${field}.until`]: FAR });
   expect(await findings(id, 'warning')).toContain('before the briefing is published');
@@ -98,17 +126,31 @@ test('a briefing comes out for a tier first; a preview as the others says so, an
   expect(said(await at(`/desk/briefings/${id}/preview?as=strategy-circle&lang=en`), 'h1')).toBe('A signal in English');
 
   const checklist = said(await at(`/desk/briefings/${id}/publish`), 'main')!;
-  expect(checklist).toContain('Strategy Circle and above have it first; for everybody else it is there from January 1, 2999 at 08:00 UTC on.');
+  expect(checklist).toContain(
+    'Strategy Circle and above have it first; for everybody else it is there from January 1, 2999 at 08:00 UTC on.',
+  );
   expect(checklist).not.toContain('Every reader has it at once');
   expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(303);
-  expect([(await at(`/briefings/${slug}`, 'visitor')).status, (await at(`/briefings/${slug}`, 'circle')).status]).toEqual([404, 200]);
+  expect([
+    (await at(`/briefings/${slug}`, 'visitor')).status,
+    (await at(`/briefings/${slug}`, 'circle')).status,
+  ]).toEqual([404, 200]);
   expect(said(await at('/desk/calendar'), 'main')).toMatch(/A signal in English Opens for everybody/);
 
   // An older revision brings its words back, and lets nobody in.
   await save(id, { 'title.en': 'Another title' });
   await doAct(dossier, cast.editor, id, 'keep');
-  const { number } = await dossier.wall.read(desk, (db) => db.revision.findFirstOrThrow({ where: { briefingId: id }, orderBy: { number: 'asc' } }));
-  const restored = await fetch(`${dossier.url}/desk/briefings/${id}/revisions/${number}/restore`, { method: 'POST', redirect: 'manual', headers: { ...cast.editor.headers, Origin: dossier.url } });
+  const { number } = await dossier.wall.read(desk, (db) =>
+    db.revision.findFirstOrThrow({ where: { briefingId: id }, orderBy: { number: 'asc' } }),
+  );
+  const restored = await fetch(`${dossier.url}/desk/briefings/${id}/revisions/${number}/restore`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { ...cast.editor.headers, Origin: dossier.url },
+  });
   expect(restored.status).toBe(303);
-  expect([(await at(`/briefings/${slug}`, 'visitor')).status, said(await at(`/briefings/${slug}`, 'circle'), 'h1')]).toEqual([404, 'A signal in English']);
+  expect([
+    (await at(`/briefings/${slug}`, 'visitor')).status,
+    said(await at(`/briefings/${slug}`, 'circle'), 'h1'),
+  ]).toEqual([404, 'A signal in English']);
 });

@@ -28,24 +28,48 @@ afterEach(() => expect(dossier.logged).toEqual([]));
 /** Somebody of the cast whose login ended after they opened their page. */
 async function ended(name: 'editor' | 'admin'): Promise<Member> {
   const cookie = await logIn(dossier, cast[name].id!);
-  const newest = await dossier.wall.read(registrar, (db) => db.login.findFirstOrThrow({ where: { accountId: cast[name].id! }, orderBy: { createdAt: 'desc' }, select: { id: true } }));
-  await dossier.wall.write(registrar, (db) => db.login.update({ where: { id: newest.id }, data: { endedAt: new Date() } }));
+  const newest = await dossier.wall.read(registrar, (db) =>
+    db.login.findFirstOrThrow({
+      where: { accountId: cast[name].id! },
+      orderBy: { createdAt: 'desc' },
+      select: { id: true },
+    }),
+  );
+  await dossier.wall.write(registrar, (db) =>
+    db.login.update({ where: { id: newest.id }, data: { endedAt: new Date() } }),
+  );
   return { ...cast[name], headers: { Cookie: cookie } };
 }
 
-const again = (page: Page, as: Member) => send(dossier, page.html.querySelector(AGAIN)!.getAttribute('action')!, fieldsOf(page, AGAIN).toString(), { cookie: as.headers['Cookie']! });
+const again = (page: Page, as: Member) =>
+  send(dossier, page.html.querySelector(AGAIN)!.getAttribute('action')!, fieldsOf(page, AGAIN).toString(), {
+    cookie: as.headers['Cookie']!,
+  });
 
 test('what was typed into the editor comes back word for word, is kept nowhere, and is saved when it is sent again', async () => {
   const sheet = await openSheet(dossier, cast.editor, id);
-  const texts = { 'title.en': 'A </textarea><script>alert(1)</script> "title" & more', 'body.en': '\n\nTwo\n\n**paragraphs**', 'trend.trend.text.es': 'GATED nuevo\n\n- texto', do: 'publish' };
+  const texts = {
+    'title.en': 'A </textarea><script>alert(1)</script> "title" & more',
+    'body.en': '\n\nTwo\n\n**paragraphs**',
+    'trend.trend.text.es': 'GATED nuevo\n\n- texto',
+    do: 'publish',
+  };
   const page = await sendSheet(dossier, await ended('editor'), sheet, texts);
-  expect([page.status, page.headers.get('cache-control'), said(page, 'h1')]).toEqual([401, 'private, no-store', 'Your login has ended']);
+  expect([page.status, page.headers.get('cache-control'), said(page, 'h1')]).toEqual([
+    401,
+    'private, no-store',
+    'Your login has ended',
+  ]);
   const sent = new URLSearchParams(sheet.fields);
   for (const [name, value] of Object.entries(texts)) sent.set(name, value);
   expect([...fieldsOf(page, AGAIN)]).toEqual([...sent]);
   expect(page.html.querySelectorAll('script')).toEqual([]);
   const login = page.html.querySelector('.ended a')!;
-  expect([login.getAttribute('href'), login.getAttribute('target'), login.getAttribute('rel')]).toEqual(['/login?next=%2Fdesk', '_blank', 'noopener']);
+  expect([login.getAttribute('href'), login.getAttribute('target'), login.getAttribute('rel')]).toEqual([
+    '/login?next=%2Fdesk',
+    '_blank',
+    'noopener',
+  ]);
   // No other link of the page leads away from it by way of the doors.
   expect(page.html.querySelectorAll('header a').map((one) => one.getAttribute('href'))).toEqual(['/']);
   expect(await copies()).toBe(0);
@@ -53,18 +77,38 @@ test('what was typed into the editor comes back word for word, is kept nowhere, 
   const saved = await again(page, cast.editor);
   expect([saved.status, saved.headers.get('location')]).toEqual([303, `/desk/briefings/${id}/publish`]);
   const { fields } = await openSheet(dossier, cast.editor, id);
-  expect([fields.get('title.en'), fields.get('body.en'), fields.get('trend.trend.text.es')]).toEqual([texts['title.en'], 'Two\n\n**paragraphs**', texts['trend.trend.text.es']]);
+  expect([fields.get('title.en'), fields.get('body.en'), fields.get('trend.trend.text.es')]).toEqual([
+    texts['title.en'],
+    'Two\n\n**paragraphs**',
+    texts['trend.trend.text.es'],
+  ]);
 });
 
 test('sent again too early it is still there, and says so in Spanish', async () => {
-  const first = await send(dossier, `/es/desk/briefings/${id}/corrections`, { once: NOBODYS, 'correction.en': 'The figure was wrong.' }, { cookie: DEVICE });
-  expect([first.status, said(first, 'h1'), first.html.querySelector('.ended a')!.getAttribute('href')]).toEqual([401, 'Su sesión ha terminado', '/es/login?next=%2Fes%2Fdesk']);
+  const first = await send(
+    dossier,
+    `/es/desk/briefings/${id}/corrections`,
+    { once: NOBODYS, 'correction.en': 'The figure was wrong.' },
+    { cookie: DEVICE },
+  );
+  expect([first.status, said(first, 'h1'), first.html.querySelector('.ended a')!.getAttribute('href')]).toEqual([
+    401,
+    'Su sesión ha terminado',
+    '/es/login?next=%2Fes%2Fdesk',
+  ]);
   const second = await again(first, { ...cast.editor, headers: { Cookie: DEVICE } });
   expect([second.status, second.text]).toEqual([401, first.text]);
 });
 
 test('the page is the same whether what the address names is there or not', async () => {
-  const answers = await Promise.all([id, NOBODYS].map(async (one) => (await send(dossier, `/desk/briefings/${one}`, { 'title.en': 'mine' }, { cookie: DEVICE })).text.replaceAll(one, 'ID')));
+  const answers = await Promise.all(
+    [id, NOBODYS].map(async (one) =>
+      (await send(dossier, `/desk/briefings/${one}`, { 'title.en': 'mine' }, { cookie: DEVICE })).text.replaceAll(
+        one,
+        'ID',
+      ),
+    ),
+  );
   expect(answers[0]).toBe(answers[1]);
   expect(answers[0]).toContain('mine');
 });
@@ -73,22 +117,45 @@ test('a cover keeps what was said of it; its file must be chosen again', async (
   const form = new FormData();
   form.set('seen', 'x');
   form.set('cover-alt.en', 'Typed <here>');
-  const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } }).png().toBuffer();
+  const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
+    .png()
+    .toBuffer();
   form.set('picture', new Blob([new Uint8Array(bytes)]), 'SECRETNAME.png');
-  const to = (cookie: string, body: FormData) => visit(`${dossier.url}/desk/briefings/${id}/cover`, { method: 'POST', body, headers: { Cookie: cookie, Origin: dossier.url } });
+  const to = (cookie: string, body: FormData) =>
+    visit(`${dossier.url}/desk/briefings/${id}/cover`, {
+      method: 'POST',
+      body,
+      headers: { Cookie: cookie, Origin: dossier.url },
+    });
   const page = await to(DEVICE, form);
-  expect([page.status, page.html.querySelector(AGAIN)!.getAttribute('enctype'), said(page, '.dek')]).toEqual([401, 'multipart/form-data', expect.stringContaining('choose the file again')]);
+  expect([page.status, page.html.querySelector(AGAIN)!.getAttribute('enctype'), said(page, '.dek')]).toEqual([
+    401,
+    'multipart/form-data',
+    expect.stringContaining('choose the file again'),
+  ]);
   expect(Object.fromEntries(fieldsOf(page, AGAIN))).toEqual({ seen: 'x', 'cover-alt.en': 'Typed <here>' });
-  expect(page.html.querySelectorAll(`${AGAIN} input[type=file]`).map((one) => one.getAttribute('name'))).toEqual(['picture']);
+  expect(page.html.querySelectorAll(`${AGAIN} input[type=file]`).map((one) => one.getAttribute('name'))).toEqual([
+    'picture',
+  ]);
   expect(page.text).not.toContain('SECRETNAME');
   form.set('picture', new Blob([]), '');
   expect((await to(DEVICE, form)).html.querySelector('input[type=file]')).toBeNull();
 });
 
 test('an action of the admin rooms is kept too', async () => {
-  const page = await send(dossier, `/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`, { reason: 'They wrote "the best" letter.' }, { cookie: (await ended('admin')).headers['Cookie']! });
-  expect([page.status, page.html.querySelector('.ended a')!.getAttribute('href')]).toEqual([401, '/login?next=%2Fadmin']);
-  expect(page.html.querySelector(AGAIN)!.getAttribute('action')).toBe(`/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`);
+  const page = await send(
+    dossier,
+    `/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`,
+    { reason: 'They wrote "the best" letter.' },
+    { cookie: (await ended('admin')).headers['Cookie']! },
+  );
+  expect([page.status, page.html.querySelector('.ended a')!.getAttribute('href')]).toEqual([
+    401,
+    '/login?next=%2Fadmin',
+  ]);
+  expect(page.html.querySelector(AGAIN)!.getAttribute('action')).toBe(
+    `/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`,
+  );
   expect(Object.fromEntries(fieldsOf(page, AGAIN))).toEqual({ reason: 'They wrote "the best" letter.' });
 });
 
@@ -96,11 +163,35 @@ describe('what stays as it was', () => {
   const path = () => `/desk/briefings/${id}`;
   test.each<[string, string, () => Promise<Page>]>([
     ['never logged in here', '/login?next=%2Fdesk', () => send(dossier, path(), { 'title.en': 'mine' })],
-    ['never logged in, in the admin rooms', '/login?next=%2Fadmin', () => send(dossier, '/admin/members/export', { reason: 'mine' })],
-    ['more than the editor may have', '/login?next=%2Fdesk', () => send(dossier, path(), { 'title.en': 'mine'.repeat(1024 * 1024) }, { cookie: DEVICE })],
-    ['more fields than it may have', '/login?next=%2Fdesk', () => send(dossier, path(), 'a=mine&'.repeat(5_001), { cookie: DEVICE })],
-    ['more than an action may have', '/login?next=%2Fadmin', () => send(dossier, '/admin/members/export', { reason: 'mine'.repeat(5_000) }, { cookie: DEVICE })],
-    ['files that are none', '/login?next=%2Fdesk', () => send(dossier, path(), 'mine', { cookie: DEVICE, headers: { 'Content-Type': 'multipart/form-data; boundary=x' } })],
+    [
+      'never logged in, in the admin rooms',
+      '/login?next=%2Fadmin',
+      () => send(dossier, '/admin/members/export', { reason: 'mine' }),
+    ],
+    [
+      'more than the editor may have',
+      '/login?next=%2Fdesk',
+      () => send(dossier, path(), { 'title.en': 'mine'.repeat(1024 * 1024) }, { cookie: DEVICE }),
+    ],
+    [
+      'more fields than it may have',
+      '/login?next=%2Fdesk',
+      () => send(dossier, path(), 'a=mine&'.repeat(5_001), { cookie: DEVICE }),
+    ],
+    [
+      'more than an action may have',
+      '/login?next=%2Fadmin',
+      () => send(dossier, '/admin/members/export', { reason: 'mine'.repeat(5_000) }, { cookie: DEVICE }),
+    ],
+    [
+      'files that are none',
+      '/login?next=%2Fdesk',
+      () =>
+        send(dossier, path(), 'mine', {
+          cookie: DEVICE,
+          headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+        }),
+    ],
   ])('%s', async (_name, location, ask) => {
     const page = await ask();
     expect([page.status, page.headers.get('location'), page.text.includes('mine')]).toEqual([303, location, false]);
@@ -108,15 +199,32 @@ describe('what stays as it was', () => {
 
   test('a script is told in its own words, a reader that there is no desk, another origin nothing', async () => {
     const cookie = DEVICE;
-    const script = await send(dossier, path(), { 'title.en': 'mine' }, { cookie, headers: { Accept: 'application/json' } });
+    const script = await send(
+      dossier,
+      path(),
+      { 'title.en': 'mine' },
+      { cookie, headers: { Accept: 'application/json' } },
+    );
     expect([script.status, script.text]).toEqual([401, '{"outcome":"logged-out"}']);
-    expect((await send(dossier, path(), { 'title.en': 'mine' }, { cookie: cast.alliance.headers['Cookie']! })).status).toBe(404);
-    const foreign = await send(dossier, path(), { 'title.en': 'mine' }, { cookie, headers: { Origin: 'https://evil.example' } });
+    expect(
+      (await send(dossier, path(), { 'title.en': 'mine' }, { cookie: cast.alliance.headers['Cookie']! })).status,
+    ).toBe(404);
+    const foreign = await send(
+      dossier,
+      path(),
+      { 'title.en': 'mine' },
+      { cookie, headers: { Origin: 'https://evil.example' } },
+    );
     expect([foreign.status, foreign.text.includes('mine')]).toEqual([403, false]);
   });
 
   test('a password is never sent back', async () => {
-    const page = await send(dossier, path(), { 'title.en': 'kept', password: 'SECRETWORD', 'new-password': 'SECRETWORD', code: 'SECRETWORD' }, { cookie: DEVICE });
+    const page = await send(
+      dossier,
+      path(),
+      { 'title.en': 'kept', password: 'SECRETWORD', 'new-password': 'SECRETWORD', code: 'SECRETWORD' },
+      { cookie: DEVICE },
+    );
     expect([page.text.includes('kept'), page.text.includes('SECRETWORD')]).toEqual([true, false]);
   });
 });

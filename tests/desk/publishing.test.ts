@@ -11,7 +11,10 @@ let dossier: Dossier;
 let cast: Record<Name, Member>;
 const cookie = () => cast.editor.headers['Cookie']!;
 const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
-const acts = async (id: string) => (await at(`/desk/briefings/${id}/publish`)).html.querySelectorAll('button[name=act]').map((one) => one.getAttribute('value'));
+const acts = async (id: string) =>
+  (await at(`/desk/briefings/${id}/publish`)).html
+    .querySelectorAll('button[name=act]')
+    .map((one) => one.getAttribute('value'));
 let taken = 0;
 /** A briefing of its own for each test, as readers have it. */
 async function aBriefing(changes: Record<string, string | null> = {}): Promise<{ id: string; slug: string }> {
@@ -29,7 +32,12 @@ afterAll(() => dossier.stop());
 afterEach(() => expect(dossier.logged.splice(0)).toEqual([]));
 
 test('a briefing goes from a title to readers: draft, review, published', async () => {
-  const begun = await send(dossier, '/desk/briefings', { title: '  Añadir   nubes ', lang: 'es', category: 'cloud-service' }, { cookie: cookie() });
+  const begun = await send(
+    dossier,
+    '/desk/briefings',
+    { title: '  Añadir   nubes ', lang: 'es', category: 'cloud-service' },
+    { cookie: cookie() },
+  );
   expect(begun.status).toBe(303);
   const id = /briefings\/(.+)$/.exec(begun.headers.get('location')!)![1]!;
   expect(await acts(id)).toEqual(['submit', 'archive']);
@@ -39,7 +47,11 @@ test('a briefing goes from a title to readers: draft, review, published', async 
   expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(422);
   const sheet = await openSheet(dossier, cast.editor, id, '?add=sources');
   const row = [...sheet.fields.keys()].map((name) => /^sources\.(wip-\w+)\.url$/.exec(name)?.[1]).find(Boolean)!;
-  await sendSheet(dossier, cast.editor, sheet, { [`sources.${row}.url`]: 'https://example.org/a', [`sources.${row}.risk`]: 'low', [`sources.${row}.note.es`]: 'GATED nota' });
+  await sendSheet(dossier, cast.editor, sheet, {
+    [`sources.${row}.url`]: 'https://example.org/a',
+    [`sources.${row}.risk`]: 'low',
+    [`sources.${row}.note.es`]: 'GATED nota',
+  });
   expect((await visit(`${dossier.url}/es/briefings/anadir-nubes`)).status).toBe(404);
   const published = await doAct(dossier, cast.editor, id, 'publish');
   expect([published.status, published.headers.get('location')]).toEqual([303, `/desk/briefings/${id}?done=published`]);
@@ -47,23 +59,43 @@ test('a briefing goes from a title to readers: draft, review, published', async 
   expect([page.status, said(page, 'h1')]).toEqual([200, 'Añadir nubes']);
   expect(page.text).not.toContain('GATED');
   expect((await at('/es/briefings/anadir-nubes', 'alliance')).text).toContain('GATED nota');
-  const revisions = await dossier.wall.read(desk, (db) => db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'asc' }, select: { origin: true, authorId: true } }));
+  const revisions = await dossier.wall.read(desk, (db) =>
+    db.revision.findMany({
+      where: { briefingId: id },
+      orderBy: { number: 'asc' },
+      select: { origin: true, authorId: true },
+    }),
+  );
   expect(revisions).toEqual(Array.from({ length: 3 }, () => ({ origin: 'desk', authorId: cast.editor.id })));
 });
 
 test('warnings ask, and only whoever says it is meant goes on', async () => {
   const { id } = await aDraft();
   expect(said(await at(`/desk/briefings/${id}/publish`), '.findings-warning')).toContain('Spanish lacks');
-  const version = (await at(`/desk/briefings/${id}/publish`)).html.querySelector('input[name=version]')!.getAttribute('value')!;
+  const version = (await at(`/desk/briefings/${id}/publish`)).html
+    .querySelector('input[name=version]')!
+    .getAttribute('value')!;
   const asked = await send(dossier, `/desk/briefings/${id}/publish`, { act: 'publish', version }, { cookie: cookie() });
-  expect([asked.status, said(asked, '.desk-wrong')]).toEqual([422, 'Read the points to consider, and say that they are meant.']);
+  expect([asked.status, said(asked, '.desk-wrong')]).toEqual([
+    422,
+    'Read the points to consider, and say that they are meant.',
+  ]);
   expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(303);
 });
 
 test.each([
-  ['0.95', ['low'], 'fewer than 2 sources'], ['0.80', ['medium', 'high'], 'without a source of low risk'], ['0.40', ['high', 'high'], 'all of high risk'], ['0.95', ['low', 'medium'], null], ['0.30', ['high'], null],
+  ['0.95', ['low'], 'fewer than 2 sources'],
+  ['0.80', ['medium', 'high'], 'without a source of low risk'],
+  ['0.40', ['high', 'high'], 'all of high risk'],
+  ['0.95', ['low', 'medium'], null],
+  ['0.30', ['high'], null],
 ])('a confidence of %s with sources of %j: %s', async (confidence, risks, doubt) => {
-  const sources = risks.map((risk, index) => `\n    - key: ${['first', 'second'][index]}\n      url: https://example.org/${index}\n      risk: ${risk}`).join('');
+  const sources = risks
+    .map(
+      (risk, index) =>
+        `\n    - key: ${['first', 'second'][index]}\n      url: https://example.org/${index}\n      risk: ${risk}`,
+    )
+    .join('');
   const slug = `case-${++taken}`;
   const file = original({ slug, confidence, sources }, '');
   await dossier.take(slug, { 'en.md': risks.length > 1 ? file : file.replace(/ {2}second:\n(?: {4}.*\n)+/, '') });
@@ -74,10 +106,22 @@ test.each([
 
 test('what was published while somebody read the checklist is not published over', async () => {
   const { id } = await aDraft();
-  const version = (await at(`/desk/briefings/${id}/publish`)).html.querySelector('input[name=version]')!.getAttribute('value')!;
-  await sendSheet(dossier, cast.admin, await openSheet(dossier, cast.admin, id), { 'title.en': 'Not the text that was checked' });
-  const answer = await send(dossier, `/desk/briefings/${id}/publish`, { act: 'publish', version, sure: '1' }, { cookie: cookie() });
-  expect([answer.status, said(answer, '.desk-wrong')]).toEqual([409, 'It changed while you were reading this page. Here is how it stands now.']);
+  const version = (await at(`/desk/briefings/${id}/publish`)).html
+    .querySelector('input[name=version]')!
+    .getAttribute('value')!;
+  await sendSheet(dossier, cast.admin, await openSheet(dossier, cast.admin, id), {
+    'title.en': 'Not the text that was checked',
+  });
+  const answer = await send(
+    dossier,
+    `/desk/briefings/${id}/publish`,
+    { act: 'publish', version, sure: '1' },
+    { cookie: cookie() },
+  );
+  expect([answer.status, said(answer, '.desk-wrong')]).toEqual([
+    409,
+    'It changed while you were reading this page. Here is how it stands now.',
+  ]);
 });
 
 test('scheduled to the second, it opens by itself, in a process started later too', async () => {
@@ -85,8 +129,12 @@ test('scheduled to the second, it opens by itself, in a process started later to
   expect((await doAct(dossier, cast.editor, id, 'schedule', { when: '2001-01-01T00:00' })).status).toBe(422);
   expect((await doAct(dossier, cast.editor, id, 'schedule', { when: 'soon' })).status).toBe(422);
   const when = new Date(Math.ceil(Date.now() / 1000) * 1000 + 9000);
-  expect((await doAct(dossier, cast.editor, id, 'schedule', { when: when.toISOString().slice(0, 19) })).status).toBe(303);
-  expect((await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).publishedAt).toEqual(when);
+  expect((await doAct(dossier, cast.editor, id, 'schedule', { when: when.toISOString().slice(0, 19) })).status).toBe(
+    303,
+  );
+  expect((await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).publishedAt).toEqual(
+    when,
+  );
   expect((await at('/desk?state=scheduled')).text).toContain(id);
   expect((await at('/desk/calendar')).text).toContain(id);
   const later = await startDossier({ on: dossier.urls });
@@ -102,12 +150,34 @@ test('scheduled to the second, it opens by itself, in a process started later to
 
 test('unpublishing is immediate, in every process and for everybody, and spares what is being written', async () => {
   const { id, slug } = await aBriefing({ published: '2025-05-01T09:00:00Z' });
-  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'title.en': 'Being written', confidence: 'no score' });
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), {
+    'title.en': 'Being written',
+    confidence: 'no score',
+  });
   const other = await startDossier({ on: dossier.urls });
   try {
-    const seen = async () => Promise.all([dossier, other].flatMap(({ url }) => (['visitor', 'alliance'] as const).map(async (name) => (await visit(`${url}/briefings/${slug}`, { headers: cast[name].headers })).status)));
+    const seen = async () =>
+      Promise.all(
+        [dossier, other].flatMap(({ url }) =>
+          (['visitor', 'alliance'] as const).map(
+            async (name) => (await visit(`${url}/briefings/${slug}`, { headers: cast[name].headers })).status,
+          ),
+        ),
+      );
     // Wherever readers are told of it: the front page, its category, the list and the briefing of the API, each in either language.
-    const told = async () => Promise.all([dossier, other].flatMap(({ url }) => ['/', '/es', '/categories/cloud-service', '/es/categories/cloud-service', '/api/v1/briefings', `/api/v1/briefings/${slug}`].map(async (path) => (await visit(`${url}${path}`)).text.includes(`/briefings/${slug}`))));
+    const told = async () =>
+      Promise.all(
+        [dossier, other].flatMap(({ url }) =>
+          [
+            '/',
+            '/es',
+            '/categories/cloud-service',
+            '/es/categories/cloud-service',
+            '/api/v1/briefings',
+            `/api/v1/briefings/${slug}`,
+          ].map(async (path) => (await visit(`${url}${path}`)).text.includes(`/briefings/${slug}`)),
+        ),
+      );
     expect(await seen()).toEqual([200, 200, 200, 200]);
     expect(await told()).toEqual(Array.from({ length: 12 }, () => true));
     expect((await doAct(dossier, cast.editor, id, 'unpublish')).status).toBe(303);
@@ -117,7 +187,10 @@ test('unpublishing is immediate, in every process and for everybody, and spares 
     await other.stop();
   }
   expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Being written');
-  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { confidence: '0,91', 'evidence.a-tie.text.en': 'GATED rewritten' });
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), {
+    confidence: '0,91',
+    'evidence.a-tie.text.en': 'GATED rewritten',
+  });
   expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(303);
   const page = await at(`/briefings/${slug}`, 'alliance');
   expect(page.text).toContain('GATED rewritten');
@@ -131,44 +204,72 @@ test('archived is gone for readers and kept at the desk; what was published is n
   expect((await visit(`${dossier.url}/briefings/${published.slug}`)).status).toBe(404);
   expect((await at(`/desk/briefings/${published.id}/delete`)).status).toBe(404);
   expect((await send(dossier, `/desk/briefings/${published.id}/delete`, {}, { cookie: cookie() })).status).toBe(409);
-  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, draft.id), { 'title.en': 'With a working copy' });
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, draft.id), {
+    'title.en': 'With a working copy',
+  });
   expect((await at(`/desk/briefings/${draft.id}/delete`)).status).toBe(200);
-  expect((await send(dossier, `/desk/briefings/${draft.id}/delete`, {}, { cookie: cookie() })).headers.get('location')).toBe('/desk?done=deleted');
+  expect(
+    (await send(dossier, `/desk/briefings/${draft.id}/delete`, {}, { cookie: cookie() })).headers.get('location'),
+  ).toBe('/desk?done=deleted');
   expect((await at(`/desk/briefings/${draft.id}`)).status).toBe(404);
-  expect(await dossier.wall.read(desk, (db) => db.briefing.count({ where: { OR: [{ id: draft.id }, { copyOf: draft.id }] } }))).toBe(0);
+  expect(
+    await dossier.wall.read(desk, (db) =>
+      db.briefing.count({ where: { OR: [{ id: draft.id }, { copyOf: draft.id }] } }),
+    ),
+  ).toBe(0);
 });
 
 test('another address leads on from the one readers know, and a taken one is refused', async () => {
   const [one, other] = [await aBriefing(), await aBriefing()];
-  const rename = async (slug: string) => sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, one.id), { slug });
+  const rename = async (slug: string) =>
+    sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, one.id), { slug });
   await rename(other.slug);
-  expect(said(await at(`/desk/briefings/${one.id}/publish`), '.findings-fault')).toContain('Another briefing has or had this address');
+  expect(said(await at(`/desk/briefings/${one.id}/publish`), '.findings-fault')).toContain(
+    'Another briefing has or had this address',
+  );
   await rename('another-address');
   expect((await doAct(dossier, cast.editor, one.id, 'keep')).status).toBe(303);
   const moved = await visit(`${dossier.url}/briefings/${one.slug}`);
   expect([moved.status, moved.headers.get('location')]).toEqual([301, '/briefings/another-address']);
   await rename(one.slug);
   expect((await doAct(dossier, cast.editor, one.id, 'keep')).status).toBe(303);
-  expect((await visit(`${dossier.url}/briefings/another-address`)).headers.get('location')).toBe(`/briefings/${one.slug}`);
+  expect((await visit(`${dossier.url}/briefings/another-address`)).headers.get('location')).toBe(
+    `/briefings/${one.slug}`,
+  );
 });
 
-test('a correction stands on the reader\'s page in the language it has, and can be taken back', async () => {
+test("a correction stands on the reader's page in the language it has, and can be taken back", async () => {
   const { id, slug } = await aBriefing();
-  const once = (await at(`/desk/briefings/${id}/publish`)).html.querySelector('input[name=once]')!.getAttribute('value')!;
-  const correct = async (fields: Record<string, string>) => (await send(dossier, `/desk/briefings/${id}/corrections`, fields, { cookie: cookie() })).status;
-  expect([await correct({ 'correction.en': 'No form' }), await correct({ once, 'correction.en': ' ' })]).toEqual([400, 422]);
+  const once = (await at(`/desk/briefings/${id}/publish`)).html
+    .querySelector('input[name=once]')!
+    .getAttribute('value')!;
+  const correct = async (fields: Record<string, string>) =>
+    (await send(dossier, `/desk/briefings/${id}/corrections`, fields, { cookie: cookie() })).status;
+  expect([await correct({ 'correction.en': 'No form' }), await correct({ once, 'correction.en': ' ' })]).toEqual([
+    400, 422,
+  ]);
   // Sent twice, it is said once.
-  expect(await Promise.all([1, 2].map(() => correct({ once, 'correction.en': 'The figure was wrong.' })))).toEqual([303, 303]);
+  expect(await Promise.all([1, 2].map(() => correct({ once, 'correction.en': 'The figure was wrong.' })))).toEqual([
+    303, 303,
+  ]);
   expect((await visit(`${dossier.url}/briefings/${slug}`)).text.match(/The figure was wrong/g)).toHaveLength(1);
   expect(said(await visit(`${dossier.url}/briefings/${slug}`), '#corrections')).toContain('The figure was wrong.');
-  expect(said(await visit(`${dossier.url}/es/briefings/${slug}`), '#corrections [lang=en]')).toContain('The figure was wrong.');
-  const withdraw = (await at(`/desk/briefings/${id}/publish`)).html.querySelector('form[action$="/withdraw"]')!.getAttribute('action')!;
+  expect(said(await visit(`${dossier.url}/es/briefings/${slug}`), '#corrections [lang=en]')).toContain(
+    'The figure was wrong.',
+  );
+  const withdraw = (await at(`/desk/briefings/${id}/publish`)).html
+    .querySelector('form[action$="/withdraw"]')!
+    .getAttribute('action')!;
   expect((await send(dossier, withdraw, {}, { cookie: cookie() })).status).toBe(303);
   expect((await visit(`${dossier.url}/briefings/${slug}`)).html.querySelector('#corrections')).toBeNull();
 });
 
 describe('preview', () => {
-  const tiers: readonly [string, Name][] = [['public', 'stranger'], ['strategy-circle', 'circle'], ['leadership-alliance', 'alliance']];
+  const tiers: readonly [string, Name][] = [
+    ['public', 'stranger'],
+    ['strategy-circle', 'circle'],
+    ['leadership-alliance', 'alliance'],
+  ];
 
   test.each(tiers)('as %s is what that reader gets, byte for byte, in both languages', async (tier, name) => {
     const { id, slug } = await aBriefing({ stricter: '\n    trend/trend: leadership-alliance' });
@@ -185,10 +286,23 @@ describe('preview', () => {
 
   test('of a working copy shows its words, to each tier its own, before and after publishing alike', async () => {
     const { id, slug } = await aBriefing();
-    await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'title.en': 'New words', 'trend.trend.text.en': 'GATED circle words', 'evidence.a-tie.text.en': 'GATED alliance words' });
-    const look = async (tier: string) => { const { text } = await at(`/desk/briefings/${id}/preview?as=${tier}`); return ['New words', 'GATED circle words', 'GATED alliance words', 'GATED'].map((words) => text.includes(words)); };
-    expect([await look('public'), await look('strategy-circle'), await look('leadership-alliance')]).toEqual([[true, false, false, false], [true, true, false, true], [true, true, true, true]]);
-    const before = (await at(`/desk/briefings/${id}/preview?as=leadership-alliance`)).html.querySelector('main')!.innerHTML;
+    await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), {
+      'title.en': 'New words',
+      'trend.trend.text.en': 'GATED circle words',
+      'evidence.a-tie.text.en': 'GATED alliance words',
+    });
+    const look = async (tier: string) => {
+      const { text } = await at(`/desk/briefings/${id}/preview?as=${tier}`);
+      return ['New words', 'GATED circle words', 'GATED alliance words', 'GATED'].map((words) => text.includes(words));
+    };
+    expect([await look('public'), await look('strategy-circle'), await look('leadership-alliance')]).toEqual([
+      [true, false, false, false],
+      [true, true, false, true],
+      [true, true, true, true],
+    ]);
+    const before = (await at(`/desk/briefings/${id}/preview?as=leadership-alliance`)).html.querySelector(
+      'main',
+    )!.innerHTML;
     await doAct(dossier, cast.editor, id, 'keep');
     expect((await at(`/briefings/${slug}`, 'alliance')).html.querySelector('main')!.innerHTML).toBe(before);
     expect((await at(`/desk/briefings/${id}/preview?as=nobody`)).status).toBe(400);
@@ -199,15 +313,35 @@ describe('preview', () => {
 describe('revisions', () => {
   test('say word by word what changed, gated text among it, and bring it back', async () => {
     const { id, slug } = await aBriefing();
-    await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'summary.en': 'A summary in plain English.', 'evidence.a-tie.text.en': 'GATED evidence, rewritten.' });
+    await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), {
+      'summary.en': 'A summary in plain English.',
+      'evidence.a-tie.text.en': 'GATED evidence, rewritten.',
+    });
     await doAct(dossier, cast.editor, id, 'keep');
     const page = await at(`/desk/briefings/${id}/revisions/2`);
-    const change = page.html.querySelectorAll('.changes > div').map((one) => [one.querySelectorAll('del').map(({ lastChild }) => lastChild?.text.trim()).join('|'), one.querySelectorAll('ins').map(({ lastChild }) => lastChild?.text.trim()).join('|')]);
-    expect(change).toEqual([['', 'plain'], ['evidence text.', 'evidence, rewritten.']]);
+    const change = page.html.querySelectorAll('.changes > div').map((one) => [
+      one
+        .querySelectorAll('del')
+        .map(({ lastChild }) => lastChild?.text.trim())
+        .join('|'),
+      one
+        .querySelectorAll('ins')
+        .map(({ lastChild }) => lastChild?.text.trim())
+        .join('|'),
+    ]);
+    expect(change).toEqual([
+      ['', 'plain'],
+      ['evidence text.', 'evidence, rewritten.'],
+    ]);
     expect(said(page, '.changes .gated-who')).toBe('Leadership Alliance');
     const first = await at(`/desk/briefings/${id}/revisions/1`);
-    expect([first.html.querySelectorAll('.changes ins, .changes del').length, said(first, '.changes')?.includes('GATED evidence text.')]).toEqual([0, true]);
-    expect((await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() })).status).toBe(303);
+    expect([
+      first.html.querySelectorAll('.changes ins, .changes del').length,
+      said(first, '.changes')?.includes('GATED evidence text.'),
+    ]).toEqual([0, true]);
+    expect((await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() })).status).toBe(
+      303,
+    );
     const reader = await at(`/briefings/${slug}`, 'alliance');
     for (const words of ['A summary in English.', 'GATED evidence text.']) expect(reader.text).toContain(words);
     expect(reader.text).not.toContain('rewritten');
@@ -218,16 +352,27 @@ describe('revisions', () => {
     const { id } = await aBriefing();
     await doAct(dossier, cast.editor, id, 'unpublish');
     await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'title.en': 'Unfinished' });
-    expect((await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() })).status).toBe(409);
+    expect((await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() })).status).toBe(
+      409,
+    );
     expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Unfinished');
   });
 
   test('outlive the account of their author', async () => {
     const { id } = await aDraft();
-    const leaver = await dossier.wall.write(registrar, (db) => db.account.create({ data: { email: `leaver-${id}@example.org`, name: 'A leaver', lang: 'en', role: 'editor' }, select: { id: true } }));
-    await dossier.wall.write(desk, (db) => db.briefing.update({ where: { id }, data: { authorId: leaver.id, saverId: leaver.id }, select: { id: true } }));
+    const leaver = await dossier.wall.write(registrar, (db) =>
+      db.account.create({
+        data: { email: `leaver-${id}@example.org`, name: 'A leaver', lang: 'en', role: 'editor' },
+        select: { id: true },
+      }),
+    );
+    await dossier.wall.write(desk, (db) =>
+      db.briefing.update({ where: { id }, data: { authorId: leaver.id, saverId: leaver.id }, select: { id: true } }),
+    );
     await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: leaver.id } }));
-    expect((await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).authorId).toBeNull();
+    expect(
+      (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).authorId,
+    ).toBeNull();
   });
 });
 
@@ -235,15 +380,24 @@ describe('files', () => {
   const upload = (files: Record<string, string>) => {
     const form = new FormData();
     for (const [name, text] of Object.entries(files)) form.append('files', new Blob([text]), name);
-    return visit(`${dossier.url}/desk/import`, { method: 'POST', body: form, headers: { ...cast.editor.headers, Origin: dossier.url } });
+    return visit(`${dossier.url}/desk/import`, {
+      method: 'POST',
+      body: form,
+      headers: { ...cast.editor.headers, Origin: dossier.url },
+    });
   };
 
   test('come in from the page, with their author, and every fault is named', async () => {
     const made = await upload({ 'en.md': original({ slug: 'uploaded' }), 'es.md': SPANISH });
     expect([made.status, said(made, '.done')]).toEqual([200, 'uploaded was created. Open it']);
     const id = await idOf(dossier, 'uploaded');
-    expect((await dossier.wall.read(desk, (db) => db.revision.findFirstOrThrow({ where: { briefingId: id } }))).authorId).toBe(cast.editor.id);
-    const wrong = await upload({ 'en.md': original({ slug: 'uploaded', confidence: '7' }), 'es.md': 'no front matter' });
+    expect(
+      (await dossier.wall.read(desk, (db) => db.revision.findFirstOrThrow({ where: { briefingId: id } }))).authorId,
+    ).toBe(cast.editor.id);
+    const wrong = await upload({
+      'en.md': original({ slug: 'uploaded', confidence: '7' }),
+      'es.md': 'no front matter',
+    });
     expect([wrong.status, wrong.html.querySelectorAll('.findings-fault li').length]).toEqual([422, 2]);
     expect((await upload({})).status).toBe(422);
   });
@@ -251,7 +405,11 @@ describe('files', () => {
   test('go out as they would be imported', async () => {
     const { id, slug } = await aBriefing();
     const answer = await fetch(`${dossier.url}/desk/briefings/${id}/export`, { headers: cast.editor.headers });
-    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([200, 'application/zip', `attachment; filename="${slug}.zip"`]);
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
+      200,
+      'application/zip',
+      `attachment; filename="${slug}.zip"`,
+    ]);
     const text = Buffer.from(await answer.arrayBuffer()).toString('utf8');
     for (const part of [`${slug}/en.md`, `${slug}/es.md`, 'GATED evidence text.']) expect(text).toContain(part);
   });

@@ -16,7 +16,10 @@ const copies = () => dossier.wall.read(desk, (db) => db.briefing.count({ where: 
 beforeAll(async () => {
   dossier = await startDossier();
   cast = await enterAll(dossier);
-  await dossier.take('a-signal', { 'en.md': original({ stricter: '\n    trend/trend: leadership-alliance' }), 'es.md': SPANISH });
+  await dossier.take('a-signal', {
+    'en.md': original({ stricter: '\n    trend/trend: leadership-alliance' }),
+    'es.md': SPANISH,
+  });
   id = await idOf(dossier, 'a-signal');
 });
 afterAll(() => dossier.stop());
@@ -35,20 +38,37 @@ test('a sheet that is saved as it was opened changes nothing, and makes no worki
 test('what is saved is kept word for word, and readers see nothing of it', async () => {
   const before = (await read()).text;
   const sheet = await openSheet(dossier, cast.editor, id);
-  const texts = { 'title.en': 'A <better> "title" & more', 'body.en': 'Two\n\n**paragraphs**', 'trend.trend.text.es': 'GATED nuevo\n\n- texto', 'sources.first.note.en': 'GATED another note', 'lists.what-to-watch.es': 'Uno\nDos', 'facts.region.es': 'Europa' };
+  const texts = {
+    'title.en': 'A <better> "title" & more',
+    'body.en': 'Two\n\n**paragraphs**',
+    'trend.trend.text.es': 'GATED nuevo\n\n- texto',
+    'sources.first.note.en': 'GATED another note',
+    'lists.what-to-watch.es': 'Uno\nDos',
+    'facts.region.es': 'Europa',
+  };
   const answer = await sendSheet(dossier, cast.editor, sheet, texts);
   expect([answer.status, answer.headers.get('location')]).toEqual([303, `/desk/briefings/${id}?done=saved`]);
   const again = await openSheet(dossier, cast.editor, id);
   for (const [name, value] of Object.entries(texts)) expect([name, again.fields.get(name)]).toEqual([name, value]);
   expect(said(again.page, '[data-state]')).toContain('saved last by editor');
   expect((await read()).text).toBe(before);
-  const row = await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id }, select: { revision: true } }));
+  const row = await dossier.wall.read(desk, (db) =>
+    db.briefing.findUniqueOrThrow({ where: { id }, select: { revision: true } }),
+  );
   expect(row.revision).toBe(1);
 });
 
 test('what does not fit is kept as it was typed, said beside its field, and keeps the briefing from going on', async () => {
   const sheet = await openSheet(dossier, cast.editor, id);
-  const wrong = { slug: 'Not A Slug', confidence: '12', 'sources.first.url': 'ftp://example.org', 'sources.second.url': '', 'title.en': 'x'.repeat(201), 'body.en': '::: trend\nopen?\n:::', 'trend.trend.text.en': '[a link](javascript:alert(1))' };
+  const wrong = {
+    slug: 'Not A Slug',
+    confidence: '12',
+    'sources.first.url': 'ftp://example.org',
+    'sources.second.url': '',
+    'title.en': 'x'.repeat(201),
+    'body.en': '::: trend\nopen?\n:::',
+    'trend.trend.text.en': '[a link](javascript:alert(1))',
+  };
   await sendSheet(dossier, cast.editor, sheet, wrong);
   const again = await openSheet(dossier, cast.editor, id);
   for (const [name, value] of Object.entries(wrong)) {
@@ -58,8 +78,13 @@ test('what does not fit is kept as it was typed, said beside its field, and keep
     expect(again.page.html.querySelector(`#${field.getAttribute('id')}-error`)!.text).toBeTruthy();
   }
   const checklist = await at(`/desk/briefings/${id}/publish`);
-  expect(checklist.html.querySelectorAll('.findings-fault li').length).toBeGreaterThanOrEqual(Object.keys(wrong).length);
-  expect(checklist.html.querySelectorAll('button[name=act]').map((one) => one.getAttribute('value'))).toEqual(['unpublish', 'archive']);
+  expect(checklist.html.querySelectorAll('.findings-fault li').length).toBeGreaterThanOrEqual(
+    Object.keys(wrong).length,
+  );
+  expect(checklist.html.querySelectorAll('button[name=act]').map((one) => one.getAttribute('value'))).toEqual([
+    'unpublish',
+    'archive',
+  ]);
   expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(422);
 });
 
@@ -69,10 +94,18 @@ test('rows are added, moved and removed with the buttons of the form alone', asy
   expect(added.headers.get('location')).toBe(`/desk/briefings/${id}?add=sources#new-sources`);
   const blank = await openSheet(dossier, cast.editor, id, '?add=sources');
   const key = [...blank.fields.keys()].map((name) => /^sources\.(wip-\w+)\.url$/.exec(name)?.[1]).find(Boolean)!;
-  await sendSheet(dossier, cast.editor, blank, { [`sources.${key}.url`]: 'https://www.example.net/third', [`sources.${key}.risk`]: 'high', [`sources.${key}.note.en`]: 'GATED third note' });
-  const keys = async () => { const { fields } = await openSheet(dossier, cast.editor, id); return [...fields.keys()].flatMap((name) => /^sources\.(.+)\.url$/.exec(name)?.[1] ?? []); };
+  await sendSheet(dossier, cast.editor, blank, {
+    [`sources.${key}.url`]: 'https://www.example.net/third',
+    [`sources.${key}.risk`]: 'high',
+    [`sources.${key}.note.en`]: 'GATED third note',
+  });
+  const keys = async () => {
+    const { fields } = await openSheet(dossier, cast.editor, id);
+    return [...fields.keys()].flatMap((name) => /^sources\.(.+)\.url$/.exec(name)?.[1] ?? []);
+  };
   expect(await keys()).toEqual(['first', 'second', key]);
-  const press = async (button: string) => sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { do: button });
+  const press = async (button: string) =>
+    sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { do: button });
   await press(`up sources ${key}`);
   expect(await keys()).toEqual(['first', key, 'second']);
   await press('remove sources first');
@@ -81,25 +114,45 @@ test('rows are added, moved and removed with the buttons of the form alone', asy
   // A lasting key comes with the revision.
   expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(303);
   expect(await keys()).toEqual(['example-net', 'second']);
-  expect((await visit(`${dossier.url}/briefings/a-signal`, { headers: cast.alliance.headers })).text).toContain('GATED third note');
+  expect((await visit(`${dossier.url}/briefings/a-signal`, { headers: cast.alliance.headers })).text).toContain(
+    'GATED third note',
+  );
 });
 
 test('a known organization is found by its name; one that is being typed leaves nothing behind', async () => {
   const { fields, page } = await openSheet(dossier, cast.editor, id, '?add=organizations');
-  expect(page.html.querySelectorAll('#known-organizations option').map((one) => one.getAttribute('value'))).toEqual(['One Org']);
+  expect(page.html.querySelectorAll('#known-organizations option').map((one) => one.getAttribute('value'))).toEqual([
+    'One Org',
+  ]);
   const row = [...fields.keys()].map((name) => /^organizations\.(wip-\w+)\.name$/.exec(name)?.[1]).find(Boolean)!;
   for (const [index, name] of ['Mis', 'Mistr', 'Mistral'].entries()) {
-    const answer = await sendSheet(dossier, cast.editor, { id, fields }, { [`organizations.${row}.name`]: name, [`organizations.${row}.note.en`]: 'GATED', seq: String(index + 1) }, { script: true });
+    const answer = await sendSheet(
+      dossier,
+      cast.editor,
+      { id, fields },
+      { [`organizations.${row}.name`]: name, [`organizations.${row}.note.en`]: 'GATED', seq: String(index + 1) },
+      { script: true },
+    );
     fields.set('version', (JSON.parse(answer.text) as { version: string }).version);
   }
   expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(303);
-  expect(await dossier.wall.read(desk, (db) => db.organization.findMany({ orderBy: { slug: 'asc' } }))).toEqual([{ slug: 'mistral', name: 'Mistral', url: null }, { slug: 'one-org', name: 'One Org', url: 'https://example.org' }]);
+  expect(await dossier.wall.read(desk, (db) => db.organization.findMany({ orderBy: { slug: 'asc' } }))).toEqual([
+    { slug: 'mistral', name: 'Mistral', url: null },
+    { slug: 'one-org', name: 'One Org', url: 'https://example.org' },
+  ]);
 });
 
 describe('saving by itself', () => {
-  const save = async (sheet: { id: string; fields: URLSearchParams }, changes: Record<string, string>, name: Name = 'editor') => {
+  const save = async (
+    sheet: { id: string; fields: URLSearchParams },
+    changes: Record<string, string>,
+    name: Name = 'editor',
+  ) => {
     const answer = await sendSheet(dossier, cast[name], sheet, changes, { script: true });
-    return { status: answer.status, ...(JSON.parse(answer.text) as { outcome: string; version: string; faults: { field: string }[] }) };
+    return {
+      status: answer.status,
+      ...(JSON.parse(answer.text) as { outcome: string; version: string; faults: { field: string }[] }),
+    };
   };
 
   test('goes on and on from one page, each save naming the text before it', async () => {
@@ -124,15 +177,21 @@ describe('saving by itself', () => {
   test('two editors: the second is told, sees both texts, and nothing is overwritten until they say so', async () => {
     const [one, other] = [await openSheet(dossier, cast.editor, id), await openSheet(dossier, cast.admin, id)];
     await save(one, { 'title.en': 'From the editor', 'trend.trend.text.en': 'GATED from the editor', seq: '1' });
-    expect(await save(other, { 'title.en': 'From the admin', seq: '1' }, 'admin')).toMatchObject({ status: 409, outcome: 'conflict' });
+    expect(await save(other, { 'title.en': 'From the admin', seq: '1' }, 'admin')).toMatchObject({
+      status: 409,
+      outcome: 'conflict',
+    });
     const page = await sendSheet(dossier, cast.admin, other, { 'title.en': 'From the admin' });
     expect(page.status).toBe(409);
     const rows = page.html.querySelectorAll('.conflict > div').map((row) => row.text.replace(/\s+/g, ' ').trim());
     expect(rows[0]).toBe('Title (English) There now From the editor Yours From the admin');
     expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('From the editor');
-    expect(said(await at(`/desk/briefings/${id}`, 'admin'), '.heed')).toContain('editor saved this briefing a moment ago');
+    expect(said(await at(`/desk/briefings/${id}`, 'admin'), '.heed')).toContain(
+      'editor saved this briefing a moment ago',
+    );
     const form = new URLSearchParams();
-    for (const field of page.html.querySelectorAll('main form textarea')) form.append(field.getAttribute('name')!, field.innerHTML.replace(/^\n/, ''));
+    for (const field of page.html.querySelectorAll('main form textarea'))
+      form.append(field.getAttribute('name')!, field.innerHTML.replace(/^\n/, ''));
     expect((await sendSheet(dossier, cast.admin, { id, fields: form })).status).toBe(303);
     expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('From the admin');
   });
@@ -145,7 +204,9 @@ describe('saving by itself', () => {
 
   test('whoever is logged out is told so, and not sent to a page', async () => {
     const sheet = await openSheet(dossier, cast.editor, id);
-    const answer = await send(dossier, `/desk/briefings/${id}`, sheet.fields.toString(), { headers: { Accept: 'application/json' } });
+    const answer = await send(dossier, `/desk/briefings/${id}`, sheet.fields.toString(), {
+      headers: { Accept: 'application/json' },
+    });
     expect([answer.status, answer.text]).toEqual([401, '{"outcome":"logged-out"}']);
   });
 
@@ -154,7 +215,9 @@ describe('saving by itself', () => {
     await asked();
     const heard: string[] = [];
     const client = await dossier.stores.pool.connect();
-    client.on('notification', ({ channel }) => { if (channel === 'dossier_pages') heard.push(channel); });
+    client.on('notification', ({ channel }) => {
+      if (channel === 'dossier_pages') heard.push(channel);
+    });
     await client.query('LISTEN dossier_pages');
     const sheet = await openSheet(dossier, cast.editor, id);
     await save(sheet, { 'title.en': 'Quiet', seq: '1' });
@@ -171,7 +234,9 @@ describe('saving by itself', () => {
 test('a translation that the original has left behind is marked, until somebody says it is up to date', async () => {
   const mark = async () => said(await at(`/desk/briefings/${id}`), '.desk-bar .desk-languages li:nth-child(2) .hidden');
   const stale = 'Spanish: the original changed after it';
-  await dossier.wall.write(desk, (db) => db.edition.updateMany({ where: { briefingId: id }, data: { changedAt: new Date(Date.now() - 60_000) } }));
+  await dossier.wall.write(desk, (db) =>
+    db.edition.updateMany({ where: { briefingId: id }, data: { changedAt: new Date(Date.now() - 60_000) } }),
+  );
   expect(await mark()).not.toBe(stale);
   await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'lead.en': 'Another lead.' });
   expect(await mark()).toBe(stale);
@@ -181,7 +246,13 @@ test('a translation that the original has left behind is marked, until somebody 
 });
 
 test('the list is searched, narrowed and counted', async () => {
-  for (let n = 10; n < 40; n++) await dossier.take(`note-${n}`, { 'en.md': original({ slug: `note-${n}`, category: 'policy-watch', state: 'draft', published: null }).replace('A signal in English', `Note 100% ${n}`) });
+  for (let n = 10; n < 40; n++)
+    await dossier.take(`note-${n}`, {
+      'en.md': original({ slug: `note-${n}`, category: 'policy-watch', state: 'draft', published: null }).replace(
+        'A signal in English',
+        `Note 100% ${n}`,
+      ),
+    });
   const list = await at('/desk?q=100%25&state=draft&sort=title');
   expect(said(list, '.desk-count p')).toBe('30 briefings found');
   expect(list.html.querySelectorAll('.desk-row').length).toBe(25);
@@ -194,19 +265,47 @@ test('the list is searched, narrowed and counted', async () => {
 });
 
 test('the list tells who began what, and stands in the order asked for', async () => {
-  const begin = async (title: string, name: Name) => (await send(dossier, '/desk/briefings', { title, lang: 'en', category: 'cloud-service' }, { cookie: cast[name].headers['Cookie']! })).headers.get('location')!.split('/').at(-1)!;
+  const begin = async (title: string, name: Name) =>
+    (
+      await send(
+        dossier,
+        '/desk/briefings',
+        { title, lang: 'en', category: 'cloud-service' },
+        { cookie: cast[name].headers['Cookie']! },
+      )
+    ).headers
+      .get('location')!
+      .split('/')
+      .at(-1)!;
   const [theirs, ours] = [await begin('Zebra crossing', 'admin'), await begin('Ant hill', 'editor')];
-  for (const [slug, published] of [['order-old', '2024-03-01T08:00:00Z'], ['order-new', '2025-03-01T08:00:00Z']] as const) await dossier.take(slug, { 'en.md': original({ slug, published }).replace('A signal in English', slug === 'order-old' ? 'First by title' : 'Second by title') });
-  const titles = async (query: string) => (await at(`/desk?${query}`)).html.querySelectorAll('.desk-row-title').map(({ text }) => text.trim());
-  expect([await titles(`author=${cast.admin.id}`), await titles(`author=${cast.editor.id}`)]).toEqual([['Zebra crossing'], ['Ant hill']]);
+  for (const [slug, published] of [
+    ['order-old', '2024-03-01T08:00:00Z'],
+    ['order-new', '2025-03-01T08:00:00Z'],
+  ] as const)
+    await dossier.take(slug, {
+      'en.md': original({ slug, published }).replace(
+        'A signal in English',
+        slug === 'order-old' ? 'First by title' : 'Second by title',
+      ),
+    });
+  const titles = async (query: string) =>
+    (await at(`/desk?${query}`)).html.querySelectorAll('.desk-row-title').map(({ text }) => text.trim());
+  expect([await titles(`author=${cast.admin.id}`), await titles(`author=${cast.editor.id}`)]).toEqual([
+    ['Zebra crossing'],
+    ['Ant hill'],
+  ]);
   expect(await titles('q=order-&sort=published')).toEqual(['Second by title', 'First by title']);
   expect(await titles('q=order-&sort=title')).toEqual(['First by title', 'Second by title']);
-  const changed = async () => (await titles('category=cloud-service&state=draft')).filter((title) => ['Zebra crossing', 'Ant hill'].includes(title));
+  const changed = async () =>
+    (await titles('category=cloud-service&state=draft')).filter((title) =>
+      ['Zebra crossing', 'Ant hill'].includes(title),
+    );
   expect(await changed()).toEqual(['Ant hill', 'Zebra crossing']);
   await sendSheet(dossier, cast.admin, await openSheet(dossier, cast.admin, theirs), { 'summary.en': 'Changed last.' });
   expect(await changed()).toEqual(['Zebra crossing', 'Ant hill']);
   expect(said(await at(`/desk?author=${cast.editor.id}`), '.desk-row-facts')).toContain('editor');
-  for (const gone of [theirs, ours]) await send(dossier, `/desk/briefings/${gone}/delete`, {}, { cookie: cast.editor.headers['Cookie']! });
+  for (const gone of [theirs, ours])
+    await send(dossier, `/desk/briefings/${gone}/delete`, {}, { cookie: cast.editor.headers['Cookie']! });
   // What is asked for in words nobody knows narrows nothing.
   expect((await at('/desk?author=x&state=y&sort=z&language=xx+missing&page=0')).status).toBe(200);
 });
@@ -214,10 +313,19 @@ test('the list tells who began what, and stands in the order asked for', async (
 test('the calendar puts what is to come on its day and minute, in order', async () => {
   const day = new Date(Math.ceil(Date.now() / 86_400_000 + 2) * 86_400_000);
   const published = (hour: number) => `${day.toISOString().slice(0, 10)}T${String(hour).padStart(2, '0')}:30:00Z`;
-  for (const [slug, hour] of [['calendar-late', 17], ['calendar-early', 6]] as const) await dossier.take(slug, { 'en.md': original({ slug, published: published(hour) }).replace('A signal in English', slug) });
+  for (const [slug, hour] of [
+    ['calendar-late', 17],
+    ['calendar-early', 6],
+  ] as const)
+    await dossier.take(slug, {
+      'en.md': original({ slug, published: published(hour) }).replace('A signal in English', slug),
+    });
   const page = await at('/desk/calendar');
   const rows = page.html.querySelectorAll('.row').filter(({ text }) => text.includes('calendar-'));
-  expect(rows.map((row) => row.text.replace(/\s+/g, ' ').trim())).toEqual(['06:30 UTC calendar-early Scheduled', '17:30 UTC calendar-late Scheduled']);
+  expect(rows.map((row) => row.text.replace(/\s+/g, ' ').trim())).toEqual([
+    '06:30 UTC calendar-early Scheduled',
+    '17:30 UTC calendar-late Scheduled',
+  ]);
   expect(page.html.querySelector(`.desk-day time[datetime="${day.toISOString().slice(0, 10)}"]`)).not.toBeNull();
 });
 
@@ -227,7 +335,11 @@ test('nobody but who works at the desk meets it, with the id of a real briefing 
     const works = name === 'editor' || name === 'admin';
     for (const room of rooms) {
       const page = await at(`/desk/briefings/${id}${room}`, name);
-      expect([name, room, page.status]).toEqual([name, room, works ? (room === '/delete' ? 404 : 200) : name === 'visitor' || name === 'suspended' ? 303 : 404]);
+      expect([name, room, page.status]).toEqual([
+        name,
+        room,
+        works ? (room === '/delete' ? 404 : 200) : name === 'visitor' || name === 'suspended' ? 303 : 404,
+      ]);
       if (!works) expect(page.text).not.toContain('GATED');
     }
   }

@@ -18,11 +18,17 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 /** A request as it is, nothing decoded. */
-function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+function raw(
+  path: string,
+  headers: Record<string, string>,
+  method = 'GET',
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
   return new Promise((resolve, reject) => {
     const asked = request(`${dossier.url}${path}`, { method, headers }, (res) => {
       const chunks: Buffer[] = [];
-      res.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => resolve({ status: res.statusCode!, headers: res.headers, body: Buffer.concat(chunks) }));
+      res
+        .on('data', (chunk: Buffer) => chunks.push(chunk))
+        .on('end', () => resolve({ status: res.statusCode!, headers: res.headers, body: Buffer.concat(chunks) }));
     });
     asked.on('error', reject).end();
   });
@@ -45,7 +51,9 @@ describe('a finished page', () => {
     const first = await at('/briefings/a-signal');
     const second = await withoutDatabase(() => at('/briefings/a-signal'));
     expect(second.text).toBe(first.text);
-    expect(Object.fromEntries([...second.headers].filter(([name]) => name !== 'date'))).toEqual(Object.fromEntries([...first.headers].filter(([name]) => name !== 'date')));
+    expect(Object.fromEntries([...second.headers].filter(([name]) => name !== 'date'))).toEqual(
+      Object.fromEntries([...first.headers].filter(([name]) => name !== 'date')),
+    );
   });
 
   test('comes in the encoding that was asked for', async () => {
@@ -69,7 +77,11 @@ describe('a finished page', () => {
     }
     expect((await raw('/briefings/a-signal', { 'If-None-Match': '"other"' })).status).toBe(200);
     const head = await raw('/briefings/a-signal', {}, 'HEAD');
-    expect([head.status, head.headers['content-length'], head.body.length]).toEqual([200, page.headers['content-length'], 0]);
+    expect([head.status, head.headers['content-length'], head.body.length]).toEqual([
+      200,
+      page.headers['content-length'],
+      0,
+    ]);
   });
 
   test('is asked for again each time by whoever keeps it', async () => {
@@ -87,11 +99,56 @@ describe('a finished page', () => {
 
 describe('a change', () => {
   test.each<[string, () => Promise<unknown>, string, string]>([
-    ['of a briefing', () => dossier.take('a-signal', { 'en.md': original().replace('A signal in English', 'A changed signal'), 'es.md': SPANISH }), '/briefings/a-signal', 'A changed signal'],
-    ['of a briefing, on the front page', () => dossier.take('a-signal', { 'en.md': original().replace('A signal in English', 'Changed again'), 'es.md': SPANISH }), '/', 'Changed again'],
-    ['of a tier\'s name', () => dossier.wall.write(chief, (db) => db.tierText.updateMany({ where: { tierSlug: 'strategy-circle', lang: 'en' }, data: { name: 'Inner Circle' } })), '/briefings/a-signal', 'Inner Circle'],
-    ['of the gate matrix', () => dossier.wall.write(chief, (db) => db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'public' } })), '/briefings/a-signal', 'GATED evidence text.'],
-    ['that closes it again', () => dossier.wall.write(chief, (db) => db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } })), '/briefings/a-signal', 'Relationship evidence'],
+    [
+      'of a briefing',
+      () =>
+        dossier.take('a-signal', {
+          'en.md': original().replace('A signal in English', 'A changed signal'),
+          'es.md': SPANISH,
+        }),
+      '/briefings/a-signal',
+      'A changed signal',
+    ],
+    [
+      'of a briefing, on the front page',
+      () =>
+        dossier.take('a-signal', {
+          'en.md': original().replace('A signal in English', 'Changed again'),
+          'es.md': SPANISH,
+        }),
+      '/',
+      'Changed again',
+    ],
+    [
+      "of a tier's name",
+      () =>
+        dossier.wall.write(chief, (db) =>
+          db.tierText.updateMany({
+            where: { tierSlug: 'strategy-circle', lang: 'en' },
+            data: { name: 'Inner Circle' },
+          }),
+        ),
+      '/briefings/a-signal',
+      'Inner Circle',
+    ],
+    [
+      'of the gate matrix',
+      () =>
+        dossier.wall.write(chief, (db) =>
+          db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'public' } }),
+        ),
+      '/briefings/a-signal',
+      'GATED evidence text.',
+    ],
+    [
+      'that closes it again',
+      () =>
+        dossier.wall.write(chief, (db) =>
+          db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } }),
+        ),
+      '/briefings/a-signal',
+      'Relationship evidence',
+    ],
   ])('%s is seen by the next reader', async (_name, change, path, text) => {
     await at(path);
     await change();
@@ -103,27 +160,47 @@ describe('a change', () => {
   });
 
   test('an unpublished briefing is gone from its page and from the front', async () => {
-    await dossier.take('leaving', { 'en.md': original({ slug: 'leaving', organizations: null }, '').replace('A signal in English', 'Soon gone') });
+    await dossier.take('leaving', {
+      'en.md': original({ slug: 'leaving', organizations: null }, '').replace('A signal in English', 'Soon gone'),
+    });
     await until(async () => (await at('/')).text.includes('Soon gone'));
     expect((await at('/briefings/leaving')).status).toBe(200);
-    await dossier.take('leaving', { 'en.md': original({ slug: 'leaving', organizations: null, state: 'draft' }, '').replace('A signal in English', 'Soon gone') });
-    await until(async () => (await at('/briefings/leaving')).status === 404 && !(await at('/')).text.includes('Soon gone'));
+    await dossier.take('leaving', {
+      'en.md': original({ slug: 'leaving', organizations: null, state: 'draft' }, '').replace(
+        'A signal in English',
+        'Soon gone',
+      ),
+    });
+    await until(
+      async () => (await at('/briefings/leaving')).status === 404 && !(await at('/')).text.includes('Soon gone'),
+    );
   });
 });
 
 test('a briefing opens at its time by itself, on its page and on the front', async () => {
   const soon = new Date(Date.now() + 6_000).toISOString();
-  await dossier.take('soon', { 'en.md': original({ slug: 'soon', organizations: null, published: soon }, '').replace('A signal in English', 'Here by itself') });
+  await dossier.take('soon', {
+    'en.md': original({ slug: 'soon', organizations: null, published: soon }, '').replace(
+      'A signal in English',
+      'Here by itself',
+    ),
+  });
   await until(async () => (await at('/briefings/soon')).status === 404 && (await at('/')).status === 200);
   expect((await at('/')).text).not.toContain('Here by itself');
-  await until(async () => (await at('/')).text.includes('Here by itself') && (await at('/briefings/soon')).status === 200);
+  await until(
+    async () => (await at('/')).text.includes('Here by itself') && (await at('/briefings/soon')).status === 200,
+  );
 });
 
 describe('when Postgres does not answer', () => {
   const asSuperuser = async (statement: string) => {
     const client = new Client({ connectionString: withDatabase(dossier.urls.superuser, 'postgres') });
     await client.connect();
-    try { await client.query(statement); } finally { await client.end(); }
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
   };
   const name = () => new URL(dossier.urls.app).pathname.slice(1);
 
@@ -138,13 +215,21 @@ describe('when Postgres does not answer', () => {
     expect((await at('/briefings/a-signal')).status).toBe(200);
     expect((await at('/healthz')).status).toBe(200);
     const ready = await at('/readyz');
-    expect([ready.status, JSON.parse(ready.text)]).toEqual([503, { status: 'not ready', checks: { postgres: 'does not answer' } }]);
+    expect([ready.status, JSON.parse(ready.text)]).toEqual([
+      503,
+      { status: 'not ready', checks: { postgres: 'does not answer' } },
+    ]);
   });
 
   test('a page nobody has read yet is 503 in the house', async () => {
     for (const path of ['/es/briefings/a-signal', '/categories/cloud-service']) {
       const page = await at(path);
-      expect([path, page.status, page.headers.get('retry-after'), page.headers.get('cache-control')]).toEqual([path, 503, '10', 'no-store']);
+      expect([path, page.status, page.headers.get('retry-after'), page.headers.get('cache-control')]).toEqual([
+        path,
+        503,
+        '10',
+        'no-store',
+      ]);
       expect(said(page, 'h1')).toBeTruthy();
       expect(page.text).not.toMatch(/ECONN|postgres|prisma|GATED|\.ts/i);
     }
@@ -153,7 +238,10 @@ describe('when Postgres does not answer', () => {
   test('everything is back by itself when Postgres is, and nothing old is shown', async () => {
     await asSuperuser(`ALTER DATABASE ${name()} ALLOW_CONNECTIONS true`);
     await until(async () => (await at('/es/briefings/a-signal')).status === 200, 10_000);
-    await dossier.take('a-signal', { 'en.md': original().replace('A signal in English', 'After the outage'), 'es.md': SPANISH });
+    await dossier.take('a-signal', {
+      'en.md': original().replace('A signal in English', 'After the outage'),
+      'es.md': SPANISH,
+    });
     await until(async () => (await at('/briefings/a-signal')).text.includes('After the outage'), 10_000);
   });
 });

@@ -4,7 +4,9 @@ import { visit } from '../support/page';
 
 const PUBLIC = 'https://dossier.example';
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier({ publicUrl: PUBLIC }); });
+beforeAll(async () => {
+  dossier = await startDossier({ publicUrl: PUBLIC });
+});
 afterAll(() => dossier.stop());
 
 test('where readers come by https, every cookie is one that browsers protect, though the proxy speaks plainly', async () => {
@@ -26,6 +28,8 @@ test('a cookie of the plain name is nobody there', async () => {
 });
 
 test('browsers are told to stay with https, and our own origin is the public one', async () => {
-  expect((await visit(`${dossier.url}/`)).headers.get('strict-transport-security')).toBe('max-age=63072000; includeSubDomains');
+  expect((await visit(`${dossier.url}/`)).headers.get('strict-transport-security')).toBe(
+    'max-age=63072000; includeSubDomains',
+  );
   expect((await visit(`${dossier.url}/login`, { method: 'POST', headers: { Origin: dossier.url } })).status).toBe(403);
 });

@@ -5,9 +5,19 @@ import express, { type Express } from 'express';
 import { answeredBy, MESSAGES } from '../../src/http/messages';
 
 const servers: Server[] = [];
-afterAll(() => Promise.all(servers.map(async (server) => { server.close(); await once(server, 'close'); })));
+afterAll(() =>
+  Promise.all(
+    servers.map(async (server) => {
+      server.close();
+      await once(server, 'close');
+    }),
+  ),
+);
 
-async function answerOf(listener: RequestListener, options: typeof MESSAGES | Record<string, never>): Promise<{ body: unknown; changed: boolean }> {
+async function answerOf(
+  listener: RequestListener,
+  options: typeof MESSAGES | Record<string, never>,
+): Promise<{ body: unknown; changed: boolean }> {
   let changed = false;
   const server = createServer(options, (req, res) => {
     const before = [req, res].map(Object.getPrototypeOf);
@@ -19,7 +29,12 @@ async function answerOf(listener: RequestListener, options: typeof MESSAGES | Re
   const body = await new Promise<unknown>((resolve, reject) => {
     get({ port: (server.address() as AddressInfo).port, path: '/here?one=1', agent: false }, (res) => {
       let text = '';
-      res.setEncoding('utf8').on('data', (part: string) => { text += part; }).on('end', () => resolve(JSON.parse(text)));
+      res
+        .setEncoding('utf8')
+        .on('data', (part: string) => {
+          text += part;
+        })
+        .on('end', () => resolve(JSON.parse(text)));
     }).on('error', reject);
   });
   return { body, changed };
@@ -29,7 +44,15 @@ async function answerOf(listener: RequestListener, options: typeof MESSAGES | Re
 function anApp(name: string): Express {
   const app = express();
   app.set('name', name);
-  app.get('/here', (req, res) => { res.json({ name: req.app.get('name') as string, same: res.app === app, path: req.path, query: req.query, accepts: req.accepts('json') }); });
+  app.get('/here', (req, res) => {
+    res.json({
+      name: req.app.get('name') as string,
+      same: res.app === app,
+      path: req.path,
+      query: req.query,
+      accepts: req.accepts('json'),
+    });
+  });
   return app;
 }
 const answers = (name: string) => ({ name, same: true, path: '/here', query: { one: '1' }, accepts: 'json' });

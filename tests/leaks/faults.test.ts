@@ -22,7 +22,9 @@ beforeAll(async () => {
 }, 1_200_000);
 afterAll(() => dossier.stop());
 
-beforeEach(() => { kept = jest.spyOn(PageStore.prototype, 'get').mockReturnValue(null); });
+beforeEach(() => {
+  kept = jest.spyOn(PageStore.prototype, 'get').mockReturnValue(null);
+});
 afterEach(mend);
 
 const walkBriefings: ShortWalk = { names: ['visitor', 'circle', 'alliance'], routes: ['GET /briefings/:slug'] };
@@ -36,14 +38,17 @@ function firstText({ content }: ReadBriefing): string {
 const whole = new WeakMap<ReadBriefing, ReadBriefing>();
 const bySlug = new Map<string, ReadBriefing>();
 function readTheWhole(): void {
-  put('readBriefingAs', async (actual: (...args: unknown[]) => Promise<Found>, wall: Wall, viewer: Viewer, slug: string) => {
-    const [found, all] = [await actual(wall, viewer, slug), await actual(wall, { role: 'reader', rank: 1000 }, slug)];
-    if (found && all && 'briefing' in found && 'briefing' in all) {
-      whole.set(found.briefing, all.briefing);
-      bySlug.set(slug, all.briefing);
-    }
-    return found;
-  });
+  put(
+    'readBriefingAs',
+    async (actual: (...args: unknown[]) => Promise<Found>, wall: Wall, viewer: Viewer, slug: string) => {
+      const [found, all] = [await actual(wall, viewer, slug), await actual(wall, { role: 'reader', rank: 1000 }, slug)];
+      if (found && all && 'briefing' in found && 'briefing' in all) {
+        whole.set(found.briefing, all.briefing);
+        bySlug.set(slug, all.briefing);
+      }
+      return found;
+    },
+  );
 }
 const textOf = (read: ReadBriefing) => firstText(whole.get(read)!);
 
@@ -62,82 +67,184 @@ interface Fault {
 const superuser = (sql: string) => asSuperuserIn(dossier.urls.superuser, (client) => client.query(sql));
 
 const FAULTS: readonly Fault[] = [
-  { name: 'a title printed from a passage', plant: () => {
-    readTheWhole();
-    put('briefingPage', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), title: { text: textOf(read), lang: null } }));
-  } },
-  { name: 'a meta description from the trend context', plant: () => {
-    readTheWhole();
-    put('layoutOf', (actual, house: never, language: never, head: { path: string | null }) => {
-      const read = bySlug.get(head.path?.replace('/briefings/', '') ?? '');
-      return actual(house, language, read ? { ...head, description: firstText(read).slice(0, 150) } : head);
-    });
-  } },
-  { name: 'an article body in JSON-LD', plant: () => {
-    readTheWhole();
-    put('describeArticle', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), articleBody: textOf(read) }));
-  } },
-  { name: 'a gate that shows the first words', plant: () => {
-    readTheWhole();
-    put('sayGates', (actual, read: ReadBriefing, ...others: never[]) => (actual(read, ...others) as object[]).map((gate) => ({ ...gate, forWhom: `${textOf(read).slice(0, 14)}…` })));
-  } },
-  { name: 'hidden text with its words split by tags', plant: () => {
-    readTheWhole();
-    put('briefingPage', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), body: { html: `<p hidden>${textOf(read).replaceAll('-', '<b>-</b>')}</p>`, lang: null } }));
-  } },
-  { name: 'an answer of the API that includes what is shut', walk: { names: ['visitor', 'token, circle', 'token, alliance'], routes: ['GET /api/v1/briefings/:slug'] }, plant: () => {
-    readTheWhole();
-    put('briefing', (actual, read: ReadBriefing, ...others: never[]) => ({ ...(actual(read, ...others) as object), passages: [{ kind: 'trend', markdown: textOf(read) }] }));
-  } },
-  { name: 'a picture of a passage for whoever has its address', walk: { names: ['visitor', 'circle', 'alliance'], routes: ['GET /pictures/:file'] }, plant: () => {
-    put('readPicture', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, { role: 'reader', rank: 1000 }, ...others));
-  }, says: /picture\)/ },
-  { name: 'a validator of a picture that is heeded before anybody asks who may see it', walk: { names: ['visitor', 'circle'], routes: ['GET /pictures/:file'] }, plant: () => {
-    put('mayReadPicture', () => Promise.resolve(true));
-  }, says: /304/ },
-  { name: 'finished pages kept without their audience', plant: () => {
-    const pages = new Map<string, FinishedPage>();
-    kept.mockImplementation((address) => pages.get(address) ?? null);
-    jest.spyOn(PageStore.prototype, 'keep').mockImplementation((address, _audience, page) => { pages.set(address, page); });
-  } },
-  { name: 'a last good copy that was a member\'s', plant: async () => {
-    let members: FinishedPage | null = null;
-    jest.spyOn(PageStore.prototype, 'keep').mockImplementation((_address, audience, page) => { if (audience === 'member 20') members = page; });
-    const member = scene.visitors.find(({ name }) => name === 'alliance')!;
-    await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: member.headers });
-    jest.spyOn(PageStore.prototype, 'lastGood').mockImplementation(() => members);
-    put('readBriefingAs', () => Promise.reject(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })));
-  }, says: /met zq7k/ },
-  { name: 'a rank read from the address', starts: true, walk: { ...walkBriefings, near: true }, plant: () => {
-    put('loadReader', (actual, ...args: never[]) => {
-      const load = actual(...args) as RequestHandler;
-      const handler: RequestHandler = (req, res, next) => load(req, res, () => {
-        if (req.query['rank']) res.locals.reader = { ...res.locals.reader, viewer: { role: 'reader', rank: Number(req.query['rank']) } };
-        next();
+  {
+    name: 'a title printed from a passage',
+    plant: () => {
+      readTheWhole();
+      put('briefingPage', (actual, read: ReadBriefing, ...others: never[]) => ({
+        ...(actual(read, ...others) as object),
+        title: { text: textOf(read), lang: null },
+      }));
+    },
+  },
+  {
+    name: 'a meta description from the trend context',
+    plant: () => {
+      readTheWhole();
+      put('layoutOf', (actual, house: never, language: never, head: { path: string | null }) => {
+        const read = bySlug.get(head.path?.replace('/briefings/', '') ?? '');
+        return actual(house, language, read ? { ...head, description: firstText(read).slice(0, 150) } : head);
       });
-      return handler;
-    });
-  } },
-  { name: 'a kind opened to everybody in the matrix', plant: async () => { await superuser('UPDATE gates SET tier_slug = \'public\' WHERE kind = \'trend\''); },
-    mend: async () => { await superuser('UPDATE gates SET tier_slug = \'strategy-circle\' WHERE kind = \'trend\''); } },
-  { name: 'a wall context signed with the highest rank, and a rule that says yes', plant: () => {
-    withoutTheRule();
-    signFor((viewer) => ({ ...viewer, rank: 1000 }));
-  } },
-  { name: 'older revisions in a page', plant: () => {
-    put('readablePassages', () => ({}));
-    signFor((viewer) => ({ ...viewer, role: viewer.role === 'reader' ? 'editor' : viewer.role }));
-  }, walk: { names: ['alliance'], routes: ['GET /briefings/:slug'], all: true }, says: /revised, before/ },
-  { name: 'a desk whose door stands open', starts: true, walk: { names: ['visitor', 'circle', 'support', 'editor'], routes: ['GET /desk/briefings/:id', 'GET /desk/briefings/:id/preview', 'GET /desk/briefings/:id/export'], all: true }, plant: () => {
-    put('editorsOnly', () => { const open: RequestHandler = (_req, _res, next) => next(); return open; });
-  }, says: /draft, now: / },
-  { name: 'what opens later listed today', walk: { names: ['visitor'], routes: ['GET /categories/:slug'] }, plant: () => {
-    put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, desk, ...others));
-    put('findCards', (actual, db: Behind, ...others: never[]) => {
-      const findMany = (args: { where: object }) => db.briefing.findMany({ ...args, where: { ...args.where, AND: { state: 'published', publishedAt: { not: null } } } });
-      return actual({ briefing: { findMany } }, ...others);
-    });
-  }, says: /scheduled, now: title/ },
+    },
+  },
+  {
+    name: 'an article body in JSON-LD',
+    plant: () => {
+      readTheWhole();
+      put('describeArticle', (actual, read: ReadBriefing, ...others: never[]) => ({
+        ...(actual(read, ...others) as object),
+        articleBody: textOf(read),
+      }));
+    },
+  },
+  {
+    name: 'a gate that shows the first words',
+    plant: () => {
+      readTheWhole();
+      put('sayGates', (actual, read: ReadBriefing, ...others: never[]) =>
+        (actual(read, ...others) as object[]).map((gate) => ({ ...gate, forWhom: `${textOf(read).slice(0, 14)}…` })),
+      );
+    },
+  },
+  {
+    name: 'hidden text with its words split by tags',
+    plant: () => {
+      readTheWhole();
+      put('briefingPage', (actual, read: ReadBriefing, ...others: never[]) => ({
+        ...(actual(read, ...others) as object),
+        body: { html: `<p hidden>${textOf(read).replaceAll('-', '<b>-</b>')}</p>`, lang: null },
+      }));
+    },
+  },
+  {
+    name: 'an answer of the API that includes what is shut',
+    walk: { names: ['visitor', 'token, circle', 'token, alliance'], routes: ['GET /api/v1/briefings/:slug'] },
+    plant: () => {
+      readTheWhole();
+      put('briefing', (actual, read: ReadBriefing, ...others: never[]) => ({
+        ...(actual(read, ...others) as object),
+        passages: [{ kind: 'trend', markdown: textOf(read) }],
+      }));
+    },
+  },
+  {
+    name: 'a picture of a passage for whoever has its address',
+    walk: { names: ['visitor', 'circle', 'alliance'], routes: ['GET /pictures/:file'] },
+    plant: () => {
+      put('readPicture', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) =>
+        actual(wall, { role: 'reader', rank: 1000 }, ...others),
+      );
+    },
+    says: /picture\)/,
+  },
+  {
+    name: 'a validator of a picture that is heeded before anybody asks who may see it',
+    walk: { names: ['visitor', 'circle'], routes: ['GET /pictures/:file'] },
+    plant: () => {
+      put('mayReadPicture', () => Promise.resolve(true));
+    },
+    says: /304/,
+  },
+  {
+    name: 'finished pages kept without their audience',
+    plant: () => {
+      const pages = new Map<string, FinishedPage>();
+      kept.mockImplementation((address) => pages.get(address) ?? null);
+      jest.spyOn(PageStore.prototype, 'keep').mockImplementation((address, _audience, page) => {
+        pages.set(address, page);
+      });
+    },
+  },
+  {
+    name: "a last good copy that was a member's",
+    plant: async () => {
+      let members: FinishedPage | null = null;
+      jest.spyOn(PageStore.prototype, 'keep').mockImplementation((_address, audience, page) => {
+        if (audience === 'member 20') members = page;
+      });
+      const member = scene.visitors.find(({ name }) => name === 'alliance')!;
+      await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: member.headers });
+      jest.spyOn(PageStore.prototype, 'lastGood').mockImplementation(() => members);
+      put('readBriefingAs', () =>
+        Promise.reject(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })),
+      );
+    },
+    says: /met zq7k/,
+  },
+  {
+    name: 'a rank read from the address',
+    starts: true,
+    walk: { ...walkBriefings, near: true },
+    plant: () => {
+      put('loadReader', (actual, ...args: never[]) => {
+        const load = actual(...args) as RequestHandler;
+        const handler: RequestHandler = (req, res, next) =>
+          load(req, res, () => {
+            if (req.query['rank'])
+              res.locals.reader = { ...res.locals.reader, viewer: { role: 'reader', rank: Number(req.query['rank']) } };
+            next();
+          });
+        return handler;
+      });
+    },
+  },
+  {
+    name: 'a kind opened to everybody in the matrix',
+    plant: async () => {
+      await superuser("UPDATE gates SET tier_slug = 'public' WHERE kind = 'trend'");
+    },
+    mend: async () => {
+      await superuser("UPDATE gates SET tier_slug = 'strategy-circle' WHERE kind = 'trend'");
+    },
+  },
+  {
+    name: 'a wall context signed with the highest rank, and a rule that says yes',
+    plant: () => {
+      withoutTheRule();
+      signFor((viewer) => ({ ...viewer, rank: 1000 }));
+    },
+  },
+  {
+    name: 'older revisions in a page',
+    plant: () => {
+      put('readablePassages', () => ({}));
+      signFor((viewer) => ({ ...viewer, role: viewer.role === 'reader' ? 'editor' : viewer.role }));
+    },
+    walk: { names: ['alliance'], routes: ['GET /briefings/:slug'], all: true },
+    says: /revised, before/,
+  },
+  {
+    name: 'a desk whose door stands open',
+    starts: true,
+    walk: {
+      names: ['visitor', 'circle', 'support', 'editor'],
+      routes: ['GET /desk/briefings/:id', 'GET /desk/briefings/:id/preview', 'GET /desk/briefings/:id/export'],
+      all: true,
+    },
+    plant: () => {
+      put('editorsOnly', () => {
+        const open: RequestHandler = (_req, _res, next) => next();
+        return open;
+      });
+    },
+    says: /draft, now: /,
+  },
+  {
+    name: 'what opens later listed today',
+    walk: { names: ['visitor'], routes: ['GET /categories/:slug'] },
+    plant: () => {
+      put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, desk, ...others));
+      put('findCards', (actual, db: Behind, ...others: never[]) => {
+        const findMany = (args: { where: object }) =>
+          db.briefing.findMany({
+            ...args,
+            where: { ...args.where, AND: { state: 'published', publishedAt: { not: null } } },
+          });
+        return actual({ briefing: { findMany } }, ...others);
+      });
+    },
+    says: /scheduled, now: title/,
+  },
 ];
 
 async function walkWith(fault: Fault, on = dossier): Promise<Verdict> {
@@ -147,35 +254,48 @@ async function walkWith(fault: Fault, on = dossier): Promise<Verdict> {
 test('without a fault the same walks find nothing, and everybody meets what they may', async () => {
   for (const again of [false, true]) {
     if (again) kept.mockRestore();
-    for (const walk of [walkBriefings, ...FAULTS.flatMap((fault) => fault.walk ?? [])]) expect((await shortWalk(dossier, scene, walk)).judge.findings).toEqual([]);
+    for (const walk of [walkBriefings, ...FAULTS.flatMap((fault) => fault.walk ?? [])])
+      expect((await shortWalk(dossier, scene, walk)).judge.findings).toEqual([]);
   }
 }, 180_000);
 
 test('at least ten faults are planted', () => expect(FAULTS.length).toBeGreaterThanOrEqual(10));
 
-test.each(FAULTS.map((fault) => [fault.name, fault] as const))('the oracle finds %s', async (_name, fault) => {
-  const on = fault.starts ? (await fault.plant(), await startDossier({ on: dossier.urls })) : (await fault.plant(), dossier);
-  try {
-    const { judge, clean } = await walkWith(fault, on);
-    expect(judge.findings.length).toBeGreaterThan(0);
-    expect(judge.findings.some(({ what }) => (fault.says ?? /met zq7k/).test(what))).toBe(true);
-    expect(clean).toBe(false);
-  } finally {
-    await fault.mend?.();
-    if (on !== dossier) await on.stop();
-  }
-}, 180_000);
+test.each(FAULTS.map((fault) => [fault.name, fault] as const))(
+  'the oracle finds %s',
+  async (_name, fault) => {
+    const on = fault.starts
+      ? (await fault.plant(), await startDossier({ on: dossier.urls }))
+      : (await fault.plant(), dossier);
+    try {
+      const { judge, clean } = await walkWith(fault, on);
+      expect(judge.findings.length).toBeGreaterThan(0);
+      expect(judge.findings.some(({ what }) => (fault.says ?? /met zq7k/).test(what))).toBe(true);
+      expect(clean).toBe(false);
+    } finally {
+      await fault.mend?.();
+      if (on !== dossier) await on.stop();
+    }
+  },
+  180_000,
+);
 
 test('the oracle does not walk past an export that nobody declared, and finds it once it is declared', async () => {
   put('healthRoutes', (actual, ...args: never[]) => {
     const router = actual(...args) as Router;
-    router.get('/export/:slug', async (req, res) => { res.json(Object.fromEntries((await exportBriefing(dossier.wall, req.params.slug)) ?? [])); });
+    router.get('/export/:slug', async (req, res) => {
+      res.json(Object.fromEntries((await exportBriefing(dossier.wall, req.params.slug)) ?? []));
+    });
     return router;
   });
   const other = await startDossier({ on: dossier.urls });
   try {
     await expect(shortWalk(other, scene, walkBriefings)).rejects.toThrow('GET /export/:slug has no row');
-    const declared = await shortWalk(other, scene, { names: ['visitor'], routes: [], more: [{ route: 'GET /export/:slug', addresses: ({ published }) => published.map((slug) => `/export/${slug}`) }] });
+    const declared = await shortWalk(other, scene, {
+      names: ['visitor'],
+      routes: [],
+      more: [{ route: 'GET /export/:slug', addresses: ({ published }) => published.map((slug) => `/export/${slug}`) }],
+    });
     expect(declared.judge.findings.length).toBeGreaterThan(0);
   } finally {
     await other.stop();

@@ -5,7 +5,20 @@ import { sceneOf, shortWalk } from './site';
 
 // The hook that removes the first wall is `patches.ts`: nothing that is built has one.
 /** Every rank, and every way to have none. */
-const PEOPLE = ['visitor', 'alliance', 'circle', 'editor', 'stranger', 'lapsed', 'in grace', 'suspended', 'support', 'forged session', 'logged out', 'deleted account'];
+const PEOPLE = [
+  'visitor',
+  'alliance',
+  'circle',
+  'editor',
+  'stranger',
+  'lapsed',
+  'in grace',
+  'suspended',
+  'support',
+  'forged session',
+  'logged out',
+  'deleted account',
+];
 
 let dossier: Dossier;
 let scene: Scene;
@@ -21,14 +34,22 @@ afterAll(async () => {
 });
 
 test('Postgres alone holds on every page: nobody meets a word, and members meet all of theirs', async () => {
-  const { judge, missing } = await shortWalk(dossier, scene, { names: PEOPLE, routes: ['GET /', 'GET /briefings/:slug', 'GET /categories/:slug', 'GET /pictures/:file'], all: true });
+  const { judge, missing } = await shortWalk(dossier, scene, {
+    names: PEOPLE,
+    routes: ['GET /', 'GET /briefings/:slug', 'GET /categories/:slug', 'GET /pictures/:file'],
+    all: true,
+  });
   expect(judge.findings).toEqual([]);
   expect(missing).toEqual([]);
 }, 1_200_000);
 
 test('and in the API', async () => {
   const names = ['visitor', 'alliance', ...scene.visitors.flatMap(({ name, by }) => (by === 'token' ? [name] : []))];
-  const { judge, missing } = await shortWalk(dossier, scene, { names, routes: ['GET /api/v1/briefings', 'GET /api/v1/briefings/:slug', 'GET /api/v1/pictures/:file'], all: true });
+  const { judge, missing } = await shortWalk(dossier, scene, {
+    names,
+    routes: ['GET /api/v1/briefings', 'GET /api/v1/briefings/:slug', 'GET /api/v1/pictures/:file'],
+    all: true,
+  });
   expect(judge.findings).toEqual([]);
   expect(missing).toEqual([]);
 }, 1_200_000);
@@ -37,7 +58,11 @@ test('it really is switched off: with the second wall gone too, everything is me
   signFor((viewer) => ({ ...viewer, rank: 1000 }));
   const second = await startDossier({ on: dossier.urls });
   try {
-    const { judge } = await shortWalk(second, scene, { names: ['visitor'], routes: ['GET /briefings/:slug', 'GET /pictures/:file'], all: true });
+    const { judge } = await shortWalk(second, scene, {
+      names: ['visitor'],
+      routes: ['GET /briefings/:slug', 'GET /pictures/:file'],
+      all: true,
+    });
     const gated = scene.planted.canaries.all.filter(({ rank }) => rank !== null && rank > 0);
     const met = judge.findings.map(({ what }) => what).join('\n');
     expect(gated.filter(({ token }) => !met.includes(token))).toEqual([]);

@@ -17,10 +17,23 @@ beforeAll(async () => {
   scene = await sceneOf(dossier);
   // `npm run leaks` walks both languages everywhere and asks in every way; here it is enough to walk everywhere.
   const site = siteOf(dossier);
-  const shown = new Set(rowsOf(site).filter(({ surface }) => surface.near).map(({ route }) => route));
-  verdict = await askOracle({ ...site, routes: site.routes.filter((route) => !route.path.startsWith('/es') || shown.has(route)) }, scene, {
-    surfaces: SURFACES.map(({ near, addresses, ...row }): Surface => ({ ...row, ...(near || addresses ? { addresses: (planted) => [...(near?.(planted) ?? []), ...(addresses?.(planted) ?? [])] } : {}) })),
-  });
+  const shown = new Set(
+    rowsOf(site)
+      .filter(({ surface }) => surface.near)
+      .map(({ route }) => route),
+  );
+  verdict = await askOracle(
+    { ...site, routes: site.routes.filter((route) => !route.path.startsWith('/es') || shown.has(route)) },
+    scene,
+    {
+      surfaces: SURFACES.map(({ near, addresses, ...row }): Surface => ({
+        ...row,
+        ...(near || addresses
+          ? { addresses: (planted) => [...(near?.(planted) ?? []), ...(addresses?.(planted) ?? [])] }
+          : {}),
+      })),
+    },
+  );
   if (process.env['LEAKS_PRINT']) process.stdout.write(`${sayVerdict(verdict)}\n`);
 }, 1_200_000);
 afterAll(() => dossier.stop());
@@ -35,7 +48,9 @@ test('every kind of visitor walked every surface, and none was left out', () => 
   expect(VISITORS.length).toBeGreaterThanOrEqual(14);
   expect(verdict.skipped).toEqual([]);
   expect([...verdict.judge.visitors.keys()].sort()).toEqual(VISITORS.map(({ name }) => name).sort());
-  const walked = verdict.walkable.filter(({ surface }) => !surface.exempt).map(({ route }) => `${route.method} ${route.path}`);
+  const walked = verdict.walkable
+    .filter(({ surface }) => !surface.exempt)
+    .map(({ route }) => `${route.method} ${route.path}`);
   expect([...verdict.judge.surfaces.keys()].sort()).toEqual([...new Set(walked)].sort());
   for (const tally of verdict.judge.surfaces.values()) expect(tally.cells % VISITORS.length).toBe(0);
   expect([...verdict.judge.visitors.values()].reduce((sum, { cells }) => sum + cells, 0)).toBeGreaterThanOrEqual(1_600);
@@ -45,14 +60,20 @@ test('whoever may read met canaries of every kind, in each language, at the star
   const { met } = verdict.judge.visitors.get('alliance')!;
   const places = [...met].map(({ place }) => place);
   for (const kind of ['trend', 'organization', 'evidence', 'failure-path', 'source-note']) {
-    for (const where of ['en, start', 'en, middle', 'en, end', 'es, start', 'es, middle', 'es, link', 'es, end']) expect(places.some((place) => place.includes(kind) && place.endsWith(where))).toBe(true);
+    for (const where of ['en, start', 'en, middle', 'en, end', 'es, start', 'es, middle', 'es, link', 'es, end'])
+      expect(places.some((place) => place.includes(kind) && place.endsWith(where))).toBe(true);
   }
   expect(verdict.judge.visitors.get('circle')!.met.size).toBeLessThan(met.size);
   expect(verdict.judge.visitors.get('visitor')!.met.size).toBeLessThan(verdict.judge.visitors.get('circle')!.met.size);
 });
 
 test('whoever works at the desk met drafts, what nobody may read yet, and history there: the others could have', () => {
-  for (const [surface, place] of [['', /draft, now: evidence/], ['/preview', /draft, now: evidence/], ['/export', /draft, now: source-note/], ['/revisions/:number', /now: /]] as const) {
+  for (const [surface, place] of [
+    ['', /draft, now: evidence/],
+    ['/preview', /draft, now: evidence/],
+    ['/export', /draft, now: source-note/],
+    ['/revisions/:number', /now: /],
+  ] as const) {
     const { met, hits } = verdict.judge.surfaces.get(`GET /desk/briefings/:id${surface}`)!;
     expect([surface, [...met].some((canary) => place.test(canary.place)), hits]).toEqual([surface, true, 0]);
   }
@@ -60,20 +81,29 @@ test('whoever works at the desk met drafts, what nobody may read yet, and histor
 
 test('the table names every surface, every visitor and every exemption', () => {
   const table = sayVerdict(verdict);
-  for (const name of [...verdict.judge.surfaces.keys(), ...VISITORS.map((plan) => plan.name)]) expect(table).toContain(name);
-  for (const { surface, route } of verdict.walkable) if (surface.exempt) expect(table).toContain(`Not walked: ${route.method} ${route.path}`);
+  for (const name of [...verdict.judge.surfaces.keys(), ...VISITORS.map((plan) => plan.name)])
+    expect(table).toContain(name);
+  for (const { surface, route } of verdict.walkable)
+    if (surface.exempt) expect(table).toContain(`Not walked: ${route.method} ${route.path}`);
   expect(table).toContain('nothing leaks.');
 });
 
 test('a route without a row fails the run, and so does a row without a route', async () => {
   const site = siteOf(dossier);
-  await expect(askOracle({ ...site, routes: [...site.routes, { method: 'GET', path: '/es/new' }] }, scene)).rejects.toThrow('GET /es/new has no row');
+  await expect(
+    askOracle({ ...site, routes: [...site.routes, { method: 'GET', path: '/es/new' }] }, scene),
+  ).rejects.toThrow('GET /es/new has no row');
   await expect(askOracle(site, scene, { surfaces: [...SURFACES, { route: 'GET /gone' }] })).rejects.toThrow(Undeclared);
 });
 
 test('all of it is removed again', async () => {
   await removePlanted(dossier.wall, scene.planted.run);
-  const left = await dossier.wall.read(desk, async (db) => [await db.briefing.count(), await db.organization.count(), await db.category.count({ where: { slug: { startsWith: 'leak-canary-' } } }), await db.revision.count()]);
+  const left = await dossier.wall.read(desk, async (db) => [
+    await db.briefing.count(),
+    await db.organization.count(),
+    await db.category.count({ where: { slug: { startsWith: 'leak-canary-' } } }),
+    await db.revision.count(),
+  ]);
   expect(left).toEqual([0, 0, 0, 0]);
   expect(await dossier.wall.read(registrar, (db) => db.account.count())).toBe(0);
 });

@@ -26,14 +26,19 @@ export function withoutTheRule(): void {
   put('readablePassages', () => ({}));
   put('meetable', () => ({}));
   put('meets', () => true);
-  put('readable', () => ({ kinds: ['trend', 'organization', 'evidence', 'failure-path', 'source-note'], tiers: ['public', 'strategy-circle', 'leadership-alliance'] }));
+  put('readable', () => ({
+    kinds: ['trend', 'organization', 'evidence', 'failure-path', 'source-note'],
+    tiers: ['public', 'strategy-circle', 'leadership-alliance'],
+  }));
   put('decide', (_actual, matrix: { tiers: readonly object[] }) => ({ allowed: true, because: matrix.tiers[0] }));
 }
 
 /** The context of each transaction is signed for somebody else than who asks. */
 export function signFor(change: (viewer: Viewer) => Viewer): void {
   const sign = Object.getOwnPropertyDescriptor(WallKey.prototype, 'sign')!.value as WallKey['sign'];
-  jest.spyOn(WallKey.prototype, 'sign').mockImplementation(function (this: WallKey, viewer, now) { return sign.call(this, change(viewer), now); });
+  jest.spyOn(WallKey.prototype, 'sign').mockImplementation(function (this: WallKey, viewer, now) {
+    return sign.call(this, change(viewer), now);
+  });
 }
 
 const PATCHABLE = {
@@ -61,14 +66,21 @@ for (const file of new Set(Object.values(PATCHABLE))) {
   const at = `../../src/${file}`;
   jest.mock(at, () => {
     const actual = jest.requireActual<Record<string, unknown>>(at);
-    const names = Object.entries(PATCHABLE).filter(([, other]) => other === file).map(([name]) => name);
+    const names = Object.entries(PATCHABLE)
+      .filter(([, other]) => other === file)
+      .map(([name]) => name);
     return {
       ...actual,
-      ...Object.fromEntries(names.map((name) => [name, (...args: never[]) => {
-        const real = actual[name] as Any;
-        const by = patches.get(name);
-        return by ? by(real as never, ...args) : real(...args);
-      }])),
+      ...Object.fromEntries(
+        names.map((name) => [
+          name,
+          (...args: never[]) => {
+            const real = actual[name] as Any;
+            const by = patches.get(name);
+            return by ? by(real as never, ...args) : real(...args);
+          },
+        ]),
+      ),
     };
   });
 }

@@ -6,7 +6,11 @@ import type { Surface } from '../../src/leaks/surfaces';
 import { VISITORS, type VisitorPlan } from '../../src/leaks/visitors';
 import { SESSION_SECRET, type Dossier } from '../support/dossier';
 
-export const siteOf = (dossier: Dossier): Site => ({ origin: dossier.url, routes: listRoutes(dossier.app.router), prefixes: ['', '/es'] });
+export const siteOf = (dossier: Dossier): Site => ({
+  origin: dossier.url,
+  routes: listRoutes(dossier.app.router),
+  prefixes: ['', '/es'],
+});
 
 /** Plants a scene in a Dossier of the suite. */
 export const sceneOf = ({ wall, sessionStore }: Dossier, plans: readonly VisitorPlan[] = VISITORS): Promise<Scene> =>
@@ -25,13 +29,25 @@ export interface ShortWalk {
   readonly more?: readonly Surface[];
 }
 
-export function shortWalk(dossier: Dossier, scene: Scene, { names, routes, all = false, near = false, more = [] }: ShortWalk, asked: Asked = {}): Promise<Verdict> {
+export function shortWalk(
+  dossier: Dossier,
+  scene: Scene,
+  { names, routes, all = false, near = false, more = [] }: ShortWalk,
+  asked: Asked = {},
+): Promise<Verdict> {
   const surfaces = SURFACES.map((surface): Surface => {
-    if (!routes.includes(String(surface.route))) return { route: surface.route, optional: true, exempt: 'not in this test' };
+    if (!routes.includes(String(surface.route)))
+      return { route: surface.route, optional: true, exempt: 'not in this test' };
     const { near: close, addresses, ...others } = surface;
     // A route that is its own address is asked there.
     if (!close && !addresses && all) return surface;
-    return { ...others, ...(close && near ? { near: close } : {}), addresses: (planted) => [...new Set([...(close && !near ? close(planted) : []), ...(all ? (addresses?.(planted) ?? []) : [])])] };
+    return {
+      ...others,
+      ...(close && near ? { near: close } : {}),
+      addresses: (planted) => [
+        ...new Set([...(close && !near ? close(planted) : []), ...(all ? (addresses?.(planted) ?? []) : [])]),
+      ],
+    };
   });
   const visitors = names === 'all' ? scene.visitors : scene.visitors.filter(({ name }) => names.includes(name));
   return askOracle(siteOf(dossier), { ...scene, visitors }, { surfaces: [...surfaces, ...more], ...asked });

@@ -40,7 +40,13 @@ beforeAll(async () => {
   second = await createDatabase(source);
   third = await createDatabase(source);
   await asSuperuserIn(second.superuser, (client) => client.query(rewrite('true') + REWRITE_HIDDEN));
-  await asSuperuserIn(third.superuser, (client) => client.query(rewrite(`(tier_slug = '${scene.planted.steps.top.slug}' AND (tier_until IS NULL OR tier_until > now())) OR kind IN ('evidence', 'failure_path', 'source_note')`) + REWRITE_HIDDEN));
+  await asSuperuserIn(third.superuser, (client) =>
+    client.query(
+      rewrite(
+        `(tier_slug = '${scene.planted.steps.top.slug}' AND (tier_until IS NULL OR tier_until > now())) OR kind IN ('evidence', 'failure_path', 'source_note')`,
+      ) + REWRITE_HIDDEN,
+    ),
+  );
 }, 1_200_000);
 afterEach(mend);
 afterAll(async () => {
@@ -76,25 +82,48 @@ function digest({ answer }: Exchange): string {
 }
 
 /** Whatever only reads. `/readyz` speaks of the process. */
-const READ = SURFACES.map(({ route }) => String(route)).filter((route) => route.startsWith('GET ') && !route.includes('readyz'));
+const READ = SURFACES.map(({ route }) => String(route)).filter(
+  (route) => route.startsWith('GET ') && !route.includes('readyz'),
+);
 
 /** Every answer of a walk, by who asked what. */
 type Answers = ReadonlyMap<string, string>;
 
 async function answersOf(dossier: Dossier, names: readonly string[], routes: readonly string[]): Promise<Answers> {
   const answers = new Map<string, string>();
-  await shortWalk(dossier, scene, { names, routes, all: true, near: routes === READ }, {
-    hear: (exchange) => { answers.set(`${exchange.cell.visitor.name} | ${exchange.variant} | ${exchange.ask.method} ${exchange.cell.address}`, digest(exchange)); },
-  });
+  await shortWalk(
+    dossier,
+    scene,
+    { names, routes, all: true, near: routes === READ },
+    {
+      hear: (exchange) => {
+        answers.set(
+          `${exchange.cell.visitor.name} | ${exchange.variant} | ${exchange.ask.method} ${exchange.cell.address}`,
+          digest(exchange),
+        );
+      },
+    },
+  );
   return answers;
 }
 
-const of = (answers: Answers, names: readonly string[]) => [...answers].filter(([asked]) => names.includes(asked.split(' | ')[0]!));
+const of = (answers: Answers, names: readonly string[]) =>
+  [...answers].filter(([asked]) => names.includes(asked.split(' | ')[0]!));
 
 /** What these visitors were answered otherwise in one world than in another. */
 function differences(here: Answers, there: Answers, names: readonly string[]): unknown[] {
-  expect(of(there, names).map(([asked]) => asked).sort()).toEqual(of(here, names).map(([asked]) => asked).sort());
-  return of(here, names).filter(([asked, answer]) => there.get(asked) !== answer).map(([asked, answer]) => [asked, answer, there.get(asked)]);
+  expect(
+    of(there, names)
+      .map(([asked]) => asked)
+      .sort(),
+  ).toEqual(
+    of(here, names)
+      .map(([asked]) => asked)
+      .sort(),
+  );
+  return of(here, names)
+    .filter(([asked, answer]) => there.get(asked) !== answer)
+    .map(([asked, answer]) => [asked, answer, there.get(asked)]);
 }
 
 /** Walks one world, on the port of the first: absolute addresses are the same in all. */
@@ -130,14 +159,18 @@ test('what the highest tier opens changes no answer to those of the tier below, 
   const dossier = await startDossier({ on: first, clock });
   try {
     const circle = scene.visitors.find(({ name }) => name === 'circle')!;
-    const page = formsOf(await (await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: circle.headers })).text()).join('');
-    expect(scene.planted.canaries.all.filter(({ token, rank }) => rank === circle.rank && page.includes(token)).length).toBeGreaterThan(5);
+    const page = formsOf(
+      await (await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: circle.headers })).text(),
+    ).join('');
+    expect(
+      scene.planted.canaries.all.filter(({ token, rank }) => rank === circle.rank && page.includes(token)).length,
+    ).toBeGreaterThan(5);
   } finally {
     await dossier.stop();
   }
 }, 1_200_000);
 
-test('a member\'s answer that gives away no more than how long the locked text is would be seen, on the page and in the API', async () => {
+test("a member's answer that gives away no more than how long the locked text is would be seen, on the page and in the API", async () => {
   withoutTheRule();
   signFor((viewer) => (viewer.role === 'reader' ? { ...viewer, rank: 1000 } : viewer));
   // What is locked is read after all, and nothing is said of it but its length.
@@ -145,11 +178,14 @@ test('a member\'s answer that gives away no more than how long the locked text i
     const found = await actual(...asked);
     if (!found || !('briefing' in found)) return found;
     let length = 0;
-    const editions = Object.fromEntries(Object.entries(found.briefing.content.editions).map(([lang, edition]) => {
-      for (const { text } of edition.passages) length += text.length;
-      return [lang, { ...edition, passages: [] }];
-    }));
-    for (const edition of Object.values(editions)) edition.summary = `${edition.summary ?? ''}${' '.repeat(length % 7)}${length}`;
+    const editions = Object.fromEntries(
+      Object.entries(found.briefing.content.editions).map(([lang, edition]) => {
+        for (const { text } of edition.passages) length += text.length;
+        return [lang, { ...edition, passages: [] }];
+      }),
+    );
+    for (const edition of Object.values(editions))
+      edition.summary = `${edition.summary ?? ''}${' '.repeat(length % 7)}${length}`;
     return { briefing: { ...found.briefing, content: { ...found.briefing.content, editions } } };
   });
   const names = ['circle', 'token, circle'];

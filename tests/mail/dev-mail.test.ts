@@ -4,20 +4,44 @@ import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
 
 let dossier: Dossier;
-beforeAll(async () => { dossier = await startDossier(); });
+beforeAll(async () => {
+  dossier = await startDossier();
+});
 afterAll(() => dossier.stop());
 
-const KINDS = ['verify-email', 'already-joined', 'reset-password', 'password-changed', 'email-change', 'email-changed', 'account-deleted'];
+const KINDS = [
+  'verify-email',
+  'already-joined',
+  'reset-password',
+  'password-changed',
+  'email-change',
+  'email-changed',
+  'account-deleted',
+];
 
 test('without a mail server letters are kept and shown, newest first, with a link to click', async () => {
   expect(said(await visit(`${dossier.url}/dev/mail`), '.empty')).toContain('No letter');
   for (const [index, kind] of KINDS.entries()) {
-    await dossier.wall.write(registrar, (db) => writeLetter(db, { key: kind, kind, lang: index % 2 ? 'es' : 'en', recipient: 'a@example.org', accountId: null, data: /verify-email|reset|change$/.test(kind) ? { token: 'A'.repeat(43) } : {} }));
+    await dossier.wall.write(registrar, (db) =>
+      writeLetter(db, {
+        key: kind,
+        kind,
+        lang: index % 2 ? 'es' : 'en',
+        recipient: 'a@example.org',
+        accountId: null,
+        data: /verify-email|reset|change$/.test(kind) ? { token: 'A'.repeat(43) } : {},
+      }),
+    );
   }
   for (const prefix of ['', '/es']) {
     const list = await visit(`${dossier.url}${prefix}/dev/mail`);
     const links = list.html.querySelectorAll('.letters a');
-    expect([list.status, links.length, links.at(0)!.text, links.at(-1)!.text]).toEqual([200, KINDS.length, 'Your account was deleted', 'Confirm your e-mail address']);
+    expect([list.status, links.length, links.at(0)!.text, links.at(-1)!.text]).toEqual([
+      200,
+      KINDS.length,
+      'Your account was deleted',
+      'Confirm your e-mail address',
+    ]);
     for (const link of links) {
       const letter = await visit(`${dossier.url}${link.getAttribute('href')}`);
       expect([letter.status, said(letter, 'h1')]).toEqual([200, link.text]);
@@ -29,7 +53,12 @@ test('without a mail server letters are kept and shown, newest first, with a lin
   expect(headers.get('cache-control')).toBe('private, no-store');
 });
 
-test.each(['/dev/mail/00000000-0000-4000-8000-000000000000', '/dev/mail/x', '/dev/mail/%00', '/dev/mail/------------------------------------'])('%s is not there', async (path) => {
+test.each([
+  '/dev/mail/00000000-0000-4000-8000-000000000000',
+  '/dev/mail/x',
+  '/dev/mail/%00',
+  '/dev/mail/------------------------------------',
+])('%s is not there', async (path) => {
   expect((await visit(`${dossier.url}${path}`)).status).toBe(404);
 });
 

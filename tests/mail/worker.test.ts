@@ -24,19 +24,25 @@ afterAll(async () => {
 
 let count = 0;
 const anyone = () => `reader-${count++}@example.org`;
-const draft = (db: Behind, recipient: string, kind = 'reset-password', lang = 'en') => writeLetter(db, { key: `${kind} ${recipient}`, kind, lang, recipient, accountId: null, data: { token: TOKEN } });
-const write = (recipient: string, kind?: string, lang?: string) => dossier.wall.write(registrar, (db) => draft(db, recipient, kind, lang));
+const draft = (db: Behind, recipient: string, kind = 'reset-password', lang = 'en') =>
+  writeLetter(db, { key: `${kind} ${recipient}`, kind, lang, recipient, accountId: null, data: { token: TOKEN } });
+const write = (recipient: string, kind?: string, lang?: string) =>
+  dossier.wall.write(registrar, (db) => draft(db, recipient, kind, lang));
 const to = (recipient: string) => server.received.filter(({ recipients }) => recipients.includes(recipient));
 const sent = async (recipient: string) => (await lettersTo(dossier, recipient))[0]?.sentAt instanceof Date;
 /** As if the pause until the next try were over. */
 const dueNow = async (recipient: string) => {
-  await dossier.wall.write(registrar, (db) => db.letter.updateMany({ where: { recipient }, data: { dueAt: new Date(0) } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.letter.updateMany({ where: { recipient }, data: { dueAt: new Date(0) } }),
+  );
   await dossier.stores.pool.query('NOTIFY dossier_letters');
 };
 
 test('a letter arrives once, with two workers at it, and its words are not kept', async () => {
   const all = Array.from({ length: 30 }, anyone);
-  await dossier.wall.write(registrar, async (db) => { for (const one of all) await draft(db, one); });
+  await dossier.wall.write(registrar, async (db) => {
+    for (const one of all) await draft(db, one);
+  });
   await until(async () => (await Promise.all(all.map(sent))).every(Boolean), 15_000);
   for (const one of all) {
     expect([one, to(one).length]).toEqual([one, 1]);
@@ -50,7 +56,9 @@ test('its link is complete, on our address, in its language; the HTML says the s
   await until(() => sent(one));
   const [letter] = to(one);
   const link = new RegExp(`http://127\\.0\\.0\\.1:\\d+/es/reset/choose\\?token=${TOKEN}`);
-  expect([dossier.url, second.url].some((url) => textOf(letter!).includes(`${url}/es/reset/choose?token=${TOKEN}`))).toBe(true);
+  expect(
+    [dossier.url, second.url].some((url) => textOf(letter!).includes(`${url}/es/reset/choose?token=${TOKEN}`)),
+  ).toBe(true);
   expect(textOf(letter!)).toMatch(link);
   expect(textOf(letter!)).toContain('una contraseña nueva');
   expect(letter!.raw).toMatch(/^Subject: =\?UTF-8\?Q\?Elija_una/m);
@@ -100,10 +108,19 @@ test('pauses grow, and end', async () => {
   await write(one);
   const pauses: number[] = [];
   for (let attempt = 1; attempt <= 20; attempt++) {
-    await until(async () => { const [letter] = await lettersTo(dossier, one); return letter!.attempts === attempt && letter!.failure !== null; });
-    const { rows } = await dossier.wall.read(registrar, async (db) => ({ rows: await db.$queryRaw<{ pause: number }[]>`SELECT round(extract(epoch FROM due_at - now()) / 30)::int AS pause FROM letters WHERE recipient = ${one}` }));
+    await until(async () => {
+      const [letter] = await lettersTo(dossier, one);
+      return letter!.attempts === attempt && letter!.failure !== null;
+    });
+    const { rows } = await dossier.wall.read(registrar, async (db) => ({
+      rows: await db.$queryRaw<
+        { pause: number }[]
+      >`SELECT round(extract(epoch FROM due_at - now()) / 30)::int AS pause FROM letters WHERE recipient = ${one}`,
+    }));
     pauses.push(rows[0]!.pause);
-    await dossier.wall.write(registrar, (db) => db.letter.updateMany({ where: { recipient: one }, data: { failure: null } }));
+    await dossier.wall.write(registrar, (db) =>
+      db.letter.updateMany({ where: { recipient: one }, data: { failure: null } }),
+    );
     await dueNow(one);
   }
   server.refuse = false;
@@ -115,13 +132,24 @@ test('pauses grow, and end', async () => {
 });
 
 test.each([
-  'a@example.org, b@example.org', 'a@example.org\r\nRCPT TO:<b@example.org>', 'a@example.org\r\nBcc: b@example.org', '"a@example.org b"@example.org',
-  'A <a@example.org>', 'a@example.org;b@example.org', 'a(comment)@example.org', 'a@b@example.org', '',
+  'a@example.org, b@example.org',
+  'a@example.org\r\nRCPT TO:<b@example.org>',
+  'a@example.org\r\nBcc: b@example.org',
+  '"a@example.org b"@example.org',
+  'A <a@example.org>',
+  'a@example.org;b@example.org',
+  'a(comment)@example.org',
+  'a@b@example.org',
+  '',
 ])('%j is no mailbox: nothing is sent there, nor tried again', async (recipient) => {
   const before = server.received.length;
   await write(recipient);
   await until(async () => (await lettersTo(dossier, recipient))[0]?.failure === 'NotAMailbox');
-  expect((await lettersTo(dossier, recipient))[0]).toMatchObject({ attempts: 20, sentAt: null, failure: 'NotAMailbox' });
+  expect((await lettersTo(dossier, recipient))[0]).toMatchObject({
+    attempts: 20,
+    sentAt: null,
+    failure: 'NotAMailbox',
+  });
   expect(server.received).toHaveLength(before);
 });
 
@@ -130,7 +158,17 @@ test('a letter has one recipient and the head we gave it', async () => {
   await write(one);
   await until(() => sent(one));
   expect(to(one)[0]!.recipients).toEqual([one]);
-  expect(headOf(to(one)[0]!).sort()).toEqual(['Auto-Submitted', 'Content-Language', 'Content-Type', 'Date', 'From', 'MIME-Version', 'Message-ID', 'Subject', 'To']);
+  expect(headOf(to(one)[0]!).sort()).toEqual([
+    'Auto-Submitted',
+    'Content-Language',
+    'Content-Type',
+    'Date',
+    'From',
+    'MIME-Version',
+    'Message-ID',
+    'Subject',
+    'To',
+  ]);
 });
 
 test.each(['no-such-kind', 'toString'])('a letter of kind %s waits and is not sent as something else', async (kind) => {
@@ -147,7 +185,9 @@ test('where letters are sent there is no page that shows them', async () => {
 test('closing waits for the letter under way', async () => {
   const third = await startDossier({ smtpUrl: server.url });
   const one = anyone();
-  await third.wall.write(registrar, (db) => writeLetter(db, { key: one, kind: 'account-deleted', lang: 'en', recipient: one, accountId: null, data: {} }));
+  await third.wall.write(registrar, (db) =>
+    writeLetter(db, { key: one, kind: 'account-deleted', lang: 'en', recipient: one, accountId: null, data: {} }),
+  );
   await until(() => to(one).length === 1);
   await third.app.close();
   expect((await lettersTo(third, one))[0]!.sentAt).not.toBeNull();

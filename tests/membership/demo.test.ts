@@ -24,7 +24,12 @@ test('each demo account logs in with the one password of its data folder, and re
   const password = readFileSync(file, 'utf8').trim();
   expect(statSync(file).mode & 0o077).toBe(0);
   expect(line).toContain(password);
-  for (const [who, rank] of [['circle', 1], ['alliance', 2], ['editor', 0], ['admin', 0]] as const) {
+  for (const [who, rank] of [
+    ['circle', 1],
+    ['alliance', 2],
+    ['editor', 0],
+    ['admin', 0],
+  ] as const) {
     expect(line).toContain(`${who}@dossier.example`);
     const cookie = cookiesOf(await send(dossier, '/login', { email: `${who}@dossier.example`, password }));
     const { text } = await visit(`${dossier.url}/briefings/a-signal`, { headers: { Cookie: cookie } });
@@ -32,5 +37,9 @@ test('each demo account logs in with the one password of its data folder, and re
   }
   // Told again at the next start, and made anew by nobody.
   expect(await introduceDemo(dossier.wall, dataDir, false, new Date())).toEqual(lines);
-  expect(await dossier.wall.read(registrar, (db) => db.account.count({ where: { email: { endsWith: '@dossier.example' } } }))).toBe(4);
+  expect(
+    await dossier.wall.read(registrar, (db) =>
+      db.account.count({ where: { email: { endsWith: '@dossier.example' } } }),
+    ),
+  ).toBe(4);
 });

@@ -34,11 +34,20 @@ test('each of the cast reads exactly as far as their grants go, the first time a
   }
 });
 
-test('a member\'s page names the kinds it opens, each with an anchor of its own, and is nobody else\'s to keep', async () => {
+test("a member's page names the kinds it opens, each with an anchor of its own, and is nobody else's to keep", async () => {
   const page = await read(cast.alliance);
   const ids = page.html.querySelectorAll('[id]').map((element) => element.id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-  for (const anchor of ['trend', 'evidence', 'failure-path', 'trend-trend', 'evidence-a-tie', 'source-note-first', 'organization-one-org']) expect(page.html.querySelector(`[id="${anchor}"]`)).not.toBeNull();
+  for (const anchor of [
+    'trend',
+    'evidence',
+    'failure-path',
+    'trend-trend',
+    'evidence-a-tie',
+    'source-note-first',
+    'organization-one-org',
+  ])
+    expect(page.html.querySelector(`[id="${anchor}"]`)).not.toBeNull();
   expect(page.headers.get('cache-control')).toBe('private, no-store');
   expect(page.html.querySelector('.gate')).toBeNull();
   expect((await read(cast.circle)).html.querySelectorAll('.gate')).toHaveLength(1);
@@ -46,10 +55,13 @@ test('a member\'s page names the kinds it opens, each with an anchor of its own,
   expect(page.html.querySelector('.top-who')!.text).not.toContain('Log in');
 });
 
-test('a member and a visitor of one address never meet each other\'s page', async () => {
-  for (const who of [cast.visitor, cast.alliance, cast.visitor, cast.circle, cast.visitor]) expect(opened((await read(who)).text)).toEqual(due(who.rank));
+test("a member and a visitor of one address never meet each other's page", async () => {
+  for (const who of [cast.visitor, cast.alliance, cast.visitor, cast.circle, cast.visitor])
+    expect(opened((await read(who)).text)).toEqual(due(who.rank));
   const { headers } = await read(cast.alliance);
-  const answer = await visit(`${dossier.url}/briefings/a-signal`, { headers: { 'If-None-Match': headers.get('etag')! } });
+  const answer = await visit(`${dossier.url}/briefings/a-signal`, {
+    headers: { 'If-None-Match': headers.get('etag')! },
+  });
   expect([answer.status, opened(answer.text)]).toEqual([200, []]);
 });
 
@@ -63,23 +75,82 @@ test('a member known to this process is read from the session alone: no database
 
 describe('on the next request, in every process,', () => {
   let second: Dossier;
-  beforeAll(async () => { second = await startDossier({ on: dossier.urls }); });
+  beforeAll(async () => {
+    second = await startDossier({ on: dossier.urls });
+  });
   afterAll(() => second.stop());
 
-  const both = async (who: Member) => Promise.all([dossier, second].map(async ({ url }) => opened((await visit(`${url}/briefings/a-signal`, { headers: who.headers })).text)));
+  const both = async (who: Member) =>
+    Promise.all(
+      [dossier, second].map(async ({ url }) =>
+        opened((await visit(`${url}/briefings/a-signal`, { headers: who.headers })).text),
+      ),
+    );
 
   test.each<[string, (id: string) => Promise<unknown>, number, number]>([
-    ['a grant is in force', (accountId) => dossier.wall.write(registrar, (db) => db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } })), 10, 20],
-    ['an ended one is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { until: new Date(Date.now() - 1000) } })), 10, 0],
-    ['a revoked one is not', (accountId) => dossier.wall.write(registrar, (db) => db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1000) } })), 10, 0],
-    ['a suspended account is nobody', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })), 10, 0],
-    ['an ended login is nobody', (accountId) => dossier.wall.write(registrar, (db) => db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } })), 10, 0],
-    ['an account of another role has to log in again', (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'support' } })), 10, 0],
-    ['an account that was suspended and is not any more has to log in again', async (id) => {
-      await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
-      await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'active' } }));
-    }, 10, 0],
-    ['a deleted account is nobody', (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })), 10, 0],
+    [
+      'a grant is in force',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } }),
+        ),
+      10,
+      20,
+    ],
+    [
+      'an ended one is not',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.grant.updateMany({ where: { accountId }, data: { until: new Date(Date.now() - 1000) } }),
+        ),
+      10,
+      0,
+    ],
+    [
+      'a revoked one is not',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1000) } }),
+        ),
+      10,
+      0,
+    ],
+    [
+      'a suspended account is nobody',
+      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })),
+      10,
+      0,
+    ],
+    [
+      'an ended login is nobody',
+      (accountId) =>
+        dossier.wall.write(registrar, (db) =>
+          db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } }),
+        ),
+      10,
+      0,
+    ],
+    [
+      'an account of another role has to log in again',
+      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'support' } })),
+      10,
+      0,
+    ],
+    [
+      'an account that was suspended and is not any more has to log in again',
+      async (id) => {
+        await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
+        await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'active' } }));
+      },
+      10,
+      0,
+    ],
+    [
+      'a deleted account is nobody',
+      (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })),
+      10,
+      0,
+    ],
   ])('%s', async (_name, change, before, after) => {
     const who = await enter(dossier, 'circle');
     expect(await both(who)).toEqual([due(before), due(before)]);
@@ -90,7 +161,17 @@ describe('on the next request, in every process,', () => {
 
 test('a grant that ends while it is remembered ends at its time', async () => {
   const who = await enter(dossier, 'stranger');
-  await dossier.wall.write(registrar, (db) => db.grant.create({ data: { accountId: who.id!, tierSlug: 'strategy-circle', source: 'TRIAL', from: new Date(), until: new Date(Date.now() + 4_000) } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.grant.create({
+      data: {
+        accountId: who.id!,
+        tierSlug: 'strategy-circle',
+        source: 'TRIAL',
+        from: new Date(),
+        until: new Date(Date.now() + 4_000),
+      },
+    }),
+  );
   await until(async () => opened((await read(who)).text).length === 2);
   await until(async () => opened((await read(who)).text).length === 0);
 });
@@ -107,7 +188,11 @@ test('whoever is sent away reads on without a cookie, and may log in with the ve
   const page = await read(await enter(dossier, 'suspended'));
   expect(page.headers.getSetCookie().map((cookie) => cookie.split(';')[0])).toEqual(['dossier=']);
   const { headers } = await enter(dossier, 'suspended');
-  const answer = await visit(`${dossier.url}/login`, { method: 'POST', headers: { ...headers, Origin: dossier.url }, body: new URLSearchParams({ email: '', password: '' }) });
+  const answer = await visit(`${dossier.url}/login`, {
+    method: 'POST',
+    headers: { ...headers, Origin: dossier.url },
+    body: new URLSearchParams({ email: '', password: '' }),
+  });
   expect(answer.status).toBe(422);
 });
 

@@ -27,22 +27,51 @@ function problemsOf(env: Record<string, string>): ConfigError {
 
 test('nothing set is development, on this machine alone', () => {
   expect(parseConfig({})).toEqual({
-    sessionSecrets: null, mode: 'development', databaseUrl: null, databaseOwnerUrl: null, redisUrl: null, smtpUrl: null, mailFrom: { name: 'Dossier', address: 'dossier@localhost' }, stripeKey: null, webhookSecrets: [], graceDays: 7, automaticTax: false, publicUrl: 'http://localhost:3000',
-    port: 3000, portChosen: false, host: '127.0.0.1', logLevel: 'warn', dataDir: path.join(root, '.data'), trustProxy: 0, bucket: null,
+    sessionSecrets: null,
+    mode: 'development',
+    databaseUrl: null,
+    databaseOwnerUrl: null,
+    redisUrl: null,
+    smtpUrl: null,
+    mailFrom: { name: 'Dossier', address: 'dossier@localhost' },
+    stripeKey: null,
+    webhookSecrets: [],
+    graceDays: 7,
+    automaticTax: false,
+    publicUrl: 'http://localhost:3000',
+    port: 3000,
+    portChosen: false,
+    host: '127.0.0.1',
+    logLevel: 'warn',
+    dataDir: path.join(root, '.data'),
+    trustProxy: 0,
+    bucket: null,
   });
 });
 
 test('production listens to all and logs more', () => {
-  expect(parseConfig(PRODUCTION)).toMatchObject({ mode: 'production', host: '0.0.0.0', logLevel: 'info', port: 3000, databaseUrl: PRODUCTION.DATABASE_URL });
+  expect(parseConfig(PRODUCTION)).toMatchObject({
+    mode: 'production',
+    host: '0.0.0.0',
+    logLevel: 'info',
+    port: 3000,
+    databaseUrl: PRODUCTION.DATABASE_URL,
+  });
 });
 
 test('an empty variable counts as none, and space around a value as nothing', () => {
-  expect(parseConfig({ PORT: '', DATABASE_URL: ' ', TRUST_PROXY: ' 2 ' })).toMatchObject({ portChosen: false, databaseUrl: null, trustProxy: 2 });
+  expect(parseConfig({ PORT: '', DATABASE_URL: ' ', TRUST_PROXY: ' 2 ' })).toMatchObject({
+    portChosen: false,
+    databaseUrl: null,
+    trustProxy: 2,
+  });
 });
 
 test('the public address follows the port, unless it was set', () => {
   expect(onPort(parseConfig({}), 3001)).toMatchObject({ port: 3001, publicUrl: 'http://localhost:3001' });
-  expect(onPort(parseConfig({ PUBLIC_URL: 'https://dossier.example/' }), 3001).publicUrl).toBe('https://dossier.example');
+  expect(onPort(parseConfig({ PUBLIC_URL: 'https://dossier.example/' }), 3001).publicUrl).toBe(
+    'https://dossier.example',
+  );
 });
 
 test.each([
@@ -99,7 +128,12 @@ test.each([
 });
 
 test('every problem is said at once: the variable, what was found, what is allowed', () => {
-  const { message } = problemsOf({ NODE_ENV: 'production', PORT: 'http', LOG_LEVEL: 'loud', REDIS_URL: 'redis.internal' });
+  const { message } = problemsOf({
+    NODE_ENV: 'production',
+    PORT: 'http',
+    LOG_LEVEL: 'loud',
+    REDIS_URL: 'redis.internal',
+  });
   expect(message.split('\n')).toEqual([
     'Dossier cannot start with this environment (10 problems; see docs/settings.md):',
     '  DATABASE_URL: found nothing; allowed: postgresql://dossier_app:password@host:port/database; production needs it set.',
@@ -107,7 +141,7 @@ test('every problem is said at once: the variable, what was found, what is allow
     '  SESSION_SECRET: found nothing; allowed: at least 32 characters; several are parted by commas; production needs it set.',
     '  SMTP_URL: found nothing; allowed: smtp://user:password@host:port, or smtps:// for TLS from the first byte; production needs it set.',
     '  MAIL_FROM: found nothing; allowed: an address, or a name and an address such as Dossier <letters@dossier.example>; production needs it set.',
-    '  STRIPE_SECRET_KEY: found nothing; allowed: a secret or restricted key of Stripe\'s (sk_… or rk_…); production needs it set.',
+    "  STRIPE_SECRET_KEY: found nothing; allowed: a secret or restricted key of Stripe's (sk_… or rk_…); production needs it set.",
     '  STRIPE_WEBHOOK_SECRET: found nothing; allowed: what begins with whsec_; several are parted by commas; production needs it set.',
     '  PUBLIC_URL: found nothing; allowed: an http or https origin without a path, such as https://dossier.example; production needs it set.',
     '  PORT: found "http"; allowed: a whole number from 1 to 65535, or 0 for any free port.',
@@ -115,44 +149,97 @@ test('every problem is said at once: the variable, what was found, what is allow
   ]);
 });
 
-test('the owner\'s address without the application\'s is a mistake', () => {
-  expect(problemsOf({ DATABASE_OWNER_URL: 'postgresql://dossier_owner:s3cret@db/dossier' }).message).toContain('DATABASE_OWNER_URL: found it without DATABASE_URL');
+test("the owner's address without the application's is a mistake", () => {
+  expect(problemsOf({ DATABASE_OWNER_URL: 'postgresql://dossier_owner:s3cret@db/dossier' }).message).toContain(
+    'DATABASE_OWNER_URL: found it without DATABASE_URL',
+  );
 });
 
-const BUCKET = { S3_ENDPOINT: 'https://storage.example', S3_BUCKET: 'pictures', S3_ACCESS_KEY_ID: 'AKIDs3cret', S3_SECRET_ACCESS_KEY: 's3cret' };
+const BUCKET = {
+  S3_ENDPOINT: 'https://storage.example',
+  S3_BUCKET: 'pictures',
+  S3_ACCESS_KEY_ID: 'AKIDs3cret',
+  S3_SECRET_ACCESS_KEY: 's3cret',
+};
 
 test('a bucket is set as a whole, with a region and a style that most take', () => {
-  expect(parseConfig(BUCKET).bucket).toEqual({ endpoint: 'https://storage.example', name: 'pictures', accessKeyId: 'AKIDs3cret', secretAccessKey: 's3cret', region: 'us-east-1', pathStyle: true });
-  expect(parseConfig({ ...BUCKET, S3_REGION: 'eu-central-1', S3_FORCE_PATH_STYLE: 'off' }).bucket).toMatchObject({ region: 'eu-central-1', pathStyle: false });
+  expect(parseConfig(BUCKET).bucket).toEqual({
+    endpoint: 'https://storage.example',
+    name: 'pictures',
+    accessKeyId: 'AKIDs3cret',
+    secretAccessKey: 's3cret',
+    region: 'us-east-1',
+    pathStyle: true,
+  });
+  expect(parseConfig({ ...BUCKET, S3_REGION: 'eu-central-1', S3_FORCE_PATH_STYLE: 'off' }).bucket).toMatchObject({
+    region: 'eu-central-1',
+    pathStyle: false,
+  });
   expect(parseConfig({ ...PRODUCTION, ...BUCKET }).bucket).not.toBeNull();
-  for (const endpoint of ['http://127.0.0.1:9000', 'http://localhost:9000', 'http://[::1]:9000']) expect(parseConfig({ ...PRODUCTION, ...BUCKET, S3_ENDPOINT: endpoint }).bucket).toMatchObject({ endpoint });
+  for (const endpoint of ['http://127.0.0.1:9000', 'http://localhost:9000', 'http://[::1]:9000'])
+    expect(parseConfig({ ...PRODUCTION, ...BUCKET, S3_ENDPOINT: endpoint }).bucket).toMatchObject({ endpoint });
   expect(parseConfig({ ...BUCKET, S3_ENDPOINT: 'http://storage.internal:9000/storage/v1/s3' }).bucket).not.toBeNull();
 });
 
 test.each<[string, Record<string, string>, readonly string[]]>([
-  ['nothing but an endpoint', { S3_ENDPOINT: BUCKET.S3_ENDPOINT }, ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
-  ['nothing but a region', { S3_REGION: 'eu-central-1' }, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']],
+  [
+    'nothing but an endpoint',
+    { S3_ENDPOINT: BUCKET.S3_ENDPOINT },
+    ['S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ],
+  [
+    'nothing but a region',
+    { S3_REGION: 'eu-central-1' },
+    ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ],
   ['no secret', { ...BUCKET, S3_SECRET_ACCESS_KEY: ' ' }, ['S3_SECRET_ACCESS_KEY']],
-  ['everything wrong', { S3_ENDPOINT: 'storage.example', S3_BUCKET: 'Pictures', S3_ACCESS_KEY_ID: 'a b', S3_SECRET_ACCESS_KEY: 's3cret s3cret', S3_REGION: 'EU', S3_FORCE_PATH_STYLE: 'true' }, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_REGION', 'S3_FORCE_PATH_STYLE']],
+  [
+    'everything wrong',
+    {
+      S3_ENDPOINT: 'storage.example',
+      S3_BUCKET: 'Pictures',
+      S3_ACCESS_KEY_ID: 'a b',
+      S3_SECRET_ACCESS_KEY: 's3cret s3cret',
+      S3_REGION: 'EU',
+      S3_FORCE_PATH_STYLE: 'true',
+    },
+    ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_REGION', 'S3_FORCE_PATH_STYLE'],
+  ],
   ['a password in the endpoint', { ...BUCKET, S3_ENDPOINT: 'https://user:s3cret@storage.example' }, ['S3_ENDPOINT']],
   ['a query behind the endpoint', { ...BUCKET, S3_ENDPOINT: 'https://storage.example/?s3cret' }, ['S3_ENDPOINT']],
   ['another protocol', { ...BUCKET, S3_ENDPOINT: 's3://pictures' }, ['S3_ENDPOINT']],
   ['http in production', { ...PRODUCTION, ...BUCKET, S3_ENDPOINT: 'http://storage.internal' }, ['S3_ENDPOINT']],
-  ['a name that begins like this machine\'s', { ...PRODUCTION, ...BUCKET, S3_ENDPOINT: 'http://localhost.storage.example' }, ['S3_ENDPOINT']],
+  [
+    "a name that begins like this machine's",
+    { ...PRODUCTION, ...BUCKET, S3_ENDPOINT: 'http://localhost.storage.example' },
+    ['S3_ENDPOINT'],
+  ],
 ])('a bucket with %s is refused, and no secret is repeated', (_what, env, names) => {
   const { problems, message } = problemsOf(env);
   expect(problems.map(({ name }) => name)).toEqual(names);
   expect(message).not.toContain('s3cret');
 });
 
-test.each(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'PUBLIC_URL'])('no password in a wrong %s is repeated', (name) => {
-  for (const value of ['ftp://user:s3cret@host/db', 'user:s3cret@host', '//user:s3cret@host/db', 'ftp://host/db?password=s3cret', 'https://h/?s3cret', 'https//user:s3cret@host', 'postgresql://u:s3cret@/x y']) {
-    expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
-  }
-});
+test.each(['DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL', 'PUBLIC_URL'])(
+  'no password in a wrong %s is repeated',
+  (name) => {
+    for (const value of [
+      'ftp://user:s3cret@host/db',
+      'user:s3cret@host',
+      '//user:s3cret@host/db',
+      'ftp://host/db?password=s3cret',
+      'https://h/?s3cret',
+      'https//user:s3cret@host',
+      'postgresql://u:s3cret@/x y',
+    ]) {
+      expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
+    }
+  },
+);
 
 test('what a secret holds is never repeated, URL or not', () => {
   for (const { name } of settings.filter((setting) => setting.secret)) {
-    for (const value of ['s3cret', 's3cret:', 's3cret:s3cret']) expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
+    for (const value of ['s3cret', 's3cret:', 's3cret:s3cret'])
+      expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
   }
 });

@@ -48,11 +48,16 @@ const ROLES = [
   ['through_owner', '', 'GRANT dossier_owner TO through_owner', 'is a member of dossier_owner'],
   ['through_owner_later', 'NOINHERIT', 'GRANT dossier_owner TO through_owner_later', 'is a member of dossier_owner'],
   ['through_files', '', 'GRANT pg_read_server_files TO through_files', 'is a member of pg_read_server_files'],
-  ['through_reset', 'BYPASSRLS', 'GRANT dossier_app TO through_reset; ALTER ROLE through_reset SET ROLE dossier_app', 'has BYPASSRLS'],
+  [
+    'through_reset',
+    'BYPASSRLS',
+    'GRANT dossier_app TO through_reset; ALTER ROLE through_reset SET ROLE dossier_app',
+    'has BYPASSRLS',
+  ],
 ] as const;
 
 describe('a database that was given', () => {
-  test('is used as the application\'s role, and nothing is embedded', async () => {
+  test("is used as the application's role, and nothing is embedded", async () => {
     const one = start({ DATABASE_URL: database.app });
     const url = await one.ready();
     expect(await (await fetch(`${url}/role`)).text()).toBe('dossier_app');
@@ -62,17 +67,24 @@ describe('a database that was given', () => {
   });
 
   test.each(ROLES)('refuses the role %s (%s)', async (name, attributes, grants, reason) => {
-    await sql(database.superuser, `CREATE ROLE ${name} LOGIN ${attributes} PASSWORD '${PASSWORD}'; ${grants}; GRANT CONNECT ON DATABASE ${new URL(database.app).pathname.slice(1)} TO ${name}`);
+    await sql(
+      database.superuser,
+      `CREATE ROLE ${name} LOGIN ${attributes} PASSWORD '${PASSWORD}'; ${grants}; GRANT CONNECT ON DATABASE ${new URL(database.app).pathname.slice(1)} TO ${name}`,
+    );
     const one = start({ DATABASE_URL: as(name) });
     expect(await one.end()).toMatchObject({ code: 1 });
-    expect(one.err).toBe(`DATABASE_URL connects as ${name}, which ${reason}: the wall in Postgres would not hold it. Use the application's role (docs/roles.sql makes it).\n`);
+    expect(one.err).toBe(
+      `DATABASE_URL connects as ${name}, which ${reason}: the wall in Postgres would not hold it. Use the application's role (docs/roles.sql makes it).\n`,
+    );
     expect(one.out).toBe('');
   });
 
   test('refuses the owner', async () => {
     const one = start({ DATABASE_URL: database.owner, DATABASE_OWNER_URL: database.owner });
     expect(await one.end()).toMatchObject({ code: 1 });
-    expect(one.err).toMatch(/^DATABASE_URL connects as dossier_owner, which owns the table passages and the database: the wall/);
+    expect(one.err).toMatch(
+      /^DATABASE_URL connects as dossier_owner, which owns the table passages and the database: the wall/,
+    );
   });
 
   test('refuses a wall that has been switched off', async () => {
@@ -85,10 +97,15 @@ describe('a database that was given', () => {
 
   test('that lacks migrations gets them from the owner, and without the owner is refused by name', async () => {
     await sql(withDatabase(cluster().superuser, 'postgres'), 'CREATE DATABASE start_bare OWNER dossier_owner');
-    const urls = { DATABASE_URL: withDatabase(database.app, 'start_bare'), DATABASE_OWNER_URL: withDatabase(database.owner, 'start_bare') };
+    const urls = {
+      DATABASE_URL: withDatabase(database.app, 'start_bare'),
+      DATABASE_OWNER_URL: withDatabase(database.owner, 'start_bare'),
+    };
     const refused = start({ DATABASE_URL: urls.DATABASE_URL });
     expect(await refused.end()).toMatchObject({ code: 1 });
-    expect(refused.err).toMatch(/^The database lacks \d+ migrations \(\w+, .*\)\. Set DATABASE_OWNER_URL to the owner's role.*\n$/);
+    expect(refused.err).toMatch(
+      /^The database lacks \d+ migrations \(\w+, .*\)\. Set DATABASE_OWNER_URL to the owner's role.*\n$/,
+    );
 
     const migrated = start(urls);
     await migrated.ready();
@@ -99,9 +116,21 @@ describe('a database that was given', () => {
   });
 
   test.each([
-    ['nobody listens', 'postgresql://dossier_app:s3cret@127.0.0.1:1/dossier', /^The database at 127\.0\.0\.1:1\/dossier \(DATABASE_URL\) cannot be used: .*ECONNREFUSED.*\n$/],
-    ['the password is wrong', () => as('dossier_app'), /^The database at \S+ \(DATABASE_URL\) cannot be used: password authentication failed .*\n$/],
-    ['the database is not there', () => withDatabase(database.app, 'nowhere'), /^The database at \S+\/nowhere \(DATABASE_URL\) cannot be used: database "nowhere" does not exist\.\n$/],
+    [
+      'nobody listens',
+      'postgresql://dossier_app:s3cret@127.0.0.1:1/dossier',
+      /^The database at 127\.0\.0\.1:1\/dossier \(DATABASE_URL\) cannot be used: .*ECONNREFUSED.*\n$/,
+    ],
+    [
+      'the password is wrong',
+      () => as('dossier_app'),
+      /^The database at \S+ \(DATABASE_URL\) cannot be used: password authentication failed .*\n$/,
+    ],
+    [
+      'the database is not there',
+      () => withDatabase(database.app, 'nowhere'),
+      /^The database at \S+\/nowhere \(DATABASE_URL\) cannot be used: database "nowhere" does not exist\.\n$/,
+    ],
   ])('is refused in one line without the password when %s', async (_when, url, sentence) => {
     const address = typeof url === 'string' ? url : url();
     const one = start({ DATABASE_URL: address });

@@ -12,30 +12,42 @@ const base = temporaryFolder();
 let entry: string;
 let count = 0;
 
-beforeAll(() => { entry = makeClone(path.join(base, 'clone')); });
+beforeAll(() => {
+  entry = makeClone(path.join(base, 'clone'));
+});
 afterEach(endAll);
 
 const newDataDir = () => path.join(base, `data-${++count}`);
 /** For tests that do not care whether the cluster is new. */
 const usedDataDir = path.join(base, 'data');
-const start = (dataDir: string, env: Record<string, string> = {}) => new Started({ entry, dataDir, env, elsewhere: path.join(base, 'elsewhere') });
+const start = (dataDir: string, env: Record<string, string> = {}) =>
+  new Started({ entry, dataDir, env, elsewhere: path.join(base, 'elsewhere') });
 
 /** A request whose answer has begun; the rest of it, or how it broke off, is promised. */
 async function begin(url: string): Promise<{ readonly answer: Promise<string> }> {
   const [response] = (await once(http.get(url), 'response')) as [http.IncomingMessage];
   await once(response, 'readable');
-  return { answer: response.toArray().then((parts) => parts.join(''), () => 'cut') };
+  return {
+    answer: response.toArray().then(
+      (parts) => parts.join(''),
+      () => 'cut',
+    ),
+  };
 }
 
 describe('one after the other', () => {
-  test('starts, serves as the application\'s role, turns away a second one, stops on SIGTERM', async () => {
+  test("starts, serves as the application's role, turns away a second one, stops on SIGTERM", async () => {
     const dataDir = newDataDir();
     const asked = performance.now();
     const first = start(dataDir);
     const url = await first.ready();
     const took = performance.now() - asked;
     expect(await (await fetch(`${url}/role`)).text()).toBe('dossier_app');
-    expect(first.out).toMatch(new RegExp(`^Dossier is ready: http://localhost:\\d+  \\(\\d+\\.\\d s\\)\nData: ${dataDir}  \\(embedded Postgres 18\\.\\d+ on 127\\.0\\.0\\.1:\\d+\\)\nStop with Ctrl-C\\.\n$`));
+    expect(first.out).toMatch(
+      new RegExp(
+        `^Dossier is ready: http://localhost:\\d+  \\(\\d+\\.\\d s\\)\nData: ${dataDir}  \\(embedded Postgres 18\\.\\d+ on 127\\.0\\.0\\.1:\\d+\\)\nStop with Ctrl-C\\.\n$`,
+      ),
+    );
     expect(first.err).toBe('');
     expect(statSync(path.join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
     expect(statSync(first.cluster).mode & 0o777).toBe(0o700);
@@ -43,7 +55,9 @@ describe('one after the other', () => {
     const second = start(dataDir);
     expect(await second.end()).toMatchObject({ code: 1 });
     expect(second.out).toBe('');
-    expect(second.err).toMatch(new RegExp(`^Dossier is already running at http://localhost:\\d+ \\(process ${first.pid}\\).*\n$`));
+    expect(second.err).toMatch(
+      new RegExp(`^Dossier is already running at http://localhost:\\d+ \\(process ${first.pid}\\).*\n$`),
+    );
     expect(await (await fetch(url)).text()).toBe('hello');
 
     const processes = first.postgres();
@@ -105,7 +119,10 @@ describe('stopping', () => {
   test('while the cluster is being made leaves nothing half made', async () => {
     const dataDir = newDataDir();
     const one = start(dataDir);
-    await waitFor(() => existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith('postgres.new-')), 10_000);
+    await waitFor(
+      () => existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith('postgres.new-')),
+      10_000,
+    );
     expect(await one.end('SIGTERM')).toMatchObject({ code: 0 });
     expect(one.err).toBe('');
     expect(readdirSync(dataDir)).toEqual(['secrets.json']);
@@ -167,7 +184,10 @@ describe('after kill -9', () => {
   test('while the cluster was being made begins again', async () => {
     const dataDir = newDataDir();
     const first = start(dataDir);
-    await waitFor(() => existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith('postgres.new-')), 10_000);
+    await waitFor(
+      () => existsSync(dataDir) && readdirSync(dataDir).some((name) => name.startsWith('postgres.new-')),
+      10_000,
+    );
     await first.end('SIGKILL');
     expect(existsSync(path.join(dataDir, 'postgres'))).toBe(false);
 
@@ -184,7 +204,10 @@ describe('what an earlier run may have left', () => {
     const { dataDir } = first.how;
     // This very process is the stranger: it lives, and is neither that Dossier nor that Postgres.
     writeFileSync(path.join(dataDir, 'dossier.pid'), JSON.stringify({ pid: process.pid, birth: 'another boot 1' }));
-    writeFileSync(path.join(first.cluster, 'postmaster.pid'), `${process.pid}\n${first.cluster}\n0\n5432\n\n127.0.0.1\n  1 1\nready   \n`);
+    writeFileSync(
+      path.join(first.cluster, 'postmaster.pid'),
+      `${process.pid}\n${first.cluster}\n0\n5432\n\n127.0.0.1\n  1 1\nready   \n`,
+    );
 
     // Killed after the cluster was in its place, and before this was removed.
     writeFileSync(path.join(dataDir, 'postgres.new-0123.password'), '');
@@ -231,7 +254,11 @@ describe('what an earlier run may have left', () => {
 describe('the port', () => {
   let stranger: Server;
   let failure: string | undefined;
-  beforeEach(() => { stranger = createServer().on('error', (error: NodeJS.ErrnoException) => { failure = error.code; }); });
+  beforeEach(() => {
+    stranger = createServer().on('error', (error: NodeJS.ErrnoException) => {
+      failure = error.code;
+    });
+  });
   afterEach(() => void stranger.close());
 
   test('that was asked for and is taken is one line and the end', async () => {
@@ -240,7 +267,9 @@ describe('the port', () => {
     const dataDir = newDataDir();
     const one = start(dataDir, { PORT: String(port) });
     expect(await one.end()).toMatchObject({ code: 1 });
-    expect(one.err).toBe(`Port ${port} on 127.0.0.1 is taken by another program. Stop it, or set PORT to another one.\n`);
+    expect(one.err).toBe(
+      `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or set PORT to another one.\n`,
+    );
     expect(readdirSync(dataDir)).toEqual([]);
   });
 
@@ -250,7 +279,9 @@ describe('the port', () => {
     await waitFor(() => stranger.listening, 10_000);
     const one = start(usedDataDir, { PORT: '' });
     const url = await one.ready();
-    expect(one.out).toMatch(/^Port 3000 is taken by another program, so this is (\d+)\.\nDossier is ready: http:\/\/localhost:\1 /);
+    expect(one.out).toMatch(
+      /^Port 3000 is taken by another program, so this is (\d+)\.\nDossier is ready: http:\/\/localhost:\1 /,
+    );
     expect(await (await fetch(url)).text()).toBe('hello');
   });
 
@@ -269,7 +300,11 @@ test('production without its settings is refused before anything is made', async
   const dataDir = newDataDir();
   const one = start(dataDir, { NODE_ENV: 'production' });
   expect(await one.end()).toMatchObject({ code: 1 });
-  const names = one.err.trim().split('\n').slice(1).map((line) => line.trim().split(':')[0]);
+  const names = one.err
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim().split(':')[0]);
   expect(names).toEqual(settings.filter((setting) => setting.requiredInProduction).map((setting) => setting.name));
   expect(names).toEqual(expect.arrayContaining(['DATABASE_URL', 'REDIS_URL', 'PUBLIC_URL']));
   expect(existsSync(dataDir)).toBe(false);

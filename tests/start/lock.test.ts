@@ -27,12 +27,15 @@ test('passes on when its holder has died, even if another process has its id now
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test.each(['', 'nonsense', 'null', '{"pid":-1}', '{"pid":"1"}', '{}'])('passes on when its file holds %j', (content) => {
-  writeFileSync(file, content);
-  expect(holderOf(folder)).toBeUndefined();
-  takeLock(folder)?.release();
-  expect(readdirSync(folder)).toEqual([]);
-});
+test.each(['', 'nonsense', 'null', '{"pid":-1}', '{"pid":"1"}', '{}'])(
+  'passes on when its file holds %j',
+  (content) => {
+    writeFileSync(file, content);
+    expect(holderOf(folder)).toBeUndefined();
+    takeLock(folder)?.release();
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
 
 test('a process that is not there has neither birth nor command', () => {
   expect(birthOf(2 ** 22 + 1)).toBeUndefined();

@@ -35,13 +35,21 @@ function write(name: string, sql: string): void {
 }
 
 const run = (edited: 'error' | 'warning' = 'error') => migrate(database.owner, { log, folder, edited });
-const book = async () => (await db.query<object>('SELECT migration_name AS name, finished_at IS NOT NULL AS finished, logs, applied_steps_count AS steps FROM _prisma_migrations ORDER BY started_at')).rows;
+const book = async () =>
+  (
+    await db.query<object>(
+      'SELECT migration_name AS name, finished_at IS NOT NULL AS finished, logs, applied_steps_count AS steps FROM _prisma_migrations ORDER BY started_at',
+    )
+  ).rows;
 
-test('applies each once, in order, and keeps Prisma\'s books', async () => {
+test("applies each once, in order, and keeps Prisma's books", async () => {
   expect(await pendingMigrations(db, folder)).toEqual(['1_first', '2_second']);
   expect(await run()).toEqual(['1_first', '2_second']);
   expect((await db.query('SELECT * FROM first')).rows).toEqual([{ a: 1, b: 2 }]);
-  expect(await book()).toEqual([{ name: '1_first', finished: true, logs: null, steps: 1 }, { name: '2_second', finished: true, logs: null, steps: 1 }]);
+  expect(await book()).toEqual([
+    { name: '1_first', finished: true, logs: null, steps: 1 },
+    { name: '2_second', finished: true, logs: null, steps: 1 },
+  ]);
   expect(await run()).toEqual([]);
   expect(await pendingMigrations(db, folder)).toEqual([]);
 });
@@ -55,9 +63,14 @@ test('two at once apply each once', async () => {
 
 test('one that fails leaves nothing of itself, and blocks until it is cleaned up after', async () => {
   write('2_second', 'INSERT INTO first VALUES (2); SELECT nonsense;');
-  await expect(run()).rejects.toThrow(/^The migration 2_second failed and was rolled back: column "nonsense" does not exist\. Correct it, then run: npm run migrate -- --rolled-back 2_second$/);
+  await expect(run()).rejects.toThrow(
+    /^The migration 2_second failed and was rolled back: column "nonsense" does not exist\. Correct it, then run: npm run migrate -- --rolled-back 2_second$/,
+  );
   expect((await db.query('SELECT * FROM first')).rows).toEqual([{ a: 1 }]);
-  expect(await book()).toMatchObject([{ finished: true }, { name: '2_second', finished: false, steps: 0, logs: 'column "nonsense" does not exist' }]);
+  expect(await book()).toMatchObject([
+    { finished: true },
+    { name: '2_second', finished: false, steps: 0, logs: 'column "nonsense" does not exist' },
+  ]);
 
   write('2_second', 'INSERT INTO first VALUES (3);');
   await expect(run()).rejects.toThrow(/^The migration 2_second failed earlier \(column "nonsense" does not exist\)/);
@@ -109,7 +122,7 @@ test('a database without any books lacks everything', async () => {
 
 describe('docs/roles.sql', () => {
   test('becomes one line a statement, with the passwords quoted', () => {
-    const statements = roleStatements({ owner: 'o\'s', app: 'a;b' });
+    const statements = roleStatements({ owner: "o's", app: 'a;b' });
     expect(statements).toHaveLength(6);
     for (const statement of statements) expect(statement).toMatch(/^(CREATE|REVOKE|GRANT) [^\n]*;$/);
     expect(statements.join(' ')).not.toMatch(/:'|--/);
@@ -120,7 +133,14 @@ describe('docs/roles.sql', () => {
   test('makes an application that can connect to its database and make nothing there', async () => {
     const app = new Client({ connectionString: withDatabase(cluster().app, 'dossier') });
     await app.connect();
-    for (const statement of ['CREATE TABLE mine ()', 'CREATE TEMPORARY TABLE mine ()', 'CREATE SCHEMA mine', 'CREATE DATABASE mine', 'CREATE ROLE mine', 'SET ROLE dossier_owner']) {
+    for (const statement of [
+      'CREATE TABLE mine ()',
+      'CREATE TEMPORARY TABLE mine ()',
+      'CREATE SCHEMA mine',
+      'CREATE DATABASE mine',
+      'CREATE ROLE mine',
+      'SET ROLE dossier_owner',
+    ]) {
       await expect(app.query(statement)).rejects.toThrow(/permission denied/);
     }
     await app.end();

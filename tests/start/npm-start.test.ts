@@ -10,17 +10,24 @@ import { temporaryFolder } from './support/clone';
 
 const dataDir = path.join(temporaryFolder(), 'data');
 const env = { PATH: process.env['PATH'] ?? '', DATA_DIR: dataDir, PORT: '0' };
-const script = (name: string, ...args: string[]) => spawnSync(process.execPath, [path.join(root, 'scripts', name), ...args], { cwd: root, env, encoding: 'utf8' });
+const script = (name: string, ...args: string[]) =>
+  spawnSync(process.execPath, [path.join(root, 'scripts', name), ...args], { cwd: root, env, encoding: 'utf8' });
 let child: ChildProcess | undefined;
 
 afterEach(async () => {
-  const pids = [holderOf(dataDir)?.pid, postmasterIn(path.join(dataDir, 'postgres'))?.pid].filter((pid) => pid !== undefined && birthOf(pid) !== undefined) as number[];
+  const pids = [holderOf(dataDir)?.pid, postmasterIn(path.join(dataDir, 'postgres'))?.pid].filter(
+    (pid) => pid !== undefined && birthOf(pid) !== undefined,
+  ) as number[];
   for (const pid of pids) process.kill(pid, 'SIGQUIT');
   await waitFor(() => pids.every((pid) => birthOf(pid) === undefined), 10_000);
   child?.kill('SIGKILL');
 });
 
-async function start(command: string, args: string[], more: Record<string, string> = {}): Promise<{ url: string; said: string }> {
+async function start(
+  command: string,
+  args: string[],
+  more: Record<string, string> = {},
+): Promise<{ url: string; said: string }> {
   let said = '';
   child = spawn(command, args, { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -48,15 +55,21 @@ test('the first start loads the samples, serves them, and leaves one process and
 
 // npm, its shell and node, as they stand where the shell does not give its place to node. The colons see to that.
 // Elsewhere than on Linux sh gives its place, and nothing stands in between.
-(process.platform === 'linux' ? test : test.skip).each(['SIGTERM', 'SIGKILL'] as const)('the end of npm by %s, which its shell hands on to nobody, is the end of Dossier', async (signal) => {
-  const script = `"${process.execPath}" scripts/start.mjs; :`;
-  await start('sh', ['-c', 'sh -c "$npm_lifecycle_script"; :'], { npm_lifecycle_event: 'start', npm_lifecycle_script: script });
-  const holder = holderOf(dataDir)?.pid ?? 0;
-  const postmaster = postmasterIn(path.join(dataDir, 'postgres'))?.pid ?? 0;
-  expect(birthOf(holder)).toBeDefined();
-  child?.kill(signal);
-  expect(await waitFor(() => birthOf(holder) === undefined && birthOf(postmaster) === undefined, 20_000)).toBe(true);
-});
+(process.platform === 'linux' ? test : test.skip).each(['SIGTERM', 'SIGKILL'] as const)(
+  'the end of npm by %s, which its shell hands on to nobody, is the end of Dossier',
+  async (signal) => {
+    const script = `"${process.execPath}" scripts/start.mjs; :`;
+    await start('sh', ['-c', 'sh -c "$npm_lifecycle_script"; :'], {
+      npm_lifecycle_event: 'start',
+      npm_lifecycle_script: script,
+    });
+    const holder = holderOf(dataDir)?.pid ?? 0;
+    const postmaster = postmasterIn(path.join(dataDir, 'postgres'))?.pid ?? 0;
+    expect(birthOf(holder)).toBeDefined();
+    child?.kill(signal);
+    expect(await waitFor(() => birthOf(holder) === undefined && birthOf(postmaster) === undefined, 20_000)).toBe(true);
+  },
+);
 
 test('the end of its shell is the end of Dossier', async () => {
   await start('sh', ['-c', `"${process.execPath}" scripts/start.mjs; :`], { npm_lifecycle_event: 'start' });
@@ -73,5 +86,8 @@ test('a command starts the database for itself alone, and ends it', () => {
 });
 
 test('a command that there is not is refused with those there are', () => {
-  expect(script('run.mjs', '../main')).toMatchObject({ status: 1, stderr: expect.stringMatching(/^There is no command "\.\.\/main"\. There is: .*migrate.*\.\n$/) });
+  expect(script('run.mjs', '../main')).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(/^There is no command "\.\.\/main"\. There is: .*migrate.*\.\n$/),
+  });
 });

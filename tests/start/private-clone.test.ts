@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { makeClone, temporaryFolder } from './support/clone';
 import { endAll, Started } from './support/started';
@@ -18,7 +28,8 @@ beforeAll(() => {
 });
 afterEach(endAll);
 
-const start = (entryFile = entry, dataDir = path.join(path.dirname(path.dirname(entryFile)), '.data')) => new Started({ entry: entryFile, dataDir, elsewhere });
+const start = (entryFile = entry, dataDir = path.join(path.dirname(path.dirname(entryFile)), '.data')) =>
+  new Started({ entry: entryFile, dataDir, elsewhere });
 const homes = () => readdirSync(elsewhere).map((name) => path.join(elsewhere, name));
 
 (isRoot ? describe : describe.skip)('a clone that only root can enter', () => {
@@ -26,10 +37,16 @@ const homes = () => readdirSync(elsewhere).map((name) => path.join(elsewhere, na
     const first = start();
     await first.ready();
     const [place] = homes();
-    expect(first.out).toMatch(new RegExp(`\nData: ${String(place)}  \\(embedded.*Postgres does not run as root, and the account "\\w+" it runs as cannot enter ${clone}/\\.data\\)\n`));
+    expect(first.out).toMatch(
+      new RegExp(
+        `\nData: ${String(place)}  \\(embedded.*Postgres does not run as root, and the account "\\w+" it runs as cannot enter ${clone}/\\.data\\)\n`,
+      ),
+    );
     expect(readFileSync(path.join(clone, '.data/location'), 'utf8')).toBe(`${String(place)}\n`);
     expect(statSync(path.join(String(place), 'postgres')).mode & 0o777).toBe(0o700);
-    expect(execFileSync('ps', ['-o', 'uid=', '-p', String(first.postmaster)], { encoding: 'utf8' }).trim()).not.toBe('0');
+    expect(execFileSync('ps', ['-o', 'uid=', '-p', String(first.postmaster)], { encoding: 'utf8' }).trim()).not.toBe(
+      '0',
+    );
     await first.sql('CREATE TABLE kept ()');
     await first.end('SIGKILL');
 
@@ -107,7 +124,12 @@ const homes = () => readdirSync(elsewhere).map((name) => path.join(elsewhere, na
     const one = start();
     await one.ready();
     expect(one.out).toContain(`Data: ${clone}/.data `);
-    expect(readdirSync(path.join(clone, '.data')).sort()).toEqual(['dossier.pid', 'postgres', 'postgres.log', 'secrets.json']);
+    expect(readdirSync(path.join(clone, '.data')).sort()).toEqual([
+      'dossier.pid',
+      'postgres',
+      'postgres.log',
+      'secrets.json',
+    ]);
     expect(existsSync(elsewhere)).toBe(false);
   });
 });

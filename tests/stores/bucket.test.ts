@@ -6,9 +6,13 @@ let server: BucketServer;
 const bytes = Buffer.from('a picture, so to speak');
 const PATIENCE = { read: 2_000, write: 2_000 };
 
-beforeAll(async () => { server = await startBucket(); });
+beforeAll(async () => {
+  server = await startBucket();
+});
 afterAll(() => server.stop());
-beforeEach(() => { server.mood = 'well'; });
+beforeEach(() => {
+  server.mood = 'well';
+});
 
 test('what is put comes back, and goes', async () => {
   const bucket = openBucket(server.place);
@@ -30,22 +34,28 @@ test.each([
   ['nobody there', { endpoint: 'http://127.0.0.1:9' }, /does not answer as it should/],
 ] as const)('%s is told apart from a picture that is not there, without a secret', async (_what, changes, said) => {
   const bucket = openBucket({ ...server.place, ...changes }, PATIENCE);
-  const error = await bucket.get('none.png', 100).then(() => null, (one: unknown) => one);
+  const error = await bucket.get('none.png', 100).then(
+    () => null,
+    (one: unknown) => one,
+  );
   expect(error).toBeInstanceOf(BucketAway);
   expect((error as Error).message).toMatch(said);
   expect(JSON.stringify(error, ['message', 'stack', 'cause', 'name'])).not.toMatch(/secret|Signature=/);
   bucket.close();
 });
 
-test.each(['failing', 'silent', 'stuck'] as const)('one that is %s holds nobody for longer than it may', async (mood) => {
-  const bucket = openBucket(server.place, { read: 500, write: 500 });
-  server.objects.set('there.png', { bytes, type: 'image/png' });
-  server.mood = mood;
-  const begun = performance.now();
-  await expect(bucket.get('there.png', 100)).rejects.toBeInstanceOf(BucketAway);
-  expect(performance.now() - begun).toBeLessThan(10_000);
-  bucket.close();
-});
+test.each(['failing', 'silent', 'stuck'] as const)(
+  'one that is %s holds nobody for longer than it may',
+  async (mood) => {
+    const bucket = openBucket(server.place, { read: 500, write: 500 });
+    server.objects.set('there.png', { bytes, type: 'image/png' });
+    server.mood = mood;
+    const begun = performance.now();
+    await expect(bucket.get('there.png', 100)).rejects.toBeInstanceOf(BucketAway);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+    bucket.close();
+  },
+);
 
 test('no more is taken in than was asked for', async () => {
   const bucket = openBucket(server.place);

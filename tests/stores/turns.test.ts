@@ -10,16 +10,30 @@ import { until } from '../support/until';
 /** Work that ends when it is told to. */
 function works() {
   const begun: { end: () => void; fail: (why: Error) => void }[] = [];
-  return { begun, work: () => new Promise<void>((resolve, reject) => { begun.push({ end: resolve, fail: reject }); }) };
+  return {
+    begun,
+    work: () =>
+      new Promise<void>((resolve, reject) => {
+        begun.push({ end: resolve, fail: reject });
+      }),
+  };
 }
-const settled = () => new Promise((resolve) => { setImmediate(resolve); });
+const settled = () =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 const silence = () => new Error('Query read timeout');
 const LONG = 10_000;
 
 test('so many go at a time, the others in the order they came, and a failure of the work hands its turn on', async () => {
   const [turns, { begun, work }] = [openTurns(2, LONG), works()];
   const done: number[] = [];
-  const all = [0, 1, 2, 3, 4].map((n) => turns.take(work).then(() => done.push(n), () => done.push(-n)));
+  const all = [0, 1, 2, 3, 4].map((n) =>
+    turns.take(work).then(
+      () => done.push(n),
+      () => done.push(-n),
+    ),
+  );
   await settled();
   expect(begun).toHaveLength(2);
   begun[1]!.fail(new Error('a wrong question'));
@@ -78,7 +92,11 @@ test('many more at once than there are connections are all answered', async () =
   try {
     await dossier.take('a-signal', { 'en.md': original() });
     const token = await tokenFor(dossier, (await enter(dossier, 'alliance')).id!);
-    const all = await Promise.all(Array.from({ length: 60 }, () => ask(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { Authorization: `Bearer ${token}` } })));
+    const all = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        ask(`${dossier.url}/api/v1/briefings/a-signal`, { headers: { Authorization: `Bearer ${token}` } }),
+      ),
+    );
     expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]));
   } finally {
     await dossier.stop();

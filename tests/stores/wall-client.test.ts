@@ -27,7 +27,9 @@ async function sent(work: () => Promise<unknown>): Promise<string[]> {
   const spy = jest.spyOn(Client.prototype, 'query');
   try {
     await work();
-    return (spy.mock.calls as unknown[][]).map(([asked]) => (typeof asked === 'string' ? asked : (asked as { text: string }).text).replace(/'\d+:[^']*'/, "'…'"));
+    return (spy.mock.calls as unknown[][]).map(([asked]) =>
+      (typeof asked === 'string' ? asked : (asked as { text: string }).text).replace(/'\d+:[^']*'/, "'…'"),
+    );
   } finally {
     spy.mockRestore();
   }
@@ -38,16 +40,27 @@ test('a transaction of the wall begins with one question, which says who asks', 
   const [begins, ...rest] = await sent(() => tiers({ role: 'reader', rank: 0 }));
   expect(begins).toBe(`BEGIN ISOLATION LEVEL REPEATABLE READ; ${SAY_WHO.replace('$1', "'…'")}`);
   expect(rest).toEqual(['SELECT count(*) FROM tiers', 'COMMIT']);
-  expect((await sent(() => wall.write(registrar, (db) => db.$queryRaw`SELECT 1 AS one`)))[0]).toMatch(/^BEGIN ISOLATION LEVEL READ COMMITTED; /);
+  expect((await sent(() => wall.write(registrar, (db) => db.$queryRaw`SELECT 1 AS one`)))[0]).toMatch(
+    /^BEGIN ISOLATION LEVEL READ COMMITTED; /,
+  );
 });
 
 test('one that asks something else first begins before that, and one that asks nothing is none', async () => {
   const { prisma } = stores;
-  const texts = await sent(() => prisma.$transaction(async (db) => {
-    const [first] = await db.$queryRaw<{ level: string; at: Date }[]>`SELECT current_setting('transaction_isolation') AS level, now() AS at`;
-    const [second] = await db.$queryRaw<{ at: Date; of: string | null }[]>`SELECT now() AS at, nullif(current_setting('dossier.context', true), '') AS of`;
-    expect([first!.level, second!.at, second!.of]).toEqual(['serializable', first!.at, null]);
-  }, { isolationLevel: 'Serializable' }));
+  const texts = await sent(() =>
+    prisma.$transaction(
+      async (db) => {
+        const [first] = await db.$queryRaw<
+          { level: string; at: Date }[]
+        >`SELECT current_setting('transaction_isolation') AS level, now() AS at`;
+        const [second] = await db.$queryRaw<
+          { at: Date; of: string | null }[]
+        >`SELECT now() AS at, nullif(current_setting('dossier.context', true), '') AS of`;
+        expect([first!.level, second!.at, second!.of]).toEqual(['serializable', first!.at, null]);
+      },
+      { isolationLevel: 'Serializable' },
+    ),
+  );
   expect(texts[0]).toBe('BEGIN ISOLATION LEVEL SERIALIZABLE');
   expect(await sent(() => prisma.$transaction(() => Promise.resolve()))).toEqual([]);
   await expect(prisma.$transaction(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
@@ -65,7 +78,9 @@ test('what is said is a value, whatever is in it, and ends with the transaction'
   const said = `it's \\ "so"; ROLLBACK; $1`;
   const { prisma } = stores;
   const heard = () => Prisma.sql`SELECT coalesce(current_setting('dossier.context', true), '') AS said`;
-  const inside = await prisma.$transaction(async (db) => (await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), said)), db.$queryRaw(heard())));
+  const inside = await prisma.$transaction(
+    async (db) => (await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), said)), db.$queryRaw(heard())),
+  );
   expect(inside).toEqual([{ said }]);
   expect(await prisma.$queryRaw(heard())).toEqual([{ said: '' }]);
 });
@@ -73,10 +88,12 @@ test('what is said is a value, whatever is in it, and ends with the transaction'
 test('a failure in it is undone, and the connection serves the next', async () => {
   const slug = 'not-a-category';
   await expect(wall.write(registrar, (db) => db.$executeRaw`SELECT 1 / 0`)).rejects.toThrow();
-  await expect(wall.write(registrar, async (db) => {
-    await db.alarm.create({ data: { kind: 'drift', subject: slug } });
-    throw new Error('no');
-  })).rejects.toThrow('no');
+  await expect(
+    wall.write(registrar, async (db) => {
+      await db.alarm.create({ data: { kind: 'drift', subject: slug } });
+      throw new Error('no');
+    }),
+  ).rejects.toThrow('no');
   expect(await wall.read(registrar, (db) => db.alarm.count({ where: { subject: slug } }))).toBe(0);
 });
 

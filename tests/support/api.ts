@@ -14,9 +14,18 @@ export interface Asked {
 /** Asks as a program would that follows nothing and keeps nothing. */
 export async function ask(url: string, init: RequestInit & { readonly token?: string } = {}): Promise<Asked> {
   const { token, ...rest } = init;
-  const response = await fetch(url, { redirect: 'manual', ...rest, headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(rest.headers as Record<string, string>) } });
+  const response = await fetch(url, {
+    redirect: 'manual',
+    ...rest,
+    headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(rest.headers as Record<string, string>) },
+  });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: text !== '' && /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) as unknown : null };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: text !== '' && /json/.test(response.headers.get('content-type') ?? '') ? (JSON.parse(text) as unknown) : null,
+  };
 }
 
 export const briefingIn = ({ json }: Asked) => json as BriefingAnswer;
@@ -24,7 +33,10 @@ export const listIn = ({ json }: Asked) => json as ListAnswer;
 export const problemIn = ({ json }: Asked) => json as ProblemAnswer;
 
 /** Moments and addresses in answers are what their formats say, or the answer is none of the schema. */
-const FORMATS = { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/, uri: (value: string) => URL.canParse(value) };
+const FORMATS = {
+  'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  uri: (value: string) => URL.canParse(value),
+};
 
 /** Validators made of a description, one for each of its schemas, in its own dialect (2020-12). */
 export function validatorsOf({ components: { schemas } }: OpenApi): (name: string) => ValidateFunction {

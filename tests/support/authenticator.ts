@@ -24,7 +24,15 @@ export class Authenticator {
     const { x, y } = publicKey.export({ format: 'jwk' });
     this.key = privateKey;
     // COSE: EC2, ES256, P-256 (RFC 9053, 7.1.1).
-    this.publicKey = cbor(new Map<unknown, unknown>([[1, 2], [3, -7], [-1, 1], [-2, Buffer.from(x!, 'base64url')], [-3, Buffer.from(y!, 'base64url')]]));
+    this.publicKey = cbor(
+      new Map<unknown, unknown>([
+        [1, 2],
+        [3, -7],
+        [-1, 1],
+        [-2, Buffer.from(x!, 'base64url')],
+        [-3, Buffer.from(y!, 'base64url')],
+      ]),
+    );
   }
 
   /** Answers a registration; remembers whose it is. */
@@ -34,21 +42,46 @@ export class Authenticator {
     const length = Buffer.alloc(2);
     length.writeUInt16BE(id.length);
     const authData = Buffer.concat([this.data(ceremony, 0x40), Buffer.alloc(16), length, id, this.publicKey]);
-    const attestationObject = cbor(new Map<unknown, unknown>([['fmt', 'none'], ['attStmt', new Map()], ['authData', authData]]));
-    return this.say({ clientDataJSON: this.client(ceremony, 'webauthn.create').toString('base64url'), attestationObject: attestationObject.toString('base64url'), transports: ['internal'] });
+    const attestationObject = cbor(
+      new Map<unknown, unknown>([
+        ['fmt', 'none'],
+        ['attStmt', new Map()],
+        ['authData', authData],
+      ]),
+    );
+    return this.say({
+      clientDataJSON: this.client(ceremony, 'webauthn.create').toString('base64url'),
+      attestationObject: attestationObject.toString('base64url'),
+      transports: ['internal'],
+    });
   }
 
   /** Answers a login. */
   show(ceremony: Ceremony): string {
     const data = this.data(ceremony, 0);
     const client = this.client(ceremony, 'webauthn.get');
-    const signature = createSign('sha256').update(data).update(createHash('sha256').update(client).digest()).sign(this.key);
+    const signature = createSign('sha256')
+      .update(data)
+      .update(createHash('sha256').update(client).digest())
+      .sign(this.key);
     const handle = ceremony.userHandle === undefined ? this.userHandle : ceremony.userHandle;
-    return this.say({ clientDataJSON: client.toString('base64url'), authenticatorData: data.toString('base64url'), signature: signature.toString('base64url'), ...(handle === null ? {} : { userHandle: handle }) });
+    return this.say({
+      clientDataJSON: client.toString('base64url'),
+      authenticatorData: data.toString('base64url'),
+      signature: signature.toString('base64url'),
+      ...(handle === null ? {} : { userHandle: handle }),
+    });
   }
 
   private say(response: object): string {
-    return JSON.stringify({ id: this.id, rawId: this.id, type: 'public-key', authenticatorAttachment: 'platform', clientExtensionResults: {}, response });
+    return JSON.stringify({
+      id: this.id,
+      rawId: this.id,
+      type: 'public-key',
+      authenticatorAttachment: 'platform',
+      clientExtensionResults: {},
+      response,
+    });
   }
 
   private client({ challenge, origin, type }: Ceremony, usual: string): Buffer {
@@ -58,7 +91,13 @@ export class Authenticator {
   private data({ origin, rpId, verified = true, counter = 0 }: Ceremony, flags: number): Buffer {
     const count = Buffer.alloc(4);
     count.writeUInt32BE(counter);
-    return Buffer.concat([createHash('sha256').update(rpId ?? new URL(origin).hostname).digest(), Buffer.from([flags | 0x01 | (verified ? 0x04 : 0)]), count]);
+    return Buffer.concat([
+      createHash('sha256')
+        .update(rpId ?? new URL(origin).hostname)
+        .digest(),
+      Buffer.from([flags | 0x01 | (verified ? 0x04 : 0)]),
+      count,
+    ]);
   }
 }
 
@@ -72,6 +111,8 @@ function cbor(value: unknown): Buffer {
 }
 
 function head(major: number, length: number): Buffer {
-  if (length < 24) return Buffer.from([major << 5 | length]);
-  return length < 256 ? Buffer.from([major << 5 | 24, length]) : Buffer.from([major << 5 | 25, length >> 8, length & 255]);
+  if (length < 24) return Buffer.from([(major << 5) | length]);
+  return length < 256
+    ? Buffer.from([(major << 5) | 24, length])
+    : Buffer.from([(major << 5) | 25, length >> 8, length & 255]);
 }

@@ -13,12 +13,15 @@ export function original(changes: Readonly<Record<string, string | null>> = {}, 
     confidence: '0.94',
     relevance: 'medium',
     horizon: 'longer',
-    sources: '\n    - key: first\n      url: https://example.org/first\n      risk: low\n    - key: second\n      url: https://example.org/second\n      risk: medium',
+    sources:
+      '\n    - key: first\n      url: https://example.org/first\n      risk: low\n    - key: second\n      url: https://example.org/second\n      risk: medium',
     organizations: '\n    - key: one-org\n      name: One Org\n      url: https://example.org',
     stricter: null,
     ...changes,
   };
-  const lines = Object.entries(fields).flatMap(([name, value]) => (value === null ? [] : [`  ${name}:${value.startsWith('\n') ? '' : ' '}${value}`]));
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    value === null ? [] : [`  ${name}:${value.startsWith('\n') ? '' : ' '}${value}`],
+  );
   return `---\nbriefing:\n${lines.join('\n')}\n${TEXTS}---\n\nThe open body.\n${tail}`;
 }
 

@@ -27,11 +27,17 @@ export async function aBuyer(dossier: Dossier): Promise<Buyer> {
 }
 
 /** Asks for a page as the buyer. */
-export const see = (dossier: Dossier, { cookie }: Pick<Buyer, 'cookie'>, path: string): Promise<Page> => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
+export const see = (dossier: Dossier, { cookie }: Pick<Buyer, 'cookie'>, path: string): Promise<Page> =>
+  visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
 
 /** Sends the form of the page on which one joins. */
-export const askToPay = (dossier: Dossier, { cookie }: Pick<Buyer, 'cookie'>, per: 'month' | 'year' = 'month', more: Readonly<Record<string, string>> = {}, prefix = ''): Promise<Page> =>
-  send(dossier, `${prefix}/join/leadership-alliance`, { per, ...more }, { cookie });
+export const askToPay = (
+  dossier: Dossier,
+  { cookie }: Pick<Buyer, 'cookie'>,
+  per: 'month' | 'year' = 'month',
+  more: Readonly<Record<string, string>> = {},
+  prefix = '',
+): Promise<Page> => send(dossier, `${prefix}/join/leadership-alliance`, { per, ...more }, { cookie });
 
 /** The id of the checkout session an answer leads to. */
 export function sessionIn({ status, headers }: Page): string {
@@ -41,10 +47,16 @@ export function sessionIn({ status, headers }: Page): string {
 }
 
 /** Where one comes back to after paying. */
-export const doneAt = (session: string, next?: string): string => `/join/leadership-alliance/done?session_id=${session}${next === undefined ? '' : `&next=${encodeURIComponent(next)}`}`;
+export const doneAt = (session: string, next?: string): string =>
+  `/join/leadership-alliance/done?session_id=${session}${next === undefined ? '' : `&next=${encodeURIComponent(next)}`}`;
 
 /** Buys, pays and comes back; what Stripe then has of it. */
-export async function subscribe(dossier: Dossier, buyer: Buyer, per: 'month' | 'year' = 'month', card: CardName = 'good'): Promise<{ readonly customer: string; readonly subscription: string; readonly session: string }> {
+export async function subscribe(
+  dossier: Dossier,
+  buyer: Buyer,
+  per: 'month' | 'year' = 'month',
+  card: CardName = 'good',
+): Promise<{ readonly customer: string; readonly subscription: string; readonly session: string }> {
   const { acts, world } = sandboxOf(dossier);
   const session = sessionIn(await askToPay(dossier, buyer, per));
   const { outcome } = acts.payCheckout(session, { card });
@@ -55,7 +67,8 @@ export async function subscribe(dossier: Dossier, buyer: Buyer, per: 'month' | '
 }
 
 /** The customers of an account, as our rows have them. */
-export const customersOf = (dossier: Dossier, { id }: Pick<Buyer, 'id'>) => dossier.wall.read(registrar, (db) => db.customer.findMany({ where: { accountId: id } }));
+export const customersOf = (dossier: Dossier, { id }: Pick<Buyer, 'id'>) =>
+  dossier.wall.read(registrar, (db) => db.customer.findMany({ where: { accountId: id } }));
 
 /** The rank the buyer reads with just now: 20 when everything is open. */
 export async function reads(dossier: Dossier, buyer: Pick<Buyer, 'cookie'>): Promise<boolean> {

@@ -18,14 +18,24 @@ export interface Member {
 interface Person {
   readonly role?: AccountRole;
   readonly state?: 'active' | 'suspended';
-  readonly grants?: readonly { readonly tier: string; readonly source: GrantSource; readonly from?: Date; readonly until?: Date | null; readonly revokedAt?: Date | null }[];
+  readonly grants?: readonly {
+    readonly tier: string;
+    readonly source: GrantSource;
+    readonly from?: Date;
+    readonly until?: Date | null;
+    readonly revokedAt?: Date | null;
+  }[];
   readonly rank: number;
 }
 
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY);
 const JOINED = { tier: 'strategy-circle', source: 'JOINED' } as const;
-const alliance = (source: GrantSource, changes: Partial<Pick<Grant, 'until' | 'revokedAt' | 'from'>> = {}) => ({ tier: 'leadership-alliance', source, ...changes });
+const alliance = (source: GrantSource, changes: Partial<Pick<Grant, 'until' | 'revokedAt' | 'from'>> = {}) => ({
+  tier: 'leadership-alliance',
+  source,
+  ...changes,
+});
 
 /** Who walks through every test that has a door: what they hold, and how far it must take them. */
 export const CAST = {
@@ -33,7 +43,10 @@ export const CAST = {
   circle: { grants: [JOINED], rank: 10 },
   alliance: { grants: [JOINED, alliance('SUBSCRIPTION')], rank: 20 },
   lapsed: { grants: [JOINED, alliance('SUBSCRIPTION', { from: ago(60), until: ago(1) })], rank: 10 },
-  inGrace: { grants: [JOINED, alliance('SUBSCRIPTION', { from: ago(60), until: new Date(Date.now() + DAY) })], rank: 20 },
+  inGrace: {
+    grants: [JOINED, alliance('SUBSCRIPTION', { from: ago(60), until: new Date(Date.now() + DAY) })],
+    rank: 20,
+  },
   comped: { grants: [alliance('COMP', { until: new Date(Date.now() + 30 * DAY) })], rank: 20 },
   trial: { grants: [alliance('TRIAL', { until: new Date(Date.now() + DAY) })], rank: 20 },
   notYet: { grants: [JOINED, alliance('GIFT', { from: new Date(Date.now() + DAY) })], rank: 10 },
@@ -52,35 +65,62 @@ export const VISITOR: Member = { id: null, email: null, headers: {}, rank: 0 };
 export async function enter(dossier: Dossier, name: keyof typeof CAST): Promise<Member> {
   const person: Person = CAST[name];
   const email = `${name.toLowerCase()}-${randomBytes(4).toString('hex')}@example.org`;
-  const { id } = await dossier.wall.write(registrar, (db) => db.account.create({
-    data: {
-      email, name, lang: 'en', role: person.role ?? 'reader', state: person.state ?? 'active', verifiedAt: new Date(),
-      // Without it, staff count as readers.
-      totpConfirmedAt: (person.role ?? 'reader') === 'reader' ? null : new Date(),
-      grants: { create: (person.grants ?? []).map(({ tier, source, from = ago(90), until = null, revokedAt = null }) => ({ tierSlug: tier, source, from, until, revokedAt })) },
-    },
-    select: { id: true },
-  }));
+  const { id } = await dossier.wall.write(registrar, (db) =>
+    db.account.create({
+      data: {
+        email,
+        name,
+        lang: 'en',
+        role: person.role ?? 'reader',
+        state: person.state ?? 'active',
+        verifiedAt: new Date(),
+        // Without it, staff count as readers.
+        totpConfirmedAt: (person.role ?? 'reader') === 'reader' ? null : new Date(),
+        grants: {
+          create: (person.grants ?? []).map(({ tier, source, from = ago(90), until = null, revokedAt = null }) => ({
+            tierSlug: tier,
+            source,
+            from,
+            until,
+            revokedAt,
+          })),
+        },
+      },
+      select: { id: true },
+    }),
+  );
   return { id, email, headers: { Cookie: await logIn(dossier, id) }, rank: person.rank };
 }
 
 /** A new login of the account; the value of the Cookie header that proves it. */
 export async function logIn(dossier: Dossier, accountId: string, startedAt = Date.now()): Promise<string> {
-  const login = await dossier.wall.write(registrar, (db) => db.login.create({ data: { accountId, device: 'a test' }, select: { id: true } }));
+  const login = await dossier.wall.write(registrar, (db) =>
+    db.login.create({ data: { accountId, device: 'a test' }, select: { id: true } }),
+  );
   const id = randomBytes(24).toString('base64url');
   await new Promise<void>((resolve, reject) => {
     const cookie = new Cookie();
     cookie.maxAge = 30 * DAY;
-    dossier.sessionStore.set(id, { cookie, accountId, loginId: login.id, startedAt, provedAt: startedAt }, (error?: Error) => (error ? reject(error) : resolve()));
+    dossier.sessionStore.set(
+      id,
+      { cookie, accountId, loginId: login.id, startedAt, provedAt: startedAt },
+      (error?: Error) => (error ? reject(error) : resolve()),
+    );
   });
   const signature = createHmac('sha256', SESSION_SECRET).update(id).digest('base64').replace(/=+$/, '');
   return `dossier=${encodeURIComponent(`s:${id}.${signature}`)}`;
 }
 
 /** A token of the account, as its holder was shown it once. */
-export async function tokenFor(dossier: Dossier, accountId: string, scopes: readonly string[] = ['briefings:read']): Promise<string> {
+export async function tokenFor(
+  dossier: Dossier,
+  accountId: string,
+  scopes: readonly string[] = ['briefings:read'],
+): Promise<string> {
   const { token, hash } = makeApiToken();
-  await dossier.wall.write(registrar, (db) => db.apiToken.create({ data: { accountId, name: 'a test', hash, scopes: [...scopes] } }));
+  await dossier.wall.write(registrar, (db) =>
+    db.apiToken.create({ data: { accountId, name: 'a test', hash, scopes: [...scopes] } }),
+  );
   return token;
 }
 

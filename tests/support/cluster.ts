@@ -20,7 +20,9 @@ export async function startCluster(): Promise<{ stop(): Promise<void> }> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'dossier-test-'));
   // As root, Postgres runs as another account, which must be able to pass.
   chmodSync(folder, 0o711);
-  const embedded: Embedded = await startEmbedded(folder, new AbortController().signal, () => undefined, { fsync: false });
+  const embedded: Embedded = await startEmbedded(folder, new AbortController().signal, () => undefined, {
+    fsync: false,
+  });
   await migrate(embedded.urls.owner, { log: { info: () => undefined, warn: () => undefined } });
   process.env[VARIABLE] = JSON.stringify(embedded.urls);
   return {
@@ -50,16 +52,21 @@ export async function createDatabase(template = TEMPLATE): Promise<Cluster & { d
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   await asSuperuser((client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template} OWNER dossier_owner`));
   // A template hands down its tables, not the rights on the database itself: those are docs/roles.sql's.
-  await asSuperuser((client) => client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO dossier_app`));
+  await asSuperuser((client) =>
+    client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC; GRANT CONNECT ON DATABASE ${name} TO dossier_app`),
+  );
   return {
     owner: withDatabase(owner, name),
     app: withDatabase(app, name),
     superuser: withDatabase(superuser, name),
-    drop: async () => { await asSuperuser((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)); },
+    drop: async () => {
+      await asSuperuser((client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
   };
 }
 
-const asSuperuser = <T>(work: (client: Client) => Promise<T>): Promise<T> => asSuperuserIn(withDatabase(cluster().superuser, 'postgres'), work);
+const asSuperuser = <T>(work: (client: Client) => Promise<T>): Promise<T> =>
+  asSuperuserIn(withDatabase(cluster().superuser, 'postgres'), work);
 
 /** Does something to a database that the application could not. */
 export async function asSuperuserIn<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {

@@ -23,8 +23,12 @@ export function openDesk(): DeskBrowser {
   });
   afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
   return {
-    get dossier() { return dossier; },
-    get editor() { return editor; },
+    get dossier() {
+      return dossier;
+    },
+    get editor() {
+      return editor;
+    },
     atDesk: async (options, work) => browse(browser, dossier.url, await logIn(dossier, editor.id!), options, work),
   };
 }

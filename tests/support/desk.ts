@@ -12,7 +12,8 @@ export interface Sheet {
   readonly fields: URLSearchParams;
 }
 
-export const idOf = async (dossier: Dossier, slug: string): Promise<string> => (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }))).id;
+export const idOf = async (dossier: Dossier, slug: string): Promise<string> =>
+  (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }))).id;
 
 /** A new draft in two languages; the address of its editor's page. */
 export async function beginDraft(dossier: Dossier, slug: string): Promise<string> {
@@ -32,25 +33,60 @@ export function fieldsOf(page: Page, form = 'form[data-desk]'): URLSearchParams 
   for (const one of page.html.querySelectorAll(`${form} :is(input, textarea, select)`)) {
     const name = one.getAttribute('name');
     if (!name || one.closest('template')) continue;
-    if (one.tagName === 'SELECT') fields.append(name, (one.querySelector('option[selected]') ?? one.querySelector('option'))?.getAttribute('value') ?? '');
+    if (one.tagName === 'SELECT')
+      fields.append(
+        name,
+        (one.querySelector('option[selected]') ?? one.querySelector('option'))?.getAttribute('value') ?? '',
+      );
     else if (['checkbox', 'file'].includes(one.getAttribute('type') ?? '')) continue;
-    else fields.append(name, decoded(one.tagName === 'TEXTAREA' ? one.innerHTML.replace(/^\n/, '') : (one.getAttribute('value') ?? '')));
+    else
+      fields.append(
+        name,
+        decoded(one.tagName === 'TEXTAREA' ? one.innerHTML.replace(/^\n/, '') : (one.getAttribute('value') ?? '')),
+      );
   }
   return fields;
 }
 
-const decoded = (text: string) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#34;', '"').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+const decoded = (text: string) =>
+  text
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&#34;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 
 /** Sends a sheet with changes, as a button of the form or as the page's script does. */
-export function sendSheet(dossier: Dossier, member: Member, { id, fields }: Pick<Sheet, 'id' | 'fields'>, changes: Readonly<Record<string, string>> = {}, { script = false }: { script?: boolean } = {}): Promise<Page> {
+export function sendSheet(
+  dossier: Dossier,
+  member: Member,
+  { id, fields }: Pick<Sheet, 'id' | 'fields'>,
+  changes: Readonly<Record<string, string>> = {},
+  { script = false }: { script?: boolean } = {},
+): Promise<Page> {
   const sent = new URLSearchParams(fields);
   for (const [name, value] of Object.entries(changes)) sent.set(name, value);
-  return send(dossier, `/desk/briefings/${id}`, sent.toString(), { cookie: member.headers['Cookie']!, headers: script ? { Accept: 'application/json' } : {} });
+  return send(dossier, `/desk/briefings/${id}`, sent.toString(), {
+    cookie: member.headers['Cookie']!,
+    headers: script ? { Accept: 'application/json' } : {},
+  });
 }
 
 /** Does one of the things the checklist offers, as somebody who has just read it. */
-export async function doAct(dossier: Dossier, member: Member, id: string, act: string, more: Readonly<Record<string, string>> = {}): Promise<Page> {
+export async function doAct(
+  dossier: Dossier,
+  member: Member,
+  id: string,
+  act: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Page> {
   const page = await visit(`${dossier.url}/desk/briefings/${id}/publish`, { headers: member.headers });
   const version = page.html.querySelector('form.desk-act input[name=version]')?.getAttribute('value') ?? '';
-  return send(dossier, `/desk/briefings/${id}/publish`, { act, version, sure: '1', ...more }, { cookie: member.headers['Cookie']! });
+  return send(
+    dossier,
+    `/desk/briefings/${id}/publish`,
+    { act, version, sure: '1', ...more },
+    { cookie: member.headers['Cookie']! },
+  );
 }

@@ -19,24 +19,57 @@ export interface Knocking {
 }
 
 /** Sends a form as a browser on our own page does. */
-export function send(dossier: Dossier, path: string, fields: Readonly<Record<string, string>> | string, { ip = anyIp(), cookie, headers }: Knocking = {}): Promise<Page> {
+export function send(
+  dossier: Dossier,
+  path: string,
+  fields: Readonly<Record<string, string>> | string,
+  { ip = anyIp(), cookie, headers }: Knocking = {},
+): Promise<Page> {
   return visit(`${dossier.url}${path}`, {
     method: 'POST',
     body: typeof fields === 'string' ? fields : new URLSearchParams(fields).toString(),
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', Origin: dossier.url, 'X-Forwarded-For': ip, ...(cookie === undefined ? {} : { Cookie: cookie }), ...headers },
+    headers: {
+      'Content-Type': 'application/x-www-form-urlencoded',
+      Origin: dossier.url,
+      'X-Forwarded-For': ip,
+      ...(cookie === undefined ? {} : { Cookie: cookie }),
+      ...headers,
+    },
   });
 }
 
 /** The cookies an answer sets, as the next request sends them. */
 export function cookiesOf({ headers }: Page): string {
-  return headers.getSetCookie().map((one) => one.split(';')[0]!).filter((one) => !one.endsWith('=')).join('; ');
+  return headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0]!)
+    .filter((one) => !one.endsWith('='))
+    .join('; ');
 }
 
 /** An account with `PASSWORD`, made through the stores. */
-export async function anAccount(dossier: Dossier, more: Partial<{ email: string; state: 'active' | 'suspended'; passwordHash: string | null; totpConfirmedAt: Date; verifiedAt: Date }> = {}): Promise<{ id: string; email: string }> {
+export async function anAccount(
+  dossier: Dossier,
+  more: Partial<{
+    email: string;
+    state: 'active' | 'suspended';
+    passwordHash: string | null;
+    totpConfirmedAt: Date;
+    verifiedAt: Date;
+  }> = {},
+): Promise<{ id: string; email: string }> {
   const passwordHash = more.passwordHash === undefined ? await hashPassword(PASSWORD) : more.passwordHash;
-  return dossier.wall.write(registrar, (db) => db.account.create({
-    data: { email: anyEmail(), name: 'A reader', lang: 'en', ...more, passwordHash, grants: { create: { tierSlug: 'strategy-circle', source: 'JOINED', from: new Date(0) } } },
-    select: { id: true, email: true },
-  }));
+  return dossier.wall.write(registrar, (db) =>
+    db.account.create({
+      data: {
+        email: anyEmail(),
+        name: 'A reader',
+        lang: 'en',
+        ...more,
+        passwordHash,
+        grants: { create: { tierSlug: 'strategy-circle', source: 'JOINED', from: new Date(0) } },
+      },
+      select: { id: true, email: true },
+    }),
+  );
 }

@@ -94,10 +94,28 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
-export async function startDossier({ samples = false, categories = CATEGORIES, clock = systemClock, on, smtpUrl = null, mode = 'test', redis = null, trustProxy = 0, host = '127.0.0.1', port = 0, publicUrl, billing = false, hasty = false, bucket = null }: DossierOptions = {}): Promise<Dossier> {
+export async function startDossier({
+  samples = false,
+  categories = CATEGORIES,
+  clock = systemClock,
+  on,
+  smtpUrl = null,
+  mode = 'test',
+  redis = null,
+  trustProxy = 0,
+  host = '127.0.0.1',
+  port = 0,
+  publicUrl,
+  billing = false,
+  hasty = false,
+  bucket = null,
+}: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
-  const log = pino({ level: 'warn', ...LOGGED }, { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) });
+  const log = pino(
+    { level: 'warn', ...LOGGED },
+    { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
+  );
   const stores = openPostgres(urls.app, log, { max: 5, ...(hasty ? {} : { patience: PATIENCE }) });
   const wall = openWall(stores);
   if (samples) await loadSamples(wall);
@@ -108,19 +126,72 @@ export async function startDossier({ samples = false, categories = CATEGORIES, c
   const server: Server = createServer(MESSAGES, (req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
-  const { works = true, graceDays = 7, pace = AT_ONCE, between, payments: others }: Billing = billing === true ? {} : billing || { works: false };
-  const payments = billing !== false && !others ? await sandboxBeside(url, { wall: null, languages: loadLanguages(path.join(root, 'views/languages')), log, home: publicUrl ?? url, machine: clock, delivery: { retryAfter: [50, 100, 200, 400, 800, 1_600] } }) : null;
+  const {
+    works = true,
+    graceDays = 7,
+    pace = AT_ONCE,
+    between,
+    payments: others,
+  }: Billing = billing === true ? {} : billing || { works: false };
+  const payments =
+    billing !== false && !others
+      ? await sandboxBeside(url, {
+          wall: null,
+          languages: loadLanguages(path.join(root, 'views/languages')),
+          log,
+          home: publicUrl ?? url,
+          machine: clock,
+          delivery: { retryAfter: [50, 100, 200, 400, 800, 1_600] },
+        })
+      : null;
   const app = createApp({
-    config: { publicUrl: publicUrl ?? url, mode, trustProxy, smtpUrl, mailFrom: { name: 'Dossier', address: 'letters@dossier.example' }, sessionSecrets: [SESSION_SECRET], graceDays, automaticTax: false },
-    wall, pool: stores.pool, payments: payments ?? others ?? noPayments(), works: works ? 'on what comes in' : 'not', pace, ...(between ? { between } : {}),
-    sessionStore, redis, bucket, clock: payments?.clock ?? clock, databaseUrl: urls.app, readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) }, log,
+    config: {
+      publicUrl: publicUrl ?? url,
+      mode,
+      trustProxy,
+      smtpUrl,
+      mailFrom: { name: 'Dossier', address: 'letters@dossier.example' },
+      sessionSecrets: [SESSION_SECRET],
+      graceDays,
+      automaticTax: false,
+    },
+    wall,
+    pool: stores.pool,
+    payments: payments ?? others ?? noPayments(),
+    works: works ? 'on what comes in' : 'not',
+    pace,
+    ...(between ? { between } : {}),
+    sessionStore,
+    redis,
+    bucket,
+    clock: payments?.clock ?? clock,
+    databaseUrl: urls.app,
+    readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) },
+    log,
   });
   if (payments) await setUpStripe(app.billing, publicUrl ?? url);
   return {
-    url, urls, wall, stores, app, sessionStore, clock: payments?.clock ?? clock, payments, logged,
-    take: (slug, files) => importBriefing(wall, { path: slug, files: new Map(Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text])) }),
+    url,
+    urls,
+    wall,
+    stores,
+    app,
+    sessionStore,
+    clock: payments?.clock ?? clock,
+    payments,
+    logged,
+    take: (slug, files) =>
+      importBriefing(wall, {
+        path: slug,
+        files: new Map(
+          Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text]),
+        ),
+      }),
     stop: async () => {
-      await new Promise<void>((resolve) => { server.close(() => resolve()); server.closeAllConnections(); });
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
       await app.close();
       await stores.close();
       await urls.drop();

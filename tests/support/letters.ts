@@ -17,7 +17,12 @@ export interface Kept {
 
 /** The letters to an address, the oldest first. */
 export async function lettersTo(dossier: Dossier, recipient: string, kind?: string): Promise<Kept[]> {
-  const rows = await dossier.wall.read(registrar, (db) => db.letter.findMany({ where: { recipient, ...(kind === undefined ? {} : { kind }) }, orderBy: [{ createdAt: 'asc' }] }));
+  const rows = await dossier.wall.read(registrar, (db) =>
+    db.letter.findMany({
+      where: { recipient, ...(kind === undefined ? {} : { kind }) },
+      orderBy: [{ createdAt: 'asc' }],
+    }),
+  );
   return rows as unknown as Kept[];
 }
 

@@ -25,15 +25,23 @@ export async function listeningPost(): Promise<ListeningPost> {
       const one = { body: Buffer.concat(parts).toString('utf8'), headers: req.headers };
       arrived.push(one);
       const { answer } = post;
-      void Promise.resolve(typeof answer === 'number' ? answer : answer(one, arrived.length)).then((status) => res.writeHead(status, status === 302 ? { Location: `${post.url}/elsewhere` } : {}).end());
+      void Promise.resolve(typeof answer === 'number' ? answer : answer(one, arrived.length)).then((status) =>
+        res.writeHead(status, status === 302 ? { Location: `${post.url}/elsewhere` } : {}).end(),
+      );
     });
   });
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
   const post: ListeningPost = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     arrived,
     answer: 200,
-    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections(); }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
   return post;
 }

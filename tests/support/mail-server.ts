@@ -27,7 +27,10 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     const say = (line: string) => socket.write(`${line}\r\n`);
     const hear = (line: string) => {
       if (data !== null) {
-        if (line !== '.') { data += `${line.replace(/^\./, '')}\r\n`; return; }
+        if (line !== '.') {
+          data += `${line.replace(/^\./, '')}\r\n`;
+          return;
+        }
         if (!one.refuse) received.push({ from, recipients, raw: data });
         say(one.refuse ? '451 try again later' : '250 taken');
         [data, recipients] = [null, []];
@@ -57,8 +60,15 @@ export async function startMailServer(port = 0): Promise<MailServer> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const taken = (server.address() as net.AddressInfo).port;
   const one: MailServer = {
-    url: `smtp://127.0.0.1:${taken}`, port: taken, received, refuse: false,
-    stop: () => new Promise((resolve) => { server.close(() => resolve()); for (const socket of open) socket.destroy(); }),
+    url: `smtp://127.0.0.1:${taken}`,
+    port: taken,
+    received,
+    refuse: false,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
   };
   return one;
 }
@@ -69,10 +79,17 @@ export function textOf({ raw }: Received): string {
   const encoding = /Content-Type: text\/plain[^]*?Content-Transfer-Encoding: (\S+)/i.exec(raw)?.[1];
   if (encoding === 'base64') return Buffer.from(part, 'base64').toString();
   if (encoding !== 'quoted-printable') return part;
-  return Buffer.from(part.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
+  return Buffer.from(
+    part.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  ).toString();
 }
 
 /** The names of the lines at the head of a letter. */
 export function headOf({ raw }: Received): string[] {
-  return raw.slice(0, raw.indexOf('\r\n\r\n')).split('\r\n').filter((line) => !/^\s/.test(line)).map((line) => line.split(':')[0]!);
+  return raw
+    .slice(0, raw.indexOf('\r\n\r\n'))
+    .split('\r\n')
+    .filter((line) => !/^\s/.test(line))
+    .map((line) => line.split(':')[0]!);
 }

@@ -7,5 +7,10 @@ export interface MovingClock extends Clock {
 
 export function movingClock(): MovingClock {
   let ahead = 0;
-  return { now: () => new Date(Date.now() + ahead), move: (milliseconds) => { ahead += milliseconds; } };
+  return {
+    now: () => new Date(Date.now() + ahead),
+    move: (milliseconds) => {
+      ahead += milliseconds;
+    },
+  };
 }

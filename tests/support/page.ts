@@ -22,7 +22,11 @@ export function said({ html }: Page, selector: string): string | null {
 
 /** The content of a meta element by its name or property. */
 export function meta({ html }: Page, name: string): string | null {
-  return (html.querySelector(`meta[name="${name}"]`) ?? html.querySelector(`meta[property="${name}"]`))?.getAttribute('content') ?? null;
+  return (
+    (html.querySelector(`meta[name="${name}"]`) ?? html.querySelector(`meta[property="${name}"]`))?.getAttribute(
+      'content',
+    ) ?? null
+  );
 }
 
 /** The page's JSON-LD, parsed. */

@@ -20,26 +20,43 @@ export const redisIsHere = spawnSync('redis-server', ['--version']).status === 0
 
 /** `describe` where there is a Redis to test against; elsewhere the cases are reported as skipped, with what is missing. */
 export const describeWithRedis = (name: string, cases: () => void): void => {
-  (redisIsHere ? describe : describe.skip)(redisIsHere ? name : `${name} (skipped: install redis-server so that it is on the PATH)`, cases);
+  (redisIsHere ? describe : describe.skip)(
+    redisIsHere ? name : `${name} (skipped: install redis-server so that it is on the PATH)`,
+    cases,
+  );
 };
 
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort();
   let child: ChildProcess;
   const start = async () => {
-    child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { stdio: 'ignore' });
-    const probe = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 50, maxRetriesPerRequest: null });
+    child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
+      stdio: 'ignore',
+    });
+    const probe = new Redis(port, '127.0.0.1', {
+      lazyConnect: true,
+      retryStrategy: () => 50,
+      maxRetriesPerRequest: null,
+    });
     await probe.ping();
     probe.disconnect();
   };
   await start();
   const client = openRedis(`redis://127.0.0.1:${port}`, pino({ level: 'silent' }));
   await until(() => client.status === 'ready');
-  const kill = () => new Promise<void>((resolve) => { child.once('exit', () => resolve()); child.kill('SIGKILL'); });
+  const kill = () =>
+    new Promise<void>((resolve) => {
+      child.once('exit', () => resolve());
+      child.kill('SIGKILL');
+    });
   return {
     client,
-    freeze: () => { child.kill('SIGSTOP'); },
-    thaw: () => { child.kill('SIGCONT'); },
+    freeze: () => {
+      child.kill('SIGSTOP');
+    },
+    thaw: () => {
+      child.kill('SIGCONT');
+    },
     kill,
     restart: start,
     stop: async () => {

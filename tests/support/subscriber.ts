@@ -20,7 +20,11 @@ export interface Subscriber {
 }
 
 /** The sandbox of a Dossier started with `billing`. */
-export function sandboxOf({ payments }: Dossier): { readonly acts: Acts; readonly world: World; readonly stripe: Stripe } {
+export function sandboxOf({ payments }: Dossier): {
+  readonly acts: Acts;
+  readonly world: World;
+  readonly stripe: Stripe;
+} {
   if (!payments) throw new Error('this Dossier has no sandbox');
   return { acts: payments.sandbox.acts, world: payments.sandbox.world, stripe: payments.stripe };
 }
@@ -28,21 +32,38 @@ export function sandboxOf({ payments }: Dossier): { readonly acts: Acts; readonl
 /** Waits until everything that has happened in the sandbox has arrived and been looked into. */
 export async function drained(dossier: Dossier, milliseconds = 20_000): Promise<void> {
   await dossier.payments?.sandbox.deliveries.idle();
-  await until(async () => (await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { state: 'received' } }))) === 0, milliseconds);
+  await until(
+    async () =>
+      (await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { state: 'received' } }))) === 0,
+    milliseconds,
+  );
 }
 
 /** An account of the Circle with a customer at the sandbox, and no subscription yet. */
 export async function aCustomer(dossier: Dossier, more: { readonly lang?: string } = {}): Promise<Subscriber> {
-  const { id, email } = await dossier.wall.write(registrar, (db) => db.account.create({
-    data: { email: anyEmail(), name: 'A subscriber', lang: 'en', verifiedAt: new Date(), ...more, grants: { create: { tierSlug: 'strategy-circle', source: 'JOINED', from: new Date(0) } } },
-    select: { id: true, email: true },
-  }));
+  const { id, email } = await dossier.wall.write(registrar, (db) =>
+    db.account.create({
+      data: {
+        email: anyEmail(),
+        name: 'A subscriber',
+        lang: 'en',
+        verifiedAt: new Date(),
+        ...more,
+        grants: { create: { tierSlug: 'strategy-circle', source: 'JOINED', from: new Date(0) } },
+      },
+      select: { id: true, email: true },
+    }),
+  );
   const { stripeId } = await ensureCustomer(dossier.app.billing, id);
   return { accountId: id, email, customer: stripeId };
 }
 
 export const priceOf = async (dossier: Dossier, interval: 'month' | 'year' = 'month'): Promise<string> =>
-  (await dossier.wall.read(registrar, (db) => db.price.findFirstOrThrow({ where: { tierSlug: 'leadership-alliance', interval, offered: true } }))).stripeId;
+  (
+    await dossier.wall.read(registrar, (db) =>
+      db.price.findFirstOrThrow({ where: { tierSlug: 'leadership-alliance', interval, offered: true } }),
+    )
+  ).stripeId;
 
 export interface Purchase {
   readonly interval?: 'month' | 'year';
@@ -53,11 +74,21 @@ export interface Purchase {
 }
 
 /** Goes through a checkout as a browser would. The id of the subscription. */
-export async function buy(dossier: Dossier, { customer, accountId }: Subscriber, { interval = 'month', card = 'good', trialDays, price, coupon }: Purchase = {}): Promise<string> {
+export async function buy(
+  dossier: Dossier,
+  { customer, accountId }: Subscriber,
+  { interval = 'month', card = 'good', trialDays, price, coupon }: Purchase = {},
+): Promise<string> {
   const { acts, stripe } = sandboxOf(dossier);
   const session = await stripe.checkout.sessions.create({
-    mode: 'subscription', customer, client_reference_id: accountId, line_items: [{ price: price ?? await priceOf(dossier, interval), quantity: 1 }],
-    success_url: `${dossier.url}/done?session_id={CHECKOUT_SESSION_ID}`, cancel_url: `${dossier.url}/back`, ...(coupon === undefined ? {} : { discounts: [{ coupon }] }), ...(trialDays === undefined ? {} : { subscription_data: { trial_period_days: trialDays } }),
+    mode: 'subscription',
+    customer,
+    client_reference_id: accountId,
+    line_items: [{ price: price ?? (await priceOf(dossier, interval)), quantity: 1 }],
+    success_url: `${dossier.url}/done?session_id={CHECKOUT_SESSION_ID}`,
+    cancel_url: `${dossier.url}/back`,
+    ...(coupon === undefined ? {} : { discounts: [{ coupon }] }),
+    ...(trialDays === undefined ? {} : { subscription_data: { trial_period_days: trialDays } }),
   });
   acts.payCheckout(session.id, { card, authenticated: true });
   const { subscription } = await stripe.checkout.sessions.retrieve(session.id);
@@ -65,7 +96,10 @@ export async function buy(dossier: Dossier, { customer, accountId }: Subscriber,
 }
 
 /** A new account that has bought, with everything arrived. */
-export async function aSubscriber(dossier: Dossier, purchase: Purchase = {}): Promise<Subscriber & { readonly subscription: string }> {
+export async function aSubscriber(
+  dossier: Dossier,
+  purchase: Purchase = {},
+): Promise<Subscriber & { readonly subscription: string }> {
   const customer = await aCustomer(dossier);
   const subscription = await buy(dossier, customer, purchase);
   await drained(dossier);
@@ -78,19 +112,41 @@ export async function standingOf(dossier: Dossier, accountId: string, now = doss
     account: await db.account.findUniqueOrThrow({ where: { id: accountId }, include: { grants: true } }),
     tiers: await db.tier.findMany({ select: { slug: true, rank: true } }),
   }));
-  const grants = account.grants.map(({ id, tierSlug, source, from, until: end, revokedAt }) => ({ id, tier: tierSlug, source, from, until: end, revokedAt }));
+  const grants = account.grants.map(({ id, tierSlug, source, from, until: end, revokedAt }) => ({
+    id,
+    tier: tierSlug,
+    source,
+    from,
+    until: end,
+    revokedAt,
+  }));
   return standing({ role: account.role, state: account.state, grants }, tiers, now);
 }
 
-export const rankOf = async (dossier: Dossier, { accountId }: Pick<Subscriber, 'accountId'>, now?: Date): Promise<number> => (await standingOf(dossier, accountId, now)).rank;
+export const rankOf = async (
+  dossier: Dossier,
+  { accountId }: Pick<Subscriber, 'accountId'>,
+  now?: Date,
+): Promise<number> => (await standingOf(dossier, accountId, now)).rank;
 
 /** The row of a subscription. */
-export const rowOf = (dossier: Dossier, subscription: string) => dossier.wall.read(registrar, (db) => db.subscription.findUniqueOrThrow({ where: { stripeId: subscription } }));
+export const rowOf = (dossier: Dossier, subscription: string) =>
+  dossier.wall.read(registrar, (db) => db.subscription.findUniqueOrThrow({ where: { stripeId: subscription } }));
 
 /** The open alarms, as kind and subject. */
-export const alarmsOf = (dossier: Dossier, kind?: string) => dossier.wall.read(registrar, (db) => db.alarm.findMany({ where: { settledAt: null, ...(kind === undefined ? {} : { kind }) }, orderBy: { createdAt: 'asc' } }));
+export const alarmsOf = (dossier: Dossier, kind?: string) =>
+  dossier.wall.read(registrar, (db) =>
+    db.alarm.findMany({
+      where: { settledAt: null, ...(kind === undefined ? {} : { kind }) },
+      orderBy: { createdAt: 'asc' },
+    }),
+  );
 
 /** What kinds of letters an address has been written, in order of time. */
 export async function kindsTo(dossier: Dossier, { email }: Pick<Subscriber, 'email'>): Promise<string[]> {
-  return (await dossier.wall.read(registrar, (db) => db.letter.findMany({ where: { recipient: email }, orderBy: { createdAt: 'asc' }, select: { kind: true } }))).map(({ kind }) => kind);
+  return (
+    await dossier.wall.read(registrar, (db) =>
+      db.letter.findMany({ where: { recipient: email }, orderBy: { createdAt: 'asc' }, select: { kind: true } }),
+    )
+  ).map(({ kind }) => kind);
 }

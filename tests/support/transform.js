@@ -4,7 +4,14 @@ const { transformSync } = require('esbuild');
 
 module.exports = {
   process: (source, file) => {
-    const options = { loader: 'ts', format: 'cjs', target: 'node20', sourcemap: 'inline', sourcefile: file, supported: { 'dynamic-import': false } };
+    const options = {
+      loader: 'ts',
+      format: 'cjs',
+      target: 'node20',
+      sourcemap: 'inline',
+      sourcefile: file,
+      supported: { 'dynamic-import': false },
+    };
     return { code: transformSync(source, options).code };
   },
 };

@@ -11,7 +11,13 @@ import { SESSION_SECRET, type Dossier } from './dossier';
 export async function withTwoFactors({ wall }: Dossier, { id, email }: Member): Promise<(page: Page) => Promise<void>> {
   const secret = new Secret({ size: 20 }).base32;
   const passwordHash = await hashPassword(PASSWORD);
-  await wall.write(registrar, (db) => db.account.update({ where: { id: id! }, data: { passwordHash, totpLastStep: null, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, id!) }, select: { id: true } }));
+  await wall.write(registrar, (db) =>
+    db.account.update({
+      where: { id: id! },
+      data: { passwordHash, totpLastStep: null, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, id!) },
+      select: { id: true },
+    }),
+  );
   return async (page) => {
     await page.getByLabel('E-mail address').fill(email!);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);

@@ -10,7 +10,8 @@ export async function until(holds: () => boolean | Promise<boolean>, millisecond
   const begun = performance.now();
   try {
     while (!(await holds())) {
-      if (performance.now() - begun - lateness.sum() > milliseconds) throw new Error(`still not true after ${milliseconds} ms: ${holds.toString()}`);
+      if (performance.now() - begun - lateness.sum() > milliseconds)
+        throw new Error(`still not true after ${milliseconds} ms: ${holds.toString()}`);
       await pause(20);
     }
   } finally {

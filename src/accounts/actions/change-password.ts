@@ -7,8 +7,15 @@ import { endOtherWaysIn } from '../ways-in';
  * Puts a new password in the place of the one that was proved. Every other way into the account ends, and its owner
  * is told (ASVS 7.4.3, 6.3.7). False when it was changed meanwhile: then nothing happens.
  */
-export async function changePassword(db: Behind, account: { readonly id: string; readonly loginId: string; readonly from: string | null; readonly to: string }, now: Date): Promise<boolean> {
-  const { count } = await db.account.updateMany({ where: { id: account.id, passwordHash: account.from, state: 'active' }, data: { passwordHash: account.to } });
+export async function changePassword(
+  db: Behind,
+  account: { readonly id: string; readonly loginId: string; readonly from: string | null; readonly to: string },
+  now: Date,
+): Promise<boolean> {
+  const { count } = await db.account.updateMany({
+    where: { id: account.id, passwordHash: account.from, state: 'active' },
+    data: { passwordHash: account.to },
+  });
   if (count === 0) return false;
   await endOtherWaysIn(db, account.id, account.loginId, now);
   await tell(db, account.id);
@@ -23,7 +30,10 @@ export async function changePassword(db: Behind, account: { readonly id: string;
 export async function resetPassword(db: Behind, token: string, to: string, now: Date): Promise<string | null> {
   const link = await spendLink(db, token, ['reset_password'], now);
   if (!link) return null;
-  const { count } = await db.account.updateMany({ where: { id: link.accountId, state: 'active' }, data: { passwordHash: to } });
+  const { count } = await db.account.updateMany({
+    where: { id: link.accountId, state: 'active' },
+    data: { passwordHash: to },
+  });
   if (count === 0) return null;
   await takeOver(db, link.accountId, now);
   await endOtherWaysIn(db, link.accountId, null, now);
@@ -37,8 +47,12 @@ export async function resetPassword(db: Behind, token: string, to: string, now: 
  * knew them, and keep theirs.
  */
 async function takeOver(db: Behind, id: string, now: Date): Promise<void> {
-  const { count } = await db.account.updateMany({ where: { id, verifiedAt: null, role: 'reader' }, data: { verifiedAt: now, totpSecret: null, totpConfirmedAt: null, totpLastStep: null } });
-  if (count === 0) return void await db.account.updateMany({ where: { id, verifiedAt: null }, data: { verifiedAt: now } });
+  const { count } = await db.account.updateMany({
+    where: { id, verifiedAt: null, role: 'reader' },
+    data: { verifiedAt: now, totpSecret: null, totpConfirmedAt: null, totpLastStep: null },
+  });
+  if (count === 0)
+    return void (await db.account.updateMany({ where: { id, verifiedAt: null }, data: { verifiedAt: now } }));
   await db.passkey.deleteMany({ where: { accountId: id } });
   await db.recoveryCode.deleteMany({ where: { accountId: id } });
 }

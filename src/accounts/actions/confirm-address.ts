@@ -16,11 +16,19 @@ export interface Confirmed {
  * writes to it. Null when the link is worth nothing any more, or
  * the address has come to another account meanwhile.
  */
-export async function confirmAddress(db: Behind, token: string, by: { readonly id: string; readonly loginId: string | null } | null, now: Date): Promise<Confirmed | null> {
+export async function confirmAddress(
+  db: Behind,
+  token: string,
+  by: { readonly id: string; readonly loginId: string | null } | null,
+  now: Date,
+): Promise<Confirmed | null> {
   const link = await spendLink(db, token, ['verify_email', 'change_email'], now);
   if (!link) return null;
   const { accountId } = link;
-  const account = await db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true, lang: true, state: true, verifiedAt: true } });
+  const account = await db.account.findUniqueOrThrow({
+    where: { id: accountId },
+    select: { email: true, lang: true, state: true, verifiedAt: true },
+  });
   if (account.state !== 'active') return null;
   if (link.email === null) {
     await db.account.updateMany({ where: { id: accountId, verifiedAt: null }, data: { verifiedAt: now } });
@@ -29,7 +37,11 @@ export async function confirmAddress(db: Behind, token: string, by: { readonly i
   // Two accounts that confirm one address at once do so one after the other.
   await db.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext(${link.email}))`;
   if (await db.account.findUnique({ where: { email: link.email }, select: { id: true } })) return null;
-  await db.account.update({ where: { id: accountId }, data: { email: link.email, verifiedAt: now }, select: { id: true } });
+  await db.account.update({
+    where: { id: accountId },
+    data: { email: link.email, verifiedAt: now },
+    select: { id: true },
+  });
   await endOtherWaysIn(db, accountId, by?.id === accountId ? by.loginId : null, now);
   await endLinks(db, accountId, ['verify_email'], now);
   await addJob(db, 'address-changed', { account: accountId }, { key: `address ${accountId}` });

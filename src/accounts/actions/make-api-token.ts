@@ -6,12 +6,22 @@ import { writeAccountLetter } from '../letters';
 export const MOST_TOKENS = 20;
 
 /** Keeps a token's hash under a name, and tells the owner. False when the account has as many as it may: then nothing happens. */
-export async function makeTokenRow(db: Behind, accountId: string, token: { readonly name: string; readonly hash: string; readonly scopes: readonly ApiScope[] }, now: Date): Promise<boolean> {
+export async function makeTokenRow(
+  db: Behind,
+  accountId: string,
+  token: { readonly name: string; readonly hash: string; readonly scopes: readonly ApiScope[] },
+  now: Date,
+): Promise<boolean> {
   // Two at once come one after the other, so that both are counted.
   await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
   if ((await db.apiToken.count({ where: { accountId, revokedAt: null } })) >= MOST_TOKENS) return false;
-  await db.apiToken.create({ data: { accountId, name: token.name, hash: token.hash, scopes: [...token.scopes], createdAt: now } });
-  const { email, lang } = await db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true, lang: true } });
+  await db.apiToken.create({
+    data: { accountId, name: token.name, hash: token.hash, scopes: [...token.scopes], createdAt: now },
+  });
+  const { email, lang } = await db.account.findUniqueOrThrow({
+    where: { id: accountId },
+    select: { email: true, lang: true },
+  });
   await writeAccountLetter(db, 'token-made', { accountId, email, lang });
   return true;
 }

@@ -27,6 +27,16 @@ export interface Notice {
 }
 
 /** A page that says how it went, with one way on. */
-export function noticePage({ say }: Language, key: string, link: { readonly label: string; readonly href: string }): Notice {
-  return { label: say(`${key}.label`), heading: say(`${key}.heading`), paragraphs: [say(`${key}.text`)], rows: [], links: [link] };
+export function noticePage(
+  { say }: Language,
+  key: string,
+  link: { readonly label: string; readonly href: string },
+): Notice {
+  return {
+    label: say(`${key}.label`),
+    heading: say(`${key}.heading`),
+    paragraphs: [say(`${key}.text`)],
+    rows: [],
+    links: [link],
+  };
 }

@@ -21,29 +21,39 @@ export function verifyRoutes({ house, wall, clock, changed }: AccountParts, lang
 
   router.use(['/verify', '/verify/done', '/verify/changed'], quiet);
 
-  router.route('/verify').get(async (req, res) => {
-    const token = readToken(req.query);
-    const link = token && (await wall.read(registrar, (db) => findLink(db, token, ['verify_email', 'change_email'], clock.now())));
-    if (!link) return shows.over(req, res, toAccount);
-    const key = link.email === null ? 'verify' : 'verify.new';
-    await shows.form(req, res, '/verify', {
-      label: say('verify.label'),
-      heading: say(`${key}.heading`),
-      text: say(`${key}.text`, { email: link.email ?? '' }),
-      form: { action: `${prefix}/verify`, token, error: null, fields: [], submit: say('verify.submit'), links: [] },
-    });
-  }).post(formBody, async (req, res) => {
-    const token = readToken(req.body);
-    const { account } = res.locals.reader;
-    const confirmed = token && (await wall.write(registrar, (db) => confirmAddress(db, token, account, clock.now())));
-    if (!confirmed) return shows.over(req, res, toAccount);
-    changed(confirmed.accountId);
-    if (account?.id === confirmed.accountId) return res.redirect(303, `${prefix}/account?done=address-${confirmed.what}`);
-    res.redirect(303, `${prefix}/verify/${confirmed.what === 'verified' ? 'done' : 'changed'}`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/verify')
+    .get(async (req, res) => {
+      const token = readToken(req.query);
+      const link =
+        token &&
+        (await wall.read(registrar, (db) => findLink(db, token, ['verify_email', 'change_email'], clock.now())));
+      if (!link) return shows.over(req, res, toAccount);
+      const key = link.email === null ? 'verify' : 'verify.new';
+      await shows.form(req, res, '/verify', {
+        label: say('verify.label'),
+        heading: say(`${key}.heading`),
+        text: say(`${key}.text`, { email: link.email ?? '' }),
+        form: { action: `${prefix}/verify`, token, error: null, fields: [], submit: say('verify.submit'), links: [] },
+      });
+    })
+    .post(formBody, async (req, res) => {
+      const token = readToken(req.body);
+      const { account } = res.locals.reader;
+      const confirmed = token && (await wall.write(registrar, (db) => confirmAddress(db, token, account, clock.now())));
+      if (!confirmed) return shows.over(req, res, toAccount);
+      changed(confirmed.accountId);
+      if (account?.id === confirmed.accountId)
+        return res.redirect(303, `${prefix}/account?done=address-${confirmed.what}`);
+      res.redirect(303, `${prefix}/verify/${confirmed.what === 'verified' ? 'done' : 'changed'}`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
   for (const outcome of ['done', 'changed']) {
-    router.route(`/verify/${outcome}`).get((req, res) => shows.notice(req, res, `/verify/${outcome}`, `verify.${outcome}`, toAccount)).all(onlyMethods('GET', 'HEAD'));
+    router
+      .route(`/verify/${outcome}`)
+      .get((req, res) => shows.notice(req, res, `/verify/${outcome}`, `verify.${outcome}`, toAccount))
+      .all(onlyMethods('GET', 'HEAD'));
   }
   return router;
 }

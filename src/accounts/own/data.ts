@@ -36,7 +36,12 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
       frame: frameOf(language, req, res, 'data'),
       export: {
         action: `${prefix}/account/export`,
-        fields: isRecent(req, clock.now()) && !('export-current' in wrong) ? [] : sayFields(language, { next: null, wrong }, [{ name: 'export-current', type: 'password', autocomplete: 'current-password', hint: null }]),
+        fields:
+          isRecent(req, clock.now()) && !('export-current' in wrong)
+            ? []
+            : sayFields(language, { next: null, wrong }, [
+                { name: 'export-current', type: 'password', autocomplete: 'current-password', hint: null },
+              ]),
         submit: say('account.export.submit'),
       },
       goes: ['profile', 'access', 'sessions', 'letters'].map((part) => say(`account.delete.goes.${part}`)),
@@ -53,43 +58,85 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
     await showRoom(house, language, req, res, 'data', 'data', page, status);
   };
 
-  router.route('/account/data').get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/account/data')
+    .get((req, res) => show(req, res))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/account/export').post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const now = clock.now();
-    const proof = await proveOwner(parts, req, owner, readExport(req.body)['export-current'], false);
-    if (proof.fault !== null) return show(req, res, { wrong: { 'export-current': proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
-    const everything = await wall.read(registrar, (db) => exportAccount(db, owner.id, now));
-    res.attachment(`dossier-${now.toISOString().slice(0, 10)}.json`);
-    res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/export')
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const now = clock.now();
+      const proof = await proveOwner(parts, req, owner, readExport(req.body)['export-current'], false);
+      if (proof.fault !== null)
+        return show(
+          req,
+          res,
+          {
+            wrong: {
+              'export-current': proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current',
+            },
+          },
+          422,
+        );
+      const everything = await wall.read(registrar, (db) => exportAccount(db, owner.id, now));
+      res.attachment(`dossier-${now.toISOString().slice(0, 10)}.json`);
+      res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/account/delete').post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const { email, current } = readDeletion(req.body);
-    const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }));
-    if (!isSameAddress(email, account.email)) return show(req, res, { typed: { email }, wrong: { email: 'form.wrong.email.other' } }, 422);
-    const proof = await proveOwner(parts, req, owner, current, true);
-    if (proof.fault !== null) return show(req, res, { typed: { email }, wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
-    // Before anything is ended elsewhere that could not be taken back.
-    if (await wall.read(registrar, (db) => isOnlyAdmin(db, owner.id))) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
-    const leaveAgain = await beforeDeletion(owner.id).catch((error: unknown) => {
-      log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
-      return null;
-    });
-    if (!leaveAgain) return show(req, res, { typed: { email }, kept: 'account.delete.unpaid' }, 503);
-    const deleted = await wall.write(registrar, (db) => deleteAccount(db, owner.id)).then(() => true, (error: unknown) => {
-      if (isLastAdmin(error)) return false;
-      throw error;
-    });
-    if (!deleted) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
-    changed(owner.id);
-    await leaveAgain().catch((error: unknown) => log.error({ err: error }, 'an account is deleted, and what was begun meanwhile to be paid for it could not be ended'));
-    clearSessionCookie(res, house.publicUrl.startsWith('https:'));
-    await endSession(req);
-    res.redirect(303, `${prefix}/goodbye`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/delete')
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const { email, current } = readDeletion(req.body);
+      const account = await wall.read(registrar, (db) =>
+        db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
+      );
+      if (!isSameAddress(email, account.email))
+        return show(req, res, { typed: { email }, wrong: { email: 'form.wrong.email.other' } }, 422);
+      const proof = await proveOwner(parts, req, owner, current, true);
+      if (proof.fault !== null)
+        return show(
+          req,
+          res,
+          {
+            typed: { email },
+            wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' },
+          },
+          422,
+        );
+      // Before anything is ended elsewhere that could not be taken back.
+      if (await wall.read(registrar, (db) => isOnlyAdmin(db, owner.id)))
+        return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
+      const leaveAgain = await beforeDeletion(owner.id).catch((error: unknown) => {
+        log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
+        return null;
+      });
+      if (!leaveAgain) return show(req, res, { typed: { email }, kept: 'account.delete.unpaid' }, 503);
+      const deleted = await wall
+        .write(registrar, (db) => deleteAccount(db, owner.id))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (isLastAdmin(error)) return false;
+            throw error;
+          },
+        );
+      if (!deleted) return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
+      changed(owner.id);
+      await leaveAgain().catch((error: unknown) =>
+        log.error(
+          { err: error },
+          'an account is deleted, and what was begun meanwhile to be paid for it could not be ended',
+        ),
+      );
+      clearSessionCookie(res, house.publicUrl.startsWith('https:'));
+      await endSession(req);
+      res.redirect(303, `${prefix}/goodbye`);
+    })
+    .all(onlyMethods('POST'));
   return router;
 }
 
@@ -97,6 +144,14 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
 export function goodbyeRoutes({ house }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const shows = openShows(house, language);
-  router.route('/goodbye').get((req, res) => shows.notice(req, res, '/goodbye', 'goodbye', { label: language.say('reset.back'), href: language.prefix || '/' })).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/goodbye')
+    .get((req, res) =>
+      shows.notice(req, res, '/goodbye', 'goodbye', {
+        label: language.say('reset.back'),
+        href: language.prefix || '/',
+      }),
+    )
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -4,16 +4,23 @@ import { email, name, shaped, type Understood } from '../forms';
 
 /** What the forms of these rooms send; anything else was not typed into one of them (Failure 400). */
 export const readProfile = (body: unknown) => shaped(z.strictObject({ name: z.string(), lang: z.string() }), body);
-export const readEmailChange = (body: unknown) => shaped(z.strictObject({ email: z.string(), current: z.string() }), body);
-export const readPasswordChange = (body: unknown) => shaped(z.strictObject({ current: z.string(), 'new-password': z.string() }), body);
-export const readDeletion = (body: unknown) => shaped(z.strictObject({ email: z.string(), current: z.string().default('') }), body);
+export const readEmailChange = (body: unknown) =>
+  shaped(z.strictObject({ email: z.string(), current: z.string() }), body);
+export const readPasswordChange = (body: unknown) =>
+  shaped(z.strictObject({ current: z.string(), 'new-password': z.string() }), body);
+export const readDeletion = (body: unknown) =>
+  shaped(z.strictObject({ email: z.string(), current: z.string().default('') }), body);
 export const readExport = (body: unknown) => shaped(z.strictObject({ 'export-current': z.string().default('') }), body);
-export const readToken = (body: unknown) => shaped(z.strictObject({
-  'token-name': z.string(),
-  // A browser sends one ticked box as a string, several as a list, none not at all.
-  scopes: z.union([z.enum(API_SCOPES).transform((one) => [one]), z.array(z.enum(API_SCOPES))]).default([]),
-  current: z.string().default(''),
-}), body);
+export const readToken = (body: unknown) =>
+  shaped(
+    z.strictObject({
+      'token-name': z.string(),
+      // A browser sends one ticked box as a string, several as a list, none not at all.
+      scopes: z.union([z.enum(API_SCOPES).transform((one) => [one]), z.array(z.enum(API_SCOPES))]).default([]),
+      current: z.string().default(''),
+    }),
+    body,
+  );
 
 /** The last part of an address that names a row; null for anything else. */
 export function readId(given: unknown): string | null {
@@ -21,19 +28,29 @@ export function readId(given: unknown): string | null {
 }
 
 /** A name as on joining, and one of our languages. */
-export function understandProfile(body: { readonly name: string; readonly lang: string }, languages: readonly string[]): Understood<{ name: string; lang: string }> {
+export function understandProfile(
+  body: { readonly name: string; readonly lang: string },
+  languages: readonly string[],
+): Understood<{ name: string; lang: string }> {
   const named = name.safeParse(body.name);
   const wrong = {
-    ...(body.name.trim() === '' ? { name: 'form.wrong.name.missing' } : named.success ? {} : { name: 'form.wrong.name' }),
+    ...(body.name.trim() === ''
+      ? { name: 'form.wrong.name.missing' }
+      : named.success
+        ? {}
+        : { name: 'form.wrong.name' }),
     ...(languages.includes(body.lang) ? {} : { lang: 'form.wrong.lang' }),
   };
-  return named.success && Object.keys(wrong).length === 0 ? { values: { name: named.data, lang: body.lang } } : { wrong };
+  return named.success && Object.keys(wrong).length === 0
+    ? { values: { name: named.data, lang: body.lang } }
+    : { wrong };
 }
 
 /** Another address than the one there is. */
 export function understandAddress(given: string, present: string): Understood<{ email: string }> {
   const mailed = email.safeParse(given);
-  if (!mailed.success) return { wrong: { email: given.trim() === '' ? 'form.wrong.email.missing' : 'form.wrong.email' } };
+  if (!mailed.success)
+    return { wrong: { email: given.trim() === '' ? 'form.wrong.email.missing' : 'form.wrong.email' } };
   return mailed.data === present ? { wrong: { email: 'form.wrong.email.same' } } : { values: { email: mailed.data } };
 }
 
@@ -44,6 +61,13 @@ export function isSameAddress(given: string, present: string): boolean {
 
 /** A token's name: what its owner will know it by. */
 export function understandTokenName(given: string): Understood<{ name: string }> {
-  const named = z.string().trim().normalize('NFC').min(1).max(60).regex(/^[^\p{Cc}\p{Cf}]+$/u).safeParse(given);
+  const named = z
+    .string()
+    .trim()
+    .normalize('NFC')
+    .min(1)
+    .max(60)
+    .regex(/^[^\p{Cc}\p{Cf}]+$/u)
+    .safeParse(given);
   return named.success ? { values: { name: named.data } } : { wrong: { 'token-name': 'form.wrong.token-name' } };
 }

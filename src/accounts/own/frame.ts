@@ -6,11 +6,34 @@ import { ownerOf } from './owner';
 import type { Frame } from './page-types';
 
 /** The rooms of an account, by the last part of their address, in the order of the tabs. */
-const ROOMS = { membership: '', billing: '/billing', profile: '/profile', security: '/security', tokens: '/tokens', data: '/data' } as const;
+const ROOMS = {
+  membership: '',
+  billing: '/billing',
+  profile: '/profile',
+  security: '/security',
+  tokens: '/tokens',
+  data: '/data',
+} as const;
 export type Room = keyof typeof ROOMS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = ['profile-saved', 'letter-sent', 'address-verified', 'address-changed', 'email-asked', 'password-changed', 'session-ended', 'sessions-ended', 'token-revoked', 'subscribed-already', 'plan-changed', 'subscription-ends', 'subscription-kept', 'subscription-ended', 'looked'] as const;
+const DONE = [
+  'profile-saved',
+  'letter-sent',
+  'address-verified',
+  'address-changed',
+  'email-asked',
+  'password-changed',
+  'session-ended',
+  'sessions-ended',
+  'token-revoked',
+  'subscribed-already',
+  'plan-changed',
+  'subscription-ends',
+  'subscription-kept',
+  'subscription-ended',
+  'looked',
+] as const;
 export type Done = (typeof DONE)[number];
 
 /** The address of a room, with what it should say has been done. */
@@ -25,7 +48,9 @@ export function frameOf(language: Language, req: Request, res: Response, room: R
   return {
     label: say('account.label'),
     heading: room === 'membership' ? ownerOf(res).name : say(`account.${room}.heading`),
-    tabs: (Object.keys(ROOMS) as Room[]).filter((one) => one !== 'billing' || room === 'billing' || hasSubscribed(res)).map((one) => ({ label: say(`account.${one}.tab`), href: roomAddress(language, one), current: one === room })),
+    tabs: (Object.keys(ROOMS) as Room[])
+      .filter((one) => one !== 'billing' || room === 'billing' || hasSubscribed(res))
+      .map((one) => ({ label: say(`account.${one}.tab`), href: roomAddress(language, one), current: one === room })),
     done: done === undefined || req.method === 'POST' ? null : say(`account.done.${done}`),
   };
 }
@@ -36,8 +61,23 @@ function hasSubscribed({ locals: { reader } }: Response): boolean {
 }
 
 /** Answers with a room: nobody's but its owner's, and kept nowhere. */
-export async function showRoom(house: House, language: Language, req: Request, res: Response, room: Room, view: string, page: { readonly frame: Frame }, status = 200): Promise<void> {
-  const layout = layoutOf(house, language, { title: language.say(`account.${room}.tab`), path: `/account${ROOMS[room]}`, noindex: true, audience: 'member', role: res.locals.reader.account?.role });
+export async function showRoom(
+  house: House,
+  language: Language,
+  req: Request,
+  res: Response,
+  room: Room,
+  view: string,
+  page: { readonly frame: Frame },
+  status = 200,
+): Promise<void> {
+  const layout = layoutOf(house, language, {
+    title: language.say(`account.${room}.tab`),
+    path: `/account${ROOMS[room]}`,
+    noindex: true,
+    audience: 'member',
+    role: res.locals.reader.account?.role,
+  });
   res.status(status);
   await respond(req, res, `accounts/${view}`, { layout, page });
 }

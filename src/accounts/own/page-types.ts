@@ -44,7 +44,12 @@ export interface ProfilePage {
   readonly frame: Frame;
   readonly profile: RoomForm;
   readonly languages: readonly { readonly code: string; readonly name: string; readonly selected: boolean }[];
-  readonly address: { readonly email: string; readonly state: string; readonly verify: string | null; readonly pending: string | null };
+  readonly address: {
+    readonly email: string;
+    readonly state: string;
+    readonly verify: string | null;
+    readonly pending: string | null;
+  };
   readonly email: RoomForm;
 }
 

@@ -30,53 +30,100 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
   const show = async (req: Request, res: Response, { typed = {}, wrong = {} }: State = {}, status = 200) => {
     const { id } = ownerOf(res);
     const now = clock.now();
-    const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({
-      where: { id },
-      select: { name: true, email: true, lang: true, verifiedAt: true, links: { where: { purpose: 'change_email', usedAt: null, expiresAt: { gt: now } }, select: { email: true, expiresAt: true } } },
-    }));
+    const account = await wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({
+        where: { id },
+        select: {
+          name: true,
+          email: true,
+          lang: true,
+          verifiedAt: true,
+          links: {
+            where: { purpose: 'change_email', usedAt: null, expiresAt: { gt: now } },
+            select: { email: true, expiresAt: true },
+          },
+        },
+      }),
+    );
     const state = { next: null, typed: { name: account.name, ...typed }, wrong };
     const [pending] = account.links;
     const page: ProfilePage = {
       frame: frameOf(language, req, res, 'profile'),
-      profile: { action: `${prefix}${path}`, fields: sayFields(language, state, [{ name: 'name', type: 'text', autocomplete: 'name', hint: null }]), submit: say('account.save') },
-      languages: house.languages.all.map(({ code, name }) => ({ code, name, selected: code === (typed['lang'] ?? account.lang) })),
+      profile: {
+        action: `${prefix}${path}`,
+        fields: sayFields(language, state, [{ name: 'name', type: 'text', autocomplete: 'name', hint: null }]),
+        submit: say('account.save'),
+      },
+      languages: house.languages.all.map(({ code, name }) => ({
+        code,
+        name,
+        selected: code === (typed['lang'] ?? account.lang),
+      })),
       address: {
         email: account.email,
         state: say(account.verifiedAt ? 'account.address.verified' : 'account.address.unverified'),
         verify: account.verifiedAt ? null : `${prefix}/account/verify`,
-        pending: pending?.email ? say('account.address.pending', { email: pending.email, until: sayMoment(language, pending.expiresAt) }) : null,
+        pending: pending?.email
+          ? say('account.address.pending', { email: pending.email, until: sayMoment(language, pending.expiresAt) })
+          : null,
       },
       email: {
         action: `${prefix}/account/email`,
-        fields: sayFields(language, state, [{ name: 'email', type: 'email', autocomplete: 'email', hint: null }, { name: 'current', type: 'password', autocomplete: 'current-password', hint: null }]),
+        fields: sayFields(language, state, [
+          { name: 'email', type: 'email', autocomplete: 'email', hint: null },
+          { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
+        ]),
         submit: say('account.email.submit'),
       },
     };
     await showRoom(house, language, req, res, 'profile', 'profile', page, status);
   };
 
-  router.route(path).get((req, res) => show(req, res)).post(formBody, async (req, res) => {
-    const body = readProfile(req.body);
-    const understood = understandProfile(body, house.languages.all.map(({ code }) => code));
-    if ('wrong' in understood) return show(req, res, { typed: body, wrong: understood.wrong }, 422);
-    const { id } = ownerOf(res);
-    await wall.write(registrar, (db) => db.account.update({ where: { id }, data: understood.values, select: { id: true } }));
-    changed(id);
-    res.redirect(303, roomAddress(language, 'profile', 'profile-saved'));
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route(path)
+    .get((req, res) => show(req, res))
+    .post(formBody, async (req, res) => {
+      const body = readProfile(req.body);
+      const understood = understandProfile(
+        body,
+        house.languages.all.map(({ code }) => code),
+      );
+      if ('wrong' in understood) return show(req, res, { typed: body, wrong: understood.wrong }, 422);
+      const { id } = ownerOf(res);
+      await wall.write(registrar, (db) =>
+        db.account.update({ where: { id }, data: understood.values, select: { id: true } }),
+      );
+      changed(id);
+      res.redirect(303, roomAddress(language, 'profile', 'profile-saved'));
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/account/email').post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const { email, current } = readEmailChange(req.body);
-    const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }));
-    const understood = understandAddress(email, account.email);
-    if ('wrong' in understood) return show(req, res, { typed: { email }, wrong: understood.wrong }, 422);
-    const proof = await proveOwner(parts, req, owner, current, true);
-    if (proof.fault !== null) return show(req, res, { typed: { email }, wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
-    const wait = await limits.tryLetter(owner.id);
-    if (wait !== null) throw new Failure(429, 'too many letters', { headers: { 'Retry-After': String(wait) } });
-    await wall.write(registrar, (db) => askEmailChange(db, owner.id, understood.values.email, clock.now()));
-    res.redirect(303, roomAddress(language, 'profile', 'email-asked'));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/email')
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const { email, current } = readEmailChange(req.body);
+      const account = await wall.read(registrar, (db) =>
+        db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
+      );
+      const understood = understandAddress(email, account.email);
+      if ('wrong' in understood) return show(req, res, { typed: { email }, wrong: understood.wrong }, 422);
+      const proof = await proveOwner(parts, req, owner, current, true);
+      if (proof.fault !== null)
+        return show(
+          req,
+          res,
+          {
+            typed: { email },
+            wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' },
+          },
+          422,
+        );
+      const wait = await limits.tryLetter(owner.id);
+      if (wait !== null) throw new Failure(429, 'too many letters', { headers: { 'Retry-After': String(wait) } });
+      await wall.write(registrar, (db) => askEmailChange(db, owner.id, understood.values.email, clock.now()));
+      res.redirect(303, roomAddress(language, 'profile', 'email-asked'));
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -22,9 +22,17 @@ export function isRecent(req: Request, now: Date): boolean {
  * insist on it, take a login of the last fifteen minutes instead.
  * @throws Failure 429 after too many wrong ones, 403 where only logging in again would prove it.
  */
-export async function proveOwner({ wall, limits, clock }: AccountParts, req: Request, owner: Owner, password: string, insist: boolean): Promise<Proof> {
+export async function proveOwner(
+  { wall, limits, clock }: AccountParts,
+  req: Request,
+  owner: Owner,
+  password: string,
+  insist: boolean,
+): Promise<Proof> {
   const recent = isRecent(req, clock.now());
-  const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { passwordHash: true } }));
+  const account = await wall.read(registrar, (db) =>
+    db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { passwordHash: true } }),
+  );
   if (account.passwordHash === null) {
     if (!recent) throw new Failure(403, 'the login is too long ago');
     return { fault: null, hash: null };

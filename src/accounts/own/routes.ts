@@ -15,6 +15,7 @@ export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const routes of [verifyRoutes, resetRoutes, goodbyeRoutes]) router.use(routes(parts, language));
   router.use('/account', ownerOnly(language));
-  for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes]) router.use(routes(parts, language));
+  for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes])
+    router.use(routes(parts, language));
   return router;
 }

@@ -33,10 +33,17 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
     const { id, loginId } = ownerOf(res);
     const now = clock.now().getTime();
     // What has run out is still a row, but no way in any more.
-    const logins = await wall.read(registrar, (db) => db.login.findMany({
-      where: { accountId: id, endedAt: null, createdAt: { gt: new Date(now - ABSOLUTE_DAYS * DAY) }, lastSeenAt: { gt: new Date(now - IDLE_DAYS * DAY) } },
-      orderBy: [{ lastSeenAt: 'desc' }, { id: 'asc' }],
-    }));
+    const logins = await wall.read(registrar, (db) =>
+      db.login.findMany({
+        where: {
+          accountId: id,
+          endedAt: null,
+          createdAt: { gt: new Date(now - ABSOLUTE_DAYS * DAY) },
+          lastSeenAt: { gt: new Date(now - IDLE_DAYS * DAY) },
+        },
+        orderBy: [{ lastSeenAt: 'desc' }, { id: 'asc' }],
+      }),
+    );
     const page: SecurityPage = {
       frame: frameOf(language, req, res, 'security'),
       password: {
@@ -48,52 +55,87 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
         submit: say('account.password.submit'),
       },
       reset: `${prefix}/reset`,
-      sessions: [...logins].sort((a, b) => Number(b.id === loginId) - Number(a.id === loginId)).map((login) => ({
-        device: sayDevice(language, login.device),
-        since: sayMoment(language, login.createdAt),
-        seen: sayMoment(language, login.lastSeenAt),
-        current: login.id === loginId,
-        end: `${prefix}/account/sessions/${login.id}/end`,
-        endLabel: say('account.sessions.end.label', { device: sayDevice(language, login.device), since: sayMoment(language, login.createdAt) }),
-      })),
+      sessions: [...logins]
+        .sort((a, b) => Number(b.id === loginId) - Number(a.id === loginId))
+        .map((login) => ({
+          device: sayDevice(language, login.device),
+          since: sayMoment(language, login.createdAt),
+          seen: sayMoment(language, login.lastSeenAt),
+          current: login.id === loginId,
+          end: `${prefix}/account/sessions/${login.id}/end`,
+          endLabel: say('account.sessions.end.label', {
+            device: sayDevice(language, login.device),
+            since: sayMoment(language, login.createdAt),
+          }),
+        })),
       endOthers: logins.some((login) => login.id !== loginId) ? `${prefix}/account/sessions/end-others` : null,
-      factors: ['second-factor', 'passkeys'].map((room) => ({ label: say(`${room}.heading`), href: `${prefix}/account/${room}` })),
+      factors: ['second-factor', 'passkeys'].map((room) => ({
+        label: say(`${room}.heading`),
+        href: `${prefix}/account/${room}`,
+      })),
     };
     await showRoom(house, language, req, res, 'security', 'security', page, status);
   };
 
-  router.route('/account/security').get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/account/security')
+    .get((req, res) => show(req, res))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/account/password').post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const body = readPasswordChange(req.body);
-    const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true, name: true } }));
-    const fault = newPasswordFault(body['new-password'], [account.email, account.name, say('site.name')]);
-    if (fault !== null) return show(req, res, { 'new-password': fault }, 422);
-    const proof = await proveOwner(parts, req, owner, body.current, true);
-    if (proof.fault !== null) return show(req, res, { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' }, 422);
-    const hash = await hashPassword(body['new-password']);
-    const done = await wall.write(registrar, (db) => changePassword(db, { ...owner, from: proof.hash, to: hash }, clock.now()));
-    if (!done) throw new Failure(409, 'the password was changed meanwhile');
-    changed(owner.id);
-    await renewSession(req);
-    res.redirect(303, roomAddress(language, 'security', 'password-changed'));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/password')
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const body = readPasswordChange(req.body);
+      const account = await wall.read(registrar, (db) =>
+        db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true, name: true } }),
+      );
+      const fault = newPasswordFault(body['new-password'], [account.email, account.name, say('site.name')]);
+      if (fault !== null) return show(req, res, { 'new-password': fault }, 422);
+      const proof = await proveOwner(parts, req, owner, body.current, true);
+      if (proof.fault !== null)
+        return show(
+          req,
+          res,
+          { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' },
+          422,
+        );
+      const hash = await hashPassword(body['new-password']);
+      const done = await wall.write(registrar, (db) =>
+        changePassword(db, { ...owner, from: proof.hash, to: hash }, clock.now()),
+      );
+      if (!done) throw new Failure(409, 'the password was changed meanwhile');
+      changed(owner.id);
+      await renewSession(req);
+      res.redirect(303, roomAddress(language, 'security', 'password-changed'));
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/account/sessions/end-others').post(formBody, async (_req, res) => {
-    const { id, loginId } = ownerOf(res);
-    await wall.write(registrar, (db) => endLogins(db, id, loginId, clock.now()));
-    changed(id);
-    res.redirect(303, roomAddress(language, 'security', 'sessions-ended'));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/sessions/end-others')
+    .post(formBody, async (_req, res) => {
+      const { id, loginId } = ownerOf(res);
+      await wall.write(registrar, (db) => endLogins(db, id, loginId, clock.now()));
+      changed(id);
+      res.redirect(303, roomAddress(language, 'security', 'sessions-ended'));
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/account/sessions/:id/end').post(formBody, async (req, res) => {
-    const { id: accountId } = ownerOf(res);
-    const id = readId(req.params.id);
-    const { count } = id === null ? { count: 0 } : await wall.write(registrar, (db) => db.login.updateMany({ where: { id, accountId, endedAt: null }, data: { endedAt: clock.now() } }));
-    if (count === 0) throw notFound('a login of this account');
-    changed(accountId);
-    res.redirect(303, roomAddress(language, 'security', 'session-ended'));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/sessions/:id/end')
+    .post(formBody, async (req, res) => {
+      const { id: accountId } = ownerOf(res);
+      const id = readId(req.params.id);
+      const { count } =
+        id === null
+          ? { count: 0 }
+          : await wall.write(registrar, (db) =>
+              db.login.updateMany({ where: { id, accountId, endedAt: null }, data: { endedAt: clock.now() } }),
+            );
+      if (count === 0) throw notFound('a login of this account');
+      changed(accountId);
+      res.redirect(303, roomAddress(language, 'security', 'session-ended'));
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -14,7 +14,9 @@ export function sayStanding({ because, tier }: Standing, language: Language, nam
   const values = { tier: nameOf(tier ?? because.grant.tier), source: say(`account.because.${source}`) };
   // Its dates move with every renewal, and are said where it is paid.
   if (source === 'SUBSCRIPTION') return say('account.standing.subscription', values);
-  return until === null ? say('account.standing.open', values) : say('account.standing.until', { ...values, until: language.day(until) });
+  return until === null
+    ? say('account.standing.open', values)
+    : say('account.standing.until', { ...values, until: language.day(until) });
 }
 
 /** Every grant with its verdict, in the words support uses too. */
@@ -22,7 +24,10 @@ export function sayGrants({ chain }: Standing, language: Language, nameOf: TierN
   return chain.map(({ grant, verdict }) => ({
     tier: { slug: grant.tier, name: nameOf(grant.tier) },
     source: language.say(`account.source.${grant.source}`),
-    period: grant.source === 'SUBSCRIPTION' && (verdict === 'counts' || verdict === 'outranked') ? language.say('account.period.running', { from: language.day(grant.from) }) : sayPeriod(grant, language),
+    period:
+      grant.source === 'SUBSCRIPTION' && (verdict === 'counts' || verdict === 'outranked')
+        ? language.say('account.period.running', { from: language.day(grant.from) })
+        : sayPeriod(grant, language),
     verdict: language.say(`account.verdict.${verdict.replaceAll(' ', '-')}`),
     counts: verdict === 'counts',
   }));
@@ -32,5 +37,7 @@ function sayPeriod({ from, until, revokedAt }: Grant, language: Language): strin
   const { say } = language;
   const since = { from: language.day(from) };
   if (revokedAt !== null) return say('account.period.revoked', { ...since, until: language.day(revokedAt) });
-  return until === null ? say('account.period.open', since) : say('account.period.until', { ...since, until: language.day(until) });
+  return until === null
+    ? say('account.period.open', since)
+    : say('account.period.until', { ...since, until: language.day(until) });
 }

@@ -30,12 +30,20 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
 
   const show = async (req: Request, res: Response, { typed, wrong = {}, error }: State = {}, status = 200) => {
     const { id } = ownerOf(res);
-    const tokens = await wall.read(registrar, (db) => db.apiToken.findMany({ where: { accountId: id, revokedAt: null }, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }], select: { id: true, name: true, scopes: true, createdAt: true, lastUsedAt: true } }));
+    const tokens = await wall.read(registrar, (db) =>
+      db.apiToken.findMany({
+        where: { accountId: id, revokedAt: null },
+        orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+        select: { id: true, name: true, scopes: true, createdAt: true, lastUsedAt: true },
+      }),
+    );
     const page: TokensPage = {
       frame: frameOf(language, req, res, 'tokens'),
       tokens: tokens.map((token) => ({
         name: token.name,
-        scopes: token.scopes.map((scope) => (language.has(`account.scope.${scope}`) ? say(`account.scope.${scope}`) : scope)).join(', '),
+        scopes: token.scopes
+          .map((scope) => (language.has(`account.scope.${scope}`) ? say(`account.scope.${scope}`) : scope))
+          .join(', '),
         made: sayMoment(language, token.createdAt),
         used: token.lastUsedAt ? sayMoment(language, token.lastUsedAt) : say('account.tokens.never'),
         revoke: `${prefix}/account/tokens/${token.id}/revoke`,
@@ -45,41 +53,78 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
         action: `${prefix}/account/tokens`,
         fields: sayFields(language, { next: null, wrong, typed: { 'token-name': typed?.['token-name'] } }, [
           { name: 'token-name', type: 'text', autocomplete: 'off', hint: say('account.tokens.name.hint') },
-          ...(isRecent(req, clock.now()) && !('current' in wrong) ? [] : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null } as const]),
+          ...(isRecent(req, clock.now()) && !('current' in wrong)
+            ? []
+            : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null } as const]),
         ]),
         submit: say('account.tokens.submit'),
       },
-      scopes: API_SCOPES.map((name) => ({ name, label: say(`account.scope.${name}`), checked: typed ? typed.scopes.includes(name) : true })),
+      scopes: API_SCOPES.map((name) => ({
+        name,
+        label: say(`account.scope.${name}`),
+        checked: typed ? typed.scopes.includes(name) : true,
+      })),
       scopesError: wrong['scopes'] === undefined ? null : say(wrong['scopes']),
       error: error === undefined ? null : say(error),
     };
     await showRoom(house, language, req, res, 'tokens', 'tokens', page, status);
   };
 
-  router.route('/account/tokens').get((req, res) => show(req, res)).post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const body = readToken(req.body);
-    const named = understandTokenName(body['token-name']);
-    const wrong: Wrong = { ...('wrong' in named ? named.wrong : {}), ...(body.scopes.length === 0 ? { scopes: 'form.wrong.scopes' } : {}) };
-    if ('wrong' in named || Object.keys(wrong).length > 0) return show(req, res, { typed: body, wrong }, 422);
-    const proof = await proveOwner(parts, req, owner, body.current, false);
-    if (proof.fault !== null) return show(req, res, { typed: body, wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' } }, 422);
-    const { token, hash } = makeApiToken();
-    const { name } = named.values;
-    const made = await wall.write(registrar, (db) => makeTokenRow(db, owner.id, { name, hash, scopes: body.scopes }, clock.now()));
-    if (!made) return show(req, res, { typed: body, error: 'account.tokens.many' }, 422);
-    changed(owner.id);
-    const page: MadeTokenPage = { frame: frameOf(language, req, res, 'tokens'), name, token, back: roomAddress(language, 'tokens') };
-    await showRoom(house, language, req, res, 'tokens', 'made-token', page, 201);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/tokens')
+    .get((req, res) => show(req, res))
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const body = readToken(req.body);
+      const named = understandTokenName(body['token-name']);
+      const wrong: Wrong = {
+        ...('wrong' in named ? named.wrong : {}),
+        ...(body.scopes.length === 0 ? { scopes: 'form.wrong.scopes' } : {}),
+      };
+      if ('wrong' in named || Object.keys(wrong).length > 0) return show(req, res, { typed: body, wrong }, 422);
+      const proof = await proveOwner(parts, req, owner, body.current, false);
+      if (proof.fault !== null)
+        return show(
+          req,
+          res,
+          {
+            typed: body,
+            wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' },
+          },
+          422,
+        );
+      const { token, hash } = makeApiToken();
+      const { name } = named.values;
+      const made = await wall.write(registrar, (db) =>
+        makeTokenRow(db, owner.id, { name, hash, scopes: body.scopes }, clock.now()),
+      );
+      if (!made) return show(req, res, { typed: body, error: 'account.tokens.many' }, 422);
+      changed(owner.id);
+      const page: MadeTokenPage = {
+        frame: frameOf(language, req, res, 'tokens'),
+        name,
+        token,
+        back: roomAddress(language, 'tokens'),
+      };
+      await showRoom(house, language, req, res, 'tokens', 'made-token', page, 201);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/account/tokens/:id/revoke').post(formBody, async (req, res) => {
-    const { id: accountId } = ownerOf(res);
-    const id = readId(req.params.id);
-    const { count } = id === null ? { count: 0 } : await wall.write(registrar, (db) => db.apiToken.updateMany({ where: { id, accountId, revokedAt: null }, data: { revokedAt: clock.now() } }));
-    if (count === 0) throw notFound('a token of this account');
-    changed(accountId);
-    res.redirect(303, roomAddress(language, 'tokens', 'token-revoked'));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/tokens/:id/revoke')
+    .post(formBody, async (req, res) => {
+      const { id: accountId } = ownerOf(res);
+      const id = readId(req.params.id);
+      const { count } =
+        id === null
+          ? { count: 0 }
+          : await wall.write(registrar, (db) =>
+              db.apiToken.updateMany({ where: { id, accountId, revokedAt: null }, data: { revokedAt: clock.now() } }),
+            );
+      if (count === 0) throw notFound('a token of this account');
+      changed(accountId);
+      res.redirect(303, roomAddress(language, 'tokens', 'token-revoked'));
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -1,4 +1,9 @@
-import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from '@simplewebauthn/server';
+import {
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server';
 import { CEREMONY } from './challenge';
 import type { Assertion, Registration } from './forms';
 import type { Party } from './party';
@@ -13,7 +18,12 @@ export interface KeptPasskey {
 }
 
 /** What a browser needs to make a passkey: one that is found without a name being typed, and asks who holds it. */
-export function askForNew(party: Party, site: string, account: { readonly id: string; readonly email: string; readonly name: string }, kept: readonly string[]) {
+export function askForNew(
+  party: Party,
+  site: string,
+  account: { readonly id: string; readonly email: string; readonly name: string },
+  kept: readonly string[],
+) {
   return generateRegistrationOptions({
     rpID: party.id,
     rpName: site,
@@ -29,14 +39,26 @@ export function askForNew(party: Party, site: string, account: { readonly id: st
 
 /** What a browser needs to show a passkey. It names none, so it says nothing about who has an account (ASVS 6.3.8). */
 export function askForAny(party: Party) {
-  return generateAuthenticationOptions({ rpID: party.id, timeout: CEREMONY, userVerification: 'required', allowCredentials: [] });
+  return generateAuthenticationOptions({
+    rpID: party.id,
+    timeout: CEREMONY,
+    userVerification: 'required',
+    allowCredentials: [],
+  });
 }
 
 /** The new passkey, or null when the answer does not belong to the challenge, to us, or to somebody who was verified (WebAuthn, 7.1). */
-export async function judgeNew(party: Party, challenge: string, response: Registration): Promise<Omit<KeptPasskey, 'accountId'> | null> {
+export async function judgeNew(
+  party: Party,
+  challenge: string,
+  response: Registration,
+): Promise<Omit<KeptPasskey, 'accountId'> | null> {
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: { ...response, response: { ...response.response, transports: [] } },
-    expectedChallenge: challenge, expectedOrigin: party.origin, expectedRPID: party.id, requireUserVerification: true,
+    expectedChallenge: challenge,
+    expectedOrigin: party.origin,
+    expectedRPID: party.id,
+    requireUserVerification: true,
   }).catch(REFUSED);
   if (!verified || !registrationInfo) return null;
   const { id, publicKey, counter } = registrationInfo.credential;
@@ -44,12 +66,20 @@ export async function judgeNew(party: Party, challenge: string, response: Regist
 }
 
 /** The counter after a passkey was shown, or null when the answer is not that passkey's to this challenge (WebAuthn, 7.2). */
-export async function judgeShown(party: Party, challenge: string, { response, ...shown }: Assertion, kept: KeptPasskey): Promise<bigint | null> {
+export async function judgeShown(
+  party: Party,
+  challenge: string,
+  { response, ...shown }: Assertion,
+  kept: KeptPasskey,
+): Promise<bigint | null> {
   const { userHandle, ...rest } = response;
   if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== kept.accountId) return null;
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: { ...shown, response: rest },
-    expectedChallenge: challenge, expectedOrigin: party.origin, expectedRPID: party.id, requireUserVerification: true,
+    expectedChallenge: challenge,
+    expectedOrigin: party.origin,
+    expectedRPID: party.id,
+    requireUserVerification: true,
     credential: { id: kept.id, publicKey: kept.publicKey, counter: Number(kept.counter) },
   }).catch(REFUSED);
   return verified && authenticationInfo ? BigInt(authenticationInfo.newCounter) : null;

@@ -21,6 +21,10 @@ export async function takeChallenge(req: Request, of: Ceremony, now: Date): Prom
   const { challenge } = req.session;
   if (!challenge) return null;
   delete req.session.challenge;
-  await new Promise<void>((resolve, reject) => req.session.save((error?: unknown) => (error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve())));
+  await new Promise<void>((resolve, reject) =>
+    req.session.save((error?: unknown) =>
+      error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve(),
+    ),
+  );
   return challenge.of === of && now.getTime() - challenge.at < CEREMONY ? challenge.value : null;
 }

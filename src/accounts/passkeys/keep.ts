@@ -16,19 +16,35 @@ export interface Keeper {
  * Keeps a new passkey under a name. Every other way in ends, and the owner is told (ASVS 7.4.3, 6.3.7). False when it
  * is kept already, or the account has as many as it may: then nothing happens.
  */
-export async function addPasskey(db: Behind, keeper: Keeper, passkey: Omit<KeptPasskey, 'accountId'> & { readonly name: string }, now: Date): Promise<boolean> {
+export async function addPasskey(
+  db: Behind,
+  keeper: Keeper,
+  passkey: Omit<KeptPasskey, 'accountId'> & { readonly name: string },
+  now: Date,
+): Promise<boolean> {
   await lock(db, keeper.id);
   if ((await db.passkey.count({ where: { accountId: keeper.id } })) >= MOST_PASSKEYS) return false;
-  const { count } = await db.passkey.createMany({ data: [{ ...passkey, accountId: keeper.id, transports: [], createdAt: now }], skipDuplicates: true });
+  const { count } = await db.passkey.createMany({
+    data: [{ ...passkey, accountId: keeper.id, transports: [], createdAt: now }],
+    skipDuplicates: true,
+  });
   if (count === 0) return false;
   await settle(db, keeper, now);
   return true;
 }
 
 /** Removes a passkey. `last`: it is the only way into the account, and stays. */
-export async function removePasskey(db: Behind, keeper: Keeper, id: string, now: Date): Promise<'removed' | 'last' | 'unknown'> {
+export async function removePasskey(
+  db: Behind,
+  keeper: Keeper,
+  id: string,
+  now: Date,
+): Promise<'removed' | 'last' | 'unknown'> {
   await lock(db, keeper.id);
-  const { passwordHash, passkeys } = await db.account.findUniqueOrThrow({ where: { id: keeper.id }, select: { passwordHash: true, passkeys: { select: { id: true } } } });
+  const { passwordHash, passkeys } = await db.account.findUniqueOrThrow({
+    where: { id: keeper.id },
+    select: { passwordHash: true, passkeys: { select: { id: true } } },
+  });
   if (!passkeys.some((passkey) => passkey.id === id)) return 'unknown';
   if (passwordHash === null && passkeys.length === 1) return 'last';
   await db.passkey.delete({ where: { id }, select: { id: true } });
@@ -46,7 +62,12 @@ export async function dropPassword(db: Behind, keeper: Keeper, now: Date): Promi
 }
 
 /** Notes that a passkey was shown. False when it was shown elsewhere meanwhile, as a copied one would be (WebAuthn, 6.1.1). */
-export async function noteShown(db: Behind, { id, counter }: Pick<KeptPasskey, 'id' | 'counter'>, next: bigint, now: Date): Promise<boolean> {
+export async function noteShown(
+  db: Behind,
+  { id, counter }: Pick<KeptPasskey, 'id' | 'counter'>,
+  next: bigint,
+  now: Date,
+): Promise<boolean> {
   const { count } = await db.passkey.updateMany({ where: { id, counter }, data: { counter: next, lastUsedAt: now } });
   return count === 1;
 }

@@ -35,7 +35,10 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
   const refuse = async (req: Request, res: Response, next: string | null) => {
     const page = loginPage(language, { next, refused: { key: 'passkey.wrong' } });
     res.status(422);
-    await respond(req, res, 'accounts/login', { layout: layoutOf(house, language, { title: page.heading, path: '/login', next, noindex: true }), page });
+    await respond(req, res, 'accounts/login', {
+      layout: layoutOf(house, language, { title: page.heading, path: '/login', next, noindex: true }),
+      page,
+    });
   };
 
   /** Whose passkey was shown to this session's challenge; null: nobody's. */
@@ -43,32 +46,43 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     const challenge = await takeChallenge(req, 'login', now);
     const shown = readAssertion(credential);
     if (challenge === null || !shown) return null;
-    const kept = await wall.read(registrar, (db) => db.passkey.findUnique({ where: { id: shown.id, account: { state: 'active' } }, select: { id: true, accountId: true, publicKey: true, counter: true } }));
+    const kept = await wall.read(registrar, (db) =>
+      db.passkey.findUnique({
+        where: { id: shown.id, account: { state: 'active' } },
+        select: { id: true, accountId: true, publicKey: true, counter: true },
+      }),
+    );
     const counter = kept && (await judgeShown(party, challenge, shown, kept));
     if (!kept || counter === null) return null;
     return (await wall.write(registrar, (db) => noteShown(db, kept, counter, now))) ? kept.accountId : null;
   };
 
-  router.route('/login/passkey/options').post(async (req, res) => {
-    if (!req.session) throw new Failure(503, 'the session store does not answer');
-    const wait = await ceremonies.take(householdOf(req.ip));
-    if (wait !== null) throw new Failure(429, 'too many ceremonies', { headers: { 'Retry-After': String(wait) } });
-    const options = await askForAny(party);
-    beginCeremony(req, 'login', options.challenge, clock.now());
-    res.setHeader('Cache-Control', 'private, no-store');
-    res.json(options);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/login/passkey/options')
+    .post(async (req, res) => {
+      if (!req.session) throw new Failure(503, 'the session store does not answer');
+      const wait = await ceremonies.take(householdOf(req.ip));
+      if (wait !== null) throw new Failure(429, 'too many ceremonies', { headers: { 'Retry-After': String(wait) } });
+      const options = await askForAny(party);
+      beginCeremony(req, 'login', options.challenge, clock.now());
+      res.setHeader('Cache-Control', 'private, no-store');
+      res.json(options);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/login/passkey').post(formBody, async (req, res) => {
-    const body = readPasskeyLogin(req.body);
-    if (!req.session) throw new Failure(503, 'the session store does not answer');
-    const next = safeNext(body.next, house.publicUrl, '') || null;
-    const now = clock.now();
-    const id = await whoShowed(req, body.credential, now);
-    if (id === null) return refuse(req, res, next);
-    await completeLogin(parts, req, res, { id });
-    req.session.passkeyAt = now.getTime();
-    res.redirect(303, next ?? (language.prefix || '/'));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/login/passkey')
+    .post(formBody, async (req, res) => {
+      const body = readPasskeyLogin(req.body);
+      if (!req.session) throw new Failure(503, 'the session store does not answer');
+      const next = safeNext(body.next, house.publicUrl, '') || null;
+      const now = clock.now();
+      const id = await whoShowed(req, body.credential, now);
+      if (id === null) return refuse(req, res, next);
+      await completeLogin(parts, req, res, { id });
+      req.session.passkeyAt = now.getTime();
+      res.redirect(303, next ?? (language.prefix || '/'));
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

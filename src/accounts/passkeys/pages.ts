@@ -3,5 +3,13 @@ import type { PasskeyForm } from '../page-types';
 
 /** The button that logs in with a passkey, and leads on to `next`. */
 export function passkeyLoginForm({ say, prefix }: Language, next: string | null): PasskeyForm {
-  return { action: `${prefix}/login/passkey`, ceremony: 'get', options: `${prefix}/login/passkey/options`, given: null, next, fields: [], submit: say('passkey.use') };
+  return {
+    action: `${prefix}/login/passkey`,
+    ceremony: 'get',
+    options: `${prefix}/login/passkey/options`,
+    given: null,
+    next,
+    fields: [],
+    submit: say('passkey.use'),
+  };
 }

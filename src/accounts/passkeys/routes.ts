@@ -32,10 +32,22 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
   const party = partyOf(house.publicUrl);
   const owners = ownerOnly(language);
 
-  const find = (res: Response) => wall.read(registrar, (db) => db.account.findUniqueOrThrow({
-    where: { id: ownerOf(res).id },
-    select: { id: true, email: true, name: true, passwordHash: true, passkeys: { select: { id: true, name: true, createdAt: true, lastUsedAt: true }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
-  }));
+  const find = (res: Response) =>
+    wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({
+        where: { id: ownerOf(res).id },
+        select: {
+          id: true,
+          email: true,
+          name: true,
+          passwordHash: true,
+          passkeys: {
+            select: { id: true, name: true, createdAt: true, lastUsedAt: true },
+            orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+          },
+        },
+      }),
+    );
 
   const show = async (req: Request, res: Response, error: string | null = null, status = 200) => {
     const { passwordHash, passkeys } = await find(res);
@@ -52,74 +64,118 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
       add: `${path}/new`,
       error,
       password: {
-        text: say(passwordHash === null ? 'passkeys.password.none' : can ? 'passkeys.password.can' : 'passkeys.password.needed'),
-        way: can ? { label: say('passkeys.drop.submit'), href: `${path}/drop-password` } : passwordHash === null ? { label: say('passkeys.password.choose'), href: `${prefix}/reset` } : null,
+        text: say(
+          passwordHash === null ? 'passkeys.password.none' : can ? 'passkeys.password.can' : 'passkeys.password.needed',
+        ),
+        way: can
+          ? { label: say('passkeys.drop.submit'), href: `${path}/drop-password` }
+          : passwordHash === null
+            ? { label: say('passkeys.password.choose'), href: `${prefix}/reset` }
+            : null,
       },
     };
     await showInner(house, language, req, res, ROOM, 'passkeys', page, status);
   };
 
   /** A page that says what is about to be done, under `passkeys.<what>`, and asks who sits there. */
-  const step = async (req: Request, res: Response, what: 'new' | 'remove' | 'drop', action: string, values: { readonly name?: string } = {}, wrong: Wrong = {}, status = 200) => {
+  const step = async (
+    req: Request,
+    res: Response,
+    what: 'new' | 'remove' | 'drop',
+    action: string,
+    values: { readonly name?: string } = {},
+    wrong: Wrong = {},
+    status = 200,
+  ) => {
     const proof = await askForProof(parts, language, req, ownerOf(res).id, action);
     const page: PasskeyStepPage = {
       frame: innerFrame(language, req, res, ROOM),
       heading: say(`passkeys.${what}.heading`, values),
       text: say(`passkeys.${what}.text`),
-      form: proof.fields && { action, fields: sayFields(language, { next: null, wrong }, proof.fields), submit: say(`passkeys.${what}.submit`) },
+      form: proof.fields && {
+        action,
+        fields: sayFields(language, { next: null, wrong }, proof.fields),
+        submit: say(`passkeys.${what}.submit`),
+      },
       prove: proof.passkey,
       back: path,
     };
     await showInner(house, language, req, res, ROOM, 'passkey-step', page, status);
   };
 
-  router.route('/account/passkeys').all(owners).get((req, res) => show(req, res)).post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const body = readRegistration(req.body);
-    const now = clock.now();
-    const challenge = await takeChallenge(req, 'registration', now);
-    const credential = readNewCredential(body.credential);
-    const passkey = challenge !== null && credential ? await judgeNew(party, challenge, credential) : null;
-    const name = understandName(body['passkey-name']) ?? sayDevice(language, describeDevice(req.get('User-Agent')));
-    if (!passkey || !(await wall.write(registrar, (db) => addPasskey(db, owner, { ...passkey, name }, now)))) return show(req, res, say('passkeys.refused'), 422);
-    changed(owner.id);
-    await renewSession(req);
-    res.redirect(303, `${path}?done=added`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/passkeys')
+    .all(owners)
+    .get((req, res) => show(req, res))
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const body = readRegistration(req.body);
+      const now = clock.now();
+      const challenge = await takeChallenge(req, 'registration', now);
+      const credential = readNewCredential(body.credential);
+      const passkey = challenge !== null && credential ? await judgeNew(party, challenge, credential) : null;
+      const name = understandName(body['passkey-name']) ?? sayDevice(language, describeDevice(req.get('User-Agent')));
+      if (!passkey || !(await wall.write(registrar, (db) => addPasskey(db, owner, { ...passkey, name }, now))))
+        return show(req, res, say('passkeys.refused'), 422);
+      changed(owner.id);
+      await renewSession(req);
+      res.redirect(303, `${path}?done=added`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/account/passkeys/new').all(owners).get((req, res) => step(req, res, 'new', `${path}/new`)).post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
-    if (wrong) return step(req, res, 'new', `${path}/new`, {}, wrong, 422);
-    const account = await find(res);
-    const options = await askForNew(party, say('site.name'), account, account.passkeys.map(({ id }) => id));
-    await renewSession(req);
-    beginCeremony(req, 'registration', options.challenge, clock.now());
-    const page: NewPasskeyPage = {
-      frame: innerFrame(language, req, res, ROOM),
-      form: {
-        action: path,
-        ceremony: 'create',
-        options: null,
-        given: JSON.stringify(options),
-        next: null,
-        fields: sayFields(language, { next: null, typed: { 'passkey-name': sayDevice(language, describeDevice(req.get('User-Agent'))) } }, [{ name: 'passkey-name', type: 'text', autocomplete: 'off', hint: say('passkeys.name.hint') }]),
-        submit: say('passkeys.make.submit'),
-      },
-      back: path,
-    };
-    await showInner(house, language, req, res, ROOM, 'passkey-new', page);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/passkeys/new')
+    .all(owners)
+    .get((req, res) => step(req, res, 'new', `${path}/new`))
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
+      if (wrong) return step(req, res, 'new', `${path}/new`, {}, wrong, 422);
+      const account = await find(res);
+      const options = await askForNew(
+        party,
+        say('site.name'),
+        account,
+        account.passkeys.map(({ id }) => id),
+      );
+      await renewSession(req);
+      beginCeremony(req, 'registration', options.challenge, clock.now());
+      const page: NewPasskeyPage = {
+        frame: innerFrame(language, req, res, ROOM),
+        form: {
+          action: path,
+          ceremony: 'create',
+          options: null,
+          given: JSON.stringify(options),
+          next: null,
+          fields: sayFields(
+            language,
+            { next: null, typed: { 'passkey-name': sayDevice(language, describeDevice(req.get('User-Agent'))) } },
+            [{ name: 'passkey-name', type: 'text', autocomplete: 'off', hint: say('passkeys.name.hint') }],
+          ),
+          submit: say('passkeys.make.submit'),
+        },
+        back: path,
+      };
+      await showInner(house, language, req, res, ROOM, 'passkey-new', page);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/account/passkeys/drop-password').all(owners).get((req, res) => step(req, res, 'drop', `${path}/drop-password`)).post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
-    if (wrong) return step(req, res, 'drop', `${path}/drop-password`, {}, wrong, 422);
-    if (!(await wall.write(registrar, (db) => dropPassword(db, owner, clock.now())))) return show(req, res, say('passkeys.password.needed'), 422);
-    changed(owner.id);
-    await renewSession(req);
-    res.redirect(303, `${path}?done=password-dropped`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/passkeys/drop-password')
+    .all(owners)
+    .get((req, res) => step(req, res, 'drop', `${path}/drop-password`))
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
+      if (wrong) return step(req, res, 'drop', `${path}/drop-password`, {}, wrong, 422);
+      if (!(await wall.write(registrar, (db) => dropPassword(db, owner, clock.now()))))
+        return show(req, res, say('passkeys.password.needed'), 422);
+      changed(owner.id);
+      await renewSession(req);
+      res.redirect(303, `${path}?done=password-dropped`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
   /** The passkey an address names. @throws Failure 404 when it is none of the owner's. */
   const named = async (req: Request, res: Response) => {
@@ -128,21 +184,26 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
     return passkey;
   };
 
-  router.route('/account/passkeys/:id/remove').all(owners).get(async (req, res) => {
-    const { id, name } = await named(req, res);
-    await step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name });
-  }).post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const { id, name } = await named(req, res);
-    const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
-    if (wrong) return step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name }, wrong, 422);
-    const outcome = await wall.write(registrar, (db) => removePasskey(db, owner, id, clock.now()));
-    if (outcome === 'unknown') throw notFound('a passkey of this account');
-    if (outcome === 'last') return show(req, res, say('passkeys.last'), 422);
-    changed(owner.id);
-    await renewSession(req);
-    res.redirect(303, `${path}?done=removed`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/account/passkeys/:id/remove')
+    .all(owners)
+    .get(async (req, res) => {
+      const { id, name } = await named(req, res);
+      await step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name });
+    })
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const { id, name } = await named(req, res);
+      const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
+      if (wrong) return step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name }, wrong, 422);
+      const outcome = await wall.write(registrar, (db) => removePasskey(db, owner, id, clock.now()));
+      if (outcome === 'unknown') throw notFound('a passkey of this account');
+      if (outcome === 'last') return show(req, res, say('passkeys.last'), 422);
+      changed(owner.id);
+      await renewSession(req);
+      res.redirect(303, `${path}?done=removed`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }
 

@@ -40,58 +40,86 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
   };
 
   /** Was the code right? Where it was a recovery code the owner is told: whoever holds their paper gets in too (ASVS 6.3.7). */
-  const isRight = (accountId: string, code: string) => wall.write(registrar, async (db) => {
-    const spent = await spendCode(db, secrets, accountId, code, clock.now());
-    if (spent === 'recovery code') {
-      const { email, lang } = await db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true, lang: true } });
-      await writeAccountLetter(db, 'recovery-code-used', { accountId, email, lang });
-    }
-    return spent !== null;
-  });
+  const isRight = (accountId: string, code: string) =>
+    wall.write(registrar, async (db) => {
+      const spent = await spendCode(db, secrets, accountId, code, clock.now());
+      if (spent === 'recovery code') {
+        const { email, lang } = await db.account.findUniqueOrThrow({
+          where: { id: accountId },
+          select: { email: true, lang: true },
+        });
+        await writeAccountLetter(db, 'recovery-code-used', { accountId, email, lang });
+      }
+      return spent !== null;
+    });
 
-  const show = async (req: Request, res: Response, pending: { readonly accountId: string; readonly next: string }, { wrong = {}, error = null }: { wrong?: Wrong; error?: string | null } = {}, status = 200) => {
-    const account = await wall.read(registrar, (db) => db.account.findUnique({ where: { id: pending.accountId }, select: { totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } } }));
+  const show = async (
+    req: Request,
+    res: Response,
+    pending: { readonly accountId: string; readonly next: string },
+    { wrong = {}, error = null }: { wrong?: Wrong; error?: string | null } = {},
+    status = 200,
+  ) => {
+    const account = await wall.read(registrar, (db) =>
+      db.account.findUnique({
+        where: { id: pending.accountId },
+        select: { totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } },
+      }),
+    );
     const page: SecondStepPage = {
       label: say('login.label'),
       heading: say('second-step.heading'),
       text: say(account?.totpConfirmedAt ? 'second-step.text' : 'second-step.text.passkey'),
-      form: account?.totpConfirmedAt ? {
-        action: `${prefix}${path}`,
-        next: null,
-        error,
-        fields: sayFields(language, { next: null, wrong }, [{ name: 'code', type: 'text', autocomplete: 'one-time-code', hint: say('form.code.hint') }]),
-        submit: say('login.submit'),
-        links: [{ label: say('second-step.again'), href: `${prefix}/login` }],
-      } : null,
+      form: account?.totpConfirmedAt
+        ? {
+            action: `${prefix}${path}`,
+            next: null,
+            error,
+            fields: sayFields(language, { next: null, wrong }, [
+              { name: 'code', type: 'text', autocomplete: 'one-time-code', hint: say('form.code.hint') },
+            ]),
+            submit: say('login.submit'),
+            links: [{ label: say('second-step.again'), href: `${prefix}/login` }],
+          }
+        : null,
       passkey: account && account.passkeys.length > 0 ? passkeyLoginForm(language, pending.next) : null,
     };
     res.status(status);
-    await respond(req, res, 'accounts/second-factor-login', { layout: layoutOf(house, language, { title: page.heading, path, next: null, noindex: true }), page });
+    await respond(req, res, 'accounts/second-factor-login', {
+      layout: layoutOf(house, language, { title: page.heading, path, next: null, noindex: true }),
+      page,
+    });
   };
 
-  router.route(path).all((_req, res, next) => {
-    res.setHeader('Cache-Control', 'private, no-store');
-    next();
-  }).get(async (req, res) => {
-    const pending = pendingOf(req);
-    if (!pending) return res.redirect(303, `${prefix}/login`);
-    await show(req, res, pending);
-  }).post(formBody, async (req, res) => {
-    const { code } = readCode(req.body);
-    const pending = pendingOf(req);
-    if (!pending) return res.redirect(303, `${prefix}/login`);
-    if (code.trim() === '') return show(req, res, pending, { wrong: codeFault(code) }, 422);
-    const wait = await codes.take(pending.accountId);
-    if (wait !== null) {
-      res.setHeader('Retry-After', String(wait));
-      return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);
-    }
-    // A password that was changed since it was shown is no first factor any more.
-    if (!(await wall.read(registrar, (db) => isStillProved(db, pending.accountId, pending.mark)))) return res.redirect(303, `${prefix}/login`);
-    if (!(await isRight(pending.accountId, code))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
-    await codes.forget(pending.accountId);
-    await completeLogin(parts, req, res, { id: pending.accountId, mark: pending.mark });
-    res.redirect(303, pending.next);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route(path)
+    .all((_req, res, next) => {
+      res.setHeader('Cache-Control', 'private, no-store');
+      next();
+    })
+    .get(async (req, res) => {
+      const pending = pendingOf(req);
+      if (!pending) return res.redirect(303, `${prefix}/login`);
+      await show(req, res, pending);
+    })
+    .post(formBody, async (req, res) => {
+      const { code } = readCode(req.body);
+      const pending = pendingOf(req);
+      if (!pending) return res.redirect(303, `${prefix}/login`);
+      if (code.trim() === '') return show(req, res, pending, { wrong: codeFault(code) }, 422);
+      const wait = await codes.take(pending.accountId);
+      if (wait !== null) {
+        res.setHeader('Retry-After', String(wait));
+        return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);
+      }
+      // A password that was changed since it was shown is no first factor any more.
+      if (!(await wall.read(registrar, (db) => isStillProved(db, pending.accountId, pending.mark))))
+        return res.redirect(303, `${prefix}/login`);
+      if (!(await isRight(pending.accountId, code))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
+      await codes.forget(pending.accountId);
+      await completeLogin(parts, req, res, { id: pending.accountId, mark: pending.mark });
+      res.redirect(303, pending.next);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

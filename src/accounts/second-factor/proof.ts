@@ -20,11 +20,25 @@ export interface AskedProof {
 }
 
 /** What the owner of an account can prove with, on the page at `here`. */
-export async function askForProof({ wall, clock }: AccountParts, language: Language, req: Request, accountId: string, here: string): Promise<AskedProof> {
+export async function askForProof(
+  { wall, clock }: AccountParts,
+  language: Language,
+  req: Request,
+  accountId: string,
+  here: string,
+): Promise<AskedProof> {
   if (isProvedByPasskey(req, clock.now())) return { fields: [], passkey: null };
-  const { passwordHash, passkeys } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: accountId }, select: { passwordHash: true, passkeys: { select: { id: true }, take: 1 } } }));
+  const { passwordHash, passkeys } = await wall.read(registrar, (db) =>
+    db.account.findUniqueOrThrow({
+      where: { id: accountId },
+      select: { passwordHash: true, passkeys: { select: { id: true }, take: 1 } },
+    }),
+  );
   return {
-    fields: passwordHash === null ? null : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null }],
+    fields:
+      passwordHash === null
+        ? null
+        : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null }],
     passkey: passkeys.length > 0 ? passkeyLoginForm(language, here) : null,
   };
 }
@@ -40,7 +54,12 @@ function isProvedByPasskey(req: Request, now: Date): boolean {
  * ago, or by the current password. What is wrong with the form, or null.
  * @throws Failure 429 and 403 as `proveOwner` does.
  */
-export async function proveForChange(parts: AccountParts, req: Request, owner: Owner, password: string): Promise<Wrong | null> {
+export async function proveForChange(
+  parts: AccountParts,
+  req: Request,
+  owner: Owner,
+  password: string,
+): Promise<Wrong | null> {
   if (isProvedByPasskey(req, parts.clock.now())) return null;
   const { fault } = await proveOwner(parts, req, owner, password, true);
   if (fault === null) return null;

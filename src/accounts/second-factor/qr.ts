@@ -11,6 +11,8 @@ const QUIET = 4;
 /** Draws a text as a QR code of the medium level of correction. */
 export function drawQr(text: string): QrDrawing {
   const { modules } = create(text, { errorCorrectionLevel: 'M' });
-  const dark = [...modules.data].flatMap((filled, index) => (filled ? [`M${QUIET + (index % modules.size)} ${QUIET + Math.floor(index / modules.size)}h1v1h-1z`] : []));
+  const dark = [...modules.data].flatMap((filled, index) =>
+    filled ? [`M${QUIET + (index % modules.size)} ${QUIET + Math.floor(index / modules.size)}h1v1h-1z`] : [],
+  );
   return { size: modules.size + 2 * QUIET, d: dark.join('') };
 }

@@ -26,7 +26,10 @@ const ROOM: InnerRoom = { name: 'second-factor', done: ['off'] };
 const SETTING_UP = 15 * 60_000;
 
 /** `/account/second-factor`: set up, recovery codes, turned off. */
-export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit; readonly secrets: SecretKeeper }, language: Language): Router {
+export function secondFactorRoutes(
+  parts: AccountParts & { readonly codes: Limit; readonly secrets: SecretKeeper },
+  language: Language,
+): Router {
   const { house, wall, clock, changed, codes, secrets } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
@@ -36,17 +39,29 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
 
   const show = async (req: Request, res: Response, wrong: Wrong = {}, status = 200, error: string | null = null) => {
     const { id } = ownerOf(res);
-    const account = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id }, select: { totpConfirmedAt: true, recoveryCodes: { where: { usedAt: null }, select: { hash: true } } } }));
+    const account = await wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({
+        where: { id },
+        select: { totpConfirmedAt: true, recoveryCodes: { where: { usedAt: null }, select: { hash: true } } },
+      }),
+    );
     const { role, appointed } = res.locals.reader.account!;
     const on = account.totpConfirmedAt;
     const proof = await askForProof(parts, language, req, id, path);
     const page: SecondFactorPage = {
       frame: innerFrame(language, req, res, ROOM),
       heed: appointed === role ? null : say('second-factor.staff', { role: say(`account.role.${appointed}`) }),
-      on: on && { since: say('second-factor.since', { moment: sayMoment(language, on) }), left: say('second-factor.left', { n: account.recoveryCodes.length }), off: `${path}/off` },
+      on: on && {
+        since: say('second-factor.since', { moment: sayMoment(language, on) }),
+        left: say('second-factor.left', { n: account.recoveryCodes.length }),
+        off: `${path}/off`,
+      },
       form: proof.fields && {
         action: on ? `${path}/codes` : `${path}/start`,
-        fields: sayFields(language, { next: null, wrong }, [...(on ? [codeField(say('form.code.hint'))] : []), ...proof.fields]),
+        fields: sayFields(language, { next: null, wrong }, [
+          ...(on ? [codeField(say('form.code.hint'))] : []),
+          ...proof.fields,
+        ]),
         submit: say(on ? 'second-factor.codes.submit' : 'second-factor.start.submit'),
       },
       prove: proof.passkey,
@@ -56,14 +71,20 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
   };
 
   const showSetUp = async (req: Request, res: Response, secret: string, wrong: Wrong = {}, status = 200) => {
-    const { email } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: ownerOf(res).id }, select: { email: true } }));
+    const { email } = await wall.read(registrar, (db) =>
+      db.account.findUniqueOrThrow({ where: { id: ownerOf(res).id }, select: { email: true } }),
+    );
     const address = totpAddress(secret, say('site.name'), email);
     const page: SetUpPage = {
       frame: innerFrame(language, req, res, ROOM),
       qr: drawQr(address),
       secret: secret.match(/.{1,4}/g)!.join(' '),
       address,
-      form: { action: `${path}/confirm`, fields: sayFields(language, { next: null, wrong }, [codeField(say('second-factor.first-code.hint'))]), submit: say('second-factor.confirm.submit') },
+      form: {
+        action: `${path}/confirm`,
+        fields: sayFields(language, { next: null, wrong }, [codeField(say('second-factor.first-code.hint'))]),
+        submit: say('second-factor.confirm.submit'),
+      },
       back: path,
     };
     await showInner(house, language, req, res, ROOM, 'second-factor-set-up', page, status);
@@ -78,7 +99,10 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
   const proved = async (req: Request, res: Response): Promise<string | null> => {
     const owner = ownerOf(res);
     const { code, current } = readChange(req.body);
-    const wrong = { ...(code.trim() === '' ? codeFault(code) : {}), ...(await proveForChange(parts, req, owner, current)) };
+    const wrong = {
+      ...(code.trim() === '' ? codeFault(code) : {}),
+      ...(await proveForChange(parts, req, owner, current)),
+    };
     if (Object.keys(wrong).length > 0) return show(req, res, wrong, 422).then(() => null);
     const wait = await codes.take(owner.id);
     if (wait === null) return code;
@@ -86,56 +110,79 @@ export function secondFactorRoutes(parts: AccountParts & { readonly codes: Limit
     return show(req, res, {}, 429, say('form.limited', { n: Math.ceil(wait / 60) })).then(() => null);
   };
 
-  router.route('/account/second-factor').all(ownerOnly(language)).get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/account/second-factor')
+    .all(ownerOnly(language))
+    .get((req, res) => show(req, res))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/account/second-factor/start').all(ownerOnly(language)).post(formBody, async (req, res) => {
-    const owner = ownerOf(res);
-    const { current } = readStart(req.body);
-    const wrong = await proveForChange(parts, req, owner, current);
-    if (wrong) return show(req, res, wrong, 422);
-    const { totpConfirmedAt } = await wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { totpConfirmedAt: true } }));
-    if (totpConfirmedAt) return res.redirect(303, path);
-    const secret = newTotpSecret();
-    // Into this session alone: another login of the account must not see it.
-    await renewSession(req);
-    req.session.settingUp = { secret, at: clock.now().getTime() };
-    await showSetUp(req, res, secret);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/second-factor/start')
+    .all(ownerOnly(language))
+    .post(formBody, async (req, res) => {
+      const owner = ownerOf(res);
+      const { current } = readStart(req.body);
+      const wrong = await proveForChange(parts, req, owner, current);
+      if (wrong) return show(req, res, wrong, 422);
+      const { totpConfirmedAt } = await wall.read(registrar, (db) =>
+        db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { totpConfirmedAt: true } }),
+      );
+      if (totpConfirmedAt) return res.redirect(303, path);
+      const secret = newTotpSecret();
+      // Into this session alone: another login of the account must not see it.
+      await renewSession(req);
+      req.session.settingUp = { secret, at: clock.now().getTime() };
+      await showSetUp(req, res, secret);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/account/second-factor/confirm').all(ownerOnly(language)).post(formBody, async (req, res) => {
-    const { code } = readCode(req.body);
-    const now = clock.now();
-    const { settingUp } = req.session;
-    if (!settingUp || now.getTime() - settingUp.at >= SETTING_UP) return res.redirect(303, path);
-    const step = stepOf(settingUp.secret, code.replace(/\s/g, ''), now);
-    if (step === null) return showSetUp(req, res, settingUp.secret, codeFault(code), 422);
-    const owner = ownerOf(res);
-    const made = await wall.write(registrar, (db) => turnOn(db, secrets, owner, settingUp.secret, step, now));
-    if (!made) throw new Failure(409, 'the second factor was turned on meanwhile');
-    changed(owner.id);
-    await renewSession(req);
-    await showCodes(req, res, made);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/second-factor/confirm')
+    .all(ownerOnly(language))
+    .post(formBody, async (req, res) => {
+      const { code } = readCode(req.body);
+      const now = clock.now();
+      const { settingUp } = req.session;
+      if (!settingUp || now.getTime() - settingUp.at >= SETTING_UP) return res.redirect(303, path);
+      const step = stepOf(settingUp.secret, code.replace(/\s/g, ''), now);
+      if (step === null) return showSetUp(req, res, settingUp.secret, codeFault(code), 422);
+      const owner = ownerOf(res);
+      const made = await wall.write(registrar, (db) => turnOn(db, secrets, owner, settingUp.secret, step, now));
+      if (!made) throw new Failure(409, 'the second factor was turned on meanwhile');
+      changed(owner.id);
+      await renewSession(req);
+      await showCodes(req, res, made);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/account/second-factor/codes').all(ownerOnly(language)).post(formBody, async (req, res) => {
-    const code = await proved(req, res);
-    if (code === null) return;
-    const owner = ownerOf(res);
-    const made = await wall.write(registrar, (db) => renewCodes(db, secrets, owner, code, clock.now()));
-    if (!made) return show(req, res, codeFault(code), 422);
-    await codes.forget(owner.id);
-    await showCodes(req, res, made);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/second-factor/codes')
+    .all(ownerOnly(language))
+    .post(formBody, async (req, res) => {
+      const code = await proved(req, res);
+      if (code === null) return;
+      const owner = ownerOf(res);
+      const made = await wall.write(registrar, (db) => renewCodes(db, secrets, owner, code, clock.now()));
+      if (!made) return show(req, res, codeFault(code), 422);
+      await codes.forget(owner.id);
+      await showCodes(req, res, made);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/account/second-factor/off').all(ownerOnly(language)).post(formBody, async (req, res) => {
-    const code = await proved(req, res);
-    if (code === null) return;
-    const owner = ownerOf(res);
-    if (!(await wall.write(registrar, (db) => turnOff(db, secrets, owner, code, clock.now())))) return show(req, res, codeFault(code), 422);
-    await codes.forget(owner.id);
-    changed(owner.id);
-    await renewSession(req);
-    res.redirect(303, `${path}?done=off`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/account/second-factor/off')
+    .all(ownerOnly(language))
+    .post(formBody, async (req, res) => {
+      const code = await proved(req, res);
+      if (code === null) return;
+      const owner = ownerOf(res);
+      if (!(await wall.write(registrar, (db) => turnOff(db, secrets, owner, code, clock.now()))))
+        return show(req, res, codeFault(code), 422);
+      await codes.forget(owner.id);
+      changed(owner.id);
+      await renewSession(req);
+      res.redirect(303, `${path}?done=off`);
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

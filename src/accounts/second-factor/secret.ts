@@ -43,7 +43,9 @@ export function openSecretKeeper(sessionSecrets: readonly string[]): SecretKeepe
       const key = keys.find((one) => one.name === name)?.key;
       if (!key || bytes.length <= NONCE + TAG) return null;
       try {
-        const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE), { authTagLength: TAG }).setAAD(Buffer.from(accountId)).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
+        const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE), { authTagLength: TAG })
+          .setAAD(Buffer.from(accountId))
+          .setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
         return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString('utf8');
       } catch {
         // Changed, or moved here from another row.
@@ -65,8 +67,14 @@ export async function sealAnew(wall: Wall, secrets: SecretKeeper): Promise<numbe
   for (let last: string | null = null, more = true; more;) {
     const rows: { id: string; totpSecret: string | null }[] = await wall.write(registrar, async (db) => {
       const found = await db.account.findMany({
-        where: { totpSecret: { not: null }, NOT: { totpSecret: { startsWith: secrets.newest } }, ...(last === null ? {} : { id: { gt: last } }) },
-        select: { id: true, totpSecret: true }, orderBy: { id: 'asc' }, take: AT_ONCE,
+        where: {
+          totpSecret: { not: null },
+          NOT: { totpSecret: { startsWith: secrets.newest } },
+          ...(last === null ? {} : { id: { gt: last } }),
+        },
+        select: { id: true, totpSecret: true },
+        orderBy: { id: 'asc' },
+        take: AT_ONCE,
       });
       for (const { id, totpSecret } of found) {
         const secret = secrets.open(totpSecret!, id);

@@ -15,12 +15,30 @@ export interface InnerRoom {
 /** The frame of such a room: under the tab of security, with a heading of its own. */
 export function innerFrame(language: Language, req: Request, res: Response, { name, done }: InnerRoom): Frame {
   const just = req.method === 'POST' ? undefined : done.find((one) => one === req.query['done']);
-  return { ...frameOf(language, req, res, 'security'), heading: language.say(`${name}.heading`), done: just === undefined ? null : language.say(`${name}.done.${just}`) };
+  return {
+    ...frameOf(language, req, res, 'security'),
+    heading: language.say(`${name}.heading`),
+    done: just === undefined ? null : language.say(`${name}.done.${just}`),
+  };
 }
 
 /** Answers with such a room: nobody's but its owner's, and kept nowhere. */
-export async function showInner(house: House, language: Language, req: Request, res: Response, { name }: InnerRoom, view: string, page: { readonly frame: Frame }, status = 200): Promise<void> {
-  const layout = layoutOf(house, language, { title: language.say(`${name}.heading`), path: `/account/${name}`, noindex: true, audience: 'member' });
+export async function showInner(
+  house: House,
+  language: Language,
+  req: Request,
+  res: Response,
+  { name }: InnerRoom,
+  view: string,
+  page: { readonly frame: Frame },
+  status = 200,
+): Promise<void> {
+  const layout = layoutOf(house, language, {
+    title: language.say(`${name}.heading`),
+    path: `/account/${name}`,
+    noindex: true,
+    audience: 'member',
+  });
   res.status(status);
   await respond(req, res, `accounts/${view}`, { layout, page });
 }

@@ -15,8 +15,18 @@ export interface Turning {
  * Turns the second factor on with a secret whose code was shown; that code is spent. Every other way in ends, and the
  * owner is told (ASVS 7.4.3, 6.3.7). The recovery codes, in words for the only time; null when it was on already.
  */
-export async function turnOn(db: Behind, secrets: SecretKeeper, { id, loginId }: Turning, secret: string, step: bigint, now: Date): Promise<readonly string[] | null> {
-  const { count } = await db.account.updateMany({ where: { id, state: 'active', totpConfirmedAt: null }, data: { totpSecret: secrets.seal(secret, id), totpConfirmedAt: now, totpLastStep: step } });
+export async function turnOn(
+  db: Behind,
+  secrets: SecretKeeper,
+  { id, loginId }: Turning,
+  secret: string,
+  step: bigint,
+  now: Date,
+): Promise<readonly string[] | null> {
+  const { count } = await db.account.updateMany({
+    where: { id, state: 'active', totpConfirmedAt: null },
+    data: { totpSecret: secrets.seal(secret, id), totpConfirmedAt: now, totpLastStep: step },
+  });
   if (count === 0) return null;
   await endOtherWaysIn(db, id, loginId, now);
   await tell(db, id);
@@ -24,9 +34,19 @@ export async function turnOn(db: Behind, secrets: SecretKeeper, { id, loginId }:
 }
 
 /** Turns the second factor off for whoever shows a code of it. False when the code was wrong: then nothing happens. */
-export async function turnOff(db: Behind, secrets: SecretKeeper, { id, loginId }: Turning, code: string, now: Date): Promise<boolean> {
+export async function turnOff(
+  db: Behind,
+  secrets: SecretKeeper,
+  { id, loginId }: Turning,
+  code: string,
+  now: Date,
+): Promise<boolean> {
   if (!(await spendCode(db, secrets, id, code, now))) return false;
-  await db.account.update({ where: { id }, data: { totpSecret: null, totpConfirmedAt: null, totpLastStep: null }, select: { id: true } });
+  await db.account.update({
+    where: { id },
+    data: { totpSecret: null, totpConfirmedAt: null, totpLastStep: null },
+    select: { id: true },
+  });
   await db.recoveryCode.deleteMany({ where: { accountId: id } });
   await endOtherWaysIn(db, id, loginId, now);
   await tell(db, id);
@@ -34,7 +54,13 @@ export async function turnOff(db: Behind, secrets: SecretKeeper, { id, loginId }
 }
 
 /** New recovery codes for whoever shows a code; the old ones are worth nothing any more. Null when the code was wrong. */
-export async function renewCodes(db: Behind, secrets: SecretKeeper, { id }: Turning, code: string, now: Date): Promise<readonly string[] | null> {
+export async function renewCodes(
+  db: Behind,
+  secrets: SecretKeeper,
+  { id }: Turning,
+  code: string,
+  now: Date,
+): Promise<readonly string[] | null> {
   if (!(await spendCode(db, secrets, id, code, now))) return null;
   await tell(db, id);
   return replaceCodes(db, id);

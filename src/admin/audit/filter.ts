@@ -4,11 +4,20 @@ import { afterDay, dayOf } from '../days';
 
 const none = z.literal('').transform(() => undefined);
 const some = <T extends z.ZodType>(schema: T) => z.union([none, schema]).optional();
-const words = z.string().trim().max(254).regex(/^\P{Cc}*$/u);
+const words = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^\P{Cc}*$/u);
 
 const asked = z.object({
-  actor: some(words), action: some(z.string().regex(/^[a-z0-9-]{1,60}$/)), target: some(words), from: some(z.string().max(20)), to: some(z.string().max(20)),
-  after: some(z.string().max(200)), before: some(z.string().max(200)),
+  actor: some(words),
+  action: some(z.string().regex(/^[a-z0-9-]{1,60}$/)),
+  target: some(words),
+  from: some(z.string().max(20)),
+  to: some(z.string().max(20)),
+  after: some(z.string().max(200)),
+  before: some(z.string().max(200)),
 });
 
 /** What was asked for, as it stands in the address. */
@@ -29,7 +38,9 @@ export function whereOf({ actor, action, target, from, to }: Asked) {
     where: {
       ...(actor === undefined || actor === '' ? {} : { actor: actor.toLowerCase() }),
       ...(action === undefined ? {} : { action }),
-      ...(target === undefined || target === '' ? {} : { OR: [{ target }, { targetId: target }, { target: target.toLowerCase() }] }),
+      ...(target === undefined || target === ''
+        ? {}
+        : { OR: [{ target }, { targetId: target }, { target: target.toLowerCase() }] }),
       ...(first || last ? { at: { ...(first ? { gte: first } : {}), ...(last ? { lt: afterDay(last) } : {}) } } : {}),
     },
   };
@@ -38,7 +49,8 @@ export function whereOf({ actor, action, target, from, to }: Asked) {
 const place = z.tuple([z.number().int(), z.uuid()]);
 
 /** A place in the log, as an address carries it. */
-export const writePlace = ({ at, id }: { readonly at: Date; readonly id: string }): string => Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
+export const writePlace = ({ at, id }: { readonly at: Date; readonly id: string }): string =>
+  Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
 
 /** @throws Failure 400 for what no link of ours says. */
 export function readPlace(given: string): { readonly at: Date; readonly id: string } {

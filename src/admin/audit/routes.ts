@@ -17,7 +17,20 @@ import { auditLine, sayAction } from './words';
 
 const ON_A_PAGE = 50;
 const BATCH = 1_000;
-const COLUMNS = ['at', 'actor', 'actor_id', 'action', 'target_kind', 'target_id', 'target', 'before', 'after', 'reason', 'from', 'request_id'] as const;
+const COLUMNS = [
+  'at',
+  'actor',
+  'actor_id',
+  'action',
+  'target_kind',
+  'target_id',
+  'target',
+  'before',
+  'after',
+  'reason',
+  'from',
+  'request_id',
+] as const;
 
 /** `/admin/audit`: who did what, to whom, when, from where, and what it was before and after. Nobody changes it, here or elsewhere. */
 export function auditRoutes(parts: AdminParts, language: Language): Router {
@@ -27,44 +40,81 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
   const path = `${prefix}/admin/audit`;
   const adminsOnly = staffOnly(language, ['admin']);
 
-  router.route('/admin/audit').all(adminsOnly).get(async (req, res) => {
-    const asked = readAsked(req.query);
-    const { where, wrong } = whereOf(asked);
-    const given = asked.after ?? asked.before;
-    const place = given === undefined ? null : { way: asked.after === undefined ? 'before' as const : 'after' as const, ...readPlace(given) };
-    const read = await wall.read(registrar, (db) => listEntries(db, where, place, ON_A_PAGE + 1));
-    const more = read.length > ON_A_PAGE;
-    const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
-    const { after: _after, before: _before, ...filtered } = asked;
-    const at = (row: Entry | undefined, way: 'after' | 'before') => (row ? withQuery(path, { ...filtered, [way]: writePlace(row) }) : null);
-    const forwards = place?.way !== 'before';
-    const page: AuditPage = {
-      frame: frameOf(language, req, res, 'audit', say('admin.audit.heading')),
-      filter: filterForm(language, path, filtered, wrong),
-      entries: rows.map((row) => auditLine(language, row)),
-      steps: { previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null, next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null },
-      exports: { action: `${path}/export`, label: say('admin.audit.export'), hidden: Object.entries(filtered).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])) },
-    };
-    await showAdmin(house, language, req, res, 'audit', '/admin/audit', page);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/audit')
+    .all(adminsOnly)
+    .get(async (req, res) => {
+      const asked = readAsked(req.query);
+      const { where, wrong } = whereOf(asked);
+      const given = asked.after ?? asked.before;
+      const place =
+        given === undefined
+          ? null
+          : { way: asked.after === undefined ? ('before' as const) : ('after' as const), ...readPlace(given) };
+      const read = await wall.read(registrar, (db) => listEntries(db, where, place, ON_A_PAGE + 1));
+      const more = read.length > ON_A_PAGE;
+      const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
+      const { after: _after, before: _before, ...filtered } = asked;
+      const at = (row: Entry | undefined, way: 'after' | 'before') =>
+        row ? withQuery(path, { ...filtered, [way]: writePlace(row) }) : null;
+      const forwards = place?.way !== 'before';
+      const page: AuditPage = {
+        frame: frameOf(language, req, res, 'audit', say('admin.audit.heading')),
+        filter: filterForm(language, path, filtered, wrong),
+        entries: rows.map((row) => auditLine(language, row)),
+        steps: {
+          previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null,
+          next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null,
+        },
+        exports: {
+          action: `${path}/export`,
+          label: say('admin.audit.export'),
+          hidden: Object.entries(filtered).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
+        },
+      };
+      await showAdmin(house, language, req, res, 'audit', '/admin/audit', page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/admin/audit/export').all(adminsOnly).post(formBody, async (req, res) => {
-    const asked = readAsked(req.body);
-    await exportTable(parts, req, res, { name: 'audit', asked, columns: COLUMNS, batches: () => entryBatches(wall, asked) });
-  }).all(onlyMethods('POST'));
+  router
+    .route('/admin/audit/export')
+    .all(adminsOnly)
+    .post(formBody, async (req, res) => {
+      const asked = readAsked(req.body);
+      await exportTable(parts, req, res, {
+        name: 'audit',
+        asked,
+        columns: COLUMNS,
+        batches: () => entryBatches(wall, asked),
+      });
+    })
+    .all(onlyMethods('POST'));
   return router;
 }
 
-function filterForm(language: Language, path: string, asked: Asked, wrong: readonly ('from' | 'to')[]): AuditPage['filter'] {
+function filterForm(
+  language: Language,
+  path: string,
+  asked: Asked,
+  wrong: readonly ('from' | 'to')[],
+): AuditPage['filter'] {
   const { say } = language;
-  const day = (name: 'from' | 'to') => typed(language, name, 'date', asked[name] ?? '', { error: wrong.includes(name) ? say('admin.wrong.day') : null });
+  const day = (name: 'from' | 'to') =>
+    typed(language, name, 'date', asked[name] ?? '', { error: wrong.includes(name) ? say('admin.wrong.day') : null });
   return {
     action: path,
     fields: [
       typed(language, 'actor', 'search', asked.actor ?? ''),
-      chosen(language, 'action', asked.action ?? '', DEEDS.map((value) => ({ value, label: sayAction(language, value) })), { any: say('admin.any') }),
+      chosen(
+        language,
+        'action',
+        asked.action ?? '',
+        DEEDS.map((value) => ({ value, label: sayAction(language, value) })),
+        { any: say('admin.any') },
+      ),
       typed(language, 'target', 'search', asked.target ?? ''),
-      day('from'), day('to'),
+      day('from'),
+      day('to'),
     ],
     all: Object.values(asked).some((one) => one !== undefined) ? path : null,
   };
@@ -77,9 +127,22 @@ async function* entryBatches(wall: Wall, asked: Asked): AsyncGenerator<(string |
   for (;;) {
     const place = last ? { way: 'after' as const, at: last.at, id: last.id } : null;
     const rows = await wall.read(registrar, (db) => listEntries(db, where, place, BATCH));
-    yield rows.map(({ at, actor, actorId, action, targetKind, targetId, target, before, after, reason, fromAddress, requestId }) => [
-      at, actor, actorId, action, targetKind, targetId, target, before === null ? null : JSON.stringify(before), after === null ? null : JSON.stringify(after), reason, fromAddress, requestId,
-    ]);
+    yield rows.map(
+      ({ at, actor, actorId, action, targetKind, targetId, target, before, after, reason, fromAddress, requestId }) => [
+        at,
+        actor,
+        actorId,
+        action,
+        targetKind,
+        targetId,
+        target,
+        before === null ? null : JSON.stringify(before),
+        after === null ? null : JSON.stringify(after),
+        reason,
+        fromAddress,
+        requestId,
+      ],
+    );
     last = rows.at(-1);
     if (rows.length < BATCH) return;
   }

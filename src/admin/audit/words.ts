@@ -28,7 +28,13 @@ export function auditLine(language: Language, row: AuditRow): AuditLine {
     iso: row.at.toISOString(),
     actor: row.actor,
     action: sayAction(language, row.action),
-    target: row.target === null ? null : { name: row.targetKind === 'matrix' ? language.say('admin.target.matrix') : row.target, href: hrefOf(language, row) },
+    target:
+      row.target === null
+        ? null
+        : {
+            name: row.targetKind === 'matrix' ? language.say('admin.target.matrix') : row.target,
+            href: hrefOf(language, row),
+          },
     changes: changesOf(language, row.before, row.after),
     reason: row.reason,
     from: row.fromAddress,
@@ -38,8 +44,10 @@ export function auditLine(language: Language, row: AuditRow): AuditLine {
 /** The page of what an entry is about, where it has one. A draft that was deleted is not found any more. */
 function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow): string | null {
   if (targetKind === 'account' && targetId !== null) return `${prefix}/admin/members/${targetId}`;
-  if (targetKind === 'briefing' && targetId !== null && action !== 'briefing-deleted') return `${prefix}/desk/briefings/${targetId}`;
-  if (targetKind === 'category' && targetId !== null && action !== 'category-deleted') return `${prefix}/desk/categories/${targetId}`;
+  if (targetKind === 'briefing' && targetId !== null && action !== 'briefing-deleted')
+    return `${prefix}/desk/briefings/${targetId}`;
+  if (targetKind === 'category' && targetId !== null && action !== 'category-deleted')
+    return `${prefix}/desk/categories/${targetId}`;
   return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
 }
 

@@ -49,7 +49,11 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
     const { member, tiers, theirs } = await wall.read(registrar, async (db) => {
       const named = await nameTiers(db, house, language);
       const found = await readMember(db, id, named, now);
-      return { member: found, tiers: named, theirs: found && (await nameTiers(db, house, house.languages.find(found.lang) ?? house.languages.first)) };
+      return {
+        member: found,
+        tiers: named,
+        theirs: found && (await nameTiers(db, house, house.languages.find(found.lang) ?? house.languages.first)),
+      };
     });
     if (!member || !theirs) throw notFound('a member');
     return { member, tiers, now, language, asked, machine, house, theirTier: theirs.nameOf };
@@ -59,17 +63,28 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
   /** The same with what Stripe has now, and what would be done. */
   const prepare = async (known: Known, staffId: string) => {
     const said = await askStripe(async () => {
-      const sights = await Promise.all(known.member.customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [seeCustomer(machine, stripeId)])));
+      const sights = await Promise.all(
+        known.member.customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [seeCustomer(machine, stripeId)])),
+      );
       return sights.filter((one) => one !== null);
     });
-    if (said.is !== 'answered') return { said: said.is === 'away' ? say('admin.billing.away') : say('admin.billing.stripe-refused', { why: said.why }) } as const;
+    if (said.is !== 'answered')
+      return {
+        said: said.is === 'away' ? say('admin.billing.away') : say('admin.billing.stripe-refused', { why: said.why }),
+      } as const;
     const asked: BillingCase = { ...known, sights: said.it };
     const own = known.member.id === staffId && action.name !== 'sync';
     const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(asked);
     return { said: null, asked, prepared } as const;
   };
 
-  const show = async (req: Request, res: Response, { member, asked }: Known, prepared: BillingPrepared, { status = 200, error, reasonError, once = randomUUID() }: State = {}) => {
+  const show = async (
+    req: Request,
+    res: Response,
+    { member, asked }: Known,
+    prepared: BillingPrepared,
+    { status = 200, error, reasonError, once = randomUUID() }: State = {},
+  ) => {
     const at = `${prefix}/admin/members/${member.id}/billing`;
     const ready = prepared.is === 'ready' ? prepared : null;
     const remark = action.reasoned ? 'reason' : 'remark';
@@ -80,77 +95,167 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       text: say(`${key}.text`),
       refused: prepared.is === 'refused' ? prepared.why : null,
       error: error ?? null,
-      choice: prepared.is === 'open' ? { action: `${at}/${action.name}`, fields: prepared.fields, hidden: action.about.flatMap((name) => (asked[name] === undefined ? [] : [{ name, value: asked[name] }])), submit: say('admin.action.continue') } : null,
+      choice:
+        prepared.is === 'open'
+          ? {
+              action: `${at}/${action.name}`,
+              fields: prepared.fields,
+              hidden: action.about.flatMap((name) => (asked[name] === undefined ? [] : [{ name, value: asked[name] }])),
+              submit: say('admin.action.continue'),
+            }
+          : null,
       changes: ready?.changes ?? [],
       happens: ready?.happens ?? [],
       sure: ready && {
         action: `${at}/${action.name}`,
-        fields: [typed(language, remark, 'long', asked[remark] ?? '', { hint: say('admin.field.reason.hint'), error: reasonError ?? null })],
-        hidden: [...Object.entries(ready.chosen).map(([name, value]) => ({ name, value })), { name: 'once', value: once }, { name: 'seen', value: digestOf(ready.seen) }],
+        fields: [
+          typed(language, remark, 'long', asked[remark] ?? '', {
+            hint: say('admin.field.reason.hint'),
+            error: reasonError ?? null,
+          }),
+        ],
+        hidden: [
+          ...Object.entries(ready.chosen).map(([name, value]) => ({ name, value })),
+          { name: 'once', value: once },
+          { name: 'seen', value: digestOf(ready.seen) },
+        ],
         submit: say(`${key}.submit`),
         grave: action.grave,
       },
     };
-    await showAdmin(house, language, req, res, 'action', `/admin/members/${member.id}/billing/${action.name}`, page, prepared.is === 'open' && prepared.fields.some((field) => field.error !== null) ? 422 : status);
+    await showAdmin(
+      house,
+      language,
+      req,
+      res,
+      'action',
+      `/admin/members/${member.id}/billing/${action.name}`,
+      page,
+      prepared.is === 'open' && prepared.fields.some((field) => field.error !== null) ? 422 : status,
+    );
   };
 
-  router.route(`/admin/members/:id/billing/${action.name}`).all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const known = await load(memberIn(req), textsOf(req.query));
-    const { said, prepared } = await prepare(known, staffOf(res).id);
-    if (said !== null) return show(req, res, known, { is: 'refused', why: said }, { status: 503 });
-    await show(req, res, known, prepared);
-  }).post(formBody, async (req, res) => {
-    const id = memberIn(req);
-    const { asked, once } = deedIn(req);
-    const staff = staffOf(res);
-    const known = await load(id, asked);
-    const { member } = known;
-    const done = (what: string = deed) => res.redirect(303, withQuery(`${prefix}/admin/members/${id}/billing`, { done: what }));
-    if (await wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: deed, targetId: id }, select: { id: true } }))) return done();
-    const by = await actorOf(wall, req, res);
-    const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();
-    const entry: Omit<AuditDraft, 'action'> = { ...by, at: known.now, reason: reason === '' ? null : reason, target: { kind: 'account', id, name: member.email } };
+  router
+    .route(`/admin/members/:id/billing/${action.name}`)
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const known = await load(memberIn(req), textsOf(req.query));
+      const { said, prepared } = await prepare(known, staffOf(res).id);
+      if (said !== null) return show(req, res, known, { is: 'refused', why: said }, { status: 503 });
+      await show(req, res, known, prepared);
+    })
+    .post(formBody, async (req, res) => {
+      const id = memberIn(req);
+      const { asked, once } = deedIn(req);
+      const staff = staffOf(res);
+      const known = await load(id, asked);
+      const { member } = known;
+      const done = (what: string = deed) =>
+        res.redirect(303, withQuery(`${prefix}/admin/members/${id}/billing`, { done: what }));
+      if (
+        await wall.read(registrar, (db) =>
+          db.auditEntry.findFirst({
+            where: { id: once, actorId: staff.id, action: deed, targetId: id },
+            select: { id: true },
+          }),
+        )
+      )
+        return done();
+      const by = await actorOf(wall, req, res);
+      const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();
+      const entry: Omit<AuditDraft, 'action'> = {
+        ...by,
+        at: known.now,
+        reason: reason === '' ? null : reason,
+        target: { kind: 'account', id, name: member.email },
+      };
 
-    const found = await prepare(known, staff.id);
-    if (found.said !== null) return show(req, res, known, { is: 'refused', why: found.said }, { status: 503 });
-    const { prepared } = found;
-    // Done before under this very form, and the answer was lost: what is left to do is to write it down.
-    const before = action.already ? await askStripe(() => action.already!(found.asked, once)) : { is: 'answered' as const, it: null };
-    if (before.is !== 'answered') return show(req, res, known, { is: 'refused', why: say('admin.billing.away') }, { status: 503 });
-    if (before.it !== null) {
-      const customer = found.asked.sights.find(({ judged }) => judged.some(({ invoices }) => invoices.some((one) => one.id === asked['invoice'])))!.customer;
-      return finish({ customer, entry: { ...entry, after: { customer, ...before.it } } });
-    }
+      const found = await prepare(known, staff.id);
+      if (found.said !== null) return show(req, res, known, { is: 'refused', why: found.said }, { status: 503 });
+      const { prepared } = found;
+      // Done before under this very form, and the answer was lost: what is left to do is to write it down.
+      const before = action.already
+        ? await askStripe(() => action.already!(found.asked, once))
+        : { is: 'answered' as const, it: null };
+      if (before.is !== 'answered')
+        return show(req, res, known, { is: 'refused', why: say('admin.billing.away') }, { status: 503 });
+      if (before.it !== null) {
+        const customer = found.asked.sights.find(({ judged }) =>
+          judged.some(({ invoices }) => invoices.some((one) => one.id === asked['invoice'])),
+        )!.customer;
+        return finish({ customer, entry: { ...entry, after: { customer, ...before.it } } });
+      }
 
-    if (prepared.is !== 'ready') return show(req, res, known, prepared, { status: prepared.is === 'refused' ? 409 : 422 });
-    if (action.reasoned && reason === '') return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.missing') });
-    if ([...reason].length > LONGEST_REASON) return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.long') });
-    if (asked['seen'] !== digestOf(prepared.seen)) return show(req, res, known, prepared, { status: 409, error: say('admin.wrong.changed') });
+      if (prepared.is !== 'ready')
+        return show(req, res, known, prepared, { status: prepared.is === 'refused' ? 409 : 422 });
+      if (action.reasoned && reason === '')
+        return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.missing') });
+      if ([...reason].length > LONGEST_REASON)
+        return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.long') });
+      if (asked['seen'] !== digestOf(prepared.seen))
+        return show(req, res, known, prepared, { status: 409, error: say('admin.wrong.changed') });
 
-    const answer = await askStripe(async () => (await prepared.ask?.(once)) ?? {});
-    if (answer.is === 'refused') return show(req, res, known, prepared, { status: 409, error: say('admin.billing.stripe-refused', { why: answer.why }) });
-    if (answer.is === 'away') {
-      await wall.write(registrar, (db) => audited(db, { ...entry, action: 'billing-unsure', after: { asked: deed, customer: prepared.customer, ...prepared.chosen } }));
-      return show(req, res, known, prepared, { status: 503, error: say('admin.billing.unsure'), once });
-    }
-    const { customer } = prepared;
-    await finish({ customer, entry: { ...entry, before: prepared.before, after: { ...prepared.after, customer, ...answer.it } }, ...(prepared.write ? { write: prepared.write } : {}) });
-
-    async function finish({ customer: of, entry: draft, write }: { readonly customer: string; readonly entry: Omit<AuditDraft, 'action'>; readonly write?: Extract<BillingPrepared, { is: 'ready' }>['write'] }): Promise<void> {
-      // Whatever becomes of the look, it was done; the events tell of it too.
-      const synced = write ? { is: 'answered' as const } : await askStripe(() => syncAll(of));
-      await wall.write(registrar, async (db) => {
-        if (await audited(db, { ...draft, id: once, action: deed, after: { ...draft.after, synced: synced.is === 'answered' } })) await write?.(db, once);
+      const answer = await askStripe(async () => (await prepared.ask?.(once)) ?? {});
+      if (answer.is === 'refused')
+        return show(req, res, known, prepared, {
+          status: 409,
+          error: say('admin.billing.stripe-refused', { why: answer.why }),
+        });
+      if (answer.is === 'away') {
+        await wall.write(registrar, (db) =>
+          audited(db, {
+            ...entry,
+            action: 'billing-unsure',
+            after: { asked: deed, customer: prepared.customer, ...prepared.chosen },
+          }),
+        );
+        return show(req, res, known, prepared, { status: 503, error: say('admin.billing.unsure'), once });
+      }
+      const { customer } = prepared;
+      await finish({
+        customer,
+        entry: { ...entry, before: prepared.before, after: { ...prepared.after, customer, ...answer.it } },
+        ...(prepared.write ? { write: prepared.write } : {}),
       });
-      changed(id);
-      log.info({ action: deed, actor: staff.id, target: id, request: by.from.requestId }, 'an admin acted on a member\'s payments');
-      done(synced.is === 'answered' ? deed : 'billing-unread');
-    }
 
-    async function syncAll(of: string): Promise<void> {
-      const all = action.name === 'sync' ? member.customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [stripeId])) : [of];
-      for (const customer of all) await syncCustomer(machine, customer);
-    }
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+      async function finish({
+        customer: of,
+        entry: draft,
+        write,
+      }: {
+        readonly customer: string;
+        readonly entry: Omit<AuditDraft, 'action'>;
+        readonly write?: Extract<BillingPrepared, { is: 'ready' }>['write'];
+      }): Promise<void> {
+        // Whatever becomes of the look, it was done; the events tell of it too.
+        const synced = write ? { is: 'answered' as const } : await askStripe(() => syncAll(of));
+        await wall.write(registrar, async (db) => {
+          if (
+            await audited(db, {
+              ...draft,
+              id: once,
+              action: deed,
+              after: { ...draft.after, synced: synced.is === 'answered' },
+            })
+          )
+            await write?.(db, once);
+        });
+        changed(id);
+        log.info(
+          { action: deed, actor: staff.id, target: id, request: by.from.requestId },
+          "an admin acted on a member's payments",
+        );
+        done(synced.is === 'answered' ? deed : 'billing-unread');
+      }
+
+      async function syncAll(of: string): Promise<void> {
+        const all =
+          action.name === 'sync'
+            ? member.customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [stripeId]))
+            : [of];
+        for (const customer of all) await syncCustomer(machine, customer);
+      }
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

@@ -20,10 +20,21 @@ import type { AdminBillingParts } from './parts';
 const ON_A_PAGE = 30;
 
 /** What the list can be asked for. */
-export const askedAlarms = z.object({ state: some(z.enum(['open', 'settled'])), kind: some(z.enum(ALARMS)), page: z.string().regex(/^[1-9]\d{0,3}$/).transform(Number).optional() });
+export const askedAlarms = z.object({
+  state: some(z.enum(['open', 'settled'])),
+  kind: some(z.enum(ALARMS)),
+  page: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/)
+    .transform(Number)
+    .optional(),
+});
 
 /** The open ones unless the settled are asked for. */
-export const whereAlarms = ({ state = 'open', kind }: Pick<z.infer<typeof askedAlarms>, 'state' | 'kind'>) => ({ settledAt: state === 'open' ? null : { not: null }, ...(kind === undefined ? {} : { kind }) });
+export const whereAlarms = ({ state = 'open', kind }: Pick<z.infer<typeof askedAlarms>, 'state' | 'kind'>) => ({
+  settledAt: state === 'open' ? null : { not: null },
+  ...(kind === undefined ? {} : { kind }),
+});
 
 /** `/admin/billing/alarms`: what a person should look at, or has; settled by hand, and opened again. */
 export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language: Language): Router {
@@ -33,7 +44,8 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
   const adminsOnly = staffOnly(language, ['admin']);
 
   const show = async (req: Request, res: Response, trouble: string | null = null, status = 200) => {
-    const given: z.infer<typeof askedAlarms> = trouble === null ? readFilter(askedAlarms, req.query) : { state: 'settled' };
+    const given: z.infer<typeof askedAlarms> =
+      trouble === null ? readFilter(askedAlarms, req.query) : { state: 'settled' };
     const { state = 'open', kind, page = 1 } = given;
     const where = whereAlarms({ state, kind });
     const { read, customers } = await wall.read(registrar, async (db) => {
@@ -46,8 +58,19 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
       filter: {
         action: path,
         fields: [
-          chosen(language, 'state', state, (['open', 'settled'] as const).map((value) => ({ value, label: say(`admin.billing.alarms.${value}`) }))),
-          chosen(language, 'kind', kind ?? '', ALARMS.map((value) => ({ value, label: sayAlarm(language, value) })), { any: say('admin.any') }),
+          chosen(
+            language,
+            'state',
+            state,
+            (['open', 'settled'] as const).map((value) => ({ value, label: say(`admin.billing.alarms.${value}`) })),
+          ),
+          chosen(
+            language,
+            'kind',
+            kind ?? '',
+            ALARMS.map((value) => ({ value, label: sayAlarm(language, value) })),
+            { any: say('admin.any') },
+          ),
         ],
         all: kind === undefined && state === 'open' ? null : path,
       },
@@ -58,33 +81,55 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
     await showAdmin(house, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
   };
 
-  router.route('/admin/billing/alarms').all(adminsOnly).get((req, res) => show(req, res)).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/billing/alarms')
+    .all(adminsOnly)
+    .get((req, res) => show(req, res))
+    .all(onlyMethods('GET', 'HEAD'));
 
   for (const act of ['settle', 'reopen'] as const) {
-    router.route(`/admin/billing/alarms/:id/${act}`).all(adminsOnly).post(formBody, async (req, res) => {
-      const id = readId(req.params['id']);
-      if (id === null) throw notFound('an alarm');
-      const { once, back } = readSettling(req.body);
-      const now = clock.now();
-      const by = await actorOf(wall, req, res);
-      const outcome = await wall.write(registrar, async (db) => {
-        await db.$queryRaw`SELECT 1 FROM alarms WHERE id = ${id}::uuid FOR UPDATE`;
-        const alarm = await db.alarm.findUnique({ where: { id } });
-        if (!alarm) throw notFound('an alarm');
-        // Settled or opened already: there is nothing to do, and nothing to tell of.
-        if ((alarm.settledAt !== null) === (act === 'settle')) return 'done';
-        if (act === 'reopen' && (await db.alarm.count({ where: { kind: alarm.kind, subject: alarm.subject, settledAt: null } })) > 0) return 'another';
-        const settledAt = act === 'settle' ? now : null;
-        const told = await audited(db, {
-          ...by, id: once, at: now, action: act === 'settle' ? 'alarm-settled' : 'alarm-reopened', target: { kind: 'alarm', id, name: `${alarm.kind} ${alarm.subject}` },
-          before: { settled: alarm.settledAt?.toISOString() ?? null }, after: { settled: settledAt?.toISOString() ?? null },
+    router
+      .route(`/admin/billing/alarms/:id/${act}`)
+      .all(adminsOnly)
+      .post(formBody, async (req, res) => {
+        const id = readId(req.params['id']);
+        if (id === null) throw notFound('an alarm');
+        const { once, back } = readSettling(req.body);
+        const now = clock.now();
+        const by = await actorOf(wall, req, res);
+        const outcome = await wall.write(registrar, async (db) => {
+          await db.$queryRaw`SELECT 1 FROM alarms WHERE id = ${id}::uuid FOR UPDATE`;
+          const alarm = await db.alarm.findUnique({ where: { id } });
+          if (!alarm) throw notFound('an alarm');
+          // Settled or opened already: there is nothing to do, and nothing to tell of.
+          if ((alarm.settledAt !== null) === (act === 'settle')) return 'done';
+          if (
+            act === 'reopen' &&
+            (await db.alarm.count({ where: { kind: alarm.kind, subject: alarm.subject, settledAt: null } })) > 0
+          )
+            return 'another';
+          const settledAt = act === 'settle' ? now : null;
+          const told = await audited(db, {
+            ...by,
+            id: once,
+            at: now,
+            action: act === 'settle' ? 'alarm-settled' : 'alarm-reopened',
+            target: { kind: 'alarm', id, name: `${alarm.kind} ${alarm.subject}` },
+            before: { settled: alarm.settledAt?.toISOString() ?? null },
+            after: { settled: settledAt?.toISOString() ?? null },
+          });
+          if (told) await db.alarm.update({ where: { id }, data: { settledAt } });
+          return 'done';
         });
-        if (told) await db.alarm.update({ where: { id }, data: { settledAt } });
-        return 'done';
-      });
-      if (outcome === 'another') return show(req, res, say('admin.billing.alarm.another'), 409);
-      res.redirect(303, withQuery(back === undefined ? `${prefix}/admin/billing` : path, { done: act === 'settle' ? 'alarm-settled' : 'alarm-reopened' }));
-    }).all(onlyMethods('POST'));
+        if (outcome === 'another') return show(req, res, say('admin.billing.alarm.another'), 409);
+        res.redirect(
+          303,
+          withQuery(back === undefined ? `${prefix}/admin/billing` : path, {
+            done: act === 'settle' ? 'alarm-settled' : 'alarm-reopened',
+          }),
+        );
+      })
+      .all(onlyMethods('POST'));
   }
   return router;
 }

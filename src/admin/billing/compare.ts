@@ -30,36 +30,108 @@ export function compareRoutes({ house, wall, clock, machine, changed }: AdminBil
     const ours = await wall.read(registrar, (db) => readOurs(db, customer));
     const sight = said.is === 'answered' ? said.it : null;
     const both = sight && compare(language, ours, sight, now);
-    const wrong = said.is === 'away' ? say('admin.billing.away') : said.is === 'refused' ? say('admin.billing.stripe-refused', { why: said.why }) : sight === null ? say('admin.billing.compare.unknown') : null;
+    const wrong =
+      said.is === 'away'
+        ? say('admin.billing.away')
+        : said.is === 'refused'
+          ? say('admin.billing.stripe-refused', { why: said.why })
+          : sight === null
+            ? say('admin.billing.compare.unknown')
+            : null;
     const page: ComparePage = {
       frame: billingFrame(language, req, res, null, say('admin.billing.compare.heading'), trouble ?? wrong),
       back: { label: say('admin.billing.compare.back'), href: `${room}/drift` },
       customer,
-      account: ours?.account ? { name: ours.account.email, href: `${prefix}/admin/members/${ours.account.id}/billing` } : null,
-      asOf: ours === null ? say('admin.billing.compare.nobodys') : ours.syncedAt === null ? say('admin.billing.compare.never') : say('admin.billing.compare.as-of', { moment: sayMoment(language, ours.syncedAt) }),
-      verdict: both === null ? '' : say(sight!.seen.customer.deleted ? 'admin.billing.compare.deleted' : both.differs ? 'admin.billing.compare.differs' : 'admin.billing.compare.same'),
+      account: ours?.account
+        ? { name: ours.account.email, href: `${prefix}/admin/members/${ours.account.id}/billing` }
+        : null,
+      asOf:
+        ours === null
+          ? say('admin.billing.compare.nobodys')
+          : ours.syncedAt === null
+            ? say('admin.billing.compare.never')
+            : say('admin.billing.compare.as-of', { moment: sayMoment(language, ours.syncedAt) }),
+      verdict:
+        both === null
+          ? ''
+          : say(
+              sight!.seen.customer.deleted
+                ? 'admin.billing.compare.deleted'
+                : both.differs
+                  ? 'admin.billing.compare.differs'
+                  : 'admin.billing.compare.same',
+            ),
       differs: both?.differs ?? false,
       objects: both?.objects ?? [],
       same: both === null || both.same === 0 ? null : say('admin.billing.compare.others', { n: both.same }),
-      repair: both === null ? null : buttonOnce(`${room}/repair`, say(both.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway'), { customer }),
+      repair:
+        both === null
+          ? null
+          : buttonOnce(`${room}/repair`, say(both.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway'), {
+              customer,
+            }),
     };
-    await showAdmin(house, language, req, res, 'billing-compare', '/admin/billing/compare', page, said.is === 'answered' ? status : 503);
+    await showAdmin(
+      house,
+      language,
+      req,
+      res,
+      'billing-compare',
+      '/admin/billing/compare',
+      page,
+      said.is === 'answered' ? status : 503,
+    );
   };
 
-  router.route('/admin/billing/compare').all(adminsOnly).get((req, res) => show(req, res, readCustomer(req.query))).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/billing/compare')
+    .all(adminsOnly)
+    .get((req, res) => show(req, res, readCustomer(req.query)))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/admin/billing/repair').all(adminsOnly).post(formBody, async (req, res) => {
-    const { once, customer } = readRepair(req.body);
-    const by = await actorOf(wall, req, res);
-    const done = () => res.redirect(303, `${room}/compare?customer=${customer}&done=customer-repaired`);
-    if (await wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, action: 'customer-repaired', targetId: customer }, select: { id: true } }))) return done();
-    const said = await askStripe(() => syncCustomer(machine, customer));
-    if (said.is !== 'answered') return show(req, res, customer, say(said.is === 'away' ? 'admin.billing.repair.away' : 'admin.billing.stripe-refused', said.is === 'away' ? {} : { why: said.why }), 503);
-    const { outcome, changed: differed, access, accountId } = said.it;
-    await wall.write(registrar, (db) => audited(db, { ...by, id: once, at: clock.now(), action: 'customer-repaired', target: { kind: 'customer', id: customer, name: customer }, after: { outcome, changed: differed, access, account: accountId } }));
-    if (accountId !== null) changed(accountId);
-    if (outcome === 'ignored') return show(req, res, customer, say('admin.billing.repair.ignored'), 409);
-    done();
-  }).all(onlyMethods('POST'));
+  router
+    .route('/admin/billing/repair')
+    .all(adminsOnly)
+    .post(formBody, async (req, res) => {
+      const { once, customer } = readRepair(req.body);
+      const by = await actorOf(wall, req, res);
+      const done = () => res.redirect(303, `${room}/compare?customer=${customer}&done=customer-repaired`);
+      if (
+        await wall.read(registrar, (db) =>
+          db.auditEntry.findFirst({
+            where: { id: once, action: 'customer-repaired', targetId: customer },
+            select: { id: true },
+          }),
+        )
+      )
+        return done();
+      const said = await askStripe(() => syncCustomer(machine, customer));
+      if (said.is !== 'answered')
+        return show(
+          req,
+          res,
+          customer,
+          say(
+            said.is === 'away' ? 'admin.billing.repair.away' : 'admin.billing.stripe-refused',
+            said.is === 'away' ? {} : { why: said.why },
+          ),
+          503,
+        );
+      const { outcome, changed: differed, access, accountId } = said.it;
+      await wall.write(registrar, (db) =>
+        audited(db, {
+          ...by,
+          id: once,
+          at: clock.now(),
+          action: 'customer-repaired',
+          target: { kind: 'customer', id: customer, name: customer },
+          after: { outcome, changed: differed, access, account: accountId },
+        }),
+      );
+      if (accountId !== null) changed(accountId);
+      if (outcome === 'ignored') return show(req, res, customer, say('admin.billing.repair.ignored'), 409);
+      done();
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -7,13 +7,53 @@ import type { Behind } from '../../stores/wall';
 import type { Compared } from './page-types';
 import type { Sight } from './sight';
 
-const SUBSCRIPTION = ['status', 'priceId', 'tierSlug', 'interval', 'currency', 'amountCents', 'startedAt', 'periodStart', 'periodEnd', 'trialEnd', 'cancelAt', 'canceledAt', 'endedAt', 'paused', 'resumesAt', 'firstFailedAt', 'accessReason', 'accessUntil'] as const satisfies readonly (keyof SubscriptionRow)[];
-const INVOICE = ['status', 'number', 'currency', 'dueCents', 'paidCents', 'refundedCents', 'periodStart', 'periodEnd', 'paidAt', 'refundedAt', 'attempts', 'nextAttemptAt'] as const satisfies readonly (keyof InvoiceRow)[];
+const SUBSCRIPTION = [
+  'status',
+  'priceId',
+  'tierSlug',
+  'interval',
+  'currency',
+  'amountCents',
+  'startedAt',
+  'periodStart',
+  'periodEnd',
+  'trialEnd',
+  'cancelAt',
+  'canceledAt',
+  'endedAt',
+  'paused',
+  'resumesAt',
+  'firstFailedAt',
+  'accessReason',
+  'accessUntil',
+] as const satisfies readonly (keyof SubscriptionRow)[];
+const INVOICE = [
+  'status',
+  'number',
+  'currency',
+  'dueCents',
+  'paidCents',
+  'refundedCents',
+  'periodStart',
+  'periodEnd',
+  'paidAt',
+  'refundedAt',
+  'attempts',
+  'nextAttemptAt',
+] as const satisfies readonly (keyof InvoiceRow)[];
 const DISPUTE = ['status', 'reason', 'currency', 'amountCents', 'createdAt'] as const;
 
 /** Everything our rows say of a customer. Null: none of ours. */
 export function readOurs(db: Behind, stripeId: string) {
-  return db.customer.findUnique({ where: { stripeId }, include: { account: { select: { id: true, email: true, grants: { where: { source: 'SUBSCRIPTION' } } } }, subscriptions: true, invoices: true, disputes: true } });
+  return db.customer.findUnique({
+    where: { stripeId },
+    include: {
+      account: { select: { id: true, email: true, grants: { where: { source: 'SUBSCRIPTION' } } } },
+      subscriptions: true,
+      invoices: true,
+      disputes: true,
+    },
+  });
 }
 export type Ours = NonNullable<Awaited<ReturnType<typeof readOurs>>>;
 
@@ -21,7 +61,12 @@ type Value = string | number | Date | null;
 type Facts = Readonly<Record<string, unknown>>;
 
 /** Ours beside Stripe's, field by field: every subscription; of invoices and disputes those that differ. `same` counts the others. */
-export function compare(language: Language, ours: Ours | null, { judged, seen }: Sight, now: Date): { readonly objects: readonly Compared[]; readonly differs: boolean; readonly same: number } {
+export function compare(
+  language: Language,
+  ours: Ours | null,
+  { judged, seen }: Sight,
+  now: Date,
+): { readonly objects: readonly Compared[]; readonly differs: boolean; readonly same: number } {
   const { say } = language;
   const id = ours?.id ?? '';
   const mine = new Set(judged.flatMap(({ invoices }) => invoices).map((invoice) => invoice.id));
@@ -31,35 +76,95 @@ export function compare(language: Language, ours: Ours | null, { judged, seen }:
       return compared(language, say(`admin.billing.object.${name}`), stripeId, fields, a, b);
     });
   const grants = ours?.account?.grants ?? [];
-  const withGrant = (row: Facts, until: Date | null | undefined): Facts => ({ ...row, grant: until === undefined ? null : until });
-  const subscriptions = side('subscription', [...SUBSCRIPTION, ...(ours?.account ? ['grant'] : [])],
-    (ours?.subscriptions ?? []).map((row) => withGrant(row, grants.find(({ reference }) => reference === row.stripeId)?.until)),
-    judged.map((one) => withGrant(subscriptionRow(id, one, now), grantUntil(one, grants.find(({ reference }) => reference === one.it.id), now))));
+  const withGrant = (row: Facts, until: Date | null | undefined): Facts => ({
+    ...row,
+    grant: until === undefined ? null : until,
+  });
+  const subscriptions = side(
+    'subscription',
+    [...SUBSCRIPTION, ...(ours?.account ? ['grant'] : [])],
+    (ours?.subscriptions ?? []).map((row) =>
+      withGrant(row, grants.find(({ reference }) => reference === row.stripeId)?.until),
+    ),
+    judged.map((one) =>
+      withGrant(
+        subscriptionRow(id, one, now),
+        grantUntil(
+          one,
+          grants.find(({ reference }) => reference === one.it.id),
+          now,
+        ),
+      ),
+    ),
+  );
   const rest = [
-    ...side('invoice', INVOICE, ours?.invoices ?? [], judged.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(id, invoice))),
-    ...side('dispute', DISPUTE, ours?.disputes ?? [], seen.disputes.filter(({ invoice }) => invoice !== null && mine.has(invoice)).map(({ id: stripeId, ...one }) => ({ stripeId, ...one }))),
+    ...side(
+      'invoice',
+      INVOICE,
+      ours?.invoices ?? [],
+      judged.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(id, invoice)),
+    ),
+    ...side(
+      'dispute',
+      DISPUTE,
+      ours?.disputes ?? [],
+      seen.disputes
+        .filter(({ invoice }) => invoice !== null && mine.has(invoice))
+        .map(({ id: stripeId, ...one }) => ({ stripeId, ...one })),
+    ),
   ];
   const other = rest.filter(isOther);
-  return { objects: [...subscriptions, ...other], differs: subscriptions.some(isOther) || other.length > 0, same: rest.length - other.length };
+  return {
+    objects: [...subscriptions, ...other],
+    differs: subscriptions.some(isOther) || other.length > 0,
+    same: rest.length - other.length,
+  };
 }
 
 const isOther = ({ only, lines }: Compared): boolean => only !== null || lines.some(({ differs }) => differs);
 
-function compared(language: Language, name: string, id: string, fields: readonly string[], ours: Facts | undefined, theirs: Facts | undefined): Compared {
+function compared(
+  language: Language,
+  name: string,
+  id: string,
+  fields: readonly string[],
+  ours: Facts | undefined,
+  theirs: Facts | undefined,
+): Compared {
   const { say } = language;
   const currency = (theirs ?? ours)?.['currency'] as string;
-  const tell = (field: string, facts: Facts | undefined) => (facts === undefined ? say('admin.fact.none') : sayValue(language, field, facts[field] as Value, currency));
+  const tell = (field: string, facts: Facts | undefined) =>
+    facts === undefined ? say('admin.fact.none') : sayValue(language, field, facts[field] as Value, currency);
   const lines = fields
-    .filter((field) => [ours, theirs].some((facts) => facts !== undefined && facts[field] !== null && facts[field] !== undefined))
-    .map((field) => ({ what: say(`admin.billing.field.${field}`), ours: tell(field, ours), theirs: tell(field, theirs), differs: key(ours?.[field]) !== key(theirs?.[field]) }));
-  return { name, id, only: ours === undefined ? say('admin.billing.only.theirs') : theirs === undefined ? say('admin.billing.only.ours') : null, lines };
+    .filter((field) =>
+      [ours, theirs].some((facts) => facts !== undefined && facts[field] !== null && facts[field] !== undefined),
+    )
+    .map((field) => ({
+      what: say(`admin.billing.field.${field}`),
+      ours: tell(field, ours),
+      theirs: tell(field, theirs),
+      differs: key(ours?.[field]) !== key(theirs?.[field]),
+    }));
+  return {
+    name,
+    id,
+    only:
+      ours === undefined
+        ? say('admin.billing.only.theirs')
+        : theirs === undefined
+          ? say('admin.billing.only.ours')
+          : null,
+    lines,
+  };
 }
 
 const key = (value: unknown): string => JSON.stringify(value ?? null);
 
 function sayValue(language: Language, field: string, value: Value, currency: string): string {
   if (value === null) return language.say('admin.fact.none');
-  if (value instanceof Date) return `${sayMoment(language, value).replace(/\s*UTC$/, '')}:${value.toISOString().slice(17, 19)} UTC`;
-  if (typeof value === 'number') return field.endsWith('Cents') ? sayMoney(language.code, value, currency) : language.number(value);
+  if (value instanceof Date)
+    return `${sayMoment(language, value).replace(/\s*UTC$/, '')}:${value.toISOString().slice(17, 19)} UTC`;
+  if (typeof value === 'number')
+    return field.endsWith('Cents') ? sayMoney(language.code, value, currency) : language.number(value);
   return value;
 }

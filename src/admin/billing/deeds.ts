@@ -8,9 +8,26 @@ export const deedOf = (name: BillingActionName) => `billing-${name}` as const;
 /** Everything the log can tell of the billing room. */
 export const BILLING_DEEDS = [
   ...BILLING_ACTIONS.map(deedOf),
-  'billing-unsure', 'alarm-settled', 'alarm-reopened', 'reconcile-asked', 'event-viewed', 'event-replayed', 'events-replayed', 'customer-repaired',
-  'inbox-exported', 'alarms-exported',
+  'billing-unsure',
+  'alarm-settled',
+  'alarm-reopened',
+  'reconcile-asked',
+  'event-viewed',
+  'event-replayed',
+  'events-replayed',
+  'customer-repaired',
+  'inbox-exported',
+  'alarms-exported',
 ] as const;
 
 /** Everything the room can say has just been done. */
-export const BILLING_DONE = [...BILLING_ACTIONS.map(deedOf), 'billing-unread', 'alarm-settled', 'alarm-reopened', 'reconcile-asked', 'event-replayed', 'events-replayed', 'customer-repaired'] as const;
+export const BILLING_DONE = [
+  ...BILLING_ACTIONS.map(deedOf),
+  'billing-unread',
+  'alarm-settled',
+  'alarm-reopened',
+  'reconcile-asked',
+  'event-replayed',
+  'events-replayed',
+  'customer-repaired',
+] as const;

@@ -18,7 +18,15 @@ const KINDS = ['drift', 'unknown-price', 'unknown-status', 'duplicate-subscripti
 /** Customers on the page: the latest. */
 const MOST = 100;
 
-const asked = z.object({ customer: some(z.string().trim().max(255).regex(/^\P{Cc}*$/u)) });
+const asked = z.object({
+  customer: some(
+    z
+      .string()
+      .trim()
+      .max(255)
+      .regex(/^\P{Cc}*$/u),
+  ),
+});
 
 /** `/admin/billing/drift`: whose records were, or are, not as at Stripe; and anybody else by their id. */
 export function driftRoutes({ house, wall }: AdminBillingParts, language: Language): Router {
@@ -26,32 +34,67 @@ export function driftRoutes({ house, wall }: AdminBillingParts, language: Langua
   const { say, prefix } = language;
   const room = `${prefix}/admin/billing`;
 
-  router.route('/admin/billing/drift').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const { customer: wanted = '' } = readFilter(asked, req.query);
-    if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${room}/compare?customer=${wanted}`);
-    const error = wanted === '' ? null : say('admin.wrong.customer');
-    const { alarms, customers, rows } = await wall.read(registrar, async (db) => {
-      const open = await readAlarms(db, { settledAt: null, kind: { in: KINDS } }, { take: 5 * MOST });
-      const found = await customersOf(db, open);
-      const ids = [...new Set(found.values())].slice(0, MOST);
-      return { alarms: open, customers: found, rows: await db.customer.findMany({ where: { stripeId: { in: ids } }, select: { stripeId: true, account: { select: { id: true, email: true } }, subscriptions: { select: { stripeId: true, status: true, accessReason: true }, orderBy: { startedAt: 'desc' } } } }) };
-    });
-    const page: DriftPage = {
-      frame: billingFrame(language, req, res, 'drift', say('admin.billing.drift.heading')),
-      filter: { action: `${room}/drift`, fields: [typed(language, 'customer', 'search', wanted, { hint: say('admin.field.customer.hint'), error })], all: null },
-      lines: [...new Set(customers.values())].slice(0, MOST).map((customer) => {
-        const row = rows.find(({ stripeId }) => stripeId === customer);
-        const about = alarms.filter(({ id }) => customers.get(id) === customer);
+  router
+    .route('/admin/billing/drift')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const { customer: wanted = '' } = readFilter(asked, req.query);
+      if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${room}/compare?customer=${wanted}`);
+      const error = wanted === '' ? null : say('admin.wrong.customer');
+      const { alarms, customers, rows } = await wall.read(registrar, async (db) => {
+        const open = await readAlarms(db, { settledAt: null, kind: { in: KINDS } }, { take: 5 * MOST });
+        const found = await customersOf(db, open);
+        const ids = [...new Set(found.values())].slice(0, MOST);
         return {
-          customer,
-          compare: `${room}/compare?customer=${customer}`,
-          account: row?.account ? { name: row.account.email, href: `${prefix}/admin/members/${row.account.id}/billing` } : null,
-          alarms: [...new Set(about.map(({ kind }) => sayAlarm(language, kind)))],
-          ours: (row?.subscriptions ?? []).map(({ stripeId, status, accessReason }) => say('admin.billing.drift.ours', { subscription: stripeId, status, reason: accessReason })),
+          alarms: open,
+          customers: found,
+          rows: await db.customer.findMany({
+            where: { stripeId: { in: ids } },
+            select: {
+              stripeId: true,
+              account: { select: { id: true, email: true } },
+              subscriptions: {
+                select: { stripeId: true, status: true, accessReason: true },
+                orderBy: { startedAt: 'desc' },
+              },
+            },
+          }),
         };
-      }),
-    };
-    await showAdmin(house, language, req, res, 'billing-drift', '/admin/billing/drift', page, error === null ? 200 : 422);
-  }).all(onlyMethods('GET', 'HEAD'));
+      });
+      const page: DriftPage = {
+        frame: billingFrame(language, req, res, 'drift', say('admin.billing.drift.heading')),
+        filter: {
+          action: `${room}/drift`,
+          fields: [typed(language, 'customer', 'search', wanted, { hint: say('admin.field.customer.hint'), error })],
+          all: null,
+        },
+        lines: [...new Set(customers.values())].slice(0, MOST).map((customer) => {
+          const row = rows.find(({ stripeId }) => stripeId === customer);
+          const about = alarms.filter(({ id }) => customers.get(id) === customer);
+          return {
+            customer,
+            compare: `${room}/compare?customer=${customer}`,
+            account: row?.account
+              ? { name: row.account.email, href: `${prefix}/admin/members/${row.account.id}/billing` }
+              : null,
+            alarms: [...new Set(about.map(({ kind }) => sayAlarm(language, kind)))],
+            ours: (row?.subscriptions ?? []).map(({ stripeId, status, accessReason }) =>
+              say('admin.billing.drift.ours', { subscription: stripeId, status, reason: accessReason }),
+            ),
+          };
+        }),
+      };
+      await showAdmin(
+        house,
+        language,
+        req,
+        res,
+        'billing-drift',
+        '/admin/billing/drift',
+        page,
+        error === null ? 200 : 422,
+      );
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

@@ -28,7 +28,16 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
       const found = await db.inboxEvent.findUnique({ where: { eventId: id } });
       if (!found) throw notFound('an event');
       await audited(db, { ...by, at: clock.now(), action: 'event-viewed', target: { kind: 'event', id, name: id } });
-      return { row: found, customer: found.customerRef === null ? null : await db.customer.findUnique({ where: { stripeId: found.customerRef }, select: { account: { select: { id: true, email: true } } } }) };
+      return {
+        row: found,
+        customer:
+          found.customerRef === null
+            ? null
+            : await db.customer.findUnique({
+                where: { stripeId: found.customerRef },
+                select: { account: { select: { id: true, email: true } } },
+              }),
+      };
     });
     const again = row.payload !== null && row.state !== 'received';
     const page: EventPage = {
@@ -41,11 +50,16 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
         { label: say('admin.fact.customer'), text: row.customerRef ?? say('admin.fact.none') },
         { label: say('admin.fact.made'), text: sayMoment(language, row.createdAt) },
         { label: say('admin.fact.received'), text: sayMoment(language, row.receivedAt) },
-        { label: say('admin.fact.looked'), text: row.settledAt === null ? say('admin.fact.none') : sayMoment(language, row.settledAt) },
+        {
+          label: say('admin.fact.looked'),
+          text: row.settledAt === null ? say('admin.fact.none') : sayMoment(language, row.settledAt),
+        },
         { label: say('admin.fact.failed'), text: language.number(row.attempts) },
         ...(row.failure === null ? [] : [{ label: say('admin.fact.failure'), text: row.failure }]),
       ],
-      account: customer?.account ? { name: customer.account.email, href: `${prefix}/admin/members/${customer.account.id}/billing` } : null,
+      account: customer?.account
+        ? { name: customer.account.email, href: `${prefix}/admin/members/${customer.account.id}/billing` }
+        : null,
       compare: row.customerRef === null ? null : `${room}/compare?customer=${row.customerRef}`,
       payload: row.payload === null ? null : JSON.stringify(row.payload, null, 2),
       replay: again ? buttonOnce(`${room}/event/replay`, say('admin.billing.replay'), { id }) : null,
@@ -54,27 +68,40 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
     await showAdmin(house, language, req, res, 'billing-event', '/admin/billing/event', page, status);
   };
 
-  router.route('/admin/billing/event').all(adminsOnly).get((req, res) => show(req, res, readEvent(req.query))).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/billing/event')
+    .all(adminsOnly)
+    .get((req, res) => show(req, res, readEvent(req.query)))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/admin/billing/event/replay').all(adminsOnly).post(formBody, async (req, res) => {
-    const { once, id } = readReplay(req.body);
-    const by = await actorOf(wall, req, res);
-    const outcome = await wall.write(registrar, async (db) => {
-      await db.$queryRaw`SELECT 1 FROM inbox WHERE event_id = ${id} FOR UPDATE`;
-      const row = await db.inboxEvent.findUnique({ where: { eventId: id } });
-      if (!row) throw notFound('an event');
-      if (await db.auditEntry.findFirst({ where: { id: once, targetId: id }, select: { id: true } })) return 'done';
-      if (row.payload === null || row.state === 'received') return 'refused';
-      const told = await audited(db, {
-        ...by, id: once, at: clock.now(), action: 'event-replayed', target: { kind: 'event', id, name: id },
-        before: { state: row.state, failed: row.attempts, failure: row.failure }, after: { state: 'received', failed: 0, failure: null },
+  router
+    .route('/admin/billing/event/replay')
+    .all(adminsOnly)
+    .post(formBody, async (req, res) => {
+      const { once, id } = readReplay(req.body);
+      const by = await actorOf(wall, req, res);
+      const outcome = await wall.write(registrar, async (db) => {
+        await db.$queryRaw`SELECT 1 FROM inbox WHERE event_id = ${id} FOR UPDATE`;
+        const row = await db.inboxEvent.findUnique({ where: { eventId: id } });
+        if (!row) throw notFound('an event');
+        if (await db.auditEntry.findFirst({ where: { id: once, targetId: id }, select: { id: true } })) return 'done';
+        if (row.payload === null || row.state === 'received') return 'refused';
+        const told = await audited(db, {
+          ...by,
+          id: once,
+          at: clock.now(),
+          action: 'event-replayed',
+          target: { kind: 'event', id, name: id },
+          before: { state: row.state, failed: row.attempts, failure: row.failure },
+          after: { state: 'received', failed: 0, failure: null },
+        });
+        if (!told) return 'refused';
+        await putBack(db, id);
+        return 'done';
       });
-      if (!told) return 'refused';
-      await putBack(db, id);
-      return 'done';
-    });
-    if (outcome === 'refused') return show(req, res, id, say('admin.billing.replay.refused'), 409);
-    res.redirect(303, `${room}/event?id=${id}&done=event-replayed`);
-  }).all(onlyMethods('POST'));
+      if (outcome === 'refused') return show(req, res, id, say('admin.billing.replay.refused'), 409);
+      res.redirect(303, `${room}/event?id=${id}&done=event-replayed`);
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

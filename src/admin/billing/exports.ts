@@ -18,18 +18,38 @@ const BATCH = 1_000;
 type Rows = (string | number | Date | null)[][];
 
 const EVENT_COLUMNS = ['id', 'type', 'customer', 'received_at', 'state', 'attempts', 'failure'] as const;
-const ALARM_COLUMNS = ['id', 'kind', 'subject', 'account_id', 'account', 'times', 'first_at', 'last_at', 'settled_at', 'details'] as const;
+const ALARM_COLUMNS = [
+  'id',
+  'kind',
+  'subject',
+  'account_id',
+  'account',
+  'times',
+  'first_at',
+  'last_at',
+  'settled_at',
+  'details',
+] as const;
 
 /** The lists of the billing room as tables to take along: what their filter finds, all of it; who took it is noted. */
 export function billingExportRoutes(parts: AdminBillingParts, language: Language): Router {
   const { wall } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const adminsOnly = staffOnly(language, ['admin']);
-  const table = <T extends Record<string, unknown>>(name: 'inbox' | 'alarms', asked: z.ZodType<T>, columns: readonly string[], batches: (filter: T) => AsyncIterable<Rows>) => {
-    router.route(`/admin/billing/${name}/export`).all(adminsOnly).post(formBody, async (req, res) => {
-      const filter = readFilter(asked, req.body);
-      await exportTable(parts, req, res, { name, asked: filter, columns, batches: () => batches(filter) });
-    }).all(onlyMethods('POST'));
+  const table = <T extends Record<string, unknown>>(
+    name: 'inbox' | 'alarms',
+    asked: z.ZodType<T>,
+    columns: readonly string[],
+    batches: (filter: T) => AsyncIterable<Rows>,
+  ) => {
+    router
+      .route(`/admin/billing/${name}/export`)
+      .all(adminsOnly)
+      .post(formBody, async (req, res) => {
+        const filter = readFilter(asked, req.body);
+        await exportTable(parts, req, res, { name, asked: filter, columns, batches: () => batches(filter) });
+      })
+      .all(onlyMethods('POST'));
   };
   table('inbox', askedEvents, EVENT_COLUMNS, (filter) => eventBatches(wall, whereEvents(filter)));
   table('alarms', askedAlarms, ALARM_COLUMNS, (filter) => alarmBatches(wall, whereAlarms(filter)));
@@ -42,7 +62,15 @@ async function* eventBatches(wall: Wall, where: ReturnType<typeof whereEvents>):
   for (;;) {
     const place = last ? { way: 'after' as const, at: last.receivedAt, id: last.eventId } : null;
     const rows = await wall.read(registrar, (db) => listEvents(db, where, place, BATCH));
-    yield rows.map(({ eventId, type, customerRef, receivedAt, state, attempts, failure }) => [eventId, type, customerRef, receivedAt, state, attempts, failure]);
+    yield rows.map(({ eventId, type, customerRef, receivedAt, state, attempts, failure }) => [
+      eventId,
+      type,
+      customerRef,
+      receivedAt,
+      state,
+      attempts,
+      failure,
+    ]);
     last = rows.at(-1);
     if (rows.length < BATCH) return;
   }
@@ -53,8 +81,26 @@ async function* alarmBatches(wall: Wall, where: ReturnType<typeof whereAlarms>):
   let last: string | undefined;
   for (;;) {
     const beyond = last === undefined ? {} : { id: { gt: last } };
-    const rows = await wall.read(registrar, (db) => db.alarm.findMany({ where: { AND: [where, beyond] }, include: { account: { select: { email: true } } }, orderBy: { id: 'asc' }, take: BATCH }));
-    yield rows.map(({ id, kind, subject, accountId, account, times, createdAt, lastAt, settledAt, details }) => [id, kind, subject, accountId, account?.email ?? null, times, createdAt, lastAt, settledAt, JSON.stringify(details)]);
+    const rows = await wall.read(registrar, (db) =>
+      db.alarm.findMany({
+        where: { AND: [where, beyond] },
+        include: { account: { select: { email: true } } },
+        orderBy: { id: 'asc' },
+        take: BATCH,
+      }),
+    );
+    yield rows.map(({ id, kind, subject, accountId, account, times, createdAt, lastAt, settledAt, details }) => [
+      id,
+      kind,
+      subject,
+      accountId,
+      account?.email ?? null,
+      times,
+      createdAt,
+      lastAt,
+      settledAt,
+      JSON.stringify(details),
+    ]);
     last = rows.at(-1)?.id;
     if (rows.length < BATCH) return;
   }

@@ -3,17 +3,24 @@ import { shaped } from '../../accounts/forms';
 import { Failure } from '../../lib/failure';
 
 /** An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path. */
-const idOf = (kind: string) => z.string().max(255).regex(new RegExp(`^${kind}_\\w+$`));
+const idOf = (kind: string) =>
+  z
+    .string()
+    .max(255)
+    .regex(new RegExp(`^${kind}_\\w+$`));
 
 const once = z.uuid();
 
 /** Forms and addresses of this room; anything else was not made here (Failure 400). */
 export const readOnce = (body: unknown) => shaped(z.strictObject({ once }), body);
-export const readSettling = (body: unknown) => shaped(z.strictObject({ once, back: z.literal('alarms').optional() }), body);
-export const readReconcile = (body: unknown) => shaped(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
+export const readSettling = (body: unknown) =>
+  shaped(z.strictObject({ once, back: z.literal('alarms').optional() }), body);
+export const readReconcile = (body: unknown) =>
+  shaped(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
 export const readEvent = (query: unknown) => shaped(z.object({ id: idOf('evt') }), query).id;
 export const readReplay = (body: unknown) => shaped(z.strictObject({ once, id: idOf('evt') }), body);
-export const readReplayAll = (body: unknown) => shaped(z.strictObject({ once, remark: z.string().max(1_000).optional() }), body);
+export const readReplayAll = (body: unknown) =>
+  shaped(z.strictObject({ once, remark: z.string().max(1_000).optional() }), body);
 export const readCustomer = (query: unknown) => shaped(z.object({ customer: idOf('cus') }), query).customer;
 export const readRepair = (body: unknown) => shaped(z.strictObject({ once, customer: idOf('cus') }), body);
 
@@ -32,7 +39,8 @@ export function readFilter<T>(schema: z.ZodType<T>, query: unknown): T {
 const place = z.tuple([z.number().int(), z.string().min(1).max(255)]);
 
 /** A row's place in a list by time, as an address carries it. */
-export const writePlace = (at: Date, id: string): string => Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
+export const writePlace = (at: Date, id: string): string =>
+  Buffer.from(JSON.stringify([at.getTime(), id])).toString('base64url');
 
 /** @throws Failure 400 for what no link of ours says. */
 export function readPlace(given: string): { readonly at: Date; readonly id: string } {

@@ -8,22 +8,43 @@ import type { BillingFrame } from './page-types';
 const PAGES = ['', 'alarms', 'inbox', 'drift'] as const;
 
 /** The frame of a page of the billing room; `current` null for one that hangs on another. */
-export function billingFrame(language: Language, req: Request, res: Response, current: (typeof PAGES)[number] | null, heading: string, trouble: string | null = null): BillingFrame {
+export function billingFrame(
+  language: Language,
+  req: Request,
+  res: Response,
+  current: (typeof PAGES)[number] | null,
+  heading: string,
+  trouble: string | null = null,
+): BillingFrame {
   const { say, prefix } = language;
   return {
     ...frameOf(language, req, res, 'billing', heading),
-    rooms: PAGES.map((page) => ({ label: say(`admin.billing.page.${page === '' ? 'overview' : page}`), href: `${prefix}/admin/billing${page === '' ? '' : `/${page}`}`, current: page === current })),
+    rooms: PAGES.map((page) => ({
+      label: say(`admin.billing.page.${page === '' ? 'overview' : page}`),
+      href: `${prefix}/admin/billing${page === '' ? '' : `/${page}`}`,
+      current: page === current,
+    })),
     trouble,
   };
 }
 
 /** The frame of a page about one member's payments. */
-export function memberFrame(language: Language, req: Request, res: Response, heading: string, trouble: string | null = null): BillingFrame {
+export function memberFrame(
+  language: Language,
+  req: Request,
+  res: Response,
+  heading: string,
+  trouble: string | null = null,
+): BillingFrame {
   return { ...frameOf(language, req, res, 'members', heading), rooms: [], trouble };
 }
 
 /** The button that sends a list of the room as it is asked for. */
-export function exportOf(language: Language, list: 'inbox' | 'alarms', asked: Readonly<Record<string, string | undefined>>): AdminButton {
+export function exportOf(
+  language: Language,
+  list: 'inbox' | 'alarms',
+  asked: Readonly<Record<string, string | undefined>>,
+): AdminButton {
   return {
     action: `${language.prefix}/admin/billing/${list}/export`,
     label: language.say('admin.billing.export'),

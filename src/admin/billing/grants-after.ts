@@ -3,23 +3,39 @@ import type { Judged } from '../../billing/judge';
 import type { MemberRead } from '../members/member';
 
 /** When the grant of a subscription would end; undefined: there would be none. As the machine writes it (src/billing/grants.ts). */
-export function grantUntil({ it, price, standing }: Judged, known: { readonly until: Date | null } | undefined, now: Date): Date | null | undefined {
+export function grantUntil(
+  { it, price, standing }: Judged,
+  known: { readonly until: Date | null } | undefined,
+  now: Date,
+): Date | null | undefined {
   if (!known && (!standing.access || !price)) return undefined;
   const noted = known?.until ?? null;
-  const over = standing.until !== null && standing.until <= now ? standing.until : noted !== null && noted <= now ? noted : now;
+  const over =
+    standing.until !== null && standing.until <= now ? standing.until : noted !== null && noted <= now ? noted : now;
   const until = standing.access ? standing.until : over;
   return until !== null && until < it.startedAt ? it.startedAt : until;
 }
 
 /** The grants of a member once the machine has written down what these subscriptions give. */
-export function grantsAfter({ grants, facts }: Pick<MemberRead, 'grants' | 'facts'>, judged: readonly Judged[], now: Date): readonly Grant[] {
+export function grantsAfter(
+  { grants, facts }: Pick<MemberRead, 'grants' | 'facts'>,
+  judged: readonly Judged[],
+  now: Date,
+): readonly Grant[] {
   let after = [...facts.grants];
   for (const one of judged) {
     const known = grants.find(({ source, reference }) => source === 'SUBSCRIPTION' && reference === one.it.id);
     const until = grantUntil(one, known, now);
     if (until === undefined) continue;
     const tier = one.price?.tier ?? known!.tierSlug;
-    const grant: Grant = { id: known?.id ?? one.it.id, tier, source: 'SUBSCRIPTION', from: one.it.startedAt, until, revokedAt: known?.revokedAt ?? null };
+    const grant: Grant = {
+      id: known?.id ?? one.it.id,
+      tier,
+      source: 'SUBSCRIPTION',
+      from: one.it.startedAt,
+      until,
+      revokedAt: known?.revokedAt ?? null,
+    };
     after = [...after.filter(({ id }) => id !== grant.id), grant];
   }
   return after;

@@ -23,12 +23,29 @@ const STATES = ['received', 'dead', 'done', 'ignored'] as const;
 
 /** What the list can be asked for. */
 export const askedEvents = z.object({
-  state: some(z.enum(STATES)), type: some(z.enum(EVENT_TYPES)), about: some(z.string().trim().max(255).regex(/^\P{Cc}*$/u)),
-  after: some(z.string().max(500)), before: some(z.string().max(500)),
+  state: some(z.enum(STATES)),
+  type: some(z.enum(EVENT_TYPES)),
+  about: some(
+    z
+      .string()
+      .trim()
+      .max(255)
+      .regex(/^\P{Cc}*$/u),
+  ),
+  after: some(z.string().max(500)),
+  before: some(z.string().max(500)),
 });
 type Asked = z.infer<typeof askedEvents>;
 
-const COLUMNS = { eventId: true, type: true, customerRef: true, receivedAt: true, state: true, attempts: true, failure: true } as const;
+const COLUMNS = {
+  eventId: true,
+  type: true,
+  customerRef: true,
+  receivedAt: true,
+  state: true,
+  attempts: true,
+  failure: true,
+} as const;
 
 /** `/admin/billing/inbox`: everything Stripe has told, the newest first, and what has become of it. */
 export function inboxRoutes({ house, wall }: AdminBillingParts, language: Language): Router {
@@ -36,39 +53,66 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
   const { say, prefix } = language;
   const path = `${prefix}/admin/billing/inbox`;
 
-  router.route('/admin/billing/inbox').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const { after, before, ...filtered } = readFilter(askedEvents, req.query);
-    const where = whereEvents(filtered);
-    const given = after ?? before;
-    const place = given === undefined ? null : { way: after === undefined ? 'before' as const : 'after' as const, ...readPlace(given) };
-    const { read, count, dead } = await wall.read(registrar, async (db) => ({
-      read: await listEvents(db, where, place, ON_A_PAGE + 1),
-      count: await db.inboxEvent.count({ where, take: COUNTED + 1 }),
-      dead: await db.inboxEvent.count({ where: { state: 'dead' } }),
-    }));
-    const more = read.length > ON_A_PAGE;
-    const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
-    const at = (row: (typeof rows)[number] | undefined, way: 'after' | 'before') => (row ? withQuery(path, { ...filtered, [way]: writePlace(row.receivedAt, row.eventId) }) : null);
-    const forwards = place?.way !== 'before';
-    const page: InboxPage = {
-      frame: billingFrame(language, req, res, 'inbox', say('admin.billing.inbox.heading')),
-      filter: {
-        action: path,
-        fields: [
-          typed(language, 'about', 'search', filtered.about ?? '', { hint: say('admin.field.about.hint') }),
-          chosen(language, 'state', filtered.state ?? '', STATES.map((value) => ({ value, label: say(`admin.billing.state.${value}`) })), { any: say('admin.any') }),
-          chosen(language, 'type', filtered.type ?? '', EVENT_TYPES.map((value) => ({ value, label: value })), { any: say('admin.any') }),
-        ],
-        all: Object.values(filtered).some((one) => one !== undefined) ? path : null,
-      },
-      count: count > COUNTED ? say('admin.billing.inbox.many', { most: language.number(COUNTED) }) : say('admin.billing.inbox.count', { n: count }),
-      events: rows.map((row) => eventLine(language, row)),
-      steps: { previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null, next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null },
-      exports: rows.length === 0 ? null : exportOf(language, 'inbox', filtered),
-      replay: dead === 0 ? null : { label: say('admin.billing.replay-all', { n: dead }), href: `${path}/replay-dead` },
-    };
-    await showAdmin(house, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/billing/inbox')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const { after, before, ...filtered } = readFilter(askedEvents, req.query);
+      const where = whereEvents(filtered);
+      const given = after ?? before;
+      const place =
+        given === undefined
+          ? null
+          : { way: after === undefined ? ('before' as const) : ('after' as const), ...readPlace(given) };
+      const { read, count, dead } = await wall.read(registrar, async (db) => ({
+        read: await listEvents(db, where, place, ON_A_PAGE + 1),
+        count: await db.inboxEvent.count({ where, take: COUNTED + 1 }),
+        dead: await db.inboxEvent.count({ where: { state: 'dead' } }),
+      }));
+      const more = read.length > ON_A_PAGE;
+      const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
+      const at = (row: (typeof rows)[number] | undefined, way: 'after' | 'before') =>
+        row ? withQuery(path, { ...filtered, [way]: writePlace(row.receivedAt, row.eventId) }) : null;
+      const forwards = place?.way !== 'before';
+      const page: InboxPage = {
+        frame: billingFrame(language, req, res, 'inbox', say('admin.billing.inbox.heading')),
+        filter: {
+          action: path,
+          fields: [
+            typed(language, 'about', 'search', filtered.about ?? '', { hint: say('admin.field.about.hint') }),
+            chosen(
+              language,
+              'state',
+              filtered.state ?? '',
+              STATES.map((value) => ({ value, label: say(`admin.billing.state.${value}`) })),
+              { any: say('admin.any') },
+            ),
+            chosen(
+              language,
+              'type',
+              filtered.type ?? '',
+              EVENT_TYPES.map((value) => ({ value, label: value })),
+              { any: say('admin.any') },
+            ),
+          ],
+          all: Object.values(filtered).some((one) => one !== undefined) ? path : null,
+        },
+        count:
+          count > COUNTED
+            ? say('admin.billing.inbox.many', { most: language.number(COUNTED) })
+            : say('admin.billing.inbox.count', { n: count }),
+        events: rows.map((row) => eventLine(language, row)),
+        steps: {
+          previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null,
+          next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null,
+        },
+        exports: rows.length === 0 ? null : exportOf(language, 'inbox', filtered),
+        replay:
+          dead === 0 ? null : { label: say('admin.billing.replay-all', { n: dead }), href: `${path}/replay-dead` },
+      };
+      await showAdmin(house, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
@@ -76,17 +120,32 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
 export const whereEvents = ({ state, type, about }: Pick<Asked, 'state' | 'type' | 'about'>) => ({
   ...(state === undefined ? {} : { state }),
   ...(type === undefined ? {} : { type }),
-  ...(about === undefined || about === '' ? {} : { OR: [{ eventId: about }, { customerRef: about }, { objectId: about }] }),
+  ...(about === undefined || about === ''
+    ? {}
+    : { OR: [{ eventId: about }, { customerRef: about }, { objectId: about }] }),
 });
 
 /** Events of a filter, the newest first: those next to a place in the list, or the first. */
-export async function listEvents(db: Behind, where: ReturnType<typeof whereEvents>, place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null, take: number) {
+export async function listEvents(
+  db: Behind,
+  where: ReturnType<typeof whereEvents>,
+  place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null,
+  take: number,
+) {
   const newer = place?.way === 'before';
-  const beyond = place === null ? {} : newer
-    ? { OR: [{ receivedAt: { gt: place.at } }, { receivedAt: place.at, eventId: { gt: place.id } }] }
-    : { OR: [{ receivedAt: { lt: place.at } }, { receivedAt: place.at, eventId: { lt: place.id } }] };
+  const beyond =
+    place === null
+      ? {}
+      : newer
+        ? { OR: [{ receivedAt: { gt: place.at } }, { receivedAt: place.at, eventId: { gt: place.id } }] }
+        : { OR: [{ receivedAt: { lt: place.at } }, { receivedAt: place.at, eventId: { lt: place.id } }] };
   const direction = newer ? 'asc' : 'desc';
-  const rows = await db.inboxEvent.findMany({ where: { AND: [where, beyond] }, select: COLUMNS, orderBy: [{ receivedAt: direction }, { eventId: direction }], take });
+  const rows = await db.inboxEvent.findMany({
+    where: { AND: [where, beyond] },
+    select: COLUMNS,
+    orderBy: [{ receivedAt: direction }, { eventId: direction }],
+    take,
+  });
   return newer ? rows.reverse() : rows;
 }
 

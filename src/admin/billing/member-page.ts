@@ -13,29 +13,61 @@ import type { MemberBillingPage } from './page-types';
 export interface KnownPayments {
   readonly member: { readonly id: string; readonly name: string; readonly email: string };
   readonly tiers: readonly TierRow[];
-  readonly customers: readonly { readonly stripeId: string | null; readonly syncedAt: Date | null; readonly deletedAt: Date | null }[];
+  readonly customers: readonly {
+    readonly stripeId: string | null;
+    readonly syncedAt: Date | null;
+    readonly deletedAt: Date | null;
+  }[];
   readonly subscriptions: readonly SubscriptionRow[];
   readonly invoices: readonly InvoiceRow[];
-  readonly disputes: readonly { readonly invoiceId: string | null; readonly status: string; readonly amountCents: number; readonly currency: string }[];
-  readonly letters: readonly { readonly kind: string; readonly createdAt: Date; readonly sentAt: Date | null; readonly failure: string | null }[];
+  readonly disputes: readonly {
+    readonly invoiceId: string | null;
+    readonly status: string;
+    readonly amountCents: number;
+    readonly currency: string;
+  }[];
+  readonly letters: readonly {
+    readonly kind: string;
+    readonly createdAt: Date;
+    readonly sentAt: Date | null;
+    readonly failure: string | null;
+  }[];
 }
 
 const GRAVE: readonly BillingActionName[] = ['cancel-end', 'cancel-now', 'refund'];
 
 /** It in words: the subscription in those its owner reads, with Stripe's own beside them. */
-export function memberBillingPage(language: Language, { member, tiers, customers, subscriptions, invoices, disputes, letters }: KnownPayments, now: Date, graceDays: number): Omit<MemberBillingPage, 'frame'> {
+export function memberBillingPage(
+  language: Language,
+  { member, tiers, customers, subscriptions, invoices, disputes, letters }: KnownPayments,
+  now: Date,
+  graceDays: number,
+): Omit<MemberBillingPage, 'frame'> {
   const { say, prefix } = language;
   const at = `${prefix}/admin/members/${member.id}`;
-  const way = (name: BillingActionName, query = '', spoken = '') => ({ label: say(`admin.billing.action.${name}.name`), href: `${at}/billing/${name}${query}`, spoken, grave: GRAVE.includes(name) });
-  const owed = invoices.filter(({ status }) => status === 'open').sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-  const moment = (label: string, time: Date | null) => (time === null ? [] : [{ label: say(`admin.billing.field.${label}`), text: sayMoment(language, time) }]);
+  const way = (name: BillingActionName, query = '', spoken = '') => ({
+    label: say(`admin.billing.action.${name}.name`),
+    href: `${at}/billing/${name}${query}`,
+    spoken,
+    grave: GRAVE.includes(name),
+  });
+  const owed = invoices
+    .filter(({ status }) => status === 'open')
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  const moment = (label: string, time: Date | null) =>
+    time === null ? [] : [{ label: say(`admin.billing.field.${label}`), text: sayMoment(language, time) }];
   return {
     back: { label: say('admin.action.back', { name: member.name }), href: at },
     who: { name: member.name, email: member.email },
     ways: customers.length === 0 ? [] : [way('sync'), way('letter')],
     customers: customers.map(({ stripeId, syncedAt, deletedAt }) => ({
       id: stripeId!,
-      asOf: deletedAt !== null ? say('admin.billing.member.deleted', { moment: sayMoment(language, deletedAt) }) : syncedAt === null ? say('admin.billing.compare.never') : say('admin.billing.compare.as-of', { moment: sayMoment(language, syncedAt) }),
+      asOf:
+        deletedAt !== null
+          ? say('admin.billing.member.deleted', { moment: sayMoment(language, deletedAt) })
+          : syncedAt === null
+            ? say('admin.billing.compare.never')
+            : say('admin.billing.compare.as-of', { moment: sayMoment(language, syncedAt) }),
       compare: `${prefix}/admin/billing/compare?customer=${stripeId}`,
     })),
     subscriptions: subscriptions.map((row) => {
@@ -43,30 +75,70 @@ export function memberBillingPage(language: Language, { member, tiers, customers
       const query = `?subscription=${row.stripeId}`;
       const ends = row.cancelAt !== null && row.cancelAt > now;
       return {
-        tier, price, chip, tone, state,
+        tier,
+        price,
+        chip,
+        tone,
+        state,
         facts: [
           { label: say('admin.fact.subscription'), text: row.stripeId },
           { label: say('admin.billing.field.status'), text: row.status },
-          ...moment('startedAt', row.startedAt), ...moment('periodEnd', row.periodEnd), ...moment('trialEnd', row.trialEnd), ...moment('cancelAt', row.cancelAt), ...moment('endedAt', row.endedAt), ...moment('firstFailedAt', row.firstFailedAt),
-          { label: say('admin.billing.field.accessUntil'), text: row.accessUntil === null ? say('admin.billing.member.no-access', { reason: row.accessReason }) : sayMoment(language, row.accessUntil) },
+          ...moment('startedAt', row.startedAt),
+          ...moment('periodEnd', row.periodEnd),
+          ...moment('trialEnd', row.trialEnd),
+          ...moment('cancelAt', row.cancelAt),
+          ...moment('endedAt', row.endedAt),
+          ...moment('firstFailedAt', row.firstFailedAt),
+          {
+            label: say('admin.billing.field.accessUntil'),
+            text:
+              row.accessUntil === null
+                ? say('admin.billing.member.no-access', { reason: row.accessReason })
+                : sayMoment(language, row.accessUntil),
+          },
         ],
-        ways: !isLive(row) ? [] : [...(ends ? [way('keep', query, tier.name)] : row.cancelAt === null ? [way('cancel-end', query, tier.name)] : []), way('cancel-now', query, tier.name)],
+        ways: !isLive(row)
+          ? []
+          : [
+              ...(ends
+                ? [way('keep', query, tier.name)]
+                : row.cancelAt === null
+                  ? [way('cancel-end', query, tier.name)]
+                  : []),
+              way('cancel-now', query, tier.name),
+            ],
       };
     }),
     invoices: invoices.map((row) => {
       const { number, date, amount, state, tone } = sayInvoice(row, language);
       const open = disputes.find(({ invoiceId }) => invoiceId === row.stripeId);
       return {
-        number: row.number === null ? row.stripeId : number, date, amount,
-        state: open ? say('admin.billing.member.disputed', { state, status: open.status, amount: sayMoney(language.code, open.amountCents, open.currency) }) : state,
+        number: row.number === null ? row.stripeId : number,
+        date,
+        amount,
+        state: open
+          ? say('admin.billing.member.disputed', {
+              state,
+              status: open.status,
+              amount: sayMoney(language.code, open.amountCents, open.currency),
+            })
+          : state,
         wrong: tone === 'wrong' || open !== undefined,
-        ways: row.status === 'paid' && row.paidCents > row.refundedCents && row.chargeId !== null ? [way('refund', `?invoice=${row.stripeId}`, `${number}, ${date}`)] : [],
+        ways:
+          row.status === 'paid' && row.paidCents > row.refundedCents && row.chargeId !== null
+            ? [way('refund', `?invoice=${row.stripeId}`, `${number}, ${date}`)]
+            : [],
       };
     }),
     letters: letters.map(({ kind, createdAt, sentAt, failure }) => ({
       kind: say(`admin.billing.letter.${kind}`),
       at: sayMoment(language, createdAt),
-      state: sentAt !== null ? say('admin.letter.sent', { moment: sayMoment(language, sentAt) }) : failure === null ? say('admin.letter.waits') : say('admin.letter.failed', { why: failure }),
+      state:
+        sentAt !== null
+          ? say('admin.letter.sent', { moment: sayMoment(language, sentAt) })
+          : failure === null
+            ? say('admin.letter.waits')
+            : say('admin.letter.failed', { why: failure }),
     })),
   };
 }

@@ -20,29 +20,65 @@ export function memberBillingRoutes({ house, wall, clock, machine }: AdminBillin
   const router = Router({ caseSensitive: true, strict: true });
   const { say } = language;
 
-  router.route('/admin/members/:id/billing').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const id = memberIn(req);
-    const now = clock.now();
-    const by = await actorOf(wall, req, res);
-    const known = await wall.write(registrar, async (db) => {
-      const member = await db.account.findUnique({ where: { id }, select: { id: true, name: true, email: true } });
-      if (!member) throw notFound('a member');
-      await audited(db, { ...by, at: now, action: 'member-viewed', target: { kind: 'account', id, name: member.email } });
-      const of = { customer: { accountId: id } };
-      return {
-        member,
-        tiers: await findTiers(db),
-        customers: await db.customer.findMany({ where: { accountId: id, stripeId: { not: null } }, select: { stripeId: true, syncedAt: true, deletedAt: true }, orderBy: { createdAt: 'desc' } }),
-        subscriptions: await db.subscription.findMany({ where: of, orderBy: [{ startedAt: 'desc' }, { stripeId: 'asc' }] }),
-        invoices: await db.invoice.findMany({ where: of, orderBy: [{ createdAt: 'desc' }, { stripeId: 'asc' }], take: MOST }),
-        disputes: await db.dispute.findMany({ where: of }),
-        letters: await db.letter.findMany({ where: { accountId: id, kind: { in: LETTERS } }, select: { kind: true, createdAt: true, sentAt: true, failure: true }, orderBy: { createdAt: 'desc' }, take: MOST }),
+  router
+    .route('/admin/members/:id/billing')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const id = memberIn(req);
+      const now = clock.now();
+      const by = await actorOf(wall, req, res);
+      const known = await wall.write(registrar, async (db) => {
+        const member = await db.account.findUnique({ where: { id }, select: { id: true, name: true, email: true } });
+        if (!member) throw notFound('a member');
+        await audited(db, {
+          ...by,
+          at: now,
+          action: 'member-viewed',
+          target: { kind: 'account', id, name: member.email },
+        });
+        const of = { customer: { accountId: id } };
+        return {
+          member,
+          tiers: await findTiers(db),
+          customers: await db.customer.findMany({
+            where: { accountId: id, stripeId: { not: null } },
+            select: { stripeId: true, syncedAt: true, deletedAt: true },
+            orderBy: { createdAt: 'desc' },
+          }),
+          subscriptions: await db.subscription.findMany({
+            where: of,
+            orderBy: [{ startedAt: 'desc' }, { stripeId: 'asc' }],
+          }),
+          invoices: await db.invoice.findMany({
+            where: of,
+            orderBy: [{ createdAt: 'desc' }, { stripeId: 'asc' }],
+            take: MOST,
+          }),
+          disputes: await db.dispute.findMany({ where: of }),
+          letters: await db.letter.findMany({
+            where: { accountId: id, kind: { in: LETTERS } },
+            select: { kind: true, createdAt: true, sentAt: true, failure: true },
+            orderBy: { createdAt: 'desc' },
+            take: MOST,
+          }),
+        };
+      });
+      const page = {
+        frame: memberFrame(language, req, res, say('admin.billing.member.heading', { name: known.member.name })),
+        ...memberBillingPage(language, known, now, machine.graceDays),
       };
-    });
-    const page = { frame: memberFrame(language, req, res, say('admin.billing.member.heading', { name: known.member.name })), ...memberBillingPage(language, known, now, machine.graceDays) };
-    await showAdmin(house, language, req, res, 'billing-member', `/admin/members/${id}/billing`, page);
-  }).all(onlyMethods('GET', 'HEAD'));
+      await showAdmin(house, language, req, res, 'billing-member', `/admin/members/${id}/billing`, page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
-const LETTERS = ['subscription-welcome', 'payment-failed', 'authentication-needed', 'subscription-will-end', 'subscription-ended', 'trial-ends', 'refunded'];
+const LETTERS = [
+  'subscription-welcome',
+  'payment-failed',
+  'authentication-needed',
+  'subscription-will-end',
+  'subscription-ended',
+  'trial-ends',
+  'refunded',
+];

@@ -3,5 +3,12 @@ import type { AdminButton } from '../page-types';
 
 /** A button whose form is sent once: its id becomes the id of the audit entry. */
 export function buttonOnce(action: string, label: string, fields: Readonly<Record<string, string>> = {}): AdminButton {
-  return { action, label, hidden: [...Object.entries(fields).map(([name, value]) => ({ name, value })), { name: 'once', value: randomUUID() }] };
+  return {
+    action,
+    label,
+    hidden: [
+      ...Object.entries(fields).map(([name, value]) => ({ name, value })),
+      { name: 'once', value: randomUUID() },
+    ],
+  };
 }

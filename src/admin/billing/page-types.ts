@@ -38,7 +38,12 @@ export interface OverviewPage {
   readonly alarms: readonly AlarmLine[];
   readonly alarmCount: string;
   readonly allAlarms: string;
-  readonly inbox: readonly { readonly state: string; readonly count: string; readonly href: string; readonly heed: boolean }[];
+  readonly inbox: readonly {
+    readonly state: string;
+    readonly count: string;
+    readonly href: string;
+    readonly heed: boolean;
+  }[];
   readonly underWay: string | null;
   readonly comparisons: readonly ComparisonLine[];
   readonly buttons: readonly { readonly button: AdminButton; readonly text: string }[];
@@ -106,7 +111,12 @@ export interface Compared {
   readonly id: string;
   /** What is so where it is on one side alone. */
   readonly only: string | null;
-  readonly lines: readonly { readonly what: string; readonly ours: string; readonly theirs: string; readonly differs: boolean }[];
+  readonly lines: readonly {
+    readonly what: string;
+    readonly ours: string;
+    readonly theirs: string;
+    readonly differs: boolean;
+  }[];
 }
 
 export interface ComparePage {
@@ -135,8 +145,23 @@ export interface MemberBillingPage {
   readonly who: { readonly name: string; readonly email: string };
   readonly ways: readonly Way[];
   readonly customers: readonly { readonly id: string; readonly asOf: string; readonly compare: string }[];
-  readonly subscriptions: readonly { readonly tier: { readonly slug: string; readonly name: string }; readonly price: string; readonly chip: string; readonly tone: 'sure' | 'heed' | 'past'; readonly state: string; readonly facts: readonly Known[]; readonly ways: readonly Way[] }[];
-  readonly invoices: readonly { readonly number: string; readonly date: string; readonly amount: string; readonly state: string; readonly wrong: boolean; readonly ways: readonly Way[] }[];
+  readonly subscriptions: readonly {
+    readonly tier: { readonly slug: string; readonly name: string };
+    readonly price: string;
+    readonly chip: string;
+    readonly tone: 'sure' | 'heed' | 'past';
+    readonly state: string;
+    readonly facts: readonly Known[];
+    readonly ways: readonly Way[];
+  }[];
+  readonly invoices: readonly {
+    readonly number: string;
+    readonly date: string;
+    readonly amount: string;
+    readonly state: string;
+    readonly wrong: boolean;
+    readonly ways: readonly Way[];
+  }[];
   readonly letters: readonly { readonly kind: string; readonly at: string; readonly state: string }[];
 }
 

@@ -24,34 +24,79 @@ export function replayDeadRoutes({ house, wall, clock }: AdminBillingParts, lang
   const { say, prefix } = language;
   const inbox = `${prefix}/admin/billing/inbox`;
 
-  router.route('/admin/billing/inbox/replay-dead').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const { count, first, last } = await wall.read(registrar, async (db) => {
-      const { _count, _min, _max } = await db.inboxEvent.aggregate({ where: { state: 'dead' }, _count: { _all: true }, _min: { receivedAt: true }, _max: { receivedAt: true } });
-      return { count: _count._all, first: _min.receivedAt, last: _max.receivedAt };
-    });
-    const page: BillingActionPage = {
-      frame: billingFrame(language, req, res, null, say('admin.billing.replay-dead.heading')),
-      back: { label: say('admin.billing.event.back'), href: inbox },
-      who: { name: say('admin.billing.replay-dead.count', { n: count }), email: first && last ? say('admin.billing.replay-dead.between', { from: sayMoment(language, first), to: sayMoment(language, last) }) : '' },
-      text: say('admin.billing.replay-dead.text'),
-      refused: count === 0 ? say('admin.billing.replay-dead.none') : null,
-      error: null, choice: null, changes: [],
-      happens: [say('admin.billing.replay-dead.happens', { n: Math.min(count, MOST) }), ...(count > MOST ? [say('admin.billing.replay-dead.more', { n: count - MOST })] : []), say('admin.billing.replay-dead.safe')],
-      sure: count === 0 ? null : { action: `${inbox}/replay-dead`, fields: [typed(language, 'remark', 'long', '', { hint: say('admin.field.reason.hint') })], hidden: [{ name: 'once', value: randomUUID() }], submit: say('admin.billing.replay-dead.submit', { n: Math.min(count, MOST) }), grave: false },
-    };
-    await showAdmin(house, language, req, res, 'action', '/admin/billing/inbox/replay-dead', page);
-  }).post(formBody, async (req, res) => {
-    const { once, remark = '' } = readReplayAll(req.body);
-    const by = await actorOf(wall, req, res);
-    await wall.write(registrar, async (db) => {
-      if (await db.auditEntry.findUnique({ where: { id: once }, select: { id: true } })) return;
-      // What is no longer kept cannot be looked into.
-      const dead = await db.$queryRaw<{ event_id: string }[]>`SELECT event_id FROM inbox WHERE state = 'dead' AND payload IS NOT NULL ORDER BY received_at, event_id LIMIT ${MOST} FOR UPDATE`;
-      if (dead.length === 0) return;
-      const told = await audited(db, { ...by, id: once, at: clock.now(), action: 'events-replayed', target: null, before: { dead: dead.length }, after: { dead: 0 }, reason: remark.trim() || null });
-      if (told) for (const { event_id: id } of dead) await putBack(db, id);
-    });
-    res.redirect(303, `${inbox}?done=events-replayed`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/admin/billing/inbox/replay-dead')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const { count, first, last } = await wall.read(registrar, async (db) => {
+        const { _count, _min, _max } = await db.inboxEvent.aggregate({
+          where: { state: 'dead' },
+          _count: { _all: true },
+          _min: { receivedAt: true },
+          _max: { receivedAt: true },
+        });
+        return { count: _count._all, first: _min.receivedAt, last: _max.receivedAt };
+      });
+      const page: BillingActionPage = {
+        frame: billingFrame(language, req, res, null, say('admin.billing.replay-dead.heading')),
+        back: { label: say('admin.billing.event.back'), href: inbox },
+        who: {
+          name: say('admin.billing.replay-dead.count', { n: count }),
+          email:
+            first && last
+              ? say('admin.billing.replay-dead.between', {
+                  from: sayMoment(language, first),
+                  to: sayMoment(language, last),
+                })
+              : '',
+        },
+        text: say('admin.billing.replay-dead.text'),
+        refused: count === 0 ? say('admin.billing.replay-dead.none') : null,
+        error: null,
+        choice: null,
+        changes: [],
+        happens: [
+          say('admin.billing.replay-dead.happens', { n: Math.min(count, MOST) }),
+          ...(count > MOST ? [say('admin.billing.replay-dead.more', { n: count - MOST })] : []),
+          say('admin.billing.replay-dead.safe'),
+        ],
+        sure:
+          count === 0
+            ? null
+            : {
+                action: `${inbox}/replay-dead`,
+                fields: [typed(language, 'remark', 'long', '', { hint: say('admin.field.reason.hint') })],
+                hidden: [{ name: 'once', value: randomUUID() }],
+                submit: say('admin.billing.replay-dead.submit', { n: Math.min(count, MOST) }),
+                grave: false,
+              },
+      };
+      await showAdmin(house, language, req, res, 'action', '/admin/billing/inbox/replay-dead', page);
+    })
+    .post(formBody, async (req, res) => {
+      const { once, remark = '' } = readReplayAll(req.body);
+      const by = await actorOf(wall, req, res);
+      await wall.write(registrar, async (db) => {
+        if (await db.auditEntry.findUnique({ where: { id: once }, select: { id: true } })) return;
+        // What is no longer kept cannot be looked into.
+        const dead = await db.$queryRaw<
+          { event_id: string }[]
+        >`SELECT event_id FROM inbox WHERE state = 'dead' AND payload IS NOT NULL ORDER BY received_at, event_id LIMIT ${MOST} FOR UPDATE`;
+        if (dead.length === 0) return;
+        const told = await audited(db, {
+          ...by,
+          id: once,
+          at: clock.now(),
+          action: 'events-replayed',
+          target: null,
+          before: { dead: dead.length },
+          after: { dead: 0 },
+          reason: remark.trim() || null,
+        });
+        if (told) for (const { event_id: id } of dead) await putBack(db, id);
+      });
+      res.redirect(303, `${inbox}?done=events-replayed`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

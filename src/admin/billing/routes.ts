@@ -16,7 +16,18 @@ import { replayDeadRoutes } from './replay-dead';
 /** The billing room of the admins: what came in, what differs, what stands open, and what is done to a member's payments. */
 export function adminBillingRoutes(parts: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [overviewRoutes, alarmRoutes, inboxRoutes, eventRoutes, replayDeadRoutes, billingExportRoutes, driftRoutes, compareRoutes, memberBillingRoutes]) router.use(routes(parts, language));
+  for (const routes of [
+    overviewRoutes,
+    alarmRoutes,
+    inboxRoutes,
+    eventRoutes,
+    replayDeadRoutes,
+    billingExportRoutes,
+    driftRoutes,
+    compareRoutes,
+    memberBillingRoutes,
+  ])
+    router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(billingActionRoutes(parts, action, language));
   return router;
 }

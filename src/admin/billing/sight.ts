@@ -17,7 +17,10 @@ export interface Sight {
  * Looks at one customer as the machine does, and leaves everything as it is. Null: Stripe has never had such a customer.
  * @throws when Stripe does not answer.
  */
-export async function seeCustomer({ wall, stripe, clock, graceDays }: MachineParts, customer: string): Promise<Sight | null> {
+export async function seeCustomer(
+  { wall, stripe, clock, graceDays }: MachineParts,
+  customer: string,
+): Promise<Sight | null> {
   const shelves = await wall.read(registrar, loadShelves);
   const seen = await lookAt(stripe, customer);
   if (seen === null) return null;

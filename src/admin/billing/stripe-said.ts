@@ -1,7 +1,10 @@
 import { inFewWords, unavailable } from '../../billing/stripe';
 
 /** What came of asking Stripe: an answer, no answer, or a refusal in Stripe's own few words. */
-export type StripeSaid<T> = { readonly is: 'answered'; readonly it: T } | { readonly is: 'away' } | { readonly is: 'refused'; readonly why: string };
+export type StripeSaid<T> =
+  | { readonly is: 'answered'; readonly it: T }
+  | { readonly is: 'away' }
+  | { readonly is: 'refused'; readonly why: string };
 
 /** Asks Stripe. @throws whatever is no error of Stripe's. */
 export async function askStripe<T>(question: () => Promise<T>): Promise<StripeSaid<T>> {

@@ -28,33 +28,69 @@ export interface Effect {
 }
 
 /** The kinds that would open for another tier. */
-export const changedKinds = ({ opens }: Matrix, choices: Choices): PassageKind[] => PASSAGE_KINDS.filter((kind) => opens[kind] !== choices[kind]);
+export const changedKinds = ({ opens }: Matrix, choices: Choices): PassageKind[] =>
+  PASSAGE_KINDS.filter((kind) => opens[kind] !== choices[kind]);
 
 /**
  * What would open and what would close at this moment, said by the rule itself for one matrix and the other. `standing` counts the
  * members at each rank. A kind that changes has a shift even where no passage of it is published yet.
  */
-export function effectOf(matrix: Matrix, choices: Choices, tallies: readonly PassageTally[], standing: ReadonlyMap<number, number>, now: Date): Effect {
+export function effectOf(
+  matrix: Matrix,
+  choices: Choices,
+  tallies: readonly PassageTally[],
+  standing: ReadonlyMap<number, number>,
+  now: Date,
+): Effect {
   const other: Matrix = { ...matrix, opens: choices };
   const changed = changedKinds(matrix, choices);
   const ranks = [...standing].filter(([rank]) => rank < HIGHEST_RANK).sort(([a], [b]) => a - b);
   return {
     shifts: changed.flatMap((kind) => {
       const own = tallies.filter((one) => one.kind === kind);
-      const ways = [{ tier: null, until: null, of: [] }, ...own.map((one) => ({ ...one, of: [one] }))].map(({ tier, until, of }) => ({ was: requiredTier(matrix, { kind, tier, until }, now), will: requiredTier(other, { kind, tier, until }, now), of }));
-      const pairs = new Map(ways.filter(({ was, will }) => was.slug !== will.slug).map(({ was, will }) => [`${was.slug} ${will.slug}`, { was, will }]));
+      const ways = [{ tier: null, until: null, of: [] }, ...own.map((one) => ({ ...one, of: [one] }))].map(
+        ({ tier, until, of }) => ({
+          was: requiredTier(matrix, { kind, tier, until }, now),
+          will: requiredTier(other, { kind, tier, until }, now),
+          of,
+        }),
+      );
+      const pairs = new Map(
+        ways
+          .filter(({ was, will }) => was.slug !== will.slug)
+          .map(({ was, will }) => [`${was.slug} ${will.slug}`, { was, will }]),
+      );
       return [...pairs].flatMap(([pair, { was, will }]): Shift[] => {
         const of = ways.filter((one) => `${one.was.slug} ${one.will.slug}` === pair).flatMap((one) => one.of);
         const passages = of.reduce((sum, one) => sum + one.passages, 0);
         if (passages === 0 && was.slug !== tierOfKind(matrix, kind).slug) return [];
-        const members = ranks.filter(([rank]) => (rank >= was.rank) !== (rank >= will.rank)).map(([rank, n]) => ({ rank, n }));
-        return [{ kind, was, will, opens: will.rank < was.rank, passages, briefings: new Set(of.map(({ briefingId }) => briefingId)).size, members }];
+        const members = ranks
+          .filter(([rank]) => rank >= was.rank !== rank >= will.rank)
+          .map(([rank, n]) => ({ rank, n }));
+        return [
+          {
+            kind,
+            was,
+            will,
+            opens: will.rank < was.rank,
+            passages,
+            briefings: new Set(of.map(({ briefingId }) => briefingId)).size,
+            members,
+          },
+        ];
       });
     }),
-    stays: changed.flatMap((kind) => matrix.tiers.flatMap((tier) => {
-      const passages = tallies.filter((one) => one.kind === kind && [matrix, other].every((each) => requiredTier(each, one, now).slug === tier.slug)).reduce((sum, one) => sum + one.passages, 0);
-      return passages > 0 ? [{ kind, tier, passages }] : [];
-    })),
+    stays: changed.flatMap((kind) =>
+      matrix.tiers.flatMap((tier) => {
+        const passages = tallies
+          .filter(
+            (one) =>
+              one.kind === kind && [matrix, other].every((each) => requiredTier(each, one, now).slug === tier.slug),
+          )
+          .reduce((sum, one) => sum + one.passages, 0);
+        return passages > 0 ? [{ kind, tier, passages }] : [];
+      }),
+    ),
     madePublic: changed.filter((kind) => opensToAll(other, kind) && !opensToAll(matrix, kind)),
   };
 }

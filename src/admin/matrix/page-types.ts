@@ -41,6 +41,12 @@ export interface MatrixChangePage {
   readonly stays: readonly string[];
   readonly happens: readonly string[];
   /** Said loudest of all, and to be ticked: what anybody could read. */
-  readonly open: { readonly heading: string; readonly points: readonly string[]; readonly label: string; readonly ticked: boolean; readonly error: string | null } | null;
+  readonly open: {
+    readonly heading: string;
+    readonly points: readonly string[];
+    readonly label: string;
+    readonly ticked: boolean;
+    readonly error: string | null;
+  } | null;
   readonly sure: Omit<NonNullable<ActionPage['sure']>, 'fields'> & { readonly reason: AdminField };
 }

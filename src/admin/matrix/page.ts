@@ -17,7 +17,12 @@ interface Said {
 const passagesOf = (tallies: readonly PassageTally[]) => tallies.reduce((sum, { passages }) => sum + passages, 0);
 
 /** The matrix to be edited, with what was chosen so far and the kinds whose choice is none. */
-export function matrixPage(language: Language, { matrix, tiers, tallies, now }: Said, choices: Readonly<Record<PassageKind, string>>, { wrong = [], error = null }: { readonly wrong?: readonly PassageKind[]; readonly error?: string | null } = {}): Omit<MatrixPage, 'frame'> {
+export function matrixPage(
+  language: Language,
+  { matrix, tiers, tallies, now }: Said,
+  choices: Readonly<Record<PassageKind, string>>,
+  { wrong = [], error = null }: { readonly wrong?: readonly PassageKind[]; readonly error?: string | null } = {},
+): Omit<MatrixPage, 'frame'> {
   const { say, prefix } = language;
   return {
     action: `${prefix}/admin/matrix/change`,
@@ -30,7 +35,10 @@ export function matrixPage(language: Language, { matrix, tiers, tallies, now }: 
       return {
         name: kind,
         label: say(`kind.${kind}`),
-        facts: [say('admin.matrix.passages', { n: passagesOf(own) }), ...(stricter.length > 0 ? [say('admin.matrix.stricter', { n: passagesOf(stricter) })] : [])],
+        facts: [
+          say('admin.matrix.passages', { n: passagesOf(own) }),
+          ...(stricter.length > 0 ? [say('admin.matrix.stricter', { n: passagesOf(stricter) })] : []),
+        ],
         error: wrong.includes(kind) ? say('admin.wrong.tier') : null,
         tiers: tiers.all.map(({ slug, name }) => ({ slug, name, chosen: slug === choices[kind] })),
       };
@@ -39,37 +47,79 @@ export function matrixPage(language: Language, { matrix, tiers, tallies, now }: 
 }
 
 /** What would open and close, in words. */
-export function effectPage(language: Language, tiers: NamedTiers, choices: Choices, effect: Effect, { ticked, error }: { readonly ticked: boolean; readonly error: string | null }): Pick<MatrixChangePage, 'back' | 'opens' | 'closes' | 'stays' | 'happens' | 'open'> {
+export function effectPage(
+  language: Language,
+  tiers: NamedTiers,
+  choices: Choices,
+  effect: Effect,
+  { ticked, error }: { readonly ticked: boolean; readonly error: string | null },
+): Pick<MatrixChangePage, 'back' | 'opens' | 'closes' | 'stays' | 'happens' | 'open'> {
   const { say, prefix } = language;
-  const lines = (opens: boolean) => effect.shifts.filter((shift) => shift.opens === opens).map((shift) => shiftLine(language, tiers, shift));
+  const lines = (opens: boolean) =>
+    effect.shifts.filter((shift) => shift.opens === opens).map((shift) => shiftLine(language, tiers, shift));
   const kinds = effect.madePublic.map((kind) => say(`kind.${kind}`)).join(', ');
   const shown = effect.shifts.filter(({ kind, will }) => effect.madePublic.includes(kind) && will.rank === 0);
   return {
     back: withQuery(`${prefix}/admin/matrix`, choices),
     opens: lines(true),
     closes: lines(false),
-    stays: effect.stays.map(({ kind, tier, passages }) => say('admin.matrix.stays', { kind: say(`kind.${kind}`), n: passages, tier: tiers.nameOf(tier.slug) })),
-    happens: [say('admin.matrix.happens.next'), say('admin.matrix.happens.later'), ...(effect.shifts.some(({ opens }) => opens) ? [say('admin.matrix.happens.read')] : [])],
-    open: effect.madePublic.length === 0 ? null : {
-      heading: say('admin.matrix.public.heading', { kinds }),
-      points: [say('admin.matrix.public.now', { n: shown.reduce((sum, { passages }) => sum + passages, 0) }), say('admin.matrix.public.who'), say('admin.matrix.public.later'), say('admin.matrix.public.back')],
-      label: say('admin.matrix.public.sure', { kinds }),
-      ticked, error,
-    },
+    stays: effect.stays.map(({ kind, tier, passages }) =>
+      say('admin.matrix.stays', { kind: say(`kind.${kind}`), n: passages, tier: tiers.nameOf(tier.slug) }),
+    ),
+    happens: [
+      say('admin.matrix.happens.next'),
+      say('admin.matrix.happens.later'),
+      ...(effect.shifts.some(({ opens }) => opens) ? [say('admin.matrix.happens.read')] : []),
+    ],
+    open:
+      effect.madePublic.length === 0
+        ? null
+        : {
+            heading: say('admin.matrix.public.heading', { kinds }),
+            points: [
+              say('admin.matrix.public.now', { n: shown.reduce((sum, { passages }) => sum + passages, 0) }),
+              say('admin.matrix.public.who'),
+              say('admin.matrix.public.later'),
+              say('admin.matrix.public.back'),
+            ],
+            label: say('admin.matrix.public.sure', { kinds }),
+            ticked,
+            error,
+          },
   };
 }
 
-function shiftLine({ say }: Language, tiers: NamedTiers, { kind, was, will, opens, passages, briefings, members }: Shift): ShiftLine {
+function shiftLine(
+  { say }: Language,
+  tiers: NamedTiers,
+  { kind, was, will, opens, passages, briefings, members }: Shift,
+): ShiftLine {
   const n = members.reduce((sum, one) => sum + one.n, 0);
   const moved = say(`admin.matrix.${opens ? 'gain' : 'lose'}`, { n });
   const all = Math.min(was.rank, will.rank) === 0;
   const tier = ({ slug }: { readonly slug: string }) => ({ slug, name: tiers.nameOf(slug) });
   return {
     kind: say(`kind.${kind}`),
-    what: passages === 0 ? say('admin.matrix.none') : say('admin.matrix.in', { passages: say('admin.matrix.count.passages', { n: passages }), briefings: say('admin.matrix.count.briefings', { n: briefings }) }),
+    what:
+      passages === 0
+        ? say('admin.matrix.none')
+        : say('admin.matrix.in', {
+            passages: say('admin.matrix.count.passages', { n: passages }),
+            briefings: say('admin.matrix.count.briefings', { n: briefings }),
+          }),
     was: tier(was),
     will: tier(will),
     members: all ? say(`admin.matrix.${opens ? 'gain' : 'lose'}-all`) : moved,
-    ranks: [...(all && n > 0 ? [moved] : []), ...members.filter((one) => one.n > 0).map((one) => say('admin.matrix.of', { n: one.n, tier: tiers.all.find(({ rank }) => rank === one.rank)?.name ?? String(one.rank) }))],
+    ranks: [
+      ...(all && n > 0 ? [moved] : []),
+      ...members
+        .filter((one) => one.n > 0)
+        .map((one) =>
+          say('admin.matrix.of', {
+            n: one.n,
+            tier: tiers.all.find(({ rank }) => rank === one.rank)?.name ?? String(one.rank),
+          }),
+        ),
+    ],
   };
 }

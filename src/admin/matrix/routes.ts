@@ -43,40 +43,88 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
   const adminsOnly = staffOnly(language, ['admin']);
 
   /** The matrix and what it concerns, in one snapshot; behind the wall as the desk, which reads them all. */
-  const load = async (db: Behind) => ({ matrix: await loadMatrix(db), tiers: await nameTiers(db, house, language), tallies: await tallyPublished(db, PASSAGE_KINDS), now: await momentOf(db) });
+  const load = async (db: Behind) => ({
+    matrix: await loadMatrix(db),
+    tiers: await nameTiers(db, house, language),
+    tallies: await tallyPublished(db, PASSAGE_KINDS),
+    now: await momentOf(db),
+  });
   type Known = Awaited<ReturnType<typeof load>>;
 
   /** What was chosen, where it is a tier; the others stay as they are. */
   const understand = ({ matrix }: Known, asked: Sent) => {
-    const given = Object.fromEntries(PASSAGE_KINDS.map((kind) => [kind, asked[kind] ?? matrix.opens[kind]])) as Record<PassageKind, string>;
+    const given = Object.fromEntries(PASSAGE_KINDS.map((kind) => [kind, asked[kind] ?? matrix.opens[kind]])) as Record<
+      PassageKind,
+      string
+    >;
     const wrong = PASSAGE_KINDS.filter((kind) => !matrix.tiers.some(({ slug }) => slug === given[kind]));
-    return { wrong, choices: Object.fromEntries(PASSAGE_KINDS.map((kind) => [kind, wrong.includes(kind) ? matrix.opens[kind] : given[kind]])) as Choices };
+    return {
+      wrong,
+      choices: Object.fromEntries(
+        PASSAGE_KINDS.map((kind) => [kind, wrong.includes(kind) ? matrix.opens[kind] : given[kind]]),
+      ) as Choices,
+    };
   };
 
   const prepare = async (known: Known, choices: Choices): Promise<Effect> => {
     const now = clock.now();
-    return effectOf(known.matrix, choices, known.tallies, await wall.read(registrar, (db) => countByRank(db, now)), known.now);
+    return effectOf(
+      known.matrix,
+      choices,
+      known.tallies,
+      await wall.read(registrar, (db) => countByRank(db, now)),
+      known.now,
+    );
   };
 
-  const showMatrix = async (req: Request, res: Response, known: Known, asked: Sent, { status = 200, error }: State = {}) => {
+  const showMatrix = async (
+    req: Request,
+    res: Response,
+    known: Known,
+    asked: Sent,
+    { status = 200, error }: State = {},
+  ) => {
     const { choices, wrong } = understand(known, asked);
-    const page: MatrixPage = { frame: frameOf(language, req, res, 'matrix', say('admin.matrix.heading')), ...matrixPage(language, known, choices, { wrong: status === 200 ? [] : wrong, error: error === undefined ? null : say(error) }) };
+    const page: MatrixPage = {
+      frame: frameOf(language, req, res, 'matrix', say('admin.matrix.heading')),
+      ...matrixPage(language, known, choices, {
+        wrong: status === 200 ? [] : wrong,
+        error: error === undefined ? null : say(error),
+      }),
+    };
     await showAdmin(house, language, req, res, 'matrix', '/admin/matrix', page, status);
   };
 
-  const showChange = async (req: Request, res: Response, known: Known, asked: Sent, { status = 200, error, reasonError, openError }: State = {}) => {
+  const showChange = async (
+    req: Request,
+    res: Response,
+    known: Known,
+    asked: Sent,
+    { status = 200, error, reasonError, openError }: State = {},
+  ) => {
     const { choices, wrong } = understand(known, asked);
     if (wrong.length > 0) return showMatrix(req, res, known, asked, { status: 422 });
-    if (changedKinds(known.matrix, choices).length === 0) return showMatrix(req, res, known, asked, { status: 422, error: error ?? 'admin.matrix.nothing' });
+    if (changedKinds(known.matrix, choices).length === 0)
+      return showMatrix(req, res, known, asked, { status: 422, error: error ?? 'admin.matrix.nothing' });
     const effect = await prepare(known, choices);
     const page: MatrixChangePage = {
       frame: frameOf(language, req, res, 'matrix', say('admin.matrix.change.heading')),
-      ...effectPage(language, known.tiers, choices, effect, { ticked: asked['public'] === 'yes' && error === undefined, error: openError === undefined ? null : say(openError) }),
+      ...effectPage(language, known.tiers, choices, effect, {
+        ticked: asked['public'] === 'yes' && error === undefined,
+        error: openError === undefined ? null : say(openError),
+      }),
       error: error === undefined ? null : say(error),
       sure: {
         action: `${path}/change`,
-        reason: typed(language, 'reason', 'long', asked['reason'] ?? '', { hint: say('admin.matrix.reason.hint'), error: reasonError === undefined ? null : say(reasonError) }),
-        hidden: [...Object.entries(choices).map(([name, value]) => ({ name, value })), { name: 'once', value: randomUUID() }, { name: 'seen', value: seenOf(known, effect) }],
+        reason: typed(language, 'reason', 'long', asked['reason'] ?? '', {
+          hint: say('admin.matrix.reason.hint'),
+          error: reasonError === undefined ? null : say(reasonError),
+        }),
+        hidden: [
+          ...Object.entries(choices).map(([name, value]) => ({ name, value })),
+          { name: 'once', value: randomUUID() },
+          { name: 'seen', value: seenOf(known, effect) },
+        ],
         submit: say(effect.madePublic.length > 0 ? 'admin.matrix.submit.public' : 'admin.matrix.submit'),
         grave: effect.madePublic.length > 0,
       },
@@ -84,53 +132,88 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     await showAdmin(house, language, req, res, 'matrix-change', '/admin/matrix/change', page, status);
   };
 
-  router.route('/admin/matrix').all(adminsOnly).get(async (req, res) => {
-    const { done: _done, ...asked } = textsOf(req.query);
-    await showMatrix(req, res, await wall.read(desk, load), asked);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/matrix')
+    .all(adminsOnly)
+    .get(async (req, res) => {
+      const { done: _done, ...asked } = textsOf(req.query);
+      await showMatrix(req, res, await wall.read(desk, load), asked);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/admin/matrix/change').all(adminsOnly).get(async (req, res) => {
-    const asked = textsOf(req.query);
-    await showChange(req, res, await wall.read(desk, load), asked);
-  }).post(formBody, async (req, res) => {
-    const { asked, once } = deedIn(req);
-    const staff = staffOf(res);
-    const done = () => res.redirect(303, withQuery(path, { done: DEED }));
-    const wasDone = () => wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: DEED }, select: { id: true } }));
-    if (await wasDone()) return done();
-    const known = await wall.read(desk, load);
-    const { choices, wrong } = understand(known, asked);
-    if (wrong.length > 0 || changedKinds(known.matrix, choices).length === 0) return showChange(req, res, known, asked, { error: 'admin.matrix.nothing' });
-    const effect = await prepare(known, choices);
-    const reason = (asked['reason'] ?? '').trim();
-    if (asked['seen'] !== seenOf(known, effect)) return showChange(req, res, known, asked, { status: 409, error: 'admin.matrix.changed' });
-    const wrongReason = reason === '' ? { reasonError: 'admin.wrong.reason.missing' } : [...reason].length > LONGEST_REASON ? { reasonError: 'admin.wrong.reason.long' } : {};
-    const wrongOpen = effect.madePublic.length > 0 && asked['public'] !== 'yes' ? { openError: 'admin.matrix.public.missing' } : {};
-    if ('reasonError' in wrongReason || 'openError' in wrongOpen) return showChange(req, res, known, asked, { status: 422, ...wrongReason, ...wrongOpen });
+  router
+    .route('/admin/matrix/change')
+    .all(adminsOnly)
+    .get(async (req, res) => {
+      const asked = textsOf(req.query);
+      await showChange(req, res, await wall.read(desk, load), asked);
+    })
+    .post(formBody, async (req, res) => {
+      const { asked, once } = deedIn(req);
+      const staff = staffOf(res);
+      const done = () => res.redirect(303, withQuery(path, { done: DEED }));
+      const wasDone = () =>
+        wall.read(registrar, (db) =>
+          db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: DEED }, select: { id: true } }),
+        );
+      if (await wasDone()) return done();
+      const known = await wall.read(desk, load);
+      const { choices, wrong } = understand(known, asked);
+      if (wrong.length > 0 || changedKinds(known.matrix, choices).length === 0)
+        return showChange(req, res, known, asked, { error: 'admin.matrix.nothing' });
+      const effect = await prepare(known, choices);
+      const reason = (asked['reason'] ?? '').trim();
+      if (asked['seen'] !== seenOf(known, effect))
+        return showChange(req, res, known, asked, { status: 409, error: 'admin.matrix.changed' });
+      const wrongReason =
+        reason === ''
+          ? { reasonError: 'admin.wrong.reason.missing' }
+          : [...reason].length > LONGEST_REASON
+            ? { reasonError: 'admin.wrong.reason.long' }
+            : {};
+      const wrongOpen =
+        effect.madePublic.length > 0 && asked['public'] !== 'yes' ? { openError: 'admin.matrix.public.missing' } : {};
+      if ('reasonError' in wrongReason || 'openError' in wrongOpen)
+        return showChange(req, res, known, asked, { status: 422, ...wrongReason, ...wrongOpen });
 
-    const by = await actorOf(wall, req, res);
-    const outcome = await outward.write(chief, async (db) => {
-      // Two who change the matrix come one after the other, and the second is asked again.
-      await db.$queryRaw`SELECT 1 FROM gates ORDER BY kind FOR UPDATE`;
-      const fresh = await load(db);
-      const kinds = changedKinds(fresh.matrix, choices);
-      if (kinds.length === 0 || asked['seen'] !== seenOf(fresh, effectOf(fresh.matrix, choices, fresh.tallies, new Map(), fresh.now))) return 'changed';
-      const told = await audited(db, {
-        ...by, id: once, at: clock.now(), action: DEED, reason, target: { kind: 'matrix', id: 'matrix', name: 'gate matrix' },
-        before: Object.fromEntries(kinds.map((kind) => [`opens-${kind}`, fresh.matrix.opens[kind]])),
-        after: { ...Object.fromEntries(kinds.map((kind) => [`opens-${kind}`, choices[kind]])), ...countsOf(effect) },
+      const by = await actorOf(wall, req, res);
+      const outcome = await outward.write(chief, async (db) => {
+        // Two who change the matrix come one after the other, and the second is asked again.
+        await db.$queryRaw`SELECT 1 FROM gates ORDER BY kind FOR UPDATE`;
+        const fresh = await load(db);
+        const kinds = changedKinds(fresh.matrix, choices);
+        if (
+          kinds.length === 0 ||
+          asked['seen'] !== seenOf(fresh, effectOf(fresh.matrix, choices, fresh.tallies, new Map(), fresh.now))
+        )
+          return 'changed';
+        const told = await audited(db, {
+          ...by,
+          id: once,
+          at: clock.now(),
+          action: DEED,
+          reason,
+          target: { kind: 'matrix', id: 'matrix', name: 'gate matrix' },
+          before: Object.fromEntries(kinds.map((kind) => [`opens-${kind}`, fresh.matrix.opens[kind]])),
+          after: { ...Object.fromEntries(kinds.map((kind) => [`opens-${kind}`, choices[kind]])), ...countsOf(effect) },
+        });
+        if (!told) return 'told';
+        for (const kind of kinds)
+          await db.gate.update({
+            where: { kind: stored(kind) },
+            data: { tierSlug: choices[kind] },
+            select: { kind: true },
+          });
+        return 'done';
       });
-      if (!told) return 'told';
-      for (const kind of kinds) await db.gate.update({ where: { kind: stored(kind) }, data: { tierSlug: choices[kind] }, select: { kind: true } });
-      return 'done';
-    });
-    if (outcome !== 'done' && !(await wasDone())) {
-      if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
-      return showChange(req, res, await wall.read(desk, load), asked, { status: 409, error: 'admin.matrix.changed' });
-    }
-    log.info({ action: DEED, actor: staff.id, request: by.from.requestId }, 'an admin changed the gate matrix');
-    done();
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+      if (outcome !== 'done' && !(await wasDone())) {
+        if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
+        return showChange(req, res, await wall.read(desk, load), asked, { status: 409, error: 'admin.matrix.changed' });
+      }
+      log.info({ action: DEED, actor: staff.id, request: by.from.requestId }, 'an admin changed the gate matrix');
+      done();
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }
 
@@ -141,6 +224,11 @@ function seenOf({ matrix }: { readonly matrix: unknown }, { shifts, stays }: Eff
 
 /** For the audit log: how much was opened and closed. */
 function countsOf({ shifts, madePublic }: Effect): Record<string, string | number | boolean> {
-  const sum = (opens: boolean) => shifts.filter((shift) => shift.opens === opens).reduce((all, { passages }) => all + passages, 0);
-  return { 'passages-opened': sum(true), 'passages-closed': sum(false), ...(madePublic.length > 0 ? { 'made-public': madePublic.join(', ') } : {}) };
+  const sum = (opens: boolean) =>
+    shifts.filter((shift) => shift.opens === opens).reduce((all, { passages }) => all + passages, 0);
+  return {
+    'passages-opened': sum(true),
+    'passages-closed': sum(false),
+    ...(madePublic.length > 0 ? { 'made-public': madePublic.join(', ') } : {}),
+  };
 }

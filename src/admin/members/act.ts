@@ -40,11 +40,21 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     const tiers = await nameTiers(db, house, language);
     const member = await readMember(db, id, tiers, now);
     if (!member) throw notFound('a member');
-    const prepared: Prepared = member.id === staff.id ? { is: 'refused', why: say('admin.refused.self') } : action.prepare({ member, tiers, now, language, asked });
+    const prepared: Prepared =
+      member.id === staff.id
+        ? { is: 'refused', why: say('admin.refused.self') }
+        : action.prepare({ member, tiers, now, language, asked });
     return { member, prepared };
   };
 
-  const show = async (req: Request, res: Response, member: MemberRead, prepared: Prepared, asked: Sent, { status = 200, error, reasonError, refused }: State = {}) => {
+  const show = async (
+    req: Request,
+    res: Response,
+    member: MemberRead,
+    prepared: Prepared,
+    asked: Sent,
+    { status = 200, error, reasonError, refused }: State = {},
+  ) => {
     const at = `${prefix}/admin/members/${member.id}`;
     const grant = asked['grant'] === undefined ? [] : [{ name: 'grant', value: asked['grant'] }];
     const why = refused ?? (prepared.is === 'refused' ? prepared.why : null);
@@ -56,79 +66,147 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
       text: say(`${key}.text`),
       refused: why,
       error: error === undefined ? null : say(error),
-      choice: prepared.is === 'open' ? { action: `${at}/${action.name}`, fields: prepared.fields, hidden: grant, submit: say('admin.action.continue') } : null,
+      choice:
+        prepared.is === 'open'
+          ? {
+              action: `${at}/${action.name}`,
+              fields: prepared.fields,
+              hidden: grant,
+              submit: say('admin.action.continue'),
+            }
+          : null,
       changes: ready?.changes ?? [],
       happens: ready?.happens ?? [],
       sure: ready && {
         action: `${at}/${action.name}`,
-        fields: [typed(language, action.reasoned ? 'reason' : 'remark', 'long', asked[action.reasoned ? 'reason' : 'remark'] ?? '', { hint: say('admin.field.reason.hint'), error: reasonError === undefined ? null : say(reasonError) })],
-        hidden: [...Object.entries(ready.chosen).map(([name, value]) => ({ name, value })), { name: 'once', value: randomUUID() }, { name: 'seen', value: seenOf(member) }],
+        fields: [
+          typed(
+            language,
+            action.reasoned ? 'reason' : 'remark',
+            'long',
+            asked[action.reasoned ? 'reason' : 'remark'] ?? '',
+            { hint: say('admin.field.reason.hint'), error: reasonError === undefined ? null : say(reasonError) },
+          ),
+        ],
+        hidden: [
+          ...Object.entries(ready.chosen).map(([name, value]) => ({ name, value })),
+          { name: 'once', value: randomUUID() },
+          { name: 'seen', value: seenOf(member) },
+        ],
         submit: say(`${key}.submit`),
         grave: action.grave,
       },
     };
-    await showAdmin(house, language, req, res, 'action', `/admin/members/${member.id}/${action.name}`, page, prepared.is === 'open' && prepared.fields.some((field) => field.error !== null) ? 422 : status);
+    await showAdmin(
+      house,
+      language,
+      req,
+      res,
+      'action',
+      `/admin/members/${member.id}/${action.name}`,
+      page,
+      prepared.is === 'open' && prepared.fields.some((field) => field.error !== null) ? 422 : status,
+    );
   };
 
-  router.route(`/admin/members/:id/${action.name}`).all(staffOnly(language, action.roles)).get(async (req, res) => {
-    const id = memberIn(req);
-    const asked = textsOf(req.query);
-    const { member, prepared } = await wall.read(registrar, (db) => load(db, id, staffOf(res), asked, clock.now()));
-    await show(req, res, member, prepared, asked);
-  }).post(formBody, async (req, res) => {
-    const id = memberIn(req);
-    const { asked, once } = deedIn(req);
-    const staff = staffOf(res);
-    const now = clock.now();
-    const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();
-    const by = await actorOf(wall, req, res);
-    const done = () => res.redirect(303, withQuery(action.name === 'delete' ? `${prefix}/admin/members` : `${prefix}/admin/members/${id}`, { done: action.name }));
-    const wasDone = (db: Behind) => db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: action.name, targetId: id }, select: { id: true } });
+  router
+    .route(`/admin/members/:id/${action.name}`)
+    .all(staffOnly(language, action.roles))
+    .get(async (req, res) => {
+      const id = memberIn(req);
+      const asked = textsOf(req.query);
+      const { member, prepared } = await wall.read(registrar, (db) => load(db, id, staffOf(res), asked, clock.now()));
+      await show(req, res, member, prepared, asked);
+    })
+    .post(formBody, async (req, res) => {
+      const id = memberIn(req);
+      const { asked, once } = deedIn(req);
+      const staff = staffOf(res);
+      const now = clock.now();
+      const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();
+      const by = await actorOf(wall, req, res);
+      const done = () =>
+        res.redirect(
+          303,
+          withQuery(action.name === 'delete' ? `${prefix}/admin/members` : `${prefix}/admin/members/${id}`, {
+            done: action.name,
+          }),
+        );
+      const wasDone = (db: Behind) =>
+        db.auditEntry.findFirst({
+          where: { id: once, actorId: staff.id, action: action.name, targetId: id },
+          select: { id: true },
+        });
 
-    // First as it stands, so that nothing outside is touched for a form that will not do.
-    const before = await wall.read(registrar, async (db) => ((await wasDone(db)) ? null : load(db, id, staff, asked, now)));
-    if (before === null) return done();
-    const { member, prepared } = before;
-    if (prepared.is !== 'ready') return show(req, res, member, prepared, asked, { status: prepared.is === 'refused' ? 409 : 422 });
-    if (action.reasoned && reason === '') return show(req, res, member, prepared, asked, { status: 422, reasonError: 'admin.wrong.reason.missing' });
-    if ([...reason].length > LONGEST_REASON) return show(req, res, member, prepared, asked, { status: 422, reasonError: 'admin.wrong.reason.long' });
-    if (asked['seen'] !== seenOf(member)) return show(req, res, member, prepared, asked, { status: 409, error: 'admin.wrong.changed' });
-    let leaveAgain: (() => Promise<void>) | null = null;
-    if (action.name === 'delete') {
-      leaveAgain = await beforeDeletion(id).catch((error: unknown) => {
-        parts.log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
-        return null;
-      });
-      if (!leaveAgain) return show(req, res, member, prepared, asked, { status: 503, refused: say('admin.refused.unpaid') });
-    }
+      // First as it stands, so that nothing outside is touched for a form that will not do.
+      const before = await wall.read(registrar, async (db) =>
+        (await wasDone(db)) ? null : load(db, id, staff, asked, now),
+      );
+      if (before === null) return done();
+      const { member, prepared } = before;
+      if (prepared.is !== 'ready')
+        return show(req, res, member, prepared, asked, { status: prepared.is === 'refused' ? 409 : 422 });
+      if (action.reasoned && reason === '')
+        return show(req, res, member, prepared, asked, { status: 422, reasonError: 'admin.wrong.reason.missing' });
+      if ([...reason].length > LONGEST_REASON)
+        return show(req, res, member, prepared, asked, { status: 422, reasonError: 'admin.wrong.reason.long' });
+      if (asked['seen'] !== seenOf(member))
+        return show(req, res, member, prepared, asked, { status: 409, error: 'admin.wrong.changed' });
+      let leaveAgain: (() => Promise<void>) | null = null;
+      if (action.name === 'delete') {
+        leaveAgain = await beforeDeletion(id).catch((error: unknown) => {
+          parts.log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
+          return null;
+        });
+        if (!leaveAgain)
+          return show(req, res, member, prepared, asked, { status: 503, refused: say('admin.refused.unpaid') });
+      }
 
-    const outcome = await wall.write(registrar, async (db) => {
-      // Two who act on one member come one after the other.
-      await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${id}::uuid FOR UPDATE`;
-      if (await wasDone(db)) return 'done';
-      const fresh = await load(db, id, staff, asked, now);
-      if (fresh.prepared.is !== 'ready' || asked['seen'] !== seenOf(fresh.member)) return 'changed';
-      const told = await audited(db, {
-        ...by, id: once, at: now, action: action.name, reason: reason === '' ? null : reason,
-        target: { kind: 'account', id, name: fresh.member.email }, before: fresh.prepared.before, after: fresh.prepared.after,
-      });
-      if (!told) throw new Failure(400, 'the form was used for something else');
-      await fresh.prepared.act(db, reason === '' ? null : reason);
-      return 'done';
-    }).catch((error: unknown) => {
-      if (isLastAdmin(error)) return 'last admin';
-      throw error;
-    });
-    if (outcome === 'last admin') return show(req, res, member, prepared, asked, { status: 409, refused: say('admin.refused.last-admin') });
-    if (outcome === 'changed') {
-      const again = await wall.read(registrar, (db) => load(db, id, staff, asked, now));
-      return show(req, res, again.member, again.prepared, asked, { status: 409, error: 'admin.wrong.changed' });
-    }
-    changed(id);
-    await leaveAgain?.().catch((error: unknown) => parts.log.error({ err: error }, 'an account is deleted, and what was begun meanwhile to be paid for it could not be ended'));
-    parts.log.info({ action: action.name, actor: staff.id, target: id, request: by.from.requestId }, 'an admin acted on a member');
-    done();
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+      const outcome = await wall
+        .write(registrar, async (db) => {
+          // Two who act on one member come one after the other.
+          await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${id}::uuid FOR UPDATE`;
+          if (await wasDone(db)) return 'done';
+          const fresh = await load(db, id, staff, asked, now);
+          if (fresh.prepared.is !== 'ready' || asked['seen'] !== seenOf(fresh.member)) return 'changed';
+          const told = await audited(db, {
+            ...by,
+            id: once,
+            at: now,
+            action: action.name,
+            reason: reason === '' ? null : reason,
+            target: { kind: 'account', id, name: fresh.member.email },
+            before: fresh.prepared.before,
+            after: fresh.prepared.after,
+          });
+          if (!told) throw new Failure(400, 'the form was used for something else');
+          await fresh.prepared.act(db, reason === '' ? null : reason);
+          return 'done';
+        })
+        .catch((error: unknown) => {
+          if (isLastAdmin(error)) return 'last admin';
+          throw error;
+        });
+      if (outcome === 'last admin')
+        return show(req, res, member, prepared, asked, { status: 409, refused: say('admin.refused.last-admin') });
+      if (outcome === 'changed') {
+        const again = await wall.read(registrar, (db) => load(db, id, staff, asked, now));
+        return show(req, res, again.member, again.prepared, asked, { status: 409, error: 'admin.wrong.changed' });
+      }
+      changed(id);
+      await leaveAgain?.().catch((error: unknown) =>
+        parts.log.error(
+          { err: error },
+          'an account is deleted, and what was begun meanwhile to be paid for it could not be ended',
+        ),
+      );
+      parts.log.info(
+        { action: action.name, actor: staff.id, target: id, request: by.from.requestId },
+        'an admin acted on a member',
+      );
+      done();
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }
 

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/standing';
 import { HIGHEST_RANK } from '../../access/viewer';
 import { Failure } from '../../lib/failure';
-import { MEMBER_ORDERS, MEMBER_STATUSES, type MemberFilter, type MemberOrder, type Place } from '../../membership/members';
+import {
+  MEMBER_ORDERS,
+  MEMBER_STATUSES,
+  type MemberFilter,
+  type MemberOrder,
+  type Place,
+} from '../../membership/members';
 import { afterDay, dayOf } from '../days';
 import type { NamedTiers } from '../tier-names';
 
@@ -13,7 +19,13 @@ const none = z.literal('').transform(() => undefined);
 const some = <T extends z.ZodType>(schema: T) => z.union([none, schema]).optional();
 
 const asked = z.object({
-  q: some(z.string().trim().max(200).regex(/^\P{Cc}*$/u)),
+  q: some(
+    z
+      .string()
+      .trim()
+      .max(200)
+      .regex(/^\P{Cc}*$/u),
+  ),
   tier: some(z.string().regex(/^[a-z0-9-]{1,60}$/)),
   source: some(z.enum(GRANT_SOURCES)),
   status: some(z.enum(MEMBER_STATUSES)),
@@ -37,12 +49,29 @@ export function readAsked(query: unknown): Asked {
 }
 
 /** The filter that was asked for, its order, and which of the days are none. @throws Failure 400 for a tier there is not. */
-export function understandAsked({ q, tier, source, status, lang, role, from, to, order = 'newest' }: Asked, tiers: NamedTiers): { filter: MemberFilter; order: MemberOrder; wrong: readonly ('from' | 'to')[] } {
-  const rank = tier === undefined ? undefined : tier === BY_ROLE ? HIGHEST_RANK : tiers.all.find(({ slug }) => slug === tier)?.rank;
+export function understandAsked(
+  { q, tier, source, status, lang, role, from, to, order = 'newest' }: Asked,
+  tiers: NamedTiers,
+): { filter: MemberFilter; order: MemberOrder; wrong: readonly ('from' | 'to')[] } {
+  const rank =
+    tier === undefined
+      ? undefined
+      : tier === BY_ROLE
+        ? HIGHEST_RANK
+        : tiers.all.find(({ slug }) => slug === tier)?.rank;
   if (tier !== undefined && rank === undefined) throw new Failure(400, 'there is no such tier');
   const [first, last] = [from, to].map((one) => (one === undefined ? undefined : dayOf(one)));
   return {
-    filter: { q: q === '' ? undefined : q, rank, source, status, lang, role, joinedFrom: first ?? undefined, joinedBefore: last ? afterDay(last) : undefined },
+    filter: {
+      q: q === '' ? undefined : q,
+      rank,
+      source,
+      status,
+      lang,
+      role,
+      joinedFrom: first ?? undefined,
+      joinedBefore: last ? afterDay(last) : undefined,
+    },
     order,
     wrong: [...(first === null ? ['from' as const] : []), ...(last === null ? ['to' as const] : [])],
   };
@@ -51,7 +80,8 @@ export function understandAsked({ q, tier, source, status, lang, role, from, to,
 const place = z.tuple([z.string().max(400), z.uuid()]);
 
 /** A place as an address carries it. */
-export const writePlace = ({ value, id }: Place): string => Buffer.from(JSON.stringify([value, id])).toString('base64url');
+export const writePlace = ({ value, id }: Place): string =>
+  Buffer.from(JSON.stringify([value, id])).toString('base64url');
 
 /** The place the address names, or null when it names none. @throws Failure 400 for what no link of ours says. */
 export function readPlace({ after, before, order }: Pick<Asked, 'after' | 'before' | 'order'>): Place | null {
@@ -65,6 +95,7 @@ export function readPlace({ after, before, order }: Pick<Asked, 'after' | 'befor
   }
   const [value, id] = parsed;
   const dated = order === undefined || order === 'newest' || order === 'oldest';
-  if (value.includes('\0') || (dated && !/^-?\d{1,15}$/.test(value))) throw new Failure(400, 'that is no place in the list');
+  if (value.includes('\0') || (dated && !/^-?\d{1,15}$/.test(value)))
+    throw new Failure(400, 'that is no place in the list');
   return { way: after === undefined ? 'before' : 'after', value, id };
 }

@@ -1,29 +1,82 @@
 import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/standing';
 import { HIGHEST_RANK } from '../../access/viewer';
 import type { Languages, Language } from '../../lib/language';
-import { MEMBER_ORDERS, MEMBER_STATUSES, placeOf, type MemberOrder, type MemberRow, type Place } from '../../membership/members';
+import {
+  MEMBER_ORDERS,
+  MEMBER_STATUSES,
+  placeOf,
+  type MemberOrder,
+  type MemberRow,
+  type Place,
+} from '../../membership/members';
 import { chosen, typed, withQuery } from '../fields';
 import type { FilterForm, MemberLine, Steps } from '../page-types';
 import type { NamedTiers } from '../tier-names';
 import { BY_ROLE, writePlace, type Asked } from './filter';
 
 /** The form that asks for some of the members. */
-export function filterForm(language: Language, languages: Languages, tiers: NamedTiers, asked: Asked, wrong: readonly ('from' | 'to')[]): FilterForm {
+export function filterForm(
+  language: Language,
+  languages: Languages,
+  tiers: NamedTiers,
+  asked: Asked,
+  wrong: readonly ('from' | 'to')[],
+): FilterForm {
   const { say, prefix } = language;
   const any = say('admin.any');
-  const day = (name: 'from' | 'to') => typed(language, name, 'date', asked[name] ?? '', { error: wrong.includes(name) ? say('admin.wrong.day') : null });
+  const day = (name: 'from' | 'to') =>
+    typed(language, name, 'date', asked[name] ?? '', { error: wrong.includes(name) ? say('admin.wrong.day') : null });
   const action = `${prefix}/admin/members`;
   return {
     action,
     fields: [
       typed(language, 'q', 'search', asked.q ?? '', { hint: say('admin.field.q.hint') }),
-      chosen(language, 'tier', asked.tier ?? '', [...tiers.all.map(({ slug, name }) => ({ value: slug, label: name })), { value: BY_ROLE, label: say('admin.reads.all') }], { any }),
-      chosen(language, 'source', asked.source ?? '', GRANT_SOURCES.map((value) => ({ value, label: say(`account.source.${value}`) })), { any }),
-      chosen(language, 'status', asked.status ?? '', MEMBER_STATUSES.map((value) => ({ value, label: say(`admin.status.${value}`) })), { any }),
-      chosen(language, 'role', asked.role ?? '', ACCOUNT_ROLES.map((value) => ({ value, label: say(`admin.role.${value}`) })), { any }),
-      chosen(language, 'lang', asked.lang ?? '', languages.all.map(({ code }) => ({ value: code, label: language.languageName(code) })), { any }),
-      day('from'), day('to'),
-      chosen(language, 'order', asked.order ?? 'newest', MEMBER_ORDERS.map((value) => ({ value, label: say(`admin.order.${value}`) }))),
+      chosen(
+        language,
+        'tier',
+        asked.tier ?? '',
+        [
+          ...tiers.all.map(({ slug, name }) => ({ value: slug, label: name })),
+          { value: BY_ROLE, label: say('admin.reads.all') },
+        ],
+        { any },
+      ),
+      chosen(
+        language,
+        'source',
+        asked.source ?? '',
+        GRANT_SOURCES.map((value) => ({ value, label: say(`account.source.${value}`) })),
+        { any },
+      ),
+      chosen(
+        language,
+        'status',
+        asked.status ?? '',
+        MEMBER_STATUSES.map((value) => ({ value, label: say(`admin.status.${value}`) })),
+        { any },
+      ),
+      chosen(
+        language,
+        'role',
+        asked.role ?? '',
+        ACCOUNT_ROLES.map((value) => ({ value, label: say(`admin.role.${value}`) })),
+        { any },
+      ),
+      chosen(
+        language,
+        'lang',
+        asked.lang ?? '',
+        languages.all.map(({ code }) => ({ value: code, label: language.languageName(code) })),
+        { any },
+      ),
+      day('from'),
+      day('to'),
+      chosen(
+        language,
+        'order',
+        asked.order ?? 'newest',
+        MEMBER_ORDERS.map((value) => ({ value, label: say(`admin.order.${value}`) })),
+      ),
     ],
     all: Object.values(asked).some((one) => one !== undefined) ? action : null,
   };
@@ -37,19 +90,36 @@ export function memberLine(language: Language, tiers: NamedTiers, member: Member
     href: `${prefix}/admin/members/${member.id}`,
     name: member.name,
     email: member.email,
-    reads: member.rank === HIGHEST_RANK ? { slug: null, name: say('admin.reads.all') } : { slug: tier?.slug ?? null, name: tier?.name ?? String(member.rank) },
+    reads:
+      member.rank === HIGHEST_RANK
+        ? { slug: null, name: say('admin.reads.all') }
+        : { slug: tier?.slug ?? null, name: tier?.name ?? String(member.rank) },
     role: member.role === 'reader' ? null : say(`admin.role.${member.role}`),
-    marks: [...(member.state === 'suspended' ? [say('admin.status.suspended')] : []), ...(member.verifiedAt === null ? [say('admin.status.unverified')] : [])],
+    marks: [
+      ...(member.state === 'suspended' ? [say('admin.status.suspended')] : []),
+      ...(member.verifiedAt === null ? [say('admin.status.unverified')] : []),
+    ],
     joined: language.day(member.createdAt),
     lang: member.lang,
   };
 }
 
 /** The ways to the pages before and after this one. `more`: is there another in the direction that was asked for? */
-export function stepsOf(path: string, asked: Asked, order: MemberOrder, place: Place | null, rows: readonly MemberRow[], more: boolean): Steps {
+export function stepsOf(
+  path: string,
+  asked: Asked,
+  order: MemberOrder,
+  place: Place | null,
+  rows: readonly MemberRow[],
+  more: boolean,
+): Steps {
   const [first, last] = [rows[0], rows.at(-1)];
   const { after: _after, before: _before, ...rest } = asked;
-  const at = (row: MemberRow | undefined, way: Place['way']) => (row ? withQuery(path, { ...rest, [way]: writePlace(placeOf(row, order, way)) }) : null);
+  const at = (row: MemberRow | undefined, way: Place['way']) =>
+    row ? withQuery(path, { ...rest, [way]: writePlace(placeOf(row, order, way)) }) : null;
   const forwards = place?.way !== 'before';
-  return { previous: (forwards ? place !== null : more) ? at(first, 'before') : null, next: (forwards ? more : true) ? at(last, 'after') : null };
+  return {
+    previous: (forwards ? place !== null : more) ? at(first, 'before') : null,
+    next: (forwards ? more : true) ? at(last, 'after') : null,
+  };
 }

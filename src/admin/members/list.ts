@@ -25,41 +25,60 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
   const { say, prefix } = language;
   const path = `${prefix}/admin/members`;
 
-  router.route('/admin/members').get(async (req, res) => {
-    const { done: _done, ...query } = req.query;
-    const asked = readAsked(query);
-    const place = readPlace(asked);
-    const now = clock.now();
-    const read = await wall.read(registrar, async (db) => {
-      const tiers = await nameTiers(db, house, language);
-      const { filter, order, wrong } = understandAsked(asked, tiers);
-      // One more than is shown says whether there is another page.
-      const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
-      return { tiers, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
-    });
-    const more = read.rows.length > ON_A_PAGE;
-    const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
-    const { after: _after, before: _before, ...filtered } = asked;
-    const page: MembersPage = {
-      frame: frameOf(language, req, res, 'members', say('admin.members.heading')),
-      filter: filterForm(language, house.languages, read.tiers, filtered, read.wrong),
-      count: read.count > MOST_COUNTED ? say('admin.members.many', { most: language.number(MOST_COUNTED) }) : say('admin.members.count', { n: read.count }),
-      members: rows.map((row) => memberLine(language, read.tiers, row)),
-      steps: stepsOf(path, asked, read.order, place, rows, more),
-      exports: staffOf(res).role !== 'admin' || rows.length === 0 ? null : {
-        action: `${path}/export`,
-        label: say('admin.members.export'),
-        hidden: Object.entries(filtered).flatMap(([name, value]) => (value === undefined || name === 'order' ? [] : [{ name, value }])),
-      },
-    };
-    await showAdmin(house, language, req, res, 'members', '/admin/members', page);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/members')
+    .get(async (req, res) => {
+      const { done: _done, ...query } = req.query;
+      const asked = readAsked(query);
+      const place = readPlace(asked);
+      const now = clock.now();
+      const read = await wall.read(registrar, async (db) => {
+        const tiers = await nameTiers(db, house, language);
+        const { filter, order, wrong } = understandAsked(asked, tiers);
+        // One more than is shown says whether there is another page.
+        const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
+        return { tiers, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
+      });
+      const more = read.rows.length > ON_A_PAGE;
+      const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
+      const { after: _after, before: _before, ...filtered } = asked;
+      const page: MembersPage = {
+        frame: frameOf(language, req, res, 'members', say('admin.members.heading')),
+        filter: filterForm(language, house.languages, read.tiers, filtered, read.wrong),
+        count:
+          read.count > MOST_COUNTED
+            ? say('admin.members.many', { most: language.number(MOST_COUNTED) })
+            : say('admin.members.count', { n: read.count }),
+        members: rows.map((row) => memberLine(language, read.tiers, row)),
+        steps: stepsOf(path, asked, read.order, place, rows, more),
+        exports:
+          staffOf(res).role !== 'admin' || rows.length === 0
+            ? null
+            : {
+                action: `${path}/export`,
+                label: say('admin.members.export'),
+                hidden: Object.entries(filtered).flatMap(([name, value]) =>
+                  value === undefined || name === 'order' ? [] : [{ name, value }],
+                ),
+              },
+      };
+      await showAdmin(house, language, req, res, 'members', '/admin/members', page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/admin/members/export').post(staffOnly(language, ['admin']), formBody, async (req, res) => {
-    const asked = readAsked(req.body);
-    const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
-    const { filter } = understandAsked(asked, tiers);
-    await exportTable(parts, req, res, { name: 'members', asked, columns: MEMBER_COLUMNS, batches: (now) => memberBatches(wall, filter, tiers, now) });
-  }).all(onlyMethods('POST'));
+  router
+    .route('/admin/members/export')
+    .post(staffOnly(language, ['admin']), formBody, async (req, res) => {
+      const asked = readAsked(req.body);
+      const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
+      const { filter } = understandAsked(asked, tiers);
+      await exportTable(parts, req, res, {
+        name: 'members',
+        asked,
+        columns: MEMBER_COLUMNS,
+        batches: (now) => memberBatches(wall, filter, tiers, now),
+      });
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

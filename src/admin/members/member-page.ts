@@ -14,38 +14,100 @@ import { scaleOf, stretchOf, type Scale } from './timeline';
 const MOST = 12;
 
 /** Everything known of one member, in words. */
-export function memberPage(language: Language, staff: Staff, member: MemberRead, tiers: NamedTiers, now: Date): Omit<MemberPage, 'frame'> {
+export function memberPage(
+  language: Language,
+  staff: Staff,
+  member: MemberRead,
+  tiers: NamedTiers,
+  now: Date,
+): Omit<MemberPage, 'frame'> {
   const { say, prefix } = language;
   const stands = member.standing;
   const subscriptions = member.customers.flatMap((customer) => customer.subscriptions);
-  const invoices = member.customers.flatMap((customer) => customer.invoices).sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-  const scale = scaleOf([member.createdAt, ...member.grants.flatMap(({ from, until, revokedAt }) => [from, until, revokedAt].filter((one) => one !== null))], now);
+  const invoices = member.customers
+    .flatMap((customer) => customer.invoices)
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  const scale = scaleOf(
+    [
+      member.createdAt,
+      ...member.grants.flatMap(({ from, until, revokedAt }) => [from, until, revokedAt].filter((one) => one !== null)),
+    ],
+    now,
+  );
   const at = `${prefix}/admin/members/${member.id}`;
   return {
     back: `${prefix}/admin/members`,
     facts: known(language, member),
     standing: sayStanding(stands, language, tiers.nameOf),
-    changes: stands.changesAt === null ? null : say('admin.member.changes', { moment: sayMoment(language, stands.changesAt) }),
-    timeline: { begins: language.day(scale.begins), ends: language.day(scale.ends), now: scale.at(now), rows: rowsOf(language, staff, member, tiers, scale, now, at) },
+    changes:
+      stands.changesAt === null ? null : say('admin.member.changes', { moment: sayMoment(language, stands.changesAt) }),
+    timeline: {
+      begins: language.day(scale.begins),
+      ends: language.day(scale.ends),
+      now: scale.at(now),
+      rows: rowsOf(language, staff, member, tiers, scale, now, at),
+    },
     happenings: happeningsOf(language, member, invoices, scale),
     billingHref: staff.role === 'admin' ? `${at}/billing` : null,
     subscriptions: subscriptions.map((one) => ({
       name: one.tierSlug === null ? say('admin.subscription.unknown') : tiers.nameOf(one.tierSlug),
       status: say('admin.subscription.status', { status: one.status }),
       lines: [
-        say('admin.subscription.price', { amount: sayMoney(language.code, one.amountCents, one.currency), interval: say(`admin.interval.${one.interval ?? 'none'}`) }),
-        say('admin.subscription.access', { reason: one.accessReason, until: one.accessUntil === null ? say('admin.fact.none') : sayMoment(language, one.accessUntil) }),
-        ...(one.cancelAt === null ? [] : [say('admin.subscription.cancels', { moment: sayMoment(language, one.cancelAt) })]),
+        say('admin.subscription.price', {
+          amount: sayMoney(language.code, one.amountCents, one.currency),
+          interval: say(`admin.interval.${one.interval ?? 'none'}`),
+        }),
+        say('admin.subscription.access', {
+          reason: one.accessReason,
+          until: one.accessUntil === null ? say('admin.fact.none') : sayMoment(language, one.accessUntil),
+        }),
+        ...(one.cancelAt === null
+          ? []
+          : [say('admin.subscription.cancels', { moment: sayMoment(language, one.cancelAt) })]),
         one.stripeId,
       ],
     })),
-    invoices: invoices.map((one) => ({ name: one.number ?? one.stripeId, at: language.day(one.createdAt), amount: sayMoney(language.code, one.dueCents, one.currency), status: one.refundedCents > 0 ? say('admin.invoice.refunded', { status: one.status, amount: sayMoney(language.code, one.refundedCents, one.currency) }) : one.status })),
-    letters: member.letters.map(({ kind, createdAt, sentAt, failure }) => ({ kind: sayLetter(language, kind), at: sayMoment(language, createdAt), state: sentAt === null ? (failure === null ? say('admin.letter.waits') : say('admin.letter.failed', { why: failure })) : say('admin.letter.sent', { moment: sayMoment(language, sentAt) }) })),
-    sessions: member.logins.map(({ device, createdAt, lastSeenAt }) => ({ device: sayDevice(language, device), times: say('account.sessions.times', { since: sayMoment(language, createdAt), seen: sayMoment(language, lastSeenAt) }) })),
-    tokens: member.apiTokens.map(({ name, createdAt, lastUsedAt }) => ({ name, times: say('account.tokens.times', { made: sayMoment(language, createdAt), used: lastUsedAt === null ? say('account.tokens.never') : sayMoment(language, lastUsedAt) }) })),
+    invoices: invoices.map((one) => ({
+      name: one.number ?? one.stripeId,
+      at: language.day(one.createdAt),
+      amount: sayMoney(language.code, one.dueCents, one.currency),
+      status:
+        one.refundedCents > 0
+          ? say('admin.invoice.refunded', {
+              status: one.status,
+              amount: sayMoney(language.code, one.refundedCents, one.currency),
+            })
+          : one.status,
+    })),
+    letters: member.letters.map(({ kind, createdAt, sentAt, failure }) => ({
+      kind: sayLetter(language, kind),
+      at: sayMoment(language, createdAt),
+      state:
+        sentAt === null
+          ? failure === null
+            ? say('admin.letter.waits')
+            : say('admin.letter.failed', { why: failure })
+          : say('admin.letter.sent', { moment: sayMoment(language, sentAt) }),
+    })),
+    sessions: member.logins.map(({ device, createdAt, lastSeenAt }) => ({
+      device: sayDevice(language, device),
+      times: say('account.sessions.times', {
+        since: sayMoment(language, createdAt),
+        seen: sayMoment(language, lastSeenAt),
+      }),
+    })),
+    tokens: member.apiTokens.map(({ name, createdAt, lastUsedAt }) => ({
+      name,
+      times: say('account.tokens.times', {
+        made: sayMoment(language, createdAt),
+        used: lastUsedAt === null ? say('account.tokens.never') : sayMoment(language, lastUsedAt),
+      }),
+    })),
     audit: member.audit.map((entry) => auditLine(language, entry)),
     auditHref: staff.role === 'admin' ? `${prefix}/admin/audit?target=${member.id}` : null,
-    actions: ACTIONS.filter((one) => one.of === 'member' && one.roles.includes(staff.role) && one.offered(member)).map(({ name, grave }) => ({ label: say(`admin.action.${name}.name`), href: `${at}/${name}`, grave })),
+    actions: ACTIONS.filter((one) => one.of === 'member' && one.roles.includes(staff.role) && one.offered(member)).map(
+      ({ name, grave }) => ({ label: say(`admin.action.${name}.name`), href: `${at}/${name}`, grave }),
+    ),
   };
 }
 
@@ -54,43 +116,109 @@ function known(language: Language, member: MemberRead): Known[] {
   const inForce = member.facts.role === member.role;
   return [
     { label: say('admin.fact.email'), text: member.email },
-    { label: say('admin.fact.verified'), text: member.verifiedAt === null ? say('admin.status.unverified') : sayMoment(language, member.verifiedAt) },
+    {
+      label: say('admin.fact.verified'),
+      text: member.verifiedAt === null ? say('admin.status.unverified') : sayMoment(language, member.verifiedAt),
+    },
     { label: say('admin.fact.state'), text: say(`admin.status.${member.state}`) },
-    { label: say('admin.fact.role'), text: inForce ? say(`admin.role.${member.role}`) : say('admin.role.waits', { role: say(`admin.role.${member.role}`) }) },
-    { label: say('admin.fact.ways-in'), text: [member.hasPassword ? say('admin.way.password') : '', member.totpConfirmedAt === null ? '' : say('admin.way.code'), member.passkeys.length > 0 ? say('admin.way.passkeys', { n: member.passkeys.length }) : ''].filter(Boolean).join(', ') || say('admin.fact.none') },
+    {
+      label: say('admin.fact.role'),
+      text: inForce
+        ? say(`admin.role.${member.role}`)
+        : say('admin.role.waits', { role: say(`admin.role.${member.role}`) }),
+    },
+    {
+      label: say('admin.fact.ways-in'),
+      text:
+        [
+          member.hasPassword ? say('admin.way.password') : '',
+          member.totpConfirmedAt === null ? '' : say('admin.way.code'),
+          member.passkeys.length > 0 ? say('admin.way.passkeys', { n: member.passkeys.length }) : '',
+        ]
+          .filter(Boolean)
+          .join(', ') || say('admin.fact.none'),
+    },
     { label: say('admin.fact.lang'), text: language.languageName(member.lang) },
     { label: say('admin.fact.joined'), text: sayMoment(language, member.createdAt) },
-    ...member.customers.filter(({ stripeId }) => stripeId !== null).map(({ stripeId }) => ({ label: say('admin.fact.customer'), text: stripeId! })),
+    ...member.customers
+      .filter(({ stripeId }) => stripeId !== null)
+      .map(({ stripeId }) => ({ label: say('admin.fact.customer'), text: stripeId! })),
     { label: say('admin.fact.id'), text: member.id },
   ];
 }
 
 /** The chain of the explanation, strongest first, each grant with its bar. */
-function rowsOf(language: Language, staff: Staff, member: MemberRead, tiers: NamedTiers, scale: Scale, now: Date, at: string): TimelineRow[] {
+function rowsOf(
+  language: Language,
+  staff: Staff,
+  member: MemberRead,
+  tiers: NamedTiers,
+  scale: Scale,
+  now: Date,
+  at: string,
+): TimelineRow[] {
   const { say } = language;
   const views = sayGrants(member.standing, language, tiers.nameOf);
   return member.standing.chain.map(({ grant }, index) => {
     const view = views[index]!;
     const row = member.grants.find(({ id }) => id === grant.id);
     const what = `${view.tier.name}, ${view.source}`;
-    const offered = ACTIONS.filter((one) => one.of === 'grant' && one.roles.includes(staff.role) && row !== undefined && one.offeredFor(row, now));
+    const offered = ACTIONS.filter(
+      (one) => one.of === 'grant' && one.roles.includes(staff.role) && row !== undefined && one.offeredFor(row, now),
+    );
     return {
       ...view,
       notes: [...(row?.reason ? [row.reason] : []), ...(row?.reference ? [row.reference] : [])],
       bar: stretchOf(grant, scale),
-      links: offered.map(({ name }) => ({ label: say(`admin.action.${name}.name`), href: `${at}/${name}?grant=${grant.id}`, spoken: what })),
+      links: offered.map(({ name }) => ({
+        label: say(`admin.action.${name}.name`),
+        href: `${at}/${name}?grant=${grant.id}`,
+        spoken: what,
+      })),
     };
   });
 }
 
-function happeningsOf(language: Language, member: MemberRead, invoices: MemberRead['customers'][number]['invoices'], scale: Scale): Happening[] {
+function happeningsOf(
+  language: Language,
+  member: MemberRead,
+  invoices: MemberRead['customers'][number]['invoices'],
+  scale: Scale,
+): Happening[] {
   const { say } = language;
-  const happening = (moment: Date, kind: Happening['kind'], what: string) => ({ at: sayMoment(language, moment), iso: moment.toISOString(), kind, what, place: scale.at(moment) });
+  const happening = (moment: Date, kind: Happening['kind'], what: string) => ({
+    at: sayMoment(language, moment),
+    iso: moment.toISOString(),
+    kind,
+    what,
+    place: scale.at(moment),
+  });
   return [
-    ...invoices.slice(0, MOST).map((one) => happening(one.paidAt ?? one.createdAt, 'payment', say(one.paidAt === null ? 'admin.happening.invoice' : 'admin.happening.payment', { amount: sayMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency) }))),
-    ...member.letters.slice(0, MOST).map(({ kind, createdAt }) => happening(createdAt, 'letter', say('admin.happening.letter', { letter: sayLetter(language, kind) }))),
-    ...member.audit.filter(({ action }) => action !== 'member-viewed').slice(0, MOST).map(({ action, at, actor }) => happening(at, 'deed', say('admin.happening.deed', { action: sayAction(language, action), actor }))),
-  ].sort((a, b) => (a.iso < b.iso ? 1 : -1)).slice(0, 2 * MOST);
+    ...invoices
+      .slice(0, MOST)
+      .map((one) =>
+        happening(
+          one.paidAt ?? one.createdAt,
+          'payment',
+          say(one.paidAt === null ? 'admin.happening.invoice' : 'admin.happening.payment', {
+            amount: sayMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency),
+          }),
+        ),
+      ),
+    ...member.letters
+      .slice(0, MOST)
+      .map(({ kind, createdAt }) =>
+        happening(createdAt, 'letter', say('admin.happening.letter', { letter: sayLetter(language, kind) })),
+      ),
+    ...member.audit
+      .filter(({ action }) => action !== 'member-viewed')
+      .slice(0, MOST)
+      .map(({ action, at, actor }) =>
+        happening(at, 'deed', say('admin.happening.deed', { action: sayAction(language, action), actor })),
+      ),
+  ]
+    .sort((a, b) => (a.iso < b.iso ? 1 : -1))
+    .slice(0, 2 * MOST);
 }
 
 /** A letter by its name in these rooms, else by its subject: a subject with something to fill in is no name. */

@@ -11,17 +11,54 @@ export async function readMember(db: Behind, id: string, tiers: NamedTiers, now:
   const row = await db.account.findUnique({
     where: { id },
     select: {
-      id: true, email: true, name: true, lang: true, role: true, state: true, verifiedAt: true, totpConfirmedAt: true, createdAt: true, passwordHash: true,
+      id: true,
+      email: true,
+      name: true,
+      lang: true,
+      role: true,
+      state: true,
+      verifiedAt: true,
+      totpConfirmedAt: true,
+      createdAt: true,
+      passwordHash: true,
       grants: true,
       passkeys: { select: { id: true } },
-      logins: { where: { endedAt: null }, select: { device: true, createdAt: true, lastSeenAt: true }, orderBy: { lastSeenAt: 'desc' }, take: MOST },
-      apiTokens: { where: { revokedAt: null }, select: { name: true, createdAt: true, lastUsedAt: true }, orderBy: { createdAt: 'desc' }, take: MOST },
-      letters: { select: { kind: true, createdAt: true, sentAt: true, failure: true }, orderBy: { createdAt: 'desc' }, take: MOST },
+      logins: {
+        where: { endedAt: null },
+        select: { device: true, createdAt: true, lastSeenAt: true },
+        orderBy: { lastSeenAt: 'desc' },
+        take: MOST,
+      },
+      apiTokens: {
+        where: { revokedAt: null },
+        select: { name: true, createdAt: true, lastUsedAt: true },
+        orderBy: { createdAt: 'desc' },
+        take: MOST,
+      },
+      letters: {
+        select: { kind: true, createdAt: true, sentAt: true, failure: true },
+        orderBy: { createdAt: 'desc' },
+        take: MOST,
+      },
       customers: {
         select: {
           stripeId: true,
           subscriptions: { orderBy: { startedAt: 'desc' }, take: MOST },
-          invoices: { select: { stripeId: true, number: true, status: true, currency: true, dueCents: true, paidCents: true, refundedCents: true, createdAt: true, paidAt: true }, orderBy: { createdAt: 'desc' }, take: MOST },
+          invoices: {
+            select: {
+              stripeId: true,
+              number: true,
+              status: true,
+              currency: true,
+              dueCents: true,
+              paidCents: true,
+              refundedCents: true,
+              createdAt: true,
+              paidAt: true,
+            },
+            orderBy: { createdAt: 'desc' },
+            take: MOST,
+          },
         },
       },
     },
@@ -30,7 +67,11 @@ export async function readMember(db: Behind, id: string, tiers: NamedTiers, now:
   const { passwordHash, ...rest } = row;
   const facts: AccountFacts = factsOf(row);
   const stands: Standing = standing(facts, tiers.all, now);
-  const audit = await db.auditEntry.findMany({ where: { targetId: id }, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 20 });
+  const audit = await db.auditEntry.findMany({
+    where: { targetId: id },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: 20,
+  });
   return { ...rest, hasPassword: passwordHash !== null, facts, standing: stands, audit };
 }
 

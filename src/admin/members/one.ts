@@ -16,20 +16,31 @@ import { memberPage } from './member-page';
 export function memberRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
-  router.route('/admin/members/:id').get(async (req, res) => {
-    const id = memberIn(req);
-    const now = clock.now();
-    const by = await actorOf(wall, req, res);
-    const read = await wall.write(registrar, async (db) => {
-      const tiers = await nameTiers(db, house, language);
-      const member = await readMember(db, id, tiers, now);
-      if (!member) return null;
-      await audited(db, { ...by, at: now, action: 'member-viewed', target: { kind: 'account', id, name: member.email } });
-      return { tiers, member };
-    });
-    if (!read) throw notFound('a member');
-    const page = { frame: frameOf(language, req, res, 'members', read.member.name), ...memberPage(language, staffOf(res), read.member, read.tiers, now) };
-    await showAdmin(house, language, req, res, 'member', `/admin/members/${id}`, page);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/members/:id')
+    .get(async (req, res) => {
+      const id = memberIn(req);
+      const now = clock.now();
+      const by = await actorOf(wall, req, res);
+      const read = await wall.write(registrar, async (db) => {
+        const tiers = await nameTiers(db, house, language);
+        const member = await readMember(db, id, tiers, now);
+        if (!member) return null;
+        await audited(db, {
+          ...by,
+          at: now,
+          action: 'member-viewed',
+          target: { kind: 'account', id, name: member.email },
+        });
+        return { tiers, member };
+      });
+      if (!read) throw notFound('a member');
+      const page = {
+        frame: frameOf(language, req, res, 'members', read.member.name),
+        ...memberPage(language, staffOf(res), read.member, read.tiers, now),
+      };
+      await showAdmin(house, language, req, res, 'member', `/admin/members/${id}`, page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

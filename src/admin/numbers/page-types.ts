@@ -31,13 +31,24 @@ export interface ColumnsPlot extends Drawn {
   readonly kind: 'columns';
   /** Where nothing is, in rem. */
   readonly zero: number;
-  readonly columns: readonly { readonly mark: string; readonly x: number; readonly width: number; readonly y: number; readonly height: number; readonly title: string }[];
+  readonly columns: readonly {
+    readonly mark: string;
+    readonly x: number;
+    readonly width: number;
+    readonly y: number;
+    readonly height: number;
+    readonly title: string;
+  }[];
 }
 
 export interface RowsPlot {
   readonly kind: 'rows';
   readonly label: string;
-  readonly rows: readonly { readonly name: string; readonly value: string; readonly bars: readonly { readonly mark: string; readonly x: number; readonly width: number }[] }[];
+  readonly rows: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly bars: readonly { readonly mark: string; readonly x: number; readonly width: number }[];
+  }[];
 }
 
 export type Plot = AreasPlot | ColumnsPlot | RowsPlot;

@@ -40,13 +40,18 @@ export interface Readings {
 const MOST = 20;
 
 /** Days in UTC that a range is made of. */
-const daysOf = ({ from, now }: Range) => ({ gte: new Date(from.toISOString().slice(0, 10)), lte: new Date(now.toISOString().slice(0, 10)) });
+const daysOf = ({ from, now }: Range) => ({
+  gte: new Date(from.toISOString().slice(0, 10)),
+  lte: new Date(now.toISOString().slice(0, 10)),
+});
 
 /** Everything that was counted, in the desk's name: briefings are named with it. */
 export function readReadings(wall: Wall, range: Range): Promise<Readings> {
   return wall.read(desk, async (db) => {
     const day = daysOf(range);
-    const rows = await db.$queryRaw<{ at: string; rank: number; n: number }[]>`SELECT to_char(date_trunc(${range.step}, day::timestamp), 'YYYY-MM-DD') AS at, rank, sum(reads)::int AS n FROM read_counts WHERE day BETWEEN ${day.gte}::date AND ${day.lte}::date GROUP BY 1, 2`;
+    const rows = await db.$queryRaw<
+      { at: string; rank: number; n: number }[]
+    >`SELECT to_char(date_trunc(${range.step}, day::timestamp), 'YYYY-MM-DD') AS at, rank, sum(reads)::int AS n FROM read_counts WHERE day BETWEEN ${day.gte}::date AND ${day.lte}::date GROUP BY 1, 2`;
     const places = new Map(range.buckets.map(({ key }, place) => [key, place]));
     const byTime = new Map<string, number[]>();
     for (const { at, rank, n } of rows) {
@@ -54,31 +59,84 @@ export function readReadings(wall: Wall, range: Range): Promise<Readings> {
       values[places.get(at) ?? 0]! += n;
       byTime.set(String(rank), values);
     }
-    const most = await db.readCount.groupBy({ by: ['briefingId'], where: { day }, _sum: { reads: true }, orderBy: [{ _sum: { reads: 'desc' } }, { briefingId: 'asc' }], take: MOST });
-    const split = await db.readCount.groupBy({ by: ['briefingId', 'rank'], where: { day, briefingId: { in: most.map(({ briefingId }) => briefingId) } }, _sum: { reads: true } });
+    const most = await db.readCount.groupBy({
+      by: ['briefingId'],
+      where: { day },
+      _sum: { reads: true },
+      orderBy: [{ _sum: { reads: 'desc' } }, { briefingId: 'asc' }],
+      take: MOST,
+    });
+    const split = await db.readCount.groupBy({
+      by: ['briefingId', 'rank'],
+      where: { day, briefingId: { in: most.map(({ briefingId }) => briefingId) } },
+      _sum: { reads: true },
+    });
     const tiers = await db.gateCount.groupBy({ by: ['tierSlug'], where: { day }, _sum: SUMS });
-    const gates = await db.gateCount.groupBy({ by: ['tierSlug', 'briefingId'], where: { day }, _sum: SUMS, orderBy: [{ _sum: { shown: 'desc' } }, { briefingId: 'asc' }, { tierSlug: 'asc' }], take: MOST });
-    const names = await nameBriefings(db, [...most, ...gates].map(({ briefingId }) => briefingId));
+    const gates = await db.gateCount.groupBy({
+      by: ['tierSlug', 'briefingId'],
+      where: { day },
+      _sum: SUMS,
+      orderBy: [{ _sum: { shown: 'desc' } }, { briefingId: 'asc' }, { tierSlug: 'asc' }],
+      take: MOST,
+    });
+    const names = await nameBriefings(
+      db,
+      [...most, ...gates].map(({ briefingId }) => briefingId),
+    );
     return {
       byTime,
       briefings: most.flatMap(({ briefingId, _sum: { reads } }) => {
         const named = names.get(briefingId);
-        return named ? [{ ...named, total: reads ?? 0, reads: new Map(split.filter((one) => one.briefingId === briefingId).map(({ rank, _sum: sum }) => [rank, sum.reads ?? 0])) }] : [];
+        return named
+          ? [
+              {
+                ...named,
+                total: reads ?? 0,
+                reads: new Map(
+                  split
+                    .filter((one) => one.briefingId === briefingId)
+                    .map(({ rank, _sum: sum }) => [rank, sum.reads ?? 0]),
+                ),
+              },
+            ]
+          : [];
       }),
       gates: [
         ...tiers.map(({ tierSlug, _sum }) => ({ tier: tierSlug, briefing: null, ...sums(_sum) })),
-        ...gates.flatMap(({ tierSlug, briefingId, _sum }) => (names.has(briefingId) ? [{ tier: tierSlug, briefing: names.get(briefingId)!, ...sums(_sum) }] : [])),
+        ...gates.flatMap(({ tierSlug, briefingId, _sum }) =>
+          names.has(briefingId) ? [{ tier: tierSlug, briefing: names.get(briefingId)!, ...sums(_sum) }] : [],
+        ),
       ],
     };
   });
 }
 
 const SUMS = { shown: true, begun: true, done: true } as const;
-const sums = ({ shown, begun, done }: { readonly shown: number | null; readonly begun: number | null; readonly done: number | null }) => ({ shown: shown ?? 0, begun: begun ?? 0, done: done ?? 0 });
+const sums = ({
+  shown,
+  begun,
+  done,
+}: {
+  readonly shown: number | null;
+  readonly begun: number | null;
+  readonly done: number | null;
+}) => ({ shown: shown ?? 0, begun: begun ?? 0, done: done ?? 0 });
 
 async function nameBriefings(db: Behind, ids: readonly string[]): Promise<Map<string, Named>> {
-  const rows = await db.briefing.findMany({ where: { id: { in: [...new Set(ids)] } }, select: { id: true, slug: true, originalLang: true, editions: { select: { lang: true, title: true } } } });
-  return new Map(rows.map(({ id, slug, originalLang, editions }) => [id, { slug, lang: originalLang, titles: new Map(editions.flatMap(({ lang, title }) => (title === null ? [] : [[lang, title] as const]))) }]));
+  const rows = await db.briefing.findMany({
+    where: { id: { in: [...new Set(ids)] } },
+    select: { id: true, slug: true, originalLang: true, editions: { select: { lang: true, title: true } } },
+  });
+  return new Map(
+    rows.map(({ id, slug, originalLang, editions }) => [
+      id,
+      {
+        slug,
+        lang: originalLang,
+        titles: new Map(editions.flatMap(({ lang, title }) => (title === null ? [] : [[lang, title] as const]))),
+      },
+    ]),
+  );
 }
 
 /** Rows read at a time. */
@@ -89,9 +147,16 @@ export async function* readBatches(wall: Wall, range: Range): AsyncGenerator<(st
   let last: { readonly day: Date; readonly briefingId: string; readonly rank: number } | null = null;
   for (;;) {
     const after = last && { day_briefingId_rank: { day: last.day, briefingId: last.briefingId, rank: last.rank } };
-    const rows: { day: Date; briefingId: string; rank: number; reads: number; briefing: { slug: string } }[] = await wall.read(desk, (db) => db.readCount.findMany({
-      where: { day: daysOf(range) }, orderBy: [{ day: 'asc' }, { briefingId: 'asc' }, { rank: 'asc' }], take: BATCH, ...(after ? { cursor: after, skip: 1 } : {}), include: { briefing: { select: { slug: true } } },
-    }));
+    const rows: { day: Date; briefingId: string; rank: number; reads: number; briefing: { slug: string } }[] =
+      await wall.read(desk, (db) =>
+        db.readCount.findMany({
+          where: { day: daysOf(range) },
+          orderBy: [{ day: 'asc' }, { briefingId: 'asc' }, { rank: 'asc' }],
+          take: BATCH,
+          ...(after ? { cursor: after, skip: 1 } : {}),
+          include: { briefing: { select: { slug: true } } },
+        }),
+      );
     yield rows.map(({ day, briefing, rank, reads }) => [day.toISOString().slice(0, 10), briefing.slug, rank, reads]);
     last = rows.at(-1) ?? null;
     if (rows.length < BATCH) return;
@@ -102,11 +167,34 @@ export async function* readBatches(wall: Wall, range: Range): AsyncGenerator<(st
 export async function* gateBatches(wall: Wall, range: Range): AsyncGenerator<(string | number)[][]> {
   let last: { readonly day: Date; readonly briefingId: string; readonly tierSlug: string } | null = null;
   for (;;) {
-    const after = last && { day_briefingId_tierSlug: { day: last.day, briefingId: last.briefingId, tierSlug: last.tierSlug } };
-    const rows: { day: Date; briefingId: string; tierSlug: string; shown: number; begun: number; done: number; briefing: { slug: string } }[] = await wall.read(desk, (db) => db.gateCount.findMany({
-      where: { day: daysOf(range) }, orderBy: [{ day: 'asc' }, { briefingId: 'asc' }, { tierSlug: 'asc' }], take: BATCH, ...(after ? { cursor: after, skip: 1 } : {}), include: { briefing: { select: { slug: true } } },
-    }));
-    yield rows.map(({ day, briefing, tierSlug, shown, begun, done }) => [day.toISOString().slice(0, 10), briefing.slug, tierSlug, shown, begun, done]);
+    const after = last && {
+      day_briefingId_tierSlug: { day: last.day, briefingId: last.briefingId, tierSlug: last.tierSlug },
+    };
+    const rows: {
+      day: Date;
+      briefingId: string;
+      tierSlug: string;
+      shown: number;
+      begun: number;
+      done: number;
+      briefing: { slug: string };
+    }[] = await wall.read(desk, (db) =>
+      db.gateCount.findMany({
+        where: { day: daysOf(range) },
+        orderBy: [{ day: 'asc' }, { briefingId: 'asc' }, { tierSlug: 'asc' }],
+        take: BATCH,
+        ...(after ? { cursor: after, skip: 1 } : {}),
+        include: { briefing: { select: { slug: true } } },
+      }),
+    );
+    yield rows.map(({ day, briefing, tierSlug, shown, begun, done }) => [
+      day.toISOString().slice(0, 10),
+      briefing.slug,
+      tierSlug,
+      shown,
+      begun,
+      done,
+    ]);
     last = rows.at(-1) ?? null;
     if (rows.length < BATCH) return;
   }

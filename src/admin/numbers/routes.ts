@@ -40,40 +40,72 @@ export function numbersRoutes({ house, wall, clock }: AdminParts, language: Lang
     const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
     const [members, money, readings] = await Promise.all([
       wall.read(registrar, (db) => readMembers(db, range, tiers.all)),
-      wall.read(registrar, async (db) => ({ revenue: await readRevenue(db, range), turnover: await readTurnover(db, range), joins: await readJoins(db, range), trials: await readTrials(db, range), payments: await readPayments(db, range) })),
+      wall.read(registrar, async (db) => ({
+        revenue: await readRevenue(db, range),
+        turnover: await readTurnover(db, range),
+        joins: await readJoins(db, range),
+        trials: await readTrials(db, range),
+        payments: await readPayments(db, range),
+      })),
       readReadings(wall, range),
     ]);
     return { tiers, numbers: { members, ...money, readings } };
   };
 
-  router.route('/admin/numbers').all(adminsOnly).get(async (req, res) => {
-    const range = await rangeIn(req);
-    const { numbers, tiers } = await read(range);
-    const page: NumbersPage = {
-      frame: frameOf(language, req, res, 'numbers', say('admin.numbers.heading')),
-      ranges: RANGES.map((name) => ({ label: say(`admin.numbers.range.${name}`), href: withQuery(path, { range: name }), current: name === range.name })),
-      asOf: say('admin.numbers.as-of', { moment: sayMoment(language, range.now) }),
-      figures: figuresOf({ language, range, tiers }, numbers).map((figure) => viewOf(language, figure, withQuery(`${path}/${figure.name}.csv`, { range: range.name }))),
-    };
-    await showAdmin(house, language, req, res, 'numbers', '/admin/numbers', page);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/numbers')
+    .all(adminsOnly)
+    .get(async (req, res) => {
+      const range = await rangeIn(req);
+      const { numbers, tiers } = await read(range);
+      const page: NumbersPage = {
+        frame: frameOf(language, req, res, 'numbers', say('admin.numbers.heading')),
+        ranges: RANGES.map((name) => ({
+          label: say(`admin.numbers.range.${name}`),
+          href: withQuery(path, { range: name }),
+          current: name === range.name,
+        })),
+        asOf: say('admin.numbers.as-of', { moment: sayMoment(language, range.now) }),
+        figures: figuresOf({ language, range, tiers }, numbers).map((figure) =>
+          viewOf(language, figure, withQuery(`${path}/${figure.name}.csv`, { range: range.name })),
+        ),
+      };
+      await showAdmin(house, language, req, res, 'numbers', '/admin/numbers', page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/admin/numbers/:table').all(adminsOnly).get(async (req, res) => {
-    const name = FIGURES.find((one) => `${one}.csv` === req.params['table']);
-    if (!name) throw notFound('such a table');
-    const range = await rangeIn(req);
-    const file = `${name}-${range.name}-${range.now.toISOString().slice(0, 10)}`;
-    if (name === 'briefings') return sendCsv(res, file, ['day', 'briefing', 'rank', 'reads'], readBatches(wall, range));
-    if (name === 'gates') return sendCsv(res, file, ['day', 'briefing', 'tier', 'shown', 'begun', 'done'], gateBatches(wall, range));
-    await sendFigure(name, range, file, res);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/admin/numbers/:table')
+    .all(adminsOnly)
+    .get(async (req, res) => {
+      const name = FIGURES.find((one) => `${one}.csv` === req.params['table']);
+      if (!name) throw notFound('such a table');
+      const range = await rangeIn(req);
+      const file = `${name}-${range.name}-${range.now.toISOString().slice(0, 10)}`;
+      if (name === 'briefings')
+        return sendCsv(res, file, ['day', 'briefing', 'rank', 'reads'], readBatches(wall, range));
+      if (name === 'gates')
+        return sendCsv(res, file, ['day', 'briefing', 'tier', 'shown', 'begun', 'done'], gateBatches(wall, range));
+      await sendFigure(name, range, file, res);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  const sendFigure = async (name: Exclude<FigureName, 'briefings' | 'gates'>, range: Range, file: string, res: Parameters<typeof sendCsv>[0]) => {
+  const sendFigure = async (
+    name: Exclude<FigureName, 'briefings' | 'gates'>,
+    range: Range,
+    file: string,
+    res: Parameters<typeof sendCsv>[0],
+  ) => {
     const { numbers, tiers } = await read(range);
     const figures = figuresOf({ language, range, tiers }, numbers).filter((one) => one.name === name);
     const [first] = figures;
     const columns = figures.flatMap((one) => one.columns);
-    await sendCsv(res, file, [first!.head.key, ...columns.map(({ key }) => key)], inOne(first!.rows.map(({ key }, place) => [key, ...columns.map(({ values }) => values[place] ?? null)])));
+    await sendCsv(
+      res,
+      file,
+      [first!.head.key, ...columns.map(({ key }) => key)],
+      inOne(first!.rows.map(({ key }, place) => [key, ...columns.map(({ values }) => values[place] ?? null)])),
+    );
   };
   return router;
 }

@@ -22,7 +22,11 @@ export interface TiersPage {
   readonly tiers: readonly {
     readonly tier: TierSaid;
     readonly facts: readonly { readonly label: string; readonly text: string }[];
-    readonly texts: readonly { readonly lang: string; readonly language: string; readonly words: { readonly name: string; readonly blurb: string; readonly benefits: readonly string[] } | null }[];
+    readonly texts: readonly {
+      readonly lang: string;
+      readonly language: string;
+      readonly words: { readonly name: string; readonly blurb: string; readonly benefits: readonly string[] } | null;
+    }[];
     readonly edit: { readonly href: string; readonly spoken: string };
     readonly prices: readonly PriceLine[];
     readonly priceHref: string | null;
@@ -38,7 +42,11 @@ export interface TierTextsPage {
   readonly tier: TierSaid;
   readonly error: string | null;
   readonly action: string;
-  readonly languages: readonly { readonly name: string; readonly hint: string; readonly fields: readonly AdminField[] }[];
+  readonly languages: readonly {
+    readonly name: string;
+    readonly hint: string;
+    readonly fields: readonly AdminField[];
+  }[];
   readonly hidden: AdminButton['hidden'];
 }
 

@@ -46,9 +46,17 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
     const row = (await findTiers(db)).find((one) => one.slug === slug);
     if (!row) throw notFound('a tier');
     const amounts: Amounts = { month: row.monthlyCents, year: row.yearlyCents };
-    return { row, amounts, name: sayTierWords(row, language).name, intervals: (['month', 'year'] as const).filter((one) => amounts[one] !== null) };
+    return {
+      row,
+      amounts,
+      name: sayTierWords(row, language).name,
+      intervals: (['month', 'year'] as const).filter((one) => amounts[one] !== null),
+    };
   };
-  const loadAll = async (db: Behind, slug: unknown) => ({ ...(await load(db, slug)), prices: (await readPrices(db)).filter(({ tierSlug }) => tierSlug === slug) });
+  const loadAll = async (db: Behind, slug: unknown) => ({
+    ...(await load(db, slug)),
+    prices: (await readPrices(db)).filter(({ tierSlug }) => tierSlug === slug),
+  });
   type Known = Awaited<ReturnType<typeof loadAll>>;
 
   const seenOf = ({ row }: Pick<Known, 'row'>) => digestOf([row.currency, row.monthlyCents, row.yearlyCents]);
@@ -62,11 +70,23 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
     const wrong = intervals.filter((one) => given[one] === null || given[one] < LEAST || given[one] > MOST);
     if (wrong.length > 0) return { is: 'wrong' as const, wrong };
     // Where Stripe and the tier have come apart, saying the same again puts it right.
-    const stands = intervals.every((one) => given[one] === amounts[one] && prices.some(({ offered, interval, amountCents }) => offered && interval === one && amountCents === amounts[one]));
+    const stands = intervals.every(
+      (one) =>
+        given[one] === amounts[one] &&
+        prices.some(
+          ({ offered, interval, amountCents }) => offered && interval === one && amountCents === amounts[one],
+        ),
+    );
     return stands ? { is: 'same' as const } : { is: 'ready' as const, given };
   };
 
-  const show = async (req: Request, res: Response, known: Known, asked: Sent, { status = 200, error, reasonError }: State = {}) => {
+  const show = async (
+    req: Request,
+    res: Response,
+    known: Known,
+    asked: Sent,
+    { status = 200, error, reasonError }: State = {},
+  ) => {
     const { row, amounts, intervals, name, prices } = known;
     const understood = understand(known, asked);
     const at = `${prefix}/admin/tiers/${row.slug}/price`;
@@ -81,79 +101,167 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
       text: say('admin.tiers.price.text'),
       refused: free ? say('admin.tiers.price.free') : null,
       error: error !== undefined ? error : understood.is === 'same' ? say('admin.tiers.nothing') : null,
-      choice: free || ready !== null ? null : {
-        action: at,
-        fields: intervals.map((one) => typed(language, one, 'text', asked[one] ?? writeMoney(amounts[one]!, row.currency), {
-          hint: say('admin.tiers.price.hint', { currency: row.currency.toUpperCase() }),
-          error: understood.is === 'wrong' && understood.wrong.includes(one) ? say('admin.tiers.price.wrong', { least: money(LEAST), most: money(MOST) }) : null,
-        })),
-        hidden: [],
-        submit: say('admin.action.continue'),
-      },
-      changes: ready === null ? [] : intervals.map((one) => ({ what: say(`admin.field.${one}`), before: money(amounts[one]), after: money(ready[one]) })),
-      happens: ready === null ? [] : [
-        say('admin.tiers.price.happens.new'), say('admin.tiers.price.happens.kept', { n: subscriptions }), say('admin.tiers.price.happens.change'), say('admin.tiers.price.happens.stripe'),
-        ...(ready.month !== null && ready.year !== null && ready.year > ready.month * 12 ? [say('admin.tiers.price.happens.dear')] : []),
-      ],
+      choice:
+        free || ready !== null
+          ? null
+          : {
+              action: at,
+              fields: intervals.map((one) =>
+                typed(language, one, 'text', asked[one] ?? writeMoney(amounts[one]!, row.currency), {
+                  hint: say('admin.tiers.price.hint', { currency: row.currency.toUpperCase() }),
+                  error:
+                    understood.is === 'wrong' && understood.wrong.includes(one)
+                      ? say('admin.tiers.price.wrong', { least: money(LEAST), most: money(MOST) })
+                      : null,
+                }),
+              ),
+              hidden: [],
+              submit: say('admin.action.continue'),
+            },
+      changes:
+        ready === null
+          ? []
+          : intervals.map((one) => ({
+              what: say(`admin.field.${one}`),
+              before: money(amounts[one]),
+              after: money(ready[one]),
+            })),
+      happens:
+        ready === null
+          ? []
+          : [
+              say('admin.tiers.price.happens.new'),
+              say('admin.tiers.price.happens.kept', { n: subscriptions }),
+              say('admin.tiers.price.happens.change'),
+              say('admin.tiers.price.happens.stripe'),
+              ...(ready.month !== null && ready.year !== null && ready.year > ready.month * 12
+                ? [say('admin.tiers.price.happens.dear')]
+                : []),
+            ],
       sure: ready && {
         action: at,
-        fields: [typed(language, 'reason', 'long', asked['reason'] ?? '', { hint: say('admin.matrix.reason.hint'), error: reasonError === undefined ? null : say(reasonError) })],
-        hidden: [...intervals.map((one) => ({ name: one, value: writeMoney(ready[one]!, row.currency) })), { name: 'once', value: randomUUID() }, { name: 'seen', value: seenOf(known) }],
+        fields: [
+          typed(language, 'reason', 'long', asked['reason'] ?? '', {
+            hint: say('admin.matrix.reason.hint'),
+            error: reasonError === undefined ? null : say(reasonError),
+          }),
+        ],
+        hidden: [
+          ...intervals.map((one) => ({ name: one, value: writeMoney(ready[one]!, row.currency) })),
+          { name: 'once', value: randomUUID() },
+          { name: 'seen', value: seenOf(known) },
+        ],
         submit: say('admin.tiers.price.submit'),
         grave: false,
       },
     };
-    await showAdmin(house, language, req, res, 'action', `/admin/tiers/${row.slug}/price`, page, understood.is === 'wrong' || (understood.is === 'same' && status === 200) ? 422 : status);
+    await showAdmin(
+      house,
+      language,
+      req,
+      res,
+      'action',
+      `/admin/tiers/${row.slug}/price`,
+      page,
+      understood.is === 'wrong' || (understood.is === 'same' && status === 200) ? 422 : status,
+    );
   };
 
-  router.route('/admin/tiers/:slug/price').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
-    await show(req, res, known, textsOf(req.query));
-  }).post(formBody, async (req, res) => {
-    const { asked, once } = deedIn(req);
-    const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
-    const { slug } = known.row;
-    const staff = staffOf(res);
-    const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
-    const wasDone = () => wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: DEED, targetId: slug }, select: { id: true } }));
-    if (await wasDone()) return done();
-    const understood = understand(known, asked);
-    if (!isPriced(known.row)) return show(req, res, known, asked, { status: 409 });
-    if (asked['seen'] !== seenOf(known)) return show(req, res, known, asked, { status: 409, error: say('admin.tiers.changed') });
-    if (understood.is !== 'ready') return show(req, res, known, asked, { status: 422 });
-    const { given } = understood;
-    const reason = (asked['reason'] ?? '').trim();
-    if (reason === '') return show(req, res, known, asked, { status: 422, reasonError: 'admin.wrong.reason.missing' });
-    if ([...reason].length > LONGEST_REASON) return show(req, res, known, asked, { status: 422, reasonError: 'admin.wrong.reason.long' });
-    const by = await actorOf(wall, req, res);
-
-    // Two who set a price come one after the other, so that Stripe is left with the price of the last.
-    const outcome = await machine.locks.hold(`price of ${slug}`, async () => {
-      const before = await wall.read(registrar, (db) => load(db, slug));
-      if (asked['seen'] !== seenOf(before)) return { is: 'changed' as const };
-      const said = await askStripe(() => priceTier(machine, { ...before.row, monthlyCents: given.month, yearlyCents: given.year }));
-      if (said.is !== 'answered') return said;
-      await outward.write(chief, async (db) => {
-        await db.tier.update({ where: { slug }, data: { monthlyCents: given.month, yearlyCents: given.year }, select: { slug: true } });
-        const told = await audited(db, {
-          ...by, id: once, at: clock.now(), action: DEED, reason, target: { kind: 'tier', id: slug, name: before.name },
-          before: { 'monthly-cents': before.amounts.month, 'yearly-cents': before.amounts.year, currency: before.row.currency },
-          after: { 'monthly-cents': given.month, 'yearly-cents': given.year, currency: before.row.currency, stripe: said.it.join(', ') || null },
-        });
-        if (!told) throw new Failure(400, 'the form was used for something else');
-      });
-      return { is: 'done' as const };
-    });
-    if (outcome.is === 'away') return show(req, res, known, asked, { status: 503, error: say('admin.tiers.price.away') });
-    if (outcome.is === 'refused') return show(req, res, known, asked, { status: 409, error: say('admin.billing.stripe-refused', { why: outcome.why }) });
-    if (outcome.is === 'changed') {
+  router
+    .route('/admin/tiers/:slug/price')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
+      await show(req, res, known, textsOf(req.query));
+    })
+    .post(formBody, async (req, res) => {
+      const { asked, once } = deedIn(req);
+      const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
+      const { slug } = known.row;
+      const staff = staffOf(res);
+      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
+      const wasDone = () =>
+        wall.read(registrar, (db) =>
+          db.auditEntry.findFirst({
+            where: { id: once, actorId: staff.id, action: DEED, targetId: slug },
+            select: { id: true },
+          }),
+        );
       if (await wasDone()) return done();
-      return show(req, res, await wall.read(registrar, (db) => loadAll(db, slug)), asked, { status: 409, error: say('admin.tiers.changed') });
-    }
-    // Stripe tells of its new price as well: what is not read now is read then.
-    await refreshPrices(machine).catch((error: unknown) => log.error({ err: error }, 'the new price could not be read back from Stripe yet'));
-    log.info({ action: DEED, actor: staff.id, target: slug, request: by.from.requestId }, 'an admin changed the price of a tier');
-    done();
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+      const understood = understand(known, asked);
+      if (!isPriced(known.row)) return show(req, res, known, asked, { status: 409 });
+      if (asked['seen'] !== seenOf(known))
+        return show(req, res, known, asked, { status: 409, error: say('admin.tiers.changed') });
+      if (understood.is !== 'ready') return show(req, res, known, asked, { status: 422 });
+      const { given } = understood;
+      const reason = (asked['reason'] ?? '').trim();
+      if (reason === '')
+        return show(req, res, known, asked, { status: 422, reasonError: 'admin.wrong.reason.missing' });
+      if ([...reason].length > LONGEST_REASON)
+        return show(req, res, known, asked, { status: 422, reasonError: 'admin.wrong.reason.long' });
+      const by = await actorOf(wall, req, res);
+
+      // Two who set a price come one after the other, so that Stripe is left with the price of the last.
+      const outcome = await machine.locks.hold(`price of ${slug}`, async () => {
+        const before = await wall.read(registrar, (db) => load(db, slug));
+        if (asked['seen'] !== seenOf(before)) return { is: 'changed' as const };
+        const said = await askStripe(() =>
+          priceTier(machine, { ...before.row, monthlyCents: given.month, yearlyCents: given.year }),
+        );
+        if (said.is !== 'answered') return said;
+        await outward.write(chief, async (db) => {
+          await db.tier.update({
+            where: { slug },
+            data: { monthlyCents: given.month, yearlyCents: given.year },
+            select: { slug: true },
+          });
+          const told = await audited(db, {
+            ...by,
+            id: once,
+            at: clock.now(),
+            action: DEED,
+            reason,
+            target: { kind: 'tier', id: slug, name: before.name },
+            before: {
+              'monthly-cents': before.amounts.month,
+              'yearly-cents': before.amounts.year,
+              currency: before.row.currency,
+            },
+            after: {
+              'monthly-cents': given.month,
+              'yearly-cents': given.year,
+              currency: before.row.currency,
+              stripe: said.it.join(', ') || null,
+            },
+          });
+          if (!told) throw new Failure(400, 'the form was used for something else');
+        });
+        return { is: 'done' as const };
+      });
+      if (outcome.is === 'away')
+        return show(req, res, known, asked, { status: 503, error: say('admin.tiers.price.away') });
+      if (outcome.is === 'refused')
+        return show(req, res, known, asked, {
+          status: 409,
+          error: say('admin.billing.stripe-refused', { why: outcome.why }),
+        });
+      if (outcome.is === 'changed') {
+        if (await wasDone()) return done();
+        return show(req, res, await wall.read(registrar, (db) => loadAll(db, slug)), asked, {
+          status: 409,
+          error: say('admin.tiers.changed'),
+        });
+      }
+      // Stripe tells of its new price as well: what is not read now is read then.
+      await refreshPrices(machine).catch((error: unknown) =>
+        log.error({ err: error }, 'the new price could not be read back from Stripe yet'),
+      );
+      log.info(
+        { action: DEED, actor: staff.id, target: slug, request: by.from.requestId },
+        'an admin changed the price of a tier',
+      );
+      done();
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

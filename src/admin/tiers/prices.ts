@@ -21,9 +21,20 @@ const LIVE = ['trialing', 'active', 'past_due'];
 /** Every price there is or was, those on offer first. As the registrar. */
 export async function readPrices(db: Behind): Promise<KnownPrice[]> {
   const paid = await db.subscription.groupBy({ by: ['priceId'], where: { status: { in: LIVE } }, _count: true });
-  const rows = await db.price.findMany({ orderBy: [{ offered: 'desc' }, { interval: 'asc' }, { createdAt: 'desc' }, { stripeId: 'asc' }] });
-  return rows.map(({ stripeId, tierSlug, interval, currency, amountCents, offered }) => ({ stripeId, tierSlug, interval, currency, amountCents, offered, subscriptions: paid.find(({ priceId }) => priceId === stripeId)?._count ?? 0 }));
+  const rows = await db.price.findMany({
+    orderBy: [{ offered: 'desc' }, { interval: 'asc' }, { createdAt: 'desc' }, { stripeId: 'asc' }],
+  });
+  return rows.map(({ stripeId, tierSlug, interval, currency, amountCents, offered }) => ({
+    stripeId,
+    tierSlug,
+    interval,
+    currency,
+    amountCents,
+    offered,
+    subscriptions: paid.find(({ priceId }) => priceId === stripeId)?._count ?? 0,
+  }));
 }
 
 /** Is it paid for? What is free stays so here: a price where there was none would ask money of those who joined without. */
-export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean => monthlyCents !== null || yearlyCents !== null;
+export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean =>
+  monthlyCents !== null || yearlyCents !== null;

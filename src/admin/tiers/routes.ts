@@ -9,6 +9,7 @@ import { tierTextsRoutes } from './texts';
 /** The rooms of the gate matrix and of the tiers: what opens for whom, what each tier says of itself, what it costs. */
 export function tierRoutes(parts: TierParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [matrixRoutes, tierListRoutes, tierTextsRoutes, tierPriceRoutes]) router.use(routes(parts, language));
+  for (const routes of [matrixRoutes, tierListRoutes, tierTextsRoutes, tierPriceRoutes])
+    router.use(routes(parts, language));
   return router;
 }

@@ -36,14 +36,37 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
     const all = await findTiers(db);
     const row = all.find((one) => one.slug === slug);
     if (!row) throw notFound('a tier');
-    const taken = Object.fromEntries(languages.all.map(({ code }) => [code, all.filter((one) => one !== row).flatMap(({ texts }) => texts.filter(({ lang }) => lang === code).map(({ name }) => name))]));
+    const taken = Object.fromEntries(
+      languages.all.map(({ code }) => [
+        code,
+        all
+          .filter((one) => one !== row)
+          .flatMap(({ texts }) => texts.filter(({ lang }) => lang === code).map(({ name }) => name)),
+      ]),
+    );
     return { row, taken, words: wordsOf(row, languages), name: sayTierWords(row, language).name };
   };
   type Known = Awaited<ReturnType<typeof load>>;
 
   const at = ({ row: { slug } }: Known) => `${prefix}/admin/tiers/${slug}/texts`;
 
-  const showForm = async (req: Request, res: Response, known: Known, given: Sent, { status = 200, error = null, wrong = {}, seen = digestOf(known.words) }: { readonly status?: number; readonly error?: string | null; readonly wrong?: Readonly<Record<string, string>>; readonly seen?: string } = {}) => {
+  const showForm = async (
+    req: Request,
+    res: Response,
+    known: Known,
+    given: Sent,
+    {
+      status = 200,
+      error = null,
+      wrong = {},
+      seen = digestOf(known.words),
+    }: {
+      readonly status?: number;
+      readonly error?: string | null;
+      readonly wrong?: Readonly<Record<string, string>>;
+      readonly seen?: string;
+    } = {},
+  ) => {
     const page: TierTextsPage = {
       frame: frameOf(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
       back: `${prefix}/admin/tiers`,
@@ -52,85 +75,172 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
       action: at(known),
       languages: languages.all.map((one) => ({
         name: language.languageName(one.code),
-        hint: one === languages.first ? say('admin.tiers.texts.whole') : say('admin.tiers.texts.may-be-empty', { lang: language.languageName(languages.first.code) }),
+        hint:
+          one === languages.first
+            ? say('admin.tiers.texts.whole')
+            : say('admin.tiers.texts.may-be-empty', { lang: language.languageName(languages.first.code) }),
         fields: FIELDS.map((field) => {
           const name = fieldOf(field, one.code);
           return {
-            name, type: field === 'name' ? 'text' as const : 'long' as const, value: given[name] ?? '', options: [],
-            label: say(`admin.tiers.field.${field}`), hint: say(`admin.tiers.field.${field}.hint`), error: wrong[name] === undefined ? null : say(wrong[name]),
+            name,
+            type: field === 'name' ? ('text' as const) : ('long' as const),
+            value: given[name] ?? '',
+            options: [],
+            label: say(`admin.tiers.field.${field}`),
+            hint: say(`admin.tiers.field.${field}.hint`),
+            error: wrong[name] === undefined ? null : say(wrong[name]),
           };
         }),
       })),
-      hidden: [{ name: 'seen', value: seen }, { name: 'step', value: 'look' }],
+      hidden: [
+        { name: 'seen', value: seen },
+        { name: 'step', value: 'look' },
+      ],
     };
     await showAdmin(house, language, req, res, 'tier-texts', `/admin/tiers/${known.row.slug}/texts`, page, status);
   };
 
-  const showWorded = async (req: Request, res: Response, known: Known, given: Sent, words: AllWords, remarkError: string | null = null) => {
+  const showWorded = async (
+    req: Request,
+    res: Response,
+    known: Known,
+    given: Sent,
+    words: AllWords,
+    remarkError: string | null = null,
+  ) => {
     const { before, after } = differences(known.words, words, languages);
     const page: TierWordedPage = {
       frame: frameOf(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
       back: `${prefix}/admin/tiers`,
       tier: { slug: known.row.slug, name: known.name },
       changes: changesOf(language, before, after),
-      happens: [say('admin.tiers.texts.happens'), ...(isPriced(known.row) ? [say('admin.tiers.texts.happens.stripe')] : []), say('admin.tiers.texts.happens.matrix')],
-      plans: languages.all.map((one) => ({ lang: one.code, language: language.languageName(one.code), plan: planOf(rewritten(known.row, words), 'month', null, one) })),
+      happens: [
+        say('admin.tiers.texts.happens'),
+        ...(isPriced(known.row) ? [say('admin.tiers.texts.happens.stripe')] : []),
+        say('admin.tiers.texts.happens.matrix'),
+      ],
+      plans: languages.all.map((one) => ({
+        lang: one.code,
+        language: language.languageName(one.code),
+        plan: planOf(rewritten(known.row, words), 'month', null, one),
+      })),
       action: at(known),
-      hidden: [...Object.entries(typedOf(words, languages)).map(([name, value]) => ({ name, value })), { name: 'seen', value: given['seen'] ?? '' }, { name: 'once', value: randomUUID() }],
-      remark: typed(language, 'remark', 'long', given['remark'] ?? '', { hint: say('admin.matrix.reason.hint'), error: remarkError === null ? null : say(remarkError) }),
+      hidden: [
+        ...Object.entries(typedOf(words, languages)).map(([name, value]) => ({ name, value })),
+        { name: 'seen', value: given['seen'] ?? '' },
+        { name: 'once', value: randomUUID() },
+      ],
+      remark: typed(language, 'remark', 'long', given['remark'] ?? '', {
+        hint: say('admin.matrix.reason.hint'),
+        error: remarkError === null ? null : say(remarkError),
+      }),
     };
-    await showAdmin(house, language, req, res, 'tier-worded', `/admin/tiers/${known.row.slug}/texts`, page, remarkError === null ? 200 : 422);
+    await showAdmin(
+      house,
+      language,
+      req,
+      res,
+      'tier-worded',
+      `/admin/tiers/${known.row.slug}/texts`,
+      page,
+      remarkError === null ? 200 : 422,
+    );
   };
 
-  router.route('/admin/tiers/:slug/texts').all(staffOnly(language, ['admin'])).get(async (req, res) => {
-    const known = await wall.read(registrar, (db) => load(db, req.params['slug']));
-    await showForm(req, res, known, typedOf(known.words, languages));
-  }).post(formBody, async (req, res) => {
-    const given = textsOf(req.body);
-    const known = await wall.read(registrar, (db) => load(db, req.params['slug']));
-    const { seen, step } = given;
-    if (seen === undefined || !languages.all.every(({ code }) => FIELDS.every((field) => given[fieldOf(field, code)] !== undefined))) throw new Failure(400, 'the body is not that of the form');
-    const { slug } = known.row;
-    const staff = staffOf(res);
-    const once = readId(given['once']);
-    if (step === 'save' && once === null) throw new Failure(400, 'the body is not that of the form');
-    const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
-    const wasDone = async () => once !== null && (await wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: DEED, targetId: slug }, select: { id: true } }))) !== null;
-    if (step === 'save' && (await wasDone())) return done();
+  router
+    .route('/admin/tiers/:slug/texts')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const known = await wall.read(registrar, (db) => load(db, req.params['slug']));
+      await showForm(req, res, known, typedOf(known.words, languages));
+    })
+    .post(formBody, async (req, res) => {
+      const given = textsOf(req.body);
+      const known = await wall.read(registrar, (db) => load(db, req.params['slug']));
+      const { seen, step } = given;
+      if (
+        seen === undefined ||
+        !languages.all.every(({ code }) => FIELDS.every((field) => given[fieldOf(field, code)] !== undefined))
+      )
+        throw new Failure(400, 'the body is not that of the form');
+      const { slug } = known.row;
+      const staff = staffOf(res);
+      const once = readId(given['once']);
+      if (step === 'save' && once === null) throw new Failure(400, 'the body is not that of the form');
+      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
+      const wasDone = async () =>
+        once !== null &&
+        (await wall.read(registrar, (db) =>
+          db.auditEntry.findFirst({
+            where: { id: once, actorId: staff.id, action: DEED, targetId: slug },
+            select: { id: true },
+          }),
+        )) !== null;
+      if (step === 'save' && (await wasDone())) return done();
 
-    if (step === 'edit') return showForm(req, res, known, given, { seen });
-    const understood = understandWords(given, languages, known.taken);
-    if ('wrong' in understood) return showForm(req, res, known, given, { status: 422, error: 'admin.tiers.wrong', wrong: understood.wrong, seen });
-    const { words } = understood;
-    if (seen !== digestOf(known.words)) return showForm(req, res, known, given, { status: 409, error: 'admin.tiers.changed' });
-    if (Object.keys(differences(known.words, words, languages).after).length === 0) return showForm(req, res, known, given, { status: 422, error: 'admin.tiers.nothing' });
-    const remark = (given['remark'] ?? '').trim();
-    if (step !== 'save') return showWorded(req, res, known, given, words);
-    if ([...remark].length > LONGEST_REASON) return showWorded(req, res, known, given, words, 'admin.wrong.reason.long');
+      if (step === 'edit') return showForm(req, res, known, given, { seen });
+      const understood = understandWords(given, languages, known.taken);
+      if ('wrong' in understood)
+        return showForm(req, res, known, given, {
+          status: 422,
+          error: 'admin.tiers.wrong',
+          wrong: understood.wrong,
+          seen,
+        });
+      const { words } = understood;
+      if (seen !== digestOf(known.words))
+        return showForm(req, res, known, given, { status: 409, error: 'admin.tiers.changed' });
+      if (Object.keys(differences(known.words, words, languages).after).length === 0)
+        return showForm(req, res, known, given, { status: 422, error: 'admin.tiers.nothing' });
+      const remark = (given['remark'] ?? '').trim();
+      if (step !== 'save') return showWorded(req, res, known, given, words);
+      if ([...remark].length > LONGEST_REASON)
+        return showWorded(req, res, known, given, words, 'admin.wrong.reason.long');
 
-    const by = await actorOf(wall, req, res);
-    const outcome = await outward.write(chief, async (db) => {
-      await db.$queryRaw`SELECT 1 FROM tiers WHERE slug = ${slug} FOR UPDATE`;
-      const fresh = await load(db, slug);
-      if (seen !== digestOf(fresh.words)) return 'changed';
-      const told = await audited(db, { ...by, id: once!, at: clock.now(), action: DEED, reason: remark === '' ? null : remark, target: { kind: 'tier', id: slug, name: fresh.name }, ...differences(fresh.words, words, languages) });
-      if (!told) return 'told';
-      for (const { code: lang } of languages.all) {
-        const said = words[lang];
-        if (said === undefined) await db.tierText.deleteMany({ where: { tierSlug: slug, lang } });
-        else await db.tierText.upsert({ where: { tierSlug_lang: { tierSlug: slug, lang } }, create: { tierSlug: slug, lang, ...rowOf(said) }, update: rowOf(said), select: { lang: true } });
+      const by = await actorOf(wall, req, res);
+      const outcome = await outward.write(chief, async (db) => {
+        await db.$queryRaw`SELECT 1 FROM tiers WHERE slug = ${slug} FOR UPDATE`;
+        const fresh = await load(db, slug);
+        if (seen !== digestOf(fresh.words)) return 'changed';
+        const told = await audited(db, {
+          ...by,
+          id: once!,
+          at: clock.now(),
+          action: DEED,
+          reason: remark === '' ? null : remark,
+          target: { kind: 'tier', id: slug, name: fresh.name },
+          ...differences(fresh.words, words, languages),
+        });
+        if (!told) return 'told';
+        for (const { code: lang } of languages.all) {
+          const said = words[lang];
+          if (said === undefined) await db.tierText.deleteMany({ where: { tierSlug: slug, lang } });
+          else
+            await db.tierText.upsert({
+              where: { tierSlug_lang: { tierSlug: slug, lang } },
+              create: { tierSlug: slug, lang, ...rowOf(said) },
+              update: rowOf(said),
+              select: { lang: true },
+            });
+        }
+        // Stripe's own pages say these words too.
+        if (isPriced(fresh.row)) await addJob(db, 'tier-worded', { tier: slug }, { key: `tier ${slug}` });
+        return 'done';
+      });
+      if (outcome !== 'done' && !(await wasDone())) {
+        if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
+        return showForm(req, res, await wall.read(registrar, (db) => load(db, slug)), given, {
+          status: 409,
+          error: 'admin.tiers.changed',
+        });
       }
-      // Stripe's own pages say these words too.
-      if (isPriced(fresh.row)) await addJob(db, 'tier-worded', { tier: slug }, { key: `tier ${slug}` });
-      return 'done';
-    });
-    if (outcome !== 'done' && !(await wasDone())) {
-      if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
-      return showForm(req, res, await wall.read(registrar, (db) => load(db, slug)), given, { status: 409, error: 'admin.tiers.changed' });
-    }
-    log.info({ action: DEED, actor: staff.id, target: slug, request: by.from.requestId }, 'an admin changed the texts of a tier');
-    done();
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+      log.info(
+        { action: DEED, actor: staff.id, target: slug, request: by.from.requestId },
+        'an admin changed the texts of a tier',
+      );
+      done();
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }
 
@@ -139,5 +249,8 @@ const rowOf = ({ name, blurb, benefits }: AllWords[string]) => ({ name, blurb, b
 /** The tier as it would be; texts in languages the house does not speak stay. */
 function rewritten(row: TierRow, words: AllWords): TierRow {
   const kept = row.texts.filter(({ lang }) => !(lang in words));
-  return { ...row, texts: [...kept, ...Object.entries(words).map(([lang, said]) => ({ tierSlug: row.slug, lang, ...rowOf(said) }))] };
+  return {
+    ...row,
+    texts: [...kept, ...Object.entries(words).map(([lang, said]) => ({ tierSlug: row.slug, lang, ...rowOf(said) }))],
+  };
 }

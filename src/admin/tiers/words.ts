@@ -24,31 +24,58 @@ export const fieldOf = (field: Field, lang: string) => `${field}-${lang}`;
 
 /** The texts a tier has, in the languages of the house. */
 export function wordsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Languages): AllWords {
-  return Object.fromEntries(all.flatMap(({ code }) => texts.filter(({ lang }) => lang === code).map(({ name, blurb, benefits }) => [code, { name, blurb, benefits }])));
+  return Object.fromEntries(
+    all.flatMap(({ code }) =>
+      texts.filter(({ lang }) => lang === code).map(({ name, blurb, benefits }) => [code, { name, blurb, benefits }]),
+    ),
+  );
 }
 
 /** As a form shows them: benefits one a line. */
-export const typedOf = (words: AllWords, { all }: Languages): Sent => Object.fromEntries(all.flatMap(({ code }) =>
-  FIELDS.map((field) => [fieldOf(field, code), field === 'benefits' ? (words[code]?.benefits ?? []).join('\n') : words[code]?.[field] ?? ''])));
+export const typedOf = (words: AllWords, { all }: Languages): Sent =>
+  Object.fromEntries(
+    all.flatMap(({ code }) =>
+      FIELDS.map((field) => [
+        fieldOf(field, code),
+        field === 'benefits' ? (words[code]?.benefits ?? []).join('\n') : (words[code]?.[field] ?? ''),
+      ]),
+    ),
+  );
 
 /**
  * What was typed, or for each wrong field the key of the sentence that says so. The first language must be whole; another
  * is whole or empty, and then readers get the first. `taken` are the names of the other tiers, by language.
  */
-export function understandWords(typed: Sent, { all, first }: Languages, taken: Readonly<Record<string, readonly string[]>>): { readonly words: AllWords } | { readonly wrong: Readonly<Record<string, string>> } {
+export function understandWords(
+  typed: Sent,
+  { all, first }: Languages,
+  taken: Readonly<Record<string, readonly string[]>>,
+): { readonly words: AllWords } | { readonly wrong: Readonly<Record<string, string>> } {
   const wrong: Record<string, string> = {};
   const words: Record<string, Words> = {};
   for (const { code } of all) {
     const given = (field: Field) => typed[fieldOf(field, code)] ?? '';
     const [name, blurb] = [oneLine(given('name')), oneLine(given('blurb'))];
-    const benefits = given('benefits').split(/\r\n|\r|\n/).map(oneLine).filter((line) => line !== '');
+    const benefits = given('benefits')
+      .split(/\r\n|\r|\n/)
+      .map(oneLine)
+      .filter((line) => line !== '');
     if (code !== first.code && name === '' && blurb === '' && benefits.length === 0) continue;
     const faults: Record<Field, string | null> = {
-      name: name === '' ? 'missing' : faultOf(name, LONGEST.name) ?? ((taken[code] ?? []).includes(name) ? 'taken' : null),
+      name:
+        name === ''
+          ? 'missing'
+          : (faultOf(name, LONGEST.name) ?? ((taken[code] ?? []).includes(name) ? 'taken' : null)),
       blurb: blurb === '' ? 'missing' : faultOf(blurb, LONGEST.blurb),
-      benefits: benefits.length === 0 ? 'missing' : benefits.length > MOST ? 'many' : benefits.map((line) => faultOf(line, LONGEST.benefit)).find((fault) => fault !== null) ?? null,
+      benefits:
+        benefits.length === 0
+          ? 'missing'
+          : benefits.length > MOST
+            ? 'many'
+            : (benefits.map((line) => faultOf(line, LONGEST.benefit)).find((fault) => fault !== null) ?? null),
     };
-    for (const field of FIELDS) if (faults[field] !== null) wrong[fieldOf(field, code)] = `admin.tiers.wrong.${field}.${faults[field]}`;
+    for (const field of FIELDS)
+      if (faults[field] !== null) wrong[fieldOf(field, code)] = `admin.tiers.wrong.${field}.${faults[field]}`;
     words[code] = { name, blurb, benefits };
   }
   return Object.keys(wrong).length > 0 ? { wrong } : { words };
@@ -59,8 +86,24 @@ function faultOf(text: string, longest: number): 'long' | 'signs' | null {
 }
 
 /** For the audit log and for whoever decides: each text that one has another of, as `name.en`. */
-export function differences(before: AllWords, after: AllWords, { all }: Languages): { readonly before: Facts; readonly after: Facts } {
-  const say = (words: Words | undefined, field: Field) => (words === undefined ? null : field === 'benefits' ? words.benefits.join(' · ') : words[field]);
-  const names = all.flatMap(({ code }) => FIELDS.map((field) => ({ name: `tier-${field}.${code}`, was: say(before[code], field), is: say(after[code], field) }))).filter(({ was, is }) => was !== is);
-  return { before: Object.fromEntries(names.map(({ name, was }) => [name, was])), after: Object.fromEntries(names.map(({ name, is }) => [name, is])) };
+export function differences(
+  before: AllWords,
+  after: AllWords,
+  { all }: Languages,
+): { readonly before: Facts; readonly after: Facts } {
+  const say = (words: Words | undefined, field: Field) =>
+    words === undefined ? null : field === 'benefits' ? words.benefits.join(' · ') : words[field];
+  const names = all
+    .flatMap(({ code }) =>
+      FIELDS.map((field) => ({
+        name: `tier-${field}.${code}`,
+        was: say(before[code], field),
+        is: say(after[code], field),
+      })),
+    )
+    .filter(({ was, is }) => was !== is);
+  return {
+    before: Object.fromEntries(names.map(({ name, was }) => [name, was])),
+    after: Object.fromEntries(names.map(({ name, is }) => [name, is])),
+  };
 }

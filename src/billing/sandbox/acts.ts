@@ -43,7 +43,11 @@ export interface Acts {
   openDispute(chargeId: string): Stripe.Dispute;
   closeDispute(disputeId: string, status: 'won' | 'lost'): Stripe.Dispute;
   /** @param resumesAt Unix seconds. */
-  pauseCollection(subscriptionId: string, behavior: Stripe.Subscription.PauseCollection['behavior'], resumesAt?: number): void;
+  pauseCollection(
+    subscriptionId: string,
+    behavior: Stripe.Subscription.PauseCollection['behavior'],
+    resumesAt?: number,
+  ): void;
   resume(subscriptionId: string): void;
   cancelNow(subscriptionId: string): void;
   cancelAtPeriodEnd(subscriptionId: string, cancel: boolean): void;
@@ -54,7 +58,11 @@ export interface Acts {
   setStatus(subscriptionId: string, status: string): void;
   archivePrice(priceId: string): void;
   deleteCustomer(customerId: string): void;
-  changePrice(subscriptionId: string, priceId: string, prorationBehavior: 'always_invoice' | 'create_prorations' | 'none'): Outcome;
+  changePrice(
+    subscriptionId: string,
+    priceId: string,
+    prorationBehavior: 'always_invoice' | 'create_prorations' | 'none',
+  ): Outcome;
 }
 
 /** The acts on this world. Each first does what has fallen due. */
@@ -71,56 +79,80 @@ export function actsOn(world: World, timeline: Timeline): Acts {
   };
   return {
     payCheckout: (sessionId, payment) => act(() => payCheckout(world, sessionId, payment)),
-    abandonCheckout: (sessionId) => act(() => {
-      const session = find(world, 'checkoutSessions', sessionId);
-      if (session.status !== 'open') throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.');
-      expireSession(world, session);
-    }),
+    abandonCheckout: (sessionId) =>
+      act(() => {
+        const session = find(world, 'checkoutSessions', sessionId);
+        if (session.status !== 'open')
+          throw invalid('Only Checkout Sessions with a status in ["open"] can be expired.');
+        expireSession(world, session);
+      }),
     advance: (seconds) => timeline.goTo(world.now() + seconds),
     settle: () => timeline.settle(),
-    failNextPayment: (customerId, how, times = 1) => act(() => {
-      world.failures.set(findCustomer(world, customerId).id, { how, times });
-      world.touch('state', 'failures');
-    }),
+    failNextPayment: (customerId, how, times = 1) =>
+      act(() => {
+        world.failures.set(findCustomer(world, customerId).id, { how, times });
+        world.touch('state', 'failures');
+      }),
     replaceCard: (customerId, card) => act(() => replaceCard(world, findCustomer(world, customerId), card)),
     payInvoice: (invoiceId, payment = {}) => act(() => payInvoice(world, find(world, 'invoices', invoiceId), payment)),
     refund: (chargeId, amount) => act(() => refund(world, find(world, 'charges', chargeId), { amount })),
     openDispute: (chargeId) => act(() => openDispute(world, find(world, 'charges', chargeId))),
     closeDispute: (disputeId, status) => act(() => closeDispute(world, find(world, 'disputes', disputeId), status)),
-    pauseCollection: (id, behavior, resumesAt) => act(() => updateSubscription(world, living(id), { pause_collection: { behavior, resumes_at: resumesAt ?? null } })),
-    resume: (id) => act(() => {
-      const subscription = living(id);
-      if (subscription.status === 'paused') resumePaused(world, subscription);
-      else updateSubscription(world, subscription, { pause_collection: null });
-    }),
+    pauseCollection: (id, behavior, resumesAt) =>
+      act(() =>
+        updateSubscription(world, living(id), { pause_collection: { behavior, resumes_at: resumesAt ?? null } }),
+      ),
+    resume: (id) =>
+      act(() => {
+        const subscription = living(id);
+        if (subscription.status === 'paused') resumePaused(world, subscription);
+        else updateSubscription(world, subscription, { pause_collection: null });
+      }),
     cancelNow: (id) => act(() => cancel(world, living(id), { reason: 'cancellation_requested' })),
-    cancelAtPeriodEnd: (id, ends) => act(() => {
-      const subscription = living(id);
-      updateSubscription(world, subscription, atPeriodEnd(world, subscription, ends));
-    }),
+    cancelAtPeriodEnd: (id, ends) =>
+      act(() => {
+        const subscription = living(id);
+        updateSubscription(world, subscription, atPeriodEnd(world, subscription, ends));
+      }),
     renew: (id) => timeline.goTo(Math.max(world.now(), firstItem(living(id)).current_period_end + 3_600)),
     endTrial: (id) => act(() => endTrial(world, living(id))),
     setStatus: (id, status) => act(() => updateSubscription(world, subscriptionNow(id), { status })),
-    archivePrice: (priceId) => act(() => {
-      const price = find(world, 'prices', priceId);
-      const previous = world.alter('prices', price, { active: false });
-      if (previous) world.emit('price.updated', price, previous);
-    }),
+    archivePrice: (priceId) =>
+      act(() => {
+        const price = find(world, 'prices', priceId);
+        const previous = world.alter('prices', price, { active: false });
+        if (previous) world.emit('price.updated', price, previous);
+      }),
     deleteCustomer: (id) => act(() => void deleteCustomer(world, findCustomer(world, id))),
-    changePrice: (id, priceId, behavior) => act(() => {
-      const subscription = living(id);
-      const item = firstItem(subscription);
-      const plan = planChange(world, subscription, [{ id: item.id, price: find(world, 'prices', priceId), quantity: item.quantity ?? 1, deleted: false }], behavior, world.now());
-      return applyChange(world, subscription, plan, behavior, 'allow_incomplete');
-    }),
+    changePrice: (id, priceId, behavior) =>
+      act(() => {
+        const subscription = living(id);
+        const item = firstItem(subscription);
+        const plan = planChange(
+          world,
+          subscription,
+          [{ id: item.id, price: find(world, 'prices', priceId), quantity: item.quantity ?? 1, deleted: false }],
+          behavior,
+          world.now(),
+        );
+        return applyChange(world, subscription, plan, behavior, 'allow_incomplete');
+      }),
   };
 }
 
-function payInvoice(world: World, invoice: Stripe.Invoice, { card, authenticated }: Partial<Pick<Payment, 'card' | 'authenticated'>>): Outcome {
+function payInvoice(
+  world: World,
+  invoice: Stripe.Invoice,
+  { card, authenticated }: Partial<Pick<Payment, 'card' | 'authenticated'>>,
+): Outcome {
   if (invoice.status === 'paid') throw invalid('Invoice is already paid', 'id', 'invoice_already_paid');
-  if (invoice.status !== 'open') throw invalid(`This invoice cannot be paid: it is ${invoice.status}.`, 'id', 'invoice_not_editable');
+  if (invoice.status !== 'open')
+    throw invalid(`This invoice cannot be paid: it is ${invoice.status}.`, 'id', 'invoice_not_editable');
   const customer = findCustomer(world, idOf(invoice.customer ?? ''));
-  const method = card === undefined ? undefined : newPaymentMethod(world, card, customer.id, { email: customer.email, name: customer.name ?? null });
+  const method =
+    card === undefined
+      ? undefined
+      : newPaymentMethod(world, card, customer.id, { email: customer.email, name: customer.name ?? null });
   const outcome = collect(world, invoice, { present: true, authenticated }, method);
   if (outcome.outcome === 'paid' && method) world.add('paymentMethods', method);
   return outcome;

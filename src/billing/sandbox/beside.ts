@@ -24,7 +24,8 @@ export async function sandboxBeside(origin: string, wish: SandboxParts): Promise
   const { id } = await endpointFor(stripe, url);
   const secret = sandbox.world.webhookEndpoints.get(id)?.secret;
   return {
-    sandbox, stripe,
+    sandbox,
+    stripe,
     webhookSecrets: secret === undefined ? [] : [secret],
     livemode: false,
     hostedOrigins: [sandbox.url],

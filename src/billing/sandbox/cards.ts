@@ -11,9 +11,9 @@ export interface TestCard {
 }
 
 export const CARDS: Readonly<Record<CardName, TestCard>> = {
-  'good': { number: '4242 4242 4242 4242', last4: '4242', brand: 'visa' },
-  'declined': { number: '4000 0000 0000 0002', last4: '0002', brand: 'visa' },
-  'authenticate': { number: '4000 0025 0000 3155', last4: '3155', brand: 'visa' },
+  good: { number: '4242 4242 4242 4242', last4: '4242', brand: 'visa' },
+  declined: { number: '4000 0000 0000 0002', last4: '0002', brand: 'visa' },
+  authenticate: { number: '4000 0025 0000 3155', last4: '3155', brand: 'visa' },
   'attach-then-fail': { number: '4000 0000 0000 0341', last4: '0341', brand: 'visa' },
 };
 

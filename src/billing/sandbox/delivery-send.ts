@@ -13,7 +13,12 @@ export const isTaken = (answer: Answer): boolean => typeof answer === 'number' &
  * @param given aborted when nobody waits for the answer any more.
  * @returns what came of it; never throws.
  */
-export async function sendEvent(event: Stripe.Event, { url, secret }: { readonly url: string; readonly secret: string }, patience: number, given: AbortSignal): Promise<Answer> {
+export async function sendEvent(
+  event: Stripe.Event,
+  { url, secret }: { readonly url: string; readonly secret: string },
+  patience: number,
+  given: AbortSignal,
+): Promise<Answer> {
   const payload = JSON.stringify(event, null, 2);
   const tooSlow = AbortSignal.timeout(patience);
   try {
@@ -23,10 +28,14 @@ export async function sendEvent(event: Stripe.Event, { url, secret }: { readonly
       redirect: 'manual',
       signal: AbortSignal.any([tooSlow, given]),
       headers: {
-        'Accept': '*/*; q=0.5, application/xml',
+        Accept: '*/*; q=0.5, application/xml',
         'Cache-Control': 'no-cache',
         'Content-Type': 'application/json; charset=utf-8',
-        'Stripe-Signature': signer.generateTestHeaderString({ payload, secret, timestamp: Math.floor(Date.now() / 1000) }),
+        'Stripe-Signature': signer.generateTestHeaderString({
+          payload,
+          secret,
+          timestamp: Math.floor(Date.now() / 1000),
+        }),
         'User-Agent': 'Stripe/1.0 (+https://stripe.com/docs/webhooks)',
       },
     });

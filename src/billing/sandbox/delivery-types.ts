@@ -16,7 +16,10 @@ export interface Delivery {
   readonly type: Stripe.Event['type'];
   readonly endpointId: string;
   readonly state: DeliveryState;
-  readonly tries: readonly { /** Milliseconds since 1970, the machine's time. */ readonly at: number; readonly answer: Answer }[];
+  readonly tries: readonly {
+    /** Milliseconds since 1970, the machine's time. */ readonly at: number;
+    readonly answer: Answer;
+  }[];
   /** When it is tried again, in milliseconds since 1970; null when it is not waiting. */
   readonly dueAt: number | null;
 }

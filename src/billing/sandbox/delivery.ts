@@ -48,7 +48,15 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 /** Stripe goes on for three days with growing gaps; somebody developing has restarted long before. */
-export const RETRY_AFTER: readonly number[] = [SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE, 360 * MINUTE];
+export const RETRY_AFTER: readonly number[] = [
+  SECOND,
+  5 * SECOND,
+  30 * SECOND,
+  5 * MINUTE,
+  15 * MINUTE,
+  60 * MINUTE,
+  360 * MINUTE,
+];
 
 /** As Stripe, deliveries promise no order: this many are sent at the same time. */
 const LANES = 8;
@@ -56,11 +64,18 @@ const LANES = 8;
 /** How many that have come to their end are remembered. */
 const REMEMBERED = 500;
 
-type Live = { -readonly [Key in keyof Delivery]: Delivery[Key] } & { tries: { at: number; answer: Delivery['tries'][number]['answer'] }[] };
+type Live = { -readonly [Key in keyof Delivery]: Delivery[Key] } & {
+  tries: { at: number; answer: Delivery['tries'][number]['answer'] }[];
+};
 
 /** Sends every event of the world to every enabled endpoint that wants it, until each is delivered or given up. Nothing here throws or is waited for by whoever causes an event. */
-export function openDeliveries(world: EventSource, { kept = null, retryAfter = RETRY_AFTER, patience = 10 * SECOND }: DeliveryOptions = {}): Deliveries {
-  const all = new Map<number, Live>((kept?.deliveries ?? []).map((one) => [one.number, { ...one, tries: [...one.tries] }]));
+export function openDeliveries(
+  world: EventSource,
+  { kept = null, retryAfter = RETRY_AFTER, patience = 10 * SECOND }: DeliveryOptions = {},
+): Deliveries {
+  const all = new Map<number, Live>(
+    (kept?.deliveries ?? []).map((one) => [one.number, { ...one, tries: [...one.tries] }]),
+  );
   let last = Math.max(0, ...all.keys());
   let holding = kept?.holding ?? false;
   let dropping = kept?.dropping ?? 0;
@@ -72,12 +87,23 @@ export function openDeliveries(world: EventSource, { kept = null, retryAfter = R
   const timers = new Map<number, NodeJS.Timeout>();
   const waitingForIdle: (() => void)[] = [];
   const listeners: (() => void)[] = [];
-  const changed = (): void => { for (const listener of listeners) listener(); };
+  const changed = (): void => {
+    for (const listener of listeners) listener();
+  };
 
-  const endpointsFor = (type: string) => [...world.webhookEndpoints.values()].filter((endpoint) => listensTo(endpoint, type));
+  const endpointsFor = (type: string) =>
+    [...world.webhookEndpoints.values()].filter((endpoint) => listensTo(endpoint, type));
 
   const start = (event: Stripe.Event, endpointId: string, state: Delivery['state']): void => {
-    const delivery: Live = { number: ++last, eventId: event.id, type: event.type, endpointId, state, tries: [], dueAt: null };
+    const delivery: Live = {
+      number: ++last,
+      eventId: event.id,
+      type: event.type,
+      endpointId,
+      state,
+      tries: [],
+      dueAt: null,
+    };
     all.set(delivery.number, delivery);
     if (state === 'due') due.push(delivery);
   };
@@ -100,11 +126,17 @@ export function openDeliveries(world: EventSource, { kept = null, retryAfter = R
   };
 
   const wait = (delivery: Live): void => {
-    timers.set(delivery.number, setTimeout(() => {
-      timers.delete(delivery.number);
-      leave(delivery);
-      go();
-    }, Math.max(0, (delivery.dueAt ?? 0) - Date.now())).unref());
+    timers.set(
+      delivery.number,
+      setTimeout(
+        () => {
+          timers.delete(delivery.number);
+          leave(delivery);
+          go();
+        },
+        Math.max(0, (delivery.dueAt ?? 0) - Date.now()),
+      ).unref(),
+    );
   };
 
   const stopWaiting = (delivery: Live): void => {
@@ -121,14 +153,21 @@ export function openDeliveries(world: EventSource, { kept = null, retryAfter = R
       return;
     }
     const at = Date.now();
-    const answer = await sendEvent(event, { url: endpoint.url, secret: endpoint.secret ?? '' }, patience, closing.signal);
+    const answer = await sendEvent(
+      event,
+      { url: endpoint.url, secret: endpoint.secret ?? '' },
+      patience,
+      closing.signal,
+    );
     if (closing.signal.aborted && !isTaken(answer)) {
       delivery.state = 'due';
       return;
     }
     delivery.tries.push({ at, answer });
     if (isTaken(answer)) {
-      const before = [...all.values()].some((other) => other.eventId === event.id && other.endpointId === endpoint.id && other.state === 'delivered');
+      const before = [...all.values()].some(
+        (other) => other.eventId === event.id && other.endpointId === endpoint.id && other.state === 'delivered',
+      );
       delivery.state = 'delivered';
       if (!before) event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
       return;
@@ -174,9 +213,15 @@ export function openDeliveries(world: EventSource, { kept = null, retryAfter = R
 
   return {
     log: () => [...all.values()].reverse(),
-    get holding() { return holding; },
-    get dropping() { return dropping; },
-    get doubling() { return doubling; },
+    get holding() {
+      return holding;
+    },
+    get dropping() {
+      return dropping;
+    },
+    get doubling() {
+      return doubling;
+    },
     hold() {
       holding = true;
       for (const delivery of due.splice(0)) delivery.state = 'held';
@@ -184,7 +229,10 @@ export function openDeliveries(world: EventSource, { kept = null, retryAfter = R
     },
     release(order = 'given', together = false) {
       holding = false;
-      const held = inOrder([...all.values()].filter(({ state }) => state === 'held'), order);
+      const held = inOrder(
+        [...all.values()].filter(({ state }) => state === 'held'),
+        order,
+      );
       lanes = together ? Math.max(LANES, held.length) : 1;
       for (const delivery of held) leave(delivery);
       go();
@@ -223,8 +271,22 @@ export function openDeliveries(world: EventSource, { kept = null, retryAfter = R
       }
       go();
     },
-    idle: () => (isIdle() ? Promise.resolve() : new Promise((resolve) => { waitingForIdle.push(resolve); })),
-    kept: () => ({ deliveries: [...all.values()].map((one) => ({ ...one, state: one.state === 'sending' ? 'due' : one.state, tries: [...one.tries] })), holding, dropping, doubling }),
+    idle: () =>
+      isIdle()
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waitingForIdle.push(resolve);
+          }),
+    kept: () => ({
+      deliveries: [...all.values()].map((one) => ({
+        ...one,
+        state: one.state === 'sending' ? 'due' : one.state,
+        tries: [...one.tries],
+      })),
+      holding,
+      dropping,
+      doubling,
+    }),
     onChange: (listener) => void listeners.push(listener),
     async close() {
       closing.abort();

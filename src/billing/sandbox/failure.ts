@@ -25,7 +25,10 @@ export class StripeFailure extends Error {
 
 /** A wrong request: 400. */
 export function invalid(message: string, param?: string, code?: string): StripeFailure {
-  return new StripeFailure(400, message, { ...(param === undefined ? {} : { param }), ...(code === undefined ? {} : { code }) });
+  return new StripeFailure(400, message, {
+    ...(param === undefined ? {} : { param }),
+    ...(code === undefined ? {} : { code }),
+  });
 }
 
 /** Nothing with that id: 404 where the address named it, 400 where a parameter did. */
@@ -35,5 +38,10 @@ export function missing(what: string, id: string, param = 'id', status: 400 | 40
 
 /** A payment the bank refused: 402. */
 export function declined(code: string, message: string, paymentIntent?: string): StripeFailure {
-  return new StripeFailure(402, message, { type: 'card_error', code, ...(code === 'card_declined' ? { declineCode: 'generic_decline' } : {}), ...(paymentIntent === undefined ? {} : { paymentIntent }) });
+  return new StripeFailure(402, message, {
+    type: 'card_error',
+    code,
+    ...(code === 'card_declined' ? { declineCode: 'generic_decline' } : {}),
+    ...(paymentIntent === undefined ? {} : { paymentIntent }),
+  });
 }

@@ -5,8 +5,15 @@ import type { World } from './world';
 
 /** What Stripe calls one of a kind when there is none. */
 const SAID: Partial<Record<Kind, string>> = {
-  promotionCodes: 'promotion code', subscriptions: 'subscription', paymentIntents: 'payment_intent', setupIntents: 'setupintent', paymentMethods: 'PaymentMethod',
-  checkoutSessions: 'checkout.session', portalConfigurations: 'configuration', webhookEndpoints: 'webhook endpoint', invoicePayments: 'invoice_payment',
+  promotionCodes: 'promotion code',
+  subscriptions: 'subscription',
+  paymentIntents: 'payment_intent',
+  setupIntents: 'setupintent',
+  paymentMethods: 'PaymentMethod',
+  checkoutSessions: 'checkout.session',
+  portalConfigurations: 'configuration',
+  webhookEndpoints: 'webhook endpoint',
+  invoicePayments: 'invoice_payment',
 };
 
 /**

@@ -2,8 +2,32 @@ import { randomBytes } from 'node:crypto';
 
 /** What an id of Stripe's begins with; the rest is random. */
 export type IdPrefix =
-  | 'cus' | 'prod' | 'price' | 'promo' | 'di' | 'pm' | 'sub' | 'si' | 'in' | 'il' | 'ii' | 'inpay' | 'pi' | 'seti' | 'ch' | 're' | 'dp' | 'txn'
-  | 'cs_test' | 'li' | 'bpc' | 'bps' | 'we' | 'evt' | 'req' | 'upcoming_in';
+  | 'cus'
+  | 'prod'
+  | 'price'
+  | 'promo'
+  | 'di'
+  | 'pm'
+  | 'sub'
+  | 'si'
+  | 'in'
+  | 'il'
+  | 'ii'
+  | 'inpay'
+  | 'pi'
+  | 'seti'
+  | 'ch'
+  | 're'
+  | 'dp'
+  | 'txn'
+  | 'cs_test'
+  | 'li'
+  | 'bpc'
+  | 'bps'
+  | 'we'
+  | 'evt'
+  | 'req'
+  | 'upcoming_in';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -26,7 +26,9 @@ const AT_ONCE = 250;
 
 /** What was remembered, or null when nothing ever was. */
 export async function recall(wall: Wall): Promise<Memory | null> {
-  const rows = await wall.read(registrar, (db) => db.sandboxObject.findMany({ orderBy: [{ kind: 'asc' }, { place: 'asc' }] }));
+  const rows = await wall.read(registrar, (db) =>
+    db.sandboxObject.findMany({ orderBy: [{ kind: 'asc' }, { place: 'asc' }] }),
+  );
   if (rows.length === 0) return null;
   const memory: Record<string, unknown> = {};
   const lists: Record<string, unknown[]> = {};
@@ -108,7 +110,8 @@ interface Row {
 
 function rowsOf(memory: Memory): Map<string, Row> {
   const rows = new Map<string, Row>();
-  const put = (kind: string, place: number, value: unknown) => rows.set(`${kind} ${place}`, { kind, place, text: JSON.stringify(value) });
+  const put = (kind: string, place: number, value: unknown) =>
+    rows.set(`${kind} ${place}`, { kind, place, text: JSON.stringify(value) });
   for (const [kind, value] of Object.entries(memory)) {
     if (Array.isArray(value) && value.length > 0) value.forEach((one: unknown, place) => put(kind, place, one));
     else if (value !== undefined) put(kind, ALONE, value);

@@ -41,8 +41,28 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 
 export const KINDS = [
-  'customers', 'products', 'prices', 'coupons', 'promotionCodes', 'discounts', 'paymentMethods', 'subscriptions', 'invoices', 'invoiceItems', 'invoicePayments',
-  'paymentIntents', 'setupIntents', 'charges', 'refunds', 'disputes', 'checkoutSessions', 'orders', 'portalConfigurations', 'portalSessions', 'webhookEndpoints', 'events',
+  'customers',
+  'products',
+  'prices',
+  'coupons',
+  'promotionCodes',
+  'discounts',
+  'paymentMethods',
+  'subscriptions',
+  'invoices',
+  'invoiceItems',
+  'invoicePayments',
+  'paymentIntents',
+  'setupIntents',
+  'charges',
+  'refunds',
+  'disputes',
+  'checkoutSessions',
+  'orders',
+  'portalConfigurations',
+  'portalSessions',
+  'webhookEndpoints',
+  'events',
 ] as const satisfies readonly Kind[];
 
 /** One map for each kind, by id, oldest first. */

@@ -20,7 +20,11 @@ export async function recallSandbox(wall: Wall): Promise<Remembered | null> {
 
 /** Remembers the world and its deliveries from now on, after every change. */
 export function rememberSandbox(wall: Wall, world: World, deliveries: Deliveries, log: Pick<Logger, 'error'>): Keeper {
-  const keeper = keep(wall, () => parted({ world: world.snapshot(), deliveries: deliveries.kept() } satisfies Remembered), log);
+  const keeper = keep(
+    wall,
+    () => parted({ world: world.snapshot(), deliveries: deliveries.kept() } satisfies Remembered),
+    log,
+  );
   world.onChange(() => keeper.changed());
   deliveries.onChange(() => keeper.changed());
   return keeper;
@@ -45,7 +49,8 @@ function parted(whole: object, path: readonly string[] = []): Memory {
 /** What `parted` made, whole again. */
 function joined(memory: Memory): Record<string, unknown> {
   const whole: Record<string, unknown> = {};
-  const at = (path: readonly string[]) => path.reduce<Record<string, unknown>>((parent, key) => (parent[key] ??= {}) as Record<string, unknown>, whole);
+  const at = (path: readonly string[]) =>
+    path.reduce<Record<string, unknown>>((parent, key) => (parent[key] ??= {}) as Record<string, unknown>, whole);
   for (const [name, value] of Object.entries(memory)) {
     const path = name.split('.');
     const key = path.pop()!;

@@ -37,12 +37,21 @@ export interface Sandbox {
 const LOOK = 5_000;
 
 /** Opens the sandbox. @throws in production, where money is real, and when the port is taken. */
-export async function openSandbox({ port = 0, machine = systemClock, restored, log, pages, production = false }: SandboxWish): Promise<Sandbox> {
+export async function openSandbox({
+  port = 0,
+  machine = systemClock,
+  restored,
+  log,
+  pages,
+  production = false,
+}: SandboxWish): Promise<Sandbox> {
   if (production) throw new Error('the sandbox never opens in production');
   const world = restored ? World.restore(restored, machine) : new World(machine);
   let api: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end();
   let hosted: RequestListener = (_, response) => void response.writeHead(404).end();
-  const server = http.createServer((request, response) => (request.url?.startsWith('/v1/') ? api : hosted)(request, response));
+  const server = http.createServer((request, response) =>
+    (request.url?.startsWith('/v1/') ? api : hosted)(request, response),
+  );
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const taken = (server.address() as AddressInfo).port;
@@ -52,7 +61,12 @@ export async function openSandbox({ port = 0, machine = systemClock, restored, l
   api = apiOf(world, timeline, log);
   const stop = keepGoing(timeline, log);
   const sandbox: Sandbox = {
-    url, port: taken, apiKey: world.apiKey, world, acts: actsOn(world, timeline), clock: world.clock,
+    url,
+    port: taken,
+    apiKey: world.apiKey,
+    world,
+    acts: actsOn(world, timeline),
+    clock: world.clock,
     async close() {
       stop();
       const closed = once(server, 'close');

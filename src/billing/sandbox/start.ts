@@ -33,7 +33,14 @@ export interface RunningSandbox extends Sandbox {
  * Opens the sandbox as it was left: its objects, its clock, its API key, its webhooks under way.
  * @throws in production.
  */
-export async function startSandbox({ wall, languages, log, home, delivery = {}, ...wish }: SandboxParts): Promise<RunningSandbox> {
+export async function startSandbox({
+  wall,
+  languages,
+  log,
+  home,
+  delivery = {},
+  ...wish
+}: SandboxParts): Promise<RunningSandbox> {
   const before = wall && !wish.production ? await recallSandbox(wall) : null;
   let deliveries: Deliveries | undefined;
   const sandbox = await openSandbox({
@@ -51,7 +58,9 @@ export async function startSandbox({ wall, languages, log, home, delivery = {}, 
   return {
     ...sandbox,
     deliveries: running,
-    remembered: async () => { await keeper?.flush(); },
+    remembered: async () => {
+      await keeper?.flush();
+    },
     close: async () => {
       await sandbox.close();
       await running.close();

@@ -45,28 +45,72 @@ export class World {
 
   constructor(private readonly machine: Clock) {}
 
-  get customers() { return this.shelves.customers; }
-  get products() { return this.shelves.products; }
-  get prices() { return this.shelves.prices; }
-  get coupons() { return this.shelves.coupons; }
-  get promotionCodes() { return this.shelves.promotionCodes; }
-  get discounts() { return this.shelves.discounts; }
-  get paymentMethods() { return this.shelves.paymentMethods; }
-  get subscriptions() { return this.shelves.subscriptions; }
-  get invoices() { return this.shelves.invoices; }
-  get invoiceItems() { return this.shelves.invoiceItems; }
-  get invoicePayments() { return this.shelves.invoicePayments; }
-  get paymentIntents() { return this.shelves.paymentIntents; }
-  get setupIntents() { return this.shelves.setupIntents; }
-  get charges() { return this.shelves.charges; }
-  get refunds() { return this.shelves.refunds; }
-  get disputes() { return this.shelves.disputes; }
-  get checkoutSessions() { return this.shelves.checkoutSessions; }
-  get orders() { return this.shelves.orders; }
-  get portalConfigurations() { return this.shelves.portalConfigurations; }
-  get portalSessions() { return this.shelves.portalSessions; }
-  get webhookEndpoints() { return this.shelves.webhookEndpoints; }
-  get events() { return this.shelves.events; }
+  get customers() {
+    return this.shelves.customers;
+  }
+  get products() {
+    return this.shelves.products;
+  }
+  get prices() {
+    return this.shelves.prices;
+  }
+  get coupons() {
+    return this.shelves.coupons;
+  }
+  get promotionCodes() {
+    return this.shelves.promotionCodes;
+  }
+  get discounts() {
+    return this.shelves.discounts;
+  }
+  get paymentMethods() {
+    return this.shelves.paymentMethods;
+  }
+  get subscriptions() {
+    return this.shelves.subscriptions;
+  }
+  get invoices() {
+    return this.shelves.invoices;
+  }
+  get invoiceItems() {
+    return this.shelves.invoiceItems;
+  }
+  get invoicePayments() {
+    return this.shelves.invoicePayments;
+  }
+  get paymentIntents() {
+    return this.shelves.paymentIntents;
+  }
+  get setupIntents() {
+    return this.shelves.setupIntents;
+  }
+  get charges() {
+    return this.shelves.charges;
+  }
+  get refunds() {
+    return this.shelves.refunds;
+  }
+  get disputes() {
+    return this.shelves.disputes;
+  }
+  get checkoutSessions() {
+    return this.shelves.checkoutSessions;
+  }
+  get orders() {
+    return this.shelves.orders;
+  }
+  get portalConfigurations() {
+    return this.shelves.portalConfigurations;
+  }
+  get portalSessions() {
+    return this.shelves.portalSessions;
+  }
+  get webhookEndpoints() {
+    return this.shelves.webhookEndpoints;
+  }
+  get events() {
+    return this.shelves.events;
+  }
 
   /** Unix seconds: the machine's clock, moved on. */
   now(): number {
@@ -159,7 +203,11 @@ export class World {
   }
 
   /** Makes the event of what happened to an object, as it is now. It is heard when the commit ends. */
-  emit(type: Stripe.Event['type'], object: { readonly object: string }, previousAttributes?: Record<string, unknown> | null): Stripe.Event {
+  emit(
+    type: Stripe.Event['type'],
+    object: { readonly object: string },
+    previousAttributes?: Record<string, unknown> | null,
+  ): Stripe.Event {
     const waiting = [...this.webhookEndpoints.values()].filter((endpoint) => listensTo(endpoint, type)).length;
     // The SDK's type is a union over all types of events; which of them this is, only the caller knows.
     const event = {
@@ -191,8 +239,14 @@ export class World {
   snapshot(): Readonly<Record<string, unknown>> {
     const { apiKey, offset, settings, url } = this;
     return {
-      version: 1, apiKey, offset, settings, url,
-      failures: [...this.failures], answers: [...this.answers], told: [...this.told],
+      version: 1,
+      apiKey,
+      offset,
+      settings,
+      url,
+      failures: [...this.failures],
+      answers: [...this.answers],
+      told: [...this.told],
       ...Object.fromEntries(KINDS.map((kind) => [kind, [...this.shelves[kind].values()]])),
     };
   }
@@ -201,13 +255,19 @@ export class World {
   static restore(json: object, machine: Clock): World {
     const saved = json as Saved;
     const world = new World(machine);
-    Object.assign(world, { apiKey: saved.apiKey, offset: saved.offset, settings: { ...SETTINGS, ...saved.settings }, url: saved.url });
+    Object.assign(world, {
+      apiKey: saved.apiKey,
+      offset: saved.offset,
+      settings: { ...SETTINGS, ...saved.settings },
+      url: saved.url,
+    });
     for (const [customer, failure] of saved.failures) world.failures.set(customer, failure);
     for (const [key, answer] of saved.answers) world.answers.set(key, answer);
     for (const one of saved.told) world.told.add(one);
     for (const kind of KINDS) for (const object of saved[kind] ?? []) world.place(kind, object as Kinds[typeof kind]);
     // The price of an item is the price itself, so that the item shows what becomes of it.
-    for (const { items } of world.subscriptions.values()) for (const item of items.data) item.price = world.prices.get(item.price.id) ?? item.price;
+    for (const { items } of world.subscriptions.values())
+      for (const item of items.data) item.price = world.prices.get(item.price.id) ?? item.price;
     return world;
   }
 
@@ -239,7 +299,9 @@ interface Saved extends Partial<Record<Kind, readonly { id: string }[]>> {
 function ownerOf(object: Kinds[Kind]): string | null {
   if (!('object' in object)) return null;
   if (object.object === 'invoice_payment') return idOf(object.invoice);
-  return object.object === 'invoice' && object.parent?.subscription_details ? idOf(object.parent.subscription_details.subscription) : null;
+  return object.object === 'invoice' && object.parent?.subscription_details
+    ? idOf(object.parent.subscription_details.subscription)
+    : null;
 }
 
 /** Is this endpoint sent events of this type? */

@@ -15,7 +15,11 @@ const ALLOWED = `a passage is opened by ::: and one of ${PASSAGE_KINDS.join(', '
  * Parts what follows the front matter into the public body and the passages. A line that looks like a fence
  * and is not one is a fault: a mistyped fence must never turn gated text into body.
  */
-export function readFences(file: string, rest: string, firstLine: number): { body: string; bodyLine: number; passages: LocatedPassage[]; faults: Fault[] } {
+export function readFences(
+  file: string,
+  rest: string,
+  firstLine: number,
+): { body: string; bodyLine: number; passages: LocatedPassage[]; faults: Fault[] } {
   const lines = rest.split('\n');
   const body: string[] = [];
   const passages: LocatedPassage[] = [];
@@ -25,9 +29,18 @@ export function readFences(file: string, rest: string, firstLine: number): { bod
   while (at < lines.length) {
     const line = lines[at]!;
     const number = firstLine + at;
-    if (line.trim() === '') { at++; continue; }
+    if (line.trim() === '') {
+      at++;
+      continue;
+    }
     if (!looksLikeFence(line)) {
-      faults.push({ file, line: number, field: 'passages', found: 'text outside a passage', allowed: 'the body stands before the first passage, everything after it inside one' });
+      faults.push({
+        file,
+        line: number,
+        field: 'passages',
+        found: 'text outside a passage',
+        allowed: 'the body stands before the first passage, everything after it inside one',
+      });
       while (at < lines.length && !looksLikeFence(lines[at]!)) at++;
       continue;
     }
@@ -40,14 +53,33 @@ export function readFences(file: string, rest: string, firstLine: number): { bod
     const close = fence ? lines.indexOf(fence[1]!, at + 1) : -1;
     const closing = close >= 0 ? close : lines.findIndex((one, index) => index > at && /^:{3,}\s*$/.test(one));
     if (closing < 0) {
-      faults.push({ file, line: number, field: 'passages', found: 'a passage that is not closed', allowed: 'a line of as many colons as opened it' });
+      faults.push({
+        file,
+        line: number,
+        field: 'passages',
+        found: 'a passage that is not closed',
+        allowed: 'a line of as many colons as opened it',
+      });
       break;
     }
     const text = trimBlankLines(lines.slice(at + 1, closing).join('\n'));
     if (fence && kind && key !== undefined && KEY.test(key)) {
-      if (text === '') faults.push({ file, line: number, field: `${kind}/${key}`, found: 'an empty passage', allowed: 'text, or no passage' });
+      if (text === '')
+        faults.push({
+          file,
+          line: number,
+          field: `${kind}/${key}`,
+          found: 'an empty passage',
+          allowed: 'text, or no passage',
+        });
       if (passages.some((one) => one.kind === kind && one.key === key)) {
-        faults.push({ file, line: number, field: `${kind}/${key}`, found: 'a second passage of this kind and key', allowed: 'each key once per kind' });
+        faults.push({
+          file,
+          line: number,
+          field: `${kind}/${key}`,
+          found: 'a second passage of this kind and key',
+          allowed: 'each key once per kind',
+        });
       }
       passages.push({ kind, key, text, line: number, textLine: number + 1 + leadingBlankLines(lines, at + 1) });
     }
@@ -77,4 +109,3 @@ export function fenceFor(text: string): string {
   const longest = Math.max(0, ...text.split('\n').map((line) => /^:*/.exec(line)![0].length));
   return ':'.repeat(Math.max(3, longest + 1));
 }
-

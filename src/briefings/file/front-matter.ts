@@ -24,20 +24,52 @@ export function readFrontMatter(file: string, text: string): FrontMatter | { fau
   const counter = new LineCounter();
   // The failsafe schema reads every scalar as text, so a title of 2024 or "no" stays what was written.
   const document = parseDocument(lines.slice(1, end).join('\n'), {
-    lineCounter: counter, schema: 'failsafe', strict: true, uniqueKeys: true, prettyErrors: false, logLevel: 'silent',
+    lineCounter: counter,
+    schema: 'failsafe',
+    strict: true,
+    uniqueKeys: true,
+    prettyErrors: false,
+    logLevel: 'silent',
   });
   const lineAt = (offset: number) => counter.linePos(offset).line + 1;
   const faults: Fault[] = document.errors.map((error) => ({
-    file, line: lineAt(error.pos[0]), field: 'front matter', found: error.message.replace(/\s+/g, ' '), allowed: 'YAML 1.2, each field once',
+    file,
+    line: lineAt(error.pos[0]),
+    field: 'front matter',
+    found: error.message.replace(/\s+/g, ' '),
+    allowed: 'YAML 1.2, each field once',
   }));
   visit(document, (_key, node) => {
     if (!isNode(node)) return;
-    const found = isAlias(node) ? `the alias *${node.source}` : 'anchor' in node && node.anchor ? `the anchor &${node.anchor}` : node.tag ? `the tag ${node.tag}` : null;
-    if (found) faults.push({ file, line: lineAt(node.range?.[0] ?? 0), field: 'front matter', found, allowed: 'plain YAML without anchors, aliases or tags' });
+    const found = isAlias(node)
+      ? `the alias *${node.source}`
+      : 'anchor' in node && node.anchor
+        ? `the anchor &${node.anchor}`
+        : node.tag
+          ? `the tag ${node.tag}`
+          : null;
+    if (found)
+      faults.push({
+        file,
+        line: lineAt(node.range?.[0] ?? 0),
+        field: 'front matter',
+        found,
+        allowed: 'plain YAML without anchors, aliases or tags',
+      });
   });
   if (faults.length > 0) return { faults };
   if (document.contents !== null && !isMap(document.contents)) {
-    return { faults: [{ file, line: 2, field: 'front matter', found: 'something that is not a block of fields', allowed: 'fields, each `name: value`' }] };
+    return {
+      faults: [
+        {
+          file,
+          line: 2,
+          field: 'front matter',
+          found: 'something that is not a block of fields',
+          allowed: 'fields, each `name: value`',
+        },
+      ],
+    };
   }
   return {
     value: document.contents === null ? {} : document.toJS({ maxAliasCount: 0 }),

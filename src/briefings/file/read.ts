@@ -39,7 +39,15 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     const lang = LANGUAGE_FILE.exec(name)?.[1];
     if (COVER_FILE.test(name) || looksLikePicture(name)) continue;
     if (!lang) {
-      if (!name.startsWith('.')) faults.push({ file, line: 0, field: 'file', found: shown(name), allowed: 'one Markdown file per language, named by its code (en.md, es.md), one cover picture, and pictures of the texts' });
+      if (!name.startsWith('.'))
+        faults.push({
+          file,
+          line: 0,
+          field: 'file',
+          found: shown(name),
+          allowed:
+            'one Markdown file per language, named by its code (en.md, es.md), one cover picture, and pictures of the texts',
+        });
       continue;
     }
     const read = readFile(file, lang, bytes);
@@ -49,14 +57,24 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
 
   const originals = files.filter((file) => file.isOriginal);
   if (originals.length !== 1 && (faults.length === 0 || originals.length > 1)) {
-    const found = originals.length === 0 ? 'no file with a briefing: block' : `${originals.length} files with a briefing: block`;
-    faults.push({ file: folder.path, line: 0, field: 'briefing', found, allowed: 'exactly one file, the original, carries it' });
+    const found =
+      originals.length === 0 ? 'no file with a briefing: block' : `${originals.length} files with a briefing: block`;
+    faults.push({
+      file: folder.path,
+      line: 0,
+      field: 'briefing',
+      found,
+      allowed: 'exactly one file, the original, carries it',
+    });
   }
   const original = originals[0];
   if (!original?.shape || originals.length > 1) return { faults };
   const matter = original.shape as OriginalMatter;
 
-  const cover = readCover(folder, matter.briefing.cover ?? null, { file: original.file, lineOf: original.matter.lineOf });
+  const cover = readCover(folder, matter.briefing.cover ?? null, {
+    file: original.file,
+    lineOf: original.matter.lineOf,
+  });
   faults.push(...cover.faults);
   const { figures, faults: figureFiles } = readFigures(folder);
   faults.push(...figureFiles);
@@ -101,19 +119,46 @@ function readFile(file: string, lang: string, bytes: Uint8Array): { file?: ReadF
   const fences = readFences(file, matter.rest, matter.restLine);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => shapeFaults(file, matter, issue));
   faults.push(...fences.faults);
-  for (const [start, markdown] of [[fences.bodyLine, fences.body] as const, ...fences.passages.map((one) => [one.textLine, one.text] as const)]) {
+  for (const [start, markdown] of [
+    [fences.bodyLine, fences.body] as const,
+    ...fences.passages.map((one) => [one.textLine, one.text] as const),
+  ]) {
     for (const { address, line } of unsafeLinks(markdown)) {
-      faults.push({ file, line: start + line, field: 'link', found: shown(address), allowed: 'http:, https:, mailto:, an own path (/…) or a fragment (#…)' });
+      faults.push({
+        file,
+        line: start + line,
+        field: 'link',
+        found: shown(address),
+        allowed: 'http:, https:, mailto:, an own path (/…) or a fragment (#…)',
+      });
     }
   }
-  return { file: { lang, file, matter, shape: parsed.success ? parsed.data : null, isOriginal, body: fences.body, bodyLine: fences.bodyLine, passages: fences.passages }, faults };
+  return {
+    file: {
+      lang,
+      file,
+      matter,
+      shape: parsed.success ? parsed.data : null,
+      isOriginal,
+      body: fences.body,
+      bodyLine: fences.bodyLine,
+      passages: fences.passages,
+    },
+    faults,
+  };
 }
 
 function shapeFaults(file: string, matter: FrontMatter, issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => {
       const at = [...issue.path, name];
-      return { file, line: matter.lineOf(at), field: at.join('.'), found: 'a field that does not exist', allowed: issue.message };
+      return {
+        file,
+        line: matter.lineOf(at),
+        field: at.join('.'),
+        found: 'a field that does not exist',
+        allowed: issue.message,
+      };
     });
   }
   // A key that breaks its rule is reported by zod at the record, with the rule's own words inside.
@@ -144,7 +189,10 @@ function edition({ shape, body, passages }: ReadFile): EditionContent {
     lists: Object.fromEntries(LISTS.flatMap((name) => (texts[name]?.length ? [[name, texts[name]]] : []))),
     sources: Object.fromEntries(
       Object.entries(texts.sources ?? {}).flatMap(([key, { title, description }]) =>
-        title === undefined && description === undefined ? [] : [[key, { title: title ?? null, description: description ?? null }]]),
+        title === undefined && description === undefined
+          ? []
+          : [[key, { title: title ?? null, description: description ?? null }]],
+      ),
     ),
     body,
     passages: passages.map(({ kind, key, text }) => ({ kind, key, text })),
@@ -152,8 +200,12 @@ function edition({ shape, body, passages }: ReadFile): EditionContent {
 }
 
 /** The fields that were written. */
-function given<Fields extends object>(fields: Fields = {} as Fields): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+function given<Fields extends object>(
+  fields: Fields = {} as Fields,
+): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
+  };
 }
 
 /** What one file's texts point to must exist in the original. */
@@ -163,19 +215,44 @@ function checkReferences(file: ReadFile, content: BriefingContent): Fault[] {
   const organizationKeys = content.organizations.map(({ key }) => key);
   for (const key of Object.keys(file.shape?.sources ?? {})) {
     if (!sourceKeys.includes(key)) {
-      faults.push({ file: file.file, line: file.matter.lineOf(['sources', key]), field: `sources.${key}`, found: 'a source the original does not list', allowed: `one of ${sourceKeys.join(', ')}` });
+      faults.push({
+        file: file.file,
+        line: file.matter.lineOf(['sources', key]),
+        field: `sources.${key}`,
+        found: 'a source the original does not list',
+        allowed: `one of ${sourceKeys.join(', ')}`,
+      });
     }
   }
   for (const { kind, key, line } of file.passages) {
     const known = kind === 'source-note' ? sourceKeys : kind === 'organization' ? organizationKeys : null;
     if (known && !known.includes(key)) {
-      faults.push({ file: file.file, line, field: `${kind}/${key}`, found: `a key no ${kind === 'organization' ? 'organization' : 'source'} has`, allowed: known.length > 0 ? `one of ${known.join(', ')}` : 'none: the original lists none' });
+      faults.push({
+        file: file.file,
+        line,
+        field: `${kind}/${key}`,
+        found: `a key no ${kind === 'organization' ? 'organization' : 'source'} has`,
+        allowed: known.length > 0 ? `one of ${known.join(', ')}` : 'none: the original lists none',
+      });
     }
   }
   const files = Object.keys(content.figures);
-  for (const [start, text] of [[file.bodyLine, file.body] as const, ...file.passages.map((one) => [one.textLine, one.text] as const)]) {
+  for (const [start, text] of [
+    [file.bodyLine, file.body] as const,
+    ...file.passages.map((one) => [one.textLine, one.text] as const),
+  ]) {
     for (const { line, name, what } of figureFaults(text, content.figures)) {
-      faults.push({ file: file.file, line: start + line, field: 'picture', ...(what === 'alt' ? { found: `${shown(name)} without words`, allowed: '![what it shows](its file)' } : { found: shown(name), allowed: files.length > 0 ? `one of ${files.join(', ')}` : 'a picture that lies in the folder; none does' }) });
+      faults.push({
+        file: file.file,
+        line: start + line,
+        field: 'picture',
+        ...(what === 'alt'
+          ? { found: `${shown(name)} without words`, allowed: '![what it shows](its file)' }
+          : {
+              found: shown(name),
+              allowed: files.length > 0 ? `one of ${files.join(', ')}` : 'a picture that lies in the folder; none does',
+            }),
+      });
     }
   }
   return faults;

@@ -9,7 +9,10 @@ const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
 /** One line of text, its inner white space single. */
 const line = (most: number) => {
   const allowed = `text of 1 to ${most} characters`;
-  return z.string({ error: allowed }).transform((text) => text.replace(/\s+/g, ' ').trim()).refine((text) => text.length > 0 && text.length <= most, allowed);
+  return z
+    .string({ error: allowed })
+    .transform((text) => text.replace(/\s+/g, ' ').trim())
+    .refine((text) => text.length > 0 && text.length <= most, allowed);
 };
 
 const key = (what: string) => {
@@ -17,20 +20,30 @@ const key = (what: string) => {
   return z.string({ error: allowed }).refine((text) => KEY.test(text) && text.length <= 80, allowed);
 };
 
-const word = <const Words extends readonly [string, ...string[]]>(words: Words) => z.enum(words, { error: `one of ${words.join(', ')}` });
+const word = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, { error: `one of ${words.join(', ')}` });
 
 const TIME_ALLOWED = 'a UTC time such as 2024-02-27T09:00:00Z';
-const time = z.string({ error: TIME_ALLOWED })
-  .refine((text) => UTC_TIME.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text.slice(0, 16)), TIME_ALLOWED)
+const time = z
+  .string({ error: TIME_ALLOWED })
+  .refine(
+    (text) =>
+      UTC_TIME.test(text) &&
+      !Number.isNaN(Date.parse(text)) &&
+      new Date(text).toISOString().startsWith(text.slice(0, 16)),
+    TIME_ALLOWED,
+  )
   .transform((text) => new Date(text));
 
 const SECOND_ALLOWED = 'a UTC time to the second such as 2024-02-27T09:00:00Z';
-const second = z.string({ error: SECOND_ALLOWED })
+const second = z
+  .string({ error: SECOND_ALLOWED })
   .refine((text) => time.safeParse(text).success && !text.includes('.'), SECOND_ALLOWED)
   .transform((text) => new Date(text));
 
 const SCORE_ALLOWED = 'a decimal from 0.00 to 1.00 with at most two places';
-const score = z.string({ error: SCORE_ALLOWED })
+const score = z
+  .string({ error: SCORE_ALLOWED })
   .refine((text) => /^(?:0(?:\.\d{1,2})?|1(?:\.0{1,2})?)$/.test(text), SCORE_ALLOWED)
   .transform((text) => Math.round(Number(text) * 100));
 
@@ -40,9 +53,16 @@ const address = z.string({ error: ADDRESS_ALLOWED }).refine(isWebAddress, ADDRES
 const rows = <Row extends z.ZodType>(row: Row) => z.array(row, { error: 'a list of rows, each begun by a hyphen' });
 const texts = z.array(line(300), { error: 'a list of texts, each begun by a hyphen' });
 const fields = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, { error: (issue) => (issue.code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : 'a block of fields') });
+  z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : 'a block of fields',
+  });
 const optional = <Words extends readonly string[]>(words: Words) =>
-  fields(Object.fromEntries(words.map((name) => [name, line(600).optional()])) as { [Name in Words[number]]: z.ZodOptional<ReturnType<typeof line>> });
+  fields(
+    Object.fromEntries(words.map((name) => [name, line(600).optional()])) as {
+      [Name in Words[number]]: z.ZodOptional<ReturnType<typeof line>>;
+    },
+  );
 
 const textFields = {
   title: line(200).optional(),
@@ -55,7 +75,11 @@ const textFields = {
   'market-context': texts.optional(),
   'operating-surface': texts.optional(),
   'what-to-watch': texts.optional(),
-  sources: z.record(key('a source key'), fields({ title: line(300).optional(), description: line(600).optional() }), { error: 'a block with one field per source key' }).optional(),
+  sources: z
+    .record(key('a source key'), fields({ title: line(300).optional(), description: line(600).optional() }), {
+      error: 'a block with one field per source key',
+    })
+    .optional(),
 };
 
 const briefing = fields({
@@ -72,8 +96,16 @@ const briefing = fields({
   confidence: score,
   relevance: word(LEVELS),
   horizon: word(HORIZONS),
-  cover: word(PICTURE_FORMATS.map((format) => `cover.${format}` as const) as ['cover.png', ...`cover.${(typeof PICTURE_FORMATS)[number]}`[]]).optional(),
-  sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine((list) => list.length > 0, 'one source or more'),
+  cover: word(
+    PICTURE_FORMATS.map((format) => `cover.${format}` as const) as [
+      'cover.png',
+      ...`cover.${(typeof PICTURE_FORMATS)[number]}`[],
+    ],
+  ).optional(),
+  sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine(
+    (list) => list.length > 0,
+    'one source or more',
+  ),
   organizations: rows(fields({ key: key('an organization key'), name: line(200), url: address.optional() })).optional(),
   stricter: z.record(z.string(), key('the slug of a tier'), { error: 'a block of `kind/key: tier`' }).optional(),
   until: z.record(z.string(), second, { error: 'a block of `kind/key: time`' }).optional(),
@@ -88,15 +120,22 @@ export const translationShape = fields(textFields);
 export type OriginalMatter = z.infer<typeof originalShape>;
 export type TranslationMatter = z.infer<typeof translationShape>;
 
-const byLanguage = (most: number) => z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language code'), line(most), { error: 'a block with one field per language code' });
+const byLanguage = (most: number) =>
+  z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language code'), line(most), {
+    error: 'a block with one field per language code',
+  });
 
 /** Characters of what a category says of itself. */
 export const CATEGORY_LONGEST = { name: 80, description: 300 } as const;
 
 /** `categories.yaml`: names and descriptions by language, by slug. */
-export const categoriesShape = z.record(key('a category slug'), fields({ name: byLanguage(CATEGORY_LONGEST.name), description: byLanguage(CATEGORY_LONGEST.description).optional() }), {
-  error: 'a block with one field per category slug',
-});
+export const categoriesShape = z.record(
+  key('a category slug'),
+  fields({ name: byLanguage(CATEGORY_LONGEST.name), description: byLanguage(CATEGORY_LONGEST.description).optional() }),
+  {
+    error: 'a block with one field per category slug',
+  },
+);
 
 /** An absolute http(s) address that survives being parsed, without credentials in it. */
 export function isWebAddress(text: string): boolean {

@@ -9,13 +9,21 @@ const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 /** The text of a file: UTF-8 without a byte order mark, lines ended by line feeds; or what is wrong with it. */
 export function readText(file: string, bytes: Uint8Array): { text: string } | { faults: Fault[] } {
   if (bytes.length > MOST_BYTES) {
-    return { faults: [{ file, line: 0, field: 'file', found: `${bytes.length} bytes`, allowed: `at most ${MOST_BYTES} bytes` }] };
+    return {
+      faults: [
+        { file, line: 0, field: 'file', found: `${bytes.length} bytes`, allowed: `at most ${MOST_BYTES} bytes` },
+      ],
+    };
   }
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return { faults: [{ file, line: lineOfBadByte(bytes), field: 'file', found: 'bytes that are not UTF-8', allowed: 'UTF-8' }] };
+    return {
+      faults: [
+        { file, line: lineOfBadByte(bytes), field: 'file', found: 'bytes that are not UTF-8', allowed: 'UTF-8' },
+      ],
+    };
   }
   text = text.replaceAll('\r\n', '\n').replaceAll('\r', '\n');
   const faults: Fault[] = [];
@@ -23,7 +31,13 @@ export function readText(file: string, bytes: Uint8Array): { text: string } | { 
     const found = CONTROL.exec(line);
     if (!found) return;
     const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    faults.push({ file, line: index + 1, field: 'file', found: `the control character U+${code}`, allowed: 'text without control characters' });
+    faults.push({
+      file,
+      line: index + 1,
+      field: 'file',
+      found: `the control character U+${code}`,
+      allowed: 'text without control characters',
+    });
   });
   return faults.length > 0 ? { faults } : { text };
 }

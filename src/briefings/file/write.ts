@@ -5,12 +5,19 @@ import { fenceFor } from './fences';
 
 /** The files of a briefing in canonical form: the same content gives the same bytes, on every machine. */
 export function writeBriefing(content: BriefingContent): Map<string, string> {
-  return new Map(Object.keys(content.editions).sort().map((lang) => [`${lang}.md`, writeEdition(content, lang)]));
+  return new Map(
+    Object.keys(content.editions)
+      .sort()
+      .map((lang) => [`${lang}.md`, writeEdition(content, lang)]),
+  );
 }
 
 function writeEdition(content: BriefingContent, lang: string): string {
   const edition = content.editions[lang]!;
-  const matter = { ...(lang === content.original ? { briefing: sharedFields(content) } : {}), ...textFields(content, edition) };
+  const matter = {
+    ...(lang === content.original ? { briefing: sharedFields(content) } : {}),
+    ...textFields(content, edition),
+  };
   const parts = [`---\n${yaml(matter)}---\n`];
   if (edition.body !== '') parts.push(`${edition.body}\n`);
   for (const { kind, key, text } of edition.passages) {
@@ -57,22 +64,35 @@ function textFields(content: BriefingContent, edition: EditionContent): Record<s
     explanations: inOrder(AXES, edition.explanations),
     facts: inOrder(FACTS, edition.facts),
     ...inOrder(LISTS, edition.lists),
-    sources: present(Object.fromEntries(content.sources.flatMap(({ key }) => {
-      const texts = edition.sources[key];
-      return texts ? [[key, present({ title: texts.title, description: texts.description })]] : [];
-    }))),
+    sources: present(
+      Object.fromEntries(
+        content.sources.flatMap(({ key }) => {
+          const texts = edition.sources[key];
+          return texts ? [[key, present({ title: texts.title, description: texts.description })]] : [];
+        }),
+      ),
+    ),
   });
 }
 
 /** The named fields in the order of `names`, whatever order they were read in. */
-function inOrder(names: readonly string[], values: Readonly<Partial<Record<string, unknown>>>): Record<string, unknown> {
+function inOrder(
+  names: readonly string[],
+  values: Readonly<Partial<Record<string, unknown>>>,
+): Record<string, unknown> {
   return Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
 }
 
 /** Without what is empty: a missing field is left out, never written as nothing. */
 function present(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) =>
-    value !== null && value !== undefined && !(typeof value === 'object' && !isScalar(value) && Object.keys(value).length === 0)));
+  return Object.fromEntries(
+    Object.entries(fields).filter(
+      ([, value]) =>
+        value !== null &&
+        value !== undefined &&
+        !(typeof value === 'object' && !isScalar(value) && Object.keys(value).length === 0),
+    ),
+  );
 }
 
 function time(moment: Date): string {
@@ -89,6 +109,16 @@ function yaml(value: Record<string, unknown>): string {
   if (Object.keys(value).length === 0) return '';
   const document = new Document(value, { aliasDuplicateObjects: false });
   // A block scalar would read back with a line end that the text never had.
-  visit(document, { Scalar: (_key, node) => { if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') delete node.type; } });
-  return document.toString({ lineWidth: 100, indent: 2, indentSeq: true, blockQuote: false, flowCollectionPadding: false });
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL') delete node.type;
+    },
+  });
+  return document.toString({
+    lineWidth: 100,
+    indent: 2,
+    indentSeq: true,
+    blockQuote: false,
+    flowCollectionPadding: false,
+  });
 }

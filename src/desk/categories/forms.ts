@@ -22,7 +22,10 @@ export type Typed = Readonly<Record<string, string>>;
 /** For each field that is wrong, the key of the sentence that says so. */
 export type Wrong = Readonly<Record<string, string>>;
 
-const fields = (langs: readonly string[]): string[] => ['slug', ...langs.flatMap((lang) => [`name.${lang}`, `description.${lang}`])];
+const fields = (langs: readonly string[]): string[] => [
+  'slug',
+  ...langs.flatMap((lang) => [`name.${lang}`, `description.${lang}`]),
+];
 const once = z.object({ once: z.uuid() });
 const seen = z.object({ seen: z.string() });
 const move = z.union([z.object({ before: z.string() }), z.object({ after: z.string() })]);
@@ -50,14 +53,25 @@ export function readTyped(body: unknown, langs: readonly string[]): Typed {
 
 /** A category as its form shows it. */
 export function typedOf({ slug, words }: CategoryWish, langs: readonly string[]): Typed {
-  return { slug, ...Object.fromEntries(langs.flatMap((lang) => [[`name.${lang}`, words[lang]?.name ?? ''], [`description.${lang}`, words[lang]?.description ?? '']])) };
+  return {
+    slug,
+    ...Object.fromEntries(
+      langs.flatMap((lang) => [
+        [`name.${lang}`, words[lang]?.name ?? ''],
+        [`description.${lang}`, words[lang]?.description ?? ''],
+      ]),
+    ),
+  };
 }
 
 /**
  * What was typed as a category, or what is wrong with it. A name in one language is enough, and an address that was left
  * empty is made of the first.
  */
-export function understand(typed: Typed, langs: readonly string[]): { readonly wish: CategoryWish } | { readonly wrong: Wrong } {
+export function understand(
+  typed: Typed,
+  langs: readonly string[],
+): { readonly wish: CategoryWish } | { readonly wrong: Wrong } {
   const wrong: Record<string, string> = {};
   const words: Record<string, CategoryWords> = {};
   for (const lang of langs) {
@@ -73,6 +87,7 @@ export function understand(typed: Typed, langs: readonly string[]): { readonly w
   const [first] = Object.values(words);
   if (!first) wrong[`name.${langs[0]!}`] ??= 'desk.category.wrong.name.none';
   const slug = typed['slug'] || slugOf(first?.name ?? '');
-  if (first && !(KEY.test(slug) && slug.length <= 80)) wrong['slug'] = typed['slug'] ? 'desk.category.wrong.slug.form' : 'desk.category.wrong.slug.none';
+  if (first && !(KEY.test(slug) && slug.length <= 80))
+    wrong['slug'] = typed['slug'] ? 'desk.category.wrong.slug.form' : 'desk.category.wrong.slug.none';
   return Object.keys(wrong).length > 0 ? { wrong } : { wish: { slug, words } };
 }

@@ -10,30 +10,55 @@ import { wishOf, type usersOf } from './queries';
 import type { CategoriesPage, CategoryDeletePage, CategoryForm, CategoryPage } from './page-types';
 
 /** The address of a category's room, or of one within it. */
-export const categoryRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string, room = ''): string => `${prefix}/desk/categories/${slug}${room}`;
+export const categoryRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string, room = ''): string =>
+  `${prefix}/desk/categories/${slug}${room}`;
 
 interface FormState {
   readonly typed: Typed;
   readonly wrong?: Wrong;
 }
 
-function formOf(language: Language, { all }: Languages, { typed, wrong = {} }: FormState, rest: Pick<CategoryForm, 'action' | 'slugHint' | 'hidden' | 'submit'>): CategoryForm {
+function formOf(
+  language: Language,
+  { all }: Languages,
+  { typed, wrong = {} }: FormState,
+  rest: Pick<CategoryForm, 'action' | 'slugHint' | 'hidden' | 'submit'>,
+): CategoryForm {
   const { say } = language;
-  const box = (name: string, label: string, lang: string | null, kind: Box['kind']): Box =>
-    ({ name, id: `category-${name.replace('.', '-')}`, label, lang, kind, value: typed[name] ?? '', missing: false, list: null, error: wrong[name] === undefined ? null : say(wrong[name]) });
+  const box = (name: string, label: string, lang: string | null, kind: Box['kind']): Box => ({
+    name,
+    id: `category-${name.replace('.', '-')}`,
+    label,
+    lang,
+    kind,
+    value: typed[name] ?? '',
+    missing: false,
+    list: null,
+    error: wrong[name] === undefined ? null : say(wrong[name]),
+  });
   return {
     ...rest,
     wrong: Object.keys(wrong).length > 0 ? say('desk.category.wrong') : null,
     words: (['name', 'description'] as const).map((part) => ({
-      legend: say(`desk.category.${part}`), hint: say(`desk.category.${part}.hint`, { n: CATEGORY_LONGEST[part] }),
-      boxes: all.map(({ code }) => box(`${part}.${code}`, language.languageName(code), code, part === 'name' ? 'line' : 'text')),
+      legend: say(`desk.category.${part}`),
+      hint: say(`desk.category.${part}.hint`, { n: CATEGORY_LONGEST[part] }),
+      boxes: all.map(({ code }) =>
+        box(`${part}.${code}`, language.languageName(code), code, part === 'name' ? 'line' : 'text'),
+      ),
     })),
     slug: box('slug', say('desk.category.slug'), null, 'line'),
   };
 }
 
 /** The list with the form of a new category below it. */
-export function categoriesPage(language: Language, languages: Languages, frame: Frame, rows: readonly CategoryRow[], counts: ReadonlyMap<string, number>, { once, ...state }: FormState & { readonly once: string }): CategoriesPage {
+export function categoriesPage(
+  language: Language,
+  languages: Languages,
+  frame: Frame,
+  rows: readonly CategoryRow[],
+  counts: ReadonlyMap<string, number>,
+  { once, ...state }: FormState & { readonly once: string },
+): CategoriesPage {
   const { say, prefix } = language;
   const nameOf = ({ slug, texts }: CategoryRow) => sayCategory(slug, texts, language).name;
   return {
@@ -41,39 +66,98 @@ export function categoriesPage(language: Language, languages: Languages, frame: 
     rows: rows.map((row, index) => {
       const { slug, texts } = row;
       const name = nameOf(row);
-      const way = (to: 'before' | 'after', neighbour: CategoryRow | undefined) => (neighbour === undefined ? [] : [{ to, neighbour: neighbour.slug, label: say(`desk.category.move.${to}`, { name: name.text, other: nameOf(neighbour).text }) }]);
+      const way = (to: 'before' | 'after', neighbour: CategoryRow | undefined) =>
+        neighbour === undefined
+          ? []
+          : [
+              {
+                to,
+                neighbour: neighbour.slug,
+                label: say(`desk.category.move.${to}`, { name: name.text, other: nameOf(neighbour).text }),
+              },
+            ];
       return {
-        name, href: categoryRoom(language, slug), address: categoryPath(language, slug),
-        description: new Speaker(language.code, language.code, texts.map(({ lang }) => lang)).text((lang) => texts.find((one) => one.lang === lang)?.description),
-        briefings: { label: say('desk.categories.briefings', { n: counts.get(slug) ?? 0 }), href: `${prefix}/desk?category=${slug}` },
+        name,
+        href: categoryRoom(language, slug),
+        address: categoryPath(language, slug),
+        description: new Speaker(
+          language.code,
+          language.code,
+          texts.map(({ lang }) => lang),
+        ).text((lang) => texts.find((one) => one.lang === lang)?.description),
+        briefings: {
+          label: say('desk.categories.briefings', { n: counts.get(slug) ?? 0 }),
+          href: `${prefix}/desk?category=${slug}`,
+        },
         languages: languages.all.map(({ code }) => {
-          const state = texts.some(({ lang }) => lang === code) ? 'complete' as const : 'missing' as const;
+          const state = texts.some(({ lang }) => lang === code) ? ('complete' as const) : ('missing' as const);
           const known = language.languageName(code);
           return { code, name: known, state, label: say(`desk.language.${state}`, { language: known }) };
         }),
-        move: { action: categoryRoom(language, slug, '/move'), ways: [...way('before', rows[index - 1]), ...way('after', rows[index + 1])] },
+        move: {
+          action: categoryRoom(language, slug, '/move'),
+          ways: [...way('before', rows[index - 1]), ...way('after', rows[index + 1])],
+        },
       };
     }),
-    form: formOf(language, languages, state, { action: `${prefix}/desk/categories`, slugHint: say('desk.category.slug.new'), hidden: { name: 'once', value: once }, submit: say('desk.category.make') }),
+    form: formOf(language, languages, state, {
+      action: `${prefix}/desk/categories`,
+      slugHint: say('desk.category.slug.new'),
+      hidden: { name: 'once', value: once },
+      submit: say('desk.category.make'),
+    }),
   };
 }
 
 /** The form of one category; `theirs` is what somebody else made of it meanwhile. */
-export function categoryPage(language: Language, languages: Languages, frame: Frame, { slug, seen, theirs, ...state }: FormState & { readonly slug: string; readonly seen: string; readonly theirs: CategoryWish | null }): CategoryPage {
+export function categoryPage(
+  language: Language,
+  languages: Languages,
+  frame: Frame,
+  {
+    slug,
+    seen,
+    theirs,
+    ...state
+  }: FormState & { readonly slug: string; readonly seen: string; readonly theirs: CategoryWish | null },
+): CategoryPage {
   const { say } = language;
   const langs = languages.all.map(({ code }) => code);
   const now = theirs && typedOf(theirs, langs);
-  const labelOf = (name: string) => { const [part, lang] = name.split('.'); return lang === undefined ? say('desk.category.slug') : `${say(`desk.category.${part}`)} (${language.languageName(lang)})`; };
+  const labelOf = (name: string) => {
+    const [part, lang] = name.split('.');
+    return lang === undefined
+      ? say('desk.category.slug')
+      : `${say(`desk.category.${part}`)} (${language.languageName(lang)})`;
+  };
   return {
     frame,
-    conflict: now && Object.keys(now).filter((name) => now[name] !== state.typed[name]).map((name) => ({ label: labelOf(name), theirs: now[name] || '—', mine: state.typed[name] || '—' })),
-    form: formOf(language, languages, state, { action: categoryRoom(language, slug), slugHint: say('desk.category.slug.hint'), hidden: { name: 'seen', value: seen }, submit: say(theirs ? 'desk.conflict.keep' : 'desk.category.save') }),
-    links: [{ label: say('desk.category.see'), href: categoryPath(language, slug) }, { label: say('desk.category.delete'), href: categoryRoom(language, slug, '/delete') }],
+    conflict:
+      now &&
+      Object.keys(now)
+        .filter((name) => now[name] !== state.typed[name])
+        .map((name) => ({ label: labelOf(name), theirs: now[name] || '—', mine: state.typed[name] || '—' })),
+    form: formOf(language, languages, state, {
+      action: categoryRoom(language, slug),
+      slugHint: say('desk.category.slug.hint'),
+      hidden: { name: 'seen', value: seen },
+      submit: say(theirs ? 'desk.conflict.keep' : 'desk.category.save'),
+    }),
+    links: [
+      { label: say('desk.category.see'), href: categoryPath(language, slug) },
+      { label: say('desk.category.delete'), href: categoryRoom(language, slug, '/delete') },
+    ],
   };
 }
 
 /** The page that asks before a category is deleted, or says what keeps it. */
-export function deletePage(language: Language, frame: Frame, row: CategoryRow, { count, first }: Awaited<ReturnType<typeof usersOf>>, seen: string): CategoryDeletePage {
+export function deletePage(
+  language: Language,
+  frame: Frame,
+  row: CategoryRow,
+  { count, first }: Awaited<ReturnType<typeof usersOf>>,
+  seen: string,
+): CategoryDeletePage {
   const { say } = language;
   const name = sayCategory(row.slug, row.texts, language).name.text;
   return {
@@ -81,7 +165,11 @@ export function deletePage(language: Language, frame: Frame, row: CategoryRow, {
     text: count > 0 ? say('desk.category.delete.used', { n: count, name }) : say('desk.category.delete.text', { name }),
     users: first.map(({ id, slug, originalLang, editions }) => ({
       href: editorPath(language, id),
-      title: new Speaker(language.code, originalLang, editions.map(({ lang }) => lang)).text((lang) => editions.find((one) => one.lang === lang)?.title) ?? { text: slug, lang: null },
+      title: new Speaker(
+        language.code,
+        originalLang,
+        editions.map(({ lang }) => lang),
+      ).text((lang) => editions.find((one) => one.lang === lang)?.title) ?? { text: slug, lang: null },
     })),
     more: count > first.length ? say('desk.category.delete.more', { n: count - first.length }) : null,
     sure: count > 0 ? null : { action: categoryRoom(language, row.slug, '/delete'), seen },
@@ -90,4 +178,7 @@ export function deletePage(language: Language, frame: Frame, row: CategoryRow, {
 }
 
 /** What the form of a category shows when nothing was typed into it yet. */
-export const typedNow = (row: CategoryRow, { all }: Languages): Typed => { const langs = all.map(({ code }) => code); return typedOf(wishOf(row, langs), langs); };
+export const typedNow = (row: CategoryRow, { all }: Languages): Typed => {
+  const langs = all.map(({ code }) => code);
+  return typedOf(wishOf(row, langs), langs);
+};

@@ -25,19 +25,34 @@ export async function usersOf(db: Behind, slug: string) {
   const where = { copyOf: null, OR: [{ categorySlug: slug }, { copy: { categorySlug: slug } }] };
   return {
     count: await db.briefing.count({ where }),
-    first: await db.briefing.findMany({ where, take: NAMED, orderBy: { slug: 'asc' }, select: { id: true, slug: true, originalLang: true, editions: { select: { lang: true, title: true } } } }),
+    first: await db.briefing.findMany({
+      where,
+      take: NAMED,
+      orderBy: { slug: 'asc' },
+      select: { id: true, slug: true, originalLang: true, editions: { select: { lang: true, title: true } } },
+    }),
   };
 }
 
 /** A category's address and words, in the languages its form speaks. */
 export function wishOf({ slug, texts }: CategoryRow, langs: readonly string[]): CategoryWish {
-  return { slug, words: Object.fromEntries(langs.flatMap((lang) => texts.filter((one) => one.lang === lang).map(({ name, description }) => [lang, { name, description }]))) };
+  return {
+    slug,
+    words: Object.fromEntries(
+      langs.flatMap((lang) =>
+        texts.filter((one) => one.lang === lang).map(({ name, description }) => [lang, { name, description }]),
+      ),
+    ),
+  };
 }
 
 /** Stands in a form for what it has shown: where it is another by now, nothing is overwritten unasked. */
 export function markOf(row: CategoryRow, langs: readonly string[]): string {
   const { slug, words } = wishOf(row, langs);
-  return createHash('sha256').update(JSON.stringify([slug, langs.map((lang) => [words[lang]?.name, words[lang]?.description])])).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update(JSON.stringify([slug, langs.map((lang) => [words[lang]?.name, words[lang]?.description])]))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** What of a wish another category has: its address, now or before, or a name in the same language. */
@@ -45,8 +60,16 @@ export async function takenOf(db: Behind, { slug, words }: CategoryWish, own: st
   const others = (await findCategories(db)).filter((one) => one.slug !== own);
   const holder = (await movedCategory(db, slug)) ?? slug;
   const wrong: [string, string][] = [
-    ...(others.some((one) => one.slug === holder) ? [['slug', 'desk.category.wrong.slug.taken'] satisfies [string, string]] : []),
-    ...Object.entries(words).filter(([lang, { name }]) => others.some(({ texts }) => texts.some((text) => text.lang === lang && text.name.toLowerCase() === name.toLowerCase()))).map(([lang]): [string, string] => [`name.${lang}`, 'desk.category.wrong.name.taken']),
+    ...(others.some((one) => one.slug === holder)
+      ? [['slug', 'desk.category.wrong.slug.taken'] satisfies [string, string]]
+      : []),
+    ...Object.entries(words)
+      .filter(([lang, { name }]) =>
+        others.some(({ texts }) =>
+          texts.some((text) => text.lang === lang && text.name.toLowerCase() === name.toLowerCase()),
+        ),
+      )
+      .map(([lang]): [string, string] => [`name.${lang}`, 'desk.category.wrong.name.taken']),
   ];
   return Object.fromEntries(wrong);
 }

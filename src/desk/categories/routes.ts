@@ -38,56 +38,132 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
   };
   const nameOf = ({ slug, texts }: CategoryRow) => sayCategory(slug, texts, language).name.text;
 
-  const showAll = async (req: Request, res: Response, state: { typed: Typed; wrong?: Wrong; once: string }, status = 200) => {
-    const { rows, counts } = await wall.read(desk, async (db) => ({ rows: await findCategories(db), counts: await countBriefings(db) }));
-    await showDesk(house, language, req, res, 'categories', '/desk/categories', categoriesPage(language, house.languages, frameOf(language, req, 'categories', say('desk.categories.heading')), rows, counts, state), status);
+  const showAll = async (
+    req: Request,
+    res: Response,
+    state: { typed: Typed; wrong?: Wrong; once: string },
+    status = 200,
+  ) => {
+    const { rows, counts } = await wall.read(desk, async (db) => ({
+      rows: await findCategories(db),
+      counts: await countBriefings(db),
+    }));
+    await showDesk(
+      house,
+      language,
+      req,
+      res,
+      'categories',
+      '/desk/categories',
+      categoriesPage(
+        language,
+        house.languages,
+        frameOf(language, req, 'categories', say('desk.categories.heading')),
+        rows,
+        counts,
+        state,
+      ),
+      status,
+    );
   };
-  const showOne = async (req: Request, res: Response, row: CategoryRow, { typed = typedNow(row, house.languages), wrong = {}, seen = markOf(row, langs), conflict = false }: { typed?: Typed; wrong?: Wrong; seen?: string; conflict?: boolean } = {}, status = 200) => {
-    const page = categoryPage(language, house.languages, frameOf(language, req, 'categories', nameOf(row), trail), { slug: row.slug, seen, typed, wrong, theirs: conflict ? wishOf(row, langs) : null });
+  const showOne = async (
+    req: Request,
+    res: Response,
+    row: CategoryRow,
+    {
+      typed = typedNow(row, house.languages),
+      wrong = {},
+      seen = markOf(row, langs),
+      conflict = false,
+    }: { typed?: Typed; wrong?: Wrong; seen?: string; conflict?: boolean } = {},
+    status = 200,
+  ) => {
+    const page = categoryPage(language, house.languages, frameOf(language, req, 'categories', nameOf(row), trail), {
+      slug: row.slug,
+      seen,
+      typed,
+      wrong,
+      theirs: conflict ? wishOf(row, langs) : null,
+    });
     await showDesk(house, language, req, res, 'category', `/desk/categories/${row.slug}`, page, status);
   };
   const showDelete = async (req: Request, res: Response, slug: string, status = 200) => {
-    const { row, users } = await wall.read(desk, async (db) => { const found = await find(db, slug); return { row: found, users: await usersOf(db, found.slug) }; });
-    const page = deletePage(language, frameOf(language, req, 'categories', say('desk.category.delete'), [...trail, { label: nameOf(row), href: categoryRoom(language, row.slug) }]), row, users, markOf(row, langs));
+    const { row, users } = await wall.read(desk, async (db) => {
+      const found = await find(db, slug);
+      return { row: found, users: await usersOf(db, found.slug) };
+    });
+    const page = deletePage(
+      language,
+      frameOf(language, req, 'categories', say('desk.category.delete'), [
+        ...trail,
+        { label: nameOf(row), href: categoryRoom(language, row.slug) },
+      ]),
+      row,
+      users,
+      markOf(row, langs),
+    );
     await showDesk(house, language, req, res, 'category-delete', `/desk/categories/${row.slug}/delete`, page, status);
   };
 
-  router.route('/desk/categories').get((req, res) => showAll(req, res, { typed: {}, once: randomUUID() })).post(formBody, async (req, res) => {
-    const [typed, once] = [readTyped(req.body, langs), readOnce(req.body)];
-    const wasMade = () => wall.read(registrar, (db) => db.auditEntry.findFirst({ where: { id: once, actorId: editorOf(res).id, action: 'category-made' }, select: { id: true } }));
-    const read = understand(typed, langs);
-    if ('wrong' in read) return showAll(req, res, { typed, wrong: read.wrong, once }, 422);
-    const made = await makeCategory(parts, read.wish, once, await actorOf(wall, req, res));
-    if (made.outcome === 'taken' && !(await wasMade())) return showAll(req, res, { typed, wrong: made.wrong, once }, 422);
-    res.redirect(303, `${home}?done=category-made`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/categories')
+    .get((req, res) => showAll(req, res, { typed: {}, once: randomUUID() }))
+    .post(formBody, async (req, res) => {
+      const [typed, once] = [readTyped(req.body, langs), readOnce(req.body)];
+      const wasMade = () =>
+        wall.read(registrar, (db) =>
+          db.auditEntry.findFirst({
+            where: { id: once, actorId: editorOf(res).id, action: 'category-made' },
+            select: { id: true },
+          }),
+        );
+      const read = understand(typed, langs);
+      if ('wrong' in read) return showAll(req, res, { typed, wrong: read.wrong, once }, 422);
+      const made = await makeCategory(parts, read.wish, once, await actorOf(wall, req, res));
+      if (made.outcome === 'taken' && !(await wasMade()))
+        return showAll(req, res, { typed, wrong: made.wrong, once }, 422);
+      res.redirect(303, `${home}?done=category-made`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/desk/categories/:slug').get(async (req, res) => {
-    const slug = slugIn(req);
-    const row = await wall.read(desk, (db) => find(db, slug));
-    if (row.slug !== slug) return res.redirect(302, categoryRoom(language, row.slug));
-    await showOne(req, res, row);
-  }).post(formBody, async (req, res) => {
-    const slug = slugIn(req);
-    const [typed, seen] = [readTyped(req.body, langs), readSeen(req.body)];
-    const row = await wall.read(desk, (db) => find(db, slug));
-    const read = understand(typed, langs);
-    if ('wrong' in read) return showOne(req, res, row, { typed, wrong: read.wrong, seen }, 422);
-    const changed = await changeCategory(parts, slug, read.wish, seen, await actorOf(wall, req, res));
-    if (changed.outcome === 'taken') return showOne(req, res, row, { typed, wrong: changed.wrong, seen }, 422);
-    if (changed.outcome === 'moved') return showOne(req, res, changed.row, { typed, conflict: true }, 409);
-    res.redirect(303, `${home}?done=category-changed`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/categories/:slug')
+    .get(async (req, res) => {
+      const slug = slugIn(req);
+      const row = await wall.read(desk, (db) => find(db, slug));
+      if (row.slug !== slug) return res.redirect(302, categoryRoom(language, row.slug));
+      await showOne(req, res, row);
+    })
+    .post(formBody, async (req, res) => {
+      const slug = slugIn(req);
+      const [typed, seen] = [readTyped(req.body, langs), readSeen(req.body)];
+      const row = await wall.read(desk, (db) => find(db, slug));
+      const read = understand(typed, langs);
+      if ('wrong' in read) return showOne(req, res, row, { typed, wrong: read.wrong, seen }, 422);
+      const changed = await changeCategory(parts, slug, read.wish, seen, await actorOf(wall, req, res));
+      if (changed.outcome === 'taken') return showOne(req, res, row, { typed, wrong: changed.wrong, seen }, 422);
+      if (changed.outcome === 'moved') return showOne(req, res, changed.row, { typed, conflict: true }, 409);
+      res.redirect(303, `${home}?done=category-changed`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/desk/categories/:slug/move').post(formBody, async (req, res) => {
-    await moveCategory(parts, slugIn(req), readMove(req.body), await actorOf(wall, req, res));
-    res.redirect(303, `${home}?done=category-moved`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/categories/:slug/move')
+    .post(formBody, async (req, res) => {
+      await moveCategory(parts, slugIn(req), readMove(req.body), await actorOf(wall, req, res));
+      res.redirect(303, `${home}?done=category-moved`);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/desk/categories/:slug/delete').get((req, res) => showDelete(req, res, slugIn(req))).post(formBody, async (req, res) => {
-    const slug = slugIn(req);
-    if ((await deleteCategory(parts, slug, readSeen(req.body), await actorOf(wall, req, res))) !== 'done') return showDelete(req, res, slug, 409);
-    res.redirect(303, `${home}?done=category-deleted`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/categories/:slug/delete')
+    .get((req, res) => showDelete(req, res, slugIn(req)))
+    .post(formBody, async (req, res) => {
+      const slug = slugIn(req);
+      if ((await deleteCategory(parts, slug, readSeen(req.body), await actorOf(wall, req, res))) !== 'done')
+        return showDelete(req, res, slug, 409);
+      res.redirect(303, `${home}?done=category-deleted`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

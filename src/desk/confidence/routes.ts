@@ -21,13 +21,28 @@ interface Typed {
 
 const COUNT = /^(?:1?\d|20)$/;
 const needOf = ({ sources, lowRisk, notAllHigh }: Typed): Need | null =>
-  COUNT.test(sources) && COUNT.test(lowRisk) && Number(lowRisk) <= Number(sources) ? { sources: Number(sources), lowRisk: Number(lowRisk), notAllHigh } : null;
+  COUNT.test(sources) && COUNT.test(lowRisk) && Number(lowRisk) <= Number(sources)
+    ? { sources: Number(sources), lowRisk: Number(lowRisk), notAllHigh }
+    : null;
 
 /** The fields of the form, band by band. @throws Failure 400 when one is not there. */
 function readTyped(body: unknown): Record<BandName, Typed> {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
-  const text = (name: string) => { const value = fields[name]; if (typeof value !== 'string') throw new Failure(400, 'not the form of the confidence rule'); return value.trim().slice(0, 10); };
-  return Object.fromEntries(BAND_NAMES.map((name) => [name, { sources: text(`${name}.sources`), lowRisk: text(`${name}.low-risk`), notAllHigh: fields[`${name}.not-all-high`] === '1' }])) as Record<BandName, Typed>;
+  const text = (name: string) => {
+    const value = fields[name];
+    if (typeof value !== 'string') throw new Failure(400, 'not the form of the confidence rule');
+    return value.trim().slice(0, 10);
+  };
+  return Object.fromEntries(
+    BAND_NAMES.map((name) => [
+      name,
+      {
+        sources: text(`${name}.sources`),
+        lowRisk: text(`${name}.low-risk`),
+        notAllHigh: fields[`${name}.not-all-high`] === '1',
+      },
+    ]),
+  ) as Record<BandName, Typed>;
 }
 
 /** `/desk/confidence`: what a score needs of its sources. Whoever works at the desk reads it, an admin changes it. */
@@ -37,48 +52,105 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
   const action = `${language.prefix}/desk/confidence`;
   const router = Router({ caseSensitive: true, strict: true });
 
-  const rangeOf = (name: BandName) => { const { from, to } = BANDS.find((one) => one.name === name)!; return `${language.score(from)}–${language.score(to)}`; };
-  const headingOf = (name: BandName) => say('desk.confidence.band', { range: rangeOf(name), label: say(`confidence.label.${name}`) });
+  const rangeOf = (name: BandName) => {
+    const { from, to } = BANDS.find((one) => one.name === name)!;
+    return `${language.score(from)}–${language.score(to)}`;
+  };
+  const headingOf = (name: BandName) =>
+    say('desk.confidence.band', { range: rangeOf(name), label: say(`confidence.label.${name}`) });
   const sayNeed = ({ sources, lowRisk, notAllHigh }: Need) => {
-    const asked = [...(sources > 0 ? [say('desk.confidence.needs.sources', { n: sources })] : []), ...(lowRisk > 0 ? [say('desk.confidence.needs.low-risk', { n: lowRisk })] : []), ...(notAllHigh ? [say('desk.confidence.needs.not-all-high')] : [])];
+    const asked = [
+      ...(sources > 0 ? [say('desk.confidence.needs.sources', { n: sources })] : []),
+      ...(lowRisk > 0 ? [say('desk.confidence.needs.low-risk', { n: lowRisk })] : []),
+      ...(notAllHigh ? [say('desk.confidence.needs.not-all-high')] : []),
+    ];
     return asked.length === 0 ? say('desk.confidence.needs.nothing') : asked.join(' ');
   };
 
-  const show = async (req: Request, res: Response, { typed, wish, wrong, status = 200 }: { typed?: Record<BandName, Typed>; wish?: ConfidenceRule; wrong?: string; status?: number } = {}) => {
-    const { rule, counted } = await wall.read(desk, async (db) => { const now = await loadRule(db); return { rule: now, counted: wish ? await countDoubted(db, clock.now(), [now, wish]) : null }; });
-    const shown = typed ?? (Object.fromEntries(BAND_NAMES.map((name) => [name, { sources: String(rule[name].sources), lowRisk: String(rule[name].lowRisk), notAllHigh: rule[name].notAllHigh }])) as Record<BandName, Typed>);
+  const show = async (
+    req: Request,
+    res: Response,
+    {
+      typed,
+      wish,
+      wrong,
+      status = 200,
+    }: { typed?: Record<BandName, Typed>; wish?: ConfidenceRule; wrong?: string; status?: number } = {},
+  ) => {
+    const { rule, counted } = await wall.read(desk, async (db) => {
+      const now = await loadRule(db);
+      return { rule: now, counted: wish ? await countDoubted(db, clock.now(), [now, wish]) : null };
+    });
+    const shown =
+      typed ??
+      (Object.fromEntries(
+        BAND_NAMES.map((name) => [
+          name,
+          {
+            sources: String(rule[name].sources),
+            lowRisk: String(rule[name].lowRisk),
+            notAllHigh: rule[name].notAllHigh,
+          },
+        ]),
+      ) as Record<BandName, Typed>);
     const page: ConfidencePage = {
       frame: frameOf(language, req, 'confidence', say('desk.confidence.heading')),
-      action, wrong: wrong ?? null, may: editorOf(res).role === 'admin',
+      action,
+      wrong: wrong ?? null,
+      may: editorOf(res).role === 'admin',
       bands: BAND_NAMES.map((name) => ({
-        name, heading: headingOf(name), text: sayNeed(rule[name]), ...shown[name],
+        name,
+        heading: headingOf(name),
+        text: sayNeed(rule[name]),
+        ...shown[name],
         error: typed && !needOf(typed[name]) ? say('desk.confidence.wrong') : null,
       })),
-      ask: wish && counted ? {
-        seen: markOf(rule),
-        hidden: BAND_NAMES.flatMap((name) => [
-          { name: `${name}.sources`, value: String(wish[name].sources) }, { name: `${name}.low-risk`, value: String(wish[name].lowRisk) }, ...(wish[name].notAllHigh ? [{ name: `${name}.not-all-high`, value: '1' }] : []),
-        ]),
-        changes: changedBands(rule, wish).map((name) => ({ heading: headingOf(name), before: sayNeed(rule[name]), after: sayNeed(wish[name]) })),
-        text: say('desk.confidence.effect', { all: language.number(counted.all), before: language.number(counted.doubted[0]!), after: language.number(counted.doubted[1]!) }),
-      } : null,
+      ask:
+        wish && counted
+          ? {
+              seen: markOf(rule),
+              hidden: BAND_NAMES.flatMap((name) => [
+                { name: `${name}.sources`, value: String(wish[name].sources) },
+                { name: `${name}.low-risk`, value: String(wish[name].lowRisk) },
+                ...(wish[name].notAllHigh ? [{ name: `${name}.not-all-high`, value: '1' }] : []),
+              ]),
+              changes: changedBands(rule, wish).map((name) => ({
+                heading: headingOf(name),
+                before: sayNeed(rule[name]),
+                after: sayNeed(wish[name]),
+              })),
+              text: say('desk.confidence.effect', {
+                all: language.number(counted.all),
+                before: language.number(counted.doubted[0]!),
+                after: language.number(counted.doubted[1]!),
+              }),
+            }
+          : null,
     };
     await showDesk(house, language, req, res, 'confidence', '/desk/confidence', page, status);
   };
 
-  router.route('/desk/confidence').get((req, res) => show(req, res)).post(formBody, async (req, res) => {
-    if (editorOf(res).role !== 'admin') throw new Failure(403, 'the confidence rule is changed by an admin');
-    const typed = readTyped(req.body);
-    const needs = BAND_NAMES.map((name) => [name, needOf(typed[name])] as const);
-    if (needs.some(([, need]) => need === null)) return show(req, res, { typed, wrong: say('desk.confidence.check'), status: 422 });
-    const wish = Object.fromEntries(needs) as unknown as ConfidenceRule;
-    const { seen } = req.body as { seen?: unknown };
-    if (typeof seen !== 'string') {
-      const same = await wall.read(desk, async (db) => changedBands(await loadRule(db), wish).length === 0);
-      return same ? show(req, res, { typed, wrong: say('desk.confidence.same'), status: 422 }) : show(req, res, { typed, wish });
-    }
-    if ((await keepRule(parts, wish, seen, await actorOf(wall, req, res))) === 'moved') return show(req, res, { typed, wish, wrong: say('desk.confidence.moved'), status: 409 });
-    res.redirect(303, `${action}?done=ruled`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/confidence')
+    .get((req, res) => show(req, res))
+    .post(formBody, async (req, res) => {
+      if (editorOf(res).role !== 'admin') throw new Failure(403, 'the confidence rule is changed by an admin');
+      const typed = readTyped(req.body);
+      const needs = BAND_NAMES.map((name) => [name, needOf(typed[name])] as const);
+      if (needs.some(([, need]) => need === null))
+        return show(req, res, { typed, wrong: say('desk.confidence.check'), status: 422 });
+      const wish = Object.fromEntries(needs) as unknown as ConfidenceRule;
+      const { seen } = req.body as { seen?: unknown };
+      if (typeof seen !== 'string') {
+        const same = await wall.read(desk, async (db) => changedBands(await loadRule(db), wish).length === 0);
+        return same
+          ? show(req, res, { typed, wrong: say('desk.confidence.same'), status: 422 })
+          : show(req, res, { typed, wish });
+      }
+      if ((await keepRule(parts, wish, seen, await actorOf(wall, req, res))) === 'moved')
+        return show(req, res, { typed, wish, wrong: say('desk.confidence.moved'), status: 409 });
+      res.redirect(303, `${action}?done=ruled`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

@@ -17,17 +17,31 @@ export type ConfidenceRule = Readonly<Record<BandName, Need>>;
 export const BAND_NAMES: readonly BandName[] = BANDS.map(({ name }) => name).reverse();
 
 /** Where a score (in hundredths) says more than its sources carry: the gravest doubt, or none. Without any source another finding speaks. */
-export function doubtOfConfidence(hundredths: number, sources: readonly { readonly risk: Level }[], rule: ConfidenceRule): { readonly code: string; readonly values: Readonly<Record<string, number>> } | null {
+export function doubtOfConfidence(
+  hundredths: number,
+  sources: readonly { readonly risk: Level }[],
+  rule: ConfidenceRule,
+): { readonly code: string; readonly values: Readonly<Record<string, number>> } | null {
   if (sources.length === 0) return null;
   const need = rule[bandOf(hundredths).name];
-  if (sources.length < need.sources) return { code: 'confidence-sources', values: { percent: hundredths, n: need.sources } };
-  if (sources.filter(({ risk }) => risk === 'low').length < need.lowRisk) return { code: 'confidence-low-risk', values: { percent: hundredths, n: need.lowRisk } };
-  return need.notAllHigh && sources.every(({ risk }) => risk === 'high') ? { code: 'confidence-all-high', values: { percent: hundredths } } : null;
+  if (sources.length < need.sources)
+    return { code: 'confidence-sources', values: { percent: hundredths, n: need.sources } };
+  if (sources.filter(({ risk }) => risk === 'low').length < need.lowRisk)
+    return { code: 'confidence-low-risk', values: { percent: hundredths, n: need.lowRisk } };
+  return need.notAllHigh && sources.every(({ risk }) => risk === 'high')
+    ? { code: 'confidence-all-high', values: { percent: hundredths } }
+    : null;
 }
 
 /** The rule in one line: two are the same when their lines are. */
-export const markOf = (rule: ConfidenceRule): string => BAND_NAMES.map((name) => `${rule[name].sources}.${rule[name].lowRisk}.${Number(rule[name].notAllHigh)}`).join('-');
+export const markOf = (rule: ConfidenceRule): string =>
+  BAND_NAMES.map((name) => `${rule[name].sources}.${rule[name].lowRisk}.${Number(rule[name].notAllHigh)}`).join('-');
 
 /** The bands in which two rules ask for something else. */
 export const changedBands = (one: ConfidenceRule, other: ConfidenceRule): BandName[] =>
-  BAND_NAMES.filter((name) => one[name].sources !== other[name].sources || one[name].lowRisk !== other[name].lowRisk || one[name].notAllHigh !== other[name].notAllHigh);
+  BAND_NAMES.filter(
+    (name) =>
+      one[name].sources !== other[name].sources ||
+      one[name].lowRisk !== other[name].lowRisk ||
+      one[name].notAllHigh !== other[name].notAllHigh,
+  );

@@ -48,53 +48,103 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     const ordered = [content.original, ...langs.filter((lang) => lang !== content.original)];
     const page: CoverPage = {
       frame: briefingFrame(language, req, { id, content }, 'cover', say('desk.cover.heading')),
-      action: editorPath(language, id, '/cover'), remove: cover && editorPath(language, id, '/cover/remove'), editor,
+      action: editorPath(language, id, '/cover'),
+      remove: cover && editorPath(language, id, '/cover/remove'),
+      editor,
       seen: markOf(content),
-      cover: cover && { src: deskPicture(language, id, `cover.${cover.format}`, cover), width: cover.width, height: cover.height, text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }) },
+      cover: cover && {
+        src: deskPicture(language, id, `cover.${cover.format}`, cover),
+        width: cover.width,
+        height: cover.height,
+        text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }),
+      },
       hint: sayOffer(language),
-      wrong: wrong.changed ?? null, pictureError: wrong.picture ?? null,
+      wrong: wrong.changed ?? null,
+      pictureError: wrong.picture ?? null,
       alts: {
-        legend: say('desk.field.cover-alt'), hint: say('desk.hint.cover-alt', { n: most }),
+        legend: say('desk.field.cover-alt'),
+        hint: say('desk.hint.cover-alt', { n: most }),
         boxes: ordered.map((lang) => ({
-          name: `cover-alt.${lang}`, id: `cover-alt-${lang}`, label: language.languageName(lang), lang, kind: 'text' as const, missing: false, list: null,
-          value: wrong.typed?.get(lang) ?? content.editions[lang]?.coverAlt ?? '', error: wrong.alt?.lang === lang ? wrong.alt.text : null,
+          name: `cover-alt.${lang}`,
+          id: `cover-alt-${lang}`,
+          label: language.languageName(lang),
+          lang,
+          kind: 'text' as const,
+          missing: false,
+          list: null,
+          value: wrong.typed?.get(lang) ?? content.editions[lang]?.coverAlt ?? '',
+          error: wrong.alt?.lang === lang ? wrong.alt.text : null,
         })),
       },
     };
     await showDesk(house, language, req, res, 'cover', `/desk/briefings/${id}/cover`, page, status);
   };
 
-  router.route('/desk/briefings/:id/cover').get((req, res) => show(req, res, idOfBriefing(req))).post(uploadBody, async (req, res) => {
-    const id = idOfBriefing(req);
-    const form = await uploadOf(req);
-    const { content } = await find(id);
-    const text = (name: string) => { const value = form.get(name); return typeof value === 'string' ? value : ''; };
-    const typed = new Map(langs.map((lang) => [lang, text(`cover-alt.${lang}`).replace(/[\u0000-\u001F\u007F\s]+/g, ' ').trim()]));
-    const [file] = await filesOf(form, 'picture');
+  router
+    .route('/desk/briefings/:id/cover')
+    .get((req, res) => show(req, res, idOfBriefing(req)))
+    .post(uploadBody, async (req, res) => {
+      const id = idOfBriefing(req);
+      const form = await uploadOf(req);
+      const { content } = await find(id);
+      const text = (name: string) => {
+        const value = form.get(name);
+        return typeof value === 'string' ? value : '';
+      };
+      const typed = new Map(
+        langs.map((lang) => [
+          lang,
+          text(`cover-alt.${lang}`)
+            .replace(/[\u0000-\u001F\u007F\s]+/g, ' ')
+            .trim(),
+        ]),
+      );
+      const [file] = await filesOf(form, 'picture');
 
-    const tooLong = langs.find((lang) => typed.get(lang)!.length > most);
-    const alt = tooLong !== undefined ? { lang: tooLong, text: say('desk.cover.wrong.alt-long', { n: most }) }
-      : [...typed.values()].every((one) => one === '') ? { lang: langs.includes(content.original) ? content.original : langs[0]!, text: say('desk.cover.wrong.alt') } : null;
-    const drawn = file ? await drawAnew(file.bytes) : null;
-    const picture = drawn && 'refused' in drawn ? sayNotDrawn(language, drawn.refused)
-      : !drawn && !content.cover ? say('desk.cover.wrong.none') : null;
-    if (alt || picture !== null || (drawn && 'refused' in drawn)) return show(req, res, id, { typed, ...(alt ? { alt } : {}), ...(picture === null ? {} : { picture }) }, 422);
+      const tooLong = langs.find((lang) => typed.get(lang)!.length > most);
+      const alt =
+        tooLong !== undefined
+          ? { lang: tooLong, text: say('desk.cover.wrong.alt-long', { n: most }) }
+          : [...typed.values()].every((one) => one === '')
+            ? {
+                lang: langs.includes(content.original) ? content.original : langs[0]!,
+                text: say('desk.cover.wrong.alt'),
+              }
+            : null;
+      const drawn = file ? await drawAnew(file.bytes) : null;
+      const picture =
+        drawn && 'refused' in drawn
+          ? sayNotDrawn(language, drawn.refused)
+          : !drawn && !content.cover
+            ? say('desk.cover.wrong.none')
+            : null;
+      if (alt || picture !== null || (drawn && 'refused' in drawn))
+        return show(req, res, id, { typed, ...(alt ? { alt } : {}), ...(picture === null ? {} : { picture }) }, 422);
 
-    const alts = new Map([...typed].map(([lang, one]) => [lang, one === '' ? null : one]));
-    const saved = await saveCover(parts, id, { drawn, alts }, text('seen'), editorOf(res).id);
-    if (!saved) throw notFound('briefing');
-    if (saved === 'changed') return show(req, res, id, { typed, changed: say('desk.cover.wrong.changed') }, 409);
-    res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
-  router.use('/desk/briefings/:id/cover', whenTooHeavy((req, res, status) => show(req, res, idOfBriefing(req), { picture: sayNotDrawn(language, 'bytes') }, status)));
+      const alts = new Map([...typed].map(([lang, one]) => [lang, one === '' ? null : one]));
+      const saved = await saveCover(parts, id, { drawn, alts }, text('seen'), editorOf(res).id);
+      if (!saved) throw notFound('briefing');
+      if (saved === 'changed') return show(req, res, id, { typed, changed: say('desk.cover.wrong.changed') }, 409);
+      res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+  router.use(
+    '/desk/briefings/:id/cover',
+    whenTooHeavy((req, res, status) =>
+      show(req, res, idOfBriefing(req), { picture: sayNotDrawn(language, 'bytes') }, status),
+    ),
+  );
 
-  router.route('/desk/briefings/:id/cover/remove').post(formBody, async (req, res) => {
-    const id = idOfBriefing(req);
-    const seen: unknown = (req.body as { readonly seen?: unknown } | undefined)?.seen;
-    const saved = await saveCover(parts, id, 'none', typeof seen === 'string' ? seen : '', editorOf(res).id);
-    if (!saved) throw notFound('briefing');
-    if (saved === 'changed') return show(req, res, id, { changed: say('desk.cover.wrong.changed') }, 409);
-    res.redirect(303, `${editorPath(language, id, '/cover')}?done=uncovered`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings/:id/cover/remove')
+    .post(formBody, async (req, res) => {
+      const id = idOfBriefing(req);
+      const seen: unknown = (req.body as { readonly seen?: unknown } | undefined)?.seen;
+      const saved = await saveCover(parts, id, 'none', typeof seen === 'string' ? seen : '', editorOf(res).id);
+      if (!saved) throw notFound('briefing');
+      if (saved === 'changed') return show(req, res, id, { changed: say('desk.cover.wrong.changed') }, 409);
+      res.redirect(303, `${editorPath(language, id, '/cover')}?done=uncovered`);
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -12,35 +12,66 @@ export type Covering = { readonly drawn: Drawn | null; readonly alts: ReadonlyMa
 
 /** Names the cover and its words as a page showed them: nobody replaces one they have not seen. */
 export function markOf({ cover, editions }: Pick<BriefingContent, 'cover' | 'editions'>): string {
-  const alts = Object.entries(editions).flatMap(([lang, { coverAlt }]) => (coverAlt === null ? [] : [[lang, coverAlt]])).sort();
-  return createHash('sha256').update(JSON.stringify([cover?.id ?? null, alts])).digest('base64url').slice(0, 22);
+  const alts = Object.entries(editions)
+    .flatMap(([lang, { coverAlt }]) => (coverAlt === null ? [] : [[lang, coverAlt]]))
+    .sort();
+  return createHash('sha256')
+    .update(JSON.stringify([cover?.id ?? null, alts]))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /**
  * Puts a cover into the working copy, or takes it out: readers keep the one they have until the copy is published.
  * Null when there is no such briefing; `changed` when somebody else changed its cover since `seen`.
  */
-export function saveCover({ wall, clock }: Pick<DeskParts, 'wall' | 'clock'>, id: string, covering: Covering, seen: string, accountId: string): Promise<'saved' | 'changed' | null> {
+export function saveCover(
+  { wall, clock }: Pick<DeskParts, 'wall' | 'clock'>,
+  id: string,
+  covering: Covering,
+  seen: string,
+  accountId: string,
+): Promise<'saved' | 'changed' | null> {
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     await quietly(db);
     const at = await findAtDesk(db, id);
     if (!at) return null;
     if (markOf(at.content) !== seen) return 'changed';
-    if (covering !== 'none' && covering.drawn) await keepPicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
+    if (covering !== 'none' && covering.drawn)
+      await keepPicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
     const content = covered(at.content, covering);
-    await writeCopy(db, at, { content, unfinished: at.unfinished, renewed: [] }, { accountId, saveKey: 'cover:0', now: clock.now() });
+    await writeCopy(
+      db,
+      at,
+      { content, unfinished: at.unfinished, renewed: [] },
+      { accountId, saveKey: 'cover:0', now: clock.now() },
+    );
     if (content.cover?.id !== at.content.cover?.id) await forgetPictures(db, [at.content.cover?.id]);
     return 'saved';
   });
 }
 
 function covered(content: AtDesk['content'], covering: Covering): BriefingContent {
-  const alts: ReadonlyMap<string, string | null> = covering === 'none' ? new Map(Object.keys(content.editions).map((lang) => [lang, null])) : covering.alts;
+  const alts: ReadonlyMap<string, string | null> =
+    covering === 'none' ? new Map(Object.keys(content.editions).map((lang) => [lang, null])) : covering.alts;
   const editions = { ...content.editions };
-  for (const [lang, coverAlt] of alts) if (editions[lang] || coverAlt !== null) editions[lang] = { ...(editions[lang] ?? NOTHING), coverAlt };
+  for (const [lang, coverAlt] of alts)
+    if (editions[lang] || coverAlt !== null) editions[lang] = { ...(editions[lang] ?? NOTHING), coverAlt };
   return { ...content, cover: covering === 'none' ? null : (covering.drawn?.picture ?? content.cover), editions };
 }
 
 /** An edition that says nothing yet. */
-const NOTHING: EditionContent = { title: null, summary: null, lead: null, topic: null, coverAlt: null, explanations: {}, facts: {}, lists: {}, sources: {}, body: '', passages: [] };
+const NOTHING: EditionContent = {
+  title: null,
+  summary: null,
+  lead: null,
+  topic: null,
+  coverAlt: null,
+  explanations: {},
+  facts: {},
+  lists: {},
+  sources: {},
+  body: '',
+  passages: [],
+};

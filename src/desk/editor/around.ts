@@ -23,12 +23,36 @@ export async function loadAround(db: Behind, languages: Languages, id: string): 
   const matrix = await loadMatrix(db);
   const tiers = await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } });
   const categoryRows = await findCategories(db);
-  const rows = await db.organization.findMany({ where: { NOT: { slug: { startsWith: PASSING } } }, include: { linked: { select: { briefing: { select: { id: true, copyOf: true, state: true } } } } }, orderBy: { name: 'asc' } });
-  const own = (one: { id: string; copyOf: string | null; state: string }) => one.copyOf === id || (one.id === id && one.state !== 'published');
-  const organizations = rows.map(({ slug, name, url, linked }): KnownOrganization => ({ slug, name, url, shared: linked.length > 0 && !linked.every(({ briefing }) => own(briefing)) }));
+  const rows = await db.organization.findMany({
+    where: { NOT: { slug: { startsWith: PASSING } } },
+    include: { linked: { select: { briefing: { select: { id: true, copyOf: true, state: true } } } } },
+    orderBy: { name: 'asc' },
+  });
+  const own = (one: { id: string; copyOf: string | null; state: string }) =>
+    one.copyOf === id || (one.id === id && one.state !== 'published');
+  const organizations = rows.map(({ slug, name, url, linked }): KnownOrganization => ({
+    slug,
+    name,
+    url,
+    shared: linked.length > 0 && !linked.every(({ briefing }) => own(briefing)),
+  }));
   const taken = new Set([
-    ...(await db.briefing.findMany({ where: { id: { not: id }, copyOf: null }, select: { slug: true } })).map(({ slug }) => slug),
-    ...(await db.formerSlug.findMany({ where: { briefingId: { not: id } }, select: { slug: true } })).map(({ slug }) => slug),
+    ...(await db.briefing.findMany({ where: { id: { not: id }, copyOf: null }, select: { slug: true } })).map(
+      ({ slug }) => slug,
+    ),
+    ...(await db.formerSlug.findMany({ where: { briefingId: { not: id } }, select: { slug: true } })).map(
+      ({ slug }) => slug,
+    ),
   ]);
-  return { langs: languages.all.map(({ code }) => code), categories: categoryRows.map(({ slug }) => slug), formerCategories: await formerCategories(db), categoryRows, tiers, matrix, organizations, slugTaken: (slug) => taken.has(slug), confidenceRule: await loadRule(db) };
+  return {
+    langs: languages.all.map(({ code }) => code),
+    categories: categoryRows.map(({ slug }) => slug),
+    formerCategories: await formerCategories(db),
+    categoryRows,
+    tiers,
+    matrix,
+    organizations,
+    slugTaken: (slug) => taken.has(slug),
+    confidenceRule: await loadRule(db),
+  };
 }

@@ -41,63 +41,94 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
     return { copy: say('desk.copy', { name, moment }), heed: other ? say('desk.heed', { name, moment }) : null };
   };
 
-  router.route('/desk/briefings/:id').get(async (req, res) => {
-    const id = idOfBriefing(req);
-    const found = await wall.read(desk, async (db) => {
-      const at = await findAtDesk(db, id);
-      return at && { at, around: await loadAround(db, house.languages, id) };
-    });
-    if (!found) throw notFound('briefing');
-    const { at, around } = found;
-    const frame = frameOf(language, req, 'list', sayTitle(language, at.content).text, [{ label: say('desk.room.list'), href: `${language.prefix}/desk` }]);
-    const page = editorPage(at, around, language, { frame, languages: house.languages, ...(await sayCopy(at, editorOf(res).id)), add: GROUPS.find((one) => one === req.query['add']) ?? null, now: clock.now() });
-    letFrame(res);
-    await showDesk(house, language, req, res, 'editor', `/desk/briefings/${id}`, page);
-  }).post(longForm, async (req, res) => {
-    const id = idOfBriefing(req);
-    const form = formOf(req);
-    const saved = await saveTyped(parts, id, form, editorOf(res).id);
-    if (!saved) throw notFound('briefing');
-    const { at, around } = saved;
-    if (saved.outcome === 'conflict') {
-      const by = (await sayCopy(at, editorOf(res).id)).copy ?? say('desk.conflict.base');
-      if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
-      const page: ConflictPage = {
-        frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), true),
-        action: editorPath(language, id), by,
-        hidden: [...form].filter(([name]) => !['version', 'do', 'page', 'seq'].includes(name)).map(([name, value]) => ({ name, value })).concat({ name: 'version', value: at.version }),
-        rows: differences(language, at, saved.mine),
-        theirs: editorPath(language, id),
-      };
-      return showDesk(house, language, req, res, 'conflict', `/desk/briefings/${id}`, page, 409);
-    }
-    if (isScript(req)) {
-      const findings = check(at, around, clock.now()).filter(({ level }) => level === 'fault');
-      const said = sayFindings(language, findings, at.content, '');
-      return void res.json({ outcome: 'saved', version: at.version, when: sayMoment(language, clock.now()).text, faults: findings.map(({ field }, index) => ({ field, text: said[index]!.text })) });
-    }
-    const command = readCommand(form.get('do'));
-    const next = form.get('do') === 'publish' ? editorPath(language, id, '/publish')
-      : command?.what === 'add' ? `${editorPath(language, id)}?add=${command.group}#new-${command.group}`
-      : command ? `${editorPath(language, id)}#group-${command.group}`
-      : `${editorPath(language, id)}?done=saved`;
-    res.redirect(303, next);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/briefings/:id')
+    .get(async (req, res) => {
+      const id = idOfBriefing(req);
+      const found = await wall.read(desk, async (db) => {
+        const at = await findAtDesk(db, id);
+        return at && { at, around: await loadAround(db, house.languages, id) };
+      });
+      if (!found) throw notFound('briefing');
+      const { at, around } = found;
+      const frame = frameOf(language, req, 'list', sayTitle(language, at.content).text, [
+        { label: say('desk.room.list'), href: `${language.prefix}/desk` },
+      ]);
+      const page = editorPage(at, around, language, {
+        frame,
+        languages: house.languages,
+        ...(await sayCopy(at, editorOf(res).id)),
+        add: GROUPS.find((one) => one === req.query['add']) ?? null,
+        now: clock.now(),
+      });
+      letFrame(res);
+      await showDesk(house, language, req, res, 'editor', `/desk/briefings/${id}`, page);
+    })
+    .post(longForm, async (req, res) => {
+      const id = idOfBriefing(req);
+      const form = formOf(req);
+      const saved = await saveTyped(parts, id, form, editorOf(res).id);
+      if (!saved) throw notFound('briefing');
+      const { at, around } = saved;
+      if (saved.outcome === 'conflict') {
+        const by = (await sayCopy(at, editorOf(res).id)).copy ?? say('desk.conflict.base');
+        if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
+        const page: ConflictPage = {
+          frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), true),
+          action: editorPath(language, id),
+          by,
+          hidden: [...form]
+            .filter(([name]) => !['version', 'do', 'page', 'seq'].includes(name))
+            .map(([name, value]) => ({ name, value }))
+            .concat({ name: 'version', value: at.version }),
+          rows: differences(language, at, saved.mine),
+          theirs: editorPath(language, id),
+        };
+        return showDesk(house, language, req, res, 'conflict', `/desk/briefings/${id}`, page, 409);
+      }
+      if (isScript(req)) {
+        const findings = check(at, around, clock.now()).filter(({ level }) => level === 'fault');
+        const said = sayFindings(language, findings, at.content, '');
+        return void res.json({
+          outcome: 'saved',
+          version: at.version,
+          when: sayMoment(language, clock.now()).text,
+          faults: findings.map(({ field }, index) => ({ field, text: said[index]!.text })),
+        });
+      }
+      const command = readCommand(form.get('do'));
+      const next =
+        form.get('do') === 'publish'
+          ? editorPath(language, id, '/publish')
+          : command?.what === 'add'
+            ? `${editorPath(language, id)}?add=${command.group}#new-${command.group}`
+            : command
+              ? `${editorPath(language, id)}#group-${command.group}`
+              : `${editorPath(language, id)}?done=saved`;
+      res.redirect(303, next);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/desk/briefings/:id/discard').post(async (req, res) => {
-    const id = idOfBriefing(req);
-    const by = await actorOf(wall, req, res);
-    await wall.write(desk, async (db) => {
-      await awaitTurn(db);
-      await quietly(db);
-      const at = await findAtDesk(db, id);
-      if (!at) throw notFound('briefing');
-      if (at.copy) await noted(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
-      await dropCopy(db, at);
-      await forgetPictures(db, [...picturesOf(at.content).values()].map((picture) => picture.id));
-    });
-    res.redirect(303, `${editorPath(language, id)}?done=discarded`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings/:id/discard')
+    .post(async (req, res) => {
+      const id = idOfBriefing(req);
+      const by = await actorOf(wall, req, res);
+      await wall.write(desk, async (db) => {
+        await awaitTurn(db);
+        await quietly(db);
+        const at = await findAtDesk(db, id);
+        if (!at) throw notFound('briefing');
+        if (at.copy) await noted(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
+        await dropCopy(db, at);
+        await forgetPictures(
+          db,
+          [...picturesOf(at.content).values()].map((picture) => picture.id),
+        );
+      });
+      res.redirect(303, `${editorPath(language, id)}?done=discarded`);
+    })
+    .all(onlyMethods('POST'));
 
   return router;
 }

@@ -16,7 +16,12 @@ export type Outcome =
  * it began from, and only saves of the very same page, in their order, may follow each other without asking.
  * Null when there is no such briefing.
  */
-export function saveTyped({ wall, house, clock }: DeskParts, id: string, form: URLSearchParams, accountId: string): Promise<Outcome | null> {
+export function saveTyped(
+  { wall, house, clock }: DeskParts,
+  id: string,
+  form: URLSearchParams,
+  accountId: string,
+): Promise<Outcome | null> {
   return wall.write(desk, async (db): Promise<Outcome | null> => {
     await awaitTurn(db);
     await quietly(db);
@@ -29,10 +34,14 @@ export function saveTyped({ wall, house, clock }: DeskParts, id: string, form: U
     if (form.get('version') !== was.version) {
       const [lastPage, lastNumber] = was.copy?.saveKey?.split(':') ?? [];
       // Its own answer may have been lost on the way: then what is there is what this page sent before.
-      if (lastPage !== page || page === 'nameless' || number === 0) return { outcome: 'conflict', at: was, around, mine };
+      if (lastPage !== page || page === 'nameless' || number === 0)
+        return { outcome: 'conflict', at: was, around, mine };
       if (number <= Number(lastNumber)) return { outcome: 'saved', at: was, around };
     }
-    const same = isDeepStrictEqual(mine.content, was.content) && isDeepStrictEqual(mine.unfinished, was.unfinished) && mine.renewed.length === 0;
+    const same =
+      isDeepStrictEqual(mine.content, was.content) &&
+      isDeepStrictEqual(mine.unfinished, was.unfinished) &&
+      mine.renewed.length === 0;
     if (!same) await writeCopy(db, was, mine, { accountId, saveKey: `${page}:${number}`, now: clock.now() });
     return { outcome: 'saved', at: same ? was : (await findAtDesk(db, id))!, around };
   });

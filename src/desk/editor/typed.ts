@@ -39,7 +39,9 @@ const ROW = new RegExp(`^(${GROUPS.join('|')})\\.([a-z0-9-]{1,80})\\.`);
 export function readCommand(value: string | null): Command | null {
   const [what, group, key = ''] = (value ?? '').split(' ');
   const known = GROUPS.find((one) => one === group);
-  return known && (what === 'add' || what === 'remove' || what === 'up' || what === 'down') ? { what, group: known, key } : null;
+  return known && (what === 'add' || what === 'remove' || what === 'up' || what === 'down')
+    ? { what, group: known, key }
+    : null;
 }
 
 /**
@@ -49,16 +51,30 @@ export function readCommand(value: string | null): Command | null {
  */
 export function readForm(form: URLSearchParams, was: AtDesk, around: Around, command: Command | null = null): Copied {
   const unfinished: Record<string, string> = {};
-  const raw = (name: string) => form.get(name)?.replaceAll('\r\n', '\n').replaceAll('\r', '\n').replace(CONTROL, '') ?? null;
+  const raw = (name: string) =>
+    form.get(name)?.replaceAll('\r\n', '\n').replaceAll('\r', '\n').replace(CONTROL, '') ?? null;
   const line = (name: string) => raw(name)?.replace(/\s+/g, ' ').trim() ?? null;
   const line0 = (name: string) => line(name) || null;
-  const word = <Word extends string>(words: readonly Word[], name: string, before: Word): Word => words.find((one) => one === raw(name)) ?? before;
+  const word = <Word extends string>(words: readonly Word[], name: string, before: Word): Word =>
+    words.find((one) => one === raw(name)) ?? before;
   const { content: before } = was;
 
-  const rows = Object.fromEntries(GROUPS.map((group) => [group, rowsOf(form, group, command)])) as Record<Group, string[]>;
-  const said = (group: Group, row: string) => [...form].some(([name, value]) => name.startsWith(`${group}.${row}.`) && !name.endsWith('.risk') && !name.endsWith('.tier') && !name.endsWith('.until') && value.trim() !== '');
+  const rows = Object.fromEntries(GROUPS.map((group) => [group, rowsOf(form, group, command)])) as Record<
+    Group,
+    string[]
+  >;
+  const said = (group: Group, row: string) =>
+    [...form].some(
+      ([name, value]) =>
+        name.startsWith(`${group}.${row}.`) &&
+        !name.endsWith('.risk') &&
+        !name.endsWith('.tier') &&
+        !name.endsWith('.until') &&
+        value.trim() !== '',
+    );
   const filled = (group: Group) => rows[group].filter((row) => said(group, row));
-  const lasting = (group: Group, row: string) => (keysOf(before, group).includes(row) || row.startsWith(PASSING) ? row : `${PASSING}${row}`.slice(0, 80));
+  const lasting = (group: Group, row: string) =>
+    keysOf(before, group).includes(row) || row.startsWith(PASSING) ? row : `${PASSING}${row}`.slice(0, 80);
 
   // Which key each row of the form gets; of an organization its name decides.
   const keys = new Map<string, string>();
@@ -78,35 +94,73 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
     const twice = known !== undefined && list.some(({ key }) => key === known.slug);
     const key = known && !twice ? known.slug : passingOrganization(was.id, row);
     keys.set(`organizations.${row}`, key);
-    if (name === '' || twice || list.some((one) => one.name.toLowerCase() === name.toLowerCase())) unfinished[`organizations.${key}.name`] = name;
+    if (name === '' || twice || list.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+      unfinished[`organizations.${key}.name`] = name;
     const typed = line0(`organizations.${row}.url`);
     const fixed = known?.shared && !twice ? known.url : null;
-    if (typed !== null && (!isWebAddress(typed) || (fixed !== null && typed !== fixed))) unfinished[`organizations.${key}.url`] = typed;
-    return [...list, { key, name: known && !twice ? known.name : name, url: fixed ?? (typed !== null && isWebAddress(typed) ? typed : null) }];
+    if (typed !== null && (!isWebAddress(typed) || (fixed !== null && typed !== fixed)))
+      unfinished[`organizations.${key}.url`] = typed;
+    return [
+      ...list,
+      {
+        key,
+        name: known && !twice ? known.name : name,
+        url: fixed ?? (typed !== null && isWebAddress(typed) ? typed : null),
+      },
+    ];
   }, []);
-  for (const group of ['trend', 'evidence', 'failure-path'] as const) for (const row of filled(group)) keys.set(`${group}.${row}`, lasting(group, row));
+  for (const group of ['trend', 'evidence', 'failure-path'] as const)
+    for (const row of filled(group)) keys.set(`${group}.${row}`, lasting(group, row));
 
   const edition = (lang: string): EditionContent => {
     const own = before.editions[lang];
-    const lines = Object.fromEntries((Object.keys(LINES) as LineName[]).map((name) => [propertyOf(name), form.has(`${name}.${lang}`) ? line0(`${name}.${lang}`) : (own?.[propertyOf(name)] ?? null)])) as Pick<EditionContent, 'title' | 'summary' | 'lead' | 'topic' | 'coverAlt'>;
-    const some = <Name extends string>(names: readonly Name[], field: string) => Object.fromEntries(names.flatMap((name) => { const value = line0(`${field}.${name}.${lang}`); return value === null ? [] : [[name, value]]; })) as Partial<Record<Name, string>>;
+    const lines = Object.fromEntries(
+      (Object.keys(LINES) as LineName[]).map((name) => [
+        propertyOf(name),
+        form.has(`${name}.${lang}`) ? line0(`${name}.${lang}`) : (own?.[propertyOf(name)] ?? null),
+      ]),
+    ) as Pick<EditionContent, 'title' | 'summary' | 'lead' | 'topic' | 'coverAlt'>;
+    const some = <Name extends string>(names: readonly Name[], field: string) =>
+      Object.fromEntries(
+        names.flatMap((name) => {
+          const value = line0(`${field}.${name}.${lang}`);
+          return value === null ? [] : [[name, value]];
+        }),
+      ) as Partial<Record<Name, string>>;
     return {
       ...lines,
       explanations: some(AXES, 'explanations'),
       facts: some(FACTS, 'facts'),
-      lists: Object.fromEntries(LISTS.flatMap((name) => {
-        const items = (raw(`lists.${name}.${lang}`) ?? '').split('\n').map((item) => item.replace(/\s+/g, ' ').replace(/^[-•*] /, '').trim()).filter(Boolean);
-        return items.length > 0 ? [[name, items]] : [];
-      })),
-      sources: Object.fromEntries(filled('sources').flatMap((row) => {
-        const [title, description] = [line0(`sources.${row}.title.${lang}`), line0(`sources.${row}.description.${lang}`)];
-        return title === null && description === null ? [] : [[keys.get(`sources.${row}`)!, { title, description }]];
-      })),
+      lists: Object.fromEntries(
+        LISTS.flatMap((name) => {
+          const items = (raw(`lists.${name}.${lang}`) ?? '')
+            .split('\n')
+            .map((item) =>
+              item
+                .replace(/\s+/g, ' ')
+                .replace(/^[-•*] /, '')
+                .trim(),
+            )
+            .filter(Boolean);
+          return items.length > 0 ? [[name, items]] : [];
+        }),
+      ),
+      sources: Object.fromEntries(
+        filled('sources').flatMap((row) => {
+          const [title, description] = [
+            line0(`sources.${row}.title.${lang}`),
+            line0(`sources.${row}.description.${lang}`),
+          ];
+          return title === null && description === null ? [] : [[keys.get(`sources.${row}`)!, { title, description }]];
+        }),
+      ),
       body: trimBlankLines(raw(`body.${lang}`) ?? ''),
-      passages: (['trend', 'organizations', 'evidence', 'failure-path', 'sources'] as const).flatMap((group) => filled(group).flatMap((row): PassageContent[] => {
-        const text = trimBlankLines(raw(`${group}.${row}.${textOf(group)}.${lang}`) ?? '');
-        return text === '' ? [] : [{ kind: KIND_OF[group], key: keys.get(`${group}.${row}`)!, text }];
-      })),
+      passages: (['trend', 'organizations', 'evidence', 'failure-path', 'sources'] as const).flatMap((group) =>
+        filled(group).flatMap((row): PassageContent[] => {
+          const text = trimBlankLines(raw(`${group}.${row}.${textOf(group)}.${lang}`) ?? '');
+          return text === '' ? [] : [{ kind: KIND_OF[group], key: keys.get(`${group}.${row}`)!, text }];
+        }),
+      ),
     };
   };
 
@@ -130,27 +184,37 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
     if (lang === original || saysSomething(one)) editions[lang] = one;
   }
 
-  const there = new Set(Object.values(editions).flatMap(({ passages }) => passages.map(({ kind, key }) => `${kind}/${key}`)));
+  const there = new Set(
+    Object.values(editions).flatMap(({ passages }) => passages.map(({ kind, key }) => `${kind}/${key}`)),
+  );
   const rank = (slug: string | undefined) => around.matrix.tiers.find((tier) => tier.slug === slug)?.rank ?? -1;
-  const stricter = Object.fromEntries(GROUPS.flatMap((group) => filled(group).flatMap((row) => {
-    const name = `${KIND_OF[group]}/${keys.get(`${group}.${row}`)!}`;
-    const ofKind = rank(around.matrix.opens[KIND_OF[group]]);
-    const own = before.stricter[name];
-    const chosen = raw(`${group}.${row}.tier`) ?? '';
-    // A tier of its own that its kind has caught up with cannot be chosen now, and must hold again once the kind is opened.
-    const tier = chosen === '' && own !== undefined && rank(own) <= ofKind ? own : chosen;
-    return there.has(name) && (rank(tier) > ofKind || (tier !== '' && tier === own)) ? [[name, tier]] : [];
-  })));
-  const until = Object.fromEntries(GROUPS.flatMap((group) => filled(group).flatMap((row) => {
-    const key = keys.get(`${group}.${row}`)!;
-    const name = `${KIND_OF[group]}/${key}`;
-    const typed = line0(`${group}.${row}.until`);
-    if (typed === null || !there.has(name)) return [];
-    const moment = readMoment(typed);
-    if (moment && name in stricter) return [[name, moment] as const];
-    unfinished[`${group}.${key}.until`] = typed;
-    return [];
-  })));
+  const stricter = Object.fromEntries(
+    GROUPS.flatMap((group) =>
+      filled(group).flatMap((row) => {
+        const name = `${KIND_OF[group]}/${keys.get(`${group}.${row}`)!}`;
+        const ofKind = rank(around.matrix.opens[KIND_OF[group]]);
+        const own = before.stricter[name];
+        const chosen = raw(`${group}.${row}.tier`) ?? '';
+        // A tier of its own that its kind has caught up with cannot be chosen now, and must hold again once the kind is opened.
+        const tier = chosen === '' && own !== undefined && rank(own) <= ofKind ? own : chosen;
+        return there.has(name) && (rank(tier) > ofKind || (tier !== '' && tier === own)) ? [[name, tier]] : [];
+      }),
+    ),
+  );
+  const until = Object.fromEntries(
+    GROUPS.flatMap((group) =>
+      filled(group).flatMap((row) => {
+        const key = keys.get(`${group}.${row}`)!;
+        const name = `${KIND_OF[group]}/${key}`;
+        const typed = line0(`${group}.${row}.until`);
+        if (typed === null || !there.has(name)) return [];
+        const moment = readMoment(typed);
+        if (moment && name in stricter) return [[name, moment] as const];
+        unfinished[`${group}.${key}.until`] = typed;
+        return [];
+      }),
+    ),
+  );
 
   const early = earlyOf();
   const named = raw('category') ?? before.category;
@@ -175,7 +239,13 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
       relevance: word(LEVELS, 'relevance', before.relevance),
       horizon: word(HORIZONS, 'horizon', before.horizon),
       confidence: hundredths ?? before.confidence,
-      early, sources, organizations, stricter, until, original, editions,
+      early,
+      sources,
+      organizations,
+      stricter,
+      until,
+      original,
+      editions,
     },
   };
 }
@@ -190,7 +260,14 @@ function readScore(typed: string): number | null {
 
 /** The rows of a group in the order they were sent, after what a button asked for. */
 function rowsOf(form: URLSearchParams, group: Group, command: Command | null): string[] {
-  const rows = [...new Set([...form.keys()].flatMap((name) => { const found = ROW.exec(name); return found?.[1] === group ? [found[2]!] : []; }))];
+  const rows = [
+    ...new Set(
+      [...form.keys()].flatMap((name) => {
+        const found = ROW.exec(name);
+        return found?.[1] === group ? [found[2]!] : [];
+      }),
+    ),
+  ];
   if (command?.group !== group) return rows;
   const at = rows.indexOf(command.key);
   if (at < 0) return rows;
@@ -202,5 +279,9 @@ function rowsOf(form: URLSearchParams, group: Group, command: Command | null): s
 }
 
 function saysSomething({ explanations, facts, lists, sources, passages, ...texts }: EditionContent): boolean {
-  return Object.values(texts).some((text) => text !== null && text !== '') || [explanations, facts, lists, sources].some((fields) => Object.keys(fields).length > 0) || passages.length > 0;
+  return (
+    Object.values(texts).some((text) => text !== null && text !== '') ||
+    [explanations, facts, lists, sources].some((fields) => Object.keys(fields).length > 0) ||
+    passages.length > 0
+  );
 }

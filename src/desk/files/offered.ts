@@ -8,7 +8,8 @@ const LIMITS = { mb: MOST_OFFERED_BYTES / (1024 * 1024), mp: MOST_OFFERED_PIXELS
 export const sayOffer = ({ say }: Pick<Language, 'say'>): string => say('desk.cover.hint', LIMITS);
 
 /** Why an offered picture was not taken. */
-export const sayNotDrawn = ({ say }: Pick<Language, 'say'>, why: NotDrawn): string => say(`desk.cover.wrong.${why}`, LIMITS);
+export const sayNotDrawn = ({ say }: Pick<Language, 'say'>, why: NotDrawn): string =>
+  say(`desk.cover.wrong.${why}`, LIMITS);
 
 /** Answers a form heavier than anything that is read (413) as `tell` does. */
 export function whenTooHeavy(tell: (req: Request, res: Response, status: 413) => Promise<void>): ErrorRequestHandler {

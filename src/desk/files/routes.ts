@@ -24,38 +24,85 @@ export function fileRoutes({ wall, bucket, outward, house, clock }: DeskParts, l
   const router = Router({ caseSensitive: true, strict: true });
 
   const show = (req: Request, res: Response, faults: readonly string[], result: ImportPage['result'], status = 200) => {
-    const page: ImportPage = { frame: frameOf(language, req, 'import', say('desk.import.heading')), action: `${language.prefix}/desk/import`, faults, result };
+    const page: ImportPage = {
+      frame: frameOf(language, req, 'import', say('desk.import.heading')),
+      action: `${language.prefix}/desk/import`,
+      faults,
+      result,
+    };
     return showDesk(house, language, req, res, 'import', '/desk/import', page, status);
   };
 
-  router.route('/desk/import').get((req, res) => show(req, res, [], null)).post(uploadBody, async (req, res) => {
-    const files = await filesOf(await uploadOf(req), 'files');
-    if (files.length === 0) return show(req, res, [say('desk.import.none')], null, 422);
-    // The folder's name is the slug; here there is no folder to ask.
-    const slug = files.map(({ bytes }) => /^ {2}slug: *["']?([a-z0-9-]{1,80})["']? *\r?$/m.exec(Buffer.from(bytes).toString('latin1'))?.[1]).find(Boolean) ?? 'upload';
-    try {
-      const by = await actorOf(wall, req, res);
-      const folder = await wash(wall, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) });
-      const { outcome, revision } = await importBriefing(outward, folder, by.actor.id, (db, saved) => noted(db, by, clock.now(), 'briefing-imported', saved, { after: { outcome: saved.outcome, revision: saved.revision } }));
-      const row = await wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }));
-      await show(req, res, [], { text: say(`desk.import.${outcome}`, { slug, number: revision }), label: say('desk.import.open'), href: editorPath(language, row.id) });
-    } catch (error) {
-      if (!(error instanceof FaultyFiles)) throw error;
-      await show(req, res, error.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })), null, 422);
-    }
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/import')
+    .get((req, res) => show(req, res, [], null))
+    .post(uploadBody, async (req, res) => {
+      const files = await filesOf(await uploadOf(req), 'files');
+      if (files.length === 0) return show(req, res, [say('desk.import.none')], null, 422);
+      // The folder's name is the slug; here there is no folder to ask.
+      const slug =
+        files
+          .map(
+            ({ bytes }) =>
+              /^ {2}slug: *["']?([a-z0-9-]{1,80})["']? *\r?$/m.exec(Buffer.from(bytes).toString('latin1'))?.[1],
+          )
+          .find(Boolean) ?? 'upload';
+      try {
+        const by = await actorOf(wall, req, res);
+        const folder = await wash(wall, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) });
+        const { outcome, revision } = await importBriefing(outward, folder, by.actor.id, (db, saved) =>
+          noted(db, by, clock.now(), 'briefing-imported', saved, {
+            after: { outcome: saved.outcome, revision: saved.revision },
+          }),
+        );
+        const row = await wall.read(desk, (db) =>
+          db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }),
+        );
+        await show(req, res, [], {
+          text: say(`desk.import.${outcome}`, { slug, number: revision }),
+          label: say('desk.import.open'),
+          href: editorPath(language, row.id),
+        });
+      } catch (error) {
+        if (!(error instanceof FaultyFiles)) throw error;
+        await show(
+          req,
+          res,
+          error.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })),
+          null,
+          422,
+        );
+      }
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/desk/briefings/:id/export').get(async (req, res) => {
-    const id = idOfBriefing(req);
-    const row = await wall.read(desk, (db) => db.briefing.findFirst({ where: { id, copyOf: null }, select: { id: true, slug: true, revision: true } }));
-    const files = row && (await exportBriefing(wall, row.slug, bucket));
-    if (!row || !files) throw notFound('briefing');
-    if (req.method === 'GET') {
-      const by = await actorOf(wall, req, res);
-      await wall.write(desk, (db) => noted(db, by, clock.now(), 'briefing-exported', row, { after: { revision: row.revision } }));
-    }
-    res.set({ 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${row.slug}.zip"` });
-    res.send(zip(new Map([...files].map(([name, bytes]) => [`${row.slug}/${name}`, typeof bytes === 'string' ? Buffer.from(bytes) : bytes]))));
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/desk/briefings/:id/export')
+    .get(async (req, res) => {
+      const id = idOfBriefing(req);
+      const row = await wall.read(desk, (db) =>
+        db.briefing.findFirst({ where: { id, copyOf: null }, select: { id: true, slug: true, revision: true } }),
+      );
+      const files = row && (await exportBriefing(wall, row.slug, bucket));
+      if (!row || !files) throw notFound('briefing');
+      if (req.method === 'GET') {
+        const by = await actorOf(wall, req, res);
+        await wall.write(desk, (db) =>
+          noted(db, by, clock.now(), 'briefing-exported', row, { after: { revision: row.revision } }),
+        );
+      }
+      res.set({ 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${row.slug}.zip"` });
+      res.send(
+        zip(
+          new Map(
+            [...files].map(([name, bytes]) => [
+              `${row.slug}/${name}`,
+              typeof bytes === 'string' ? Buffer.from(bytes) : bytes,
+            ]),
+          ),
+        ),
+      );
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

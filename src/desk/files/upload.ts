@@ -11,14 +11,28 @@ export const uploadBody: RequestHandler = raw({ type: 'multipart/form-data', lim
 export async function uploadOf(req: Request): Promise<FormData> {
   if (!Buffer.isBuffer(req.body)) throw new Failure(400, 'not a form with files');
   try {
-    return await new Response(new Uint8Array(req.body), { headers: { 'Content-Type': req.get('Content-Type') ?? '' } }).formData();
+    return await new Response(new Uint8Array(req.body), {
+      headers: { 'Content-Type': req.get('Content-Type') ?? '' },
+    }).formData();
   } catch (error) {
     throw new Failure(400, 'a form with files that cannot be read', { cause: error });
   }
 }
 
 /** The files of a field that were chosen. */
-export async function filesOf(form: FormData, name: string): Promise<{ readonly name: string; readonly bytes: Uint8Array }[]> {
-  const files = form.getAll(name).filter((one) => typeof one !== 'string') as unknown as readonly (Blob & { readonly name: string })[];
-  return Promise.all(files.filter(({ size }) => size > 0).map(async (file) => ({ name: file.name.split(/[\\/]/).at(-1)!, bytes: new Uint8Array(await file.arrayBuffer()) })));
+export async function filesOf(
+  form: FormData,
+  name: string,
+): Promise<{ readonly name: string; readonly bytes: Uint8Array }[]> {
+  const files = form.getAll(name).filter((one) => typeof one !== 'string') as unknown as readonly (Blob & {
+    readonly name: string;
+  })[];
+  return Promise.all(
+    files
+      .filter(({ size }) => size > 0)
+      .map(async (file) => ({
+        name: file.name.split(/[\\/]/).at(-1)!,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      })),
+  );
 }

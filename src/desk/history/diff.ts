@@ -11,8 +11,18 @@ export function compareWords(before: string, after: string): Run[] {
   let end = 0;
   while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
   const [left, right] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
-  const middle: Run[] = left.length > MOST || right.length > MOST ? [{ in: 'before', text: left.join('') }, { in: 'after', text: right.join('') }] : walk(left, right);
-  return joined([{ in: 'both', text: a.slice(0, start).join('') }, ...middle, { in: 'both', text: a.slice(a.length - end).join('') }]);
+  const middle: Run[] =
+    left.length > MOST || right.length > MOST
+      ? [
+          { in: 'before', text: left.join('') },
+          { in: 'after', text: right.join('') },
+        ]
+      : walk(left, right);
+  return joined([
+    { in: 'both', text: a.slice(0, start).join('') },
+    ...middle,
+    { in: 'both', text: a.slice(a.length - end).join('') },
+  ]);
 }
 
 /** Words, each with the white space after it. */
@@ -22,12 +32,21 @@ const words = (text: string): string[] => text.match(/\S+\s*|\s+/g) ?? [];
 function walk(a: readonly string[], b: readonly string[]): Run[] {
   const width = b.length + 1;
   const longest = new Uint16Array((a.length + 1) * width);
-  for (let i = a.length - 1; i >= 0; i--) for (let j = b.length - 1; j >= 0; j--) longest[i * width + j] = a[i] === b[j] ? longest[(i + 1) * width + j + 1]! + 1 : Math.max(longest[(i + 1) * width + j]!, longest[i * width + j + 1]!);
+  for (let i = a.length - 1; i >= 0; i--)
+    for (let j = b.length - 1; j >= 0; j--)
+      longest[i * width + j] =
+        a[i] === b[j]
+          ? longest[(i + 1) * width + j + 1]! + 1
+          : Math.max(longest[(i + 1) * width + j]!, longest[i * width + j + 1]!);
   const runs: Run[] = [];
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {
-    if (i < a.length && j < b.length && a[i] === b[j]) { runs.push({ in: 'both', text: a[i]! }); i++; j++; }
-    else if (j >= b.length || (i < a.length && longest[(i + 1) * width + j]! >= longest[i * width + j + 1]!)) runs.push({ in: 'before', text: a[i++]! });
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      runs.push({ in: 'both', text: a[i]! });
+      i++;
+      j++;
+    } else if (j >= b.length || (i < a.length && longest[(i + 1) * width + j]! >= longest[i * width + j + 1]!))
+      runs.push({ in: 'before', text: a[i++]! });
     else runs.push({ in: 'after', text: b[j++]! });
   }
   return runs;

@@ -29,7 +29,9 @@ const ORIGINS = ['import', 'desk', 'restore'] as const;
 export function historyRoutes({ wall, outward, house, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
-  const sayBy = (names: ReadonlyMap<string, string>, authorId: string | null, origin: string) => names.get(authorId ?? '') ?? (authorId === null && origin === 'import' ? say('desk.by.import') : say('desk.nobody'));
+  const sayBy = (names: ReadonlyMap<string, string>, authorId: string | null, origin: string) =>
+    names.get(authorId ?? '') ??
+    (authorId === null && origin === 'import' ? say('desk.by.import') : say('desk.nobody'));
   const sayOrigin = (origin: string) => say(`desk.origin.${ORIGINS.find((one) => one === origin) ?? 'desk'}`);
   const numberOf = (req: Request) => {
     const number = /^[1-9]\d{0,5}$/.exec(String(req.params['number']))?.[0];
@@ -37,33 +39,57 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
     return Number(number);
   };
 
-  router.route('/desk/briefings/:id/revisions').get(async (req, res) => {
-    const id = idOfBriefing(req);
-    const found = await wall.read(desk, async (db) => {
-      const at = await findAtDesk(db, id);
-      return at && { at, rows: await db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'desc' }, take: 500 }) };
-    });
-    if (!found) throw notFound('briefing');
-    const { at, rows } = found;
-    const names = await namesOf(wall, rows.map(({ authorId }) => authorId));
-    const page: RevisionsPage = {
-      frame: briefingFrame(language, req, at, 'revisions', say('desk.revisions.heading')),
-      rows: rows.map(({ number, createdAt, authorId, origin, content }) => {
-        const { state, published } = content as { state: BriefingContent['state']; published: string | null };
-        return {
-          number: say('desk.revision', { number }), href: editorPath(language, id, `/revisions/${number}`), moment: sayMoment(language, createdAt), by: sayBy(names, authorId, origin), origin: sayOrigin(origin),
-          state: sayState(language, { state, published: published === null ? null : new Date(published) }, createdAt), current: number === at.base.revision,
-        };
-      }),
-    };
-    await showDesk(house, language, req, res, 'revisions', `/desk/briefings/${id}/revisions`, page);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/desk/briefings/:id/revisions')
+    .get(async (req, res) => {
+      const id = idOfBriefing(req);
+      const found = await wall.read(desk, async (db) => {
+        const at = await findAtDesk(db, id);
+        return (
+          at && {
+            at,
+            rows: await db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'desc' }, take: 500 }),
+          }
+        );
+      });
+      if (!found) throw notFound('briefing');
+      const { at, rows } = found;
+      const names = await namesOf(
+        wall,
+        rows.map(({ authorId }) => authorId),
+      );
+      const page: RevisionsPage = {
+        frame: briefingFrame(language, req, at, 'revisions', say('desk.revisions.heading')),
+        rows: rows.map(({ number, createdAt, authorId, origin, content }) => {
+          const { state, published } = content as { state: BriefingContent['state']; published: string | null };
+          return {
+            number: say('desk.revision', { number }),
+            href: editorPath(language, id, `/revisions/${number}`),
+            moment: sayMoment(language, createdAt),
+            by: sayBy(names, authorId, origin),
+            origin: sayOrigin(origin),
+            state: sayState(language, { state, published: published === null ? null : new Date(published) }, createdAt),
+            current: number === at.base.revision,
+          };
+        }),
+      };
+      await showDesk(house, language, req, res, 'revisions', `/desk/briefings/${id}/revisions`, page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
   const show = async (req: Request, res: Response, id: string, number: number, wrong: string | null, status = 200) => {
     const found = await wall.read(desk, async (db) => {
       const at = await findAtDesk(db, id);
       const revision = at && (await findRevision(db, id, number));
-      return at && revision && { at, revision, before: await findRevision(db, id, number - 1), around: await loadAround(db, house.languages, id) };
+      return (
+        at &&
+        revision && {
+          at,
+          revision,
+          before: await findRevision(db, id, number - 1),
+          around: await loadAround(db, house.languages, id),
+        }
+      );
     });
     if (!found) throw notFound('revision');
     const { at, revision, before, around } = found;
@@ -72,51 +98,118 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
       const kind = gatedKind(name);
       if (!kind) return null;
       const passage = `${kind}/${name.split('.')[1]!}`;
-      const { slug } = requiredTier(around.matrix, { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null }, clock.now());
-      return { slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name };
+      const { slug } = requiredTier(
+        around.matrix,
+        { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null },
+        clock.now(),
+      );
+      return {
+        slug,
+        name: sayTier(
+          around.tiers.find((tier) => tier.slug === slug)!,
+          language,
+        ).name,
+      };
     };
     // The first has nothing before it: everything would be marked as new, and nothing could be read.
     const compare = (was = '', is = ''): Run[] => (before ? compareWords(was, is) : [{ in: 'both', text: is }]);
-    const changes = [...new Set([...own.keys(), ...old.keys()])].filter((name) => own.get(name) !== old.get(name)).map((name) => {
-      const content = own.has(name) || !before ? revision.content : before.content;
-      return { label: sayField(language, name, content), tier: tierOf(name, content), runs: compare(old.get(name), own.get(name)) };
-    });
-    const states = [before && sayState(language, before.content, before.createdAt).label, sayState(language, revision.content, revision.createdAt).label];
+    const changes = [...new Set([...own.keys(), ...old.keys()])]
+      .filter((name) => own.get(name) !== old.get(name))
+      .map((name) => {
+        const content = own.has(name) || !before ? revision.content : before.content;
+        return {
+          label: sayField(language, name, content),
+          tier: tierOf(name, content),
+          runs: compare(old.get(name), own.get(name)),
+        };
+      });
+    const states = [
+      before && sayState(language, before.content, before.createdAt).label,
+      sayState(language, revision.content, revision.createdAt).label,
+    ];
     const names = await namesOf(wall, [revision.authorId]);
     const current = number === at.base.revision;
     const page: RevisionPage = {
       frame: briefingFrame(language, req, at, 'revisions', say('desk.revision', { number }), true),
-      moment: sayMoment(language, revision.createdAt), by: revision.authorId === null ? sayBy(names, null, revision.origin) : `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
-      changes: [...(states[0] === states[1] ? [] : [{ label: say('desk.field.state'), tier: null, runs: compare(states[0] ?? undefined, states[1] ?? undefined) }]), ...changes],
+      moment: sayMoment(language, revision.createdAt),
+      by:
+        revision.authorId === null
+          ? sayBy(names, null, revision.origin)
+          : `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
+      changes: [
+        ...(states[0] === states[1]
+          ? []
+          : [
+              {
+                label: say('desk.field.state'),
+                tier: null,
+                runs: compare(states[0] ?? undefined, states[1] ?? undefined),
+              },
+            ]),
+        ...changes,
+      ],
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),
-      restoreText: wrong ?? (current ? say('desk.restore.current') : at.copy ? say('desk.restore.copy') : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text')),
+      restoreText:
+        wrong ??
+        (current
+          ? say('desk.restore.current')
+          : at.copy
+            ? say('desk.restore.copy')
+            : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text')),
     };
     await showDesk(house, language, req, res, 'revision', `/desk/briefings/${id}/revisions/${number}`, page, status);
   };
 
-  router.route('/desk/briefings/:id/revisions/:number').get((req, res) => show(req, res, idOfBriefing(req), numberOf(req), null)).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/desk/briefings/:id/revisions/:number')
+    .get((req, res) => show(req, res, idOfBriefing(req), numberOf(req), null))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/desk/briefings/:id/revisions/:number/restore').post(async (req, res) => {
-    const [id, number] = [idOfBriefing(req), numberOf(req)];
-    const by = await actorOf(wall, req, res);
-    const restored = await outward.write(desk, async (db) => {
-      await awaitTurn(db);
-      const at = await findAtDesk(db, id);
-      const revision = at && (await findRevision(db, id, number));
-      if (!at || !revision) throw notFound('revision');
-      const now = contentOf(at.base);
-      // A revision that was no whole briefing yet does not come before readers again.
-      const whole = revision.content.sources.length > 0 && Object.values(revision.content.editions).some(({ title }) => title !== null);
-      if (at.copy || (now.state === 'published' && !whole)) return false;
-      const there = (await db.category.count({ where: { slug: revision.content.category } })) > 0;
-      // The words come back; where the briefing stands, and under which address, does not change.
-      const content = { ...revision.content, category: there ? revision.content.category : now.category, slug: now.slug, formerly: now.formerly, state: now.state, published: now.published, early: now.early, updated: now.updated };
-      const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
-      await noted(db, by, clock.now(), 'briefing-restored', { id, slug: now.slug }, { before: standingOf(now, at.base.revision), after: { ...standingOf(now, saved.revision), restored: number } });
-      return true;
-    });
-    if (!restored) return show(req, res, id, number, say('desk.restore.refused'), 409);
-    res.redirect(303, `${editorPath(language, id)}?done=restored`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings/:id/revisions/:number/restore')
+    .post(async (req, res) => {
+      const [id, number] = [idOfBriefing(req), numberOf(req)];
+      const by = await actorOf(wall, req, res);
+      const restored = await outward.write(desk, async (db) => {
+        await awaitTurn(db);
+        const at = await findAtDesk(db, id);
+        const revision = at && (await findRevision(db, id, number));
+        if (!at || !revision) throw notFound('revision');
+        const now = contentOf(at.base);
+        // A revision that was no whole briefing yet does not come before readers again.
+        const whole =
+          revision.content.sources.length > 0 &&
+          Object.values(revision.content.editions).some(({ title }) => title !== null);
+        if (at.copy || (now.state === 'published' && !whole)) return false;
+        const there = (await db.category.count({ where: { slug: revision.content.category } })) > 0;
+        // The words come back; where the briefing stands, and under which address, does not change.
+        const content = {
+          ...revision.content,
+          category: there ? revision.content.category : now.category,
+          slug: now.slug,
+          formerly: now.formerly,
+          state: now.state,
+          published: now.published,
+          early: now.early,
+          updated: now.updated,
+        };
+        const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
+        await noted(
+          db,
+          by,
+          clock.now(),
+          'briefing-restored',
+          { id, slug: now.slug },
+          {
+            before: standingOf(now, at.base.revision),
+            after: { ...standingOf(now, saved.revision), restored: number },
+          },
+        );
+        return true;
+      });
+      if (!restored) return show(req, res, id, number, say('desk.restore.refused'), 409);
+      res.redirect(303, `${editorPath(language, id)}?done=restored`);
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

@@ -23,11 +23,23 @@ export const ROWS_PER_PAGE = 25;
 const rowOf = {
   category: { include: { texts: true } },
   editions: { select: { lang: true, title: true, changedAt: true } },
-  copy: { select: { categorySlug: true, originalLang: true, savedAt: true, saverId: true, editions: { select: { lang: true, title: true, changedAt: true } } } },
+  copy: {
+    select: {
+      categorySlug: true,
+      originalLang: true,
+      savedAt: true,
+      saverId: true,
+      editions: { select: { lang: true, title: true, changedAt: true } },
+    },
+  },
   revisions: { orderBy: { number: 'desc' }, take: 1, select: { createdAt: true } },
 } as const;
 
-const findRows = (db: Behind, where: NonNullable<Parameters<Behind['briefing']['findMany']>[0]>['where'] & object, take: number) => db.briefing.findMany({ where, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take });
+const findRows = (
+  db: Behind,
+  where: NonNullable<Parameters<Behind['briefing']['findMany']>[0]>['where'] & object,
+  take: number,
+) => db.briefing.findMany({ where, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take });
 export type ListRow = Awaited<ReturnType<typeof findRows>>[number];
 
 /** One page of the desk's list, with how many there are, how many in each state, and who has begun any. */
@@ -57,7 +69,11 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
     const counts = await db.$queryRaw<{ state: string; n: number }[]>`
       SELECT replace(CASE WHEN state = 'published' AND published_at > ${now} THEN 'scheduled' ELSE state::text END, '_', '-') AS state, count(*)::int AS n
       FROM briefings WHERE copy_of IS NULL GROUP BY 1`;
-    const authors = await db.briefing.findMany({ where: { copyOf: null, authorId: { not: null } }, distinct: ['authorId'], select: { authorId: true } });
+    const authors = await db.briefing.findMany({
+      where: { copyOf: null, authorId: { not: null } },
+      distinct: ['authorId'],
+      select: { authorId: true },
+    });
     return {
       rows: found.flatMap(({ id }) => rows.find((row) => row.id === id) ?? []),
       total: found[0]?.total ?? 0,
@@ -83,20 +99,37 @@ export function readCalendar(wall: Wall, from: Date) {
     const published = await findRows(db, { copyOf: null, state: 'published', publishedAt: { gte: from } }, MOST_EVENTS);
     const early = await findRows(db, { copyOf: null, state: 'published', earlyUntil: { gte: from } }, MOST_EVENTS);
     const waiting = await waitingPassages(db, from, MOST_EVENTS);
-    const rows = await findRows(db, { id: { in: [...new Set(waiting.map(({ briefingId }) => briefingId))] } }, MOST_EVENTS);
+    const rows = await findRows(
+      db,
+      { id: { in: [...new Set(waiting.map(({ briefingId }) => briefingId))] } },
+      MOST_EVENTS,
+    );
     const matrix = await loadMatrix(db);
-    const openings = new Map<string, CalendarEvent & { readonly opens: { readonly tier: string; readonly passages: number } }>();
+    const openings = new Map<
+      string,
+      CalendarEvent & { readonly opens: { readonly tier: string; readonly passages: number } }
+    >();
     for (const { briefingId, ...passage } of waiting) {
       const row = rows.find(({ id }) => id === briefingId);
       // Asked just before the moment: what is past shows in the calendar too, for some days.
       const opening = openingOf(matrix, passage, new Date(passage.until.getTime() - 1));
       if (!row || !opening) continue;
       const name = `${briefingId} ${opening.tier.slug} ${opening.at.getTime()}`;
-      openings.set(name, { at: opening.at, row, opens: { tier: opening.tier.slug, passages: (openings.get(name)?.opens.passages ?? 0) + 1 } });
+      openings.set(name, {
+        at: opening.at,
+        row,
+        opens: { tier: opening.tier.slug, passages: (openings.get(name)?.opens.passages ?? 0) + 1 },
+      });
     }
-    const events: CalendarEvent[] = [...published.map((row) => ({ at: row.publishedAt!, row, opens: null })), ...early.map((row) => ({ at: row.earlyUntil!, row, opens: 'to all' as const })), ...openings.values()];
+    const events: CalendarEvent[] = [
+      ...published.map((row) => ({ at: row.publishedAt!, row, opens: null })),
+      ...early.map((row) => ({ at: row.earlyUntil!, row, opens: 'to all' as const })),
+      ...openings.values(),
+    ];
     return {
-      events: events.sort((a, b) => a.at.getTime() - b.at.getTime() || (a.row.slug < b.row.slug ? -1 : 1)).slice(0, MOST_EVENTS),
+      events: events
+        .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.row.slug < b.row.slug ? -1 : 1))
+        .slice(0, MOST_EVENTS),
       tiers: await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } }),
     };
   });

@@ -24,7 +24,14 @@ const SORTS = ['changed', 'published', 'title'] as const;
 /** Days back that the calendar still shows. */
 const BACK = 7;
 
-const typed = z.object({ title: z.string().transform((text) => text.replace(/\s+/g, ' ').trim()).pipe(z.string().min(1).max(200)), lang: z.string(), category: z.string() });
+const typed = z.object({
+  title: z
+    .string()
+    .transform((text) => text.replace(/\s+/g, ' ').trim())
+    .pipe(z.string().min(1).max(200)),
+  lang: z.string(),
+  category: z.string(),
+});
 
 /** `/desk` and `/desk/calendar`: what there is, and what is to come. */
 export function listRoutes(parts: DeskParts, language: Language): Router {
@@ -33,41 +40,78 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const readAsked = (req: Request): Asked => {
-    const one = (name: string) => { const value = req.query[name]; return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null; };
+    const one = (name: string) => {
+      const value = req.query[name];
+      return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
+    };
     const [code, is] = (one('language') ?? '').split(' ');
     return {
-      q: one('q'), state: STATES.find((state) => state === one('state')) ?? null, category: one('category'),
-      language: (is === 'missing' || is === 'stale') && house.languages.all.some((known) => known.code === code) ? { code: code!, is } : null,
-      author: z.uuid().safeParse(one('author')).data ?? null, sort: SORTS.find((sort) => sort === one('sort')) ?? 'changed',
+      q: one('q'),
+      state: STATES.find((state) => state === one('state')) ?? null,
+      category: one('category'),
+      language:
+        (is === 'missing' || is === 'stale') && house.languages.all.some((known) => known.code === code)
+          ? { code: code!, is }
+          : null,
+      author: z.uuid().safeParse(one('author')).data ?? null,
+      sort: SORTS.find((sort) => sort === one('sort')) ?? 'changed',
       page: Number(/^[1-9]\d{0,3}$/.exec(one('page') ?? '')?.[0] ?? 1),
     };
   };
   const addressOf = ({ q, state, category, language: wanted, author, sort, page }: Asked) => {
-    const query = new URLSearchParams(Object.entries({ q, state, category, language: wanted && `${wanted.code} ${wanted.is}`, author, sort: sort === 'changed' ? null : sort, page: page > 1 ? String(page) : null }).filter((pair): pair is [string, string] => pair[1] !== null));
+    const query = new URLSearchParams(
+      Object.entries({
+        q,
+        state,
+        category,
+        language: wanted && `${wanted.code} ${wanted.is}`,
+        author,
+        sort: sort === 'changed' ? null : sort,
+        page: page > 1 ? String(page) : null,
+      }).filter((pair): pair is [string, string] => pair[1] !== null),
+    );
     return `${prefix}/desk${query.size > 0 ? `?${query.toString()}` : ''}`;
   };
 
   const titleOf = ({ slug, originalLang, editions, copy }: ListRow) => {
     const rows = copy?.editions ?? editions;
-    return new Speaker(language.code, copy?.originalLang ?? originalLang, rows.map(({ lang }) => lang)).text((lang) => rows.find((row) => row.lang === lang)?.title) ?? { text: slug, lang: null };
+    return (
+      new Speaker(
+        language.code,
+        copy?.originalLang ?? originalLang,
+        rows.map(({ lang }) => lang),
+      ).text((lang) => rows.find((row) => row.lang === lang)?.title) ?? { text: slug, lang: null }
+    );
   };
   const languagesOf = ({ originalLang, editions, copy }: ListRow): LanguageMark[] => {
     const rows = copy?.editions ?? editions;
     const original = rows.find(({ lang }) => lang === (copy?.originalLang ?? originalLang));
     return house.languages.all.map(({ code }) => {
       const own = rows.find(({ lang }) => lang === code);
-      const state = !own?.title ? 'missing' as const : original && original.lang !== code && original.changedAt.getTime() - own.changedAt.getTime() > 1000 ? 'stale' as const : 'complete' as const;
+      const state = !own?.title
+        ? ('missing' as const)
+        : original && original.lang !== code && original.changedAt.getTime() - own.changedAt.getTime() > 1000
+          ? ('stale' as const)
+          : ('complete' as const);
       const name = language.languageName(code);
       return { code, name, state, label: say(`desk.language.${state}`, { language: name }) };
     });
   };
   const rowOf = (row: ListRow, names: ReadonlyMap<string, string>): DeskRow => {
     const state = sayState(language, { state: spoken(row.state), published: row.publishedAt }, clock.now());
-    const shown = state.code === 'published' || state.code === 'scheduled' ? { label: say(`desk.when.${state.code}`), at: row.publishedAt! } : { label: say('desk.when.changed'), at: row.copy?.savedAt ?? row.revisions[0]?.createdAt ?? row.createdAt };
+    const shown =
+      state.code === 'published' || state.code === 'scheduled'
+        ? { label: say(`desk.when.${state.code}`), at: row.publishedAt! }
+        : { label: say('desk.when.changed'), at: row.copy?.savedAt ?? row.revisions[0]?.createdAt ?? row.createdAt };
     return {
-      href: editorPath(language, row.id), title: titleOf(row), state, changed: row.copy ? say('desk.changed') : null,
-      category: sayCategory(row.categorySlug, row.category.texts, language).name.text, languages: languagesOf(row),
-      author: names.get(row.authorId ?? '') ?? null, when: { label: shown.label, moment: sayMoment(language, shown.at) },
+      href: editorPath(language, row.id),
+      title: titleOf(row),
+      state,
+      changed: row.copy ? say('desk.changed') : null,
+      category: sayCategory(row.categorySlug, row.category.texts, language).name.text,
+      languages: languagesOf(row),
+      author: names.get(row.authorId ?? '') ?? null,
+      when: { label: shown.label, moment: sayMoment(language, shown.at) },
     };
   };
 
@@ -77,73 +121,159 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     const names = await namesOf(wall, [...authors, ...rows.map(({ authorId }) => authorId)]);
     const pages = Math.max(1, Math.ceil(total / ROWS_PER_PAGE));
     const at = (page: number) => addressOf({ ...asked, page });
-    const paging: Paging | null = pages === 1 ? null : { page: asked.page, pages, previous: asked.page > 1 ? at(asked.page - 1) : null, next: asked.page < pages ? at(asked.page + 1) : null, numbers: Array.from({ length: pages }, (_, index) => ({ number: index + 1, href: at(index + 1), current: index + 1 === asked.page })).filter(({ number }) => number === 1 || number === pages || Math.abs(number - asked.page) <= 2) };
-    const options = (any: string, chosen: string | null, all: readonly (readonly [string, string])[]) => [{ value: '', label: any, selected: chosen === null }, ...all.map(([value, label]) => ({ value, label, selected: value === chosen }))];
-    const narrowed = asked.q !== null || asked.state !== null || asked.category !== null || asked.language !== null || asked.author !== null;
+    const paging: Paging | null =
+      pages === 1
+        ? null
+        : {
+            page: asked.page,
+            pages,
+            previous: asked.page > 1 ? at(asked.page - 1) : null,
+            next: asked.page < pages ? at(asked.page + 1) : null,
+            numbers: Array.from({ length: pages }, (_, index) => ({
+              number: index + 1,
+              href: at(index + 1),
+              current: index + 1 === asked.page,
+            })).filter(({ number }) => number === 1 || number === pages || Math.abs(number - asked.page) <= 2),
+          };
+    const options = (any: string, chosen: string | null, all: readonly (readonly [string, string])[]) => [
+      { value: '', label: any, selected: chosen === null },
+      ...all.map(([value, label]) => ({ value, label, selected: value === chosen })),
+    ];
+    const narrowed =
+      asked.q !== null ||
+      asked.state !== null ||
+      asked.category !== null ||
+      asked.language !== null ||
+      asked.author !== null;
     const everything = [...counts.values()].reduce((sum, n) => sum + n, 0);
     const named = categories.map(({ slug, texts }) => [slug, sayCategory(slug, texts, language).name.text] as const);
     const page: ListPage = {
       frame: frameOf(language, req, 'list', say('desk.heading')),
-      states: [{ label: say('desk.state.all'), count: language.number(everything), href: addressOf({ ...asked, state: null, page: 1 }), current: asked.state === null },
-        ...STATES.map((state) => ({ label: say(`desk.state.${state}`), count: language.number(counts.get(state) ?? 0), href: addressOf({ ...asked, state, page: 1 }), current: asked.state === state }))],
+      states: [
+        {
+          label: say('desk.state.all'),
+          count: language.number(everything),
+          href: addressOf({ ...asked, state: null, page: 1 }),
+          current: asked.state === null,
+        },
+        ...STATES.map((state) => ({
+          label: say(`desk.state.${state}`),
+          count: language.number(counts.get(state) ?? 0),
+          href: addressOf({ ...asked, state, page: 1 }),
+          current: asked.state === state,
+        })),
+      ],
       search: {
-        action: `${prefix}/desk`, q: asked.q ?? '', state: asked.state ?? '', reset: narrowed ? `${prefix}/desk` : null,
+        action: `${prefix}/desk`,
+        q: asked.q ?? '',
+        state: asked.state ?? '',
+        reset: narrowed ? `${prefix}/desk` : null,
         category: options(say('desk.filter.category'), asked.category, named),
-        languages: options(say('desk.filter.language'), asked.language && `${asked.language.code} ${asked.language.is}`, house.languages.all.flatMap(({ code }) => (['missing', 'stale'] as const).map((is) => [`${code} ${is}`, say(`desk.filter.${is}`, { language: language.languageName(code) })] as const))),
-        author: options(say('desk.filter.author'), asked.author, authors.map((id) => [id, names.get(id) ?? say('desk.nobody')] as const)),
+        languages: options(
+          say('desk.filter.language'),
+          asked.language && `${asked.language.code} ${asked.language.is}`,
+          house.languages.all.flatMap(({ code }) =>
+            (['missing', 'stale'] as const).map(
+              (is) => [`${code} ${is}`, say(`desk.filter.${is}`, { language: language.languageName(code) })] as const,
+            ),
+          ),
+        ),
+        author: options(
+          say('desk.filter.author'),
+          asked.author,
+          authors.map((id) => [id, names.get(id) ?? say('desk.nobody')] as const),
+        ),
         sort: SORTS.map((sort) => ({ value: sort, label: say(`desk.sort.${sort}`), selected: sort === asked.sort })),
       },
       count: say(narrowed ? 'desk.count.found' : 'desk.count', { n: total }),
       rows: rows.map((row) => rowOf(row, names)),
       paging,
       begin: {
-        action: `${prefix}/desk/briefings`, title: wrong?.title ?? '', error: wrong?.error ?? (categories.length === 0 ? say('desk.begin.no-category') : null),
-        languages: house.languages.all.map(({ code }) => ({ value: code, label: language.languageName(code), selected: code === language.code })),
+        action: `${prefix}/desk/briefings`,
+        title: wrong?.title ?? '',
+        error: wrong?.error ?? (categories.length === 0 ? say('desk.begin.no-category') : null),
+        languages: house.languages.all.map(({ code }) => ({
+          value: code,
+          label: language.languageName(code),
+          selected: code === language.code,
+        })),
         categories: named.map(([value, label]) => ({ value, label, selected: false })),
       },
     };
     await showDesk(house, language, req, res, 'list', '/desk', page, status);
   };
 
-  router.route('/desk').get((req, res) => show(req, res, null)).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/desk')
+    .get((req, res) => show(req, res, null))
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/desk/briefings').post(formBody, async (req, res) => {
-    const body = typed.safeParse(req.body);
-    const given = z.object({ title: z.string() }).safeParse(req.body);
-    if (!given.success) throw new Failure(400, 'not the form of a new briefing');
-    const lang = body.success && house.languages.all.find(({ code }) => code === body.data.lang)?.code;
-    if (!body.success || !lang) return show(req, res, { title: given.data.title, error: say('desk.begin.title.wrong') }, 422);
-    const id = await begin(parts, { ...body.data, lang }, await actorOf(parts.wall, req, res));
-    if (id === null) return show(req, res, { title: given.data.title, error: say('desk.begin.no-category') }, 422);
-    res.redirect(303, editorPath(language, id));
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings')
+    .post(formBody, async (req, res) => {
+      const body = typed.safeParse(req.body);
+      const given = z.object({ title: z.string() }).safeParse(req.body);
+      if (!given.success) throw new Failure(400, 'not the form of a new briefing');
+      const lang = body.success && house.languages.all.find(({ code }) => code === body.data.lang)?.code;
+      if (!body.success || !lang)
+        return show(req, res, { title: given.data.title, error: say('desk.begin.title.wrong') }, 422);
+      const id = await begin(parts, { ...body.data, lang }, await actorOf(parts.wall, req, res));
+      if (id === null) return show(req, res, { title: given.data.title, error: say('desk.begin.no-category') }, 422);
+      res.redirect(303, editorPath(language, id));
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/desk/calendar').get(async (req, res) => {
-    const { events, tiers } = await readCalendar(wall, new Date(clock.now().getTime() - BACK * 86_400_000));
-    const format = (options: Intl.DateTimeFormatOptions) => { const formatter = new Intl.DateTimeFormat(language.code, { ...options, timeZone: 'UTC' }); return ({ at }: CalendarEvent) => formatter.format(at); };
-    const [month, day, time] = [format({ month: 'long', year: 'numeric' }), format({ weekday: 'long', day: 'numeric', month: 'long' }), format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })];
-    const tierName = (slug: string) => sayTier(tiers.find((tier) => tier.slug === slug)!, language).name;
-    const groups = (all: readonly CalendarEvent[], by: (event: CalendarEvent) => string): [string, CalendarEvent[]][] => {
-      const found = new Map<string, CalendarEvent[]>();
-      for (const event of all) found.set(by(event), [...(found.get(by(event)) ?? []), event]);
-      return [...found];
-    };
-    const page: CalendarPage = {
-      frame: frameOf(language, req, 'calendar', say('desk.calendar.heading')),
-      months: groups(events, month).map(([name, inMonth]) => ({
-        name,
-        days: groups(inMonth, day).map(([dayName, onDay]) => ({
-          name: dayName, iso: onDay[0]!.at.toISOString().slice(0, 10),
-          rows: onDay.map((event) => ({
-            time: time(event), iso: event.at.toISOString(), title: titleOf(event.row), href: editorPath(language, event.row.id),
-            state: event.opens ? null : sayState(language, { state: 'published', published: event.at }, clock.now()),
-            opens: event.opens === 'to all' ? say('desk.calendar.early') : event.opens && say('desk.calendar.opens', { n: event.opens.passages, tier: tierName(event.opens.tier) }),
+  router
+    .route('/desk/calendar')
+    .get(async (req, res) => {
+      const { events, tiers } = await readCalendar(wall, new Date(clock.now().getTime() - BACK * 86_400_000));
+      const format = (options: Intl.DateTimeFormatOptions) => {
+        const formatter = new Intl.DateTimeFormat(language.code, { ...options, timeZone: 'UTC' });
+        return ({ at }: CalendarEvent) => formatter.format(at);
+      };
+      const [month, day, time] = [
+        format({ month: 'long', year: 'numeric' }),
+        format({ weekday: 'long', day: 'numeric', month: 'long' }),
+        format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+      ];
+      const tierName = (slug: string) =>
+        sayTier(
+          tiers.find((tier) => tier.slug === slug)!,
+          language,
+        ).name;
+      const groups = (
+        all: readonly CalendarEvent[],
+        by: (event: CalendarEvent) => string,
+      ): [string, CalendarEvent[]][] => {
+        const found = new Map<string, CalendarEvent[]>();
+        for (const event of all) found.set(by(event), [...(found.get(by(event)) ?? []), event]);
+        return [...found];
+      };
+      const page: CalendarPage = {
+        frame: frameOf(language, req, 'calendar', say('desk.calendar.heading')),
+        months: groups(events, month).map(([name, inMonth]) => ({
+          name,
+          days: groups(inMonth, day).map(([dayName, onDay]) => ({
+            name: dayName,
+            iso: onDay[0]!.at.toISOString().slice(0, 10),
+            rows: onDay.map((event) => ({
+              time: time(event),
+              iso: event.at.toISOString(),
+              title: titleOf(event.row),
+              href: editorPath(language, event.row.id),
+              state: event.opens ? null : sayState(language, { state: 'published', published: event.at }, clock.now()),
+              opens:
+                event.opens === 'to all'
+                  ? say('desk.calendar.early')
+                  : event.opens &&
+                    say('desk.calendar.opens', { n: event.opens.passages, tier: tierName(event.opens.tier) }),
+            })),
           })),
         })),
-      })),
-    };
-    await showDesk(house, language, req, res, 'calendar', '/desk/calendar', page);
-  }).all(onlyMethods('GET', 'HEAD'));
+      };
+      await showDesk(house, language, req, res, 'calendar', '/desk/calendar', page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
   return router;
 }

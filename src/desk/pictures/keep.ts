@@ -46,7 +46,11 @@ export function removeFigure({ wall }: Parts, id: string, name: string): Promise
   });
 }
 
-function write<T>(wall: Parts['wall'], id: string, work: (db: Parameters<typeof setFigure>[0], at: AtDesk) => Promise<T>): Promise<T | null> {
+function write<T>(
+  wall: Parts['wall'],
+  id: string,
+  work: (db: Parameters<typeof setFigure>[0], at: AtDesk) => Promise<T>,
+): Promise<T | null> {
   return wall.write(desk, async (db) => {
     await awaitTurn(db);
     await quietly(db);
@@ -57,5 +61,7 @@ function write<T>(wall: Parts['wall'], id: string, work: (db: Parameters<typeof 
 
 /** Does any text of the briefing show it? */
 function isShown({ editions }: Pick<BriefingContent, 'editions'>, name: string): boolean {
-  return Object.values(editions).some((edition) => textsOf(edition).some((text) => picturesIn(text).some((one) => one.name === name)));
+  return Object.values(editions).some((edition) =>
+    textsOf(edition).some((text) => picturesIn(text).some((one) => one.name === name)),
+  );
 }

@@ -12,10 +12,26 @@ import type { Frame, PicturesPage } from '../page-types';
 import { idOf } from '../words';
 
 /** The pictures of a briefing: each with where it stands, who will see it there, and the line that shows it. */
-export function picturesPage({ id, content }: AtDesk, around: Surroundings, language: Language, { frame, wrong, added, now }: { readonly frame: Frame; readonly wrong: string | null; readonly added: string | null; readonly now: Date }): PicturesPage {
+export function picturesPage(
+  { id, content }: AtDesk,
+  around: Surroundings,
+  language: Language,
+  {
+    frame,
+    wrong,
+    added,
+    now,
+  }: { readonly frame: Frame; readonly wrong: string | null; readonly added: string | null; readonly now: Date },
+): PicturesPage {
   const { say } = language;
   const places = placesOf(content);
-  const tierName = (slug: string) => ({ slug, name: sayTier(around.tiers.find((tier) => tier.slug === slug)!, language).name });
+  const tierName = (slug: string) => ({
+    slug,
+    name: sayTier(
+      around.tiers.find((tier) => tier.slug === slug)!,
+      language,
+    ).name,
+  });
   const readersOf = (field: string) => {
     const kind = gatedKind(field);
     if (!kind) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
@@ -23,23 +39,45 @@ export function picturesPage({ id, content }: AtDesk, around: Surroundings, lang
     const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
     const opening = openingOf(around.matrix, passage, now);
     const tier = tierName(requiredTier(around.matrix, passage, now).slug);
-    return { tier, readers: opening ? say('desk.pictures.until', { tier: tier.name, moment: sayInstant(opening.at, language).text }) : say('desk.readers', { tier: tier.name }) };
+    return {
+      tier,
+      readers: opening
+        ? say('desk.pictures.until', { tier: tier.name, moment: sayInstant(opening.at, language).text })
+        : say('desk.readers', { tier: tier.name }),
+    };
   };
   return {
-    frame, wrong,
-    action: editorPath(language, id, '/pictures'), editor: editorPath(language, id),
+    frame,
+    wrong,
+    action: editorPath(language, id, '/pictures'),
+    editor: editorPath(language, id),
     hint: sayOffer(language),
-    rows: Object.entries(content.figures).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, picture]) => {
-      const stands = places.get(name) ?? [];
-      return {
-        name, added: name === added, anchor: `picture-${name.replace('.', '-')}`,
-        src: deskPicture(language, id, name, picture), width: picture.width, height: picture.height,
-        size: say('desk.cover.size', { width: picture.width, height: picture.height, format: picture.format.toUpperCase() }),
-        line: `![](${name})`, lineId: `line-${name.replace('.', '-')}`,
-        places: stands.map((field) => ({ label: sayField(language, field, content), href: `${editorPath(language, id)}#${idOf(field)}`, ...readersOf(field) })),
-        remove: stands.length > 0 ? null : editorPath(language, id, `/pictures/${name}/remove`),
-      };
-    }),
+    rows: Object.entries(content.figures)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, picture]) => {
+        const stands = places.get(name) ?? [];
+        return {
+          name,
+          added: name === added,
+          anchor: `picture-${name.replace('.', '-')}`,
+          src: deskPicture(language, id, name, picture),
+          width: picture.width,
+          height: picture.height,
+          size: say('desk.cover.size', {
+            width: picture.width,
+            height: picture.height,
+            format: picture.format.toUpperCase(),
+          }),
+          line: `![](${name})`,
+          lineId: `line-${name.replace('.', '-')}`,
+          places: stands.map((field) => ({
+            label: sayField(language, field, content),
+            href: `${editorPath(language, id)}#${idOf(field)}`,
+            ...readersOf(field),
+          })),
+          remove: stands.length > 0 ? null : editorPath(language, id, `/pictures/${name}/remove`),
+        };
+      }),
   };
 }
 
@@ -48,7 +86,8 @@ function placesOf(content: AtDesk['content']): Map<string, string[]> {
   const places = new Map<string, string[]>();
   for (const [field, text] of fieldsOf(content)) {
     if (!field.startsWith('body.') && !gatedKind(field)) continue;
-    for (const name of new Set(picturesIn(text).map((one) => one.name))) places.set(name, [...(places.get(name) ?? []), field]);
+    for (const name of new Set(picturesIn(text).map((one) => one.name)))
+      places.set(name, [...(places.get(name) ?? []), field]);
   }
   return places;
 }

@@ -35,7 +35,21 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     const { at, around } = found;
     const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'));
     const { added } = req.query;
-    await showDesk(house, language, req, res, 'pictures', `/desk/briefings/${id}/pictures`, picturesPage(at, around, language, { frame, wrong, added: typeof added === 'string' ? added : null, now: clock.now() }), status);
+    await showDesk(
+      house,
+      language,
+      req,
+      res,
+      'pictures',
+      `/desk/briefings/${id}/pictures`,
+      picturesPage(at, around, language, {
+        frame,
+        wrong,
+        added: typeof added === 'string' ? added : null,
+        now: clock.now(),
+      }),
+      status,
+    );
   };
 
   const refuse = async (req: Request, res: Response, why: string, status: number) => {
@@ -43,37 +57,55 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     else await show(req, res, idOfBriefing(req), why, status);
   };
 
-  router.route('/desk/briefings/:id/pictures').get((req, res) => show(req, res, idOfBriefing(req))).post(uploadBody, async (req, res) => {
-    const id = idOfBriefing(req);
-    const [file] = await filesOf(await uploadOf(req), 'picture');
-    if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
-    const drawn = await drawAnew(file.bytes);
-    if ('refused' in drawn) return refuse(req, res, sayNotDrawn(language, drawn.refused), 422);
-    const kept = await addFigure(parts, id, drawn, file.name);
-    if (!kept) throw notFound('briefing');
-    if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
-    if (isScript(req)) return void res.json({ outcome: 'kept', name: kept.name });
-    res.redirect(303, `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}#picture-${kept.name.replace('.', '-')}`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
-  router.use('/desk/briefings/:id/pictures', whenTooHeavy((req, res, status) => refuse(req, res, sayNotDrawn(language, 'bytes'), status)));
+  router
+    .route('/desk/briefings/:id/pictures')
+    .get((req, res) => show(req, res, idOfBriefing(req)))
+    .post(uploadBody, async (req, res) => {
+      const id = idOfBriefing(req);
+      const [file] = await filesOf(await uploadOf(req), 'picture');
+      if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
+      const drawn = await drawAnew(file.bytes);
+      if ('refused' in drawn) return refuse(req, res, sayNotDrawn(language, drawn.refused), 422);
+      const kept = await addFigure(parts, id, drawn, file.name);
+      if (!kept) throw notFound('briefing');
+      if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
+      if (isScript(req)) return void res.json({ outcome: 'kept', name: kept.name });
+      res.redirect(
+        303,
+        `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}#picture-${kept.name.replace('.', '-')}`,
+      );
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+  router.use(
+    '/desk/briefings/:id/pictures',
+    whenTooHeavy((req, res, status) => refuse(req, res, sayNotDrawn(language, 'bytes'), status)),
+  );
 
   // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
-  router.route('/desk/briefings/:id/pictures/:name').get(async (req, res) => {
-    const picture = await wall.read(desk, async (db) => {
-      const at = await findAtDesk(db, idOfBriefing(req));
-      return at && picturesOf(at.content).get(String(req.params['name']));
-    });
-    const bytes = picture && (await bytesOf(bucket, () => wall.read(desk, (db) => findPicture(db, { ...picture, narrower: null }))));
-    if (!bytes) throw notFound('picture');
-    res.set('Content-Type', MEDIA_TYPES[picture.format]).send(Buffer.from(bytes));
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/desk/briefings/:id/pictures/:name')
+    .get(async (req, res) => {
+      const picture = await wall.read(desk, async (db) => {
+        const at = await findAtDesk(db, idOfBriefing(req));
+        return at && picturesOf(at.content).get(String(req.params['name']));
+      });
+      const bytes =
+        picture &&
+        (await bytesOf(bucket, () => wall.read(desk, (db) => findPicture(db, { ...picture, narrower: null }))));
+      if (!bytes) throw notFound('picture');
+      res.set('Content-Type', MEDIA_TYPES[picture.format]).send(Buffer.from(bytes));
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/desk/briefings/:id/pictures/:name/remove').post(async (req, res) => {
-    const id = idOfBriefing(req);
-    const removed = await removeFigure(parts, id, String(req.params['name']));
-    if (!removed || removed === 'gone') throw notFound('picture');
-    if (removed === 'used') return show(req, res, id, say('desk.pictures.used'), 409);
-    res.redirect(303, `${editorPath(language, id, '/pictures')}?done=unpictured`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings/:id/pictures/:name/remove')
+    .post(async (req, res) => {
+      const id = idOfBriefing(req);
+      const removed = await removeFigure(parts, id, String(req.params['name']));
+      if (!removed || removed === 'gone') throw notFound('picture');
+      if (removed === 'used') return show(req, res, id, say('desk.pictures.used'), 409);
+      res.redirect(303, `${editorPath(language, id, '/pictures')}?done=unpictured`);
+    })
+    .all(onlyMethods('POST'));
   return router;
 }

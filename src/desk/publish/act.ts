@@ -39,11 +39,21 @@ export interface Wish {
 export type Acted =
   /** `stood`: where the briefing was until then. */
   | { readonly outcome: 'done'; readonly stood: ReturnType<typeof standsNow> }
-  | { readonly outcome: 'refused'; readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file'; readonly details?: string };
+  | {
+      readonly outcome: 'refused';
+      readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file';
+      readonly details?: string;
+    };
 
 /** What the log calls each. */
 const DEEDS: Readonly<Record<Act, BriefingDeed>> = {
-  publish: 'briefing-published', schedule: 'briefing-scheduled', submit: 'briefing-submitted', keep: 'briefing-kept', return: 'briefing-returned', unpublish: 'briefing-unpublished', archive: 'briefing-archived',
+  publish: 'briefing-published',
+  schedule: 'briefing-scheduled',
+  submit: 'briefing-submitted',
+  keep: 'briefing-kept',
+  return: 'briefing-returned',
+  unpublish: 'briefing-unpublished',
+  archive: 'briefing-archived',
 };
 
 /** Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is none. */
@@ -63,29 +73,48 @@ export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish
     if (wish.act === 'unpublish' || wish.act === 'archive' || wish.act === 'return') {
       // At once, whatever is being written: readers lose what they had, the working copy stays as it is.
       const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
-      const put = { ...own, state: wish.act === 'archive' ? 'archived' : 'draft', published: waiting ? null : own.published } as const;
+      const put = {
+        ...own,
+        state: wish.act === 'archive' ? 'archived' : 'draft',
+        published: waiting ? null : own.published,
+      } as const;
       const { revision } = await saveBriefing(db, at.base, put, saving);
       await noted(db, by, now, DEEDS[wish.act], { id, slug: own.slug }, { before, after: standingOf(put, revision) });
       if (at.copy) {
-        await db.briefing.update({ where: { id: at.copy.id }, data: { revision, publishedAt: waiting ? null : own.published }, select: { id: true } });
+        await db.briefing.update({
+          where: { id: at.copy.id },
+          data: { revision, publishedAt: waiting ? null : own.published },
+          select: { id: true },
+        });
         await carryPassages(db, at.copy.id, revision);
       }
       return { outcome: 'done', stood };
     }
 
     const around = await loadAround(db, house.languages, id);
-    const goesOut = wish.act === 'publish' || wish.act === 'schedule' || (wish.act === 'keep' && at.content.state === 'published');
+    const goesOut =
+      wish.act === 'publish' || wish.act === 'schedule' || (wish.act === 'keep' && at.content.state === 'published');
     const findings = [...check(at, around, now), ...movedOn(at)];
-    if (findings.some(({ level }) => level === 'fault' || (goesOut && level === 'missing'))) return { outcome: 'refused', because: 'findings' };
-    if (goesOut && !wish.sure && findings.some(({ level }) => level === 'warning')) return { outcome: 'refused', because: 'sure' };
-    if (wish.act === 'schedule' && (wish.when === null || wish.when <= now)) return { outcome: 'refused', because: 'when' };
+    if (findings.some(({ level }) => level === 'fault' || (goesOut && level === 'missing')))
+      return { outcome: 'refused', because: 'findings' };
+    if (goesOut && !wish.sure && findings.some(({ level }) => level === 'warning'))
+      return { outcome: 'refused', because: 'sure' };
+    if (wish.act === 'schedule' && (wish.when === null || wish.when <= now))
+      return { outcome: 'refused', because: 'when' };
 
     const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
     const content = dated(renamed(settleKeys(at.content, others), at), wish, now);
     const details = goesOut ? await unlikeItsFile(db, id, content) : null;
     if (details !== null) return { outcome: 'refused', because: 'file', details };
     const { revision } = await saveBriefing(db, at.base, content, { ...saving, changedAt: at.changedAt });
-    await noted(db, by, now, DEEDS[wish.act], { id, slug: content.slug }, { before, after: standingOf(content, revision) });
+    await noted(
+      db,
+      by,
+      now,
+      DEEDS[wish.act],
+      { id, slug: content.slug },
+      { before, after: standingOf(content, revision) },
+    );
     await dropCopy(db, at);
     return { outcome: 'done', stood };
   });
@@ -104,17 +133,34 @@ function renamed(content: BriefingContent, { base }: AtDesk): BriefingContent {
 }
 
 function dated(content: BriefingContent, { act: name, when, updated }: Wish, now: Date): BriefingContent {
-  const state = name === 'submit' ? 'in-review' : name === 'publish' || name === 'schedule' ? 'published' : content.state;
+  const state =
+    name === 'submit' ? 'in-review' : name === 'publish' || name === 'schedule' ? 'published' : content.state;
   const seconds = new Date(Math.floor(now.getTime() / 1000) * 1000);
-  const published = name === 'schedule' ? when : name === 'publish' ? (content.published !== null && content.published <= now ? content.published : seconds) : content.published;
+  const published =
+    name === 'schedule'
+      ? when
+      : name === 'publish'
+        ? content.published !== null && content.published <= now
+          ? content.published
+          : seconds
+        : content.published;
   const said = updated ? seconds : content.updated;
-  return { ...content, state, published, updated: said !== null && published !== null && said >= published ? said : null };
+  return {
+    ...content,
+    state,
+    published,
+    updated: said !== null && published !== null && said >= published ? said : null,
+  };
 }
 
 /** What goes out must be a briefing file as well as a page: the importer's own reader is asked once more. Null when it agrees. */
 async function unlikeItsFile(db: Behind, id: string, content: BriefingContent): Promise<string | null> {
   const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
   const read = readBriefing({ path: content.slug, files, pictures: picturesOf(content) }, await loadHouse(db, id));
-  if ('faults' in read) return read.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })).join('\n');
-  return sameFigures(read.content, content) && isDeepStrictEqual([...writeBriefing(read.content)], [...writeBriefing(content)]) ? null : 'its file would read differently';
+  if ('faults' in read)
+    return read.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })).join('\n');
+  return sameFigures(read.content, content) &&
+    isDeepStrictEqual([...writeBriefing(read.content)], [...writeBriefing(content)])
+    ? null
+    : 'its file would read differently';
 }

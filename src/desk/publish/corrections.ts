@@ -4,22 +4,50 @@ import { noted } from '../noted';
 import type { DeskParts } from '../parts';
 
 /** Says in public what was put right in a published briefing, by language; once, however often the form of this id is sent. False when there is no such briefing. */
-export function correct({ outward, clock }: DeskParts, briefingId: string, once: string, texts: ReadonlyMap<string, string>, by: By): Promise<boolean> {
+export function correct(
+  { outward, clock }: DeskParts,
+  briefingId: string,
+  once: string,
+  texts: ReadonlyMap<string, string>,
+  by: By,
+): Promise<boolean> {
   return outward.write(desk, async (db) => {
     const now = clock.now();
-    const briefing = await db.briefing.findFirst({ where: { id: briefingId, copyOf: null, state: 'published', publishedAt: { lte: now } }, select: { id: true, slug: true } });
+    const briefing = await db.briefing.findFirst({
+      where: { id: briefingId, copyOf: null, state: 'published', publishedAt: { lte: now } },
+      select: { id: true, slug: true },
+    });
     if (!briefing) return false;
-    if (!(await noted(db, by, now, 'correction-added', briefing, { id: once, after: Object.fromEntries(texts) }))) return true;
-    await db.correction.create({ data: { briefingId, authorId: by.actor.id, createdAt: now, texts: { create: [...texts].map(([lang, text]) => ({ lang, text })) } }, select: { id: true } });
+    if (!(await noted(db, by, now, 'correction-added', briefing, { id: once, after: Object.fromEntries(texts) })))
+      return true;
+    await db.correction.create({
+      data: {
+        briefingId,
+        authorId: by.actor.id,
+        createdAt: now,
+        texts: { create: [...texts].map(([lang, text]) => ({ lang, text })) },
+      },
+      select: { id: true },
+    });
     return true;
   });
 }
 
 /** Takes a correction back. False when that briefing has none of this id. */
-export function withdrawCorrection({ outward, clock }: DeskParts, briefingId: string, id: string, by: By): Promise<boolean> {
+export function withdrawCorrection(
+  { outward, clock }: DeskParts,
+  briefingId: string,
+  id: string,
+  by: By,
+): Promise<boolean> {
   return outward.write(desk, async (db) => {
-    const found = await db.correction.findFirst({ where: { id, briefingId }, include: { texts: true, briefing: { select: { id: true, slug: true } } } });
+    const found = await db.correction.findFirst({
+      where: { id, briefingId },
+      include: { texts: true, briefing: { select: { id: true, slug: true } } },
+    });
     if (!found || (await db.correction.deleteMany({ where: { id } })).count === 0) return false;
-    return noted(db, by, clock.now(), 'correction-withdrawn', found.briefing, { before: Object.fromEntries(found.texts.map(({ lang, text }) => [lang, text])) });
+    return noted(db, by, clock.now(), 'correction-withdrawn', found.briefing, {
+      before: Object.fromEntries(found.texts.map(({ lang, text }) => [lang, text])),
+    });
   });
 }

@@ -21,7 +21,9 @@ import { sayTitle } from '../words';
 /** Only what no reader can have met is deleted; anything else is archived. */
 export async function mayBeDeleted(db: Behind, { id, base }: Pick<AtDesk, 'id' | 'base'>): Promise<boolean> {
   if (base.state === 'published' || base.publishedAt !== null) return false;
-  return (await db.revision.count({ where: { briefingId: id, content: { path: ['state'], equals: 'published' } } })) === 0;
+  return (
+    (await db.revision.count({ where: { briefingId: id, content: { path: ['state'], equals: 'published' } } })) === 0
+  );
 }
 
 /** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published, history and all. */
@@ -29,31 +31,47 @@ export function deleteRoutes({ wall, house, clock }: DeskParts, language: Langua
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
-  router.route('/desk/briefings/:id/delete').get(async (req, res) => {
-    const id = idOfBriefing(req);
-    const at = await wall.read(desk, async (db) => { const found = await findAtDesk(db, id); return found && (await mayBeDeleted(db, found)) ? found : null; });
-    if (!at) throw notFound('a draft that was never published');
-    const title = sayTitle(language, at.content).text;
-    const page: DeletePage = {
-      frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), true),
-      action: editorPath(language, id, '/delete'), text: say('desk.delete.text', { title }), back: editorPath(language, id),
-    };
-    await showDesk(house, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
-  }).post(async (req, res) => {
-    const id = idOfBriefing(req);
-    const by = await actorOf(wall, req, res);
-    await wall.write(desk, async (db) => {
-      await awaitTurn(db);
-      const at = await findAtDesk(db, id);
-      if (!at) throw notFound('briefing');
-      if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
-      const shown = await everShown(db, id);
-      await dropCopy(db, at);
-      await noted(db, by, clock.now(), 'briefing-deleted', { id, slug: at.base.slug }, { before: standingOf(contentOf(at.base), at.base.revision) });
-      await db.briefing.delete({ where: { id }, select: { id: true } });
-      await forgetPictures(db, shown);
-    });
-    res.redirect(303, `${prefix}/desk?done=deleted`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/briefings/:id/delete')
+    .get(async (req, res) => {
+      const id = idOfBriefing(req);
+      const at = await wall.read(desk, async (db) => {
+        const found = await findAtDesk(db, id);
+        return found && (await mayBeDeleted(db, found)) ? found : null;
+      });
+      if (!at) throw notFound('a draft that was never published');
+      const title = sayTitle(language, at.content).text;
+      const page: DeletePage = {
+        frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), true),
+        action: editorPath(language, id, '/delete'),
+        text: say('desk.delete.text', { title }),
+        back: editorPath(language, id),
+      };
+      await showDesk(house, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
+    })
+    .post(async (req, res) => {
+      const id = idOfBriefing(req);
+      const by = await actorOf(wall, req, res);
+      await wall.write(desk, async (db) => {
+        await awaitTurn(db);
+        const at = await findAtDesk(db, id);
+        if (!at) throw notFound('briefing');
+        if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
+        const shown = await everShown(db, id);
+        await dropCopy(db, at);
+        await noted(
+          db,
+          by,
+          clock.now(),
+          'briefing-deleted',
+          { id, slug: at.base.slug },
+          { before: standingOf(contentOf(at.base), at.base.revision) },
+        );
+        await db.briefing.delete({ where: { id }, select: { id: true } });
+        await forgetPictures(db, shown);
+      });
+      res.redirect(303, `${prefix}/desk?done=deleted`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

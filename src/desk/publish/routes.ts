@@ -26,7 +26,15 @@ import { ACTS, actsFor, type Act } from './acts';
 import { correct, withdrawCorrection } from './corrections';
 import { mayBeDeleted } from './delete';
 
-const DONE: Readonly<Record<Act, Done>> = { publish: 'published', schedule: 'scheduled', submit: 'submitted', keep: 'kept', return: 'returned', unpublish: 'unpublished', archive: 'archived' };
+const DONE: Readonly<Record<Act, Done>> = {
+  publish: 'published',
+  schedule: 'scheduled',
+  submit: 'submitted',
+  keep: 'kept',
+  return: 'returned',
+  unpublish: 'unpublished',
+  archive: 'archived',
+};
 
 /** What has been done, in the words of where the briefing stood: what is kept of one that readers have, they have at once. */
 function doneOf(name: Act, stood: Extract<Acted, { outcome: 'done' }>['stood']): Done {
@@ -34,7 +42,13 @@ function doneOf(name: Act, stood: Extract<Acted, { outcome: 'done' }>['stood']):
   return name === 'unpublish' && stood === 'scheduled' ? 'unscheduled' : DONE[name];
 }
 
-const wished = z.object({ act: z.enum(ACTS), version: z.string().max(100), when: z.string().max(40).optional(), sure: z.string().optional(), updated: z.string().optional() });
+const wished = z.object({
+  act: z.enum(ACTS),
+  version: z.string().max(100),
+  when: z.string().max(40).optional(),
+  sure: z.string().optional(),
+  updated: z.string().optional(),
+});
 
 interface Wrong {
   readonly text?: string;
@@ -52,10 +66,18 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
   const show = async (req: Request, res: Response, id: string, wrong: Wrong = {}, status = 200) => {
     const found = await wall.read(desk, async (db) => {
       const at = await findAtDesk(db, id);
-      return at && {
-        at, around: await loadAround(db, house.languages, id), deletable: await mayBeDeleted(db, at),
-        corrections: await db.correction.findMany({ where: { briefingId: id }, include: { texts: true }, orderBy: [{ createdAt: 'desc' }, { id: 'asc' }] }),
-      };
+      return (
+        at && {
+          at,
+          around: await loadAround(db, house.languages, id),
+          deletable: await mayBeDeleted(db, at),
+          corrections: await db.correction.findMany({
+            where: { briefingId: id },
+            include: { texts: true },
+            orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+          }),
+        }
+      );
     });
     if (!found) throw notFound('briefing');
     const { at, around, deletable, corrections } = found;
@@ -63,82 +85,206 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const now = clock.now();
     const findings = [...check(at, around, now), ...movedOn(at)];
     const editor = editorPath(language, id);
-    const of = (level: 'fault' | 'missing' | 'warning') => sayFindings(language, findings.filter((one) => one.level === level), content, editor);
+    const of = (level: 'fault' | 'missing' | 'warning') =>
+      sayFindings(
+        language,
+        findings.filter((one) => one.level === level),
+        content,
+        editor,
+      );
     const [faults, missing, warnings] = [of('fault'), of('missing'), of('warning')];
     const state = sayState(language, content, now);
-    const goesOut = (name: Act) => name === 'publish' || name === 'schedule' || (name === 'keep' && content.state === 'published');
+    const goesOut = (name: Act) =>
+      name === 'publish' || name === 'schedule' || (name === 'keep' && content.state === 'published');
     const needsCheck = (name: Act) => goesOut(name) || name === 'submit' || name === 'keep';
-    const open = actsFor(at, now).filter((name) => !(needsCheck(name) && faults.length > 0) && !(goesOut(name) && missing.length > 0));
+    const open = actsFor(at, now).filter(
+      (name) => !(needsCheck(name) && faults.length > 0) && !(goesOut(name) && missing.length > 0),
+    );
     const live = state.code === 'published';
-    const key = (name: Act) => (name === 'keep' && live ? 'update' : name === 'keep' && state.code === 'scheduled' ? 'keep-scheduled' : name === 'unpublish' && state.code === 'scheduled' ? 'unschedule' : name);
+    const key = (name: Act) =>
+      name === 'keep' && live
+        ? 'update'
+        : name === 'keep' && state.code === 'scheduled'
+          ? 'keep-scheduled'
+          : name === 'unpublish' && state.code === 'scheduled'
+            ? 'unschedule'
+            : name;
     const sides = (): Sides => ({
-      legend: say('desk.correction.text'), hint: say('desk.correction.hint'),
-      boxes: house.languages.all.map(({ code }) => ({ name: `correction.${code}`, id: `correction-${code}`, label: language.languageName(code), lang: code, value: wrong.correction?.typed.get(code) ?? '', kind: 'text' as const, missing: false, error: null, list: null })),
+      legend: say('desk.correction.text'),
+      hint: say('desk.correction.hint'),
+      boxes: house.languages.all.map(({ code }) => ({
+        name: `correction.${code}`,
+        id: `correction-${code}`,
+        label: language.languageName(code),
+        lang: code,
+        value: wrong.correction?.typed.get(code) ?? '',
+        kind: 'text' as const,
+        missing: false,
+        error: null,
+        list: null,
+      })),
     });
-    const early = content.early && content.early.until > now ? say('desk.act.text.early', { tier: sayTier(around.tiers.find(({ slug }) => slug === content.early!.tier)!, language).name, moment: sayInstant(content.early.until, language).text }) : null;
+    const early =
+      content.early && content.early.until > now
+        ? say('desk.act.text.early', {
+            tier: sayTier(
+              around.tiers.find(({ slug }) => slug === content.early!.tier)!,
+              language,
+            ).name,
+            moment: sayInstant(content.early.until, language).text,
+          })
+        : null;
     const passed = passedEmbargoes(content, now);
     const page: PublishPage = {
       version: at.version,
       frame: briefingFrame(language, req, { id, content }, 'publish', say('desk.publish.heading')),
-      state, stateText: state.code === 'scheduled' ? say('desk.publish.scheduled', { moment: sayMoment(language, content.published!).text }) : live && at.copy ? say('desk.publish.changed') : say(`desk.state.text.${state.code}`),
-      faults, missing, warnings,
+      state,
+      stateText:
+        state.code === 'scheduled'
+          ? say('desk.publish.scheduled', { moment: sayMoment(language, content.published!).text })
+          : live && at.copy
+            ? say('desk.publish.changed')
+            : say(`desk.state.text.${state.code}`),
+      faults,
+      missing,
+      warnings,
       allGood: findings.length === 0 ? say('desk.publish.good') : null,
       passed: passed > 0 ? say('desk.publish.passed', { n: passed }) : null,
       action: editorPath(language, id, '/publish'),
       acts: open.map((name) => ({
-        name, label: say(`desk.act.${key(name)}`), text: [...(early && name === 'publish' ? [] : [say(`desk.act.text.${key(name)}`)]), ...(early && goesOut(name) ? [early] : [])].join(' '), strong: name === 'publish' || key(name) === 'update',
-        when: name === 'schedule' ? { value: wrong.typed ?? (content.published && content.published > now ? content.published.toISOString().slice(0, 16) : ''), error: wrong.when ?? null } : null,
+        name,
+        label: say(`desk.act.${key(name)}`),
+        text: [
+          ...(early && name === 'publish' ? [] : [say(`desk.act.text.${key(name)}`)]),
+          ...(early && goesOut(name) ? [early] : []),
+        ].join(' '),
+        strong: name === 'publish' || key(name) === 'update',
+        when:
+          name === 'schedule'
+            ? {
+                value:
+                  wrong.typed ??
+                  (content.published && content.published > now ? content.published.toISOString().slice(0, 16) : ''),
+                error: wrong.when ?? null,
+              }
+            : null,
         ask: goesOut(name) && warnings.length > 0 ? say('desk.publish.sure', { n: warnings.length }) : null,
         updated: key(name) === 'update',
       })),
-      blocked: faults.length > 0 ? say('desk.publish.blocked.fault') : missing.length > 0 ? say('desk.publish.blocked.missing') : null,
+      blocked:
+        faults.length > 0
+          ? say('desk.publish.blocked.fault')
+          : missing.length > 0
+            ? say('desk.publish.blocked.missing')
+            : null,
       wrong: wrong.text ?? null,
-      corrections: content.state !== 'published' || content.published === null || content.published > now ? null : {
-        action: editorPath(language, id, '/corrections'), once: randomUUID(), sides: sides(), error: wrong.correction?.error ?? null,
-        rows: corrections.map((row) => ({
-          day: sayMoment(language, row.createdAt),
-          text: new Speaker(language.code, content.original, row.texts.map(({ lang }) => lang)).text((lang) => row.texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
-          withdraw: editorPath(language, id, `/corrections/${row.id}/withdraw`),
-        })),
-      },
+      corrections:
+        content.state !== 'published' || content.published === null || content.published > now
+          ? null
+          : {
+              action: editorPath(language, id, '/corrections'),
+              once: randomUUID(),
+              sides: sides(),
+              error: wrong.correction?.error ?? null,
+              rows: corrections.map((row) => ({
+                day: sayMoment(language, row.createdAt),
+                text: new Speaker(
+                  language.code,
+                  content.original,
+                  row.texts.map(({ lang }) => lang),
+                ).text((lang) => row.texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
+                withdraw: editorPath(language, id, `/corrections/${row.id}/withdraw`),
+              })),
+            },
       remove: deletable ? editorPath(language, id, '/delete') : null,
     };
     await showDesk(house, language, req, res, 'publish', `/desk/briefings/${id}/publish`, page, status);
   };
 
-  const refuse = (req: Request, res: Response, id: string, acted: Extract<Acted, { outcome: 'refused' }>, typed: string | undefined) => {
+  const refuse = (
+    req: Request,
+    res: Response,
+    id: string,
+    acted: Extract<Acted, { outcome: 'refused' }>,
+    typed: string | undefined,
+  ) => {
     const { because, details } = acted;
-    const text = because === 'when' ? {} : { text: details === undefined ? say(`desk.refused.${because}`) : `${say('desk.refused.file')} ${details}` };
-    return show(req, res, id, { ...text, ...(because === 'when' ? { when: say('desk.refused.when') } : {}), ...(typed === undefined ? {} : { typed }) }, because === 'version' || because === 'act' ? 409 : 422);
+    const text =
+      because === 'when'
+        ? {}
+        : { text: details === undefined ? say(`desk.refused.${because}`) : `${say('desk.refused.file')} ${details}` };
+    return show(
+      req,
+      res,
+      id,
+      {
+        ...text,
+        ...(because === 'when' ? { when: say('desk.refused.when') } : {}),
+        ...(typed === undefined ? {} : { typed }),
+      },
+      because === 'version' || because === 'act' ? 409 : 422,
+    );
   };
 
-  router.route('/desk/briefings/:id/publish').get((req, res) => show(req, res, idOfBriefing(req))).post(formBody, async (req, res) => {
-    const id = idOfBriefing(req);
-    const body = wished.safeParse(req.body);
-    if (!body.success) throw new Failure(400, 'not a form of the checklist');
-    const { act: name, version, when, sure, updated } = body.data;
-    const acted = await act(parts, id, { act: name, version, when: when === undefined ? null : readMoment(when), sure: sure !== undefined, updated: updated !== undefined }, await actorOf(wall, req, res));
-    if (!acted) throw notFound('briefing');
-    if (acted.outcome === 'refused') return refuse(req, res, id, acted, when);
-    res.redirect(303, `${editorPath(language, id)}?done=${doneOf(name, acted.stood)}`);
-  }).all(onlyMethods('GET', 'HEAD', 'POST'));
+  router
+    .route('/desk/briefings/:id/publish')
+    .get((req, res) => show(req, res, idOfBriefing(req)))
+    .post(formBody, async (req, res) => {
+      const id = idOfBriefing(req);
+      const body = wished.safeParse(req.body);
+      if (!body.success) throw new Failure(400, 'not a form of the checklist');
+      const { act: name, version, when, sure, updated } = body.data;
+      const acted = await act(
+        parts,
+        id,
+        {
+          act: name,
+          version,
+          when: when === undefined ? null : readMoment(when),
+          sure: sure !== undefined,
+          updated: updated !== undefined,
+        },
+        await actorOf(wall, req, res),
+      );
+      if (!acted) throw notFound('briefing');
+      if (acted.outcome === 'refused') return refuse(req, res, id, acted, when);
+      res.redirect(303, `${editorPath(language, id)}?done=${doneOf(name, acted.stood)}`);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  router.route('/desk/briefings/:id/corrections').post(formBody, async (req, res) => {
-    const id = idOfBriefing(req);
-    const body = z.object({ once: z.uuid() }).catchall(z.string()).safeParse(req.body ?? {});
-    if (!body.success) throw new Failure(400, 'not the form of a correction');
-    const texts = new Map(house.languages.all.flatMap(({ code }) => { const text = (body.data[`correction.${code}`] ?? '').replace(/\s+/g, ' ').trim(); return text === '' ? [] : [[code, text] as const]; }));
-    if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600)) return show(req, res, id, { correction: { error: say('desk.correction.wrong'), typed: texts } }, 422);
-    if (!(await correct(parts, id, body.data.once, texts, await actorOf(wall, req, res)))) throw notFound('a published briefing');
-    res.redirect(303, `${editorPath(language, id, '/publish')}?done=corrected`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings/:id/corrections')
+    .post(formBody, async (req, res) => {
+      const id = idOfBriefing(req);
+      const body = z
+        .object({ once: z.uuid() })
+        .catchall(z.string())
+        .safeParse(req.body ?? {});
+      if (!body.success) throw new Failure(400, 'not the form of a correction');
+      const texts = new Map(
+        house.languages.all.flatMap(({ code }) => {
+          const text = (body.data[`correction.${code}`] ?? '').replace(/\s+/g, ' ').trim();
+          return text === '' ? [] : [[code, text] as const];
+        }),
+      );
+      if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600))
+        return show(req, res, id, { correction: { error: say('desk.correction.wrong'), typed: texts } }, 422);
+      if (!(await correct(parts, id, body.data.once, texts, await actorOf(wall, req, res))))
+        throw notFound('a published briefing');
+      res.redirect(303, `${editorPath(language, id, '/publish')}?done=corrected`);
+    })
+    .all(onlyMethods('POST'));
 
-  router.route('/desk/briefings/:id/corrections/:correction/withdraw').post(async (req, res) => {
-    const id = idOfBriefing(req);
-    const correction = z.uuid().safeParse(req.params.correction);
-    if (!correction.success || !(await withdrawCorrection(parts, id, correction.data, await actorOf(wall, req, res)))) throw notFound('correction');
-    res.redirect(303, `${editorPath(language, id, '/publish')}?done=withdrawn`);
-  }).all(onlyMethods('POST'));
+  router
+    .route('/desk/briefings/:id/corrections/:correction/withdraw')
+    .post(async (req, res) => {
+      const id = idOfBriefing(req);
+      const correction = z.uuid().safeParse(req.params.correction);
+      if (!correction.success || !(await withdrawCorrection(parts, id, correction.data, await actorOf(wall, req, res))))
+        throw notFound('correction');
+      res.redirect(303, `${editorPath(language, id, '/publish')}?done=withdrawn`);
+    })
+    .all(onlyMethods('POST'));
 
   return router;
 }

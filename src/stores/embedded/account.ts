@@ -26,7 +26,9 @@ export function accountFor(cluster: string): Account {
     const gid = idOf(name, '-g');
     if (uid !== undefined && gid !== undefined) return { name, uid, gid };
   }
-  throw new Refusal('Postgres refuses to run as root, and this system has neither an account "postgres" nor "nobody" it could use. Start Dossier as an ordinary user.');
+  throw new Refusal(
+    'Postgres refuses to run as root, and this system has neither an account "postgres" nor "nobody" it could use. Start Dossier as an ordinary user.',
+  );
 }
 
 /** The part of `spawn`'s options that makes the child run as the account. */

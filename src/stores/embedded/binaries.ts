@@ -1,5 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Refusal } from '../../lib/refusal';
@@ -26,7 +37,9 @@ export function binariesFor(account: Account, home: string): Binaries {
   const copy = path.join(home, `binaries-${installed.version}`);
   if (!existsSync(copy)) copyTo(copy, installed.native);
   if (runs(account, copy)) return { folder: copy, version };
-  throw new Refusal(`The Postgres that npm installed does not run on this system (${path.join(copy, 'bin/postgres')}). Set DATABASE_URL to a Postgres of your own.`);
+  throw new Refusal(
+    `The Postgres that npm installed does not run on this system (${path.join(copy, 'bin/postgres')}). Set DATABASE_URL to a Postgres of your own.`,
+  );
 }
 
 function installedPackage(): { native: string; version: string } {
@@ -37,7 +50,9 @@ function installedPackage(): { native: string; version: string } {
     const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { version: string };
     return { native: path.join(folder, 'native'), version };
   } catch {
-    throw new Refusal(`${name} is not installed: run npm ci. If npm has no such package for this system, set DATABASE_URL to a Postgres of your own.`);
+    throw new Refusal(
+      `${name} is not installed: run npm ci. If npm has no such package for this system, set DATABASE_URL to a Postgres of your own.`,
+    );
   }
 }
 
@@ -45,7 +60,9 @@ function installedPackage(): { native: string; version: string } {
 // install scripts leaves them out, and Postgres does not find its libraries.
 function complete(native: string): boolean {
   const list = path.join(native, 'pg-symlinks.json');
-  const links = existsSync(list) ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) : [];
+  const links = existsSync(list)
+    ? (JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[])
+    : [];
   try {
     for (const { source, target } of links) {
       const link = path.join(native, '..', target);
@@ -57,13 +74,15 @@ function complete(native: string): boolean {
   }
 }
 
-const runs = (account: Account, folder: string): boolean => can(account, path.join(folder, 'bin/postgres'), ['--version']);
+const runs = (account: Account, folder: string): boolean =>
+  can(account, path.join(folder, 'bin/postgres'), ['--version']);
 
 function copyTo(copy: string, native: string): void {
   const home = path.dirname(copy);
   // `native` inside, as in the package, because the list of links counts from its parent.
   const fresh = path.join(home, `binaries.new-${randomBytes(6).toString('hex')}`);
-  for (const old of readdirSync(home)) if (old.startsWith('binaries')) rmSync(path.join(home, old), { recursive: true, force: true });
+  for (const old of readdirSync(home))
+    if (old.startsWith('binaries')) rmSync(path.join(home, old), { recursive: true, force: true });
   cpSync(native, path.join(fresh, 'native'), { recursive: true, verbatimSymlinks: true });
   if (!complete(path.join(fresh, 'native'))) throw new Error(`could not make the links in ${fresh}`);
   openToAll(fresh);

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Refusal } from '../../lib/refusal';
 import { roleStatements } from '../roles';
@@ -36,12 +45,17 @@ export async function ensureCluster(wish: ClusterWish): Promise<string> {
   const made = readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
   const have = wish.binaries.version.split('.')[0];
   if (made !== have) {
-    throw new Refusal(`The data in ${cluster} was made by Postgres ${made}, and Postgres ${String(have)} is installed. Export the briefings with the version of Dossier that made them, or move the folder away to begin with an empty database.`);
+    throw new Refusal(
+      `The data in ${cluster} was made by Postgres ${made}, and Postgres ${String(have)} is installed. Export the briefings with the version of Dossier that made them, or move the folder away to begin with an empty database.`,
+    );
   }
   return cluster;
 }
 
-async function create(cluster: string, { home, dataDir, secrets, account, binaries, fsync, signal }: ClusterWish): Promise<void> {
+async function create(
+  cluster: string,
+  { home, dataDir, secrets, account, binaries, fsync, signal }: ClusterWish,
+): Promise<void> {
   const fresh = path.join(home, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
   const passwordFile = `${fresh}.password`;
   try {
@@ -55,7 +69,16 @@ async function create(cluster: string, { home, dataDir, secrets, account, binari
     const initdb = ['--pgdata', fresh, ...access, ...locale, '--no-instructions', ...(fsync ? [] : ['--no-sync'])];
     await run(path.join(binaries.folder, 'bin/initdb'), initdb, { account, signal });
     // A backend without a server: roles and database are there before the cluster is.
-    const alone = ['--single', '-D', fresh, '-c', 'exit_on_error=true', '-c', `fsync=${fsync ? 'on' : 'off'}`, 'postgres'];
+    const alone = [
+      '--single',
+      '-D',
+      fresh,
+      '-c',
+      'exit_on_error=true',
+      '-c',
+      `fsync=${fsync ? 'on' : 'off'}`,
+      'postgres',
+    ];
     const input = roleStatements({ owner: secrets.owner, app: secrets.app }).join('\n');
     await run(path.join(binaries.folder, 'bin/postgres'), alone, { account, signal, input: `${input}\n` });
     mark(fresh, { id: secrets.id, dataDir });
@@ -68,7 +91,8 @@ async function create(cluster: string, { home, dataDir, secrets, account, binari
 // An initdb whose parent was killed may still be writing into its folder for a moment, hence the patience.
 function removeUnfinished(home: string): void {
   for (const name of readdirSync(home)) {
-    if (name.startsWith(UNFINISHED)) rmSync(path.join(home, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    if (name.startsWith(UNFINISHED))
+      rmSync(path.join(home, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }
 

@@ -26,11 +26,16 @@ export function postmasterIn(cluster: string): Postmaster | undefined {
 export async function stopOrphan(cluster: string): Promise<void> {
   const found = postmasterIn(cluster);
   if (found && isOurs(found.pid, cluster)) {
-    for (const [signal, patience] of [['SIGINT', 2_000], ['SIGQUIT', 6_000], ['SIGKILL', 1_000]] as const) {
+    for (const [signal, patience] of [
+      ['SIGINT', 2_000],
+      ['SIGQUIT', 6_000],
+      ['SIGKILL', 1_000],
+    ] as const) {
       process.kill(found.pid, signal);
       if (await waitFor(() => !isOurs(found.pid, cluster), patience)) break;
     }
-    if (isOurs(found.pid, cluster)) throw new Error(`the Postgres left over from an earlier run (process ${found.pid}) does not end`);
+    if (isOurs(found.pid, cluster))
+      throw new Error(`the Postgres left over from an earlier run (process ${found.pid}) does not end`);
   }
   // Postgres refuses to start while the file names any living process, its own or not.
   rmSync(path.join(cluster, 'postmaster.pid'), { force: true });

@@ -37,7 +37,12 @@ export function mark(cluster: string, as: Mark): void {
  * @param say is told of everything that was moved.
  * @throws Refusal when the folder that was chosen before is gone.
  */
-export async function placeFor(account: Account, { id, dataDir }: Mark, elsewhere: string, say: (line: string) => void): Promise<string> {
+export async function placeFor(
+  account: Account,
+  { id, dataDir }: Mark,
+  elsewhere: string,
+  say: (line: string) => void,
+): Promise<string> {
   const chosen = chosenBefore({ id, dataDir }, elsewhere);
   if (chosen !== undefined) return chosen;
   if (canEnter(account, dataDir)) return dataDir;
@@ -69,7 +74,9 @@ function chosenBefore(wanted: Mark, elsewhere: string): string | undefined {
   const chosen = readIfThere(file)?.trim();
   if (chosen === undefined) return undefined;
   if (!existsSync(chosen)) {
-    throw new Refusal(`The data is in ${chosen}, says ${file}, and that folder is gone. Bring it back, or delete the file to begin with an empty database.`);
+    throw new Refusal(
+      `The data is in ${chosen}, says ${file}, and that folder is gone. Bring it back, or delete the file to begin with an empty database.`,
+    );
   }
   const found = markOf(clusterIn(chosen));
   // Killed before the cluster was made.
@@ -80,7 +87,8 @@ function chosenBefore(wanted: Mark, elsewhere: string): string | undefined {
 }
 
 // A clone that was moved takes its data along; one that was copied must not share it with the first.
-const isOfAnother = (found: Mark, wanted: Mark): boolean => found.dataDir !== wanted.dataDir && existsSync(path.join(found.dataDir, 'secrets.json'));
+const isOfAnother = (found: Mark, wanted: Mark): boolean =>
+  found.dataDir !== wanted.dataDir && existsSync(path.join(found.dataDir, 'secrets.json'));
 
 function newHome(wanted: Mark, elsewhere: string): string {
   const usual = path.join(elsewhere, createHash('sha256').update(wanted.dataDir).digest('hex').slice(0, 12));
@@ -98,7 +106,9 @@ function bring(from: string, to: string, account: Account, say: (line: string) =
   try {
     renameSync(clusterIn(from), clusterIn(to));
   } catch {
-    throw new Refusal(`The account "${account.name ?? ''}" that Postgres runs as can no longer enter ${from}. Let it in (chmod o+x on the folders above), or move ${clusterIn(from)} to ${clusterIn(to)} yourself.`);
+    throw new Refusal(
+      `The account "${account.name ?? ''}" that Postgres runs as can no longer enter ${from}. Let it in (chmod o+x on the folders above), or move ${clusterIn(from)} to ${clusterIn(to)} yourself.`,
+    );
   }
   say(`The data has moved from ${clusterIn(from)} to ${clusterIn(to)}.`);
 }

@@ -24,7 +24,12 @@ export function run(command: string, args: readonly string[], { account, input =
     // "close" and not "exit": it waits for grandchildren too, who hold the same pipe.
     child.on('close', (code, killedBy) => {
       if (code === 0 && !failure) resolve();
-      else reject(new Error(`${command} ended with ${killedBy ?? code ?? 'nothing'}: ${said.trim().slice(-2_000)}`, { cause: failure }));
+      else
+        reject(
+          new Error(`${command} ended with ${killedBy ?? code ?? 'nothing'}: ${said.trim().slice(-2_000)}`, {
+            cause: failure,
+          }),
+        );
     });
     // A program that ends early closes its input; why it ended is what "close" reports.
     child.stdin.on('error', () => undefined);

@@ -31,7 +31,9 @@ export function readSecrets(dataDir: string): Secrets | undefined {
   try {
     return Secrets.parse(JSON.parse(text));
   } catch {
-    throw new Refusal(`${fileIn(dataDir)} is damaged, and without it the data beside it cannot be opened. Put the file back from a copy, or move it away to begin with an empty database.`);
+    throw new Refusal(
+      `${fileIn(dataDir)} is damaged, and without it the data beside it cannot be opened. Put the file back from a copy, or move it away to begin with an empty database.`,
+    );
   }
 }
 

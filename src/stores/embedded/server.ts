@@ -46,7 +46,8 @@ export async function startServer(wish: ServerWish): Promise<Server> {
     const server = await tryOnce(wish);
     wish.signal.throwIfAborted();
     if (server) return server;
-    if (attempt === 4) throw new Error(`Postgres does not start. The end of ${wish.logFile}:\n${lastWords(wish.logFile)}`);
+    if (attempt === 4)
+      throw new Error(`Postgres does not start. The end of ${wish.logFile}:\n${lastWords(wish.logFile)}`);
   }
 }
 
@@ -61,7 +62,12 @@ async function tryOnce(wish: ServerWish): Promise<Server | undefined> {
     return postmaster?.pid === child.pid && postmaster?.ready === true;
   };
   await waitFor(() => gone || wish.signal.aborted || ready(), PATIENCE);
-  const server = { port, ended, stop: (milliseconds: number) => stop(child, ended, milliseconds), force: () => void child.kill('SIGQUIT') };
+  const server = {
+    port,
+    ended,
+    stop: (milliseconds: number) => stop(child, ended, milliseconds),
+    force: () => void child.kill('SIGQUIT'),
+  };
   if (!gone && !wish.signal.aborted && ready()) return server;
   await server.stop(2_500);
   return undefined;
@@ -86,7 +92,12 @@ function launch({ programs, cluster, account, logFile, fsync }: ServerWish, port
   giveToOwnerOf(path.dirname(logFile), logFile);
   try {
     // Detached: Ctrl-C reaches everything in the terminal's group, and Postgres must outlast the last request.
-    return spawn(path.join(programs, 'bin/postgres'), args, { ...PLAIN, ...runningAs(account), detached: true, stdio: ['ignore', log, log] });
+    return spawn(path.join(programs, 'bin/postgres'), args, {
+      ...PLAIN,
+      ...runningAs(account),
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
   } finally {
     closeSync(log);
   }
@@ -95,10 +106,18 @@ function launch({ programs, cluster, account, logFile, fsync }: ServerWish, port
 // Fast shutdown first; immediate shutdown loses nothing either, it only makes the next start replay the log.
 async function stop(child: ChildProcess, ended: Promise<void>, milliseconds: number): Promise<void> {
   let gone = child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
-  for (const [signal, patience] of [['SIGINT', Math.min(2_000, milliseconds * 0.7)], ['SIGQUIT', milliseconds * 0.3], ['SIGKILL', 500]] as const) {
+  for (const [signal, patience] of [
+    ['SIGINT', Math.min(2_000, milliseconds * 0.7)],
+    ['SIGQUIT', milliseconds * 0.3],
+    ['SIGKILL', 500],
+  ] as const) {
     if (gone) return;
     child.kill(signal);
-    gone = (await within(patience, ended.then(() => true))) ?? false;
+    gone =
+      (await within(
+        patience,
+        ended.then(() => true),
+      )) ?? false;
   }
 }
 

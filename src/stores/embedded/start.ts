@@ -55,7 +55,9 @@ export function prepareDataDir(dataDir: string): string {
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     return realpathSync(dataDir);
   } catch (error) {
-    throw new Refusal(`The data folder ${dataDir} cannot be used: ${(error as Error).message}. Start Dossier as the account that owns it, or set DATA_DIR to another folder.`);
+    throw new Refusal(
+      `The data folder ${dataDir} cannot be used: ${(error as Error).message}. Start Dossier as the account that owns it, or set DATA_DIR to another folder.`,
+    );
   }
 }
 
@@ -65,7 +67,12 @@ export function prepareDataDir(dataDir: string): string {
  * @param say is told, in whole sentences, what the operator should know.
  * @throws Refusal for what the operator can change; an abort through `signal` leaves nothing running.
  */
-export async function startEmbedded(dataDir: string, signal: AbortSignal, say: (line: string) => void, options: EmbeddedOptions = {}): Promise<Embedded> {
+export async function startEmbedded(
+  dataDir: string,
+  signal: AbortSignal,
+  say: (line: string) => void,
+  options: EmbeddedOptions = {},
+): Promise<Embedded> {
   const { fsync = true, elsewhere = ELSEWHERE } = options;
   const secrets = keepSecrets(dataDir);
   await stopOrphan(clusterIn(dataDir));
@@ -75,13 +82,23 @@ export async function startEmbedded(dataDir: string, signal: AbortSignal, say: (
   await stopOrphan(clusterIn(home));
   const binaries = binariesFor(account, home);
   const cluster = await ensureCluster({ home, dataDir, secrets, account, binaries, fsync, signal, say });
-  const server = await startServer({ programs: binaries.folder, cluster, account, logFile: path.join(dataDir, 'postgres.log'), fsync, signal });
+  const server = await startServer({
+    programs: binaries.folder,
+    cluster,
+    account,
+    logFile: path.join(dataDir, 'postgres.log'),
+    fsync,
+    signal,
+  });
   return {
     urls: urlsFor(secrets, server.port),
     version: binaries.version,
     port: server.port,
     home,
-    why: home === dataDir ? undefined : `Postgres does not run as root, and the account "${account.name ?? ''}" it runs as cannot enter ${dataDir}`,
+    why:
+      home === dataDir
+        ? undefined
+        : `Postgres does not run as root, and the account "${account.name ?? ''}" it runs as cannot enter ${dataDir}`,
     ended: server.ended,
     stop: (milliseconds) => server.stop(milliseconds),
     force: () => server.force(),
@@ -97,6 +114,11 @@ export function runningOn(dataDir: string): Urls | undefined {
 
 function urlsFor(secrets: Secrets, port: number): Urls {
   // sslmode, because a PGSSLMODE meant for another database would otherwise ask this one for a certificate.
-  const url = (user: string, password: string) => `postgresql://${user}:${password}@127.0.0.1:${port}/dossier?sslmode=disable`;
-  return { owner: url('dossier_owner', secrets.owner), app: url('dossier_app', secrets.app), superuser: url('postgres', secrets.superuser) };
+  const url = (user: string, password: string) =>
+    `postgresql://${user}:${password}@127.0.0.1:${port}/dossier?sslmode=disable`;
+  return {
+    owner: url('dossier_owner', secrets.owner),
+    app: url('dossier_app', secrets.app),
+    superuser: url('postgres', secrets.superuser),
+  };
 }

@@ -28,12 +28,17 @@ async function load({ url, rate, seconds, events }: AskLoad): Promise<number[]> 
   for (const [number, letter] of letters.entries()) {
     const due = begun + (number * 1000) / rate;
     const wait = due - performance.now();
-    if (wait > 0) await new Promise((resolve) => { setTimeout(resolve, wait); });
+    if (wait > 0)
+      await new Promise((resolve) => {
+        setTimeout(resolve, wait);
+      });
     const left = performance.now();
-    under.push(ask(url, letter).then((status) => {
-      if (status !== 200) throw new Error(`${url} answered ${status}`);
-      times.push(performance.now() - left);
-    }));
+    under.push(
+      ask(url, letter).then((status) => {
+        if (status !== 200) throw new Error(`${url} answered ${status}`);
+        times.push(performance.now() - left);
+      }),
+    );
   }
   await Promise.all(under);
   return times.sort((a, b) => a - b);
@@ -42,15 +47,28 @@ async function load({ url, rate, seconds, events }: AskLoad): Promise<number[]> 
 /** About a real customer: it is looked into like any other. */
 function signed(number: number, { secret, customers, name }: NonNullable<AskLoad['events']>): Letter {
   const payload = JSON.stringify({
-    id: `evt_${name}${number}`, object: 'event', api_version: Stripe.API_VERSION, created: Math.floor(Date.now() / 1000), livemode: false, pending_webhooks: 1, type: 'customer.updated',
-    request: { id: null, idempotency_key: null }, data: { object: { id: customers[number % customers.length], object: 'customer' } },
+    id: `evt_${name}${number}`,
+    object: 'event',
+    api_version: Stripe.API_VERSION,
+    created: Math.floor(Date.now() / 1000),
+    livemode: false,
+    pending_webhooks: 1,
+    type: 'customer.updated',
+    request: { id: null, idempotency_key: null },
+    data: { object: { id: customers[number % customers.length], object: 'customer' } },
   });
   return { payload, signature: stripe.webhooks.generateTestHeaderString({ payload, secret }) };
 }
 
 function ask(url: string, letter: Letter | undefined): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = letter ? { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(letter.payload), 'Stripe-Signature': letter.signature } : {};
+    const headers = letter
+      ? {
+          'Content-Type': 'application/json',
+          'Content-Length': Buffer.byteLength(letter.payload),
+          'Stripe-Signature': letter.signature,
+        }
+      : {};
     const request = http.request(url, { agent, method: letter ? 'POST' : 'GET', headers }, (response) => {
       response.resume();
       response.on('end', () => resolve(response.statusCode!));

@@ -16,7 +16,9 @@ const SECRET = 'whsec_of_the_benchmark';
 
 async function serve(): Promise<void> {
   const stripe = openStripe({ key: apiKey, at: { host: '127.0.0.1', port: Number(port) } });
-  const dossier = await startDossier({ billing: { pace: PACE, payments: { ...noPayments(), stripe, webhookSecrets: [SECRET] } } });
+  const dossier = await startDossier({
+    billing: { pace: PACE, payments: { ...noPayments(), stripe, webhookSecrets: [SECRET] } },
+  });
   await dossier.stores.warm();
   await setUpStripe(dossier.app.billing, dossier.url);
   const prices = [await priceOf(dossier, 'month'), await priceOf(dossier, 'year')];
@@ -25,7 +27,13 @@ async function serve(): Promise<void> {
   for (let one = 0; one < Number(count); one++) {
     const subscriber = await aCustomer(dossier);
     subscribers.push(subscriber);
-    const { id } = await stripe.checkout.sessions.create({ mode: 'subscription', customer: subscriber.customer, line_items: [{ price: prices[one % 2]!, quantity: 1 }], success_url: `${dossier.url}/done`, cancel_url: dossier.url });
+    const { id } = await stripe.checkout.sessions.create({
+      mode: 'subscription',
+      customer: subscriber.customer,
+      line_items: [{ price: prices[one % 2]!, quantity: 1 }],
+      success_url: `${dossier.url}/done`,
+      cancel_url: dossier.url,
+    });
     sessions.push(id);
   }
 
@@ -35,7 +43,9 @@ async function serve(): Promise<void> {
       process.send!('looked');
     } else if (ask === 'settle') {
       await drained(dossier, 120_000);
-      const kept = await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { eventId: { startsWith: 'evt_bench' } } }));
+      const kept = await dossier.wall.read(registrar, (db) =>
+        db.inboxEvent.count({ where: { eventId: { startsWith: 'evt_bench' } } }),
+      );
       const reads: boolean[] = [];
       for (const { accountId } of subscribers) reads.push((await standingOf(dossier, accountId)).rank >= 20);
       process.send!({ kept, reads });

@@ -6,10 +6,15 @@ import { loadLanguages } from '../../../src/lib/language';
 import { root } from '../../../src/lib/root';
 import { mayRead } from '../../billing/convergence/model';
 
-export type AskStripe = { readonly pay: readonly string[] } | { readonly whoReads: readonly string[]; readonly prices: readonly string[] };
+export type AskStripe =
+  { readonly pay: readonly string[] } | { readonly whoReads: readonly string[]; readonly prices: readonly string[] };
 
 async function serve(): Promise<void> {
-  const { port, apiKey, acts, world } = await startSandbox({ wall: null, languages: loadLanguages(path.join(root, 'views/languages')), log: pino({ level: 'silent' }) });
+  const { port, apiKey, acts, world } = await startSandbox({
+    wall: null,
+    languages: loadLanguages(path.join(root, 'views/languages')),
+    log: pino({ level: 'silent' }),
+  });
   process.on('message', (ask: AskStripe) => {
     if ('pay' in ask) {
       for (const session of ask.pay) acts.payCheckout(session, { card: 'good' });

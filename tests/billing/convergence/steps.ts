@@ -21,15 +21,34 @@ const DAY = 86_400;
 /** Everything that people, banks and admins do, with how often. */
 const STEPS: readonly (readonly [name: string, weight: number, act: Act])[] = [
   ['subscribe', 3, subscribe],
-  ['payments fail', 1, ({ acts, chance }, customer) => acts.failNextPayment(customer, chance.pick(['declined', 'authenticate'] as const), 1 + chance.below(4))],
-  ['another card', 1, ({ acts, chance }, customer) => acts.replaceCard(customer, chance.pick(['good', 'good', 'attach-then-fail'] as const))],
+  [
+    'payments fail',
+    1,
+    ({ acts, chance }, customer) =>
+      acts.failNextPayment(customer, chance.pick(['declined', 'authenticate'] as const), 1 + chance.below(4)),
+  ],
+  [
+    'another card',
+    1,
+    ({ acts, chance }, customer) =>
+      acts.replaceCard(customer, chance.pick(['good', 'good', 'attach-then-fail'] as const)),
+  ],
   ['pay what is open', 2, payWhatIsOpen],
   ['end at the period', 1, (arena, customer) => arena.acts.cancelAtPeriodEnd(anySubscription(arena, customer), true)],
   ['go on after all', 1, (arena, customer) => arena.acts.cancelAtPeriodEnd(anySubscription(arena, customer), false)],
   ['end now', 1, (arena, customer) => arena.acts.cancelNow(anySubscription(arena, customer))],
-  ['another price', 1, (arena, customer) => arena.acts.changePrice(anySubscription(arena, customer), arena.chance.pick(arena.prices), 'always_invoice')],
+  [
+    'another price',
+    1,
+    (arena, customer) =>
+      arena.acts.changePrice(anySubscription(arena, customer), arena.chance.pick(arena.prices), 'always_invoice'),
+  ],
   ['refund in full', 1, (arena, customer) => arena.acts.refund(anyCharge(arena, customer).id)],
-  ['refund in part', 1, (arena, customer) => arena.acts.refund(anyCharge(arena, customer).id, 100 + arena.chance.below(900))],
+  [
+    'refund in part',
+    1,
+    (arena, customer) => arena.acts.refund(anyCharge(arena, customer).id, 100 + arena.chance.below(900)),
+  ],
   ['dispute', 1, (arena, customer) => arena.acts.openDispute(anyCharge(arena, customer).id)],
   ['close a dispute', 2, closeDispute],
   ['pause', 1, pause],
@@ -61,8 +80,11 @@ function anyStep(chance: Chance): readonly [string, Act] {
 
 async function subscribe({ stripe, acts, chance, prices }: Arena, customer: string): Promise<void> {
   const session = await stripe.checkout.sessions.create({
-    mode: 'subscription', customer, line_items: [{ price: chance.pick(prices), quantity: 1 }],
-    success_url: 'https://dossier.example/done', cancel_url: 'https://dossier.example/',
+    mode: 'subscription',
+    customer,
+    line_items: [{ price: chance.pick(prices), quantity: 1 }],
+    success_url: 'https://dossier.example/done',
+    cancel_url: 'https://dossier.example/',
     ...(chance.often(0.2) ? { subscription_data: { trial_period_days: 1 + chance.below(20) } } : {}),
   });
   const card: CardName = chance.pick(['good', 'good', 'good', 'declined', 'authenticate', 'attach-then-fail'] as const);
@@ -71,26 +93,39 @@ async function subscribe({ stripe, acts, chance, prices }: Arena, customer: stri
 }
 
 function payWhatIsOpen({ world, acts, chance }: Arena, customer: string): void {
-  for (const { id } of [...world.invoices.values()].filter((one) => one.customer === customer && one.status === 'open')) acts.payInvoice(id, { card: chance.pick(['good', 'good', 'declined'] as const) });
+  for (const { id } of [...world.invoices.values()].filter((one) => one.customer === customer && one.status === 'open'))
+    acts.payInvoice(id, { card: chance.pick(['good', 'good', 'declined'] as const) });
 }
 
 function closeDispute({ world, acts, chance }: Arena, customer: string): void {
   const charges = new Set([...world.charges.values()].filter((one) => one.customer === customer).map(({ id }) => id));
-  const open = [...world.disputes.values()].filter(({ charge, status }) => charges.has(idOf(charge) ?? '') && status === 'needs_response');
+  const open = [...world.disputes.values()].filter(
+    ({ charge, status }) => charges.has(idOf(charge) ?? '') && status === 'needs_response',
+  );
   acts.closeDispute(some(chance, open).id, chance.pick(['won', 'lost'] as const));
 }
 
 function pause(arena: Arena, customer: string): void {
   const { acts, chance, world } = arena;
-  acts.pauseCollection(anySubscription(arena, customer), chance.pick(['void', 'keep_as_draft', 'mark_uncollectible'] as const), chance.often(0.5) ? world.now() + (1 + chance.below(40)) * DAY : undefined);
+  acts.pauseCollection(
+    anySubscription(arena, customer),
+    chance.pick(['void', 'keep_as_draft', 'mark_uncollectible'] as const),
+    chance.often(0.5) ? world.now() + (1 + chance.below(40)) * DAY : undefined,
+  );
 }
 
 function anySubscription({ world, chance }: Arena, customer: string): string {
-  return some(chance, [...world.subscriptions.values()].filter((one) => one.customer === customer && one.status !== 'canceled')).id;
+  return some(
+    chance,
+    [...world.subscriptions.values()].filter((one) => one.customer === customer && one.status !== 'canceled'),
+  ).id;
 }
 
 function anyCharge({ world, chance }: Arena, customer: string): Stripe.Charge {
-  return some(chance, [...world.charges.values()].filter((one) => one.customer === customer && one.status === 'succeeded'));
+  return some(
+    chance,
+    [...world.charges.values()].filter((one) => one.customer === customer && one.status === 'succeeded'),
+  );
 }
 
 function some<T>(chance: Chance, of: readonly T[]): T {

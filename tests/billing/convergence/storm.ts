@@ -68,7 +68,13 @@ export async function storm({ seed, customers, rounds, losing }: Forecast): Prom
       if (losing) await reconcileAll(reconciling(dossier));
       differences.push(...(await compare(dossier, players, new Set(prices), round, histories)));
     }
-    return { sequences: customers, steps, events: world.events.size, differences, effects: losing ? [] : await effectsOf(dossier, players) };
+    return {
+      sequences: customers,
+      steps,
+      events: world.events.size,
+      differences,
+      effects: losing ? [] : await effectsOf(dossier, players),
+    };
   } finally {
     await dossier.stop();
   }
@@ -83,10 +89,17 @@ function loseSome({ payments }: Dossier, chance: Chance): void {
 
 function repeatSome({ payments }: Dossier, chance: Chance): void {
   const { deliveries } = payments!.sandbox;
-  for (const { eventId, state } of deliveries.log()) if (state === 'held' && chance.often(0.15)) deliveries.redeliver(eventId);
+  for (const { eventId, state } of deliveries.log())
+    if (state === 'held' && chance.often(0.15)) deliveries.redeliver(eventId);
 }
 
-async function compare(dossier: Dossier, players: readonly Subscriber[], prices: ReadonlySet<string>, round: number, histories: ReadonlyMap<string, readonly string[]>): Promise<string[]> {
+async function compare(
+  dossier: Dossier,
+  players: readonly Subscriber[],
+  prices: ReadonlySet<string>,
+  round: number,
+  histories: ReadonlyMap<string, readonly string[]>,
+): Promise<string[]> {
   const { world } = sandboxOf(dossier);
   const now = dossier.clock.now();
   const found: string[] = [];
@@ -94,8 +107,15 @@ async function compare(dossier: Dossier, players: readonly Subscriber[], prices:
     const reads = (await standingOf(dossier, accountId, now)).rank >= 20;
     const should = mayRead(world, customer, { prices, graceDays: GRACE_DAYS }, Math.floor(now.getTime() / 1000));
     if (reads === should) continue;
-    const reasons = await dossier.wall.read(registrar, (db) => db.subscription.findMany({ where: { customer: { accountId } }, select: { stripeId: true, status: true, accessReason: true, accessUntil: true, endedAt: true } }));
-    found.push(`after round ${round} ${customer} ${reads ? 'reads' : 'does not read'} and ${should ? 'should' : 'should not'}: ${histories.get(customer)!.join(', ')} | ${JSON.stringify(reasons)}`);
+    const reasons = await dossier.wall.read(registrar, (db) =>
+      db.subscription.findMany({
+        where: { customer: { accountId } },
+        select: { stripeId: true, status: true, accessReason: true, accessUntil: true, endedAt: true },
+      }),
+    );
+    found.push(
+      `after round ${round} ${customer} ${reads ? 'reads' : 'does not read'} and ${should ? 'should' : 'should not'}: ${histories.get(customer)!.join(', ')} | ${JSON.stringify(reasons)}`,
+    );
   }
   return found;
 }
@@ -112,9 +132,14 @@ async function effectsOf(dossier: Dossier, players: readonly Subscriber[]): Prom
       letters: await db.letter.findMany({ where: { recipient: email }, select: { kind: true } }),
     }));
     const count = (kind: string) => letters.filter((letter) => letter.kind === kind).length;
-    if (count('subscription-welcome') !== grants.length) found.push(`${customer}: ${count('subscription-welcome')} welcomes for ${grants.length} grants`);
-    const charges = new Set([...world.charges.values()].filter((charge) => charge.customer === customer).map(({ id }) => id));
-    const refunds = [...world.refunds.values()].filter(({ charge, status }) => charges.has(idOf(charge) ?? '') && status === 'succeeded').length;
+    if (count('subscription-welcome') !== grants.length)
+      found.push(`${customer}: ${count('subscription-welcome')} welcomes for ${grants.length} grants`);
+    const charges = new Set(
+      [...world.charges.values()].filter((charge) => charge.customer === customer).map(({ id }) => id),
+    );
+    const refunds = [...world.refunds.values()].filter(
+      ({ charge, status }) => charges.has(idOf(charge) ?? '') && status === 'succeeded',
+    ).length;
     if (count('refunded') !== refunds) found.push(`${customer}: ${count('refunded')} letters for ${refunds} refunds`);
   }
   return found;

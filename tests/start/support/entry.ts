@@ -20,11 +20,20 @@ boot<Stores>({
   loadSamples: () => Promise.resolve(0),
   createApp: ({ stores }) => ({
     handler: (request, response) => {
-      if (request.url === '/role') void stores.pool.query<{ role: string }>('SELECT current_user AS role').then(({ rows }) => response.end(rows[0]?.role));
+      if (request.url === '/role')
+        void stores.pool
+          .query<{ role: string }>('SELECT current_user AS role')
+          .then(({ rows }) => response.end(rows[0]?.role));
       // Says that it has begun, and then waits for the database.
-      else if (request.url === '/slow') void stores.pool.query('SELECT pg_sleep(0.5)', response.write('begun,') ? [] : []).then(() => response.end('finished'));
+      else if (request.url === '/slow')
+        void stores.pool
+          .query('SELECT pg_sleep(0.5)', response.write('begun,') ? [] : [])
+          .then(() => response.end('finished'));
       else if (request.url === '/never') response.write('begun');
-      else if (request.url === '/crash') setImmediate(() => { throw new Error('nobody catches this'); });
+      else if (request.url === '/crash')
+        setImmediate(() => {
+          throw new Error('nobody catches this');
+        });
       else response.end('hello');
     },
     close: () => Promise.resolve(),

@@ -61,7 +61,10 @@ export class Started {
 
   /** Waits until it says that it is ready, and answers its address. */
   async ready(): Promise<string> {
-    const found = await waitFor(() => (this.gone ? ['', ''] : (/ready: (\S+)[^]*Data: .+\n/.exec(this.out) ?? undefined)), DEADLINE);
+    const found = await waitFor(
+      () => (this.gone ? ['', ''] : (/ready: (\S+)[^]*Data: .+\n/.exec(this.out) ?? undefined)),
+      DEADLINE,
+    );
     if (!found?.[1]) throw new Error(`did not become ready:\n${this.out}${this.err}`);
     return found[1].replace('localhost', '127.0.0.1');
   }
@@ -90,7 +93,10 @@ export class Started {
   /** The ids of its Postgres and of every process that one has started. */
   postgres(): number[] {
     const postmaster = this.postmaster;
-    const rows = execFileSync('ps', ['-A', '-o', 'pid=', '-o', 'ppid='], { encoding: 'utf8' }).trim().split('\n').map((row) => row.trim().split(/\s+/).map(Number));
+    const rows = execFileSync('ps', ['-A', '-o', 'pid=', '-o', 'ppid='], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((row) => row.trim().split(/\s+/).map(Number));
     return [postmaster, ...rows.filter(([, parent]) => parent === postmaster).map(([pid]) => pid ?? 0)];
   }
 

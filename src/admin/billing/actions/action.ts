@@ -28,20 +28,20 @@ export type BillingPrepared =
   | { readonly is: 'refused'; readonly why: string }
   | { readonly is: 'open'; readonly fields: readonly AdminField[] }
   | {
-    readonly is: 'ready';
-    /** Stripe's id of whose it is. */
-    readonly customer: string;
-    readonly chosen: Readonly<Record<string, string>>;
-    readonly changes: ActionPage['changes'];
-    readonly happens: readonly string[];
-    readonly before: Facts;
-    readonly after: Facts;
-    readonly seen: readonly (string | number | null)[];
-    /** Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not answer, or refuses. */
-    readonly ask?: (once: string) => Promise<Facts>;
-    /** Is done with the audit entry, in the registrar's transaction. */
-    readonly write?: (db: Behind, once: string) => Promise<void>;
-  };
+      readonly is: 'ready';
+      /** Stripe's id of whose it is. */
+      readonly customer: string;
+      readonly chosen: Readonly<Record<string, string>>;
+      readonly changes: ActionPage['changes'];
+      readonly happens: readonly string[];
+      readonly before: Facts;
+      readonly after: Facts;
+      readonly seen: readonly (string | number | null)[];
+      /** Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not answer, or refuses. */
+      readonly ask?: (once: string) => Promise<Facts>;
+      /** Is done with the audit entry, in the registrar's transaction. */
+      readonly write?: (db: Behind, once: string) => Promise<void>;
+    };
 
 /** Something an admin can do to a member's payments. */
 export interface BillingAction {
@@ -73,5 +73,8 @@ export function foreseeSeen(asked: BillingCase, sight: Sight, other: Partial<See
 }
 
 /** One subscription changed among those that were seen. */
-export const withSubscription = ({ seen }: Sight, id: string, change: Partial<Seen['subscriptions'][number]>): Partial<Seen> =>
-  ({ subscriptions: seen.subscriptions.map((one) => (one.id === id ? { ...one, ...change } : one)) });
+export const withSubscription = (
+  { seen }: Sight,
+  id: string,
+  change: Partial<Seen['subscriptions'][number]>,
+): Partial<Seen> => ({ subscriptions: seen.subscriptions.map((one) => (one.id === id ? { ...one, ...change } : one)) });

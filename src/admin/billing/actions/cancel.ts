@@ -7,7 +7,13 @@ import { foreseeSeen, refused, subscriptionOf, withSubscription, type BillingAct
 type Found = NonNullable<ReturnType<typeof subscriptionOf>>;
 
 /** The state a decision rests on. */
-const seenOf = ({ it }: Found) => [it.id, it.status, it.cancelAt?.getTime() ?? null, it.periodEnd?.getTime() ?? null, it.endedAt?.getTime() ?? null];
+const seenOf = ({ it }: Found) => [
+  it.id,
+  it.status,
+  it.cancelAt?.getTime() ?? null,
+  it.periodEnd?.getTime() ?? null,
+  it.endedAt?.getTime() ?? null,
+];
 
 /** One that Stripe has not ended, and that was begun. */
 function living(asked: BillingCase): Found | null {
@@ -22,23 +28,38 @@ export const cancelAtEnd: BillingAction = {
   grave: true,
   about: ['subscription'],
   prepare: (asked) => {
-    const { language, machine: { stripe }, now } = asked;
+    const {
+      language,
+      machine: { stripe },
+      now,
+    } = asked;
     const { say } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
     const { it, sight } = found;
-    if (it.cancelAt !== null) return refused(say('admin.billing.refused.ends', { moment: sayMoment(language, it.cancelAt) }));
+    if (it.cancelAt !== null)
+      return refused(say('admin.billing.refused.ends', { moment: sayMoment(language, it.cancelAt) }));
     const end = (it.status === 'trialing' ? it.trialEnd : null) ?? it.periodEnd;
-    if (end === null || end <= now || it.status === 'incomplete') return refused(say('admin.billing.refused.no-period'));
+    if (end === null || end <= now || it.status === 'incomplete')
+      return refused(say('admin.billing.refused.no-period'));
     return {
       is: 'ready',
       customer: sight.customer,
       chosen: { subscription: it.id },
       ...foresaw(asked, found, { cancelAt: end }),
-      happens: [say('admin.billing.happens.cancel-end', { moment: sayMoment(language, end) }), say('admin.billing.happens.charges-none'), say('admin.billing.happens.undo', { moment: sayMoment(language, end) }), say('admin.billing.happens.letter-end')],
+      happens: [
+        say('admin.billing.happens.cancel-end', { moment: sayMoment(language, end) }),
+        say('admin.billing.happens.charges-none'),
+        say('admin.billing.happens.undo', { moment: sayMoment(language, end) }),
+        say('admin.billing.happens.letter-end'),
+      ],
       seen: seenOf(found),
       ask: async (once) => {
-        const { id } = await stripe.subscriptions.update(it.id, { cancel_at_period_end: true }, { idempotencyKey: `admin ${once}` });
+        const { id } = await stripe.subscriptions.update(
+          it.id,
+          { cancel_at_period_end: true },
+          { idempotencyKey: `admin ${once}` },
+        );
         return { subscription: id };
       },
     };
@@ -52,7 +73,11 @@ export const cancelNow: BillingAction = {
   grave: true,
   about: ['subscription'],
   prepare: (asked) => {
-    const { language, machine: { stripe }, now } = asked;
+    const {
+      language,
+      machine: { stripe },
+      now,
+    } = asked;
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
@@ -63,9 +88,18 @@ export const cancelNow: BillingAction = {
       chosen: { subscription: it.id },
       ...foresaw(asked, found, { status: 'canceled', endedAt: now, canceledAt: now }),
       happens: [
-        say('admin.billing.happens.cancel-now'), say('admin.billing.happens.charges-none'),
-        ...(owed === null ? [] : [say('admin.billing.happens.owed', { amount: sayMoney(code, owed.dueCents - owed.paidCents, owed.currency) })]),
-        say('admin.billing.happens.no-refund'), say('admin.billing.happens.no-undo'), say('admin.billing.happens.letter-end'),
+        say('admin.billing.happens.cancel-now'),
+        say('admin.billing.happens.charges-none'),
+        ...(owed === null
+          ? []
+          : [
+              say('admin.billing.happens.owed', {
+                amount: sayMoney(code, owed.dueCents - owed.paidCents, owed.currency),
+              }),
+            ]),
+        say('admin.billing.happens.no-refund'),
+        say('admin.billing.happens.no-undo'),
+        say('admin.billing.happens.letter-end'),
       ],
       seen: seenOf(found),
       ask: async () => {
@@ -83,7 +117,10 @@ export const keep: BillingAction = {
   grave: false,
   about: ['subscription'],
   prepare: (asked) => {
-    const { language, machine: { stripe } } = asked;
+    const {
+      language,
+      machine: { stripe },
+    } = asked;
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
@@ -94,12 +131,22 @@ export const keep: BillingAction = {
       customer: sight.customer,
       chosen: { subscription: it.id },
       ...foresaw(asked, found, { cancelAt: null }),
-      happens: [say('admin.billing.happens.keep'), say('admin.billing.happens.charged', { amount: sayMoney(code, amountCents, it.currency), moment: sayMoment(language, it.periodEnd ?? it.cancelAt) })],
+      happens: [
+        say('admin.billing.happens.keep'),
+        say('admin.billing.happens.charged', {
+          amount: sayMoney(code, amountCents, it.currency),
+          moment: sayMoment(language, it.periodEnd ?? it.cancelAt),
+        }),
+      ],
       seen: seenOf(found),
       ask: async (once) => {
         // Stripe says an end in two ways, and each is taken back in its own.
         const { cancel_at_period_end: atPeriodEnd } = await stripe.subscriptions.retrieve(it.id);
-        const { id } = await stripe.subscriptions.update(it.id, atPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' }, { idempotencyKey: `admin ${once} ${atPeriodEnd ? 'end' : 'date'}` });
+        const { id } = await stripe.subscriptions.update(
+          it.id,
+          atPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' },
+          { idempotencyKey: `admin ${once} ${atPeriodEnd ? 'end' : 'date'}` },
+        );
         return { subscription: id };
       },
     };
@@ -110,5 +157,9 @@ function foresaw(asked: BillingCase, { sight, it }: Found, change: Parameters<ty
   const { changes, before, after } = foreseeSeen(asked, sight, withSubscription(sight, it.id, change));
   const ends = (at: Date | null) => at?.toISOString() ?? null;
   const is = { ...it, ...change };
-  return { changes, before: { ...before, status: it.status, ends: ends(it.endedAt ?? it.cancelAt) }, after: { ...after, status: is.status, ends: ends(is.endedAt ?? is.cancelAt) } };
+  return {
+    changes,
+    before: { ...before, status: it.status, ends: ends(it.endedAt ?? it.cancelAt) },
+    after: { ...after, status: is.status, ends: ends(is.endedAt ?? is.cancelAt) },
+  };
 }

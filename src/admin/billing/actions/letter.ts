@@ -19,7 +19,12 @@ export const letter: BillingAction = {
   grave: false,
   about: [],
   prepare: (asked) => {
-    const { language, member, house, asked: { letter: wanted } } = asked;
+    const {
+      language,
+      member,
+      house,
+      asked: { letter: wanted },
+    } = asked;
     const { say } = language;
     const theirs = house.languages.find(member.lang) ?? house.languages.first;
     const drafts = draftsOf(asked);
@@ -29,16 +34,41 @@ export const letter: BillingAction = {
       const { words }: LetterKind = billingLetterKinds[kind];
       return theirs.say(`letter.${kind}.subject`, words?.(data, theirs) ?? {});
     };
-    if (!draft) return { is: 'open', fields: [chosen(language, 'letter', wanted ?? '', drafts.map((one) => ({ value: one.key, label: subject(one) })), { error: wanted === undefined ? null : say('admin.wrong.letter') })] };
+    if (!draft)
+      return {
+        is: 'open',
+        fields: [
+          chosen(
+            language,
+            'letter',
+            wanted ?? '',
+            drafts.map((one) => ({ value: one.key, label: subject(one) })),
+            { error: wanted === undefined ? null : say('admin.wrong.letter') },
+          ),
+        ],
+      };
     return {
       is: 'ready',
       customer: draft.customer,
       chosen: { letter: draft.key },
       changes: [],
-      happens: [say('admin.happens.letter', { email: member.email }), say('admin.billing.happens.letter', { subject: subject(draft) }), say('admin.billing.happens.letter-now')],
-      before: {}, after: { letter: draft.key },
+      happens: [
+        say('admin.happens.letter', { email: member.email }),
+        say('admin.billing.happens.letter', { subject: subject(draft) }),
+        say('admin.billing.happens.letter-now'),
+      ],
+      before: {},
+      after: { letter: draft.key },
       seen: [draft.key],
-      write: (db, once) => writeLetter(db, { key: `${draft.key} again ${once}`, kind: draft.kind, lang: theirs.code, recipient: member.email, accountId: member.id, data: draft.data }),
+      write: (db, once) =>
+        writeLetter(db, {
+          key: `${draft.key} again ${once}`,
+          kind: draft.kind,
+          lang: theirs.code,
+          recipient: member.email,
+          accountId: member.id,
+          data: draft.data,
+        }),
     };
   },
 };
@@ -48,7 +78,14 @@ function draftsOf({ sights, member, theirTier, machine, now }: BillingCase): Dra
   return sights.flatMap(({ customer, seen, judged }) => {
     const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
     return [
-      ...judged.flatMap((one) => lettersAbout(one, member.grants.some(({ reference }) => reference === one.it.id), machine.graceDays, now)),
+      ...judged.flatMap((one) =>
+        lettersAbout(
+          one,
+          member.grants.some(({ reference }) => reference === one.it.id),
+          machine.graceDays,
+          now,
+        ),
+      ),
       ...seen.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
     ].map((draft) => ({ key: keyOf(draft), kind: draft.kind, data: dataOf(draft, theirTier), customer }));
   });

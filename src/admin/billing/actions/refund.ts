@@ -15,7 +15,12 @@ export const refund: BillingAction = {
   grave: true,
   about: ['invoice'],
   prepare: (asked) => {
-    const { language, machine: { stripe }, now, asked: { amount: typedAmount } } = asked;
+    const {
+      language,
+      machine: { stripe },
+      now,
+      asked: { amount: typedAmount },
+    } = asked;
     const { say, code } = language;
     const found = invoiceOf(asked);
     if (!found) return refused(say('admin.billing.refused.invoice'));
@@ -23,19 +28,33 @@ export const refund: BillingAction = {
     const { charge, currency } = invoice;
     const left = invoice.paidCents - invoice.refundedCents;
     const money = (cents: number) => sayMoney(code, cents, currency);
-    if (charge === null || invoice.status !== 'paid' || invoice.paidCents === 0) return refused(say('admin.billing.refused.unpaid'));
+    if (charge === null || invoice.status !== 'paid' || invoice.paidCents === 0)
+      return refused(say('admin.billing.refused.unpaid'));
     if (left <= 0) return refused(say('admin.billing.refused.paid-back'));
-    if (sight.seen.disputes.some((one) => one.invoice === invoice.id && !CLOSED.includes(one.status))) return refused(say('admin.billing.refused.disputed'));
+    if (sight.seen.disputes.some((one) => one.invoice === invoice.id && !CLOSED.includes(one.status)))
+      return refused(say('admin.billing.refused.disputed'));
     const cents = typedAmount === undefined ? null : readMoney(typedAmount, currency);
     if (cents === null || cents < 1 || cents > left) {
-      return { is: 'open', fields: [typed(language, 'amount', 'text', typedAmount ?? writeMoney(left, currency), { hint: say('admin.field.amount.hint', { currency: currency.toUpperCase(), most: money(left) }), error: typedAmount === undefined ? null : say('admin.wrong.amount', { most: money(left) }) })] };
+      return {
+        is: 'open',
+        fields: [
+          typed(language, 'amount', 'text', typedAmount ?? writeMoney(left, currency), {
+            hint: say('admin.field.amount.hint', { currency: currency.toUpperCase(), most: money(left) }),
+            error: typedAmount === undefined ? null : say('admin.wrong.amount', { most: money(left) }),
+          }),
+        ],
+      };
     }
     const refundedCents = invoice.refundedCents + cents;
-    const invoices = sight.seen.invoices.map((one) => (one.id === invoice.id ? { ...one, refundedCents, refundedAt: now } : one));
+    const invoices = sight.seen.invoices.map((one) =>
+      one.id === invoice.id ? { ...one, refundedCents, refundedAt: now } : one,
+    );
     const { changes, before, after } = foreseeSeen(asked, sight, { invoices });
     const full = refundedCents >= invoice.paidCents;
     const ends = before['rank'] !== after['rank'];
-    const goesOn = sight.judged.find(({ it }) => it.id === invoice.subscription && it.endedAt === null && it.cancelAt === null);
+    const goesOn = sight.judged.find(
+      ({ it }) => it.id === invoice.subscription && it.endedAt === null && it.cancelAt === null,
+    );
     return {
       is: 'ready',
       customer: sight.customer,
@@ -43,14 +62,25 @@ export const refund: BillingAction = {
       changes,
       happens: [
         say('admin.billing.happens.refund', { amount: money(cents), invoice: invoice.number ?? invoice.id }),
-        say(ends ? 'admin.billing.happens.refund.ends' : full ? 'admin.billing.happens.refund.keeps' : 'admin.billing.happens.refund.part'),
+        say(
+          ends
+            ? 'admin.billing.happens.refund.ends'
+            : full
+              ? 'admin.billing.happens.refund.keeps'
+              : 'admin.billing.happens.refund.part',
+        ),
         ...(goesOn ? [say('admin.billing.happens.refund.goes-on')] : []),
-        say('admin.billing.happens.letter-refund'), say('admin.billing.happens.no-undo'),
+        say('admin.billing.happens.letter-refund'),
+        say('admin.billing.happens.no-undo'),
       ],
-      before: { ...before, 'refunded-cents': invoice.refundedCents }, after: { ...after, 'refunded-cents': refundedCents, currency },
+      before: { ...before, 'refunded-cents': invoice.refundedCents },
+      after: { ...after, 'refunded-cents': refundedCents, currency },
       seen: [invoice.id, invoice.paidCents, invoice.refundedCents, cents],
       ask: async (once) => {
-        const { id, status } = await stripe.refunds.create({ charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } }, { idempotencyKey: `admin ${once}` });
+        const { id, status } = await stripe.refunds.create(
+          { charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } },
+          { idempotencyKey: `admin ${once}` },
+        );
         return { invoice: invoice.id, refund: id, 'refund-status': status, cents };
       },
     };
@@ -58,8 +88,18 @@ export const refund: BillingAction = {
   already: async (asked, once) => {
     const found = invoiceOf(asked);
     if (!found || found.invoice.charge === null) return null;
-    const made = (await all(asked.machine.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(({ metadata }) => metadata?.[MARK] === once);
-    return made ? { invoice: found.invoice.id, refund: made.id, 'refund-status': made.status, cents: made.amount, currency: made.currency } : null;
+    const made = (await all(asked.machine.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
+      ({ metadata }) => metadata?.[MARK] === once,
+    );
+    return made
+      ? {
+          invoice: found.invoice.id,
+          refund: made.id,
+          'refund-status': made.status,
+          cents: made.amount,
+          currency: made.currency,
+        }
+      : null;
   },
 };
 

@@ -9,7 +9,12 @@ export const sync: BillingAction = {
   grave: false,
   about: [],
   prepare: (asked) => {
-    const { language: { say }, sights, member, now } = asked;
+    const {
+      language: { say },
+      sights,
+      member,
+      now,
+    } = asked;
     const [first] = sights;
     if (!first) return refused(say('admin.billing.refused.no-customer'));
     const judged = sights.flatMap((sight) => sight.judged);
@@ -18,7 +23,10 @@ export const sync: BillingAction = {
       customer: first.customer,
       chosen: {},
       ...foresee(asked, { grants: grantsAfter(member, judged, now) }),
-      happens: [...sights.map(({ customer }) => say('admin.billing.happens.sync', { customer })), say('admin.billing.happens.no-money')],
+      happens: [
+        ...sights.map(({ customer }) => say('admin.billing.happens.sync', { customer })),
+        say('admin.billing.happens.no-money'),
+      ],
       seen: [],
     };
   },

@@ -24,19 +24,30 @@ export type Prepared =
   | { readonly is: 'refused'; readonly why: string }
   | { readonly is: 'open'; readonly fields: readonly AdminField[] }
   | {
-    readonly is: 'ready';
-    /** The choices, to be sent along. */
-    readonly chosen: Readonly<Record<string, string>>;
-    readonly changes: ActionPage['changes'];
-    readonly happens: readonly string[];
-    /** For the audit log. */
-    readonly before: Facts | null;
-    readonly after: Facts | null;
-    /** Does it, in the registrar's transaction. */
-    act(db: Behind, reason: string | null): Promise<void>;
-  };
+      readonly is: 'ready';
+      /** The choices, to be sent along. */
+      readonly chosen: Readonly<Record<string, string>>;
+      readonly changes: ActionPage['changes'];
+      readonly happens: readonly string[];
+      /** For the audit log. */
+      readonly before: Facts | null;
+      readonly after: Facts | null;
+      /** Does it, in the registrar's transaction. */
+      act(db: Behind, reason: string | null): Promise<void>;
+    };
 
-export const ACTION_NAMES = ['comp', 'extend', 'revoke', 'suspend', 'unsuspend', 'role', 'reset-letter', 'verification-letter', 'end-sessions', 'delete'] as const;
+export const ACTION_NAMES = [
+  'comp',
+  'extend',
+  'revoke',
+  'suspend',
+  'unsuspend',
+  'role',
+  'reset-letter',
+  'verification-letter',
+  'end-sessions',
+  'delete',
+] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 
 type GrantRow = MemberRead['grants'][number];
@@ -60,14 +71,23 @@ export interface MemberAction {
 const never = () => false;
 
 /** An action on the member, as it is unless it says otherwise: for admins, with a reason. */
-export const onMember = (action: Pick<MemberAction, 'name' | 'prepare'> & Partial<MemberAction>): MemberAction =>
-  ({ of: 'member', roles: ['admin'], reasoned: true, grave: false, offered: () => true, offeredFor: never, ...action });
+export const onMember = (action: Pick<MemberAction, 'name' | 'prepare'> & Partial<MemberAction>): MemberAction => ({
+  of: 'member',
+  roles: ['admin'],
+  reasoned: true,
+  grave: false,
+  offered: () => true,
+  offeredFor: never,
+  ...action,
+});
 
 /** An action on one of the member's grants. */
-export const onGrant = (action: Pick<MemberAction, 'name' | 'prepare' | 'offeredFor'> & Partial<MemberAction>): MemberAction =>
-  ({ of: 'grant', roles: ['admin'], reasoned: true, grave: false, offered: never, ...action });
+export const onGrant = (
+  action: Pick<MemberAction, 'name' | 'prepare' | 'offeredFor'> & Partial<MemberAction>,
+): MemberAction => ({ of: 'grant', roles: ['admin'], reasoned: true, grave: false, offered: never, ...action });
 
 export const refused = (why: string): Prepared => ({ is: 'refused', why });
 
 /** The grant the address names, if it is one of the member's. */
-export const grantOf = ({ member, asked }: Case): GrantRow | undefined => member.grants.find(({ id }) => id === asked['grant']);
+export const grantOf = ({ member, asked }: Case): GrantRow | undefined =>
+  member.grants.find(({ id }) => id === asked['grant']);

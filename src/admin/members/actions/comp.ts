@@ -13,20 +13,39 @@ export const comp = onMember({
   name: 'comp',
   roles: ['support', 'admin'],
   prepare: (asked) => {
-    const { language, tiers, member, now, asked: { tier, until } } = asked;
+    const {
+      language,
+      tiers,
+      member,
+      now,
+      asked: { tier, until },
+    } = asked;
     const { say } = language;
     const offered = tiers.all.filter(({ rank }) => rank > 0);
     const found = offered.find(({ slug }) => slug === tier);
     const day = until ? dayOf(until) : null;
     const wrongDay = until ? wrongEnd(day, now) : null;
-    if (tier === undefined || !found || wrongDay !== null) return open(asked, offered, tier !== undefined && !found, wrongDay);
+    if (tier === undefined || !found || wrongDay !== null)
+      return open(asked, offered, tier !== undefined && !found, wrongDay);
     const end = day && lastMomentOf(day);
-    const grant = { id: randomUUID(), tier: found.slug, source: 'COMP' as const, from: now, until: end, revokedAt: null };
+    const grant = {
+      id: randomUUID(),
+      tier: found.slug,
+      source: 'COMP' as const,
+      from: now,
+      until: end,
+      revokedAt: null,
+    };
     return {
       is: 'ready',
       chosen: { tier: found.slug, until: until ?? '' },
       ...withGrant(foresee(asked, { grants: [...member.facts.grants, grant] }), null, grant),
-      happens: [end === null ? say('admin.happens.comp.open', { tier: found.name }) : say('admin.happens.comp.until', { tier: found.name, until: language.day(end) }), say('admin.happens.next-page')],
+      happens: [
+        end === null
+          ? say('admin.happens.comp.open', { tier: found.name })
+          : say('admin.happens.comp.until', { tier: found.name, until: language.day(end) }),
+        say('admin.happens.next-page'),
+      ],
       act: (db, reason) => grantComp(db, { accountId: member.id, tierSlug: found.slug, from: now, until: end, reason }),
     };
   },
@@ -39,13 +58,27 @@ export function wrongEnd(day: Date | null, now: Date): string | null {
   return day.getTime() > now.getTime() + LONGEST * 366 * 86_400_000 ? 'admin.wrong.far' : null;
 }
 
-function open({ language, asked: { tier = '', until = '' } }: Case, offered: readonly { readonly slug: string; readonly name: string }[], wrongTier: boolean, wrongDay: string | null): Prepared {
+function open(
+  { language, asked: { tier = '', until = '' } }: Case,
+  offered: readonly { readonly slug: string; readonly name: string }[],
+  wrongTier: boolean,
+  wrongDay: string | null,
+): Prepared {
   const { say } = language;
   return {
     is: 'open',
     fields: [
-      chosen(language, 'tier', tier, offered.map(({ slug, name }) => ({ value: slug, label: name })), { error: wrongTier ? say('admin.wrong.tier') : null }),
-      typed(language, 'until', 'date', until, { hint: say('admin.field.until.hint'), error: wrongDay === null ? null : say(wrongDay) }),
+      chosen(
+        language,
+        'tier',
+        tier,
+        offered.map(({ slug, name }) => ({ value: slug, label: name })),
+        { error: wrongTier ? say('admin.wrong.tier') : null },
+      ),
+      typed(language, 'until', 'date', until, {
+        hint: say('admin.field.until.hint'),
+        error: wrongDay === null ? null : say(wrongDay),
+      }),
     ],
   };
 }

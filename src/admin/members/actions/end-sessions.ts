@@ -7,10 +7,15 @@ export const endSessions = onMember({
   reasoned: false,
   offered: ({ logins }) => logins.length > 0,
   prepare: ({ language: { say }, member, now }) =>
-    member.logins.length === 0 ? refused(say('admin.refused.sessions')) : {
-      is: 'ready', chosen: {}, changes: [],
-      happens: [say('admin.happens.end-sessions', { n: member.logins.length })],
-      before: { sessions: member.logins.length }, after: { sessions: 0 },
-      act: (db) => endLogins(db, member.id, null, now),
-    },
+    member.logins.length === 0
+      ? refused(say('admin.refused.sessions'))
+      : {
+          is: 'ready',
+          chosen: {},
+          changes: [],
+          happens: [say('admin.happens.end-sessions', { n: member.logins.length })],
+          before: { sessions: member.logins.length },
+          after: { sessions: 0 },
+          act: (db) => endLogins(db, member.id, null, now),
+        },
 });

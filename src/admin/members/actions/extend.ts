@@ -10,20 +10,50 @@ export const extend = onGrant({
   name: 'extend',
   offeredFor: ({ until, revokedAt, reference }) => until !== null && revokedAt === null && reference === null,
   prepare: (asked) => {
-    const { language, member, now, tiers, asked: { until } } = asked;
+    const {
+      language,
+      member,
+      now,
+      tiers,
+      asked: { until },
+    } = asked;
     const { say } = language;
     const grant = grantOf(asked);
     if (!grant || !extend.offeredFor(grant, now)) return refused(say('admin.refused.extend'));
     const day = until ? dayOf(until) : null;
     const end = day && lastMomentOf(day);
-    const wrong = until ? (wrongEnd(day, now) ?? (end && grant.until && end <= grant.until ? 'admin.wrong.earlier' : null)) : null;
-    if (end === null || wrong !== null) return { is: 'open', fields: [typed(language, 'until', 'date', until ?? '', { hint: say('admin.field.until.day'), error: wrong === null ? null : say(wrong) })] };
+    const wrong = until
+      ? (wrongEnd(day, now) ?? (end && grant.until && end <= grant.until ? 'admin.wrong.earlier' : null))
+      : null;
+    if (end === null || wrong !== null)
+      return {
+        is: 'open',
+        fields: [
+          typed(language, 'until', 'date', until ?? '', {
+            hint: say('admin.field.until.day'),
+            error: wrong === null ? null : say(wrong),
+          }),
+        ],
+      };
     const was = { ...grant, tier: grant.tierSlug };
     return {
       is: 'ready',
       chosen: { grant: grant.id, until: until! },
-      ...withGrant(foresee(asked, { grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, until: end } : one)) }), was, { ...was, until: end }),
-      happens: [say('admin.happens.extend', { tier: tiers.nameOf(grant.tierSlug), from: language.day(grant.until!), until: language.day(end) }), say('admin.happens.next-page')],
+      ...withGrant(
+        foresee(asked, {
+          grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, until: end } : one)),
+        }),
+        was,
+        { ...was, until: end },
+      ),
+      happens: [
+        say('admin.happens.extend', {
+          tier: tiers.nameOf(grant.tierSlug),
+          from: language.day(grant.until!),
+          until: language.day(end),
+        }),
+        say('admin.happens.next-page'),
+      ],
       act: (db) => moveEnd(db, grant.id, end),
     };
   },

@@ -15,8 +15,18 @@ export interface Foreseen {
 export function foresee({ member, tiers, now, language }: Case, changed: Partial<AccountFacts>): Foreseen {
   const { say } = language;
   const [was, is] = [member.standing, standing({ ...member.facts, ...changed }, tiers.all, now)];
-  const reads = ({ because, tier }: Standing) => (because === null ? say('admin.reads.public') : 'role' in because ? say('admin.reads.all') : tiers.nameOf(tier ?? because.grant.tier));
-  const until = ({ because }: Standing) => (because === null ? say('admin.fact.none') : 'role' in because || because.grant.until === null ? say('admin.until.open') : sayMoment(language, because.grant.until));
+  const reads = ({ because, tier }: Standing) =>
+    because === null
+      ? say('admin.reads.public')
+      : 'role' in because
+        ? say('admin.reads.all')
+        : tiers.nameOf(tier ?? because.grant.tier);
+  const until = ({ because }: Standing) =>
+    because === null
+      ? say('admin.fact.none')
+      : 'role' in because || because.grant.until === null
+        ? say('admin.until.open')
+        : sayMoment(language, because.grant.until);
   return {
     changes: [
       { what: say('admin.fact.reads'), before: reads(was), after: reads(is) },
@@ -28,16 +38,29 @@ export function foresee({ member, tiers, now, language }: Case, changed: Partial
 }
 
 function factsOf({ rank, tier, because }: Standing): Facts {
-  return { rank, tier, until: because !== null && 'grant' in because ? (because.grant.until?.toISOString() ?? null) : null };
+  return {
+    rank,
+    tier,
+    until: because !== null && 'grant' in because ? (because.grant.until?.toISOString() ?? null) : null,
+  };
 }
 
 /** The same, with what becomes of one grant, for the audit log. */
 export function withGrant(foreseen: Foreseen, before: GrantFacts | null, after: GrantFacts): Foreseen {
-  return { changes: foreseen.changes, before: { ...foreseen.before, ...(before ? grantFacts(before) : {}) }, after: { ...foreseen.after, ...grantFacts(after) } };
+  return {
+    changes: foreseen.changes,
+    before: { ...foreseen.before, ...(before ? grantFacts(before) : {}) },
+    after: { ...foreseen.after, ...grantFacts(after) },
+  };
 }
 
 type GrantFacts = Pick<Grant, 'tier' | 'source' | 'until' | 'revokedAt'>;
 
 function grantFacts({ tier, source, until, revokedAt }: GrantFacts): Facts {
-  return { grant: tier, source, 'grant-until': until?.toISOString() ?? null, ...(revokedAt === null ? {} : { revoked: revokedAt.toISOString() }) };
+  return {
+    grant: tier,
+    source,
+    'grant-until': until?.toISOString() ?? null,
+    ...(revokedAt === null ? {} : { revoked: revokedAt.toISOString() }),
+  };
 }

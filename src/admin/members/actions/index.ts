@@ -9,4 +9,15 @@ import { role } from './role';
 import { suspend, unsuspend } from './suspend';
 
 /** Everything staff can do to a member, in the order a page offers it. */
-export const ACTIONS: readonly MemberAction[] = [comp, extend, revoke, resetLetter, verificationLetter, endSessions, role, suspend, unsuspend, deletion];
+export const ACTIONS: readonly MemberAction[] = [
+  comp,
+  extend,
+  revoke,
+  resetLetter,
+  verificationLetter,
+  endSessions,
+  role,
+  suspend,
+  unsuspend,
+  deletion,
+];

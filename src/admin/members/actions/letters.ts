@@ -8,11 +8,17 @@ export const resetLetter = onMember({
   reasoned: false,
   offered: ({ state }) => state === 'active',
   prepare: ({ language: { say }, member, now }) =>
-    member.state !== 'active' ? refused(say('admin.refused.suspended')) : {
-      is: 'ready', chosen: {}, changes: [], before: null, after: null,
-      happens: [say('admin.happens.letter', { email: member.email }), say('admin.happens.reset-letter')],
-      act: (db) => askReset(db, member.email, now),
-    },
+    member.state !== 'active'
+      ? refused(say('admin.refused.suspended'))
+      : {
+          is: 'ready',
+          chosen: {},
+          changes: [],
+          before: null,
+          after: null,
+          happens: [say('admin.happens.letter', { email: member.email }), say('admin.happens.reset-letter')],
+          act: (db) => askReset(db, member.email, now),
+        },
 });
 
 /** Sends the letter that confirms the address once more. */
@@ -21,9 +27,15 @@ export const verificationLetter = onMember({
   reasoned: false,
   offered: ({ verifiedAt }) => verifiedAt === null,
   prepare: ({ language: { say }, member, now }) =>
-    member.verifiedAt !== null ? refused(say('admin.refused.verified')) : {
-      is: 'ready', chosen: {}, changes: [], before: null, after: null,
-      happens: [say('admin.happens.letter', { email: member.email }), say('admin.happens.verification-letter')],
-      act: (db) => askVerification(db, member.id, now),
-    },
+    member.verifiedAt !== null
+      ? refused(say('admin.refused.verified'))
+      : {
+          is: 'ready',
+          chosen: {},
+          changes: [],
+          before: null,
+          after: null,
+          happens: [say('admin.happens.letter', { email: member.email }), say('admin.happens.verification-letter')],
+          act: (db) => askVerification(db, member.id, now),
+        },
 });

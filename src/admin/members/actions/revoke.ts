@@ -6,18 +6,32 @@ import { foresee, withGrant } from './foresee';
 export const revoke = onGrant({
   name: 'revoke',
   grave: true,
-  offeredFor: ({ until, revokedAt, reference }, now) => reference === null && revokedAt === null && (until === null || until > now),
+  offeredFor: ({ until, revokedAt, reference }, now) =>
+    reference === null && revokedAt === null && (until === null || until > now),
   prepare: (asked) => {
     const { language, member, now, tiers } = asked;
     const { say } = language;
     const grant = grantOf(asked);
-    if (!grant || !revoke.offeredFor(grant, now)) return refused(say(grant?.reference ? 'admin.refused.reference' : 'admin.refused.revoke'));
+    if (!grant || !revoke.offeredFor(grant, now))
+      return refused(say(grant?.reference ? 'admin.refused.reference' : 'admin.refused.revoke'));
     const was = { ...grant, tier: grant.tierSlug };
     return {
       is: 'ready',
       chosen: { grant: grant.id },
-      ...withGrant(foresee(asked, { grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, revokedAt: now } : one)) }), was, { ...was, revokedAt: now }),
-      happens: [say('admin.happens.revoke', { tier: tiers.nameOf(grant.tierSlug), source: say(`account.source.${grant.source}`) }), say('admin.happens.next-page')],
+      ...withGrant(
+        foresee(asked, {
+          grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, revokedAt: now } : one)),
+        }),
+        was,
+        { ...was, revokedAt: now },
+      ),
+      happens: [
+        say('admin.happens.revoke', {
+          tier: tiers.nameOf(grant.tierSlug),
+          source: say(`account.source.${grant.source}`),
+        }),
+        say('admin.happens.next-page'),
+      ],
       act: (db) => revokeGrant(db, grant.id, now),
     };
   },

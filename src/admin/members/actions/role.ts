@@ -9,12 +9,27 @@ export const role = onMember({
   name: 'role',
   grave: true,
   prepare: (asked) => {
-    const { language, member, now, asked: { role: given } } = asked;
+    const {
+      language,
+      member,
+      now,
+      asked: { role: given },
+    } = asked;
     const { say } = language;
     const to = ACCOUNT_ROLES.find((one) => one === given);
     if (to === undefined) {
-      const others = ACCOUNT_ROLES.filter((one) => one !== member.role).map((value) => ({ value, label: say(`admin.role.${value}`) }));
-      return { is: 'open', fields: [chosen(language, 'role', given ?? '', others, { error: given === undefined ? null : say('admin.wrong.role') })] };
+      const others = ACCOUNT_ROLES.filter((one) => one !== member.role).map((value) => ({
+        value,
+        label: say(`admin.role.${value}`),
+      }));
+      return {
+        is: 'open',
+        fields: [
+          chosen(language, 'role', given ?? '', others, {
+            error: given === undefined ? null : say('admin.wrong.role'),
+          }),
+        ],
+      };
     }
     if (to === member.role) return refused(say('admin.refused.role'));
     // Whoever joined with an address they never confirmed may be anybody.
@@ -24,8 +39,15 @@ export const role = onMember({
     return {
       is: 'ready',
       chosen: { role: to },
-      changes: [{ what: say('admin.fact.role'), before: say(`admin.role.${member.role}`), after: say(`admin.role.${to}`) }, ...changes],
-      happens: [say(`admin.happens.role.${to}`), ...(to === 'reader' || hasFactor ? [] : [say('admin.happens.factor')]), say('admin.happens.ways-in')],
+      changes: [
+        { what: say('admin.fact.role'), before: say(`admin.role.${member.role}`), after: say(`admin.role.${to}`) },
+        ...changes,
+      ],
+      happens: [
+        say(`admin.happens.role.${to}`),
+        ...(to === 'reader' || hasFactor ? [] : [say('admin.happens.factor')]),
+        say('admin.happens.ways-in'),
+      ],
       before: { ...before, role: member.role },
       after: { ...after, role: to },
       act: async (db) => {

@@ -8,13 +8,20 @@ export const suspend = onMember({
   grave: true,
   offered: ({ state }) => state === 'active',
   prepare: (asked) => {
-    const { language: { say }, member, now } = asked;
+    const {
+      language: { say },
+      member,
+      now,
+    } = asked;
     if (member.state === 'suspended') return refused(say('admin.refused.suspend'));
     const { changes, before, after } = foresee(asked, { state: 'suspended' });
     return {
       is: 'ready',
       chosen: {},
-      changes: [{ what: say('admin.fact.state'), before: say('admin.status.active'), after: say('admin.status.suspended') }, ...changes],
+      changes: [
+        { what: say('admin.fact.state'), before: say('admin.status.active'), after: say('admin.status.suspended') },
+        ...changes,
+      ],
       happens: [say('admin.happens.suspend'), say('admin.happens.ways-in')],
       before: { ...before, state: 'active' },
       after: { ...after, state: 'suspended' },
@@ -31,17 +38,25 @@ export const unsuspend = onMember({
   name: 'unsuspend',
   offered: ({ state }) => state === 'suspended',
   prepare: (asked) => {
-    const { language: { say }, member } = asked;
+    const {
+      language: { say },
+      member,
+    } = asked;
     if (member.state === 'active') return refused(say('admin.refused.unsuspend'));
     const { changes, before, after } = foresee(asked, { state: 'active' });
     return {
       is: 'ready',
       chosen: {},
-      changes: [{ what: say('admin.fact.state'), before: say('admin.status.suspended'), after: say('admin.status.active') }, ...changes],
+      changes: [
+        { what: say('admin.fact.state'), before: say('admin.status.suspended'), after: say('admin.status.active') },
+        ...changes,
+      ],
       happens: [say('admin.happens.unsuspend')],
       before: { ...before, state: 'suspended' },
       after: { ...after, state: 'active' },
-      act: async (db) => { await db.account.update({ where: { id: member.id }, data: { state: 'active' }, select: { id: true } }); },
+      act: async (db) => {
+        await db.account.update({ where: { id: member.id }, data: { state: 'active' }, select: { id: true } });
+      },
     };
   },
 });

@@ -16,11 +16,16 @@ export function hashOf(method: string, path: string, body: string): string {
  * @throws StripeFailure when the key was used for another request.
  */
 export function answerUnder(world: World, key: string, hash: string): StoredAnswer | undefined {
-  if (key.length > 255) throw new StripeFailure(400, 'Idempotency keys can be at most 255 characters long.', { type: 'idempotency_error' });
+  if (key.length > 255)
+    throw new StripeFailure(400, 'Idempotency keys can be at most 255 characters long.', { type: 'idempotency_error' });
   const stored = world.answers.get(key);
   if (!stored || stored.at + KEPT < world.now()) return undefined;
   if (stored.hash === hash) return stored;
-  throw new StripeFailure(400, `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`, { type: 'idempotency_error' });
+  throw new StripeFailure(
+    400,
+    `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+    { type: 'idempotency_error' },
+  );
 }
 
 /** Keeps an answer, and forgets those whose time is over. */

@@ -9,7 +9,12 @@ export const PAGING = { limit: maybe(whole(1, 100)), starting_after: maybe(text)
  * One page of a list, newest first. @param objects all of them, oldest first.
  * @throws StripeFailure when the object to begin at is not there.
  */
-export function pageOf<T extends { readonly id: string }>(objects: Iterable<T>, paging: Read<typeof PAGING>, url: string, fits: (one: T) => boolean = () => true): Stripe.ApiList<T> {
+export function pageOf<T extends { readonly id: string }>(
+  objects: Iterable<T>,
+  paging: Read<typeof PAGING>,
+  url: string,
+  fits: (one: T) => boolean = () => true,
+): Stripe.ApiList<T> {
   const all = [...objects].reverse();
   const limit = paging.limit ?? 10;
   const place = (id: string, param: string) => {
@@ -21,6 +26,8 @@ export function pageOf<T extends { readonly id: string }>(objects: Iterable<T>, 
     const before = all.slice(0, place(paging.ending_before, 'ending_before')).filter(fits);
     return { object: 'list', data: before.slice(-limit), has_more: before.length > limit, url };
   }
-  const rest = (paging.starting_after === undefined ? all : all.slice(place(paging.starting_after, 'starting_after') + 1)).filter(fits);
+  const rest = (
+    paging.starting_after === undefined ? all : all.slice(place(paging.starting_after, 'starting_after') + 1)
+  ).filter(fits);
   return { object: 'list', data: rest.slice(0, limit), has_more: rest.length > limit, url };
 }

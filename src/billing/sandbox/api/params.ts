@@ -12,9 +12,13 @@ export interface Optional<T> {
 
 /** The parameters of a request, each required unless it is optional. */
 export type Shape = Readonly<Record<string, Param<unknown> | Optional<unknown>>>;
-export type Read<S extends Shape> =
-  { readonly [K in keyof S as S[K] extends Optional<unknown> ? never : K]: S[K] extends Param<infer T> ? T : never }
-  & { readonly [K in keyof S as S[K] extends Optional<unknown> ? K : never]?: S[K] extends Optional<infer T> ? T | undefined : never };
+export type Read<S extends Shape> = {
+  readonly [K in keyof S as S[K] extends Optional<unknown> ? never : K]: S[K] extends Param<infer T> ? T : never;
+} & {
+  readonly [K in keyof S as S[K] extends Optional<unknown> ? K : never]?: S[K] extends Optional<infer T>
+    ? T | undefined
+    : never;
+};
 
 /** Marks a parameter that may be left out. */
 export function maybe<T>(param: Param<T>): Optional<T> {
@@ -25,13 +29,15 @@ export function maybe<T>(param: Param<T>): Optional<T> {
 export function read<S extends Shape>(shape: S, form: Form, within = ''): Read<S> {
   const nameOf = (key: string) => (within === '' ? key : `${within}[${key}]`);
   for (const key of form.keys()) {
-    if (!Object.hasOwn(shape, key)) throw invalid(`Received unknown parameter: ${nameOf(key)}`, nameOf(key), 'parameter_unknown');
+    if (!Object.hasOwn(shape, key))
+      throw invalid(`Received unknown parameter: ${nameOf(key)}`, nameOf(key), 'parameter_unknown');
   }
   const out: Record<string, unknown> = {};
   for (const [key, rule] of Object.entries(shape)) {
     const value = form.get(key);
     if (value !== undefined) out[key] = (typeof rule === 'function' ? rule : rule.optional)(value, nameOf(key));
-    else if (typeof rule === 'function') throw invalid(`Missing required param: ${nameOf(key)}.`, nameOf(key), 'parameter_missing');
+    else if (typeof rule === 'function')
+      throw invalid(`Missing required param: ${nameOf(key)}.`, nameOf(key), 'parameter_missing');
   }
   return out as Read<S>;
 }
@@ -39,18 +45,31 @@ export function read<S extends Shape>(shape: S, form: Form, within = ''): Read<S
 /** A text that is not empty. */
 export const text: Param<string> = (value, name) => {
   if (typeof value !== 'string') throw invalid(`Invalid string: {:${[...value.keys()].join(', ')}}`, name);
-  if (value === '') throw invalid(`You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`, name, 'parameter_invalid_empty');
-  if (value.length > 5_000) throw invalid(`Invalid string: ${value.slice(0, 20)}…; must be at most 5000 characters`, name, 'string_too_long');
+  if (value === '')
+    throw invalid(
+      `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`,
+      name,
+      'parameter_invalid_empty',
+    );
+  if (value.length > 5_000)
+    throw invalid(`Invalid string: ${value.slice(0, 20)}…; must be at most 5000 characters`, name, 'string_too_long');
   return value;
 };
 
 /** A whole number within bounds. */
 export function whole(least = 0, most = Number.MAX_SAFE_INTEGER): Param<number> {
   return (value, name) => {
-    if (typeof value !== 'string' || !/^-?\d{1,15}$/.test(value)) throw invalid(`Invalid integer: ${typeof value === 'string' ? value : 'object'}`, name, 'parameter_invalid_integer');
+    if (typeof value !== 'string' || !/^-?\d{1,15}$/.test(value))
+      throw invalid(
+        `Invalid integer: ${typeof value === 'string' ? value : 'object'}`,
+        name,
+        'parameter_invalid_integer',
+      );
     const number = Number(value);
-    if (number < least) throw invalid(`This value must be greater than or equal to ${least}.`, name, 'parameter_invalid_integer');
-    if (number > most) throw invalid(`This value must be less than or equal to ${most}.`, name, 'parameter_invalid_integer');
+    if (number < least)
+      throw invalid(`This value must be greater than or equal to ${least}.`, name, 'parameter_invalid_integer');
+    if (number > most)
+      throw invalid(`This value must be less than or equal to ${most}.`, name, 'parameter_invalid_integer');
     return number;
   };
 }
@@ -59,7 +78,11 @@ export function whole(least = 0, most = Number.MAX_SAFE_INTEGER): Param<number> 
 export function decimal(least: number, most: number): Param<number> {
   return (value, name) => {
     const number = typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
-    if (!(number >= least && number <= most)) throw invalid(`Invalid decimal: ${typeof value === 'string' ? value : 'object'}; must be between ${least} and ${most}`, name);
+    if (!(number >= least && number <= most))
+      throw invalid(
+        `Invalid decimal: ${typeof value === 'string' ? value : 'object'}; must be between ${least} and ${most}`,
+        name,
+      );
     return number;
   };
 }
@@ -73,7 +96,8 @@ export const truth: Param<boolean> = (value, name) => {
 export function oneOf<const Words extends readonly string[]>(...words: Words): Param<Words[number]> {
   return (value, name) => {
     const found = words.find((word) => word === value);
-    if (found === undefined) throw invalid(`Invalid ${name}: must be one of ${words.slice(0, -1).join(', ')}, or ${words.at(-1)}`, name);
+    if (found === undefined)
+      throw invalid(`Invalid ${name}: must be one of ${words.slice(0, -1).join(', ')}, or ${words.at(-1)}`, name);
     return found;
   };
 }
@@ -81,20 +105,26 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): P
 /** A moment in Unix seconds. */
 export const moment: Param<number> = (value, name) => {
   if (typeof value === 'string' && /^\d{9,11}$/.test(value)) return Number(value);
-  throw invalid(`Invalid timestamp: must be an integer Unix timestamp in the range [315532800, 4102444800].`, name, 'parameter_invalid_integer');
+  throw invalid(
+    `Invalid timestamp: must be an integer Unix timestamp in the range [315532800, 4102444800].`,
+    name,
+    'parameter_invalid_integer',
+  );
 };
 
 /** An address of the web. */
 export const address: Param<string> = (value, name) => {
   const url = text(value, name);
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw invalid('Not a valid URL', name, 'url_invalid');
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw invalid('Not a valid URL', name, 'url_invalid');
   return url;
 };
 
 /** An address of a mailbox. */
 export const email: Param<string> = (value, name) => {
   const mailbox = text(value, name);
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/.test(mailbox)) throw invalid(`Invalid email address: ${mailbox}`, name, 'email_invalid');
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/.test(mailbox))
+    throw invalid(`Invalid email address: ${mailbox}`, name, 'email_invalid');
   return mailbox;
 };
 
@@ -115,7 +145,8 @@ export function inner<S extends Shape>(shape: S): Param<Read<S>> {
 export function listOf<T>(param: Param<T>, most = 100): Param<T[]> {
   return (value, name) => {
     if (value === '') return [];
-    if (typeof value === 'string' || [...value.keys()].some((key) => !/^\d+$/.test(key))) throw invalid('Invalid array', name);
+    if (typeof value === 'string' || [...value.keys()].some((key) => !/^\d+$/.test(key)))
+      throw invalid('Invalid array', name);
     if (value.size > most) throw invalid(`Array too long: at most ${most}`, name);
     return [...value].sort(([a], [b]) => Number(a) - Number(b)).map(([key, one]) => param(one, `${name}[${key}]`));
   };
@@ -132,7 +163,11 @@ export const metadata: Param<Form | null> = (value, name) => {
   for (const [key, one] of value) {
     if (typeof one !== 'string') throw invalid('Metadata values must be strings.', `${name}[${key}]`);
     if (key.length > 40) throw invalid(`Metadata keys can be at most 40 characters: ${key}`, `${name}[${key}]`);
-    if (one.length > 500) throw invalid(`Metadata values can have up to 500 characters, but you passed in a value that is ${one.length} characters. Invalid value: ${one.slice(0, 20)}…`, `${name}[${key}]`);
+    if (one.length > 500)
+      throw invalid(
+        `Metadata values can have up to 500 characters, but you passed in a value that is ${one.length} characters. Invalid value: ${one.slice(0, 20)}…`,
+        `${name}[${key}]`,
+      );
   }
   return value;
 };
@@ -155,11 +190,21 @@ export const range: Param<(moment: number) => boolean> = (value, name) => {
     const exactly = moment(value, name);
     return (one) => one === exactly;
   }
-  const { gt, gte, lt, lte } = read({ gt: maybe(moment), gte: maybe(moment), lt: maybe(moment), lte: maybe(moment) }, value, name);
-  return (one) => (gt === undefined || one > gt) && (gte === undefined || one >= gte) && (lt === undefined || one < lt) && (lte === undefined || one <= lte);
+  const { gt, gte, lt, lte } = read(
+    { gt: maybe(moment), gte: maybe(moment), lt: maybe(moment), lte: maybe(moment) },
+    value,
+    name,
+  );
+  return (one) =>
+    (gt === undefined || one > gt) &&
+    (gte === undefined || one >= gte) &&
+    (lt === undefined || one < lt) &&
+    (lte === undefined || one <= lte);
 };
 
 /** Without the parameters that were left out, so that they overwrite nothing. */
 export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

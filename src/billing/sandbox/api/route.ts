@@ -21,7 +21,12 @@ export interface Route {
 }
 
 /** `path` names ids as `:id`. `expand` is taken off every request before. */
-export function route<S extends Shape>(method: Route['method'], path: string, shape: S, handle: (asked: Asked<S>) => object): Route {
+export function route<S extends Shape>(
+  method: Route['method'],
+  path: string,
+  shape: S,
+  handle: (asked: Asked<S>) => object,
+): Route {
   return {
     method,
     pattern: new RegExp(`^/v1/${path.replace(/:[a-z]+/g, '([^/]+)')}$`),

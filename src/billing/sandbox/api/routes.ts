@@ -11,6 +11,20 @@ import type { Route } from './route';
 
 /** Every address of the API. The first that fits answers. */
 export const ROUTES: readonly Route[] = [
-  ...products, ...prices, ...coupons, ...promotionCodes, ...customers, ...paymentMethods, ...checkoutSessions, ...subscriptions, ...subscriptionItems, ...invoices, ...invoicePayments,
-  ...payments, ...portalConfigurations, ...portalSessions, ...events, ...webhookEndpoints,
+  ...products,
+  ...prices,
+  ...coupons,
+  ...promotionCodes,
+  ...customers,
+  ...paymentMethods,
+  ...checkoutSessions,
+  ...subscriptions,
+  ...subscriptionItems,
+  ...invoices,
+  ...invoicePayments,
+  ...payments,
+  ...portalConfigurations,
+  ...portalSessions,
+  ...events,
+  ...webhookEndpoints,
 ];

@@ -46,24 +46,43 @@ function answer(world: World, timeline: Timeline, request: IncomingMessage, body
   if (typeof key !== 'string') return done(world, method, url.pathname, form, requestId, null)();
   const hash = hashOf(method, url.pathname, body);
   const before = answerUnder(world, key, hash);
-  if (before) return { status: before.status, body: before.body, headers: { 'Idempotency-Key': key, 'Idempotent-Replayed': 'true', 'Original-Request': before.requestId } };
+  if (before)
+    return {
+      status: before.status,
+      body: before.body,
+      headers: { 'Idempotency-Key': key, 'Idempotent-Replayed': 'true', 'Original-Request': before.requestId },
+    };
   const act = done(world, method, url.pathname, form, requestId, key);
-  return world.commit(() => {
-    const said = act();
-    keepAnswer(world, key, { hash, status: said.status, body: said.body, requestId, at: world.now() });
-    return { ...said, headers: { 'Idempotency-Key': key, 'Original-Request': requestId } };
-  }, { requestId, idempotencyKey: key });
+  return world.commit(
+    () => {
+      const said = act();
+      keepAnswer(world, key, { hash, status: said.status, body: said.body, requestId, at: world.now() });
+      return { ...said, headers: { 'Idempotency-Key': key, 'Original-Request': requestId } };
+    },
+    { requestId, idempotencyKey: key },
+  );
 }
 
 // What is wrong with the parameters shows before anything is done, so that under an idempotency key it may be put right.
-function done(world: World, method: string, path: string, form: Form, requestId: string, idempotencyKey: string | null): () => Answer {
+function done(
+  world: World,
+  method: string,
+  path: string,
+  form: Form,
+  requestId: string,
+  idempotencyKey: string | null,
+): () => Answer {
   const paths = form.has('expand') ? listOf(text)(form.get('expand') ?? '', 'expand') : [];
   form.delete('expand');
   const found = ROUTES.flatMap((route) => {
     const match = route.method === method && route.pattern.exec(path);
     return match ? [{ route, ids: match.slice(1).map(idFrom) }] : [];
   })[0];
-  if (!found) throw new StripeFailure(404, `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://docs.stripe.com/api.`);
+  if (!found)
+    throw new StripeFailure(
+      404,
+      `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://docs.stripe.com/api.`,
+    );
   const act = found.route.prepare(world, found.ids, form);
   return () => {
     try {
@@ -87,14 +106,25 @@ function idFrom(part: string): string {
 function assertKey(world: World, request: IncomingMessage): void {
   const authorization = request.headers.authorization ?? '';
   const basic = /^Basic (.+)$/.exec(authorization)?.[1];
-  const key = basic ? Buffer.from(basic, 'base64').toString().replace(/:.*$/s, '') : /^Bearer (.+)$/.exec(authorization)?.[1];
-  if (!key) throw new StripeFailure(401, 'You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. \'Authorization: Bearer YOUR_SECRET_KEY\'). See https://docs.stripe.com/api#authentication for details.');
-  if (key !== world.apiKey) throw new StripeFailure(401, `Invalid API Key provided: ${key.slice(0, 7)}${'*'.repeat(Math.max(0, Math.min(20, key.length - 11)))}${key.length > 11 ? key.slice(-4) : ''}`);
+  const key = basic
+    ? Buffer.from(basic, 'base64').toString().replace(/:.*$/s, '')
+    : /^Bearer (.+)$/.exec(authorization)?.[1];
+  if (!key)
+    throw new StripeFailure(
+      401,
+      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://docs.stripe.com/api#authentication for details.",
+    );
+  if (key !== world.apiKey)
+    throw new StripeFailure(
+      401,
+      `Invalid API Key provided: ${key.slice(0, 7)}${'*'.repeat(Math.max(0, Math.min(20, key.length - 11)))}${key.length > 11 ? key.slice(-4) : ''}`,
+    );
 }
 
 function assertVersion(request: IncomingMessage): void {
   const version = request.headers['stripe-version'];
-  if (version !== undefined && version !== Stripe.API_VERSION) throw invalid(`Invalid Stripe API version: ${String(version)}. This sandbox speaks ${Stripe.API_VERSION} alone.`);
+  if (version !== undefined && version !== Stripe.API_VERSION)
+    throw invalid(`Invalid Stripe API version: ${String(version)}. This sandbox speaks ${Stripe.API_VERSION} alone.`);
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -112,7 +142,9 @@ function refusal(world: World | null, { status, message, details }: StripeFailur
   const { code, param, declineCode, type = 'invalid_request_error', paymentIntent } = details;
   const intent = paymentIntent === undefined ? undefined : world?.paymentIntents.get(paymentIntent);
   const error = {
-    ...(code === undefined ? {} : { code, doc_url: `https://docs.stripe.com/error-codes/${code.replaceAll('_', '-')}` }),
+    ...(code === undefined
+      ? {}
+      : { code, doc_url: `https://docs.stripe.com/error-codes/${code.replaceAll('_', '-')}` }),
     ...(declineCode === undefined ? {} : { decline_code: declineCode }),
     message,
     ...(param === undefined ? {} : { param }),
@@ -129,14 +161,21 @@ function failureAnswer(error: unknown, requestId: string, log: Logger): Answer {
   return refusal(null, new StripeFailure(500, 'An unknown error occurred', { type: 'api_error' }), requestId);
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, body, headers }: Answer, requestId: string): void {
-  response.writeHead(status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-cache, no-store',
-    'Request-Id': requestId,
-    'Stripe-Version': Stripe.API_VERSION,
-    ...(status === 401 ? { 'WWW-Authenticate': 'Basic realm="Stripe"' } : {}),
-    ...headers,
-  }).end(request.method === 'HEAD' ? undefined : body);
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body, headers }: Answer,
+  requestId: string,
+): void {
+  response
+    .writeHead(status, {
+      'Content-Type': 'application/json',
+      'Content-Length': Buffer.byteLength(body),
+      'Cache-Control': 'no-cache, no-store',
+      'Request-Id': requestId,
+      'Stripe-Version': Stripe.API_VERSION,
+      ...(status === 401 ? { 'WWW-Authenticate': 'Basic realm="Stripe"' } : {}),
+      ...headers,
+    })
+    .end(request.method === 'HEAD' ? undefined : body);
 }

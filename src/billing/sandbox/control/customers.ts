@@ -21,18 +21,36 @@ export function customerRoutes(parts: PageParts): Router {
     acts.archivePrice(idIn(req));
     return say('sandbox.done.price-archived');
   });
-  on('/sandbox/charges/:id/refund', z.strictObject({ from, amount: z.string().regex(/^[1-9]\d{0,8}$/).transform(Number) }), back, ({ amount }, language, req) => {
-    const refund = acts.refund(idIn(req), amount);
-    const charge = world.charges.get(idIn(req));
-    return language.say(charge?.refunded ? 'sandbox.done.refunded-all' : 'sandbox.done.refunded', { amount: money(language, refund.amount, refund.currency) });
-  });
+  on(
+    '/sandbox/charges/:id/refund',
+    z.strictObject({
+      from,
+      amount: z
+        .string()
+        .regex(/^[1-9]\d{0,8}$/)
+        .transform(Number),
+    }),
+    back,
+    ({ amount }, language, req) => {
+      const refund = acts.refund(idIn(req), amount);
+      const charge = world.charges.get(idIn(req));
+      return language.say(charge?.refunded ? 'sandbox.done.refunded-all' : 'sandbox.done.refunded', {
+        amount: money(language, refund.amount, refund.currency),
+      });
+    },
+  );
   on('/sandbox/charges/:id/dispute', z.strictObject({ from }), back, (_, { say }, req) => {
     acts.openDispute(idIn(req));
     return say('sandbox.done.disputed');
   });
-  on('/sandbox/disputes/:id/close', z.strictObject({ from, status: z.enum(['won', 'lost']) }), back, ({ status }, { say }, req) => {
-    acts.closeDispute(idIn(req), status);
-    return say(`sandbox.done.dispute-${status}`);
-  });
+  on(
+    '/sandbox/disputes/:id/close',
+    z.strictObject({ from, status: z.enum(['won', 'lost']) }),
+    back,
+    ({ status }, { say }, req) => {
+      acts.closeDispute(idIn(req), status);
+      return say(`sandbox.done.dispute-${status}`);
+    },
+  );
   return router;
 }

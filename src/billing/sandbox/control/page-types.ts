@@ -1,8 +1,25 @@
 /** One field of a small form. */
 export type ActField =
-  | { readonly kind: 'select'; readonly name: string; readonly label: string; readonly options: readonly { readonly value: string; readonly label: string; readonly chosen?: boolean }[] }
-  | { readonly kind: 'number'; readonly name: string; readonly label: string; readonly value: number; readonly most: number }
-  | { readonly kind: 'text'; readonly name: string; readonly label: string; readonly value: string; readonly hint?: string };
+  | {
+      readonly kind: 'select';
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly { readonly value: string; readonly label: string; readonly chosen?: boolean }[];
+    }
+  | {
+      readonly kind: 'number';
+      readonly name: string;
+      readonly label: string;
+      readonly value: number;
+      readonly most: number;
+    }
+  | {
+      readonly kind: 'text';
+      readonly name: string;
+      readonly label: string;
+      readonly value: string;
+      readonly hint?: string;
+    };
 
 /** One thing that can be done, with its button. */
 export interface Act {
@@ -76,7 +93,15 @@ export interface EventRow {
   readonly at: string;
   readonly pending: boolean;
   readonly redeliver: Act;
-  readonly deliveries: readonly { readonly number: number; readonly state: string; readonly stateLabel: string; readonly endpoint: string; readonly tries: string; readonly next: string | null; readonly drop: Act | null }[];
+  readonly deliveries: readonly {
+    readonly number: number;
+    readonly state: string;
+    readonly stateLabel: string;
+    readonly endpoint: string;
+    readonly tries: string;
+    readonly next: string | null;
+    readonly drop: Act | null;
+  }[];
 }
 
 export interface WebhooksPage {

@@ -8,10 +8,20 @@ import { languageOf, type PageParts } from '../pages/frame';
 import { read } from '../pages/read';
 import type { ControlFrame } from './page-types';
 
-const TABS = [['/sandbox', 'overview'], ['/sandbox/webhooks', 'webhooks'], ['/sandbox/objects', 'objects']] as const;
+const TABS = [
+  ['/sandbox', 'overview'],
+  ['/sandbox/webhooks', 'webhooks'],
+  ['/sandbox/objects', 'objects'],
+] as const;
 
 /** What the control room has around each page: its tabs, and the sentence about what was just done. */
-export function frameOf({ sayings }: Pick<PageParts, 'sayings'>, { say }: Pick<Language, 'say'>, req: Request, heading: string, tab: (typeof TABS)[number][1]): ControlFrame {
+export function frameOf(
+  { sayings }: Pick<PageParts, 'sayings'>,
+  { say }: Pick<Language, 'say'>,
+  req: Request,
+  heading: string,
+  tab: (typeof TABS)[number][1],
+): ControlFrame {
   const saying = sayings.find(req.query['said']);
   return {
     heading,
@@ -28,17 +38,28 @@ export const nothing = z.strictObject({});
  * The forms of the control room: each does one thing, then says what it did on the page it came from. What the sandbox
  * refuses is said there too.
  */
-export function doings(parts: PageParts): { readonly router: Router; readonly on: <T>(path: string, schema: z.ZodType<T>, back: (req: Request) => string, act: (fields: T, language: Language, req: Request) => string) => void } {
+export function doings(parts: PageParts): {
+  readonly router: Router;
+  readonly on: <T>(
+    path: string,
+    schema: z.ZodType<T>,
+    back: (req: Request) => string,
+    act: (fields: T, language: Language, req: Request) => string,
+  ) => void;
+} {
   const router = Router({ caseSensitive: true, strict: true });
   return {
     router,
     on: (path, schema, back, act) => {
-      router.route(path).post(formBody, (req, res) => {
-        const language = languageOf(parts, req, null);
-        const fields = read(schema, req);
-        const said = saidOf(parts, language, () => act(fields, language, req));
-        res.redirect(303, `${back(req)}?said=${said}`);
-      }).all(onlyMethods('POST'));
+      router
+        .route(path)
+        .post(formBody, (req, res) => {
+          const language = languageOf(parts, req, null);
+          const fields = read(schema, req);
+          const said = saidOf(parts, language, () => act(fields, language, req));
+          res.redirect(303, `${back(req)}?said=${said}`);
+        })
+        .all(onlyMethods('POST'));
     },
   };
 }

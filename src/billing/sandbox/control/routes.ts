@@ -9,6 +9,12 @@ import { webhookRoutes } from './webhooks';
 /** `/sandbox`, the control room: everything there is, and everything that can happen, by hand. */
 export function controlRoutes(parts: PageParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.use(overviewRoutes(parts), subscriptionRoutes(parts), customerRoutes(parts), webhookRoutes(parts), objectRoutes(parts));
+  router.use(
+    overviewRoutes(parts),
+    subscriptionRoutes(parts),
+    customerRoutes(parts),
+    webhookRoutes(parts),
+    objectRoutes(parts),
+  );
   return router;
 }

@@ -13,9 +13,26 @@ import { subscriptionPage } from './subscription-page';
 const BEHAVIORS = ['void', 'keep_as_draft', 'mark_uncollectible'] as const;
 const PRORATIONS = ['create_prorations', 'always_invoice', 'none'] as const;
 
-const fail = z.strictObject({ how: z.enum(['declined', 'authenticate']), times: z.string().regex(/^[1-9]$/).transform(Number) });
-const pause = z.strictObject({ behavior: z.enum(BEHAVIORS), days: z.string().regex(/^\d{1,3}$/).transform(Number) });
-const status = z.strictObject({ status: z.string().trim().regex(/^[a-z_]{1,40}$/) });
+const fail = z.strictObject({
+  how: z.enum(['declined', 'authenticate']),
+  times: z
+    .string()
+    .regex(/^[1-9]$/)
+    .transform(Number),
+});
+const pause = z.strictObject({
+  behavior: z.enum(BEHAVIORS),
+  days: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number),
+});
+const status = z.strictObject({
+  status: z
+    .string()
+    .trim()
+    .regex(/^[a-z_]{1,40}$/),
+});
 const price = z.strictObject({ price: z.string(), proration: z.enum(PRORATIONS) });
 
 /** `/sandbox/subscriptions/:id`: one subscription, and everything that can happen to it. */
@@ -28,8 +45,14 @@ export function subscriptionRoutes(parts: PageParts): Router {
     return one;
   };
   const back = (req: Request) => `/sandbox/subscriptions/${String(req.params['id'])}`;
-  const doing = <T>(name: string, schema: z.ZodType<T>, act: (one: Stripe.Subscription, fields: T, language: ReturnType<typeof languageOf>) => string): void =>
-    on(`/sandbox/subscriptions/:id/${name}`, schema, back, (fields, language, req) => act(found(req), fields, language));
+  const doing = <T>(
+    name: string,
+    schema: z.ZodType<T>,
+    act: (one: Stripe.Subscription, fields: T, language: ReturnType<typeof languageOf>) => string,
+  ): void =>
+    on(`/sandbox/subscriptions/:id/${name}`, schema, back, (fields, language, req) =>
+      act(found(req), fields, language),
+    );
 
   doing('renew', nothing, ({ id }, _, { say, code }) => {
     acts.renew(id);
@@ -76,12 +99,20 @@ export function subscriptionRoutes(parts: PageParts): Router {
     return say(outcome === 'paid' ? 'sandbox.done.price' : 'sandbox.done.price-unpaid');
   });
 
-  router.route('/sandbox/subscriptions/:id').get(async (req, res) => {
-    const one = found(req);
-    const language = languageOf(parts, req, null);
-    const page = subscriptionPage(world, language, one, frameOf(parts, language, req, language.say('sandbox.subscription.heading'), 'overview'));
-    await show(parts, res, language, 'subscription', page.frame.heading, page, true);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/sandbox/subscriptions/:id')
+    .get(async (req, res) => {
+      const one = found(req);
+      const language = languageOf(parts, req, null);
+      const page = subscriptionPage(
+        world,
+        language,
+        one,
+        frameOf(parts, language, req, language.say('sandbox.subscription.heading'), 'overview'),
+      );
+      await show(parts, res, language, 'subscription', page.frame.heading, page, true);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   return router;
 
   function statusOf(id: string): string {

@@ -17,14 +17,25 @@ export function finishDraft(world: World, invoice: Stripe.Invoice): void {
 
 /** Nobody owes this invoice any more. */
 export function voidInvoice(world: World, invoice: Stripe.Invoice): void {
-  updateInvoice(world, invoice, { amount_remaining: 0, auto_advance: false, next_payment_attempt: null, status: 'void', status_transitions: { ...invoice.status_transitions, voided_at: world.now() } });
+  updateInvoice(world, invoice, {
+    amount_remaining: 0,
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'void',
+    status_transitions: { ...invoice.status_transitions, voided_at: world.now() },
+  });
   world.emit('invoice.voided', invoice);
   closed(world, invoice);
 }
 
 /** Nobody expects this invoice to be paid any more. */
 export function markUncollectible(world: World, invoice: Stripe.Invoice): void {
-  updateInvoice(world, invoice, { auto_advance: false, next_payment_attempt: null, status: 'uncollectible', status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: world.now() } });
+  updateInvoice(world, invoice, {
+    auto_advance: false,
+    next_payment_attempt: null,
+    status: 'uncollectible',
+    status_transitions: { ...invoice.status_transitions, marked_uncollectible_at: world.now() },
+  });
   world.emit('invoice.marked_uncollectible', invoice);
   closed(world, invoice);
 }

@@ -9,16 +9,29 @@ export interface Cancellation {
 }
 
 /** Ends a subscription now. Nobody tries to collect its invoices any more. */
-export function cancel(world: World, subscription: Stripe.Subscription, { reason, comment, feedback }: Cancellation): void {
+export function cancel(
+  world: World,
+  subscription: Stripe.Subscription,
+  { reason, comment, feedback }: Cancellation,
+): void {
   const now = world.now();
   for (const invoice of invoicesOf(world, subscription)) {
     if (invoice.status !== 'draft' && invoice.status !== 'open') continue;
-    updateInvoice(world, invoice, { auto_advance: false, automatically_finalizes_at: null, next_payment_attempt: null });
+    updateInvoice(world, invoice, {
+      auto_advance: false,
+      automatically_finalizes_at: null,
+      next_payment_attempt: null,
+    });
   }
   const said = subscription.cancellation_details;
   world.alter('subscriptions', subscription, {
     canceled_at: subscription.canceled_at ?? now,
-    cancellation_details: { comment: comment ?? said?.comment ?? null, feedback: feedback ?? said?.feedback ?? null, feedback_option: null, reason: said?.reason ?? reason },
+    cancellation_details: {
+      comment: comment ?? said?.comment ?? null,
+      feedback: feedback ?? said?.feedback ?? null,
+      feedback_option: null,
+      reason: said?.reason ?? reason,
+    },
     ended_at: now,
     pending_update: null,
     status: 'canceled',

@@ -16,10 +16,14 @@ export function attach(world: World, method: Stripe.PaymentMethod, customer: Str
 /** Takes a card from its customer, and from what it was to pay. */
 export function detach(world: World, method: Stripe.PaymentMethod): Stripe.PaymentMethod {
   const previous = world.alter('paymentMethods', method, { customer: null });
-  for (const subscription of world.subscriptions.values()) if (subscription.default_payment_method === method.id) updateSubscription(world, subscription, { default_payment_method: null });
+  for (const subscription of world.subscriptions.values())
+    if (subscription.default_payment_method === method.id)
+      updateSubscription(world, subscription, { default_payment_method: null });
   for (const customer of world.customers.values()) {
     if (customer.deleted || customer.invoice_settings.default_payment_method !== method.id) continue;
-    updateCustomer(world, customer, { invoice_settings: { ...customer.invoice_settings, default_payment_method: null } });
+    updateCustomer(world, customer, {
+      invoice_settings: { ...customer.invoice_settings, default_payment_method: null },
+    });
   }
   world.emit('payment_method.detached', method, previous);
   return method;
@@ -27,10 +31,17 @@ export function detach(world: World, method: Stripe.PaymentMethod): Stripe.Payme
 
 /** A customer's card is replaced wherever it would have been charged. */
 export function replaceCard(world: World, customer: Stripe.Customer, card: CardName): Stripe.PaymentMethod {
-  const method = attach(world, newPaymentMethod(world, card, customer.id, { email: customer.email, name: customer.name ?? null }), customer);
-  updateCustomer(world, customer, { invoice_settings: { ...customer.invoice_settings, default_payment_method: method.id } });
+  const method = attach(
+    world,
+    newPaymentMethod(world, card, customer.id, { email: customer.email, name: customer.name ?? null }),
+    customer,
+  );
+  updateCustomer(world, customer, {
+    invoice_settings: { ...customer.invoice_settings, default_payment_method: method.id },
+  });
   for (const subscription of world.subscriptions.values()) {
-    if (idOf(subscription.customer) === customer.id && !hasEnded(subscription)) updateSubscription(world, subscription, { default_payment_method: method.id });
+    if (idOf(subscription.customer) === customer.id && !hasEnded(subscription))
+      updateSubscription(world, subscription, { default_payment_method: method.id });
   }
   return find(world, 'paymentMethods', method.id);
 }

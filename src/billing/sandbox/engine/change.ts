@@ -14,7 +14,8 @@ import { firstItem, latestInvoiceOf, methodOf, updateInvoice, updateSubscription
 import { verdictOn } from './verdict';
 
 /** What is to become of a change that cannot be paid for. */
-export type PaymentBehavior = 'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete';
+export type PaymentBehavior =
+  'allow_incomplete' | 'default_incomplete' | 'error_if_incomplete' | 'pending_if_incomplete';
 
 /** Hours a change waits to be paid for. */
 const PENDING = 23 * 3_600;
@@ -23,8 +24,19 @@ const PENDING = 23 * 3_600;
  * Makes a planned change, and collects at once what it brings if it is to be billed now.
  * @throws StripeFailure 402 when it must be paid for and cannot be: then nothing has changed.
  */
-export function applyChange(world: World, subscription: Stripe.Subscription, plan: PlannedChange, behavior: ProrationBehavior, payment: PaymentBehavior, rest: Partial<Stripe.Subscription> = {}): Outcome {
-  const values: Partial<Stripe.Subscription> = { ...rest, items: { ...subscription.items, data: [...plan.items] }, billing_cycle_anchor: plan.anchor };
+export function applyChange(
+  world: World,
+  subscription: Stripe.Subscription,
+  plan: PlannedChange,
+  behavior: ProrationBehavior,
+  payment: PaymentBehavior,
+  rest: Partial<Stripe.Subscription> = {},
+): Outcome {
+  const values: Partial<Stripe.Subscription> = {
+    ...rest,
+    items: { ...subscription.items, data: [...plan.items] },
+    billing_cycle_anchor: plan.anchor,
+  };
   if (!plan.billsNow) {
     if (behavior !== 'none') keepForLater(world, subscription, plan);
     updateSubscription(world, subscription, values);
@@ -32,10 +44,20 @@ export function applyChange(world: World, subscription: Stripe.Subscription, pla
   }
   const lines = [...waitingLines(world, subscription), ...plan.lines];
   const customer = findCustomer(world, idOf(subscription.customer));
-  const due = sums(customer.balance, lines.map((line) => newInvoiceLine(null, line)), false).amount_due;
+  const due = sums(
+    customer.balance,
+    lines.map((line) => newInvoiceLine(null, line)),
+    false,
+  ).amount_due;
   if (payment === 'error_if_incomplete' && due > 0) assertPays(world, subscription, customer.id);
   const former = firstItem(subscription);
-  const invoice = draftInvoice(world, subscription, { reason: 'subscription_update', lines, periodStart: former.current_period_start, periodEnd: plan.at, prorationDate: plan.at });
+  const invoice = draftInvoice(world, subscription, {
+    reason: 'subscription_update',
+    lines,
+    periodStart: former.current_period_start,
+    periodEnd: plan.at,
+    prorationDate: plan.at,
+  });
   if (payment === 'pending_if_incomplete' && due > 0) return payFirst(world, subscription, invoice, plan, values);
   updateSubscription(world, subscription, { ...values, latest_invoice: invoice.id });
   finalize(world, invoice);
@@ -47,10 +69,23 @@ export function applyChange(world: World, subscription: Stripe.Subscription, pla
 }
 
 // Only what is paid for is changed; until then the change waits on the subscription.
-function payFirst(world: World, subscription: Stripe.Subscription, invoice: Stripe.Invoice, plan: PlannedChange, values: Partial<Stripe.Subscription>): Outcome {
+function payFirst(
+  world: World,
+  subscription: Stripe.Subscription,
+  invoice: Stripe.Invoice,
+  plan: PlannedChange,
+  values: Partial<Stripe.Subscription>,
+): Outcome {
   const pending: Stripe.Subscription.PendingUpdate = {
-    billing_cycle_anchor: plan.anchor === subscription.billing_cycle_anchor ? null : plan.anchor, cancel_at_period_end: null, discount: null, discounts: null,
-    expires_at: world.now() + PENDING, metadata: null, subscription_items: [...plan.items], trial_end: null, trial_from_plan: null,
+    billing_cycle_anchor: plan.anchor === subscription.billing_cycle_anchor ? null : plan.anchor,
+    cancel_at_period_end: null,
+    discount: null,
+    discounts: null,
+    expires_at: world.now() + PENDING,
+    metadata: null,
+    subscription_items: [...plan.items],
+    trial_end: null,
+    trial_from_plan: null,
   };
   world.alter('subscriptions', subscription, { pending_update: pending });
   finalize(world, invoice);
@@ -66,13 +101,23 @@ function assertPays(world: World, subscription: Stripe.Subscription, customer: s
   const verdict = method ? verdictOn(world, customer, method, { present: false }) : null;
   if (verdict?.kind === 'approved') return;
   if (verdict?.kind === 'declined') throw declined(verdict.code, verdict.message);
-  if (verdict) throw declined('subscription_payment_intent_requires_action', 'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with `subscription.latest_invoice`.');
-  throw declined('resource_missing', 'This customer has no attached payment source or default payment method. Please consider adding a default payment method.');
+  if (verdict)
+    throw declined(
+      'subscription_payment_intent_requires_action',
+      'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with `subscription.latest_invoice`.',
+    );
+  throw declined(
+    'resource_missing',
+    'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
+  );
 }
 
 function keepForLater(world: World, subscription: Stripe.Subscription, plan: PlannedChange): void {
   for (const line of plan.lines) {
-    const item = world.add('invoiceItems', newInvoiceItem({ ...line, customer: idOf(subscription.customer), now: world.now() }));
+    const item = world.add(
+      'invoiceItems',
+      newInvoiceItem({ ...line, customer: idOf(subscription.customer), now: world.now() }),
+    );
     world.emit('invoiceitem.created', item);
   }
 }
@@ -83,6 +128,11 @@ export function dropPending(world: World, subscription: Stripe.Subscription): vo
   updateSubscription(world, subscription, { pending_update: null });
   world.emit('customer.subscription.pending_update_expired', subscription);
   if (invoice?.status !== 'open') return;
-  updateInvoice(world, invoice, { status: 'void', auto_advance: false, next_payment_attempt: null, status_transitions: { ...invoice.status_transitions, voided_at: world.now() } });
+  updateInvoice(world, invoice, {
+    status: 'void',
+    auto_advance: false,
+    next_payment_attempt: null,
+    status_transitions: { ...invoice.status_transitions, voided_at: world.now() },
+  });
   world.emit('invoice.voided', invoice);
 }

@@ -17,7 +17,12 @@ import { verdictOn, verdictOnKeeping, type Verdict } from './verdict';
 /** The customer presses the button of a hosted checkout. Nothing comes to be unless the card is good for it. */
 export function payCheckout(world: World, sessionId: string, payment: Payment): Outcome {
   const session = find(world, 'checkoutSessions', sessionId);
-  if (session.status !== 'open') throw invalid('This Checkout Session is no longer active.', 'id', session.status === 'complete' ? 'checkout_session_completed' : 'checkout_session_expired');
+  if (session.status !== 'open')
+    throw invalid(
+      'This Checkout Session is no longer active.',
+      'id',
+      session.status === 'complete' ? 'checkout_session_completed' : 'checkout_session_expired',
+    );
   const order = find(world, 'orders', sessionId);
   if (payment.promotionCode) applyCode(world, session, payment.promotionCode);
   const trialEnd = trialEndOf(world, order);
@@ -28,13 +33,26 @@ export function payCheckout(world: World, sessionId: string, payment: Payment): 
   const due = trialEnd === null ? (session.amount_total ?? 0) : 0;
   const keeps = due > 0 || session.payment_method_collection !== 'if_required';
   const method = newPaymentMethod(world, payment.card, null, { email, name: payment.name ?? customer?.name ?? null });
-  const verdict: Verdict = !keeps ? { kind: 'approved' } : due > 0 ? verdictOn(world, customer?.id ?? '', method, { present: true, authenticated: payment.authenticated }) : verdictOnKeeping(method, { present: true, authenticated: payment.authenticated });
+  const verdict: Verdict = !keeps
+    ? { kind: 'approved' }
+    : due > 0
+      ? verdictOn(world, customer?.id ?? '', method, { present: true, authenticated: payment.authenticated })
+      : verdictOnKeeping(method, { present: true, authenticated: payment.authenticated });
   if (verdict.kind === 'authenticate') return { outcome: 'authenticate' };
   if (verdict.kind === 'declined') {
     if (customer && due > 0) leaveTraces(world, session, customer, method, due, verdict);
     return { outcome: 'declined', code: verdict.code, message: verdict.message };
   }
-  complete(world, session, order, customer ?? welcome(world, email, payment.name), keeps ? method : null, trialEnd, email, payment.name);
+  complete(
+    world,
+    session,
+    order,
+    customer ?? welcome(world, email, payment.name),
+    keeps ? method : null,
+    trialEnd,
+    email,
+    payment.name,
+  );
   return { outcome: 'paid' };
 }
 
@@ -64,13 +82,38 @@ function welcome(world: World, email: string, name: string | undefined): Stripe.
   return customer;
 }
 
-function leaveTraces(world: World, session: Stripe.Checkout.Session, customer: Stripe.Customer, method: Stripe.PaymentMethod, amount: number, verdict: Extract<Verdict, { kind: 'declined' }>): void {
-  const intent = world.add('paymentIntents', newPaymentIntent(world, { amount, currency: session.currency ?? 'usd', customer: customer.id, description: 'Subscription creation', paymentMethod: null }));
+function leaveTraces(
+  world: World,
+  session: Stripe.Checkout.Session,
+  customer: Stripe.Customer,
+  method: Stripe.PaymentMethod,
+  amount: number,
+  verdict: Extract<Verdict, { kind: 'declined' }>,
+): void {
+  const intent = world.add(
+    'paymentIntents',
+    newPaymentIntent(world, {
+      amount,
+      currency: session.currency ?? 'usd',
+      customer: customer.id,
+      description: 'Subscription creation',
+      paymentMethod: null,
+    }),
+  );
   world.emit('payment_intent.created', intent);
   refuse(world, intent, method, verdict);
 }
 
-function complete(world: World, session: Stripe.Checkout.Session, order: Order, customer: Stripe.Customer, method: Stripe.PaymentMethod | null, trialEnd: number | null, email: string, name: string | undefined): void {
+function complete(
+  world: World,
+  session: Stripe.Checkout.Session,
+  order: Order,
+  customer: Stripe.Customer,
+  method: Stripe.PaymentMethod | null,
+  trialEnd: number | null,
+  email: string,
+  name: string | undefined,
+): void {
   if (method) {
     world.add('paymentMethods', { ...method, customer: customer.id });
     world.emit('payment_method.attached', find(world, 'paymentMethods', method.id));
@@ -80,7 +123,12 @@ function complete(world: World, session: Stripe.Checkout.Session, order: Order, 
   const code = redeemed?.promotion_code ? find(world, 'promotionCodes', idOf(redeemed.promotion_code)) : null;
   const coupon = code ? idOrNull(code.promotion.coupon) : idOrNull(redeemed?.coupon);
   const { subscription, invoice } = subscribe(world, {
-    customer, trialEnd, paymentMethod: method?.id ?? null, metadata: { ...order.metadata }, description: order.description, automaticTax: session.automatic_tax.enabled,
+    customer,
+    trialEnd,
+    paymentMethod: method?.id ?? null,
+    metadata: { ...order.metadata },
+    description: order.description,
+    automaticTax: session.automatic_tax.enabled,
     missingPaymentMethod: order.missingPaymentMethod,
     items: order.lines.flatMap(({ price, quantity }) => (price ? [{ price, quantity: quantity ?? 1 }] : [])),
     redeemed: coupon === null ? null : { coupon, promotionCode: code?.id ?? null, session: session.id },
@@ -92,7 +140,16 @@ function complete(world: World, session: Stripe.Checkout.Session, order: Order, 
   world.alter('checkoutSessions', session, {
     automatic_tax: { ...session.automatic_tax, status: session.automatic_tax.enabled ? 'complete' : null },
     customer: customer.id,
-    customer_details: { address: customer.address ?? null, business_name: null, email, individual_name: null, name: customer.name ?? null, phone: customer.phone ?? null, tax_exempt: 'none', tax_ids: [] },
+    customer_details: {
+      address: customer.address ?? null,
+      business_name: null,
+      email,
+      individual_name: null,
+      name: customer.name ?? null,
+      phone: customer.phone ?? null,
+      tax_exempt: 'none',
+      tax_ids: [],
+    },
     invoice: invoice.id,
     payment_status: free ? 'no_payment_required' : 'paid',
     status: 'complete',

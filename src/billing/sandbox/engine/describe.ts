@@ -14,7 +14,12 @@ export function productName(world: World, price: Stripe.Price): string {
 
 /** A day, as in `23 Nov 2026`. @param moment Unix seconds. */
 export function day(moment: number): string {
-  return new Date(moment * 1000).toLocaleDateString('en-GB', { day: '2-digit', month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return new Date(moment * 1000).toLocaleDateString('en-GB', {
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
 }
 
 function money(cents: number, currency: string): string {

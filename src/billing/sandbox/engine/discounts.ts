@@ -19,16 +19,24 @@ export function couponOf(world: World, discount: Stripe.Discount): Stripe.Coupon
 
 /** The discounts a subscription has now. */
 export function discountsOf(world: World, subscription: Stripe.Subscription): Stripe.Discount[] {
-  return subscription.discounts.map((one) => find(world, 'discounts', idOf(one))).filter(({ end }) => end === null || end > world.now());
+  return subscription.discounts
+    .map((one) => find(world, 'discounts', idOf(one)))
+    .filter(({ end }) => end === null || end > world.now());
 }
 
 /** What each discount takes off a line, one after the other. An amount off is spent once per invoice: `spent` remembers how much of it is gone. */
-export function discountAmounts(world: World, discounts: readonly Stripe.Discount[], amount: number, spent = new Map<string, number>()): { amount: number; discount: string }[] {
+export function discountAmounts(
+  world: World,
+  discounts: readonly Stripe.Discount[],
+  amount: number,
+  spent = new Map<string, number>(),
+): { amount: number; discount: string }[] {
   let left = amount;
   return discounts.map((discount) => {
     const coupon = couponOf(world, discount);
     const gone = spent.get(discount.id) ?? 0;
-    const off = coupon.amount_off === null ? discountOn(coupon, left) : Math.max(0, Math.min(coupon.amount_off - gone, left));
+    const off =
+      coupon.amount_off === null ? discountOn(coupon, left) : Math.max(0, Math.min(coupon.amount_off - gone, left));
     spent.set(discount.id, gone + off);
     left -= off;
     return { amount: off, discount: discount.id };
@@ -43,9 +51,14 @@ export function shareLeft(world: World, discounts: readonly Stripe.Discount[]): 
 /** The promotion code that reads so and can be used now. @throws StripeFailure in words for whoever typed it. */
 export function usableCode(world: World, typed: string, customer: string | null): Stripe.PromotionCode {
   const now = world.now();
-  const found = [...world.promotionCodes.values()].find(({ code, active, expires_at, max_redemptions, times_redeemed, ...rest }) =>
-    code.toLowerCase() === typed.trim().toLowerCase() && active && (expires_at === null || expires_at > now) && (max_redemptions === null || times_redeemed < max_redemptions)
-    && (rest.customer === null || idOf(rest.customer) === customer));
+  const found = [...world.promotionCodes.values()].find(
+    ({ code, active, expires_at, max_redemptions, times_redeemed, ...rest }) =>
+      code.toLowerCase() === typed.trim().toLowerCase() &&
+      active &&
+      (expires_at === null || expires_at > now) &&
+      (max_redemptions === null || times_redeemed < max_redemptions) &&
+      (rest.customer === null || idOf(rest.customer) === customer),
+  );
   if (!found) throw invalid('This code is invalid.', 'promotion_code', 'promotion_code_invalid');
   assertUsable(world, find(world, 'coupons', idOf(found.promotion.coupon ?? '')));
   return found;
@@ -54,15 +67,30 @@ export function usableCode(world: World, typed: string, customer: string | null)
 /** @throws StripeFailure when a coupon can be redeemed no more. */
 export function assertUsable(world: World, coupon: Stripe.Coupon): void {
   const spent = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions;
-  if (!coupon.valid || spent || (coupon.redeem_by !== null && coupon.redeem_by <= world.now())) throw invalid(`Coupon expired: ${coupon.id}`, 'coupon', 'coupon_expired');
+  if (!coupon.valid || spent || (coupon.redeem_by !== null && coupon.redeem_by <= world.now()))
+    throw invalid(`Coupon expired: ${coupon.id}`, 'coupon', 'coupon_expired');
 }
 
 /** A subscription's customer redeems a coupon. */
-export function redeem(world: World, subscription: Stripe.Subscription, { coupon: id, promotionCode, session }: { coupon: string; promotionCode: string | null; session: string | null }): Stripe.Discount {
+export function redeem(
+  world: World,
+  subscription: Stripe.Subscription,
+  { coupon: id, promotionCode, session }: { coupon: string; promotionCode: string | null; session: string | null },
+): Stripe.Discount {
   const coupon = find(world, 'coupons', id);
-  const end = coupon.duration === 'repeating' ? boundary(world.now(), { interval: 'month', interval_count: coupon.duration_in_months ?? 1 }, 1) : null;
+  const end =
+    coupon.duration === 'repeating'
+      ? boundary(world.now(), { interval: 'month', interval_count: coupon.duration_in_months ?? 1 }, 1)
+      : null;
   const customer = findCustomer(world, idOf(subscription.customer));
-  const discount = newDiscount(world, { coupon: id, customer: customer.id, subscription: subscription.id, promotion_code: promotionCode, checkout_session: session, end });
+  const discount = newDiscount(world, {
+    coupon: id,
+    customer: customer.id,
+    subscription: subscription.id,
+    promotion_code: promotionCode,
+    checkout_session: session,
+    end,
+  });
   world.add('discounts', discount);
   world.alter('coupons', coupon, { times_redeemed: coupon.times_redeemed + 1 });
   const code = promotionCode === null ? undefined : world.promotionCodes.get(promotionCode);
@@ -74,7 +102,9 @@ export function redeem(world: World, subscription: Stripe.Subscription, { coupon
 
 /** Takes off a subscription what it used up with the invoice just made: a coupon for once, one whose time is over. */
 export function spendDiscounts(world: World, subscription: Stripe.Subscription): void {
-  const left = discountsOf(world, subscription).filter((discount) => couponOf(world, discount).duration !== 'once').map(({ id }) => id);
+  const left = discountsOf(world, subscription)
+    .filter((discount) => couponOf(world, discount).duration !== 'once')
+    .map(({ id }) => id);
   if (left.length === subscription.discounts.length) return;
   const gone = subscription.discounts.map((one) => idOrNull(one) ?? '').filter((id) => !left.includes(id));
   world.alter('subscriptions', subscription, { discounts: left });

@@ -12,13 +12,25 @@ const DAY = 86_400;
  */
 export function failed(world: World, invoice: Stripe.Invoice, byCustomer: boolean): void {
   const subscription = subscriptionOf(world, invoice);
-  const waits = !subscription || hasEnded(subscription) || subscription.status === 'incomplete' || subscription.pending_update !== null;
+  const waits =
+    !subscription ||
+    hasEnded(subscription) ||
+    subscription.status === 'incomplete' ||
+    subscription.pending_update !== null;
   const attempts = invoice.attempt_count + (byCustomer && invoice.attempted ? 0 : 1);
-  const next = waits ? null : byCustomer && invoice.attempted ? invoice.next_payment_attempt : nextAttempt(world, invoice, attempts);
+  const next = waits
+    ? null
+    : byCustomer && invoice.attempted
+      ? invoice.next_payment_attempt
+      : nextAttempt(world, invoice, attempts);
   updateInvoice(world, invoice, { attempt_count: attempts, attempted: true, next_payment_attempt: next });
   world.emit('invoice.payment_failed', invoice);
   if (!subscription || waits) return;
-  if (idOrNull(subscription.latest_invoice) === invoice.id && (subscription.status === 'active' || subscription.status === 'trialing')) updateSubscription(world, subscription, { status: 'past_due' });
+  if (
+    idOrNull(subscription.latest_invoice) === invoice.id &&
+    (subscription.status === 'active' || subscription.status === 'trialing')
+  )
+    updateSubscription(world, subscription, { status: 'past_due' });
   const customer = findCustomer(world, idOf(subscription.customer));
   if (!customer.delinquent) updateCustomer(world, customer, { delinquent: true });
   if (next === null && !byCustomer) giveUp(world, subscription);

@@ -19,7 +19,12 @@ export interface Draft {
 }
 
 /** An invoice of a subscription that nobody has been told of. */
-export function composeInvoice(world: World, subscription: Stripe.Subscription, draft: Draft, id = newId('in')): Stripe.Invoice {
+export function composeInvoice(
+  world: World,
+  subscription: Stripe.Subscription,
+  draft: Draft,
+  id = newId('in'),
+): Stripe.Invoice {
   const lines = draft.lines.map((line) => newInvoiceLine(id, line));
   return newInvoice(world, {
     id,
@@ -56,7 +61,12 @@ export function finalize(world: World, invoice: Stripe.Invoice): void {
   const applied = invoice.total > 0 ? Math.max(customer.balance, -invoice.total) : 0;
   const due = Math.max(0, invoice.total + applied);
   const balance = invoice.total > 0 ? customer.balance - applied : customer.balance + invoice.total;
-  if (balance !== customer.balance) announceCustomer(world, customer, world.alter('customers', customer, { balance, next_invoice_sequence: sequence + 1, currency: invoice.currency }));
+  if (balance !== customer.balance)
+    announceCustomer(
+      world,
+      customer,
+      world.alter('customers', customer, { balance, next_invoice_sequence: sequence + 1, currency: invoice.currency }),
+    );
   else world.alter('customers', customer, { next_invoice_sequence: sequence + 1, currency: invoice.currency });
   world.alter('invoices', invoice, {
     amount_due: due,
@@ -77,8 +87,18 @@ export function finalize(world: World, invoice: Stripe.Invoice): void {
 }
 
 function intendPayment(world: World, invoice: Stripe.Invoice, customer: string): void {
-  const description = invoice.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Subscription update';
-  const intent = world.add('paymentIntents', newPaymentIntent(world, { amount: invoice.amount_due, currency: invoice.currency, customer, description, paymentMethod: null }));
+  const description =
+    invoice.billing_reason === 'subscription_create' ? 'Subscription creation' : 'Subscription update';
+  const intent = world.add(
+    'paymentIntents',
+    newPaymentIntent(world, {
+      amount: invoice.amount_due,
+      currency: invoice.currency,
+      customer,
+      description,
+      paymentMethod: null,
+    }),
+  );
   world.emit('payment_intent.created', intent);
   world.add('invoicePayments', newInvoicePayment(world, invoice, intent.id));
 }

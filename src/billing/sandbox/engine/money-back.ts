@@ -13,16 +13,31 @@ export interface RefundWish {
 }
 
 /** Gives a charge back, wholly or in part. @throws StripeFailure when there is not that much left of it. */
-export function refund(world: World, charge: Stripe.Charge, { amount, reason = null, metadata = {} }: RefundWish): Stripe.Refund {
+export function refund(
+  world: World,
+  charge: Stripe.Charge,
+  { amount, reason = null, metadata = {} }: RefundWish,
+): Stripe.Refund {
   const left = charge.amount_captured - charge.amount_refunded;
-  if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} cannot be refunded because it has not been captured.`, 'charge');
-  if (charge.disputed && disputesOf(world, charge).some(({ status }) => status !== 'won')) throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge', 'charge_disputed');
+  if (charge.status !== 'succeeded')
+    throw invalid(`Charge ${charge.id} cannot be refunded because it has not been captured.`, 'charge');
+  if (charge.disputed && disputesOf(world, charge).some(({ status }) => status !== 'won'))
+    throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge', 'charge_disputed');
   if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, 'charge', 'charge_already_refunded');
-  if (amount !== undefined && amount < 1) throw invalid('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer');
-  if (amount !== undefined && amount > left) throw invalid(`Refund amount (${money(amount, charge.currency)}) is greater than unrefunded amount on charge (${money(left, charge.currency)})`, 'amount', 'amount_too_large');
+  if (amount !== undefined && amount < 1)
+    throw invalid('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer');
+  if (amount !== undefined && amount > left)
+    throw invalid(
+      `Refund amount (${money(amount, charge.currency)}) is greater than unrefunded amount on charge (${money(left, charge.currency)})`,
+      'amount',
+      'amount_too_large',
+    );
   const back = world.add('refunds', newRefund(world, charge, amount ?? left, reason, metadata));
   const refunded = charge.amount_refunded + back.amount;
-  const previous = world.alter('charges', charge, { amount_refunded: refunded, refunded: refunded === charge.amount_captured });
+  const previous = world.alter('charges', charge, {
+    amount_refunded: refunded,
+    refunded: refunded === charge.amount_captured,
+  });
   world.emit('refund.created', back);
   world.emit('charge.refunded', charge, previous);
   return back;
@@ -56,7 +71,8 @@ export function closeDispute(world: World, dispute: Stripe.Dispute, status: 'won
 
 /** The charge that paid an intent. @throws StripeFailure when none did. */
 export function chargeOf(world: World, intent: Stripe.PaymentIntent): Stripe.Charge {
-  if (intent.latest_charge === null) throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, 'payment_intent');
+  if (intent.latest_charge === null)
+    throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, 'payment_intent');
   return find(world, 'charges', idOf(intent.latest_charge));
 }
 

@@ -29,14 +29,22 @@ export function closed(world: World, invoice: Stripe.Invoice): void {
     const paid = invoice.status === 'paid';
     updateSubscription(world, subscription, {
       pending_update: null,
-      ...(paid && pending.subscription_items ? { items: { ...subscription.items, data: pending.subscription_items } } : {}),
+      ...(paid && pending.subscription_items
+        ? { items: { ...subscription.items, data: pending.subscription_items } }
+        : {}),
       ...(paid && pending.billing_cycle_anchor !== null ? { billing_cycle_anchor: pending.billing_cycle_anchor } : {}),
     });
-    world.emit(paid ? 'customer.subscription.pending_update_applied' : 'customer.subscription.pending_update_expired', subscription);
+    world.emit(
+      paid ? 'customer.subscription.pending_update_applied' : 'customer.subscription.pending_update_expired',
+      subscription,
+    );
   }
   const first = subscription.status === 'incomplete';
-  if (first && invoice.status === 'void') updateSubscription(world, subscription, { status: 'incomplete_expired', ended_at: world.now() });
-  else if (first || subscription.status === 'past_due' || subscription.status === 'unpaid') updateSubscription(world, subscription, { status: 'active' });
+  if (first && invoice.status === 'void')
+    updateSubscription(world, subscription, { status: 'incomplete_expired', ended_at: world.now() });
+  else if (first || subscription.status === 'past_due' || subscription.status === 'unpaid')
+    updateSubscription(world, subscription, { status: 'active' });
   const customer = world.customers.get(idOf(subscription.customer));
-  if (customer && !customer.deleted && customer.delinquent) updateCustomer(world, findCustomer(world, customer.id), { delinquent: false });
+  if (customer && !customer.deleted && customer.delinquent)
+    updateCustomer(world, findCustomer(world, customer.id), { delinquent: false });
 }

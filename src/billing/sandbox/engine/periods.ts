@@ -26,7 +26,11 @@ export function boundary(anchor: number, { interval, interval_count }: Interval,
 
 // Never shorter than the longest period of its kind, so that counting begins early enough.
 function secondsOf({ interval, interval_count }: Interval): number {
-  return interval_count * { day: 1, week: 7, month: 31, year: 366 }[String(interval) as 'day' | 'week' | 'month' | 'year'] * DAY;
+  return (
+    interval_count *
+    { day: 1, week: 7, month: 31, year: 366 }[String(interval) as 'day' | 'week' | 'month' | 'year'] *
+    DAY
+  );
 }
 
 /** Do two prices have periods of the same length? */

@@ -32,7 +32,14 @@ export interface PlannedChange {
  * A change of prices at a moment: unused time is credited and remaining time charged, by seconds, each rounded half
  * away from zero. Another length of period, or an anchor set to now, begins a whole new period. A trial goes on.
  */
-export function planChange(world: World, subscription: Stripe.Subscription, wanted: readonly WantedItem[], behavior: ProrationBehavior, at: number, anchorNow = false): PlannedChange {
+export function planChange(
+  world: World,
+  subscription: Stripe.Subscription,
+  wanted: readonly WantedItem[],
+  behavior: ProrationBehavior,
+  at: number,
+  anchorNow = false,
+): PlannedChange {
   const { current_period_start: start, current_period_end: end, price: former } = firstItem(subscription);
   const kept = wanted.filter(({ deleted }) => !deleted);
   const first = kept[0]?.price ?? former;
@@ -41,33 +48,73 @@ export function planChange(world: World, subscription: Stripe.Subscription, want
   // A new period begins when the change is made, also where time is credited from an earlier moment.
   const from = Math.max(at, world.now());
   const anchor = resets ? from : subscription.billing_cycle_anchor;
-  const period = resets ? { periodStart: from, periodEnd: periodEndAfter(from, intervalOf(first), from) } : { periodStart: start, periodEnd: end };
+  const period = resets
+    ? { periodStart: from, periodEnd: periodEndAfter(from, intervalOf(first), from) }
+    : { periodStart: start, periodEnd: end };
   const items = kept.map(({ id, price, quantity }) => {
     const old = subscription.items.data.find((item) => item.id === id);
     const fresh = newSubscriptionItem(world, { subscription: subscription.id, price, quantity, ...period });
     return old ? { ...fresh, id: old.id, created: old.created, metadata: old.metadata } : fresh;
   });
-  const changed = (item: Stripe.SubscriptionItem, others: readonly Stripe.SubscriptionItem[]) => resets || !others.some(({ id, price, quantity }) => id === item.id && price.id === item.price.id && quantity === item.quantity);
+  const changed = (item: Stripe.SubscriptionItem, others: readonly Stripe.SubscriptionItem[]) =>
+    resets ||
+    !others.some(
+      ({ id, price, quantity }) => id === item.id && price.id === item.price.id && quantity === item.quantity,
+    );
   const share = shareLeft(world, discountsOf(world, subscription));
-  const part = (item: Stripe.SubscriptionItem) => Math.round(((item.price.unit_amount ?? 0) * (item.quantity ?? 1) * share * (end - at)) / (end - start));
+  const part = (item: Stripe.SubscriptionItem) =>
+    Math.round(((item.price.unit_amount ?? 0) * (item.quantity ?? 1) * share * (end - at)) / (end - start));
   const prorates = behavior !== 'none' && !trial && at < end;
-  const credits = !prorates ? [] : subscription.items.data.filter((item) => changed(item, items)).map((item) => ({
-    ...lineOf(subscription, item, { start: at, end }), amount: -part(item), description: `Unused time on ${named(world, item)} after ${day(at)}`, proration: true, credited: chargedWith(world, subscription, item),
-  }));
-  const charges = resets || !prorates ? [] : items.filter((item) => changed(item, subscription.items.data)).map((item) => ({
-    ...lineOf(subscription, item, { start: at, end }), amount: part(item), description: `Remaining time on ${named(world, item)} after ${day(at)}`, proration: true,
-  }));
+  const credits = !prorates
+    ? []
+    : subscription.items.data
+        .filter((item) => changed(item, items))
+        .map((item) => ({
+          ...lineOf(subscription, item, { start: at, end }),
+          amount: -part(item),
+          description: `Unused time on ${named(world, item)} after ${day(at)}`,
+          proration: true,
+          credited: chargedWith(world, subscription, item),
+        }));
+  const charges =
+    resets || !prorates
+      ? []
+      : items
+          .filter((item) => changed(item, subscription.items.data))
+          .map((item) => ({
+            ...lineOf(subscription, item, { start: at, end }),
+            amount: part(item),
+            description: `Remaining time on ${named(world, item)} after ${day(at)}`,
+            proration: true,
+          }));
   const whole = resets ? itemLines(world, subscription, items, discountsOf(world, subscription)) : [];
-  return { items, lines: [...credits, ...charges, ...whole], anchor, billsNow: resets || (behavior === 'always_invoice' && prorates), at };
+  return {
+    items,
+    lines: [...credits, ...charges, ...whole],
+    anchor,
+    billsNow: resets || (behavior === 'always_invoice' && prorates),
+    at,
+  };
 }
 
 function named(world: World, { price, quantity }: Stripe.SubscriptionItem): string {
-  return quantity === undefined || quantity === 1 ? productName(world, price) : `${quantity} × ${productName(world, price)}`;
+  return quantity === undefined || quantity === 1
+    ? productName(world, price)
+    : `${quantity} × ${productName(world, price)}`;
 }
 
-function chargedWith(world: World, subscription: Stripe.Subscription, { id, price }: Stripe.SubscriptionItem): LineValues['credited'] {
+function chargedWith(
+  world: World,
+  subscription: Stripe.Subscription,
+  { id, price }: Stripe.SubscriptionItem,
+): LineValues['credited'] {
   for (const invoice of invoicesOf(world, subscription).reverse()) {
-    const lines = invoice.lines.data.filter(({ amount, parent, pricing }) => amount > 0 && parent?.subscription_item_details?.subscription_item === id && pricing?.price_details?.price === price.id);
+    const lines = invoice.lines.data.filter(
+      ({ amount, parent, pricing }) =>
+        amount > 0 &&
+        parent?.subscription_item_details?.subscription_item === id &&
+        pricing?.price_details?.price === price.id,
+    );
     if (lines.length > 0) return { invoice: invoice.id, lines: lines.map((line) => line.id) };
   }
   return null;

@@ -29,8 +29,18 @@ export function renew(world: World, subscription: Stripe.Subscription): void {
 }
 
 /** Begins a period at once, whatever the former one was. @returns the draft it is charged with. */
-export function begin(world: World, subscription: Stripe.Subscription, start: number, anchor: number, leavesTrial: boolean): Stripe.Invoice {
-  const items = subscription.items.data.map((item) => ({ ...item, current_period_start: start, current_period_end: periodEndAfter(anchor, intervalOf(item.price), start) }));
+export function begin(
+  world: World,
+  subscription: Stripe.Subscription,
+  start: number,
+  anchor: number,
+  leavesTrial: boolean,
+): Stripe.Invoice {
+  const items = subscription.items.data.map((item) => ({
+    ...item,
+    current_period_start: start,
+    current_period_end: periodEndAfter(anchor, intervalOf(item.price), start),
+  }));
   const draft = periodDraft(world, subscription, items);
   const invoice = draftInvoice(world, subscription, draft);
   updateSubscription(world, subscription, {
@@ -48,7 +58,10 @@ function periodDraft(world: World, subscription: Stripe.Subscription, items: rea
   const rests = subscription.status === 'unpaid' || subscription.pause_collection?.behavior === 'keep_as_draft';
   return {
     reason: 'subscription_cycle' as const,
-    lines: [...waitingLines(world, subscription), ...itemLines(world, subscription, items, discountsOf(world, subscription))],
+    lines: [
+      ...waitingLines(world, subscription),
+      ...itemLines(world, subscription, items, discountsOf(world, subscription)),
+    ],
     periodStart: former.current_period_start,
     periodEnd: former.current_period_end,
     autoAdvance: !rests,
@@ -57,11 +70,24 @@ function periodDraft(world: World, subscription: Stripe.Subscription, items: rea
 }
 
 /** The invoice the next renewal would bring, as `invoice.upcoming` tells of it and a preview shows it. On no shelf. */
-export function upcomingInvoice(world: World, subscription: Stripe.Subscription, items: readonly Stripe.SubscriptionItem[] = subscription.items.data): Stripe.Invoice {
+export function upcomingInvoice(
+  world: World,
+  subscription: Stripe.Subscription,
+  items: readonly Stripe.SubscriptionItem[] = subscription.items.data,
+): Stripe.Invoice {
   const start = firstItem(subscription).current_period_end;
-  const next = items.map((item) => ({ ...item, current_period_start: start, current_period_end: periodEndAfter(subscription.billing_cycle_anchor, intervalOf(item.price), start) }));
+  const next = items.map((item) => ({
+    ...item,
+    current_period_start: start,
+    current_period_end: periodEndAfter(subscription.billing_cycle_anchor, intervalOf(item.price), start),
+  }));
   const draft = periodDraft(world, subscription, next);
-  const invoice = composeInvoice(world, subscription, { ...draft, reason: 'upcoming', finalizesAt: start + DRAFT }, `upcoming_in_${subscription.id.slice(4)}`);
+  const invoice = composeInvoice(
+    world,
+    subscription,
+    { ...draft, reason: 'upcoming', finalizesAt: start + DRAFT },
+    `upcoming_in_${subscription.id.slice(4)}`,
+  );
   return { ...invoice, created: start, next_payment_attempt: start + DRAFT };
 }
 

@@ -3,7 +3,10 @@ import { findCustomer, idOf, idOrNull } from '../find';
 import type { World } from '../world';
 
 /** The intent an invoice is to be paid with, and the tie between the two; undefined when nothing is due. */
-export function intentOf(world: World, invoice: Stripe.Invoice): { intent: Stripe.PaymentIntent; payment: Stripe.InvoicePayment } | undefined {
+export function intentOf(
+  world: World,
+  invoice: Stripe.Invoice,
+): { intent: Stripe.PaymentIntent; payment: Stripe.InvoicePayment } | undefined {
   for (const payment of world.of('invoicePayments', invoice.id)) {
     if (payment.status === 'canceled') continue;
     const intent = world.paymentIntents.get(idOf(payment.payment.payment_intent ?? ''));
@@ -47,7 +50,11 @@ export function firstItem(subscription: Stripe.Subscription): Stripe.Subscriptio
 }
 
 /** Changes a subscription and says what changed, if anything did. */
-export function updateSubscription(world: World, subscription: Stripe.Subscription, values: Partial<Stripe.Subscription>): void {
+export function updateSubscription(
+  world: World,
+  subscription: Stripe.Subscription,
+  values: Partial<Stripe.Subscription>,
+): void {
   const previous = world.alter('subscriptions', subscription, values);
   if (previous) world.emit('customer.subscription.updated', subscription, previous);
 }
@@ -66,6 +73,11 @@ export function updateCustomer(world: World, customer: Stripe.Customer, values: 
   if (!['address', 'email', 'name', 'phone'].some((key) => key in previous)) return;
   for (const invoice of world.invoices.values()) {
     if (invoice.status !== 'draft' || idOrNull(invoice.customer) !== customer.id) continue;
-    world.alter('invoices', invoice, { customer_address: customer.address ?? null, customer_email: customer.email, customer_name: customer.name ?? null, customer_phone: customer.phone ?? null });
+    world.alter('invoices', invoice, {
+      customer_address: customer.address ?? null,
+      customer_email: customer.email,
+      customer_name: customer.name ?? null,
+      customer_phone: customer.phone ?? null,
+    });
   }
 }

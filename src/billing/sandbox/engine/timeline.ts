@@ -18,14 +18,17 @@ export function timelineOf(world: World): Timeline {
     if (found.length > 0) dues.set(`${kind} ${id}`, found);
     else dues.delete(`${kind} ${id}`);
   };
-  for (const kind of ['checkoutSessions', 'subscriptions', 'invoices'] as const) for (const id of world.shelves[kind].keys()) look(kind, id);
+  for (const kind of ['checkoutSessions', 'subscriptions', 'invoices'] as const)
+    for (const id of world.shelves[kind].keys()) look(kind, id);
   world.onChange((changes) => {
     commits++;
     for (const { kind, id } of changes) look(kind, id);
   });
   const next = (): Due | null => {
     let first: Due | null = null;
-    for (const some of dues.values()) for (const due of some) if (!first || due.at < first.at || (due.at === first.at && due.rank < first.rank)) first = due;
+    for (const some of dues.values())
+      for (const due of some)
+        if (!first || due.at < first.at || (due.at === first.at && due.rank < first.rank)) first = due;
     return first;
   };
   const settle = (until: number): void => {

@@ -19,12 +19,18 @@ export interface Presence {
 export const DECLINED: Verdict = { kind: 'declined', code: 'card_declined', message: 'Your card was declined.' };
 
 const NOT_AUTHENTICATED: Verdict = {
-  kind: 'declined', code: 'payment_intent_authentication_failure',
+  kind: 'declined',
+  code: 'payment_intent_authentication_failure',
   message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
 };
 
 /** Asks the bank for an amount. A failure that was ordered for the customer is used up by a no, or by an authentication. */
-export function verdictOn(world: World, customer: string, method: Stripe.PaymentMethod, { present, authenticated }: Presence): Verdict {
+export function verdictOn(
+  world: World,
+  customer: string,
+  method: Stripe.PaymentMethod,
+  { present, authenticated }: Presence,
+): Verdict {
   const ordered = world.failures.get(customer)?.how;
   if (ordered === 'declined') {
     useUp(world, customer);

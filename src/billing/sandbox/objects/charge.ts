@@ -9,7 +9,12 @@ export interface ChargeRefusal {
 }
 
 /** One attempt to take money from a card, as the API answers it. */
-export function newCharge(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod, refusal: ChargeRefusal | null): Stripe.Charge {
+export function newCharge(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  refusal: ChargeRefusal | null,
+): Stripe.Charge {
   const id = newId('ch');
   const card = method.card;
   return {
@@ -38,8 +43,28 @@ export function newCharge(world: World, intent: Stripe.PaymentIntent, method: St
     metadata: {},
     on_behalf_of: null,
     outcome: refusal
-      ? { advice_code: 'try_again_later', network_advice_code: null, network_decline_code: null, network_status: 'declined_by_network', reason: refusal.code === 'card_declined' ? 'generic_decline' : refusal.code, risk_level: 'normal', risk_score: 20, seller_message: 'The bank did not return any further details with this decline.', type: 'issuer_declined' }
-      : { advice_code: null, network_advice_code: null, network_decline_code: null, network_status: 'approved_by_network', reason: null, risk_level: 'normal', risk_score: 20, seller_message: 'Payment complete.', type: 'authorized' },
+      ? {
+          advice_code: 'try_again_later',
+          network_advice_code: null,
+          network_decline_code: null,
+          network_status: 'declined_by_network',
+          reason: refusal.code === 'card_declined' ? 'generic_decline' : refusal.code,
+          risk_level: 'normal',
+          risk_score: 20,
+          seller_message: 'The bank did not return any further details with this decline.',
+          type: 'issuer_declined',
+        }
+      : {
+          advice_code: null,
+          network_advice_code: null,
+          network_decline_code: null,
+          network_status: 'approved_by_network',
+          reason: null,
+          risk_level: 'normal',
+          risk_score: 20,
+          seller_message: 'Payment complete.',
+          type: 'authorized',
+        },
     paid: refusal === null,
     payment_intent: intent.id,
     payment_method: method.id,

@@ -2,9 +2,24 @@ import type Stripe from 'stripe';
 import { newId, letters } from '../ids';
 import type { World } from '../world';
 
-export type SessionValues = Pick<Stripe.Checkout.Session,
-  | 'allow_promotion_codes' | 'billing_address_collection' | 'cancel_url' | 'client_reference_id' | 'consent_collection' | 'currency' | 'customer' | 'customer_email' | 'discounts' | 'expires_at'
-  | 'locale' | 'metadata' | 'payment_method_collection' | 'success_url' | 'submit_type'> & {
+export type SessionValues = Pick<
+  Stripe.Checkout.Session,
+  | 'allow_promotion_codes'
+  | 'billing_address_collection'
+  | 'cancel_url'
+  | 'client_reference_id'
+  | 'consent_collection'
+  | 'currency'
+  | 'customer'
+  | 'customer_email'
+  | 'discounts'
+  | 'expires_at'
+  | 'locale'
+  | 'metadata'
+  | 'payment_method_collection'
+  | 'success_url'
+  | 'submit_type'
+> & {
   readonly automaticTax: boolean;
   readonly taxIds: boolean;
   readonly phone: boolean;
@@ -14,7 +29,10 @@ export type SessionValues = Pick<Stripe.Checkout.Session,
 };
 
 /** A checkout that waits for its customer, as the API answers it. */
-export function newCheckoutSession(world: World, { automaticTax, taxIds, phone, subtotal, total, ...values }: SessionValues): Stripe.Checkout.Session {
+export function newCheckoutSession(
+  world: World,
+  { automaticTax, taxIds, phone, subtotal, total, ...values }: SessionValues,
+): Stripe.Checkout.Session {
   const id = newId('cs_test', 58);
   return {
     id,
@@ -24,7 +42,12 @@ export function newCheckoutSession(world: World, { automaticTax, taxIds, phone, 
     allowed_payment_method_types: null,
     amount_subtotal: subtotal,
     amount_total: total,
-    automatic_tax: { enabled: automaticTax, liability: automaticTax ? { type: 'self' } : null, provider: automaticTax ? 'stripe' : null, status: automaticTax ? 'requires_location_inputs' : null },
+    automatic_tax: {
+      enabled: automaticTax,
+      liability: automaticTax ? { type: 'self' } : null,
+      provider: automaticTax ? 'stripe' : null,
+      status: automaticTax ? 'requires_location_inputs' : null,
+    },
     client_secret: null,
     collected_information: null,
     consent: null,
@@ -51,7 +74,11 @@ export function newCheckoutSession(world: World, { automaticTax, taxIds, phone, 
     permissions: null,
     phone_number_collection: { enabled: phone },
     recovered_from: null,
-    saved_payment_method_options: { allow_redisplay_filters: ['always'], payment_method_remove: 'disabled', payment_method_save: null },
+    saved_payment_method_options: {
+      allow_redisplay_filters: ['always'],
+      payment_method_remove: 'disabled',
+      payment_method_save: null,
+    },
     setup_intent: null,
     shipping_address_collection: null,
     shipping_cost: null,
@@ -68,7 +95,12 @@ export function newCheckoutSession(world: World, { automaticTax, taxIds, phone, 
 }
 
 /** A line of a checkout as the API answers it. */
-export function newLineItem(price: Stripe.Price, quantity: number, discount: number, description: string): Stripe.LineItem {
+export function newLineItem(
+  price: Stripe.Price,
+  quantity: number,
+  discount: number,
+  description: string,
+): Stripe.LineItem {
   const subtotal = (price.unit_amount ?? 0) * quantity;
   return {
     id: `li_${letters(24)}`,

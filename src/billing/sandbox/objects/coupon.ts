@@ -2,7 +2,21 @@ import type Stripe from 'stripe';
 import { letters, newId } from '../ids';
 import type { World } from '../world';
 
-export type CouponValues = Pick<Stripe.Coupon, 'duration'> & Partial<Pick<Stripe.Coupon, 'id' | 'amount_off' | 'currency' | 'duration_in_months' | 'max_redemptions' | 'metadata' | 'name' | 'percent_off' | 'redeem_by'>>;
+export type CouponValues = Pick<Stripe.Coupon, 'duration'> &
+  Partial<
+    Pick<
+      Stripe.Coupon,
+      | 'id'
+      | 'amount_off'
+      | 'currency'
+      | 'duration_in_months'
+      | 'max_redemptions'
+      | 'metadata'
+      | 'name'
+      | 'percent_off'
+      | 'redeem_by'
+    >
+  >;
 
 /** A coupon as the API answers it. */
 export function newCoupon(world: World, values: CouponValues): Stripe.Coupon {
@@ -25,7 +39,9 @@ export function newCoupon(world: World, values: CouponValues): Stripe.Coupon {
   };
 }
 
-export type PromotionCodeValues = { readonly coupon: string } & Partial<Pick<Stripe.PromotionCode, 'active' | 'code' | 'customer' | 'expires_at' | 'max_redemptions' | 'metadata'>>;
+export type PromotionCodeValues = { readonly coupon: string } & Partial<
+  Pick<Stripe.PromotionCode, 'active' | 'code' | 'customer' | 'expires_at' | 'max_redemptions' | 'metadata'>
+>;
 
 /** A code customers may type, as the API answers it. */
 export function newPromotionCode(world: World, { coupon, ...values }: PromotionCodeValues): Stripe.PromotionCode {
@@ -48,7 +64,10 @@ export function newPromotionCode(world: World, { coupon, ...values }: PromotionC
   };
 }
 
-export type DiscountValues = Pick<Stripe.Discount, 'customer' | 'subscription' | 'promotion_code' | 'checkout_session' | 'end'> & { readonly coupon: string };
+export type DiscountValues = Pick<
+  Stripe.Discount,
+  'customer' | 'subscription' | 'promotion_code' | 'checkout_session' | 'end'
+> & { readonly coupon: string };
 
 /** A coupon somebody has redeemed, as the API answers it. */
 export function newDiscount(world: World, { coupon, ...values }: DiscountValues): Stripe.Discount {

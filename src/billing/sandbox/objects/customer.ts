@@ -2,7 +2,20 @@ import type Stripe from 'stripe';
 import { letters, newId } from '../ids';
 import type { World } from '../world';
 
-export type CustomerValues = Partial<Pick<Stripe.Customer, 'address' | 'description' | 'email' | 'metadata' | 'name' | 'phone' | 'preferred_locales' | 'shipping' | 'tax_exempt'>>;
+export type CustomerValues = Partial<
+  Pick<
+    Stripe.Customer,
+    | 'address'
+    | 'description'
+    | 'email'
+    | 'metadata'
+    | 'name'
+    | 'phone'
+    | 'preferred_locales'
+    | 'shipping'
+    | 'tax_exempt'
+  >
+>;
 
 /** A customer as the API answers it. */
 export function newCustomer(world: World, values: CustomerValues): Stripe.Customer {

@@ -25,7 +25,12 @@ export function newInvoiceLine(invoice: string | null, values: LineValues): Stri
   const discounted = values.discountAmounts.reduce((sum, { amount }) => sum + amount, 0);
   const proration = {
     proration: values.proration,
-    proration_details: { credited_items: values.credited && { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] } },
+    proration_details: {
+      credited_items: values.credited && {
+        invoice: values.credited.invoice,
+        invoice_line_items: [...values.credited.lines],
+      },
+    },
     subscription: values.subscription,
   };
   return {
@@ -40,17 +45,45 @@ export function newInvoiceLine(invoice: string | null, values: LineValues): Stri
     invoice,
     livemode: false,
     metadata: values.metadata,
-    parent: values.invoiceItem === null
-      ? { invoice_item_details: null, subscription_item_details: { invoice_item: null, ...proration, subscription_item: values.item }, type: 'subscription_item_details' }
-      : { invoice_item_details: { invoice_item: values.invoiceItem, ...proration }, subscription_item_details: null, type: 'invoice_item_details' },
+    parent:
+      values.invoiceItem === null
+        ? {
+            invoice_item_details: null,
+            subscription_item_details: { invoice_item: null, ...proration, subscription_item: values.item },
+            type: 'subscription_item_details',
+          }
+        : {
+            invoice_item_details: { invoice_item: values.invoiceItem, ...proration },
+            subscription_item_details: null,
+            type: 'invoice_item_details',
+          },
     period: { ...values.period },
-    pretax_credit_amounts: values.discountAmounts.map(({ amount, discount }) => ({ amount, discount, type: 'discount' })),
-    pricing: { price_details: { price: values.price.id, product: productOf(values.price) }, type: 'price_details', unit_amount_decimal: values.price.unit_amount_decimal },
+    pretax_credit_amounts: values.discountAmounts.map(({ amount, discount }) => ({
+      amount,
+      discount,
+      type: 'discount',
+    })),
+    pricing: {
+      price_details: { price: values.price.id, product: productOf(values.price) },
+      type: 'price_details',
+      unit_amount_decimal: values.price.unit_amount_decimal,
+    },
     quantity: values.quantity,
     quantity_decimal: Stripe.Decimal.from(values.quantity),
     subscription: values.subscription,
     subtotal: values.amount,
-    taxes: values.automaticTax ? [{ amount: 0, tax_behavior: 'exclusive', tax_rate_details: null, taxability_reason: 'not_collecting', taxable_amount: values.amount - discounted, type: 'tax_rate_details' }] : [],
+    taxes: values.automaticTax
+      ? [
+          {
+            amount: 0,
+            tax_behavior: 'exclusive',
+            tax_rate_details: null,
+            taxability_reason: 'not_collecting',
+            taxable_amount: values.amount - discounted,
+            type: 'tax_rate_details',
+          },
+        ]
+      : [],
   };
 }
 
@@ -59,7 +92,9 @@ function productOf(price: Stripe.Price): string {
 }
 
 /** A prorated amount that waits for the next invoice, as the API answers it. */
-export function newInvoiceItem(values: LineValues & { readonly customer: string; readonly now: number }): Stripe.InvoiceItem {
+export function newInvoiceItem(
+  values: LineValues & { readonly customer: string; readonly now: number },
+): Stripe.InvoiceItem {
   return {
     id: newId('ii'),
     object: 'invoiceitem',
@@ -75,12 +110,22 @@ export function newInvoiceItem(values: LineValues & { readonly customer: string;
     livemode: false,
     metadata: values.metadata,
     net_amount: values.amount,
-    parent: { subscription_details: { subscription: values.subscription, subscription_item: values.item }, type: 'subscription_details' },
+    parent: {
+      subscription_details: { subscription: values.subscription, subscription_item: values.item },
+      type: 'subscription_details',
+    },
     period: { ...values.period },
-    pricing: { price_details: { price: values.price.id, product: productOf(values.price) }, type: 'price_details', unit_amount_decimal: values.price.unit_amount_decimal },
+    pricing: {
+      price_details: { price: values.price.id, product: productOf(values.price) },
+      type: 'price_details',
+      unit_amount_decimal: values.price.unit_amount_decimal,
+    },
     proration: values.proration,
     proration_details: {
-      credited_items: values.credited && { invoice_line_item_details: { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] }, type: 'invoice_line_items' },
+      credited_items: values.credited && {
+        invoice_line_item_details: { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] },
+        type: 'invoice_line_items',
+      },
       discount_amounts: [],
     },
     quantity: values.quantity,

@@ -34,7 +34,13 @@ export function newInvoice(world: World, values: InvoiceValues): Stripe.Invoice 
     attempt_count: 0,
     attempted: false,
     auto_advance: values.autoAdvance,
-    automatic_tax: { disabled_reason: null, enabled: automaticTax, liability: automaticTax ? { type: 'self' } : null, provider: automaticTax ? 'stripe' : null, status: automaticTax ? 'complete' : null },
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: automaticTax,
+      liability: automaticTax ? { type: 'self' } : null,
+      provider: automaticTax ? 'stripe' : null,
+      status: automaticTax ? 'complete' : null,
+    },
     automatically_finalizes_at: values.finalizesAt,
     billing_reason: values.reason,
     collection_method: subscription.collection_method,
@@ -73,7 +79,11 @@ export function newInvoice(world: World, values: InvoiceValues): Stripe.Invoice 
     on_behalf_of: null,
     parent: {
       quote_details: null,
-      subscription_details: { metadata: { ...subscription.metadata }, subscription: subscription.id, ...(values.prorationDate === null ? {} : { subscription_proration_date: values.prorationDate }) },
+      subscription_details: {
+        metadata: { ...subscription.metadata },
+        subscription: subscription.id,
+        ...(values.prorationDate === null ? {} : { subscription_proration_date: values.prorationDate }),
+      },
       type: 'subscription_details',
     },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
@@ -94,7 +104,18 @@ export function newInvoice(world: World, values: InvoiceValues): Stripe.Invoice 
   };
 }
 
-type Sums = Pick<Stripe.Invoice, 'amount_due' | 'amount_remaining' | 'subtotal' | 'subtotal_excluding_tax' | 'total' | 'total_excluding_tax' | 'total_discount_amounts' | 'total_pretax_credit_amounts' | 'total_taxes'>;
+type Sums = Pick<
+  Stripe.Invoice,
+  | 'amount_due'
+  | 'amount_remaining'
+  | 'subtotal'
+  | 'subtotal_excluding_tax'
+  | 'total'
+  | 'total_excluding_tax'
+  | 'total_discount_amounts'
+  | 'total_pretax_credit_amounts'
+  | 'total_taxes'
+>;
 
 /** What the lines come to, in cents, once a customer's balance (less than 0: a credit) is used. */
 export function sums(balance: number, lines: readonly Stripe.InvoiceLineItem[], automaticTax: boolean): Sums {
@@ -116,6 +137,17 @@ export function sums(balance: number, lines: readonly Stripe.InvoiceLineItem[], 
     total_excluding_tax: total,
     total_discount_amounts: discounts,
     total_pretax_credit_amounts: discounts.map((one) => ({ ...one, type: 'discount' })),
-    total_taxes: automaticTax ? [{ amount: 0, tax_behavior: 'exclusive', tax_rate_details: null, taxability_reason: 'not_collecting', taxable_amount: total, type: 'tax_rate_details' }] : [],
+    total_taxes: automaticTax
+      ? [
+          {
+            amount: 0,
+            tax_behavior: 'exclusive',
+            tax_rate_details: null,
+            taxability_reason: 'not_collecting',
+            taxable_amount: total,
+            type: 'tax_rate_details',
+          },
+        ]
+      : [],
   };
 }

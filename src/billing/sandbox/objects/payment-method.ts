@@ -5,7 +5,12 @@ import { newId } from '../ids';
 import type { World } from '../world';
 
 /** A test card of a customer as the API answers it. */
-export function newPaymentMethod(world: World, card: CardName, customer: string | null, who: Partial<Stripe.PaymentMethod.BillingDetails> = {}): Stripe.PaymentMethod {
+export function newPaymentMethod(
+  world: World,
+  card: CardName,
+  customer: string | null,
+  who: Partial<Stripe.PaymentMethod.BillingDetails> = {},
+): Stripe.PaymentMethod {
   const { last4, brand } = CARDS[card];
   return {
     id: newId('pm'),

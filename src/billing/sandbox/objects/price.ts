@@ -2,8 +2,12 @@ import Stripe from 'stripe';
 import { newId } from '../ids';
 import type { World } from '../world';
 
-export type PriceValues = { readonly product: string; readonly currency: string; readonly unit_amount: number; readonly recurring: Stripe.Price.Recurring | null }
-  & Partial<Pick<Stripe.Price, 'active' | 'lookup_key' | 'metadata' | 'nickname' | 'tax_behavior'>>;
+export type PriceValues = {
+  readonly product: string;
+  readonly currency: string;
+  readonly unit_amount: number;
+  readonly recurring: Stripe.Price.Recurring | null;
+} & Partial<Pick<Stripe.Price, 'active' | 'lookup_key' | 'metadata' | 'nickname' | 'tax_behavior'>>;
 
 /** A price as the API answers it. */
 export function newPrice(world: World, { unit_amount, recurring, ...values }: PriceValues): Stripe.Price {

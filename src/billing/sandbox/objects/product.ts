@@ -2,7 +2,21 @@ import type Stripe from 'stripe';
 import { newId } from '../ids';
 import type { World } from '../world';
 
-export type ProductValues = Pick<Stripe.Product, 'name'> & Partial<Pick<Stripe.Product, 'id' | 'active' | 'description' | 'images' | 'metadata' | 'statement_descriptor' | 'tax_code' | 'unit_label' | 'url'>>;
+export type ProductValues = Pick<Stripe.Product, 'name'> &
+  Partial<
+    Pick<
+      Stripe.Product,
+      | 'id'
+      | 'active'
+      | 'description'
+      | 'images'
+      | 'metadata'
+      | 'statement_descriptor'
+      | 'tax_code'
+      | 'unit_label'
+      | 'url'
+    >
+  >;
 
 /** A product as the API answers it. */
 export function newProduct(world: World, values: ProductValues): Stripe.Product {

@@ -4,7 +4,13 @@ import { newId } from '../ids';
 import type { World } from '../world';
 
 /** Money given back, as the API answers it. @param amount cents. */
-export function newRefund(world: World, charge: Stripe.Charge, amount: number, reason: Stripe.Refund.Reason | null, metadata: Stripe.Metadata): Stripe.Refund {
+export function newRefund(
+  world: World,
+  charge: Stripe.Charge,
+  amount: number,
+  reason: Stripe.Refund.Reason | null,
+  metadata: Stripe.Metadata,
+): Stripe.Refund {
   return {
     id: newId('re'),
     object: 'refund',
@@ -15,7 +21,10 @@ export function newRefund(world: World, charge: Stripe.Charge, amount: number, r
     currency: charge.currency,
     customer: idOrNull(charge.customer),
     customer_account: null,
-    destination_details: { card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' }, type: 'card' },
+    destination_details: {
+      card: { reference_status: 'pending', reference_type: 'acquirer_reference_number', type: 'refund' },
+      type: 'card',
+    },
     metadata,
     payment_intent: idOrNull(charge.payment_intent),
     payment_method: charge.payment_method,

@@ -28,7 +28,11 @@ export function newSubscription(world: World, values: SubscriptionValues): Strip
     object: 'subscription',
     application: null,
     application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: values.automaticTax, liability: values.automaticTax ? { type: 'self' } : null },
+    automatic_tax: {
+      disabled_reason: null,
+      enabled: values.automaticTax,
+      liability: values.automaticTax ? { type: 'self' } : null,
+    },
     billing_cycle_anchor: values.anchor,
     billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible', updated_at: now },
@@ -50,10 +54,24 @@ export function newSubscription(world: World, values: SubscriptionValues): Strip
     description: values.description,
     discounts: [],
     ended_at: null,
-    invoice_settings: { account_tax_ids: null, custom_fields: null, description: null, footer: null, issuer: { type: 'self' } },
+    invoice_settings: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: null,
+      footer: null,
+      issuer: { type: 'self' },
+    },
     items: {
       object: 'list',
-      data: values.items.map(({ price, quantity }) => newSubscriptionItem(world, { subscription: id, price, quantity, periodStart: values.periodStart, periodEnd: values.periodEnd })),
+      data: values.items.map(({ price, quantity }) =>
+        newSubscriptionItem(world, {
+          subscription: id,
+          price,
+          quantity,
+          periodStart: values.periodStart,
+          periodEnd: values.periodEnd,
+        }),
+      ),
       has_more: false,
       url: `/v1/subscription_items?subscription=${id}`,
     },
@@ -74,7 +92,9 @@ export function newSubscription(world: World, values: SubscriptionValues): Strip
     test_clock: null,
     transfer_data: null,
     trial_end: values.trial?.end ?? null,
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: values.missingPaymentMethod } },
+    trial_settings: {
+      end_behavior: { billing_cycle_anchor: null, missing_payment_method: values.missingPaymentMethod },
+    },
     trial_start: values.trial?.start ?? null,
   };
 }
@@ -88,7 +108,10 @@ export interface SubscriptionItemValues {
 }
 
 /** One price of a subscription as the API answers it. */
-export function newSubscriptionItem(world: World, { subscription, price, quantity, periodStart, periodEnd }: SubscriptionItemValues): Stripe.SubscriptionItem {
+export function newSubscriptionItem(
+  world: World,
+  { subscription, price, quantity, periodStart, periodEnd }: SubscriptionItemValues,
+): Stripe.SubscriptionItem {
   return {
     id: newId('si', 14),
     object: 'subscription_item',

@@ -2,7 +2,8 @@ import type Stripe from 'stripe';
 import { letters, newId } from '../ids';
 import type { World } from '../world';
 
-export type EndpointValues = Pick<Stripe.WebhookEndpoint, 'url' | 'enabled_events'> & Partial<Pick<Stripe.WebhookEndpoint, 'api_version' | 'description' | 'metadata'>>;
+export type EndpointValues = Pick<Stripe.WebhookEndpoint, 'url' | 'enabled_events'> &
+  Partial<Pick<Stripe.WebhookEndpoint, 'api_version' | 'description' | 'metadata'>>;
 
 /** Where events are sent, with the secret they are signed with. */
 export function newWebhookEndpoint(world: World, values: EndpointValues): Stripe.WebhookEndpoint {

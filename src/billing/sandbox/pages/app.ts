@@ -19,14 +19,27 @@ import { openSayings } from './sayings';
 import { pageHeaders } from './security';
 
 /** Everything of the sandbox that people look at: the hosted pages, and the control room under `/sandbox`. */
-export function sandboxPages({ sandbox, deliveries, languages, log, home }: {
+export function sandboxPages({
+  sandbox,
+  deliveries,
+  languages,
+  log,
+  home,
+}: {
   readonly sandbox: PageParts['sandbox'];
   readonly deliveries: Deliveries;
   readonly languages: Languages;
   readonly log: Pick<Logger, 'error'>;
   readonly home: string | null;
 }): RequestListener {
-  const parts: PageParts = { sandbox, deliveries, languages, home, assets: openAssets(path.join(root, 'public')), sayings: openSayings() };
+  const parts: PageParts = {
+    sandbox,
+    deliveries,
+    languages,
+    home,
+    assets: openAssets(path.join(root, 'public')),
+    sayings: openSayings(),
+  };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');

@@ -22,11 +22,26 @@ export function billOf(language: Language, sums: Sums): Bill {
   const amount = (cents: number) => money(language, cents, sums.currency);
   const steps = [
     { label: say('sandbox.bill.subtotal'), amount: amount(sums.subtotal) },
-    ...(sums.discount > 0 ? [{ label: sums.discountName === null ? say('sandbox.bill.discount') : say('sandbox.bill.discount-named', { name: sums.discountName }), amount: amount(-sums.discount) }] : []),
+    ...(sums.discount > 0
+      ? [
+          {
+            label:
+              sums.discountName === null
+                ? say('sandbox.bill.discount')
+                : say('sandbox.bill.discount-named', { name: sums.discountName }),
+            amount: amount(-sums.discount),
+          },
+        ]
+      : []),
     ...(sums.tax === null ? [] : [{ label: say('sandbox.bill.tax'), amount: amount(sums.tax) }]),
     ...(sums.credit === 0 ? [] : [{ label: say('sandbox.bill.credit'), amount: amount(sums.credit) }]),
   ];
-  return { lines: sums.lines, between: steps.length > 1 ? steps : [], totalLabel: sums.totalLabel, total: amount(sums.total) };
+  return {
+    lines: sums.lines,
+    between: steps.length > 1 ? steps : [],
+    totalLabel: sums.totalLabel,
+    total: amount(sums.total),
+  };
 }
 
 /** What a coupon takes off, in cents. */

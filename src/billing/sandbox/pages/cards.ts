@@ -10,5 +10,10 @@ export const cardField = z.enum(NAMES);
 
 /** Every test card with what it does. */
 export function cardChoices({ say }: Pick<Language, 'say'>, chosen: CardName = 'good'): CardChoice[] {
-  return NAMES.map((name) => ({ name, label: say(`sandbox.card.${name}`), number: CARDS[name].number, chosen: name === chosen }));
+  return NAMES.map((name) => ({
+    name,
+    label: say(`sandbox.card.${name}`),
+    number: CARDS[name].number,
+    chosen: name === chosen,
+  }));
 }

@@ -18,7 +18,13 @@ export interface Typed {
 }
 
 /** The open checkout as it is printed. */
-export function checkoutPage({ sandbox: { world } }: Pick<PageParts, 'sandbox'>, language: Language, session: Stripe.Checkout.Session, email: string | null, typed: Typed): CheckoutPage {
+export function checkoutPage(
+  { sandbox: { world } }: Pick<PageParts, 'sandbox'>,
+  language: Language,
+  session: Stripe.Checkout.Session,
+  email: string | null,
+  typed: Typed,
+): CheckoutPage {
   const { say } = language;
   const order = world.orders.get(session.id);
   const items = order?.lines ?? [];
@@ -44,7 +50,9 @@ export function checkoutPage({ sandbox: { world } }: Pick<PageParts, 'sandbox'>,
         note: (line.quantity ?? 1) > 1 ? say('sandbox.bill.quantity', { n: line.quantity ?? 1 }) : null,
         amount: money(language, line.amount_subtotal, currency),
       })),
-      currency, subtotal, discount,
+      currency,
+      subtotal,
+      discount,
       discountName: found?.name ?? null,
       tax: session.automatic_tax.enabled ? 0 : null,
       credit: 0,
@@ -54,11 +62,15 @@ export function checkoutPage({ sandbox: { world } }: Pick<PageParts, 'sandbox'>,
     action: `/c/pay/${session.id}`,
     email: { value: email ?? typed.email, fixed: email !== null, error: typed.emailError },
     cards: cardChoices(language, typed.card),
-    code: session.allow_promotion_codes ? {
-      value: typed.code,
-      error: typed.code !== '' && !found ? say('sandbox.pay.code-wrong') : null,
-      applied: found ? say('sandbox.pay.code-applied', { code: typed.code, amount: money(language, discount, currency) }) : null,
-    } : null,
+    code: session.allow_promotion_codes
+      ? {
+          value: typed.code,
+          error: typed.code !== '' && !found ? say('sandbox.pay.code-wrong') : null,
+          applied: found
+            ? say('sandbox.pay.code-applied', { code: typed.code, amount: money(language, discount, currency) })
+            : null,
+        }
+      : null,
     error: typed.error,
     submit: trialEnd === null ? say('sandbox.pay.submit', { amount: later }) : say('sandbox.pay.start-trial'),
     cancel: session.cancel_url,
@@ -70,8 +82,13 @@ function nameOf(world: PageParts['sandbox']['world'], { description, price }: St
 }
 
 /** The active promotion code typed so, whatever its case, with its coupon. */
-export function promotionOf(world: PageParts['sandbox']['world'], code: string): { readonly coupon: Stripe.Coupon; readonly name: string } | null {
-  const found = [...world.promotionCodes.values()].find((one) => one.active && one.code.toLowerCase() === code.toLowerCase());
+export function promotionOf(
+  world: PageParts['sandbox']['world'],
+  code: string,
+): { readonly coupon: Stripe.Coupon; readonly name: string } | null {
+  const found = [...world.promotionCodes.values()].find(
+    (one) => one.active && one.code.toLowerCase() === code.toLowerCase(),
+  );
   const of = found?.promotion.coupon;
   const coupon = typeof of === 'string' ? world.coupons.get(of) : of;
   return found && coupon ? { coupon, name: coupon.name ?? found.code } : null;

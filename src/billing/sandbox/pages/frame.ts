@@ -19,14 +19,28 @@ export interface PageParts {
 }
 
 /** The language somebody asked for: of what they came to (`es-419`, or `auto`), else of their browser. */
-export function languageOf({ languages }: Pick<PageParts, 'languages'>, req: Request, wanted: string | null | undefined): Language {
+export function languageOf(
+  { languages }: Pick<PageParts, 'languages'>,
+  req: Request,
+  wanted: string | null | undefined,
+): Language {
   const codes = languages.all.map(({ code }) => code);
   const accepted = req.acceptsLanguages(codes);
-  return languages.find(wanted?.split('-')[0] ?? '') ?? (accepted ? languages.find(accepted) : undefined) ?? languages.first;
+  return (
+    languages.find(wanted?.split('-')[0] ?? '') ?? (accepted ? languages.find(accepted) : undefined) ?? languages.first
+  );
 }
 
 /** Answers with a page of the sandbox. `control`: one of the control room's own, which carries its tabs. */
-export async function show(parts: Pick<PageParts, 'assets' | 'home'>, res: Response, language: Language, view: string, title: string, page: object, control = false): Promise<void> {
+export async function show(
+  parts: Pick<PageParts, 'assets' | 'home'>,
+  res: Response,
+  language: Language,
+  view: string,
+  title: string,
+  page: object,
+  control = false,
+): Promise<void> {
   const layout: SandboxLayout = {
     lang: language.code,
     dir: language.dir,

@@ -31,33 +31,59 @@ export function invoiceRoutes(parts: PageParts): Router {
   };
 
   // Stripe makes a PDF; this page is one as soon as it is printed.
-  router.route(['/i/:id', '/i/:id/pdf']).get(async (req, res) => {
-    const invoice = invoiceOf(req);
-    await showInvoice(parts, res, languageFor(req, invoice), invoice, 'good', null);
-  }).all(onlyMethods('GET', 'HEAD'));
+  router
+    .route(['/i/:id', '/i/:id/pdf'])
+    .get(async (req, res) => {
+      const invoice = invoiceOf(req);
+      await showInvoice(parts, res, languageFor(req, invoice), invoice, 'good', null);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
 
-  router.route('/i/:id/pay').post(formBody, async (req, res) => {
-    const invoice = invoiceOf(req);
-    const language = languageFor(req, invoice);
-    const { say } = language;
-    const { card, authenticated } = read(form, req);
-    if (invoice.status === 'paid') return res.redirect(303, `/i/${invoice.id}`);
-    const refused = (error: string) => showInvoice(parts, res.status(422), language, invoice, card, error);
-    try {
-      const answer = acts.payInvoice(invoice.id, { card, ...(authenticated === undefined ? {} : { authenticated: authenticated === 'yes' }) });
-      if (answer.outcome === 'paid') return res.redirect(303, `/i/${invoice.id}`);
-      if (answer.outcome === 'declined') return await refused(say(`sandbox.pay.${authenticated === 'no' ? 'not-authenticated' : 'declined'}`, { message: answer.message }));
-      const page: AuthenticationPage = { heading: say('sandbox.bank.heading'), text: say('sandbox.bank.text'), action: `/i/${invoice.id}/pay`, fields: [{ name: 'card', value: card }] };
-      await show(parts, res, language, 'authentication', page.heading, page);
-    } catch (error) {
-      if (!(error instanceof StripeFailure)) throw error;
-      await refused(error.message);
-    }
-  }).all(onlyMethods('POST'));
+  router
+    .route('/i/:id/pay')
+    .post(formBody, async (req, res) => {
+      const invoice = invoiceOf(req);
+      const language = languageFor(req, invoice);
+      const { say } = language;
+      const { card, authenticated } = read(form, req);
+      if (invoice.status === 'paid') return res.redirect(303, `/i/${invoice.id}`);
+      const refused = (error: string) => showInvoice(parts, res.status(422), language, invoice, card, error);
+      try {
+        const answer = acts.payInvoice(invoice.id, {
+          card,
+          ...(authenticated === undefined ? {} : { authenticated: authenticated === 'yes' }),
+        });
+        if (answer.outcome === 'paid') return res.redirect(303, `/i/${invoice.id}`);
+        if (answer.outcome === 'declined')
+          return await refused(
+            say(`sandbox.pay.${authenticated === 'no' ? 'not-authenticated' : 'declined'}`, {
+              message: answer.message,
+            }),
+          );
+        const page: AuthenticationPage = {
+          heading: say('sandbox.bank.heading'),
+          text: say('sandbox.bank.text'),
+          action: `/i/${invoice.id}/pay`,
+          fields: [{ name: 'card', value: card }],
+        };
+        await show(parts, res, language, 'authentication', page.heading, page);
+      } catch (error) {
+        if (!(error instanceof StripeFailure)) throw error;
+        await refused(error.message);
+      }
+    })
+    .all(onlyMethods('POST'));
   return router;
 }
 
-async function showInvoice(parts: PageParts, res: Response, language: Language, invoice: Stripe.Invoice, card: CardName, error: string | null): Promise<void> {
+async function showInvoice(
+  parts: PageParts,
+  res: Response,
+  language: Language,
+  invoice: Stripe.Invoice,
+  card: CardName,
+  error: string | null,
+): Promise<void> {
   const { say } = language;
   const amount = (cents: number) => money(language, cents, invoice.currency);
   const number = invoice.number ?? invoice.id;
@@ -68,18 +94,29 @@ async function showInvoice(parts: PageParts, res: Response, language: Language, 
     number,
     state: open ? 'open' : invoice.status === 'paid' ? 'paid' : 'other',
     status: say(`sandbox.invoice.${invoice.status ?? 'draft'}`),
-    heading: paidAt === null ? say('sandbox.invoice.due', { amount: amount(invoice.amount_remaining) }) : say('sandbox.invoice.paid-with', { amount: amount(invoice.amount_paid) }),
+    heading:
+      paidAt === null
+        ? say('sandbox.invoice.due', { amount: amount(invoice.amount_remaining) })
+        : say('sandbox.invoice.paid-with', { amount: amount(invoice.amount_paid) }),
     facts: [
       { label: say('sandbox.invoice.number'), text: number },
       ...(invoice.customer_email ? [{ label: say('sandbox.invoice.to'), text: invoice.customer_email }] : []),
-      { label: say('sandbox.invoice.date'), text: dayOf(language, invoice.status_transitions.finalized_at ?? invoice.created) },
+      {
+        label: say('sandbox.invoice.date'),
+        text: dayOf(language, invoice.status_transitions.finalized_at ?? invoice.created),
+      },
       ...(paidAt === null ? [] : [{ label: say('sandbox.invoice.paid-on'), text: dayOf(language, paidAt) }]),
-      ...(open && invoice.next_payment_attempt ? [{ label: say('sandbox.invoice.next-attempt'), text: dayOf(language, invoice.next_payment_attempt) }] : []),
+      ...(open && invoice.next_payment_attempt
+        ? [{ label: say('sandbox.invoice.next-attempt'), text: dayOf(language, invoice.next_payment_attempt) }]
+        : []),
     ],
     bill: billOf(language, {
       lines: invoice.lines.data.map((line) => ({
         what: line.description ?? '',
-        note: say('sandbox.bill.period', { from: dayOf(language, line.period.start), until: dayOf(language, line.period.end) }),
+        note: say('sandbox.bill.period', {
+          from: dayOf(language, line.period.start),
+          until: dayOf(language, line.period.end),
+        }),
         amount: amount(line.amount),
       })),
       currency: invoice.currency,
@@ -91,7 +128,14 @@ async function showInvoice(parts: PageParts, res: Response, language: Language, 
       total: invoice.total,
       totalLabel: say('sandbox.bill.total'),
     }),
-    pay: open ? { action: `/i/${invoice.id}/pay`, cards: cardChoices(language, card), submit: say('sandbox.pay.submit', { amount: amount(invoice.amount_remaining) }), error } : null,
+    pay: open
+      ? {
+          action: `/i/${invoice.id}/pay`,
+          cards: cardChoices(language, card),
+          submit: say('sandbox.pay.submit', { amount: amount(invoice.amount_remaining) }),
+          error,
+        }
+      : null,
   };
   await show(parts, res, language, 'invoice', say('sandbox.invoice.title', { number }), page);
 }

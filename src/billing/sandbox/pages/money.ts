@@ -3,7 +3,8 @@ import type { Language } from '../../../lib/language';
 import { sayMoney } from '../../../lib/money';
 
 /** An amount in the smallest unit of its currency as the language writes it. */
-export const money = ({ code }: Pick<Language, 'code'>, amount: number, currency: string): string => sayMoney(code, amount, currency);
+export const money = ({ code }: Pick<Language, 'code'>, amount: number, currency: string): string =>
+  sayMoney(code, amount, currency);
 
 /** A price with how often it is paid: `€29 a month`. */
 export function priceOf(language: Language, price: Stripe.Price, quantity = 1): string {
@@ -14,4 +15,5 @@ export function priceOf(language: Language, price: Stripe.Price, quantity = 1): 
 }
 
 /** A moment in Unix seconds as a day. */
-export const dayOf = (language: Pick<Language, 'day'>, seconds: number): string => language.day(new Date(seconds * 1000));
+export const dayOf = (language: Pick<Language, 'day'>, seconds: number): string =>
+  language.day(new Date(seconds * 1000));

@@ -83,7 +83,12 @@ export interface InvoicePage {
   readonly heading: string;
   readonly facts: readonly { readonly label: string; readonly text: string }[];
   readonly bill: Bill;
-  readonly pay: { readonly action: string; readonly cards: readonly CardChoice[]; readonly submit: string; readonly error: string | null } | null;
+  readonly pay: {
+    readonly action: string;
+    readonly cards: readonly CardChoice[];
+    readonly submit: string;
+    readonly error: string | null;
+  } | null;
 }
 
 /** A card that can be told from others. */
@@ -100,7 +105,11 @@ export interface PortalSubscription {
   readonly standing: string;
   readonly cancel: { readonly action: string; readonly subscription: string } | null;
   readonly undo: { readonly action: string; readonly subscription: string } | null;
-  readonly change: { readonly action: string; readonly subscription: string; readonly prices: readonly { readonly id: string; readonly label: string; readonly chosen: boolean }[] } | null;
+  readonly change: {
+    readonly action: string;
+    readonly subscription: string;
+    readonly prices: readonly { readonly id: string; readonly label: string; readonly chosen: boolean }[];
+  } | null;
 }
 
 /** The hosted customer portal. */
@@ -112,6 +121,14 @@ export interface PortalPage {
   readonly subscriptions: readonly PortalSubscription[];
   readonly card: CardShown | null;
   readonly cards: { readonly action: string; readonly choices: readonly CardChoice[] } | null;
-  readonly invoices: readonly { readonly href: string; readonly number: string; readonly date: string; readonly amount: string; readonly status: string }[] | null;
+  readonly invoices:
+    | readonly {
+        readonly href: string;
+        readonly number: string;
+        readonly date: string;
+        readonly amount: string;
+        readonly status: string;
+      }[]
+    | null;
   readonly back: { readonly href: string; readonly label: string } | null;
 }

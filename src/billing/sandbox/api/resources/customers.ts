@@ -6,17 +6,46 @@ import { updateCustomer } from '../../engine/ties';
 import { deleteCustomer, livingCustomers } from '../../engine/turning-points';
 import { newCustomer } from '../../objects/customer';
 import { PAGING, pageOf } from '../lists';
-import { clearable, email, given, inner, listOf, maybe, merged, metadata, oneOf, range, text, type Param } from '../params';
+import {
+  clearable,
+  email,
+  given,
+  inner,
+  listOf,
+  maybe,
+  merged,
+  metadata,
+  oneOf,
+  range,
+  text,
+  type Param,
+} from '../params';
 import { route, theId } from '../route';
 
 const part = maybe(clearable(text));
 const postal: Param<Stripe.Address | null> = clearable((value, name) => {
-  const said = inner({ city: part, country: part, line1: part, line2: part, postal_code: part, state: part })(value, name);
-  return { city: said.city ?? null, country: said.country ?? null, line1: said.line1 ?? null, line2: said.line2 ?? null, postal_code: said.postal_code ?? null, state: said.state ?? null };
+  const said = inner({ city: part, country: part, line1: part, line2: part, postal_code: part, state: part })(
+    value,
+    name,
+  );
+  return {
+    city: said.city ?? null,
+    country: said.country ?? null,
+    line1: said.line1 ?? null,
+    line2: said.line2 ?? null,
+    postal_code: said.postal_code ?? null,
+    state: said.state ?? null,
+  };
 });
 const CUSTOMER = {
-  address: maybe(postal), description: maybe(clearable(text)), email: maybe(clearable(email)), metadata: maybe(metadata), name: maybe(clearable(text)), phone: maybe(clearable(text)),
-  preferred_locales: maybe(listOf(text)), tax_exempt: maybe(oneOf('exempt', 'none', 'reverse')),
+  address: maybe(postal),
+  description: maybe(clearable(text)),
+  email: maybe(clearable(email)),
+  metadata: maybe(metadata),
+  name: maybe(clearable(text)),
+  phone: maybe(clearable(text)),
+  preferred_locales: maybe(listOf(text)),
+  tax_exempt: maybe(oneOf('exempt', 'none', 'reverse')),
 };
 
 /** Customers: who pays. */
@@ -29,25 +58,55 @@ export const customers = [
   }),
   // One that was deleted answers as such.
   route('GET', 'customers/:id', {}, (asked) => find(asked.world, 'customers', theId(asked))),
-  route('POST', 'customers/:id', { ...CUSTOMER, invoice_settings: maybe(inner({ default_payment_method: maybe(clearable(text)) })) }, (asked) => {
-    const { world, params: { metadata: said, invoice_settings, ...values } } = asked;
-    const customer = findCustomer(world, theId(asked));
-    const method = invoice_settings?.default_payment_method;
-    if (method && find(world, 'paymentMethods', method, 'invoice_settings[default_payment_method]').customer !== customer.id) {
-      throw invalid(`The customer does not have a payment method with the ID ${method}. The payment method must be attached to the customer.`, 'invoice_settings[default_payment_method]', 'resource_missing');
-    }
-    updateCustomer(world, customer, {
-      ...given(values), metadata: merged(customer.metadata, said),
-      ...(method === undefined ? {} : { invoice_settings: { ...customer.invoice_settings, default_payment_method: method } }),
-    });
-    return customer;
-  }),
+  route(
+    'POST',
+    'customers/:id',
+    { ...CUSTOMER, invoice_settings: maybe(inner({ default_payment_method: maybe(clearable(text)) })) },
+    (asked) => {
+      const {
+        world,
+        params: { metadata: said, invoice_settings, ...values },
+      } = asked;
+      const customer = findCustomer(world, theId(asked));
+      const method = invoice_settings?.default_payment_method;
+      if (
+        method &&
+        find(world, 'paymentMethods', method, 'invoice_settings[default_payment_method]').customer !== customer.id
+      ) {
+        throw invalid(
+          `The customer does not have a payment method with the ID ${method}. The payment method must be attached to the customer.`,
+          'invoice_settings[default_payment_method]',
+          'resource_missing',
+        );
+      }
+      updateCustomer(world, customer, {
+        ...given(values),
+        metadata: merged(customer.metadata, said),
+        ...(method === undefined
+          ? {}
+          : { invoice_settings: { ...customer.invoice_settings, default_payment_method: method } }),
+      });
+      return customer;
+    },
+  ),
   route('DELETE', 'customers/:id', {}, (asked) => deleteCustomer(asked.world, findCustomer(asked.world, theId(asked)))),
   route('GET', 'customers', { ...PAGING, created: maybe(range), email: maybe(text) }, ({ world, params }) =>
-    pageOf(livingCustomers(world), params, '/v1/customers', ({ created, email: address }) => (params.email === undefined || params.email === address) && (params.created?.(created) ?? true))),
+    pageOf(
+      livingCustomers(world),
+      params,
+      '/v1/customers',
+      ({ created, email: address }) =>
+        (params.email === undefined || params.email === address) && (params.created?.(created) ?? true),
+    ),
+  ),
   route('GET', 'customers/:id/payment_methods', { ...PAGING, type: maybe(text) }, (asked) => {
     const { id } = findCustomer(asked.world, theId(asked));
-    return pageOf(asked.world.paymentMethods.values(), asked.params, `/v1/customers/${id}/payment_methods`, ({ customer, type }) => customer === id && (asked.params.type === undefined || asked.params.type === type));
+    return pageOf(
+      asked.world.paymentMethods.values(),
+      asked.params,
+      `/v1/customers/${id}/payment_methods`,
+      ({ customer, type }) => customer === id && (asked.params.type === undefined || asked.params.type === type),
+    );
   }),
 ];
 
@@ -56,12 +115,27 @@ export const paymentMethods = [
   route('GET', 'payment_methods/:id', {}, (asked) => find(asked.world, 'paymentMethods', theId(asked))),
   route('GET', 'payment_methods', { ...PAGING, customer: maybe(text), type: maybe(text) }, ({ world, params }) => {
     const owner = params.customer === undefined ? null : findCustomer(world, params.customer, 'customer').id;
-    return pageOf(world.paymentMethods.values(), params, '/v1/payment_methods', ({ customer, type }) => customer === owner && (params.type === undefined || params.type === type));
+    return pageOf(
+      world.paymentMethods.values(),
+      params,
+      '/v1/payment_methods',
+      ({ customer, type }) => customer === owner && (params.type === undefined || params.type === type),
+    );
   }),
-  route('POST', 'payment_methods/:id/attach', { customer: text }, (asked) => attach(asked.world, find(asked.world, 'paymentMethods', theId(asked)), findCustomer(asked.world, asked.params.customer, 'customer'))),
+  route('POST', 'payment_methods/:id/attach', { customer: text }, (asked) =>
+    attach(
+      asked.world,
+      find(asked.world, 'paymentMethods', theId(asked)),
+      findCustomer(asked.world, asked.params.customer, 'customer'),
+    ),
+  ),
   route('POST', 'payment_methods/:id/detach', {}, (asked) => {
     const method = find(asked.world, 'paymentMethods', theId(asked));
-    if (method.customer === null) throw invalid('The payment method you provided is not attached to a customer so detachment is impossible.', 'payment_method');
+    if (method.customer === null)
+      throw invalid(
+        'The payment method you provided is not attached to a customer so detachment is impossible.',
+        'payment_method',
+      );
     return detach(asked.world, method);
   }),
 ];

@@ -9,12 +9,31 @@ import { route, theId } from '../route';
 /** Events: what happened, for thirty days at Stripe and for ever here. */
 export const events = [
   route('GET', 'events/:id', {}, (asked) => find(asked.world, 'events', theId(asked))),
-  route('GET', 'events', { ...PAGING, created: maybe(range), delivery_success: maybe(truth), type: maybe(text), types: maybe(listOf(text, 20)) }, ({ world, params }) => {
-    if (params.type !== undefined && params.types !== undefined) throw invalid('You may only specify one of these parameters: type, types.', 'types');
-    return pageOf(world.events.values(), params, '/v1/events', ({ created, pending_webhooks, type }) =>
-      (params.type === undefined || matches(params.type, type)) && (params.types === undefined || params.types.some((one) => matches(one, type)))
-      && (params.delivery_success === undefined || params.delivery_success === (pending_webhooks === 0)) && (params.created?.(created) ?? true));
-  }),
+  route(
+    'GET',
+    'events',
+    {
+      ...PAGING,
+      created: maybe(range),
+      delivery_success: maybe(truth),
+      type: maybe(text),
+      types: maybe(listOf(text, 20)),
+    },
+    ({ world, params }) => {
+      if (params.type !== undefined && params.types !== undefined)
+        throw invalid('You may only specify one of these parameters: type, types.', 'types');
+      return pageOf(
+        world.events.values(),
+        params,
+        '/v1/events',
+        ({ created, pending_webhooks, type }) =>
+          (params.type === undefined || matches(params.type, type)) &&
+          (params.types === undefined || params.types.some((one) => matches(one, type))) &&
+          (params.delivery_success === undefined || params.delivery_success === (pending_webhooks === 0)) &&
+          (params.created?.(created) ?? true),
+      );
+    },
+  ),
 ];
 
 function matches(pattern: string, type: string): boolean {
@@ -25,15 +44,42 @@ const ENDPOINT = { description: maybe(clearable(text)), metadata: maybe(metadata
 
 /** Webhook endpoints: where events are sent. The secret is answered once, when the endpoint is made. */
 export const webhookEndpoints = [
-  route('POST', 'webhook_endpoints', { ...ENDPOINT, api_version: maybe(text), enabled_events: listOf(text, 500), url: address }, ({ world, params: { metadata: said, ...values } }) =>
-    world.add('webhookEndpoints', newWebhookEndpoint(world, { ...given(values), url: values.url, enabled_events: values.enabled_events, metadata: merged({}, said) }))),
-  route('GET', 'webhook_endpoints/:id', {}, (asked) => withoutSecret(find(asked.world, 'webhookEndpoints', theId(asked)))),
-  route('POST', 'webhook_endpoints/:id', { ...ENDPOINT, disabled: maybe(truth), enabled_events: maybe(listOf(text, 500)), url: maybe(address) }, (asked) => {
-    const { world, params: { metadata: said, disabled, ...values } } = asked;
-    const endpoint = find(world, 'webhookEndpoints', theId(asked));
-    world.alter('webhookEndpoints', endpoint, { ...given(values), metadata: merged(endpoint.metadata, said), ...(disabled === undefined ? {} : { status: disabled ? 'disabled' : 'enabled' }) });
-    return withoutSecret(endpoint);
-  }),
+  route(
+    'POST',
+    'webhook_endpoints',
+    { ...ENDPOINT, api_version: maybe(text), enabled_events: listOf(text, 500), url: address },
+    ({ world, params: { metadata: said, ...values } }) =>
+      world.add(
+        'webhookEndpoints',
+        newWebhookEndpoint(world, {
+          ...given(values),
+          url: values.url,
+          enabled_events: values.enabled_events,
+          metadata: merged({}, said),
+        }),
+      ),
+  ),
+  route('GET', 'webhook_endpoints/:id', {}, (asked) =>
+    withoutSecret(find(asked.world, 'webhookEndpoints', theId(asked))),
+  ),
+  route(
+    'POST',
+    'webhook_endpoints/:id',
+    { ...ENDPOINT, disabled: maybe(truth), enabled_events: maybe(listOf(text, 500)), url: maybe(address) },
+    (asked) => {
+      const {
+        world,
+        params: { metadata: said, disabled, ...values },
+      } = asked;
+      const endpoint = find(world, 'webhookEndpoints', theId(asked));
+      world.alter('webhookEndpoints', endpoint, {
+        ...given(values),
+        metadata: merged(endpoint.metadata, said),
+        ...(disabled === undefined ? {} : { status: disabled ? 'disabled' : 'enabled' }),
+      });
+      return withoutSecret(endpoint);
+    },
+  ),
   route('DELETE', 'webhook_endpoints/:id', {}, (asked) => {
     const { id } = find(asked.world, 'webhookEndpoints', theId(asked));
     asked.world.remove('webhookEndpoints', id);

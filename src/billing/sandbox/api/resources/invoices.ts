@@ -21,37 +21,85 @@ const PREVIEW = {
   automatic_tax: maybe(inner({ enabled: truth })),
   customer: maybe(text),
   subscription: maybe(text),
-  subscription_details: maybe(inner({ billing_cycle_anchor: maybe(oneOf('now', 'unchanged')), items: maybe(ITEMS), proration_behavior: maybe(PRORATION), proration_date: maybe(moment) })),
+  subscription_details: maybe(
+    inner({
+      billing_cycle_anchor: maybe(oneOf('now', 'unchanged')),
+      items: maybe(ITEMS),
+      proration_behavior: maybe(PRORATION),
+      proration_date: maybe(moment),
+    }),
+  ),
 };
 
 /** Invoices: what was asked of a customer, and when. */
 export const invoices = [
   route('POST', 'invoices/create_preview', PREVIEW, ({ world, params }) => preview(world, params)),
   route('GET', 'invoices/:id', {}, (asked) => find(asked.world, 'invoices', theId(asked))),
-  route('GET', 'invoices/:id/lines', PAGING, (asked) => pageOf([...find(asked.world, 'invoices', theId(asked)).lines.data].reverse(), asked.params, `/v1/invoices/${theId(asked)}/lines`)),
-  route('GET', 'invoices', { ...PAGING, created: maybe(range), customer: maybe(text), status: maybe(oneOf('draft', 'open', 'paid', 'uncollectible', 'void')), subscription: maybe(text), collection_method: maybe(oneOf('charge_automatically', 'send_invoice')) }, ({ world, params }) =>
-    pageOf(world.invoices.values(), params, '/v1/invoices', (one) =>
-      (params.customer === undefined || params.customer === idOf(one.customer ?? '')) && (params.status === undefined || params.status === one.status)
-      && (params.subscription === undefined || params.subscription === subscriptionOf(world, one)?.id) && (params.created?.(one.created) ?? true)
-      && (params.collection_method === undefined || params.collection_method === one.collection_method))),
+  route('GET', 'invoices/:id/lines', PAGING, (asked) =>
+    pageOf(
+      [...find(asked.world, 'invoices', theId(asked)).lines.data].reverse(),
+      asked.params,
+      `/v1/invoices/${theId(asked)}/lines`,
+    ),
+  ),
+  route(
+    'GET',
+    'invoices',
+    {
+      ...PAGING,
+      created: maybe(range),
+      customer: maybe(text),
+      status: maybe(oneOf('draft', 'open', 'paid', 'uncollectible', 'void')),
+      subscription: maybe(text),
+      collection_method: maybe(oneOf('charge_automatically', 'send_invoice')),
+    },
+    ({ world, params }) =>
+      pageOf(
+        world.invoices.values(),
+        params,
+        '/v1/invoices',
+        (one) =>
+          (params.customer === undefined || params.customer === idOf(one.customer ?? '')) &&
+          (params.status === undefined || params.status === one.status) &&
+          (params.subscription === undefined || params.subscription === subscriptionOf(world, one)?.id) &&
+          (params.created?.(one.created) ?? true) &&
+          (params.collection_method === undefined || params.collection_method === one.collection_method),
+      ),
+  ),
   route('POST', 'invoices/:id/finalize', { auto_advance: maybe(truth) }, (asked) => {
     const invoice = find(asked.world, 'invoices', theId(asked));
-    if (invoice.status !== 'draft') throw invalid('This invoice is already finalized, you can\'t re-finalize a non-draft invoice.', 'id', 'invoice_not_editable');
+    if (invoice.status !== 'draft')
+      throw invalid(
+        "This invoice is already finalized, you can't re-finalize a non-draft invoice.",
+        'id',
+        'invoice_not_editable',
+      );
     if (asked.params.auto_advance === false) finalize(asked.world, invoice);
     else finishDraft(asked.world, invoice);
     return invoice;
   }),
-  route('POST', 'invoices/:id/pay', { off_session: maybe(truth), paid_out_of_band: maybe(truth), payment_method: maybe(text) }, (asked) => pay(asked.world, find(asked.world, 'invoices', theId(asked)), asked.params)),
+  route(
+    'POST',
+    'invoices/:id/pay',
+    { off_session: maybe(truth), paid_out_of_band: maybe(truth), payment_method: maybe(text) },
+    (asked) => pay(asked.world, find(asked.world, 'invoices', theId(asked)), asked.params),
+  ),
   route('POST', 'invoices/:id/void', {}, (asked) => {
     const invoice = find(asked.world, 'invoices', theId(asked));
-    if (invoice.status !== 'open' && invoice.status !== 'uncollectible') throw invalid('You can only pass in open or uncollectible invoices. This invoice isn\'t open.', 'id', 'invoice_not_editable');
+    if (invoice.status !== 'open' && invoice.status !== 'uncollectible')
+      throw invalid(
+        "You can only pass in open or uncollectible invoices. This invoice isn't open.",
+        'id',
+        'invoice_not_editable',
+      );
     voidInvoice(asked.world, invoice);
     cancelIntent(asked.world, invoice);
     return invoice;
   }),
   route('POST', 'invoices/:id/mark_uncollectible', {}, (asked) => {
     const invoice = find(asked.world, 'invoices', theId(asked));
-    if (invoice.status !== 'open') throw invalid('You can only mark open invoices as uncollectible.', 'id', 'invoice_not_editable');
+    if (invoice.status !== 'open')
+      throw invalid('You can only mark open invoices as uncollectible.', 'id', 'invoice_not_editable');
     markUncollectible(asked.world, invoice);
     return invoice;
   }),
@@ -60,55 +108,129 @@ export const invoices = [
 /** Invoice payments: the ties between invoices and what paid them. */
 export const invoicePayments = [
   route('GET', 'invoice_payments/:id', {}, (asked) => find(asked.world, 'invoicePayments', theId(asked))),
-  route('GET', 'invoice_payments', {
-    ...PAGING, created: maybe(range), invoice: maybe(text), status: maybe(oneOf('canceled', 'open', 'paid')), payment: maybe(inner({ type: oneOf('payment_intent'), payment_intent: maybe(text) })),
-  }, ({ world, params }) =>
-    pageOf(world.invoicePayments.values(), params, '/v1/invoice_payments', (one) =>
-      (params.invoice === undefined || params.invoice === idOf(one.invoice)) && (params.status === undefined || params.status === one.status) && (params.created?.(one.created) ?? true)
-      && (params.payment?.payment_intent === undefined || params.payment.payment_intent === one.payment.payment_intent))),
+  route(
+    'GET',
+    'invoice_payments',
+    {
+      ...PAGING,
+      created: maybe(range),
+      invoice: maybe(text),
+      status: maybe(oneOf('canceled', 'open', 'paid')),
+      payment: maybe(inner({ type: oneOf('payment_intent'), payment_intent: maybe(text) })),
+    },
+    ({ world, params }) =>
+      pageOf(
+        world.invoicePayments.values(),
+        params,
+        '/v1/invoice_payments',
+        (one) =>
+          (params.invoice === undefined || params.invoice === idOf(one.invoice)) &&
+          (params.status === undefined || params.status === one.status) &&
+          (params.created?.(one.created) ?? true) &&
+          (params.payment?.payment_intent === undefined ||
+            params.payment.payment_intent === one.payment.payment_intent),
+      ),
+  ),
 ];
 
-function pay(world: World, invoice: Stripe.Invoice, params: { readonly off_session?: boolean | undefined; readonly paid_out_of_band?: boolean | undefined; readonly payment_method?: string | undefined }): Stripe.Invoice {
+function pay(
+  world: World,
+  invoice: Stripe.Invoice,
+  params: {
+    readonly off_session?: boolean | undefined;
+    readonly paid_out_of_band?: boolean | undefined;
+    readonly payment_method?: string | undefined;
+  },
+): Stripe.Invoice {
   if (invoice.status === 'paid') throw invalid('Invoice is already paid', 'id', 'invoice_already_paid');
   if (invoice.status === 'draft') finalize(world, invoice);
-  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') throw invalid(`This invoice is ${invoice.status} and cannot be paid.`, 'id', 'invoice_not_editable');
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible')
+    throw invalid(`This invoice is ${invoice.status} and cannot be paid.`, 'id', 'invoice_not_editable');
   if (params.paid_out_of_band) {
     cancelIntent(world, invoice);
     paidInFull(world, invoice);
     return invoice;
   }
-  const method = params.payment_method === undefined ? undefined : find(world, 'paymentMethods', params.payment_method, 'payment_method');
+  const method =
+    params.payment_method === undefined
+      ? undefined
+      : find(world, 'paymentMethods', params.payment_method, 'payment_method');
   const outcome = collect(world, invoice, { present: false }, method);
   const intent = intentOf(world, invoice)?.intent.id;
   if (outcome.outcome === 'declined') throw declined(outcome.code, outcome.message, intent);
-  if (outcome.outcome === 'authenticate') throw declined('invoice_payment_intent_requires_action', 'Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.', intent);
+  if (outcome.outcome === 'authenticate')
+    throw declined(
+      'invoice_payment_intent_requires_action',
+      'Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.',
+      intent,
+    );
   return invoice;
 }
 
 function cancelIntent(world: World, invoice: Stripe.Invoice): void {
   const tie = intentOf(world, invoice);
   if (!tie) return;
-  world.alter('invoicePayments', tie.payment, { status: 'canceled', status_transitions: { ...tie.payment.status_transitions, canceled_at: world.now() } });
-  world.alter('paymentIntents', tie.intent, { canceled_at: world.now(), cancellation_reason: 'void_invoice', next_action: null, status: 'canceled' });
+  world.alter('invoicePayments', tie.payment, {
+    status: 'canceled',
+    status_transitions: { ...tie.payment.status_transitions, canceled_at: world.now() },
+  });
+  world.alter('paymentIntents', tie.intent, {
+    canceled_at: world.now(),
+    cancellation_reason: 'void_invoice',
+    next_action: null,
+    status: 'canceled',
+  });
   world.emit('payment_intent.canceled', tie.intent);
 }
 
 // What a change would cost at once, or what the next renewal will bring.
-function preview(world: World, { customer, subscription: id, subscription_details: details }: Read<typeof PREVIEW>): Stripe.Invoice {
-  if (id === undefined) throw invalid('This sandbox previews existing subscriptions alone: name one.', 'subscription', 'parameter_missing');
+function preview(
+  world: World,
+  { customer, subscription: id, subscription_details: details }: Read<typeof PREVIEW>,
+): Stripe.Invoice {
+  if (id === undefined)
+    throw invalid('This sandbox previews existing subscriptions alone: name one.', 'subscription', 'parameter_missing');
   const subscription = find(world, 'subscriptions', id, 'subscription');
-  if (customer !== undefined && findCustomer(world, customer, 'customer').id !== idOf(subscription.customer)) throw invalid(`The subscription ${id} does not belong to this customer.`, 'customer');
-  if (subscription.status === 'canceled' || (!details?.items && subscription.cancel_at !== null)) throw invalid(`No upcoming invoices for customer: ${idOf(subscription.customer)}`, 'subscription', 'invoice_upcoming_none');
+  if (customer !== undefined && findCustomer(world, customer, 'customer').id !== idOf(subscription.customer))
+    throw invalid(`The subscription ${id} does not belong to this customer.`, 'customer');
+  if (subscription.status === 'canceled' || (!details?.items && subscription.cancel_at !== null))
+    throw invalid(
+      `No upcoming invoices for customer: ${idOf(subscription.customer)}`,
+      'subscription',
+      'invoice_upcoming_none',
+    );
   if (!details) return upcomingInvoice(world, subscription);
   const behavior = details.proration_behavior ?? 'create_prorations';
-  const plan = planChange(world, subscription, wantedItems(world, subscription, details.items ?? []), behavior, prorationMoment(world, subscription, details.proration_date), details.billing_cycle_anchor === 'now');
+  const plan = planChange(
+    world,
+    subscription,
+    wantedItems(world, subscription, details.items ?? []),
+    behavior,
+    prorationMoment(world, subscription, details.proration_date),
+    details.billing_cycle_anchor === 'now',
+  );
   const former = firstItem(subscription);
   if (plan.billsNow) {
     const lines = [...waitingLines(world, subscription), ...plan.lines];
-    const invoice = composeInvoice(world, subscription, { reason: 'upcoming', lines, periodStart: former.current_period_start, periodEnd: plan.at, prorationDate: plan.at }, `upcoming_in_${subscription.id.slice(4)}`);
+    const invoice = composeInvoice(
+      world,
+      subscription,
+      {
+        reason: 'upcoming',
+        lines,
+        periodStart: former.current_period_start,
+        periodEnd: plan.at,
+        prorationDate: plan.at,
+      },
+      `upcoming_in_${subscription.id.slice(4)}`,
+    );
     return { ...invoice, billing_reason: 'upcoming' };
   }
   const next = upcomingInvoice(world, subscription, plan.items);
   const data = [...plan.lines.map((line) => newInvoiceLine(next.id, line)), ...next.lines.data];
-  return { ...next, ...sums(findCustomer(world, idOf(subscription.customer)).balance, data, subscription.automatic_tax.enabled), lines: { ...next.lines, data } };
+  return {
+    ...next,
+    ...sums(findCustomer(world, idOf(subscription.customer)).balance, data, subscription.automatic_tax.enabled),
+    lines: { ...next.lines, data },
+  };
 }
