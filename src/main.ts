@@ -16,8 +16,8 @@ import { root } from './lib/root';
 import { introduceDemo } from './membership/demo';
 import { prepareDataDir } from './stores/embedded/start';
 import { openBucket } from './stores/bucket';
-import { pendingMigrations } from './stores/migrate';
 import { openPostgres, type Postgres } from './stores/postgres';
+import { storeReadiness } from './stores/readiness';
 import { openRedis } from './stores/redis';
 import { keepSessionSecret } from './stores/session-secret';
 import { openSessionStore } from './stores/session-store';
@@ -71,11 +71,7 @@ boot<Stores>({
       redis,
       bucket,
       databaseUrl,
-      readiness: {
-        postgres: async () => (await postgres.pool.query('SELECT 1'), null),
-        migrations: async () => ((await pendingMigrations(postgres.pool)).length > 0 ? 'some are not applied' : null),
-        ...(redis ? { redis: async () => ((await redis.ping()) === 'PONG' ? null : 'does not answer') } : {}),
-      },
+      readiness: storeReadiness(postgres, redis),
       clock: payments.clock,
       log,
     });

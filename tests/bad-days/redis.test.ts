@@ -4,7 +4,8 @@ import { anAccount, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { timed } from '../support/lateness';
 import { said, visit } from '../support/page';
-import { describeWithRedis, startRedis, type TestRedis } from '../support/redis';
+import { isFailoverReply } from '../../src/stores/redis';
+import { describeWithRedis, startFailover, startRedis, type FailoverRedis, type TestRedis } from '../support/redis';
 import { until } from '../support/until';
 
 describeWithRedis('sessions in Redis', () => {
@@ -106,5 +107,67 @@ describeWithRedis('sessions in Redis', () => {
     expect(await readsAll()).toBe(false);
     member = await enter(dossier, 'alliance');
     expect(await readsAll()).toBe(true);
+  });
+});
+
+describeWithRedis('a failover of Redis', () => {
+  let redis: FailoverRedis;
+  let dossier: Dossier;
+  let email: string;
+
+  beforeAll(async () => {
+    redis = await startFailover();
+    dossier = await startDossier({ redis: redis.client, hasty: true, trustProxy: 1 });
+    ({ email } = await anAccount(dossier));
+  });
+  afterAll(async () => {
+    await dossier.stop();
+    await redis.stop();
+  });
+
+  const ready = async () => {
+    const answer = await fetch(`${dossier.url}/readyz`);
+    return [answer.status, ((await answer.json()) as { checks: { redis: string } }).checks.redis];
+  };
+  const login = async () => (await send(dossier, '/login', { email, password: PASSWORD })).status;
+
+  test('is left by connecting anew: logins and limits go on at the new primary', async () => {
+    expect([await ready(), await login()]).toEqual([[200, 'ready'], 303]);
+    await redis.failOver();
+    // The connection still leads to what is a replica now: nothing here writes, and that is said.
+    expect(await ready()).toEqual([503, 'takes no writes']);
+    await until(async () => (await login()) === 303);
+    expect(await ready()).toEqual([200, 'ready']);
+    const fail = () => send(dossier, '/login', { email, password: 'certainly not the password' }, { ip: '10.9.9.9' });
+    expect((await fail()).status).toBe(422);
+    expect(await redis.primary().keys('dossier:limit:login-ip:*')).toContain('dossier:limit:login-ip:10.9.9.9');
+  });
+
+  test('that is not over says so, and reads go on meanwhile', async () => {
+    const { headers } = await enter(dossier, 'circle');
+    // Nobody is the primary: the address leads to a replica of a server that is gone.
+    await redis.primary().replicaof('127.0.0.1', 1);
+    await until(async () => (await ready())[1] === 'takes no writes');
+    const reads = async () => (await visit(`${dossier.url}/account`, { headers })).status;
+    await until(async () => (await reads()) === 200);
+    expect(await login()).toBe(503);
+    await redis.primary().replicaof('NO', 'ONE');
+    await until(async () => (await login()) === 303);
+  });
+
+  test('is every reply of a server that is not, or not yet, the primary', () => {
+    for (const message of [
+      "READONLY You can't write against a read only replica.",
+      "ERR Error running script (call to f_1): @user_script:1: -READONLY You can't write against a read only replica.",
+      'LOADING Redis is loading the dataset in memory',
+      "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+    ])
+      expect([message, isFailoverReply(message)]).toEqual([message, true]);
+    for (const message of [
+      "OOM command not allowed when used memory > 'maxmemory'.",
+      'WRONGPASS invalid username-password pair or user is disabled.',
+      'ERR value is not an integer or out of range',
+    ])
+      expect([message, isFailoverReply(message)]).toEqual([message, false]);
   });
 });

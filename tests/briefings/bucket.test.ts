@@ -201,14 +201,14 @@ test.each(['failing', 'silent', 'stuck'] as const)(
       const ready = await fetch(`${dossier.url}/readyz`);
       expect([ready.status, await ready.json()]).toEqual([
         200,
-        { status: 'ready', checks: { postgres: 'ready', pictures: 'does not answer' } },
+        { status: 'ready', checks: { postgres: 'ready', migrations: 'ready', pictures: 'does not answer' } },
       ]);
     }
     expect((await takeGated(`desk-${mood}`, await draw())).files.length).toBe(3);
     server.mood = 'well';
     expect(await (await fetch(`${dossier.url}/readyz`)).json()).toEqual({
       status: 'ready',
-      checks: { postgres: 'ready', pictures: 'ready' },
+      checks: { postgres: 'ready', migrations: 'ready', pictures: 'ready' },
     });
     expect((await get(`/pictures/${files[2]}`, 'alliance')).status).toBe(200);
   },

@@ -217,7 +217,7 @@ describe('when Postgres does not answer', () => {
     const ready = await at('/readyz');
     expect([ready.status, JSON.parse(ready.text)]).toEqual([
       503,
-      { status: 'not ready', checks: { postgres: 'does not answer' } },
+      { status: 'not ready', checks: { postgres: 'does not answer', migrations: 'does not answer' } },
     ]);
   });
 

@@ -20,6 +20,7 @@ import { MESSAGES } from '../../src/http/messages';
 import { LOGGED } from '../../src/lib/log';
 import type { Bucket } from '../../src/stores/bucket';
 import { openPostgres, type Postgres } from '../../src/stores/postgres';
+import { storeReadiness } from '../../src/stores/readiness';
 import { openWall, type Wall } from '../../src/stores/wall';
 import { createDatabase, type Cluster } from './cluster';
 
@@ -166,7 +167,7 @@ export async function startDossier({
     bucket,
     clock: payments?.clock ?? clock,
     databaseUrl: urls.app,
-    readiness: { postgres: async () => (await stores.pool.query('SELECT 1'), null) },
+    readiness: storeReadiness(stores, redis),
     log,
   });
   if (payments) await setUpStripe(app.billing, publicUrl ?? url);

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import Redis from 'ioredis';
 import { pino } from 'pino';
 import { openRedis } from '../../src/stores/redis';
@@ -8,6 +8,7 @@ import { until } from './until';
 /** A Redis of a test's own, which may be killed and frozen. */
 export interface TestRedis {
   readonly client: Redis;
+  readonly port: number;
   freeze(): void;
   thaw(): void;
   kill(): Promise<void>;
@@ -51,6 +52,7 @@ export async function startRedis(): Promise<TestRedis> {
     });
   return {
     client,
+    port,
     freeze: () => {
       child.kill('SIGSTOP');
     },
@@ -62,6 +64,55 @@ export async function startRedis(): Promise<TestRedis> {
     stop: async () => {
       client.disconnect();
       await kill();
+    },
+  };
+}
+
+/** A Redis and its replica behind one address, as a hosted one is: a failover moves the address, not its connections. */
+export interface FailoverRedis {
+  /** Connects by the address. */
+  readonly client: Redis;
+  /** Makes the replica the primary and the primary its replica; from now on the address leads to the new one. */
+  failOver(): Promise<void>;
+  /** The primary of now, told anything. */
+  readonly primary: () => Redis;
+  stop(): Promise<void>;
+}
+
+export async function startFailover(): Promise<FailoverRedis> {
+  const [first, second] = [await startRedis(), await startRedis()];
+  let [primary, replica] = [first, second];
+  const sockets = new Set<Socket>();
+  const relay = createServer((inward) => {
+    const outward = connect(primary.port, '127.0.0.1');
+    for (const [one, other] of [
+      [inward, outward],
+      [outward, inward],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy()).on('close', () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+  await replica.client.replicaof('127.0.0.1', primary.port);
+  const client = openRedis(`redis://127.0.0.1:${(relay.address() as AddressInfo).port}`, pino({ level: 'silent' }));
+  await until(() => client.status === 'ready');
+  return {
+    client,
+    failOver: async () => {
+      [primary, replica] = [replica, primary];
+      await primary.client.replicaof('NO', 'ONE');
+      await replica.client.replicaof('127.0.0.1', primary.port);
+    },
+    primary: () => primary.client,
+    stop: async () => {
+      client.disconnect();
+      await new Promise<void>((resolve) => {
+        relay.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      });
+      await Promise.all([first.stop(), second.stop()]);
     },
   };
 }
