@@ -3,7 +3,7 @@ import type Redis from 'ioredis';
 import { openSecretKeeper, sealAnew } from './accounts/second-factor/secret';
 import { createApp } from './app';
 import { realPayments, type Payments } from './billing/payments';
-import { sandboxBeside } from './billing/sandbox/beside';
+import { sandboxBeside } from './sandbox-payments';
 import { setUpStripe } from './billing/setup';
 import { boot } from './boot';
 import { assertNoneAway } from './briefings/carry';

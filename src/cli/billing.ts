@@ -2,7 +2,7 @@ import { registrar } from '../access/viewer';
 import { realPayments } from '../billing/payments';
 import { reconcileAll, reconcileChanged, type ReconcileParts } from '../billing/reconcile';
 import { replay } from '../billing/inbox';
-import { recallSandbox } from '../billing/sandbox/remember';
+import { recallSandbox } from '../sandbox/remember';
 import { endpointFor, setUpStripe, webhookAddress } from '../billing/setup';
 import { openStripe, unavailable, type StripeDoor } from '../billing/stripe';
 import { syncCustomer } from '../billing/sync';

@@ -1,5 +1,5 @@
-import type { CardName } from '../../src/billing/sandbox/acts';
-import type { SandboxPayments } from '../../src/billing/sandbox/beside';
+import type { CardName } from '../../src/sandbox/acts';
+import type { SandboxPayments } from '../../src/sandbox-payments';
 import { registrar } from '../../src/access/viewer';
 import { logIn } from './cast';
 import { anAccount, send } from './door';

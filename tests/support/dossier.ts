@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { createApp, type App } from '../../src/app';
 import { AT_ONCE, type Pace } from '../../src/billing/inbox';
 import { noPayments, type Payments } from '../../src/billing/payments';
-import { sandboxBeside, type SandboxPayments } from '../../src/billing/sandbox/beside';
+import { sandboxBeside, type SandboxPayments } from '../../src/sandbox-payments';
 import { setUpStripe } from '../../src/billing/setup';
 import { importCategories } from '../../src/briefings/categories';
 import { importBriefing, type Imported } from '../../src/briefings/import';

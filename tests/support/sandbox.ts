@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parse } from 'node-html-parser';
 import { pino } from 'pino';
 import Stripe from 'stripe';
-import { startSandbox, type RunningSandbox, type SandboxParts } from '../../src/billing/sandbox/start';
+import { startSandbox, type RunningSandbox, type SandboxParts } from '../../src/sandbox/start';
 import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
 import { visit, type Page } from './page';

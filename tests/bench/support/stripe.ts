@@ -1,7 +1,7 @@
 // The sandbox in a process of its own, as far from a Dossier as Stripe is.
 import path from 'node:path';
 import { pino } from 'pino';
-import { startSandbox } from '../../../src/billing/sandbox/start';
+import { startSandbox } from '../../../src/sandbox/start';
 import { loadLanguages } from '../../../src/lib/language';
 import { root } from '../../../src/lib/root';
 import { mayRead } from '../../billing/convergence/model';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { World } from '../../../src/billing/sandbox/world';
+import type { World } from '../../../src/sandbox/world';
 
 /**
  * Who may read, worked out a second time from Stripe's own books and not from the product's code: the product and this

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import type { Acts, CardName } from '../../../src/billing/sandbox/acts';
-import type { World } from '../../../src/billing/sandbox/world';
+import type { Acts, CardName } from '../../../src/sandbox/acts';
+import type { World } from '../../../src/sandbox/world';
 import type { Chance } from './chance';
 import { idOf } from './model';
 

@@ -1,0 +1,315 @@
+import Stripe from 'stripe';
+import type { Clock } from '../lib/clock';
+import { difference } from './difference';
+import { letters, newId } from './ids';
+import { idOf } from './id-of';
+import { KINDS, type Kind, type Kinds, type Shelves } from './kinds';
+import { NO_REQUEST, SETTINGS, type Caller, type NextFailure, type Settings, type StoredAnswer } from './settings';
+
+/** One object that was made or changed since the last commit. */
+export interface Change {
+  /** `state` is what stands on no shelf: the clock, the settings, failures to come. */
+  readonly kind: Kind | 'state';
+  readonly id: string;
+}
+
+/**
+ * Everything the sandbox knows, in memory. Whatever happens to it happens within one `commit`: afterwards those who
+ * listen hear the events in the order they arose, then that something changed. Objects are changed through
+ * `add`, `alter` and `remove` alone. All moments are Unix seconds on the sandbox's own clock.
+ */
+export class World {
+  readonly shelves: Shelves = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Shelves;
+  /** What whoever uses the API must show. */
+  apiKey = `sk_test_${letters(48)}`;
+  /** Seconds the sandbox is ahead of the machine. */
+  offset = 0;
+  /** What the account's owner would set in Stripe's dashboard. */
+  settings: Settings = { ...SETTINGS };
+  /** By customer: the payments that are going to fail whatever the card. */
+  readonly failures = new Map<string, NextFailure>();
+  /** Answers given under an idempotency key, by key. */
+  readonly answers = new Map<string, StoredAnswer>();
+  /** Things said once, such as that a trial is about to end. */
+  readonly told = new Set<string>();
+  /** Where the sandbox answers, such as `http://127.0.0.1:4001`. */
+  url = 'http://127.0.0.1';
+
+  private readonly owned = new Map<string, Set<string>>();
+  private moment: number | null = null;
+  private caller: Caller | null = null;
+  private pending: Stripe.Event[] = [];
+  private changed = new Map<string, Change>();
+  private readonly eventListeners: ((event: Stripe.Event) => void)[] = [];
+  private readonly changeListeners: ((changes: readonly Change[]) => void)[] = [];
+
+  constructor(private readonly machine: Clock) {}
+
+  get customers() {
+    return this.shelves.customers;
+  }
+  get products() {
+    return this.shelves.products;
+  }
+  get prices() {
+    return this.shelves.prices;
+  }
+  get coupons() {
+    return this.shelves.coupons;
+  }
+  get promotionCodes() {
+    return this.shelves.promotionCodes;
+  }
+  get discounts() {
+    return this.shelves.discounts;
+  }
+  get paymentMethods() {
+    return this.shelves.paymentMethods;
+  }
+  get subscriptions() {
+    return this.shelves.subscriptions;
+  }
+  get invoices() {
+    return this.shelves.invoices;
+  }
+  get invoiceItems() {
+    return this.shelves.invoiceItems;
+  }
+  get invoicePayments() {
+    return this.shelves.invoicePayments;
+  }
+  get paymentIntents() {
+    return this.shelves.paymentIntents;
+  }
+  get setupIntents() {
+    return this.shelves.setupIntents;
+  }
+  get charges() {
+    return this.shelves.charges;
+  }
+  get refunds() {
+    return this.shelves.refunds;
+  }
+  get disputes() {
+    return this.shelves.disputes;
+  }
+  get checkoutSessions() {
+    return this.shelves.checkoutSessions;
+  }
+  get orders() {
+    return this.shelves.orders;
+  }
+  get portalConfigurations() {
+    return this.shelves.portalConfigurations;
+  }
+  get portalSessions() {
+    return this.shelves.portalSessions;
+  }
+  get webhookEndpoints() {
+    return this.shelves.webhookEndpoints;
+  }
+  get events() {
+    return this.shelves.events;
+  }
+
+  /** Unix seconds: the machine's clock, moved on. */
+  now(): number {
+    return this.moment ?? Math.floor(this.machine.now().getTime() / 1000) + this.offset;
+  }
+
+  /** The same clock for whoever needs a Date. */
+  readonly clock: Clock = { now: () => new Date(this.machine.now().getTime() + this.offset * 1000) };
+
+  /** Runs `work` as if it were that moment, which may have passed unnoticed. */
+  at<T>(moment: number, work: () => T): T {
+    const before = this.moment;
+    this.moment = moment;
+    try {
+      return work();
+    } finally {
+      this.moment = before;
+    }
+  }
+
+  /**
+   * One request or act, whole. What was done before `work` threw stays done and is told, as with Stripe, where a
+   * declined payment is an error that leaves its traces.
+   */
+  commit<T>(work: () => T, caller: Caller = NO_REQUEST): T {
+    if (this.caller) return work();
+    this.caller = caller;
+    try {
+      return work();
+    } finally {
+      this.caller = null;
+      this.tell();
+    }
+  }
+
+  private tell(): void {
+    const events = this.pending;
+    const changes = [...this.changed.values()];
+    this.pending = [];
+    this.changed = new Map();
+    for (const event of events) for (const listener of this.eventListeners) listener(event);
+    if (changes.length > 0) for (const listener of this.changeListeners) listener(changes);
+  }
+
+  /** Puts a new object on its shelf. */
+  add<K extends Kind>(kind: K, object: Kinds[K]): Kinds[K] {
+    this.place(kind, object);
+    this.touch(kind, object.id);
+    return object;
+  }
+
+  private place<K extends Kind>(kind: K, object: Kinds[K]): void {
+    this.shelves[kind].set(object.id, object);
+    const owner = ownerOf(object);
+    if (owner === null) return;
+    const before = this.owned.get(`${kind} ${owner}`);
+    if (before) before.add(object.id);
+    else this.owned.set(`${kind} ${owner}`, new Set([object.id]));
+  }
+
+  /** The invoices of a subscription, or the payments of an invoice, oldest first. */
+  of<K extends 'invoices' | 'invoicePayments'>(kind: K, owner: string): Kinds[K][] {
+    return [...(this.owned.get(`${kind} ${owner}`) ?? [])].flatMap((id) => this.shelves[kind].get(id) ?? []);
+  }
+
+  /** Changes an object in place. @returns the former values of what changed, as `previous_attributes` has them; null when nothing did. */
+  alter<K extends Kind>(kind: K, object: Kinds[K], values: Partial<Kinds[K]>): Record<string, unknown> | null {
+    const before = copied(object);
+    Object.assign(object, values);
+    const previous = difference(before, copied(object));
+    if (previous) this.touch(kind, object.id);
+    return previous;
+  }
+
+  /** Takes an object off its shelf. */
+  remove(kind: Kind, id: string): void {
+    if (this.shelves[kind].delete(id)) this.touch(kind, id);
+  }
+
+  /** Moves the clock on to that moment, if it has not passed. */
+  moveClockTo(moment: number): void {
+    if (moment <= this.now()) return;
+    this.offset += moment - this.now();
+    this.touch('state', 'clock');
+  }
+
+  /** Remembers that something changed that is on no shelf, or that was changed on it in place. */
+  touch(kind: Kind | 'state', id: string): void {
+    this.changed.set(`${kind}/${id}`, { kind, id });
+  }
+
+  /** Makes the event of what happened to an object, as it is now. It is heard when the commit ends. */
+  emit(
+    type: Stripe.Event['type'],
+    object: { readonly object: string },
+    previousAttributes?: Record<string, unknown> | null,
+  ): Stripe.Event {
+    const waiting = [...this.webhookEndpoints.values()].filter((endpoint) => listensTo(endpoint, type)).length;
+    // The SDK's type is a union over all types of events; which of them this is, only the caller knows.
+    const event = {
+      id: newId('evt'),
+      object: 'event',
+      api_version: Stripe.API_VERSION,
+      created: this.now(),
+      data: { object: copied(object), ...(previousAttributes ? { previous_attributes: previousAttributes } : {}) },
+      livemode: false,
+      pending_webhooks: waiting,
+      request: { id: this.caller?.requestId ?? null, idempotency_key: this.caller?.idempotencyKey ?? null },
+      type,
+    } as unknown as Stripe.Event;
+    this.pending.push(event);
+    return this.add('events', event);
+  }
+
+  /** `listener` hears every event after the commit it arose in, in order. It must not throw. */
+  onEvent(listener: (event: Stripe.Event) => void): void {
+    this.eventListeners.push(listener);
+  }
+
+  /** `listener` is told after every commit that changed something. It must not throw. */
+  onChange(listener: (changes: readonly Change[]) => void): void {
+    this.changeListeners.push(listener);
+  }
+
+  /** All of it, to be written as JSON before anything else happens: the objects are the living ones. */
+  snapshot(): Readonly<Record<string, unknown>> {
+    const { apiKey, offset, settings, url } = this;
+    return {
+      version: 1,
+      apiKey,
+      offset,
+      settings,
+      url,
+      failures: [...this.failures],
+      answers: [...this.answers],
+      told: [...this.told],
+      ...Object.fromEntries(KINDS.map((kind) => [kind, [...this.shelves[kind].values()]])),
+    };
+  }
+
+  /** The world as it was when the snapshot was taken; its clock has gone on since. */
+  static restore(json: object, machine: Clock): World {
+    const saved = json as Saved;
+    const world = new World(machine);
+    Object.assign(world, {
+      apiKey: saved.apiKey,
+      offset: saved.offset,
+      settings: { ...SETTINGS, ...saved.settings },
+      url: saved.url,
+    });
+    for (const [customer, failure] of saved.failures) world.failures.set(customer, failure);
+    for (const [key, answer] of saved.answers) world.answers.set(key, answer);
+    for (const one of saved.told) world.told.add(one);
+    for (const kind of KINDS) for (const object of saved[kind] ?? []) world.place(kind, object as Kinds[typeof kind]);
+    // The price of an item is the price itself, so that the item shows what becomes of it.
+    for (const { items } of world.subscriptions.values())
+      for (const item of items.data) item.price = world.prices.get(item.price.id) ?? item.price;
+    return world;
+  }
+
+  /** The sandbox answers elsewhere now: every address of its own on its objects follows. Events stay as they were sent. Called before anything else holds an object. */
+  moveTo(url: string): void {
+    const from = `${this.url}/`;
+    this.url = url;
+    if (from === `${url}/`) return;
+    for (const kind of KINDS.filter((one) => one !== 'events')) {
+      const shelf = this.shelves[kind] as Map<string, object>;
+      for (const [id, object] of shelf) {
+        const text = JSON.stringify(object);
+        if (text.includes(`"${from}`)) shelf.set(id, JSON.parse(text.replaceAll(`"${from}`, `"${url}/`)) as object);
+      }
+    }
+  }
+}
+
+interface Saved extends Partial<Record<Kind, readonly { id: string }[]>> {
+  readonly apiKey: string;
+  readonly offset: number;
+  readonly settings: Settings;
+  readonly url: string;
+  readonly failures: readonly [string, NextFailure][];
+  readonly answers: readonly [string, StoredAnswer][];
+  readonly told: readonly string[];
+}
+
+function ownerOf(object: Kinds[Kind]): string | null {
+  if (!('object' in object)) return null;
+  if (object.object === 'invoice_payment') return idOf(object.invoice);
+  return object.object === 'invoice' && object.parent?.subscription_details
+    ? idOf(object.parent.subscription_details.subscription)
+    : null;
+}
+
+/** Is this endpoint sent events of this type? */
+export function listensTo(endpoint: Stripe.WebhookEndpoint, type: string): boolean {
+  return endpoint.status === 'enabled' && endpoint.enabled_events.some((one) => one === '*' || one === type);
+}
+
+/** A copy that shares nothing, as it would arrive over the wire. */
+export function copied<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
