@@ -1,4 +1,5 @@
 import type { Language } from '../lib/language';
+import { writeMoney } from '../lib/money';
 import { sayTierWords, type TierRow } from '../membership/tiers';
 
 /** What is sold, as schema.org describes it; null where nothing has a price. */
@@ -14,7 +15,7 @@ export function describeOffers(tiers: readonly TierRow[], language: Language, pu
             url: new URL(`${language.prefix}/join/${slug}`, publicUrl).href,
             priceSpecification: {
               '@type': 'UnitPriceSpecification',
-              price: (cents / 100).toFixed(2),
+              price: writeMoney(cents, currency),
               priceCurrency: currency.toUpperCase(),
               unitCode: unit,
             },

@@ -58,7 +58,8 @@ async function csv(table: string, range = '30-days', by?: Somebody): Promise<Rec
 const last = async (table: string, range?: string) => (await csv(table, range)).at(-1)!;
 const summed = async (table: string, column: string, range?: string) =>
   (await csv(table, range)).reduce((sum, row) => sum + Number(row[column] ?? 0), 0);
-const mrr = async () => Number((await last('revenue'))['leadership-alliance eur'] ?? 0);
+/** In cents; the file has euros. */
+const mrr = async () => Math.round(Number((await last('revenue'))['leadership-alliance eur'] ?? 0) * 100);
 
 /** Ours and Stripe's, which must be one and the same. */
 async function agreed(): Promise<number> {
@@ -350,7 +351,12 @@ test('from joining to paying, and what becomes of trials', async () => {
 test('payments that failed, and what became of them, with their cents', async () => {
   const { acts } = sandboxOf(dossier);
   const names = ['recovered', 'open', 'lost', 'failed eur', 'recovered eur'] as const;
-  const sums = async () => Promise.all(names.map((name) => summed('payments', name, 'all')));
+  const sums = async () =>
+    Promise.all(
+      names.map(async (name) =>
+        Math.round((await summed('payments', name, 'all')) * (name.endsWith(' eur') ? 100 : 1)),
+      ),
+    );
   const before = await sums();
   const minus = (after: number[]) => after.map((value, place) => value - before[place]!);
   const reader = await aSubscriber(dossier);

@@ -237,6 +237,13 @@ describe('the price of a tier', () => {
         select: { monthlyCents: true, yearlyCents: true },
       }),
     );
+  const tierRow = () =>
+    dossier.wall.read(registrar, (db) =>
+      db.tier.findUniqueOrThrow({
+        where: { slug: 'leadership-alliance' },
+        select: { currency: true, monthlyCents: true, yearlyCents: true },
+      }),
+    );
   const atStripe = async () =>
     (await dossier.app.billing.stripe.prices.list({ active: true, limit: 100 })).data.map(
       ({ id, unit_amount, lookup_key, recurring }) => ({
@@ -346,6 +353,61 @@ describe('the price of a tier', () => {
     expect((await reprice('month=70&year=700', { reason: ' ' })).status).toBe(422);
     expect((await open(dossier, admin, `${PRICE}?month=65&year=650`)).status).toBe(422);
     expect(await tier()).toEqual({ monthlyCents: 6500, yearlyCents: 65_000 });
+  });
+
+  test.each([
+    ['cop', 'month=120000&year=1200000', ['$120,000', '$1,200,000'], [12_000_000, 120_000_000]],
+    ['huf', 'month=4900&year=49000,50', ['Ft 4,900', 'Ft 49,000.50'], [490_000, 4_900_050]],
+    ['kwd', 'month=15.5&year=155', ['KWD 15.500', 'KWD 155'], [15_500, 155_000]],
+    ['jpy', 'month=500&year=5000', ['¥500', '¥5,000'], [500, 5000]],
+  ])(
+    'in %s is counted as Stripe counts it: in the form, at Stripe, on the page and in the log',
+    async (currency, query, said_, cents) => {
+      const before = await tierRow();
+      try {
+        await dossier.wall.write(chief, (db) =>
+          db.tier.update({
+            where: { slug: 'leadership-alliance' },
+            data: { currency, monthlyCents: 100_000, yearlyCents: 1_000_000 },
+          }),
+        );
+        expect((await reprice(query)).status).toBe(303);
+        expect(
+          (await atStripe())
+            .filter(({ key }) => key?.endsWith(currency))
+            .map((one) => one.cents)
+            .sort(),
+        ).toEqual([...cents].sort());
+        const plain = (text: string | null) => text?.replace(/\u00a0/g, ' ');
+        expect([
+          plain(said(await anybody('/pricing'), '.plan.tier-leadership-alliance .plan-figure')),
+          plain(said(await anybody('/pricing?per=year'), '.plan.tier-leadership-alliance .plan-figure')),
+        ]).toEqual(said_);
+        const log = plain(said(await open(dossier, admin, '/admin/audit?action=tier-priced'), 'tbody tr'));
+        for (const words of said_) expect(log).toContain(`→ ${words}`);
+      } finally {
+        await dossier.wall.write(chief, (db) =>
+          db.tier.update({ where: { slug: 'leadership-alliance' }, data: before }),
+        );
+      }
+    },
+  );
+
+  test.each([
+    ['isk', 'month=49.50&year=490', 'In ISK, a whole number such as 4900.'],
+    ['kwd', 'month=49.505&year=490', 'In KWD, as 49 or 49.50.'],
+    ['huf', 'month=174&year=49000', 'Please write an amount between Ft 175 and Ft 20,000,000.'],
+  ])('in %s is asked again where Stripe could not charge it', async (currency, query, words) => {
+    const before = await tierRow();
+    try {
+      await dossier.wall.write(chief, (db) =>
+        db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency } }),
+      );
+      const page = await open(dossier, admin, `${PRICE}?${query}`);
+      expect([page.status, page.text.replace(/\u00a0|&nbsp;/g, ' ').includes(words)]).toEqual([422, true]);
+    } finally {
+      await dossier.wall.write(chief, (db) => db.tier.update({ where: { slug: 'leadership-alliance' }, data: before }));
+    }
   });
 
   test('of a free tier is none, and stays none', async () => {

@@ -1,5 +1,6 @@
 import type { Language } from '../../lib/language';
 import { sayMoment } from '../../accounts/own/words';
+import { sayMoney } from '../../lib/money';
 import type { AuditLine } from '../page-types';
 
 /** An entry as its row keeps it. */
@@ -64,17 +65,25 @@ export function changesOf(language: Language, before: unknown, after: unknown): 
   const [was, is] = [asFacts(before), asFacts(after)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => ({
     what: sayFactName(language, name),
-    before: sayFact(language, was[name]),
-    after: sayFact(language, is[name]),
+    before: sayFact(language, was[name], currencyIn(name, was, is)),
+    after: sayFact(language, is[name], currencyIn(name, is, was)),
   }));
+}
+
+/** The currency of a fact that is an amount (`monthly-cents`), as the facts beside it say; null: it is no amount. */
+function currencyIn(name: string, ...sides: readonly Readonly<Record<string, unknown>>[]): string | null {
+  if (!/(^|-)cents$/.test(name)) return null;
+  const found = sides.map(({ currency }) => currency).find((one) => typeof one === 'string');
+  return typeof found === 'string' && /^[a-z]{3}$/i.test(found) ? found : null;
 }
 
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-function sayFact(language: Language, value: unknown): string {
+function sayFact(language: Language, value: unknown, currency: string | null): string {
   if (value === null || value === undefined || value === '') return language.say('admin.fact.none');
   if (typeof value === 'string') return MOMENT.test(value) ? sayMoment(language, new Date(value)) : value;
-  if (typeof value === 'number') return language.number(value);
+  if (typeof value === 'number')
+    return currency === null ? language.number(value) : sayMoney(language.code, value, currency);
   return typeof value === 'boolean' ? language.say(value ? 'admin.fact.yes' : 'admin.fact.no') : JSON.stringify(value);
 }
 

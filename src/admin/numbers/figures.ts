@@ -1,5 +1,5 @@
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { sayMoney, writeMoney } from '../../lib/money';
 import type { Series } from '../../stores/series';
 import type { NamedTiers } from '../tier-names';
 import { drawAreas, drawColumns, drawRows, type Axis, type Layer } from './draw';
@@ -37,6 +37,8 @@ interface Column {
   readonly key: string;
   readonly label: string;
   readonly say: (value: number) => string;
+  /** The same in a file; where this is left out, the value as it is. */
+  readonly write?: (value: number) => string;
   readonly values: readonly (number | null)[];
 }
 
@@ -201,6 +203,7 @@ function revenue(around: Around, series: Series): Figure[] {
         key: `${layer.slug} ${currency}`,
         label: `${layer.label}${inCurrency}`,
         say: money,
+        write: (cents: number) => writeMoney(cents, currency),
       })),
       layers.map(({ mark, label, values }) => ({
         mark,
@@ -211,7 +214,7 @@ function revenue(around: Around, series: Series): Figure[] {
         ? drawAreas(
             plotLabel(around, 'revenue', `${say('admin.numbers.revenue.heading')}${inCurrency}`),
             layers,
-            axisOf(around, money, false),
+            axisOf(around, money, true),
           )
         : null,
     );
@@ -314,6 +317,7 @@ function payments(around: Around, series: Series): Figure {
         key: `${what} ${currency}`,
         label: say(`admin.numbers.payments.sum.${what}`, { currency: currency.toUpperCase() }),
         say: (cents) => sayMoney(code, cents, currency),
+        write: (cents) => writeMoney(cents, currency),
         values: valuesOf(around, series, `${what} ${currency}`),
       })),
     ),

@@ -13,7 +13,7 @@ import { frameOf, showAdmin } from '../frame';
 import type { AdminParts } from '../parts';
 import { staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
-import { FIGURES, figuresOf, viewOf, type FigureName, type Numbers } from './figures';
+import { FIGURES, figuresOf, viewOf, type Figure, type FigureName, type Numbers } from './figures';
 import type { NumbersPage } from './page-types';
 import { RANGES, rangeOf, type Range } from './range';
 import { gateBatches, readBatches, readReadings } from './readings';
@@ -104,10 +104,16 @@ export function numbersRoutes({ house, wall, clock }: AdminParts, language: Lang
       res,
       file,
       [first!.head.key, ...columns.map(({ key }) => key)],
-      inOne(first!.rows.map(({ key }, place) => [key, ...columns.map(({ values }) => values[place] ?? null)])),
+      inOne(first!.rows.map(({ key }, place) => [key, ...columns.map((column) => cellOf(column, place))])),
     );
   };
   return router;
+}
+
+/** A value as a file has it: an amount of money in its currency, with a point; anything else as it is. */
+function cellOf({ values, write }: Figure['columns'][number], place: number): string | number | null {
+  const value = values[place] ?? null;
+  return value === null || write === undefined ? value : write(value);
 }
 
 /** A table that is small enough to be one batch. */

@@ -7,7 +7,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { readMoney, sayMoney, writeMoney } from '../../lib/money';
+import { highestPrice, isWhole, lowestCharge, readMoney, sayMoney, writeMoney } from '../../lib/money';
 import { findTiers, sayTierWords } from '../../membership/tiers';
 import { audited } from '../../stores/audit';
 import type { Behind } from '../../stores/wall';
@@ -22,9 +22,9 @@ import { isPriced, readPrices, type Interval } from './prices';
 
 const DEED = 'tier-priced';
 
-/** In the smallest unit of the currency: below this no card is charged for it, above it somebody has mistyped. */
-const LEAST = 100;
-const MOST = 9_999_900;
+/** Can Stripe charge this amount, and can it be kept here? In the smallest unit of the currency. */
+const isPrice = (amount: number | null, currency: string): boolean =>
+  amount !== null && amount >= lowestCharge(currency) && amount <= highestPrice(currency);
 
 type Amounts = Readonly<Record<Interval, number | null>>;
 
@@ -67,7 +67,7 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
     const read = (one: Interval) => (intervals.includes(one) ? readMoney(asked[one] ?? '', row.currency) : null);
     const [month, year] = [read('month'), read('year')];
     const given: Amounts = { month, year };
-    const wrong = intervals.filter((one) => given[one] === null || given[one] < LEAST || given[one] > MOST);
+    const wrong = intervals.filter((one) => !isPrice(given[one], row.currency));
     if (wrong.length > 0) return { is: 'wrong' as const, wrong };
     // Where Stripe and the tier have come apart, saying the same again puts it right.
     const stands = intervals.every(
@@ -108,10 +108,15 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
               action: at,
               fields: intervals.map((one) =>
                 typed(language, one, 'text', asked[one] ?? writeMoney(amounts[one]!, row.currency), {
-                  hint: say('admin.tiers.price.hint', { currency: row.currency.toUpperCase() }),
+                  hint: say(isWhole(row.currency) ? 'admin.tiers.price.hint.whole' : 'admin.tiers.price.hint', {
+                    currency: row.currency.toUpperCase(),
+                  }),
                   error:
                     understood.is === 'wrong' && understood.wrong.includes(one)
-                      ? say('admin.tiers.price.wrong', { least: money(LEAST), most: money(MOST) })
+                      ? say('admin.tiers.price.wrong', {
+                          least: money(lowestCharge(row.currency)),
+                          most: money(highestPrice(row.currency)),
+                        })
                       : null,
                 }),
               ),

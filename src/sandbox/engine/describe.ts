@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { currencyOf } from '../../../lib/currencies';
 import { idOf } from '../find';
 import type { World } from '../world';
 
@@ -22,8 +23,16 @@ export function day(moment: number): string {
   });
 }
 
-function money(cents: number, currency: string): string {
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(cents / 100);
+/** An amount in the smallest unit of its currency, as Stripe's English sentences have it: `$29.00`, `¥500`. */
+export function money(amount: number, currency: string): string {
+  const { decimals } = currencyOf(currency);
+  const format = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: decimals,
+    maximumFractionDigits: decimals,
+  });
+  return format.format(amount / 10 ** decimals);
 }
 
 function intervalWord(price: Stripe.Price): string {

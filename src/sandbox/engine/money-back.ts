@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { invalid } from '../failure';
 import { find, idOf } from '../find';
+import { money } from './describe';
 import { newDispute } from '../objects/dispute';
 import { newRefund } from '../objects/refund';
 import type { World } from '../world';
@@ -74,8 +75,4 @@ export function chargeOf(world: World, intent: Stripe.PaymentIntent): Stripe.Cha
   if (intent.latest_charge === null)
     throw invalid(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, 'payment_intent');
   return find(world, 'charges', idOf(intent.latest_charge));
-}
-
-function money(cents: number, currency: string): string {
-  return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(cents / 100);
 }

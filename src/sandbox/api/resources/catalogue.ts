@@ -110,7 +110,7 @@ export const prices = [
       recurring: maybe(inner(RECURRING)),
       tax_behavior: maybe(TAX_BEHAVIOR),
       transfer_lookup_key: maybe(truth),
-      unit_amount: whole(0, 99_999_999),
+      unit_amount: whole(0, 999_999_999_999),
       billing_scheme: maybe(oneOf('per_unit')),
     },
     ({ world, params }) => {
