@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { currencyOf } from '../../../lib/currencies';
+import { currencyOf } from '../../lib/currencies';
 import { idOf } from '../find';
 import type { World } from '../world';
 
