@@ -5,11 +5,11 @@ import { type Lifetime, live } from './lib/lifetime';
 import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';
 import { waitFor, within } from './lib/wait';
-import { openDatabase } from './stores/database';
-import { holderOf, type Lock, takeLock } from './stores/embedded/lock';
-import { type EmbeddedOptions, prepareDataDir } from './stores/embedded/start';
-import { migrate } from './stores/migrate';
-import { assertUsable } from './stores/usable';
+import { openDatabase } from './stores/postgres/database';
+import { holderOf, type Lock, takeLock } from './stores/postgres/embedded/lock';
+import { type EmbeddedOptions, prepareDataDir } from './stores/postgres/embedded/start';
+import { migrate } from './stores/postgres/migrate';
+import { assertUsable } from './stores/postgres/usable';
 
 /** The application, between its stores and its port. */
 export interface App {

@@ -2,14 +2,14 @@ import { type Config, parseConfig } from './config';
 import { type Lifetime, live } from './lib/lifetime';
 import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';
-import { type Database, openDatabase } from './stores/database';
-import { takeLock } from './stores/embedded/lock';
-import { migrate } from './stores/migrate';
-import { openPostgres, type Postgres, type PostgresRules } from './stores/postgres';
+import { type Database, openDatabase } from './stores/postgres/database';
+import { takeLock } from './stores/postgres/embedded/lock';
+import { migrate } from './stores/postgres/migrate';
+import { openPostgres, type Postgres, type PostgresRules } from './stores/postgres/pool';
 import { isUnavailable } from './stores/unavailable';
-import { assertUsable } from './stores/usable';
-import { openWall, type Wall } from './stores/wall';
-import { prepareDataDir, runningOn } from './stores/embedded/start';
+import { assertUsable } from './stores/postgres/usable';
+import { openWall, type Wall } from './stores/postgres/wall';
+import { prepareDataDir, runningOn } from './stores/postgres/embedded/start';
 
 /** What a command works with. */
 export interface Work {

@@ -1,6 +1,6 @@
-import { webhookAddress, endpointFor } from './billing/setup';
-import type { Payments } from './billing/payments';
-import { openStripe } from './billing/stripe';
+import { webhookAddress, endpointFor } from './billing/stripe/setup';
+import type { Payments } from './billing/stripe/payments';
+import { openStripe } from './billing/stripe/client';
 import { startSandbox, type RunningSandbox, type SandboxParts } from './sandbox/start';
 
 /** Payments in the sandbox. */

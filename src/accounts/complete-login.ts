@@ -3,7 +3,7 @@ import { registrar } from '../access/viewer';
 import '../http/sessions';
 import type { Clock } from '../lib/clock';
 import { Failure } from '../lib/failure';
-import type { Behind, Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/postgres/wall';
 import { markOf } from './credentials';
 import { describeDevice } from './device';
 import { deviceOf, leaveDevice, newDevice, noteDevice } from './known-devices';

@@ -1,5 +1,5 @@
 import { registrar } from '../access/viewer';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { hashOfToken } from './link-tokens';
 import { isPassword } from './passwords';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { registrar } from '../access/viewer';
-import type { Behind, Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/postgres/wall';
 import { writeAccountLetter } from './letters';
 import { issueLink } from './link-tokens';
 

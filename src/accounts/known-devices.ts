@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 import { hashOfToken, newToken } from './link-tokens';
 
 /** Milliseconds a browser keeps its device cookie, and we its hash, after the last login. */

@@ -1,4 +1,4 @@
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 
 /** The SQLSTATE with which Postgres refuses to let the last active admin go (`prisma/migrations/20261123000500_last_admin`). */
 const LAST_ADMIN = 'LA001';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { LetterKinds } from '../lib/letter';
-import { writeLetter } from '../stores/outbox';
-import type { Behind } from '../stores/wall';
+import { writeLetter } from '../stores/postgres/outbox';
+import type { Behind } from '../stores/postgres/wall';
 
 /**
  * The letters the accounts send, each with the page its link opens. No letter repeats what somebody typed: a name

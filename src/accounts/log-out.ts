@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { registrar } from '../access/viewer';
 import '../http/sessions';
 import { Failure } from '../lib/failure';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 /**
  * Ends the login of a request: its session and its row. Each alone ends it, so one is tried though the other fails.

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { Passport } from 'passport';
 import { Strategy } from 'passport-local';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { proveAccount, type ProvedAccount } from './credentials';
 import { understandLogin } from './forms';
 

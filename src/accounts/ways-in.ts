@@ -1,4 +1,4 @@
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 import { endLinks } from './link-tokens';
 
 /**

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { registrar } from '../access/viewer';
-import { audited } from '../stores/audit';
+import { audited } from '../stores/postgres/audit';
 import { sendCsv } from './csv';
 import type { AdminParts } from './parts';
 import { actorOf } from './staff';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { issueLink } from '../accounts/link-tokens';
 import { endOtherWaysIn } from '../accounts/ways-in';
-import { audited } from '../stores/audit';
-import type { Behind } from '../stores/wall';
+import { audited } from '../stores/postgres/audit';
+import type { Behind } from '../stores/postgres/wall';
 
 /** Who acts where nobody is logged in. */
 const COMMAND_LINE = { id: null, name: 'command line' };

@@ -1,7 +1,7 @@
 import type { House } from '../http/house';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 /** What the admin rooms are made of. */
 export interface AdminParts {

@@ -1,6 +1,6 @@
 import type { House } from '../http/house';
 import type { Language } from '../lib/language';
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 
 /** The tiers, lowest first, with the names a page says. */
 export interface NamedTiers {

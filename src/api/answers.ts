@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PASSAGE_KINDS } from '../access/kinds';
-import { CONTENT_TYPES, DOMAINS, HORIZONS, LEVELS } from '../briefings/words';
+import { CONTENT_TYPES, DOMAINS, HORIZONS, LEVELS } from '../briefings/vocabulary';
 
 /**
  * The shape of every answer, said once: the presenters' types, the schemas of the OpenAPI document and the tests all
@@ -17,12 +17,10 @@ const text = z
   .strictObject({ text: z.string(), language })
   .meta({ description: 'A text in the best language it exists in.' });
 const texts = z.strictObject({ items: z.array(z.string()), language });
-const picture = z
-  .strictObject({ name: z.string(), url: address, width: z.int(), height: z.int() })
-  .meta({
-    description:
-      'A picture that a text shows: its name there, and where whoever reads the text finds it. Sizes in pixels.',
-  });
+const picture = z.strictObject({ name: z.string(), url: address, width: z.int(), height: z.int() }).meta({
+  description:
+    'A picture that a text shows: its name there, and where whoever reads the text finds it. Sizes in pixels.',
+});
 const pictures = z.array(picture);
 const markdown = z.strictObject({ markdown: z.string(), language, pictures });
 const level = z.enum(LEVELS);

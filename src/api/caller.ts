@@ -7,7 +7,7 @@ import type { Logger } from '../lib/log';
 import { householdOf } from '../lib/network';
 import type { KnownAccounts } from '../membership/known-accounts';
 import type { Limit } from '../stores/limits';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { Problem } from './problems';
 
 /** Who asks the API: whoever a token proves, or a visitor who showed none. */

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { CONTENT_TYPES, LEVELS } from '../briefings/words';
+import { CONTENT_TYPES, LEVELS } from '../briefings/vocabulary';
 import { notFound } from '../lib/failure';
 import type { Language, Languages } from '../lib/language';
 import { Problem } from './problems';

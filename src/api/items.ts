@@ -1,8 +1,8 @@
-import { briefingPath, sayCategory, type CardRow } from '../briefings/cards';
+import { briefingPath, sayCategory, type CardRow } from '../briefings/reading/cards';
 import { bandOf } from '../briefings/confidence';
-import type { Said } from '../briefings/page-types';
-import type { ReadListing } from '../briefings/listing';
-import { Speaker } from '../briefings/said';
+import type { Said } from '../briefings/reading/page-types';
+import type { ReadListing } from '../briefings/reading/list-filters';
+import { Speaker } from '../briefings/reading/localized';
 import type { Language } from '../lib/language';
 import { absolute, selfOf, type Place } from './addresses';
 import type { BriefingAnswer, ItemAnswer, ListAnswer, TextAnswer } from './answers';

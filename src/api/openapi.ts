@@ -1,5 +1,5 @@
-import { MEDIA_TYPES } from '../briefings/pictures';
-import { CONTENT_TYPES, LEVELS } from '../briefings/words';
+import { MEDIA_TYPES } from '../briefings/pictures/queries';
+import { CONTENT_TYPES, LEVELS } from '../briefings/vocabulary';
 import type { House } from '../http/house';
 import { API_SCOPES } from '../accounts/api-tokens';
 import { API_PATH } from './addresses';

@@ -48,15 +48,13 @@ export function sayProblems(log: Pick<Logger, 'error'>): ErrorRequestHandler {
           : (DETAILS[status] ?? (status >= 500 ? 'Something failed here.' : 'The request cannot be understood.')),
       ...(error instanceof Problem && error.more.parameters ? { parameters: error.more.parameters } : {}),
     };
-    res
-      .status(status)
-      .set({
-        'Cache-Control': 'no-store',
-        Vary: 'Authorization',
-        'Content-Type': 'application/problem+json',
-        ...(status === 503 ? { 'Retry-After': '10' } : {}),
-        ...headers,
-      });
+    res.status(status).set({
+      'Cache-Control': 'no-store',
+      Vary: 'Authorization',
+      'Content-Type': 'application/problem+json',
+      ...(status === 503 ? { 'Retry-After': '10' } : {}),
+      ...headers,
+    });
     res.send(Buffer.from(JSON.stringify(answer)));
   };
 }

@@ -1,8 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { API_SCOPES } from '../accounts/api-tokens';
-import { readListing } from '../briefings/listing';
-import { answerPicture } from '../briefings/picture-answer';
-import { readBriefingAs } from '../briefings/queries';
+import { readListing } from '../briefings/reading/list-filters';
+import { answerPicture } from '../briefings/pictures/send-picture';
+import { readBriefingAs } from '../briefings/reading/queries';
 import { nothingHere, onlyMethods } from '../http/errors';
 import { sendFinished } from '../http/front-desk';
 import type { House } from '../http/house';

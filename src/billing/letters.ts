@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Language } from '../lib/language';
 import type { LetterData, LetterKind, LetterKinds } from '../lib/letter';
 import { sayMoney } from '../lib/money';
-import { ALARMS } from './alarms';
+import { ALARMS } from './sync/alarms';
 
 /** Where the way to pay, the invoices and the plan are. */
 const ROOM = '/account/billing';

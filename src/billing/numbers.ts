@@ -8,8 +8,8 @@ import {
   type Series,
   type SeriesRow,
   type Stretch,
-} from '../stores/series';
-import type { Behind } from '../stores/wall';
+} from '../stores/postgres/series';
+import type { Behind } from '../stores/postgres/wall';
 
 /** The monthly recurring revenue at the end of each bucket, by tier and currency: `leadership-alliance eur`. Cents. */
 export async function readRevenue(db: Behind, range: Stretch): Promise<Series> {

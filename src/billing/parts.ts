@@ -1,9 +1,9 @@
 import type { House } from '../http/house';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
-import type { Locks } from '../stores/lock';
-import type { Wall } from '../stores/wall';
-import type { StripeDoor } from './stripe';
+import type { Locks } from '../stores/postgres/lock';
+import type { Wall } from '../stores/postgres/wall';
+import type { StripeDoor } from './stripe/client';
 
 /** What the machine works with: everything that goes to look at Stripe and writes down what it saw. */
 export interface MachineParts {

@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
-import { roomRoutes } from './billing-room';
-import { cancelRoutes } from './cancel';
-import { invoiceRoutes } from './invoice-ways';
-import { joinDoneRoutes } from './join-done';
-import { joinRoutes } from './join';
-import { planRoutes } from './plan';
-import { portalRoutes } from './portal';
-import { pricingRoutes, type PricingParts } from './pricing';
+import { roomRoutes } from './account/overview';
+import { cancelRoutes } from './account/cancel';
+import { invoiceRoutes } from './account/invoice-links';
+import { joinDoneRoutes } from './checkout/join-done';
+import { joinRoutes } from './checkout/join';
+import { planRoutes } from './account/plan';
+import { portalRoutes } from './account/portal';
+import { pricingRoutes, type PricingParts } from './checkout/pricing';
 import type { BillingRooms } from './rooms';
 
 /** Everything a reader meets of billing: the prices, the way to pay, and the room where it all stands. */

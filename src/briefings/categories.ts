@@ -1,11 +1,11 @@
 import { desk } from '../access/viewer';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { FaultyFiles, shown, type Fault } from './file/fault';
 import { readFrontMatter } from './file/front-matter';
 import { categoriesShape } from './file/shape';
 import { readText } from './file/text';
 import { formerCategories } from './former-categories';
-import { awaitTurn } from './save';
+import { awaitTurn } from './writing/save';
 
 /** The file's name wherever it lies. */
 export const CATEGORIES_FILE = 'categories.yaml';

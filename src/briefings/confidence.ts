@@ -1,5 +1,5 @@
 import type { Language } from '../lib/language';
-import type { Band, Confidence } from './page-types';
+import type { Band, Confidence } from './reading/page-types';
 
 /** The bands of the score, lowest first, each from its first hundredth. Two places, so no score falls between two. */
 export const BANDS = [

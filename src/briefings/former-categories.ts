@@ -1,4 +1,4 @@
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 
 /** Which category has each slug that one had before. */
 export async function formerCategories(db: Behind): Promise<ReadonlyMap<string, string>> {

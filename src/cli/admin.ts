@@ -4,7 +4,7 @@ import { listAdmins, makeAdmin } from '../admin/make-admin';
 import { atTheWall, command } from '../command';
 import { systemClock } from '../lib/clock';
 import { Refusal } from '../lib/refusal';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run admin -- create <email>   makes this account an admin; makes the account too, where there is none
 npm run admin -- list             says who is an admin`;

@@ -1,15 +1,15 @@
 import { registrar } from '../access/viewer';
-import { realPayments } from '../billing/payments';
-import { reconcileAll, reconcileChanged, type ReconcileParts } from '../billing/reconcile';
-import { replay } from '../billing/inbox';
+import { realPayments } from '../billing/stripe/payments';
+import { reconcileAll, reconcileChanged, type ReconcileParts } from '../billing/sync/reconcile';
+import { replay } from '../billing/stripe/inbox';
 import { recallSandbox } from '../sandbox/remember';
-import { endpointFor, setUpStripe, webhookAddress } from '../billing/setup';
-import { openStripe, unavailable, type StripeDoor } from '../billing/stripe';
-import { syncCustomer } from '../billing/sync';
+import { endpointFor, setUpStripe, webhookAddress } from '../billing/stripe/setup';
+import { openStripe, unavailable, type StripeDoor } from '../billing/stripe/client';
+import { syncCustomer } from '../billing/sync/sync-customer';
 import { command, openStores, type Work } from '../command';
 import { Refusal } from '../lib/refusal';
-import { openLocks } from '../stores/lock';
-import { openWall, type Wall } from '../stores/wall';
+import { openLocks } from '../stores/postgres/lock';
+import { openWall, type Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run billing -- setup [--webhook]                     makes products, prices and the portal in Stripe, or finds them; with --webhook the endpoint too
 npm run billing -- sync <email or customer>              looks at one customer, and makes our records say the same

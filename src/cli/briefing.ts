@@ -1,21 +1,21 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CATEGORIES_FILE, importCategories } from '../briefings/categories';
-import { carryAll, PLACES, type Place } from '../briefings/carry';
-import { exportBriefing } from '../briefings/export';
+import { carryAll, PLACES, type Place } from '../briefings/pictures/move-to-bucket';
+import { exportBriefing } from '../briefings/file/export';
 import { FaultyFiles, sayFault, type Fault } from '../briefings/file/fault';
 import { readBriefing } from '../briefings/file/read';
 import { writeBriefing } from '../briefings/file/write';
-import { findFolders, type Found } from '../briefings/folders';
-import { importBriefing, loadHouse } from '../briefings/import';
-import { wash, type WashedFolder } from '../briefings/wash';
-import { LostPicture } from '../briefings/kept';
+import { findFolders, type Found } from '../briefings/file/find-folders';
+import { importBriefing, loadHouse } from '../briefings/file/import';
+import { wash, type WashedFolder } from '../briefings/pictures/strip-metadata';
+import { LostPicture } from '../briefings/pictures/stored-picture';
 import { desk } from '../access/viewer';
 import { atTheWall, command, type Work } from '../command';
 import { Refusal } from '../lib/refusal';
 import { openBucket } from '../stores/bucket';
 import { BucketAway } from '../stores/bucket-away';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run briefing -- import <path…>         takes folders of briefings in (docs/briefing-format.md)
 npm run briefing -- export <slug> <dir>     writes a briefing's files into <dir>/<slug>

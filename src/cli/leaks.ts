@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createApp } from '../app';
-import { noPayments } from '../billing/payments';
+import { noPayments } from '../billing/stripe/payments';
 import { command, openStores, type Work } from '../command';
 import { listen } from '../http/listen';
 import type { Stores } from '../leaks/accounts';
@@ -15,12 +15,12 @@ import { Refusal } from '../lib/refusal';
 import { root } from '../lib/root';
 import { within } from '../lib/wait';
 import { openBucket } from '../stores/bucket';
-import { prepareDataDir } from '../stores/embedded/start';
-import type { Postgres } from '../stores/postgres';
+import { prepareDataDir } from '../stores/postgres/embedded/start';
+import type { Postgres } from '../stores/postgres/pool';
 import { openRedis } from '../stores/redis';
 import { keepSessionSecret } from '../stores/session-secret';
 import { openSessionStore } from '../stores/session-store';
-import { openWall, type Wall } from '../stores/wall';
+import { openWall, type Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run leaks                                     walks a Dossier of its own on this database
 npm run leaks -- --url <origin>                   walks the site that runs there, on the same database, Redis and SESSION_SECRET

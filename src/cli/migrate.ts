@@ -1,6 +1,6 @@
 import { command } from '../command';
 import { Refusal } from '../lib/refusal';
-import { markRolledBack, migrate } from '../stores/migrate';
+import { markRolledBack, migrate } from '../stores/postgres/migrate';
 
 const USAGE =
   'npm run migrate                          applies what is pending\nnpm run migrate -- --rolled-back <name>  says that a failed migration was cleaned up after';

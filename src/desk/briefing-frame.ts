@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { AtDesk } from '../briefings/copies';
+import type { AtDesk } from '../briefings/writing/working-copies';
 import type { Language } from '../lib/language';
 import { editorPath } from './editor/page';
 import { frameOf } from './frame';

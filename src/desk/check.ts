@@ -1,7 +1,7 @@
-import type { AtDesk } from '../briefings/copies';
+import type { AtDesk } from '../briefings/writing/working-copies';
 import { figureFaults } from '../briefings/file/figures';
 import { unsafeLinks } from '../lib/markdown';
-import { AXES, FACTS, LISTS } from '../briefings/words';
+import { AXES, FACTS, LISTS } from '../briefings/vocabulary';
 import { doubtOfConfidence, type ConfidenceRule } from './confidence/rule';
 import { readMoment } from './moment';
 import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { CATEGORY_DEEDS } from '../briefings/deeds';
+import { CATEGORY_DEEDS } from '../briefings/writing/audit-actions';
 import { layoutOf, type House } from '../http/house';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';

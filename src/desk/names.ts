@@ -1,5 +1,5 @@
 import { registrar } from '../access/viewer';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 /** The names of accounts that have worked on something, by id. Those that are gone have none. */
 export async function namesOf(wall: Wall, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {

@@ -1,8 +1,8 @@
-import type { BriefingDeed } from '../briefings/deeds';
+import type { BriefingDeed } from '../briefings/writing/audit-actions';
 import type { BriefingContent } from '../briefings/file/content';
 import type { By } from '../membership/actor';
-import { audited, type Facts } from '../stores/audit';
-import type { Behind } from '../stores/wall';
+import { audited, type Facts } from '../stores/postgres/audit';
+import type { Behind } from '../stores/postgres/wall';
 
 /** Where a briefing stands, as an entry keeps it: nothing of what it says, gated or not. */
 export const standingOf = (

@@ -1,4 +1,4 @@
-import type { Said } from '../briefings/page-types';
+import type { Said } from '../briefings/reading/page-types';
 
 /** What the templates of the desk print, field by field. */
 

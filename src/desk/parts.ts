@@ -1,7 +1,7 @@
 import type { House } from '../http/house';
 import type { Clock } from '../lib/clock';
 import type { Bucket } from '../stores/bucket';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 /** What the desk's rooms are made of. */
 export interface DeskParts {

@@ -1,10 +1,10 @@
 import { Router } from 'express';
 import { meets } from '../access/briefings';
-import { sayCategory, sayInstant } from '../briefings/cards';
-import { sayTier } from '../briefings/gates';
-import type { NoticePage } from '../briefings/page-types';
-import { briefingPage } from '../briefings/pages';
-import { readCategories, readCopyAs } from '../briefings/queries';
+import { sayCategory, sayInstant } from '../briefings/reading/cards';
+import { sayTier } from '../briefings/reading/gates';
+import type { NoticePage } from '../briefings/reading/page-types';
+import { briefingPage } from '../briefings/reading/pages';
+import { readCategories, readCopyAs } from '../briefings/reading/queries';
 import type { Viewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { layoutOf } from '../http/house';

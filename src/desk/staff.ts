@@ -4,7 +4,7 @@ import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { byAccount, type By } from '../membership/actor';
 import '../membership/reader';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 /** Somebody who works at the desk, their role in force. */
 export interface Editor {

@@ -1,6 +1,6 @@
 import { desk } from '../access/viewer';
 import type { Tier } from '../access/matrix';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 
 /** The tiers as they stand, lowest first. */
 export function loadTiers(wall: Wall): Promise<Tier[]> {

@@ -1,8 +1,8 @@
-import type { AtDesk } from '../briefings/copies';
-import { Speaker } from '../briefings/said';
-import type { Said } from '../briefings/page-types';
+import type { AtDesk } from '../briefings/writing/working-copies';
+import { Speaker } from '../briefings/reading/localized';
+import type { Said } from '../briefings/reading/page-types';
 import type { BriefingContent } from '../briefings/file/content';
-import type { State } from '../briefings/words';
+import type { State } from '../briefings/vocabulary';
 import type { Language, Languages } from '../lib/language';
 import { isStale, missingFields, type Finding } from './check';
 import { sayField } from './editor/fields';

@@ -3,7 +3,7 @@ import { Cookie, type Store } from 'express-session';
 import { HIGHEST_RANK, registrar } from '../access/viewer';
 import { makeApiToken } from '../accounts/api-tokens';
 import { ABSOLUTE_DAYS, cookieName } from '../http/sessions';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import type { Planted } from './plant';
 import { inDays, type VisitorPlan } from './visitors';
 

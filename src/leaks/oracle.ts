@@ -7,7 +7,7 @@ import type { Route } from './routes';
 import { SURFACES } from './rows';
 import { match, type Surface, type Walkable } from './surfaces';
 import { Refusal } from '../lib/refusal';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { VISITORS, type VisitorPlan } from './visitors';
 import { walk, type Exchange } from './walk';
 

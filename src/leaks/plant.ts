@@ -3,13 +3,13 @@ import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import { desk, registrar } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
 import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
-import { findAtDesk, writeCopy } from '../briefings/copies';
+import { findAtDesk, writeCopy } from '../briefings/writing/working-copies';
 import { recognise } from '../briefings/file/cover';
 import { writeBriefing } from '../briefings/file/write';
-import { importBriefing } from '../briefings/import';
-import { keepPicture, picturePath } from '../briefings/pictures';
+import { importBriefing } from '../briefings/file/import';
+import { keepPicture, picturePath } from '../briefings/pictures/queries';
 import { loadMatrix } from '../membership/matrix';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { Canaries } from './canaries';
 import { pictureWith } from './picture';
 

@@ -6,7 +6,7 @@ import { layoutOf, type House } from '../http/house';
 import { respond } from '../http/respond';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { compose, type Stationery } from './compose';
 
 /** Letters shown in the list. */

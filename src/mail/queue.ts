@@ -1,5 +1,5 @@
 import { registrar } from '../access/viewer';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import type { KeptLetter } from './compose';
 
 /** A letter that one worker alone may send for as long as the claim lasts. */

@@ -1,5 +1,5 @@
 import type { Logger } from '../lib/log';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { asHtml, asText, compose, type Stationery } from './compose';
 import { openQueue, MOST_ATTEMPTS, type ClaimedLetter } from './queue';
 import { NotAMailbox, type Transport } from './transport';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { registrar } from '../access/viewer';
 import { networkOf } from '../lib/network';
-import type { AuditDraft } from '../stores/audit';
-import type { Wall } from '../stores/wall';
+import type { AuditDraft } from '../stores/postgres/audit';
+import type { Wall } from '../stores/postgres/wall';
 
 /** Who acts and from where, as an entry of the audit log says it. */
 export type By = Pick<AuditDraft, 'actor'> & { readonly from: NonNullable<AuditDraft['from']> };

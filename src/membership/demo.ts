@@ -3,8 +3,8 @@ import { hashPassword } from '../accounts/passwords';
 import { newToken } from '../accounts/link-tokens';
 import type { AccountRole, GrantSource } from '../access/standing';
 import { registrar } from '../access/viewer';
-import { readIfThere, writePrivate } from '../stores/embedded/private-file';
-import type { Wall } from '../stores/wall';
+import { readIfThere, writePrivate } from '../stores/postgres/embedded/private-file';
+import type { Wall } from '../stores/postgres/wall';
 
 interface Demonstrator {
   readonly email: string;

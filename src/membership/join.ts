@@ -1,7 +1,7 @@
 import { visitor } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { isUnavailable } from '../stores/unavailable';
-import type { Behind, Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/postgres/wall';
 import { nameOfTier, sayJoin } from './tiers';
 
 /** What joining opens. */

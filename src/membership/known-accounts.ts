@@ -1,7 +1,7 @@
 import { registrar } from '../access/viewer';
 import type { AccountFacts, AccountRole } from '../access/standing';
 import type { Tier } from '../access/matrix';
-import type { Behind, Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/postgres/wall';
 import { factsOf } from './facts';
 
 /** An account as each request needs it: who it is, how far it reads, and which of its logins still hold. */

@@ -1,6 +1,6 @@
 import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import type { Matrix } from '../access/matrix';
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 
 /**
  * The tiers and the gate matrix as they stand now.

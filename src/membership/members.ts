@@ -1,6 +1,6 @@
 import type { AccountRole, GrantSource } from '../access/standing';
 import { Prisma } from '../stores/prisma/client';
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 import { grantedBy, rankNow, standsAt } from './standing-sql';
 
 /** How the list of members may be ordered. */

@@ -7,8 +7,8 @@ import {
   type Series,
   type SeriesRow,
   type Stretch,
-} from '../stores/series';
-import type { Behind } from '../stores/wall';
+} from '../stores/postgres/series';
+import type { Behind } from '../stores/postgres/wall';
 
 /** How many accounts a grant let read at each tier, at the end of each bucket: each account at the highest tier it held. */
 export async function readMembers(

@@ -4,7 +4,7 @@ import { visitor, registrar, type Viewer } from '../access/viewer';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import type { KnownAccounts } from './known-accounts';
 
 /** Who is asking, and how far they read: proved by this request, or nobody. */

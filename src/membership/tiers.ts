@@ -1,6 +1,6 @@
 import type { Language } from '../lib/language';
 import type { Prisma } from '../stores/prisma/client';
-import type { Behind } from '../stores/wall';
+import type { Behind } from '../stores/postgres/wall';
 
 const withTexts = { texts: true } satisfies Prisma.TierInclude;
 

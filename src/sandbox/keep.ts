@@ -1,6 +1,6 @@
 import { registrar } from '../access/viewer';
 import type { Logger } from '../lib/log';
-import type { Behind, Wall } from '../stores/wall';
+import type { Behind, Wall } from '../stores/postgres/wall';
 
 /** What is to be remembered: lists are kept element by element, anything else as one. All of it is JSON. */
 export type Memory = Readonly<Record<string, unknown>>;

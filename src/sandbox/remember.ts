@@ -1,5 +1,5 @@
 import type { Logger } from '../lib/log';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import type { Deliveries } from './delivery';
 import type { DeliveriesKept } from './delivery-types';
 import { keep, recall, type Keeper, type Memory } from './keep';

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock';
 import type { Languages } from '../lib/language';
 import type { Logger } from '../lib/log';
-import type { Wall } from '../stores/wall';
+import type { Wall } from '../stores/postgres/wall';
 import { openDeliveries, type Deliveries, type DeliveryOptions } from './delivery';
 import { sandboxPages } from './pages/app';
 import { recallSandbox, rememberSandbox } from './remember';

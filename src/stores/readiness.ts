@@ -1,6 +1,6 @@
 import type Redis from 'ioredis';
-import { pendingMigrations } from './migrate';
-import type { Postgres } from './postgres';
+import { pendingMigrations } from './postgres/migrate';
+import type { Postgres } from './postgres/pool';
 import { checkRedis } from './redis';
 
 /** What must hold of the stores before this process is sent requests: each says null, or in a few words what is wrong. */

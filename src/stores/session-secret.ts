@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { readIfThere, writePrivate } from './embedded/private-file';
+import { readIfThere, writePrivate } from './postgres/embedded/private-file';
 
 /** The data folder's own secret for session cookies, invented the first time: logins outlive a restart. */
 export function keepSessionSecret(dataDir: string): string {

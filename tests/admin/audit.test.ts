@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { desk, registrar } from '../../src/access/viewer';
 import { cell } from '../../src/admin/csv';
 import { householdOf, networkOf } from '../../src/lib/network';
-import { audited, type AuditDraft } from '../../src/stores/audit';
+import { audited, type AuditDraft } from '../../src/stores/postgres/audit';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said } from '../support/page';

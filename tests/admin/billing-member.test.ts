@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { registrar } from '../../src/access/viewer';
-import { noPayments } from '../../src/billing/payments';
+import { noPayments } from '../../src/billing/stripe/payments';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { logIn } from '../support/cast';

@@ -1,7 +1,7 @@
 import { registrar } from '../../src/access/viewer';
-import { raise } from '../../src/billing/alarms';
-import { noPayments } from '../../src/billing/payments';
-import { receive } from '../../src/billing/inbox';
+import { raise } from '../../src/billing/sync/alarms';
+import { noPayments } from '../../src/billing/stripe/payments';
+import { receive } from '../../src/billing/stripe/inbox';
 import type Stripe from 'stripe';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';

@@ -1,7 +1,7 @@
 import { desk } from '../../src/access/viewer';
-import { countsFromGate } from '../../src/briefings/counted';
+import { countsFromGate } from '../../src/briefings/reading/view-counts';
 import { isReading } from '../../src/http/reading';
-import { openTally } from '../../src/stores/tally';
+import { openTally } from '../../src/stores/counters';
 import { original, SPANISH } from '../support/briefing';
 import { asSuperuserIn } from '../support/cluster';
 import { aBuyer, askToPay, doneAt, sandboxOf, see, sessionIn } from '../support/buyer';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { registrar } from '../../src/access/viewer';
-import { monthlyOf } from '../../src/billing/recurring';
-import { syncCustomer } from '../../src/billing/sync';
+import { monthlyOf } from '../../src/billing/sync/recurring';
+import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, type Page } from '../support/page';

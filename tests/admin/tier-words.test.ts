@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import { chief } from '../../src/access/viewer';
-import { noPayments } from '../../src/billing/payments';
-import { setUpStripe } from '../../src/billing/setup';
-import { billingTasks } from '../../src/billing/tasks';
+import { noPayments } from '../../src/billing/stripe/payments';
+import { setUpStripe } from '../../src/billing/stripe/setup';
+import { billingTasks } from '../../src/billing/sync/tasks';
 import { aBuyer, subscribe } from '../support/buyer';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';

@@ -1,7 +1,7 @@
 import { registrar } from '../../src/access/viewer';
 import { countMembers, listMembers, placeOf, type MemberFilter, type MemberOrder } from '../../src/membership/members';
-import { openPostgres } from '../../src/stores/postgres';
-import { openWall } from '../../src/stores/wall';
+import { openPostgres } from '../../src/stores/postgres/pool';
+import { openWall } from '../../src/stores/postgres/wall';
 import { asSuperuserIn, createDatabase } from '../support/cluster';
 
 /** What is asked, as an admin asks it. */

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { root } from '../../src/lib/root';
-import { startEmbedded } from '../../src/stores/embedded/start';
-import { migrate } from '../../src/stores/migrate';
+import { startEmbedded } from '../../src/stores/postgres/embedded/start';
+import { migrate } from '../../src/stores/postgres/migrate';
 import type { AskLoad } from './support/load';
 import type { AskSite } from './support/site';
 import type { AskStripe } from './support/stripe';

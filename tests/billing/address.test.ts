@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
 import { registrar } from '../../src/access/viewer';
 import { deleteAccount } from '../../src/accounts/actions/delete-account';
-import { ensureCustomer } from '../../src/billing/customers';
-import { noPayments } from '../../src/billing/payments';
-import { reconcileAll, type ReconcileParts } from '../../src/billing/reconcile';
-import { syncCustomer } from '../../src/billing/sync';
-import { billingTasks } from '../../src/billing/tasks';
+import { ensureCustomer } from '../../src/billing/stripe/customers';
+import { noPayments } from '../../src/billing/stripe/payments';
+import { reconcileAll, type ReconcileParts } from '../../src/billing/sync/reconcile';
+import { syncCustomer } from '../../src/billing/sync/sync-customer';
+import { billingTasks } from '../../src/billing/sync/tasks';
 import { aBuyer, customersOf, subscribe, type Buyer } from '../support/buyer';
 import { anyEmail, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';

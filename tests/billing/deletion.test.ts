@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { registrar } from '../../src/access/viewer';
-import { openCheckout } from '../../src/billing/checkout';
-import { leaveStripe } from '../../src/billing/leave';
-import { readOffers } from '../../src/billing/offers';
+import { openCheckout } from '../../src/billing/checkout/checkout';
+import { leaveStripe } from '../../src/billing/account/end-on-deletion';
+import { readOffers } from '../../src/billing/checkout/offers';
 import type { BillingParts } from '../../src/billing/parts';
 import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
@@ -10,7 +10,7 @@ import { startDossier, type Dossier } from '../support/dossier';
 import { logIn } from '../support/cast';
 import { anAccount, PASSWORD, send } from '../support/door';
 import { hashPassword } from '../../src/accounts/passwords';
-import { noPayments } from '../../src/billing/payments';
+import { noPayments } from '../../src/billing/stripe/payments';
 import { aCustomer, aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/subscriber';
 
 let dossier: Dossier;

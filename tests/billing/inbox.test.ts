@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
 import { registrar } from '../../src/access/viewer';
-import { noPayments } from '../../src/billing/payments';
-import { receive, replay, rescue } from '../../src/billing/inbox';
-import { syncCustomer } from '../../src/billing/sync';
-import { billingTasks } from '../../src/billing/tasks';
+import { noPayments } from '../../src/billing/stripe/payments';
+import { receive, replay, rescue } from '../../src/billing/stripe/inbox';
+import { syncCustomer } from '../../src/billing/sync/sync-customer';
+import { billingTasks } from '../../src/billing/sync/tasks';
 import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import {

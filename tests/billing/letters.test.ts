@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { ALARMS } from '../../src/billing/alarms';
+import { ALARMS } from '../../src/billing/sync/alarms';
 import { billingLetterKinds } from '../../src/billing/letters';
 import { compose } from '../../src/mail/compose';
 import { loadLanguages } from '../../src/lib/language';

@@ -1,6 +1,6 @@
 import { registrar } from '../../src/access/viewer';
-import { reconcileAll, reconcileChanged } from '../../src/billing/reconcile';
-import { noPayments } from '../../src/billing/payments';
+import { reconcileAll, reconcileChanged } from '../../src/billing/sync/reconcile';
+import { noPayments } from '../../src/billing/stripe/payments';
 import { startDossier, type Dossier } from '../support/dossier';
 import { aCustomer, alarmsOf, aSubscriber, buy, DAY, drained, rankOf, rowOf, sandboxOf } from '../support/subscriber';
 

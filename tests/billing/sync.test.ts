@@ -1,8 +1,8 @@
 import { registrar } from '../../src/access/viewer';
-import { ensureCustomer } from '../../src/billing/customers';
-import { setUpStripe } from '../../src/billing/setup';
-import { syncCustomer } from '../../src/billing/sync';
-import { syncDue } from '../../src/billing/tasks';
+import { ensureCustomer } from '../../src/billing/stripe/customers';
+import { setUpStripe } from '../../src/billing/stripe/setup';
+import { syncCustomer } from '../../src/billing/sync/sync-customer';
+import { syncDue } from '../../src/billing/sync/tasks';
 import { startDossier, type Dossier } from '../support/dossier';
 import {
   aCustomer,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { registrar } from '../../src/access/viewer';
-import { noPayments } from '../../src/billing/payments';
-import { API_VERSION } from '../../src/billing/stripe';
+import { noPayments } from '../../src/billing/stripe/payments';
+import { API_VERSION } from '../../src/billing/stripe/client';
 import { startDossier, type Dossier } from '../support/dossier';
 
 const SECRETS = ['whsec_the_one_of_before', 'whsec_the_one_of_today'] as const;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { desk, porter, registrar, visitor } from '../../src/access/viewer';
-import { noPayments } from '../../src/billing/payments';
-import { bringBack } from '../../src/briefings/carry';
-import { exportBriefing } from '../../src/briefings/export';
+import { noPayments } from '../../src/billing/stripe/payments';
+import { bringBack } from '../../src/briefings/pictures/move-to-bucket';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { openBucket, type Bucket } from '../../src/stores/bucket';
 import { ask, problemIn } from '../support/api';
 import { original, PASSAGES } from '../support/briefing';

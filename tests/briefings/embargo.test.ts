@@ -1,10 +1,10 @@
 import { meets } from '../../src/access/briefings';
 import { decide, readable, requiredTier } from '../../src/access/matrix';
 import { desk, type Viewer } from '../../src/access/viewer';
-import { exportBriefing } from '../../src/briefings/export';
-import { earlyOf, meetable } from '../../src/briefings/rows';
+import { exportBriefing } from '../../src/briefings/file/export';
+import { earlyOf, meetable } from '../../src/briefings/reading/rows';
 import { loadMatrix } from '../../src/membership/matrix';
-import { momentOf } from '../../src/stores/wall';
+import { momentOf } from '../../src/stores/postgres/wall';
 import { ask, briefingIn, listIn } from '../support/api';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';

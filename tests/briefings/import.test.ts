@@ -1,5 +1,5 @@
 import { desk, visitor } from '../../src/access/viewer';
-import { exportBriefing } from '../../src/briefings/export';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { FaultyFiles } from '../../src/briefings/file/fault';
 import { importCategories } from '../../src/briefings/categories';
 import { PNG } from '../support/pictures';

@@ -1,10 +1,10 @@
 import { bandOf, BANDS } from '../../src/briefings/confidence';
 import { PASSAGE_KINDS } from '../../src/access/kinds';
 import { desk } from '../../src/access/viewer';
-import { exportBriefing } from '../../src/briefings/export';
-import { findFolders } from '../../src/briefings/folders';
-import { contentOf, findWhole } from '../../src/briefings/rows';
-import { loadSamples, SAMPLES } from '../../src/briefings/samples';
+import { exportBriefing } from '../../src/briefings/file/export';
+import { findFolders } from '../../src/briefings/file/find-folders';
+import { contentOf, findWhole } from '../../src/briefings/reading/rows';
+import { loadSamples, SAMPLES } from '../../src/briefings/file/samples';
 import type { BriefingContent } from '../../src/briefings/file/content';
 import { startDossier, type Dossier } from '../support/dossier';
 

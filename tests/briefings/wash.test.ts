@@ -1,8 +1,8 @@
 import { desk } from '../../src/access/viewer';
-import { importBriefing } from '../../src/briefings/import';
+import { importBriefing } from '../../src/briefings/file/import';
 import { recognise } from '../../src/briefings/file/cover';
-import { forgetPictures } from '../../src/briefings/pictures';
-import { wash, type WashedFolder } from '../../src/briefings/wash';
+import { forgetPictures } from '../../src/briefings/pictures/queries';
+import { wash, type WashedFolder } from '../../src/briefings/pictures/strip-metadata';
 import { original } from '../support/briefing';
 import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { registrar } from '../../src/access/viewer';
-import { raise } from '../../src/billing/alarms';
+import { raise } from '../../src/billing/sync/alarms';
 import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { exportBriefing } from '../../src/briefings/export';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { beginDraft } from '../support/desk';
 import { openDesk } from '../support/desk-browser';
 import { tabTo } from '../support/keyboard';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { desk } from '../../src/access/viewer';
-import { exportBriefing } from '../../src/briefings/export';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { ask, briefingIn } from '../support/api';
 import { original, PASSAGES, SPANISH } from '../support/briefing';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { exportBriefing } from '../../src/briefings/export';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { original } from '../support/briefing';
 import { enter, type Member } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';

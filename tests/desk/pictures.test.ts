@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { desk } from '../../src/access/viewer';
-import { exportBriefing } from '../../src/briefings/export';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { doAct, idOf } from '../support/desk';

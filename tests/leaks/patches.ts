@@ -1,4 +1,4 @@
-import { WallKey } from '../../src/stores/wall-key';
+import { WallKey } from '../../src/stores/postgres/wall-key';
 import type { Viewer } from '../../src/access/viewer';
 
 /**
@@ -45,16 +45,16 @@ const PATCHABLE = {
   decide: 'access/matrix',
   meets: 'access/briefings',
   readable: 'access/matrix',
-  readablePassages: 'briefings/rows',
-  meetable: 'briefings/rows',
-  readBriefingAs: 'briefings/queries',
-  readCategory: 'briefings/queries',
-  findCards: 'briefings/cards',
-  briefingPage: 'briefings/pages',
-  readPicture: 'briefings/pictures',
-  mayReadPicture: 'briefings/pictures',
-  sayGates: 'briefings/gates',
-  describeArticle: 'briefings/json-ld',
+  readablePassages: 'briefings/reading/rows',
+  meetable: 'briefings/reading/rows',
+  readBriefingAs: 'briefings/reading/queries',
+  readCategory: 'briefings/reading/queries',
+  findCards: 'briefings/reading/cards',
+  briefingPage: 'briefings/reading/pages',
+  readPicture: 'briefings/pictures/queries',
+  mayReadPicture: 'briefings/pictures/queries',
+  sayGates: 'briefings/reading/gates',
+  describeArticle: 'briefings/reading/json-ld',
   briefing: 'api/briefing',
   layoutOf: 'http/house',
   loadReader: 'membership/reader',

@@ -2,7 +2,7 @@ import { mend, put, signFor, withoutTheRule } from './patches';
 import { createHash } from 'node:crypto';
 import { formsOf } from '../../src/leaks/forms';
 import type { Scene } from '../../src/leaks/oracle';
-import type { Found } from '../../src/briefings/queries';
+import type { Found } from '../../src/briefings/reading/queries';
 import { SURFACES } from '../../src/leaks/rows';
 import type { Exchange } from '../../src/leaks/walk';
 import { asSuperuserIn, createDatabase, type Cluster } from '../support/cluster';

@@ -1,5 +1,5 @@
 import { registrar } from '../../src/access/viewer';
-import { writeLetter } from '../../src/stores/outbox';
+import { writeLetter } from '../../src/stores/postgres/outbox';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
 

@@ -1,6 +1,6 @@
 import { registrar } from '../../src/access/viewer';
-import { writeLetter } from '../../src/stores/outbox';
-import type { Behind } from '../../src/stores/wall';
+import { writeLetter } from '../../src/stores/postgres/outbox';
+import type { Behind } from '../../src/stores/postgres/wall';
 import { startDossier, type Dossier } from '../support/dossier';
 import { lettersTo } from '../support/letters';
 import { headOf, startMailServer, textOf, type MailServer } from '../support/mail-server';

@@ -5,8 +5,8 @@ import { keep, recall, type Memory } from '../../src/sandbox/keep';
 import { recallSandbox, rememberSandbox } from '../../src/sandbox/remember';
 import { World } from '../../src/sandbox/world';
 import { systemClock } from '../../src/lib/clock';
-import { openPostgres, type Postgres } from '../../src/stores/postgres';
-import { openWall, type Wall } from '../../src/stores/wall';
+import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
+import { openWall, type Wall } from '../../src/stores/postgres/wall';
 import { createDatabase } from '../support/cluster';
 import { until } from '../support/until';
 

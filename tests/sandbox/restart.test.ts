@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { openPostgres, type Postgres } from '../../src/stores/postgres';
-import { openWall, type Wall } from '../../src/stores/wall';
+import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
+import { openWall, type Wall } from '../../src/stores/postgres/wall';
 import { createDatabase } from '../support/cluster';
 import { listeningPost, type ListeningPost } from '../support/listening-post';
 import { languages, openShop, sdkOf } from '../support/sandbox';

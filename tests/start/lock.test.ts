@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { birthOf, commandOf } from '../../src/lib/processes';
-import { holderOf, takeLock } from '../../src/stores/embedded/lock';
+import { holderOf, takeLock } from '../../src/stores/postgres/embedded/lock';
 import { temporaryFolder } from './support/clone';
 
 const folder = temporaryFolder();

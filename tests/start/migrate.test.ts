@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { markRolledBack, migrate, pendingMigrations } from '../../src/stores/migrate';
-import { roleStatements } from '../../src/stores/roles';
+import { markRolledBack, migrate, pendingMigrations } from '../../src/stores/postgres/migrate';
+import { roleStatements } from '../../src/stores/postgres/roles';
 import { type Cluster, cluster, createDatabase, withDatabase } from '../support/cluster';
 import { temporaryFolder } from './support/clone';
 

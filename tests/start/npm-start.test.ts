@@ -4,8 +4,8 @@ import path from 'node:path';
 import { birthOf } from '../../src/lib/processes';
 import { root } from '../../src/lib/root';
 import { waitFor } from '../../src/lib/wait';
-import { holderOf } from '../../src/stores/embedded/lock';
-import { postmasterIn } from '../../src/stores/embedded/orphan';
+import { holderOf } from '../../src/stores/postgres/embedded/lock';
+import { postmasterIn } from '../../src/stores/postgres/embedded/orphan';
 import { temporaryFolder } from './support/clone';
 
 const dataDir = path.join(temporaryFolder(), 'data');

@@ -1,4 +1,4 @@
-import { nameStatements } from '../../src/stores/statement-names';
+import { nameStatements } from '../../src/stores/postgres/statement-names';
 
 test('a text has one name, another text another, and after the last name the empty one', () => {
   const nameOf = nameStatements(2);

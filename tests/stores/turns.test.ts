@@ -1,5 +1,5 @@
 import { inTurn } from '../../src/lib/wait';
-import { openTurns } from '../../src/stores/turns';
+import { openTurns } from '../../src/stores/postgres/concurrency-limiter';
 import { isUnavailable } from '../../src/stores/unavailable';
 import { ask } from '../support/api';
 import { original } from '../support/briefing';

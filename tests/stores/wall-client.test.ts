@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { registrar, type Viewer } from '../../src/access/viewer';
-import { openPostgres, type Postgres } from '../../src/stores/postgres';
+import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { Prisma } from '../../src/stores/prisma/client';
-import { openWall, type Wall } from '../../src/stores/wall';
-import { SAY_WHO } from '../../src/stores/wall-client';
+import { openWall, type Wall } from '../../src/stores/postgres/wall';
+import { SAY_WHO } from '../../src/stores/postgres/wall-client';
 import { createDatabase } from '../support/cluster';
 
 // No application: what it does by itself would be counted too.

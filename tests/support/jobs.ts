@@ -1,6 +1,6 @@
-import type { ReconcileParts } from '../../src/billing/reconcile';
-import { billingTasks } from '../../src/billing/tasks';
-import { startJobs } from '../../src/stores/jobs';
+import type { ReconcileParts } from '../../src/billing/sync/reconcile';
+import { billingTasks } from '../../src/billing/sync/tasks';
+import { startJobs } from '../../src/stores/postgres/jobs';
 import { asSuperuserIn } from './cluster';
 import type { Dossier } from './dossier';
 import { until } from './until';

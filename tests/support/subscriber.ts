@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { standing, type Standing } from '../../src/access/standing';
 import { registrar } from '../../src/access/viewer';
-import { ensureCustomer } from '../../src/billing/customers';
+import { ensureCustomer } from '../../src/billing/stripe/customers';
 import type { CardName } from '../../src/sandbox/acts';
 import type { Acts } from '../../src/sandbox/acts';
 import type { World } from '../../src/sandbox/world';

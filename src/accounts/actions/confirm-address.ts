@@ -1,5 +1,5 @@
-import { addJob } from '../../stores/jobs';
-import type { Behind } from '../../stores/wall';
+import { addJob } from '../../stores/postgres/jobs';
+import type { Behind } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
 import { endLinks, spendLink } from '../link-tokens';
 import { endOtherWaysIn } from '../ways-in';

@@ -1,4 +1,4 @@
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import type { ApiScope } from '../api-tokens';
 import { writeAccountLetter } from '../letters';
 

@@ -1,4 +1,4 @@
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 
 /**
  * Everything our tables hold of somebody, what they paid among it, but for what would open the account: hashes, secrets, links

@@ -1,7 +1,7 @@
 import type { House } from '../../http/house';
 import type { Clock } from '../../lib/clock';
 import type { Logger } from '../../lib/log';
-import type { Wall } from '../../stores/wall';
+import type { Wall } from '../../stores/postgres/wall';
 import type { AccountLimits } from '../account-limits';
 
 /** What the rooms of an account are made of. */

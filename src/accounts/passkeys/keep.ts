@@ -1,4 +1,4 @@
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
 import { endOtherWaysIn } from '../ways-in';
 import type { KeptPasskey } from './ceremonies';

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { registrar } from '../../access/viewer';
-import type { Wall } from '../../stores/wall';
+import type { Wall } from '../../stores/postgres/wall';
 
 /** Seals what must be read again, so that whoever reads the database cannot use it (docs/decisions/0009). */
 export interface SecretKeeper {

@@ -1,4 +1,4 @@
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import { hashOfRecoveryCode } from './recovery-codes';
 import type { SecretKeeper } from './secret';
 import { stepOf } from './totp';

@@ -1,4 +1,4 @@
-import { BRIEFING_DEEDS, CATEGORY_DEEDS, RULE_DEEDS } from '../../briefings/deeds';
+import { BRIEFING_DEEDS, CATEGORY_DEEDS, RULE_DEEDS } from '../../briefings/writing/audit-actions';
 import { BILLING_DEEDS } from '../billing/deeds';
 import { ACTION_NAMES } from '../members/actions/action';
 import { TIER_DEEDS } from '../tiers/deeds';

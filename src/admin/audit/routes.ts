@@ -3,7 +3,7 @@ import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import type { Wall } from '../../stores/wall';
+import type { Wall } from '../../stores/postgres/wall';
 import { exportTable } from '../export-table';
 import { chosen, typed, withQuery } from '../fields';
 import { frameOf, showAdmin } from '../frame';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { registrar } from '../../access/viewer';
-import { syncCustomer } from '../../billing/sync';
+import { syncCustomer } from '../../billing/sync/sync-customer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited, type AuditDraft } from '../../stores/audit';
+import { audited, type AuditDraft } from '../../stores/postgres/audit';
 import { typed, withQuery } from '../fields';
 import { showAdmin } from '../frame';
 import { readMember } from '../members/member';

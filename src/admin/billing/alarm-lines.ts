@@ -1,8 +1,8 @@
-import { ALARMS } from '../../billing/alarms';
+import { ALARMS } from '../../billing/sync/alarms';
 import { sayMoment } from '../../accounts/own/words';
 import type { Language } from '../../lib/language';
 import { sayMoney } from '../../lib/money';
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import type { Known } from '../page-types';
 import { buttonOnce } from './once';
 import type { AlarmLine } from './page-types';

@@ -1,11 +1,11 @@
 import { Router, type Request, type Response } from 'express';
 import { registrar } from '../../access/viewer';
 import { sayMoment } from '../../accounts/own/words';
-import { syncCustomer } from '../../billing/sync';
+import { syncCustomer } from '../../billing/sync/sync-customer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/audit';
+import { audited } from '../../stores/postgres/audit';
 import { showAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
 import { compare, readOurs } from './comparison';

@@ -1,9 +1,9 @@
 import { sayMoment } from '../../accounts/own/words';
 import { grantUntil } from './grants-after';
-import { invoiceRow, subscriptionRow, type InvoiceRow, type SubscriptionRow } from '../../billing/rows';
+import { invoiceRow, subscriptionRow, type InvoiceRow, type SubscriptionRow } from '../../billing/sync/rows';
 import type { Language } from '../../lib/language';
 import { sayMoney } from '../../lib/money';
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import type { Compared } from './page-types';
 import type { Sight } from './sight';
 

@@ -1,12 +1,12 @@
 import { Router, type Request, type Response } from 'express';
 import { registrar } from '../../access/viewer';
 import { sayMoment } from '../../accounts/own/words';
-import { putBack } from '../../billing/inbox';
+import { putBack } from '../../billing/stripe/inbox';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/audit';
+import { audited } from '../../stores/postgres/audit';
 import { showAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
 import { readEvent, readReplay } from './forms';

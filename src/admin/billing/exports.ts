@@ -4,7 +4,7 @@ import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import type { Wall } from '../../stores/wall';
+import type { Wall } from '../../stores/postgres/wall';
 import { exportTable } from '../export-table';
 import { staffOnly } from '../staff';
 import { askedAlarms, whereAlarms } from './alarms';

@@ -1,8 +1,8 @@
 import type { Grant } from '../../access/standing';
-import type { Judged } from '../../billing/judge';
+import type { Judged } from '../../billing/sync/evaluate-subscription';
 import type { MemberRead } from '../members/member';
 
-/** When the grant of a subscription would end; undefined: there would be none. As the machine writes it (src/billing/grants.ts). */
+/** When the grant of a subscription would end; undefined: there would be none. As the machine writes it (src/billing/sync/grants.ts). */
 export function grantUntil(
   { it, price, standing }: Judged,
   known: { readonly until: Date | null } | undefined,

@@ -1,8 +1,8 @@
 import { sayMoment } from '../../accounts/own/words';
-import { isLive } from '../../billing/customers';
-import { sayInvoice } from '../../billing/invoices-shown';
-import type { InvoiceRow, SubscriptionRow } from '../../billing/rows';
-import { saySubscription } from '../../billing/subscription-words';
+import { isLive } from '../../billing/stripe/customers';
+import { sayInvoice } from '../../billing/account/invoice-view';
+import type { InvoiceRow, SubscriptionRow } from '../../billing/sync/rows';
+import { saySubscription } from '../../billing/account/subscription-texts';
 import type { Language } from '../../lib/language';
 import { sayMoney } from '../../lib/money';
 import type { TierRow } from '../../membership/tiers';

@@ -4,7 +4,7 @@ import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { findTiers } from '../../membership/tiers';
-import { audited } from '../../stores/audit';
+import { audited } from '../../stores/postgres/audit';
 import { showAdmin } from '../frame';
 import { memberIn } from '../sent';
 import { actorOf, staffOnly } from '../staff';

@@ -1,9 +1,9 @@
 import { registrar } from '../../access/viewer';
-import { judge, type Judged, type Range } from '../../billing/judge';
-import { lookAt } from '../../billing/look';
+import { judge, type Judged, type Range } from '../../billing/sync/evaluate-subscription';
+import { lookAt } from '../../billing/sync/fetch-snapshot';
 import type { MachineParts } from '../../billing/parts';
-import { loadShelves, withOwnProducts } from '../../billing/range';
-import type { Seen } from '../../billing/seen';
+import { loadShelves, withOwnProducts } from '../../billing/stripe/catalogue';
+import type { Seen } from '../../billing/sync/snapshot';
 
 /** What Stripe has of a customer at this moment, with what it gives. Nothing of it is written down. */
 export interface Sight {

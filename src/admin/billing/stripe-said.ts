@@ -1,4 +1,4 @@
-import { inFewWords, unavailable } from '../../billing/stripe';
+import { inFewWords, unavailable } from '../../billing/stripe/client';
 
 /** What came of asking Stripe: an answer, no answer, or a refusal in Stripe's own few words. */
 export type StripeSaid<T> =

@@ -1,7 +1,7 @@
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import { opensKind, requiredTier, tierOfKind, type Matrix, type Tier } from '../../access/matrix';
 import { HIGHEST_RANK } from '../../access/viewer';
-import type { PassageTally } from '../../briefings/passages';
+import type { PassageTally } from '../../briefings/writing/passages';
 
 /** The tier each kind is to open for. */
 export type Choices = Matrix['opens'];

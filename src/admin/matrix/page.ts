@@ -1,6 +1,6 @@
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import { requiredTier, tierOfKind, type Matrix } from '../../access/matrix';
-import type { PassageTally } from '../../briefings/passages';
+import type { PassageTally } from '../../briefings/writing/passages';
 import type { Language } from '../../lib/language';
 import { withQuery } from '../fields';
 import type { NamedTiers } from '../tier-names';

@@ -1,6 +1,6 @@
 import { HIGHEST_RANK, registrar } from '../../access/viewer';
 import { listMembers, placeOf, type MemberFilter, type MemberRow } from '../../membership/members';
-import type { Wall } from '../../stores/wall';
+import type { Wall } from '../../stores/postgres/wall';
 import type { NamedTiers } from '../tier-names';
 
 /** Rows read at a time. */

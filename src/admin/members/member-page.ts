@@ -194,17 +194,15 @@ function happeningsOf(
     place: scale.at(moment),
   });
   return [
-    ...invoices
-      .slice(0, MOST)
-      .map((one) =>
-        happening(
-          one.paidAt ?? one.createdAt,
-          'payment',
-          say(one.paidAt === null ? 'admin.happening.invoice' : 'admin.happening.payment', {
-            amount: sayMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency),
-          }),
-        ),
+    ...invoices.slice(0, MOST).map((one) =>
+      happening(
+        one.paidAt ?? one.createdAt,
+        'payment',
+        say(one.paidAt === null ? 'admin.happening.invoice' : 'admin.happening.payment', {
+          amount: sayMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency),
+        }),
       ),
+    ),
     ...member.letters
       .slice(0, MOST)
       .map(({ kind, createdAt }) =>

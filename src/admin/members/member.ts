@@ -1,6 +1,6 @@
 import { standing, type AccountFacts, type Standing } from '../../access/standing';
 import { factsOf } from '../../membership/facts';
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import type { NamedTiers } from '../tier-names';
 
 /** Rows of each kind a member's page shows at most, the newest. */

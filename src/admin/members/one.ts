@@ -3,7 +3,7 @@ import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/audit';
+import { audited } from '../../stores/postgres/audit';
 import { frameOf, showAdmin } from '../frame';
 import type { AdminParts } from '../parts';
 import { memberIn } from '../sent';

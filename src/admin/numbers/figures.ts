@@ -1,6 +1,6 @@
 import type { Language } from '../../lib/language';
 import { sayMoney, writeMoney } from '../../lib/money';
-import type { Series } from '../../stores/series';
+import type { Series } from '../../stores/postgres/series';
 import type { NamedTiers } from '../tier-names';
 import { drawAreas, drawColumns, drawRows, type Axis, type Layer } from './draw';
 import type { FigureView, Plot } from './page-types';

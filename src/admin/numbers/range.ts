@@ -1,5 +1,5 @@
 import type { Language } from '../../lib/language';
-import type { Stretch } from '../../stores/series';
+import type { Stretch } from '../../stores/postgres/series';
 
 export const RANGES = ['30-days', '12-months', 'all'] as const;
 export type RangeName = (typeof RANGES)[number];

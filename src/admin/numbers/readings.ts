@@ -1,6 +1,6 @@
 import { desk } from '../../access/viewer';
-import type { Series } from '../../stores/series';
-import type { Behind, Wall } from '../../stores/wall';
+import type { Series } from '../../stores/postgres/series';
+import type { Behind, Wall } from '../../stores/postgres/wall';
 import type { Range } from './range';
 
 /** A briefing as the numbers name it. */

@@ -1,5 +1,5 @@
 import type { MachineParts } from '../../billing/parts';
-import type { Wall } from '../../stores/wall';
+import type { Wall } from '../../stores/postgres/wall';
 import type { AdminParts } from '../parts';
 
 /** What the rooms of the matrix and of the tiers are made of. */

@@ -1,5 +1,5 @@
 import type { TierRow } from '../../membership/tiers';
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 
 /** How often a price is charged. */
 export type Interval = 'month' | 'year';

@@ -1,7 +1,7 @@
 import type { Languages } from '../../lib/language';
 import { isPrintable, oneLine } from '../../lib/line';
 import type { TierRow } from '../../membership/tiers';
-import type { Facts } from '../../stores/audit';
+import type { Facts } from '../../stores/postgres/audit';
 import type { Sent } from '../sent';
 
 /** The texts of a tier in one language. */

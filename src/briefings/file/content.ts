@@ -1,6 +1,16 @@
 import type { Early } from '../../access/briefings';
 import type { PassageKind } from '../../access/kinds';
-import type { Axis, ContentType, Domain, FactName, Horizon, Level, ListName, PictureFormat, State } from '../words';
+import type {
+  Axis,
+  ContentType,
+  Domain,
+  FactName,
+  Horizon,
+  Level,
+  ListName,
+  PictureFormat,
+  State,
+} from '../vocabulary';
 
 /** One briefing, whole: what a folder of files says and what the database holds, in one shape. */
 export interface BriefingContent {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { imageSize } from 'image-size';
-import { PICTURE_FORMATS } from '../words';
+import { PICTURE_FORMATS } from '../vocabulary';
 import type { Located } from './agree';
 import type { Picture } from './content';
 import { shown, type Fault } from './fault';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { z } from 'zod';
 import { unsafeLinks } from '../../lib/markdown';
-import { LISTS } from '../words';
+import { LISTS } from '../vocabulary';
 import { agreeWithHouse, checkOriginal, checkLanguages, type Located } from './agree';
 import type { BriefingContent, EditionContent } from './content';
 import { shown, type Fault } from './fault';

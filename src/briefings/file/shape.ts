@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../words';
+import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
 
 /** Slugs and keys: lower-case letters and digits, single hyphens between. */
 export const KEY = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

@@ -1,5 +1,5 @@
 import { Document, Scalar, isScalar, visit } from 'yaml';
-import { AXES, FACTS, LISTS } from '../words';
+import { AXES, FACTS, LISTS } from '../vocabulary';
 import type { BriefingContent, EditionContent } from './content';
 import { fenceFor } from './fences';
 

@@ -1,11 +1,11 @@
 import { desk } from '../../access/viewer';
-import type { CategoryDeed } from '../../briefings/deeds';
-import { findCategories, type CategoryRow } from '../../briefings/queries';
-import { awaitTurn } from '../../briefings/save';
+import type { CategoryDeed } from '../../briefings/writing/audit-actions';
+import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
+import { awaitTurn } from '../../briefings/writing/save';
 import { notFound } from '../../lib/failure';
 import type { By } from '../../membership/actor';
-import { audited, type Facts } from '../../stores/audit';
-import type { Behind } from '../../stores/wall';
+import { audited, type Facts } from '../../stores/postgres/audit';
+import type { Behind } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import type { CategoryWish, Wrong } from './forms';
 import { findCategory, markOf, takenOf, usersOf, wishOf } from './queries';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CATEGORY_LONGEST, KEY } from '../../briefings/file/shape';
-import { slugOf } from '../../briefings/settle';
+import { slugOf } from '../../briefings/writing/assign-keys';
 import { Failure } from '../../lib/failure';
 import { isPrintable, oneLine } from '../../lib/line';
 

@@ -1,4 +1,4 @@
-import type { Said } from '../../briefings/page-types';
+import type { Said } from '../../briefings/reading/page-types';
 import type { Box, Frame, LanguageMark, Link, Sides } from '../page-types';
 
 /** The form of a category: its words in every language, and its address. */

@@ -1,6 +1,6 @@
-import { categoryPath, sayCategory } from '../../briefings/cards';
-import { Speaker } from '../../briefings/said';
-import type { CategoryRow } from '../../briefings/queries';
+import { categoryPath, sayCategory } from '../../briefings/reading/cards';
+import { Speaker } from '../../briefings/reading/localized';
+import type { CategoryRow } from '../../briefings/reading/queries';
 import { CATEGORY_LONGEST } from '../../briefings/file/shape';
 import type { Language, Languages } from '../../lib/language';
 import { editorPath } from '../editor/page';

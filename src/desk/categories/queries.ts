@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { movedCategory } from '../../briefings/former-categories';
-import { findCategories, type CategoryRow } from '../../briefings/queries';
-import type { Behind } from '../../stores/wall';
+import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
+import type { Behind } from '../../stores/postgres/wall';
 import type { CategoryWish, Wrong } from './forms';
 
 /** The category that has this slug, or had it; null when there is none. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { desk, registrar } from '../../access/viewer';
-import { sayCategory } from '../../briefings/cards';
-import { findCategories, type CategoryRow } from '../../briefings/queries';
+import { sayCategory } from '../../briefings/reading/cards';
+import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
 import { KEY } from '../../briefings/file/shape';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import { frameOf, showDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { actorOf, editorOf } from '../staff';

@@ -1,7 +1,7 @@
 import { desk } from '../../access/viewer';
 import type { By } from '../../membership/actor';
-import { audited, type Facts } from '../../stores/audit';
-import type { Behind } from '../../stores/wall';
+import { audited, type Facts } from '../../stores/postgres/audit';
+import type { Behind } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import { BAND_NAMES, changedBands, doubtOfConfidence, markOf, type BandName, type ConfidenceRule } from './rule';
 

@@ -1,5 +1,5 @@
 import { BANDS, bandOf } from '../../briefings/confidence';
-import type { Level } from '../../briefings/words';
+import type { Level } from '../../briefings/vocabulary';
 
 export type BandName = (typeof BANDS)[number]['name'];
 

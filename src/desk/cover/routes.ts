@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { desk } from '../../access/viewer';
-import { findAtDesk } from '../../briefings/copies';
-import { drawAnew } from '../../briefings/draw';
+import { findAtDesk } from '../../briefings/writing/working-copies';
+import { drawAnew } from '../../briefings/pictures/re-encode';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { desk } from '../../access/viewer';
-import { findAtDesk, quietly, writeCopy, type AtDesk } from '../../briefings/copies';
-import type { Drawn } from '../../briefings/draw';
+import { findAtDesk, quietly, writeCopy, type AtDesk } from '../../briefings/writing/working-copies';
+import type { Drawn } from '../../briefings/pictures/re-encode';
 import type { BriefingContent, EditionContent } from '../../briefings/file/content';
-import { forgetPictures, keepPicture } from '../../briefings/pictures';
-import { awaitTurn } from '../../briefings/save';
+import { forgetPictures, keepPicture } from '../../briefings/pictures/queries';
+import { awaitTurn } from '../../briefings/writing/save';
 import type { DeskParts } from '../parts';
 
 /** What is to become of a cover: a new picture (or the one there is) with what it shows in each language, or none. */

@@ -1,12 +1,12 @@
 import type { Languages } from '../../lib/language';
 import type { Matrix } from '../../access/matrix';
 import { formerCategories } from '../../briefings/former-categories';
-import { PASSING } from '../../briefings/copies';
+import { PASSING } from '../../briefings/writing/working-copies';
 import { loadMatrix } from '../../membership/matrix';
 import { loadRule } from '../confidence/keep';
 import type { ConfidenceRule } from '../confidence/rule';
-import { findCategories, type CategoryRow, type TierRow } from '../../briefings/queries';
-import type { Behind } from '../../stores/wall';
+import { findCategories, type CategoryRow, type TierRow } from '../../briefings/reading/queries';
+import type { Behind } from '../../stores/postgres/wall';
 import type { Around, KnownOrganization } from './typed';
 
 /** What a briefing is written among: the house's languages, categories, tiers and organizations, and the slugs of others. */

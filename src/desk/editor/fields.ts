@@ -1,6 +1,6 @@
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { BriefingContent } from '../../briefings/file/content';
-import { AXES, FACTS, LISTS } from '../../briefings/words';
+import { AXES, FACTS, LISTS } from '../../briefings/vocabulary';
 import type { Language } from '../../lib/language';
 import { writeMoment } from '../moment';
 

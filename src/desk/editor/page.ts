@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { openingOf, requiredTier, tierOfKind } from '../../access/matrix';
-import { PASSING, type AtDesk } from '../../briefings/copies';
-import { sayCategory, sayInstant } from '../../briefings/cards';
-import { sayTier } from '../../briefings/gates';
+import { PASSING, type AtDesk } from '../../briefings/writing/working-copies';
+import { sayCategory, sayInstant } from '../../briefings/reading/cards';
+import { sayTier } from '../../briefings/reading/gates';
 import type { Picture } from '../../briefings/file/content';
-import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
+import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/vocabulary';
 import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
 import type { Box, Choice, EditorPage, EditRow, EditRows, Frame, Sides, TierName } from '../page-types';

@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
-import { dropCopy, findAtDesk, quietly, type AtDesk } from '../../briefings/copies';
-import { forgetPictures, picturesOf } from '../../briefings/pictures';
-import { awaitTurn } from '../../briefings/save';
+import { dropCopy, findAtDesk, quietly, type AtDesk } from '../../briefings/writing/working-copies';
+import { forgetPictures, picturesOf } from '../../briefings/pictures/queries';
+import { awaitTurn } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';

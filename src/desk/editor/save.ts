@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { desk } from '../../access/viewer';
-import { findAtDesk, quietly, writeCopy, type AtDesk, type Copied } from '../../briefings/copies';
-import { awaitTurn } from '../../briefings/save';
+import { findAtDesk, quietly, writeCopy, type AtDesk, type Copied } from '../../briefings/writing/working-copies';
+import { awaitTurn } from '../../briefings/writing/save';
 import type { DeskParts } from '../parts';
 import { loadAround, type Surroundings } from './around';
 import { readCommand, readForm } from './typed';

@@ -1,9 +1,9 @@
 import type { Matrix } from '../../access/matrix';
-import { passingOrganization, PASSING, type AtDesk, type Copied } from '../../briefings/copies';
+import { passingOrganization, PASSING, type AtDesk, type Copied } from '../../briefings/writing/working-copies';
 import type { BriefingContent, EditionContent, PassageContent } from '../../briefings/file/content';
 import { trimBlankLines } from '../../briefings/file/fences';
 import { isWebAddress, KEY } from '../../briefings/file/shape';
-import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/words';
+import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/vocabulary';
 import { readMoment } from '../moment';
 import { GROUPS, KIND_OF, LINES, keysOf, propertyOf, textOf, type Group, type LineName } from './fields';
 

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
-import { MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS, type NotDrawn } from '../../briefings/draw';
+import { MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS, type NotDrawn } from '../../briefings/pictures/re-encode';
 import type { Language } from '../../lib/language';
 
 const LIMITS = { mb: MOST_OFFERED_BYTES / (1024 * 1024), mp: MOST_OFFERED_PIXELS / 1_000_000 };

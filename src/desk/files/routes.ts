@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { Router, type Request, type Response } from 'express';
 import { desk } from '../../access/viewer';
-import { exportBriefing } from '../../briefings/export';
+import { exportBriefing } from '../../briefings/file/export';
 import { FaultyFiles, sayFault } from '../../briefings/file/fault';
-import { importBriefing } from '../../briefings/import';
-import { wash } from '../../briefings/wash';
+import { importBriefing } from '../../briefings/file/import';
+import { wash } from '../../briefings/pictures/strip-metadata';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';

@@ -1,11 +1,11 @@
 import { Router, type Request, type Response } from 'express';
 import { desk } from '../../access/viewer';
 import { requiredTier } from '../../access/matrix';
-import { findAtDesk } from '../../briefings/copies';
+import { findAtDesk } from '../../briefings/writing/working-copies';
 import type { BriefingContent } from '../../briefings/file/content';
-import { sayTier } from '../../briefings/gates';
-import { contentOf, findRevision } from '../../briefings/rows';
-import { awaitTurn, saveBriefing } from '../../briefings/save';
+import { sayTier } from '../../briefings/reading/gates';
+import { contentOf, findRevision } from '../../briefings/reading/rows';
+import { awaitTurn, saveBriefing } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';

@@ -1,7 +1,7 @@
 import { desk } from '../../access/viewer';
-import { saveBriefing, awaitTurn } from '../../briefings/save';
-import { slugOf, untaken } from '../../briefings/settle';
-import { loadHouse } from '../../briefings/import';
+import { saveBriefing, awaitTurn } from '../../briefings/writing/save';
+import { slugOf, untaken } from '../../briefings/writing/assign-keys';
+import { loadHouse } from '../../briefings/file/import';
 import type { By } from '../../membership/actor';
 import { noted, standingOf } from '../noted';
 import type { DeskParts } from '../parts';

@@ -1,9 +1,9 @@
 import { openingOf } from '../../access/matrix';
 import { desk } from '../../access/viewer';
-import { waitingPassages } from '../../briefings/passages';
-import { findCategories } from '../../briefings/queries';
+import { waitingPassages } from '../../briefings/writing/passages';
+import { findCategories } from '../../briefings/reading/queries';
 import { loadMatrix } from '../../membership/matrix';
-import type { Behind, Wall } from '../../stores/wall';
+import type { Behind, Wall } from '../../stores/postgres/wall';
 
 /** What a list of the desk may be narrowed to; null narrows nothing. */
 export interface Asked {

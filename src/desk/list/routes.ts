@@ -1,10 +1,10 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { sayCategory } from '../../briefings/cards';
-import { sayTier } from '../../briefings/gates';
-import { Speaker } from '../../briefings/said';
-import type { Paging } from '../../briefings/page-types';
-import { spoken } from '../../briefings/words';
+import { sayCategory } from '../../briefings/reading/cards';
+import { sayTier } from '../../briefings/reading/gates';
+import { Speaker } from '../../briefings/reading/localized';
+import type { Paging } from '../../briefings/reading/page-types';
+import { spoken } from '../../briefings/vocabulary';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';

@@ -1,11 +1,11 @@
 import { desk } from '../../access/viewer';
-import { findAtDesk, quietly, setFigure, type AtDesk } from '../../briefings/copies';
-import type { Drawn } from '../../briefings/draw';
+import { findAtDesk, quietly, setFigure, type AtDesk } from '../../briefings/writing/working-copies';
+import type { Drawn } from '../../briefings/pictures/re-encode';
 import type { BriefingContent } from '../../briefings/file/content';
 import { FIGURE_FILE, MOST_FIGURES, textsOf } from '../../briefings/file/figures';
-import { forgetPictures, keepPicture } from '../../briefings/pictures';
-import { awaitTurn } from '../../briefings/save';
-import { slugOf, untaken } from '../../briefings/settle';
+import { forgetPictures, keepPicture } from '../../briefings/pictures/queries';
+import { awaitTurn } from '../../briefings/writing/save';
+import { slugOf, untaken } from '../../briefings/writing/assign-keys';
 import { picturesIn } from '../../lib/markdown';
 import type { DeskParts } from '../parts';
 

@@ -1,7 +1,7 @@
 import { openingOf, requiredTier } from '../../access/matrix';
-import type { AtDesk } from '../../briefings/copies';
-import { sayInstant } from '../../briefings/cards';
-import { sayTier } from '../../briefings/gates';
+import type { AtDesk } from '../../briefings/writing/working-copies';
+import { sayInstant } from '../../briefings/reading/cards';
+import { sayTier } from '../../briefings/reading/gates';
 import type { Language } from '../../lib/language';
 import { picturesIn } from '../../lib/markdown';
 import type { Surroundings } from '../editor/around';

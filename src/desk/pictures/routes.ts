@@ -1,10 +1,10 @@
 import { Router, type Request, type Response } from 'express';
 import { desk } from '../../access/viewer';
-import { findAtDesk } from '../../briefings/copies';
-import { drawAnew } from '../../briefings/draw';
+import { findAtDesk } from '../../briefings/writing/working-copies';
+import { drawAnew } from '../../briefings/pictures/re-encode';
 import { MOST_FIGURES } from '../../briefings/file/figures';
-import { bytesOf } from '../../briefings/kept';
-import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures';
+import { bytesOf } from '../../briefings/pictures/stored-picture';
+import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures/queries';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';

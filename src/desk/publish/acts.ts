@@ -1,4 +1,4 @@
-import type { AtDesk } from '../../briefings/copies';
+import type { AtDesk } from '../../briefings/writing/working-copies';
 
 /** What can be done with a briefing, in the order it is offered. */
 export const ACTS = ['publish', 'schedule', 'submit', 'keep', 'return', 'unpublish', 'archive'] as const;

@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import { desk } from '../../access/viewer';
-import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/copies';
-import { everShown, forgetPictures } from '../../briefings/pictures';
-import { contentOf } from '../../briefings/rows';
-import { awaitTurn } from '../../briefings/save';
+import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/writing/working-copies';
+import { everShown, forgetPictures } from '../../briefings/pictures/queries';
+import { contentOf } from '../../briefings/reading/rows';
+import { awaitTurn } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import type { Behind } from '../../stores/wall';
+import type { Behind } from '../../stores/postgres/wall';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { editorPath } from '../editor/page';

@@ -1,10 +1,10 @@
 // A Dossier with subscribers in a process of its own, so that whoever measures it does not share its time.
 import { registrar } from '../../../src/access/viewer';
-import { noPayments } from '../../../src/billing/payments';
+import { noPayments } from '../../../src/billing/stripe/payments';
 import { PACE } from '../../../src/app';
-import { setUpStripe } from '../../../src/billing/setup';
-import { openStripe } from '../../../src/billing/stripe';
-import { syncCustomer } from '../../../src/billing/sync';
+import { setUpStripe } from '../../../src/billing/stripe/setup';
+import { openStripe } from '../../../src/billing/stripe/client';
+import { syncCustomer } from '../../../src/billing/sync/sync-customer';
 import { startDossier } from '../../support/dossier';
 import { aCustomer, drained, priceOf, standingOf, type Subscriber } from '../../support/subscriber';
 

@@ -1,5 +1,5 @@
 import { registrar } from '../../../src/access/viewer';
-import { reconcileAll } from '../../../src/billing/reconcile';
+import { reconcileAll } from '../../../src/billing/sync/reconcile';
 import { startDossier, type Dossier } from '../../support/dossier';
 import { aCustomer, drained, priceOf, sandboxOf, standingOf, type Subscriber } from '../../support/subscriber';
 import { chanceOf, type Chance } from './chance';

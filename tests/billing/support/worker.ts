@@ -1,12 +1,12 @@
 // A process that works on the queue of a Dossier and kills itself at a step it is told: the argument is JSON.
 import { pino } from 'pino';
-import { realPayments } from '../../../src/billing/payments';
-import { openStripe } from '../../../src/billing/stripe';
-import { billingTasks } from '../../../src/billing/tasks';
-import { startJobs } from '../../../src/stores/jobs';
-import { openLocks } from '../../../src/stores/lock';
-import { openPostgres } from '../../../src/stores/postgres';
-import { openWall } from '../../../src/stores/wall';
+import { realPayments } from '../../../src/billing/stripe/payments';
+import { openStripe } from '../../../src/billing/stripe/client';
+import { billingTasks } from '../../../src/billing/sync/tasks';
+import { startJobs } from '../../../src/stores/postgres/jobs';
+import { openLocks } from '../../../src/stores/postgres/lock';
+import { openPostgres } from '../../../src/stores/postgres/pool';
+import { openWall } from '../../../src/stores/postgres/wall';
 
 interface Orders {
   readonly databaseUrl: string;

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { birthOf } from '../../../src/lib/processes';
 import { waitFor } from '../../../src/lib/wait';
-import { postmasterIn } from '../../../src/stores/embedded/orphan';
-import { placeOf } from '../../../src/stores/embedded/place';
-import { runningOn } from '../../../src/stores/embedded/start';
+import { postmasterIn } from '../../../src/stores/postgres/embedded/orphan';
+import { placeOf } from '../../../src/stores/postgres/embedded/place';
+import { runningOn } from '../../../src/stores/postgres/embedded/start';
 
 const DEADLINE = 20_000;
 

@@ -1,6 +1,6 @@
 import type { House } from '../../../http/house';
-import type { Facts } from '../../../stores/audit';
-import type { Behind } from '../../../stores/wall';
+import type { Facts } from '../../../stores/postgres/audit';
+import type { Behind } from '../../../stores/postgres/wall';
 import { foresee, type Foreseen } from '../../members/actions/foresee';
 import type { Case } from '../../members/actions/action';
 import type { ActionPage, AdminField } from '../../page-types';
@@ -8,7 +8,7 @@ import type { BillingActionName } from '../deeds';
 import { grantsAfter } from '../grants-after';
 import type { MachineParts } from '../../../billing/parts';
 import { imagine, type Sight } from '../sight';
-import type { Seen } from '../../../billing/seen';
+import type { Seen } from '../../../billing/sync/snapshot';
 
 /** One member with everything Stripe has of them at this moment, and what somebody asks to do. */
 export interface BillingCase extends Case {

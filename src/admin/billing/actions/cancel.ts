@@ -1,6 +1,6 @@
 import { sayMoment } from '../../../accounts/own/words';
-import { goesOn } from '../../../billing/judge';
-import { cancel } from '../../../billing/sync';
+import { goesOn } from '../../../billing/sync/evaluate-subscription';
+import { cancel } from '../../../billing/sync/sync-customer';
 import { sayMoney } from '../../../lib/money';
 import { foreseeSeen, refused, subscriptionOf, withSubscription, type BillingAction, type BillingCase } from './action';
 

@@ -1,7 +1,7 @@
 import { billingLetterKinds, type BillingLetter } from '../../../billing/letters';
-import { dataOf, keyOf, letterAboutRefund, lettersAbout } from '../../../billing/tell';
+import { dataOf, keyOf, letterAboutRefund, lettersAbout } from '../../../billing/sync/notify';
 import type { LetterKind } from '../../../lib/letter';
-import { writeLetter } from '../../../stores/outbox';
+import { writeLetter } from '../../../stores/postgres/outbox';
 import { chosen } from '../../fields';
 import { refused, type BillingAction, type BillingCase } from './action';
 

@@ -1,5 +1,5 @@
-import { all } from '../../../billing/look';
-import type { SeenInvoice } from '../../../billing/seen';
+import { all } from '../../../billing/sync/fetch-snapshot';
+import type { SeenInvoice } from '../../../billing/sync/snapshot';
 import { readMoney, sayMoney, writeMoney } from '../../../lib/money';
 import { typed } from '../../fields';
 import type { Sight } from '../sight';

@@ -1,6 +1,6 @@
 import type { Language } from '../../../lib/language';
-import type { Facts } from '../../../stores/audit';
-import type { Behind } from '../../../stores/wall';
+import type { Facts } from '../../../stores/postgres/audit';
+import type { Behind } from '../../../stores/postgres/wall';
 import type { ActionPage, AdminField } from '../../page-types';
 import type { Staff } from '../../staff';
 import type { NamedTiers } from '../../tier-names';

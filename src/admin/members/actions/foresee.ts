@@ -1,6 +1,6 @@
 import { standing, type AccountFacts, type Grant, type Standing } from '../../../access/standing';
 import { sayMoment } from '../../../accounts/own/words';
-import type { Facts } from '../../../stores/audit';
+import type { Facts } from '../../../stores/postgres/audit';
 import type { ActionPage } from '../../page-types';
 import type { Case } from './action';
 

@@ -1,0 +1,99 @@
+import { Router, type Response } from 'express';
+import { ownerOf } from '../../accounts/own/owner';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { sayMoney } from '../../lib/money';
+import { CIRCLE } from '../../membership/join';
+import { nameOfTier } from '../../membership/tiers';
+import { openActing } from '../stripe/acting';
+import { readSubscription } from '../forms';
+import { findSubscription } from './queries';
+import type { CancelPage } from '../page-types';
+import { billingFrame, billingRoom, loggedIn, showBilling, type BillingRooms } from '../rooms';
+
+type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
+
+/** A subscription ended at the end of what is paid, after asking once more; and kept after all. */
+export function cancelRoutes(parts: BillingRooms, language: Language): Router {
+  const { wall, stripe } = parts;
+  const { say, prefix } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+  const guard = loggedIn(language, '/account/billing');
+  const acting = openActing(parts, language);
+
+  const find = async (given: unknown, res: Response): Promise<Found> => {
+    const { subscription: id } = readSubscription(given);
+    const found = await wall.read(registrar, (db) => findSubscription(db, ownerOf(res).id, id));
+    if (!found) throw notFound('subscription');
+    return found;
+  };
+
+  router
+    .route('/account/billing/cancel')
+    .get(guard, async (req, res) => {
+      const found = await find(req.query, res);
+      if (found.cancelAt) return res.redirect(303, billingRoom(language, 'subscription-ends'));
+      const tier = await wall.read(registrar, (db) => nameOfTier(db, CIRCLE, language));
+      const values = {
+        tier,
+        end: language.day(endOf(found)),
+        amount: sayMoney(language.code, found.amountCents, found.currency),
+      };
+      const kind = hasPaid(found) ? 'later' : 'now';
+      const page: CancelPage = {
+        frame: billingFrame(language, req, res),
+        heading: say('billing.cancel.heading'),
+        points: ['reading', 'charges', 'free', 'undo'].map((point) => say(`billing.cancel.${kind}.${point}`, values)),
+        action: `${prefix}/account/billing/cancel`,
+        subscription: found.stripeId,
+        submit: say(`billing.cancel.${kind}.submit`, values),
+        back: { label: say('billing.cancel.back'), href: billingRoom(language) },
+      };
+      await showBilling(parts, language, req, res, 'cancel', page);
+    })
+    .post(guard, formBody, async (req, res) => {
+      const found = await find(req.body, res);
+      const later = hasPaid(found);
+      await acting(req, res, {
+        customer: found.customerStripeId,
+        act: () =>
+          later
+            ? stripe.subscriptions.update(found.stripeId, { cancel_at_period_end: true })
+            : stripe.subscriptions.cancel(found.stripeId),
+        done: later ? 'subscription-ends' : 'subscription-ended',
+      });
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+
+  router
+    .route('/account/billing/keep')
+    .post(guard, formBody, async (req, res) => {
+      const found = await find(req.body, res);
+      await acting(req, res, {
+        customer: found.customerStripeId,
+        act: async () => {
+          // Stripe says an end in two ways, and each is taken back in its own.
+          const { cancel_at_period_end: atPeriodEnd, cancel_at: at } = await stripe.subscriptions.retrieve(
+            found.stripeId,
+          );
+          if (atPeriodEnd) await stripe.subscriptions.update(found.stripeId, { cancel_at_period_end: false });
+          else if (at !== null) await stripe.subscriptions.update(found.stripeId, { cancel_at: '' });
+        },
+        done: 'subscription-kept',
+      });
+    })
+    .all(onlyMethods('POST'));
+  return router;
+}
+
+/** Is the present period paid for, or free? Then it is read to its end; else there is nothing to wait for. */
+function hasPaid({ status }: Found): boolean {
+  return status === 'active' || status === 'trialing';
+}
+
+function endOf({ status, trialEnd, periodEnd, startedAt }: Found): Date {
+  return (status === 'trialing' ? trialEnd : null) ?? periodEnd ?? startedAt;
+}

@@ -1,0 +1,67 @@
+import type Stripe from 'stripe';
+import type { Language } from '../../lib/language';
+import { sayMoney } from '../../lib/money';
+import type { Offer } from '../checkout/offers';
+import type { ChangePage } from '../page-types';
+
+interface Shown {
+  readonly preview: Stripe.Invoice;
+  readonly offer: Offer;
+  readonly from: 'month' | 'year';
+  readonly date: number;
+  readonly subscription: string;
+  readonly action: string;
+  readonly back: string;
+  readonly trouble: string | null;
+}
+
+/** What a change of plan would come to, line by line. Amounts are Stripe's; the words are ours, in the reader's language. */
+export function changePage(
+  { preview, offer, from, date, subscription, action, back, trouble }: Shown,
+  language: Language,
+): Omit<ChangePage, 'frame'> {
+  const { say, code } = language;
+  const money = (cents: number) => sayMoney(code, cents, preview.currency);
+  const seconds = (time: number) => language.day(new Date(time * 1_000));
+  const sum = (amounts: readonly { readonly amount: number }[] | null) =>
+    (amounts ?? []).reduce((all, { amount }) => all + amount, 0);
+  const lines = preview.lines.data.map(({ amount, period }) => ({
+    what:
+      amount < 0
+        ? say(`billing.line.unused.${from}`, { from: seconds(period.start), until: seconds(period.end) })
+        : say(`billing.line.${offer.interval}`, { from: seconds(period.start), until: seconds(period.end) }),
+    amount: money(amount),
+  }));
+  const discount = sum(preview.total_discount_amounts);
+  const tax = sum((preview.total_taxes ?? []).filter(({ tax_behavior: behavior }) => behavior === 'exclusive'));
+  const before = preview.amount_due - Math.max(0, preview.total);
+  const next = Math.max(...preview.lines.data.filter(({ amount }) => amount >= 0).map(({ period }) => period.end));
+  return {
+    heading: say(`billing.change.${offer.interval}.heading`),
+    text: say(`billing.change.${offer.interval}.text`),
+    trouble,
+    lines: [
+      ...lines,
+      ...(discount === 0 ? [] : [{ what: say('billing.line.discount'), amount: money(-discount) }]),
+      ...(tax === 0 ? [] : [{ what: say('billing.line.tax'), amount: money(tax) }]),
+      ...(before === 0 ? [] : [{ what: say('billing.line.before'), amount: money(before) }]),
+    ],
+    due: { label: say('billing.change.due'), amount: money(preview.amount_due) },
+    after: say('billing.change.after', {
+      price: say('billing.price', { amount: money(offer.cents), per: say(`pricing.per.${offer.interval}`) }),
+      day: Number.isFinite(next) ? seconds(next) : '',
+    }),
+    kept: preview.total < 0 ? say('billing.change.kept', { amount: money(-preview.total) }) : null,
+    form: {
+      action,
+      subscription,
+      to: offer.interval,
+      date: String(date),
+      submit:
+        preview.amount_due > 0
+          ? say('billing.change.pay', { amount: money(preview.amount_due) })
+          : say('billing.change.submit'),
+    },
+    back: { label: say('billing.change.back'), href: back },
+  };
+}

@@ -1,0 +1,47 @@
+import { registrar } from '../../access/viewer';
+import { goesOn } from '../sync/evaluate-subscription';
+import { all } from '../sync/fetch-snapshot';
+import type { MachineParts } from '../parts';
+import { refused } from '../stripe/client';
+import { cancel, syncCustomer } from '../sync/sync-customer';
+
+/**
+ * Ends at Stripe whatever could still charge an account that is about to be deleted: pages to pay on that are open, and
+ * subscriptions. Afterwards nothing is taken any more, whether the account is deleted or not.
+ * @returns the same once more, for when the account is gone: a page may have been opened in another window meanwhile, and
+ * whoever opens one later finds no account (`openCheckout`).
+ * @throws when Stripe does not answer: then the account must stay.
+ */
+export async function leaveStripe(parts: MachineParts, accountId: string): Promise<() => Promise<void>> {
+  const customers = await parts.wall.read(registrar, (db) =>
+    db.customer.findMany({
+      where: { accountId, deletedAt: null, stripeId: { not: null } },
+      select: { stripeId: true },
+    }),
+  );
+  const end = async () => {
+    for (const { stripeId } of customers) await endAll(parts, stripeId!);
+  };
+  await end();
+  return end;
+}
+
+async function endAll(parts: MachineParts, customer: string): Promise<void> {
+  const { stripe } = parts;
+  const open = await all(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
+  for (const { id } of open) await expire(stripe, id);
+  const subscriptions = await all(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
+  for (const { id, status, ended_at } of subscriptions)
+    if (status === 'incomplete' || goesOn({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) }))
+      await cancel(stripe, id);
+  await syncCustomer(parts, customer);
+}
+
+async function expire(stripe: MachineParts['stripe'], id: string): Promise<void> {
+  try {
+    await stripe.checkout.sessions.expire(id);
+  } catch (error) {
+    // Paid or expired meanwhile; what was bought is found among the subscriptions.
+    if (!refused(error)) throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import { Router, type Request, type Response } from 'express';
+import { ownerOf } from '../../accounts/own/owner';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { openRoom } from './overview';
+import { readInvoiceQuery } from '../forms';
+import { loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { unavailable } from '../stripe/client';
+
+/**
+ * The ways from an invoice of ours to Stripe's page of it, to be paid or kept. The address is asked for each time,
+ * because Stripe's own stop working after some weeks and letters are read late.
+ */
+export function invoiceRoutes(parts: BillingRooms, language: Language): Router {
+  const { wall, stripe, limits } = parts;
+  const router = Router({ caseSensitive: true, strict: true });
+  const show = openRoom(parts, language);
+
+  const lead = (which: 'hosted_invoice_url' | 'invoice_pdf') => async (req: Request, res: Response) => {
+    const { id: accountId } = ownerOf(res);
+    const { id } = readInvoiceQuery(req.query);
+    const known = await wall.read(registrar, (db) =>
+      db.invoice.findFirst({ where: { stripeId: id, customer: { accountId } }, select: { stripeId: true } }),
+    );
+    if (!known) throw notFound('invoice');
+    await withinLimit(limits.tryAct(accountId));
+    try {
+      const address = (await stripe.invoices.retrieve(known.stripeId))[which];
+      if (!address) throw notFound('the page of an invoice');
+      res.redirect(303, address);
+    } catch (error) {
+      if (!unavailable(error)) throw error;
+      await show(req, res, language.say('billing.away.nothing-done'), 503);
+    }
+  };
+
+  const guard = loggedIn(language, '/account/billing');
+  router.route('/account/billing/invoice').get(guard, lead('hosted_invoice_url')).all(onlyMethods('GET', 'HEAD'));
+  router.route('/account/billing/invoice/pdf').get(guard, lead('invoice_pdf')).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

@@ -1,0 +1,133 @@
+import { Router, type Request, type Response } from 'express';
+import { sayMoment } from '../../accounts/own/words';
+import { ownerOf } from '../../accounts/own/owner';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { Failure } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { nameOfTier, sayJoin } from '../../membership/tiers';
+import { findCustomer, isLive } from '../stripe/customers';
+import { readButton } from '../forms';
+import { sayInvoice } from './invoice-view';
+import { readBilling, type KnownBilling } from './queries';
+import type { BillingRoomPage } from '../page-types';
+import { billingFrame, billingRoom, loggedIn, showBilling, withinLimit, type BillingRooms } from '../rooms';
+import { unavailable } from '../stripe/client';
+import { saySubscription } from './subscription-texts';
+import { syncCustomer } from '../sync/sync-customer';
+
+/** The tier that is paid for. */
+const PAID = 'leadership-alliance';
+
+/** Answers with the room as it is known, and a sentence about what could not be done. */
+export type ShowRoom = (
+  req: Request,
+  res: Response,
+  trouble?: string | null,
+  status?: 200 | 409 | 503,
+) => Promise<void>;
+
+/** `/account/billing`: what is paid for, until when, and what can be done about it. It asks nothing of Stripe to be shown. */
+export function openRoom(parts: BillingRooms, language: Language): ShowRoom {
+  return async (req, res, trouble = null, status = 200) => {
+    const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
+    if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
+    const paid = await parts.wall.read(registrar, (db) => nameOfTier(db, PAID, language));
+    const page: BillingRoomPage = {
+      ...roomPage(known, parts, language, paid),
+      frame: billingFrame(language, req, res),
+      trouble,
+    };
+    await showBilling(parts, language, req, res, 'room', page, status);
+  };
+}
+
+/** The room itself, and the ways back into it: both look at Stripe first. */
+export function roomRoutes(parts: BillingRooms, language: Language): Router {
+  const { wall, limits, changed } = parts;
+  const router = Router({ caseSensitive: true, strict: true });
+  const show = openRoom(parts, language);
+  const guard = loggedIn(language, '/account/billing');
+
+  const look = async (req: Request, res: Response) => {
+    const { id } = ownerOf(res);
+    await withinLimit(limits.tryLook(id));
+    const customer = await wall.read(registrar, (db) => findCustomer(db, id));
+    try {
+      if (customer) await syncCustomer(parts, customer.stripeId);
+    } catch (error) {
+      if (!unavailable(error)) throw error;
+      return show(req, res, language.say('billing.away.known'), 503);
+    }
+    changed(id);
+    res.redirect(303, billingRoom(language, 'looked'));
+  };
+
+  router
+    .route('/account/billing')
+    .get(guard, (req, res) => show(req, res))
+    .all(onlyMethods('GET', 'HEAD'));
+  router
+    .route('/account/billing/look')
+    .post(guard, formBody, async (req, res) => {
+      readButton(req.body);
+      await look(req, res);
+    })
+    .all(onlyMethods('POST'));
+  // Where Stripe's own pages lead back to.
+  router.route('/account/billing/back').get(guard, look).all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+function pageOf(given: unknown): number {
+  if (given === undefined) return 1;
+  if (typeof given !== 'string' || !/^[1-9]\d{0,3}$/.test(given)) throw new Failure(400, 'the page is not a number');
+  return Number(given);
+}
+
+function roomPage(
+  known: KnownBilling,
+  { clock, graceDays }: BillingRooms,
+  language: Language,
+  paid: string,
+): Omit<BillingRoomPage, 'frame' | 'trouble'> {
+  const { say, prefix } = language;
+  const live = known.subscriptions.filter(isLive);
+  const at = (page: number) => `${prefix}/account/billing${page > 1 ? `?page=${page}` : ''}`;
+  return {
+    subscriptions: known.subscriptions.map((one) =>
+      saySubscription(one, { ...known, now: clock.now(), graceDays }, language),
+    ),
+    several: live.length > 1 ? say('billing.several') : null,
+    join:
+      live.length > 0
+        ? null
+        : {
+            text: say('billing.none.text', { tier: paid }),
+            href: `${prefix}/join/${PAID}`,
+            label:
+              known.subscriptions.length > 0
+                ? say('billing.join.again', { tier: paid })
+                : sayJoin({ slug: PAID, name: paid }, language),
+          },
+    portal: known.customer ? `${prefix}/account/billing/portal` : null,
+    look: known.customer ? `${prefix}/account/billing/look` : null,
+    asOf: known.customer?.syncedAt
+      ? say('billing.as-of', { moment: sayMoment(language, known.customer.syncedAt) })
+      : null,
+    invoices: known.invoices.map((one) => sayInvoice(one, language)),
+    paging:
+      known.pages === 1
+        ? null
+        : {
+            previous: known.page > 1 ? at(known.page - 1) : null,
+            next: known.page < known.pages ? at(known.page + 1) : null,
+            numbers: Array.from({ length: known.pages }, (_, index) => ({
+              number: index + 1,
+              href: at(index + 1),
+              current: index + 1 === known.page,
+            })),
+          },
+  };
+}

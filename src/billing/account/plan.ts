@@ -1,0 +1,171 @@
+import { Router, type Request, type Response } from 'express';
+import { ownerOf } from '../../accounts/own/owner';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { openRoom } from './overview';
+import { findItem, makeChange, previewChange, type Change } from './change';
+import { changePage } from './change-page';
+import { readChange, readChangeQuery } from '../forms';
+import { findSubscription } from './queries';
+import { readOffers } from '../checkout/offers';
+import { billingFrame, billingRoom, loggedIn, showBilling, withinLimit, type BillingRooms } from '../rooms';
+import { cardError, refused, unavailable } from '../stripe/client';
+import { reasonNow } from './subscription-texts';
+import { syncCustomer } from '../sync/sync-customer';
+
+/** Seconds for which a change costs what was shown. */
+const HOLDS = 15 * 60;
+
+/** From month to year and back: what it would cost, to the cent, and then the change itself at that price. */
+export function planRoutes(parts: BillingRooms, language: Language): Router {
+  const { wall, clock, limits, changed } = parts;
+  const { say, prefix } = language;
+  const router = Router({ caseSensitive: true, strict: true });
+  const guard = loggedIn(language, '/account/billing');
+  const showRoom = openRoom(parts, language);
+  const now = () => Math.floor(clock.now().getTime() / 1_000);
+
+  /** The subscription and its new price; null when there is nothing to change, and the room has said so. */
+  const find = async (req: Request, res: Response, id: string, to: 'month' | 'year') => {
+    const found = await wall.read(registrar, (db) => findSubscription(db, ownerOf(res).id, id));
+    if (!found) throw notFound('subscription');
+    const offer = (await readOffers(wall)).offers.find(({ interval }) => interval === to);
+    if (!offer || found.interval === null || found.paused !== null || reasonNow(found, clock.now()) !== 'active') {
+      await showRoom(req, res, say('billing.change.not-now'), 409);
+      return null;
+    }
+    return { found, offer, from: found.interval };
+  };
+  type Found = NonNullable<Awaited<ReturnType<typeof find>>>;
+
+  const show = async (
+    req: Request,
+    res: Response,
+    { found, offer, from }: Found,
+    item: string,
+    trouble: string | null = null,
+    status = 200,
+    notBefore = 0,
+  ) => {
+    const change: Change = {
+      subscription: found.stripeId,
+      customer: found.customerStripeId,
+      item,
+      offer,
+      date: Math.max(now(), notBefore),
+    };
+    const preview = await previewChange(parts, change);
+    await showBilling(
+      parts,
+      language,
+      req,
+      res,
+      'change',
+      {
+        ...changePage(
+          {
+            preview,
+            offer,
+            from,
+            date: change.date,
+            subscription: found.stripeId,
+            action: `${prefix}/account/billing/plan`,
+            back: billingRoom(language),
+            trouble,
+          },
+          language,
+        ),
+        frame: billingFrame(language, req, res),
+      },
+      status,
+    );
+  };
+
+  const changedAlready = async (res: Response, { found }: Found) => {
+    await syncCustomer(parts, found.customerStripeId);
+    changed(ownerOf(res).id);
+    res.redirect(303, billingRoom(language, 'plan-changed'));
+  };
+
+  /** Runs a step that asks Stripe; what it does not answer or refuses is said in the room. */
+  const asking = async (req: Request, res: Response, step: () => Promise<void>, away: string) => {
+    try {
+      await step();
+    } catch (error) {
+      if (unavailable(error)) return showRoom(req, res, say(away), 503);
+      if (refused(error)) return showRoom(req, res, say('billing.overtaken'), 409);
+      throw error;
+    }
+  };
+
+  router
+    .route('/account/billing/plan')
+    .get(guard, async (req, res) => {
+      const { subscription, to } = readChangeQuery(req.query);
+      const found = await find(req, res, subscription, to);
+      if (!found) return;
+      await withinLimit(limits.tryLook(ownerOf(res).id));
+      await asking(
+        req,
+        res,
+        async () => {
+          const one = await findItem(parts, found.found.stripeId, found.offer);
+          if (one === 'made already') return changedAlready(res, found);
+          if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
+          await show(req, res, found, one.item);
+        },
+        'billing.away.nothing-done',
+      );
+    })
+    .post(guard, formBody, async (req, res) => {
+      const { subscription, to, date } = readChange(req.body);
+      const found = await find(req, res, subscription, to);
+      if (!found) return;
+      await withinLimit(limits.tryAct(ownerOf(res).id));
+      await asking(
+        req,
+        res,
+        async () => {
+          const one = await findItem(parts, found.found.stripeId, found.offer);
+          if (one === 'made already') return changedAlready(res, found);
+          if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
+          // What was shown long ago is no longer what it costs.
+          if (date > now() + 60 || date < now() - HOLDS)
+            return show(req, res, found, one.item, say('billing.change.stale'), 409);
+          try {
+            await makeChange(parts, {
+              subscription: found.found.stripeId,
+              customer: found.found.customerStripeId,
+              item: one.item,
+              offer: found.offer,
+              date,
+            });
+          } catch (error) {
+            // Tried again it is another try, and not the answer to this one once more.
+            const card = cardError(error);
+            if (card === null) throw error;
+            return show(
+              req,
+              res,
+              found,
+              one.item,
+              say(
+                /authenticat|requires_action/.test(`${card.code} ${card.declineCode ?? ''}`)
+                  ? 'billing.change.authenticate'
+                  : 'billing.change.declined',
+              ),
+              422,
+              date + 1,
+            );
+          }
+          await changedAlready(res, found);
+        },
+        'billing.away.unsure',
+      );
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+  return router;
+}

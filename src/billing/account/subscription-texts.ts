@@ -1,0 +1,112 @@
+import { SUBSCRIPTION_REASONS, type SubscriptionReason } from '../../access/subscription';
+import type { Language } from '../../lib/language';
+import { sayMoney } from '../../lib/money';
+import { sayTierWords, type TierRow } from '../../membership/tiers';
+import type { Invoice, Subscription } from '../../stores/prisma/client';
+import { isLive } from '../stripe/customers';
+import type { SubscriptionView } from '../page-types';
+
+/** In these, what is owed keeps the door shut or soon will: the way to pay comes first. */
+const TO_PAY: readonly SubscriptionReason[] = ['grace', 'unpaid', 'incomplete'];
+/** In these, another period can be bought and the end be set. */
+const RUNNING: readonly SubscriptionReason[] = ['active', 'trialing'];
+
+interface Told {
+  readonly tiers: readonly TierRow[];
+  readonly owed: readonly Invoice[];
+  readonly now: Date;
+  readonly graceDays: number;
+}
+
+/** Why a subscription gives what it gives, at this moment. */
+export function reasonNow(
+  { accessReason, accessUntil }: Pick<Subscription, 'accessReason' | 'accessUntil'>,
+  now: Date,
+): SubscriptionReason {
+  const reason = SUBSCRIPTION_REASONS.find((one) => one === accessReason) ?? 'unknown-status';
+  if (accessUntil === null || accessUntil > now) return reason;
+  return reason === 'grace' ? 'unpaid' : reason === 'ending' ? 'canceled' : reason;
+}
+
+/** A price with its period: `€49 a month`. */
+export function sayPrice(
+  { amountCents, currency, interval }: Pick<Subscription, 'amountCents' | 'currency' | 'interval'>,
+  { say, code }: Language,
+): string {
+  const amount = sayMoney(code, amountCents, currency);
+  return interval === null ? amount : say('billing.price', { amount, per: say(`pricing.per.${interval}`) });
+}
+
+/** A subscription as its owner sees it: how it stands, until when, and what can be done. */
+export function saySubscription(
+  row: Subscription,
+  { tiers, owed, now, graceDays }: Told,
+  language: Language,
+): SubscriptionView {
+  const { say, prefix, code } = language;
+  const day = (moment: Date) => language.day(moment);
+  const reason = reasonNow(row, now);
+  const tier = tiers.find(({ slug }) => slug === row.tierSlug);
+  const live = isLive(row);
+  const invoice = owed.find(({ subscriptionId }) => subscriptionId === row.stripeId);
+  const at = (way: string) => `${prefix}/account/billing/${way}?subscription=${row.stripeId}`;
+  const end = row.endedAt ?? row.cancelAt ?? row.accessUntil ?? row.periodEnd ?? now;
+  const failed = row.firstFailedAt ?? row.periodStart ?? row.startedAt;
+  const graceEnd = row.accessUntil ?? new Date(failed.getTime() + graceDays * 86_400_000);
+  const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
+  const values = {
+    amount: sayMoney(code, row.amountCents, row.currency),
+    price: sayPrice(row, language),
+    owed: invoice
+      ? sayMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
+      : sayMoney(code, row.amountCents, row.currency),
+    end: day(end),
+    failed: day(failed),
+    grace: day(graceEnd),
+    renews: renews ? day(renews) : '',
+    paid: row.periodEnd ? day(row.periodEnd) : '',
+    resumes: row.resumesAt ? day(row.resumesAt) : '',
+  };
+  const running = live && RUNNING.includes(reason) && row.paused === null;
+  const other = row.interval === 'month' ? 'year' : 'month';
+  return {
+    id: row.stripeId,
+    tier: tier ? sayTierWords(tier, language) : { slug: '', name: say('billing.no-tier') },
+    price: values.price,
+    state: say(`billing.state.${reason}`, values),
+    more: language.has(`billing.more.${reason}`) ? say(`billing.more.${reason}`, values) : null,
+    chip: say(`billing.chip.${reason}`),
+    tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
+    facts: [
+      { term: say('billing.fact.since'), value: day(row.startedAt) },
+      ...(running && row.periodEnd
+        ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }]
+        : []),
+      ...(row.paused !== null && live
+        ? [
+            {
+              term: say('billing.fact.paused'),
+              value: row.resumesAt ? say('billing.fact.resumes', values) : say('billing.fact.paused.value'),
+            },
+          ]
+        : []),
+    ],
+    pay:
+      live && invoice && TO_PAY.includes(reason)
+        ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }
+        : null,
+    change:
+      running &&
+      reason === 'active' &&
+      row.interval !== null &&
+      tier &&
+      (other === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null
+        ? { label: say(`billing.change.${other}`), href: `${at('plan')}&to=${other}` }
+        : null,
+    cancel: live && row.cancelAt === null ? { label: say('billing.cancel'), href: at('cancel') } : null,
+    keep:
+      live && row.cancelAt !== null && row.cancelAt > now
+        ? { action: `${prefix}/account/billing/keep`, label: say('billing.keep') }
+        : null,
+  };
+}

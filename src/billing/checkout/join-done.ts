@@ -1,0 +1,106 @@
+import { Router } from 'express';
+import { safeNext } from '../../accounts/next';
+import { ownerOf } from '../../accounts/own/owner';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { layoutOf } from '../../http/house';
+import { respond } from '../../http/respond';
+import { notFound } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { nameOfTier } from '../../membership/tiers';
+import { hasPaidAccess } from '../stripe/customers';
+import { sessionId } from '../forms';
+import { loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { missing, unavailable } from '../stripe/client';
+import { syncCustomer } from '../sync/sync-customer';
+
+/** Sessions of Stripe's that are remembered as counted. */
+const MOST_TOLD = 10_000;
+
+const PATH = '/join/leadership-alliance/done';
+
+/**
+ * Where one comes back to from the hosted page. It believes nothing of its own address: the session is read back from
+ * Stripe, has to be of this account's customer, and what was paid is found out as everywhere else. Nobody is logged in here.
+ */
+export function joinDoneRoutes(parts: BillingRooms, language: Language): Router {
+  const { house, wall, stripe, limits, clock, publicUrl, changed, joining } = parts;
+  const told = new Set<string>();
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+
+  router
+    .route(PATH)
+    .get(loggedIn(language, PATH), async (req, res) => {
+      const { id: accountId } = ownerOf(res);
+      const id = sessionId(req.query['session_id']);
+      const customers = await wall.read(registrar, (db) =>
+        db.customer.findMany({ where: { accountId, stripeId: { not: null } }, select: { stripeId: true } }),
+      );
+      if (id === null || customers.length === 0) throw notFound('checkout session');
+      await withinLimit(limits.tryLook(accountId));
+      const next = safeNext(req.query['next'], publicUrl, '') || null;
+
+      const answer = async (
+        key: 'welcome' | 'processing' | 'away',
+        status: 200 | 503,
+        links: readonly { label: string; href: string }[],
+      ) => {
+        const tier = await wall.read(registrar, (db) => nameOfTier(db, 'leadership-alliance', language));
+        const page = {
+          label: tier,
+          heading: say(`join.done.${key}.heading`, { tier }),
+          paragraphs: [say(`join.done.${key}.text`)],
+          rows: [],
+          links,
+        };
+        res.status(status);
+        await respond(req, res, 'notice', {
+          layout: layoutOf(house, language, {
+            title: page.heading,
+            path: PATH,
+            next: null,
+            noindex: true,
+            audience: 'member',
+          }),
+          page,
+        });
+      };
+      const refresh = { label: say('join.done.refresh'), href: req.originalUrl };
+      const room = { label: say('join.done.billing'), href: `${prefix}/account/billing` };
+
+      try {
+        const session = await stripe.checkout.sessions.retrieve(id);
+        const customer = typeof session.customer === 'string' ? session.customer : (session.customer?.id ?? null);
+        if (customer === null || !customers.some((one) => one.stripeId === customer))
+          throw notFound('checkout session');
+        if (session.status !== 'complete')
+          return res.redirect(
+            303,
+            `${prefix}/join/leadership-alliance?back=1${next === null ? '' : `&next=${encodeURIComponent(next)}`}`,
+          );
+        await syncCustomer(parts, customer);
+        changed(accountId);
+        const access = await wall.read(registrar, (db) => hasPaidAccess(db, accountId, clock.now()));
+        // Paid, and nothing opens: what it is then stands in the room.
+        if (!access)
+          return session.payment_status === 'unpaid'
+            ? await answer('processing', 200, [refresh, room])
+            : res.redirect(303, room.href);
+        // However often the page is opened, what was bought is one purchase.
+        if (!told.has(id)) {
+          if (told.size >= MOST_TOLD) told.clear();
+          told.add(id);
+          joining('done', next);
+        }
+        if (next !== null) return res.redirect(303, next);
+        await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);
+      } catch (error) {
+        if (missing(error)) throw notFound('checkout session');
+        if (!unavailable(error)) throw error;
+        await answer('away', 503, [refresh, room]);
+      }
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

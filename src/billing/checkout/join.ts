@@ -1,0 +1,90 @@
+import { Router, type Request, type Response } from 'express';
+import { safeNext } from '../../accounts/next';
+import { ownerOf } from '../../accounts/own/owner';
+import { registrar } from '../../access/viewer';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { formsMayLeadTo } from '../../http/headers';
+import { layoutOf } from '../../http/house';
+import { isReading } from '../../http/reading';
+import { respond } from '../../http/respond';
+import type { Language } from '../../lib/language';
+import { openCheckout } from './checkout';
+import { hasLive } from '../stripe/customers';
+import { readJoin } from '../forms';
+import { joinPage } from './join-page';
+import { readOffers } from './offers';
+import { billingRoom, loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { unavailable } from '../stripe/client';
+
+const PATH = '/join/leadership-alliance';
+
+/** Where one joins the Leadership Alliance: what it costs, month or year, and on to the hosted page to pay. */
+export function joinRoutes(parts: BillingRooms, language: Language): Router {
+  const { house, wall, limits, hostedOrigins, publicUrl, joining } = parts;
+  const router = Router({ caseSensitive: true, strict: true });
+  const nextOf = (given: unknown) => safeNext(given, publicUrl, '') || null;
+
+  const show = async (
+    req: Request,
+    res: Response,
+    next: string | null,
+    { wrong = null, per, status = 200 }: { wrong?: string | null; per?: string; status?: 200 | 503 } = {},
+  ) => {
+    const { reader } = res.locals;
+    const page = joinPage(
+      {
+        ...(await readOffers(wall)),
+        per: per ?? (req.query['per'] === 'year' ? 'year' : 'month'),
+        next,
+        back: req.query['back'] === '1',
+        wrong,
+        member: reader.account !== null,
+        rank: reader.viewer.rank,
+      },
+      language,
+    );
+    const audience = reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor';
+    const layout = layoutOf(house, language, {
+      title: page.heading,
+      description: page.text,
+      path: PATH,
+      ...(next === null ? {} : { next }),
+      audience,
+    });
+    if (page.form) formsMayLeadTo(res, hostedOrigins);
+    res.status(status);
+    await respond(req, res, 'billing/join', { layout, page });
+  };
+
+  router
+    .route(PATH)
+    .get(async (req, res) => {
+      const { account } = res.locals.reader;
+      if (account && (await wall.read(registrar, (db) => hasLive(db, account.id))))
+        return res.redirect(303, billingRoom(language, 'subscribed-already'));
+      const next = nextOf(req.query['next']);
+      // Whoever comes back from the hosted page has been here before.
+      if (isReading(req) && req.query['back'] === undefined) joining('begun', next);
+      await show(req, res, next);
+    })
+    .post(loggedIn(language, PATH), formBody, async (req, res) => {
+      const { per, next: given } = readJoin(req.body);
+      const { id: accountId } = ownerOf(res);
+      const next = nextOf(given);
+      await withinLimit(limits.tryAct(accountId));
+      const offer = (await readOffers(wall)).offers.find(({ interval }) => interval === per);
+      if (!offer) return show(req, res, next, { per, status: 503 });
+      try {
+        const way = await openCheckout(parts, { accountId, offer, language, next });
+        if (!('live' in way)) return res.redirect(303, way.url);
+      } catch (error) {
+        if (!unavailable(error)) throw error;
+        return show(req, res, next, { per, wrong: language.say('billing.away.nothing-done'), status: 503 });
+      }
+      parts.changed(accountId);
+      res.redirect(303, billingRoom(language, 'subscribed-already'));
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+  return router;
+}

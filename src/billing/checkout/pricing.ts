@@ -1,0 +1,170 @@
+import { Router } from 'express';
+import type { PassageKind } from '../../access/kinds';
+import { PASSAGE_KINDS } from '../../access/kinds';
+import { opensKind, type Matrix } from '../../access/matrix';
+import { onlyMethods } from '../../http/errors';
+import { sendFinished, sendUnproved } from '../../http/front-desk';
+import { layoutOf, type House } from '../../http/house';
+import type { Audience, PageStore } from '../../http/page-store';
+import type { Layout } from '../../http/layout';
+import { respond } from '../../http/respond';
+import { Failure } from '../../lib/failure';
+import type { Language } from '../../lib/language';
+import { sayMoney } from '../../lib/money';
+import { loadMatrix } from '../../membership/matrix';
+import { findTiers, sayJoin, sayTierWords, type TierRow } from '../../membership/tiers';
+import type { Viewer } from '../../access/viewer';
+import type { Wall } from '../../stores/postgres/wall';
+import { describeOffers } from './json-ld';
+import type { PlanView, PricingPage } from '../page-types';
+import { savedMonths } from './savings';
+
+export interface PricingParts {
+  readonly house: House;
+  readonly wall: Wall;
+  readonly pages: PageStore;
+  /** Days for which somebody whose payment failed goes on reading. */
+  readonly graceDays: number;
+  /** The categories above every public page. */
+  readonly nav: (viewer: Viewer, language: Language) => Promise<Layout['nav']>;
+}
+
+type Period = 'month' | 'year';
+
+/** `/pricing`: the tiers side by side, what each opens, and what people ask before they pay. */
+export function pricingRoutes({ house, wall, pages, graceDays, nav }: PricingParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+
+  router
+    .route('/pricing')
+    .get(async (req, res) => {
+      const { viewer, account, unproved } = res.locals.reader;
+      const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
+      const kept = pages.get(req.originalUrl, audience);
+      if (kept) return (unproved ? sendUnproved : sendFinished)(req, res, kept);
+      const period = periodOf(req.query['per']);
+      const begun = pages.begin();
+      const { tiers, matrix } = await wall.read(viewer, async (db) => ({
+        tiers: await findTiers(db),
+        matrix: await loadMatrix(db),
+      }));
+      const page = pricingPage({ tiers, matrix, period, rank: account ? viewer.rank : null, graceDays }, language);
+      const layout = layoutOf(house, language, {
+        title: page.heading,
+        description: page.text,
+        path: period === 'year' ? '/pricing?per=year' : '/pricing',
+        nav: await nav(viewer, language),
+        jsonLd: describeOffers(tiers, language, house.publicUrl),
+        audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
+      });
+      // Anybody can invent more addresses; those without words of their own are two.
+      const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { keep: () => undefined };
+      await respond(req, res, 'billing/pricing', { layout, page }, { pages: store, audience, begun, gated: false });
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  // There is no joining as such: one joins a tier.
+  router
+    .route('/join')
+    .get((_req, res) => {
+      res.redirect(303, `${language.prefix}/pricing`);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+function periodOf(given: unknown): Period {
+  if (given === undefined || given === 'month') return 'month';
+  if (given === 'year') return 'year';
+  throw new Failure(400, 'there is no such period');
+}
+
+interface Offered {
+  readonly tiers: readonly TierRow[];
+  readonly matrix: Matrix;
+  readonly period: Period;
+  /** Of a member; null for whoever is not logged in. */
+  readonly rank: number | null;
+  readonly graceDays: number;
+}
+
+function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, language: Language): PricingPage {
+  const { say, prefix } = language;
+  const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
+  const opened = (kind: PassageKind) =>
+    tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
+  return {
+    heading: say('pricing.heading'),
+    text: say('pricing.text'),
+    periods: both
+      ? (['month', 'year'] as const).map((one) => ({
+          label: say(`pricing.period.${one}`),
+          href: `${prefix}/pricing${one === 'year' ? '?per=year' : ''}`,
+          current: one === period,
+        }))
+      : [],
+    plans: tiers.map((tier) => planOf(tier, period, rank, language)),
+    opens: [
+      { label: say('pricing.opens.public'), open: tiers.map(() => true) },
+      ...PASSAGE_KINDS.map((kind) => ({ label: say(`kind.${kind}`), open: opened(kind) })),
+    ],
+    questions: ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({
+      question: say(`pricing.question.${one}`),
+      answer: say(`pricing.answer.${one}`, { n: graceDays }),
+    })),
+  };
+}
+
+/** A tier as it is offered. `rank`: of a member; null for whoever is not logged in. */
+export function planOf(tier: TierRow, period: Period, rank: number | null, language: Language): PlanView {
+  const { say, prefix, code } = language;
+  const { slug, name, blurb, benefits } = sayTierWords(tier, language);
+  const amounts = { month: tier.monthlyCents, year: tier.yearlyCents };
+  const shown = amounts[period] === null ? (period === 'month' ? 'year' : 'month') : period;
+  const amount = amounts[shown];
+  const money = (cents: number) => sayMoney(code, cents, tier.currency);
+  const yours = rank !== null && rank >= tier.rank;
+  const go =
+    tier.rank === 0
+      ? { label: say('pricing.read'), href: prefix || '/' }
+      : yours
+        ? { label: say('pricing.yours'), href: `${prefix}/account` }
+        : {
+            label: sayJoin({ slug, name }, language),
+            href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}`,
+          };
+  return {
+    slug,
+    name,
+    blurb,
+    benefits,
+    go,
+    yours: yours || tier.rank === 0,
+    price: amount === null ? say(tier.rank === 0 ? 'pricing.open' : 'pricing.free') : money(amount),
+    per: amount === null ? null : say(`pricing.per.${shown}`),
+    note:
+      amount === null
+        ? say(tier.rank === 0 ? 'pricing.note.open' : 'pricing.note.free')
+        : noteOf(amounts, shown, money, language),
+  };
+}
+
+/** The other price, and what a year spares. */
+function noteOf(
+  { month, year }: Readonly<Record<Period, number | null>>,
+  shown: Period,
+  money: (cents: number) => string,
+  { say }: Language,
+): string {
+  if (month === null || year === null) return say('pricing.note.renews');
+  const saved = savedMonths(month, year);
+  const spared =
+    saved > 0
+      ? say('pricing.saves.months', { n: saved })
+      : month * 12 > year
+        ? say('pricing.saves', { amount: money(month * 12 - year) })
+        : null;
+  if (shown === 'year') return spared ?? say('pricing.note.renews');
+  return spared === null
+    ? say('pricing.note.year', { price: money(year) })
+    : say('pricing.note.year-saves', { price: money(year), spared });
+}

@@ -1,0 +1,76 @@
+import { registrar } from '../../access/viewer';
+import type { Behind } from '../../stores/postgres/wall';
+import type { BillingParts } from '../parts';
+
+/** An account as Stripe knows it. */
+export interface KnownCustomer {
+  readonly id: string;
+  readonly stripeId: string;
+}
+
+/** The states in which Stripe has ended a subscription: it is never charged for again. */
+const ENDED = ['canceled', 'incomplete_expired'];
+
+/**
+ * The account's one customer. The row comes first, and its id makes the question to Stripe the same one however often
+ * it is asked: two clicks at once, or a crash in between, make one customer.
+ * @throws when Stripe does not answer.
+ */
+export async function ensureCustomer(
+  { wall, stripe }: Pick<BillingParts, 'wall' | 'stripe'>,
+  accountId: string,
+): Promise<KnownCustomer> {
+  const { row, account } = await wall.write(registrar, async (db) => {
+    await db.customer.createMany({ data: [{ accountId }], skipDuplicates: true });
+    return {
+      row: await db.customer.findFirstOrThrow({
+        where: { accountId, deletedAt: null },
+        select: { id: true, stripeId: true },
+      }),
+      account: await db.account.findUniqueOrThrow({
+        where: { id: accountId },
+        select: { email: true, name: true, lang: true },
+      }),
+    };
+  });
+  if (row.stripeId !== null) return { id: row.id, stripeId: row.stripeId };
+  // Nothing that its owner may change belongs into the question that must stay the same.
+  const made = await stripe.customers.create(
+    { metadata: { account: accountId } },
+    { idempotencyKey: `customer ${row.id}` },
+  );
+  await stripe.customers.update(made.id, {
+    email: account.email,
+    name: account.name,
+    preferred_locales: [account.lang],
+  });
+  await wall.write(registrar, (db) =>
+    db.customer.updateMany({ where: { id: row.id, stripeId: null }, data: { stripeId: made.id } }),
+  );
+  return { id: row.id, stripeId: made.id };
+}
+
+/** The customer of an account, if it has one that Stripe knows. */
+export function findCustomer(db: Behind, accountId: string): Promise<KnownCustomer | null> {
+  return db.customer.findFirst({
+    where: { accountId, deletedAt: null, stripeId: { not: null } },
+    select: { id: true, stripeId: true },
+  }) as Promise<KnownCustomer | null>;
+}
+
+/** Has the account a subscription that Stripe has not ended, whatever it gives? As last looked. */
+export async function hasLive(db: Behind, accountId: string): Promise<boolean> {
+  return (
+    (await db.subscription.count({ where: { customer: { accountId }, endedAt: null, status: { notIn: ENDED } } })) > 0
+  );
+}
+
+/** Does a subscription of this account give something at this moment? As last looked. */
+export async function hasPaidAccess(db: Behind, accountId: string, now: Date): Promise<boolean> {
+  return (await db.subscription.count({ where: { customer: { accountId }, accessUntil: { gt: now } } })) > 0;
+}
+
+/** Is this one that Stripe has not ended? */
+export function isLive({ status, endedAt }: { readonly status: string; readonly endedAt: Date | null }): boolean {
+  return endedAt === null && !ENDED.includes(status);
+}

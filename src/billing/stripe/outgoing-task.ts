@@ -1,0 +1,26 @@
+import type { Try } from '../../stores/postgres/jobs';
+import type { MachineParts } from '../parts';
+import { inFewWords, refused } from './client';
+
+/**
+ * Does the part of a job that tells Stripe something, and writes down why it could not be told. What Stripe refuses is not
+ * asked again.
+ * @param about whose it is, as ids; `what` is said in the log.
+ * @throws what else went wrong, so that the job is tried again.
+ */
+export async function telling(
+  { log }: Pick<MachineParts, 'log'>,
+  { last }: Try,
+  about: Readonly<Record<string, string>>,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const said = { ...about, why: inFewWords(error) };
+    if (last || refused(error)) log.error(said, `Stripe could not be told ${what}, and this job will not try again`);
+    else log.warn(said, `Stripe could not be told ${what} yet`);
+    if (!refused(error)) throw error;
+  }
+}

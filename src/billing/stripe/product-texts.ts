@@ -1,0 +1,52 @@
+import type Stripe from 'stripe';
+import { z } from 'zod';
+import { registrar } from '../../access/viewer';
+import type { TierRow } from '../../membership/tiers';
+import type { Task } from '../../stores/postgres/jobs';
+import type { MachineParts } from '../parts';
+import { findProducts } from './refresh-prices';
+import type { StripeDoor } from './client';
+import { telling } from './outgoing-task';
+
+const payload = z.object({ tier: z.string() });
+
+/** What Stripe says of a tier on its checkout, its invoices and its receipts. A product has words in one language only. */
+export interface ProductWords {
+  readonly name: string;
+  readonly description: string;
+}
+
+/** In English where the tier has that, else in the first language there is. */
+export function productWords({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): ProductWords {
+  const said = texts.find(({ lang }) => lang === 'en') ?? texts[0];
+  return { name: said?.name ?? slug, description: said?.blurb ?? '' };
+}
+
+/**
+ * Tells Stripe the words of a tier that an admin has changed: every product of it, since somebody may still pay a price of
+ * an earlier one. They are read when Stripe is told, so of several changes the last one stands; what is free has no product.
+ */
+export function tellTierWords(parts: MachineParts): Task {
+  const { wall, stripe, locks } = parts;
+  return async (given, attempt) => {
+    const { tier: slug } = payload.parse(given);
+    // The setup makes products with the words it has read; it must not make one between the list and the new words.
+    await telling(parts, attempt, { tier: slug }, 'the words of a tier', () =>
+      locks.hold('setup', async () => {
+        const tier = await wall.read(registrar, (db) =>
+          db.tier.findUnique({ where: { slug }, include: { texts: true } }),
+        );
+        if (!tier || (tier.monthlyCents === null && tier.yearlyCents === null)) return;
+        for (const product of await findProducts(stripe, [slug]))
+          await wordProduct(stripe, product, productWords(tier));
+      }),
+    );
+  };
+}
+
+/** Makes a product say this. @returns whether it said something else. @throws when Stripe does not answer. */
+export async function wordProduct(stripe: StripeDoor, product: Stripe.Product, words: ProductWords): Promise<boolean> {
+  if (product.name === words.name && (product.description ?? '') === words.description) return false;
+  await stripe.products.update(product.id, { ...words });
+  return true;
+}

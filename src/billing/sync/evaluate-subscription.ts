@@ -1,0 +1,138 @@
+import { subscriptionStanding, type SubscriptionFacts, type SubscriptionStanding } from '../../access/subscription';
+import type { PriceInterval } from '../../stores/prisma/client';
+import { monthlyOf } from './recurring';
+import type { Seen, SeenInvoice, SeenItem, SeenSubscription } from './snapshot';
+
+/** A price that opens a tier. */
+export interface KnownPrice {
+  readonly id: string;
+  readonly product: string;
+  readonly tier: string;
+  readonly rank: number;
+  readonly interval: PriceInterval;
+}
+
+/** What is sold here. */
+export interface Range {
+  readonly prices: ReadonlyMap<string, KnownPrice>;
+  /** The products that are ours, those without a known price among them. */
+  readonly products: ReadonlySet<string>;
+}
+
+/** A subscription of ours with what it gives. */
+export interface Judged {
+  readonly it: SeenSubscription;
+  /** Null: no price on it that is known. */
+  readonly price: KnownPrice | null;
+  /** Prices on it that stand for something of ours nobody knows. */
+  readonly unknownPrices: readonly string[];
+  /** Per interval, all items of ours together. */
+  readonly amountCents: number;
+  /** Per month with lasting discounts taken off, should it bring in anything (src/billing/sync/recurring.ts). */
+  readonly monthlyCents: number;
+  readonly invoices: readonly SeenInvoice[];
+  /** The oldest that is owed and was tried to be collected. */
+  readonly owed: SeenInvoice | null;
+  readonly facts: SubscriptionFacts;
+  readonly standing: SubscriptionStanding;
+}
+
+const CLOSED_WELL = ['won', 'warning_closed', 'prevented'];
+const NEVER_BEGAN = ['incomplete', 'incomplete_expired'];
+
+/** Every subscription that is about something of ours, with what it gives; others are nobody's business here. */
+export function judge(seen: Seen, range: Range, graceDays: number, now: Date): Judged[] {
+  return seen.subscriptions.flatMap((it) => {
+    const ours = it.items.filter(({ price, product }) => range.prices.has(price) || range.products.has(product));
+    if (ours.length === 0) return [];
+    const price = highest(ours, range);
+    const invoices = seen.invoices.filter(({ subscription }) => subscription === it.id);
+    const owed =
+      invoices
+        .filter(({ firstFailedAt }) => firstFailedAt !== null)
+        .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0] ?? null;
+    const facts = factsOf(it, price !== null, invoices, owed, seen);
+    return [
+      {
+        it,
+        price,
+        invoices,
+        owed,
+        facts,
+        unknownPrices: ours.filter((item) => !range.prices.has(item.price)).map((item) => item.price),
+        amountCents: ours.reduce((sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity, 0),
+        monthlyCents: monthlyOf(ours, it.discounts, now),
+        standing: subscriptionStanding(facts, graceDays, now),
+      },
+    ];
+  });
+}
+
+/** Does it go on, or may it? Two of these at once charge somebody twice. */
+export function goesOn({ status, endedAt }: Pick<SeenSubscription, 'status' | 'endedAt'>): boolean {
+  return endedAt === null && status !== 'canceled' && !NEVER_BEGAN.includes(status);
+}
+
+function highest(items: readonly SeenItem[], { prices }: Range): KnownPrice | null {
+  return (
+    items
+      .map(({ price }) => prices.get(price))
+      .filter((one) => one !== undefined)
+      .sort((a, b) => b.rank - a.rank)[0] ?? null
+  );
+}
+
+function factsOf(
+  it: SeenSubscription,
+  priceKnown: boolean,
+  invoices: readonly SeenInvoice[],
+  owed: SeenInvoice | null,
+  seen: Seen,
+): SubscriptionFacts {
+  const paid = invoices
+    .filter(({ status }) => status === 'paid')
+    .sort((a, b) => paidAt(a) - paidAt(b) || a.createdAt.getTime() - b.createdAt.getTime());
+  // What cost nothing has paid for nothing: it does not make up for what was paid back.
+  const latest = paid.findLast(({ paidCents }) => paidCents > 0);
+  const kept = paid
+    .filter((invoice) => !isPaidBack(invoice))
+    .map(({ periodEnd }) => periodEnd?.getTime())
+    .filter((end) => end !== undefined);
+  return {
+    status: it.status,
+    priceKnown,
+    startedAt: it.startedAt,
+    periodStart: it.periodStart,
+    periodEnd: it.periodEnd,
+    paidThrough: kept.length === 0 ? null : new Date(Math.max(...kept)),
+    trialEnd: it.trialEnd,
+    trialConverts: it.trialConverts,
+    cancelAt: it.cancelAt,
+    endedAt: it.endedAt,
+    pause: it.pause,
+    firstFailedAt: owed?.firstFailedAt ?? null,
+    refundedAt: latest && isPaidBack(latest) ? latest.refundedAt : null,
+    dispute: disputeOf(invoices, latest, seen),
+    customerDeleted: seen.customer.deleted,
+  };
+}
+
+const paidAt = ({ paidAt: at, createdAt }: SeenInvoice): number => (at ?? createdAt).getTime();
+
+/** In full; a part of it changes nothing. */
+export const isPaidBack = ({ paidCents, refundedCents }: Pick<SeenInvoice, 'paidCents' | 'refundedCents'>): boolean =>
+  paidCents > 0 && refundedCents >= paidCents;
+
+function disputeOf(
+  invoices: readonly SeenInvoice[],
+  latest: SeenInvoice | undefined,
+  { disputes }: Seen,
+): SubscriptionFacts['dispute'] {
+  const own = disputes
+    .filter(({ invoice }) => invoices.some(({ id }) => id === invoice))
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  const open = own.find(({ status }) => status !== 'lost' && !CLOSED_WELL.includes(status));
+  if (open) return { state: 'open', since: open.createdAt };
+  const lost = own.find(({ status, invoice }) => status === 'lost' && invoice === latest?.id);
+  return lost ? { state: 'lost', since: lost.createdAt } : null;
+}

@@ -1,0 +1,141 @@
+import type Stripe from 'stripe';
+import { readInvoices } from './fetch-invoices';
+import { idOf, moment, momentOr } from '../stripe/values';
+import type { Seen, SeenCustomer, SeenDiscount, SeenItem, SeenSubscription } from './snapshot';
+import { missing, type StripeDoor } from '../stripe/client';
+
+/** Objects Stripe gives at once. */
+const PAGE = 100;
+
+/**
+ * Reads everything about one customer that access depends on. What it answers is a function of Stripe's state alone: of
+ * no event, and of nothing that was read before.
+ * @returns null when Stripe has never had such a customer.
+ * @throws when Stripe does not answer.
+ */
+export async function lookAt(stripe: StripeDoor, customerId: string): Promise<Seen | null> {
+  const customer = await lookAtCustomer(stripe, customerId);
+  if (customer === null) return null;
+  if (customer.it.deleted)
+    return { customer: seenCustomer(customer.it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
+  const { it } = customer;
+  const [subscriptions, invoices, charges] = await Promise.all([
+    all(
+      stripe.subscriptions.list({
+        customer: customerId,
+        status: 'all',
+        limit: PAGE,
+        expand: ['data.discounts.source.coupon'],
+      }),
+    ),
+    all(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
+    all(stripe.charges.list({ customer: customerId, limit: PAGE })),
+  ]);
+  const paysByDefault = it.invoice_settings.default_payment_method !== null || it.default_source !== null;
+  const [refunds, disputes] = await Promise.all([
+    Promise.all(
+      charges
+        .filter(({ amount_refunded }) => amount_refunded > 0)
+        .map((charge) => all(stripe.refunds.list({ charge: charge.id, limit: PAGE }))),
+    ),
+    Promise.all(
+      charges
+        .filter(({ disputed }) => disputed)
+        .map((charge) => all(stripe.disputes.list({ charge: charge.id, limit: PAGE }))),
+    ),
+  ]);
+  return {
+    customer: seenCustomer(it),
+    subscriptions: await Promise.all(subscriptions.map((one) => seenSubscription(stripe, one, paysByDefault))),
+    ...(await readInvoices(stripe, { invoices, charges, refunds: refunds.flat(), disputes: disputes.flat() })),
+  };
+}
+
+async function lookAtCustomer(
+  stripe: StripeDoor,
+  id: string,
+): Promise<{ readonly it: Stripe.Customer | Stripe.DeletedCustomer } | null> {
+  try {
+    return { it: await stripe.customers.retrieve(id) };
+  } catch (error) {
+    if (missing(error)) return null;
+    throw error;
+  }
+}
+
+/** Every object of a list, page after page. */
+export async function all<T extends { id: string }>(list: Stripe.ApiListPromise<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of list) found.push(one);
+  return found;
+}
+
+function seenCustomer(it: Stripe.Customer | Stripe.DeletedCustomer): SeenCustomer {
+  if (it.deleted) return { id: it.id, deleted: true, livemode: null, account: null, email: null };
+  return { id: it.id, deleted: false, livemode: it.livemode, account: it.metadata['account'] ?? null, email: it.email };
+}
+
+async function seenSubscription(
+  stripe: StripeDoor,
+  it: Stripe.Subscription,
+  paysByDefault: boolean,
+): Promise<SeenSubscription> {
+  // The list holds the first items; whoever has more is asked.
+  const items = it.items.has_more
+    ? await all(stripe.subscriptionItems.list({ subscription: it.id, limit: PAGE }))
+    : it.items.data;
+  const periodEnd = latest(items.map((item) => item.current_period_end));
+  const cancelsAt = [it.cancel_at, it.cancel_at_period_end ? periodEnd : null].filter(
+    (one): one is number => one !== null,
+  );
+  return {
+    id: it.id,
+    livemode: it.livemode,
+    status: it.status,
+    items: items.map(seenItem),
+    discounts: it.discounts.flatMap(seenDiscount),
+    currency: it.currency,
+    startedAt: moment(it.start_date),
+    periodStart: momentOr(latest(items.map((item) => item.current_period_start))),
+    periodEnd: momentOr(periodEnd),
+    trialEnd: momentOr(it.trial_end),
+    trialConverts:
+      paysByDefault ||
+      it.default_payment_method !== null ||
+      it.default_source !== null ||
+      it.trial_settings?.end_behavior.missing_payment_method === 'create_invoice',
+    cancelAt: cancelsAt.length === 0 ? null : moment(Math.min(...cancelsAt)),
+    canceledAt: momentOr(it.canceled_at),
+    endedAt: momentOr(it.ended_at),
+    pause: it.pause_collection && {
+      behavior: it.pause_collection.behavior,
+      resumesAt: momentOr(it.pause_collection.resumes_at),
+    },
+  };
+}
+
+function seenItem({ price, quantity }: Stripe.SubscriptionItem): SeenItem {
+  return {
+    price: price.id,
+    product: idOf(price.product),
+    quantity: quantity ?? 1,
+    unitCents: price.unit_amount,
+    interval: price.recurring?.interval ?? null,
+    intervalCount: price.recurring?.interval_count ?? 1,
+  };
+}
+
+function seenDiscount(it: string | Stripe.Discount): SeenDiscount[] {
+  const coupon = typeof it === 'string' ? null : it.source.coupon;
+  if (typeof it === 'string' || coupon === null || typeof coupon === 'string') return [];
+  return [
+    {
+      percentOff: coupon.percent_off,
+      amountOffCents: coupon.amount_off,
+      duration: coupon.duration,
+      end: momentOr(it.end),
+    },
+  ];
+}
+
+const latest = (moments: readonly number[]): number | null => (moments.length === 0 ? null : Math.max(...moments));

@@ -1,0 +1,67 @@
+import type { Behind } from '../../stores/postgres/wall';
+import type { Judged } from './evaluate-subscription';
+
+/** What became of the grants. */
+export interface Granted {
+  /** By subscription: has it ever opened anything? */
+  readonly opened: ReadonlySet<string>;
+  /** Was one made, or given another end or tier? */
+  readonly changed: boolean;
+}
+
+/**
+ * Makes the one grant of each subscription be what it gives: made anew from what was seen each time, and added to
+ * never. One that has ended keeps the end it had.
+ */
+export async function writeGrants(
+  db: Behind,
+  accountId: string,
+  judged: readonly Judged[],
+  now: Date,
+): Promise<Granted> {
+  const rows = await db.grant.findMany({
+    where: { source: 'SUBSCRIPTION', reference: { in: judged.map(({ it }) => it.id) } },
+  });
+  const before = new Map(rows.map((row) => [row.reference, row]));
+  let changed = false;
+  for (const { it, price, standing } of judged) {
+    const row = before.get(it.id);
+    if (!row && (!standing.access || !price)) continue;
+    const from = it.startedAt;
+    const until = latest(standing.access ? standing.until : endOf(standing.until, row?.until ?? null, now), from);
+    const wanted = { accountId, tierSlug: price?.tier ?? row!.tierSlug, from, until };
+    if (!row) await db.grant.create({ data: { ...wanted, source: 'SUBSCRIPTION', reference: it.id } });
+    else if (
+      row.accountId === accountId &&
+      row.tierSlug === wanted.tierSlug &&
+      +row.from === +from &&
+      row.until?.getTime() === until?.getTime()
+    )
+      continue;
+    else await db.grant.update({ where: { id: row.id }, data: wanted });
+    changed = true;
+  }
+  return { opened: new Set(rows.map(({ reference }) => reference!)), changed };
+}
+
+/** Closes every grant of these subscriptions that is still open. */
+export async function closeGrants(db: Behind, subscriptions: readonly string[], now: Date): Promise<boolean> {
+  const { count } = await db.grant.updateMany({
+    where: {
+      source: 'SUBSCRIPTION',
+      reference: { in: [...subscriptions] },
+      OR: [{ until: null }, { until: { gt: now } }],
+    },
+    data: { until: now },
+  });
+  return count > 0;
+}
+
+/** When access ended: as is known; else as was noted; else now. */
+function endOf(known: Date | null, noted: Date | null, now: Date): Date {
+  if (known !== null && known <= now) return known;
+  return noted !== null && noted <= now ? noted : now;
+}
+
+/** A grant ends after it begins, also where what it stands for never had a time. */
+const latest = (until: Date | null, from: Date): Date | null => (until !== null && until < from ? from : until);

@@ -1,0 +1,65 @@
+import type { Behind } from '../../stores/postgres/wall';
+import { raiseOnce } from './alarms';
+import type { CustomerRow } from './apply';
+import { goesOn, type Judged } from './evaluate-subscription';
+import type { Seen } from './snapshot';
+
+/**
+ * The row of a customer of Stripe's. One that is not known is taken for an account's only if it says so itself, the
+ * account is there, and it has no other customer. Null: nobody's here. The transaction must be the registrar's.
+ */
+export async function findOrLink(
+  db: Behind,
+  { customer }: Seen,
+  judged: readonly Judged[],
+  now: Date,
+): Promise<CustomerRow | null> {
+  const known = await db.customer.findUnique({
+    where: { stripeId: customer.id },
+    select: { id: true, accountId: true },
+  });
+  if (known) return known;
+  if (customer.deleted) return null;
+  const account = isUuid(customer.account)
+    ? await db.account.findUnique({ where: { id: customer.account }, select: { id: true } })
+    : null;
+  const pays = judged.some(({ it }) => goesOn(it));
+  if (!account) {
+    if (pays)
+      await raiseOnce(
+        db,
+        {
+          kind: 'stranger-subscription',
+          subject: customer.id,
+          details: { subscriptions: judged.map(({ it }) => it.id).join(' ') },
+        },
+        now,
+      );
+    return null;
+  }
+  const other = await db.customer.findFirst({
+    where: { accountId: account.id, deletedAt: null },
+    select: { id: true, accountId: true, stripeId: true },
+  });
+  if (other === null)
+    return db.customer.create({
+      data: { accountId: account.id, stripeId: customer.id },
+      select: { id: true, accountId: true },
+    });
+  if (other.stripeId === null)
+    return db.customer.update({
+      where: { id: other.id },
+      data: { stripeId: customer.id },
+      select: { id: true, accountId: true },
+    });
+  if (pays)
+    await raiseOnce(
+      db,
+      { kind: 'duplicate-customer', subject: customer.id, accountId: account.id, details: { known: other.stripeId } },
+      now,
+    );
+  return null;
+}
+
+const isUuid = (value: string | null): value is string =>
+  value !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

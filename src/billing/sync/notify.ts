@@ -1,0 +1,120 @@
+import { graceEnd } from '../../access/subscription';
+import { writeLetter } from '../../stores/postgres/outbox';
+import type { Behind } from '../../stores/postgres/wall';
+import type { Judged } from './evaluate-subscription';
+import type { BillingLetter } from '../letters';
+import type { SeenRefund } from './snapshot';
+
+/** Whom letters about a subscription go to. */
+export interface Subscriber {
+  readonly id: string;
+  readonly email: string;
+  readonly lang: string;
+}
+
+/** A letter that there is cause for. */
+export interface Draft {
+  readonly kind: BillingLetter;
+  /** What it is about. The same gives the same letter, whoever finds it out and however often. */
+  readonly about: string;
+  /** The tier it names, by slug. */
+  readonly tier: string | null;
+  readonly data: Readonly<Record<string, string>>;
+}
+
+const DAY = 86_400_000;
+
+/** Milliseconds before the end of a trial at which it is said. */
+export const TRIAL_NOTICE = 3 * DAY;
+
+/**
+ * What there is to tell of a subscription as it stands. Each letter follows from the state and has a key made of it, so
+ * that it is written once, whatever is delivered again.
+ * @param hadAccess has it ever opened anything here?
+ */
+export function lettersAbout(
+  { it, price, owed, facts, standing, amountCents, invoices }: Judged,
+  hadAccess: boolean,
+  graceDays: number,
+  now: Date,
+): Draft[] {
+  if (price === null) return [];
+  const { access, reason, until } = standing;
+  const sum = { amount: String(amountCents), currency: it.currency };
+  const drafts: Draft[] = [];
+  const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) =>
+    void drafts.push({ kind, about, tier: price.tier, data });
+  if (access) add('subscription-welcome', it.id, {});
+  if (it.status === 'past_due' && owed?.firstFailedAt && (access || hadAccess)) {
+    const last = graceEnd(facts, graceDays).toISOString();
+    const due = { amount: String(owed.dueCents), currency: owed.currency, until: last };
+    if (owed.asksForAuthentication) add('authentication-needed', owed.id, due);
+    else add('payment-failed', owed.id, { ...due, failed: owed.firstFailedAt.toISOString() });
+  }
+  if (access && it.cancelAt !== null)
+    add('subscription-will-end', `${it.id} ${it.cancelAt.getTime() / 1000}`, { until: it.cancelAt.toISOString() });
+  if (
+    access &&
+    reason === 'trialing' &&
+    it.trialEnd !== null &&
+    it.trialEnd.getTime() - now.getTime() <= TRIAL_NOTICE
+  ) {
+    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, { until: it.trialEnd.toISOString(), ...sum });
+  }
+  // What ends unpaid has lapsed before: that is one end and not two, also where what was owed is given up with it.
+  const unpaid = owed ?? (reason === 'canceled' ? newestGivenUp(invoices) : null);
+  if (!access && hadAccess && ENDS.includes(reason))
+    add('subscription-ended', unpaid ? `${it.id} ${unpaid.id}` : it.id, { until: (until ?? now).toISOString() });
+  return drafts;
+}
+
+/** The newest invoice, where nobody tries to collect it any more. */
+function newestGivenUp(invoices: Judged['invoices']): Judged['invoices'][number] | null {
+  const newest = invoices.reduce<Judged['invoices'][number] | null>(
+    (last, one) => (last === null || one.createdAt > last.createdAt ? one : last),
+    null,
+  );
+  return newest?.status === 'uncollectible' && newest.attempts > 0 ? newest : null;
+}
+
+const ENDS: readonly string[] = ['canceled', 'unpaid', 'deleted', 'expired', 'paused', 'collection-paused'];
+
+/** Money that was given back, in full or in part. */
+export function letterAboutRefund({ id, amountCents, currency, createdAt }: SeenRefund): Draft {
+  return {
+    kind: 'refunded',
+    about: id,
+    tier: null,
+    data: { amount: String(amountCents), currency, day: createdAt.toISOString() },
+  };
+}
+
+/** Writes those that were not written yet, in the transaction of what causes them. */
+export async function tell(db: Behind, { id, email, lang }: Subscriber, drafts: readonly Draft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  const written = await db.letter.findMany({ where: { key: { in: drafts.map(keyOf) } }, select: { key: true } });
+  for (const draft of drafts) {
+    if (written.some(({ key }) => key === keyOf(draft))) continue;
+    const name = draft.tier === null ? '' : await tierName(db, draft.tier, lang);
+    await writeLetter(db, {
+      key: keyOf(draft),
+      kind: draft.kind,
+      lang,
+      recipient: email,
+      accountId: id,
+      data: dataOf(draft, () => name),
+    });
+  }
+}
+
+/** The same for the same cause, whoever finds it out: by it a letter is written once. */
+export const keyOf = ({ kind, about }: Draft): string => `${kind} ${about}`;
+
+/** What the letter says. */
+export const dataOf = ({ tier, data }: Draft, nameOf: (tier: string) => string): Draft['data'] =>
+  tier === null ? data : { tier: nameOf(tier), ...data };
+
+async function tierName(db: Behind, slug: string, lang: string): Promise<string> {
+  const texts = await db.tierText.findMany({ where: { tierSlug: slug }, select: { lang: true, name: true } });
+  return (texts.find((text) => text.lang === lang) ?? texts[0])?.name ?? slug;
+}

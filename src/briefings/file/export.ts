@@ -1,0 +1,30 @@
+import { desk } from '../../access/viewer';
+import type { Bucket } from '../../stores/bucket';
+import type { Wall } from '../../stores/postgres/wall';
+import { writeBriefing } from './write';
+import { bytesOf, LostPicture } from '../pictures/stored-picture';
+import { findPicture, picturesOf } from '../pictures/queries';
+import { contentOf, findWhole } from '../reading/rows';
+
+/**
+ * The files of a briefing in canonical form, drafts, passages and pictures included; null when there is no such slug.
+ * @throws BucketAway, LostPicture where a picture is not to be had; a file without its pictures is none.
+ */
+export async function exportBriefing(
+  wall: Wall,
+  slug: string,
+  bucket: Bucket | null = null,
+): Promise<Map<string, string | Uint8Array> | null> {
+  const content = await wall.read(desk, async (db) => {
+    const row = await findWhole(db, { slug });
+    return row && contentOf(row);
+  });
+  if (!content) return null;
+  const files = new Map<string, string | Uint8Array>(writeBriefing(content));
+  for (const [name, picture] of picturesOf(content)) {
+    const bytes = await bytesOf(bucket, () => wall.read(desk, (db) => findPicture(db, { ...picture, narrower: null })));
+    if (!bytes) throw new LostPicture(`${name} was removed while ${slug} was exported`);
+    files.set(name, bytes);
+  }
+  return files;
+}

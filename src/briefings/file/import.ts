@@ -1,0 +1,133 @@
+import path from 'node:path';
+import { desk } from '../../access/viewer';
+import { loadMatrix } from '../../membership/matrix';
+import type { Behind, Wall } from '../../stores/postgres/wall';
+import { formerCategories } from '../former-categories';
+import { drawSizes, type Drawn } from '../pictures/re-encode';
+import type { BriefingContent } from './content';
+import { COVER_FILE, recognise } from './cover';
+import { FaultyFiles } from './fault';
+import { FIGURE_FILE, MOST_FIGURES } from './figures';
+import type { House } from './house';
+import type { BriefingFolder } from './folder';
+import { readBriefing } from './read';
+import { keepPicture, picturesOf } from '../pictures/queries';
+import { awaitTurn, findBefore, saveBriefing, type Saved } from '../writing/save';
+import type { Redrawn, WashedFolder } from '../pictures/strip-metadata';
+
+export interface Imported {
+  readonly slug: string;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly revision: number;
+}
+
+/**
+ * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision. The pictures of
+ * one that was not washed are kept with whatever is in them.
+ * @param also is done in the same transaction, with what was saved.
+ * @throws FaultyFiles with every fault; the database is as it was.
+ */
+export async function importBriefing(
+  wall: Wall,
+  folder: BriefingFolder | WashedFolder,
+  authorId: string | null = null,
+  also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>,
+): Promise<Imported> {
+  const { drawn, faults } = 'drawn' in folder ? folder : AS_IT_LIES;
+  const sizes = await newSizes(wall, folder, drawn);
+  return wall.write(desk, async (db) => {
+    await awaitTurn(db);
+    const read = readBriefing(folder, await loadHouse(db));
+    if ('faults' in read || faults.length > 0)
+      throw new FaultyFiles([...('faults' in read ? read.faults : []), ...faults]);
+    const content = withDrawn(read.content, drawn);
+    for (const [name, picture] of picturesOf(content)) {
+      const redrawn = drawn.get(name);
+      if (redrawn) await keepRedrawn(db, redrawn, path.join(folder.path, name));
+      else await keepPicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
+    }
+    const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
+    await also?.(db, { ...saved, slug: content.slug });
+    return { slug: content.slug, outcome: saved.outcome, revision: saved.revision };
+  });
+}
+
+const AS_IT_LIES: Pick<WashedFolder, 'drawn' | 'faults'> = { drawn: new Map(), faults: [] };
+
+/** The same with the pictures that were drawn from its files in their place. */
+function withDrawn(content: BriefingContent, drawn: ReadonlyMap<string, Redrawn>): BriefingContent {
+  const cover = content.cover && (drawn.get(`cover.${content.cover.format}`)?.picture ?? content.cover);
+  return {
+    ...content,
+    cover,
+    figures: Object.fromEntries(
+      Object.entries(content.figures).map(([name, picture]) => [name, drawn.get(name)?.picture ?? picture]),
+    ),
+  };
+}
+
+async function keepRedrawn(db: Behind, { file, picture, made }: Redrawn, at: string): Promise<void> {
+  if (!made) {
+    if ((await db.picture.count({ where: { id: picture.id } })) > 0) return;
+    throw new FaultyFiles([
+      {
+        file: at,
+        line: 0,
+        field: 'picture',
+        found: 'one whose drawing was removed while it was imported',
+        allowed: 'the same once more',
+      },
+    ]);
+  }
+  await keepPicture(db, picture, made.bytes, made.sizes);
+  await db.drawing.createMany({ data: [{ fileId: file, pictureId: picture.id }], skipDuplicates: true });
+}
+
+/** The sizes of a folder's pictures by their ids, made before the import has its turn, and only of those not met before. */
+async function newSizes(
+  wall: Wall,
+  { files }: BriefingFolder,
+  drawn: ReadonlyMap<string, Redrawn>,
+): Promise<Map<string, Drawn['sizes']>> {
+  const offered = [...files]
+    .filter(([name]) => !drawn.has(name) && (COVER_FILE.test(name) || FIGURE_FILE.test(name)))
+    .slice(0, MOST_FIGURES + 1)
+    .flatMap(([, bytes]) => {
+      const picture = recognise(bytes);
+      return picture ? [{ picture, bytes }] : [];
+    });
+  if (offered.length === 0) return new Map();
+  const rows = await wall.read(desk, (db) =>
+    db.picture.findMany({
+      where: { id: { in: offered.map(({ picture }) => picture.id) }, sizes: { some: {} } },
+      select: { id: true },
+    }),
+  );
+  const known = new Set(rows.map(({ id }) => id));
+  const fresh = offered.filter(({ picture }) => !known.has(picture.id));
+  return new Map(
+    await Promise.all(fresh.map(async ({ picture, bytes }) => [picture.id, await drawSizes(bytes, picture)] as const)),
+  );
+}
+
+/** What an import must agree with; `except` leaves one briefing's own slugs out. */
+export async function loadHouse(db: Behind, except?: string): Promise<House> {
+  const matrix = await loadMatrix(db);
+  const categories = await db.category.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } });
+  const organizations = await db.organization.findMany();
+  const briefings = await db.briefing.findMany({
+    where: { copyOf: null, ...(except === undefined ? {} : { id: { not: except } }) },
+    select: { slug: true, formerSlugs: { select: { slug: true } } },
+  });
+  return {
+    matrix,
+    categories: categories.map(({ slug }) => slug),
+    formerCategories: await formerCategories(db),
+    organizations: new Map(organizations.map(({ slug, name, url }) => [slug, { name, url }])),
+    slugs: new Map(
+      briefings.flatMap(({ slug, formerSlugs }) =>
+        [slug, ...formerSlugs.map((one) => one.slug)].map((held) => [held, slug]),
+      ),
+    ),
+  };
+}

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { desk } from '../../access/viewer';
+import type { Wall } from '../../stores/postgres/wall';
+import { isBare } from './metadata-free';
+import { drawAnew, type Drawn } from './re-encode';
+import type { Picture } from '../file/content';
+import { COVER_FILE, recognise } from '../file/cover';
+import type { Fault } from '../file/fault';
+import { FIGURE_FILE, MOST_FIGURES } from '../file/figures';
+import type { BriefingFolder } from '../file/folder';
+
+/** A picture drawn from a file that had more in it. */
+export interface Redrawn {
+  /** SHA-256 of the file, in hexadecimal. */
+  readonly file: string;
+  readonly picture: Picture;
+  /** Null: the picture is kept since the file was met before. */
+  readonly made: Pick<Drawn, 'bytes' | 'sizes'> | null;
+}
+
+/** A folder whose pictures were looked through. */
+export interface WashedFolder extends BriefingFolder {
+  /** By the names of their files. Every other picture is kept byte for byte. */
+  readonly drawn: ReadonlyMap<string, Redrawn>;
+  readonly faults: readonly Fault[];
+}
+
+/**
+ * Draws the pictures of a folder anew that have more in them than the picture, so that no import brings in EXIF or other
+ * words. What was drawn from the same file before is the picture again, whatever would be drawn today: a folder that has
+ * not changed is no change. The files themselves stay as they are.
+ */
+export async function wash(wall: Wall, folder: BriefingFolder): Promise<WashedFolder> {
+  const full = [...folder.files]
+    .filter(([name]) => COVER_FILE.test(name) || FIGURE_FILE.test(name))
+    .slice(0, MOST_FIGURES + 1)
+    .flatMap(([name, bytes]) => {
+      const found = recognise(bytes);
+      return found && !isBare(bytes, found.format) ? [{ name, bytes, found }] : [];
+    });
+  if (full.length === 0) return { ...folder, drawn: new Map(), faults: [] };
+  const before = await drawnBefore(
+    wall,
+    full.map(({ found }) => found.id),
+  );
+  const drawn = new Map<string, Redrawn>();
+  const faults: Fault[] = [];
+  await Promise.all(
+    full.map(async ({ name, bytes, found }) => {
+      const known = before.get(found.id);
+      const redrawn = known ? { file: found.id, picture: known, made: null } : await redraw(bytes, found);
+      if (redrawn) drawn.set(name, redrawn);
+      else
+        faults.push({
+          file: path.join(folder.path, name),
+          line: 0,
+          field: 'picture',
+          found: 'EXIF or other words in it, and it cannot be drawn anew without them',
+          allowed: 'a picture saved without them',
+        });
+    }),
+  );
+  return { ...folder, drawn, faults };
+}
+
+/** Null where it cannot be drawn, or only in another format, so that it would no longer be what its name says. */
+async function redraw(bytes: Uint8Array, { id, format }: Picture): Promise<Redrawn | null> {
+  const drawn = await drawAnew(bytes);
+  return 'refused' in drawn || drawn.picture.format !== format
+    ? null
+    : { file: id, picture: drawn.picture, made: drawn };
+}
+
+async function drawnBefore(wall: Wall, ids: string[]): Promise<Map<string, Picture>> {
+  const rows = await wall.read(desk, (db) =>
+    db.drawing.findMany({
+      where: { fileId: { in: ids } },
+      select: { fileId: true, picture: { select: { id: true, format: true, width: true, height: true } } },
+    }),
+  );
+  return new Map(rows.map(({ fileId, picture }) => [fileId, picture]));
+}

@@ -1,0 +1,136 @@
+import type { Language } from '../../lib/language';
+import type { Prisma } from '../../stores/prisma/client';
+import type { Viewer } from '../../access/viewer';
+import { momentOf, type Behind } from '../../stores/postgres/wall';
+import { sayConfidence } from '../confidence';
+import type { BriefingCard, Said, Step } from './page-types';
+import { smallPicture } from '../pictures/queries';
+import { meetable, picture } from './rows';
+import { Speaker } from './localized';
+import { LEVELS, type ContentType, type Level } from '../vocabulary';
+
+/** What a card needs of a briefing: public rows only. */
+const card = {
+  slug: true,
+  type: true,
+  publishedAt: true,
+  updatedAt: true,
+  confidence: true,
+  impact: true,
+  originalLang: true,
+  categorySlug: true,
+  category: { select: { texts: { select: { lang: true, name: true } } } },
+  cover: picture,
+  editions: { select: { lang: true, title: true, summary: true, coverAlt: true } },
+} satisfies Prisma.BriefingSelect;
+
+export type CardRow = Prisma.BriefingGetPayload<{ select: typeof card }>;
+
+/** Newest first, and always in the same order. */
+const NEWEST = [{ publishedAt: 'desc' }, { slug: 'asc' }] satisfies Prisma.BriefingOrderByWithRelationInput[];
+
+/** Which briefings are there for this viewer now, as every list asks it. Drafts are in none, whoever asks. */
+export async function openTo(db: Behind, viewer: Viewer): Promise<Prisma.BriefingWhereInput> {
+  return meetable(
+    { tiers: await db.tier.findMany({ select: { slug: true, rank: true } }) },
+    viewer,
+    await momentOf(db),
+  );
+}
+
+/** Cards of the briefings that `open` (see `openTo`) lets through, newest first. */
+export function findCards(
+  db: Behind,
+  open: Prisma.BriefingWhereInput,
+  where: Prisma.BriefingWhereInput,
+  take: number,
+  skip = 0,
+): Promise<CardRow[]> {
+  return db.briefing.findMany({ where: { ...where, AND: open }, select: card, orderBy: NEWEST, take, skip });
+}
+
+/** How many briefings `open` lets through. */
+export function countCards(
+  db: Behind,
+  open: Prisma.BriefingWhereInput,
+  where: Prisma.BriefingWhereInput,
+): Promise<number> {
+  return db.briefing.count({ where: { ...where, AND: open } });
+}
+
+export function sayCard(row: CardRow, language: Language): BriefingCard {
+  const speaker = new Speaker(
+    language.code,
+    row.originalLang,
+    row.editions.map(({ lang }) => lang),
+  );
+  const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
+  return {
+    href: briefingPath(language, row.slug),
+    title: speaker.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null },
+    summary: speaker.text((lang) => edition(lang)?.summary),
+    type: sayType(row.type, language),
+    category: sayCategory(row.categorySlug, row.category.texts, language),
+    published: sayDay(row.publishedAt!, language),
+    confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
+    impact: sayLevel(row.impact, 'impact', language),
+    cover: row.cover && {
+      ...smallPicture(
+        row.cover,
+        row.cover.sizes.map(({ width }) => width),
+      ),
+      width: row.cover.width,
+      height: row.cover.height,
+      alt: speaker.text((lang) => edition(lang)?.coverAlt) ?? { text: '', lang: null },
+    },
+  };
+}
+
+export function briefingPath(language: Pick<Language, 'prefix'>, slug: string): string {
+  return `${language.prefix}/briefings/${slug}`;
+}
+
+export function categoryPath(language: Pick<Language, 'prefix'>, slug: string, page = 1): string {
+  return `${language.prefix}/categories/${slug}${page > 1 ? `?page=${page}` : ''}`;
+}
+
+export function sayType(type: ContentType, language: Language): string {
+  return language.say(`type.${type}`);
+}
+
+export function sayDay(time: Date, language: Language): { iso: string; text: string } {
+  return { iso: time.toISOString(), text: language.day(time) };
+}
+
+/** A moment to come as readers are told of it: day and time in UTC, and says so. Seconds only where there are any. */
+export function sayInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
+  const text = new Intl.DateTimeFormat(language.code, {
+    dateStyle: 'long',
+    timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium',
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+  }).format(time);
+  return { iso: time.toISOString(), text: `${text} UTC` };
+}
+
+/** A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with it. */
+export function sayLevel(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
+  return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`${of}.${level}`) };
+}
+
+/** A category's name and address. A category has no original language: any other serves when one is missing. */
+export function sayCategory(
+  slug: string,
+  texts: readonly { lang: string; name: string }[],
+  language: Language,
+): { name: Said; href: string } {
+  const speaker = new Speaker(
+    language.code,
+    language.code,
+    texts.map(({ lang }) => lang),
+  );
+  return {
+    name: speaker.text((lang) => texts.find((one) => one.lang === lang)?.name) ?? { text: slug, lang: null },
+    href: categoryPath(language, slug),
+  };
+}

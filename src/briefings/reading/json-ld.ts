@@ -1,0 +1,43 @@
+import type { Language } from '../../lib/language';
+import { briefingPath } from './cards';
+import type { BriefingPage } from './page-types';
+import type { ReadBriefing } from './queries';
+
+/**
+ * The briefing as schema.org `NewsArticle`. What is gated is declared by the class its boxes carry, open or closed
+ * (Google's paywalled-content markup: `isAccessibleForFree` with `hasPart`); none of its text is here.
+ */
+export function describeArticle(
+  { content, counts }: ReadBriefing,
+  page: BriefingPage,
+  language: Language,
+  publicUrl: string,
+): object {
+  const gated = counts.some(({ rank }) => rank > 0);
+  const url = new URL(briefingPath(language, content.slug), publicUrl).href;
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'NewsArticle',
+    headline: page.title.text,
+    ...(page.summary ? { description: page.summary.text } : {}),
+    url,
+    mainEntityOfPage: url,
+    inLanguage: page.title.lang ?? language.code,
+    datePublished: page.published.iso,
+    dateModified: (page.updated ?? page.published).iso,
+    articleSection: page.category.name.text,
+    publisher: { '@type': 'Organization', name: language.say('site.name'), url: publicUrl },
+    author: { '@type': 'Organization', name: language.say('site.name'), url: publicUrl },
+    citation: page.sources.map(({ title, href }) => ({ '@type': 'CreativeWork', name: title.text, url: href })),
+    isAccessibleForFree: !gated,
+    ...(gated
+      ? {
+          hasPart: ['.gate', '.passage'].map((cssSelector) => ({
+            '@type': 'WebPageElement',
+            isAccessibleForFree: false,
+            cssSelector,
+          })),
+        }
+      : {}),
+  };
+}

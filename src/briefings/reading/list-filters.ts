@@ -1,0 +1,39 @@
+import type { Viewer } from '../../access/viewer';
+import type { Wall } from '../../stores/postgres/wall';
+import { movedCategory } from '../former-categories';
+import { countCards, findCards, openTo, type CardRow } from './cards';
+import type { ContentType, Level } from '../vocabulary';
+
+/** What a list may be narrowed to; each that is absent narrows nothing. */
+export interface Narrowed {
+  readonly category?: string | undefined;
+  readonly type?: ContentType | undefined;
+  readonly impact?: Level | undefined;
+}
+
+export interface ReadListing {
+  readonly cards: readonly CardRow[];
+  readonly count: number;
+  readonly pages: number;
+}
+
+/** One page of all published briefings, newest first, or which of the two asked for is not there. */
+export function readListing(
+  wall: Wall,
+  viewer: Viewer,
+  { category, type, impact }: Narrowed,
+  page: number,
+  size: number,
+): Promise<ReadListing | 'no such category' | 'no such page'> {
+  return wall.read(viewer, async (db) => {
+    const categorySlug = category && ((await movedCategory(db, category)) ?? category);
+    if (categorySlug !== undefined && (await db.category.count({ where: { slug: categorySlug } })) === 0)
+      return 'no such category';
+    const where = { ...(categorySlug && { categorySlug }), ...(type && { type }), ...(impact && { impact }) };
+    const open = await openTo(db, viewer);
+    const count = await countCards(db, open, where);
+    const pages = Math.max(1, Math.ceil(count / size));
+    if (page > pages) return 'no such page';
+    return { cards: await findCards(db, open, where, size, (page - 1) * size), count, pages };
+  });
+}

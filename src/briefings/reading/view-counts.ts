@@ -1,0 +1,68 @@
+import { desk, HIGHEST_RANK } from '../../access/viewer';
+import { Prisma } from '../../stores/prisma/client';
+import type { Sums } from '../../stores/counters';
+import type { Wall } from '../../stores/postgres/wall';
+
+/** How far a gate has led. */
+export type GateStep = 'shown' | 'begun' | 'done';
+
+/** What one reading of a briefing's page counts for: the reading, and each gate that stood on it. Nothing for those who read everything because they work here. */
+export function countsOf(
+  slug: string,
+  rank: number,
+  gates: readonly { readonly tier: { readonly slug: string } }[],
+): readonly string[] {
+  if (rank >= HIGHEST_RANK) return [];
+  return [`read ${slug} ${rank}`, ...gates.map(({ tier }) => gateCount(tier.slug, slug, 'shown'))];
+}
+
+const gateCount = (tier: string, slug: string, step: GateStep): string => `gate ${tier} ${slug} ${step}`;
+
+/** The address a gate gives along: a briefing and the section in it, where one comes back to (src/briefings/reading/gates.ts). */
+const FROM_A_GATE =
+  /^(?:\/[a-z]{2,3}(?:-[A-Za-z0-9]+)*)?\/briefings\/([a-z0-9-]{1,80})(?:\?[^#]*)?#(?:trend|evidence|failure-path|organizations|sources)$/;
+
+/** What it counts for that somebody is at a door who wants to go there afterwards; nothing where they did not come from a gate. */
+export function countsFromGate(tier: string, next: string | null, step: Exclude<GateStep, 'shown'>): readonly string[] {
+  const slug = next === null ? undefined : FROM_A_GATE.exec(next)?.[1];
+  return slug === undefined ? [] : [gateCount(tier, slug, step)];
+}
+
+/** The published briefing of a slug `n.slug`, which it has or had. */
+const BRIEFING = Prisma.sql`JOIN briefings b ON (b.slug = n.slug OR b.id = (SELECT f.briefing_id FROM former_slugs f WHERE f.slug = n.slug)) AND b.state = 'published'`;
+
+/**
+ * Writes sums down as those of a day in UTC, on top of what is there. Whatever names no published briefing and no tier of
+ * ours is dropped: an address is easily made up.
+ */
+export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<void> {
+  const parts = [...sums].map(([name, times]) => ({ words: name.split(' '), times }));
+  const reads = parts.flatMap(({ words: [kind, slug = '', rank], times }) =>
+    kind === 'read' ? [{ slug, rank: Number(rank), times }] : [],
+  );
+  const gates = parts.flatMap(({ words: [kind, tier = '', slug = '', step], times }) =>
+    kind === 'gate' ? [{ tier, slug, step, times }] : [],
+  );
+  const day = Prisma.sql`${now.toISOString().slice(0, 10)}::date`;
+  // Everybody adds in one order, so that two processes never wait for each other.
+  await wall.write(desk, async (db) => {
+    if (reads.length > 0) {
+      await db.$executeRaw`
+        INSERT INTO read_counts (day, briefing_id, rank, reads)
+        SELECT ${day}, b.id, n.rank, sum(n.times)
+        FROM unnest(${reads.map(({ slug }) => slug)}::text[], ${reads.map(({ rank }) => rank)}::int[], ${reads.map(({ times }) => times)}::int[]) AS n(slug, rank, times)
+        ${BRIEFING} GROUP BY b.id, n.rank ORDER BY 2, 3
+        ON CONFLICT (day, briefing_id, rank) DO UPDATE SET reads = read_counts.reads + excluded.reads`;
+    }
+    if (gates.length > 0) {
+      const of = (step: GateStep) => Prisma.sql`coalesce(sum(n.times) FILTER (WHERE n.step = ${step}), 0)`;
+      await db.$executeRaw`
+        INSERT INTO gate_counts (day, briefing_id, tier_slug, shown, begun, done)
+        SELECT ${day}, b.id, t.slug, ${of('shown')}, ${of('begun')}, ${of('done')}
+        FROM unnest(${gates.map(({ tier }) => tier)}::text[], ${gates.map(({ slug }) => slug)}::text[], ${gates.map(({ step }) => step)}::text[], ${gates.map(({ times }) => times)}::int[]) AS n(tier, slug, step, times)
+        ${BRIEFING}
+        JOIN tiers t ON t.slug = n.tier GROUP BY b.id, t.slug ORDER BY 2, 3
+        ON CONFLICT (day, briefing_id, tier_slug) DO UPDATE SET shown = gate_counts.shown + excluded.shown, begun = gate_counts.begun + excluded.begun, done = gate_counts.done + excluded.done`;
+    }
+  });
+}

@@ -1,0 +1,186 @@
+import type { PassageKind } from '../../access/kinds';
+import type { Behind } from '../../stores/postgres/wall';
+import type { BriefingContent } from '../file/content';
+import { figuresOf } from '../file/figures';
+import { spoken, stored } from '../vocabulary';
+
+/**
+ * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
+ * closed for the revisions before and written anew, so that every revision finds its own text.
+ */
+export async function replacePassages(
+  db: Behind,
+  briefingId: string,
+  revision: number,
+  content: BriefingContent,
+  keysBefore: readonly string[],
+): Promise<void> {
+  const wanted = Object.entries(content.editions).flatMap(([lang, { passages }]) =>
+    passages.map(({ kind, key, text }, position) => ({
+      briefingId,
+      kind: stored(kind),
+      key,
+      lang,
+      position,
+      text,
+      tierSlug: content.stricter[`${kind}/${key}`] ?? null,
+      tierUntil: content.until[`${kind}/${key}`] ?? null,
+      organizationSlug: kind === 'organization' ? key : null,
+      fromRevision: revision,
+    })),
+  );
+  const current = await db.passage.findMany({
+    where: { briefingId, untilRevision: null },
+    include: { pictures: { select: { name: true, pictureId: true } } },
+  });
+  const placed = new Map(
+    [...new Set(wanted.map(({ text }) => text))].map((text) => [
+      text,
+      figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id })),
+    ]),
+  );
+  const samePictures = ({ text }: (typeof wanted)[number], { pictures }: (typeof current)[number]) => {
+    const own = placed.get(text)!;
+    return (
+      own.length === pictures.length &&
+      own.every(({ name, pictureId }) => pictures.some((one) => one.name === name && one.pictureId === pictureId))
+    );
+  };
+  const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
+    a.kind === b.kind &&
+    a.key === b.key &&
+    a.lang === b.lang &&
+    a.position === b.position &&
+    a.text === b.text &&
+    a.tierSlug === b.tierSlug &&
+    a.tierUntil?.getTime() === b.tierUntil?.getTime() &&
+    samePictures(a, b);
+  const kept = current.filter((row) => wanted.some((one) => same(one, row)));
+  const ended = current.filter((row) => !kept.includes(row));
+  // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.
+  await db.passage.deleteMany({
+    where: { id: { in: ended.filter((row) => row.fromRevision === revision).map(({ id }) => id) } },
+  });
+  await db.passage.updateMany({
+    where: { id: { in: ended.filter((row) => row.fromRevision !== revision).map(({ id }) => id) } },
+    data: { untilRevision: revision },
+  });
+
+  const sourceIds = await saveSources(db, briefingId, content, keysBefore);
+  const written = await db.passage.createManyAndReturn({
+    data: wanted
+      .filter((one) => !kept.some((row) => same(one, row)))
+      .map((one) => ({ ...one, sourceId: one.kind === 'source_note' ? sourceIds.get(one.key)! : null })),
+    select: { id: true, text: true },
+  });
+  await db.passagePlacement.createMany({
+    data: written.flatMap(({ id, text }) => placed.get(text)!.map((one) => ({ passageId: id, ...one }))),
+  });
+}
+
+/** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
+export async function nextPassageOpening(db: Behind, moment: Date): Promise<Date | null> {
+  const next = await db.passage.findFirst({
+    where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } },
+    orderBy: { tierUntil: 'asc' },
+    select: { tierUntil: true },
+  });
+  return next?.tierUntil ?? null;
+}
+
+/** A passage with an end to its own tier, and the briefing it stands in. Never its text. */
+export interface WaitingPassage {
+  readonly briefingId: string;
+  readonly kind: PassageKind;
+  readonly tier: string;
+  readonly until: Date;
+}
+
+/** The passages of published briefings whose own tier ends from this moment on, each once across languages, in order of time. */
+export async function waitingPassages(db: Behind, from: Date, most: number): Promise<WaitingPassage[]> {
+  const rows = await db.passage.findMany({
+    where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } },
+    distinct: ['briefingId', 'kind', 'key'],
+    select: { briefingId: true, kind: true, tierSlug: true, tierUntil: true },
+    orderBy: [{ tierUntil: 'asc' }, { briefingId: 'asc' }],
+    take: most,
+  });
+  return rows.flatMap(({ briefingId, kind, tierSlug, tierUntil }) =>
+    tierSlug === null || tierUntil === null
+      ? []
+      : [{ briefingId, kind: spoken(kind), tier: tierSlug, until: tierUntil }],
+  );
+}
+
+/** Counts the passages of a working copy from another revision on: the one that the copy now stands on. */
+export async function carryPassages(db: Behind, briefingId: string, revision: number): Promise<void> {
+  await db.passage.updateMany({ where: { briefingId, untilRevision: null }, data: { fromRevision: revision } });
+}
+
+/** Sources keep their row as long as their key stays, because notes point to it. Returns the ids by key. */
+async function saveSources(
+  db: Behind,
+  briefingId: string,
+  content: BriefingContent,
+  keysBefore: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = content.sources.map((source, position) => ({ ...source, position }));
+  if (keysBefore.length > 0) {
+    await db.source.deleteMany({ where: { briefingId, key: { notIn: rows.map(({ key }) => key) } } });
+    // Two sources may have exchanged their addresses; each is unique, so all give theirs up before any takes one.
+    await db.$executeRaw`UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
+    for (const { key, ...data } of rows) {
+      if (keysBefore.includes(key))
+        await db.source.update({ where: { briefingId_key: { briefingId, key } }, data, select: { id: true } });
+    }
+  }
+  await db.source.createMany({
+    data: rows.filter(({ key }) => !keysBefore.includes(key)).map((row) => ({ briefingId, ...row })),
+  });
+  const ids = new Map(
+    (await db.source.findMany({ where: { briefingId }, select: { key: true, id: true } })).map(({ key, id }) => [
+      key,
+      id,
+    ]),
+  );
+  await db.sourceText.deleteMany({ where: { source: { briefingId } } });
+  await db.sourceText.createMany({
+    data: Object.entries(content.editions).flatMap(([lang, { sources }]) =>
+      Object.entries(sources).map(([key, { title, description }]) => ({
+        sourceId: ids.get(key)!,
+        lang,
+        title,
+        description,
+      })),
+    ),
+  });
+  return ids;
+}
+
+/** Passages of one published briefing that are alike to the rule: their kind, and a tier of their own where they have one, until when. */
+export interface PassageTally {
+  readonly briefingId: string;
+  readonly kind: PassageKind;
+  readonly tier: string | null;
+  readonly until: Date | null;
+  /** Each counted once, in however many languages it is. */
+  readonly passages: number;
+}
+
+/** How many passages of these kinds readers can meet now, briefing by briefing; never a word of one. As the desk. */
+export async function tallyPublished(db: Behind, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
+  const rows = await db.$queryRaw<
+    { briefingId: string; kind: string; tier: string | null; until: Date | null; passages: number }[]
+  >`
+    SELECT one.briefing_id::text AS "briefingId", one.kind::text, one.tier, one.until, count(*)::int AS passages
+    FROM (
+      SELECT p.briefing_id, p.kind, p.key, (array_agg(p.tier_slug ORDER BY t.rank DESC NULLS LAST))[1] AS tier, max(p.tier_until) AS until
+      FROM passages p
+      JOIN briefings b ON b.id = p.briefing_id
+      LEFT JOIN tiers t ON t.slug = p.tier_slug
+      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now() AND p.kind::text = ANY (${kinds.map(stored)})
+      GROUP BY p.briefing_id, p.kind, p.key
+    ) one
+    GROUP BY one.briefing_id, one.kind, one.tier, one.until`;
+  return rows.map((row) => ({ ...row, kind: spoken(row.kind) as PassageKind }));
+}

@@ -1,0 +1,239 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Behind } from '../../stores/postgres/wall';
+import type { BriefingContent } from '../file/content';
+import { figuresOf, sameFigures } from '../file/figures';
+import { writeBriefing } from '../file/write';
+import { replacePassages } from './passages';
+import { contentOf, findWhole, type WholeRow } from '../reading/rows';
+import { stored } from '../vocabulary';
+
+/** Who saves, and by which way it came. */
+export interface Saving {
+  readonly origin: 'import' | 'desk' | 'restore';
+  /** The account; null for a command. */
+  readonly authorId: string | null;
+  /** When each language last changed, where it was worked on elsewhere; by default languages that differ change now. */
+  readonly changedAt?: ReadonlyMap<string, Date>;
+}
+
+export interface Saved {
+  readonly id: string;
+  readonly outcome: 'created' | 'updated' | 'unchanged';
+  readonly revision: number;
+}
+
+/** Imports and the desk wait for each other: each must see what the one before it claimed (slugs, organizations). */
+export async function awaitTurn(db: Behind): Promise<void> {
+  await db.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('dossier.import'))::text`;
+}
+
+/**
+ * Writes a briefing as this content says, as a new revision: the one way to do it. The same content again changes nothing.
+ * `before` is the briefing it was; null makes one. Call it within a turn.
+ */
+export async function saveBriefing(
+  db: Behind,
+  before: WholeRow | null,
+  content: BriefingContent,
+  { origin, authorId, changedAt }: Saving,
+): Promise<Saved> {
+  const was = before && contentOf(before);
+  if (
+    before &&
+    was &&
+    before.coverId === (content.cover?.id ?? null) &&
+    sameFigures(was, content) &&
+    isDeepStrictEqual(writeBriefing(was), writeBriefing(content))
+  ) {
+    return { id: before.id, outcome: 'unchanged', revision: before.revision };
+  }
+  const revision = (before?.revision ?? 0) + 1;
+  const shared = {
+    ...sharedRow(content),
+    slug: content.slug,
+    state: stored(content.state),
+    publishedAt: content.published,
+    revision,
+  };
+  const { id } = before
+    ? await db.briefing.update({
+        where: { id: before.id },
+        data: { ...shared, version: { increment: 1 } },
+        select: { id: true },
+      })
+    : await db.briefing.create({ data: { ...shared, authorId }, select: { id: true } });
+
+  await db.formerSlug.deleteMany({ where: { briefingId: id } });
+  await db.formerSlug.createMany({
+    data: content.formerly.map((slug, position) => ({ slug, briefingId: id, position })),
+  });
+  await saveOrganizations(db, id, content);
+  await saveFigures(db, id, content);
+  await saveTexts(db, id, content, changesSince(before, content, changedAt));
+  await replacePassages(
+    db,
+    id,
+    revision,
+    content,
+    (before?.sources ?? []).map(({ key }) => key),
+  );
+  await db.revision.create({
+    data: { briefingId: id, number: revision, origin, authorId, content: publicPart(content) },
+    select: { number: true },
+  });
+  return { id, outcome: before ? 'updated' : 'created', revision };
+}
+
+/** The columns of a briefing that are the same on a working copy. */
+export function sharedRow(content: BriefingContent) {
+  return {
+    updatedAt: content.updated,
+    type: content.type,
+    categorySlug: content.category,
+    domain: content.domain,
+    impact: content.impact,
+    confidence: (content.confidence / 100).toFixed(2),
+    relevance: content.relevance,
+    horizon: content.horizon,
+    originalLang: content.original,
+    earlyTier: content.early?.tier ?? null,
+    earlyUntil: content.early?.until ?? null,
+    coverId: content.cover?.id ?? null,
+  };
+}
+
+/** When each language of the new content last changed: as told, else as before where it is the same, else now. */
+export function changesSince(
+  before: WholeRow | null,
+  content: BriefingContent,
+  told?: ReadonlyMap<string, Date>,
+): ReadonlyMap<string, Date> {
+  const was = before ? contentOf(before).editions : {};
+  return new Map(
+    Object.entries(content.editions).map(([lang, edition]) => {
+      const same = isDeepStrictEqual(was[lang], edition)
+        ? before?.editions.find((one) => one.lang === lang)?.changedAt
+        : undefined;
+      return [lang, told?.get(lang) ?? same ?? new Date()];
+    }),
+  );
+}
+
+export async function saveOrganizations(
+  db: Behind,
+  briefingId: string,
+  { organizations }: Pick<BriefingContent, 'organizations'>,
+): Promise<void> {
+  const known = new Map(
+    (
+      await db.organization.findMany({
+        where: { slug: { in: organizations.map(({ key }) => key) } },
+        select: { slug: true, url: true },
+      })
+    ).map(({ slug, url }) => [slug, url]),
+  );
+  await db.organization.createMany({
+    data: organizations.filter(({ key }) => !known.has(key)).map(({ key, name, url }) => ({ slug: key, name, url })),
+    skipDuplicates: true,
+  });
+  for (const { key, url } of organizations) {
+    if (url !== null && known.has(key) && known.get(key) !== url)
+      await db.organization.update({ where: { slug: key }, data: { url }, select: { slug: true } });
+  }
+  await db.linkedOrganization.deleteMany({ where: { briefingId } });
+  await db.linkedOrganization.createMany({
+    data: organizations.map(({ key }, position) => ({ briefingId, organizationSlug: key, position })),
+  });
+}
+
+/** Which pictures the texts of a briefing may name. Their bytes are kept before (`keepPicture`). */
+export async function saveFigures(
+  db: Behind,
+  briefingId: string,
+  { figures }: Pick<BriefingContent, 'figures'>,
+): Promise<void> {
+  await db.figure.deleteMany({ where: { briefingId } });
+  await db.figure.createMany({
+    data: Object.entries(figures).map(([name, { id }]) => ({ briefingId, name, pictureId: id })),
+  });
+}
+
+/** Replaces every public text of a briefing. */
+export async function saveTexts(
+  db: Behind,
+  briefingId: string,
+  content: BriefingContent,
+  changedAt: ReadonlyMap<string, Date>,
+): Promise<void> {
+  const editions = Object.entries(content.editions);
+  const each = <Row>(rows: (lang: string, edition: BriefingContent['editions'][string]) => Row[]) =>
+    editions.flatMap(([lang, edition]) => rows(lang, edition));
+
+  await db.edition.deleteMany({ where: { briefingId } });
+  await db.edition.createMany({
+    data: each((lang, { title, summary, lead, topic, coverAlt, body }) => [
+      {
+        briefingId,
+        lang,
+        title,
+        summary,
+        lead,
+        topic,
+        coverAlt,
+        body: body === '' ? null : body,
+        changedAt: changedAt.get(lang) ?? new Date(),
+      },
+    ]),
+  });
+  await db.editionPlacement.createMany({
+    data: each((lang, { body }) =>
+      figuresOf(body, content.figures).map(([name, { id }]) => ({ briefingId, lang, name, pictureId: id })),
+    ),
+  });
+  await db.explanation.deleteMany({ where: { briefingId } });
+  await db.explanation.createMany({
+    data: each((lang, { explanations }) =>
+      entries(explanations).map(([axis, text]) => ({ briefingId, lang, axis, text })),
+    ),
+  });
+  await db.fact.deleteMany({ where: { briefingId } });
+  await db.fact.createMany({
+    data: each((lang, { facts }) =>
+      entries(facts).map(([kind, value]) => ({ briefingId, lang, kind: stored(kind), value })),
+    ),
+  });
+  await db.listItem.deleteMany({ where: { briefingId } });
+  await db.listItem.createMany({
+    data: each((lang, { lists }) =>
+      entries(lists).flatMap(([list, texts]) =>
+        texts.map((text, position) => ({ briefingId, lang, list: stored(list), position, text })),
+      ),
+    ),
+  });
+}
+
+/** The fields that are there, with the names their type promises. */
+function entries<Name extends string, Value>(fields: Readonly<Partial<Record<Name, Value>>>): [Name, Value][] {
+  return Object.entries(fields) as [Name, Value][];
+}
+
+/** The briefing this content updates: the one of its slug, or, when it was renamed, of a former slug. */
+export async function findBefore(
+  db: Behind,
+  content: Pick<BriefingContent, 'slug' | 'formerly'>,
+): Promise<WholeRow | null> {
+  for (const slug of [content.slug, ...content.formerly]) {
+    const row = await findWhole(db, { slug });
+    if (row) return row;
+  }
+  return null;
+}
+
+/** What a revision keeps: everything but the gated text, which stays in `passages`. */
+function publicPart(content: BriefingContent) {
+  const editions = Object.fromEntries(
+    Object.entries(content.editions).map(([lang, { passages: _gated, ...open }]) => [lang, open]),
+  );
+  const { stricter: _tiers, until: _moments, ...shared } = content;
+  return JSON.parse(JSON.stringify({ ...shared, editions })) as object;
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import type { Behind } from '../../stores/postgres/wall';
+import type { BriefingContent } from '../file/content';
+import { replacePassages } from './passages';
+import { contentOf, findWhole, type WholeRow } from '../reading/rows';
+import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save';
+
+/** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
+export interface AtDesk {
+  readonly id: string;
+  readonly base: WholeRow;
+  readonly copy: WholeRow | null;
+  /** The working copy's words under the briefing's own slug, state and dates. Every passage is in it. */
+  readonly content: BriefingContent;
+  /** What was typed and fits no column, by the name of its field. */
+  readonly unfinished: Readonly<Record<string, string>>;
+  /** Names exactly this text: whoever saves over another one has not seen it. */
+  readonly version: string;
+  /** When each language last changed. */
+  readonly changedAt: ReadonlyMap<string, Date>;
+}
+
+/** Begins the keys of rows that have not been given a lasting one. */
+export const PASSING = 'wip-';
+
+/** The briefing of that id, working copy included; null when there is none. Working copies have no id of their own here. */
+export async function findAtDesk(db: Behind, id: string): Promise<AtDesk | null> {
+  const base = await findWhole(db, { id });
+  if (!base || base.copyOf !== null) return null;
+  const copy = await findWhole(db, { copyOf: id });
+  const unfinished = copy && (await db.unfinished.findUnique({ where: { briefingId: copy.id } }));
+  const own = contentOf(base);
+  return {
+    id,
+    base,
+    copy,
+    content: copy
+      ? {
+          ...contentOf(copy),
+          slug: copy.nextSlug ?? own.slug,
+          formerly: own.formerly,
+          state: own.state,
+          published: own.published,
+        }
+      : own,
+    unfinished: (unfinished?.fields ?? {}) as Record<string, string>,
+    // A copy that was made to hold pictures, and into which nobody has written, says what the base says.
+    version: copy?.saveKey ? `${copy.id}.${copy.version}` : `${id}.r${base.revision}`,
+    changedAt: new Map((copy ?? base).editions.map(({ lang, changedAt }) => [lang, changedAt])),
+  };
+}
+
+/** Nothing this transaction writes is seen by readers: the pages that are kept stay true, and are not forgotten. */
+export async function quietly(db: Behind): Promise<void> {
+  await db.$queryRaw`SELECT set_config('dossier.quiet', 'on', true)`;
+}
+
+/** What is written into a working copy. */
+export interface Copied {
+  readonly content: BriefingContent;
+  readonly unfinished: Readonly<Record<string, string>>;
+  /** Languages said to be up to date. */
+  readonly renewed: readonly string[];
+}
+
+/** Who writes, and from which page; `saveKey` names the page and counts its saves. */
+export interface Copying {
+  readonly accountId: string | null;
+  readonly saveKey: string;
+  readonly now: Date;
+}
+
+/** Writes into the working copy of a briefing, making it where there is none. Readers do not see it; no revision is made. */
+export async function writeCopy(
+  db: Behind,
+  { id, base, copy }: AtDesk,
+  { content, unfinished, renewed }: Copied,
+  { accountId, saveKey, now }: Copying,
+): Promise<void> {
+  const row = copy ?? (await makeCopy(db, base));
+  const shared = { ...sharedRow(content), nextSlug: content.slug === base.slug ? null : content.slug };
+  await db.briefing.update({
+    where: { id: row.id },
+    data: { ...shared, version: { increment: 1 }, saverId: accountId, savedAt: now, saveKey },
+    select: { id: true },
+  });
+  const changedAt = new Map([...changesSince(row, content), ...renewed.map((lang) => [lang, now] as const)]);
+  await saveFigures(db, row.id, content);
+  await saveOrganizations(db, row.id, content);
+  // The name of an organization without a lasting key is what was typed last.
+  for (const { key, name } of content.organizations)
+    if (key.startsWith(PASSING))
+      await db.organization.update({ where: { slug: key }, data: { name }, select: { slug: true } });
+  await saveTexts(db, row.id, content, changedAt);
+  await replacePassages(
+    db,
+    row.id,
+    row.revision,
+    content,
+    row.sources.map(({ key }) => key),
+  );
+  await db.unfinished.upsert({
+    where: { briefingId: row.id },
+    create: { briefingId: row.id, fields: unfinished },
+    update: { fields: unfinished },
+    select: { briefingId: true },
+  });
+  await forgetPassing(db, id);
+}
+
+/** Puts a picture among the files of the working copy, or takes it away. Nobody's text changes, so nobody has to look again. */
+export async function setFigure(
+  db: Behind,
+  { base, copy }: AtDesk,
+  name: string,
+  pictureId: string | null,
+): Promise<void> {
+  const { id: briefingId } = copy ?? (await makeCopy(db, base));
+  if (pictureId === null) await db.figure.delete({ where: { briefingId_name: { briefingId, name } } });
+  else await db.figure.create({ data: { briefingId, name, pictureId } });
+}
+
+/** Removes the working copy: the briefing is again as it was saved last. */
+export async function dropCopy(db: Behind, { id, copy }: Pick<AtDesk, 'id' | 'copy'>): Promise<void> {
+  if (copy) await db.briefing.delete({ where: { id: copy.id }, select: { id: true } });
+  await forgetPassing(db, id);
+}
+
+/** The key an organization has while it is being typed: of this briefing alone. */
+export function passingOrganization(id: string, row: string): string {
+  return `${PASSING}${id.slice(0, 8)}-${row.startsWith(PASSING) ? row.slice(PASSING.length).replace(`${id.slice(0, 8)}-`, '') : row}`
+    .slice(0, 80)
+    .replace(/-+$/, '');
+}
+
+async function forgetPassing(db: Behind, id: string): Promise<void> {
+  await db.organization.deleteMany({
+    where: { slug: { startsWith: `${PASSING}${id.slice(0, 8)}-` }, linked: { none: {} }, notes: { none: {} } },
+  });
+}
+
+async function makeCopy(db: Behind, base: WholeRow): Promise<WholeRow> {
+  const content = contentOf(base);
+  const { id } = await db.briefing.create({
+    data: {
+      ...sharedRow(content),
+      slug: `${PASSING}${randomBytes(16).toString('hex')}`,
+      state: 'draft',
+      publishedAt: base.publishedAt,
+      copyOf: base.id,
+      revision: base.revision,
+    },
+    select: { id: true },
+  });
+  await saveFigures(db, id, content);
+  await saveOrganizations(db, id, content);
+  await saveTexts(db, id, content, new Map(base.editions.map(({ lang, changedAt }) => [lang, changedAt])));
+  await replacePassages(db, id, base.revision, content, []);
+  return (await findWhole(db, { id }))!;
+}

@@ -1,0 +1,190 @@
+import { Pool, type PoolClient } from 'pg';
+import type { Logger } from '../../lib/log';
+import { waitFor } from '../../lib/wait';
+import { isUnavailable } from '../unavailable';
+import type { Behind } from './wall';
+
+/** Which try of a job this is. */
+export interface Try {
+  /** The first is 1. */
+  readonly attempt: number;
+  /** Will it not be tried again? */
+  readonly last: boolean;
+}
+
+/** What a job of a name does. It may be done again after it has been done: a process can die between the work and the note of it. */
+export type Task = (payload: unknown, attempt: Try) => Promise<void>;
+
+export interface JobsWish {
+  /** As the application's role. */
+  readonly databaseUrl: string;
+  readonly tasks: Readonly<Record<string, Task>>;
+  /** When which task is to be done by itself, in UTC (crontab). */
+  readonly crontab: string;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** Jobs under way at once in this process. */
+  readonly concurrency?: number;
+}
+
+/** Works on what lies in the queue, for as long as the process lives. */
+export interface Jobs {
+  /** Takes no further job, and waits for those under way; what is cut off is done again by the next process. */
+  close(): Promise<void>;
+}
+
+const CONCURRENCY = 4;
+
+/** Milliseconds until a queue that broke off is tried again, and between two looks when nobody says there is a job. */
+const RETRY = 1_000;
+const POLL = 5_000;
+const CONNECT = 3_000;
+
+/**
+ * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is tried
+ * again with growing pauses, by its number of attempts.
+ */
+export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONCURRENCY }: JobsWish): Jobs {
+  const pool = new PatientPool({
+    connectionString: databaseUrl,
+    max: concurrency + 2,
+    connectionTimeoutMillis: CONNECT,
+    keepAlive: true,
+    application_name: 'dossier jobs',
+  });
+  const failed = (error: Error) => log.warn({ err: error }, 'a connection of the queue failed');
+  pool.on('error', failed);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  let stop: (() => Promise<void>) | null = null;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let wake: () => void = () => undefined;
+
+  const work = async (): Promise<void> => {
+    // A tenth of a second that the first page does not wait for.
+    const { run, Logger: QueueLogger } = await import('graphile-worker');
+    const runner = await run({
+      pgPool: pool,
+      taskList: Object.fromEntries(
+        Object.entries(tasks).map(([name, task]) => [
+          name,
+          async (payload, { job }) => task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts }),
+        ]),
+      ),
+      crontab,
+      concurrency,
+      pollInterval: POLL,
+      noHandleSignals: true,
+      // What a failed job says may hold what it was about; the task has written down why in its own words.
+      logger: new QueueLogger(() => (level, message) => {
+        if (String(level) === 'error' && !/^Failed task/.test(message))
+          log.warn({ queue: message.slice(0, 200) }, 'the queue has trouble');
+      }),
+    });
+    // It may break off while it is being stopped.
+    const ended = runner.promise.catch((error: unknown) => {
+      if (!closed) throw error;
+    });
+    stop = () => runner.stop();
+    if (closed) await runner.stop().catch(() => undefined);
+    await ended;
+  };
+
+  const keepWorking = async (): Promise<void> => {
+    while (!closed) {
+      await work().catch((error: unknown) => {
+        if (!closed) log.warn({ err: error }, 'the queue broke off, and is tried again');
+      });
+      stop = null;
+      if (!closed)
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          timer = setTimeout(resolve, RETRY);
+        });
+    }
+  };
+
+  const working = keepWorking();
+  return {
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      wake();
+      await stop?.().catch(() => undefined);
+      await working;
+      await pool.rest();
+      await pool.end();
+    },
+  };
+}
+
+/**
+ * The package notes that a job is done without waiting for the note (graphile-worker 0.17.3, dist/worker.js): a note that
+ * fails would end the process, and one still under way when the pool ends would never be made. So whatever means that
+ * Postgres is away gets a code the package tries again after, and the pool ends when nothing is under way.
+ */
+class PatientPool extends Pool {
+  private under = 0;
+
+  override connect(): Promise<PoolClient>;
+  override connect(
+    callback: (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void,
+  ): void;
+  override connect(
+    callback?: (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void,
+  ): Promise<PoolClient> | void {
+    if (callback) return super.connect(callback);
+    this.under++;
+    return super.connect().then(
+      (client) => {
+        const release = client.release.bind(client);
+        const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+        const patient = (...args: unknown[]) => {
+          const asked = query(...args);
+          return asked instanceof Promise
+            ? asked.catch((error: unknown) => {
+                throw comeAgain(error);
+              })
+            : asked;
+        };
+        Object.assign(client, { query: patient });
+        client.release = (destroy) => {
+          this.under--;
+          Object.assign(client, { query, release });
+          release(destroy);
+        };
+        return client;
+      },
+      (error: unknown) => {
+        this.under--;
+        throw comeAgain(error);
+      },
+    );
+  }
+
+  /** Waits for what is under way, for a while. */
+  async rest(): Promise<void> {
+    await waitFor(() => this.under === 0, CONNECT);
+  }
+}
+
+/** The same error with a code that says that Postgres may be back in a moment. */
+function comeAgain(error: unknown): unknown {
+  return isUnavailable(error) && error instanceof Error ? Object.assign(error, { code: 'ETIMEDOUT' }) : error;
+}
+
+/**
+ * Puts a job into the queue in the transaction of what causes it: both are there, or neither. With a key, a job of the
+ * same key that nobody works on yet is the same job; the jobs of one queue are worked on one after the other.
+ */
+export async function addJob(
+  db: Pick<Behind, '$queryRaw'>,
+  task: string,
+  payload: Readonly<Record<string, string>>,
+  {
+    key = null,
+    queue = null,
+    attempts = 12,
+  }: { readonly key?: string | null; readonly queue?: string | null; readonly attempts?: number } = {},
+): Promise<void> {
+  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => ${attempts}::int)`;
+}

@@ -1,0 +1,26 @@
+import { Client } from 'pg';
+import { Refusal } from '../../lib/refusal';
+import { pendingMigrations } from './migrate';
+import { assertHeldByWall } from './roles';
+
+/**
+ * Asks the database, as the application's role, whether it may be used: every migration applied, and the role held
+ * by the wall.
+ * @throws Refusal with a sentence that says what to do.
+ */
+export async function assertUsable(databaseUrl: string): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await assertHeldByWall(client);
+    const pending = await pendingMigrations(client);
+    if (pending.length > 0) {
+      throw new Refusal(
+        `The database lacks ${pending.length} migrations (${pending.join(', ')}). Set DATABASE_OWNER_URL to the owner's role, here or for npm run migrate.`,
+      );
+    }
+  } finally {
+    await client.end();
+  }
+}

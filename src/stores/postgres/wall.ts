@@ -1,0 +1,59 @@
+import type { Viewer } from '../../access/viewer';
+import type { Postgres } from './pool';
+import { Prisma } from '../prisma/client';
+import { openTurns } from './concurrency-limiter';
+import { SAY_WHO } from './wall-client';
+
+/** A transaction that reads and writes as one viewer, and no further. */
+export type Behind = Prisma.TransactionClient;
+
+/** The only way to the rows behind the wall. */
+export interface Wall {
+  /** Reads as the viewer, in one snapshot: nothing above the viewer's rank is returned, whatever is asked. */
+  read<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
+  /** Writes as the viewer, all or nothing. Postgres refuses whoever is not of the desk. */
+  write<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
+}
+
+/** The moment a transaction goes by, to the millisecond: by Postgres's own clock, so that what is decided here and there is decided at once. */
+export async function momentOf(db: Behind): Promise<Date> {
+  const [row] = await db.$queryRaw<{ now: Date }[]>`SELECT date_trunc('milliseconds', now()) AS now`;
+  return row!.now;
+}
+
+/** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
+const LIMITS = { read: 5_000, write: 30_000 };
+
+/** Milliseconds a transaction waits for its turn while Postgres answers others. */
+const IN_LINE = 5_000;
+
+/** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
+const SPARED = 2;
+
+export function openWall({
+  prisma,
+  key,
+  pool,
+  patience,
+}: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
+  const turns = openTurns(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
+  const behind = <T>(
+    viewer: Viewer,
+    work: (db: Behind) => Promise<T>,
+    isolationLevel: 'RepeatableRead' | 'ReadCommitted',
+    timeout: number,
+  ) =>
+    turns.take(() =>
+      prisma.$transaction(
+        async (db) => {
+          await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), key.sign(viewer, new Date())));
+          return work(db);
+        },
+        { isolationLevel, timeout, maxWait: patience },
+      ),
+    );
+  return {
+    read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),
+    write: (viewer, work) => behind(viewer, work, 'ReadCommitted', LIMITS.write),
+  };
+}
