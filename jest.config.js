@@ -1,11 +1,11 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/runner/environment.js',
+  runtime: '<rootDir>/tests/support/runner/runtime.js',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/tests/support/transform.js' },
   testSequencer: '<rootDir>/tests/support/sequencer.js',
-  // These packages have modules for import alone; Jest requires, so it is given their other build.
-  moduleNameMapper: { '^(d3-[a-z-]+|internmap)$': '<rootDir>/node_modules/$1/dist/$1.min.js' },
+  reporters: ['default', '<rootDir>/tests/support/runner/reporter.js'],
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   // Built and kept files are no sources; a second package.json among them would be a name taken twice.
