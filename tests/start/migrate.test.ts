@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -98,6 +99,27 @@ test('one edited after it was applied stops development, and warns in production
   expect(await pendingMigrations(db, folder)).toEqual(['3_third']);
   expect(await run('warning')).toEqual(['3_third']);
   expect(log.warn).toHaveBeenCalledWith({ migrations: ['1_first'] }, expect.stringContaining('edited'));
+});
+
+test.each([
+  ['LF', '\n', '\r\n'],
+  ['CRLF', '\r\n', '\n'],
+])('one applied from a checkout with %s is not edited where lines end otherwise', async (_name, before, after) => {
+  const sql = ['CREATE FUNCTION one() RETURNS int LANGUAGE sql AS $$', 'SELECT 1', '$$;', ''];
+  write('3_third', sql.join(before));
+  await run();
+  expect((await db.query("SELECT prosrc FROM pg_proc WHERE proname = 'one'")).rows).toEqual([
+    { prosrc: '\nSELECT 1\n' },
+  ]);
+  // As versions of Dossier recorded it that took the bytes as they were.
+  await db.query('UPDATE _prisma_migrations SET checksum = $1 WHERE migration_name = $2', [
+    createHash('sha256').update(sql.join(before)).digest('hex'),
+    '3_third',
+  ]);
+  write('3_third', sql.join(after));
+  expect(await run()).toEqual([]);
+  write('3_third', sql.join(after).replace('SELECT 1', 'SELECT 2'));
+  await expect(run()).rejects.toThrow(/^Edited after being applied: 3_third\./);
 });
 
 test('one that the database has and the folder has not is left alone', async () => {

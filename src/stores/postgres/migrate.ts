@@ -18,8 +18,12 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 interface Migration {
   readonly name: string;
+  /** With LF line ends, whatever the checkout has: what a function of Postgres holds does not depend on who applied it. */
   readonly sql: string;
+  /** SHA-256 of `sql` in hex. */
   readonly checksum: string;
+  /** What may have been recorded of this same text: the checksum of a file with LF, with CRLF, or as it lies here. */
+  readonly checksums: ReadonlySet<string>;
 }
 
 interface Applied {
@@ -130,10 +134,19 @@ function readMigrations(folder: string): Migration[] {
     .map((entry) => entry.name)
     .sort()
     .map((name) => {
-      const file = readFileSync(path.join(folder, name, 'migration.sql'));
-      return { name, sql: file.toString('utf8'), checksum: createHash('sha256').update(file).digest('hex') };
+      const file = readFileSync(path.join(folder, name, 'migration.sql'), 'utf8');
+      const sql = file.replaceAll('\r\n', '\n');
+      const checksum = sha256(sql);
+      return {
+        name,
+        sql,
+        checksum,
+        checksums: new Set([checksum, sha256(sql.replaceAll('\n', '\r\n')), sha256(file)]),
+      };
     });
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 async function readApplied(db: Pick<ClientBase, 'query'>): Promise<Applied[]> {
   const { rows } = await db.query<Applied>(
@@ -159,9 +172,9 @@ function reportEdited(
   as: 'error' | 'warning',
   log: Pick<Logger, 'warn'>,
 ): void {
-  const checksums = new Map(applied.map((row) => [row.migration_name, row.checksum]));
+  const recorded = new Map(applied.map((row) => [row.migration_name, row.checksum]));
   const names = files
-    .filter(({ name, checksum }) => checksums.has(name) && checksums.get(name) !== checksum)
+    .filter(({ name, checksums }) => recorded.has(name) && !checksums.has(recorded.get(name)!))
     .map(({ name }) => name);
   if (names.length === 0) return;
   if (as === 'warning')
