@@ -1,7 +1,7 @@
 import { registrar } from '../access/viewer';
 import type { Wall } from '../stores/postgres/wall';
 import { hashOfToken } from './link-tokens';
-import { isPassword } from './passwords';
+import { provePassword } from './prove-password';
 
 /** An account that has shown its password. */
 export interface ProvedAccount {
@@ -40,9 +40,9 @@ export async function proveAccount(wall: Wall, email: string, password: string):
       account.totp_confirmed_at IS NOT NULL AS "hasTotp", account.role <> 'reader' AS "isStaff", EXISTS (SELECT FROM passkeys WHERE account_id = account.id) AS "hasPasskey"
     FROM (VALUES (${email})) AS asked (email) LEFT JOIN accounts AS account ON account.email = asked.email`,
   );
-  const right = await isPassword(password, found.passwordHash);
-  if (!right || !found.active || found.id === null || found.lang === null || found.passwordHash === null) return null;
+  const proved = await provePassword(wall, found, password);
+  if (proved === null || !found.active || found.id === null || found.lang === null) return null;
   // Whom a passkey makes staff must show it: a password alone opens no desk.
   const secondFactor = found.hasTotp || (found.isStaff === true && found.hasPasskey);
-  return { id: found.id, email, lang: found.lang, secondFactor, mark: markOf(found.passwordHash) };
+  return { id: found.id, email, lang: found.lang, secondFactor, mark: markOf(proved) };
 }

@@ -17,17 +17,42 @@ const MOST_WAITING = 200;
 let running = 0;
 const waiting: (() => void)[] = [];
 
+/**
+ * The one form of a password, whatever keyboard it was typed on: canonically composed, every space the plain one (RFC
+ * 8265, 4.2.2, profile OpaqueString). Nothing is folded or cut off; NFKC would make different passwords one.
+ */
+export const normalizePassword = (password: string): string => password.replace(/\p{Zs}/gu, ' ').normalize('NFC');
+
 /** The hash under which a password is kept. @throws Failure 503 when too many are waiting. */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => hash(password, COST));
+  return inTurn(() => hash(normalizePassword(password), COST));
 }
 
+/** `outdated`: right, but the hash is of another form than `normalizePassword` gives, as hashes used to be. */
+export type PasswordCheck = 'right' | 'outdated' | 'wrong';
+
 /**
- * Is this the password of that hash? Without a hash the answer is no, after the same work (ASVS 6.3.8).
+ * Is this the password of that hash? Hashes older than the one form are of what a keyboard sent: composed on most, decomposed
+ * on some. Without a hash the answer is wrong, after the same work (ASVS 6.3.8).
  * @throws Failure 503 when too many are waiting.
  */
-export function isPassword(password: string, kept: string | null): Promise<boolean> {
-  return inTurn(async () => (await verify(kept ?? NOBODYS, password)) && kept !== null);
+export function checkPassword(password: string, kept: string | null): Promise<PasswordCheck> {
+  const normalized = normalizePassword(password);
+  const older = new Set([password, password.normalize('NFC'), password.normalize('NFD')]);
+  older.delete(normalized);
+  return inTurn(async () => {
+    const matches = async (form: string): Promise<boolean> => (await verify(kept ?? NOBODYS, form)) && kept !== null;
+    if (await matches(normalized)) return 'right';
+    for (const form of older) {
+      if (await matches(form)) return 'outdated';
+    }
+    return 'wrong';
+  });
+}
+
+/** Is this the password of that hash, in its form or an older one? @throws Failure 503 when too many are waiting. */
+export async function isPassword(password: string, kept: string | null): Promise<boolean> {
+  return (await checkPassword(password, kept)) !== 'wrong';
 }
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { hash, verify } from '@node-rs/argon2';
 import { registrar } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { logIn } from '../support/cast';
@@ -125,6 +126,54 @@ describe('the right password', () => {
       Array.from({ length: 8 }, () => send(dossier, '/login', { email: account.email, password: PASSWORD })),
     );
     expect(await Promise.all(more.map((one) => reads(cookiesOf(one))))).toEqual(more.map(() => true));
+  });
+});
+
+describe('one password from every keyboard', () => {
+  const COMPOSED = 'Ma\u00f1ana ser\u00e1 otro d\u00eda';
+  const DECOMPOSED = COMPOSED.normalize('NFD');
+  const statusOf = async (path: string, fields: Readonly<Record<string, string>>, cookie?: string) =>
+    (await send(dossier, path, fields, cookie === undefined ? {} : { cookie })).status;
+  const rowOf = (email: string) =>
+    dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { email } }));
+
+  test.each([
+    [COMPOSED, DECOMPOSED],
+    [DECOMPOSED, COMPOSED],
+  ])('%j opens at every door what %j closed', async (one, other) => {
+    const email = anyEmail();
+    const joined = await send(dossier, '/join/strategy-circle', { name: 'Ana', email, password: one });
+    expect(joined.status).toBe(303);
+    const cookie = cookiesOf(joined);
+    expect(await statusOf('/login', { email, password: other })).toBe(303);
+    expect(await statusOf('/account/email', { email: anyEmail(), current: other }, cookie)).toBe(303);
+    const next = (form: 'NFC' | 'NFD') => `otra ma\u00f1ana m\u00e1s larga`.normalize(form);
+    expect(await statusOf('/account/password', { current: other, 'new-password': next('NFD') }, cookie)).toBe(303);
+    expect([
+      await statusOf('/login', { email, password: next('NFC') }),
+      await statusOf('/login', { email, password: one }),
+    ]).toEqual([303, 422]);
+  });
+
+  test.each(['NFC', 'NFD'] as const)(
+    'an older hash, of %s as a keyboard sent it, goes on working, and is renewed once',
+    async (form) => {
+      const { email, id } = await anAccount(dossier, { passwordHash: await hash(COMPOSED.normalize(form)) });
+      const statuses = await Promise.all(
+        [COMPOSED, DECOMPOSED, COMPOSED, DECOMPOSED].map((password) => statusOf('/login', { email, password })),
+      );
+      expect(statuses).toEqual([303, 303, 303, 303]);
+      expect(await verify((await rowOf(email)).passwordHash!, COMPOSED)).toBe(true);
+      expect((await logins(id)).map(({ endedAt }) => endedAt)).toEqual([null, null, null, null]);
+    },
+  );
+
+  test('an older hash of spaces that do not break is renewed where a password is asked for again', async () => {
+    const typed = COMPOSED.replaceAll(' ', '\u00a0');
+    const { email, id } = await anAccount(dossier, { passwordHash: await hash(typed) });
+    const cookie = await logIn(dossier, id);
+    expect(await statusOf('/account/email', { email: anyEmail(), current: typed }, cookie)).toBe(303);
+    expect(await statusOf('/login', { email, password: COMPOSED })).toBe(303);
   });
 });
 

@@ -123,6 +123,15 @@ test.each([
   },
 );
 
+test('the new password is one, from whatever keyboard', async () => {
+  const { id, email } = await anAccount(dossier);
+  await ask(email);
+  const password = 'ma\u00f1ana ser\u00e1 otro d\u00eda';
+  expect((await choose(await tokenTo(dossier, email, 'reset-password'), password.normalize('NFD'))).status).toBe(303);
+  expect(await isNow(id, password)).toBe(true);
+  expect((await send(dossier, '/login', { email, password })).status).toBe(303);
+});
+
 test('the answer is the same for an address with an account, without one and of a suspended one; only the first gets a letter', async () => {
   const [known, suspended] = [await anAccount(dossier), await anAccount(dossier, { state: 'suspended' })];
   const unknown = anyEmail();

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { registrar } from '../../access/viewer';
 import { Failure } from '../../lib/failure';
-import { isPassword } from '../passwords';
+import { provePassword } from '../prove-password';
 import type { Owner } from './owner';
 import type { AccountParts } from './parts';
 
@@ -40,8 +40,9 @@ export async function proveOwner(
   if (password === '') return recent && !insist ? { fault: null, hash: account.passwordHash } : { fault: 'missing' };
   const wait = await limits.tryPassword(owner.id);
   if (wait !== null) throw new Failure(429, 'too many current passwords', { headers: { 'Retry-After': String(wait) } });
-  if (!(await isPassword(password, account.passwordHash))) return { fault: 'wrong' };
+  const hash = await provePassword(wall, { id: owner.id, passwordHash: account.passwordHash }, password);
+  if (hash === null) return { fault: 'wrong' };
   await limits.forgive(owner.id);
   req.session.provedAt = clock.now().getTime();
-  return { fault: null, hash: account.passwordHash };
+  return { fault: null, hash };
 }
