@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '../lib/failure';
+import { hasHidden, isPrintable, oneLine, visibleLine } from '../lib/line';
 import { findPasswordFault } from './password-rules';
 
 /** What is wrong with a form: for each wrong field the key of the sentence that says so. */
@@ -17,14 +18,37 @@ export const email = z
   .regex(z.regexes.html5Email)
   .regex(/@[^@]+\.[^@.]+$/);
 
+/** What is wrong with what was typed as an address, as the key of the sentence that says so; null: nothing. */
+export function emailFault(typed: string): string | null {
+  if (visibleLine(typed) === '') return 'form.wrong.email.missing';
+  // An address says who somebody is, so nothing of it is left out unseen: it is shown again without what cannot be seen.
+  if (hasHidden(typed)) return 'form.wrong.email.hidden';
+  return email.safeParse(typed).success ? null : 'form.wrong.email';
+}
+
 /** A name is printed, never run and never a link: no control characters, no turning of the writing, no address. */
 export const name = z
   .string()
-  .trim()
-  .normalize('NFC')
-  .refine(
-    (text) => [...text].length <= 100 && !/[\p{Cc}\p{Cs}\p{Co}\u2028-\u202e\u2066-\u2069<>]|:\/\/|www\./iu.test(text),
-  );
+  .regex(/^[^\r\n]*$/)
+  .transform(oneLine)
+  .refine((text) => text !== '' && [...text].length <= 100 && isPrintable(text) && !/[<>]|:\/\/|www\./i.test(text));
+
+/** What is wrong with what was typed as a name, as the key of the sentence that says so; null: nothing. */
+export function nameFault(typed: string): string | null {
+  if (visibleLine(typed) === '') return 'form.wrong.name.missing';
+  if (!isPrintable(oneLine(typed))) return 'form.wrong.name.hidden';
+  return name.safeParse(typed).success ? null : 'form.wrong.name';
+}
+
+/** What its owner knows a thing of theirs by, such as a passkey or a token. */
+export const label = z
+  .string()
+  .transform(oneLine)
+  .refine((text) => text !== '' && text.length <= 60 && isPrintable(text));
+
+/** The faults of fields by their names; a field without one is left out. */
+export const wrongOf = (faults: Readonly<Record<string, string | null>>): Wrong =>
+  Object.fromEntries(Object.entries(faults).filter((one): one is [string, string] => one[1] !== null));
 
 /** What a browser sends for these forms; anything else was not typed into one of ours. */
 const joinBody = z.strictObject({
@@ -50,19 +74,8 @@ export function understandJoin(
 ): Understood<{ name: string; email: string; password: string }> {
   const [named, mailed] = [name.safeParse(body.name), email.safeParse(body.email)];
   const fault = body.password === '' ? 'missing' : findPasswordFault(body.password, [body.name, body.email, site]);
-  const wrong: Wrong = {
-    ...(body.name.trim() === ''
-      ? { name: 'form.wrong.name.missing' }
-      : named.success
-        ? {}
-        : { name: 'form.wrong.name' }),
-    ...(body.email.trim() === ''
-      ? { email: 'form.wrong.email.missing' }
-      : mailed.success
-        ? {}
-        : { email: 'form.wrong.email' }),
-    ...(fault === null ? {} : { password: `form.wrong.password.${fault}` }),
-  };
+  const password = fault === null ? null : `form.wrong.password.${fault}`;
+  const wrong = wrongOf({ name: nameFault(body.name), email: emailFault(body.email), password });
   return named.success && mailed.success && Object.keys(wrong).length === 0
     ? { values: { name: named.data, email: mailed.data, password: body.password } }
     : { wrong };
@@ -71,14 +84,8 @@ export function understandJoin(
 /** What was typed into the form for logging in. A password is compared as it is, whatever the rules for new ones. */
 export function understandLogin(body: LoginBody): Understood<{ email: string; password: string }> {
   const mailed = email.safeParse(body.email);
-  const wrong: Wrong = {
-    ...(body.email.trim() === ''
-      ? { email: 'form.wrong.email.missing' }
-      : mailed.success
-        ? {}
-        : { email: 'form.wrong.email' }),
-    ...(body.password === '' ? { password: 'form.wrong.password.missing' } : {}),
-  };
+  const password = body.password === '' ? 'form.wrong.password.missing' : null;
+  const wrong = wrongOf({ email: emailFault(body.email), password });
   return mailed.success && Object.keys(wrong).length === 0
     ? { values: { email: mailed.data, password: body.password } }
     : { wrong };

@@ -1,4 +1,5 @@
 import type { Language } from '../lib/language';
+import { hasHidden, visibleLine } from '../lib/line';
 import type { Wrong } from './forms';
 import type { DoorPage, FormField } from './page-types';
 import { passkeyLoginForm } from './passkeys/pages';
@@ -93,12 +94,15 @@ export function sayFields(
   return fields.map((field) => ({
     ...field,
     label: language.say(`form.${field.name}`),
-    value: field.type === 'password' ? '' : (typed[field.name] ?? ''),
+    value: field.type === 'password' ? '' : shownAgain(typed[field.name] ?? ''),
     error: wrong[field.name] === undefined ? null : language.say(wrong[field.name]!),
     doubted: refused?.doubted === true && field.name !== 'name',
     focus: field.name === first,
   }));
 }
+
+/** What was typed, without what cannot be seen: whoever is told of that could not find it to take it out. */
+const shownAgain = (typed: string): string => (hasHidden(typed) ? visibleLine(typed) : typed);
 
 function withNext(path: string, next: string | null): string {
   return next === null ? path : `${path}?next=${encodeURIComponent(next)}`;

@@ -1,5 +1,6 @@
 import type { AtDesk } from '../briefings/writing/working-copies';
 import { figureFaults } from '../briefings/file/figures';
+import { isPrintable } from '../lib/line';
 import { unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/vocabulary';
 import { doubtOfConfidence, type ConfidenceRule } from './confidence/rule';
@@ -49,6 +50,7 @@ export function check(
   const tooLong = (field: string, text: string | null | undefined, most: number) => {
     if ((text?.length ?? 0) > most)
       found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } });
+    if (text && !isPrintable(text)) found.push({ level: 'fault', code: 'signs', field });
   };
   for (const [lang, edition] of editions) {
     for (const name of Object.keys(LINES) as LineName[])

@@ -214,6 +214,38 @@ test.each<[Readonly<Record<string, string>>, readonly string[]]>([
   expect(await accountOf(who.email.trim().toLowerCase().replaceAll('\u0000', ''))).toEqual([]);
 });
 
+test.each([0x200b, 0x2060, 0x200e, 0x202e, 0xad, 0xfeff, 0xe0041])(
+  'an address with U+%p in it is refused in words, shown without it, and taken then',
+  async (code) => {
+    const who = newcomer();
+    const hidden = String.fromCodePoint(code);
+    const page = await send(dossier, JOIN, { ...who, email: who.email.replace('@', `${hidden}@`) });
+    expect([page.status, said(page, '#email-error')]).toEqual([422, expect.stringContaining('invisible character')]);
+    const shown = page.html.querySelector('#email')!.getAttribute('value')!;
+    expect(shown).toBe(who.email);
+    for (const path of ['/login', '/es/reset']) {
+      const other = await send(dossier, path, {
+        email: who.email.replace('@', `${hidden}@`),
+        ...(path === '/login' ? { password: PASSWORD } : {}),
+      });
+      expect([other.status, said(other, '#email-error')]).toEqual([422, expect.stringMatching(/invisible/)]);
+    }
+    expect((await send(dossier, JOIN, { ...who, email: shown })).status).toBe(303);
+  },
+);
+
+test('a name keeps the letters it is made of, and nothing that is not seen', async () => {
+  const who = newcomer({ name: '\u200eA\u00adna\u200b Ma\u0301rquez\ufeff' });
+  expect((await send(dossier, JOIN, who)).status).toBe(303);
+  expect((await accountOf(who.email.trim().toLowerCase()))[0]!.name).toBe('Ana M\u00e1rquez');
+  const page = await send(dossier, JOIN, newcomer({ name: 'Ana \u202ezeuqraM' }));
+  expect([page.status, said(page, '#name-error'), page.html.querySelector('#name')!.getAttribute('value')]).toEqual([
+    422,
+    expect.stringContaining('invisible character'),
+    'Ana zeuqraM',
+  ]);
+});
+
 test('what was typed comes back as text, never as a part of the page', async () => {
   const page = await send(
     dossier,

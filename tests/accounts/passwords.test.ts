@@ -121,7 +121,7 @@ test.each([
   ['composed', 'Ma\u00f1ana ser\u00e1 otro d\u00eda'],
   ['decomposed', 'Man\u0303ana sera\u0301 otro di\u0301a'],
   ['spaces that do not break', 'Ma\u00f1ana\u00a0ser\u00e1\u202fotro\u3000d\u00eda'],
-])('a password typed %s is the same password, and no other', async (_how, typed) => {
+])('a password typed %s is the same password, and no other', (_how, typed) => {
   expect(normalizePassword(typed)).toBe('Ma\u00f1ana ser\u00e1 otro d\u00eda');
   for (const other of [
     '\u00c5ngstr\u00f6m \ufb01eld notes',

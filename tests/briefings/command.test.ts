@@ -98,6 +98,34 @@ test('exports what it imported, byte for byte once it is in canonical form', asy
   expect((await briefing('format', path.join(folder, 'good/one'))).out).toContain('in canonical form already');
 });
 
+test('what parts words in a file parts them still, a space set on purpose stays, and what is not seen goes', async () => {
+  const texts = plain('spaces')
+    .replace('A signal in English', 'Un 50\u00a0% m\u00e1s, \u5927\u3000\u5c0f')
+    .replace('A lead in English.', '"one\\vtwo\\fthree"')
+    .replace('The open body.', 'The\u000copen\u202e body.\n\n50\u00a0%');
+  write('spaces/spaces/en.md', texts.replace('A summary in English.', 'Soft\u00adly, un\u200bseen\u2060.'));
+  expect((await briefing('format', path.join(folder, 'spaces'))).code).toBe(0);
+  const read = () => readFileSync(path.join(folder, 'spaces/spaces/en.md'), 'utf8');
+  for (const words of [
+    'title: Un 50\u00a0% m\u00e1s, \u5927\u3000\u5c0f\n',
+    'summary: Softly, unseen.',
+    'lead: one two three',
+    'The open\u2067 body.\n\n50\u00a0%',
+  ])
+    expect(read()).toContain(words);
+  expect((await briefing('format', path.join(folder, 'spaces'))).out).toContain('in canonical form already');
+  write(
+    'spaces/spaces/en.md',
+    texts
+      .replace('A topic', 'Turned \u202earound')
+      .replace('https://example.org/second', 'https://example.org/se\u200bcond'),
+  );
+  const { code, err } = await briefing('format', path.join(folder, 'spaces'));
+  expect(code).toBe(1);
+  expect(err).toMatch(/topic: found "Turned \\u\{202E\}around"; allowed: text without control characters/);
+  expect(err).toMatch(/url: found "https:\/\/example.org\/se\\u\{200B\}cond"; allowed: an http or https address/);
+});
+
 test("what a folder's pictures hold besides the picture does not come in, and an unchanged folder is no change", async () => {
   const [cover, chart, bare] = [
     await aPicture('jpg', 10, true),

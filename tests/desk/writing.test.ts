@@ -88,6 +88,33 @@ test('what does not fit is kept as it was typed, said beside its field, and keep
   expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(422);
 });
 
+test('what parts words goes on parting them, what is not seen is left out, and what turns the writing around is said', async () => {
+  const typed = {
+    'title.en': 'one\vtwo\fthree\u200b 50\u00a0% \u{1f468}\u200d\u{1f469}',
+    'summary.en': 'soft\u00adhyphen\u2060\u200e',
+    'lists.what-to-watch.en': '\u2022 A\u000bthing\n- B\u3000C',
+    'body.en': 'one\vtwo\u000c50\u00a0%\u0007 \u202eturned',
+    'sources.first.url': 'https://example.org/\u200bfirst',
+    'lead.en': 'turned \u202earound',
+    'organizations.one-org.name': 'One\u00a0Org',
+  };
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), typed);
+  const { fields, page } = await openSheet(dossier, cast.editor, id);
+  expect(Object.fromEntries(Object.keys(typed).map((name) => [name, fields.get(name)]))).toEqual({
+    'title.en': 'one two three 50\u00a0% \u{1f468}\u200d\u{1f469}',
+    'summary.en': 'softhyphen',
+    'lists.what-to-watch.en': 'A\nthing\nB\u3000C',
+    'body.en': 'one\ntwo\n50\u00a0% \u2067turned',
+    'sources.first.url': 'https://example.org/first',
+    'lead.en': 'turned \u202earound',
+    'organizations.one-org.name': 'One Org',
+  });
+  expect(page.html.querySelectorAll('[aria-invalid=true]').map((one) => one.getAttribute('name'))).toEqual(['lead.en']);
+  expect(said(await at(`/desk/briefings/${id}/publish`), '.findings-fault')).toContain('invisible character');
+  const list = await at('/desk?q=three%2050%20%25');
+  expect(list.html.querySelectorAll('.desk-rows a, main table a').length).toBeGreaterThan(0);
+});
+
 test('rows are added, moved and removed with the buttons of the form alone', async () => {
   const sheet = await openSheet(dossier, cast.editor, id);
   const added = await sendSheet(dossier, cast.editor, sheet, { do: 'add sources' });
@@ -343,4 +370,22 @@ test('nobody but who works at the desk meets it, with the id of a real briefing 
       if (!works) expect(page.text).not.toContain('GATED');
     }
   }
+});
+
+test('a briefing begins by the same rule', async () => {
+  const begin = (title: string) =>
+    send(
+      dossier,
+      '/desk/briefings',
+      { title, lang: 'en', category: 'cloud-service' },
+      { cookie: cast.editor.headers['Cookie']! },
+    );
+  const made = await begin('Export\u00adkontrollen\u200b\vnow');
+  expect(made.status).toBe(303);
+  const { page } = await openSheet(dossier, cast.editor, made.headers.get('location')!.split(/[/?#]/)[3]!);
+  expect(
+    page.html.querySelector('[name="title.en"]')!.text.trim() ||
+      page.html.querySelector('[name="title.en"]')!.getAttribute('value'),
+  ).toBe('Exportkontrollen now');
+  expect((await begin('turned \u202earound')).status).toBe(422);
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, shaped, type Understood } from '../forms';
+import { email, emailFault, shaped, type Understood } from '../forms';
 import { findPasswordFault } from '../password-rules';
 
 /** A token as we make them: 32 bytes in base64url, one string. */
@@ -21,8 +21,10 @@ export const readChoose = (body: unknown) => shaped(chooseBody, body);
 /** The address a new password is asked for. */
 export function understandReset(body: { readonly email: string }): Understood<{ email: string }> {
   const mailed = email.safeParse(body.email);
-  if (mailed.success) return { values: { email: mailed.data } };
-  return { wrong: { email: body.email.trim() === '' ? 'form.wrong.email.missing' : 'form.wrong.email' } };
+  const fault = emailFault(body.email);
+  return mailed.success && fault === null
+    ? { values: { email: mailed.data } }
+    : { wrong: { email: fault ?? 'form.wrong.email' } };
 }
 
 /** What is wrong with a new password, as the key of the sentence that says so; null: nothing. `own` words it may not be made of. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { API_SCOPES } from '../api-tokens';
-import { email, name, shaped, type Understood } from '../forms';
+import { email, emailFault, label, name, nameFault, shaped, wrongOf, type Understood } from '../forms';
 
 /** What the forms of these rooms send; anything else was not typed into one of them (Failure 400). */
 export const readProfile = (body: unknown) => shaped(z.strictObject({ name: z.string(), lang: z.string() }), body);
@@ -33,14 +33,7 @@ export function understandProfile(
   languages: readonly string[],
 ): Understood<{ name: string; lang: string }> {
   const named = name.safeParse(body.name);
-  const wrong = {
-    ...(body.name.trim() === ''
-      ? { name: 'form.wrong.name.missing' }
-      : named.success
-        ? {}
-        : { name: 'form.wrong.name' }),
-    ...(languages.includes(body.lang) ? {} : { lang: 'form.wrong.lang' }),
-  };
+  const wrong = wrongOf({ name: nameFault(body.name), lang: languages.includes(body.lang) ? null : 'form.wrong.lang' });
   return named.success && Object.keys(wrong).length === 0
     ? { values: { name: named.data, lang: body.lang } }
     : { wrong };
@@ -49,8 +42,8 @@ export function understandProfile(
 /** Another address than the one there is. */
 export function understandAddress(given: string, present: string): Understood<{ email: string }> {
   const mailed = email.safeParse(given);
-  if (!mailed.success)
-    return { wrong: { email: given.trim() === '' ? 'form.wrong.email.missing' : 'form.wrong.email' } };
+  const fault = emailFault(given);
+  if (!mailed.success || fault !== null) return { wrong: { email: fault ?? 'form.wrong.email' } };
   return mailed.data === present ? { wrong: { email: 'form.wrong.email.same' } } : { values: { email: mailed.data } };
 }
 
@@ -61,13 +54,6 @@ export function isSameAddress(given: string, present: string): boolean {
 
 /** A token's name: what its owner will know it by. */
 export function understandTokenName(given: string): Understood<{ name: string }> {
-  const named = z
-    .string()
-    .trim()
-    .normalize('NFC')
-    .min(1)
-    .max(60)
-    .regex(/^[^\p{Cc}\p{Cf}]+$/u)
-    .safeParse(given);
+  const named = label.safeParse(given);
   return named.success ? { values: { name: named.data } } : { wrong: { 'token-name': 'form.wrong.token-name' } };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shaped } from '../forms';
+import { label, shaped } from '../forms';
 
 /** What the forms about passkeys send; anything else was not sent by one of them (Failure 400). */
 export const readProof = (body: unknown) => shaped(z.strictObject({ current: z.string().default('') }), body);
@@ -46,15 +46,7 @@ export const readNewCredential = (json: string): Registration | null =>
 export const readAssertion = (json: string): Assertion | null => assertion.safeParse(parsed(json)).data ?? null;
 
 /** A passkey's name: what its owner will know it by; null when it is none. */
-export const understandName = (given: string): string | null =>
-  z
-    .string()
-    .trim()
-    .normalize('NFC')
-    .min(1)
-    .max(60)
-    .regex(/^[^\p{Cc}\p{Cf}]+$/u)
-    .safeParse(given).data ?? null;
+export const understandName = (given: string): string | null => label.safeParse(given).data ?? null;
 
 function parsed(json: string): unknown {
   try {

@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { Failure } from '../../lib/failure';
+import { searchWords } from '../../lib/search-words';
 import { afterDay, dayOf } from '../days';
 
 const none = z.literal('').transform(() => undefined);
 const some = <T extends z.ZodType>(schema: T) => z.union([none, schema]).optional();
-const words = z
-  .string()
-  .trim()
-  .max(254)
-  .regex(/^\P{Cc}*$/u);
+const words = searchWords(254);
 
 const asked = z.object({
   actor: some(words),

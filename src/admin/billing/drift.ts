@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { registrar } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
+import { searchWords } from '../../lib/search-words';
 import { typed } from '../fields';
 import { showAdmin } from '../frame';
 import { staffOnly } from '../staff';
@@ -18,15 +19,7 @@ const KINDS = ['drift', 'unknown-price', 'unknown-status', 'duplicate-subscripti
 /** Customers on the page: the latest. */
 const MOST = 100;
 
-const asked = z.object({
-  customer: some(
-    z
-      .string()
-      .trim()
-      .max(255)
-      .regex(/^\P{Cc}*$/u),
-  ),
-});
+const asked = z.object({ customer: some(searchWords(255)) });
 
 /** `/admin/billing/drift`: whose records were, or are, not as at Stripe; and anybody else by their id. */
 export function driftRoutes({ house, wall }: AdminBillingParts, language: Language): Router {

@@ -6,6 +6,7 @@ import { EVENT_TYPES } from '../../billing/stripe/events';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import type { Behind } from '../../stores/postgres/wall';
+import { searchWords } from '../../lib/search-words';
 import { chosen, typed, withQuery } from '../fields';
 import { showAdmin } from '../frame';
 import { staffOnly } from '../staff';
@@ -25,13 +26,7 @@ const STATES = ['received', 'dead', 'done', 'ignored'] as const;
 export const askedEvents = z.object({
   state: some(z.enum(STATES)),
   type: some(z.enum(EVENT_TYPES)),
-  about: some(
-    z
-      .string()
-      .trim()
-      .max(255)
-      .regex(/^\P{Cc}*$/u),
-  ),
+  about: some(searchWords(255)),
   after: some(z.string().max(500)),
   before: some(z.string().max(500)),
 });

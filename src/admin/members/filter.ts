@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/standing';
 import { HIGHEST_RANK } from '../../access/viewer';
 import { Failure } from '../../lib/failure';
+import { searchWords } from '../../lib/search-words';
 import {
   MEMBER_ORDERS,
   MEMBER_STATUSES,
@@ -19,13 +20,7 @@ const none = z.literal('').transform(() => undefined);
 const some = <T extends z.ZodType>(schema: T) => z.union([none, schema]).optional();
 
 const asked = z.object({
-  q: some(
-    z
-      .string()
-      .trim()
-      .max(200)
-      .regex(/^\P{Cc}*$/u),
-  ),
+  q: some(searchWords(200)),
   tier: some(z.string().regex(/^[a-z0-9-]{1,60}$/)),
   source: some(z.enum(GRANT_SOURCES)),
   status: some(z.enum(MEMBER_STATUSES)),

@@ -1,5 +1,5 @@
 import type { Languages } from '../../lib/language';
-import { isPrintable, oneLine } from '../../lib/line';
+import { cleanText, isPrintable, oneLine } from '../../lib/line';
 import type { TierRow } from '../../membership/tiers';
 import type { Facts } from '../../stores/postgres/audit';
 import type { Sent } from '../sent';
@@ -56,8 +56,8 @@ export function understandWords(
   for (const { code } of all) {
     const given = (field: Field) => typed[fieldOf(field, code)] ?? '';
     const [name, blurb] = [oneLine(given('name')), oneLine(given('blurb'))];
-    const benefits = given('benefits')
-      .split(/\r\n|\r|\n/)
+    const benefits = cleanText(given('benefits'))
+      .split('\n')
       .map(oneLine)
       .filter((line) => line !== '');
     if (code !== first.code && name === '' && blurb === '' && benefits.length === 0) continue;

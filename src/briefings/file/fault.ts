@@ -23,11 +23,15 @@ export function sayFault({ file, line, field, found, allowed }: Fault): string {
 
 const SHOWN = 60;
 
+/** A character that is not seen, by its number. */
+const escaped = (one: string): string => `\\u{${one.codePointAt(0)!.toString(16).toUpperCase()}}`;
+
 /** A value as a fault shows it: short, on one line, quoted when it is text. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'a block of fields';
-  const text = JSON.stringify(value);
+  const text =
+    JSON.stringify(value)?.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, escaped) ?? 'something else';
   return text === '""' ? 'nothing' : text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

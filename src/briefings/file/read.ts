@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { z } from 'zod';
+import { cleanText } from '../../lib/line';
 import { unsafeLinks } from '../../lib/markdown';
 import { LISTS } from '../vocabulary';
 import { agreeWithHouse, checkOriginal, checkLanguages, type Located } from './agree';
@@ -7,7 +8,7 @@ import type { BriefingContent, EditionContent } from './content';
 import { shown, type Fault } from './fault';
 import { COVER_FILE, readCover } from './cover';
 import { figureFaults, looksLikePicture, readFigures } from './figures';
-import { readFences, type LocatedPassage } from './fences';
+import { readFences, trimBlankLines, type LocatedPassage } from './fences';
 import { readFrontMatter, type FrontMatter, type Path } from './front-matter';
 import type { BriefingFolder } from './folder';
 import type { House } from './house';
@@ -194,8 +195,8 @@ function edition({ shape, body, passages }: ReadFile): EditionContent {
           : [[key, { title: title ?? null, description: description ?? null }]],
       ),
     ),
-    body,
-    passages: passages.map(({ kind, key, text }) => ({ kind, key, text })),
+    body: trimBlankLines(cleanText(body)),
+    passages: passages.map(({ kind, key, text }) => ({ kind, key, text: trimBlankLines(cleanText(text)) })),
   };
 }
 

@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
+import { hasHidden, isPrintable, oneLine } from '../../lib/line';
 
 /** Slugs and keys: lower-case letters and digits, single hyphens between. */
 export const KEY = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z$/;
 
-/** One line of text, its inner white space single. */
+/** One line of text, by the rule for lines (src/lib/line.ts). */
 const line = (most: number) => {
   const allowed = `text of 1 to ${most} characters`;
-  return z
+  const printed = z
     .string({ error: allowed })
-    .transform((text) => text.replace(/\s+/g, ' ').trim())
+    .transform(oneLine)
     .refine((text) => text.length > 0 && text.length <= most, allowed);
+  return printed.refine(
+    isPrintable,
+    'text without control characters and without characters that turn the writing around',
+  );
 };
 
 const key = (what: string) => {
@@ -139,7 +144,7 @@ export const categoriesShape = z.record(
 
 /** An absolute http(s) address that survives being parsed, without credentials in it. */
 export function isWebAddress(text: string): boolean {
-  if (!URL.canParse(text) || /\s/.test(text)) return false;
+  if (!URL.canParse(text) || /\s/.test(text) || hasHidden(text)) return false;
   const url = new URL(text);
   return (url.protocol === 'http:' || url.protocol === 'https:') && url.username === '' && url.password === '';
 }

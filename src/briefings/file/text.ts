@@ -3,8 +3,11 @@ import type { Fault } from './fault';
 /** Bytes a file may have. */
 export const MOST_BYTES = 1024 * 1024;
 
-// C0 controls without tab and line feed, and DEL: Postgres refuses NUL, and none of them is ever meant.
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+// Controls without tab, line feed and separators: Postgres refuses NUL, and none of them is ever meant.
+const CONTROL = /(?![\t\n\v\f\u001c-\u001f\u0085])\p{Cc}/u;
+
+// In a file these part words and no lines: a new line would be another field of the front matter.
+const SEPARATORS = /[\v\f\u001c-\u001f\u0085]/g;
 
 /** The text of a file: UTF-8 without a byte order mark, lines ended by line feeds; or what is wrong with it. */
 export function readText(file: string, bytes: Uint8Array): { text: string } | { faults: Fault[] } {
@@ -39,7 +42,7 @@ export function readText(file: string, bytes: Uint8Array): { text: string } | { 
       allowed: 'text without control characters',
     });
   });
-  return faults.length > 0 ? { faults } : { text };
+  return faults.length > 0 ? { faults } : { text: text.replace(SEPARATORS, ' ') };
 }
 
 function lineOfBadByte(bytes: Uint8Array): number {

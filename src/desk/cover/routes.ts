@@ -6,6 +6,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { typedLine } from '../../lib/line';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { LINES } from '../editor/fields';
@@ -91,14 +92,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
         const value = form.get(name);
         return typeof value === 'string' ? value : '';
       };
-      const typed = new Map(
-        langs.map((lang) => [
-          lang,
-          text(`cover-alt.${lang}`)
-            .replace(/[\u0000-\u001F\u007F\s]+/g, ' ')
-            .trim(),
-        ]),
-      );
+      const typed = new Map(langs.map((lang) => [lang, typedLine(text(`cover-alt.${lang}`))]));
       const [file] = await filesOf(form, 'picture');
 
       const tooLong = langs.find((lang) => typed.get(lang)!.length > most);

@@ -4,6 +4,7 @@ import type { BriefingContent, EditionContent, PassageContent } from '../../brie
 import { trimBlankLines } from '../../briefings/file/fences';
 import { isWebAddress, KEY } from '../../briefings/file/shape';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/vocabulary';
+import { cleanText, isSameLine, typedLine } from '../../lib/line';
 import { readMoment } from '../moment';
 import { GROUPS, KIND_OF, LINES, keysOf, propertyOf, textOf, type Group, type LineName } from './fields';
 
@@ -31,8 +32,6 @@ export interface Command {
   readonly key: string;
 }
 
-// C0 controls without tab and line feed, and DEL: Postgres refuses NUL, and none of them is ever meant.
-const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
 const ROW = new RegExp(`^(${GROUPS.join('|')})\\.([a-z0-9-]{1,80})\\.`);
 
 /** The button that sent a form, when it was one of a row's. */
@@ -51,9 +50,15 @@ export function readCommand(value: string | null): Command | null {
  */
 export function readForm(form: URLSearchParams, was: AtDesk, around: Around, command: Command | null = null): Copied {
   const unfinished: Record<string, string> = {};
-  const raw = (name: string) =>
-    form.get(name)?.replaceAll('\r\n', '\n').replaceAll('\r', '\n').replace(CONTROL, '') ?? null;
-  const line = (name: string) => raw(name)?.replace(/\s+/g, ' ').trim() ?? null;
+  const given = (name: string) => form.get(name);
+  const raw = (name: string) => {
+    const text = given(name);
+    return text === null ? null : cleanText(text);
+  };
+  const line = (name: string) => {
+    const text = given(name);
+    return text === null ? null : typedLine(text);
+  };
   const line0 = (name: string) => line(name) || null;
   const word = <Word extends string>(words: readonly Word[], name: string, before: Word): Word =>
     words.find((one) => one === raw(name)) ?? before;
@@ -90,11 +95,11 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
   }, []);
   const organizations = filled('organizations').reduce<BriefingContent['organizations'][number][]>((list, row) => {
     const name = line(`organizations.${row}.name`) ?? '';
-    const known = around.organizations.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const known = around.organizations.find((one) => isSameLine(one.name, name));
     const twice = known !== undefined && list.some(({ key }) => key === known.slug);
     const key = known && !twice ? known.slug : passingOrganization(was.id, row);
     keys.set(`organizations.${row}`, key);
-    if (name === '' || twice || list.some((one) => one.name.toLowerCase() === name.toLowerCase()))
+    if (name === '' || twice || list.some((one) => isSameLine(one.name, name)))
       unfinished[`organizations.${key}.name`] = name;
     const typed = line0(`organizations.${row}.url`);
     const fixed = known?.shared && !twice ? known.url : null;
@@ -136,9 +141,8 @@ export function readForm(form: URLSearchParams, was: AtDesk, around: Around, com
           const items = (raw(`lists.${name}.${lang}`) ?? '')
             .split('\n')
             .map((item) =>
-              item
-                .replace(/\s+/g, ' ')
-                .replace(/^[-•*] /, '')
+              typedLine(item)
+                .replace(/^[-•*]\s/, '')
                 .trim(),
             )
             .filter(Boolean);

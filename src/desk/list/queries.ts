@@ -45,7 +45,8 @@ export type ListRow = Awaited<ReturnType<typeof findRows>>[number];
 /** One page of the desk's list, with how many there are, how many in each state, and who has begun any. */
 export function readList(wall: Wall, { q, state, category, language, author, sort, page }: Asked, now: Date) {
   return wall.read(desk, async (db) => {
-    const like = q === null ? null : `%${q.replace(/[\\%_]/g, '\\$&')}%`;
+    // A space finds every kind of space: a title may hold one that does not break.
+    const like = q === null ? null : `%${q.replace(/[\\%_]/g, '\\$&').replaceAll(' ', '_')}%`;
     const found = await db.$queryRaw<{ id: string; total: number }[]>`
       SELECT b.id::text, (count(*) OVER ())::int AS total
       FROM briefings b

@@ -9,6 +9,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { isPrintable, searchLine, typedLine } from '../../lib/line';
 import { editorPath } from '../editor/page';
 import { frameOf, sayMoment, showDesk } from '../frame';
 import { namesOf } from '../names';
@@ -25,10 +26,7 @@ const SORTS = ['changed', 'published', 'title'] as const;
 const BACK = 7;
 
 const typed = z.object({
-  title: z
-    .string()
-    .transform((text) => text.replace(/\s+/g, ' ').trim())
-    .pipe(z.string().min(1).max(200)),
+  title: z.string().transform(typedLine).pipe(z.string().min(1).max(200).refine(isPrintable)),
   lang: z.string(),
   category: z.string(),
 });
@@ -42,7 +40,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
   const readAsked = (req: Request): Asked => {
     const one = (name: string) => {
       const value = req.query[name];
-      return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : null;
+      return typeof value === 'string' ? searchLine(value).slice(0, 200) || null : null;
     };
     const [code, is] = (one('language') ?? '').split(' ');
     return {

@@ -10,6 +10,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { isPrintable, typedLine } from '../../lib/line';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { check, passedEmbargoes } from '../check';
@@ -263,11 +264,11 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       if (!body.success) throw new Failure(400, 'not the form of a correction');
       const texts = new Map(
         house.languages.all.flatMap(({ code }) => {
-          const text = (body.data[`correction.${code}`] ?? '').replace(/\s+/g, ' ').trim();
+          const text = typedLine(body.data[`correction.${code}`] ?? '');
           return text === '' ? [] : [[code, text] as const];
         }),
       );
-      if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600))
+      if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600 || !isPrintable(text)))
         return show(req, res, id, { correction: { error: say('desk.correction.wrong'), typed: texts } }, 422);
       if (!(await correct(parts, id, body.data.once, texts, await actorOf(wall, req, res))))
         throw notFound('a published briefing');
