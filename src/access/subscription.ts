@@ -2,6 +2,8 @@
 export interface SubscriptionFacts {
   /** Stripe's word, known here or not. */
   readonly status: string;
+  /** Is it about something of ours? One that was may have been moved to another product at Stripe. */
+  readonly ours: boolean;
   /** Does a price of ours stand behind it? */
   readonly priceKnown: boolean;
   readonly startedAt: Date;
@@ -42,6 +44,7 @@ export const SUBSCRIPTION_REASONS = [
   'disputed',
   'unknown-status',
   'unknown-price',
+  'other-product',
   'deleted',
 ] as const;
 
@@ -92,7 +95,9 @@ const none = (reason: SubscriptionReason, until: Date | null = null): Subscripti
  */
 export function subscriptionStanding(facts: SubscriptionFacts, graceDays: number, now: Date): SubscriptionStanding {
   if (facts.customerDeleted) return none('deleted', earliest(facts.endedAt, now));
-  if (!facts.priceKnown) return none('unknown-price', facts.endedAt);
+  // What closed it was the change of its items and not its end: since when, Stripe does not say.
+  if (!facts.ours) return none('other-product');
+  if (!facts.priceKnown) return none('unknown-price');
   const paidBack = facts.refundedAt ?? (facts.dispute?.state === 'lost' ? facts.dispute.since : null);
   if (paidBack !== null && (facts.endedAt === null || paidBack <= facts.endedAt)) return none('refunded', paidBack);
   switch (facts.status) {

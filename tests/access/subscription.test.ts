@@ -12,6 +12,7 @@ const at = (day: number, milliseconds = 0): Date => new Date(Date.UTC(2026, 0, d
 /** A month that was paid on the 1st, looked at on the 15th. */
 const MONTH: SubscriptionFacts = {
   status: 'active',
+  ours: true,
   priceKnown: true,
   startedAt: at(1),
   periodStart: at(1),
@@ -201,6 +202,20 @@ const CASES: readonly Case[] = [
     access: false,
     until: null,
     reason: 'unknown-status',
+  },
+  {
+    name: 'moved to another product',
+    facts: { ours: false, priceKnown: false },
+    access: false,
+    until: null,
+    reason: 'other-product',
+  },
+  {
+    name: 'moved to another product, and canceled there',
+    facts: { ours: false, priceKnown: false, status: 'canceled', endedAt: at(14) },
+    access: false,
+    until: null,
+    reason: 'other-product',
   },
   { name: 'a price nobody knows', facts: { priceKnown: false }, access: false, until: null, reason: 'unknown-price' },
   {

@@ -1,4 +1,6 @@
+import type { SubscriptionReason } from '../../access/subscription';
 import { registrar } from '../../access/viewer';
+import type { Subscription } from '../../stores/prisma/client';
 import type { Behind } from '../../stores/postgres/wall';
 import type { BillingParts } from '../parts';
 
@@ -10,6 +12,9 @@ export interface KnownCustomer {
 
 /** The states in which Stripe has ended a subscription: it is never charged for again. */
 const ENDED = ['canceled', 'incomplete_expired'];
+
+/** It is charged for something else by now: it is none of ours, and does not stand in the way of one. */
+const OTHER_PRODUCT: SubscriptionReason = 'other-product';
 
 /**
  * The account's one customer. The row comes first, and its id makes the question to Stripe the same one however often
@@ -58,11 +63,10 @@ export function findCustomer(db: Behind, accountId: string): Promise<KnownCustom
   }) as Promise<KnownCustomer | null>;
 }
 
-/** Has the account a subscription that Stripe has not ended, whatever it gives? As last looked. */
+/** Has the account a subscription to a tier that Stripe has not ended, whatever it gives? As last looked. */
 export async function hasLive(db: Behind, accountId: string): Promise<boolean> {
-  return (
-    (await db.subscription.count({ where: { customer: { accountId }, endedAt: null, status: { notIn: ENDED } } })) > 0
-  );
+  const live = { endedAt: null, status: { notIn: ENDED }, accessReason: { not: OTHER_PRODUCT } };
+  return (await db.subscription.count({ where: { customer: { accountId }, ...live } })) > 0;
 }
 
 /** Does a subscription of this account give something at this moment? As last looked. */
@@ -70,7 +74,10 @@ export async function hasPaidAccess(db: Behind, accountId: string, now: Date): P
   return (await db.subscription.count({ where: { customer: { accountId }, accessUntil: { gt: now } } })) > 0;
 }
 
-/** Is this one that Stripe has not ended? */
-export function isLive({ status, endedAt }: { readonly status: string; readonly endedAt: Date | null }): boolean {
-  return endedAt === null && !ENDED.includes(status);
+/** As much of a subscription's row as says whether it goes on. */
+type LiveRow = Pick<Subscription, 'status' | 'endedAt' | 'accessReason'>;
+
+/** Is this one to a tier that Stripe has not ended? */
+export function isLive({ status, endedAt, accessReason }: LiveRow): boolean {
+  return endedAt === null && !ENDED.includes(status) && accessReason !== OTHER_PRODUCT;
 }

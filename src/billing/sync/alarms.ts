@@ -8,6 +8,7 @@ export const ALARMS = [
   'orphan-subscription',
   'stranger-subscription',
   'unknown-price',
+  'other-product',
   'unknown-status',
   'refund',
   'dispute',

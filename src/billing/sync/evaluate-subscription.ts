@@ -19,14 +19,22 @@ export interface Range {
   readonly products: ReadonlySet<string>;
 }
 
-/** A subscription of ours with what it gives. */
+/** What is written down of a customer already: ids of Stripe's. */
+export interface Recorded {
+  readonly subscriptions: ReadonlySet<string>;
+  readonly invoices: ReadonlySet<string>;
+}
+
+/** A subscription that is ours, or was, with what it gives. */
 export interface Judged {
   readonly it: SeenSubscription;
+  /** Is it about something of ours? Else it is known only because it was, and gives nothing any more. */
+  readonly ours: boolean;
   /** Null: no price on it that is known. */
   readonly price: KnownPrice | null;
   /** Prices on it that stand for something of ours nobody knows. */
   readonly unknownPrices: readonly string[];
-  /** Per interval, all items of ours together. */
+  /** Per interval, all items of ours together; where none is, all there are. */
   readonly amountCents: number;
   /** Per month with lasting discounts taken off, should it bring in anything (src/billing/sync/recurring.ts). */
   readonly monthlyCents: number;
@@ -40,33 +48,46 @@ export interface Judged {
 const CLOSED_WELL = ['won', 'warning_closed', 'prevented'];
 const NEVER_BEGAN = ['incomplete', 'incomplete_expired'];
 
-/** Every subscription that is about something of ours, with what it gives; others are nobody's business here. */
-export function judge(seen: Seen, range: Range, graceDays: number, now: Date): Judged[] {
+/**
+ * Every subscription that is about something of ours or is written down here, with what it gives; others are nobody's
+ * business. What is charged for another product's sake does not become a record by it.
+ */
+export function judge(seen: Seen, range: Range, recorded: Recorded, graceDays: number, now: Date): Judged[] {
   return seen.subscriptions.flatMap((it) => {
     const ours = it.items.filter(({ price, product }) => range.prices.has(price) || range.products.has(product));
-    if (ours.length === 0) return [];
+    const isOurs = ours.length > 0;
+    if (!isOurs && !recorded.subscriptions.has(it.id)) return [];
     const price = highest(ours, range);
-    const invoices = seen.invoices.filter(({ subscription }) => subscription === it.id);
+    const invoices = seen.invoices.filter(
+      ({ id, subscription }) => subscription === it.id && (isOurs || recorded.invoices.has(id)),
+    );
     const owed =
       invoices
         .filter(({ firstFailedAt }) => firstFailedAt !== null)
         .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0] ?? null;
-    const facts = factsOf(it, price !== null, invoices, owed, seen);
+    const facts = factsOf({ it, ours: isOurs, priceKnown: price !== null, invoices, owed }, seen);
     return [
       {
         it,
+        ours: isOurs,
         price,
         invoices,
         owed,
         facts,
         unknownPrices: ours.filter((item) => !range.prices.has(item.price)).map((item) => item.price),
-        amountCents: ours.reduce((sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity, 0),
+        amountCents: (isOurs ? ours : it.items).reduce(
+          (sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity,
+          0,
+        ),
         monthlyCents: monthlyOf(ours, it.discounts, now),
         standing: subscriptionStanding(facts, graceDays, now),
       },
     ];
   });
 }
+
+/** Does one of ours go on, or may it? */
+export const goesOnHere = ({ it, ours }: Pick<Judged, 'it' | 'ours'>): boolean => ours && goesOn(it);
 
 /** Does it go on, or may it? Two of these at once charge somebody twice. */
 export function goesOn({ status, endedAt }: Pick<SeenSubscription, 'status' | 'endedAt'>): boolean {
@@ -83,10 +104,13 @@ function highest(items: readonly SeenItem[], { prices }: Range): KnownPrice | nu
 }
 
 function factsOf(
-  it: SeenSubscription,
-  priceKnown: boolean,
-  invoices: readonly SeenInvoice[],
-  owed: SeenInvoice | null,
+  {
+    it,
+    ours,
+    priceKnown,
+    invoices,
+    owed,
+  }: Pick<Judged, 'it' | 'ours' | 'invoices' | 'owed'> & { readonly priceKnown: boolean },
   seen: Seen,
 ): SubscriptionFacts {
   const paid = invoices
@@ -100,6 +124,7 @@ function factsOf(
     .filter((end) => end !== undefined);
   return {
     status: it.status,
+    ours,
     priceKnown,
     startedAt: it.startedAt,
     periodStart: it.periodStart,

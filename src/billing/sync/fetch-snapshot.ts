@@ -10,24 +10,20 @@ const PAGE = 100;
 /**
  * Reads everything about one customer that access depends on. What it answers is a function of Stripe's state alone: of
  * no event, and of nothing that was read before.
+ * @param expected subscriptions that should be among them: one that the list does not have is asked for by itself.
  * @returns null when Stripe has never had such a customer.
  * @throws when Stripe does not answer.
  */
-export async function lookAt(stripe: StripeDoor, customerId: string): Promise<Seen | null> {
-  const customer = await lookAtCustomer(stripe, customerId);
-  if (customer === null) return null;
-  if (customer.it.deleted)
-    return { customer: seenCustomer(customer.it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
-  const { it } = customer;
+export async function lookAt(
+  stripe: StripeDoor,
+  customerId: string,
+  expected: readonly string[] = [],
+): Promise<Seen | null> {
+  const it = await orMissing(stripe.customers.retrieve(customerId));
+  if (it === null) return null;
+  if (it.deleted) return { customer: seenCustomer(it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
   const [subscriptions, invoices, charges] = await Promise.all([
-    all(
-      stripe.subscriptions.list({
-        customer: customerId,
-        status: 'all',
-        limit: PAGE,
-        expand: ['data.discounts.source.coupon'],
-      }),
-    ),
+    subscriptionsOf(stripe, customerId, expected),
     all(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
     all(stripe.charges.list({ customer: customerId, limit: PAGE })),
   ]);
@@ -51,12 +47,26 @@ export async function lookAt(stripe: StripeDoor, customerId: string): Promise<Se
   };
 }
 
-async function lookAtCustomer(
+async function subscriptionsOf(
   stripe: StripeDoor,
-  id: string,
-): Promise<{ readonly it: Stripe.Customer | Stripe.DeletedCustomer } | null> {
+  customer: string,
+  expected: readonly string[],
+): Promise<Stripe.Subscription[]> {
+  const coupons = 'discounts.source.coupon';
+  const listed = await all(
+    stripe.subscriptions.list({ customer, status: 'all', limit: PAGE, expand: [`data.${coupons}`] }),
+  );
+  const unlisted = expected.filter((id) => !listed.some((one) => one.id === id));
+  const found = await Promise.all(
+    unlisted.map((id) => orMissing(stripe.subscriptions.retrieve(id, { expand: [coupons] }))),
+  );
+  return [...listed, ...found.filter((one) => one !== null).filter((one) => idOf(one.customer) === customer)];
+}
+
+/** What is asked for, or null where there is none such. @throws when Stripe does not answer. */
+async function orMissing<T>(asked: Promise<T>): Promise<T | null> {
   try {
-    return { it: await stripe.customers.retrieve(id) };
+    return await asked;
   } catch (error) {
     if (missing(error)) return null;
     throw error;

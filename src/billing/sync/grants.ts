@@ -3,8 +3,8 @@ import type { Judged } from './evaluate-subscription';
 
 /** What became of the grants. */
 export interface Granted {
-  /** By subscription: has it ever opened anything? */
-  readonly opened: ReadonlySet<string>;
+  /** By subscription that has ever opened anything: the tier. */
+  readonly opened: ReadonlyMap<string, string>;
   /** Was one made, or given another end or tier? */
   readonly changed: boolean;
 }
@@ -41,7 +41,7 @@ export async function writeGrants(
     else await db.grant.update({ where: { id: row.id }, data: wanted });
     changed = true;
   }
-  return { opened: new Set(rows.map(({ reference }) => reference!)), changed };
+  return { opened: new Map(rows.map(({ reference, tierSlug }) => [reference!, tierSlug])), changed };
 }
 
 /** Closes every grant of these subscriptions that is still open. */

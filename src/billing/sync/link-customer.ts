@@ -1,7 +1,7 @@
 import type { Behind } from '../../stores/postgres/wall';
 import { raiseOnce } from './alarms';
 import type { CustomerRow } from './apply';
-import { goesOn, type Judged } from './evaluate-subscription';
+import { goesOnHere, type Judged } from './evaluate-subscription';
 import type { Seen } from './snapshot';
 
 /**
@@ -23,7 +23,7 @@ export async function findOrLink(
   const account = isUuid(customer.account)
     ? await db.account.findUnique({ where: { id: customer.account }, select: { id: true } })
     : null;
-  const pays = judged.some(({ it }) => goesOn(it));
+  const pays = judged.some(goesOnHere);
   if (!account) {
     if (pays)
       await raiseOnce(

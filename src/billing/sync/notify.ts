@@ -30,20 +30,22 @@ export const TRIAL_NOTICE = 3 * DAY;
 /**
  * What there is to tell of a subscription as it stands. Each letter follows from the state and has a key made of it, so
  * that it is written once, whatever is delivered again.
- * @param hadAccess has it ever opened anything here?
+ * @param opened the tier that it has opened here before, or does; null: it has never opened any.
  */
 export function lettersAbout(
   { it, price, owed, facts, standing, amountCents, invoices }: Judged,
-  hadAccess: boolean,
+  opened: string | null,
   graceDays: number,
   now: Date,
 ): Draft[] {
-  if (price === null) return [];
+  const tier = price?.tier ?? opened;
+  if (tier === null) return [];
+  const hadAccess = opened !== null;
   const { access, reason, until } = standing;
   const sum = { amount: String(amountCents), currency: it.currency };
   const drafts: Draft[] = [];
   const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) =>
-    void drafts.push({ kind, about, tier: price.tier, data });
+    void drafts.push({ kind, about, tier, data });
   if (access) add('subscription-welcome', it.id, {});
   if (it.status === 'past_due' && owed?.firstFailedAt && (access || hadAccess)) {
     const last = graceEnd(facts, graceDays).toISOString();
@@ -77,7 +79,15 @@ function newestGivenUp(invoices: Judged['invoices']): Judged['invoices'][number]
   return newest?.status === 'uncollectible' && newest.attempts > 0 ? newest : null;
 }
 
-const ENDS: readonly string[] = ['canceled', 'unpaid', 'deleted', 'expired', 'paused', 'collection-paused'];
+const ENDS: readonly string[] = [
+  'canceled',
+  'unpaid',
+  'deleted',
+  'expired',
+  'paused',
+  'collection-paused',
+  'other-product',
+];
 
 /** Money that was given back, in full or in part. */
 export function letterAboutRefund({ id, amountCents, currency, createdAt }: SeenRefund): Draft {

@@ -1,4 +1,5 @@
 import type { Behind } from '../../stores/postgres/wall';
+import type { Recorded } from './evaluate-subscription';
 
 /** What is written down of one customer: everything that a look is compared with. */
 export type Written = Awaited<ReturnType<typeof loadWritten>>;
@@ -16,4 +17,24 @@ export function loadWritten(db: Behind, customerId: string) {
       account: { select: { id: true, email: true, lang: true } },
     },
   });
+}
+
+/** Which subscriptions and invoices of a customer of Stripe's are written down, and which of the former as going on. */
+export async function loadRecorded(
+  db: Behind,
+  stripeId: string,
+): Promise<Recorded & { readonly open: readonly string[] }> {
+  const row = await db.customer.findUnique({
+    where: { stripeId },
+    select: {
+      subscriptions: { select: { stripeId: true, endedAt: true } },
+      invoices: { select: { stripeId: true } },
+    },
+  });
+  const [subscriptions, invoices] = [row?.subscriptions ?? [], row?.invoices ?? []];
+  return {
+    subscriptions: new Set(subscriptions.map((one) => one.stripeId)),
+    invoices: new Set(invoices.map((one) => one.stripeId)),
+    open: subscriptions.filter(({ endedAt }) => endedAt === null).map((one) => one.stripeId),
+  };
 }

@@ -2,7 +2,7 @@ import { registrar } from '../../access/viewer';
 import { mendAddress } from '../stripe/customer-email';
 import { raiseOnce } from './alarms';
 import { applySeen, type CustomerRow } from './apply';
-import { goesOn, judge, type Judged } from './evaluate-subscription';
+import { goesOnHere, judge, type Judged } from './evaluate-subscription';
 import { findOrLink } from './link-customer';
 import { lookAt } from './fetch-snapshot';
 import type { MachineParts } from '../parts';
@@ -10,6 +10,7 @@ import { loadShelves, withOwnProducts, type Shelves } from '../stripe/catalogue'
 import type { Seen } from './snapshot';
 import { missing } from '../stripe/client';
 import type { Behind } from '../../stores/postgres/wall';
+import { loadRecorded } from './stored-billing';
 
 /** What a look at Stripe has come to. */
 export interface Synced {
@@ -46,6 +47,7 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
         ? null
         : {
             shelves: await loadShelves(db),
+            recorded: await loadRecorded(db, stripeCustomerId),
             row: await db.customer.findUnique({
               where: { stripeId: stripeCustomerId },
               select: { id: true, accountId: true, account: { select: { email: true } } },
@@ -53,13 +55,13 @@ export function syncCustomer(parts: MachineParts, stripeCustomerId: string, even
           },
     );
     if (known === null) return { ...NOTHING, outcome: 'settled' };
-    let sight = await see(parts, stripeCustomerId, known.shelves);
+    let sight = await see(parts, stripeCustomerId, known);
     await between('looked');
-    const orphans = known.row?.accountId === null ? sight.judged.filter(({ it }) => goesOn(it)) : [];
+    const orphans = known.row?.accountId === null ? sight.judged.filter(goesOnHere) : [];
     if (orphans.length > 0) {
       for (const { it } of orphans) await cancel(stripe, it.id);
       await between('canceled');
-      sight = await see(parts, stripeCustomerId, known.shelves);
+      sight = await see(parts, stripeCustomerId, known);
     }
     const synced = await wall.write(registrar, (db) => write(parts, db, stripeCustomerId, since, sight, orphans));
     if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
@@ -82,12 +84,19 @@ interface Sight {
   readonly judged: readonly Judged[];
 }
 
-async function see({ stripe, clock, graceDays }: MachineParts, id: string, shelves: Shelves): Promise<Sight> {
-  const seen = await lookAt(stripe, id);
-  return {
-    seen,
-    judged: seen === null ? [] : judge(seen, await withOwnProducts(stripe, shelves, seen), graceDays, clock.now()),
-  };
+interface Known {
+  readonly shelves: Shelves;
+  readonly recorded: Awaited<ReturnType<typeof loadRecorded>>;
+}
+
+async function see(
+  { stripe, clock, graceDays }: MachineParts,
+  id: string,
+  { shelves, recorded }: Known,
+): Promise<Sight> {
+  const seen = await lookAt(stripe, id, recorded.open);
+  if (seen === null) return { seen, judged: [] };
+  return { seen, judged: judge(seen, await withOwnProducts(stripe, shelves, seen), recorded, graceDays, clock.now()) };
 }
 
 async function write(
@@ -127,7 +136,7 @@ async function write(
     outcome: 'applied',
     accountId: row.accountId,
     access: row.accountId !== null && judged.some(({ standing }) => standing.access),
-    live: judged.some(({ it }) => goesOn(it)),
+    live: judged.some(goesOnHere),
     changed,
     mended: false,
   };

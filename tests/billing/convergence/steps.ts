@@ -11,12 +11,16 @@ export interface Arena {
   readonly stripe: Stripe;
   readonly chance: Chance;
   readonly prices: readonly string[];
+  /** A price of something that is not sold here. */
+  readonly foreign: string;
 }
 
 /** Something that happens to one customer. It may turn out to be impossible: then it throws, and nothing has happened. */
 type Act = (arena: Arena, customer: string) => unknown;
 
 const DAY = 86_400;
+
+export const OTHER_PRODUCT = 'another product';
 
 /** Everything that people, banks and admins do, with how often. */
 const STEPS: readonly (readonly [name: string, weight: number, act: Act])[] = [
@@ -42,6 +46,11 @@ const STEPS: readonly (readonly [name: string, weight: number, act: Act])[] = [
     1,
     (arena, customer) =>
       arena.acts.changePrice(anySubscription(arena, customer), arena.chance.pick(arena.prices), 'always_invoice'),
+  ],
+  [
+    OTHER_PRODUCT,
+    0.5,
+    (arena, customer) => arena.acts.changePrice(anySubscription(arena, customer), arena.foreign, 'none'),
   ],
   ['refund in full', 1, (arena, customer) => arena.acts.refund(anyCharge(arena, customer).id)],
   [

@@ -4,7 +4,7 @@ import { startDossier, type Dossier } from '../../support/dossier';
 import { aCustomer, drained, priceOf, sandboxOf, standingOf, type Subscriber } from '../../support/subscriber';
 import { chanceOf, type Chance } from './chance';
 import { idOf, mayRead } from './model';
-import { step, type Arena } from './steps';
+import { OTHER_PRODUCT, step, type Arena } from './steps';
 
 /** What one storm has come to. A sequence is everything that happens to one customer. */
 export interface Weather {
@@ -40,7 +40,7 @@ export async function storm({ seed, customers, rounds, losing }: Forecast): Prom
     const chance = chanceOf(seed);
     const { world, acts, stripe } = sandboxOf(dossier);
     const prices = [await priceOf(dossier, 'month'), await priceOf(dossier, 'year')];
-    const arena: Arena = { world, acts, stripe, chance, prices };
+    const arena: Arena = { world, acts, stripe, chance, prices, foreign: await aForeignPrice(stripe) };
     const players: Subscriber[] = [];
     for (let count = 0; count < customers; count++) players.push(await aCustomer(dossier));
     const histories = new Map<string, string[]>(players.map(({ customer }) => [customer, []]));
@@ -73,11 +73,24 @@ export async function storm({ seed, customers, rounds, losing }: Forecast): Prom
       steps,
       events: world.events.size,
       differences,
-      effects: losing ? [] : await effectsOf(dossier, players),
+      effects: losing
+        ? []
+        : // What is paid for another product is not written down, so of its refunds nothing is told.
+          await effectsOf(
+            dossier,
+            players.filter(({ customer }) => !histories.get(customer)!.some((one) => one.endsWith(OTHER_PRODUCT))),
+          ),
     };
   } finally {
     await dossier.stop();
   }
+}
+
+/** By the month, as one of ours: it may take the place of one on a subscription. */
+async function aForeignPrice(stripe: Arena['stripe']): Promise<string> {
+  const { id: product } = await stripe.products.create({ name: 'A mug' });
+  const recurring = { interval: 'month' } as const;
+  return (await stripe.prices.create({ product, currency: 'eur', unit_amount: 900, recurring })).id;
 }
 
 const reconciling = (dossier: Dossier) => ({ ...dossier.app.billing, pool: dossier.stores.pool });

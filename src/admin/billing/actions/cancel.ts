@@ -18,7 +18,9 @@ const seenOf = ({ it }: Found) => [
 /** One that Stripe has not ended, and that was begun. */
 function living(asked: BillingCase): Found | null {
   const found = subscriptionOf(asked);
-  return found && (goesOn(found.it) || found.it.status === 'incomplete') && found.it.endedAt === null ? found : null;
+  return found?.ours && (goesOn(found.it) || found.it.status === 'incomplete') && found.it.endedAt === null
+    ? found
+    : null;
 }
 
 /** Ends a subscription when what is paid for is over. */

@@ -81,7 +81,7 @@ function draftsOf({ sights, member, theirTier, machine, now }: BillingCase): Dra
       ...judged.flatMap((one) =>
         lettersAbout(
           one,
-          member.grants.some(({ reference }) => reference === one.it.id),
+          member.grants.find(({ reference }) => reference === one.it.id)?.tierSlug ?? null,
           machine.graceDays,
           now,
         ),
