@@ -93,6 +93,7 @@ export interface AppParts {
   /** For the connection that listens to changes; the application's role. */
   readonly databaseUrl: string;
   readonly readiness: Readiness;
+  /** The machine's. What is paid for, and what that opens, goes by the clock of `payments` instead (docs/decisions/0023). */
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -140,7 +141,7 @@ export function createApp({
         return written;
       }),
   };
-  const tally = openTally((sums) => writeCounts(wall, sums, clock.now()), log);
+  const tally = openTally((sums) => writeCounts(wall, sums, payments.clock.now()), log);
   const joining = (tier: string) => (step: 'begun' | 'done', next: string | null) =>
     tally.count(countsFromGate(tier, next, step));
   const languages = loadLanguages(path.join(root, 'views/languages'));
@@ -188,7 +189,7 @@ export function createApp({
     wall,
     pool,
     stripe,
-    clock,
+    clock: payments.clock,
     log,
     locks,
     livemode,
@@ -233,10 +234,10 @@ export function createApp({
   app.use(assets.router);
   app.use(oneAddress);
   app.use(webhookRoutes({ ...machine, webhookSecrets, pace }));
-  app.use(apiRoutes({ house, accounts, wall, bucket, wrongTokens: openTokenLimit(redis), clock, log }));
+  app.use(apiRoutes({ house, accounts, wall, bucket, wrongTokens: openTokenLimit(redis), clock, entitlements: payments.clock, log }));
   app.use(fromOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
-  app.use(loadReader({ accounts, wall, clock, https, log }));
+  app.use(loadReader({ accounts, wall, clock, entitlements: payments.clock, https, log }));
   app.use(pictureRoutes({ wall, bucket }));
 
   const doors: Doors = {
@@ -270,7 +271,7 @@ export function createApp({
   const admin: AdminParts = {
     house,
     wall,
-    clock,
+    clock: payments.clock,
     changed: (id) => accounts.forget(id),
     beforeDeletion: own.beforeDeletion,
     log,

@@ -72,7 +72,7 @@ boot<Stores>({
       bucket,
       databaseUrl,
       readiness: storeReadiness(postgres, redis),
-      clock: payments.clock,
+      clock: systemClock,
       log,
     });
     // The first reader need not wait for the last connection.

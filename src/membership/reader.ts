@@ -42,7 +42,10 @@ const MOST_SEEN = 50_000;
 export interface ReaderParts {
   readonly accounts: KnownAccounts;
   readonly wall: Wall;
+  /** What logins go by. */
   readonly clock: Clock;
+  /** What grants go by: the clock of payments, which the sandbox moves. */
+  readonly entitlements: Clock;
   readonly https: boolean;
   readonly log: Pick<Logger, 'warn'>;
 }
@@ -52,7 +55,7 @@ export interface ReaderParts {
  * account is known. A session whose login has ended, whose account is gone or suspended, or which is older than
  * its absolute lifetime is ended here.
  */
-export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): RequestHandler {
+export function loadReader({ accounts, wall, clock, entitlements, https, log }: ReaderParts): RequestHandler {
   const seen = new Map<string, number>();
 
   const noteSeen = (loginId: string, now: Date): void => {
@@ -93,7 +96,7 @@ export function loadReader({ accounts, wall, clock, https, log }: ReaderParts): 
       else req.session.regenerate(ended);
       return;
     }
-    const decided = standing(known.facts, tiers, now);
+    const decided = standing(known.facts, tiers, entitlements.now());
     res.locals.reader = {
       viewer: { role: 'reader', rank: decided.rank },
       account: {

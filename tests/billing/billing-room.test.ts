@@ -1,7 +1,12 @@
+import { Secret, TOTP } from 'otpauth';
+import { openSecretKeeper } from '../../src/accounts/second-factor/secret';
 import { aBuyer, customersOf, DAY, reads, sandboxOf, see, subscribe, type Buyer } from '../support/buyer';
 import { registrar } from '../../src/access/viewer';
-import { send } from '../support/door';
-import { startDossier, type Dossier } from '../support/dossier';
+import { original } from '../support/briefing';
+import { enter } from '../support/cast';
+import { doAct, idOf } from '../support/desk';
+import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';
+import { SESSION_SECRET, startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
 import { until } from '../support/until';
 
@@ -401,4 +406,43 @@ test('whoever is not logged in is shown the way in, and back', async () => {
   const page = await visit(`${dossier.url}/account/billing`);
   expect([page.status, page.headers.get('Location')]).toEqual([303, '/login?next=%2Faccount%2Fbilling']);
   expect((await send(dossier, '/account/billing/portal', {})).headers.get('Location')).toBe('/login?next=%2Faccount');
+});
+
+describe("when the sandbox's clock has moved", () => {
+  test('what is paid for follows it, and a login goes on', async () => {
+    const buyer = await aBuyer(dossier);
+    const { subscription } = await subscribe(dossier, buyer);
+    sandboxOf(dossier).acts.cancelAtPeriodEnd(subscription, true);
+    expect(await reads(dossier, buyer)).toBe(true);
+    sandboxOf(dossier).acts.advance(40 * DAY);
+    await until(async () => !(await reads(dossier, buyer)));
+    expect((await see(dossier, buyer, '/account')).status).toBe(200);
+  });
+
+  test('what is published is there for readers at once', async () => {
+    sandboxOf(dossier).acts.advance(40 * DAY);
+    await dossier.take('moved', { 'en.md': original({ slug: 'moved', state: 'draft', published: null }) });
+    const editor = await enter(dossier, 'editor');
+    const published = await doAct(dossier, editor, await idOf(dossier, 'moved'), 'publish');
+    expect([published.status, (await visit(`${dossier.url}/briefings/moved`)).status]).toEqual([303, 200]);
+  });
+
+  test('a code of the second factor is the one a telephone shows', async () => {
+    sandboxOf(dossier).acts.advance(40 * DAY);
+    const { id, email } = await anAccount(dossier);
+    const secret = new Secret({ size: 20 });
+    await dossier.wall.write(registrar, (db) =>
+      db.account.update({
+        where: { id },
+        data: {
+          totpConfirmedAt: new Date(),
+          totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret.base32, id),
+        },
+      }),
+    );
+    const first = cookiesOf(await send(dossier, '/login', { email, password: PASSWORD, next: '/account' }));
+    const code = new TOTP({ secret }).generate();
+    const second = await send(dossier, '/login/second-factor', { code }, { cookie: first });
+    expect([second.status, second.headers.get('Location')]).toEqual([303, '/account']);
+  });
 });

@@ -68,8 +68,8 @@ export interface DossierOptions {
   /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
   readonly hasty?: boolean;
   /**
-   * Puts a sandbox beside it, in memory, which it can buy and sell in, and works on the queue. The Dossier then goes by
-   * the sandbox's clock. Without it Stripe does not answer.
+   * Puts a sandbox beside it, in memory, which it can buy and sell in, and works on the queue. Payments and what
+   * they open then go by the sandbox's clock (`clock`). Without it Stripe does not answer.
    */
   readonly billing?: boolean | Billing;
 }
@@ -158,14 +158,14 @@ export async function startDossier({
     },
     wall,
     pool: stores.pool,
-    payments: payments ?? others ?? noPayments(),
+    payments: payments ?? others ?? { ...noPayments(), clock },
     works: works ? 'on what comes in' : 'not',
     pace,
     ...(between ? { between } : {}),
     sessionStore,
     redis,
     bucket,
-    clock: payments?.clock ?? clock,
+    clock,
     databaseUrl: urls.app,
     readiness: storeReadiness(stores, redis),
     log,

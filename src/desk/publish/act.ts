@@ -15,7 +15,7 @@ import { contentOf } from '../../briefings/reading/rows';
 import { awaitTurn, saveBriefing } from '../../briefings/writing/save';
 import { settleKeys } from '../../briefings/writing/assign-keys';
 import type { By } from '../../membership/actor';
-import type { Behind } from '../../stores/postgres/wall';
+import { momentOf, type Behind } from '../../stores/postgres/wall';
 import { check, type Finding } from '../check';
 import { loadAround } from '../editor/around';
 import { noted, standingOf } from '../noted';
@@ -57,12 +57,13 @@ const DEEDS: Readonly<Record<Act, BriefingDeed>> = {
 };
 
 /** Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is none. */
-export function act({ outward, house, clock }: DeskParts, id: string, wish: Wish, by: By): Promise<Acted | null> {
+export function act({ outward, house }: DeskParts, id: string, wish: Wish, by: By): Promise<Acted | null> {
   return outward.write(desk, async (db): Promise<Acted | null> => {
     await awaitTurn(db);
     const at = await findAtDesk(db, id);
     if (!at) return null;
-    const now = clock.now();
+    // Readers have it from this moment on by Postgres's clock, which decides who meets it.
+    const now = await momentOf(db);
     if (wish.version !== at.version) return { outcome: 'refused', because: 'version' };
     if (!actsFor(at, now).includes(wish.act)) return { outcome: 'refused', because: 'act' };
     const saving = { origin: 'desk', authorId: by.actor.id } as const;
