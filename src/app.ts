@@ -234,7 +234,18 @@ export function createApp({
   app.use(assets.router);
   app.use(oneAddress);
   app.use(webhookRoutes({ ...machine, webhookSecrets, pace }));
-  app.use(apiRoutes({ house, accounts, wall, bucket, wrongTokens: openTokenLimit(redis), clock, entitlements: payments.clock, log }));
+  app.use(
+    apiRoutes({
+      house,
+      accounts,
+      wall,
+      bucket,
+      wrongTokens: openTokenLimit(redis),
+      clock,
+      entitlements: payments.clock,
+      log,
+    }),
+  );
   app.use(fromOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, entitlements: payments.clock, https, log }));

@@ -2,7 +2,7 @@ import { registrar } from '../access/viewer';
 import { realPayments } from '../billing/stripe/payments';
 import { reconcileAll, reconcileChanged, type ReconcileParts } from '../billing/sync/reconcile';
 import { replay } from '../billing/stripe/inbox';
-import { recallSandbox } from '../sandbox/remember';
+import { whereSandboxIs } from '../sandbox/remember';
 import { endpointFor, setUpStripe, webhookAddress } from '../billing/stripe/setup';
 import { openStripe, unavailable, type StripeDoor } from '../billing/stripe/client';
 import { syncCustomer } from '../billing/sync/sync-customer';
@@ -66,7 +66,7 @@ async function openDoor(
   wall: Wall,
 ): Promise<{ readonly stripe: StripeDoor; readonly livemode: boolean }> {
   if (config.stripeKey !== null) return realPayments(config.stripeKey, config.webhookSecrets);
-  const world = await worldOf(wall);
+  const world = await whereSandboxIs(wall);
   if (!world)
     throw new Refusal(
       'There is no STRIPE_SECRET_KEY, and no sandbox either: start Dossier first (npm start), or set the key.',
@@ -84,13 +84,9 @@ async function openDoor(
 
 /** The sandbox's clock may be ahead of the machine's. */
 async function clockOf({ config }: Work, wall: Wall) {
-  const ahead = config.stripeKey === null ? ((await worldOf(wall))?.offset ?? 0) * 1_000 : 0;
+  const ahead = config.stripeKey === null ? ((await whereSandboxIs(wall))?.offset ?? 0) * 1_000 : 0;
   return { now: () => new Date(Date.now() + ahead) };
 }
-
-const worldOf = async (wall: Wall) =>
-  (await recallSandbox(wall))?.world as
-    { readonly url: string; readonly apiKey: string; readonly offset: number } | undefined;
 
 async function setUp({ config }: Work, parts: ReconcileParts, webhook: boolean): Promise<void> {
   const made = await setUpStripe(parts, config.publicUrl);

@@ -31,6 +31,8 @@ export interface Acts {
   abandonCheckout(sessionId: string): void;
   /** Moves the clock on, doing everything that falls due in its order, at its moment. */
   advance(seconds: number): void;
+  /** As `advance`, to a moment (Unix seconds), while everybody else goes on being answered. */
+  travel(moment: number): Promise<void>;
   /** Does what has fallen due while the machine's clock went on. */
   settle(): void;
   failNextPayment(customerId: string, how: Failing, times?: number): void;
@@ -87,11 +89,13 @@ export function actsOn(world: World, timeline: Timeline): Acts {
         expireSession(world, session);
       }),
     advance: (seconds) => timeline.goTo(world.now() + seconds),
+    travel: (moment) => timeline.travel(moment),
     settle: () => timeline.settle(),
     failNextPayment: (customerId, how, times = 1) =>
       act(() => {
-        world.failures.set(findCustomer(world, customerId).id, { how, times });
-        world.touch('state', 'failures');
+        const { id } = findCustomer(world, customerId);
+        world.failures.set(id, { how, times });
+        world.touch('failures', id);
       }),
     replaceCard: (customerId, card) => act(() => replaceCard(world, findCustomer(world, customerId), card)),
     payInvoice: (invoiceId, payment = {}) => act(() => payInvoice(world, find(world, 'invoices', invoiceId), payment)),

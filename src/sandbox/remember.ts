@@ -1,64 +1,109 @@
+import { registrar } from '../access/viewer';
 import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/postgres/wall';
 import type { Deliveries } from './delivery';
 import type { DeliveriesKept } from './delivery-types';
-import { keep, recall, type Keeper, type Memory } from './keep';
-import type { World } from './world';
+import { ALONE, Places, readStored, type Piece } from './store/rows';
+import { openSaver, type Saver } from './store/saver';
+import { PARTS, type Change, type World } from './world';
 
-/** The sandbox as it was when it was last remembered. */
+/** The sandbox as it was when it was last saved. */
 export interface Remembered {
   /** What `World.restore` takes. */
   readonly world: object;
   readonly deliveries: DeliveriesKept;
+  readonly places: Places;
 }
+
+const WORLD = 'world.';
+const DELIVERIES = 'deliveries.';
+const LOG = `${DELIVERIES}deliveries`;
 
 /** What the database remembers of a sandbox, or null: then a new one begins. */
 export async function recallSandbox(wall: Wall): Promise<Remembered | null> {
-  const memory = await recall(wall);
-  return memory ? (joined(memory) as unknown as Remembered) : null;
+  const stored = await readStored(wall);
+  if (!stored) return null;
+  const under = (prefix: string): Record<string, unknown> => {
+    const found = Object.entries(stored.memory).filter(([name]) => name.startsWith(prefix) && name !== prefix);
+    return {
+      ...Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), value])),
+      ...(stored.memory[prefix] as object | undefined),
+    };
+  };
+  const { world, deliveries } = { world: under(WORLD), deliveries: under(DELIVERIES) };
+  return { world, deliveries: deliveries as unknown as DeliveriesKept, places: stored.places };
 }
 
-/** Remembers the world and its deliveries from now on, after every change. */
-export function rememberSandbox(wall: Wall, world: World, deliveries: Deliveries, log: Pick<Logger, 'error'>): Keeper {
-  const keeper = keep(
-    wall,
-    () => parted({ world: world.snapshot(), deliveries: deliveries.kept() } satisfies Remembered),
-    log,
+/** Where the sandbox of this database answers, to whom, and how many seconds it is ahead; null when there never was one. */
+export async function whereSandboxIs(wall: Wall): Promise<Whereabouts | null> {
+  const row = await wall.read(registrar, (db) =>
+    db.sandboxObject.findUnique({ where: { kind_place: { kind: WORLD, place: ALONE } } }),
   );
-  world.onChange(() => keeper.changed());
-  deliveries.onChange(() => keeper.changed());
-  return keeper;
+  return row && (row.object as unknown as Whereabouts);
+}
+
+export interface Whereabouts {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly offset: number;
 }
 
 /**
- * Every list by itself, under the path to it such as `world.events`, so that one more event is one more row and
- * not all of them again; what is no list stands under its parent's path.
+ * Saves the world and its deliveries from now on: after every commit what it changed, as it was then, so that the
+ * database always holds the sandbox as it was between two commits. What becomes of a delivery may wait a moment.
+ * @param places where what is stored already stands; null when nothing is.
  */
-function parted(whole: object, path: readonly string[] = []): Memory {
-  const plain: Record<string, unknown> = {};
-  const parts: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(whole) as [string, unknown][]) {
-    const at = [...path, key];
-    if (Array.isArray(value)) parts[at.join('.')] = value;
-    else if (at.length < DEPTH && typeof value === 'object' && value !== null) Object.assign(parts, parted(value, at));
-    else plain[key] = value;
-  }
-  return { [[...path, ''].join('.')]: plain, ...parts };
+export function rememberSandbox(
+  wall: Wall,
+  world: World,
+  deliveries: Deliveries,
+  places: Places | null,
+  log: Pick<Logger, 'error'>,
+): Saver {
+  const saver = openSaver(wall, places ?? new Places(), log);
+  const plainWorld = changedPlain(WORLD, () => world.plain());
+  const plainDeliveries = changedPlain(DELIVERIES, () => deliveries.switches());
+  const ofWorld = (changes: readonly Change[]): Piece[] => [
+    ...plainWorld(),
+    ...changes.flatMap(({ kind, id }) =>
+      kind === 'state' ? [] : [{ kind: `${WORLD}${kind}`, id, text: textOf(world.part(kind, id)) }],
+    ),
+  ];
+  // A new one begins with an empty list of each kind.
+  const empty = places ? [] : PARTS.map((kind) => ({ kind: `${WORLD}${kind}`, id: '', text: '[]' }));
+  saver.add([...empty, ...plainWorld(), ...plainDeliveries()]);
+  world.onChange((changes) => saver.add(ofWorld(changes)));
+  deliveries.onChange((numbers) =>
+    saver.add(
+      [
+        ...plainDeliveries(),
+        ...numbers.map((number) => ({ kind: LOG, id: String(number), text: textOf(deliveries.find(number)) })),
+      ],
+      true,
+    ),
+  );
+  return {
+    add: (pieces, lazily) => saver.add(pieces, lazily),
+    mark: () => saver.mark(),
+    saved: (mark) => saver.saved(mark),
+    close: () => {
+      saver.add([...plainWorld(), ...plainDeliveries()]);
+      return saver.close();
+    },
+  };
 }
 
-/** What `parted` made, whole again. */
-function joined(memory: Memory): Record<string, unknown> {
-  const whole: Record<string, unknown> = {};
-  const at = (path: readonly string[]) =>
-    path.reduce<Record<string, unknown>>((parent, key) => (parent[key] ??= {}) as Record<string, unknown>, whole);
-  for (const [name, value] of Object.entries(memory)) {
-    const path = name.split('.');
-    const key = path.pop()!;
-    if (key === '') Object.assign(at(path), value);
-    else at(path)[key] = value;
-  }
-  return whole;
+function textOf(part: unknown): string | null {
+  return part === undefined ? null : JSON.stringify(part);
 }
 
-/** How deep lists of many are looked for: those of the world. */
-const DEPTH = 2;
+/** What stands in no list, whenever it is another than the last time. */
+function changedPlain(kind: string, read: () => object): () => Piece[] {
+  let last: string | undefined;
+  return () => {
+    const text = JSON.stringify(read());
+    if (text === last) return [];
+    last = text;
+    return [{ kind, id: '', text }];
+  };
+}

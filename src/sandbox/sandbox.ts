@@ -9,12 +9,14 @@ import { timelineOf, type Timeline } from './engine/timeline';
 import { World } from './world';
 
 export interface SandboxWish {
-  /** The port on 127.0.0.1; any that is free when left out. */
+  /** The port on 127.0.0.1; when left out, the one it had before, or any that is free. */
   readonly port?: number;
   readonly machine?: Clock;
   /** What `world.snapshot()` gave before. */
   readonly restored?: object | null;
   readonly log: Logger;
+  /** Resolves when what has happened until now is kept; the API answers no sooner. */
+  readonly saved?: () => Promise<void>;
   /** Answers what is not the API: the hosted pages and the control room. */
   readonly pages?: (sandbox: Sandbox) => RequestListener;
   /** Is this the real thing? Then nothing opens. */
@@ -38,10 +40,11 @@ const LOOK = 5_000;
 
 /** Opens the sandbox. @throws in production, where money is real, and when the port is taken. */
 export async function openSandbox({
-  port = 0,
+  port,
   machine = systemClock,
   restored,
   log,
+  saved = () => Promise.resolve(),
   pages,
   production = false,
 }: SandboxWish): Promise<Sandbox> {
@@ -52,13 +55,11 @@ export async function openSandbox({
   const server = http.createServer((request, response) =>
     (request.url?.startsWith('/v1/') ? api : hosted)(request, response),
   );
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const taken = (server.address() as AddressInfo).port;
+  const taken = await listen(server, port === undefined ? [formerPort(world), 0] : [port]);
   const url = `http://127.0.0.1:${taken}`;
   world.moveTo(url);
   const timeline = timelineOf(world);
-  api = apiOf(world, timeline, log);
+  api = apiOf(world, timeline, saved, log);
   const stop = keepGoing(timeline, log);
   const sandbox: Sandbox = {
     url,
@@ -69,6 +70,7 @@ export async function openSandbox({
     clock: world.clock,
     async close() {
       stop();
+      timeline.stop();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
@@ -77,6 +79,23 @@ export async function openSandbox({
   };
   if (pages) hosted = pages(sandbox);
   return sandbox;
+}
+
+/** The port it answered at before, so that addresses people still have go on leading here; 0 when there was none. */
+function formerPort({ url }: World): number {
+  return Number(new URL(url).port);
+}
+
+/** Listens at the first of these ports that is free, 0 standing for any. @throws when none is. */
+async function listen(server: http.Server, [port, ...others]: readonly number[]): Promise<number> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return listen(server, others);
+  }
+  return (server.address() as AddressInfo).port;
 }
 
 function keepGoing(timeline: Timeline, log: Logger): () => void {

@@ -6,6 +6,7 @@ import { openDeliveries, type Deliveries, type DeliveryOptions } from './deliver
 import { sandboxPages } from './pages/app';
 import { recallSandbox, rememberSandbox } from './remember';
 import { openSandbox, type Sandbox } from './sandbox';
+import type { Saver } from './store/saver';
 
 export interface SandboxParts {
   /** Where it is remembered. Null: nowhere. */
@@ -14,7 +15,7 @@ export interface SandboxParts {
   readonly log: Logger;
   /** Where people find the Dossier it stands beside; none when left out. */
   readonly home?: string;
-  /** The port on 127.0.0.1; any that is free when left out. */
+  /** The port on 127.0.0.1; when left out, the one it had before, or any that is free. */
   readonly port?: number;
   readonly machine?: Clock;
   /** The real thing? Then this throws. */
@@ -22,11 +23,11 @@ export interface SandboxParts {
   readonly delivery?: Pick<DeliveryOptions, 'retryAfter' | 'patience'>;
 }
 
-/** A sandbox with everything around it: its webhooks on their way, its pages, its memory. */
+/** A sandbox with everything around it: its webhooks on their way, its pages, what is saved of it. */
 export interface RunningSandbox extends Sandbox {
   readonly deliveries: Deliveries;
-  /** Resolves when everything that has happened until now is remembered. */
-  remembered(): Promise<void>;
+  /** Resolves when everything that has happened until now is in the database. @throws when it does not take it. */
+  saved(): Promise<void>;
 }
 
 /**
@@ -42,29 +43,34 @@ export async function startSandbox({
   ...wish
 }: SandboxParts): Promise<RunningSandbox> {
   const before = wall && !wish.production ? await recallSandbox(wall) : null;
+  let saver: Saver | null = null;
+  const saved = (mark?: number): Promise<void> => saver?.saved(mark) ?? Promise.resolve();
+  const mark = (): number => saver?.mark() ?? 0;
   let deliveries: Deliveries | undefined;
   const sandbox = await openSandbox({
     ...wish,
     log,
+    saved: () => saved(),
     restored: before?.world ?? null,
     pages: (opened) => {
-      deliveries = openDeliveries(opened.world, { ...delivery, kept: before?.deliveries ?? null });
-      return sandboxPages({ sandbox: opened, deliveries, languages, log, home: home ?? null });
+      deliveries = openDeliveries(opened.world, { ...delivery, mark, saved, kept: before?.deliveries ?? null });
+      return sandboxPages({ sandbox: opened, deliveries, saved: () => saved(), languages, log, home: home ?? null });
     },
   });
-  const running = deliveries ?? openDeliveries(sandbox.world, delivery);
-  const keeper = wall ? rememberSandbox(wall, sandbox.world, running, log) : null;
-  keeper?.changed();
+  const { world } = sandbox;
+  const running = deliveries ?? openDeliveries(world, { ...delivery, mark, saved });
+  world.needs = (event) => running.isUnderWay(event);
+  if (wall) saver = rememberSandbox(wall, world, running, before?.places ?? null, log);
+  // What the start itself has changed, such as addresses on another port.
+  world.commit(() => undefined);
   return {
     ...sandbox,
     deliveries: running,
-    remembered: async () => {
-      await keeper?.flush();
-    },
+    saved: () => saved(),
     close: async () => {
       await sandbox.close();
       await running.close();
-      await keeper?.close();
+      await saver?.close();
     },
   };
 }

@@ -6,20 +6,51 @@ import { idOf } from './id-of';
 import { KINDS, type Kind, type Kinds, type Shelves } from './kinds';
 import { NO_REQUEST, SETTINGS, type Caller, type NextFailure, type Settings, type StoredAnswer } from './settings';
 
-/** One object that was made or changed since the last commit. */
+/** The lists that make up the world: its objects by kind, and what it knows besides, each by its key. */
+export const PARTS = [...KINDS, 'failures', 'answers', 'told'] as const;
+export type Part = (typeof PARTS)[number];
+
+/** One part that was made, changed or taken out since the last commit. */
 export interface Change {
-  /** `state` is what stands on no shelf: the clock, the settings, failures to come. */
-  readonly kind: Kind | 'state';
+  /** `state` is what stands in no list: the clock, the settings. */
+  readonly kind: Part | 'state';
   readonly id: string;
 }
 
+const DAY = 86_400;
+
+/** Seconds that events are there. */
+const EVENTS_KEPT = 30 * DAY;
+
 /**
  * Everything the sandbox knows, in memory. Whatever happens to it happens within one `commit`: afterwards those who
- * listen hear the events in the order they arose, then that something changed. Objects are changed through
+ * listen are told what changed, then of the events in the order they arose. Objects are changed through
  * `add`, `alter` and `remove` alone. All moments are Unix seconds on the sandbox's own clock.
  */
 export class World {
   readonly shelves: Shelves = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Shelves;
+  readonly customers = this.shelves.customers;
+  readonly products = this.shelves.products;
+  readonly prices = this.shelves.prices;
+  readonly coupons = this.shelves.coupons;
+  readonly promotionCodes = this.shelves.promotionCodes;
+  readonly discounts = this.shelves.discounts;
+  readonly paymentMethods = this.shelves.paymentMethods;
+  readonly subscriptions = this.shelves.subscriptions;
+  readonly invoices = this.shelves.invoices;
+  readonly invoiceItems = this.shelves.invoiceItems;
+  readonly invoicePayments = this.shelves.invoicePayments;
+  readonly paymentIntents = this.shelves.paymentIntents;
+  readonly setupIntents = this.shelves.setupIntents;
+  readonly charges = this.shelves.charges;
+  readonly refunds = this.shelves.refunds;
+  readonly disputes = this.shelves.disputes;
+  readonly checkoutSessions = this.shelves.checkoutSessions;
+  readonly orders = this.shelves.orders;
+  readonly portalConfigurations = this.shelves.portalConfigurations;
+  readonly portalSessions = this.shelves.portalSessions;
+  readonly webhookEndpoints = this.shelves.webhookEndpoints;
+  readonly events = this.shelves.events;
   /** What whoever uses the API must show. */
   apiKey = `sk_test_${letters(48)}`;
   /** Seconds the sandbox is ahead of the machine. */
@@ -30,87 +61,25 @@ export class World {
   readonly failures = new Map<string, NextFailure>();
   /** Answers given under an idempotency key, by key. */
   readonly answers = new Map<string, StoredAnswer>();
-  /** Things said once, such as that a trial is about to end. */
-  readonly told = new Set<string>();
+  /** What was said that is said once for each moment, such as that a trial is about to end: the last moment, by what and of whom. */
+  readonly told = new Map<string, number>();
   /** Where the sandbox answers, such as `http://127.0.0.1:4001`. */
   url = 'http://127.0.0.1';
+  /** How many events there have been since the start. */
+  happened = 0;
+  /** Says which events must not be forgotten yet. */
+  needs: (event: string) => boolean = () => false;
 
   private readonly owned = new Map<string, Set<string>>();
   private moment: number | null = null;
   private caller: Caller | null = null;
   private pending: Stripe.Event[] = [];
   private changed = new Map<string, Change>();
+  private forgetsAt = -Infinity;
   private readonly eventListeners: ((event: Stripe.Event) => void)[] = [];
   private readonly changeListeners: ((changes: readonly Change[]) => void)[] = [];
 
   constructor(private readonly machine: Clock) {}
-
-  get customers() {
-    return this.shelves.customers;
-  }
-  get products() {
-    return this.shelves.products;
-  }
-  get prices() {
-    return this.shelves.prices;
-  }
-  get coupons() {
-    return this.shelves.coupons;
-  }
-  get promotionCodes() {
-    return this.shelves.promotionCodes;
-  }
-  get discounts() {
-    return this.shelves.discounts;
-  }
-  get paymentMethods() {
-    return this.shelves.paymentMethods;
-  }
-  get subscriptions() {
-    return this.shelves.subscriptions;
-  }
-  get invoices() {
-    return this.shelves.invoices;
-  }
-  get invoiceItems() {
-    return this.shelves.invoiceItems;
-  }
-  get invoicePayments() {
-    return this.shelves.invoicePayments;
-  }
-  get paymentIntents() {
-    return this.shelves.paymentIntents;
-  }
-  get setupIntents() {
-    return this.shelves.setupIntents;
-  }
-  get charges() {
-    return this.shelves.charges;
-  }
-  get refunds() {
-    return this.shelves.refunds;
-  }
-  get disputes() {
-    return this.shelves.disputes;
-  }
-  get checkoutSessions() {
-    return this.shelves.checkoutSessions;
-  }
-  get orders() {
-    return this.shelves.orders;
-  }
-  get portalConfigurations() {
-    return this.shelves.portalConfigurations;
-  }
-  get portalSessions() {
-    return this.shelves.portalSessions;
-  }
-  get webhookEndpoints() {
-    return this.shelves.webhookEndpoints;
-  }
-  get events() {
-    return this.shelves.events;
-  }
 
   /** Unix seconds: the machine's clock, moved on. */
   now(): number {
@@ -142,17 +111,29 @@ export class World {
       return work();
     } finally {
       this.caller = null;
-      this.tell();
+      this.announce();
     }
   }
 
-  private tell(): void {
+  private announce(): void {
+    this.forgetEvents();
     const events = this.pending;
     const changes = [...this.changed.values()];
     this.pending = [];
     this.changed = new Map();
-    for (const event of events) for (const listener of this.eventListeners) listener(event);
     if (changes.length > 0) for (const listener of this.changeListeners) listener(changes);
+    for (const event of events) for (const listener of this.eventListeners) listener(event);
+  }
+
+  /** Events are there for thirty days, as at Stripe (https://docs.stripe.com/api/events). Looked after once a day. */
+  private forgetEvents(): void {
+    const now = this.now();
+    if (now < this.forgetsAt) return;
+    this.forgetsAt = now + DAY;
+    for (const { id, created } of this.events.values()) {
+      if (created >= now - EVENTS_KEPT) return;
+      if (!this.needs(id)) this.remove('events', id);
+    }
   }
 
   /** Puts a new object on its shelf. */
@@ -178,9 +159,10 @@ export class World {
 
   /** Changes an object in place. @returns the former values of what changed, as `previous_attributes` has them; null when nothing did. */
   alter<K extends Kind>(kind: K, object: Kinds[K], values: Partial<Kinds[K]>): Record<string, unknown> | null {
-    const before = copied(object);
+    const fields = Object.keys(values) as (keyof Kinds[K])[];
+    const before = copied(Object.fromEntries(fields.map((field) => [field, object[field]])));
     Object.assign(object, values);
-    const previous = difference(before, copied(object));
+    const previous = difference(before, copied(Object.fromEntries(fields.map((field) => [field, object[field]]))));
     if (previous) this.touch(kind, object.id);
     return previous;
   }
@@ -197,9 +179,23 @@ export class World {
     this.touch('state', 'clock');
   }
 
-  /** Remembers that something changed that is on no shelf, or that was changed on it in place. */
-  touch(kind: Kind | 'state', id: string): void {
+  /** Notes that something changed that is on no shelf, or that was changed on it in place. */
+  touch(kind: Part | 'state', id: string): void {
     this.changed.set(`${kind}/${id}`, { kind, id });
+  }
+
+  /**
+   * Notes that something was said of an object that is said once for each moment: a later one replaces it.
+   * @param moment Unix seconds.
+   */
+  tell(what: string, id: string, moment: number): void {
+    this.told.set(`${what} ${id}`, moment);
+    this.touch('told', `${what} ${id}`);
+  }
+
+  /** Was it said of this object for this moment? */
+  hasTold(what: string, id: string, moment: number): boolean {
+    return this.told.get(`${what} ${id}`) === moment;
   }
 
   /** Makes the event of what happened to an object, as it is now. It is heard when the commit ends. */
@@ -222,6 +218,7 @@ export class World {
       type,
     } as unknown as Stripe.Event;
     this.pending.push(event);
+    this.happened++;
     return this.add('events', event);
   }
 
@@ -235,15 +232,23 @@ export class World {
     this.changeListeners.push(listener);
   }
 
+  /** What stands in no list. */
+  plain(): Readonly<Record<string, unknown>> {
+    const { apiKey, offset, settings, url } = this;
+    return { version: 1, apiKey, offset, settings, url };
+  }
+
+  /** One part as a snapshot has it, undefined when it is gone. It is the living one: to be written before anything else happens. */
+  part(kind: Part, id: string): unknown {
+    if (kind !== 'failures' && kind !== 'answers' && kind !== 'told') return this.shelves[kind].get(id);
+    const found = this[kind].get(id);
+    return found === undefined ? undefined : [id, found];
+  }
+
   /** All of it, to be written as JSON before anything else happens: the objects are the living ones. */
   snapshot(): Readonly<Record<string, unknown>> {
-    const { apiKey, offset, settings, url } = this;
     return {
-      version: 1,
-      apiKey,
-      offset,
-      settings,
-      url,
+      ...this.plain(),
       failures: [...this.failures],
       answers: [...this.answers],
       told: [...this.told],
@@ -261,9 +266,9 @@ export class World {
       settings: { ...SETTINGS, ...saved.settings },
       url: saved.url,
     });
-    for (const [customer, failure] of saved.failures) world.failures.set(customer, failure);
-    for (const [key, answer] of saved.answers) world.answers.set(key, answer);
-    for (const one of saved.told) world.told.add(one);
+    for (const [customer, failure] of saved.failures ?? []) world.failures.set(customer, failure);
+    for (const [key, answer] of saved.answers ?? []) world.answers.set(key, answer);
+    for (const one of saved.told ?? []) world.told.set(...toldAs(one));
     for (const kind of KINDS) for (const object of saved[kind] ?? []) world.place(kind, object as Kinds[typeof kind]);
     // The price of an item is the price itself, so that the item shows what becomes of it.
     for (const { items } of world.subscriptions.values())
@@ -280,7 +285,9 @@ export class World {
       const shelf = this.shelves[kind] as Map<string, object>;
       for (const [id, object] of shelf) {
         const text = JSON.stringify(object);
-        if (text.includes(`"${from}`)) shelf.set(id, JSON.parse(text.replaceAll(`"${from}`, `"${url}/`)) as object);
+        if (!text.includes(`"${from}`)) continue;
+        shelf.set(id, JSON.parse(text.replaceAll(`"${from}`, `"${url}/`)) as object);
+        this.touch(kind, id);
       }
     }
   }
@@ -291,9 +298,16 @@ interface Saved extends Partial<Record<Kind, readonly { id: string }[]>> {
   readonly offset: number;
   readonly settings: Settings;
   readonly url: string;
-  readonly failures: readonly [string, NextFailure][];
-  readonly answers: readonly [string, StoredAnswer][];
-  readonly told: readonly string[];
+  readonly failures?: readonly [string, NextFailure][];
+  readonly answers?: readonly [string, StoredAnswer][];
+  readonly told?: readonly (readonly [string, number] | string)[];
+}
+
+/** Before, one sentence for each moment was kept: `upcoming sub_1 1797595200`. */
+function toldAs(one: readonly [string, number] | string): [string, number] {
+  if (typeof one !== 'string') return [one[0], one[1]];
+  const at = one.lastIndexOf(' ');
+  return [one.slice(0, at), Number(one.slice(at + 1))];
 }
 
 function ownerOf(object: Kinds[Kind]): string | null {

@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
+import { registrar } from '../../src/access/viewer';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
 import { createDatabase } from '../support/cluster';
 import { listeningPost, type ListeningPost } from '../support/listening-post';
-import { languages, openShop, sdkOf } from '../support/sandbox';
+import { languages, openShop, press, sdkOf } from '../support/sandbox';
 import { startSandbox } from '../../src/sandbox/start';
 import { pino } from 'pino';
 import { until } from '../support/until';
@@ -64,15 +65,71 @@ test('a sandbox goes on where it was left: its key, its clock, its objects, its 
   }
 });
 
-test('what has been answered is remembered soon, without an orderly end', async () => {
+test('what has been answered is there after a crash, and so is what a page has said', async () => {
   const shop = await openShop({ wall });
   const customer = await shop.stripe.customers.create({ email: 'kept@example.org' });
-  await shop.sandbox.remembered();
+  const session = await shop.checkout({ customer: customer.id });
+  await press(session.url!, { card: 'good' });
   // The first is still there: nothing was closed, as after a crash.
   const again = await startSandbox({ wall, languages: languages(), log });
   expect(again.world.customers.get(customer.id)).toMatchObject({ email: 'kept@example.org' });
+  expect(again.world.checkoutSessions.get(session.id)).toMatchObject({ status: 'complete' });
+  expect([...again.world.subscriptions.values()].map(({ status }) => status)).toEqual(['active']);
   await again.close();
   await shop.close();
+});
+
+test('nobody is answered, and no event leaves, before what happened is saved', async () => {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let gate: Promise<void> = Promise.resolve();
+  let writes = 0;
+  const slow: Wall = { ...wall, write: (viewer, work) => (writes++, gate.then(() => wall.write(viewer, work))) };
+  const shop = await openShop({ wall: slow });
+  await shop.stripe.webhookEndpoints.create({ url: post.url, enabled_events: ['customer.created'] });
+  const session = await shop.checkout();
+  await shop.sandbox.saved();
+  gate = opened;
+  writes = 0;
+  const answered: string[] = [];
+  const customer = shop.stripe.customers.create({}).then(() => answered.push('api'));
+  const page = press(session.url!, { card: 'good', email: 'a@example.org' }).then(() => answered.push('page'));
+  await until(() => writes > 0 && shop.sandbox.world.subscriptions.size > 0);
+  const look = await wall.read(registrar, (db) => db.sandboxObject.count({ where: { kind: 'world.customers' } }));
+  expect([answered, post.arrived.length, look]).toEqual([[], 0, 1]);
+  open();
+  await Promise.all([customer, page, shop.sandbox.deliveries.idle()]);
+  expect([answered.length, post.arrived.length]).toEqual([2, 2]);
+  await shop.close();
+});
+
+test('a database that does not take it makes the answer 500, on a page 503; nothing is lost', async () => {
+  let refusing = false;
+  const stubborn: Wall = {
+    ...wall,
+    write: (viewer, work) => (refusing ? Promise.reject(new Error('down')) : wall.write(viewer, work)),
+  };
+  const shop = await openShop({ wall: stubborn });
+  const session = await shop.checkout();
+  refusing = true;
+  await expect(shop.stripe.customers.create({})).rejects.toMatchObject({ statusCode: 500, rawType: 'api_error' });
+  const page = await press(session.url!, { card: 'good', email: 'a@example.org' });
+  expect([page.status, page.headers.get('location')]).toEqual([503, null]);
+  refusing = false;
+  await shop.close();
+  const again = await startSandbox({ wall, languages: languages(), log });
+  expect([again.world.customers.size, again.world.subscriptions.size]).toEqual([2, 1]);
+  await again.close();
+});
+
+test('it answers at the same address after a restart, where that is free', async () => {
+  const shop = await openShop({ wall });
+  await shop.close();
+  const again = await startSandbox({ wall, languages: languages(), log });
+  expect(again.url).toBe(shop.sandbox.url);
+  await again.close();
 });
 
 test('what was not delivered is delivered after a restart', async () => {

@@ -33,7 +33,8 @@ export function keepAnswer(world: World, key: string, answer: StoredAnswer): voi
   for (const [old, { at }] of world.answers) {
     if (at + KEPT >= world.now()) break;
     world.answers.delete(old);
+    world.touch('answers', old);
   }
   world.answers.set(key, answer);
-  world.touch('state', 'answers');
+  world.touch('answers', key);
 }

@@ -20,12 +20,19 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The API of `world`: a request is understood, done in one commit and answered as Stripe would. */
-export function apiOf(world: World, timeline: Timeline, log: Logger): RequestListener {
+/**
+ * The API of `world`: a request is understood, done in one commit and answered as Stripe would.
+ * @param saved resolves when what has happened until now is kept: no answer tells of what a crash could undo.
+ */
+export function apiOf(world: World, timeline: Timeline, saved: () => Promise<void>, log: Logger): RequestListener {
   return (request, response) => {
     const requestId = newId('req', 14);
     bodyOf(request)
       .then((body) => answer(world, timeline, request, body, requestId))
+      .then(async (said) => {
+        await saved();
+        return said;
+      })
       .catch((error: unknown) => failureAnswer(error, requestId, log))
       .then((said) => send(request, response, said, requestId))
       .catch((error: unknown) => {

@@ -31,10 +31,10 @@ export function overviewRoutes(parts: PageParts): Router {
     '/sandbox/clock',
     move,
     () => '/sandbox',
-    ({ amount, unit }, { say, code }) => {
-      const before = world.events.size;
-      acts.advance(later(world.now(), amount, unit) - world.now());
-      return say('sandbox.clock.moved', { time: timeOf(code, world.now()), n: world.events.size - before });
+    async ({ amount, unit }, { say, code }) => {
+      const before = world.happened;
+      await acts.travel(later(world.now(), amount, unit));
+      return say('sandbox.clock.moved', { time: timeOf(code, world.now()), n: world.happened - before });
     },
   );
 

@@ -44,7 +44,7 @@ export function doings(parts: PageParts): {
     path: string,
     schema: z.ZodType<T>,
     back: (req: Request) => string,
-    act: (fields: T, language: Language, req: Request) => string,
+    act: (fields: T, language: Language, req: Request) => string | Promise<string>,
   ) => void;
 } {
   const router = Router({ caseSensitive: true, strict: true });
@@ -53,10 +53,10 @@ export function doings(parts: PageParts): {
     on: (path, schema, back, act) => {
       router
         .route(path)
-        .post(formBody, (req, res) => {
+        .post(formBody, async (req, res) => {
           const language = languageOf(parts, req, null);
           const fields = read(schema, req);
-          const said = saidOf(parts, language, () => act(fields, language, req));
+          const said = await saidOf(parts, language, () => act(fields, language, req));
           res.redirect(303, `${back(req)}?said=${said}`);
         })
         .all(onlyMethods('POST'));
@@ -64,9 +64,9 @@ export function doings(parts: PageParts): {
   };
 }
 
-function saidOf({ sayings }: PageParts, { say }: Language, act: () => string): string {
+async function saidOf({ sayings }: PageParts, { say }: Language, act: () => string | Promise<string>): Promise<string> {
   try {
-    return sayings.keep(act());
+    return sayings.keep(await act());
   } catch (error) {
     if (!(error instanceof StripeFailure)) throw error;
     return sayings.keep(say('sandbox.refused', { message: error.message }), true);

@@ -47,20 +47,13 @@ function* dueOf(world: World, subscription: Stripe.Subscription): Generator<Due>
   const { id, status, trial_end, pause_collection, pending_update } = subscription;
   const { current_period_start, current_period_end } = firstItem(subscription);
   const once = (what: string, moment: number, run: () => void): Due[] => {
-    const key = `${what} ${id} ${moment}`;
-    return world.told.has(key)
-      ? []
-      : [
-          {
-            at: moment,
-            rank: 1,
-            run: () => {
-              world.told.add(key);
-              world.touch('subscriptions', id);
-              run();
-            },
-          },
-        ];
+    if (world.hasTold(what, id, moment)) return [];
+    const tell = (): void => {
+      world.tell(what, id, moment);
+      world.touch('subscriptions', id);
+      run();
+    };
+    return [{ at: moment, rank: 1, run: tell }];
   };
   if (status === 'trialing' && trial_end !== null) {
     for (const due of once('trial_will_end', trial_end, () =>

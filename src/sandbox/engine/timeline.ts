@@ -7,7 +7,16 @@ export interface Timeline {
   settle(): void;
   /** Moves the clock on to a moment, doing all that falls due on the way. */
   goTo(moment: number): void;
+  /** As `goTo`, in slices: whatever else there is to do has its turn between them. */
+  travel(moment: number): Promise<void>;
+  /** Nothing falls due any more; whoever travels stays where they are. */
+  stop(): void;
 }
+
+const turnOfOthers = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Milliseconds of a slice of `travel`. */
+const SLICE = 15;
 
 /** The timeline of a world. What an object does by itself is looked up again only after it changed. */
 export function timelineOf(world: World): Timeline {
@@ -31,23 +40,41 @@ export function timelineOf(world: World): Timeline {
         if (!first || due.at < first.at || (due.at === first.at && due.rank < first.rank)) first = due;
     return first;
   };
+  let stopped = false;
+  /** Does the next thing that falls due until then. False: there is none. */
+  const step = (until: number): boolean => {
+    const due = stopped ? null : next();
+    if (!due || due.at > until) return false;
+    const before = commits;
+    world.commit(() => {
+      world.moveClockTo(due.at);
+      world.at(due.at, due.run);
+    });
+    // Whatever ran and changed nothing must not run for ever.
+    if (commits === before) throw new Error('something fell due and changed nothing');
+    return true;
+  };
   const settle = (until: number): void => {
-    for (let due = next(); due && due.at <= until; due = next()) {
-      const { at, run } = due;
-      const before = commits;
-      world.commit(() => {
-        world.moveClockTo(at);
-        world.at(at, run);
-      });
-      // Whatever ran and changed nothing must not run for ever.
-      if (commits === before) throw new Error('something fell due and changed nothing');
-    }
+    while (step(until));
+  };
+  const arrive = (moment: number): void => {
+    if (!stopped) world.commit(() => world.moveClockTo(moment));
   };
   return {
     settle: () => settle(world.now()),
     goTo(moment) {
       settle(moment);
-      world.commit(() => world.moveClockTo(moment));
+      arrive(moment);
+    },
+    async travel(moment) {
+      for (let more = true; more; await turnOfOthers()) {
+        const end = performance.now() + SLICE;
+        while (more && performance.now() < end) more = step(moment);
+      }
+      arrive(moment);
+    },
+    stop() {
+      stopped = true;
     },
   };
 }

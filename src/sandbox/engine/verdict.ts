@@ -66,5 +66,5 @@ function useUp(world: World, customer: string): void {
   if (!failure) return;
   if (failure.times > 1) world.failures.set(customer, { ...failure, times: failure.times - 1 });
   else world.failures.delete(customer);
-  world.touch('state', 'failures');
+  world.touch('failures', customer);
 }

@@ -15,6 +15,7 @@ import { invoiceRoutes } from './invoice';
 import { ownHost, ownPages } from './own-host';
 import type { NoticePage } from './page-types';
 import { portalRoutes } from './portal';
+import { onceSaved } from './once-saved';
 import { openSayings } from './sayings';
 import { pageHeaders } from './security';
 
@@ -22,12 +23,15 @@ import { pageHeaders } from './security';
 export function sandboxPages({
   sandbox,
   deliveries,
+  saved,
   languages,
   log,
   home,
 }: {
   readonly sandbox: PageParts['sandbox'];
   readonly deliveries: Deliveries;
+  /** Resolves when what has happened until now is kept. */
+  readonly saved: () => Promise<void>;
   readonly languages: Languages;
   readonly log: Pick<Logger, 'error'>;
   readonly home: string | null;
@@ -53,6 +57,7 @@ export function sandboxPages({
   app.use(ownHost);
   app.use(parts.assets.router);
   app.use(ownPages);
+  app.use(onceSaved(saved));
   app.use((_req, _res, next) => {
     sandbox.acts.settle();
     next();
