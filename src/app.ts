@@ -4,7 +4,7 @@ import express, { Router } from 'express';
 import type { Store } from 'express-session';
 import type Redis from 'ioredis';
 import { openAccountLimits } from './accounts/account-limits';
-import { openDoorLimits } from './accounts/limits';
+import { openAuthLimits } from './accounts/limits';
 import { accountLetterKinds } from './accounts/letters';
 import type { AccountParts } from './accounts/own/parts';
 import { ownRoutes } from './accounts/own/routes';
@@ -13,61 +13,61 @@ import { passkeyLoginRoutes } from './accounts/passkeys/login';
 import { passkeyRoutes } from './accounts/passkeys/routes';
 import { accountRoutes } from './accounts/routes';
 import { openCodeLimit } from './accounts/second-factor/limits';
-import { openSecretKeeper } from './accounts/second-factor/secret';
+import { openSecretSealer } from './accounts/second-factor/secret';
 import { secondStepRoutes } from './accounts/second-factor/login';
 import { secondFactorRoutes } from './accounts/second-factor/routes';
-import type { Doors } from './accounts/threshold';
+import type { AuthParts } from './accounts/auth-pages';
 import { openTokenLimit } from './api/limits';
 import { adminBillingRoutes } from './admin/billing/routes';
 import type { AdminParts } from './admin/parts';
 import { adminRoutes } from './admin/routes';
 import { tierRoutes } from './admin/tiers/routes';
 import { apiRoutes } from './api/routes';
-import { leaveStripe } from './billing/account/end-on-deletion';
+import { endStripeBilling } from './billing/account/end-on-deletion';
 import { billingLetterKinds } from './billing/letters';
 import { openBillingLimits } from './billing/limits';
-import type { Pace, Statements } from './billing/stripe/inbox';
+import type { SyncDelay, Statements } from './billing/stripe/inbox';
 import type { Payments } from './billing/stripe/payments';
 import type { ReconcileParts } from './billing/sync/reconcile';
 import { billingRoutes } from './billing/routes';
 import { sandboxRoutes } from './billing/sandbox-redirect';
-import type { BillingRooms } from './billing/rooms';
+import type { BillingPageParts } from './billing/pages';
 import { BILLING_CRONTAB, billingTasks } from './billing/sync/tasks';
 import { webhookRoutes } from './billing/stripe/webhook';
 import { countsFromGate, writeCounts } from './briefings/reading/view-counts';
 import { watchOpenings } from './briefings/reading/scheduled-openings';
 import { categoryNav } from './briefings/reading/category-nav';
-import { PICTURES_CRONTAB, pictureTasks, sendForPictures } from './briefings/pictures/tasks';
+import { PICTURES_CRONTAB, pictureTasks, queuePictureMoves } from './briefings/pictures/tasks';
 import { briefingRoutes, pictureRoutes } from './briefings/reading/routes';
 import type { Config } from './config';
 import { deskRoutes } from './desk/routes';
 import { openAssets } from './http/assets';
-import { nothingHere, sayErrors } from './http/errors';
-import { withFrontDesk } from './http/front-desk';
+import { notFoundHandler, errorHandler } from './http/errors';
+import { serveFromCache } from './http/front-desk';
 import { securityHeaders } from './http/headers';
 import { healthRoutes, type Readiness } from './http/health';
-import type { House } from './http/house';
-import { answeredBy } from './http/messages';
-import { oneAddress } from './http/one-address';
-import { fromOwnOrigin } from './http/own-origin';
-import { PageStore } from './http/page-store';
+import type { SiteContext } from './http/site-context';
+import { listenerOf } from './http/request-prototypes';
+import { redirectToCanonical } from './http/canonical-url';
+import { requireOwnOrigin } from './http/own-origin';
+import { PageCache } from './http/page-cache';
 import { sessions } from './http/sessions';
 import type { Clock } from './lib/clock';
 import { loadLanguages } from './lib/language';
 import type { Logger } from './lib/log';
 import { root } from './lib/root';
-import type { Stationery } from './mail/compose';
+import type { LetterTemplates } from './mail/compose';
 import { devMailRoutes } from './mail/dev-mail';
 import { openTransport } from './mail/transport';
 import { startMail } from './mail/worker';
-import { KnownAccounts } from './membership/known-accounts';
-import { joinCircle, joinedTier } from './membership/join';
+import { AccountCache } from './membership/account-cache';
+import { joinCircle, describeJoinTier } from './membership/join';
 import { loadReader } from './membership/reader';
 import type { Bucket } from './stores/bucket';
 import { listenForChanges } from './stores/postgres/changes';
 import { openLocks } from './stores/postgres/lock';
 import { startJobs } from './stores/postgres/jobs';
-import { openTally, type Tally } from './stores/counters';
+import { openCounters, type Counters } from './stores/counters';
 import type { Wall } from './stores/postgres/wall';
 
 export interface AppParts {
@@ -82,7 +82,7 @@ export interface AppParts {
   /** Does this process work on the queue: by the clock too, only on what comes in, or not at all? */
   readonly works?: 'by the clock' | 'on what comes in' | 'not';
   /** When what Stripe sends is looked into. */
-  readonly pace?: Pace;
+  readonly pace?: SyncDelay;
   /** For tests that stop the process between two steps. */
   readonly between?: ReconcileParts['between'];
   readonly sessionStore: Store;
@@ -105,12 +105,12 @@ export interface App {
   /** The machine behind payments. */
   readonly billing: ReconcileParts;
   /** What is counted of readings, on its way to the database. */
-  readonly tally: Tally;
+  readonly tally: Counters;
   close(): Promise<void>;
 }
 
 /** Until somebody is looked at, and until the next time; whoever comes back from Stripe's pages is looked at before. */
-export const PACE: Pace = { gathers: 2_000, rests: 10_000 };
+export const PACE: SyncDelay = { debounceMs: 2_000, cooldownMs: 10_000 };
 
 /** The whole of the web side, in the order a request meets it. */
 export function createApp({
@@ -130,22 +130,22 @@ export function createApp({
   log,
 }: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
-  const pages = new PageStore();
-  const accounts = new KnownAccounts(wall);
+  const pages = new PageCache();
+  const accounts = new AccountCache(wall);
   // The other processes hear of it in a moment; whoever has written it reads it here at once.
-  const outward: Wall = {
+  const invalidatingWall: Wall = {
     read: (viewer, work) => wall.read(viewer, work),
     write: (viewer, work) =>
       wall.write(viewer, work).then((written) => {
-        pages.forget();
+        pages.invalidate();
         return written;
       }),
   };
-  const tally = openTally((sums) => writeCounts(wall, sums, payments.clock.now()), log);
+  const counters = openCounters((sums) => writeCounts(wall, sums, payments.clock.now()), log);
   const joining = (tier: string) => (step: 'begun' | 'done', next: string | null) =>
-    tally.count(countsFromGate(tier, next, step));
+    counters.count(countsFromGate(tier, next, step));
   const languages = loadLanguages(path.join(root, 'views/languages'));
-  const stationery: Stationery = {
+  const templates: LetterTemplates = {
     kinds: { ...accountLetterKinds, ...billingLetterKinds },
     languages,
     publicUrl: config.publicUrl,
@@ -153,34 +153,34 @@ export function createApp({
   const mail =
     config.smtpUrl === null
       ? null
-      : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), stationery, log });
-  const openings = watchOpenings(wall, () => pages.forget(), log);
+      : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), templates, log });
+  const openings = watchOpenings(wall, () => pages.invalidate(), log);
   const changes = listenForChanges(
     databaseUrl,
     {
       changed: (change) => {
-        if (change.what === 'account') return accounts.forget(change.id);
+        if (change.what === 'account') return accounts.invalidate(change.id);
         if (change.what === 'letters') return mail?.wake();
-        pages.forget();
-        accounts.forgetTiers();
-        openings.look();
+        pages.invalidate();
+        accounts.invalidateTiers();
+        openings.reschedule();
       },
       listening: () => {
-        pages.trust();
-        accounts.trust();
-        openings.look();
+        pages.markFresh();
+        accounts.markFresh();
+        openings.reschedule();
         mail?.wake();
       },
       lost: () => {
-        pages.doubt();
-        accounts.doubt();
+        pages.markStale();
+        accounts.markStale();
       },
     },
     log,
   );
 
   const assets = openAssets(path.join(root, 'public'));
-  const house: House = { languages, assets, publicUrl: config.publicUrl };
+  const site: SiteContext = { languages, assets, publicUrl: config.publicUrl };
 
   const { stripe, webhookSecrets, livemode, hostedOrigins, sandboxUrl } = payments;
   const { publicUrl, graceDays, automaticTax } = config;
@@ -194,12 +194,12 @@ export function createApp({
     locks,
     livemode,
     graceDays,
-    changed: (id) => accounts.forget(id),
+    changed: (id) => accounts.invalidate(id),
     ...(between ? { between } : {}),
   };
-  const billing: BillingRooms = {
+  const billing: BillingPageParts = {
     ...machine,
-    house,
+    site,
     publicUrl,
     webhookSecrets,
     automaticTax,
@@ -216,7 +216,7 @@ export function createApp({
           crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '',
           log,
         });
-  if (jobs && bucket) sendForPictures(wall, log);
+  if (jobs && bucket) queuePictureMoves(wall, log);
 
   const app = express();
   app.disable('x-powered-by');
@@ -230,13 +230,13 @@ export function createApp({
   app.set('view cache', config.mode !== 'development');
 
   app.use(securityHeaders(https));
-  app.use(healthRoutes(readiness, bucket ? { pictures: async () => (await bucket.look(), null) } : {}));
+  app.use(healthRoutes(readiness, bucket ? { pictures: async () => (await bucket.check(), null) } : {}));
   app.use(assets.router);
-  app.use(oneAddress);
+  app.use(redirectToCanonical);
   app.use(webhookRoutes({ ...machine, webhookSecrets, pace }));
   app.use(
     apiRoutes({
-      house,
+      site,
       accounts,
       wall,
       bucket,
@@ -246,44 +246,44 @@ export function createApp({
       log,
     }),
   );
-  app.use(fromOwnOrigin(config.publicUrl));
+  app.use(requireOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, entitlements: payments.clock, https, log }));
   app.use(pictureRoutes({ wall, bucket }));
 
-  const doors: Doors = {
-    house,
+  const auth: AuthParts = {
+    site,
     wall,
     clock,
     https,
-    limits: openDoorLimits(redis),
+    limits: openAuthLimits(redis),
     grantJoined: joinCircle,
-    joined: (language) => joinedTier(wall, language),
-    joining: joining('strategy-circle'),
-    audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor'),
+    describeJoinTier: (language) => describeJoinTier(wall, language),
+    trackJoining: joining('strategy-circle'),
+    audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unverified ? 'unproved' : 'visitor'),
   };
 
   const own: AccountParts = {
-    house,
+    site,
     wall,
     clock,
     limits: openAccountLimits(redis),
-    changed: (id) => accounts.forget(id),
-    beforeDeletion: (id) => leaveStripe(machine, id),
+    changed: (id) => accounts.invalidate(id),
+    beforeDeletion: (id) => endStripeBilling(machine, id),
     log,
   };
 
   const factors = {
     codes: openCodeLimit(redis),
     ceremonies: openCeremonyLimit(redis),
-    secrets: openSecretKeeper(config.sessionSecrets),
+    secrets: openSecretSealer(config.sessionSecrets),
   };
 
   const admin: AdminParts = {
-    house,
+    site,
     wall,
     clock: payments.clock,
-    changed: (id) => accounts.forget(id),
+    changed: (id) => accounts.invalidate(id),
     beforeDeletion: own.beforeDeletion,
     log,
   };
@@ -291,35 +291,35 @@ export function createApp({
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
   for (const language of [...languages.all].reverse()) {
     const rooms = Router({ caseSensitive: true, strict: true });
-    rooms.use(accountRoutes(doors, language));
-    rooms.use(secondStepRoutes({ ...doors, ...factors }, language));
-    rooms.use(passkeyLoginRoutes({ ...doors, ...factors }, language));
+    rooms.use(accountRoutes(auth, language));
+    rooms.use(secondStepRoutes({ ...auth, ...factors }, language));
+    rooms.use(passkeyLoginRoutes({ ...auth, ...factors }, language));
     rooms.use(ownRoutes(own, language));
     rooms.use(secondFactorRoutes({ ...own, ...factors }, language));
     rooms.use(passkeyRoutes(own, language));
     if (config.smtpUrl === null && config.mode !== 'production')
-      rooms.use(devMailRoutes({ house, wall, stationery }, language));
+      rooms.use(devMailRoutes({ site, wall, templates }, language));
     if (sandboxUrl !== null) rooms.use(sandboxRoutes(sandboxUrl));
     rooms.use(adminRoutes(admin, language));
-    rooms.use(tierRoutes({ ...admin, outward, machine }, language));
-    rooms.use(adminBillingRoutes({ ...admin, machine, sandbox: sandboxUrl !== null }, language));
+    rooms.use(tierRoutes({ ...admin, invalidatingWall, sync: machine }, language));
+    rooms.use(adminBillingRoutes({ ...admin, sync: machine, sandbox: sandboxUrl !== null }, language));
     rooms.use(billingRoutes({ ...billing, pages, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
-    rooms.use(deskRoutes({ house, wall, outward, bucket, clock }, language));
-    rooms.use(briefingRoutes({ house, wall, pages, tally }, language));
+    rooms.use(deskRoutes({ site, wall, invalidatingWall, bucket, clock }, language));
+    rooms.use(briefingRoutes({ site, wall, pages, tally: counters }, language));
     app.use(language.prefix || '/', rooms);
   }
 
-  app.use(nothingHere);
-  app.use(sayErrors(house, pages, log));
+  app.use(notFoundHandler);
+  app.use(errorHandler(site, pages, log));
 
   return {
-    handler: withFrontDesk(pages, https, answeredBy(app)),
+    handler: serveFromCache(pages, https, listenerOf(app)),
     router: app.router,
     billing: machine,
-    tally,
+    tally: counters,
     close: async () => {
       openings.close();
-      await Promise.all([changes.close(), mail?.close(), jobs?.close(), tally.close()]);
+      await Promise.all([changes.close(), mail?.close(), jobs?.close(), counters.close()]);
       bucket?.close();
       await Promise.all([locks.close(), payments.close()]);
     },

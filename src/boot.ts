@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import { type Config, onPort, parseConfig } from './config';
 import { listen, type Listening } from './http/listen';
-import { type Lifetime, live } from './lib/lifetime';
+import { type Lifetime, runProcess } from './lib/lifetime';
 import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';
 import { waitFor, within } from './lib/wait';
@@ -9,7 +9,7 @@ import { openDatabase } from './stores/postgres/database';
 import { holderOf, type Lock, takeLock } from './stores/postgres/embedded/lock';
 import { type EmbeddedOptions, prepareDataDir } from './stores/postgres/embedded/start';
 import { migrate } from './stores/postgres/migrate';
-import { assertUsable } from './stores/postgres/usable';
+import { assertUsable } from './stores/postgres/assert-ready';
 
 /** The application, between its stores and its port. */
 export interface App {
@@ -20,7 +20,7 @@ export interface App {
 }
 
 /** What `boot` starts, with what it has made ready. */
-export interface Parts<Stores extends { close(): Promise<void> }> {
+export interface BootParts<Stores extends { close(): Promise<void> }> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The address is the application role's, which the wall holds; the migrations are applied. */
   openStores(databaseUrl: string, log: Logger, config: Config): Stores;
@@ -49,9 +49,9 @@ const HANDOVER = 1_500;
  * Starts Dossier and stops it on SIGINT, SIGTERM or SIGHUP. Refusals, which the operator can do something about, are
  * printed as one sentence.
  */
-export function boot<Stores extends { close(): Promise<void> }>(parts: Parts<Stores>): void {
+export function boot<Stores extends { close(): Promise<void> }>(parts: BootParts<Stores>): void {
   const log: { it: Logger } = { it: createLog('warn') };
-  live(
+  runProcess(
     async (life) => {
       const asked = parseConfig(parts.env);
       log.it = createLog(asked.logLevel);
@@ -67,7 +67,7 @@ export function boot<Stores extends { close(): Promise<void> }>(parts: Parts<Sto
 async function start<Stores extends { close(): Promise<void> }>(
   life: Lifetime,
   asked: Config,
-  parts: Parts<Stores>,
+  parts: BootParts<Stores>,
   log: Logger,
 ): Promise<void> {
   const say =

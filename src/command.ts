@@ -1,18 +1,18 @@
 import { type Config, parseConfig } from './config';
-import { type Lifetime, live } from './lib/lifetime';
+import { type Lifetime, runProcess } from './lib/lifetime';
 import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';
 import { type Database, openDatabase } from './stores/postgres/database';
 import { takeLock } from './stores/postgres/embedded/lock';
 import { migrate } from './stores/postgres/migrate';
-import { openPostgres, type Postgres, type PostgresRules } from './stores/postgres/pool';
+import { openPostgres, type Postgres, type PostgresOptions } from './stores/postgres/pool';
 import { isUnavailable } from './stores/unavailable';
-import { assertUsable } from './stores/postgres/usable';
+import { assertUsable } from './stores/postgres/assert-ready';
 import { openWall, type Wall } from './stores/postgres/wall';
 import { prepareDataDir, runningOn } from './stores/postgres/embedded/start';
 
 /** What a command works with. */
-export interface Work {
+export interface CommandContext {
   readonly args: readonly string[];
   readonly config: Config;
   readonly database: Pick<Database, 'url' | 'ownerUrl'>;
@@ -34,10 +34,10 @@ const INTERRUPTED = 130;
 export function command(
   env: Readonly<Record<string, string | undefined>>,
   args: readonly string[],
-  work: (work: Work) => Promise<void>,
+  work: (work: CommandContext) => Promise<void>,
 ): void {
   const log = createLog('warn');
-  live(
+  runProcess(
     async (life) => {
       const config = parseConfig(env);
       const database = await databaseFor(life, config);
@@ -66,8 +66,8 @@ export function command(
  * @throws Refusal when the application's role cannot be used.
  */
 export async function openStores(
-  { config, database, log, opened }: Work,
-  rules: PostgresRules = { max: 2 },
+  { config, database, log, opened }: CommandContext,
+  rules: PostgresOptions = { max: 2 },
 ): Promise<Postgres> {
   if (database.ownerUrl !== null)
     await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
@@ -81,7 +81,11 @@ export async function openStores(
  * Does what a command is for behind the wall, until it ends.
  * @throws Refusal with the sentence `away` when the database does not answer.
  */
-export async function atTheWall(work: Work, away: string, doing: (wall: Wall) => Promise<void>): Promise<void> {
+export async function exitWhenUnavailable(
+  work: CommandContext,
+  away: string,
+  doing: (wall: Wall) => Promise<void>,
+): Promise<void> {
   const stores = await openStores(work);
   try {
     await doing(openWall(stores));

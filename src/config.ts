@@ -3,7 +3,7 @@ import type { LogLevel } from './lib/log';
 import { Refusal } from './lib/refusal';
 import { root } from './lib/root';
 import { parseUrl, rules, settings, type Rule, type Setting } from './settings';
-import type { BucketPlace } from './stores/bucket';
+import type { BucketOptions } from './stores/bucket';
 
 /** The environment, understood. */
 export interface Config {
@@ -40,7 +40,7 @@ export interface Config {
   /** How many proxies stand before us; 0 believes no forwarded header. */
   readonly trustProxy: number;
   /** Where the bytes of pictures lie. Null: in Postgres. */
-  readonly bucket: BucketPlace | null;
+  readonly bucket: BucketOptions | null;
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
@@ -98,7 +98,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     return undefined;
   };
 
-  const bucket = (): BucketPlace | null => {
+  const bucket = (): BucketOptions | null => {
     if (BUCKET.every(({ name }) => !env[name]?.trim())) return null;
     const needed = <T>(one: Rule<T>): T | undefined => {
       if (!env[one.name]?.trim())

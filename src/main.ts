@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type Redis from 'ioredis';
-import { openSecretKeeper, sealAnew } from './accounts/second-factor/secret';
+import { openSecretSealer, resealSecrets } from './accounts/second-factor/secret';
 import { createApp } from './app';
 import { realPayments, type Payments } from './billing/stripe/payments';
 import { sandboxBeside } from './sandbox-payments';
 import { setUpStripe } from './billing/stripe/setup';
 import { boot } from './boot';
-import { assertNoneAway } from './briefings/pictures/move-to-bucket';
+import { assertAllInPostgres } from './briefings/pictures/move-to-bucket';
 import { loadSamples } from './briefings/file/samples';
 import type { Config } from './config';
 import { systemClock } from './lib/clock';
@@ -49,7 +49,7 @@ boot<Stores>({
   createApp: async ({ config, databaseUrl, stores: { postgres, redis }, log }) => {
     const sessionSecrets = config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))];
     const wall = openWall(postgres);
-    sealAnew(wall, openSecretKeeper(sessionSecrets)).then(
+    resealSecrets(wall, openSecretSealer(sessionSecrets)).then(
       (lost) => {
         if (lost > 0)
           log.error(
@@ -60,7 +60,7 @@ boot<Stores>({
       (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),
     );
     const bucket = config.bucket && openBucket(config.bucket);
-    if (!bucket) await assertNoneAway(wall);
+    if (!bucket) await assertAllInPostgres(wall);
     const payments = await openPayments(config, wall, log);
     const app = createApp({
       config: { ...config, sessionSecrets },

@@ -2,7 +2,7 @@ import type { Matrix } from './matrix';
 import type { Viewer } from './viewer';
 
 /** A briefing that is published for a tier first: below it, it is not there before `until` (UTC). */
-export interface Early {
+export interface Embargo {
   readonly tier: string;
   readonly until: Date;
 }
@@ -11,14 +11,14 @@ export interface Early {
 export interface BriefingFacts {
   readonly state: string;
   readonly published: Date | null;
-  readonly early: Early | null;
+  readonly early: Embargo | null;
 }
 
 /**
  * Does this viewer meet this briefing at this moment? To whoever does not, it is not there: no page, no title, no count.
  * @throws when it names a tier that does not exist: a missing fact is an error, not a guess.
  */
-export function meets(
+export function canSeeBriefing(
   { tiers }: Pick<Matrix, 'tiers'>,
   viewer: Viewer,
   { state, published, early }: BriefingFacts,
@@ -32,6 +32,10 @@ export function meets(
 }
 
 /** The same rule as a filter: published by `now`, and early for one of these tiers or for none any more. */
-export function meeting({ tiers }: Pick<Matrix, 'tiers'>, viewer: Viewer, now: Date): { tiers: string[]; now: Date } {
+export function visibilityFilter(
+  { tiers }: Pick<Matrix, 'tiers'>,
+  viewer: Viewer,
+  now: Date,
+): { tiers: string[]; now: Date } {
   return { tiers: tiers.filter(({ rank }) => viewer.rank >= rank).map(({ slug }) => slug), now };
 }

@@ -52,7 +52,7 @@ export const SUBSCRIPTION_REASONS = [
 export type SubscriptionReason = (typeof SUBSCRIPTION_REASONS)[number];
 
 /** What a subscription gives at one moment. */
-export interface SubscriptionStanding {
+export interface SubscriptionAccess {
   readonly access: boolean;
   /** With access: the first moment without it. Without: since when, where that is known. */
   readonly until: Date | null;
@@ -79,10 +79,10 @@ const upTo = (
   reason: SubscriptionReason,
   now: Date,
   afterwards: SubscriptionReason = reason,
-): SubscriptionStanding =>
+): SubscriptionAccess =>
   until !== null && until <= now ? { access: false, until, reason: afterwards } : { access: true, until, reason };
 
-const none = (reason: SubscriptionReason, until: Date | null = null): SubscriptionStanding => ({
+const none = (reason: SubscriptionReason, until: Date | null = null): SubscriptionAccess => ({
   access: false,
   until,
   reason,
@@ -93,7 +93,7 @@ const none = (reason: SubscriptionReason, until: Date | null = null): Subscripti
  * nobody knows gives nothing.
  * @param graceDays days that an unpaid renewal keeps its access, from the first failed try.
  */
-export function subscriptionStanding(facts: SubscriptionFacts, graceDays: number, now: Date): SubscriptionStanding {
+export function subscriptionAccess(facts: SubscriptionFacts, graceDays: number, now: Date): SubscriptionAccess {
   if (facts.customerDeleted) return none('deleted', earliest(facts.endedAt, now));
   // What closed it was the change of its items and not its end: since when, Stripe does not say.
   if (!facts.ours) return none('other-product');
@@ -121,7 +121,7 @@ export function subscriptionStanding(facts: SubscriptionFacts, graceDays: number
 }
 
 /** One that goes on: what may hold it up comes before what it says of itself. */
-function collecting(facts: SubscriptionFacts, graceDays: number, now: Date): SubscriptionStanding {
+function collecting(facts: SubscriptionFacts, graceDays: number, now: Date): SubscriptionAccess {
   const trial = facts.status === 'trialing' ? (facts.trialEnd ?? facts.periodEnd) : null;
   if (facts.dispute?.state === 'open') return none('disputed');
   if (facts.pause?.behavior === 'void')

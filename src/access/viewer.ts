@@ -18,13 +18,13 @@ export const HIGHEST_RANK = 1000;
 export const visitor: Viewer = { role: 'reader', rank: 0 };
 
 /** The desk at work: the importer, and later an editor. Reads and writes everything that is published or to be. */
-export const desk: Viewer = { role: 'editor', rank: HIGHEST_RANK };
+export const editorialViewer: Viewer = { role: 'editor', rank: HIGHEST_RANK };
 
 /** An admin who changes what a tier says or costs, or what it opens: nobody else does, and Postgres holds to it. */
-export const chief: Viewer = { role: 'admin', rank: HIGHEST_RANK };
+export const adminViewer: Viewer = { role: 'admin', rank: HIGHEST_RANK };
 
 /** The keeper of accounts, logins, grants and letters. */
-export const registrar: Viewer = { role: 'registrar', rank: 0 };
+export const accountsViewer: Viewer = { role: 'registrar', rank: 0 };
 
 /** Carries the bytes of pictures between Postgres and the bucket. */
-export const porter: Viewer = { role: 'porter', rank: 0 };
+export const picturesViewer: Viewer = { role: 'porter', rank: 0 };

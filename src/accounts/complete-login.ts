@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import '../http/sessions';
 import type { Clock } from '../lib/clock';
 import { Failure } from '../lib/failure';
-import type { Behind, Wall } from '../stores/postgres/wall';
+import type { WallTransaction, Wall } from '../stores/postgres/wall';
 import { markOf } from './credentials';
 import { describeDevice } from './device';
-import { deviceOf, leaveDevice, newDevice, noteDevice } from './known-devices';
+import { deviceOf, setDeviceCookie, newDevice, rememberDevice } from './known-devices';
 
 export interface LoginParts {
   readonly wall: Wall;
@@ -33,13 +33,13 @@ export async function completeLogin(
   await freshSession(req);
   const now = clock.now();
   const device = deviceOf(req, https) ?? newDevice();
-  const login = await wall.write(registrar, async (db) => {
+  const login = await wall.write(accountsViewer, async (db) => {
     await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${account.id}::uuid FOR UPDATE`;
-    if (!(await isStillProved(db, account.id, account.mark)))
+    if (!(await isStillVerified(db, account.id, account.mark)))
       throw new Failure(409, 'the account was changed meanwhile');
     if (before !== undefined)
       await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
-    await noteDevice(db, account.id, device, now);
+    await rememberDevice(db, account.id, device, now);
     return db.login.create({
       data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now },
       select: { id: true },
@@ -55,18 +55,18 @@ export async function completeLogin(
     await saved(req);
   } catch (error) {
     await wall
-      .write(registrar, (db) => db.login.update({ where: { id: login.id }, data: { endedAt: now } }))
+      .write(accountsViewer, (db) => db.login.update({ where: { id: login.id }, data: { endedAt: now } }))
       .catch(() => undefined);
     throw error;
   }
-  leaveDevice(res, device, https);
+  setDeviceCookie(res, device, https);
 }
 
 /**
  * Is the account one that may be logged in to, with the password that was shown? Whoever changes a password ends every
  * login there is, and so those that were half made.
  */
-export async function isStillProved(db: Behind, id: string, mark: string | undefined): Promise<boolean> {
+export async function isStillVerified(db: WallTransaction, id: string, mark: string | undefined): Promise<boolean> {
   const account = await db.account.findUnique({ where: { id, state: 'active' }, select: { passwordHash: true } });
   return (
     account !== null && (mark === undefined || (account.passwordHash !== null && markOf(account.passwordHash) === mark))

@@ -1,10 +1,10 @@
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import type { Wall } from '../stores/postgres/wall';
 import { hashOfToken } from './link-tokens';
 import { provePassword } from './prove-password';
 
 /** An account that has shown its password. */
-export interface ProvedAccount {
+export interface VerifiedAccount {
   readonly id: string;
   readonly email: string;
   readonly lang: string;
@@ -18,7 +18,7 @@ export interface ProvedAccount {
 export const markOf = (passwordHash: string): string => hashOfToken(passwordHash);
 
 /** One row for every address that is asked for, full or empty: to read one takes as long as the other. */
-interface Found {
+interface CredentialsRow {
   readonly id: string | null;
   readonly lang: string | null;
   readonly passwordHash: string | null;
@@ -32,10 +32,10 @@ interface Found {
  * The active account of these, or null. An address without an account, a wrong password, an account without one and a
  * suspended one are answered alike, after the same work (ASVS 6.3.8).
  */
-export async function proveAccount(wall: Wall, email: string, password: string): Promise<ProvedAccount | null> {
+export async function verifyCredentials(wall: Wall, email: string, password: string): Promise<VerifiedAccount | null> {
   const [found] = await wall.read(
-    registrar,
-    (db) => db.$queryRaw<[Found]>`
+    accountsViewer,
+    (db) => db.$queryRaw<[CredentialsRow]>`
     SELECT account.id::text, account.lang, account.password_hash AS "passwordHash", account.state = 'active' AS active,
       account.totp_confirmed_at IS NOT NULL AS "hasTotp", account.role <> 'reader' AS "isStaff", EXISTS (SELECT FROM passkeys WHERE account_id = account.id) AS "hasPasskey"
     FROM (VALUES (${email})) AS asked (email) LEFT JOIN accounts AS account ON account.email = asked.email`,

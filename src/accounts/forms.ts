@@ -4,10 +4,10 @@ import { hasHidden, isPrintable, oneLine, visibleLine } from '../lib/line';
 import { findPasswordFault } from './password-rules';
 
 /** What is wrong with a form: for each wrong field the key of the sentence that says so. */
-export type Wrong = Readonly<Record<string, string>>;
+export type FieldErrors = Readonly<Record<string, string>>;
 
 /** A form understood, or what is wrong with it. */
-export type Understood<T> = { readonly values: T } | { readonly wrong: Wrong };
+export type Validated<T> = { readonly values: T } | { readonly wrong: FieldErrors };
 
 /** One address has one form: without space around it, in lower case. Longer ones are no addresses (RFC 5321, 4.5.3.1). */
 export const email = z
@@ -47,7 +47,7 @@ export const label = z
   .refine((text) => text !== '' && text.length <= 60 && isPrintable(text));
 
 /** The faults of fields by their names; a field without one is left out. */
-export const wrongOf = (faults: Readonly<Record<string, string | null>>): Wrong =>
+export const wrongOf = (faults: Readonly<Record<string, string | null>>): FieldErrors =>
   Object.fromEntries(Object.entries(faults).filter((one): one is [string, string] => one[1] !== null));
 
 /** What a browser sends for these forms; anything else was not typed into one of ours. */
@@ -63,15 +63,15 @@ export type JoinBody = z.infer<typeof joinBody>;
 export type LoginBody = z.infer<typeof loginBody>;
 
 /** @throws Failure 400 when the body does not have the shape of the form. */
-export const readJoin = (body: unknown): JoinBody => shaped(joinBody, body);
+export const readJoin = (body: unknown): JoinBody => parseBody(joinBody, body);
 /** @throws Failure 400 when the body does not have the shape of the form. */
-export const readLogin = (body: unknown): LoginBody => shaped(loginBody, body);
+export const readLogin = (body: unknown): LoginBody => parseBody(loginBody, body);
 
 /** What was typed into the form for joining. `site` is the name a password may not be. */
-export function understandJoin(
+export function validateJoin(
   body: JoinBody,
   site: string,
-): Understood<{ name: string; email: string; password: string }> {
+): Validated<{ name: string; email: string; password: string }> {
   const [named, mailed] = [name.safeParse(body.name), email.safeParse(body.email)];
   const fault = body.password === '' ? 'missing' : findPasswordFault(body.password, [body.name, body.email, site]);
   const password = fault === null ? null : `form.wrong.password.${fault}`;
@@ -82,7 +82,7 @@ export function understandJoin(
 }
 
 /** What was typed into the form for logging in. A password is compared as it is, whatever the rules for new ones. */
-export function understandLogin(body: LoginBody): Understood<{ email: string; password: string }> {
+export function validateLogin(body: LoginBody): Validated<{ email: string; password: string }> {
   const mailed = email.safeParse(body.email);
   const password = body.password === '' ? 'form.wrong.password.missing' : null;
   const wrong = wrongOf({ email: emailFault(body.email), password });
@@ -92,7 +92,7 @@ export function understandLogin(body: LoginBody): Understood<{ email: string; pa
 }
 
 /** @throws Failure 400 when the body does not have the shape of the form: no form of ours sends that. */
-export function shaped<T>(schema: z.ZodType<T>, body: unknown): T {
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw new Failure(400, 'the body is not that of the form');
   return parsed.data;

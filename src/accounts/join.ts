@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { registrar } from '../access/viewer';
-import type { Behind, Wall } from '../stores/postgres/wall';
+import { accountsViewer } from '../access/viewer';
+import type { WallTransaction, Wall } from '../stores/postgres/wall';
 import { writeAccountLetter } from './letters';
 import { issueLink } from './link-tokens';
 
 /** Grants, in the registrar's transaction, what joining gives. The accounts know nothing of tiers. */
-export type GrantJoined = (db: Behind, accountId: string, now: Date) => Promise<void>;
+export type GrantJoined = (db: WallTransaction, accountId: string, now: Date) => Promise<void>;
 
-export interface Newcomer {
+export interface NewAccount {
   readonly name: string;
   /** In its one form. */
   readonly email: string;
@@ -19,10 +19,10 @@ export interface Newcomer {
 export async function join(
   wall: Wall,
   grantJoined: GrantJoined,
-  newcomer: Newcomer,
+  newcomer: NewAccount,
   now: Date,
 ): Promise<{ readonly id: string } | null> {
-  return wall.write(registrar, async (db) => {
+  return wall.write(accountsViewer, async (db) => {
     const id = randomUUID();
     const { count } = await db.account.createMany({
       data: [{ id, ...newcomer, createdAt: now }],
@@ -37,8 +37,8 @@ export async function join(
 }
 
 /** Tells the owner of an account that somebody tried to join with its address. */
-export async function tellOwner(wall: Wall, email: string): Promise<void> {
-  await wall.write(registrar, async (db) => {
+export async function notifyOwner(wall: Wall, email: string): Promise<void> {
+  await wall.write(accountsViewer, async (db) => {
     const owner = await db.account.findUnique({ where: { email, state: 'active' }, select: { id: true, lang: true } });
     if (owner) await writeAccountLetter(db, 'already-joined', { accountId: owner.id, email, lang: owner.lang });
   });

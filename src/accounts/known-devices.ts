@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 import { hashOfToken, newToken } from './link-tokens';
 
 /** Milliseconds a browser keeps its device cookie, and we its hash, after the last login. */
@@ -15,7 +15,7 @@ export function deviceOf(req: Pick<Request, 'headers'>, https: boolean): string 
 }
 
 /** The hash of that secret, if this account has logged in with it before; else null. */
-export async function knownDevice(db: Behind, device: string | null, email: string): Promise<string | null> {
+export async function knownDevice(db: WallTransaction, device: string | null, email: string): Promise<string | null> {
   const hash = device === null ? null : hashOfToken(device);
   return hash !== null &&
     (await db.knownDevice.findFirst({ where: { hash, account: { email } }, select: { hash: true } }))
@@ -24,7 +24,7 @@ export async function knownDevice(db: Behind, device: string | null, email: stri
 }
 
 /** Notes, in the registrar's transaction, that the account has logged in with this device. Those unused for a year are forgotten. */
-export async function noteDevice(db: Behind, accountId: string, device: string, now: Date): Promise<void> {
+export async function rememberDevice(db: WallTransaction, accountId: string, device: string, now: Date): Promise<void> {
   const hash = hashOfToken(device);
   await db.knownDevice.upsert({
     where: { accountId_hash: { accountId, hash } },
@@ -38,6 +38,6 @@ export async function noteDevice(db: Behind, accountId: string, device: string, 
 export const newDevice = newToken;
 
 /** Leaves the secret with the browser. It opens nothing: it only says that its owner has been here. */
-export function leaveDevice(res: Response, device: string, https: boolean): void {
+export function setDeviceCookie(res: Response, device: string, https: boolean): void {
   res.cookie(nameOf(https), device, { path: '/', httpOnly: true, sameSite: 'lax', secure: https, maxAge: LIFE });
 }

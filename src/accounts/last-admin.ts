@@ -1,4 +1,4 @@
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /** The SQLSTATE with which Postgres refuses to let the last active admin go (`prisma/migrations/20261123000500_last_admin`). */
 const LAST_ADMIN = 'LA001';
@@ -30,7 +30,7 @@ export function isLastAdmin(error: unknown): boolean {
  * Is this account the only active admin at this moment? For whoever must not begin what Postgres would refuse in the
  * end; the rule itself is held there.
  */
-export async function isOnlyAdmin(db: Behind, id: string): Promise<boolean> {
+export async function isOnlyAdmin(db: WallTransaction, id: string): Promise<boolean> {
   const admins = await db.account.findMany({
     where: { role: 'admin', state: 'active', NOT: { email: { endsWith: '.invalid' } } },
     select: { id: true },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { LetterKinds } from '../lib/letter';
 import { writeLetter } from '../stores/postgres/outbox';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /**
  * The letters the accounts send, each with the page its link opens. No letter repeats what somebody typed: a name
@@ -49,7 +49,7 @@ export interface Recipient {
 
 /** Writes an account's letter in the registrar's transaction that causes it; `token` completes its link. */
 export async function writeAccountLetter(
-  db: Behind,
+  db: WallTransaction,
   kind: AccountLetter,
   { accountId, email, lang }: Recipient,
   token?: string,

@@ -3,7 +3,7 @@ import type Redis from 'ioredis';
 import { openLimit, type Limit } from '../stores/limits';
 
 /** Who knocks, as the limits count them. */
-export interface Knock {
+export interface Attempt {
   /** In its one form (`forms.ts`), so that no spelling of it has a counter of its own. */
   readonly email: string;
   /** As Express understands it from TRUST_PROXY; what a stranger writes into a header does not count. */
@@ -13,13 +13,13 @@ export interface Knock {
 }
 
 /** The doors' counters (ASVS 6.3.1). Each answers with the seconds to wait, or null. */
-export interface DoorLimits {
+export interface AuthLimits {
   /** Counts a password about to be tried. */
-  tryPassword(knock: Knock): Promise<number | null>;
+  tryPassword(attempt: Attempt): Promise<number | null>;
   /** The password was right: the tries before it are forgiven. */
-  forgive(knock: Knock): Promise<void>;
+  forgive(attempt: Attempt): Promise<void>;
   /** Counts somebody about to join. */
-  tryJoin(knock: Pick<Knock, 'email' | 'ip'>): Promise<number | null>;
+  tryJoin(attempt: Pick<Attempt, 'email' | 'ip'>): Promise<number | null>;
 }
 
 const QUARTER = 15 * 60;
@@ -30,26 +30,26 @@ const HOUR = 60 * 60;
  * in an hour, five with one e-mail. The owner's own device counts apart from everybody else: strangers who fail
  * do not lock the owner out (ASVS 6.1.1).
  */
-export function openDoorLimits(redis: Redis | null): DoorLimits {
+export function openAuthLimits(redis: Redis | null): AuthLimits {
   const byAccount = openLimit(redis, { name: 'login-account', most: 10, seconds: QUARTER });
   const byDevice = openLimit(redis, { name: 'login-device', most: 10, seconds: QUARTER });
   const byIp = openLimit(redis, { name: 'login-ip', most: 50, seconds: QUARTER });
   const joinsByIp = openLimit(redis, { name: 'join-ip', most: 10, seconds: HOUR });
   const joinsByEmail = openLimit(redis, { name: 'join-email', most: 5, seconds: HOUR });
 
-  const ownOf = ({ email, device }: Knock): [Limit, string] =>
+  const ownOf = ({ email, device }: Attempt): [Limit, string] =>
     device === null ? [byAccount, hashed(email)] : [byDevice, hashed(`${device} ${email}`)];
 
   return {
-    tryPassword: async (knock) => {
-      const [own, key] = ownOf(knock);
-      if (knock.device !== null) return own.take(key);
-      return (await byIp.take(knock.ip)) ?? own.take(key);
+    tryPassword: async (attempt) => {
+      const [own, key] = ownOf(attempt);
+      if (attempt.device !== null) return own.take(key);
+      return (await byIp.take(attempt.ip)) ?? own.take(key);
     },
-    forgive: async (knock) => {
-      const [own, key] = ownOf(knock);
+    forgive: async (attempt) => {
+      const [own, key] = ownOf(attempt);
       await own.forget(key);
-      if (knock.device === null) await byIp.giveBack(knock.ip);
+      if (attempt.device === null) await byIp.giveBack(attempt.ip);
     },
     tryJoin: async ({ email, ip }) => (await joinsByIp.take(ip)) ?? joinsByEmail.take(hashed(email)),
   };

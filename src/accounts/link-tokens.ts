@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /** What a link in a letter lets its holder do, once. */
 export type LinkPurpose = 'verify_email' | 'reset_password' | 'change_email';
@@ -35,7 +35,7 @@ export function hashOfToken(token: string): string {
  * Makes a link's token in the registrar's transaction; the row keeps its hash alone. Links made before for the same
  * purpose are dead from then on (ASVS 6.5.1).
  */
-export async function issueLink(db: Behind, { accountId, purpose, email }: Link, now: Date): Promise<string> {
+export async function issueLink(db: WallTransaction, { accountId, purpose, email }: Link, now: Date): Promise<string> {
   // Two at once come one after the other: only the later one's link lives.
   await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
   await endLinks(db, accountId, [purpose], now);
@@ -47,8 +47,8 @@ export async function issueLink(db: Behind, { accountId, purpose, email }: Link,
 }
 
 /** Spends a token: its link the first time, null ever after, and for one that is over, unknown or for something else. */
-export async function spendLink(
-  db: Behind,
+export async function consumeLink(
+  db: WallTransaction,
   token: string,
   purposes: readonly LinkPurpose[],
   now: Date,
@@ -62,7 +62,7 @@ export async function spendLink(
 
 /** The link of a token that could be spent now, or null. */
 export async function findLink(
-  db: Behind,
+  db: WallTransaction,
   token: string,
   purposes: readonly LinkPurpose[],
   now: Date,
@@ -75,7 +75,7 @@ export async function findLink(
 
 /** Ends every link of an account for these purposes, spent or not. */
 export async function endLinks(
-  db: Behind,
+  db: WallTransaction,
   accountId: string,
   purposes: readonly LinkPurpose[],
   now: Date,

@@ -42,7 +42,7 @@ export interface PasskeyForm {
   readonly submit: string;
 }
 
-export interface DoorPage {
+export interface AuthPage {
   readonly label: string;
   /** The tier whose sign stands beside the label. */
   readonly tier: string | null;

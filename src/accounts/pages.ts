@@ -1,7 +1,7 @@
 import type { Language } from '../lib/language';
 import { hasHidden, visibleLine } from '../lib/line';
-import type { Wrong } from './forms';
-import type { DoorPage, FormField } from './page-types';
+import type { FieldErrors } from './forms';
+import type { AuthPage, FormField } from './page-types';
 import { passkeyLoginForm } from './passkeys/pages';
 
 /** What a form is shown with: what was typed, and what came of it. */
@@ -9,19 +9,19 @@ export interface FormState {
   /** Where the reader goes afterwards; null: nowhere in particular. */
   readonly next: string | null;
   readonly typed?: Readonly<Record<string, string | undefined>>;
-  readonly wrong?: Wrong;
+  readonly wrong?: FieldErrors;
   /** The key of what is wrong with the whole of it. `doubted`: the fields do not belong together. */
   readonly refused?: { readonly key: string; readonly minutes?: number; readonly doubted?: boolean };
 }
 
 /** The free tier as it is called now, and the words for joining it. */
-export interface Joined {
+export interface JoinTier {
   readonly name: string;
   readonly join: string;
 }
 
 /** The page on which one joins the free tier: what it opens, for whom, and three fields. Without its name it says all but that. */
-export function joinPage(language: Language, state: FormState, joined: Joined | null): DoorPage {
+export function joinPage(language: Language, state: FormState, joined: JoinTier | null): AuthPage {
   const { say } = language;
   const of = 'join.strategy-circle';
   return {
@@ -34,9 +34,9 @@ export function joinPage(language: Language, state: FormState, joined: Joined | 
       text: say(`${of}.${row}.text`),
     })),
     form: {
-      ...sayForm(language, state),
+      ...formMessages(language, state),
       action: `${language.prefix}/join/strategy-circle`,
-      fields: sayFields(language, state, [
+      fields: formFields(language, state, [
         { name: 'name', type: 'text', autocomplete: 'name', hint: null },
         { name: 'email', type: 'email', autocomplete: 'email', hint: say('form.email.hint') },
         { name: 'password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
@@ -54,7 +54,7 @@ export function joinPage(language: Language, state: FormState, joined: Joined | 
 }
 
 /** The page on which one logs in. */
-export function loginPage(language: Language, state: FormState): DoorPage {
+export function loginPage(language: Language, state: FormState): AuthPage {
   const { say } = language;
   return {
     label: say('login.label'),
@@ -63,9 +63,9 @@ export function loginPage(language: Language, state: FormState): DoorPage {
     text: say('login.text'),
     rows: [],
     form: {
-      ...sayForm(language, state),
+      ...formMessages(language, state),
       action: `${language.prefix}/login`,
-      fields: sayFields(language, state, [
+      fields: formFields(language, state, [
         { name: 'email', type: 'email', autocomplete: 'username', hint: null },
         { name: 'password', type: 'password', autocomplete: 'current-password', hint: null },
       ]),
@@ -79,12 +79,12 @@ export function loginPage(language: Language, state: FormState): DoorPage {
   };
 }
 
-function sayForm(language: Language, { next, refused }: FormState) {
+function formMessages(language: Language, { next, refused }: FormState) {
   return { next, error: refused ? language.say(refused.key, { n: refused.minutes ?? 0 }) : null };
 }
 
 /** The fields of a form, each with its label (`form.` and its name) and what is wrong with it. */
-export function sayFields(
+export function formFields(
   language: Language,
   { typed = {}, wrong = {}, refused }: FormState,
   fields: readonly Pick<FormField, 'name' | 'type' | 'autocomplete' | 'hint'>[],

@@ -6,13 +6,13 @@ import { Failure } from '../lib/failure';
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** No password gives this hash; checking one against it takes as long as against any other. */
-const NOBODYS = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$wgBqXEPn9JXpEVXQvJmTmw$9Cx3m0wzu1R6Qp8WlKoPCJcGJ8fTmTyS0H6mZ1sWQkE`;
+const DUMMY_HASH = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$wgBqXEPn9JXpEVXQvJmTmw$9Cx3m0wzu1R6Qp8WlKoPCJcGJ8fTmTyS0H6mZ1sWQkE`;
 
 /** Hashes made at a time: they share Node's four threads with files and compression, which must not wait for them. */
-const AT_ONCE = Math.max(1, Math.min(3, availableParallelism()));
+const MAX_CONCURRENT = Math.max(1, Math.min(3, availableParallelism()));
 
 /** Hashes that may wait their turn, about two seconds' worth; more is a flood, and is sent away. */
-const MOST_WAITING = 200;
+const MAX_QUEUED = 200;
 
 let running = 0;
 const waiting: (() => void)[] = [];
@@ -25,7 +25,7 @@ export const normalizePassword = (password: string): string => password.replace(
 
 /** The hash under which a password is kept. @throws Failure 503 when too many are waiting. */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => hash(normalizePassword(password), COST));
+  return withHashSlot(() => hash(normalizePassword(password), COST));
 }
 
 /** `outdated`: right, but the hash is of another form than `normalizePassword` gives, as hashes used to be. */
@@ -40,8 +40,8 @@ export function checkPassword(password: string, kept: string | null): Promise<Pa
   const normalized = normalizePassword(password);
   const older = new Set([password, password.normalize('NFC'), password.normalize('NFD')]);
   older.delete(normalized);
-  return inTurn(async () => {
-    const matches = async (form: string): Promise<boolean> => (await verify(kept ?? NOBODYS, form)) && kept !== null;
+  return withHashSlot(async () => {
+    const matches = async (form: string): Promise<boolean> => (await verify(kept ?? DUMMY_HASH, form)) && kept !== null;
     if (await matches(normalized)) return 'right';
     for (const form of older) {
       if (await matches(form)) return 'outdated';
@@ -55,9 +55,9 @@ export async function isPassword(password: string, kept: string | null): Promise
   return (await checkPassword(password, kept)) !== 'wrong';
 }
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= AT_ONCE) {
-    if (waiting.length >= MOST_WAITING) throw new Failure(503, 'too many passwords wait to be checked');
+async function withHashSlot<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= MAX_CONCURRENT) {
+    if (waiting.length >= MAX_QUEUED) throw new Failure(503, 'too many passwords wait to be checked');
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else {
     running++;

@@ -1,4 +1,4 @@
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import type { Wall } from '../stores/postgres/wall';
 import { checkPassword, hashPassword } from './passwords';
 
@@ -20,14 +20,14 @@ export async function provePassword(wall: Wall, owner: PasswordOwner, password: 
   if (outcome === 'wrong' || id === null) return null;
   if (outcome === 'right') return passwordHash;
   const renewed = await hashPassword(password);
-  const { count } = await wall.write(registrar, (db) =>
+  const { count } = await wall.write(accountsViewer, (db) =>
     db.account.updateMany({
       where: { id, passwordHash },
       data: { passwordHash: renewed },
     }),
   );
   if (count === 1) return renewed;
-  const account = await wall.read(registrar, (db) =>
+  const account = await wall.read(accountsViewer, (db) =>
     db.account.findUnique({ where: { id }, select: { passwordHash: true } }),
   );
   const present = account?.passwordHash ?? null;

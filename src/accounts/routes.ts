@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
-import { joinDoor } from './join-door';
-import { loginDoor } from './login-door';
-import { logoutDoor } from './logout-door';
-import type { Doors } from './threshold';
+import { joinFormRoutes } from './join-form';
+import { loginFormRoutes } from './login-form';
+import { logoutRoutes } from './logout';
+import type { AuthParts } from './auth-pages';
 
 /** The ways in and out. */
-export function accountRoutes(doors: Doors, language: Language): Router {
+export function accountRoutes(auth: AuthParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const door of [joinDoor, loginDoor, logoutDoor]) router.use(door(doors, language));
+  for (const door of [joinFormRoutes, loginFormRoutes, logoutRoutes]) router.use(door(auth, language));
   return router;
 }

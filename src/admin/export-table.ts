@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { registrar } from '../access/viewer';
-import { audited } from '../stores/postgres/audit';
+import { accountsViewer } from '../access/viewer';
+import { writeAudit } from '../stores/postgres/audit';
 import { sendCsv } from './csv';
 import type { AdminParts } from './parts';
 import { actorOf } from './staff';
@@ -27,8 +27,8 @@ export async function exportTable(
   const given = Object.fromEntries(
     Object.entries(asked).filter((one): one is [string, string] => typeof one[1] === 'string'),
   );
-  await wall.write(registrar, (db) =>
-    audited(db, { ...by, at: now, action: `${name}-exported`, target: null, after: given }),
+  await wall.write(accountsViewer, (db) =>
+    writeAudit(db, { ...by, at: now, action: `${name}-exported`, target: null, after: given }),
   );
   await sendCsv(res, `${name}-${now.toISOString().slice(0, 10)}`, columns, batches(now));
 }

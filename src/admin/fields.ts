@@ -2,7 +2,7 @@ import type { Language } from '../lib/language';
 import type { AdminField, Option } from './page-types';
 
 /** A field that is typed into. Its label is the phrase `admin.field.` and its name. */
-export function typed(
+export function inputField(
   { say }: Language,
   name: string,
   type: 'text' | 'search' | 'date' | 'long',
@@ -13,7 +13,7 @@ export function typed(
 }
 
 /** A field with a choice of options, the first of them `any` where one is given. */
-export function chosen(
+export function selectField(
   { say }: Language,
   name: string,
   value: string,

@@ -1,14 +1,14 @@
 import type { Request, Response } from 'express';
-import { layoutOf, type House } from '../http/house';
+import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
-import { BILLING_DONE } from './billing/deeds';
-import type { Frame } from './page-types';
+import { BILLING_NOTICES } from './billing/audit-actions';
+import type { AdminFrame } from './page-types';
 import { staffOf, type Staff } from './staff';
-import { TIER_DEEDS } from './tiers/deeds';
+import { TIER_AUDIT_ACTIONS } from './tiers/audit-actions';
 
 /** The admin rooms by the last part of their address, in the order of the tabs, with those who may enter. */
-const ROOMS = {
+const SECTIONS = {
   members: ['support', 'admin'],
   billing: ['admin'],
   matrix: ['admin'],
@@ -16,10 +16,10 @@ const ROOMS = {
   numbers: ['admin'],
   audit: ['admin'],
 } as const satisfies Record<string, readonly Staff['role'][]>;
-export type AdminRoom = keyof typeof ROOMS;
+export type AdminSection = keyof typeof SECTIONS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = [
+const NOTICES = [
   'comp',
   'extend',
   'revoke',
@@ -30,16 +30,24 @@ const DONE = [
   'verification-letter',
   'end-sessions',
   'delete',
-  ...BILLING_DONE,
-  ...TIER_DEEDS,
+  ...BILLING_NOTICES,
+  ...TIER_AUDIT_ACTIONS,
 ] as const;
 
 /** The frame of a room. */
-export function frameOf(language: Language, req: Request, res: Response, room: AdminRoom, heading: string): Frame {
+export function adminFrame(
+  language: Language,
+  req: Request,
+  res: Response,
+  room: AdminSection,
+  heading: string,
+): AdminFrame {
   const { say, prefix } = language;
   const { role } = staffOf(res);
-  const done = req.method === 'POST' ? undefined : DONE.find((one) => one === req.query['done']);
-  const open = (Object.keys(ROOMS) as AdminRoom[]).filter((one) => (ROOMS[one] as readonly string[]).includes(role));
+  const done = req.method === 'POST' ? undefined : NOTICES.find((one) => one === req.query['done']);
+  const open = (Object.keys(SECTIONS) as AdminSection[]).filter((one) =>
+    (SECTIONS[one] as readonly string[]).includes(role),
+  );
   return {
     label: say('admin.label'),
     heading,
@@ -53,17 +61,17 @@ export function frameOf(language: Language, req: Request, res: Response, room: A
 }
 
 /** Answers with a page of a room: nobody's but the staff's, and kept nowhere. */
-export async function showAdmin(
-  house: House,
+export async function renderAdmin(
+  site: SiteContext,
   language: Language,
   req: Request,
   res: Response,
   view: string,
   path: string,
-  page: { readonly frame: Frame },
+  page: { readonly frame: AdminFrame },
   status = 200,
 ): Promise<void> {
-  const layout = layoutOf(house, language, {
+  const layout = layoutOf(site, language, {
     title: page.frame.heading,
     path,
     noindex: true,

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { issueLink } from '../accounts/link-tokens';
-import { endOtherWaysIn } from '../accounts/ways-in';
-import { audited } from '../stores/postgres/audit';
-import type { Behind } from '../stores/postgres/wall';
+import { revokeOtherCredentials } from '../accounts/revoke-credentials';
+import { writeAudit } from '../stores/postgres/audit';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /** Who acts where nobody is logged in. */
 const COMMAND_LINE = { id: null, name: 'command line' };
 
 /** What became of it; the token opens the page for a new password once, where the account has none. */
-export interface Made {
+export interface AdminCreated {
   readonly outcome: 'made' | 'promoted' | 'already' | 'suspended';
   readonly token: string | null;
 }
@@ -17,7 +17,7 @@ export interface Made {
  * Makes the account of an address an admin, and the account too where there is none. A way around every page, so it is
  * for the command line alone, and stands in the audit log. `email` in its one form.
  */
-export async function makeAdmin(db: Behind, email: string, now: Date): Promise<Made> {
+export async function makeAdmin(db: WallTransaction, email: string, now: Date): Promise<AdminCreated> {
   const found = await db.account.findUnique({
     where: { email },
     select: {
@@ -48,10 +48,10 @@ export async function makeAdmin(db: Behind, email: string, now: Date): Promise<M
       ? { verifiedAt: now, passwordHash: null, totpSecret: null, totpConfirmedAt: null, totpLastStep: null }
       : {};
     await db.account.update({ where: { id }, data: { role: 'admin', ...anew }, select: { id: true } });
-    await endOtherWaysIn(db, id, null, now);
+    await revokeOtherCredentials(db, id, null, now);
   }
   if (!already)
-    await audited(db, {
+    await writeAudit(db, {
       at: now,
       actor: COMMAND_LINE,
       action: 'admin-made',
@@ -66,7 +66,7 @@ export async function makeAdmin(db: Behind, email: string, now: Date): Promise<M
 
 /** Every admin, with whether the role can be in force. */
 export async function listAdmins(
-  db: Behind,
+  db: WallTransaction,
 ): Promise<{ readonly email: string; readonly state: 'active' | 'suspended'; readonly secondFactor: boolean }[]> {
   const rows = await db.account.findMany({
     where: { role: 'admin' },

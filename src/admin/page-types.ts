@@ -1,5 +1,5 @@
 /** What stands around every admin room. */
-export interface Frame {
+export interface AdminFrame {
   readonly label: string;
   readonly heading: string;
   readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
@@ -57,7 +57,7 @@ export interface MemberLine {
 }
 
 export interface MembersPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly filter: FilterForm;
   readonly count: string;
   readonly members: readonly MemberLine[];
@@ -90,7 +90,7 @@ export interface TimelineRow {
 }
 
 /** Something that happened, at its place on the timeline. */
-export interface Happening {
+export interface MemberEvent {
   readonly at: string;
   readonly iso: string;
   readonly what: string;
@@ -99,7 +99,7 @@ export interface Happening {
 }
 
 export interface MemberPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly back: string;
   readonly facts: readonly Known[];
   /** As the member is told it. */
@@ -111,7 +111,7 @@ export interface MemberPage {
     readonly now: number;
     readonly rows: readonly TimelineRow[];
   };
-  readonly happenings: readonly Happening[];
+  readonly happenings: readonly MemberEvent[];
   /** The way to what can be done about payments; null for whoever may not. */
   readonly billingHref: string | null;
   readonly subscriptions: readonly {
@@ -145,7 +145,7 @@ export interface AuditLine {
 }
 
 export interface AuditPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly filter: FilterForm;
   readonly entries: readonly AuditLine[];
   readonly steps: Steps;
@@ -154,7 +154,7 @@ export interface AuditPage {
 
 /** The page that asks before something is done: first for what it needs to know, then whether it is meant. */
 export interface ActionPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly back: { readonly label: string; readonly href: string };
   readonly who: { readonly name: string; readonly email: string };
   readonly text: string;

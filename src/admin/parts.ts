@@ -1,11 +1,11 @@
-import type { House } from '../http/house';
+import type { SiteContext } from '../http/site-context';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/postgres/wall';
 
 /** What the admin rooms are made of. */
 export interface AdminParts {
-  readonly house: House;
+  readonly site: SiteContext;
   readonly wall: Wall;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;

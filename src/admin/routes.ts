@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
 import { MOST_OF_FORM } from '../http/form';
 import type { Language } from '../lib/language';
-import { keepsTyped } from '../membership/login-ended';
+import { keepFormInput } from '../membership/login-ended';
 import { auditRoutes } from './audit/routes';
 import { actionRoutes } from './members/act';
 import { ACTIONS } from './members/actions';
@@ -17,7 +17,7 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(
     '/admin',
-    keepsTyped({ house: parts.house, room: '/admin', most: MOST_OF_FORM }, language),
+    keepFormInput({ site: parts.site, room: '/admin', most: MOST_OF_FORM }, language),
     staffOnly(language),
   );
   router

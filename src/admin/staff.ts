@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { AccountRole } from '../access/standing';
+import type { AccountRole } from '../access/account-access';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
-import { byAccount, type By } from '../membership/actor';
+import { byAccount, type ActorAt } from '../membership/actor';
 import '../membership/reader';
 import type { Wall } from '../stores/postgres/wall';
 
@@ -24,7 +24,7 @@ const isStaff = (role: AccountRole): role is Staff['role'] => ROLES.some((one) =
 export function staffOnly({ prefix }: Language, roles: readonly Staff['role'][] = ROLES): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unproved } = res.locals.reader;
+    const { account, unverified: unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'who wants into an admin room could not be proved'));
     if (!account?.loginId) {
       const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/admin`;
@@ -45,5 +45,5 @@ export function staffOf(res: Response): Staff {
 }
 
 /** What an audit entry says of who acts, by which address and from where. */
-export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> =>
+export const actorOf = (wall: Wall, req: Request, res: Response): Promise<ActorAt> =>
   byAccount(wall, staffOf(res).id, req, res);

@@ -1,15 +1,19 @@
-import type { House } from '../http/house';
+import type { SiteContext } from '../http/site-context';
 import type { Language } from '../lib/language';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /** The tiers, lowest first, with the names a page says. */
-export interface NamedTiers {
+export interface TierNames {
   readonly all: readonly { readonly slug: string; readonly rank: number; readonly name: string }[];
   readonly nameOf: (slug: string) => string;
 }
 
 /** The tiers with their names in a language, or in the first one where they have none in it. */
-export async function nameTiers(db: Behind, { languages }: House, { code }: Language): Promise<NamedTiers> {
+export async function nameTiers(
+  db: WallTransaction,
+  { languages }: SiteContext,
+  { code }: Language,
+): Promise<TierNames> {
   const rows = await db.tier.findMany({
     select: { slug: true, rank: true, texts: { select: { lang: true, name: true } } },
     orderBy: { rank: 'asc' },

@@ -1,13 +1,13 @@
 import type { Viewer } from '../access/viewer';
-import { briefingPath, sayType } from '../briefings/reading/cards';
+import { briefingPath, typeLabel } from '../briefings/reading/cards';
 import type { EditionContent } from '../briefings/file/content';
 import { figuresOf } from '../briefings/file/figures';
 import { lockedPassages } from '../briefings/reading/gates';
 import { openedPassages, type OpenedPassage } from '../briefings/reading/opened-passages';
-import type { Said, SaidList } from '../briefings/reading/page-types';
+import type { LocalizedText, LocalizedList } from '../briefings/reading/page-types';
 import { picturePath } from '../briefings/pictures/queries';
 import type { ReadBriefing } from '../briefings/reading/queries';
-import { Speaker } from '../briefings/reading/localized';
+import { LocaleFallback } from '../briefings/reading/localized';
 import type { Axis } from '../briefings/vocabulary';
 import { PASSAGE_KINDS } from '../access/kinds';
 import { absolute, pictureAt, selfOf, type Place } from './addresses';
@@ -21,13 +21,14 @@ import { category, confidence, item, text } from './items';
 export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): BriefingAnswer {
   const { content } = read;
   const { language } = place;
-  const speaker = new Speaker(language.code, content.original, Object.keys(content.editions));
+  const fallback = new LocaleFallback(language.code, content.original, Object.keys(content.editions));
   const edition = (lang: string): EditionContent | undefined => content.editions[lang];
-  const ours = (said: Said | null) => said && text(said, language);
+  const ours = (said: LocalizedText | null) => said && text(said, language);
   const field = (of: (edition: EditionContent) => string | null | undefined) =>
-    ours(speaker.text((lang) => edition(lang) && of(edition(lang)!)));
-  const listed = (said: SaidList | null) => said && { items: [...said.items], language: said.lang ?? language.code };
-  const body = speaker.choose((lang) => edition(lang)?.body);
+    ours(fallback.text((lang) => edition(lang) && of(edition(lang)!)));
+  const listed = (said: LocalizedList | null) =>
+    said && { items: [...said.items], language: said.lang ?? language.code };
+  const body = fallback.choose((lang) => edition(lang)?.body);
   const inCategory = category(read.category.slug, read.category.texts, language);
   const term = (axis: Axis, label: BriefingAnswer['title']) => ({
     label,
@@ -81,7 +82,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
     horizon: content.horizon,
     classification: {
       category: term('category', inCategory.name),
-      type: term('type', inWords(sayType(content.type, language))),
+      type: term('type', inWords(typeLabel(content.type, language))),
       domain: term('domain', inWords(language.say(`domain.${content.domain}`))),
       topic: topic && term('topic', topic),
       impact: term('impact', inWords(language.say(`step.${content.impact}`))),
@@ -92,12 +93,12 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
       region: field(({ facts }) => facts.region),
       marketClass: field(({ facts }) => facts['market-class']),
     },
-    marketContext: listed(speaker.list((lang) => edition(lang)?.lists['market-context'])),
-    operatingSurface: listed(speaker.list((lang) => edition(lang)?.lists['operating-surface'])),
-    whatToWatch: listed(speaker.list((lang) => edition(lang)?.lists['what-to-watch'])),
+    marketContext: listed(fallback.list((lang) => edition(lang)?.lists['market-context'])),
+    operatingSurface: listed(fallback.list((lang) => edition(lang)?.lists['operating-surface'])),
+    whatToWatch: listed(fallback.list((lang) => edition(lang)?.lists['what-to-watch'])),
     sources,
     organizations,
-    passages: [...openedPassages(read, viewer, speaker)]
+    passages: [...openedPassages(read, viewer, fallback)]
       .sort((a, b) => PASSAGE_KINDS.indexOf(a.kind) - PASSAGE_KINDS.indexOf(b.kind))
       .map((one) => ({
         kind: one.kind,

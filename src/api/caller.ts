@@ -1,11 +1,11 @@
 import type { Request } from 'express';
-import { standing } from '../access/standing';
-import { registrar, visitor, type Viewer } from '../access/viewer';
+import { resolveAccess } from '../access/account-access';
+import { accountsViewer, visitor, type Viewer } from '../access/viewer';
 import { hashOfApiToken, type ApiScope } from '../accounts/api-tokens';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
-import { householdOf } from '../lib/network';
-import type { KnownAccounts } from '../membership/known-accounts';
+import { networkPrefixOf } from '../lib/network';
+import type { AccountCache } from '../membership/account-cache';
 import type { Limit } from '../stores/limits';
 import type { Wall } from '../stores/postgres/wall';
 import { Problem } from './problems';
@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 export interface CallerParts {
-  readonly accounts: KnownAccounts;
+  readonly accounts: AccountCache;
   readonly wall: Wall;
   /** Counts wrong tokens, by address. */
   readonly wrongTokens: Limit;
@@ -60,7 +60,7 @@ export function readCaller({
     used.set(id, now.getTime());
     const before = new Date(now.getTime() - USED);
     wall
-      .write(registrar, (db) =>
+      .write(accountsViewer, (db) =>
         db.apiToken.updateMany({
           where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] },
           data: { lastUsedAt: now },
@@ -102,7 +102,7 @@ export function readCaller({
     const { authorization } = req.headers;
     if (authorization === undefined) return VISITOR;
     const [, shown] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
-    const known = await find(shown === undefined ? null : hashOfApiToken(shown), householdOf(req.ip));
+    const known = await find(shown === undefined ? null : hashOfApiToken(shown), networkPrefixOf(req.ip));
     if (!known) throw new Problem(401, 'The token is not one that holds: it may be mistyped or revoked.', NO_TOKEN);
     const tiers = await accounts.loadTiers();
     if (!known.token.scopes.includes(scope)) {
@@ -111,7 +111,7 @@ export function readCaller({
       });
     }
     noteUsed(known.token.id, clock.now());
-    const { rank } = standing(known.account.facts, tiers, entitlements.now());
+    const { rank } = resolveAccess(known.account.facts, tiers, entitlements.now());
     return { viewer: { role: 'reader', rank }, byToken: true };
   };
 }

@@ -1,14 +1,14 @@
-import { briefingPath, sayCategory, type CardRow } from '../briefings/reading/cards';
+import { briefingPath, categoryLabel, type CardRow } from '../briefings/reading/cards';
 import { bandOf } from '../briefings/confidence';
-import type { Said } from '../briefings/reading/page-types';
-import type { ReadListing } from '../briefings/reading/list-filters';
-import { Speaker } from '../briefings/reading/localized';
+import type { LocalizedText } from '../briefings/reading/page-types';
+import type { BriefingList } from '../briefings/reading/list-filters';
+import { LocaleFallback } from '../briefings/reading/localized';
 import type { Language } from '../lib/language';
 import { absolute, selfOf, type Place } from './addresses';
 import type { BriefingAnswer, ItemAnswer, ListAnswer, TextAnswer } from './answers';
 
 /** A text with the language it is in, spelled out: a program has no page around it to inherit from. */
-export function text(said: Said, { code }: Pick<Language, 'code'>): TextAnswer {
+export function text(said: LocalizedText, { code }: Pick<Language, 'code'>): TextAnswer {
   return { text: said.text, language: said.lang ?? code };
 }
 
@@ -23,22 +23,22 @@ export function category(
   texts: readonly { lang: string; name: string }[],
   language: Language,
 ): BriefingAnswer['category'] {
-  return { slug, name: text(sayCategory(slug, texts, language).name, language) };
+  return { slug, name: text(categoryLabel(slug, texts, language).name, language) };
 }
 
 /** A briefing in a list: public fields, one by one. */
 export function item(row: CardRow, place: Place): ItemAnswer {
   const { language } = place;
-  const speaker = new Speaker(
+  const fallback = new LocaleFallback(
     language.code,
     row.originalLang,
     row.editions.map(({ lang }) => lang),
   );
   const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
-  const summary = speaker.text((lang) => edition(lang)?.summary);
+  const summary = fallback.text((lang) => edition(lang)?.summary);
   return {
     slug: row.slug,
-    title: text(speaker.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null }, language),
+    title: text(fallback.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null }, language),
     summary: summary && text(summary, language),
     type: row.type,
     category: category(row.categorySlug, row.category.texts, language),
@@ -52,6 +52,6 @@ export function item(row: CardRow, place: Place): ItemAnswer {
 }
 
 /** One page of the list. */
-export function list({ cards, count, pages }: ReadListing, page: number, place: Place): ListAnswer {
+export function list({ cards, count, pages }: BriefingList, page: number, place: Place): ListAnswer {
   return { page, pages, total: count, items: cards.map((row) => item(row, place)) };
 }

@@ -1,6 +1,6 @@
 import { MEDIA_TYPES } from '../briefings/pictures/queries';
 import { CONTENT_TYPES, LEVELS } from '../briefings/vocabulary';
-import type { House } from '../http/house';
+import type { SiteContext } from '../http/site-context';
 import { API_SCOPES } from '../accounts/api-tokens';
 import { API_PATH } from './addresses';
 import { jsonSchemas, refTo, type SchemaName } from './answers';
@@ -60,7 +60,7 @@ const NOT_MODIFIED = { description: 'These are the bytes the caller has.' };
 const READS = [{}, { token: [...API_SCOPES] }];
 
 /** The description of the API, as it stands on this Dossier. */
-export function describeApi({ publicUrl, languages }: Pick<House, 'publicUrl' | 'languages'>): OpenApi {
+export function describeApi({ publicUrl, languages }: Pick<SiteContext, 'publicUrl' | 'languages'>): OpenApi {
   const examples = examplesFor(publicUrl);
   const language: Parameter = {
     name: 'language',

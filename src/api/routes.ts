@@ -1,12 +1,12 @@
 import { Router, type Request, type Response } from 'express';
 import { API_SCOPES } from '../accounts/api-tokens';
-import { readListing } from '../briefings/reading/list-filters';
-import { answerPicture } from '../briefings/pictures/send-picture';
+import { readList } from '../briefings/reading/list-filters';
+import { sendPicture } from '../briefings/pictures/send-picture';
 import { readBriefingAs } from '../briefings/reading/queries';
-import { nothingHere, onlyMethods } from '../http/errors';
-import { sendFinished } from '../http/front-desk';
-import type { House } from '../http/house';
-import { finish } from '../http/page-store';
+import { notFoundHandler, onlyMethods } from '../http/errors';
+import { sendCached } from '../http/front-desk';
+import type { SiteContext } from '../http/site-context';
+import { buildCachedPage } from '../http/page-cache';
 import { notFound } from '../lib/failure';
 import type { Logger } from '../lib/log';
 import type { Bucket } from '../stores/bucket';
@@ -20,7 +20,7 @@ import { linksOf } from './paging';
 import { sayProblems } from './problems';
 
 export interface ApiParts extends CallerParts {
-  readonly house: Pick<House, 'languages' | 'publicUrl'>;
+  readonly site: Pick<SiteContext, 'languages' | 'publicUrl'>;
   /** Where the bytes of pictures may lie. */
   readonly bucket: Bucket | null;
   readonly log: Pick<Logger, 'warn' | 'error'>;
@@ -37,7 +37,7 @@ const [READ] = API_SCOPES;
  */
 export function apiRoutes(parts: ApiParts): Router {
   const {
-    house: { languages, publicUrl },
+    site: { languages, publicUrl },
     wall,
     bucket,
     log,
@@ -59,7 +59,7 @@ export function apiRoutes(parts: ApiParts): Router {
     .get(async (req, res) => {
       const caller = await callerOf(req, READ);
       const { page, language, ...narrowed } = queryOf(forms.list, req);
-      const read = await readListing(wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
+      const read = await readList(wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
       if (read === 'no such category') throw wrong([{ name: 'category', reason: 'must be the slug of a category' }]);
       if (read === 'no such page') throw notFound('page');
       const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
@@ -92,7 +92,7 @@ export function apiRoutes(parts: ApiParts): Router {
     .get(async (req, res) => {
       const caller = await callerOf(req, READ);
       queryOf(forms.nothing, req);
-      await answerPicture(req, res, {
+      await sendPicture(req, res, {
         wall,
         bucket,
         viewer: caller.viewer,
@@ -103,7 +103,7 @@ export function apiRoutes(parts: ApiParts): Router {
     })
     .all(onlyMethods('GET', 'HEAD'));
 
-  router.use(API_PATH, nothingHere);
+  router.use(API_PATH, notFoundHandler);
   router.use(API_PATH, sayProblems(log));
   return router;
 }
@@ -118,9 +118,12 @@ function headersFor({ byToken }: Pick<Caller, 'byToken'>): Record<string, string
 
 async function answer(req: Request, res: Response, body: object, caller: Pick<Caller, 'byToken'>): Promise<void> {
   res.set(headersFor(caller));
-  sendFinished(
+  sendCached(
     req,
     res,
-    await finish(JSON.stringify(body), { ...res.getHeaders(), 'content-type': 'application/json; charset=utf-8' }),
+    await buildCachedPage(JSON.stringify(body), {
+      ...res.getHeaders(),
+      'content-type': 'application/json; charset=utf-8',
+    }),
   );
 }

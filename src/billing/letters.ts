@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Language } from '../lib/language';
 import type { LetterData, LetterKind, LetterKinds } from '../lib/letter';
-import { sayMoney } from '../lib/money';
+import { formatMoney } from '../lib/money';
 import { ALARMS } from './sync/alarms';
 
 /** Where the way to pay, the invoices and the plan are. */
@@ -25,7 +25,7 @@ const sayDay = (moment: string | undefined, language: Language): string =>
   moment === undefined ? GONE : language.day(new Date(moment));
 
 const sayAmount = ({ amount, currency: of }: LetterData, language: Language): string =>
-  amount === undefined || of === undefined ? GONE : sayMoney(language.code, Number(amount), of);
+  amount === undefined || of === undefined ? GONE : formatMoney(language.code, Number(amount), of);
 
 const kind = (
   shape: Readonly<Record<string, z.ZodType<string | undefined>>>,

@@ -4,7 +4,7 @@ import { openLimit } from '../stores/limits';
 /** Counts what an account makes us ask Stripe. Each answers with the seconds to wait, or null. */
 export interface BillingLimits {
   /** A look at how things stand. */
-  tryLook(accountId: string): Promise<number | null>;
+  trySync(accountId: string): Promise<number | null>;
   /** Something to be done: a checkout, a change, a way to Stripe's own pages. */
   tryAct(accountId: string): Promise<number | null>;
 }
@@ -13,5 +13,5 @@ export interface BillingLimits {
 export function openBillingLimits(redis: Redis | null): BillingLimits {
   const looks = openLimit(redis, { name: 'billing-look', most: 60, seconds: 15 * 60 });
   const acts = openLimit(redis, { name: 'billing-act', most: 40, seconds: 15 * 60 });
-  return { tryLook: (id) => looks.take(id), tryAct: (id) => acts.take(id) };
+  return { trySync: (id) => looks.take(id), tryAct: (id) => acts.take(id) };
 }

@@ -1,4 +1,4 @@
-import type { Frame } from '../accounts/own/page-types';
+import type { AccountFrame } from '../accounts/own/page-types';
 
 export interface LinkView {
   readonly label: string;
@@ -88,7 +88,7 @@ export interface SubscriptionView {
 }
 
 export interface BillingRoomPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   /** What could not be done, in a sentence. */
   readonly trouble: string | null;
   /** Live ones, or the last that was; none when there never was one. */
@@ -108,7 +108,7 @@ export interface BillingRoomPage {
 
 /** What a change of plan would cost, before it is made. */
 export interface ChangePage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly heading: string;
   readonly text: string;
   readonly trouble: string | null;
@@ -128,7 +128,7 @@ export interface ChangePage {
 
 /** Asked once more before a subscription is ended. */
 export interface CancelPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly heading: string;
   readonly points: readonly string[];
   readonly action: string;

@@ -1,14 +1,14 @@
-import type { House } from '../http/house';
+import type { SiteContext } from '../http/site-context';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import type { Locks } from '../stores/postgres/lock';
 import type { Wall } from '../stores/postgres/wall';
-import type { StripeDoor } from './stripe/client';
+import type { StripeClient } from './stripe/client';
 
 /** What the machine works with: everything that goes to look at Stripe and writes down what it saw. */
-export interface MachineParts {
+export interface SyncParts {
   readonly wall: Wall;
-  readonly stripe: StripeDoor;
+  readonly stripe: StripeClient;
   readonly clock: Clock;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly locks: Locks;
@@ -23,8 +23,8 @@ export interface MachineParts {
 }
 
 /** What the pages and doors of billing are made of. */
-export interface BillingParts extends MachineParts {
-  readonly house: House;
+export interface BillingParts extends SyncParts {
+  readonly site: SiteContext;
   /** Origin of every address handed to Stripe. */
   readonly publicUrl: string;
   /** Sign what Stripe sends; any of them will do, so that one can be replaced. */

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
-import { roomRoutes } from './account/overview';
+import { overviewRoutes } from './account/overview';
 import { cancelRoutes } from './account/cancel';
 import { invoiceRoutes } from './account/invoice-links';
 import { joinDoneRoutes } from './checkout/join-done';
@@ -8,13 +8,21 @@ import { joinRoutes } from './checkout/join';
 import { planRoutes } from './account/plan';
 import { portalRoutes } from './account/portal';
 import { pricingRoutes, type PricingParts } from './checkout/pricing';
-import type { BillingRooms } from './rooms';
+import type { BillingPageParts } from './pages';
 
 /** Everything a reader meets of billing: the prices, the way to pay, and the room where it all stands. */
-export function billingRoutes(parts: BillingRooms & PricingParts, language: Language): Router {
+export function billingRoutes(parts: BillingPageParts & PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(pricingRoutes(parts, language));
-  for (const routes of [joinDoneRoutes, joinRoutes, roomRoutes, planRoutes, cancelRoutes, invoiceRoutes, portalRoutes])
+  for (const routes of [
+    joinDoneRoutes,
+    joinRoutes,
+    overviewRoutes,
+    planRoutes,
+    cancelRoutes,
+    invoiceRoutes,
+    portalRoutes,
+  ])
     router.use(routes(parts, language));
   return router;
 }

@@ -1,11 +1,11 @@
-import { desk } from '../access/viewer';
+import { editorialViewer } from '../access/viewer';
 import type { Wall } from '../stores/postgres/wall';
 import { FaultyFiles, shown, type Fault } from './file/fault';
 import { readFrontMatter } from './file/front-matter';
 import { categoriesShape } from './file/shape';
 import { readText } from './file/text';
 import { formerCategories } from './former-categories';
-import { awaitTurn } from './writing/save';
+import { lockBriefings } from './writing/save';
 
 /** The file's name wherever it lies. */
 export const CATEGORIES_FILE = 'categories.yaml';
@@ -18,8 +18,8 @@ export const CATEGORIES_FILE = 'categories.yaml';
  */
 export async function importCategories(wall: Wall, file: string, bytes: Uint8Array): Promise<number> {
   const categories = readCategories(file, bytes);
-  await wall.write(desk, async (db) => {
-    await awaitTurn(db);
+  await wall.write(editorialViewer, async (db) => {
+    await lockBriefings(db);
     const former = await formerCategories(db);
     for (const [position, [named, { name, description }]] of Object.entries(categories).entries()) {
       const slug = former.get(named) ?? named;

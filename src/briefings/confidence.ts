@@ -17,7 +17,7 @@ export function bandOf(hundredths: number): (typeof BANDS)[number] {
 }
 
 /** A score as a page shows it, with the table of grades behind the `?`. */
-export function sayConfidence(hundredths: number, language: Language): Confidence {
+export function confidenceView(hundredths: number, language: Language): Confidence {
   const here = bandOf(hundredths);
   const at = BANDS.indexOf(here);
   return {

@@ -20,13 +20,13 @@ export type ListName = (typeof LISTS)[number];
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** `failure-path` as Postgres enums spell it: `failure_path`. */
-type Stored<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${Stored<Tail>}` : S;
+type EnumSpelling<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}_${EnumSpelling<Tail>}` : S;
 
 /** A word of a closed set, as the database spells it. */
-export const stored = <S extends string>(word: S): Stored<S> => word.replaceAll('-', '_') as Stored<S>;
+export const toEnum = <S extends string>(word: S): EnumSpelling<S> => word.replaceAll('-', '_') as EnumSpelling<S>;
 
 /** `failure_path` as everybody else spells it: `failure-path`. */
-type Spoken<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Spoken<Tail>}` : S;
+type Slug<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}-${Slug<Tail>}` : S;
 
 /** A word of the database, as everybody else spells it. */
-export const spoken = <S extends string>(word: S): Spoken<S> => word.replaceAll('_', '-') as Spoken<S>;
+export const toSlug = <S extends string>(word: S): Slug<S> => word.replaceAll('_', '-') as Slug<S>;

@@ -1,7 +1,7 @@
-import { understandAddress } from '../accounts/own/forms';
-import { registrar } from '../access/viewer';
+import { validateEmailChange } from '../accounts/own/forms';
+import { accountsViewer } from '../access/viewer';
 import { listAdmins, makeAdmin } from '../admin/make-admin';
-import { atTheWall, command } from '../command';
+import { exitWhenUnavailable, command } from '../command';
 import { systemClock } from '../lib/clock';
 import { Refusal } from '../lib/refusal';
 import type { Wall } from '../stores/postgres/wall';
@@ -23,14 +23,14 @@ command(process.env, process.argv.slice(2), async (work) => {
         ? list
         : null;
   if (!doing) throw new Refusal(USAGE);
-  await atTheWall(work, 'The database does not answer. Nothing was changed; run the command again.', doing);
+  await exitWhenUnavailable(work, 'The database does not answer. Nothing was changed; run the command again.', doing);
 });
 
 async function create(wall: Wall, given: string, publicUrl: string): Promise<void> {
-  const understood = understandAddress(given, '');
+  const understood = validateEmailChange(given, '');
   if ('wrong' in understood) throw new Refusal(`${JSON.stringify(given)} is no e-mail address.`);
   const { email } = understood.values;
-  const { outcome, token } = await wall.write(registrar, (db) => makeAdmin(db, email, systemClock.now()));
+  const { outcome, token } = await wall.write(accountsViewer, (db) => makeAdmin(db, email, systemClock.now()));
   if (outcome === 'suspended') throw new Refusal(`The account ${email} is suspended. Another admin can open it again.`);
   say(
     {
@@ -44,7 +44,7 @@ async function create(wall: Wall, given: string, publicUrl: string): Promise<voi
 }
 
 async function list(wall: Wall): Promise<void> {
-  const admins = await wall.read(registrar, listAdmins);
+  const admins = await wall.read(accountsViewer, listAdmins);
   if (admins.length === 0) return say('Nobody is an admin.');
   for (const { email, state, secondFactor } of admins)
     say(

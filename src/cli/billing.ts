@@ -1,12 +1,12 @@
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import { realPayments } from '../billing/stripe/payments';
 import { reconcileAll, reconcileChanged, type ReconcileParts } from '../billing/sync/reconcile';
 import { replay } from '../billing/stripe/inbox';
-import { whereSandboxIs } from '../sandbox/remember';
+import { whereSandboxIs } from '../sandbox/storage';
 import { endpointFor, setUpStripe, webhookAddress } from '../billing/stripe/setup';
-import { openStripe, unavailable, type StripeDoor } from '../billing/stripe/client';
+import { openStripe, unavailable, type StripeClient } from '../billing/stripe/client';
 import { syncCustomer } from '../billing/sync/sync-customer';
-import { command, openStores, type Work } from '../command';
+import { command, openStores, type CommandContext } from '../command';
 import { Refusal } from '../lib/refusal';
 import { openLocks } from '../stores/postgres/lock';
 import { openWall, type Wall } from '../stores/postgres/wall';
@@ -62,9 +62,9 @@ command(process.env, process.argv.slice(2), async (work) => {
 
 /** The real Stripe, or the sandbox of the Dossier that runs on this database. */
 async function openDoor(
-  { config }: Work,
+  { config }: CommandContext,
   wall: Wall,
-): Promise<{ readonly stripe: StripeDoor; readonly livemode: boolean }> {
+): Promise<{ readonly stripe: StripeClient; readonly livemode: boolean }> {
   if (config.stripeKey !== null) return realPayments(config.stripeKey, config.webhookSecrets);
   const world = await whereSandboxIs(wall);
   if (!world)
@@ -83,12 +83,12 @@ async function openDoor(
 }
 
 /** The sandbox's clock may be ahead of the machine's. */
-async function clockOf({ config }: Work, wall: Wall) {
+async function clockOf({ config }: CommandContext, wall: Wall) {
   const ahead = config.stripeKey === null ? ((await whereSandboxIs(wall))?.offset ?? 0) * 1_000 : 0;
   return { now: () => new Date(Date.now() + ahead) };
 }
 
-async function setUp({ config }: Work, parts: ReconcileParts, webhook: boolean): Promise<void> {
+async function setUp({ config }: CommandContext, parts: ReconcileParts, webhook: boolean): Promise<void> {
   const made = await setUpStripe(parts, config.publicUrl);
   say(made.length > 0 ? `Made: ${made.join(', ')}.` : 'Everything was there already.');
   if (!webhook)
@@ -109,7 +109,7 @@ async function sync(parts: ReconcileParts, whom: string): Promise<void> {
   const customers = whom.startsWith('cus_')
     ? [whom]
     : (
-        await parts.wall.read(registrar, (db) =>
+        await parts.wall.read(accountsViewer, (db) =>
           db.customer.findMany({
             where: { account: { email: whom.toLowerCase() }, stripeId: { not: null } },
             select: { stripeId: true },
@@ -118,7 +118,7 @@ async function sync(parts: ReconcileParts, whom: string): Promise<void> {
       ).map(({ stripeId }) => stripeId!);
   if (customers.length === 0) throw new Refusal(`Nobody called "${whom}" has ever been a customer.`);
   for (const customer of customers) {
-    const { outcome, access, changed, mended } = await syncCustomer(parts, customer);
+    const { outcome, access, changed, emailCorrected: mended } = await syncCustomer(parts, customer);
     say(
       `${customer}: ${outcome === 'ignored' ? "nobody's here" : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`,
     );
@@ -129,12 +129,12 @@ async function reconcile(parts: ReconcileParts, changed: boolean): Promise<void>
   const done = await (changed ? reconcileChanged(parts) : reconcileAll(parts));
   if (!done) throw new Refusal('Another process is comparing at this moment.');
   say(
-    `${done.looked} ${changed ? 'events' : 'customers'} looked at, ${done.repaired} ${changed ? 'taken in that never came' : 'put right'}.`,
+    `${done.checked} ${changed ? 'events' : 'customers'} looked at, ${done.repaired} ${changed ? 'taken in that never came' : 'put right'}.`,
   );
 }
 
 async function sayStatus(wall: Wall): Promise<string> {
-  return wall.read(registrar, async (db) => {
+  return wall.read(accountsViewer, async (db) => {
     const inbox = await db.inboxEvent.groupBy({ by: ['state'], _count: true, orderBy: { state: 'asc' } });
     const subscriptions = await db.subscription.groupBy({
       by: ['status', 'accessReason'],

@@ -1,20 +1,20 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CATEGORIES_FILE, importCategories } from '../briefings/categories';
-import { carryAll, PLACES, type Place } from '../briefings/pictures/move-to-bucket';
+import { moveAll, PLACES, type Place } from '../briefings/pictures/move-to-bucket';
 import { exportBriefing } from '../briefings/file/export';
-import { FaultyFiles, sayFault, type Fault } from '../briefings/file/fault';
+import { FaultyFiles, formatFault, type Fault } from '../briefings/file/fault';
 import { readBriefing } from '../briefings/file/read';
 import { writeBriefing } from '../briefings/file/write';
-import { findFolders, type Found } from '../briefings/file/find-folders';
-import { importBriefing, loadHouse } from '../briefings/file/import';
-import { wash, type WashedFolder } from '../briefings/pictures/strip-metadata';
-import { LostPicture } from '../briefings/pictures/stored-picture';
-import { desk } from '../access/viewer';
-import { atTheWall, command, type Work } from '../command';
+import { findFolders, type FoundFolders } from '../briefings/file/find-folders';
+import { importBriefing, loadSiteContext } from '../briefings/file/import';
+import { stripMetadata, type StrippedFolder } from '../briefings/pictures/strip-metadata';
+import { MissingPictureError } from '../briefings/pictures/stored-picture';
+import { editorialViewer } from '../access/viewer';
+import { exitWhenUnavailable, command, type CommandContext } from '../command';
 import { Refusal } from '../lib/refusal';
 import { openBucket } from '../stores/bucket';
-import { BucketAway } from '../stores/bucket-away';
+import { BucketUnavailableError } from '../stores/bucket-unavailable';
 import type { Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run briefing -- import <path…>         takes folders of briefings in (docs/briefing-format.md)
@@ -41,7 +41,7 @@ command(process.env, process.argv.slice(2), async (work) => {
             ? (wall: Wall) => carryPictures(work, wall, place)
             : null;
   if (!doing) throw new Refusal(USAGE);
-  await atTheWall(
+  await exitWhenUnavailable(
     work,
     'The database does not answer. What was reported as done is done; run the command again for the rest.',
     doing,
@@ -68,18 +68,18 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
     if (other) {
       counts.refused++;
       complain(
-        `${progress} ${sayFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`,
+        `${progress} ${formatFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`,
       );
       continue;
     }
-    const washed = await wash(wall, folder);
+    const stripped = await stripMetadata(wall, folder);
     await attempt(
-      () => importBriefing(wall, washed),
+      () => importBriefing(wall, stripped),
       counts,
       ({ slug, outcome, revision }) => {
         counts[outcome]++;
         say(
-          `${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(washed)}`}`,
+          `${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(stripped)}`}`,
         );
       },
     );
@@ -89,7 +89,7 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
 }
 
 /** An editor looks at what stands on the site, and it is not quite what lies in the folder. */
-const sayDrawn = ({ drawn }: WashedFolder) =>
+const sayDrawn = ({ drawn }: StrippedFolder) =>
   drawn.size === 0 ? '' : `; drawn anew, without EXIF or other words: ${[...drawn.keys()].sort().join(', ')}`;
 
 async function attempt<T>(
@@ -107,10 +107,10 @@ async function attempt<T>(
 }
 
 function sayFaults(faults: readonly Fault[]): void {
-  for (const fault of faults) complain(sayFault(fault));
+  for (const fault of faults) complain(formatFault(fault));
 }
 
-async function exportOne({ config, opened }: Work, wall: Wall, slug: string, dir: string): Promise<void> {
+async function exportOne({ config, opened }: CommandContext, wall: Wall, slug: string, dir: string): Promise<void> {
   const bucket = config.bucket && openBucket(config.bucket);
   opened('the bucket', () => bucket?.close());
   const files = await exportBriefing(wall, slug, bucket).catch(sayAway);
@@ -121,10 +121,10 @@ async function exportOne({ config, opened }: Work, wall: Wall, slug: string, dir
 
 async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
   const found = await find(paths);
-  const house = await wall.read(desk, loadHouse);
+  const site = await wall.read(editorialViewer, loadSiteContext);
   let refused = 0;
   for (const folder of found.briefings) {
-    const read = readBriefing(folder, house);
+    const read = readBriefing(folder, site);
     if ('faults' in read) {
       refused++;
       sayFaults(read.faults);
@@ -142,13 +142,13 @@ async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
   if (refused > 0) throw new Refusal('Not everything could be rewritten.');
 }
 
-async function carryPictures({ config, opened }: Work, wall: Wall, to: Place): Promise<void> {
+async function carryPictures({ config, opened }: CommandContext, wall: Wall, to: Place): Promise<void> {
   if (!config.bucket)
     throw new Refusal('There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).');
   const bucket = openBucket(config.bucket);
   opened('the bucket', () => bucket.close());
   let lost = 0;
-  const carried = await carryAll({ wall, bucket }, to, ({ message }) => {
+  const carried = await moveAll({ wall, bucket }, to, ({ message }) => {
     lost++;
     complain(message);
   }).catch(sayAway);
@@ -158,19 +158,19 @@ async function carryPictures({ config, opened }: Work, wall: Wall, to: Place): P
 
 /** A bucket that does not answer, or has not what it was given, is something the operator can see to. */
 function sayAway(error: unknown): never {
-  if (error instanceof BucketAway || error instanceof LostPicture)
+  if (error instanceof BucketUnavailableError || error instanceof MissingPictureError)
     throw new Refusal(`${error.message}. Nothing is lost by asking again.`);
   throw error;
 }
 
-async function find(paths: readonly string[]): Promise<Found> {
+async function find(paths: readonly string[]): Promise<FoundFolders> {
   const found = await findFolders(paths);
   for (const one of found.empty) complain(`${one}: no briefing folder and no ${CATEGORIES_FILE} in it`);
   return found;
 }
 
 /** Folders whose name, and so whose slug, another folder of the same import has. */
-function slugsTwice({ briefings }: Found): Map<string, string> {
+function slugsTwice({ briefings }: FoundFolders): Map<string, string> {
   const first = new Map<string, string>();
   const twice = new Map<string, string>();
   for (const { path: at } of briefings) {

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { createApp } from '../app';
 import { noPayments } from '../billing/stripe/payments';
-import { command, openStores, type Work } from '../command';
+import { command, openStores, type CommandContext } from '../command';
 import { listen } from '../http/listen';
 import type { Stores } from '../leaks/accounts';
-import { askOracle, rowsOf, setScene } from '../leaks/oracle';
+import { runOracle, rowsOf, setScene } from '../leaks/oracle';
 import { nameRun, PLANTED, removePlanted } from '../leaks/plant';
-import { sayProgress, sayVerdict } from '../leaks/report';
+import { formatProgress, formatReport } from '../leaks/report';
 import { listRoutes } from '../leaks/routes';
 import { systemClock } from '../lib/clock';
 import { loadLanguages } from '../lib/language';
@@ -52,7 +52,7 @@ command(process.env, process.argv.slice(2), async (work) => {
   const run = nameRun();
   const running = (async () => {
     const scene = await setScene(run, wall, asked.visitorsOnly ? null : stores, undefined, ending);
-    return askOracle(site, scene, { signal: ending, progress: showProgress() });
+    return runOracle(site, scene, { signal: ending, progress: showProgress() });
   })();
   opened('what was planted', async () => {
     await within(
@@ -64,7 +64,7 @@ command(process.env, process.argv.slice(2), async (work) => {
   const verdict = await running;
   // Part of a walk says nothing.
   if (ending.aborted) return;
-  process.stdout.write(`${sayVerdict(verdict)}\n`);
+  process.stdout.write(`${formatReport(verdict)}\n`);
   if (!verdict.clean) throw new Refusal('The walk was not clean.');
   if (verdict.skipped.length > 0 && !asked.visitorsOnly)
     throw new Refusal("Accounts could not be planted: set SESSION_SECRET to the site's, or walk with --visitors-only.");
@@ -86,7 +86,7 @@ function understand(args: readonly string[]): { url: string | null; visitorsOnly
 
 /** The site to walk: the one that runs at the address, or one of our own. Its routes are those of this code, either way. */
 async function openSite(
-  { config, database, log, opened }: Work,
+  { config, database, log, opened }: CommandContext,
   wall: Wall,
   postgres: Postgres,
   url: string | null,
@@ -136,7 +136,9 @@ function showProgress(): (done: number, of: number) => void {
     if (part === said) return;
     said = part;
     process.stderr.write(
-      process.stderr.isTTY ? `\r${sayProgress(done, of)}${done === of ? '\n' : ''}` : `${sayProgress(done, of)}\n`,
+      process.stderr.isTTY
+        ? `\r${formatProgress(done, of)}${done === of ? '\n' : ''}`
+        : `${formatProgress(done, of)}\n`,
     );
   };
 }

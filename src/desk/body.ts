@@ -7,7 +7,7 @@ export const MOST_BYTES = 3 * 1024 * 1024;
 export const MOST_FIELDS = 5_000;
 
 /** Reads the body of an editor's form as it was sent: the order of its fields is the order of its rows. */
-export const longForm: RequestHandler = text({ type: 'application/x-www-form-urlencoded', limit: MOST_BYTES });
+export const largeForm: RequestHandler = text({ type: 'application/x-www-form-urlencoded', limit: MOST_BYTES });
 
 /** The fields of such a form. @throws Failure 400 when it is none. */
 export function formOf(req: Request): URLSearchParams {

@@ -1,14 +1,14 @@
 import type { Request } from 'express';
-import type { AtDesk } from '../briefings/writing/working-copies';
+import type { EditableBriefing } from '../briefings/writing/working-copies';
 import type { Language } from '../lib/language';
 import { editorPath } from './editor/page';
-import { frameOf } from './frame';
-import type { Frame, Link } from './page-types';
-import { sayTitle } from './words';
+import { deskFrame } from './frame';
+import type { DeskFrame, Link } from './page-types';
+import { titleOf } from './format';
 
 /** The rooms of one briefing, in the order of its work. */
 const ROOMS = ['text', 'cover', 'pictures', 'publish', 'revisions'] as const;
-export type BriefingRoom = (typeof ROOMS)[number];
+export type BriefingSection = (typeof ROOMS)[number];
 
 /**
  * What stands around a room of one briefing: the way to its other rooms, and back to its text. A page further in, such as
@@ -17,19 +17,19 @@ export type BriefingRoom = (typeof ROOMS)[number];
 export function briefingFrame(
   language: Language,
   req: Request,
-  { id, content }: Pick<AtDesk, 'id' | 'content'>,
-  room: BriefingRoom,
+  { id, content }: Pick<EditableBriefing, 'id' | 'content'>,
+  room: BriefingSection,
   heading: string,
   further = false,
-): Frame {
+): DeskFrame {
   const rooms = ROOMS.map((one) => ({
     label: language.say(`desk.tool.${one}`),
     href: editorPath(language, id, one === 'text' ? '' : `/${one}`),
     current: one === room && !further,
   }));
-  const text: Link = { label: sayTitle(language, content).text, href: rooms[0]!.href };
+  const text: Link = { label: titleOf(language, content).text, href: rooms[0]!.href };
   return {
-    ...frameOf(
+    ...deskFrame(
       language,
       req,
       'list',

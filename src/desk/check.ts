@@ -1,9 +1,9 @@
-import type { AtDesk } from '../briefings/writing/working-copies';
+import type { EditableBriefing } from '../briefings/writing/working-copies';
 import { figureFaults } from '../briefings/file/figures';
 import { isPrintable } from '../lib/line';
 import { unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/vocabulary';
-import { doubtOfConfidence, type ConfidenceRule } from './confidence/rule';
+import { confidenceWarning, type ConfidenceRule } from './confidence/rule';
 import { readMoment } from './moment';
 import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
 
@@ -32,7 +32,7 @@ export interface CheckAgainst {
 
 /** Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing may be published. */
 export function check(
-  { content, unfinished, changedAt }: Pick<AtDesk, 'content' | 'unfinished' | 'changedAt'>,
+  { content, unfinished, changedAt }: Pick<EditableBriefing, 'content' | 'unfinished' | 'changedAt'>,
   { langs, slugTaken, confidenceRule }: CheckAgainst,
   now: Date,
 ): Finding[] {
@@ -102,7 +102,7 @@ export function check(
     if (isStale(changedAt, content.original, lang))
       found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
   }
-  const doubt = doubtOfConfidence(content.confidence, content.sources, confidenceRule);
+  const doubt = confidenceWarning(content.confidence, content.sources, confidenceRule);
   if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources)
     if (!editions.some(([, { sources }]) => sources[key]?.title))
@@ -123,7 +123,10 @@ export function check(
 }
 
 /** How many moments, of the briefing and of its passages, have held something back and do no longer. */
-export function passedEmbargoes({ early, until }: Pick<AtDesk['content'], 'early' | 'until'>, now: Date): number {
+export function passedEmbargoes(
+  { early, until }: Pick<EditableBriefing['content'], 'early' | 'until'>,
+  now: Date,
+): number {
   return [...(early ? [early.until] : []), ...Object.values(until)].filter((moment) => moment <= now).length;
 }
 
@@ -139,7 +142,7 @@ function ofUnfinished(name: string, typed: string): Finding {
 }
 
 /** Fields that another language has and this one lacks. */
-export function missingFields(content: AtDesk['content'], lang: string): string[] {
+export function missingFields(content: EditableBriefing['content'], lang: string): string[] {
   const own = content.editions[lang];
   const others = Object.entries(content.editions)
     .filter(([other]) => other !== lang)

@@ -1,23 +1,23 @@
 import type { Request, Response } from 'express';
-import { CATEGORY_DEEDS } from '../briefings/writing/audit-actions';
-import { layoutOf, type House } from '../http/house';
+import { CATEGORY_AUDIT_ACTIONS } from '../briefings/writing/audit-actions';
+import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
-import type { Frame, Link } from './page-types';
+import type { DeskFrame, Link } from './page-types';
 import { editorOf } from './staff';
 
 /** The rooms of the desk by the last part of their address, in the order of the tabs. */
-const ROOMS = {
+const SECTIONS = {
   list: '',
   calendar: '/calendar',
   categories: '/categories',
   import: '/import',
   confidence: '/confidence',
 } as const;
-export type DeskRoom = keyof typeof ROOMS;
+export type DeskSection = keyof typeof SECTIONS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = [
+const NOTICES = [
   'saved',
   'kept',
   'discarded',
@@ -37,26 +37,26 @@ const DONE = [
   'uncovered',
   'pictured',
   'unpictured',
-  ...CATEGORY_DEEDS,
+  ...CATEGORY_AUDIT_ACTIONS,
 ] as const;
-export type Done = (typeof DONE)[number];
+export type DeskNotice = (typeof NOTICES)[number];
 
 /** What stands around a room; `trail` leads from it to a page further in. */
-export function frameOf(
+export function deskFrame(
   language: Language,
   req: Request,
-  room: DeskRoom,
+  room: DeskSection,
   heading: string,
   trail: readonly Link[] = [],
-): Frame {
+): DeskFrame {
   const { say, prefix } = language;
-  const done = req.method === 'POST' ? undefined : DONE.find((one) => one === req.query['done']);
+  const done = req.method === 'POST' ? undefined : NOTICES.find((one) => one === req.query['done']);
   return {
     label: say('desk.label'),
     heading,
-    tabs: (Object.keys(ROOMS) as DeskRoom[]).map((one) => ({
+    tabs: (Object.keys(SECTIONS) as DeskSection[]).map((one) => ({
       label: say(`desk.room.${one}`),
-      href: `${prefix}/desk${ROOMS[one]}`,
+      href: `${prefix}/desk${SECTIONS[one]}`,
       current: one === room && trail.length === 0,
     })),
     trail,
@@ -66,17 +66,17 @@ export function frameOf(
 }
 
 /** Answers with a page of the desk: for whoever works there, kept nowhere and found by no search engine. */
-export async function showDesk(
-  house: House,
+export async function renderDesk(
+  site: SiteContext,
   language: Language,
   req: Request,
   res: Response,
   view: string,
   path: string,
-  page: { readonly frame: Frame },
+  page: { readonly frame: DeskFrame },
   status = 200,
 ): Promise<void> {
-  const layout = layoutOf(house, language, {
+  const layout = layoutOf(site, language, {
     title: page.frame.heading,
     path,
     noindex: true,
@@ -88,7 +88,7 @@ export async function showDesk(
 }
 
 /** A moment as the desk says it: to the minute, in UTC, and says so. */
-export function sayMoment(language: Language, time: Date): { iso: string; text: string } {
+export function formatMoment(language: Language, time: Date): { iso: string; text: string } {
   const text = new Intl.DateTimeFormat(language.code, {
     dateStyle: 'medium',
     timeStyle: 'short',

@@ -1,4 +1,4 @@
-import type { Said } from '../briefings/reading/page-types';
+import type { LocalizedText } from '../briefings/reading/page-types';
 
 /** What the templates of the desk print, field by field. */
 
@@ -8,7 +8,7 @@ export interface Link {
 }
 
 /** What stands around every room of the desk. */
-export interface Frame {
+export interface DeskFrame {
   readonly label: string;
   readonly heading: string;
   readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
@@ -49,7 +49,7 @@ export interface LanguageMark {
 
 export interface DeskRow {
   readonly href: string;
-  readonly title: Said;
+  readonly title: LocalizedText;
   readonly state: StateMark;
   /** There are changes that readers do not see yet. */
   readonly changed: string | null;
@@ -60,7 +60,7 @@ export interface DeskRow {
 }
 
 export interface ListPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   /** States with their numbers, each a filter. */
   readonly states: readonly {
     readonly label: string;
@@ -91,7 +91,7 @@ export interface ListPage {
 }
 
 export interface CalendarPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly months: readonly {
     readonly name: string;
     readonly days: readonly {
@@ -100,7 +100,7 @@ export interface CalendarPage {
       readonly rows: readonly {
         readonly time: string;
         readonly iso: string;
-        readonly title: Said;
+        readonly title: LocalizedText;
         readonly href: string;
         readonly state: StateMark | null;
         readonly opens: string | null;
@@ -182,7 +182,7 @@ export interface FindingView {
 }
 
 export interface EditorPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   readonly version: string;
   readonly page: string;
@@ -217,7 +217,7 @@ export interface EditorPage {
 }
 
 export interface CoverPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   /** Where the cover is taken away; null where there is none. */
   readonly remove: string | null;
@@ -237,7 +237,7 @@ export interface CoverPage {
 }
 
 export interface PicturesPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   readonly editor: string;
   readonly hint: string;
@@ -262,7 +262,7 @@ export interface PicturesPage {
 }
 
 export interface ConflictPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   readonly by: string;
   /** Everything that was sent, to be sent again over what is there now. */
@@ -272,7 +272,7 @@ export interface ConflictPage {
 }
 
 export interface PublishPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   /** Names the text that the page shows. */
   readonly version: string;
   readonly state: StateMark;
@@ -301,13 +301,13 @@ export interface PublishPage {
     readonly once: string;
     readonly sides: Sides;
     readonly error: string | null;
-    readonly rows: readonly { readonly day: Moment; readonly text: Said; readonly withdraw: string }[];
+    readonly rows: readonly { readonly day: Moment; readonly text: LocalizedText; readonly withdraw: string }[];
   } | null;
   readonly remove: string | null;
 }
 
 export interface DeletePage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   readonly text: string;
   readonly back: string;
@@ -320,7 +320,7 @@ export interface Run {
 }
 
 export interface RevisionsPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly rows: readonly {
     readonly number: string;
     readonly href: string;
@@ -333,7 +333,7 @@ export interface RevisionsPage {
 }
 
 export interface RevisionPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly moment: Moment;
   readonly by: string;
   readonly changes: readonly {
@@ -347,7 +347,7 @@ export interface RevisionPage {
 
 /** The confidence rule, and what another one would change. */
 export interface ConfidencePage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   readonly wrong: string | null;
   /** May whoever looks at it change it? */
@@ -370,7 +370,7 @@ export interface ConfidencePage {
 }
 
 export interface ImportPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly action: string;
   readonly faults: readonly string[];
   readonly result: (Link & { readonly text: string }) | null;

@@ -1,19 +1,19 @@
 import { Router } from 'express';
-import { meets } from '../access/briefings';
-import { sayCategory, sayInstant } from '../briefings/reading/cards';
-import { sayTier } from '../briefings/reading/gates';
+import { canSeeBriefing } from '../access/briefings';
+import { categoryLabel, formatInstant } from '../briefings/reading/cards';
+import { tierTexts } from '../briefings/reading/gates';
 import type { NoticePage } from '../briefings/reading/page-types';
 import { briefingPage } from '../briefings/reading/pages';
 import { readCategories, readCopyAs } from '../briefings/reading/queries';
 import type { Viewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
-import { layoutOf } from '../http/house';
+import { layoutOf } from '../http/site-context';
 import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { idOfBriefing } from './body';
 import { deskPicture, editorPath } from './editor/page';
-import { letBeFramed } from './frames';
+import { allowBeingFramed } from './framing';
 import { loadTiers } from './tiers';
 import type { DeskParts } from './parts';
 
@@ -22,7 +22,7 @@ import type { DeskParts } from './parts';
  * their rank through the wall and printed by the reader's own template. Nothing above that rank is ever at hand here. Where
  * they do not meet it yet, this is said instead, with a way (`&then=1`) to see what they will meet.
  */
-export function previewRoutes({ wall, house, clock }: DeskParts, own: Language): Router {
+export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/desk/briefings/:id/preview')
@@ -30,7 +30,7 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
       const id = idOfBriefing(req);
       const tier = (await loadTiers(wall)).find(({ slug }) => slug === (req.query['as'] ?? 'public'));
       const { lang } = req.query;
-      const language = lang === undefined ? own : typeof lang === 'string' ? house.languages.find(lang) : undefined;
+      const language = lang === undefined ? own : typeof lang === 'string' ? site.languages.find(lang) : undefined;
       if (!tier || !language) throw new Failure(400, 'no such tier or language to preview as');
       const viewer: Viewer = { role: 'preview', rank: tier.rank };
       const read = await readCopyAs(wall, viewer, id);
@@ -42,11 +42,16 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
       }));
       const early =
         content.early &&
-        !meets(read.matrix, viewer, { state: 'published', published: read.now, early: content.early }, read.now)
+        !canSeeBriefing(
+          read.matrix,
+          viewer,
+          { state: 'published', published: read.now, early: content.early },
+          read.now,
+        )
           ? content.early
           : null;
       if (early && req.query['then'] === undefined) {
-        const said = sayTier(
+        const said = tierTexts(
           read.tiers.find(({ slug }) => slug === tier.slug)!,
           language,
         ).name;
@@ -54,7 +59,7 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
           label: language.say('desk.preview.heading'),
           heading: language.say('desk.preview.early', { tier: said }),
           rows: [],
-          paragraphs: [language.say('desk.preview.early.text', { moment: sayInstant(early.until, language).text })],
+          paragraphs: [language.say('desk.preview.early.text', { moment: formatInstant(early.until, language).text })],
           links: [
             {
               label: language.say('desk.preview.then'),
@@ -62,19 +67,19 @@ export function previewRoutes({ wall, house, clock }: DeskParts, own: Language):
             },
           ],
         };
-        letBeFramed(res);
+        allowBeingFramed(res);
         return respond(req, res, 'notice', {
-          layout: layoutOf(house, language, { title: notice.heading, path: null, noindex: true, audience: 'visitor' }),
+          layout: layoutOf(site, language, { title: notice.heading, path: null, noindex: true, audience: 'visitor' }),
           page: notice,
         });
       }
       const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
-        const { name, href } = sayCategory(slug, texts, language);
+        const { name, href } = categoryLabel(slug, texts, language);
         return { label: name.text, href, current: slug === content.category };
       });
-      letBeFramed(res);
+      allowBeingFramed(res);
       await respond(req, res, 'briefings/briefing', {
-        layout: layoutOf(house, language, {
+        layout: layoutOf(site, language, {
           title: page.title.text,
           path: null,
           noindex: true,

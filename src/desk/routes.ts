@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
-import { keepsTyped } from '../membership/login-ended';
+import { keepFormInput } from '../membership/login-ended';
 import { MOST_BYTES, MOST_FIELDS } from './body';
 import { categoryRoutes } from './categories/routes';
 import { confidenceRoutes } from './confidence/routes';
@@ -21,12 +21,12 @@ import { editorsOnly } from './staff';
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const ended = {
-    house: parts.house,
+    house: parts.site,
     room: '/desk',
     most: { bytes: MOST_BYTES, fields: MOST_FIELDS },
     upload: { body: uploadBody, read: uploadOf },
   };
-  router.use('/desk', keepsTyped(ended, language), editorsOnly(language));
+  router.use('/desk', keepFormInput(ended, language), editorsOnly(language));
   for (const routes of [
     listRoutes,
     categoryRoutes,

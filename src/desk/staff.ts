@@ -1,8 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { AccountRole } from '../access/standing';
+import type { AccountRole } from '../access/account-access';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
-import { byAccount, type By } from '../membership/actor';
+import { byAccount, type ActorAt } from '../membership/actor';
 import '../membership/reader';
 import type { Wall } from '../stores/postgres/wall';
 
@@ -25,7 +25,7 @@ export const isScript = (req: Request): boolean => req.get('Accept') === 'applic
 export function editorsOnly({ prefix }: Language): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unproved } = res.locals.reader;
+    const { account, unverified: unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'who wants to the desk could not be proved'));
     if (!account?.loginId) {
       if (isScript(req)) return void res.status(401).json({ outcome: 'logged-out' });
@@ -46,5 +46,5 @@ export function editorOf(res: Response): Editor {
 }
 
 /** What an audit entry says of who acts, by which address and from where. */
-export const actorOf = (wall: Wall, req: Request, res: Response): Promise<By> =>
+export const actorOf = (wall: Wall, req: Request, res: Response): Promise<ActorAt> =>
   byAccount(wall, editorOf(res).id, req, res);

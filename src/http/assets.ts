@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
-import { sendFinished } from './front-desk';
-import { finish, type FinishedPage } from './page-store';
+import { sendCached } from './front-desk';
+import { buildCachedPage, type CachedPage } from './page-cache';
 
 /** The files under `public/`, under an address that changes when any of them does. */
 export interface Assets {
@@ -57,7 +57,7 @@ export function openAssets(dir: string): Assets {
 
 /** Text files from memory, compressed once when first asked for. */
 function compressed(dir: string, names: readonly string[], cacheControl: string): RequestHandler {
-  const finished = new Map<string, Promise<FinishedPage>>();
+  const finished = new Map<string, Promise<CachedPage>>();
   return async (req, res, next) => {
     const name = req.path.slice(1);
     const type = TEXT[path.extname(name)];
@@ -65,10 +65,10 @@ function compressed(dir: string, names: readonly string[], cacheControl: string)
     let file = finished.get(name);
     if (!file) {
       const headers = { 'content-type': type, 'cache-control': cacheControl, vary: 'Accept-Encoding' };
-      file = finish(readFileSync(path.join(dir, name), 'utf8'), headers);
+      file = buildCachedPage(readFileSync(path.join(dir, name), 'utf8'), headers);
       finished.set(name, file);
     }
     const page = await file;
-    sendFinished(req, res, { ...page, headers: { ...res.getHeaders(), ...page.headers } });
+    sendCached(req, res, { ...page, headers: { ...res.getHeaders(), ...page.headers } });
   };
 }

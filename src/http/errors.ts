@@ -3,16 +3,16 @@ import { STATUS_CODES } from 'node:http';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Logger } from '../lib/log';
-import { BucketAway } from '../stores/bucket-away';
+import { BucketUnavailableError } from '../stores/bucket-unavailable';
 import { isUnavailable } from '../stores/unavailable';
-import { sendFinished, sendUnproved } from './front-desk';
-import { layoutOf, type House } from './house';
-import type { PageStore } from './page-store';
+import { sendCached, sendUnverified } from './front-desk';
+import { layoutOf, type SiteContext } from './site-context';
+import type { PageCache } from './page-cache';
 import { render } from './respond';
 import { carriesSession } from './sessions';
 
 /** Whatever no route answered. */
-export const nothingHere: RequestHandler = (req, _res, next) => next(notFound(req.path));
+export const notFoundHandler: RequestHandler = (req, _res, next) => next(notFound(req.path));
 
 /** A known address asked in a way it does not answer (RFC 9110, 15.5.6: says which ways it does). */
 export function onlyMethods(...methods: readonly string[]): RequestHandler {
@@ -24,7 +24,11 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 const SPOKEN = [400, 403, 404, 405, 429, 500, 503];
 
 /** Says what went wrong in the reader's language, without a word about why: that goes to the log. */
-export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'error' | 'warn'>): ErrorRequestHandler {
+export function errorHandler(
+  site: SiteContext,
+  pages: PageCache,
+  log: Pick<Logger, 'error' | 'warn'>,
+): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, 'a request failed');
@@ -33,13 +37,13 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
       return;
     }
     const reads = req.method === 'GET' || req.method === 'HEAD';
-    const withSession = carriesSession(req.headers.cookie, house.publicUrl.startsWith('https:'));
-    const kept = status === 503 && reads ? pages.lastGood(req.originalUrl, withSession ? 'unproved' : 'visitor') : null;
+    const withSession = carriesSession(req.headers.cookie, site.publicUrl.startsWith('https:'));
+    const kept = status === 503 && reads ? pages.getStale(req.originalUrl, withSession ? 'unproved' : 'visitor') : null;
     if (kept) {
-      (withSession ? sendUnproved : sendFinished)(req, res, kept);
+      (withSession ? sendUnverified : sendCached)(req, res, kept);
       return;
     }
-    const language = languageOf(req.path, house);
+    const language = languageOf(req.path, site);
     const spoken = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
     const text = (part: string) => language.say(`error.${spoken}.${part}`);
     res.status(status);
@@ -54,7 +58,7 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
       links: [{ label: language.say('error.home'), href: language.prefix || '/' }],
     };
     render(res, 'notice', {
-      layout: layoutOf(house, language, { title: text('heading'), path: null, noindex: true }),
+      layout: layoutOf(site, language, { title: text('heading'), path: null, noindex: true }),
       page,
     }).then(
       (html) => res.type('html').send(html),
@@ -69,12 +73,12 @@ export function sayErrors(house: House, pages: PageStore, log: Pick<Logger, 'err
 /** The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our fault. */
 export function statusOf(error: unknown): number {
   if (error instanceof Failure) return error.status;
-  if (isUnavailable(error) || error instanceof BucketAway) return 503;
+  if (isUnavailable(error) || error instanceof BucketUnavailableError) return 503;
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;
 }
 
-function languageOf(path: string, { languages }: House): Language {
+function languageOf(path: string, { languages }: SiteContext): Language {
   return (
     languages.all.find(({ prefix }) => prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`))) ??
     languages.first

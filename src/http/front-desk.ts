@@ -1,12 +1,12 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
-import type { FinishedPage, PageStore } from './page-store';
+import type { CachedPage, PageCache } from './page-cache';
 import { carriesSession } from './sessions';
 
 /**
  * Answers from the finished pages before Express is asked. A request with a session is not the front desk's:
  * whoever carries one may read more, and that must be proved first.
  */
-export function withFrontDesk(pages: PageStore, https: boolean, app: RequestListener): RequestListener {
+export function serveFromCache(pages: PageCache, https: boolean, app: RequestListener): RequestListener {
   return (req, res) => {
     if (
       (req.method === 'GET' || req.method === 'HEAD') &&
@@ -15,14 +15,14 @@ export function withFrontDesk(pages: PageStore, https: boolean, app: RequestList
       req.url !== undefined
     ) {
       const page = pages.get(req.url, 'visitor');
-      if (page) return sendFinished(req, res, page);
+      if (page) return sendCached(req, res, page);
     }
     app(req, res);
   };
 }
 
 /** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
-export function sendFinished(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
+export function sendCached(req: IncomingMessage, res: ServerResponse, page: CachedPage): void {
   const headers: OutgoingHttpHeaders = { ...page.headers, etag: page.etag };
   page.sent?.(req);
   if (hasAlready(req, page.etag)) {
@@ -45,7 +45,7 @@ export function sendFinished(req: IncomingMessage, res: ServerResponse, page: Fi
  * Sends a public page to somebody whose session could not be proved. Before a gate that is not the page they may
  * have asked for, so it is 503, with the public text; elsewhere it is all there is.
  */
-export function sendUnproved(req: IncomingMessage, res: ServerResponse, page: FinishedPage): void {
+export function sendUnverified(req: IncomingMessage, res: ServerResponse, page: CachedPage): void {
   res.writeHead(page.gated ? 503 : 200, {
     ...page.headers,
     'cache-control': 'private, no-store',

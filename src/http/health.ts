@@ -24,7 +24,7 @@ export function healthRoutes(readiness: Readiness, missed: Readiness = {}): Rout
   router
     .route('/readyz')
     .get(async (_req, res) => {
-      const [needed, wished] = await Promise.all([readiness, missed].map(answersOf));
+      const [needed, wished] = await Promise.all([readiness, missed].map(runChecks));
       const ready = needed!.every(([, answer]) => answer === 'ready');
       res
         .status(ready ? 200 : 503)
@@ -34,7 +34,7 @@ export function healthRoutes(readiness: Readiness, missed: Readiness = {}): Rout
   return router;
 }
 
-function answersOf(checks: Readiness): Promise<(readonly [name: string, answer: string])[]> {
+function runChecks(checks: Readiness): Promise<(readonly [name: string, answer: string])[]> {
   return Promise.all(
     Object.entries(checks).map(
       async ([name, check]) => [name, (await check().catch(() => 'does not answer')) ?? 'ready'] as const,

@@ -1,10 +1,10 @@
-import type { Say } from '../lib/language';
+import type { Translate } from '../lib/language';
 
 /** What every page of the house needs around its content. */
 export interface Layout {
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
-  readonly say: Say;
+  readonly say: Translate;
   /** `<title>`, complete. */
   readonly title: string;
   readonly description: string | null;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { within } from '../lib/wait';
-import { MESSAGES } from './messages';
+import { MESSAGES } from './request-prototypes';
 
 /** A port that is ours. */
 export interface Listening {
@@ -15,7 +15,7 @@ export interface Listening {
   cut(): void;
 }
 
-export interface PortWish {
+export interface ListenOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
@@ -31,7 +31,7 @@ const REACH = 50;
  * @returns undefined when it is taken.
  * @throws for any other reason the address cannot be listened on.
  */
-export async function listen({ host, port, orNext }: PortWish): Promise<Listening | undefined> {
+export async function listen({ host, port, orNext }: ListenOptions): Promise<Listening | undefined> {
   let handler: http.RequestListener = starting;
   let closing = false;
   const server = http.createServer(MESSAGES, (request, response) => {

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { finish, type Audience, type FinishedPage, type PageStore } from './page-store';
-import { sendFinished, sendUnproved } from './front-desk';
+import { buildCachedPage, type Audience, type CachedPage, type PageCache } from './page-cache';
+import { sendCached, sendUnverified } from './front-desk';
 import type { Layout } from './layout';
 
 /**
@@ -19,11 +19,11 @@ export async function respond(
   view: string,
   locals: { readonly layout: Layout; readonly page: object },
   keep?: {
-    readonly pages: Pick<PageStore, 'keep'>;
+    readonly pages: Pick<PageCache, 'keep'>;
     readonly audience: Audience;
     readonly begun: number;
     readonly gated: boolean;
-    readonly sent?: FinishedPage['sent'];
+    readonly sent?: CachedPage['sent'];
   },
 ): Promise<void> {
   const html = await render(res, view, locals);
@@ -36,10 +36,10 @@ export async function respond(
   }
   // A cookie is for who asked now, also where it only takes an old one away: the page that is kept has none.
   const { 'set-cookie': _theirs, ...headers } = res.getHeaders();
-  const page: FinishedPage = await finish(html, headers, keep.gated, keep.sent);
-  keep.pages.keep(req.originalUrl, keep.audience, page, keep.begun);
-  if (keep.audience === 'unproved') sendUnproved(req, res, page);
-  else sendFinished(req, res, page);
+  const page: CachedPage = await buildCachedPage(html, headers, keep.gated, keep.sent);
+  keep.pages.put(req.originalUrl, keep.audience, page, keep.begun);
+  if (keep.audience === 'unproved') sendUnverified(req, res, page);
+  else sendCached(req, res, page);
 }
 
 export function render(res: Response, view: string, locals: object): Promise<string> {

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Cookie, type Store } from 'express-session';
-import { HIGHEST_RANK, registrar } from '../access/viewer';
+import { HIGHEST_RANK, accountsViewer } from '../access/viewer';
 import { makeApiToken } from '../accounts/api-tokens';
 import { ABSOLUTE_DAYS, cookieName } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
@@ -42,7 +42,7 @@ export async function plantVisitor(
   if (!plan.account) return { name: plan.name, rank, headers, by: 'nothing', reads: { pages: 0, api: 0 } };
   if (!stores) return null;
   const { role = 'reader', alone, suspended, grants = [] } = plan.account;
-  const { id } = await stores.wall.write(registrar, (db) =>
+  const { id } = await stores.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: {
         email: `${planted.run}-${plan.name.replace(/[^a-z]+/gi, '-')}@canary.invalid`.toLowerCase(),
@@ -69,7 +69,7 @@ export async function plantVisitor(
     ? await plantToken(stores.wall, id, plan.token)
     : await plantSession(stores, id, plan.session);
   if (plan.session === 'of a deleted account')
-    await stores.wall.write(registrar, (db) => db.account.delete({ where: { id }, select: { id: true } }));
+    await stores.wall.write(accountsViewer, (db) => db.account.delete({ where: { id }, select: { id: true } }));
   const holds = plan.token === 'good' && !suspended;
   return {
     name: plan.name,
@@ -83,7 +83,7 @@ export async function plantVisitor(
 
 async function plantToken(wall: Wall, accountId: string, state: 'good' | 'revoked'): Promise<Record<string, string>> {
   const { token, hash } = makeApiToken();
-  await wall.write(registrar, (db) =>
+  await wall.write(accountsViewer, (db) =>
     db.apiToken.create({
       data: {
         accountId,
@@ -104,7 +104,7 @@ async function plantSession(
   wrong: VisitorPlan['session'],
 ): Promise<Record<string, string>> {
   const startedAt = inDays(wrong === 'too old' ? -ABSOLUTE_DAYS - 1 : 0).getTime();
-  const login = await wall.write(registrar, (db) =>
+  const login = await wall.write(accountsViewer, (db) =>
     db.login.create({
       data: { accountId, device: 'canary', endedAt: wrong === 'logged out' ? inDays(-1) : null },
       select: { id: true },

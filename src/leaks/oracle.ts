@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { plantVisitor, type Stores, type Visitor } from './accounts';
-import { askAt } from './ask';
-import { Judge, type Finding } from './judge';
+import { openClient } from './client';
+import { LeakRecorder, type Finding } from './recorder';
 import { plantBriefings, type Planted } from './plant';
 import type { Route } from './routes';
-import { SURFACES } from './rows';
+import { SURFACES } from './surface-list';
 import { match, type Surface, type Walkable } from './surfaces';
 import { Refusal } from '../lib/refusal';
 import type { Wall } from '../stores/postgres/wall';
@@ -29,7 +29,7 @@ export interface Site {
 }
 
 export interface Verdict {
-  readonly judge: Judge;
+  readonly judge: LeakRecorder;
   readonly walkable: readonly Walkable[];
   readonly missing: readonly Finding[];
   readonly skipped: readonly string[];
@@ -72,7 +72,7 @@ export function rowsOf(
   return walkable;
 }
 
-export interface Asked {
+export interface OracleOptions {
   readonly surfaces?: readonly Surface[];
   /** Is also told of every answer. */
   readonly hear?: (exchange: Exchange) => void;
@@ -84,15 +84,15 @@ export interface Asked {
  * Walks a site and judges what it answers.
  * @throws Undeclared as `rowsOf` does.
  */
-export async function askOracle(
+export async function runOracle(
   site: Site,
   { planted, visitors, skipped }: Scene,
-  { surfaces = SURFACES, hear, ...others }: Asked = {},
+  { surfaces = SURFACES, hear, ...others }: OracleOptions = {},
 ): Promise<Verdict> {
   const started = performance.now();
   const walkable = rowsOf(site, surfaces);
   await seen(site.origin, planted);
-  const judge = new Judge(planted.canaries);
+  const judge = new LeakRecorder(planted.canaries);
   await walk({
     ...others,
     origin: site.origin,
@@ -101,7 +101,7 @@ export async function askOracle(
     walkable,
     visitors,
     hear: (exchange) => {
-      judge.hear(exchange);
+      judge.record(exchange);
       hear?.(exchange);
     },
   });
@@ -120,7 +120,7 @@ export async function askOracle(
 
 /** Waits until the site has heard of what was planted, a few seconds at most: the walk then shows what is missing. */
 async function seen(origin: string, { published: [slug] }: Planted): Promise<void> {
-  const asker = askAt(origin, 1);
+  const asker = openClient(origin, 1);
   try {
     for (let tries = 0; tries < 50; tries++) {
       if ((await asker.ask({ method: 'GET', path: `/briefings/${slug}`, headers: {} })).status === 200) return;
@@ -142,9 +142,9 @@ export class Undeclared extends Refusal {
     super(
       [
         ...routes.map(
-          (route) => `The route ${route} has no row in src/leaks/rows.ts: nobody has said how it is walked.`,
+          (route) => `The route ${route} has no row in src/leaks/surface-list.ts: nobody has said how it is walked.`,
         ),
-        ...rows.map((row) => `The row ${row} in src/leaks/rows.ts has no route.`),
+        ...rows.map((row) => `The row ${row} in src/leaks/surface-list.ts has no route.`),
       ].join('\n'),
     );
   }

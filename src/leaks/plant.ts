@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
-import { desk, registrar } from '../access/viewer';
+import { editorialViewer, accountsViewer } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
 import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
-import { findAtDesk, writeCopy } from '../briefings/writing/working-copies';
+import { findEditable, writeCopy } from '../briefings/writing/working-copies';
 import { recognise } from '../briefings/file/cover';
 import { writeBriefing } from '../briefings/file/write';
 import { importBriefing } from '../briefings/file/import';
-import { keepPicture, picturePath } from '../briefings/pictures/queries';
+import { storePicture, picturePath } from '../briefings/pictures/queries';
 import { loadMatrix } from '../membership/matrix';
 import type { Wall } from '../stores/postgres/wall';
 import { Canaries } from './canaries';
@@ -74,7 +74,7 @@ export const nameRun = (): string => PLANTED + randomBytes(4).toString('hex');
 
 /** Plants the briefings of a run, through the importer like any other. */
 export async function plantBriefings(wall: Wall, run: string): Promise<Planted> {
-  const matrix = await wall.read(desk, loadMatrix);
+  const matrix = await wall.read(editorialViewer, loadMatrix);
   const ranked = matrix.tiers.filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
   const [low, top] = [ranked[0], ranked.at(-1)];
   if (!low || !top) throw new Error('there is no tier above the public one: nothing is gated');
@@ -135,7 +135,7 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
   );
   pictures.push(...copy.pictures.values());
   await plantCopy(wall, slugOf('plain'), copy);
-  const rows = await wall.read(desk, (db) =>
+  const rows = await wall.read(editorialViewer, (db) =>
     db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }),
   );
   const named = (open: boolean) => SORTS.filter((sort) => sort.open === open).map(({ name }) => slugOf(name));
@@ -156,10 +156,10 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
 
 /** Somebody is rewriting a published briefing: every word of theirs is the desk's alone. */
 async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Content): Promise<void> {
-  await wall.write(desk, async (db) => {
-    for (const [name, bytes] of pictures) await keepPicture(db, content.figures[name]!, bytes, []);
+  await wall.write(editorialViewer, async (db) => {
+    for (const [name, bytes] of pictures) await storePicture(db, content.figures[name]!, bytes, []);
     const { id } = await db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } });
-    const at = await findAtDesk(db, id);
+    const at = await findEditable(db, id);
     if (at)
       await writeCopy(
         db,
@@ -172,10 +172,10 @@ async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Co
 
 /** Removes everything that runs have planted: those whose name begins like this. */
 export async function removePlanted(wall: Wall, run: string): Promise<void> {
-  await wall.write(registrar, (db) =>
+  await wall.write(accountsViewer, (db) =>
     db.account.deleteMany({ where: { email: { startsWith: run, endsWith: '.invalid' } } }),
   );
-  await wall.write(desk, async (db) => {
+  await wall.write(editorialViewer, async (db) => {
     await db.briefing.deleteMany({ where: { slug: { startsWith: run } } });
     await db.organization.deleteMany({ where: { slug: { startsWith: run } } });
     await db.category.deleteMany({ where: { slug: { startsWith: run } } });

@@ -1,12 +1,12 @@
-import type { Finding, Judge, Tally } from './judge';
+import type { Finding, LeakRecorder, SurfaceCounts } from './recorder';
 import type { Verdict } from './oracle';
 import type { Walkable } from './surfaces';
 
 /** What a person reads after a walk: by surface, by visitor, what was left out, and what was found. */
-export function sayVerdict(verdict: Verdict): string {
+export function formatReport(verdict: Verdict): string {
   const { judge, walkable, seconds } = verdict;
   const total = [...judge.visitors.values()];
-  const sum = (of: (tally: Tally) => number) => total.reduce((all, tally) => all + of(tally), 0);
+  const sum = (of: (tally: SurfaceCounts) => number) => total.reduce((all, tally) => all + of(tally), 0);
   return [
     ...table('surface', judge.surfaces),
     '',
@@ -21,11 +21,11 @@ export function sayVerdict(verdict: Verdict): string {
 }
 
 /** Where a walk has got to, on one line. */
-export function sayProgress(done: number, of: number): string {
+export function formatProgress(done: number, of: number): string {
   return `${String(Math.floor((done / of) * 100)).padStart(3)}%  ${done} of ${of} cells`;
 }
 
-function table(first: string, tallies: Judge['surfaces']): string[] {
+function table(first: string, tallies: LeakRecorder['surfaces']): string[] {
   const rows = [...tallies].map(([name, tally]) =>
     [
       name,

@@ -1,9 +1,9 @@
-import type { Ask } from './ask';
+import type { LeakRequest } from './client';
 
 /** One way of asking for an address. */
 export interface Variant {
   readonly name: string;
-  ask(address: string, known: { readonly entitledTag: string | null }): Ask;
+  ask(address: string, known: { readonly entitledTag: string | null }): LeakRequest;
 }
 
 const get = (name: string, headers: Readonly<Record<string, string>> = {}, method = 'GET'): Variant => ({

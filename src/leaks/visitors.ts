@@ -1,4 +1,4 @@
-import type { AccountRole, GrantSource } from '../access/standing';
+import type { AccountRole, GrantSource } from '../access/account-access';
 
 const DAY = 86_400_000;
 

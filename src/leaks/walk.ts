@@ -1,5 +1,5 @@
 import type { Visitor } from './accounts';
-import { askAt, type Answer, type Ask, type Asker } from './ask';
+import { openClient, type LeakResponse, type LeakRequest, type HttpClient } from './client';
 import type { Planted } from './plant';
 import type { Walkable } from './surfaces';
 import { changesOf, variantsOf, type Reach, type Variant } from './variants';
@@ -8,8 +8,8 @@ import { changesOf, variantsOf, type Reach, type Variant } from './variants';
 export interface Exchange {
   readonly cell: Cell;
   readonly variant: string;
-  readonly ask: Ask;
-  readonly answer: Answer;
+  readonly ask: LeakRequest;
+  readonly answer: LeakResponse;
   /** The validator an entitled visitor was given at this address, when it was sent along. */
   readonly entitledTag: string | null;
 }
@@ -54,7 +54,7 @@ export async function walk({
   progress,
   signal,
 }: Walk): Promise<void> {
-  const asker = askAt(origin, AT_ONCE);
+  const asker = openClient(origin, AT_ONCE);
   const cells = walkable
     .filter(({ surface }) => !surface.exempt)
     .flatMap((one) =>
@@ -101,7 +101,13 @@ function addressesOf({ surface, route, prefix }: Walkable, planted: Planted): { 
   ];
 }
 
-async function walkCell(asker: Asker, publicUrl: string, cell: Cell, tags: Tags, hear: Walk['hear']): Promise<void> {
+async function walkCell(
+  asker: HttpClient,
+  publicUrl: string,
+  cell: Cell,
+  tags: Tags,
+  hear: Walk['hear'],
+): Promise<void> {
   const { surface, route } = cell.walkable;
   const variants: readonly Variant[] = READS.includes(route.method)
     ? variantsOf(cell.reach)
@@ -117,7 +123,7 @@ async function walkCell(asker: Asker, publicUrl: string, cell: Cell, tags: Tags,
 type Tags = (cell: Cell) => Promise<string | null>;
 
 /** Asks once for each address, as somebody who reads as far as a reader can, for the validator of that page. */
-function entitledTags(asker: Asker, visitors: readonly Visitor[]): Tags {
+function entitledTags(asker: HttpClient, visitors: readonly Visitor[]): Tags {
   const highest = (way: Visitor['by']) => visitors.filter(({ by }) => by === way).sort((a, b) => b.rank - a.rank)[0];
   const entitled = { pages: highest('session'), api: highest('token') };
   const known = new Map<string, Promise<string | null>>();

@@ -5,7 +5,7 @@ import path from 'node:path';
 type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 
 /** Says a phrase by key; `{name}` in it is replaced by `values.name`, and `values.n` chooses the plural form. */
-export type Say = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
 /** One language the interface speaks. Adding one is adding a file of strings: no code names a language. */
 export interface Language {
@@ -16,7 +16,7 @@ export interface Language {
   /** What stands before every path in this language: empty for the first language, `/es` for another. */
   readonly prefix: string;
   readonly dir: 'ltr' | 'rtl';
-  readonly say: Say;
+  readonly say: Translate;
   /** Is there such a phrase? For phrases about rows of data, such as a tier added later. */
   has(key: string): boolean;
   /** `0.94` as `94%` or `94 %`, as the language writes it. */
@@ -64,7 +64,7 @@ function language(code: string, phrases: Record<string, Phrase>): Language {
   const score = new Intl.NumberFormat(code, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const names = new Intl.DisplayNames(code, { type: 'language' });
   const day = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeZone: 'UTC' });
-  const say: Say = (key, values = {}) => {
+  const say: Translate = (key, values = {}) => {
     const phrase = phrases[key];
     if (phrase === undefined) throw new Error(`no phrase "${key}" in any language`);
     const form =

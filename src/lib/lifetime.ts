@@ -35,7 +35,7 @@ const ECHO = 750;
  * second signal cuts the closing short.
  * @param report is told of every failure, once.
  */
-export function live(
+export function runProcess(
   start: (life: Lifetime) => Promise<void>,
   report: (reason: unknown) => void,
   afterSignal = 0,

@@ -23,7 +23,7 @@ export function lowestCharge(currency: string): number {
  * (cents, whole yen, hundredths of a forint), `currency` its ISO 4217 code in any case. Decimals are left out where there
  * are none.
  */
-export function sayMoney(code: string, amount: number, currency: string): string {
+export function formatMoney(code: string, amount: number, currency: string): string {
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
   const { decimals } = currencyOf(currency);
   const whole = amount % 10 ** decimals === 0;
@@ -38,7 +38,7 @@ export function sayMoney(code: string, amount: number, currency: string): string
  * An amount as somebody types it: `49`, `12.50` or `12,50`, in the smallest unit of the currency. Null: it is none, or
  * none that Stripe could charge.
  */
-export function readMoney(given: string, currency: string): number | null {
+export function parseMoney(given: string, currency: string): number | null {
   const [, whole, part = ''] = /^\s*(\d{1,10})(?:[.,](\d{1,3}))?\s*$/.exec(given) ?? [];
   const { decimals, step } = currencyOf(currency);
   if (whole === undefined || part.length > decimals) return null;
@@ -47,7 +47,7 @@ export function readMoney(given: string, currency: string): number | null {
 }
 
 /** An amount as `readMoney` reads it, with a point. */
-export function writeMoney(amount: number, currency: string): string {
+export function moneyInput(amount: number, currency: string): string {
   const { decimals } = currencyOf(currency);
   return (amount / 10 ** decimals).toFixed(decimals);
 }

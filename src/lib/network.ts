@@ -14,7 +14,7 @@ export function networkOf(address: string | undefined): string | null {
  * What attempts from an address are counted under: an IPv4 address by itself, an IPv6 address by its /64, which is the
  * least that one holder has: they could begin anew from each address in it. Empty for what is no address.
  */
-export function householdOf(address: string | undefined): string {
+export function networkPrefixOf(address: string | undefined): string {
   const plain = plainOf(address);
   if (isIP(plain) === 4) return plain;
   return isIP(plain) === 6 ? `${groupsOf(plain).slice(0, 4).join(':')}::/64` : '';

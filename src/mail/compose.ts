@@ -5,7 +5,7 @@ import type { LetterKinds } from '../lib/letter';
 import { root } from '../lib/root';
 
 /** A letter as the outbox keeps it. */
-export interface KeptLetter {
+export interface StoredLetter {
   readonly id: string;
   readonly kind: string;
   readonly lang: string;
@@ -25,7 +25,7 @@ export interface Composed {
 }
 
 /** What letters are put into words with. */
-export interface Stationery {
+export interface LetterTemplates {
   readonly kinds: LetterKinds;
   readonly languages: Languages;
   /** Origin of every link, from the configuration. */
@@ -37,7 +37,10 @@ export interface Stationery {
  * request brought along.
  * @throws for a kind nobody knows, and for data that is not a letter's.
  */
-export function compose({ kind, lang, data }: KeptLetter, { kinds, languages, publicUrl }: Stationery): Composed {
+export function compose(
+  { kind, lang, data }: StoredLetter,
+  { kinds, languages, publicUrl }: LetterTemplates,
+): Composed {
   const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!known) throw new Error(`no letter is called ${kind}`);
   const about = known.data.parse(data);

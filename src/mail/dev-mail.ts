@@ -1,13 +1,13 @@
 import { Router, type Response } from 'express';
 import { z } from 'zod';
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
-import { layoutOf, type House } from '../http/house';
+import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Wall } from '../stores/postgres/wall';
-import { compose, type Stationery } from './compose';
+import { compose, type LetterTemplates } from './compose';
 
 /** Letters shown in the list. */
 const MOST = 100;
@@ -17,13 +17,13 @@ const MOST = 100;
  * whoever opens it reads everybody's links.
  */
 export function devMailRoutes(
-  { house, wall, stationery }: { readonly house: House; readonly wall: Wall; readonly stationery: Stationery },
+  { site, wall, templates }: { readonly site: SiteContext; readonly wall: Wall; readonly templates: LetterTemplates },
   language: Language,
 ): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const layout = (res: Response, title: string) =>
-    layoutOf(house, language, {
+    layoutOf(site, language, {
       title,
       path: '/dev/mail',
       noindex: true,
@@ -33,13 +33,13 @@ export function devMailRoutes(
   router
     .route('/dev/mail')
     .get(async (req, res) => {
-      const letters = await wall.read(registrar, (db) =>
+      const letters = await wall.read(accountsViewer, (db) =>
         db.letter.findMany({ orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: MOST }),
       );
       const page = {
         letters: letters.map((letter) => ({
           href: `${prefix}/dev/mail/${letter.id}`,
-          subject: compose(letter, stationery).subject,
+          subject: compose(letter, templates).subject,
           recipient: letter.recipient,
           at: letter.createdAt.toISOString(),
         })),
@@ -52,10 +52,10 @@ export function devMailRoutes(
     .route('/dev/mail/:id')
     .get(async (req, res) => {
       const id = z.uuid().safeParse(req.params.id).data;
-      const letter = id ? await wall.read(registrar, (db) => db.letter.findFirst({ where: { id } })) : null;
+      const letter = id ? await wall.read(accountsViewer, (db) => db.letter.findFirst({ where: { id } })) : null;
       if (!letter) throw notFound('a letter');
       const page = {
-        letter: compose(letter, stationery),
+        letter: compose(letter, templates),
         recipient: letter.recipient,
         at: letter.createdAt.toISOString(),
         list: `${prefix}/dev/mail`,

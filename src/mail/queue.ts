@@ -1,9 +1,9 @@
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import type { Wall } from '../stores/postgres/wall';
-import type { KeptLetter } from './compose';
+import type { StoredLetter } from './compose';
 
 /** A letter that one worker alone may send for as long as the claim lasts. */
-export interface ClaimedLetter extends KeptLetter {
+export interface ClaimedLetter extends StoredLetter {
   /** Which try this is; the first is 1. */
   readonly attempts: number;
 }
@@ -33,7 +33,7 @@ export function openQueue(wall: Wall): Queue {
   return {
     claim: (most) =>
       wall.write(
-        registrar,
+        accountsViewer,
         (db) => db.$queryRaw<ClaimedLetter[]>`
       UPDATE letters SET attempts = attempts + 1, due_at = clock_timestamp() + make_interval(secs => ${CLAIM})
       WHERE id IN (
@@ -44,7 +44,7 @@ export function openQueue(wall: Wall): Queue {
       ),
     sent: async (ids) => {
       await wall.write(
-        registrar,
+        accountsViewer,
         (db) =>
           db.$executeRaw`UPDATE letters SET sent_at = clock_timestamp(), failure = NULL, data = '{}' WHERE id = ANY(${[...ids]}::uuid[])`,
       );
@@ -52,7 +52,7 @@ export function openQueue(wall: Wall): Queue {
     failed: async ({ id, attempts }, why, forGood) => {
       const last = forGood || attempts >= MOST_ATTEMPTS;
       await wall.write(
-        registrar,
+        accountsViewer,
         (db) => db.$executeRaw`
         UPDATE letters SET failure = ${why}, due_at = clock_timestamp() + make_interval(secs => ${pauseAfter(attempts)}),
           attempts = CASE WHEN ${last} THEN ${MOST_ATTEMPTS} ELSE attempts END, data = CASE WHEN ${last} THEN '{}' ELSE data END
@@ -61,7 +61,7 @@ export function openQueue(wall: Wall): Queue {
     },
     nextDue: async () => {
       const [row] = await wall.read(
-        registrar,
+        accountsViewer,
         (db) => db.$queryRaw<{ wait: number | null }[]>`
         SELECT (extract(epoch FROM min(due_at) - clock_timestamp()) * 1000)::float8 AS wait FROM letters WHERE sent_at IS NULL AND attempts < ${MOST_ATTEMPTS}`,
       );

@@ -1,6 +1,6 @@
 import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/postgres/wall';
-import { asHtml, asText, compose, type Stationery } from './compose';
+import { asHtml, asText, compose, type LetterTemplates } from './compose';
 import { openQueue, MOST_ATTEMPTS, type ClaimedLetter } from './queue';
 import { NotAMailbox, type Transport } from './transport';
 
@@ -15,7 +15,7 @@ export interface Mail {
 export interface MailParts {
   readonly wall: Wall;
   readonly transport: Transport;
-  readonly stationery: Stationery;
+  readonly templates: LetterTemplates;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
 
@@ -32,7 +32,7 @@ const SHORTEST = 50;
  * tried again with growing pauses when the server does not take it, and sent again only if a worker died between the
  * server's yes and its own note of it.
  */
-export function startMail({ wall, transport, stationery, log }: MailParts): Mail {
+export function startMail({ wall, transport, templates, log }: MailParts): Mail {
   const queue = openQueue(wall);
   /** Taken by the server, but not noted yet because the database did not answer: noted before anything else. */
   const taken = new Set<string>();
@@ -50,7 +50,7 @@ export function startMail({ wall, transport, stationery, log }: MailParts): Mail
 
   const deliver = async (letter: ClaimedLetter) => {
     try {
-      const composed = compose(letter, stationery);
+      const composed = compose(letter, templates);
       await transport.send({
         id: letter.id,
         to: letter.recipient,
@@ -62,7 +62,7 @@ export function startMail({ wall, transport, stationery, log }: MailParts): Mail
       taken.add(letter.id);
     } catch (error) {
       const forGood = error instanceof NotAMailbox;
-      const why = inFewWords(error);
+      const why = summarizeError(error);
       if (forGood || letter.attempts >= MOST_ATTEMPTS)
         log.error(
           { letter: letter.id, kind: letter.kind, why },
@@ -122,7 +122,7 @@ export function startMail({ wall, transport, stationery, log }: MailParts): Mail
 }
 
 /** What a mail server's refusal was, without what it says about the recipient (ASVS 16.2.5). */
-function inFewWords(error: unknown): string {
+function summarizeError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
   return [error.name, code, command, responseCode]

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import { registrar } from '../access/viewer';
+import { accountsViewer } from '../access/viewer';
 import { networkOf } from '../lib/network';
 import type { AuditDraft } from '../stores/postgres/audit';
 import type { Wall } from '../stores/postgres/wall';
 
 /** Who acts and from where, as an entry of the audit log says it. */
-export type By = Pick<AuditDraft, 'actor'> & { readonly from: NonNullable<AuditDraft['from']> };
+export type ActorAt = Pick<AuditDraft, 'actor'> & { readonly from: NonNullable<AuditDraft['from']> };
 
 /** What an entry says of the account that makes this request: its address as it is now. The answer carries the id it is noted under. */
-export async function byAccount(wall: Wall, accountId: string, req: Request, res: Response): Promise<By> {
-  const { email } = await wall.read(registrar, (db) =>
+export async function byAccount(wall: Wall, accountId: string, req: Request, res: Response): Promise<ActorAt> {
+  const { email } = await wall.read(accountsViewer, (db) =>
     db.account.findUniqueOrThrow({ where: { id: accountId }, select: { email: true } }),
   );
   const requestId = randomUUID();

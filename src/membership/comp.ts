@@ -1,4 +1,4 @@
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /** A tier given without payment. */
 export interface Comp {
@@ -11,16 +11,16 @@ export interface Comp {
 }
 
 /** Gives a tier, in the registrar's transaction. */
-export async function grantComp(db: Behind, comp: Comp): Promise<void> {
+export async function grantComp(db: WallTransaction, comp: Comp): Promise<void> {
   await db.grant.create({ data: { ...comp, source: 'COMP' }, select: { id: true } });
 }
 
 /** Lets a grant end at another moment. */
-export async function moveEnd(db: Behind, id: string, until: Date): Promise<void> {
+export async function moveEnd(db: WallTransaction, id: string, until: Date): Promise<void> {
   await db.grant.update({ where: { id }, data: { until }, select: { id: true } });
 }
 
 /** Withdraws a grant from this moment on. It stays, to say that it was there. */
-export async function revokeGrant(db: Behind, id: string, now: Date): Promise<void> {
+export async function revokeGrant(db: WallTransaction, id: string, now: Date): Promise<void> {
   await db.grant.update({ where: { id }, data: { revokedAt: now }, select: { id: true } });
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { hashPassword } from '../accounts/passwords';
 import { newToken } from '../accounts/link-tokens';
-import type { AccountRole, GrantSource } from '../access/standing';
-import { registrar } from '../access/viewer';
+import type { AccountRole, GrantSource } from '../access/account-access';
+import { accountsViewer } from '../access/viewer';
 import { readIfThere, writePrivate } from '../stores/postgres/embedded/private-file';
 import type { Wall } from '../stores/postgres/wall';
 
@@ -40,7 +40,7 @@ export async function introduceDemo(wall: Wall, dataDir: string, fresh: boolean,
   if (fresh) {
     const password = newToken().slice(0, 16);
     const passwordHash = await hashPassword(password);
-    await wall.write(registrar, async (db) => {
+    await wall.write(accountsViewer, async (db) => {
       for (const { email, name, role, grant } of DEMONSTRATORS) {
         await db.account.upsert({
           where: { email },
@@ -61,7 +61,7 @@ export async function introduceDemo(wall: Wall, dataDir: string, fresh: boolean,
   }
   const password = readIfThere(file)?.trim();
   // The data folder may have met another database before.
-  const there = await wall.read(registrar, (db) =>
+  const there = await wall.read(accountsViewer, (db) =>
     db.account.count({ where: { email: { in: DEMONSTRATORS.map(({ email }) => email) } } }),
   );
   return password && there === DEMONSTRATORS.length

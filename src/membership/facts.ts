@@ -1,4 +1,4 @@
-import type { AccountFacts, AccountRole, GrantSource } from '../access/standing';
+import type { AccountFacts, AccountRole, GrantSource } from '../access/account-access';
 
 /** An account's row as far as the rule needs it. */
 export interface AccountRowFacts {

@@ -1,13 +1,13 @@
 import { text, type Request, type RequestHandler, type Response } from 'express';
 import { deviceOf } from '../accounts/known-devices';
-import { layoutOf, type House } from '../http/house';
+import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import { carriesSession } from '../http/sessions';
 import type { Language } from '../lib/language';
 import './reader';
 
 export interface EndedParts {
-  readonly house: House;
+  readonly site: SiteContext;
   /** The room without its language, `/desk`: where a login in another tab leads. */
   readonly room: string;
   /** Bytes and fields that the room's largest form may have. */
@@ -36,8 +36,8 @@ const SECRET = /password|secret|^code$/i;
  * address names, and is for a browser that has been logged in: everybody else, and what cannot be kept, goes on to the
  * room's own guard. Passwords and files are never sent back.
  */
-export function keepsTyped({ house, room, most, upload }: EndedParts, language: Language): RequestHandler {
-  const https = house.publicUrl.startsWith('https:');
+export function keepFormInput({ site, room, most, upload }: EndedParts, language: Language): RequestHandler {
+  const https = site.publicUrl.startsWith('https:');
   const longForm = text({ type: 'application/x-www-form-urlencoded', limit: most.bytes });
   const bodies = upload ? [longForm, upload.body] : [longForm];
 
@@ -70,7 +70,7 @@ export function keepsTyped({ house, room, most, upload }: EndedParts, language: 
     };
     // Every other way on this page would leave it, and with it what was typed.
     const layout = {
-      ...layoutOf(house, language, { title: language.say('ended.heading'), path: null, noindex: true }),
+      ...layoutOf(site, language, { title: language.say('ended.heading'), path: null, noindex: true }),
       login: null,
       join: null,
       languages: [],
@@ -82,7 +82,7 @@ export function keepsTyped({ house, room, most, upload }: EndedParts, language: 
 
 /** Nobody is logged in, and this browser says that somebody was. */
 function endedHere(req: Request, res: Response, https: boolean): boolean {
-  const { account, unproved } = res.locals.reader;
+  const { account, unverified: unproved } = res.locals.reader;
   return !account && !unproved && (carriesSession(req.headers.cookie, https) || deviceOf(req, https) !== null);
 }
 

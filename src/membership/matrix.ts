@@ -1,12 +1,12 @@
 import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import type { Matrix } from '../access/matrix';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /**
  * The tiers and the gate matrix as they stand now.
  * @throws when a kind has no tier: with a hole in the matrix nothing may be decided.
  */
-export async function loadMatrix(db: Behind): Promise<Matrix> {
+export async function loadMatrix(db: WallTransaction): Promise<Matrix> {
   const [tiers, gates] = [await db.tier.findMany({ orderBy: { rank: 'asc' } }), await db.gate.findMany()];
   const opens = Object.fromEntries(
     PASSAGE_KINDS.map((kind) => {

@@ -1,7 +1,7 @@
-import type { AccountRole, GrantSource } from '../access/standing';
+import type { AccountRole, GrantSource } from '../access/account-access';
 import { Prisma } from '../stores/prisma/client';
-import type { Behind } from '../stores/postgres/wall';
-import { grantedBy, rankNow, standsAt } from './standing-sql';
+import type { WallTransaction } from '../stores/postgres/wall';
+import { grantedBy, rankNow, whereRankIs } from './access-sql';
 
 /** How the list of members may be ordered. */
 export const MEMBER_ORDERS = ['newest', 'oldest', 'name', 'email'] as const;
@@ -75,7 +75,7 @@ export const placeOf = (row: MemberRow, order: MemberOrder, way: Place['way']): 
  * counting, so that the last page comes as fast as the first.
  */
 export async function listMembers(
-  db: Behind,
+  db: WallTransaction,
   filter: MemberFilter,
   order: MemberOrder,
   place: Place | null,
@@ -98,7 +98,12 @@ export async function listMembers(
 }
 
 /** How many members there are of this kind, counted up to `most`: more than that is more than anybody reads. */
-export async function countMembers(db: Behind, filter: MemberFilter, most: number, now: Date): Promise<number> {
+export async function countMembers(
+  db: WallTransaction,
+  filter: MemberFilter,
+  most: number,
+  now: Date,
+): Promise<number> {
   const [row] = await db.$queryRaw<
     [{ n: number }]
   >`SELECT count(*)::int AS n FROM (SELECT FROM accounts a WHERE ${conditions(filter, now, onlyWords(filter) ? most : null)} LIMIT ${most}) AS found`;
@@ -106,7 +111,7 @@ export async function countMembers(db: Behind, filter: MemberFilter, most: numbe
 }
 
 /** How many accounts that are open stand at each rank now, whatever gives it; by rank. */
-export async function countByRank(db: Behind, now: Date): Promise<ReadonlyMap<number, number>> {
+export async function countByRank(db: WallTransaction, now: Date): Promise<ReadonlyMap<number, number>> {
   const rows = await db.$queryRaw<{ rank: number; n: number }[]>`
     SELECT standing.rank, count(*)::int AS n FROM (SELECT ${rankNow(now)} AS rank FROM accounts a WHERE a.state = 'active') AS standing GROUP BY standing.rank`;
   return new Map(rows.map(({ rank, n }) => [rank, n]));
@@ -121,7 +126,7 @@ function valueAt({ value }: Place, order: MemberOrder): Prisma.Sql {
 const MANY = 5_000;
 
 /** Do so many have these words that a walk through the list meets them soon? */
-async function areMany(db: Behind, q: string): Promise<boolean> {
+async function areMany(db: WallTransaction, q: string): Promise<boolean> {
   if (idOf(q) !== null) return false;
   const [row] = await db.$queryRaw<
     [{ n: number }]
@@ -144,7 +149,7 @@ function conditions(
 ): Prisma.Sql {
   const all = [
     q === undefined ? null : asked(q, mostFound),
-    rank === undefined ? null : standsAt(rank, now),
+    rank === undefined ? null : whereRankIs(rank, now),
     source === undefined ? null : grantedBy(source, now),
     status === undefined
       ? null

@@ -3,16 +3,16 @@ import {
   accumulated,
   bucketOf,
   sortInMemory,
-  turns,
+  limiter,
   type Series,
   type SeriesRow,
   type Stretch,
 } from '../stores/postgres/series';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 /** How many accounts a grant let read at each tier, at the end of each bucket: each account at the highest tier it held. */
 export async function readMembers(
-  db: Behind,
+  db: WallTransaction,
   range: Stretch,
   tiers: readonly { readonly slug: string; readonly rank: number }[],
 ): Promise<Series> {
@@ -25,7 +25,7 @@ export async function readMembers(
     const held = Prisma.sql`SELECT account_id AS who, "from" AS a, least(coalesce(until, 'infinity'), coalesce(revoked_at, 'infinity')) AS z FROM grants WHERE tier_slug IN (SELECT slug FROM tiers WHERE rank >= ${rank})`;
     const rows = await db.$queryRaw<
       SeriesRow[]
-    >`WITH ${turns(held, now)} SELECT ${bucketOf(range, Prisma.sql`at`)} AS at, 'all' AS name, sum(n)::int AS n FROM turns GROUP BY 1`;
+    >`WITH ${limiter(held, now)} SELECT ${bucketOf(range, Prisma.sql`at`)} AS at, 'all' AS name, sum(n)::int AS n FROM turns GROUP BY 1`;
     const upwards = accumulated(range, rows).get('all') ?? range.buckets.map(() => 0);
     found.set(
       slug,

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express';
-import { standing, type AccountRole, type Standing } from '../access/standing';
-import { visitor, registrar, type Viewer } from '../access/viewer';
+import { resolveAccess, type AccountRole, type AccessLevel } from '../access/account-access';
+import { visitor, accountsViewer, type Viewer } from '../access/viewer';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
-import type { KnownAccounts } from './known-accounts';
+import type { AccountCache } from './account-cache';
 
 /** Who is asking, and how far they read: proved by this request, or nobody. */
 export interface Reader {
@@ -18,9 +18,9 @@ export interface Reader {
     /** The role it was given; another than `role` until it has a second factor. */ readonly appointed: AccountRole;
     readonly loginId: string | null;
   } | null;
-  readonly standing: Standing | null;
+  readonly access: AccessLevel | null;
   /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
-  readonly unproved: boolean;
+  readonly unverified: boolean;
 }
 
 declare global {
@@ -32,15 +32,15 @@ declare global {
   }
 }
 
-export const NOBODY: Reader = { viewer: visitor, account: null, standing: null, unproved: false };
-const UNPROVED: Reader = { ...NOBODY, unproved: true };
+export const ANONYMOUS: Reader = { viewer: visitor, account: null, access: null, unverified: false };
+const UNVERIFIED: Reader = { ...ANONYMOUS, unverified: true };
 
 /** Milliseconds between two notes of when a login was last seen. */
-const SEEN = 300_000;
+const LAST_SEEN_INTERVAL = 300_000;
 const MOST_SEEN = 50_000;
 
 export interface ReaderParts {
-  readonly accounts: KnownAccounts;
+  readonly accounts: AccountCache;
   readonly wall: Wall;
   /** What logins go by. */
   readonly clock: Clock;
@@ -59,16 +59,16 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
   const seen = new Map<string, number>();
 
   const noteSeen = (loginId: string, now: Date): void => {
-    if (now.getTime() - (seen.get(loginId) ?? 0) < SEEN) return;
+    if (now.getTime() - (seen.get(loginId) ?? 0) < LAST_SEEN_INTERVAL) return;
     if (seen.size >= MOST_SEEN) seen.clear();
     seen.set(loginId, now.getTime());
     wall
-      .write(registrar, (db) => db.login.updateMany({ where: { id: loginId }, data: { lastSeenAt: now } }))
+      .write(accountsViewer, (db) => db.login.updateMany({ where: { id: loginId }, data: { lastSeenAt: now } }))
       .catch((error: unknown) => log.warn({ err: error }, 'could not note when a login was last seen'));
   };
 
   return async (req, res, next) => {
-    res.locals.reader = res.locals.sessionUnavailable ? UNPROVED : NOBODY;
+    res.locals.reader = res.locals.sessionUnavailable ? UNVERIFIED : ANONYMOUS;
     const { accountId, loginId, startedAt } = req.session ?? {};
     if (!accountId || !loginId) return next();
     const now = clock.now();
@@ -78,11 +78,11 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
       [known, tiers] = await Promise.all([accounts.load(accountId), accounts.loadTiers()]);
       if (!known?.logins.has(loginId)) {
         // A login may be younger than what is remembered of its account, by the time a notification takes.
-        accounts.forget(accountId);
+        accounts.invalidate(accountId);
         known = await accounts.load(accountId);
       }
     } catch {
-      res.locals.reader = UNPROVED;
+      res.locals.reader = UNVERIFIED;
       return next();
     }
     const expired = startedAt === undefined || now.getTime() - startedAt >= ABSOLUTE_DAYS * 86_400_000;
@@ -96,7 +96,7 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
       else req.session.regenerate(ended);
       return;
     }
-    const decided = standing(known.facts, tiers, entitlements.now());
+    const decided = resolveAccess(known.facts, tiers, entitlements.now());
     res.locals.reader = {
       viewer: { role: 'reader', rank: decided.rank },
       account: {
@@ -107,8 +107,8 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
         appointed: known.appointed,
         loginId,
       },
-      standing: decided,
-      unproved: false,
+      access: decided,
+      unverified: false,
     };
     noteSeen(loginId, now);
     next();

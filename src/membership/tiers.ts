@@ -1,6 +1,6 @@
 import type { Language } from '../lib/language';
 import type { Prisma } from '../stores/prisma/client';
-import type { Behind } from '../stores/postgres/wall';
+import type { WallTransaction } from '../stores/postgres/wall';
 
 const withTexts = { texts: true } satisfies Prisma.TierInclude;
 
@@ -8,7 +8,7 @@ const withTexts = { texts: true } satisfies Prisma.TierInclude;
 export type TierRow = Prisma.TierGetPayload<{ include: typeof withTexts }>;
 
 /** A tier in one language. */
-export interface TierWords {
+export interface TierTexts {
   readonly slug: string;
   readonly name: string;
   readonly blurb: string;
@@ -16,18 +16,18 @@ export interface TierWords {
 }
 
 /** Every tier, lowest first. */
-export function findTiers(db: Behind): Promise<TierRow[]> {
+export function findTiers(db: WallTransaction): Promise<TierRow[]> {
   return db.tier.findMany({ include: withTexts, orderBy: { rank: 'asc' } });
 }
 
 /** The name a tier has now in this language; its slug where there is no such tier. */
-export async function nameOfTier(db: Behind, slug: string, language: Language): Promise<string> {
+export async function nameOfTier(db: WallTransaction, slug: string, language: Language): Promise<string> {
   const row = await db.tier.findUnique({ where: { slug }, include: withTexts });
-  return row ? sayTierWords(row, language).name : slug;
+  return row ? tierTextsIn(row, language).name : slug;
 }
 
 /** The way into a tier, by the name it has now; a sentence of its own as long as it says that name. */
-export function sayJoin({ slug, name }: Pick<TierWords, 'slug' | 'name'>, language: Language): string {
+export function joinLabel({ slug, name }: Pick<TierTexts, 'slug' | 'name'>, language: Language): string {
   const own = `gate.join.${slug}`;
   return language.has(own) && language.say(own).includes(name)
     ? language.say(own)
@@ -35,7 +35,7 @@ export function sayJoin({ slug, name }: Pick<TierWords, 'slug' | 'name'>, langua
 }
 
 /** A tier in the reader's language, or in another that has it: a price is said in the end, whatever is translated. */
-export function sayTierWords({ slug, texts }: TierRow, { code }: Language): TierWords {
+export function tierTextsIn({ slug, texts }: TierRow, { code }: Language): TierTexts {
   const [best] = [...texts].sort(
     (a, b) => Number(b.lang === code) - Number(a.lang === code) || (a.lang < b.lang ? -1 : 1),
   );

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { CardName } from './cards';
 import { applyChange } from './engine/change';
-import { atPeriodEnd, assertLasts, deleteCustomer, endTrial, resumePaused } from './engine/turning-points';
+import { setCancelAtPeriodEnd, assertLasts, deleteCustomer, endTrial, resumePaused } from './engine/turning-points';
 import { cancel } from './engine/cancel';
 import { closeDispute, openDispute, refund } from './engine/money-back';
 import { collect } from './engine/collect';
@@ -116,7 +116,7 @@ export function actsOn(world: World, timeline: Timeline): Acts {
     cancelAtPeriodEnd: (id, ends) =>
       act(() => {
         const subscription = living(id);
-        updateSubscription(world, subscription, atPeriodEnd(world, subscription, ends));
+        updateSubscription(world, subscription, setCancelAtPeriodEnd(world, subscription, ends));
       }),
     renew: (id) => timeline.goTo(Math.max(world.now(), firstItem(living(id)).current_period_end + 3_600)),
     endTrial: (id) => act(() => endTrial(world, living(id))),

@@ -8,7 +8,7 @@ import { apiOf } from './api/server';
 import { timelineOf, type Timeline } from './engine/timeline';
 import { World } from './world';
 
-export interface SandboxWish {
+export interface SandboxOptions {
   /** The port on 127.0.0.1; when left out, the one it had before, or any that is free. */
   readonly port?: number;
   readonly machine?: Clock;
@@ -47,7 +47,7 @@ export async function openSandbox({
   saved = () => Promise.resolve(),
   pages,
   production = false,
-}: SandboxWish): Promise<Sandbox> {
+}: SandboxOptions): Promise<Sandbox> {
   if (production) throw new Error('the sandbox never opens in production');
   const world = restored ? World.restore(restored, machine) : new World(machine);
   let api: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end();

@@ -4,7 +4,7 @@ import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/postgres/wall';
 import { openDeliveries, type Deliveries, type DeliveryOptions } from './delivery';
 import { sandboxPages } from './pages/app';
-import { recallSandbox, rememberSandbox } from './remember';
+import { restoreSandbox, persistSandbox } from './storage';
 import { openSandbox, type Sandbox } from './sandbox';
 import type { Saver } from './store/saver';
 
@@ -42,7 +42,7 @@ export async function startSandbox({
   delivery = {},
   ...wish
 }: SandboxParts): Promise<RunningSandbox> {
-  const before = wall && !wish.production ? await recallSandbox(wall) : null;
+  const before = wall && !wish.production ? await restoreSandbox(wall) : null;
   let saver: Saver | null = null;
   const saved = (mark?: number): Promise<void> => saver?.saved(mark) ?? Promise.resolve();
   const mark = (): number => saver?.mark() ?? 0;
@@ -60,7 +60,7 @@ export async function startSandbox({
   const { world } = sandbox;
   const running = deliveries ?? openDeliveries(world, { ...delivery, mark, saved });
   world.needs = (event) => running.isUnderWay(event);
-  if (wall) saver = rememberSandbox(wall, world, running, before?.places ?? null, log);
+  if (wall) saver = persistSandbox(wall, world, running, before?.places ?? null, log);
   // What the start itself has changed, such as addresses on another port.
   world.commit(() => undefined);
   return {

@@ -188,7 +188,7 @@ export class World {
    * Notes that something was said of an object that is said once for each moment: a later one replaces it.
    * @param moment Unix seconds.
    */
-  tell(what: string, id: string, moment: number): void {
+  notify(what: string, id: string, moment: number): void {
     this.told.set(`${what} ${id}`, moment);
     this.touch('told', `${what} ${id}`);
   }

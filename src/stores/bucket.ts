@@ -1,9 +1,9 @@
 import type * as S3 from '@aws-sdk/client-s3';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { away } from './bucket-away';
+import { bucketUnavailable } from './bucket-unavailable';
 
 /** Where a bucket is, and whose it is. The secret is in no message. */
-export interface BucketPlace {
+export interface BucketOptions {
   /** An http or https address. */
   readonly endpoint: string;
   readonly region: string;
@@ -23,18 +23,18 @@ export interface Bucket {
   /** Nothing of that name is fine, too. */
   remove(name: string): Promise<void>;
   /** Does it answer us, and is the bucket there? */
-  look(): Promise<void>;
+  check(): Promise<void>;
   close(): void;
 }
 
 /** Milliseconds for a whole answer: a reader waits for a picture, a worker can wait longer, and whoever asks how we are no time at all. */
-export interface BucketPatience {
+export interface BucketTimeouts {
   readonly read: number;
   readonly write: number;
   readonly look: number;
 }
 
-const PATIENCE: BucketPatience = { read: 4_000, write: 20_000, look: 800 };
+const PATIENCE: BucketTimeouts = { read: 4_000, write: 20_000, look: 800 };
 
 /** Milliseconds to be connected in. */
 const CONNECT = 1_500;
@@ -46,8 +46,8 @@ type Client = { readonly s3: S3.S3Client } & Pick<
 
 /** Opens a bucket. Nothing is asked of it, and its client not even loaded, before the first use. */
 export function openBucket(
-  { endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketPlace,
-  patience: Partial<BucketPatience> = {},
+  { endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketOptions,
+  patience: Partial<BucketTimeouts> = {},
 ): Bucket {
   const { read, write, look } = { ...PATIENCE, ...patience };
   let opened: Promise<Client> | null = null;
@@ -73,7 +73,7 @@ export function openBucket(
   ): Promise<T> => {
     const client = await (opened ??= open());
     return work(client, { abortSignal: AbortSignal.timeout(milliseconds) }).catch((error: unknown) => {
-      throw away(error);
+      throw bucketUnavailable(error);
     });
   };
 
@@ -102,7 +102,7 @@ export function openBucket(
         async ({ s3, DeleteObjectCommand }, limit) =>
           void (await s3.send(new DeleteObjectCommand({ Bucket, Key }), limit)),
       ),
-    look: () =>
+    check: () =>
       ask(
         look,
         async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit)),

@@ -4,7 +4,7 @@ import type { Logger } from '../lib/log';
 export type Sums = ReadonlyMap<string, number>;
 
 /** Counts in memory, so that whoever is counted waits for nothing. */
-export interface Tally {
+export interface Counters {
   /** Adds one to each of these. Never fails. */
   count(names: readonly string[]): void;
   /** Writes down what has been counted. What cannot be written is kept for the next time. */
@@ -20,7 +20,7 @@ const EVERY = 10_000;
 const MOST_NAMES = 50_000;
 
 /** @param write puts sums down, all or none; called one at a time. */
-export function openTally(write: (sums: Sums) => Promise<void>, log: Pick<Logger, 'warn'>, every = EVERY): Tally {
+export function openCounters(write: (sums: Sums) => Promise<void>, log: Pick<Logger, 'warn'>, every = EVERY): Counters {
   let sums = new Map<string, number>();
   let under: Promise<void> | null = null;
 

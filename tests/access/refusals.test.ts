@@ -1,6 +1,6 @@
 import { listRoutes, type Route } from '../../src/leaks/routes';
 import { makeApiToken } from '../../src/accounts/api-tokens';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { CAST, enterAll, logIn, type Member, type Name } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -609,7 +609,7 @@ describe('what belongs to somebody', () => {
   test.each(['circle', 'alliance', 'admin'] as const)(
     'a login of another is not there for %s to end; their own is',
     async (name) => {
-      const [own, foreign] = await dossier.wall.write(registrar, async (db) => [
+      const [own, foreign] = await dossier.wall.write(accountsViewer, async (db) => [
         await db.login.create({ data: { accountId: cast[name].id!, device: 'a test' } }),
         await db.login.create({ data: { accountId: cast.stranger.id!, device: 'a test' } }),
       ]);
@@ -617,7 +617,8 @@ describe('what belongs to somebody', () => {
         (await ask('POST', `/account/sessions/${id}/end`, { headers: await freshly(cast[name]) })).status;
       expect([await ended(foreign.id), await ended(NOBODYS), await ended(own.id)]).toEqual([404, 404, 303]);
       expect(
-        (await dossier.wall.read(registrar, (db) => db.login.findUniqueOrThrow({ where: { id: foreign.id } }))).endedAt,
+        (await dossier.wall.read(accountsViewer, (db) => db.login.findUniqueOrThrow({ where: { id: foreign.id } })))
+          .endedAt,
       ).toBeNull();
     },
   );
@@ -626,7 +627,7 @@ describe('what belongs to somebody', () => {
     'a token of another is not there for %s to revoke; their own is',
     async (name) => {
       const make = (accountId: string) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.apiToken.create({ data: { accountId, name: 'a test', hash: makeApiToken().hash, scopes: [] } }),
         );
       const [own, foreign] = [await make(cast[name].id!), await make(cast.stranger.id!)];
@@ -634,7 +635,7 @@ describe('what belongs to somebody', () => {
         (await ask('POST', `/account/tokens/${id}/revoke`, { headers: await freshly(cast[name]) })).status;
       expect([await revoked(foreign.id), await revoked(NOBODYS), await revoked(own.id)]).toEqual([404, 404, 303]);
       expect(
-        (await dossier.wall.read(registrar, (db) => db.apiToken.findUniqueOrThrow({ where: { id: foreign.id } })))
+        (await dossier.wall.read(accountsViewer, (db) => db.apiToken.findUniqueOrThrow({ where: { id: foreign.id } })))
           .revokedAt,
       ).toBeNull();
     },

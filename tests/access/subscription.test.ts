@@ -1,7 +1,7 @@
 import {
   graceEnd,
   RENEWAL_LEEWAY,
-  subscriptionStanding,
+  subscriptionAccess,
   SUBSCRIPTION_REASONS,
   type SubscriptionFacts,
   type SubscriptionReason,
@@ -322,7 +322,7 @@ const CASES: readonly Case[] = [
 ];
 
 test.each(CASES)('$name', ({ facts, now = at(15), access, until, reason, grace = 7 }) => {
-  expect(subscriptionStanding({ ...MONTH, ...facts }, grace, now)).toEqual({ access, until, reason });
+  expect(subscriptionAccess({ ...MONTH, ...facts }, grace, now)).toEqual({ access, until, reason });
 });
 
 test('every reason there is comes up in the table', () => {
@@ -332,10 +332,10 @@ test('every reason there is comes up in the table', () => {
 test('access always ends where it is said to end: a moment before it is there, at that moment it is not', () => {
   for (const { facts, now = at(15), grace = 7 } of CASES) {
     const complete = { ...MONTH, ...facts };
-    const { access, until } = subscriptionStanding(complete, grace, now);
+    const { access, until } = subscriptionAccess(complete, grace, now);
     if (!access || until === null) continue;
-    expect(subscriptionStanding(complete, grace, before(until)).access).toBe(true);
-    expect(subscriptionStanding(complete, grace, until).access).toBe(false);
+    expect(subscriptionAccess(complete, grace, before(until)).access).toBe(true);
+    expect(subscriptionAccess(complete, grace, until).access).toBe(false);
   }
 });
 

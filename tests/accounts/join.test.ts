@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { anAccount, anyEmail, cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -21,7 +21,7 @@ const newcomer = (more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 const accountOf = (email: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.account.findMany({ where: { email }, include: { grants: true, logins: true, links: true, letters: true } }),
   );
 

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { isLastAdmin } from '../../src/accounts/last-admin';
 import { logIn } from '../support/cast';
 import { asSuperuserIn } from '../support/cluster';
@@ -21,7 +21,7 @@ async function empty(): Promise<void> {
 
 async function anAdmin(more: Parameters<typeof anAccount>[1] = {}) {
   const account = await anAccount(dossier, more);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id: account.id }, data: { role: 'admin' } }),
   );
   return account;
@@ -29,9 +29,9 @@ async function anAdmin(more: Parameters<typeof anAccount>[1] = {}) {
 const deletes = async ({ id, email }: { readonly id: string; readonly email: string }, prefix = '') =>
   send(dossier, `${prefix}/account/delete`, { email, current: PASSWORD }, { cookie: await logIn(dossier, id) });
 const admins = () =>
-  dossier.wall.read(registrar, (db) => db.account.count({ where: { role: 'admin', state: 'active' } }));
+  dossier.wall.read(accountsViewer, (db) => db.account.count({ where: { role: 'admin', state: 'active' } }));
 const change = (id: string, data: { readonly role?: 'editor'; readonly state?: 'suspended' }) =>
-  dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data }));
+  dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data }));
 /** How an act ends: done, or refused as the last admin's. */
 const outcome = (act: Promise<unknown>) =>
   act.then(
@@ -107,9 +107,9 @@ describe('whoever makes the change', () => {
     const admin = await anAdmin();
     expect(await outcome(change(admin.id, { state: 'suspended' }))).toBe('the last admin');
     expect(
-      await outcome(dossier.wall.write(registrar, (db) => db.account.deleteMany({ where: { id: planted.id } }))),
+      await outcome(dossier.wall.write(accountsViewer, (db) => db.account.deleteMany({ where: { id: planted.id } }))),
     ).toBe('done');
-    expect(await outcome(dossier.wall.write(registrar, (db) => db.account.deleteMany()))).toBe('the last admin');
+    expect(await outcome(dossier.wall.write(accountsViewer, (db) => db.account.deleteMany()))).toBe('the last admin');
     expect(await admins()).toBe(1);
   });
 
@@ -117,7 +117,7 @@ describe('whoever makes the change', () => {
     const { id } = await anAdmin();
     expect(
       await outcome(
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.account.update({ where: { id }, data: { name: 'Other', email: 'other@example.org', passwordHash: null } }),
         ),
       ),
@@ -128,7 +128,7 @@ describe('whoever makes the change', () => {
     const [one, other] = [await anAdmin(), await anAccount(dossier)];
     expect(
       await outcome(
-        dossier.wall.write(registrar, async (db) => {
+        dossier.wall.write(accountsViewer, async (db) => {
           await db.account.update({ where: { id: other.id }, data: { role: 'admin' } });
           await db.account.update({ where: { id: one.id }, data: { role: 'reader' } });
         }),

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { logIn } from '../support/cast';
 import { anAccount, anyEmail, cookiesOf, PASSWORD, send } from '../support/door';
@@ -21,7 +21,7 @@ const reads = async (cookie: string) =>
   (await visit(`${dossier.url}${BRIEFING}`, { headers: { Cookie: cookie } })).text.includes(GATED);
 const sessionIn = (cookies: string) => /dossier=([^;]+)/.exec(cookies)?.[1];
 const logins = (accountId: string) =>
-  dossier.wall.read(registrar, (db) => db.login.findMany({ where: { accountId }, orderBy: { createdAt: 'asc' } }));
+  dossier.wall.read(accountsViewer, (db) => db.login.findMany({ where: { accountId }, orderBy: { createdAt: 'asc' } }));
 
 describe('the right password', () => {
   test('leads back to the passage, logged in', async () => {
@@ -135,7 +135,7 @@ describe('one password from every keyboard', () => {
   const statusOf = async (path: string, fields: Readonly<Record<string, string>>, cookie?: string) =>
     (await send(dossier, path, fields, cookie === undefined ? {} : { cookie })).status;
   const rowOf = (email: string) =>
-    dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { email } }));
+    dossier.wall.read(accountsViewer, (db) => db.account.findUniqueOrThrow({ where: { email } }));
 
   test.each([
     [COMPOSED, DECOMPOSED],

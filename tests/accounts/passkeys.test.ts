@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page as Tab } from 'playwright-core';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { violationsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { Authenticator, type Ceremony } from '../support/authenticator';
@@ -33,7 +33,7 @@ const opened = async (cookie: string) => {
 };
 const reads = async (cookie: string) => (await opened(cookie))[0];
 const rowOf = (id: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.account.findUniqueOrThrow({
       where: { id },
       include: { passkeys: { orderBy: { createdAt: 'asc' } }, logins: true, letters: true, apiTokens: true },
@@ -201,7 +201,7 @@ describe('a new passkey', () => {
 
   test('is the twentieth at most', async () => {
     const { id } = await anAccount(dossier);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.passkey.createMany({
         data: Array.from({ length: 20 }, (_, index) => ({
           id: `${id}-${index}`,
@@ -220,7 +220,7 @@ describe('a new passkey', () => {
 describe('logging in', () => {
   test('takes a passkey, without a name and without a second step', async () => {
     const { id, authenticator } = await withPasskey();
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({ where: { id }, data: { totpConfirmedAt: clock.now(), totpSecret: 'A'.repeat(32) } }),
     );
     const answer = await logInWith(authenticator);
@@ -275,7 +275,7 @@ describe('logging in', () => {
 
   test('answers alike for passkeys nobody has, removed ones, those of the suspended, and nonsense', async () => {
     const suspended = await withPasskey();
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({ where: { id: suspended.id }, data: { state: 'suspended' } }),
     );
     const stranger = new Authenticator();
@@ -396,7 +396,9 @@ describe('whoever has shown a passkey', () => {
 
   test('and has no password is asked for the passkey again, and for no password', async () => {
     const { id, authenticator } = await withPasskey();
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { passwordHash: null } }));
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.account.update({ where: { id }, data: { passwordHash: null } }),
+    );
     const cookie = cookiesOf(await logInWith(authenticator));
     clock.move(15 * MINUTE);
     for (const path of [`${ROOM}/new`, removalOf(authenticator), '/account/second-factor']) {
@@ -415,7 +417,7 @@ describe('whoever has shown a passkey', () => {
 test('of two passkeys removed at once from an account without a password one stays', async () => {
   const { id, authenticator } = await withPasskey();
   const more = await register(id);
-  await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { passwordHash: null } }));
+  await dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { passwordHash: null } }));
   const cookie = cookiesOf(await logInWith(authenticator));
   await Promise.all([authenticator, more.authenticator].map((one) => send(dossier, removalOf(one), {}, { cookie })));
   expect((await rowOf(id)).passkeys).toHaveLength(1);
@@ -448,7 +450,7 @@ test('nobody sees or removes a passkey of somebody else', async () => {
 
 test('a passkey makes staff of those who were appointed, at once, and their password alone lets them in no more', async () => {
   const { id, email } = await anAccount(dossier);
-  await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'editor' } }));
+  await dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { role: 'editor' } }));
   const before = await loggedIn(id);
   expect(await opened(before)).toEqual([true, false]);
   const { cookie, authenticator } = await register(id, { cookie: before });

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { hashOfToken } from '../../src/accounts/link-tokens';
 import { isPassword } from '../../src/accounts/passwords';
 import { original } from '../support/briefing';
@@ -23,7 +23,7 @@ const NEW = 'seven lanterns on the quay';
 const HOUR = 3_600_000;
 const hashOf = async (id: string) =>
   (
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({ where: { id }, select: { passwordHash: true } }),
     )
   ).passwordHash;
@@ -38,7 +38,7 @@ const reads = async (cookie: string) =>
 test('a new password: the letter, the link, the end of every login, API token and older link, and a word about it', async () => {
   const { id, email } = await anAccount(dossier);
   const cookies = [await logIn(dossier, id), await logIn(dossier, id)];
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.apiToken.create({ data: { accountId: id, name: 'a', hash: id, scopes: [] } }),
   );
   expect(await reads(cookies[0]!)).toBe(true);
@@ -63,7 +63,7 @@ test('a new password: the letter, the link, the end of every login, API token an
   expect(await Promise.all(cookies.map(reads))).toEqual([false, false]);
   expect([await isNow(id, NEW), await isNow(id, PASSWORD)]).toEqual([true, false]);
   expect(await lettersTo(dossier, email, 'password-changed')).toHaveLength(1);
-  const row = await dossier.wall.read(registrar, (db) =>
+  const row = await dossier.wall.read(accountsViewer, (db) =>
     db.account.findUniqueOrThrow({ where: { id }, include: { apiTokens: true, logins: true } }),
   );
   expect([
@@ -92,7 +92,7 @@ test.each([
   'whoever joined with the address of another keeps no way in once its owner has chosen a password; what %s set up who was appointed stays',
   async (role, left) => {
     const { id, email } = await anAccount(dossier, { totpConfirmedAt: new Date() });
-    await dossier.wall.write(registrar, async (db) => {
+    await dossier.wall.write(accountsViewer, async (db) => {
       await db.account.update({ where: { id }, data: { role } });
       await db.passkey.create({
         data: {
@@ -108,7 +108,7 @@ test.each([
     });
     await ask(email);
     await choose(await tokenTo(dossier, email, 'reset-password'));
-    const row = await dossier.wall.read(registrar, (db) =>
+    const row = await dossier.wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({
         where: { id },
         select: { verifiedAt: true, totpConfirmedAt: true, passkeys: true, recoveryCodes: true },
@@ -175,7 +175,7 @@ describe('a token', () => {
 
   test('is kept as a hash alone', async () => {
     const { token } = await inHand();
-    const { rows } = await dossier.wall.read(registrar, async (db) => ({ rows: await db.linkToken.findMany() }));
+    const { rows } = await dossier.wall.read(accountsViewer, async (db) => ({ rows: await db.linkToken.findMany() }));
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(rows.map(({ hash }) => hash)).toContain(hashOfToken(token));
   });
@@ -207,7 +207,7 @@ describe('a token', () => {
     expect((await choose(token, 'another one of many words')).status).toBe(410);
     expect(await isNow(id, NEW)).toBe(true);
     const other = await inHand();
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({ where: { id: other.id }, data: { state: 'suspended' } }),
     );
     expect((await choose(other.token)).status).toBe(410);

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { isPassword } from '../../src/accounts/passwords';
 import { original } from '../support/briefing';
 import { enter, logIn } from '../support/cast';
@@ -30,7 +30,7 @@ async function someone(more: Parameters<typeof anAccount>[1] = {}) {
 const open = (path: string, cookie?: string) =>
   visit(`${dossier.url}${path}`, cookie === undefined ? {} : { headers: { Cookie: cookie } });
 const rowOf = (id: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.account.findUnique({ where: { id }, include: { logins: true, apiTokens: true, links: true } }),
   );
 const inside = async (cookie: string) => (await open('/account', cookie)).status === 200;

@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { hashOfToken } from '../../src/accounts/link-tokens';
-import { openSecretKeeper, sealAnew } from '../../src/accounts/second-factor/secret';
-import { spendCode } from '../../src/accounts/second-factor/spend';
+import { openSecretSealer, resealSecrets } from '../../src/accounts/second-factor/secret';
+import { consumeCode } from '../../src/accounts/second-factor/consume-code';
 import { original } from '../support/briefing';
 import { enter, logIn, tokenFor } from '../support/cast';
 import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';
@@ -27,13 +27,13 @@ const MINUTE = 60_000;
 const ROOM = '/account/second-factor';
 const BRIEFING = '/briefings/a-signal';
 
-const secrets = openSecretKeeper([SESSION_SECRET]);
+const secrets = openSecretSealer([SESSION_SECRET]);
 const codeOf = (secret: string, away = 0) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() + away });
 const get = (cookie: string, path = ROOM) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
 const reads = async (cookie: string) => (await get(cookie, BRIEFING)).text.includes('GATED trend text.');
 const rowOf = (id: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.account.findUniqueOrThrow({
       where: { id },
       include: { recoveryCodes: true, logins: true, letters: true, apiTokens: true },
@@ -236,7 +236,7 @@ describe('logging in', () => {
 
   test('refuses the code that turned it on', async () => {
     const { email } = await anAccount(dossier);
-    const { id } = await dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { email } }));
+    const { id } = await dossier.wall.read(accountsViewer, (db) => db.account.findUniqueOrThrow({ where: { email } }));
     const { secret } = await setUp(id);
     expect((await second(await pending(email), codeOf(secret))).status).toBe(422);
   });
@@ -267,7 +267,7 @@ describe('logging in', () => {
 
   test('takes a recovery code of the shorter kind that was made before', async () => {
     const { id, email } = await withFactor();
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken('ABCDEFGHIJKLMNOP') } }),
     );
     expect((await second(await pending(email), 'abcd-efgh-ijkl-mnop')).status).toBe(303);
@@ -295,7 +295,7 @@ describe('logging in', () => {
       const again = kind === 'app' ? codeOf(secret, STEP) : codes[1]!;
       const spent = await Promise.all(
         Array.from({ length: 20 }, () =>
-          dossier.wall.write(registrar, (db) => spendCode(db, secrets, id, again, clock.now())),
+          dossier.wall.write(accountsViewer, (db) => consumeCode(db, secrets, id, again, clock.now())),
         ),
       );
       expect(spent.filter(Boolean)).toHaveLength(1);
@@ -326,7 +326,9 @@ describe('logging in', () => {
   test('lets nobody in who was suspended meanwhile', async () => {
     const { id, email, secret } = await withFactor();
     const cookie = await pending(email);
-    await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.account.update({ where: { id }, data: { state: 'suspended' } }),
+    );
     const answer = await second(cookie, codeOf(secret));
     expect([answer.status, answer.headers.get('location'), await reads(cookiesOf(answer))]).toEqual([
       303,
@@ -495,7 +497,7 @@ describe('nobody else gets in', () => {
 describe('staff', () => {
   test('read no further than their grants until they have a second factor, and everything on the next request', async () => {
     const account = await anAccount(dossier);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({ where: { id: account.id }, data: { role: 'editor' } }),
     );
     const cookie = await logIn(dossier, account.id, clock.now().getTime());
@@ -532,7 +534,7 @@ describe('staff', () => {
       const there = async () =>
         (await visit(`${second.url}${BRIEFING}`, { headers: who.headers })).text.includes('GATED evidence text.');
       expect(await there()).toBe(true);
-      await dossier.wall.write(registrar, (db) =>
+      await dossier.wall.write(accountsViewer, (db) =>
         db.account.update({ where: { id: who.id! }, data: { totpConfirmedAt: null } }),
       );
       await until(async () => !(await opened()) && !(await there()), 1_000);
@@ -542,7 +544,7 @@ describe('staff', () => {
 
   test('without a second factor are no staff to the API either', async () => {
     const account = await anAccount(dossier);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({ where: { id: account.id }, data: { role: 'admin' } }),
     );
     const token = await tokenFor(dossier, account.id);
@@ -561,9 +563,9 @@ describe('staff', () => {
 describe('the secret', () => {
   const kept = async (id: string) => (await rowOf(id)).totpSecret!;
   const keep = (id: string, totpSecret: string) =>
-    dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { totpSecret } }));
-  const older = openSecretKeeper(['the secret before this one, which was long enough too']);
-  const both = openSecretKeeper([SESSION_SECRET, 'the secret before this one, which was long enough too']);
+    dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { totpSecret } }));
+  const older = openSecretSealer(['the secret before this one, which was long enough too']);
+  const both = openSecretSealer([SESSION_SECRET, 'the secret before this one, which was long enough too']);
 
   test('is kept so that the database alone does not tell it, each time otherwise', async () => {
     const { id, secret } = await withFactor();
@@ -613,10 +615,10 @@ describe('the secret', () => {
     await keep(old.id, older.seal(old.secret, old.id));
     const [before, gone] = [
       await kept(fresh.id),
-      openSecretKeeper(['a secret that nobody kept, however long']).seal(lost.secret, lost.id),
+      openSecretSealer(['a secret that nobody kept, however long']).seal(lost.secret, lost.id),
     ];
     await keep(lost.id, gone);
-    expect(await sealAnew(dossier.wall, both)).toBeGreaterThanOrEqual(1);
+    expect(await resealSecrets(dossier.wall, both)).toBeGreaterThanOrEqual(1);
     for (const { id, secret } of [plain, old])
       expect([(await kept(id)).startsWith(secrets.newest), secrets.open(await kept(id), id)]).toEqual([true, secret]);
     expect([await kept(fresh.id), await kept(lost.id)]).toEqual([before, gone]);

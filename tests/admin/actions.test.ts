@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { tokenFor } from '../support/cast';
 import { ask } from '../support/api';
 import { send } from '../support/door';
@@ -21,7 +21,7 @@ const inYears = (n: number) => `${new Date().getUTCFullYear() + n}-01-31`;
 const day = (iso: string) =>
   new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(iso));
 const accountOf = ({ id }: { id: string }) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.account.findUnique({ where: { id }, include: { grants: true, logins: true, apiTokens: true } }),
   );
 const happens = (page: Awaited<ReturnType<typeof open>>) =>
@@ -110,7 +110,7 @@ describe('a grant', () => {
     reference: string | null = null,
   ) => {
     const member = await somebody(dossier);
-    const grant = await dossier.wall.write(registrar, (db) =>
+    const grant = await dossier.wall.write(accountsViewer, (db) =>
       db.grant.create({
         data: {
           accountId: member.id,
@@ -243,7 +243,7 @@ test('letters are sent to the member, and to nobody else', async () => {
     'reset-letter',
     'verification-letter',
   ]);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id: member.id }, data: { verifiedAt: new Date() } }),
   );
   expect(said(await open(dossier, admin, `/admin/members/${member.id}/verification-letter`), '[role=alert]')).toContain(
@@ -393,10 +393,10 @@ test('two admins who remove each other at once leave one', async () => {
         send(house, `/admin/members/${of.id}/role`, { ...fields, reason: 'x' }, { cookie: by.cookie }),
       ),
     );
-    expect(await house.wall.read(registrar, (db) => db.account.count({ where: { role: 'admin' } }))).toBe(1);
+    expect(await house.wall.read(accountsViewer, (db) => db.account.count({ where: { role: 'admin' } }))).toBe(1);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, expect.any(Number)]);
     // The one who is left has nobody to act on: their own account is not theirs to change here.
-    const left = await house.wall.read(registrar, (db) => db.auditEntry.count({ where: { action: 'role' } }));
+    const left = await house.wall.read(accountsViewer, (db) => db.auditEntry.count({ where: { action: 'role' } }));
     expect(left).toBe(1);
   } finally {
     await house.stop();
@@ -406,7 +406,7 @@ test('two admins who remove each other at once leave one', async () => {
 test('an account whose subscription cannot be ended is not deleted', async () => {
   const member = await somebody(dossier);
   // Nothing listens where this Dossier looks for Stripe.
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.customer.create({
       data: {
         accountId: member.id,

@@ -1,8 +1,8 @@
 import { Client } from 'pg';
-import { desk, registrar } from '../../src/access/viewer';
+import { editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { cell } from '../../src/admin/csv';
-import { householdOf, networkOf } from '../../src/lib/network';
-import { audited, type AuditDraft } from '../../src/stores/postgres/audit';
+import { networkPrefixOf, networkOf } from '../../src/lib/network';
+import { writeAudit, type AuditDraft } from '../../src/stores/postgres/audit';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said } from '../support/page';
@@ -23,7 +23,7 @@ const entry = (changes: Partial<AuditDraft> = {}): AuditDraft => ({
   target: null,
   ...changes,
 });
-const write = (draft: AuditDraft) => dossier.wall.write(registrar, (db) => audited(db, draft));
+const write = (draft: AuditDraft) => dossier.wall.write(accountsViewer, (db) => writeAudit(db, draft));
 
 describe('an entry', () => {
   test('can be added and read by the application, and neither changed nor removed', async () => {
@@ -33,7 +33,7 @@ describe('an entry', () => {
       'DELETE FROM audit_entries',
       'TRUNCATE audit_entries',
     ]) {
-      await expect(dossier.wall.write(registrar, (db) => db.$executeRawUnsafe(statement))).rejects.toThrow(
+      await expect(dossier.wall.write(accountsViewer, (db) => db.$executeRawUnsafe(statement))).rejects.toThrow(
         /permission denied/,
       );
     }
@@ -56,12 +56,12 @@ describe('an entry', () => {
   test('is there if and only if what it tells of is', async () => {
     const action = `rolled-back-${Math.random()}`;
     await expect(
-      dossier.wall.write(registrar, async (db) => {
-        await audited(db, entry({ action }));
+      dossier.wall.write(accountsViewer, async (db) => {
+        await writeAudit(db, entry({ action }));
         throw new Error('the deed failed');
       }),
     ).rejects.toThrow('the deed failed');
-    expect(await dossier.wall.read(registrar, (db) => db.auditEntry.count({ where: { action } }))).toBe(0);
+    expect(await dossier.wall.read(accountsViewer, (db) => db.auditEntry.count({ where: { action } }))).toBe(0);
   });
 
   test('of one id is written once', async () => {
@@ -71,19 +71,19 @@ describe('an entry', () => {
       false,
     ]);
     expect(
-      await dossier.wall.read(registrar, (db) => db.auditEntry.findUniqueOrThrow({ where: { id } })),
+      await dossier.wall.read(accountsViewer, (db) => db.auditEntry.findUniqueOrThrow({ where: { id } })),
     ).toMatchObject({ actor: 'a test' });
   });
 
   test('is read by the registrar alone; the desk adds, a reader does neither', async () => {
-    await dossier.wall.write(desk, (db) => audited(db, entry({ action: 'from-the-desk' })));
-    for (const viewer of [desk, { role: 'reader', rank: 20 }] as const)
+    await dossier.wall.write(editorialViewer, (db) => writeAudit(db, entry({ action: 'from-the-desk' })));
+    for (const viewer of [editorialViewer, { role: 'reader', rank: 20 }] as const)
       expect(await dossier.wall.read(viewer, (db) => db.auditEntry.count())).toBe(0);
-    await expect(dossier.wall.write({ role: 'reader', rank: 20 }, (db) => audited(db, entry()))).rejects.toThrow(
+    await expect(dossier.wall.write({ role: 'reader', rank: 20 }, (db) => writeAudit(db, entry()))).rejects.toThrow(
       /row-level security/,
     );
     expect(
-      await dossier.wall.read(registrar, (db) => db.auditEntry.count({ where: { action: 'from-the-desk' } })),
+      await dossier.wall.read(accountsViewer, (db) => db.auditEntry.count({ where: { action: 'from-the-desk' } })),
     ).toBe(1);
   });
 });
@@ -198,7 +198,7 @@ describe('the log', () => {
     expect(answer.text.split('\r\n')).toHaveLength(3);
     const members = await send(dossier, '/admin/members/export', { q: member.email }, { cookie: admin.cookie });
     expect(members.text).toContain(`"'=HYPERLINK(""https://evil.example"")"`);
-    const told = await dossier.wall.read(registrar, (db) =>
+    const told = await dossier.wall.read(accountsViewer, (db) =>
       db.auditEntry.findMany({
         where: { actorId: admin.id, action: { in: ['audit-exported', 'members-exported'] } },
         orderBy: { at: 'asc' },
@@ -257,5 +257,5 @@ test.each([
   ['nonsense', ''],
   [undefined, ''],
 ])('attempts from %p are counted under %p', (address, household) => {
-  expect(householdOf(address)).toBe(household);
+  expect(networkPrefixOf(address)).toBe(household);
 });

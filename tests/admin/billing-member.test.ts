@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -30,7 +30,7 @@ const changes = (page: Page) =>
 const alert = (page: Page) => said(page, '[role=alert]');
 const entries = (reader: Pick<Subscriber, 'accountId'>) => entriesOf(dossier, { id: reader.accountId });
 const invoiceOf = (subscription: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.invoice.findFirstOrThrow({
       where: { subscriptionId: subscription, paidCents: { gt: 0 } },
       orderBy: { createdAt: 'desc' },
@@ -87,7 +87,7 @@ describe('the page', () => {
     ).toEqual(['sync', 'letter', 'cancel-end', 'cancel-now', 'refund']);
     expect(page.text).toContain(reader.customer);
     expect(
-      await dossier.wall.read(registrar, (db) =>
+      await dossier.wall.read(accountsViewer, (db) =>
         db.auditEntry.count({ where: { action: 'member-viewed', targetId: reader.accountId, actorId: admin.id } }),
       ),
     ).toBe(1);
@@ -415,7 +415,7 @@ describe('a refund', () => {
 
 test('a sync makes our records say what Stripe says', async () => {
   const reader = await aSubscriber(dossier);
-  await dossier.wall.write(registrar, (db) => db.grant.deleteMany({ where: { reference: reader.subscription } }));
+  await dossier.wall.write(accountsViewer, (db) => db.grant.deleteMany({ where: { reference: reader.subscription } }));
   const { asked, answer } = await mean(reader, 'sync');
   expect(changes(asked)[0]).toEqual(['Reads', 'Strategy Circle', 'Leadership Alliance']);
   isDone(answer, reader, 'billing-sync');
@@ -427,7 +427,7 @@ test('a sync makes our records say what Stripe says', async () => {
 
 test("a letter is sent again, once for each form, as things stand now and in the member's language", async () => {
   const reader: Buyer = await aSubscriber(dossier);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id: reader.accountId }, data: { lang: 'es' } }),
   );
   const first = await open(dossier, admin, at(reader, 'letter'));
@@ -481,7 +481,7 @@ test('when Stripe does not answer, no action can be meant, and a sentence says s
 
 test('nobody decides about their own payments', async () => {
   const own = await aSubscriber(dossier);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id: own.accountId }, data: { role: 'admin', totpConfirmedAt: new Date() } }),
   );
   const cookie = await logIn(dossier, own.accountId, dossier.clock.now().getTime());

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { raise } from '../../src/billing/sync/alarms';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { receive } from '../../src/billing/stripe/inbox';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 const entries = (action: string, targetId?: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.auditEntry.findMany({
       where: { action, ...(targetId === undefined ? {} : { targetId }) },
       orderBy: { at: 'asc' },
@@ -38,7 +38,7 @@ function formTo({ html }: Page, path: string): Record<string, string> {
   );
 }
 const anAlarm = async (subject: string, kind: 'drift' | 'refund' = 'refund') => {
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     raise(
       db,
       { kind, subject, details: { amountCents: 4900, currency: 'eur', why: '<b>why</b>', full: true } },
@@ -66,14 +66,14 @@ async function anEvent(
   await receive(dossier.stores.pool, event as unknown as Stripe.Event);
   await drained(dossier);
   await dossier.wall.write(
-    registrar,
+    accountsViewer,
     (db) =>
       db.$executeRaw`UPDATE inbox SET state = ${state}::inbox_state, attempts = 12, failure = 'StripeConnectionError', settled_at = now(), payload = CASE WHEN ${more.payload === null} THEN NULL ELSE payload END WHERE event_id = ${id}`,
   );
   return id;
 }
 const stateOf = async (id: string) =>
-  (await dossier.wall.read(registrar, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId: id } }))).state;
+  (await dossier.wall.read(accountsViewer, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId: id } }))).state;
 
 describe('the overview', () => {
   test('says which Stripe, what is open and what came in', async () => {
@@ -139,7 +139,9 @@ describe('the overview', () => {
 
   test('a comparison is asked for once, is done, and stands there with what came of it', async () => {
     const reader = await aSubscriber(dossier);
-    await dossier.wall.write(registrar, (db) => db.grant.deleteMany({ where: { reference: reader.subscription } }));
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.grant.deleteMany({ where: { reference: reader.subscription } }),
+    );
     const page = await open(dossier, admin, '/admin/billing');
     const form = page.html
       .querySelectorAll('form[action="/admin/billing/reconcile"]')
@@ -154,7 +156,7 @@ describe('the overview', () => {
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/billing?done=reconcile-asked']);
     await until(
       async () =>
-        (await dossier.wall.read(registrar, (db) =>
+        (await dossier.wall.read(accountsViewer, (db) =>
           db.reconciliation.count({ where: { scope: 'all', finishedAt: { not: null } } }),
         )) === 1,
       20_000,
@@ -172,7 +174,7 @@ describe('the overview', () => {
 
   test('one that runs, and one that failed, are said', async () => {
     const now = dossier.clock.now();
-    const [running, failed] = await dossier.wall.write(registrar, async (db) => [
+    const [running, failed] = await dossier.wall.write(accountsViewer, async (db) => [
       await db.reconciliation.create({ data: { scope: 'changed', startedAt: now } }),
       await db.reconciliation.create({
         data: { scope: 'changed', startedAt: now, finishedAt: now, failure: 'StripeConnectionError' },
@@ -183,7 +185,7 @@ describe('the overview', () => {
       expect.stringContaining('One is under way'),
       true,
     ]);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.reconciliation.deleteMany({ where: { id: { in: [running.id, failed.id] } } }),
     );
   });
@@ -225,12 +227,12 @@ describe('the inbox', () => {
     expect(await ids('?state=dead&type=invoice.paid')).toEqual([]);
     expect(await ids(`?about=${dead}`)).toEqual([dead, 'StripeConnectionError']);
     expect((await ids('?about=cus_nobodys')).filter((one) => one.startsWith('evt_'))).toContain(dead);
-    await dossier.wall.write(registrar, (db) => db.inboxEvent.deleteMany({ where: { eventId: dead } }));
+    await dossier.wall.write(accountsViewer, (db) => db.inboxEvent.deleteMany({ where: { eventId: dead } }));
   });
 
   test('and the alarms are exported as they are sifted, with an entry each and no formula', async () => {
     const id = await anEvent('dead', { customer: 'cus_export' });
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.inboxEvent.update({ where: { eventId: id }, data: { failure: '=HYPERLINK("x")' } }),
     );
     const form = formTo(
@@ -257,7 +259,7 @@ describe('the inbox', () => {
       { after: { state: 'open', kind: 'refund' } },
       { after: { state: 'settled', kind: 'unknown-price' } },
     ]);
-    await dossier.wall.write(registrar, (db) => db.inboxEvent.deleteMany({ where: { eventId: id } }));
+    await dossier.wall.write(accountsViewer, (db) => db.inboxEvent.deleteMany({ where: { eventId: id } }));
   });
 
   test('pages through, there and back, and misses none', async () => {
@@ -268,7 +270,7 @@ describe('the inbox', () => {
       receivedAt: new Date(86_400_000 + Math.floor(index / 3)),
       state: 'done' as const,
     }));
-    await dossier.wall.write(registrar, (db) => db.inboxEvent.createMany({ data: made }));
+    await dossier.wall.write(accountsViewer, (db) => db.inboxEvent.createMany({ data: made }));
     const seen: string[] = [];
     let path: string | null = '/admin/billing/inbox?type=price.updated&state=done';
     let last: Page | null = null;
@@ -305,7 +307,9 @@ describe('the inbox', () => {
   test.each(['dead', 'done'] as const)('a %s one is replayed, once however often it is sent', async (state) => {
     const reader = await aSubscriber(dossier);
     const id = await anEvent(state, { customer: reader.customer });
-    await dossier.wall.write(registrar, (db) => db.grant.deleteMany({ where: { reference: reader.subscription } }));
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.grant.deleteMany({ where: { reference: reader.subscription } }),
+    );
     const fields = formTo(await open(dossier, admin, `/admin/billing/event?id=${id}`), '/admin/billing/event/replay');
     const answer = await press('/admin/billing/event/replay', fields);
     expect([answer.status, answer.headers.get('location')]).toEqual([

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { root } from '../../src/lib/root';
 import { anAccount, anyEmail, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -34,7 +34,7 @@ function admin(...args: string[]): Promise<{ code: number | null; out: string; e
 }
 
 const accountOf = (email: string) =>
-  dossier.wall.read(registrar, (db) => db.account.findUniqueOrThrow({ where: { email } }));
+  dossier.wall.read(accountsViewer, (db) => db.account.findUniqueOrThrow({ where: { email } }));
 const tokenIn = (out: string) => /\/reset\/choose\?token=([\w-]{43})/.exec(out)?.[1];
 
 test('the first admin: an account, a link that works once, an entry in the log', async () => {
@@ -49,29 +49,31 @@ test('the first admin: an account, a link that works once, an entry in the log',
   expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(303);
   const { id, role, verifiedAt } = await accountOf(email);
   expect([role, verifiedAt]).toEqual(['admin', expect.any(Date)]);
-  expect(await dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { targetId: id } }))).toMatchObject(
-    [
-      {
-        actor: 'command line',
-        actorId: null,
-        action: 'admin-made',
-        target: email,
-        before: { role: null },
-        after: { role: 'admin' },
-      },
-    ],
-  );
+  expect(
+    await dossier.wall.read(accountsViewer, (db) => db.auditEntry.findMany({ where: { targetId: id } })),
+  ).toMatchObject([
+    {
+      actor: 'command line',
+      actorId: null,
+      action: 'admin-made',
+      target: email,
+      before: { role: null },
+      after: { role: 'admin' },
+    },
+  ]);
   expect((await admin('list')).out).toContain(`${email}  without a second factor`);
 }, 120_000);
 
 test('a member is promoted and keeps their password; a second time changes nothing', async () => {
   const { id, email } = await anAccount(dossier);
-  await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { verifiedAt: new Date() } }));
+  await dossier.wall.write(accountsViewer, (db) =>
+    db.account.update({ where: { id }, data: { verifiedAt: new Date() } }),
+  );
   const { code, out } = await admin('create', email);
   expect([code, tokenIn(out), out.includes('is an admin now')]).toEqual([0, undefined, true]);
   expect((await accountOf(email)).role).toBe('admin');
   expect((await admin('create', email)).out).toContain('is an admin already');
-  expect(await dossier.wall.read(registrar, (db) => db.auditEntry.count({ where: { targetId: id } }))).toBe(1);
+  expect(await dossier.wall.read(accountsViewer, (db) => db.auditEntry.count({ where: { targetId: id } }))).toBe(1);
 }, 120_000);
 
 test("nothing that somebody knows who joined with an address they never confirmed opens the admin's account", async () => {

@@ -1,4 +1,4 @@
-import { chief, desk, registrar } from '../../src/access/viewer';
+import { adminViewer, editorialViewer, accountsViewer } from '../../src/access/viewer';
 import type { PassageKind } from '../../src/access/kinds';
 import { ask } from '../support/api';
 import { original } from '../support/briefing';
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 afterEach(() =>
-  dossier.wall.write(chief, async (db) => {
+  dossier.wall.write(adminViewer, async (db) => {
     for (const [kind, tierSlug] of Object.entries(DEFAULT))
       await db.gate.update({ where: { kind: kind as keyof typeof DEFAULT }, data: { tierSlug } });
   }),
@@ -61,10 +61,13 @@ async function change(choices: Choices, more: Readonly<Record<string, string>> =
 
 const opens = async () =>
   Object.fromEntries(
-    (await dossier.wall.read(desk, (db) => db.gate.findMany())).map(({ kind, tierSlug }) => [kind, tierSlug]),
+    (await dossier.wall.read(editorialViewer, (db) => db.gate.findMany())).map(({ kind, tierSlug }) => [
+      kind,
+      tierSlug,
+    ]),
   );
 const entries = () =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.auditEntry.findMany({ where: { action: 'matrix-changed' }, orderBy: { at: 'asc' } }),
   );
 const page = async (member: Member, slug = 'a-signal') =>
@@ -83,7 +86,7 @@ const throughTheWall = (rank: number) =>
 
 /** Members of a rank there are now, whoever made them. */
 const standing = async (rank: number) =>
-  dossier.wall.read(registrar, async (db) => {
+  dossier.wall.read(accountsViewer, async (db) => {
     const now = new Date();
     const accounts = await db.account.findMany({
       where: { state: 'active', role: { in: ['reader', 'support'] } },
@@ -185,7 +188,7 @@ test('what is stricter of its own stays shut, and is counted by itself', async (
 
 test('a passage whose own tier lies between goes as far as that, and no further', async () => {
   await dossier.take('c-signal', { 'en.md': original({ slug: 'c-signal' }) });
-  await dossier.wall.write(desk, (db) =>
+  await dossier.wall.write(editorialViewer, (db) =>
     db.passage.updateMany({
       where: { briefing: { slug: 'c-signal' }, kind: 'evidence' },
       data: { tierSlug: 'strategy-circle' },
@@ -205,7 +208,7 @@ test('a passage whose own tier lies between goes as far as that, and no further'
     ).toEqual([false, true]);
     expect((await throughTheWall(0)).filter((kind) => kind.startsWith('evidence'))).toEqual(['evidence', 'evidence']);
   } finally {
-    await dossier.wall.write(desk, (db) => db.briefing.deleteMany({ where: { slug: 'c-signal' } }));
+    await dossier.wall.write(editorialViewer, (db) => db.briefing.deleteMany({ where: { slug: 'c-signal' } }));
   }
 });
 
@@ -297,7 +300,7 @@ describe('nothing is done', () => {
         'Relationship evidence 3 passages in 3 published briefings',
       ]);
     } finally {
-      await dossier.wall.write(desk, (db) => db.briefing.deleteMany({ where: { slug: 'd-signal' } }));
+      await dossier.wall.write(editorialViewer, (db) => db.briefing.deleteMany({ where: { slug: 'd-signal' } }));
     }
   });
 

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { enterAll, logIn, type Member, type Name } from '../support/cast';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -84,7 +84,7 @@ describe('the list', () => {
   });
 
   test('leads on and back, with what was asked for', async () => {
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.createMany({
         data: Array.from({ length: 120 }, (_, n) => ({
           email: `many-${n}@many.example`,
@@ -154,7 +154,7 @@ describe('a member', () => {
 
   test('is looked at with one entry in the log each time', async () => {
     const seen = () =>
-      dossier.wall.read(registrar, (db) =>
+      dossier.wall.read(accountsViewer, (db) =>
         db.auditEntry.findMany({
           where: { targetId: cast.circle.id!, action: 'member-viewed', actorId: cast.support.id! },
         }),
@@ -166,7 +166,7 @@ describe('a member', () => {
 
   test('has their subscriptions, payments, letters, sessions and tokens on the page, and nothing that opens the account', async () => {
     const accountId = cast.alliance.id!;
-    await dossier.wall.write(registrar, async (db) => {
+    await dossier.wall.write(accountsViewer, async (db) => {
       await db.account.update({ where: { id: accountId }, data: { passwordHash: 'a-hash-nobody-sees' } });
       await db.apiToken.create({ data: { accountId, name: 'the reading robot', hash: 'a-token-hash', scopes: [] } });
       await db.letter.create({
@@ -256,7 +256,7 @@ test('the way in stands on the pages of staff alone', async () => {
 });
 
 test('an admin without a second factor is led to it, and sees nothing before', async () => {
-  const { id } = await dossier.wall.write(registrar, (db) =>
+  const { id } = await dossier.wall.write(accountsViewer, (db) =>
     db.account.create({ data: { email: 'bare-admin@example.org', name: 'x', lang: 'en', role: 'admin' } }),
   );
   const page = await visit(`${dossier.url}/admin/members`, { headers: { Cookie: await logIn(dossier, id) } });

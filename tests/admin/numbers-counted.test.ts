@@ -1,7 +1,7 @@
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { countsFromGate } from '../../src/briefings/reading/view-counts';
 import { isReading } from '../../src/http/reading';
-import { openTally } from '../../src/stores/counters';
+import { openCounters } from '../../src/stores/counters';
 import { original, SPANISH } from '../support/briefing';
 import { asSuperuserIn } from '../support/cluster';
 import { aBuyer, askToPay, doneAt, sandboxOf, see, sessionIn } from '../support/buyer';
@@ -39,7 +39,7 @@ const read = (path = '/briefings/a-signal', headers: Readonly<Record<string, str
 /** Everything that is counted, once it is written down: reads by rank, and gates by tier as shown, begun and done. */
 async function counted(slug = 'a-signal') {
   await dossier.app.tally.flush();
-  return dossier.wall.read(desk, async (db) => ({
+  return dossier.wall.read(editorialViewer, async (db) => ({
     reads: Object.fromEntries(
       (await db.readCount.findMany({ where: { briefing: { slug } }, orderBy: { rank: 'asc' } })).map(
         ({ rank, reads }) => [rank, reads],
@@ -248,7 +248,7 @@ describe('a tally', () => {
   test('keeps what could not be written, adds to it meanwhile, and fails nobody', async () => {
     const written: Record<string, number>[] = [];
     let down = true;
-    const tally = openTally(
+    const tally = openCounters(
       (sums) => {
         if (down) return Promise.reject(new Error('away'));
         written.push(Object.fromEntries(sums));
@@ -273,7 +273,7 @@ describe('a tally', () => {
 
   test('what is counted while it writes is written the next time', async () => {
     const written: Record<string, number>[] = [];
-    const tally = openTally(
+    const tally = openCounters(
       async (sums) => {
         const own = Object.fromEntries(sums);
         if (written.length === 0) tally.count(['late']);

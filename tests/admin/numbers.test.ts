@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { monthlyOf } from '../../src/billing/sync/recurring';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { logIn } from '../support/cast';
@@ -192,7 +192,9 @@ describe("the monthly recurring revenue is Stripe's to the cent", () => {
   test('looking again changes nothing, and nothing is counted twice', async () => {
     const reader = await aSubscriber(dossier);
     const spans = () =>
-      dossier.wall.read(registrar, (db) => db.revenueSpan.findMany({ where: { subscriptionId: reader.subscription } }));
+      dossier.wall.read(accountsViewer, (db) =>
+        db.revenueSpan.findMany({ where: { subscriptionId: reader.subscription } }),
+      );
     const [ours, before] = [await agreed(), await spans()];
     for (let time = 0; time < 3; time++) await syncCustomer(dossier.app.billing, reader.customer);
     expect([await agreed(), await spans()]).toEqual([ours, before]);
@@ -211,7 +213,7 @@ describe("the monthly recurring revenue is Stripe's to the cent", () => {
     await drained(dossier);
     dossier.payments!.sandbox.deliveries.dropNext(0);
     await syncCustomer(dossier.app.billing, customer.customer);
-    const [span, ...more] = await dossier.wall.read(registrar, (db) =>
+    const [span, ...more] = await dossier.wall.read(accountsViewer, (db) =>
       db.revenueSpan.findMany({ where: { subscriptionId: subscription } }),
     );
     expect([
@@ -230,7 +232,7 @@ describe("the monthly recurring revenue is Stripe's to the cent", () => {
     acts.changePrice(reader.subscription, year.id, 'always_invoice');
     const after = await agreed();
     expect(before - after).toBe(4900 - Math.round(year.unit_amount! / 12));
-    const spans = await dossier.wall.read(registrar, (db) =>
+    const spans = await dossier.wall.read(accountsViewer, (db) =>
       db.revenueSpan.findMany({ where: { subscriptionId: reader.subscription }, orderBy: { from: 'asc' } }),
     );
     expect(spans.map(({ from, until }) => [from, until])).toEqual([
@@ -261,7 +263,7 @@ test('members stand at the highest tier they were granted, day by day', async ()
     revokedAt: Date | null = null,
   ) => ({ source, tierSlug: tier, from, until, revokedAt });
   const add = (...grants: ReturnType<typeof grant>[]) =>
-    dossier.wall.write(registrar, (db) =>
+    dossier.wall.write(accountsViewer, (db) =>
       db.account.create({
         data: {
           email: `m-${Math.random()}@example.org`,
@@ -295,7 +297,7 @@ test('members stand at the highest tier they were granted, day by day', async ()
   expect(Number(rows.at(-1)!['strategy-circle']) - Number(before['strategy-circle'])).toBe(2);
   const without = async (ago: number) => {
     const [row] = await dossier.wall.read(
-      registrar,
+      accountsViewer,
       (db) =>
         db.$queryRaw<
           { n: number }[]
@@ -365,7 +367,7 @@ test('payments that failed, and what became of them, with their cents', async ()
   await drained(dossier);
   expect(minus(await sums())).toEqual([0, 1, 0, 4900, 0]);
   // Paid by hand it stands at its first attempt at Stripe; that it once failed is kept all the same.
-  const invoice = await dossier.wall.read(registrar, (db) =>
+  const invoice = await dossier.wall.read(accountsViewer, (db) =>
     db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription, status: 'open' } }),
   );
   acts.payInvoice(invoice.stripeId);

@@ -1,5 +1,5 @@
-import { registrar } from '../../src/access/viewer';
-import type { AccountRole } from '../../src/access/standing';
+import { accountsViewer } from '../../src/access/viewer';
+import type { AccountRole } from '../../src/access/account-access';
 import { logIn } from '../support/cast';
 import { anyEmail, send } from '../support/door';
 import type { Dossier } from '../support/dossier';
@@ -19,7 +19,7 @@ export async function somebody(
   more: { readonly verified?: boolean; readonly name?: string } = {},
 ): Promise<Somebody> {
   const email = anyEmail();
-  const { id } = await dossier.wall.write(registrar, (db) =>
+  const { id } = await dossier.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: {
         email,
@@ -70,7 +70,7 @@ export async function act(
 
 /** The entries about a member, the oldest first, but for who looked. */
 export const entriesOf = (dossier: Dossier, { id }: Pick<Somebody, 'id'>) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.auditEntry.findMany({ where: { targetId: id, action: { not: 'member-viewed' } }, orderBy: [{ at: 'asc' }] }),
   );
 

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { chief } from '../../src/access/viewer';
+import { adminViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { setUpStripe } from '../../src/billing/stripe/setup';
 import { billingTasks } from '../../src/billing/sync/tasks';
@@ -138,7 +138,7 @@ test('a free tier has nothing to tell, nor has one that is gone', async () => {
 });
 
 test('the setup tells Stripe the same, and nothing where it knows', async () => {
-  await dossier.wall.write(chief, (db) =>
+  await dossier.wall.write(adminViewer, (db) =>
     db.tierText.update({
       where: { tierSlug_lang: { tierSlug: 'leadership-alliance', lang: 'en' } },
       data: { name: 'The Council' },

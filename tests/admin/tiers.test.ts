@@ -1,4 +1,4 @@
-import { chief, desk, registrar } from '../../src/access/viewer';
+import { adminViewer, editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { send } from '../support/door';
@@ -11,7 +11,7 @@ let admin: Somebody;
 let cast: Record<Name, Member>;
 let texts: Awaited<ReturnType<typeof textRows>>;
 const textRows = () =>
-  dossier.wall.read(desk, (db) => db.tierText.findMany({ orderBy: [{ tierSlug: 'asc' }, { lang: 'asc' }] }));
+  dossier.wall.read(editorialViewer, (db) => db.tierText.findMany({ orderBy: [{ tierSlug: 'asc' }, { lang: 'asc' }] }));
 
 beforeAll(async () => {
   dossier = await startDossier({ billing: true });
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 afterEach(() =>
-  dossier.wall.write(chief, async (db) => {
+  dossier.wall.write(adminViewer, async (db) => {
     await db.tierText.deleteMany({});
     await db.tierText.createMany({ data: texts });
   }),
@@ -40,7 +40,7 @@ const FORM = {
 type Form = Partial<Record<keyof typeof FORM, string>>;
 
 const entriesOf = (action: string) =>
-  dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
+  dossier.wall.read(accountsViewer, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
 const anybody = (path: string) => visit(`${dossier.url}${path}`);
 const changes = ({ html }: Page) =>
   html.querySelectorAll('.before-after tbody tr').map((row) => row.querySelectorAll('th, td').map((one) => one.text));
@@ -231,14 +231,14 @@ describe('the price of a tier', () => {
       { cookie: admin.cookie },
     );
   const tier = () =>
-    dossier.wall.read(registrar, (db) =>
+    dossier.wall.read(accountsViewer, (db) =>
       db.tier.findUniqueOrThrow({
         where: { slug: 'leadership-alliance' },
         select: { monthlyCents: true, yearlyCents: true },
       }),
     );
   const tierRow = () =>
-    dossier.wall.read(registrar, (db) =>
+    dossier.wall.read(accountsViewer, (db) =>
       db.tier.findUniqueOrThrow({
         where: { slug: 'leadership-alliance' },
         select: { currency: true, monthlyCents: true, yearlyCents: true },
@@ -256,10 +256,10 @@ describe('the price of a tier', () => {
 
   test('changes for whoever joins from now on: at Stripe, on the page of prices, in the log; those who pay keep theirs', async () => {
     const [before] = (await atStripe()).filter(({ interval }) => interval === 'month');
-    const customer = await dossier.wall.write(registrar, (db) =>
+    const customer = await dossier.wall.write(accountsViewer, (db) =>
       db.customer.create({ data: { accountId: cast.alliance.id, stripeId: 'cus_keeps' } }),
     );
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.subscription.create({
         data: {
           stripeId: 'sub_keeps',
@@ -365,7 +365,7 @@ describe('the price of a tier', () => {
     async (currency, query, said_, cents) => {
       const before = await tierRow();
       try {
-        await dossier.wall.write(chief, (db) =>
+        await dossier.wall.write(adminViewer, (db) =>
           db.tier.update({
             where: { slug: 'leadership-alliance' },
             data: { currency, monthlyCents: 100_000, yearlyCents: 1_000_000 },
@@ -386,7 +386,7 @@ describe('the price of a tier', () => {
         const log = plain(said(await open(dossier, admin, '/admin/audit?action=tier-priced'), 'tbody tr'));
         for (const words of said_) expect(log).toContain(`→ ${words}`);
       } finally {
-        await dossier.wall.write(chief, (db) =>
+        await dossier.wall.write(adminViewer, (db) =>
           db.tier.update({ where: { slug: 'leadership-alliance' }, data: before }),
         );
       }
@@ -400,13 +400,15 @@ describe('the price of a tier', () => {
   ])('in %s is asked again where Stripe could not charge it', async (currency, query, words) => {
     const before = await tierRow();
     try {
-      await dossier.wall.write(chief, (db) =>
+      await dossier.wall.write(adminViewer, (db) =>
         db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency } }),
       );
       const page = await open(dossier, admin, `${PRICE}?${query}`);
       expect([page.status, page.text.replace(/\u00a0|&nbsp;/g, ' ').includes(words)]).toEqual([422, true]);
     } finally {
-      await dossier.wall.write(chief, (db) => db.tier.update({ where: { slug: 'leadership-alliance' }, data: before }));
+      await dossier.wall.write(adminViewer, (db) =>
+        db.tier.update({ where: { slug: 'leadership-alliance' }, data: before }),
+      );
     }
   });
 
@@ -439,11 +441,13 @@ test('where Stripe does not answer the price stays as it was', async () => {
     );
     expect([answer.status, said(answer, '[role=alert]')?.includes('the price is as it was')]).toEqual([503, true]);
     expect(
-      await house.wall.read(registrar, (db) =>
+      await house.wall.read(accountsViewer, (db) =>
         db.tier.findUniqueOrThrow({ where: { slug: 'leadership-alliance' }, select: { monthlyCents: true } }),
       ),
     ).toEqual({ monthlyCents: 4900 });
-    expect(await house.wall.read(registrar, (db) => db.auditEntry.count({ where: { action: 'tier-priced' } }))).toBe(0);
+    expect(
+      await house.wall.read(accountsViewer, (db) => db.auditEntry.count({ where: { action: 'tier-priced' } })),
+    ).toBe(0);
   } finally {
     await house.stop();
   }

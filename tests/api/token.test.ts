@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { hashOfApiToken } from '../../src/accounts/api-tokens';
 import { ask, briefingIn, problemIn, type Asked } from '../support/api';
 import { original, SPANISH } from '../support/briefing';
@@ -178,35 +178,37 @@ describe('on the next request, in every process,', () => {
     [
       'a revoked token is refused',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.apiToken.updateMany({ where: { accountId }, data: { revokedAt: new Date() } }),
         ),
       401,
     ],
     [
       'a deleted token is refused',
-      (accountId) => dossier.wall.write(registrar, (db) => db.apiToken.deleteMany({ where: { accountId } })),
+      (accountId) => dossier.wall.write(accountsViewer, (db) => db.apiToken.deleteMany({ where: { accountId } })),
       401,
     ],
     [
       'a suspended account is refused',
-      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })),
+      (id) =>
+        dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })),
       401,
     ],
     [
       'another role, even a higher one, ends what was made before',
-      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'editor' } })),
+      (id) =>
+        dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { role: 'editor' } })),
       401,
     ],
     [
       'a deleted account is refused',
-      (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })),
+      (id) => dossier.wall.write(accountsViewer, (db) => db.account.delete({ where: { id } })),
       401,
     ],
     [
       'a new grant is in force',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } }),
         ),
       5,
@@ -214,7 +216,7 @@ describe('on the next request, in every process,', () => {
     [
       'a revoked grant is not',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1_000) } }),
         ),
       0,
@@ -222,7 +224,7 @@ describe('on the next request, in every process,', () => {
     [
       'a log-out changes nothing for a program',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } }),
         ),
       2,
@@ -245,7 +247,7 @@ describe('on the next request, in every process,', () => {
 test("one revoked token leaves the account's others as they are", async () => {
   const who = await enter(dossier, 'circle');
   const [one, other] = [await tokenFor(dossier, who.id!), await tokenFor(dossier, who.id!)];
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.apiToken.update({ where: { hash: hashOfApiToken(one)! }, data: { revokedAt: new Date() } }),
   );
   await until(async () => (await at(ONE, { token: one })).status === 401);
@@ -255,7 +257,7 @@ test("one revoked token leaves the account's others as they are", async () => {
 describe('when a token was last used', () => {
   const lastUse = async (token: string) =>
     (
-      await dossier.wall.read(registrar, (db) =>
+      await dossier.wall.read(accountsViewer, (db) =>
         db.apiToken.findUniqueOrThrow({ where: { hash: hashOfApiToken(token)! } }),
       )
     ).lastUsedAt;

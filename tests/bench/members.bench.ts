@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { countMembers, listMembers, placeOf, type MemberFilter, type MemberOrder } from '../../src/membership/members';
 import { openPostgres } from '../../src/stores/postgres/pool';
 import { openWall } from '../../src/stores/postgres/wall';
@@ -56,14 +56,14 @@ async function measure(members: number): Promise<Map<string, number>> {
     };
     for (const [name, filter, order] of QUESTIONS)
       await time(name, () =>
-        wall.read(registrar, async (db) => [
+        wall.read(accountsViewer, async (db) => [
           await listMembers(db, filter, order, null, 51, now),
           await countMembers(db, filter, 1_001, now),
         ]),
       );
-    const [last] = await wall.read(registrar, (db) => listMembers(db, {}, 'oldest', null, 1, now));
+    const [last] = await wall.read(accountsViewer, (db) => listMembers(db, {}, 'oldest', null, 1, now));
     await time('the last page', () =>
-      wall.read(registrar, (db) => listMembers(db, {}, 'newest', placeOf(last!, 'newest', 'before'), 51, now)),
+      wall.read(accountsViewer, (db) => listMembers(db, {}, 'newest', placeOf(last!, 'newest', 'before'), 51, now)),
     );
     return answers;
   } finally {

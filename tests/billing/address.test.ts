@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { deleteAccount } from '../../src/accounts/actions/delete-account';
 import { ensureCustomer } from '../../src/billing/stripe/customers';
 import { noPayments } from '../../src/billing/stripe/payments';
@@ -156,7 +156,7 @@ test("whoever is no customer, or no longer one, is no concern of Stripe's", asyn
   expect([await jobs(), await customersOf(dossier, never)]).toEqual([[], []]);
 
   await move(gone);
-  await dossier.wall.write(registrar, (db) => deleteAccount(db, gone.id));
+  await dossier.wall.write(accountsViewer, (db) => deleteAccount(db, gone.id));
   await move(ended);
   await stripe.customers.del(over.customer);
   await worked();

@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
-import { openSecretKeeper } from '../../src/accounts/second-factor/secret';
+import { openSecretSealer } from '../../src/accounts/second-factor/secret';
 import { aBuyer, customersOf, DAY, reads, sandboxOf, see, subscribe, type Buyer } from '../support/buyer';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { enter } from '../support/cast';
 import { doAct, idOf } from '../support/desk';
@@ -118,7 +118,7 @@ describe('the room', () => {
     const buyer = await aBuyer(dossier);
     await subscribe(dossier, buyer);
     const [customer] = await customersOf(dossier, buyer);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.invoice.createMany({
         data: Array.from({ length: 13 }, (_, n) => ({
           stripeId: `in_more${n}`,
@@ -379,7 +379,7 @@ test('two subscriptions are both shown, each with its own end', async () => {
   const { customer, subscription } = await subscribe(dossier, buyer);
   const { stripe } = dossier.payments!;
   const price = (
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.price.findFirstOrThrow({ where: { interval: 'year', offered: true } }),
     )
   ).stripeId;
@@ -431,12 +431,12 @@ describe("when the sandbox's clock has moved", () => {
     sandboxOf(dossier).acts.advance(40 * DAY);
     const { id, email } = await anAccount(dossier);
     const secret = new Secret({ size: 20 });
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({
         where: { id },
         data: {
           totpConfirmedAt: new Date(),
-          totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret.base32, id),
+          totpSecret: openSecretSealer([SESSION_SECRET]).seal(secret.base32, id),
         },
       }),
     );

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import {
   aBuyer,
   askToPay,
@@ -140,7 +140,7 @@ describe('the way to pay', () => {
     const buyer = await aBuyer(dossier);
     await askToPay(dossier, buyer);
     const [row] = await customersOf(dossier, buyer);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.customer.update({ where: { id: row!.id }, data: { stripeId: null } }),
     );
     await askToPay(dossier, buyer);
@@ -175,7 +175,7 @@ describe('the way to pay', () => {
   });
 
   test('trial days are for whoever never had a subscription', async () => {
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.price.updateMany({ where: { interval: 'month', offered: true }, data: { trialDays: 14 } }),
     );
     try {
@@ -194,7 +194,7 @@ describe('the way to pay', () => {
         )!.status,
       ).toBe('active');
     } finally {
-      await dossier.wall.write(registrar, (db) => db.price.updateMany({ data: { trialDays: 0 } }));
+      await dossier.wall.write(accountsViewer, (db) => db.price.updateMany({ data: { trialDays: 0 } }));
     }
   });
 
@@ -214,7 +214,7 @@ describe('the way to pay', () => {
   });
 
   test('without a price in our table nothing is sold, and it says so', async () => {
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.price.updateMany({ where: { interval: 'year' }, data: { offered: false } }),
     );
     try {
@@ -222,7 +222,7 @@ describe('the way to pay', () => {
       expect((await askToPay(dossier, buyer, 'year')).status).toBe(503);
       expect((await see(dossier, buyer, JOIN)).html.querySelectorAll('input[name=per]')).toHaveLength(1);
     } finally {
-      await dossier.wall.write(registrar, (db) =>
+      await dossier.wall.write(accountsViewer, (db) =>
         db.price.updateMany({ where: { interval: 'year' }, data: { offered: true } }),
       );
     }

@@ -2,8 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { registrar } from '../../src/access/viewer';
-import { rescue } from '../../src/billing/stripe/inbox';
+import { accountsViewer } from '../../src/access/viewer';
+import { requeueStale } from '../../src/billing/stripe/inbox';
 import { billingTasks } from '../../src/billing/sync/tasks';
 import { root } from '../../src/lib/root';
 import { startJobs } from '../../src/stores/postgres/jobs';
@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const inbox = () =>
-  dossier.wall.read(registrar, (db) => db.inboxEvent.findMany({ select: { eventId: true, state: true } }));
+  dossier.wall.read(accountsViewer, (db) => db.inboxEvent.findMany({ select: { eventId: true, state: true } }));
 
 function work(step: string, passing: number): ChildProcess {
   const { sandbox } = dossier.payments!;
@@ -66,7 +66,7 @@ function work(step: string, passing: number): ChildProcess {
 
 /** Works on what is left, as the next process does after a start. */
 async function finish(): Promise<void> {
-  await rescue(dossier.wall, 0);
+  await requeueStale(dossier.wall, 0);
   const jobs = startJobs({
     databaseUrl: dossier.urls.app,
     tasks: billingTasks(dossier.app.billing),
@@ -78,7 +78,7 @@ async function finish(): Promise<void> {
 }
 
 const grantsOf = ({ accountId }: Subscriber) =>
-  dossier.wall.read(registrar, (db) => db.grant.findMany({ where: { accountId, source: 'SUBSCRIPTION' } }));
+  dossier.wall.read(accountsViewer, (db) => db.grant.findMany({ where: { accountId, source: 'SUBSCRIPTION' } }));
 
 test.each([
   ['taken', 1],
@@ -116,7 +116,7 @@ test('killed between ending an orphan at Stripe and writing it down: it is ended
   const subscription = await buy(dossier, reader);
   await dossier.payments!.sandbox.deliveries.idle();
   await finish();
-  await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: reader.accountId } }));
+  await dossier.wall.write(accountsViewer, (db) => db.account.delete({ where: { id: reader.accountId } }));
   await stripe.subscriptions.update(subscription, { metadata: { seen: 'again' } });
   await dossier.payments!.sandbox.deliveries.idle();
   const worker = work('canceled', 1);
@@ -126,7 +126,7 @@ test('killed between ending an orphan at Stripe and writing it down: it is ended
   expect((await stripe.subscriptions.retrieve(subscription)).status).toBe('canceled');
   expect(
     (
-      await dossier.wall.read(registrar, (db) =>
+      await dossier.wall.read(accountsViewer, (db) =>
         db.subscription.findUniqueOrThrow({ where: { stripeId: subscription } }),
       )
     ).status,

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { openCheckout } from '../../src/billing/checkout/checkout';
-import { leaveStripe } from '../../src/billing/account/end-on-deletion';
+import { endStripeBilling } from '../../src/billing/account/end-on-deletion';
 import { readOffers } from '../../src/billing/checkout/offers';
 import type { BillingParts } from '../../src/billing/parts';
 import { loadLanguages } from '../../src/lib/language';
@@ -20,14 +20,14 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 async function ask(at: Dossier, { accountId, email }: Subscriber) {
-  await dossier.wall.write(registrar, async (db) =>
+  await dossier.wall.write(accountsViewer, async (db) =>
     db.account.update({ where: { id: accountId }, data: { passwordHash: await hashPassword(PASSWORD) } }),
   );
   return send(at, '/account/delete', { email, current: PASSWORD }, { cookie: await logIn(dossier, accountId) });
 }
 
 const exists = ({ accountId }: Subscriber) =>
-  dossier.wall.read(registrar, (db) => db.account.count({ where: { id: accountId } }));
+  dossier.wall.read(accountsViewer, (db) => db.account.count({ where: { id: accountId } }));
 
 test('deleting an account ends its subscription at Stripe first, and closes the page to pay on', async () => {
   const { stripe } = sandboxOf(dossier);
@@ -46,12 +46,12 @@ test('deleting an account ends its subscription at Stripe first, and closes the 
   expect((await stripe.checkout.sessions.retrieve(open.id)).status).toBe('expired');
   await drained(dossier);
   expect(
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.subscription.findUniqueOrThrow({ where: { stripeId: reader.subscription }, include: { customer: true } }),
     ),
   ).toMatchObject({ status: 'canceled', customer: { accountId: null } });
   expect(
-    await dossier.wall.read(registrar, (db) => db.grant.count({ where: { reference: reader.subscription } })),
+    await dossier.wall.read(accountsViewer, (db) => db.grant.count({ where: { reference: reader.subscription } })),
   ).toBe(0);
 });
 
@@ -65,9 +65,9 @@ test('a page that was opened in another window while the account went is closed 
     line_items: [{ price: await priceOf(dossier), quantity: 1 }],
   };
   const [first, second] = [await aCustomer(dossier), await aCustomer(dossier)];
-  const leaveAgain = await leaveStripe(billing, first.accountId);
+  const leaveAgain = await endStripeBilling(billing, first.accountId);
   const late = await stripe.checkout.sessions.create({ ...page, customer: first.customer });
-  await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: first.accountId } }));
+  await dossier.wall.write(accountsViewer, (db) => db.account.delete({ where: { id: first.accountId } }));
   await leaveAgain();
   expect((await stripe.checkout.sessions.retrieve(late.id)).status).toBe('expired');
 
@@ -83,7 +83,7 @@ test('a page that was opened in another window while the account went is closed 
                 method !== 'create'
                   ? (Reflect.get(sessions, method) as (...args: unknown[]) => unknown).bind(sessions)
                   : async (...args: Parameters<typeof sessions.create>) => {
-                      await dossier.wall.write(registrar, (db) =>
+                      await dossier.wall.write(accountsViewer, (db) =>
                         db.account.delete({ where: { id: second.accountId } }),
                       );
                       return sessions.create(...args);
@@ -134,7 +134,7 @@ test('who was never a customer is deleted without asking Stripe', async () => {
 test('the last admin, who may not go, keeps what is paid for', async () => {
   const { stripe } = sandboxOf(dossier);
   const admin = await aSubscriber(dossier);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id: admin.accountId }, data: { role: 'admin' } }),
   );
   const page = await ask(dossier, admin);

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
-import { receive, replay, rescue } from '../../src/billing/stripe/inbox';
+import { receive, replay, requeueStale } from '../../src/billing/stripe/inbox';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { billingTasks } from '../../src/billing/sync/tasks';
 import { asSuperuserIn } from '../support/cluster';
@@ -28,7 +28,7 @@ afterAll(() => dossier.stop());
 const HOUR = 3_600_000;
 
 const eventRow = (eventId: string) =>
-  dossier.wall.read(registrar, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId } }));
+  dossier.wall.read(accountsViewer, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId } }));
 
 /** Waits until nobody works on anything that is due: a job that was begun looks into what comes while it waits for its turn. */
 const idle = () =>
@@ -52,7 +52,7 @@ const aQuietOne = async () => {
 
 test('every event is settled, by whichever look began after it came', async () => {
   const reader = await aSubscriber(dossier);
-  const rows = await dossier.wall.read(registrar, (db) =>
+  const rows = await dossier.wall.read(accountsViewer, (db) =>
     db.inboxEvent.findMany({ where: { customerRef: reader.customer } }),
   );
   expect(rows.length).toBeGreaterThan(3);
@@ -78,7 +78,9 @@ test('many events of one customer, while their job is being taken: all are settl
     await Promise.all(ids.slice(sent, sent + 4).map((id) => receive(dossier.stores.pool, anEvent(id, customer))));
   await drained(dossier);
   expect(
-    await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { eventId: { in: ids }, state: 'done' } })),
+    await dossier.wall.read(accountsViewer, (db) =>
+      db.inboxEvent.count({ where: { eventId: { in: ids }, state: 'done' } }),
+    ),
   ).toBe(ids.length);
 });
 
@@ -89,7 +91,7 @@ test('no worker takes the job of a customer while an event that relies on it is 
     await receive(pool, anEvent(id, 'cus_of_another'));
     await until(async () => (await eventRow(id)).state === 'ignored');
   };
-  await receive(pool, anEvent('evt_waits', customer), undefined, { gathers: HOUR, rests: 0 });
+  await receive(pool, anEvent('evt_waits', customer), undefined, { debounceMs: HOUR, cooldownMs: 0 });
   const keeping = await pool.connect();
   try {
     await keeping.query('BEGIN');
@@ -121,10 +123,10 @@ test('a waiting job is for whatever comes of its customer, also when the event i
         ]),
       )
     ).rows.map(({ payload }) => payload.event);
-  await receive(dossier.stores.pool, anEvent('evt_named', customer), undefined, { gathers: HOUR, rests: 0 });
+  await receive(dossier.stores.pool, anEvent('evt_named', customer), undefined, { debounceMs: HOUR, cooldownMs: 0 });
   await syncCustomer(dossier.app.billing, customer);
   expect((await eventRow('evt_named')).state).toBe('done');
-  await receive(dossier.stores.pool, anEvent('evt_after', customer), undefined, { gathers: HOUR, rests: 0 });
+  await receive(dossier.stores.pool, anEvent('evt_after', customer), undefined, { debounceMs: HOUR, cooldownMs: 0 });
   expect(await waiting()).toEqual(['evt_named']);
   await billingTasks(dossier.app.billing)['event']!({ event: 'evt_named' }, { attempt: 1, last: false });
   expect((await eventRow('evt_after')).state).toBe('done');
@@ -188,7 +190,7 @@ test('while Stripe is away events wait; after the last try one lies dead with an
   const subscription = await buy(dossier, reader);
   const [event] = (await sandboxOf(dossier).stripe.events.list({ types: ['customer.subscription.created'], limit: 1 }))
     .data;
-  const admin = await dossier.wall.write(registrar, (db) =>
+  const admin = await dossier.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: { email: `admin-${Date.now()}@example.org`, name: 'An admin', lang: 'es', role: 'admin' },
     }),
@@ -244,8 +246,8 @@ test('a job that went down with its process is put back', async () => {
       [`event ${event!.id}`],
     );
   });
-  expect(await rescue(dossier.wall, 3_600)).toBe(0);
-  expect(await rescue(dossier.wall, 0)).toBeGreaterThanOrEqual(1);
+  expect(await requeueStale(dossier.wall, 3_600)).toBe(0);
+  expect(await requeueStale(dossier.wall, 0)).toBeGreaterThanOrEqual(1);
   await until(async () => (await eventRow(event!.id)).state === 'done');
   expect(await rankOf(dossier, reader)).toBe(20);
   dossier.payments!.sandbox.deliveries.release();

@@ -1,4 +1,4 @@
-import { chief, desk, registrar } from '../../src/access/viewer';
+import { adminViewer, editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enter } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -77,18 +77,18 @@ describe('the prices', () => {
       'Failure paths': ['not open', 'not open', 'open'],
       'Source notes': ['not open', 'not open', 'open'],
     });
-    await dossier.wall.write(chief, (db) =>
+    await dossier.wall.write(adminViewer, (db) =>
       db.gate.update({ where: { kind: 'evidence' }, data: { tierSlug: 'strategy-circle' } }),
     );
     await until(async () => opens(await at('/pricing'))['Relationship evidence']![1] === 'open');
-    await dossier.wall.write(chief, (db) =>
+    await dossier.wall.write(adminViewer, (db) =>
       db.gate.update({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } }),
     );
   });
 
   test('a changed price is on the next page, in its own currency', async () => {
     await at('/pricing');
-    await dossier.wall.write(chief, (db) =>
+    await dossier.wall.write(adminViewer, (db) =>
       db.tier.update({
         where: { slug: 'leadership-alliance' },
         data: { currency: 'usd', monthlyCents: 1999, yearlyCents: 19_999 },
@@ -96,7 +96,7 @@ describe('the prices', () => {
     );
     await until(async () => plan(await at('/pricing'), 'leadership-alliance', '.plan-price') === '$19.99 a month');
     expect(plan(await at('/pricing?per=year'), 'leadership-alliance', '.plan-note')).toBe('$39.89 less');
-    await dossier.wall.write(chief, (db) =>
+    await dossier.wall.write(adminViewer, (db) =>
       db.tier.update({
         where: { slug: 'leadership-alliance' },
         data: { currency: 'eur', monthlyCents: 4900, yearlyCents: 49_000 },
@@ -107,7 +107,7 @@ describe('the prices', () => {
 
   test('machines read a price as its currency is counted', async () => {
     const price = async (currency: string, monthlyCents: number) => {
-      await dossier.wall.write(chief, (db) =>
+      await dossier.wall.write(adminViewer, (db) =>
         db.tier.update({ where: { slug: 'leadership-alliance' }, data: { currency, monthlyCents, yearlyCents: null } }),
       );
       await until(async () => JSON.stringify(jsonLd(await at('/pricing'))).includes(currency.toUpperCase()));
@@ -118,7 +118,7 @@ describe('the prices', () => {
       '4900.00',
       '15.500',
     ]);
-    await dossier.wall.write(chief, (db) =>
+    await dossier.wall.write(adminViewer, (db) =>
       db.tier.update({
         where: { slug: 'leadership-alliance' },
         data: { currency: 'eur', monthlyCents: 4900, yearlyCents: 49_000 },
@@ -172,7 +172,7 @@ describe('the prices', () => {
 });
 
 test("prices are nobody's to read but the registrar's", async () => {
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.price.create({
       data: {
         stripeId: 'price_x',
@@ -185,5 +185,5 @@ test("prices are nobody's to read but the registrar's", async () => {
       },
     }),
   );
-  expect(await dossier.wall.read(desk, (db) => db.price.count())).toBe(0);
+  expect(await dossier.wall.read(editorialViewer, (db) => db.price.count())).toBe(0);
 });

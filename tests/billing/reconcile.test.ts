@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { reconcileAll, reconcileChanged } from '../../src/billing/sync/reconcile';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -38,7 +38,7 @@ test('a look at everybody repairs what no event ever told, once, and says how mu
   acts.cancelNow(gone.subscription);
   await drained(dossier);
   deliveries.dropNext(0);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.grant.updateMany({ where: { reference: robbed.subscription }, data: { until: new Date(0), from: new Date(0) } }),
   );
   expect([await rankOf(dossier, kept), await rankOf(dossier, gone), await rankOf(dossier, robbed)]).toEqual([
@@ -50,7 +50,7 @@ test('a look at everybody repairs what no event ever told, once, and says how mu
     20, 10, 20,
   ]);
   expect((await reconcileAll(dossier.app.billing))!.repaired).toBe(0);
-  const rows = await dossier.wall.read(registrar, (db) =>
+  const rows = await dossier.wall.read(accountsViewer, (db) =>
     db.reconciliation.findMany({ where: { scope: 'all' }, orderBy: { startedAt: 'asc' } }),
   );
   expect(rows.map(({ repaired, failure, finishedAt }) => [repaired, failure, finishedAt !== null])).toEqual([
@@ -63,7 +63,7 @@ test('one customer that cannot be looked at does not keep the others from it', a
   const all = [await aSubscriber(dossier), await aSubscriber(dossier), await aSubscriber(dossier)];
   const { billing } = dossier.app;
   for (const bad of all) {
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.grant.updateMany({
         where: { reference: { in: all.map(({ subscription }) => subscription) } },
         data: { until: new Date(0), from: new Date(0) },
@@ -88,7 +88,7 @@ test('one at a time, and a failure is written down', async () => {
   const [one, other] = await Promise.all([reconcileAll(dossier.app.billing), reconcileAll(dossier.app.billing)]);
   expect([one, other].filter((done) => done === null)).toHaveLength(1);
   await expect(reconcileAll({ ...dossier.app.billing, stripe: noPayments().stripe })).rejects.toThrow();
-  const [last] = await dossier.wall.read(registrar, (db) =>
+  const [last] = await dossier.wall.read(accountsViewer, (db) =>
     db.reconciliation.findMany({ orderBy: { startedAt: 'desc' }, take: 1 }),
   );
   expect(last).toMatchObject({ failure: 'StripeConnectionError', seenTo: null });

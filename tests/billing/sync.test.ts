@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { ensureCustomer } from '../../src/billing/stripe/customers';
 import { setUpStripe } from '../../src/billing/stripe/setup';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 const grantOf = (reference: string) =>
-  dossier.wall.read(registrar, (db) => db.grant.findFirst({ where: { reference } }));
+  dossier.wall.read(accountsViewer, (db) => db.grant.findFirst({ where: { reference } }));
 const now = () => dossier.clock.now();
 
 test('whoever has paid reads, with a leeway of a day after the period, and is welcomed once', async () => {
@@ -53,7 +53,9 @@ test('whoever has paid reads, with a leeway of a day after the period, and is we
   await syncCustomer(dossier.app.billing, reader.customer);
   expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome']);
   expect(
-    await dossier.wall.read(registrar, (db) => db.invoice.findMany({ where: { subscriptionId: reader.subscription } })),
+    await dossier.wall.read(accountsViewer, (db) =>
+      db.invoice.findMany({ where: { subscriptionId: reader.subscription } }),
+    ),
   ).toMatchObject([{ status: 'paid', paidCents: 4900, attempts: 1 }]);
 });
 
@@ -64,7 +66,9 @@ test('many looks at once come to one state, one grant and one letter', async () 
   await Promise.all(Array.from({ length: 12 }, () => syncCustomer(dossier.app.billing, reader.customer)));
   dossier.payments!.sandbox.deliveries.release('reversed', true);
   await drained(dossier);
-  expect(await dossier.wall.read(registrar, (db) => db.grant.count({ where: { reference: subscription } }))).toBe(1);
+  expect(await dossier.wall.read(accountsViewer, (db) => db.grant.count({ where: { reference: subscription } }))).toBe(
+    1,
+  );
   expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome']);
 });
 
@@ -96,7 +100,7 @@ test('a renewal that fails keeps its access for the grace from the first failed 
   expect(await rankOf(dossier, reader, new Date(failed.accessUntil!.getTime() - 1))).toBe(20);
   expect(await rankOf(dossier, reader, failed.accessUntil!)).toBe(10);
 
-  const open = await dossier.wall.read(registrar, (db) =>
+  const open = await dossier.wall.read(accountsViewer, (db) =>
     db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription, status: 'open' } }),
   );
   acts.payInvoice(open.stripeId, { card: 'good' });
@@ -129,13 +133,13 @@ test('a grace that is over is told once, by the clock alone', async () => {
   await drained(dossier);
   expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome', 'payment-failed', 'subscription-ended']);
   // What was owed is given up with it: that is no second end.
-  const owed = await dossier.wall.read(registrar, (db) =>
+  const owed = await dossier.wall.read(accountsViewer, (db) =>
     db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription, status: 'open' } }),
   );
   await stripe.invoices.markUncollectible(owed.stripeId);
   await drained(dossier);
   expect(
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.invoice.count({ where: { stripeId: owed.stripeId, status: 'uncollectible' } }),
     ),
   ).toBe(1);
@@ -275,7 +279,9 @@ test('a status nobody knows opens nothing, and raises an alarm', async () => {
 
 test('a price of our product that nobody knows opens nothing and raises an alarm; what is not ours is none of our business', async () => {
   const { stripe } = sandboxOf(dossier);
-  const known = await dossier.wall.read(registrar, (db) => db.price.findFirstOrThrow({ where: { offered: true } }));
+  const known = await dossier.wall.read(accountsViewer, (db) =>
+    db.price.findFirstOrThrow({ where: { offered: true } }),
+  );
   const byHand = await stripe.prices.create({
     product: known.productId,
     currency: 'eur',
@@ -299,7 +305,9 @@ test('a price of our product that nobody knows opens nothing and raises an alarm
   const drinker = await aSubscriber(dossier, { price: mugs.id });
   expect(await rankOf(dossier, drinker)).toBe(10);
   expect(
-    await dossier.wall.read(registrar, (db) => db.subscription.count({ where: { stripeId: drinker.subscription } })),
+    await dossier.wall.read(accountsViewer, (db) =>
+      db.subscription.count({ where: { stripeId: drinker.subscription } }),
+    ),
   ).toBe(0);
   expect(
     (await alarmsOf(dossier)).filter(
@@ -315,11 +323,11 @@ test('an archived price goes on for whoever pays it', async () => {
   await drained(dossier);
   expect(await rankOf(dossier, reader)).toBe(20);
   expect(
-    await dossier.wall.read(registrar, (db) => db.price.count({ where: { interval: 'year', offered: true } })),
+    await dossier.wall.read(accountsViewer, (db) => db.price.count({ where: { interval: 'year', offered: true } })),
   ).toBe(0);
   await setUpStripe(dossier.app.billing, dossier.url);
   expect(
-    await dossier.wall.read(registrar, (db) => db.price.count({ where: { interval: 'year', offered: true } })),
+    await dossier.wall.read(accountsViewer, (db) => db.price.count({ where: { interval: 'year', offered: true } })),
   ).toBe(1);
   await syncCustomer(dossier.app.billing, reader.customer);
   expect(await rankOf(dossier, reader)).toBe(20);
@@ -356,7 +364,7 @@ test('a customer deleted at Stripe has no more access, and a new one can be made
 test('a subscription that outlives its account is ended at once, with an alarm', async () => {
   const { stripe } = sandboxOf(dossier);
   const reader = await aSubscriber(dossier);
-  await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: reader.accountId } }));
+  await dossier.wall.write(accountsViewer, (db) => db.account.delete({ where: { id: reader.accountId } }));
   await syncCustomer(dossier.app.billing, reader.customer);
   expect((await stripe.subscriptions.retrieve(reader.subscription)).status).toBe('canceled');
   expect((await alarmsOf(dossier, 'orphan-subscription')).map(({ subject }) => subject)).toContain(reader.subscription);
@@ -368,7 +376,7 @@ test("a customer nobody knows is taken for an account's only where it has no oth
   const { accountId } = await aCustomer(dossier);
   const lost = await stripe.customers.create({ metadata: { account: accountId } });
   expect((await syncCustomer(dossier.app.billing, lost.id)).outcome).toBe('ignored');
-  const { id } = await dossier.wall.write(registrar, (db) =>
+  const { id } = await dossier.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: { email: `linked-${Date.now()}@example.org`, name: 'Linked', lang: 'en' },
       select: { id: true },
@@ -393,6 +401,6 @@ test('a customer of the other mode, test beside real money, opens nothing here',
 
 test('the same words explain it to the member', async () => {
   const reader = await aSubscriber(dossier);
-  const { because } = await standingOf(dossier, reader.accountId);
+  const { reason: because } = await standingOf(dossier, reader.accountId);
   expect(because).toMatchObject({ grant: { source: 'SUBSCRIPTION', tier: 'leadership-alliance' } });
 });

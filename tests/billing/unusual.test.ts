@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { reconcileAll } from '../../src/billing/sync/reconcile';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { aBuyer, askToPay, reads, sandboxOf, see, sessionIn, subscribe, type Buyer } from '../support/buyer';
@@ -16,7 +16,7 @@ afterAll(() => dossier.stop());
 
 const stripeOf = () => dossier.app.billing.stripe;
 const grantOf = (reference: string) =>
-  dossier.wall.read(registrar, (db) => db.grant.findFirstOrThrow({ where: { reference } }));
+  dossier.wall.read(accountsViewer, (db) => db.grant.findFirstOrThrow({ where: { reference } }));
 const look = (customer: string) => syncCustomer(dossier.app.billing, customer);
 const room = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
 const SESSION = /\/cs_\w+/;
@@ -60,7 +60,7 @@ describe('a subscription that Stripe has moved', () => {
     const later = await rowOf(dossier, subscription);
     expect([later.periodEnd! > dossier.clock.now(), (await look(customer)).changed]).toEqual([true, false]);
     expect(
-      await dossier.wall.read(registrar, (db) => db.invoice.count({ where: { subscriptionId: subscription } })),
+      await dossier.wall.read(accountsViewer, (db) => db.invoice.count({ where: { subscriptionId: subscription } })),
     ).toBe(1);
     acts.cancelNow(subscription);
     await drained(dossier);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { API_VERSION } from '../../src/billing/stripe/client';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -42,7 +42,8 @@ async function post(
   return { status: answer.status, text: await answer.text(), headers: answer.headers };
 }
 
-const inbox = () => dossier.wall.read(registrar, (db) => db.inboxEvent.findMany({ orderBy: { receivedAt: 'asc' } }));
+const inbox = () =>
+  dossier.wall.read(accountsViewer, (db) => db.inboxEvent.findMany({ orderBy: { receivedAt: 'asc' } }));
 const jobsOf = async (key: string) =>
   (
     await dossier.stores.pool.query<{ count: number }>(
@@ -185,7 +186,7 @@ test('200 that are forged, replayed, truncated, foreign or of another version ar
   }
   expect(sent).toBe(200);
   expect(await inbox()).toEqual(before);
-  const alarms = await dossier.wall.read(registrar, (db) =>
+  const alarms = await dossier.wall.read(accountsViewer, (db) =>
     db.alarm.findMany({ select: { kind: true, subject: true }, orderBy: [{ kind: 'asc' }, { subject: 'asc' }] }),
   );
   expect(alarms).toEqual([

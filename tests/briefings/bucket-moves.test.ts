@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
-import { assertNoneAway, settlePicture } from '../../src/briefings/pictures/move-to-bucket';
-import { forgetPictures, keepPicture } from '../../src/briefings/pictures/queries';
+import { assertAllInPostgres, moveToBucket } from '../../src/briefings/pictures/move-to-bucket';
+import { deletePictures, storePicture } from '../../src/briefings/pictures/queries';
 import { root } from '../../src/lib/root';
 import { openBucket } from '../../src/stores/bucket';
 import { original } from '../support/briefing';
@@ -24,7 +24,7 @@ const pictures = new Map<string, Buffer>();
 
 /** Every picture and size that lies in Postgres, and how many lie elsewhere. */
 async function lying(): Promise<{ here: number; away: number }> {
-  const rows = await dossier.wall.read(desk, async (db) => [
+  const rows = await dossier.wall.read(editorialViewer, async (db) => [
     ...(await db.picture.findMany({ select: { bytes: true } })),
     ...(await db.pictureSize.findMany({ select: { bytes: true } })),
   ]);
@@ -38,7 +38,7 @@ const idOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 
 /** The name of its object. */
 const nameOf = async (bytes: Buffer) =>
-  `${idOf(bytes)}-${(await dossier.wall.read(desk, (db) => db.picture.findUniqueOrThrow({ where: { id: idOf(bytes) }, select: { object: true } }))).object}`;
+  `${idOf(bytes)}-${(await dossier.wall.read(editorialViewer, (db) => db.picture.findUniqueOrThrow({ where: { id: idOf(bytes) }, select: { object: true } }))).object}`;
 
 /** Runs one of the scripts as an operator does, against the test's database. */
 function run(
@@ -109,7 +109,7 @@ afterAll(async () => {
 
 test('without a bucket everything stays in Postgres, and the queue is not the fuller for it', async () => {
   expect(await lying()).toEqual({ here: 6, away: 0 });
-  await assertNoneAway(dossier.wall);
+  await assertAllInPostgres(dossier.wall);
   worker = await startDossier({ on: dossier.urls, billing: { works: true, payments: noPayments() } });
   await until(async () => (await dossier.stores.pool.query('SELECT FROM graphile_worker.jobs')).rowCount === 0);
   expect([await lying(), worker.logged]).toEqual([{ here: 6, away: 0 }, []]);
@@ -160,7 +160,7 @@ test('all comes back into Postgres, except what cannot; and goes again', async (
   expect(await carry('postgres')).toMatchObject({ code: 0, out: '1 pictures carried back into Postgres\n' });
   expect(await nameOf(pictures.get('one')!)).not.toBe(name);
   expect([await lying(), server.objects.size]).toEqual([{ here: 6, away: 0 }, 0]);
-  await assertNoneAway(dossier.wall);
+  await assertAllInPostgres(dossier.wall);
   expect(
     Buffer.from(await (await fetch(`${dossier.url}/pictures/${idOf(pictures.get('one')!)}.png`)).arrayBuffer()),
   ).toEqual(pictures.get('one'));
@@ -179,14 +179,14 @@ test('what is removed while it is carried is not left in the bucket', async () =
   const bytes = await sharp({ create: { width: 100, height: 50, channels: 3, background: 'teal' } })
     .png()
     .toBuffer();
-  await dossier.wall.write(desk, (db) =>
-    keepPicture(db, { id: idOf(bytes), format: 'png', width: 100, height: 50 }, bytes, []),
+  await dossier.wall.write(editorialViewer, (db) =>
+    storePicture(db, { id: idOf(bytes), format: 'png', width: 100, height: 50 }, bytes, []),
   );
   const [name, others] = [await nameOf(bytes), server.objects.size];
   server.before = async (asked) => {
-    if (asked === `PUT ${name}`) await dossier.wall.write(desk, (db) => forgetPictures(db, [idOf(bytes)]));
+    if (asked === `PUT ${name}`) await dossier.wall.write(editorialViewer, (db) => deletePictures(db, [idOf(bytes)]));
   };
-  await settlePicture({ wall: dossier.wall, bucket: openBucket(server.place) }, idOf(bytes));
+  await moveToBucket({ wall: dossier.wall, bucket: openBucket(server.place) }, idOf(bytes));
   expect([server.asked.includes(`PUT ${name}`), server.objects.has(name), server.objects.size]).toEqual([
     true,
     false,

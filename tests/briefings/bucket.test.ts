@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { desk, porter, registrar, visitor } from '../../src/access/viewer';
+import { editorialViewer, picturesViewer, accountsViewer, visitor } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
-import { bringBack } from '../../src/briefings/pictures/move-to-bucket';
+import { moveToPostgres } from '../../src/briefings/pictures/move-to-bucket';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { openBucket, type Bucket } from '../../src/stores/bucket';
 import { ask, problemIn } from '../support/api';
@@ -42,7 +42,7 @@ async function takeGated(
     ),
     'routes.png': bytes,
   });
-  const { pictureId: id } = await dossier.wall.read(desk, async (db) =>
+  const { pictureId: id } = await dossier.wall.read(editorialViewer, async (db) =>
     db.figure.findUniqueOrThrow({
       where: { briefingId_name: { briefingId: await idOf(dossier, slug), name: 'routes.png' } },
     }),
@@ -51,7 +51,7 @@ async function takeGated(
 }
 
 const rowsOf = (id: string) =>
-  dossier.wall.read(desk, (db) =>
+  dossier.wall.read(editorialViewer, (db) =>
     db.picture.findUnique({ where: { id }, include: { sizes: { orderBy: { width: 'asc' } } } }),
   );
 const here = async (id: string) => {
@@ -111,7 +111,7 @@ test('a picture of a gated passage lies in the bucket, and is asked for there on
       })
     ).status,
   ).toBe(303);
-  const { pictureId } = await dossier.wall.read(desk, (db) =>
+  const { pictureId } = await dossier.wall.read(editorialViewer, (db) =>
     db.figure.findFirstOrThrow({ where: { name: 'routes.png' } }),
   );
   await moved(pictureId);
@@ -272,8 +272,9 @@ async function takeSpare(slug: string, bytes: Uint8Array) {
         })
       ).status,
     ).toBe(303);
-    return (await dossier.wall.read(desk, (db) => db.figure.findFirstOrThrow({ where: { name: 'spare.png' } })))
-      .pictureId;
+    return (
+      await dossier.wall.read(editorialViewer, (db) => db.figure.findFirstOrThrow({ where: { name: 'spare.png' } }))
+    ).pictureId;
   };
   const remove = async () =>
     expect(
@@ -316,7 +317,7 @@ test('a picture that is brought back into Postgres while somebody asks for it is
   server.before = async (asked) => {
     if (begun || asked !== `GET ${names[2]}`) return;
     begun = true;
-    await bringBack({ wall: dossier.wall, bucket }, id);
+    await moveToPostgres({ wall: dossier.wall, bucket }, id);
   };
   const answer = await get(`/pictures/${files[2]}`, 'alliance');
   expect([answer.status, answer.bytes, there(names), (await here(id))!.every((one) => one)]).toEqual([
@@ -347,7 +348,7 @@ test('nobody but the porter moves bytes, and the porter moves nothing else', asy
   const { id } = await takeGated('held', await draw());
   await moved(id);
   const bytes = new Uint8Array(server.objects.get((await namesOf(id))[2]!)!.bytes);
-  for (const viewer of [desk, registrar, visitor, { role: 'reader', rank: 1000 } as const]) {
+  for (const viewer of [editorialViewer, accountsViewer, visitor, { role: 'reader', rank: 1000 } as const]) {
     for (const data of [{ bytes }, { bytes: null }])
       expect((await dossier.wall.write(viewer, (db) => db.picture.updateMany({ where: { id }, data }))).count).toBe(0);
     expect(
@@ -359,23 +360,25 @@ test('nobody but the porter moves bytes, and the porter moves nothing else', asy
     ).toBe(0);
   }
   await expect(
-    dossier.wall.write(porter, (db) => db.picture.updateMany({ where: { id }, data: { bytes: new Uint8Array([1]) } })),
+    dossier.wall.write(picturesViewer, (db) =>
+      db.picture.updateMany({ where: { id }, data: { bytes: new Uint8Array([1]) } }),
+    ),
   ).rejects.toThrow(/pictures_id_is_sha256/);
   await expect(
-    dossier.wall.write(porter, (db) =>
+    dossier.wall.write(picturesViewer, (db) =>
       db.pictureSize.updateMany({ where: { pictureId: id }, data: { bytes: new Uint8Array([1]) } }),
     ),
   ).rejects.toThrow(/picture_sizes_digest_is_sha256/);
   await expect(
-    dossier.wall.write(porter, (db) => db.picture.updateMany({ where: { id }, data: { width: 1 } })),
+    dossier.wall.write(picturesViewer, (db) => db.picture.updateMany({ where: { id }, data: { width: 1 } })),
   ).rejects.toThrow(/permission denied/);
   await expect(
-    dossier.wall.write(porter, (db) =>
+    dossier.wall.write(picturesViewer, (db) =>
       db.picture.createMany({ data: [{ id: 'f'.repeat(64), format: 'png', width: 1, height: 1 }] }),
     ),
   ).rejects.toThrow(/row-level security/);
   expect(
-    await dossier.wall.read(porter, (db) =>
+    await dossier.wall.read(picturesViewer, (db) =>
       Promise.all([db.passagePlacement.count(), db.figure.count(), db.revision.count()]),
     ),
   ).toEqual([0, 0, 0]);

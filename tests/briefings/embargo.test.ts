@@ -1,8 +1,8 @@
-import { meets } from '../../src/access/briefings';
+import { canSeeBriefing } from '../../src/access/briefings';
 import { decide, readable, requiredTier } from '../../src/access/matrix';
-import { desk, type Viewer } from '../../src/access/viewer';
+import { editorialViewer, type Viewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
-import { earlyOf, meetable } from '../../src/briefings/reading/rows';
+import { embargoOf, whereVisible } from '../../src/briefings/reading/rows';
 import { loadMatrix } from '../../src/membership/matrix';
 import { momentOf } from '../../src/stores/postgres/wall';
 import { ask, briefingIn, listIn } from '../support/api';
@@ -43,7 +43,7 @@ afterAll(() => dossier.stop());
 
 describe('the rule, its filter and Postgres agree, before the moment, at it and after it', () => {
   test.each([-1, 0, 1])('%i seconds after it', async (seconds) => {
-    await dossier.wall.read(desk, async (db) => {
+    await dossier.wall.read(editorialViewer, async (db) => {
       const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
       const moment = new Date(now.getTime() - seconds * 1000);
       for (const kind of ['trend', 'evidence', 'source-note'] as const) {
@@ -73,12 +73,12 @@ describe('the rule, its filter and Postgres agree, before the moment, at it and 
     for (const rank of [0, 9, 10, 19, 20, 1000]) {
       const viewer: Viewer = { role: 'reader', rank };
       const alone = await dossier.wall.read(viewer, (db) => db.briefing.count({ where: { slug: 'asked' } }));
-      const [filtered, ruled] = await dossier.wall.read(desk, async (db) => {
+      const [filtered, ruled] = await dossier.wall.read(editorialViewer, async (db) => {
         const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
         const row = await db.briefing.findUniqueOrThrow({ where: { slug: 'asked' } });
         return [
-          await db.briefing.count({ where: { slug: 'asked', AND: meetable(matrix, viewer, now) } }),
-          meets(matrix, viewer, { state: row.state, published: row.publishedAt, early: earlyOf(row) }, now),
+          await db.briefing.count({ where: { slug: 'asked', AND: whereVisible(matrix, viewer, now) } }),
+          canSeeBriefing(matrix, viewer, { state: row.state, published: row.publishedAt, early: embargoOf(row) }, now),
         ] as const;
       });
       expect([rank, alone, filtered]).toEqual([rank, Number(ruled), Number(ruled)]);

@@ -1,11 +1,11 @@
-import { sayFault } from '../../src/briefings/file/fault';
-import type { House } from '../../src/briefings/file/house';
+import { formatFault } from '../../src/briefings/file/fault';
+import type { SiteContext } from '../../src/briefings/file/site-context';
 import { readBriefing } from '../../src/briefings/file/read';
 import { writeBriefing } from '../../src/briefings/file/write';
 import { GIF, PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 
-const house: House = {
+const site: SiteContext = {
   categories: ['cloud-service'],
   formerCategories: new Map(),
   matrix: {
@@ -37,17 +37,17 @@ const read = (files: Readonly<Record<string, string | Uint8Array>>, slug = 'a-si
         Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text]),
       ),
     },
-    house,
+    site,
   );
 
 const faults = (files: Readonly<Record<string, string | Uint8Array>>, slug?: string): string[] => {
   const result = read(files, slug);
-  return 'faults' in result ? result.faults.map(sayFault) : [];
+  return 'faults' in result ? result.faults.map(formatFault) : [];
 };
 
 const content = (files: Readonly<Record<string, string | Uint8Array>>) => {
   const result = read(files);
-  if ('faults' in result) throw new Error(result.faults.map(sayFault).join('\n'));
+  if ('faults' in result) throw new Error(result.faults.map(formatFault).join('\n'));
   return result.content;
 };
 

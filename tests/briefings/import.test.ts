@@ -1,4 +1,4 @@
-import { desk, visitor } from '../../src/access/viewer';
+import { editorialViewer, visitor } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { FaultyFiles } from '../../src/briefings/file/fault';
 import { importCategories } from '../../src/briefings/categories';
@@ -16,7 +16,7 @@ const english = (slug: string, changes: Record<string, string | null> = {}) =>
   original({ slug, organizations: null, ...changes }).replace(/\n::: organization one-org\n[^]*?\n:::\n/, '');
 
 const currentPassages = (slug: string) =>
-  dossier.wall.read(desk, (db) =>
+  dossier.wall.read(editorialViewer, (db) =>
     db.passage.findMany({
       where: { briefing: { slug }, untilRevision: null },
       orderBy: [{ position: 'asc' }, { lang: 'asc' }],
@@ -27,9 +27,9 @@ test('taking the same files in again changes nothing and makes no revision', asy
   const files = { 'en.md': original(), 'es.md': SPANISH };
   expect(await dossier.take('a-signal', files)).toEqual({ slug: 'a-signal', outcome: 'created', revision: 1 });
   expect(await dossier.take('a-signal', files)).toEqual({ slug: 'a-signal', outcome: 'unchanged', revision: 1 });
-  expect(await dossier.wall.read(desk, (db) => db.revision.count({ where: { briefing: { slug: 'a-signal' } } }))).toBe(
-    1,
-  );
+  expect(
+    await dossier.wall.read(editorialViewer, (db) => db.revision.count({ where: { briefing: { slug: 'a-signal' } } })),
+  ).toBe(1);
 });
 
 test('what is exported imports as unchanged, and exports to the same bytes', async () => {
@@ -82,7 +82,7 @@ test('a changed passage gets a row of its own, and the others keep theirs', asyn
     'failure_path',
     'source_note',
   ]);
-  const ended = await dossier.wall.read(desk, (db) =>
+  const ended = await dossier.wall.read(editorialViewer, (db) =>
     db.passage.findMany({ where: { briefing: { slug: 'changing' }, untilRevision: { not: null } } }),
   );
   expect(ended).toMatchObject([{ text: 'GATED trend text.', fromRevision: 1, untilRevision: 2 }]);
@@ -93,7 +93,7 @@ test('a changed passage gets a row of its own, and the others keep theirs', asyn
 });
 
 test('a revision holds no gated text, whole or in part', async () => {
-  const revisions = await dossier.wall.read(desk, (db) => db.revision.findMany());
+  const revisions = await dossier.wall.read(editorialViewer, (db) => db.revision.findMany());
   expect(revisions.length).toBeGreaterThan(0);
   expect(JSON.stringify(revisions)).not.toContain('GATED');
 });
@@ -111,7 +111,7 @@ test('a source may go, take another address, or exchange it with its neighbour',
     .replace(/ {2}first:\n.*\n.*\n/, '')
     .replace(/\n::: source-note first\n[^]*?\n:::\n/, '');
   expect(await dossier.take('sources', { 'en.md': without })).toMatchObject({ outcome: 'updated', revision: 3 });
-  const notes = await dossier.wall.read(desk, (db) =>
+  const notes = await dossier.wall.read(editorialViewer, (db) =>
     db.passage.findMany({ where: { briefing: { slug: 'sources' }, kind: 'source_note' } }),
   );
   expect(notes).toMatchObject([{ key: 'first', untilRevision: 3, sourceId: null }]);

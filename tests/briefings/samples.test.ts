@@ -1,6 +1,6 @@
 import { bandOf, BANDS } from '../../src/briefings/confidence';
 import { PASSAGE_KINDS } from '../../src/access/kinds';
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { findFolders } from '../../src/briefings/file/find-folders';
 import { contentOf, findWhole } from '../../src/briefings/reading/rows';
@@ -13,7 +13,7 @@ let samples: BriefingContent[];
 
 beforeAll(async () => {
   dossier = await startDossier({ samples: true });
-  samples = await dossier.wall.read(desk, async (db) => {
+  samples = await dossier.wall.read(editorialViewer, async (db) => {
     const rows = [];
     for (const { slug } of await db.briefing.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } }))
       rows.push((await findWhole(db, { slug }))!);

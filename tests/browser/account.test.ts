@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { hashOfToken } from '../../src/accounts/link-tokens';
 import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
@@ -91,7 +91,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('no page of an account, nor one behind a letter, has anything axe objects to, or is wider than its window', async () => {
     const { id } = await anAccount(dossier);
     const tokens = { reset: colorScheme[0]!.repeat(43), verify: colorScheme[0]!.toUpperCase().repeat(43) };
-    await dossier.wall.write(registrar, async (db) => {
+    await dossier.wall.write(accountsViewer, async (db) => {
       const expiresAt = new Date(Date.now() + 3_600_000);
       await db.linkToken.createMany({
         data: [

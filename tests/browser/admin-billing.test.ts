@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { raise } from '../../src/billing/sync/alarms';
 import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
@@ -30,7 +30,7 @@ async function inContext<T>(options: BrowserContextOptions, work: (page: Page) =
 }
 
 const anAlarm = (subject: string, kind: 'drift' | 'refund', accountId: string | null = null) =>
-  dossier.wall.write(registrar, (db) =>
+  dossier.wall.write(accountsViewer, (db) =>
     raise(
       db,
       {
@@ -45,7 +45,7 @@ const anAlarm = (subject: string, kind: 'drift' | 'refund', accountId: string | 
   );
 const kill = (accountId: string) =>
   dossier.wall.write(
-    registrar,
+    accountsViewer,
     (db) =>
       db.$executeRaw`UPDATE inbox SET state = 'dead', attempts = 12, failure = 'StripeConnectionError' WHERE customer_ref = (SELECT stripe_id FROM customers WHERE account_id = ${accountId}::uuid) AND type = 'invoice.paid'`,
   );
@@ -105,7 +105,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   test('an alarm is settled, an event replayed, a difference found and repaired', async () => {
     const reader = await aSubscriber(dossier);
     await anAlarm(reader.customer, 'drift', reader.accountId);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }),
     );
     await kill(reader.accountId);
@@ -117,7 +117,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       await page.getByRole('button', { name: 'Replay' }).click();
       expect(await done(page)).toBe('The event is back in the queue.');
       await drained(dossier);
-      await dossier.wall.write(registrar, (db) =>
+      await dossier.wall.write(accountsViewer, (db) =>
         db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }),
       );
       await page.getByRole('link', { name: 'Drift' }).click();
@@ -171,14 +171,14 @@ test('no fault is found, and nothing overflows, in either theme and at any width
   await anAlarm('re_an-alarm', 'refund', reader.accountId);
   acts.cancelAtPeriodEnd(reader.subscription, true);
   await drained(dossier);
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.subscription.update({ where: { stripeId: reader.subscription }, data: { status: 'past_due' } }),
   );
   await kill(reader.accountId);
-  const { stripeId: invoice } = await dossier.wall.read(registrar, (db) =>
+  const { stripeId: invoice } = await dossier.wall.read(accountsViewer, (db) =>
     db.invoice.findFirstOrThrow({ where: { subscriptionId: reader.subscription } }),
   );
-  const { eventId } = await dossier.wall.read(registrar, (db) =>
+  const { eventId } = await dossier.wall.read(accountsViewer, (db) =>
     db.inboxEvent.findFirstOrThrow({ where: { state: 'dead' } }),
   );
   const own = `/admin/members/${reader.accountId}/billing`;

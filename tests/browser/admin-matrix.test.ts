@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chief } from '../../src/access/viewer';
+import { adminViewer } from '../../src/access/viewer';
 import { violationsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
@@ -105,7 +105,7 @@ test('a kind is closed and made public with the keyboard alone, and members read
     await page.waitForURL('**?done=matrix-changed');
   });
   expect(await readBy(member)).toContain('GATED trend text');
-  await dossier.wall.write(chief, (db) =>
+  await dossier.wall.write(adminViewer, (db) =>
     db.gate.update({ where: { kind: 'trend' }, data: { tierSlug: 'strategy-circle' } }),
   );
 });

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { violationsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -87,7 +87,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
         expect(await done()).toBe(words);
       }
       // Nobody is appointed whose address is not confirmed.
-      await dossier.wall.write(registrar, (db) =>
+      await dossier.wall.write(accountsViewer, (db) =>
         db.account.update({ where: { id: member.id }, data: { verifiedAt: dossier.clock.now() } }),
       );
       await page.getByRole('link', { name: 'Change the role' }).click();
@@ -174,7 +174,7 @@ const WIDTHS = { light: [320], dark: [1280] } as const;
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('no page of these rooms has anything axe objects to, or is wider than its window', async () => {
     const member = await somebody(dossier, 'reader', { name: 'Maximiliana Featherstonehaugh-Cholmondeley' });
-    await dossier.wall.write(registrar, async (db) => {
+    await dossier.wall.write(accountsViewer, async (db) => {
       const now = Date.now();
       const ago = (days: number) => new Date(now - days * 86_400_000);
       const grant = await db.grant.create({
@@ -235,7 +235,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
         },
       });
     });
-    const { grants } = await dossier.wall.read(registrar, (db) =>
+    const { grants } = await dossier.wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({ where: { id: member.id }, select: { grants: { where: { source: 'COMP' } } } }),
     );
     const at = `/admin/members/${member.id}`;

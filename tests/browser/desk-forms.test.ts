@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { violationsOn } from '../support/axe';
 import { beginDraft } from '../support/desk';
 import { openDesk } from '../support/desk-browser';
@@ -19,7 +19,9 @@ test('without JavaScript, what was typed outlives the login it was typed under',
   const passDoors = await withTwoFactors(desk.dossier, desk.editor);
   await desk.atDesk({ javaScriptEnabled: false, viewport: { width: 320, height: 800 } }, async (page) => {
     await page.goto(address);
-    await desk.dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: desk.editor.id! } }));
+    await desk.dossier.wall.write(accountsViewer, (db) =>
+      db.login.deleteMany({ where: { accountId: desk.editor.id! } }),
+    );
     await page.locator('[name="body.es"]').fill('Escrito\n\nsin «sesión» <b>');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     expect(await page.locator('h1').innerText()).toBe('Your login has ended');
@@ -43,7 +45,9 @@ test.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     await desk.atDesk({ colorScheme }, async (page) => {
       await page.goto(`${desk.dossier.url}/es/desk/import`);
-      await desk.dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: desk.editor.id! } }));
+      await desk.dossier.wall.write(accountsViewer, (db) =>
+        db.login.deleteMany({ where: { accountId: desk.editor.id! } }),
+      );
       await page
         .locator('#files')
         .setInputFiles({ name: 'en.md', mimeType: 'text/markdown', buffer: Buffer.from('x') });

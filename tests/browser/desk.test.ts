@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { hashPassword } from '../../src/accounts/passwords';
-import { openSecretKeeper } from '../../src/accounts/second-factor/secret';
+import { openSecretSealer } from '../../src/accounts/second-factor/secret';
 import { violationsOn } from '../support/axe';
 import { original, SPANISH } from '../support/briefing';
 import { openBrowser } from '../support/browser';
@@ -160,16 +160,16 @@ describe('saving by itself', () => {
     const address = await begun('ended');
     const secret = new Secret({ size: 20 }).base32;
     const passwordHash = await hashPassword(PASSWORD);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.account.update({
         where: { id: editor.id! },
-        data: { passwordHash, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, editor.id!) },
+        data: { passwordHash, totpSecret: openSecretSealer([SESSION_SECRET]).seal(secret, editor.id!) },
         select: { id: true },
       }),
     );
     await atDesk({}, async (page) => {
       await page.goto(address);
-      await dossier.wall.write(registrar, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
+      await dossier.wall.write(accountsViewer, (db) => db.login.deleteMany({ where: { accountId: editor.id! } }));
       await box(page, 'lead.es').fill('Escrito sin sesión');
       await until(async () => (await state(page).innerText()).startsWith('Not saved: you are logged out'));
       const opened = page.context().waitForEvent('page');

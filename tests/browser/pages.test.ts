@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { chief } from '../../src/access/viewer';
+import { adminViewer } from '../../src/access/viewer';
 import { violationsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
@@ -18,7 +18,7 @@ beforeAll(async () => {
     startDossier({ samples: true }),
   ]);
   // The same house with every gate opened by its own matrix: what a member of the highest tier sees.
-  await open.wall.write(chief, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }));
+  await open.wall.write(adminViewer, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }));
 });
 afterAll(() => Promise.all([browser?.close(), closed?.stop(), open?.stop()]));
 

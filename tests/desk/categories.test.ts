@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { desk, registrar } from '../../src/access/viewer';
+import { editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { importCategories } from '../../src/briefings/categories';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
@@ -28,7 +28,7 @@ const menu = async (url = dossier.url) =>
     .querySelectorAll('header nav a[href^="/categories/"]')
     .map((one) => [one.text.trim(), one.getAttribute('href')!]);
 const entries = (action: string) =>
-  dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
+  dossier.wall.read(accountsViewer, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
 
 const EMPTY = { 'name.en': '', 'name.es': '', 'description.en': '', 'description.es': '', slug: '' };
 const make = (fields: Record<string, string>, name: Name = 'editor', once: string = randomUUID()) =>
@@ -158,7 +158,7 @@ test('a revision of before comes back into its category, and into the one it has
   const id = await idOf(dossier, 'restored');
   const restore = async (number: number) => [
     (await post(`/desk/briefings/${id}/revisions/${number}/restore`, {})).status,
-    (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).categorySlug,
+    (await dossier.wall.read(editorialViewer, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).categorySlug,
   ];
   expect(await restore(1)).toEqual([303, 'passed']);
   expect(await restore(2)).toEqual([303, 'policy-watch']);

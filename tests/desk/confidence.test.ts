@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { idOf } from '../support/desk';
@@ -20,7 +20,7 @@ const at = (path: string, name: Name = 'admin', url = dossier.url) =>
 const post = (fields: Record<string, string>, name: Name = 'admin') =>
   send(dossier, '/desk/confidence', fields, { cookie: cast[name].headers['Cookie']! });
 const entries = () =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.auditEntry.findMany({ where: { action: 'confidence-rule-changed' }, orderBy: { at: 'asc' } }),
   );
 

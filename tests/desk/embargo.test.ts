@@ -1,4 +1,4 @@
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
@@ -140,7 +140,7 @@ test('a briefing comes out for a tier first; a preview as the others says so, an
   // An older revision brings its words back, and lets nobody in.
   await save(id, { 'title.en': 'Another title' });
   await doAct(dossier, cast.editor, id, 'keep');
-  const { number } = await dossier.wall.read(desk, (db) =>
+  const { number } = await dossier.wall.read(editorialViewer, (db) =>
     db.revision.findFirstOrThrow({ where: { briefingId: id }, orderBy: { number: 'asc' } }),
   );
   const restored = await fetch(`${dossier.url}/desk/briefings/${id}/revisions/${number}/restore`, {

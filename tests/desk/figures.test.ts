@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { ask, briefingIn } from '../support/api';
 import { original, PASSAGES, SPANISH } from '../support/briefing';
@@ -17,7 +17,7 @@ const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}
 const room = () => `/desk/briefings/${id}/pictures`;
 const stored = () =>
   dossier.wall
-    .read(desk, (db) => db.picture.findMany({ select: { id: true } }))
+    .read(editorialViewer, (db) => db.picture.findMany({ select: { id: true } }))
     .then((rows) => rows.map((row) => row.id));
 
 /** A picture of its own, `width` wide; its tint makes its bytes differ. */

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { desk, registrar } from '../../src/access/viewer';
+import { editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, logIn, type Member, type Name } from '../support/cast';
 import { fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';
@@ -14,7 +14,8 @@ const AGAIN = '.ended form';
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 /** What a browser keeps a year after a login, whether it ended or not. */
 const DEVICE = `dossier-device=${'d'.repeat(43)}`;
-const copies = () => dossier.wall.read(desk, (db) => db.briefing.count({ where: { copyOf: { not: null } } }));
+const copies = () =>
+  dossier.wall.read(editorialViewer, (db) => db.briefing.count({ where: { copyOf: { not: null } } }));
 
 beforeAll(async () => {
   dossier = await startDossier();
@@ -28,14 +29,14 @@ afterEach(() => expect(dossier.logged).toEqual([]));
 /** Somebody of the cast whose login ended after they opened their page. */
 async function ended(name: 'editor' | 'admin'): Promise<Member> {
   const cookie = await logIn(dossier, cast[name].id!);
-  const newest = await dossier.wall.read(registrar, (db) =>
+  const newest = await dossier.wall.read(accountsViewer, (db) =>
     db.login.findFirstOrThrow({
       where: { accountId: cast[name].id! },
       orderBy: { createdAt: 'desc' },
       select: { id: true },
     }),
   );
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.login.update({ where: { id: newest.id }, data: { endedAt: new Date() } }),
   );
   return { ...cast[name], headers: { Cookie: cookie } };

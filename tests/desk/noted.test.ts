@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
@@ -19,7 +19,7 @@ const cookie = () => cast.editor.headers['Cookie']!;
 const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
 const post = (path: string, fields: Record<string, string> = {}) => send(dossier, path, fields, { cookie: cookie() });
 const entries = (targetId: string) =>
-  dossier.wall.read(registrar, (db) => db.auditEntry.findMany({ where: { targetId }, orderBy: { at: 'asc' } }));
+  dossier.wall.read(accountsViewer, (db) => db.auditEntry.findMany({ where: { targetId }, orderBy: { at: 'asc' } }));
 const names = async (id: string) => (await entries(id)).map(({ action }) => action);
 
 test('everything that is done to a briefing leaves its entry: who, what, before and after, and never what it says', async () => {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
@@ -14,7 +14,7 @@ let cast: Record<Name, Member>;
 let id: string;
 const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
 const room = () => `/desk/briefings/${id}/cover`;
-const pictures = () => dossier.wall.read(desk, (db) => db.picture.count());
+const pictures = () => dossier.wall.read(editorialViewer, (db) => db.picture.count());
 
 /** A picture of its own, `width` wide; its tint makes its bytes differ. */
 const draw = (width: number, height: number, tint: number) =>
@@ -24,7 +24,7 @@ const draw = (width: number, height: number, tint: number) =>
 const shown = async () => ({
   src: (await at(room())).html.querySelector('.desk-cover img')!.getAttribute('src')!,
   id: await dossier.wall.read(
-    desk,
+    editorialViewer,
     async (db) => (await db.briefing.findUniqueOrThrow({ where: { copyOf: id }, select: { coverId: true } })).coverId!,
   ),
 });

@@ -1,4 +1,4 @@
-import { desk, registrar } from '../../src/access/viewer';
+import { editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
@@ -59,7 +59,7 @@ test('a briefing goes from a title to readers: draft, review, published', async 
   expect([page.status, said(page, 'h1')]).toEqual([200, 'Añadir nubes']);
   expect(page.text).not.toContain('GATED');
   expect((await at('/es/briefings/anadir-nubes', 'alliance')).text).toContain('GATED nota');
-  const revisions = await dossier.wall.read(desk, (db) =>
+  const revisions = await dossier.wall.read(editorialViewer, (db) =>
     db.revision.findMany({
       where: { briefingId: id },
       orderBy: { number: 'asc' },
@@ -132,9 +132,9 @@ test('scheduled to the second, it opens by itself, in a process started later to
   expect((await doAct(dossier, cast.editor, id, 'schedule', { when: when.toISOString().slice(0, 19) })).status).toBe(
     303,
   );
-  expect((await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).publishedAt).toEqual(
-    when,
-  );
+  expect(
+    (await dossier.wall.read(editorialViewer, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).publishedAt,
+  ).toEqual(when);
   expect((await at('/desk?state=scheduled')).text).toContain(id);
   expect((await at('/desk/calendar')).text).toContain(id);
   const later = await startDossier({ on: dossier.urls });
@@ -213,7 +213,7 @@ test('archived is gone for readers and kept at the desk; what was published is n
   ).toBe('/desk?done=deleted');
   expect((await at(`/desk/briefings/${draft.id}`)).status).toBe(404);
   expect(
-    await dossier.wall.read(desk, (db) =>
+    await dossier.wall.read(editorialViewer, (db) =>
       db.briefing.count({ where: { OR: [{ id: draft.id }, { copyOf: draft.id }] } }),
     ),
   ).toBe(0);
@@ -360,18 +360,18 @@ describe('revisions', () => {
 
   test('outlive the account of their author', async () => {
     const { id } = await aDraft();
-    const leaver = await dossier.wall.write(registrar, (db) =>
+    const leaver = await dossier.wall.write(accountsViewer, (db) =>
       db.account.create({
         data: { email: `leaver-${id}@example.org`, name: 'A leaver', lang: 'en', role: 'editor' },
         select: { id: true },
       }),
     );
-    await dossier.wall.write(desk, (db) =>
+    await dossier.wall.write(editorialViewer, (db) =>
       db.briefing.update({ where: { id }, data: { authorId: leaver.id, saverId: leaver.id }, select: { id: true } }),
     );
-    await dossier.wall.write(registrar, (db) => db.account.delete({ where: { id: leaver.id } }));
+    await dossier.wall.write(accountsViewer, (db) => db.account.delete({ where: { id: leaver.id } }));
     expect(
-      (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).authorId,
+      (await dossier.wall.read(editorialViewer, (db) => db.briefing.findUniqueOrThrow({ where: { id } }))).authorId,
     ).toBeNull();
   });
 });
@@ -392,7 +392,8 @@ describe('files', () => {
     expect([made.status, said(made, '.done')]).toEqual([200, 'uploaded was created. Open it']);
     const id = await idOf(dossier, 'uploaded');
     expect(
-      (await dossier.wall.read(desk, (db) => db.revision.findFirstOrThrow({ where: { briefingId: id } }))).authorId,
+      (await dossier.wall.read(editorialViewer, (db) => db.revision.findFirstOrThrow({ where: { briefingId: id } })))
+        .authorId,
     ).toBe(cast.editor.id);
     const wrong = await upload({
       'en.md': original({ slug: 'uploaded', confidence: '7' }),

@@ -1,4 +1,4 @@
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
 import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
@@ -11,7 +11,8 @@ let cast: Record<Name, Member>;
 let id: string;
 const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
 const read = () => visit(`${dossier.url}/briefings/a-signal`);
-const copies = () => dossier.wall.read(desk, (db) => db.briefing.count({ where: { copyOf: { not: null } } }));
+const copies = () =>
+  dossier.wall.read(editorialViewer, (db) => db.briefing.count({ where: { copyOf: { not: null } } }));
 
 beforeAll(async () => {
   dossier = await startDossier();
@@ -52,7 +53,7 @@ test('what is saved is kept word for word, and readers see nothing of it', async
   for (const [name, value] of Object.entries(texts)) expect([name, again.fields.get(name)]).toEqual([name, value]);
   expect(said(again.page, '[data-state]')).toContain('saved last by editor');
   expect((await read()).text).toBe(before);
-  const row = await dossier.wall.read(desk, (db) =>
+  const row = await dossier.wall.read(editorialViewer, (db) =>
     db.briefing.findUniqueOrThrow({ where: { id }, select: { revision: true } }),
   );
   expect(row.revision).toBe(1);
@@ -163,7 +164,9 @@ test('a known organization is found by its name; one that is being typed leaves 
     fields.set('version', (JSON.parse(answer.text) as { version: string }).version);
   }
   expect((await doAct(dossier, cast.editor, id, 'keep')).status).toBe(303);
-  expect(await dossier.wall.read(desk, (db) => db.organization.findMany({ orderBy: { slug: 'asc' } }))).toEqual([
+  expect(
+    await dossier.wall.read(editorialViewer, (db) => db.organization.findMany({ orderBy: { slug: 'asc' } })),
+  ).toEqual([
     { slug: 'mistral', name: 'Mistral', url: null },
     { slug: 'one-org', name: 'One Org', url: 'https://example.org' },
   ]);
@@ -261,7 +264,7 @@ describe('saving by itself', () => {
 test('a translation that the original has left behind is marked, until somebody says it is up to date', async () => {
   const mark = async () => said(await at(`/desk/briefings/${id}`), '.desk-bar .desk-languages li:nth-child(2) .hidden');
   const stale = 'Spanish: the original changed after it';
-  await dossier.wall.write(desk, (db) =>
+  await dossier.wall.write(editorialViewer, (db) =>
     db.edition.updateMany({ where: { briefingId: id }, data: { changedAt: new Date(Date.now() - 60_000) } }),
   );
   expect(await mark()).not.toBe(stale);

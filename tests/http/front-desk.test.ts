@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { Client } from 'pg';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { chief } from '../../src/access/viewer';
+import { adminViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { withDatabase } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -122,7 +122,7 @@ describe('a change', () => {
     [
       "of a tier's name",
       () =>
-        dossier.wall.write(chief, (db) =>
+        dossier.wall.write(adminViewer, (db) =>
           db.tierText.updateMany({
             where: { tierSlug: 'strategy-circle', lang: 'en' },
             data: { name: 'Inner Circle' },
@@ -134,7 +134,7 @@ describe('a change', () => {
     [
       'of the gate matrix',
       () =>
-        dossier.wall.write(chief, (db) =>
+        dossier.wall.write(adminViewer, (db) =>
           db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'public' } }),
         ),
       '/briefings/a-signal',
@@ -143,7 +143,7 @@ describe('a change', () => {
     [
       'that closes it again',
       () =>
-        dossier.wall.write(chief, (db) =>
+        dossier.wall.write(adminViewer, (db) =>
           db.gate.updateMany({ where: { kind: 'evidence' }, data: { tierSlug: 'leadership-alliance' } }),
         ),
       '/briefings/a-signal',

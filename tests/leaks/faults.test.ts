@@ -1,12 +1,12 @@
 import { mend, put, signFor, withoutTheRule } from './patches';
 import type { RequestHandler, Router } from 'express';
 import type { Viewer } from '../../src/access/viewer';
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
-import type { Found, ReadBriefing } from '../../src/briefings/reading/queries';
+import type { BriefingResult, ReadBriefing } from '../../src/briefings/reading/queries';
 import type { Scene, Verdict } from '../../src/leaks/oracle';
-import { PageStore, type Audience, type FinishedPage } from '../../src/http/page-store';
-import type { Behind, Wall } from '../../src/stores/postgres/wall';
+import { PageCache, type Audience, type CachedPage } from '../../src/http/page-cache';
+import type { WallTransaction, Wall } from '../../src/stores/postgres/wall';
 import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { sceneOf, shortWalk, type ShortWalk } from './site';
@@ -14,7 +14,7 @@ import { sceneOf, shortWalk, type ShortWalk } from './site';
 let dossier: Dossier;
 let scene: Scene;
 /** How it is decided which finished page is used; none, so that no test meets a page of the one before. */
-let kept: jest.SpyInstance<FinishedPage | null, [address: string, audience: Audience]>;
+let kept: jest.SpyInstance<CachedPage | null, [address: string, audience: Audience]>;
 
 beforeAll(async () => {
   dossier = await startDossier();
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 beforeEach(() => {
-  kept = jest.spyOn(PageStore.prototype, 'get').mockReturnValue(null);
+  kept = jest.spyOn(PageCache.prototype, 'get').mockReturnValue(null);
 });
 afterEach(mend);
 
@@ -40,7 +40,7 @@ const bySlug = new Map<string, ReadBriefing>();
 function readTheWhole(): void {
   put(
     'readBriefingAs',
-    async (actual: (...args: unknown[]) => Promise<Found>, wall: Wall, viewer: Viewer, slug: string) => {
+    async (actual: (...args: unknown[]) => Promise<BriefingResult>, wall: Wall, viewer: Viewer, slug: string) => {
       const [found, all] = [await actual(wall, viewer, slug), await actual(wall, { role: 'reader', rank: 1000 }, slug)];
       if (found && all && 'briefing' in found && 'briefing' in all) {
         whole.set(found.briefing, all.briefing);
@@ -148,9 +148,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'finished pages kept without their audience',
     plant: () => {
-      const pages = new Map<string, FinishedPage>();
+      const pages = new Map<string, CachedPage>();
       kept.mockImplementation((address) => pages.get(address) ?? null);
-      jest.spyOn(PageStore.prototype, 'keep').mockImplementation((address, _audience, page) => {
+      jest.spyOn(PageCache.prototype, 'keep').mockImplementation((address, _audience, page) => {
         pages.set(address, page);
       });
     },
@@ -158,13 +158,13 @@ const FAULTS: readonly Fault[] = [
   {
     name: "a last good copy that was a member's",
     plant: async () => {
-      let members: FinishedPage | null = null;
-      jest.spyOn(PageStore.prototype, 'keep').mockImplementation((_address, audience, page) => {
+      let members: CachedPage | null = null;
+      jest.spyOn(PageCache.prototype, 'keep').mockImplementation((_address, audience, page) => {
         if (audience === 'member 20') members = page;
       });
       const member = scene.visitors.find(({ name }) => name === 'alliance')!;
       await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: member.headers });
-      jest.spyOn(PageStore.prototype, 'lastGood').mockImplementation(() => members);
+      jest.spyOn(PageCache.prototype, 'lastGood').mockImplementation(() => members);
       put('readBriefingAs', () =>
         Promise.reject(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })),
       );
@@ -233,8 +233,10 @@ const FAULTS: readonly Fault[] = [
     name: 'what opens later listed today',
     walk: { names: ['visitor'], routes: ['GET /categories/:slug'] },
     plant: () => {
-      put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) => actual(wall, desk, ...others));
-      put('findCards', (actual, db: Behind, ...others: never[]) => {
+      put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) =>
+        actual(wall, editorialViewer, ...others),
+      );
+      put('findCards', (actual, db: WallTransaction, ...others: never[]) => {
         const findMany = (args: { where: object }) =>
           db.briefing.findMany({
             ...args,

@@ -1,10 +1,10 @@
 import { removePlanted } from '../../src/leaks/plant';
-import { askOracle, rowsOf, Undeclared, type Scene, type Verdict } from '../../src/leaks/oracle';
-import { sayVerdict } from '../../src/leaks/report';
-import { SURFACES } from '../../src/leaks/rows';
+import { runOracle, rowsOf, Undeclared, type Scene, type Verdict } from '../../src/leaks/oracle';
+import { formatReport } from '../../src/leaks/report';
+import { SURFACES } from '../../src/leaks/surface-list';
 import type { Surface } from '../../src/leaks/surfaces';
 import { VISITORS } from '../../src/leaks/visitors';
-import { desk, registrar } from '../../src/access/viewer';
+import { editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { startDossier, type Dossier } from '../support/dossier';
 import { sceneOf, siteOf } from './site';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
       .filter(({ surface }) => surface.near)
       .map(({ route }) => route),
   );
-  verdict = await askOracle(
+  verdict = await runOracle(
     { ...site, routes: site.routes.filter((route) => !route.path.startsWith('/es') || shown.has(route)) },
     scene,
     {
@@ -34,7 +34,7 @@ beforeAll(async () => {
       })),
     },
   );
-  if (process.env['LEAKS_PRINT']) process.stdout.write(`${sayVerdict(verdict)}\n`);
+  if (process.env['LEAKS_PRINT']) process.stdout.write(`${formatReport(verdict)}\n`);
 }, 1_200_000);
 afterAll(() => dossier.stop());
 
@@ -80,7 +80,7 @@ test('whoever works at the desk met drafts, what nobody may read yet, and histor
 });
 
 test('the table names every surface, every visitor and every exemption', () => {
-  const table = sayVerdict(verdict);
+  const table = formatReport(verdict);
   for (const name of [...verdict.judge.surfaces.keys(), ...VISITORS.map((plan) => plan.name)])
     expect(table).toContain(name);
   for (const { surface, route } of verdict.walkable)
@@ -91,19 +91,19 @@ test('the table names every surface, every visitor and every exemption', () => {
 test('a route without a row fails the run, and so does a row without a route', async () => {
   const site = siteOf(dossier);
   await expect(
-    askOracle({ ...site, routes: [...site.routes, { method: 'GET', path: '/es/new' }] }, scene),
+    runOracle({ ...site, routes: [...site.routes, { method: 'GET', path: '/es/new' }] }, scene),
   ).rejects.toThrow('GET /es/new has no row');
-  await expect(askOracle(site, scene, { surfaces: [...SURFACES, { route: 'GET /gone' }] })).rejects.toThrow(Undeclared);
+  await expect(runOracle(site, scene, { surfaces: [...SURFACES, { route: 'GET /gone' }] })).rejects.toThrow(Undeclared);
 });
 
 test('all of it is removed again', async () => {
   await removePlanted(dossier.wall, scene.planted.run);
-  const left = await dossier.wall.read(desk, async (db) => [
+  const left = await dossier.wall.read(editorialViewer, async (db) => [
     await db.briefing.count(),
     await db.organization.count(),
     await db.category.count({ where: { slug: { startsWith: 'leak-canary-' } } }),
     await db.revision.count(),
   ]);
   expect(left).toEqual([0, 0, 0, 0]);
-  expect(await dossier.wall.read(registrar, (db) => db.account.count())).toBe(0);
+  expect(await dossier.wall.read(accountsViewer, (db) => db.account.count())).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { nameRun } from '../../src/leaks/plant';
-import { askOracle, setScene, type Asked, type Scene, type Site, type Verdict } from '../../src/leaks/oracle';
+import { runOracle, setScene, type OracleOptions, type Scene, type Site, type Verdict } from '../../src/leaks/oracle';
 import { listRoutes } from '../../src/leaks/routes';
-import { SURFACES } from '../../src/leaks/rows';
+import { SURFACES } from '../../src/leaks/surface-list';
 import type { Surface } from '../../src/leaks/surfaces';
 import { VISITORS, type VisitorPlan } from '../../src/leaks/visitors';
 import { SESSION_SECRET, type Dossier } from '../support/dossier';
@@ -33,7 +33,7 @@ export function shortWalk(
   dossier: Dossier,
   scene: Scene,
   { names, routes, all = false, near = false, more = [] }: ShortWalk,
-  asked: Asked = {},
+  asked: OracleOptions = {},
 ): Promise<Verdict> {
   const surfaces = SURFACES.map((surface): Surface => {
     if (!routes.includes(String(surface.route)))
@@ -50,5 +50,5 @@ export function shortWalk(
     };
   });
   const visitors = names === 'all' ? scene.visitors : scene.visitors.filter(({ name }) => names.includes(name));
-  return askOracle(siteOf(dossier), { ...scene, visitors }, { surfaces: [...surfaces, ...more], ...asked });
+  return runOracle(siteOf(dossier), { ...scene, visitors }, { surfaces: [...surfaces, ...more], ...asked });
 }

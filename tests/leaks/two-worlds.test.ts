@@ -2,8 +2,8 @@ import { mend, put, signFor, withoutTheRule } from './patches';
 import { createHash } from 'node:crypto';
 import { formsOf } from '../../src/leaks/forms';
 import type { Scene } from '../../src/leaks/oracle';
-import type { Found } from '../../src/briefings/reading/queries';
-import { SURFACES } from '../../src/leaks/rows';
+import type { BriefingResult } from '../../src/briefings/reading/queries';
+import { SURFACES } from '../../src/leaks/surface-list';
 import type { Exchange } from '../../src/leaks/walk';
 import { asSuperuserIn, createDatabase, type Cluster } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -174,7 +174,7 @@ test("a member's answer that gives away no more than how long the locked text is
   withoutTheRule();
   signFor((viewer) => (viewer.role === 'reader' ? { ...viewer, rank: 1000 } : viewer));
   // What is locked is read after all, and nothing is said of it but its length.
-  put('readBriefingAs', async (actual: (...args: unknown[]) => Promise<Found>, ...asked: never[]) => {
+  put('readBriefingAs', async (actual: (...args: unknown[]) => Promise<BriefingResult>, ...asked: never[]) => {
     const found = await actual(...asked);
     if (!found || !('briefing' in found)) return found;
     let length = 0;

@@ -1,5 +1,5 @@
 import { CURRENCIES, currencyOf, SMALL_UNITS } from '../../src/lib/currencies';
-import { highestPrice, isWhole, lowestCharge, readMoney, sayMoney, writeMoney } from '../../src/lib/money';
+import { highestPrice, isWhole, lowestCharge, parseMoney, formatMoney, moneyInput } from '../../src/lib/money';
 
 /** As https://docs.stripe.com/currencies lists them; every other one has two decimals. */
 const ZERO = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ');
@@ -28,7 +28,7 @@ test.each([
   ['en', 12_000_000, 'cop', '$120,000'],
   ['en', 4900, 'xts', 'XTS 49'],
 ])('in %s %d of %s is %s', (code, amount, currency, words) => {
-  expect(sayMoney(code, amount, currency).replace(/\u00a0/g, ' ')).toBe(words);
+  expect(formatMoney(code, amount, currency).replace(/\u00a0/g, ' ')).toBe(words);
 });
 
 test('every currency of Stripe is counted as Stripe counts it, whatever ICU says of it', () => {
@@ -41,36 +41,36 @@ test('every currency of Stripe is counted as Stripe counts it, whatever ICU says
       currencyOf(code),
     ]);
     const amount = 4900 * 10 ** decimals;
-    expect([code, figures(sayMoney('en', amount, code)), readMoney('4900', code), writeMoney(amount, code)]).toEqual([
+    expect([
       code,
-      '4900',
-      amount,
-      (4900).toFixed(decimals),
-    ]);
-    expect([code, readMoney(writeMoney(amount, code), code)]).toEqual([code, amount]);
+      figures(formatMoney('en', amount, code)),
+      parseMoney('4900', code),
+      moneyInput(amount, code),
+    ]).toEqual([code, '4900', amount, (4900).toFixed(decimals)]);
+    expect([code, parseMoney(moneyInput(amount, code), code)]).toEqual([code, amount]);
     expect([code, isWhole(code)]).toEqual([code, ZERO.includes(code) || ROUND.includes(code)]);
     // A part of a unit is written with all its decimals, read back, and refused where there is none.
-    if (ZERO.includes(code)) expect([code, readMoney('49.5', code)]).toEqual([code, null]);
+    if (ZERO.includes(code)) expect([code, parseMoney('49.5', code)]).toEqual([code, null]);
     else if (ROUND.includes(code))
-      expect([code, readMoney('49.50', code), readMoney('49.00', code)]).toEqual([code, null, 4900]);
+      expect([code, parseMoney('49.50', code), parseMoney('49.00', code)]).toEqual([code, null, 4900]);
     else {
       const part = 49.5 * 10 ** decimals;
-      expect([code, figures(sayMoney('en', part, code)), readMoney('49,5', code)]).toEqual([
+      expect([code, figures(formatMoney('en', part, code)), parseMoney('49,5', code)]).toEqual([
         code,
         (49.5).toFixed(decimals),
         part,
       ]);
     }
     const smallest = (10 ** -decimals).toFixed(decimals);
-    expect([code, readMoney(smallest, code)]).toEqual([code, THREE.includes(code) || ROUND.includes(code) ? null : 1]);
+    expect([code, parseMoney(smallest, code)]).toEqual([code, THREE.includes(code) || ROUND.includes(code) ? null : 1]);
   }
 });
 
 test('a price is asked for between what Stripe charges at least and what is no slip of the finger', () => {
   expect(
-    ['eur', 'gbp', 'huf', 'jpy', 'thb', 'kwd', 'isk', 'bbd'].map((code) => writeMoney(lowestCharge(code), code)),
+    ['eur', 'gbp', 'huf', 'jpy', 'thb', 'kwd', 'isk', 'bbd'].map((code) => moneyInput(lowestCharge(code), code)),
   ).toEqual([...['0.50', '0.30', '175.00', '50', '10.00', '0.010', '1.00', '0.01']]);
-  expect(readMoney('120000', 'cop')).toBe(12_000_000);
+  expect(parseMoney('120000', 'cop')).toBe(12_000_000);
   for (const code of codes) {
     expect([code, lowestCharge(code) < highestPrice(code), highestPrice(code) < 2 ** 31]).toEqual([code, true, true]);
     // Five hundred dollars a year in the weakest currency are some 45 million of its units; 20 million fit here.
@@ -84,6 +84,6 @@ test('a price is asked for between what Stripe charges at least and what is no s
 
 test('what is no amount is none', () => {
   for (const given of ['', ' ', 'x', '1e3', '-4', '4,900.50', '4.9005', '12345678901', '+1', '٤٩'])
-    expect([given, readMoney(given, 'eur')]).toEqual([given, null]);
-  expect([readMoney(' 12,50 ', 'eur'), readMoney('007', 'eur')]).toEqual([1250, 700]);
+    expect([given, parseMoney(given, 'eur')]).toEqual([given, null]);
+  expect([parseMoney(' 12,50 ', 'eur'), parseMoney('007', 'eur')]).toEqual([1250, 700]);
 });

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { writeLetter } from '../../src/stores/postgres/outbox';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
@@ -22,7 +22,7 @@ const KINDS = [
 test('without a mail server letters are kept and shown, newest first, with a link to click', async () => {
   expect(said(await visit(`${dossier.url}/dev/mail`), '.empty')).toContain('No letter');
   for (const [index, kind] of KINDS.entries()) {
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       writeLetter(db, {
         key: kind,
         kind,

@@ -1,6 +1,6 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { writeLetter } from '../../src/stores/postgres/outbox';
-import type { Behind } from '../../src/stores/postgres/wall';
+import type { WallTransaction } from '../../src/stores/postgres/wall';
 import { startDossier, type Dossier } from '../support/dossier';
 import { lettersTo } from '../support/letters';
 import { headOf, startMailServer, textOf, type MailServer } from '../support/mail-server';
@@ -24,15 +24,15 @@ afterAll(async () => {
 
 let count = 0;
 const anyone = () => `reader-${count++}@example.org`;
-const draft = (db: Behind, recipient: string, kind = 'reset-password', lang = 'en') =>
+const draft = (db: WallTransaction, recipient: string, kind = 'reset-password', lang = 'en') =>
   writeLetter(db, { key: `${kind} ${recipient}`, kind, lang, recipient, accountId: null, data: { token: TOKEN } });
 const write = (recipient: string, kind?: string, lang?: string) =>
-  dossier.wall.write(registrar, (db) => draft(db, recipient, kind, lang));
+  dossier.wall.write(accountsViewer, (db) => draft(db, recipient, kind, lang));
 const to = (recipient: string) => server.received.filter(({ recipients }) => recipients.includes(recipient));
 const sent = async (recipient: string) => (await lettersTo(dossier, recipient))[0]?.sentAt instanceof Date;
 /** As if the pause until the next try were over. */
 const dueNow = async (recipient: string) => {
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.letter.updateMany({ where: { recipient }, data: { dueAt: new Date(0) } }),
   );
   await dossier.stores.pool.query('NOTIFY dossier_letters');
@@ -40,7 +40,7 @@ const dueNow = async (recipient: string) => {
 
 test('a letter arrives once, with two workers at it, and its words are not kept', async () => {
   const all = Array.from({ length: 30 }, anyone);
-  await dossier.wall.write(registrar, async (db) => {
+  await dossier.wall.write(accountsViewer, async (db) => {
     for (const one of all) await draft(db, one);
   });
   await until(async () => (await Promise.all(all.map(sent))).every(Boolean), 15_000);
@@ -112,13 +112,13 @@ test('pauses grow, and end', async () => {
       const [letter] = await lettersTo(dossier, one);
       return letter!.attempts === attempt && letter!.failure !== null;
     });
-    const { rows } = await dossier.wall.read(registrar, async (db) => ({
+    const { rows } = await dossier.wall.read(accountsViewer, async (db) => ({
       rows: await db.$queryRaw<
         { pause: number }[]
       >`SELECT round(extract(epoch FROM due_at - now()) / 30)::int AS pause FROM letters WHERE recipient = ${one}`,
     }));
     pauses.push(rows[0]!.pause);
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.letter.updateMany({ where: { recipient: one }, data: { failure: null } }),
     );
     await dueNow(one);
@@ -185,7 +185,7 @@ test('where letters are sent there is no page that shows them', async () => {
 test('closing waits for the letter under way', async () => {
   const third = await startDossier({ smtpUrl: server.url });
   const one = anyone();
-  await third.wall.write(registrar, (db) =>
+  await third.wall.write(accountsViewer, (db) =>
     writeLetter(db, { key: one, kind: 'account-deleted', lang: 'en', recipient: one, accountId: null, data: {} }),
   );
   await until(() => to(one).length === 1);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { introduceDemo } from '../../src/membership/demo';
 import { original } from '../support/briefing';
 import { cookiesOf, send } from '../support/door';
@@ -38,7 +38,7 @@ test('each demo account logs in with the one password of its data folder, and re
   // Told again at the next start, and made anew by nobody.
   expect(await introduceDemo(dossier.wall, dataDir, false, new Date())).toEqual(lines);
   expect(
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.account.count({ where: { email: { endsWith: '@dossier.example' } } }),
     ),
   ).toBe(4);

@@ -1,5 +1,5 @@
-import { standing } from '../../src/access/standing';
-import { HIGHEST_RANK, registrar } from '../../src/access/viewer';
+import { resolveAccess } from '../../src/access/account-access';
+import { HIGHEST_RANK, accountsViewer } from '../../src/access/viewer';
 import { factsOf } from '../../src/membership/facts';
 import {
   countMembers,
@@ -25,7 +25,7 @@ beforeAll(async () => {
   dossier = await startDossier();
   cast = await enterAll(dossier);
   // Beside the cast: roles without their factor, with a passkey, and every pair of grants that could confuse a query.
-  await dossier.wall.write(registrar, async (db) => {
+  await dossier.wall.write(accountsViewer, async (db) => {
     await db.account.create({
       data: { email: 'alone@example.org', name: 'An editor alone', lang: 'es', role: 'editor' },
     });
@@ -77,16 +77,16 @@ const list = (
   place: Place | null = null,
   most = 1_000,
   now = NOW,
-) => dossier.wall.read(registrar, (db) => listMembers(db, filter, order, place, most, now));
+) => dossier.wall.read(accountsViewer, (db) => listMembers(db, filter, order, place, most, now));
 const ids = async (filter: MemberFilter, now = NOW) =>
   (await list(filter, 'newest', null, 1_000, now)).map(({ id }) => id).sort();
 
 async function byTheRule(now: Date) {
-  const { rows, tiers } = await dossier.wall.read(registrar, async (db) => ({
+  const { rows, tiers } = await dossier.wall.read(accountsViewer, async (db) => ({
     rows: await db.account.findMany({ include: { grants: true, passkeys: true } }),
     tiers: await db.tier.findMany({ select: { slug: true, rank: true } }),
   }));
-  return rows.map((row) => ({ id: row.id, state: row.state, ...standing(factsOf(row), tiers, now) }));
+  return rows.map((row) => ({ id: row.id, state: row.state, ...resolveAccess(factsOf(row), tiers, now) }));
 }
 
 test.each([
@@ -116,7 +116,7 @@ test.each(['JOINED', 'COMP', 'SUBSCRIPTION', 'GIFT', 'SEAT', 'TRIAL'] as const)(
     const rule = await byTheRule(NOW);
     const expected = rule
       .filter(
-        ({ state, chain }) =>
+        ({ state, grants: chain }) =>
           state === 'active' &&
           chain.some(
             ({ grant, verdict }) => grant.source === source && (verdict === 'counts' || verdict === 'outranked'),
@@ -129,7 +129,7 @@ test.each(['JOINED', 'COMP', 'SUBSCRIPTION', 'GIFT', 'SEAT', 'TRIAL'] as const)(
 );
 
 test('every other filter finds exactly those it names', async () => {
-  const all = await dossier.wall.read(registrar, (db) => db.account.findMany());
+  const all = await dossier.wall.read(accountsViewer, (db) => db.account.findMany());
   const named = (keep: (one: (typeof all)[number]) => boolean) =>
     all
       .filter(keep)
@@ -147,7 +147,7 @@ test('every other filter finds exactly those it names', async () => {
     named(({ email }) => email === 'alone@example.org'),
   );
   expect(
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       Promise.all([countMembers(db, {}, 1_000, NOW), countMembers(db, {}, 5, NOW)]),
     ),
   ).toEqual([all.length, 5]);
@@ -190,7 +190,7 @@ describe('looked for', () => {
 
   test('by the id of the account, of a Stripe customer, a subscription or an invoice', async () => {
     const accountId = cast.alliance.id!;
-    await dossier.wall.write(registrar, (db) =>
+    await dossier.wall.write(accountsViewer, (db) =>
       db.customer.create({
         data: {
           accountId,

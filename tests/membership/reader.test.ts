@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enter, enterAll, logIn, VISITOR, type Member, type Name } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -91,7 +91,7 @@ describe('on the next request, in every process,', () => {
     [
       'a grant is in force',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.grant.create({ data: { accountId, tierSlug: 'leadership-alliance', source: 'COMP', from: new Date() } }),
         ),
       10,
@@ -100,7 +100,7 @@ describe('on the next request, in every process,', () => {
     [
       'an ended one is not',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.grant.updateMany({ where: { accountId }, data: { until: new Date(Date.now() - 1000) } }),
         ),
       10,
@@ -109,7 +109,7 @@ describe('on the next request, in every process,', () => {
     [
       'a revoked one is not',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.grant.updateMany({ where: { accountId }, data: { revokedAt: new Date(Date.now() - 1000) } }),
         ),
       10,
@@ -117,14 +117,15 @@ describe('on the next request, in every process,', () => {
     ],
     [
       'a suspended account is nobody',
-      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })),
+      (id) =>
+        dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } })),
       10,
       0,
     ],
     [
       'an ended login is nobody',
       (accountId) =>
-        dossier.wall.write(registrar, (db) =>
+        dossier.wall.write(accountsViewer, (db) =>
           db.login.updateMany({ where: { accountId }, data: { endedAt: new Date() } }),
         ),
       10,
@@ -132,22 +133,27 @@ describe('on the next request, in every process,', () => {
     ],
     [
       'an account of another role has to log in again',
-      (id) => dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { role: 'support' } })),
+      (id) =>
+        dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { role: 'support' } })),
       10,
       0,
     ],
     [
       'an account that was suspended and is not any more has to log in again',
       async (id) => {
-        await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'suspended' } }));
-        await dossier.wall.write(registrar, (db) => db.account.update({ where: { id }, data: { state: 'active' } }));
+        await dossier.wall.write(accountsViewer, (db) =>
+          db.account.update({ where: { id }, data: { state: 'suspended' } }),
+        );
+        await dossier.wall.write(accountsViewer, (db) =>
+          db.account.update({ where: { id }, data: { state: 'active' } }),
+        );
       },
       10,
       0,
     ],
     [
       'a deleted account is nobody',
-      (id) => dossier.wall.write(registrar, (db) => db.account.delete({ where: { id } })),
+      (id) => dossier.wall.write(accountsViewer, (db) => db.account.delete({ where: { id } })),
       10,
       0,
     ],
@@ -161,7 +167,7 @@ describe('on the next request, in every process,', () => {
 
 test('a grant that ends while it is remembered ends at its time', async () => {
   const who = await enter(dossier, 'stranger');
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.grant.create({
       data: {
         accountId: who.id!,

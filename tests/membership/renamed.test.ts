@@ -1,4 +1,4 @@
-import { chief } from '../../src/access/viewer';
+import { adminViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { aBuyer, doneAt, see, subscribe, type Buyer } from '../support/buyer';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -25,7 +25,7 @@ beforeAll(async () => {
   await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
   for (const [tierSlug, names] of Object.entries(NAMES))
     for (const [lang, name] of Object.entries(names)) {
-      await dossier.wall.write(chief, (db) =>
+      await dossier.wall.write(adminViewer, (db) =>
         db.tierText.update({ where: { tierSlug_lang: { tierSlug, lang } }, data: { name }, select: { lang: true } }),
       );
     }

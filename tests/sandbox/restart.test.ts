@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
 import { createDatabase } from '../support/cluster';
@@ -97,7 +97,7 @@ test('nobody is answered, and no event leaves, before what happened is saved', a
   const customer = shop.stripe.customers.create({}).then(() => answered.push('api'));
   const page = press(session.url!, { card: 'good', email: 'a@example.org' }).then(() => answered.push('page'));
   await until(() => writes > 0 && shop.sandbox.world.subscriptions.size > 0);
-  const look = await wall.read(registrar, (db) => db.sandboxObject.count({ where: { kind: 'world.customers' } }));
+  const look = await wall.read(accountsViewer, (db) => db.sandboxObject.count({ where: { kind: 'world.customers' } }));
   expect([answered, post.arrived.length, look]).toEqual([[], 0, 1]);
   open();
   await Promise.all([customer, page, shop.sandbox.deliveries.idle()]);

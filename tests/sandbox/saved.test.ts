@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { registrar, visitor } from '../../src/access/viewer';
+import { accountsViewer, visitor } from '../../src/access/viewer';
 import { systemClock } from '../../src/lib/clock';
 import { openDeliveries } from '../../src/sandbox/delivery';
-import { recallSandbox, rememberSandbox } from '../../src/sandbox/remember';
+import { restoreSandbox, persistSandbox } from '../../src/sandbox/storage';
 import { Places, readStored } from '../../src/sandbox/store/rows';
 import { openSaver, type Saver } from '../../src/sandbox/store/saver';
 import { World } from '../../src/sandbox/world';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   errors.length = 0;
-  await wall.write(registrar, (db) => db.sandboxObject.deleteMany());
+  await wall.write(accountsViewer, (db) => db.sandboxObject.deleteMany());
 });
 afterAll(async () => {
   await stores.close();
@@ -42,7 +42,7 @@ const stored = async () => (await readStored(wall))?.memory;
 /** Every row, with the transaction that wrote it last. */
 const rows = () =>
   wall.read(
-    registrar,
+    accountsViewer,
     (db) =>
       db.$queryRaw<{ xmin: string; kind: string; place: number; bytes: number }[]>`
         SELECT xmin::text, kind, place, length(object::text) AS bytes FROM sandbox_state ORDER BY kind, place`,
@@ -66,7 +66,7 @@ function stubborn(): { saver: Saver; refuse: (refusing: boolean) => void } {
 describe('what is saved', () => {
   test('of nothing is nothing', async () => {
     expect(await readStored(wall)).toBeNull();
-    expect(await recallSandbox(wall)).toBeNull();
+    expect(await restoreSandbox(wall)).toBeNull();
   });
 
   test('comes back as it was, the order of lists and fields included', async () => {
@@ -141,7 +141,7 @@ describe('a world', () => {
   test('and what it had to deliver are the same after a restart', async () => {
     const world = new World(systemClock);
     const deliveries = openDeliveries(world);
-    const saver = rememberSandbox(wall, world, deliveries, null, log);
+    const saver = persistSandbox(wall, world, deliveries, null, log);
     world.offset = 86_400;
     world.commit(() => {
       world.add('webhookEndpoints', {
@@ -158,8 +158,8 @@ describe('a world', () => {
         status: 'enabled',
         url: 'http://127.0.0.1:9',
       });
-      world.tell('upcoming', 'sub_1', 1);
-      world.tell('upcoming', 'sub_1', 2);
+      world.notify('upcoming', 'sub_1', 1);
+      world.notify('upcoming', 'sub_1', 2);
       world.failures.set('cus_1', { how: 'declined', times: 2 });
       world.touch('failures', 'cus_1');
     });
@@ -168,7 +168,7 @@ describe('a world', () => {
     await deliveries.close();
     await saver.close();
 
-    const back = (await recallSandbox(wall))!;
+    const back = (await restoreSandbox(wall))!;
     const restored = World.restore(back.world, systemClock);
     expect(restored.snapshot()).toEqual(world.snapshot());
     expect([[...restored.customers.keys()], restored.hasTold('upcoming', 'sub_1', 2)]).toEqual([
@@ -190,7 +190,7 @@ describe('a world', () => {
   test('writes what has changed, and no more however much there is', async () => {
     const world = new World(systemClock);
     const deliveries = openDeliveries(world);
-    const saver = rememberSandbox(wall, world, deliveries, null, log);
+    const saver = persistSandbox(wall, world, deliveries, null, log);
     for (let n = 0; n < 2_000; n++) happen(world, `cus_${n}`);
     await saver.saved();
     const before = new Map((await rows()).map(({ kind, place, xmin }) => [`${kind} ${place}`, xmin]));
@@ -209,7 +209,7 @@ describe('a world', () => {
   test('forgets events after thirty days, but none that is still on its way', async () => {
     const world = new World(systemClock);
     const deliveries = openDeliveries(world);
-    const saver = rememberSandbox(wall, world, deliveries, null, log);
+    const saver = persistSandbox(wall, world, deliveries, null, log);
     happen(world, 'cus_1');
     const needed = happen(world, 'cus_2').id;
     world.needs = (event) => event === needed;

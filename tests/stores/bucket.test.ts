@@ -1,5 +1,5 @@
 import { openBucket } from '../../src/stores/bucket';
-import { BucketAway } from '../../src/stores/bucket-away';
+import { BucketUnavailableError } from '../../src/stores/bucket-unavailable';
 import { startBucket, type BucketServer } from '../support/bucket';
 
 let server: BucketServer;
@@ -16,7 +16,7 @@ beforeEach(() => {
 
 test('what is put comes back, and goes', async () => {
   const bucket = openBucket(server.place);
-  await bucket.look();
+  await bucket.check();
   await bucket.put('abc.png', bytes, 'image/png');
   expect(server.objects.get('abc.png')).toEqual({ bytes, type: 'image/png' });
   expect(await bucket.get('abc.png', 100)).toEqual(bytes);
@@ -38,7 +38,7 @@ test.each([
     () => null,
     (one: unknown) => one,
   );
-  expect(error).toBeInstanceOf(BucketAway);
+  expect(error).toBeInstanceOf(BucketUnavailableError);
   expect((error as Error).message).toMatch(said);
   expect(JSON.stringify(error, ['message', 'stack', 'cause', 'name'])).not.toMatch(/secret|Signature=/);
   bucket.close();
@@ -51,7 +51,7 @@ test.each(['failing', 'silent', 'stuck'] as const)(
     server.objects.set('there.png', { bytes, type: 'image/png' });
     server.mood = mood;
     const begun = performance.now();
-    await expect(bucket.get('there.png', 100)).rejects.toBeInstanceOf(BucketAway);
+    await expect(bucket.get('there.png', 100)).rejects.toBeInstanceOf(BucketUnavailableError);
     expect(performance.now() - begun).toBeLessThan(10_000);
     bucket.close();
   },

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { registrar, type Viewer } from '../../src/access/viewer';
+import { accountsViewer, type Viewer } from '../../src/access/viewer';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { Prisma } from '../../src/stores/prisma/client';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
@@ -40,7 +40,7 @@ test('a transaction of the wall begins with one question, which says who asks', 
   const [begins, ...rest] = await sent(() => tiers({ role: 'reader', rank: 0 }));
   expect(begins).toBe(`BEGIN ISOLATION LEVEL REPEATABLE READ; ${SAY_WHO.replace('$1', "'…'")}`);
   expect(rest).toEqual(['SELECT count(*) FROM tiers', 'COMMIT']);
-  expect((await sent(() => wall.write(registrar, (db) => db.$queryRaw`SELECT 1 AS one`)))[0]).toMatch(
+  expect((await sent(() => wall.write(accountsViewer, (db) => db.$queryRaw`SELECT 1 AS one`)))[0]).toMatch(
     /^BEGIN ISOLATION LEVEL READ COMMITTED; /,
   );
 });
@@ -87,14 +87,14 @@ test('what is said is a value, whatever is in it, and ends with the transaction'
 
 test('a failure in it is undone, and the connection serves the next', async () => {
   const slug = 'not-a-category';
-  await expect(wall.write(registrar, (db) => db.$executeRaw`SELECT 1 / 0`)).rejects.toThrow();
+  await expect(wall.write(accountsViewer, (db) => db.$executeRaw`SELECT 1 / 0`)).rejects.toThrow();
   await expect(
-    wall.write(registrar, async (db) => {
+    wall.write(accountsViewer, async (db) => {
       await db.alarm.create({ data: { kind: 'drift', subject: slug } });
       throw new Error('no');
     }),
   ).rejects.toThrow('no');
-  expect(await wall.read(registrar, (db) => db.alarm.count({ where: { subject: slug } }))).toBe(0);
+  expect(await wall.read(accountsViewer, (db) => db.alarm.count({ where: { subject: slug } }))).toBe(0);
 });
 
 test('connections are opened ahead, as many as there may be, whoever holds one; and none is closed for want of work', async () => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Client } from 'pg';
-import { chief, desk, type Viewer } from '../../src/access/viewer';
+import { adminViewer, editorialViewer, type Viewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
 
@@ -83,7 +83,7 @@ describe('Postgres alone', () => {
         .then((rows) => rows.map(({ slug }) => slug));
     expect(await slugs({ role: 'reader', rank: 1000 })).toEqual(['a-signal']);
     expect(await slugs({ role: 'registrar', rank: 1000 })).toEqual(['a-signal']);
-    expect(await slugs(desk)).toEqual(['a-draft', 'a-signal', 'tomorrow']);
+    expect(await slugs(editorialViewer)).toEqual(['a-draft', 'a-signal', 'tomorrow']);
     expect(await slugs({ role: 'preview', rank: 0 })).toEqual(['a-draft', 'a-signal', 'tomorrow']);
     expect(await passagesFor({ role: 'preview', rank: 0 })).toEqual([]);
   });
@@ -133,7 +133,8 @@ describe('Postgres alone', () => {
       dossier.wall.write({ role: 'preview', rank: 1000 }, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } })),
     ).resolves.toEqual({ count: 0 });
     expect(
-      (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug: 'a-signal' } }))).impact,
+      (await dossier.wall.read(editorialViewer, (db) => db.briefing.findUniqueOrThrow({ where: { slug: 'a-signal' } })))
+        .impact,
     ).toBe('high');
   });
 });
@@ -160,7 +161,7 @@ describe('who may read what', () => {
   };
 
   test.each([
-    desk,
+    editorialViewer,
     { role: 'preview', rank: 1000 },
     { role: 'registrar', rank: 0 },
     { role: 'reader', rank: 1000 },
@@ -175,13 +176,13 @@ describe('who may read what', () => {
   });
 
   test("is an admin's to change, who writes what an editor writes too", async () => {
-    expect(await counts(chief)).toEqual([1, 1, 1]);
+    expect(await counts(adminViewer)).toEqual([1, 1, 1]);
     expect(
-      await dossier.wall.write(chief, (db) =>
+      await dossier.wall.write(adminViewer, (db) =>
         db.briefing.updateMany({ where: { slug: 'a-signal' }, data: { impact: 'high' } }),
       ),
     ).toEqual({ count: 1 });
-    expect(await passagesFor(chief)).toEqual(await passagesFor(desk));
+    expect(await passagesFor(adminViewer)).toEqual(await passagesFor(editorialViewer));
   });
 });
 
@@ -280,7 +281,9 @@ describe('a statement that was injected', () => {
   });
 
   test('learns from a gate how many passages there are, and nothing of drafts', async () => {
-    const ids = await dossier.wall.read(desk, (db) => db.briefing.findMany({ select: { id: true, slug: true } }));
+    const ids = await dossier.wall.read(editorialViewer, (db) =>
+      db.briefing.findMany({ select: { id: true, slug: true } }),
+    );
     const counts = async (slug: string) =>
       (
         await asApp((client) =>

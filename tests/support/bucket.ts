@@ -2,11 +2,11 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { BucketPlace } from '../../src/stores/bucket';
+import type { BucketOptions } from '../../src/stores/bucket';
 
 /** A small S3 on loopback: one bucket, which does nothing that is not signed. */
 export interface BucketServer {
-  readonly place: BucketPlace;
+  readonly place: BucketOptions;
   /** What lies in it, by name. */
   readonly objects: Map<string, { readonly bytes: Buffer; readonly type: string }>;
   /** What it was asked, such as `GET name`. */
@@ -81,7 +81,7 @@ const keyed = (key: string | Buffer, text: string) => createHmac('sha256', key).
 
 /** Signature Version 4 in the Authorization header, over the very bytes of the body (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
 function isSigned(
-  { region, accessKeyId, secretAccessKey }: BucketPlace,
+  { region, accessKeyId, secretAccessKey }: BucketOptions,
   req: IncomingMessage,
   url: URL,
   body: Buffer,

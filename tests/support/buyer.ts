@@ -1,6 +1,6 @@
 import type { CardName } from '../../src/sandbox/acts';
 import type { SandboxPayments } from '../../src/sandbox-payments';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { logIn } from './cast';
 import { anAccount, send } from './door';
 import type { Dossier } from './dossier';
@@ -68,7 +68,7 @@ export async function subscribe(
 
 /** The customers of an account, as our rows have them. */
 export const customersOf = (dossier: Dossier, { id }: Pick<Buyer, 'id'>) =>
-  dossier.wall.read(registrar, (db) => db.customer.findMany({ where: { accountId: id } }));
+  dossier.wall.read(accountsViewer, (db) => db.customer.findMany({ where: { accountId: id } }));
 
 /** The rank the buyer reads with just now: 20 when everything is open. */
 export async function reads(dossier: Dossier, buyer: Pick<Buyer, 'cookie'>): Promise<boolean> {

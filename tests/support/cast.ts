@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Cookie } from 'express-session';
-import type { AccountRole, Grant, GrantSource } from '../../src/access/standing';
-import { registrar } from '../../src/access/viewer';
+import type { AccountRole, Grant, GrantSource } from '../../src/access/account-access';
+import { accountsViewer } from '../../src/access/viewer';
 import { makeApiToken } from '../../src/accounts/api-tokens';
 import { SESSION_SECRET, type Dossier } from './dossier';
 
@@ -65,7 +65,7 @@ export const VISITOR: Member = { id: null, email: null, headers: {}, rank: 0 };
 export async function enter(dossier: Dossier, name: keyof typeof CAST): Promise<Member> {
   const person: Person = CAST[name];
   const email = `${name.toLowerCase()}-${randomBytes(4).toString('hex')}@example.org`;
-  const { id } = await dossier.wall.write(registrar, (db) =>
+  const { id } = await dossier.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: {
         email,
@@ -94,7 +94,7 @@ export async function enter(dossier: Dossier, name: keyof typeof CAST): Promise<
 
 /** A new login of the account; the value of the Cookie header that proves it. */
 export async function logIn(dossier: Dossier, accountId: string, startedAt = Date.now()): Promise<string> {
-  const login = await dossier.wall.write(registrar, (db) =>
+  const login = await dossier.wall.write(accountsViewer, (db) =>
     db.login.create({ data: { accountId, device: 'a test' }, select: { id: true } }),
   );
   const id = randomBytes(24).toString('base64url');
@@ -118,7 +118,7 @@ export async function tokenFor(
   scopes: readonly string[] = ['briefings:read'],
 ): Promise<string> {
   const { token, hash } = makeApiToken();
-  await dossier.wall.write(registrar, (db) =>
+  await dossier.wall.write(accountsViewer, (db) =>
     db.apiToken.create({ data: { accountId, name: 'a test', hash, scopes: [...scopes] } }),
   );
   return token;

@@ -1,4 +1,4 @@
-import { desk } from '../../src/access/viewer';
+import { editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from './briefing';
 import type { Member } from './cast';
 import { send } from './door';
@@ -13,7 +13,11 @@ export interface Sheet {
 }
 
 export const idOf = async (dossier: Dossier, slug: string): Promise<string> =>
-  (await dossier.wall.read(desk, (db) => db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }))).id;
+  (
+    await dossier.wall.read(editorialViewer, (db) =>
+      db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }),
+    )
+  ).id;
 
 /** A new draft in two languages; the address of its editor's page. */
 export async function beginDraft(dossier: Dossier, slug: string): Promise<string> {

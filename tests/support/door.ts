@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { hashPassword } from '../../src/accounts/passwords';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import type { Dossier } from './dossier';
 import { visit, type Page } from './page';
 
@@ -59,7 +59,7 @@ export async function anAccount(
   }> = {},
 ): Promise<{ id: string; email: string }> {
   const passwordHash = more.passwordHash === undefined ? await hashPassword(PASSWORD) : more.passwordHash;
-  return dossier.wall.write(registrar, (db) =>
+  return dossier.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: {
         email: anyEmail(),

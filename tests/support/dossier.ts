@@ -5,18 +5,18 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createApp, type App } from '../../src/app';
-import { AT_ONCE, type Pace } from '../../src/billing/stripe/inbox';
+import { IMMEDIATELY, type SyncDelay } from '../../src/billing/stripe/inbox';
 import { noPayments, type Payments } from '../../src/billing/stripe/payments';
 import { sandboxBeside, type SandboxPayments } from '../../src/sandbox-payments';
 import { setUpStripe } from '../../src/billing/stripe/setup';
 import { importCategories } from '../../src/briefings/categories';
-import { importBriefing, type Imported } from '../../src/briefings/file/import';
+import { importBriefing, type ImportResult } from '../../src/briefings/file/import';
 import { loadSamples } from '../../src/briefings/file/samples';
 import { systemClock, type Clock } from '../../src/lib/clock';
 import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
 import { openSessionStore } from '../../src/stores/session-store';
-import { MESSAGES } from '../../src/http/messages';
+import { MESSAGES } from '../../src/http/request-prototypes';
 import { LOGGED } from '../../src/lib/log';
 import type { Bucket } from '../../src/stores/bucket';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
@@ -38,7 +38,7 @@ export interface Dossier {
   /** What was logged, one object per line. */
   readonly logged: Record<string, unknown>[];
   /** Takes in a folder written as `{ 'en.md': '…' }`. */
-  take(slug: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<Imported>;
+  take(slug: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<ImportResult>;
   stop(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export interface Billing {
   readonly payments?: Payments;
   readonly graceDays?: number;
   /** At once, when left out. */
-  readonly pace?: Pace;
+  readonly pace?: SyncDelay;
   readonly between?: (step: string) => void | Promise<void>;
 }
 
@@ -130,7 +130,7 @@ export async function startDossier({
   const {
     works = true,
     graceDays = 7,
-    pace = AT_ONCE,
+    pace = IMMEDIATELY,
     between,
     payments: others,
   }: Billing = billing === true ? {} : billing || { works: false };

@@ -1,4 +1,4 @@
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import type { Dossier } from './dossier';
 import { until } from './until';
 
@@ -17,7 +17,7 @@ export interface Kept {
 
 /** The letters to an address, the oldest first. */
 export async function lettersTo(dossier: Dossier, recipient: string, kind?: string): Promise<Kept[]> {
-  const rows = await dossier.wall.read(registrar, (db) =>
+  const rows = await dossier.wall.read(accountsViewer, (db) =>
     db.letter.findMany({
       where: { recipient, ...(kind === undefined ? {} : { kind }) },
       orderBy: [{ createdAt: 'asc' }],

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { standing, type Standing } from '../../src/access/standing';
-import { registrar } from '../../src/access/viewer';
+import { resolveAccess, type AccessLevel } from '../../src/access/account-access';
+import { accountsViewer } from '../../src/access/viewer';
 import { ensureCustomer } from '../../src/billing/stripe/customers';
 import type { CardName } from '../../src/sandbox/acts';
 import type { Acts } from '../../src/sandbox/acts';
@@ -34,14 +34,14 @@ export async function drained(dossier: Dossier, milliseconds = 20_000): Promise<
   await dossier.payments?.sandbox.deliveries.idle();
   await until(
     async () =>
-      (await dossier.wall.read(registrar, (db) => db.inboxEvent.count({ where: { state: 'received' } }))) === 0,
+      (await dossier.wall.read(accountsViewer, (db) => db.inboxEvent.count({ where: { state: 'received' } }))) === 0,
     milliseconds,
   );
 }
 
 /** An account of the Circle with a customer at the sandbox, and no subscription yet. */
 export async function aCustomer(dossier: Dossier, more: { readonly lang?: string } = {}): Promise<Subscriber> {
-  const { id, email } = await dossier.wall.write(registrar, (db) =>
+  const { id, email } = await dossier.wall.write(accountsViewer, (db) =>
     db.account.create({
       data: {
         email: anyEmail(),
@@ -60,7 +60,7 @@ export async function aCustomer(dossier: Dossier, more: { readonly lang?: string
 
 export const priceOf = async (dossier: Dossier, interval: 'month' | 'year' = 'month'): Promise<string> =>
   (
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.price.findFirstOrThrow({ where: { tierSlug: 'leadership-alliance', interval, offered: true } }),
     )
   ).stripeId;
@@ -107,8 +107,8 @@ export async function aSubscriber(
 }
 
 /** How far the account reads by the Dossier's clock, by the rule that decides for every page. */
-export async function standingOf(dossier: Dossier, accountId: string, now = dossier.clock.now()): Promise<Standing> {
-  const { account, tiers } = await dossier.wall.read(registrar, async (db) => ({
+export async function standingOf(dossier: Dossier, accountId: string, now = dossier.clock.now()): Promise<AccessLevel> {
+  const { account, tiers } = await dossier.wall.read(accountsViewer, async (db) => ({
     account: await db.account.findUniqueOrThrow({ where: { id: accountId }, include: { grants: true } }),
     tiers: await db.tier.findMany({ select: { slug: true, rank: true } }),
   }));
@@ -120,7 +120,7 @@ export async function standingOf(dossier: Dossier, accountId: string, now = doss
     until: end,
     revokedAt,
   }));
-  return standing({ role: account.role, state: account.state, grants }, tiers, now);
+  return resolveAccess({ role: account.role, state: account.state, grants }, tiers, now);
 }
 
 export const rankOf = async (
@@ -131,11 +131,11 @@ export const rankOf = async (
 
 /** The row of a subscription. */
 export const rowOf = (dossier: Dossier, subscription: string) =>
-  dossier.wall.read(registrar, (db) => db.subscription.findUniqueOrThrow({ where: { stripeId: subscription } }));
+  dossier.wall.read(accountsViewer, (db) => db.subscription.findUniqueOrThrow({ where: { stripeId: subscription } }));
 
 /** The open alarms, as kind and subject. */
 export const alarmsOf = (dossier: Dossier, kind?: string) =>
-  dossier.wall.read(registrar, (db) =>
+  dossier.wall.read(accountsViewer, (db) =>
     db.alarm.findMany({
       where: { settledAt: null, ...(kind === undefined ? {} : { kind }) },
       orderBy: { createdAt: 'asc' },
@@ -145,7 +145,7 @@ export const alarmsOf = (dossier: Dossier, kind?: string) =>
 /** What kinds of letters an address has been written, in order of time. */
 export async function kindsTo(dossier: Dossier, { email }: Pick<Subscriber, 'email'>): Promise<string[]> {
   return (
-    await dossier.wall.read(registrar, (db) =>
+    await dossier.wall.read(accountsViewer, (db) =>
       db.letter.findMany({ where: { recipient: email }, orderBy: { createdAt: 'asc' }, select: { kind: true } }),
     )
   ).map(({ kind }) => kind);

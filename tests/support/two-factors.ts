@@ -1,8 +1,8 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
-import { registrar } from '../../src/access/viewer';
+import { accountsViewer } from '../../src/access/viewer';
 import { hashPassword } from '../../src/accounts/passwords';
-import { openSecretKeeper } from '../../src/accounts/second-factor/secret';
+import { openSecretSealer } from '../../src/accounts/second-factor/secret';
 import type { Member } from './cast';
 import { PASSWORD } from './door';
 import { SESSION_SECRET, type Dossier } from './dossier';
@@ -11,10 +11,10 @@ import { SESSION_SECRET, type Dossier } from './dossier';
 export async function withTwoFactors({ wall }: Dossier, { id, email }: Member): Promise<(page: Page) => Promise<void>> {
   const secret = new Secret({ size: 20 }).base32;
   const passwordHash = await hashPassword(PASSWORD);
-  await wall.write(registrar, (db) =>
+  await wall.write(accountsViewer, (db) =>
     db.account.update({
       where: { id: id! },
-      data: { passwordHash, totpLastStep: null, totpSecret: openSecretKeeper([SESSION_SECRET]).seal(secret, id!) },
+      data: { passwordHash, totpLastStep: null, totpSecret: openSecretSealer([SESSION_SECRET]).seal(secret, id!) },
       select: { id: true },
     }),
   );

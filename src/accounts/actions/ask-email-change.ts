@@ -1,4 +1,4 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
 import { issueLink } from '../link-tokens';
 
@@ -6,7 +6,7 @@ import { issueLink } from '../link-tokens';
  * Writes the letter that confirms a new address, to that address. One that has an account gets another letter, and
  * whoever asked sees no difference (ASVS 6.3.8).
  */
-export async function askEmailChange(db: Behind, accountId: string, email: string, now: Date): Promise<void> {
+export async function askEmailChange(db: WallTransaction, accountId: string, email: string, now: Date): Promise<void> {
   const { lang } = await db.account.findUniqueOrThrow({ where: { id: accountId }, select: { lang: true } });
   const token = await issueLink(db, { accountId, purpose: 'change_email', email }, now);
   const holder = await db.account.findUnique({ where: { email }, select: { id: true, lang: true } });

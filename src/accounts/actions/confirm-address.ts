@@ -1,8 +1,8 @@
 import { addJob } from '../../stores/postgres/jobs';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { endLinks, spendLink } from '../link-tokens';
-import { endOtherWaysIn } from '../ways-in';
+import { endLinks, consumeLink } from '../link-tokens';
+import { revokeOtherCredentials } from '../revoke-credentials';
 
 /** What a confirmation did, to whose account. */
 export interface Confirmed {
@@ -17,12 +17,12 @@ export interface Confirmed {
  * the address has come to another account meanwhile.
  */
 export async function confirmAddress(
-  db: Behind,
+  db: WallTransaction,
   token: string,
   by: { readonly id: string; readonly loginId: string | null } | null,
   now: Date,
 ): Promise<Confirmed | null> {
-  const link = await spendLink(db, token, ['verify_email', 'change_email'], now);
+  const link = await consumeLink(db, token, ['verify_email', 'change_email'], now);
   if (!link) return null;
   const { accountId } = link;
   const account = await db.account.findUniqueOrThrow({
@@ -42,7 +42,7 @@ export async function confirmAddress(
     data: { email: link.email, verifiedAt: now },
     select: { id: true },
   });
-  await endOtherWaysIn(db, accountId, by?.id === accountId ? by.loginId : null, now);
+  await revokeOtherCredentials(db, accountId, by?.id === accountId ? by.loginId : null, now);
   await endLinks(db, accountId, ['verify_email'], now);
   await addJob(db, 'address-changed', { account: accountId }, { key: `address ${accountId}` });
   await writeAccountLetter(db, 'email-changed', { accountId, email: account.email, lang: account.lang });

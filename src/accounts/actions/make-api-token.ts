@@ -1,4 +1,4 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { ApiScope } from '../api-tokens';
 import { writeAccountLetter } from '../letters';
 
@@ -7,7 +7,7 @@ export const MOST_TOKENS = 20;
 
 /** Keeps a token's hash under a name, and tells the owner. False when the account has as many as it may: then nothing happens. */
 export async function makeTokenRow(
-  db: Behind,
+  db: WallTransaction,
   accountId: string,
   token: { readonly name: string; readonly hash: string; readonly scopes: readonly ApiScope[] },
   now: Date,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, emailFault, shaped, type Understood } from '../forms';
+import { email, emailFault, parseBody, type Validated } from '../forms';
 import { findPasswordFault } from '../password-rules';
 
 /** A token as we make them: 32 bytes in base64url, one string. */
@@ -14,12 +14,12 @@ const resetBody = z.strictObject({ email: z.string() });
 const chooseBody = z.strictObject({ token: z.string(), 'new-password': z.string() });
 
 /** @throws Failure 400 when the body does not have the shape of the form. */
-export const readReset = (body: unknown) => shaped(resetBody, body);
+export const readReset = (body: unknown) => parseBody(resetBody, body);
 /** @throws Failure 400 when the body does not have the shape of the form. */
-export const readChoose = (body: unknown) => shaped(chooseBody, body);
+export const readChoose = (body: unknown) => parseBody(chooseBody, body);
 
 /** The address a new password is asked for. */
-export function understandReset(body: { readonly email: string }): Understood<{ email: string }> {
+export function validateReset(body: { readonly email: string }): Validated<{ email: string }> {
   const mailed = email.safeParse(body.email);
   const fault = emailFault(body.email);
   return mailed.success && fault === null

@@ -1,23 +1,23 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { householdOf } from '../../lib/network';
+import { networkPrefixOf } from '../../lib/network';
 import { askReset } from '../actions/ask-reset';
 import { resetPassword } from '../actions/change-password';
 import { findLink } from '../link-tokens';
 import type { AccountParts } from '../own/parts';
-import { sayFields, type FormState } from '../pages';
+import { formFields, type FormState } from '../pages';
 import { hashPassword } from '../passwords';
-import { newPasswordFault, readChoose, readReset, readToken, understandReset } from './forms';
-import { openShows, quiet } from './show';
+import { newPasswordFault, readChoose, readReset, readToken, validateReset } from './forms';
+import { openLinkPages, quiet } from './render';
 
 /** `/reset`: a letter with a link, and behind the link a new password. Neither says whether an address has an account. */
-export function resetRoutes({ house, wall, clock, limits, changed, log }: AccountParts, language: Language): Router {
+export function resetRoutes({ site, wall, clock, limits, changed, log }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  const shows = openShows(house, language);
+  const shows = openLinkPages(site, language);
   const toLogin = { label: say('nav.login'), href: `${prefix}/login` };
   const toReset = { label: say('reset.again'), href: `${prefix}/reset` };
 
@@ -34,7 +34,7 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
           action: `${prefix}/reset`,
           token: null,
           error: state.refused ? say(state.refused.key, { n: state.refused.minutes ?? 0 }) : null,
-          fields: sayFields(language, { next: null, ...state }, [
+          fields: formFields(language, { next: null, ...state }, [
             { name: 'email', type: 'email', autocomplete: 'username', hint: null },
           ]),
           submit: say('reset.submit'),
@@ -57,9 +57,11 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
           action: `${prefix}/reset/choose`,
           token,
           error: null,
-          fields: sayFields(language, { next: null, ...(fault === null ? {} : { wrong: { 'new-password': fault } }) }, [
-            { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
-          ]),
+          fields: formFields(
+            language,
+            { next: null, ...(fault === null ? {} : { wrong: { 'new-password': fault } }) },
+            [{ name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') }],
+          ),
           submit: say('reset.choose.submit'),
           links: [],
         },
@@ -74,10 +76,10 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
     .get((req, res) => ask(req, res))
     .post(formBody, async (req, res) => {
       const body = readReset(req.body);
-      const understood = understandReset(body);
+      const understood = validateReset(body);
       if ('wrong' in understood) return ask(req, res, { typed: body, wrong: understood.wrong }, 422);
       const { email } = understood.values;
-      const wait = await limits.tryReset({ email, ip: householdOf(req.ip) });
+      const wait = await limits.tryReset({ email, ip: networkPrefixOf(req.ip) });
       if (wait !== null) {
         res.setHeader('Retry-After', String(wait));
         return ask(req, res, { typed: body, refused: { key: 'form.limited', minutes: Math.ceil(wait / 60) } }, 429);
@@ -85,7 +87,7 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
       // Answered before the address is looked for: the time says nothing about it (ASVS 6.3.8).
       res.redirect(303, `${prefix}/reset/sent`);
       wall
-        .write(registrar, (db) => askReset(db, email, clock.now()))
+        .write(accountsViewer, (db) => askReset(db, email, clock.now()))
         .catch((error: unknown) => log.error({ err: error }, 'a letter for a new password could not be written'));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
@@ -101,14 +103,15 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
     .route('/reset/choose')
     .get(async (req, res) => {
       const token = readToken(req.query);
-      const link = token && (await wall.read(registrar, (db) => findLink(db, token, ['reset_password'], clock.now())));
+      const link =
+        token && (await wall.read(accountsViewer, (db) => findLink(db, token, ['reset_password'], clock.now())));
       await (link ? choose(req, res, token, null) : shows.over(req, res, toReset));
     })
     .post(formBody, async (req, res) => {
       const token = readToken(req.body);
       const account =
         token &&
-        (await wall.read(registrar, async (db) => {
+        (await wall.read(accountsViewer, async (db) => {
           const link = await findLink(db, token, ['reset_password'], clock.now());
           return link && db.account.findUnique({ where: { id: link.accountId }, select: { email: true, name: true } });
         }));
@@ -117,7 +120,7 @@ export function resetRoutes({ house, wall, clock, limits, changed, log }: Accoun
       const fault = newPasswordFault(password, [account.email, account.name, say('site.name')]);
       if (fault !== null) return choose(req, res, token, fault, 422);
       const hash = await hashPassword(password);
-      const accountId = await wall.write(registrar, (db) => resetPassword(db, token, hash, clock.now()));
+      const accountId = await wall.write(accountsViewer, (db) => resetPassword(db, token, hash, clock.now()));
       if (accountId === null) return shows.over(req, res, toReset);
       changed(accountId);
       res.redirect(303, `${prefix}/reset/done`);

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
@@ -7,16 +7,16 @@ import { confirmAddress } from '../actions/confirm-address';
 import { findLink } from '../link-tokens';
 import type { AccountParts } from '../own/parts';
 import { readToken } from './forms';
-import { openShows, quiet } from './show';
+import { openLinkPages, quiet } from './render';
 
 /**
  * `/verify`: confirms the address a letter went to, the first one or a new one. Opening the link changes nothing, because
  * programs that look through mail open links too; the button does.
  */
-export function verifyRoutes({ house, wall, clock, changed }: AccountParts, language: Language): Router {
+export function verifyRoutes({ site, wall, clock, changed }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  const shows = openShows(house, language);
+  const shows = openLinkPages(site, language);
   const toAccount = { label: say('link.account'), href: `${prefix}/account` };
 
   router.use(['/verify', '/verify/done', '/verify/changed'], quiet);
@@ -27,7 +27,7 @@ export function verifyRoutes({ house, wall, clock, changed }: AccountParts, lang
       const token = readToken(req.query);
       const link =
         token &&
-        (await wall.read(registrar, (db) => findLink(db, token, ['verify_email', 'change_email'], clock.now())));
+        (await wall.read(accountsViewer, (db) => findLink(db, token, ['verify_email', 'change_email'], clock.now())));
       if (!link) return shows.over(req, res, toAccount);
       const key = link.email === null ? 'verify' : 'verify.new';
       await shows.form(req, res, '/verify', {
@@ -40,7 +40,8 @@ export function verifyRoutes({ house, wall, clock, changed }: AccountParts, lang
     .post(formBody, async (req, res) => {
       const token = readToken(req.body);
       const { account } = res.locals.reader;
-      const confirmed = token && (await wall.write(registrar, (db) => confirmAddress(db, token, account, clock.now())));
+      const confirmed =
+        token && (await wall.write(accountsViewer, (db) => confirmAddress(db, token, account, clock.now())));
       if (!confirmed) return shows.over(req, res, toAccount);
       changed(confirmed.accountId);
       if (account?.id === confirmed.accountId)

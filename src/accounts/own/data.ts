@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { endSession } from '../../http/renew-session';
@@ -7,39 +7,39 @@ import { clearSessionCookie } from '../../http/sessions';
 import type { Language } from '../../lib/language';
 import { deleteAccount } from '../actions/delete-account';
 import { isLastAdmin, isOnlyAdmin } from '../last-admin';
-import type { Wrong } from '../forms';
-import { openShows } from '../links/show';
-import { sayFields } from '../pages';
+import type { FieldErrors } from '../forms';
+import { openLinkPages } from '../links/render';
+import { formFields } from '../pages';
 import { exportAccount } from './export';
 import { isSameAddress, readDeletion, readExport } from './forms';
-import { frameOf, showRoom } from './frame';
+import { accountFrame, renderSection } from './frame';
 import { ownerOf } from './owner';
 import type { DataPage } from './page-types';
 import type { AccountParts } from './parts';
-import { isRecent, proveOwner } from './proof';
+import { isRecentlyAuthenticated, reauthenticate } from './reauthenticate';
 
 interface State {
   readonly typed?: Readonly<Record<string, string>>;
-  readonly wrong?: Wrong;
+  readonly wrong?: FieldErrors;
   /** The key of what keeps the account from being deleted. */
   readonly kept?: string;
 }
 
 /** `/account/data`: everything that is kept of its owner, to take along or to be deleted. */
 export function dataRoutes(parts: AccountParts, language: Language): Router {
-  const { house, wall, clock, changed, beforeDeletion, log } = parts;
+  const { site, wall, clock, changed, beforeDeletion, log } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
 
   const show = async (req: Request, res: Response, { typed = {}, wrong = {}, kept }: State = {}, status = 200) => {
     const page: DataPage = {
-      frame: frameOf(language, req, res, 'data'),
+      frame: accountFrame(language, req, res, 'data'),
       export: {
         action: `${prefix}/account/export`,
         fields:
-          isRecent(req, clock.now()) && !('export-current' in wrong)
+          isRecentlyAuthenticated(req, clock.now()) && !('export-current' in wrong)
             ? []
-            : sayFields(language, { next: null, wrong }, [
+            : formFields(language, { next: null, wrong }, [
                 { name: 'export-current', type: 'password', autocomplete: 'current-password', hint: null },
               ]),
         submit: say('account.export.submit'),
@@ -48,14 +48,14 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
       error: kept === undefined ? null : say(kept),
       form: {
         action: `${prefix}/account/delete`,
-        fields: sayFields(language, { next: null, typed, wrong }, [
+        fields: formFields(language, { next: null, typed, wrong }, [
           { name: 'email', type: 'email', autocomplete: 'off', hint: say('account.delete.email.hint') },
           { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
         ]),
         submit: say('account.delete.submit'),
       },
     };
-    await showRoom(house, language, req, res, 'data', 'data', page, status);
+    await renderSection(site, language, req, res, 'data', 'data', page, status);
   };
 
   router
@@ -68,7 +68,7 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const now = clock.now();
-      const proof = await proveOwner(parts, req, owner, readExport(req.body)['export-current'], false);
+      const proof = await reauthenticate(parts, req, owner, readExport(req.body)['export-current'], false);
       if (proof.fault !== null)
         return show(
           req,
@@ -80,7 +80,7 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
           },
           422,
         );
-      const everything = await wall.read(registrar, (db) => exportAccount(db, owner.id, now));
+      const everything = await wall.read(accountsViewer, (db) => exportAccount(db, owner.id, now));
       res.attachment(`dossier-${now.toISOString().slice(0, 10)}.json`);
       res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
     })
@@ -91,12 +91,12 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const { email, current } = readDeletion(req.body);
-      const account = await wall.read(registrar, (db) =>
+      const account = await wall.read(accountsViewer, (db) =>
         db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
       );
       if (!isSameAddress(email, account.email))
         return show(req, res, { typed: { email }, wrong: { email: 'form.wrong.email.other' } }, 422);
-      const proof = await proveOwner(parts, req, owner, current, true);
+      const proof = await reauthenticate(parts, req, owner, current, true);
       if (proof.fault !== null)
         return show(
           req,
@@ -108,7 +108,7 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
           422,
         );
       // Before anything is ended elsewhere that could not be taken back.
-      if (await wall.read(registrar, (db) => isOnlyAdmin(db, owner.id)))
+      if (await wall.read(accountsViewer, (db) => isOnlyAdmin(db, owner.id)))
         return show(req, res, { typed: { email }, kept: 'account.delete.last-admin' }, 422);
       const leaveAgain = await beforeDeletion(owner.id).catch((error: unknown) => {
         log.error({ err: error }, 'an account could not be deleted: what is paid for it could not be ended');
@@ -116,7 +116,7 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
       });
       if (!leaveAgain) return show(req, res, { typed: { email }, kept: 'account.delete.unpaid' }, 503);
       const deleted = await wall
-        .write(registrar, (db) => deleteAccount(db, owner.id))
+        .write(accountsViewer, (db) => deleteAccount(db, owner.id))
         .then(
           () => true,
           (error: unknown) => {
@@ -132,7 +132,7 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
           'an account is deleted, and what was begun meanwhile to be paid for it could not be ended',
         ),
       );
-      clearSessionCookie(res, house.publicUrl.startsWith('https:'));
+      clearSessionCookie(res, site.publicUrl.startsWith('https:'));
       await endSession(req);
       res.redirect(303, `${prefix}/goodbye`);
     })
@@ -141,9 +141,9 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
 }
 
 /** `/goodbye`: what somebody sees whose account is gone. */
-export function goodbyeRoutes({ house }: AccountParts, language: Language): Router {
+export function deletedRoutes({ site }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const shows = openShows(house, language);
+  const shows = openLinkPages(site, language);
   router
     .route('/goodbye')
     .get((req, res) =>

@@ -1,10 +1,10 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 
 /**
  * Everything our tables hold of somebody, what they paid among it, but for what would open the account: hashes, secrets, links
  * (GDPR, articles 15 and 20). Moments are UTC in ISO 8601.
  */
-export async function exportAccount(db: Behind, id: string, now: Date) {
+export async function exportAccount(db: WallTransaction, id: string, now: Date) {
   const account = await db.account.findUniqueOrThrow({
     where: { id },
     select: {

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import { API_SCOPES } from '../api-tokens';
-import { email, emailFault, label, name, nameFault, shaped, wrongOf, type Understood } from '../forms';
+import { email, emailFault, label, name, nameFault, parseBody, wrongOf, type Validated } from '../forms';
 
 /** What the forms of these rooms send; anything else was not typed into one of them (Failure 400). */
-export const readProfile = (body: unknown) => shaped(z.strictObject({ name: z.string(), lang: z.string() }), body);
+export const readProfile = (body: unknown) => parseBody(z.strictObject({ name: z.string(), lang: z.string() }), body);
 export const readEmailChange = (body: unknown) =>
-  shaped(z.strictObject({ email: z.string(), current: z.string() }), body);
+  parseBody(z.strictObject({ email: z.string(), current: z.string() }), body);
 export const readPasswordChange = (body: unknown) =>
-  shaped(z.strictObject({ current: z.string(), 'new-password': z.string() }), body);
+  parseBody(z.strictObject({ current: z.string(), 'new-password': z.string() }), body);
 export const readDeletion = (body: unknown) =>
-  shaped(z.strictObject({ email: z.string(), current: z.string().default('') }), body);
-export const readExport = (body: unknown) => shaped(z.strictObject({ 'export-current': z.string().default('') }), body);
+  parseBody(z.strictObject({ email: z.string(), current: z.string().default('') }), body);
+export const readExport = (body: unknown) =>
+  parseBody(z.strictObject({ 'export-current': z.string().default('') }), body);
 export const readToken = (body: unknown) =>
-  shaped(
+  parseBody(
     z.strictObject({
       'token-name': z.string(),
       // A browser sends one ticked box as a string, several as a list, none not at all.
@@ -28,10 +29,10 @@ export function readId(given: unknown): string | null {
 }
 
 /** A name as on joining, and one of our languages. */
-export function understandProfile(
+export function validateProfile(
   body: { readonly name: string; readonly lang: string },
   languages: readonly string[],
-): Understood<{ name: string; lang: string }> {
+): Validated<{ name: string; lang: string }> {
   const named = name.safeParse(body.name);
   const wrong = wrongOf({ name: nameFault(body.name), lang: languages.includes(body.lang) ? null : 'form.wrong.lang' });
   return named.success && Object.keys(wrong).length === 0
@@ -40,7 +41,7 @@ export function understandProfile(
 }
 
 /** Another address than the one there is. */
-export function understandAddress(given: string, present: string): Understood<{ email: string }> {
+export function validateEmailChange(given: string, present: string): Validated<{ email: string }> {
   const mailed = email.safeParse(given);
   const fault = emailFault(given);
   if (!mailed.success || fault !== null) return { wrong: { email: fault ?? 'form.wrong.email' } };
@@ -53,7 +54,7 @@ export function isSameAddress(given: string, present: string): boolean {
 }
 
 /** A token's name: what its owner will know it by. */
-export function understandTokenName(given: string): Understood<{ name: string }> {
+export function validateTokenName(given: string): Validated<{ name: string }> {
   const named = label.safeParse(given);
   return named.success ? { values: { name: named.data } } : { wrong: { 'token-name': 'form.wrong.token-name' } };
 }

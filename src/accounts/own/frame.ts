@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
-import { layoutOf, type House } from '../../http/house';
+import { layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { ownerOf } from './owner';
-import type { Frame } from './page-types';
+import type { AccountFrame } from './page-types';
 
 /** The rooms of an account, by the last part of their address, in the order of the tabs. */
-const ROOMS = {
+const SECTIONS = {
   membership: '',
   billing: '/billing',
   profile: '/profile',
@@ -14,10 +14,10 @@ const ROOMS = {
   tokens: '/tokens',
   data: '/data',
 } as const;
-export type Room = keyof typeof ROOMS;
+export type AccountSection = keyof typeof SECTIONS;
 
 /** Everything a room can say has just been done. Whatever else an address claims was not. */
-const DONE = [
+const NOTICES = [
   'profile-saved',
   'letter-sent',
   'address-verified',
@@ -34,46 +34,46 @@ const DONE = [
   'subscription-ended',
   'looked',
 ] as const;
-export type Done = (typeof DONE)[number];
+export type Notice = (typeof NOTICES)[number];
 
 /** The address of a room, with what it should say has been done. */
-export function roomAddress({ prefix }: Language, room: Room, done?: Done): string {
-  return `${prefix}/account${ROOMS[room]}${done === undefined ? '' : `?done=${done}`}`;
+export function sectionPath({ prefix }: Language, room: AccountSection, done?: Notice): string {
+  return `${prefix}/account${SECTIONS[room]}${done === undefined ? '' : `?done=${done}`}`;
 }
 
 /** The frame of a room. */
-export function frameOf(language: Language, req: Request, res: Response, room: Room): Frame {
+export function accountFrame(language: Language, req: Request, res: Response, room: AccountSection): AccountFrame {
   const { say } = language;
-  const done = DONE.find((one) => one === req.query['done']);
+  const done = NOTICES.find((one) => one === req.query['done']);
   return {
     label: say('account.label'),
     heading: room === 'membership' ? ownerOf(res).name : say(`account.${room}.heading`),
-    tabs: (Object.keys(ROOMS) as Room[])
+    tabs: (Object.keys(SECTIONS) as AccountSection[])
       .filter((one) => one !== 'billing' || room === 'billing' || hasSubscribed(res))
-      .map((one) => ({ label: say(`account.${one}.tab`), href: roomAddress(language, one), current: one === room })),
+      .map((one) => ({ label: say(`account.${one}.tab`), href: sectionPath(language, one), current: one === room })),
     done: done === undefined || req.method === 'POST' ? null : say(`account.done.${done}`),
   };
 }
 
 /** Is or was there a subscription? Then there is something to see of it. */
 function hasSubscribed({ locals: { reader } }: Response): boolean {
-  return reader.standing?.chain.some(({ grant }) => grant.source === 'SUBSCRIPTION') ?? false;
+  return reader.access?.grants.some(({ grant }) => grant.source === 'SUBSCRIPTION') ?? false;
 }
 
 /** Answers with a room: nobody's but its owner's, and kept nowhere. */
-export async function showRoom(
-  house: House,
+export async function renderSection(
+  site: SiteContext,
   language: Language,
   req: Request,
   res: Response,
-  room: Room,
+  room: AccountSection,
   view: string,
-  page: { readonly frame: Frame },
+  page: { readonly frame: AccountFrame },
   status = 200,
 ): Promise<void> {
-  const layout = layoutOf(house, language, {
+  const layout = layoutOf(site, language, {
     title: language.say(`account.${room}.tab`),
-    path: `/account${ROOMS[room]}`,
+    path: `/account${SECTIONS[room]}`,
     noindex: true,
     audience: 'member',
     role: res.locals.reader.account?.role,

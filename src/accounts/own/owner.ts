@@ -16,7 +16,7 @@ export interface Owner {
 export function ownerOnly({ prefix }: Language): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unproved } = res.locals.reader;
+    const { account, unverified: unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'whose room this is could not be proved'));
     if (account?.loginId) return next();
     const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/account`;

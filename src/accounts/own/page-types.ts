@@ -1,7 +1,7 @@
 import type { FormField } from '../page-types';
 
 /** What stands around every room of an account. */
-export interface Frame {
+export interface AccountFrame {
   readonly label: string;
   readonly heading: string;
   readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
@@ -25,7 +25,7 @@ export interface GrantView {
 }
 
 export interface MembershipPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   /** How far the owner reads, why, and until when. */
   readonly standing: string;
   readonly tier: { readonly slug: string; readonly name: string; readonly blurb: string } | null;
@@ -41,7 +41,7 @@ export interface MembershipPage {
 }
 
 export interface ProfilePage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly profile: RoomForm;
   readonly languages: readonly { readonly code: string; readonly name: string; readonly selected: boolean }[];
   readonly address: {
@@ -64,7 +64,7 @@ export interface SessionView {
 }
 
 export interface SecurityPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly password: RoomForm;
   /** For whoever no longer knows it. */
   readonly reset: string;
@@ -83,7 +83,7 @@ export interface TokenView {
 }
 
 export interface TokensPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly tokens: readonly TokenView[];
   readonly form: RoomForm;
   readonly scopes: readonly { readonly name: string; readonly label: string; readonly checked: boolean }[];
@@ -93,14 +93,14 @@ export interface TokensPage {
 
 /** Shown once, in answer to its making. */
 export interface MadeTokenPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly name: string;
   readonly token: string;
   readonly back: string;
 }
 
 export interface DataPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly export: RoomForm;
   readonly goes: readonly string[];
   /** What keeps the account from being deleted, once that was tried. */

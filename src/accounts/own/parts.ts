@@ -1,4 +1,4 @@
-import type { House } from '../../http/house';
+import type { SiteContext } from '../../http/site-context';
 import type { Clock } from '../../lib/clock';
 import type { Logger } from '../../lib/log';
 import type { Wall } from '../../stores/postgres/wall';
@@ -6,7 +6,7 @@ import type { AccountLimits } from '../account-limits';
 
 /** What the rooms of an account are made of. */
 export interface AccountParts {
-  readonly house: House;
+  readonly site: SiteContext;
   readonly wall: Wall;
   readonly clock: Clock;
   readonly limits: AccountLimits;

@@ -1,28 +1,28 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { askEmailChange } from '../actions/ask-email-change';
-import type { Wrong } from '../forms';
-import { sayFields } from '../pages';
-import { readEmailChange, readProfile, understandAddress, understandProfile } from './forms';
-import { frameOf, roomAddress, showRoom } from './frame';
+import type { FieldErrors } from '../forms';
+import { formFields } from '../pages';
+import { readEmailChange, readProfile, validateEmailChange, validateProfile } from './forms';
+import { accountFrame, sectionPath, renderSection } from './frame';
 import { ownerOf } from './owner';
 import type { ProfilePage } from './page-types';
 import type { AccountParts } from './parts';
-import { proveOwner } from './proof';
-import { sayMoment } from './words';
+import { reauthenticate } from './reauthenticate';
+import { formatMoment } from './format';
 
 interface State {
   readonly typed?: Readonly<Record<string, string>>;
-  readonly wrong?: Wrong;
+  readonly wrong?: FieldErrors;
 }
 
 /** `/account/profile`: the name, the language of letters, and the address. */
 export function profileRoutes(parts: AccountParts, language: Language): Router {
-  const { house, wall, clock, limits, changed } = parts;
+  const { site, wall, clock, limits, changed } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = '/account/profile';
@@ -30,7 +30,7 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
   const show = async (req: Request, res: Response, { typed = {}, wrong = {} }: State = {}, status = 200) => {
     const { id } = ownerOf(res);
     const now = clock.now();
-    const account = await wall.read(registrar, (db) =>
+    const account = await wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({
         where: { id },
         select: {
@@ -48,13 +48,13 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
     const state = { next: null, typed: { name: account.name, ...typed }, wrong };
     const [pending] = account.links;
     const page: ProfilePage = {
-      frame: frameOf(language, req, res, 'profile'),
+      frame: accountFrame(language, req, res, 'profile'),
       profile: {
         action: `${prefix}${path}`,
-        fields: sayFields(language, state, [{ name: 'name', type: 'text', autocomplete: 'name', hint: null }]),
+        fields: formFields(language, state, [{ name: 'name', type: 'text', autocomplete: 'name', hint: null }]),
         submit: say('account.save'),
       },
-      languages: house.languages.all.map(({ code, name }) => ({
+      languages: site.languages.all.map(({ code, name }) => ({
         code,
         name,
         selected: code === (typed['lang'] ?? account.lang),
@@ -64,19 +64,19 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
         state: say(account.verifiedAt ? 'account.address.verified' : 'account.address.unverified'),
         verify: account.verifiedAt ? null : `${prefix}/account/verify`,
         pending: pending?.email
-          ? say('account.address.pending', { email: pending.email, until: sayMoment(language, pending.expiresAt) })
+          ? say('account.address.pending', { email: pending.email, until: formatMoment(language, pending.expiresAt) })
           : null,
       },
       email: {
         action: `${prefix}/account/email`,
-        fields: sayFields(language, state, [
+        fields: formFields(language, state, [
           { name: 'email', type: 'email', autocomplete: 'email', hint: null },
           { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
         ]),
         submit: say('account.email.submit'),
       },
     };
-    await showRoom(house, language, req, res, 'profile', 'profile', page, status);
+    await renderSection(site, language, req, res, 'profile', 'profile', page, status);
   };
 
   router
@@ -84,17 +84,17 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
     .get((req, res) => show(req, res))
     .post(formBody, async (req, res) => {
       const body = readProfile(req.body);
-      const understood = understandProfile(
+      const understood = validateProfile(
         body,
-        house.languages.all.map(({ code }) => code),
+        site.languages.all.map(({ code }) => code),
       );
       if ('wrong' in understood) return show(req, res, { typed: body, wrong: understood.wrong }, 422);
       const { id } = ownerOf(res);
-      await wall.write(registrar, (db) =>
+      await wall.write(accountsViewer, (db) =>
         db.account.update({ where: { id }, data: understood.values, select: { id: true } }),
       );
       changed(id);
-      res.redirect(303, roomAddress(language, 'profile', 'profile-saved'));
+      res.redirect(303, sectionPath(language, 'profile', 'profile-saved'));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
 
@@ -103,12 +103,12 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const { email, current } = readEmailChange(req.body);
-      const account = await wall.read(registrar, (db) =>
+      const account = await wall.read(accountsViewer, (db) =>
         db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
       );
-      const understood = understandAddress(email, account.email);
+      const understood = validateEmailChange(email, account.email);
       if ('wrong' in understood) return show(req, res, { typed: { email }, wrong: understood.wrong }, 422);
-      const proof = await proveOwner(parts, req, owner, current, true);
+      const proof = await reauthenticate(parts, req, owner, current, true);
       if (proof.fault !== null)
         return show(
           req,
@@ -121,8 +121,8 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
         );
       const wait = await limits.tryLetter(owner.id);
       if (wait !== null) throw new Failure(429, 'too many letters', { headers: { 'Retry-After': String(wait) } });
-      await wall.write(registrar, (db) => askEmailChange(db, owner.id, understood.values.email, clock.now()));
-      res.redirect(303, roomAddress(language, 'profile', 'email-asked'));
+      await wall.write(accountsViewer, (db) => askEmailChange(db, owner.id, understood.values.email, clock.now()));
+      res.redirect(303, sectionPath(language, 'profile', 'email-asked'));
     })
     .all(onlyMethods('POST'));
   return router;

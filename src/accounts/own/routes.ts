@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Language } from '../../lib/language';
 import { resetRoutes } from '../links/reset';
 import { verifyRoutes } from '../links/verify';
-import { dataRoutes, goodbyeRoutes } from './data';
+import { dataRoutes, deletedRoutes } from './data';
 import { membershipRoutes } from './membership';
 import { ownerOnly } from './owner';
 import type { AccountParts } from './parts';
@@ -13,7 +13,7 @@ import { tokenRoutes } from './tokens';
 /** The rooms of an account, and the ways back to one: confirming an address, a new password. */
 export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [verifyRoutes, resetRoutes, goodbyeRoutes]) router.use(routes(parts, language));
+  for (const routes of [verifyRoutes, resetRoutes, deletedRoutes]) router.use(routes(parts, language));
   router.use('/account', ownerOnly(language));
   for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes])
     router.use(routes(parts, language));

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { renewSession } from '../../http/renew-session';
@@ -8,32 +8,32 @@ import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { IDLE_DAYS } from '../../stores/session-store';
 import { changePassword } from '../actions/change-password';
-import type { Wrong } from '../forms';
+import type { FieldErrors } from '../forms';
 import { newPasswordFault } from '../links/forms';
-import { sayFields } from '../pages';
+import { formFields } from '../pages';
 import { hashPassword } from '../passwords';
-import { endLogins } from '../ways-in';
+import { endLogins } from '../revoke-credentials';
 import { readId, readPasswordChange } from './forms';
-import { frameOf, roomAddress, showRoom } from './frame';
+import { accountFrame, sectionPath, renderSection } from './frame';
 import { ownerOf } from './owner';
 import type { SecurityPage } from './page-types';
 import type { AccountParts } from './parts';
-import { proveOwner } from './proof';
-import { sayDevice, sayMoment } from './words';
+import { reauthenticate } from './reauthenticate';
+import { formatDevice, formatMoment } from './format';
 
 const DAY = 86_400_000;
 
 /** `/account/security`: the password, and where the account is logged in. */
 export function securityRoutes(parts: AccountParts, language: Language): Router {
-  const { house, wall, clock, changed } = parts;
+  const { site, wall, clock, changed } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
 
-  const show = async (req: Request, res: Response, wrong: Wrong = {}, status = 200) => {
+  const show = async (req: Request, res: Response, wrong: FieldErrors = {}, status = 200) => {
     const { id, loginId } = ownerOf(res);
     const now = clock.now().getTime();
     // What has run out is still a row, but no way in any more.
-    const logins = await wall.read(registrar, (db) =>
+    const logins = await wall.read(accountsViewer, (db) =>
       db.login.findMany({
         where: {
           accountId: id,
@@ -45,10 +45,10 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
       }),
     );
     const page: SecurityPage = {
-      frame: frameOf(language, req, res, 'security'),
+      frame: accountFrame(language, req, res, 'security'),
       password: {
         action: `${prefix}/account/password`,
-        fields: sayFields(language, { next: null, wrong }, [
+        fields: formFields(language, { next: null, wrong }, [
           { name: 'current', type: 'password', autocomplete: 'current-password', hint: null },
           { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
         ]),
@@ -58,14 +58,14 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
       sessions: [...logins]
         .sort((a, b) => Number(b.id === loginId) - Number(a.id === loginId))
         .map((login) => ({
-          device: sayDevice(language, login.device),
-          since: sayMoment(language, login.createdAt),
-          seen: sayMoment(language, login.lastSeenAt),
+          device: formatDevice(language, login.device),
+          since: formatMoment(language, login.createdAt),
+          seen: formatMoment(language, login.lastSeenAt),
           current: login.id === loginId,
           end: `${prefix}/account/sessions/${login.id}/end`,
           endLabel: say('account.sessions.end.label', {
-            device: sayDevice(language, login.device),
-            since: sayMoment(language, login.createdAt),
+            device: formatDevice(language, login.device),
+            since: formatMoment(language, login.createdAt),
           }),
         })),
       endOthers: logins.some((login) => login.id !== loginId) ? `${prefix}/account/sessions/end-others` : null,
@@ -74,7 +74,7 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
         href: `${prefix}/account/${room}`,
       })),
     };
-    await showRoom(house, language, req, res, 'security', 'security', page, status);
+    await renderSection(site, language, req, res, 'security', 'security', page, status);
   };
 
   router
@@ -87,12 +87,12 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const body = readPasswordChange(req.body);
-      const account = await wall.read(registrar, (db) =>
+      const account = await wall.read(accountsViewer, (db) =>
         db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true, name: true } }),
       );
       const fault = newPasswordFault(body['new-password'], [account.email, account.name, say('site.name')]);
       if (fault !== null) return show(req, res, { 'new-password': fault }, 422);
-      const proof = await proveOwner(parts, req, owner, body.current, true);
+      const proof = await reauthenticate(parts, req, owner, body.current, true);
       if (proof.fault !== null)
         return show(
           req,
@@ -101,13 +101,13 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
           422,
         );
       const hash = await hashPassword(body['new-password']);
-      const done = await wall.write(registrar, (db) =>
+      const done = await wall.write(accountsViewer, (db) =>
         changePassword(db, { ...owner, from: proof.hash, to: hash }, clock.now()),
       );
       if (!done) throw new Failure(409, 'the password was changed meanwhile');
       changed(owner.id);
       await renewSession(req);
-      res.redirect(303, roomAddress(language, 'security', 'password-changed'));
+      res.redirect(303, sectionPath(language, 'security', 'password-changed'));
     })
     .all(onlyMethods('POST'));
 
@@ -115,9 +115,9 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
     .route('/account/sessions/end-others')
     .post(formBody, async (_req, res) => {
       const { id, loginId } = ownerOf(res);
-      await wall.write(registrar, (db) => endLogins(db, id, loginId, clock.now()));
+      await wall.write(accountsViewer, (db) => endLogins(db, id, loginId, clock.now()));
       changed(id);
-      res.redirect(303, roomAddress(language, 'security', 'sessions-ended'));
+      res.redirect(303, sectionPath(language, 'security', 'sessions-ended'));
     })
     .all(onlyMethods('POST'));
 
@@ -129,12 +129,12 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
       const { count } =
         id === null
           ? { count: 0 }
-          : await wall.write(registrar, (db) =>
+          : await wall.write(accountsViewer, (db) =>
               db.login.updateMany({ where: { id, accountId, endedAt: null }, data: { endedAt: clock.now() } }),
             );
       if (count === 0) throw notFound('a login of this account');
       changed(accountId);
-      res.redirect(303, roomAddress(language, 'security', 'session-ended'));
+      res.redirect(303, sectionPath(language, 'security', 'session-ended'));
     })
     .all(onlyMethods('POST'));
   return router;

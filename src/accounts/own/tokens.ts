@@ -1,36 +1,36 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { API_SCOPES, makeApiToken } from '../api-tokens';
 import { makeTokenRow } from '../actions/make-api-token';
-import type { Wrong } from '../forms';
-import { sayFields } from '../pages';
-import { readId, readToken, understandTokenName } from './forms';
-import { frameOf, roomAddress, showRoom } from './frame';
+import type { FieldErrors } from '../forms';
+import { formFields } from '../pages';
+import { readId, readToken, validateTokenName } from './forms';
+import { accountFrame, sectionPath, renderSection } from './frame';
 import { ownerOf } from './owner';
 import type { MadeTokenPage, TokensPage } from './page-types';
 import type { AccountParts } from './parts';
-import { isRecent, proveOwner } from './proof';
-import { sayMoment } from './words';
+import { isRecentlyAuthenticated, reauthenticate } from './reauthenticate';
+import { formatMoment } from './format';
 
 interface State {
   readonly typed?: { readonly 'token-name': string; readonly scopes: readonly string[] };
-  readonly wrong?: Wrong;
+  readonly wrong?: FieldErrors;
   readonly error?: string;
 }
 
 /** `/account/tokens`: what programs read with in the owner's name. */
 export function tokenRoutes(parts: AccountParts, language: Language): Router {
-  const { house, wall, clock, changed } = parts;
+  const { site, wall, clock, changed } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
 
   const show = async (req: Request, res: Response, { typed, wrong = {}, error }: State = {}, status = 200) => {
     const { id } = ownerOf(res);
-    const tokens = await wall.read(registrar, (db) =>
+    const tokens = await wall.read(accountsViewer, (db) =>
       db.apiToken.findMany({
         where: { accountId: id, revokedAt: null },
         orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
@@ -38,22 +38,22 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
       }),
     );
     const page: TokensPage = {
-      frame: frameOf(language, req, res, 'tokens'),
+      frame: accountFrame(language, req, res, 'tokens'),
       tokens: tokens.map((token) => ({
         name: token.name,
         scopes: token.scopes
           .map((scope) => (language.has(`account.scope.${scope}`) ? say(`account.scope.${scope}`) : scope))
           .join(', '),
-        made: sayMoment(language, token.createdAt),
-        used: token.lastUsedAt ? sayMoment(language, token.lastUsedAt) : say('account.tokens.never'),
+        made: formatMoment(language, token.createdAt),
+        used: token.lastUsedAt ? formatMoment(language, token.lastUsedAt) : say('account.tokens.never'),
         revoke: `${prefix}/account/tokens/${token.id}/revoke`,
         revokeLabel: say('account.tokens.revoke.label', { name: token.name }),
       })),
       form: {
         action: `${prefix}/account/tokens`,
-        fields: sayFields(language, { next: null, wrong, typed: { 'token-name': typed?.['token-name'] } }, [
+        fields: formFields(language, { next: null, wrong, typed: { 'token-name': typed?.['token-name'] } }, [
           { name: 'token-name', type: 'text', autocomplete: 'off', hint: say('account.tokens.name.hint') },
-          ...(isRecent(req, clock.now()) && !('current' in wrong)
+          ...(isRecentlyAuthenticated(req, clock.now()) && !('current' in wrong)
             ? []
             : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null } as const]),
         ]),
@@ -67,7 +67,7 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
       scopesError: wrong['scopes'] === undefined ? null : say(wrong['scopes']),
       error: error === undefined ? null : say(error),
     };
-    await showRoom(house, language, req, res, 'tokens', 'tokens', page, status);
+    await renderSection(site, language, req, res, 'tokens', 'tokens', page, status);
   };
 
   router
@@ -76,13 +76,13 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const body = readToken(req.body);
-      const named = understandTokenName(body['token-name']);
-      const wrong: Wrong = {
+      const named = validateTokenName(body['token-name']);
+      const wrong: FieldErrors = {
         ...('wrong' in named ? named.wrong : {}),
         ...(body.scopes.length === 0 ? { scopes: 'form.wrong.scopes' } : {}),
       };
       if ('wrong' in named || Object.keys(wrong).length > 0) return show(req, res, { typed: body, wrong }, 422);
-      const proof = await proveOwner(parts, req, owner, body.current, false);
+      const proof = await reauthenticate(parts, req, owner, body.current, false);
       if (proof.fault !== null)
         return show(
           req,
@@ -95,18 +95,18 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
         );
       const { token, hash } = makeApiToken();
       const { name } = named.values;
-      const made = await wall.write(registrar, (db) =>
+      const made = await wall.write(accountsViewer, (db) =>
         makeTokenRow(db, owner.id, { name, hash, scopes: body.scopes }, clock.now()),
       );
       if (!made) return show(req, res, { typed: body, error: 'account.tokens.many' }, 422);
       changed(owner.id);
       const page: MadeTokenPage = {
-        frame: frameOf(language, req, res, 'tokens'),
+        frame: accountFrame(language, req, res, 'tokens'),
         name,
         token,
-        back: roomAddress(language, 'tokens'),
+        back: sectionPath(language, 'tokens'),
       };
-      await showRoom(house, language, req, res, 'tokens', 'made-token', page, 201);
+      await renderSection(site, language, req, res, 'tokens', 'made-token', page, 201);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
 
@@ -118,12 +118,12 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
       const { count } =
         id === null
           ? { count: 0 }
-          : await wall.write(registrar, (db) =>
+          : await wall.write(accountsViewer, (db) =>
               db.apiToken.updateMany({ where: { id, accountId, revokedAt: null }, data: { revokedAt: clock.now() } }),
             );
       if (count === 0) throw notFound('a token of this account');
       changed(accountId);
-      res.redirect(303, roomAddress(language, 'tokens', 'token-revoked'));
+      res.redirect(303, sectionPath(language, 'tokens', 'token-revoked'));
     })
     .all(onlyMethods('POST'));
   return router;

@@ -6,10 +6,10 @@ import {
 } from '@simplewebauthn/server';
 import { CEREMONY } from './challenge';
 import type { Assertion, Registration } from './forms';
-import type { Party } from './party';
+import type { RelyingParty } from './relying-party';
 
 /** A passkey as it is kept. */
-export interface KeptPasskey {
+export interface StoredPasskey {
   /** The credential's id, base64url. */
   readonly id: string;
   readonly accountId: string;
@@ -18,8 +18,8 @@ export interface KeptPasskey {
 }
 
 /** What a browser needs to make a passkey: one that is found without a name being typed, and asks who holds it. */
-export function askForNew(
-  party: Party,
+export function registrationOptions(
+  party: RelyingParty,
   site: string,
   account: { readonly id: string; readonly email: string; readonly name: string },
   kept: readonly string[],
@@ -38,7 +38,7 @@ export function askForNew(
 }
 
 /** What a browser needs to show a passkey. It names none, so it says nothing about who has an account (ASVS 6.3.8). */
-export function askForAny(party: Party) {
+export function authenticationOptions(party: RelyingParty) {
   return generateAuthenticationOptions({
     rpID: party.id,
     timeout: CEREMONY,
@@ -48,11 +48,11 @@ export function askForAny(party: Party) {
 }
 
 /** The new passkey, or null when the answer does not belong to the challenge, to us, or to somebody who was verified (WebAuthn, 7.1). */
-export async function judgeNew(
-  party: Party,
+export async function verifyRegistration(
+  party: RelyingParty,
   challenge: string,
   response: Registration,
-): Promise<Omit<KeptPasskey, 'accountId'> | null> {
+): Promise<Omit<StoredPasskey, 'accountId'> | null> {
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: { ...response, response: { ...response.response, transports: [] } },
     expectedChallenge: challenge,
@@ -66,11 +66,11 @@ export async function judgeNew(
 }
 
 /** The counter after a passkey was shown, or null when the answer is not that passkey's to this challenge (WebAuthn, 7.2). */
-export async function judgeShown(
-  party: Party,
+export async function verifyAssertion(
+  party: RelyingParty,
   challenge: string,
   { response, ...shown }: Assertion,
-  kept: KeptPasskey,
+  kept: StoredPasskey,
 ): Promise<bigint | null> {
   const { userHandle, ...rest } = response;
   if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== kept.accountId) return null;

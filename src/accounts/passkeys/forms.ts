@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { label, shaped } from '../forms';
+import { label, parseBody } from '../forms';
 
 /** What the forms about passkeys send; anything else was not sent by one of them (Failure 400). */
-export const readProof = (body: unknown) => shaped(z.strictObject({ current: z.string().default('') }), body);
+export const readProof = (body: unknown) => parseBody(z.strictObject({ current: z.string().default('') }), body);
 export const readRegistration = (body: unknown) =>
-  shaped(z.strictObject({ credential: z.string(), 'passkey-name': z.string() }), body);
+  parseBody(z.strictObject({ credential: z.string(), 'passkey-name': z.string() }), body);
 export const readPasskeyLogin = (body: unknown) =>
-  shaped(z.strictObject({ credential: z.string(), next: z.string().optional() }), body);
+  parseBody(z.strictObject({ credential: z.string(), next: z.string().optional() }), body);
 
 const base64url = z
   .string()
@@ -46,7 +46,7 @@ export const readNewCredential = (json: string): Registration | null =>
 export const readAssertion = (json: string): Assertion | null => assertion.safeParse(parsed(json)).data ?? null;
 
 /** A passkey's name: what its owner will know it by; null when it is none. */
-export const understandName = (given: string): string | null => label.safeParse(given).data ?? null;
+export const validatePasskeyName = (given: string): string | null => label.safeParse(given).data ?? null;
 
 function parsed(json: string): unknown {
   try {

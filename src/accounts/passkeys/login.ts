@@ -1,25 +1,25 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { layoutOf, type House } from '../../http/house';
+import { layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { householdOf } from '../../lib/network';
+import { networkPrefixOf } from '../../lib/network';
 import type { Limit } from '../../stores/limits';
 import { completeLogin, type LoginParts } from '../complete-login';
 import { safeNext } from '../next';
 import { loginPage } from '../pages';
-import { askForAny, judgeShown } from './ceremonies';
+import { authenticationOptions, verifyAssertion } from './ceremonies';
 import { beginCeremony, takeChallenge } from './challenge';
 import { readAssertion, readPasskeyLogin } from './forms';
-import { noteShown } from './keep';
-import { partyOf } from './party';
+import { recordUse } from './store';
+import { relyingPartyOf } from './relying-party';
 
 /** What logging in with a passkey is made of. */
 export interface PasskeyLoginParts extends LoginParts {
-  readonly house: House;
+  readonly site: SiteContext;
   readonly ceremonies: Limit;
 }
 
@@ -28,15 +28,15 @@ export interface PasskeyLoginParts extends LoginParts {
  * does not hold is answered alike: nobody learns which accounts there are, nor which have a passkey (ASVS 6.3.8).
  */
 export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language): Router {
-  const { house, wall, clock, ceremonies } = parts;
+  const { site, wall, clock, ceremonies } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const party = partyOf(house.publicUrl);
+  const party = relyingPartyOf(site.publicUrl);
 
   const refuse = async (req: Request, res: Response, next: string | null) => {
     const page = loginPage(language, { next, refused: { key: 'passkey.wrong' } });
     res.status(422);
     await respond(req, res, 'accounts/login', {
-      layout: layoutOf(house, language, { title: page.heading, path: '/login', next, noindex: true }),
+      layout: layoutOf(site, language, { title: page.heading, path: '/login', next, noindex: true }),
       page,
     });
   };
@@ -46,24 +46,24 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     const challenge = await takeChallenge(req, 'login', now);
     const shown = readAssertion(credential);
     if (challenge === null || !shown) return null;
-    const kept = await wall.read(registrar, (db) =>
+    const kept = await wall.read(accountsViewer, (db) =>
       db.passkey.findUnique({
         where: { id: shown.id, account: { state: 'active' } },
         select: { id: true, accountId: true, publicKey: true, counter: true },
       }),
     );
-    const counter = kept && (await judgeShown(party, challenge, shown, kept));
+    const counter = kept && (await verifyAssertion(party, challenge, shown, kept));
     if (!kept || counter === null) return null;
-    return (await wall.write(registrar, (db) => noteShown(db, kept, counter, now))) ? kept.accountId : null;
+    return (await wall.write(accountsViewer, (db) => recordUse(db, kept, counter, now))) ? kept.accountId : null;
   };
 
   router
     .route('/login/passkey/options')
     .post(async (req, res) => {
       if (!req.session) throw new Failure(503, 'the session store does not answer');
-      const wait = await ceremonies.take(householdOf(req.ip));
+      const wait = await ceremonies.take(networkPrefixOf(req.ip));
       if (wait !== null) throw new Failure(429, 'too many ceremonies', { headers: { 'Retry-After': String(wait) } });
-      const options = await askForAny(party);
+      const options = await authenticationOptions(party);
       beginCeremony(req, 'login', options.challenge, clock.now());
       res.setHeader('Cache-Control', 'private, no-store');
       res.json(options);
@@ -75,7 +75,7 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     .post(formBody, async (req, res) => {
       const body = readPasskeyLogin(req.body);
       if (!req.session) throw new Failure(503, 'the session store does not answer');
-      const next = safeNext(body.next, house.publicUrl, '') || null;
+      const next = safeNext(body.next, site.publicUrl, '') || null;
       const now = clock.now();
       const id = await whoShowed(req, body.credential, now);
       if (id === null) return refuse(req, res, next);

@@ -1,4 +1,4 @@
-import type { Frame, RoomForm } from '../own/page-types';
+import type { AccountFrame, RoomForm } from '../own/page-types';
 import type { PasskeyForm } from '../page-types';
 
 export interface PasskeyView {
@@ -11,7 +11,7 @@ export interface PasskeyView {
 
 /** `/account/passkeys`: those there are, the way to a new one, and to doing without a password. */
 export interface PasskeysPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly passkeys: readonly PasskeyView[];
   readonly add: string;
   readonly error: string | null;
@@ -21,7 +21,7 @@ export interface PasskeysPage {
 
 /** Says what is about to be done, and asks who sits there. */
 export interface PasskeyStepPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly heading: string;
   readonly text: string;
   /** Null where it cannot be done, or nothing but a passkey proves who sits there. */
@@ -32,7 +32,7 @@ export interface PasskeyStepPage {
 
 /** The new passkey's name, and the browser's part. */
 export interface NewPasskeyPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly form: PasskeyForm;
   readonly back: string;
 }

@@ -1,39 +1,39 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { renewSession } from '../../http/renew-session';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { describeDevice } from '../device';
-import type { Wrong } from '../forms';
+import type { FieldErrors } from '../forms';
 import { hashOfToken } from '../link-tokens';
 import { ownerOf, ownerOnly } from '../own/owner';
 import type { AccountParts } from '../own/parts';
-import { sayDevice, sayMoment } from '../own/words';
-import { sayFields } from '../pages';
-import { askForProof, proveForChange } from '../second-factor/proof';
-import { innerFrame, showInner, type InnerRoom } from '../second-factor/show';
-import { askForNew, judgeNew } from './ceremonies';
+import { formatDevice, formatMoment } from '../own/format';
+import { formFields } from '../pages';
+import { reauthenticationForm, reauthenticateForChange } from '../second-factor/reauthenticate';
+import { secondFactorFrame, renderSecondFactor, type SecondFactorSection } from '../second-factor/render';
+import { registrationOptions, verifyRegistration } from './ceremonies';
 import { beginCeremony, takeChallenge } from './challenge';
-import { readNewCredential, readProof, readRegistration, understandName } from './forms';
-import { addPasskey, dropPassword, removePasskey } from './keep';
+import { readNewCredential, readProof, readRegistration, validatePasskeyName } from './forms';
+import { addPasskey, dropPassword, removePasskey } from './store';
 import type { NewPasskeyPage, PasskeysPage, PasskeyStepPage } from './page-types';
-import { partyOf } from './party';
+import { relyingPartyOf } from './relying-party';
 
-const ROOM: InnerRoom = { name: 'passkeys', done: ['added', 'removed', 'password-dropped'] };
+const ROOM: SecondFactorSection = { name: 'passkeys', done: ['added', 'removed', 'password-dropped'] };
 
 /** `/account/passkeys`: registered, named, removed; and an account without a password. */
 export function passkeyRoutes(parts: AccountParts, language: Language): Router {
-  const { house, wall, clock, changed } = parts;
+  const { site, wall, clock, changed } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/account/passkeys`;
-  const party = partyOf(house.publicUrl);
+  const party = relyingPartyOf(site.publicUrl);
   const owners = ownerOnly(language);
 
   const find = (res: Response) =>
-    wall.read(registrar, (db) =>
+    wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({
         where: { id: ownerOf(res).id },
         select: {
@@ -53,11 +53,11 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
     const { passwordHash, passkeys } = await find(res);
     const can = passwordHash !== null && passkeys.length > 0;
     const page: PasskeysPage = {
-      frame: innerFrame(language, req, res, ROOM),
+      frame: secondFactorFrame(language, req, res, ROOM),
       passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({
         name,
-        made: sayMoment(language, createdAt),
-        used: lastUsedAt ? sayMoment(language, lastUsedAt) : say('account.tokens.never'),
+        made: formatMoment(language, createdAt),
+        used: lastUsedAt ? formatMoment(language, lastUsedAt) : say('account.tokens.never'),
         remove: `${path}/${nameInAddress(id)}/remove`,
         removeLabel: say('passkeys.remove.label', { name }),
       })),
@@ -74,7 +74,7 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
             : null,
       },
     };
-    await showInner(house, language, req, res, ROOM, 'passkeys', page, status);
+    await renderSecondFactor(site, language, req, res, ROOM, 'passkeys', page, status);
   };
 
   /** A page that says what is about to be done, under `passkeys.<what>`, and asks who sits there. */
@@ -84,23 +84,23 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
     what: 'new' | 'remove' | 'drop',
     action: string,
     values: { readonly name?: string } = {},
-    wrong: Wrong = {},
+    wrong: FieldErrors = {},
     status = 200,
   ) => {
-    const proof = await askForProof(parts, language, req, ownerOf(res).id, action);
+    const proof = await reauthenticationForm(parts, language, req, ownerOf(res).id, action);
     const page: PasskeyStepPage = {
-      frame: innerFrame(language, req, res, ROOM),
+      frame: secondFactorFrame(language, req, res, ROOM),
       heading: say(`passkeys.${what}.heading`, values),
       text: say(`passkeys.${what}.text`),
       form: proof.fields && {
         action,
-        fields: sayFields(language, { next: null, wrong }, proof.fields),
+        fields: formFields(language, { next: null, wrong }, proof.fields),
         submit: say(`passkeys.${what}.submit`),
       },
       prove: proof.passkey,
       back: path,
     };
-    await showInner(house, language, req, res, ROOM, 'passkey-step', page, status);
+    await renderSecondFactor(site, language, req, res, ROOM, 'passkey-step', page, status);
   };
 
   router
@@ -113,9 +113,10 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
       const now = clock.now();
       const challenge = await takeChallenge(req, 'registration', now);
       const credential = readNewCredential(body.credential);
-      const passkey = challenge !== null && credential ? await judgeNew(party, challenge, credential) : null;
-      const name = understandName(body['passkey-name']) ?? sayDevice(language, describeDevice(req.get('User-Agent')));
-      if (!passkey || !(await wall.write(registrar, (db) => addPasskey(db, owner, { ...passkey, name }, now))))
+      const passkey = challenge !== null && credential ? await verifyRegistration(party, challenge, credential) : null;
+      const name =
+        validatePasskeyName(body['passkey-name']) ?? formatDevice(language, describeDevice(req.get('User-Agent')));
+      if (!passkey || !(await wall.write(accountsViewer, (db) => addPasskey(db, owner, { ...passkey, name }, now))))
         return show(req, res, say('passkeys.refused'), 422);
       changed(owner.id);
       await renewSession(req);
@@ -129,10 +130,10 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
     .get((req, res) => step(req, res, 'new', `${path}/new`))
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
-      const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
+      const wrong = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
       if (wrong) return step(req, res, 'new', `${path}/new`, {}, wrong, 422);
       const account = await find(res);
-      const options = await askForNew(
+      const options = await registrationOptions(
         party,
         say('site.name'),
         account,
@@ -141,23 +142,23 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
       await renewSession(req);
       beginCeremony(req, 'registration', options.challenge, clock.now());
       const page: NewPasskeyPage = {
-        frame: innerFrame(language, req, res, ROOM),
+        frame: secondFactorFrame(language, req, res, ROOM),
         form: {
           action: path,
           ceremony: 'create',
           options: null,
           given: JSON.stringify(options),
           next: null,
-          fields: sayFields(
+          fields: formFields(
             language,
-            { next: null, typed: { 'passkey-name': sayDevice(language, describeDevice(req.get('User-Agent'))) } },
+            { next: null, typed: { 'passkey-name': formatDevice(language, describeDevice(req.get('User-Agent'))) } },
             [{ name: 'passkey-name', type: 'text', autocomplete: 'off', hint: say('passkeys.name.hint') }],
           ),
           submit: say('passkeys.make.submit'),
         },
         back: path,
       };
-      await showInner(house, language, req, res, ROOM, 'passkey-new', page);
+      await renderSecondFactor(site, language, req, res, ROOM, 'passkey-new', page);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
 
@@ -167,9 +168,9 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
     .get((req, res) => step(req, res, 'drop', `${path}/drop-password`))
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
-      const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
+      const wrong = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
       if (wrong) return step(req, res, 'drop', `${path}/drop-password`, {}, wrong, 422);
-      if (!(await wall.write(registrar, (db) => dropPassword(db, owner, clock.now()))))
+      if (!(await wall.write(accountsViewer, (db) => dropPassword(db, owner, clock.now()))))
         return show(req, res, say('passkeys.password.needed'), 422);
       changed(owner.id);
       await renewSession(req);
@@ -194,9 +195,9 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const { id, name } = await named(req, res);
-      const wrong = await proveForChange(parts, req, owner, readProof(req.body).current);
+      const wrong = await reauthenticateForChange(parts, req, owner, readProof(req.body).current);
       if (wrong) return step(req, res, 'remove', `${path}/${nameInAddress(id)}/remove`, { name }, wrong, 422);
-      const outcome = await wall.write(registrar, (db) => removePasskey(db, owner, id, clock.now()));
+      const outcome = await wall.write(accountsViewer, (db) => removePasskey(db, owner, id, clock.now()));
       if (outcome === 'unknown') throw notFound('a passkey of this account');
       if (outcome === 'last') return show(req, res, say('passkeys.last'), 422);
       changed(owner.id);

@@ -1,26 +1,26 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { layoutOf, type House } from '../../http/house';
+import { layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import type { Limit } from '../../stores/limits';
-import { completeLogin, isStillProved, PENDING_LIFE, type LoginParts } from '../complete-login';
-import type { Wrong } from '../forms';
+import { completeLogin, isStillVerified, PENDING_LIFE, type LoginParts } from '../complete-login';
+import type { FieldErrors } from '../forms';
 import { writeAccountLetter } from '../letters';
-import { sayFields } from '../pages';
+import { formFields } from '../pages';
 import { passkeyLoginForm } from '../passkeys/pages';
 import { codeFault, readCode } from './forms';
 import type { SecondStepPage } from './page-types';
-import type { SecretKeeper } from './secret';
-import { spendCode } from './spend';
+import type { SecretSealer } from './secret';
+import { consumeCode } from './consume-code';
 
 /** What the second step of logging in is made of. */
 export interface SecondStepParts extends LoginParts {
-  readonly house: House;
+  readonly site: SiteContext;
   readonly codes: Limit;
-  readonly secrets: SecretKeeper;
+  readonly secrets: SecretSealer;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface SecondStepParts extends LoginParts {
  * the session is nobody's and reads nothing.
  */
 export function secondStepRoutes(parts: SecondStepParts, language: Language): Router {
-  const { house, wall, clock, codes, secrets } = parts;
+  const { site, wall, clock, codes, secrets } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = '/login/second-factor';
@@ -41,8 +41,8 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
 
   /** Was the code right? Where it was a recovery code the owner is told: whoever holds their paper gets in too (ASVS 6.3.7). */
   const isRight = (accountId: string, code: string) =>
-    wall.write(registrar, async (db) => {
-      const spent = await spendCode(db, secrets, accountId, code, clock.now());
+    wall.write(accountsViewer, async (db) => {
+      const spent = await consumeCode(db, secrets, accountId, code, clock.now());
       if (spent === 'recovery code') {
         const { email, lang } = await db.account.findUniqueOrThrow({
           where: { id: accountId },
@@ -57,10 +57,10 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
     req: Request,
     res: Response,
     pending: { readonly accountId: string; readonly next: string },
-    { wrong = {}, error = null }: { wrong?: Wrong; error?: string | null } = {},
+    { wrong = {}, error = null }: { wrong?: FieldErrors; error?: string | null } = {},
     status = 200,
   ) => {
-    const account = await wall.read(registrar, (db) =>
+    const account = await wall.read(accountsViewer, (db) =>
       db.account.findUnique({
         where: { id: pending.accountId },
         select: { totpConfirmedAt: true, passkeys: { select: { id: true }, take: 1 } },
@@ -75,7 +75,7 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
             action: `${prefix}${path}`,
             next: null,
             error,
-            fields: sayFields(language, { next: null, wrong }, [
+            fields: formFields(language, { next: null, wrong }, [
               { name: 'code', type: 'text', autocomplete: 'one-time-code', hint: say('form.code.hint') },
             ]),
             submit: say('login.submit'),
@@ -86,7 +86,7 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
     };
     res.status(status);
     await respond(req, res, 'accounts/second-factor-login', {
-      layout: layoutOf(house, language, { title: page.heading, path, next: null, noindex: true }),
+      layout: layoutOf(site, language, { title: page.heading, path, next: null, noindex: true }),
       page,
     });
   };
@@ -113,7 +113,7 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
         return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);
       }
       // A password that was changed since it was shown is no first factor any more.
-      if (!(await wall.read(registrar, (db) => isStillProved(db, pending.accountId, pending.mark))))
+      if (!(await wall.read(accountsViewer, (db) => isStillVerified(db, pending.accountId, pending.mark))))
         return res.redirect(303, `${prefix}/login`);
       if (!(await isRight(pending.accountId, code))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
       await codes.forget(pending.accountId);

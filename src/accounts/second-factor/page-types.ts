@@ -1,10 +1,10 @@
-import type { Frame, RoomForm } from '../own/page-types';
+import type { AccountFrame, RoomForm } from '../own/page-types';
 import type { FormBox, PasskeyForm } from '../page-types';
 import type { QrDrawing } from './qr';
 
 /** `/account/second-factor`: on or off, and what can be done about it. */
 export interface SecondFactorPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   /** Why its owner must set one up; null: nobody must. */
   readonly heed: string | null;
   /** Since when it is on, and how many recovery codes are left; null: it is off. */
@@ -17,7 +17,7 @@ export interface SecondFactorPage {
 
 /** The secret, to be taken into an authenticator program, and the field for its first code. */
 export interface SetUpPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly qr: QrDrawing;
   /** In groups of four, to be typed. */
   readonly secret: string;
@@ -29,7 +29,7 @@ export interface SetUpPage {
 
 /** Shown once, in answer to their making. */
 export interface RecoveryCodesPage {
-  readonly frame: Frame;
+  readonly frame: AccountFrame;
   readonly codes: readonly string[];
   readonly back: string;
 }

@@ -1,45 +1,51 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { renewSession } from '../../http/renew-session';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Limit } from '../../stores/limits';
-import type { Wrong } from '../forms';
+import type { FieldErrors } from '../forms';
 import { ownerOf, ownerOnly } from '../own/owner';
 import type { AccountParts } from '../own/parts';
-import { sayMoment } from '../own/words';
-import { sayFields } from '../pages';
+import { formatMoment } from '../own/format';
+import { formFields } from '../pages';
 import { codeFault, readChange, readCode, readStart } from './forms';
 import type { RecoveryCodesPage, SecondFactorPage, SetUpPage } from './page-types';
-import { askForProof, proveForChange } from './proof';
+import { reauthenticationForm, reauthenticateForChange } from './reauthenticate';
 import { drawQr } from './qr';
-import type { SecretKeeper } from './secret';
-import { innerFrame, showInner, type InnerRoom } from './show';
+import type { SecretSealer } from './secret';
+import { secondFactorFrame, renderSecondFactor, type SecondFactorSection } from './render';
 import { newTotpSecret, stepOf, totpAddress } from './totp';
-import { renewCodes, turnOff, turnOn } from './turn';
+import { renewCodes, disableTotp, enableTotp } from './enable';
 
-const ROOM: InnerRoom = { name: 'second-factor', done: ['off'] };
+const ROOM: SecondFactorSection = { name: 'second-factor', done: ['off'] };
 
 /** Milliseconds for which a secret that is being set up waits for its first code. */
 const SETTING_UP = 15 * 60_000;
 
 /** `/account/second-factor`: set up, recovery codes, turned off. */
 export function secondFactorRoutes(
-  parts: AccountParts & { readonly codes: Limit; readonly secrets: SecretKeeper },
+  parts: AccountParts & { readonly codes: Limit; readonly secrets: SecretSealer },
   language: Language,
 ): Router {
-  const { house, wall, clock, changed, codes, secrets } = parts;
+  const { site, wall, clock, changed, codes, secrets } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/account/second-factor`;
 
   const codeField = (hint: string) => ({ name: 'code', type: 'text', autocomplete: 'one-time-code', hint }) as const;
 
-  const show = async (req: Request, res: Response, wrong: Wrong = {}, status = 200, error: string | null = null) => {
+  const show = async (
+    req: Request,
+    res: Response,
+    wrong: FieldErrors = {},
+    status = 200,
+    error: string | null = null,
+  ) => {
     const { id } = ownerOf(res);
-    const account = await wall.read(registrar, (db) =>
+    const account = await wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({
         where: { id },
         select: { totpConfirmedAt: true, recoveryCodes: { where: { usedAt: null }, select: { hash: true } } },
@@ -47,18 +53,18 @@ export function secondFactorRoutes(
     );
     const { role, appointed } = res.locals.reader.account!;
     const on = account.totpConfirmedAt;
-    const proof = await askForProof(parts, language, req, id, path);
+    const proof = await reauthenticationForm(parts, language, req, id, path);
     const page: SecondFactorPage = {
-      frame: innerFrame(language, req, res, ROOM),
+      frame: secondFactorFrame(language, req, res, ROOM),
       heed: appointed === role ? null : say('second-factor.staff', { role: say(`account.role.${appointed}`) }),
       on: on && {
-        since: say('second-factor.since', { moment: sayMoment(language, on) }),
+        since: say('second-factor.since', { moment: formatMoment(language, on) }),
         left: say('second-factor.left', { n: account.recoveryCodes.length }),
         off: `${path}/off`,
       },
       form: proof.fields && {
         action: on ? `${path}/codes` : `${path}/start`,
-        fields: sayFields(language, { next: null, wrong }, [
+        fields: formFields(language, { next: null, wrong }, [
           ...(on ? [codeField(say('form.code.hint'))] : []),
           ...proof.fields,
         ]),
@@ -67,32 +73,32 @@ export function secondFactorRoutes(
       prove: proof.passkey,
       error,
     };
-    await showInner(house, language, req, res, ROOM, 'second-factor', page, status);
+    await renderSecondFactor(site, language, req, res, ROOM, 'second-factor', page, status);
   };
 
-  const showSetUp = async (req: Request, res: Response, secret: string, wrong: Wrong = {}, status = 200) => {
-    const { email } = await wall.read(registrar, (db) =>
+  const showSetUp = async (req: Request, res: Response, secret: string, wrong: FieldErrors = {}, status = 200) => {
+    const { email } = await wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({ where: { id: ownerOf(res).id }, select: { email: true } }),
     );
     const address = totpAddress(secret, say('site.name'), email);
     const page: SetUpPage = {
-      frame: innerFrame(language, req, res, ROOM),
+      frame: secondFactorFrame(language, req, res, ROOM),
       qr: drawQr(address),
       secret: secret.match(/.{1,4}/g)!.join(' '),
       address,
       form: {
         action: `${path}/confirm`,
-        fields: sayFields(language, { next: null, wrong }, [codeField(say('second-factor.first-code.hint'))]),
+        fields: formFields(language, { next: null, wrong }, [codeField(say('second-factor.first-code.hint'))]),
         submit: say('second-factor.confirm.submit'),
       },
       back: path,
     };
-    await showInner(house, language, req, res, ROOM, 'second-factor-set-up', page, status);
+    await renderSecondFactor(site, language, req, res, ROOM, 'second-factor-set-up', page, status);
   };
 
   const showCodes = (req: Request, res: Response, made: readonly string[]) => {
-    const page: RecoveryCodesPage = { frame: innerFrame(language, req, res, ROOM), codes: made, back: path };
-    return showInner(house, language, req, res, ROOM, 'second-factor-codes', page, 201);
+    const page: RecoveryCodesPage = { frame: secondFactorFrame(language, req, res, ROOM), codes: made, back: path };
+    return renderSecondFactor(site, language, req, res, ROOM, 'second-factor-codes', page, 201);
   };
 
   /** What a form that asks for a code and a proof says, once it is proved; null when it was answered already. */
@@ -101,7 +107,7 @@ export function secondFactorRoutes(
     const { code, current } = readChange(req.body);
     const wrong = {
       ...(code.trim() === '' ? codeFault(code) : {}),
-      ...(await proveForChange(parts, req, owner, current)),
+      ...(await reauthenticateForChange(parts, req, owner, current)),
     };
     if (Object.keys(wrong).length > 0) return show(req, res, wrong, 422).then(() => null);
     const wait = await codes.take(owner.id);
@@ -122,9 +128,9 @@ export function secondFactorRoutes(
     .post(formBody, async (req, res) => {
       const owner = ownerOf(res);
       const { current } = readStart(req.body);
-      const wrong = await proveForChange(parts, req, owner, current);
+      const wrong = await reauthenticateForChange(parts, req, owner, current);
       if (wrong) return show(req, res, wrong, 422);
-      const { totpConfirmedAt } = await wall.read(registrar, (db) =>
+      const { totpConfirmedAt } = await wall.read(accountsViewer, (db) =>
         db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { totpConfirmedAt: true } }),
       );
       if (totpConfirmedAt) return res.redirect(303, path);
@@ -147,7 +153,9 @@ export function secondFactorRoutes(
       const step = stepOf(settingUp.secret, code.replace(/\s/g, ''), now);
       if (step === null) return showSetUp(req, res, settingUp.secret, codeFault(code), 422);
       const owner = ownerOf(res);
-      const made = await wall.write(registrar, (db) => turnOn(db, secrets, owner, settingUp.secret, step, now));
+      const made = await wall.write(accountsViewer, (db) =>
+        enableTotp(db, secrets, owner, settingUp.secret, step, now),
+      );
       if (!made) throw new Failure(409, 'the second factor was turned on meanwhile');
       changed(owner.id);
       await renewSession(req);
@@ -162,7 +170,7 @@ export function secondFactorRoutes(
       const code = await proved(req, res);
       if (code === null) return;
       const owner = ownerOf(res);
-      const made = await wall.write(registrar, (db) => renewCodes(db, secrets, owner, code, clock.now()));
+      const made = await wall.write(accountsViewer, (db) => renewCodes(db, secrets, owner, code, clock.now()));
       if (!made) return show(req, res, codeFault(code), 422);
       await codes.forget(owner.id);
       await showCodes(req, res, made);
@@ -176,7 +184,7 @@ export function secondFactorRoutes(
       const code = await proved(req, res);
       if (code === null) return;
       const owner = ownerOf(res);
-      if (!(await wall.write(registrar, (db) => turnOff(db, secrets, owner, code, clock.now()))))
+      if (!(await wall.write(accountsViewer, (db) => disableTotp(db, secrets, owner, code, clock.now()))))
         return show(req, res, codeFault(code), 422);
       await codes.forget(owner.id);
       changed(owner.id);

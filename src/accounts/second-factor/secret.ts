@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
 
 /** Seals what must be read again, so that whoever reads the database cannot use it (docs/decisions/0009). */
-export interface SecretKeeper {
+export interface SecretSealer {
   /** The secret as a row keeps it, for this account's row alone. */
   seal(secret: string, accountId: string): string;
   /** The secret a row keeps, or null when none of our keys opens it there. What was never sealed is read as it is. */
@@ -21,7 +21,7 @@ const TAG = 16;
 const FORM = /^sealed\.([\w-]{8})\.([\w-]+)$/;
 
 /** Keys for second factors, from the secrets that sign cookies; the first seals, all open. */
-export function openSecretKeeper(sessionSecrets: readonly string[]): SecretKeeper {
+export function openSecretSealer(sessionSecrets: readonly string[]): SecretSealer {
   const keys = sessionSecrets.map((secret) => {
     const key = Buffer.from(hkdfSync('sha256', secret, '', 'dossier second factor', 32));
     return { key, name: createHash('sha256').update(key).digest('base64url').slice(0, 8) };
@@ -62,10 +62,10 @@ const AT_ONCE = 200;
  * Seals every second factor with the newest key, so that an old one can be given up. The number of those that no key
  * opens any more: their owners have their recovery codes.
  */
-export async function sealAnew(wall: Wall, secrets: SecretKeeper): Promise<number> {
+export async function resealSecrets(wall: Wall, secrets: SecretSealer): Promise<number> {
   let lost = 0;
   for (let last: string | null = null, more = true; more;) {
-    const rows: { id: string; totpSecret: string | null }[] = await wall.write(registrar, async (db) => {
+    const rows: { id: string; totpSecret: string | null }[] = await wall.write(accountsViewer, async (db) => {
       const found = await db.account.findMany({
         where: {
           totpSecret: { not: null },

@@ -18,17 +18,17 @@ const asked = z.object({
 });
 
 /** What was asked for, as it stands in the address. */
-export type Asked = z.infer<typeof asked>;
+export type AuditFilter = z.infer<typeof asked>;
 
 /** @throws Failure 400 for what no form of ours asks for. */
-export function readAsked(query: unknown): Asked {
+export function parseAuditFilter(query: unknown): AuditFilter {
   const parsed = asked.safeParse(query);
   if (!parsed.success) throw new Failure(400, 'that is not asked for in the log');
   return parsed.data;
 }
 
 /** Which entries are meant: an actor by address; a target by its name then, or by its id. */
-export function whereOf({ actor, action, target, from, to }: Asked) {
+export function whereOf({ actor, action, target, from, to }: AuditFilter) {
   const [first, last] = [from, to].map((one) => (one === undefined ? undefined : dayOf(one)));
   return {
     wrong: [...(first === null ? ['from' as const] : []), ...(last === null ? ['to' as const] : [])],

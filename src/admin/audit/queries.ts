@@ -1,11 +1,11 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { whereOf } from './filter';
 
 type Where = ReturnType<typeof whereOf>['where'];
 
 /** Up to `most` entries, the newest first: older than a place, or newer than it. */
 export async function listEntries(
-  db: Behind,
+  db: WallTransaction,
   where: Where,
   place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null,
   most: number,

@@ -1,19 +1,19 @@
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import type { Wall } from '../../stores/postgres/wall';
 import { exportTable } from '../export-table';
-import { chosen, typed, withQuery } from '../fields';
-import { frameOf, showAdmin } from '../frame';
+import { selectField, inputField, withQuery } from '../fields';
+import { adminFrame, renderAdmin } from '../frame';
 import type { AuditPage } from '../page-types';
 import type { AdminParts } from '../parts';
 import { staffOnly } from '../staff';
-import { DEEDS } from './deeds';
-import { readAsked, readPlace, whereOf, writePlace, type Asked } from './filter';
+import { AUDIT_ACTIONS } from './actions';
+import { parseAuditFilter, readPlace, whereOf, writePlace, type AuditFilter } from './filter';
 import { listEntries, type Entry } from './queries';
-import { auditLine, sayAction } from './words';
+import { auditLine, formatAction } from './format';
 
 const ON_A_PAGE = 50;
 const BATCH = 1_000;
@@ -34,7 +34,7 @@ const COLUMNS = [
 
 /** `/admin/audit`: who did what, to whom, when, from where, and what it was before and after. Nobody changes it, here or elsewhere. */
 export function auditRoutes(parts: AdminParts, language: Language): Router {
-  const { house, wall } = parts;
+  const { site, wall } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/audit`;
@@ -44,14 +44,14 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
     .route('/admin/audit')
     .all(adminsOnly)
     .get(async (req, res) => {
-      const asked = readAsked(req.query);
+      const asked = parseAuditFilter(req.query);
       const { where, wrong } = whereOf(asked);
       const given = asked.after ?? asked.before;
       const place =
         given === undefined
           ? null
           : { way: asked.after === undefined ? ('before' as const) : ('after' as const), ...readPlace(given) };
-      const read = await wall.read(registrar, (db) => listEntries(db, where, place, ON_A_PAGE + 1));
+      const read = await wall.read(accountsViewer, (db) => listEntries(db, where, place, ON_A_PAGE + 1));
       const more = read.length > ON_A_PAGE;
       const rows = place?.way === 'before' ? read.slice(more ? 1 : 0) : read.slice(0, ON_A_PAGE);
       const { after: _after, before: _before, ...filtered } = asked;
@@ -59,7 +59,7 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
         row ? withQuery(path, { ...filtered, [way]: writePlace(row) }) : null;
       const forwards = place?.way !== 'before';
       const page: AuditPage = {
-        frame: frameOf(language, req, res, 'audit', say('admin.audit.heading')),
+        frame: adminFrame(language, req, res, 'audit', say('admin.audit.heading')),
         filter: filterForm(language, path, filtered, wrong),
         entries: rows.map((row) => auditLine(language, row)),
         steps: {
@@ -72,7 +72,7 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
           hidden: Object.entries(filtered).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
         },
       };
-      await showAdmin(house, language, req, res, 'audit', '/admin/audit', page);
+      await renderAdmin(site, language, req, res, 'audit', '/admin/audit', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
@@ -80,7 +80,7 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
     .route('/admin/audit/export')
     .all(adminsOnly)
     .post(formBody, async (req, res) => {
-      const asked = readAsked(req.body);
+      const asked = parseAuditFilter(req.body);
       await exportTable(parts, req, res, {
         name: 'audit',
         asked,
@@ -95,24 +95,26 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
 function filterForm(
   language: Language,
   path: string,
-  asked: Asked,
+  asked: AuditFilter,
   wrong: readonly ('from' | 'to')[],
 ): AuditPage['filter'] {
   const { say } = language;
   const day = (name: 'from' | 'to') =>
-    typed(language, name, 'date', asked[name] ?? '', { error: wrong.includes(name) ? say('admin.wrong.day') : null });
+    inputField(language, name, 'date', asked[name] ?? '', {
+      error: wrong.includes(name) ? say('admin.wrong.day') : null,
+    });
   return {
     action: path,
     fields: [
-      typed(language, 'actor', 'search', asked.actor ?? ''),
-      chosen(
+      inputField(language, 'actor', 'search', asked.actor ?? ''),
+      selectField(
         language,
         'action',
         asked.action ?? '',
-        DEEDS.map((value) => ({ value, label: sayAction(language, value) })),
+        AUDIT_ACTIONS.map((value) => ({ value, label: formatAction(language, value) })),
         { any: say('admin.any') },
       ),
-      typed(language, 'target', 'search', asked.target ?? ''),
+      inputField(language, 'target', 'search', asked.target ?? ''),
       day('from'),
       day('to'),
     ],
@@ -121,12 +123,12 @@ function filterForm(
 }
 
 /** The entries of a filter, the newest first, each batch in a transaction of its own. */
-async function* entryBatches(wall: Wall, asked: Asked): AsyncGenerator<(string | Date | null)[][]> {
+async function* entryBatches(wall: Wall, asked: AuditFilter): AsyncGenerator<(string | Date | null)[][]> {
   const { where } = whereOf(asked);
   let last: Entry | undefined;
   for (;;) {
     const place = last ? { way: 'after' as const, at: last.at, id: last.id } : null;
-    const rows = await wall.read(registrar, (db) => listEntries(db, where, place, BATCH));
+    const rows = await wall.read(accountsViewer, (db) => listEntries(db, where, place, BATCH));
     yield rows.map(
       ({ at, actor, actorId, action, targetKind, targetId, target, before, after, reason, fromAddress, requestId }) => [
         at,

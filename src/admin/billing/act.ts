@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { syncCustomer } from '../../billing/sync/sync-customer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited, type AuditDraft } from '../../stores/postgres/audit';
-import { typed, withQuery } from '../fields';
-import { showAdmin } from '../frame';
+import { writeAudit, type AuditDraft } from '../../stores/postgres/audit';
+import { inputField, withQuery } from '../fields';
+import { renderAdmin } from '../frame';
 import { readMember } from '../members/member';
-import { deedIn, digestOf, LONGEST_REASON, memberIn, type Sent, textsOf } from '../sent';
+import { submissionIn, versionOf, LONGEST_REASON, memberIn, type Submission, textsOf } from '../submission';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { BillingAction, BillingCase, BillingPrepared } from './actions/action';
-import { deedOf } from './deeds';
+import { billingAuditAction } from './audit-actions';
 import { memberFrame } from './frame';
 import type { BillingActionPage } from './page-types';
 import type { AdminBillingParts } from './parts';
-import { seeCustomer } from './sight';
-import { askStripe } from './stripe-said';
+import { evaluateCustomer } from './evaluate-customer';
+import { askStripe } from './stripe-result';
 
 interface State {
   readonly status?: number;
@@ -37,42 +37,44 @@ interface State {
  * said, and stands in the log too.
  */
 export function billingActionRoutes(parts: AdminBillingParts, action: BillingAction, language: Language): Router {
-  const { house, wall, clock, machine, changed, log } = parts;
+  const { site, wall, clock, sync: machine, changed, log } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const key = `admin.billing.action.${action.name}`;
-  const deed = deedOf(action.name);
+  const deed = billingAuditAction(action.name);
 
   /** The member as we know them; @throws Failure 404. */
-  const load = async (id: string, asked: Sent) => {
+  const load = async (id: string, asked: Submission) => {
     const now = clock.now();
-    const { member, tiers, theirs } = await wall.read(registrar, async (db) => {
-      const named = await nameTiers(db, house, language);
+    const { member, tiers, theirs } = await wall.read(accountsViewer, async (db) => {
+      const named = await nameTiers(db, site, language);
       const found = await readMember(db, id, named, now);
       return {
         member: found,
         tiers: named,
-        theirs: found && (await nameTiers(db, house, house.languages.find(found.lang) ?? house.languages.first)),
+        theirs: found && (await nameTiers(db, site, site.languages.find(found.lang) ?? site.languages.first)),
       };
     });
     if (!member || !theirs) throw notFound('a member');
-    return { member, tiers, now, language, asked, machine, house, theirTier: theirs.nameOf };
+    return { member, tiers, now, language, asked, machine, house: site, theirTier: theirs.nameOf };
   };
   type Known = Awaited<ReturnType<typeof load>>;
 
   /** The same with what Stripe has now, and what would be done. */
   const prepare = async (known: Known, staffId: string) => {
     const said = await askStripe(async () => {
-      const sights = await Promise.all(
-        known.member.customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [seeCustomer(machine, stripeId)])),
+      const evaluations = await Promise.all(
+        known.member.customers.flatMap(({ stripeId }) =>
+          stripeId === null ? [] : [evaluateCustomer(machine, stripeId)],
+        ),
       );
-      return sights.filter((one) => one !== null);
+      return evaluations.filter((one) => one !== null);
     });
     if (said.is !== 'answered')
       return {
         said: said.is === 'away' ? say('admin.billing.away') : say('admin.billing.stripe-refused', { why: said.why }),
       } as const;
-    const asked: BillingCase = { ...known, sights: said.it };
+    const asked: BillingCase = { ...known, evaluations: said.it };
     const own = known.member.id === staffId && action.name !== 'sync';
     const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(asked);
     return { said: null, asked, prepared } as const;
@@ -109,7 +111,7 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       sure: ready && {
         action: `${at}/${action.name}`,
         fields: [
-          typed(language, remark, 'long', asked[remark] ?? '', {
+          inputField(language, remark, 'long', asked[remark] ?? '', {
             hint: say('admin.field.reason.hint'),
             error: reasonError ?? null,
           }),
@@ -117,14 +119,14 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
         hidden: [
           ...Object.entries(ready.chosen).map(([name, value]) => ({ name, value })),
           { name: 'once', value: once },
-          { name: 'seen', value: digestOf(ready.seen) },
+          { name: 'seen', value: versionOf(ready.seen) },
         ],
         submit: say(`${key}.submit`),
         grave: action.grave,
       },
     };
-    await showAdmin(
-      house,
+    await renderAdmin(
+      site,
       language,
       req,
       res,
@@ -146,14 +148,14 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
     })
     .post(formBody, async (req, res) => {
       const id = memberIn(req);
-      const { asked, once } = deedIn(req);
+      const { asked, once } = submissionIn(req);
       const staff = staffOf(res);
       const known = await load(id, asked);
       const { member } = known;
       const done = (what: string = deed) =>
         res.redirect(303, withQuery(`${prefix}/admin/members/${id}/billing`, { done: what }));
       if (
-        await wall.read(registrar, (db) =>
+        await wall.read(accountsViewer, (db) =>
           db.auditEntry.findFirst({
             where: { id: once, actorId: staff.id, action: deed, targetId: id },
             select: { id: true },
@@ -180,8 +182,8 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       if (before.is !== 'answered')
         return show(req, res, known, { is: 'refused', why: say('admin.billing.away') }, { status: 503 });
       if (before.it !== null) {
-        const customer = found.asked.sights.find(({ judged }) =>
-          judged.some(({ invoices }) => invoices.some((one) => one.id === asked['invoice'])),
+        const customer = found.asked.evaluations.find(({ entitlements }) =>
+          entitlements.some(({ invoices }) => invoices.some((one) => one.id === asked['invoice'])),
         )!.customer;
         return finish({ customer, entry: { ...entry, after: { customer, ...before.it } } });
       }
@@ -192,7 +194,7 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
         return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.missing') });
       if ([...reason].length > LONGEST_REASON)
         return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.long') });
-      if (asked['seen'] !== digestOf(prepared.seen))
+      if (asked['seen'] !== versionOf(prepared.seen))
         return show(req, res, known, prepared, { status: 409, error: say('admin.wrong.changed') });
 
       const answer = await askStripe(async () => (await prepared.ask?.(once)) ?? {});
@@ -202,8 +204,8 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
           error: say('admin.billing.stripe-refused', { why: answer.why }),
         });
       if (answer.is === 'away') {
-        await wall.write(registrar, (db) =>
-          audited(db, {
+        await wall.write(accountsViewer, (db) =>
+          writeAudit(db, {
             ...entry,
             action: 'billing-unsure',
             after: { asked: deed, customer: prepared.customer, ...prepared.chosen },
@@ -229,9 +231,9 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       }): Promise<void> {
         // Whatever becomes of the look, it was done; the events tell of it too.
         const synced = write ? { is: 'answered' as const } : await askStripe(() => syncAll(of));
-        await wall.write(registrar, async (db) => {
+        await wall.write(accountsViewer, async (db) => {
           if (
-            await audited(db, {
+            await writeAudit(db, {
               ...draft,
               id: once,
               action: deed,

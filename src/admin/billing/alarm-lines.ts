@@ -1,10 +1,10 @@
 import { ALARMS } from '../../billing/sync/alarms';
-import { sayMoment } from '../../accounts/own/words';
+import { formatMoment } from '../../accounts/own/format';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
-import type { Behind } from '../../stores/postgres/wall';
+import { formatMoney } from '../../lib/money';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { Known } from '../page-types';
-import { buttonOnce } from './once';
+import { submitOnceButton } from './submit-once';
 import type { AlarmLine } from './page-types';
 
 /** Alarms as a page needs them, the account with them. */
@@ -14,13 +14,16 @@ export type AlarmRead = Awaited<ReturnType<typeof readAlarms>>[number];
 
 /** The alarms of a filter, the latest first. */
 export const readAlarms = (
-  db: Behind,
-  where: NonNullable<Parameters<Behind['alarm']['findMany']>[0]>['where'],
+  db: WallTransaction,
+  where: NonNullable<Parameters<WallTransaction['alarm']['findMany']>[0]>['where'],
   page: { readonly skip?: number; readonly take: number },
 ) => db.alarm.findMany({ where: where ?? {}, include: ALARM, orderBy: [{ lastAt: 'desc' }, { id: 'asc' }], ...page });
 
 /** The customers that alarms are about, by the alarm's id: as they say themselves, or as our rows know. */
-export async function customersOf(db: Behind, alarms: readonly AlarmRead[]): Promise<ReadonlyMap<string, string>> {
+export async function customersOf(
+  db: WallTransaction,
+  alarms: readonly AlarmRead[],
+): Promise<ReadonlyMap<string, string>> {
   const named = alarms.map((alarm) => ({
     alarm,
     words: [alarm.subject, ...Object.values(asDetails(alarm.details)).map(String)].join(' ').split(' '),
@@ -76,19 +79,19 @@ export function alarmLine(
   const settled = alarm.settledAt !== null;
   return {
     id: alarm.id,
-    what: sayAlarm(language, alarm.kind),
+    what: formatAlarm(language, alarm.kind),
     subject: alarm.subject,
     account: alarm.account && {
       name: alarm.account.email,
       href: `${prefix}/admin/members/${alarm.account.id}/billing`,
     },
     times: say('admin.billing.alarm.times', { n: alarm.times }),
-    first: sayMoment(language, alarm.createdAt),
-    last: sayMoment(language, alarm.lastAt),
-    settled: alarm.settledAt && say('admin.billing.alarm.settled', { moment: sayMoment(language, alarm.settledAt) }),
-    details: sayDetails(language, alarm.details),
+    first: formatMoment(language, alarm.createdAt),
+    last: formatMoment(language, alarm.lastAt),
+    settled: alarm.settledAt && say('admin.billing.alarm.settled', { moment: formatMoment(language, alarm.settledAt) }),
+    details: formatDetails(language, alarm.details),
     compare: customer === undefined ? null : `${room}/compare?customer=${customer}`,
-    button: buttonOnce(
+    button: submitOnceButton(
       `${room}/alarms/${alarm.id}/${settled ? 'reopen' : 'settle'}`,
       say(settled ? 'admin.billing.alarm.reopen' : 'admin.billing.alarm.settle'),
       back === null ? {} : { back },
@@ -97,18 +100,18 @@ export function alarmLine(
 }
 
 /** What an alarm means; one nobody has words for by its own name. */
-export function sayAlarm(language: Language, kind: string): string {
+export function formatAlarm(language: Language, kind: string): string {
   const known = ALARMS.find((one) => one === kind);
   return known === undefined ? kind : language.say(`alarm.${known}`);
 }
 
 /** What an alarm notes besides, line by line; amounts as money. */
-function sayDetails(language: Language, given: unknown): Known[] {
+function formatDetails(language: Language, given: unknown): Known[] {
   const { amountCents, currency, ...rest } = asDetails(given);
   const label = (name: string) => (language.has(`admin.fact.${name}`) ? language.say(`admin.fact.${name}`) : name);
   const money =
     typeof amountCents === 'number' && typeof currency === 'string'
-      ? [{ label: label('amount'), text: sayMoney(language.code, amountCents, currency) }]
+      ? [{ label: label('amount'), text: formatMoney(language.code, amountCents, currency) }]
       : [];
   const others = Object.entries(rest).map(([name, value]) => ({
     label: label(name),

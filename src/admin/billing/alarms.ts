@@ -1,17 +1,17 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { readId } from '../../accounts/own/forms';
 import { ALARMS } from '../../billing/sync/alarms';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
-import { chosen, withQuery } from '../fields';
-import { showAdmin } from '../frame';
+import { writeAudit } from '../../stores/postgres/audit';
+import { selectField, withQuery } from '../fields';
+import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
-import { alarmLine, customersOf, readAlarms, sayAlarm } from './alarm-lines';
+import { alarmLine, customersOf, readAlarms, formatAlarm } from './alarm-lines';
 import { readFilter, readSettling, some } from './forms';
 import { billingFrame, exportOf } from './frame';
 import type { AlarmsPage } from './page-types';
@@ -37,7 +37,7 @@ export const whereAlarms = ({ state = 'open', kind }: Pick<z.infer<typeof askedA
 });
 
 /** `/admin/billing/alarms`: what a person should look at, or has; settled by hand, and opened again. */
-export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language: Language): Router {
+export function alarmRoutes({ site, wall, clock }: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/billing/alarms`;
@@ -48,7 +48,7 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
       trouble === null ? readFilter(askedAlarms, req.query) : { state: 'settled' };
     const { state = 'open', kind, page = 1 } = given;
     const where = whereAlarms({ state, kind });
-    const { read, customers } = await wall.read(registrar, async (db) => {
+    const { read, customers } = await wall.read(accountsViewer, async (db) => {
       const rows = await readAlarms(db, where, { skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
       return { read: rows, customers: await customersOf(db, rows) };
     });
@@ -58,17 +58,17 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
       filter: {
         action: path,
         fields: [
-          chosen(
+          selectField(
             language,
             'state',
             state,
             (['open', 'settled'] as const).map((value) => ({ value, label: say(`admin.billing.alarms.${value}`) })),
           ),
-          chosen(
+          selectField(
             language,
             'kind',
             kind ?? '',
-            ALARMS.map((value) => ({ value, label: sayAlarm(language, value) })),
+            ALARMS.map((value) => ({ value, label: formatAlarm(language, value) })),
             { any: say('admin.any') },
           ),
         ],
@@ -78,7 +78,7 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
       exports: read.length === 0 ? null : exportOf(language, 'alarms', { state, kind }),
       steps: { previous: page > 1 ? at(page - 1) : null, next: read.length > ON_A_PAGE ? at(page + 1) : null },
     };
-    await showAdmin(house, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
+    await renderAdmin(site, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
   };
 
   router
@@ -97,7 +97,7 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
         const { once, back } = readSettling(req.body);
         const now = clock.now();
         const by = await actorOf(wall, req, res);
-        const outcome = await wall.write(registrar, async (db) => {
+        const outcome = await wall.write(accountsViewer, async (db) => {
           await db.$queryRaw`SELECT 1 FROM alarms WHERE id = ${id}::uuid FOR UPDATE`;
           const alarm = await db.alarm.findUnique({ where: { id } });
           if (!alarm) throw notFound('an alarm');
@@ -109,7 +109,7 @@ export function alarmRoutes({ house, wall, clock }: AdminBillingParts, language:
           )
             return 'another';
           const settledAt = act === 'settle' ? now : null;
-          const told = await audited(db, {
+          const told = await writeAudit(db, {
             ...by,
             id: once,
             at: now,

@@ -1,41 +1,44 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
-import { sayMoment } from '../../accounts/own/words';
+import { accountsViewer } from '../../access/viewer';
+import { formatMoment } from '../../accounts/own/format';
 import { syncCustomer } from '../../billing/sync/sync-customer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
-import { showAdmin } from '../frame';
+import { writeAudit } from '../../stores/postgres/audit';
+import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
-import { compare, readOurs } from './comparison';
+import { compare, readStored } from './comparison';
 import { readCustomer, readRepair } from './forms';
 import { billingFrame } from './frame';
-import { buttonOnce } from './once';
+import { submitOnceButton } from './submit-once';
 import type { ComparePage } from './page-types';
 import type { AdminBillingParts } from './parts';
-import { seeCustomer } from './sight';
-import { askStripe } from './stripe-said';
+import { evaluateCustomer } from './evaluate-customer';
+import { askStripe } from './stripe-result';
 
 /** `/admin/billing/compare`: one customer, ours beside Stripe's as both are at this moment; and the way to make ours say the same. */
-export function compareRoutes({ house, wall, clock, machine, changed }: AdminBillingParts, language: Language): Router {
+export function compareRoutes(
+  { site, wall, clock, sync: machine, changed }: AdminBillingParts,
+  language: Language,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const room = `${prefix}/admin/billing`;
   const adminsOnly = staffOnly(language, ['admin']);
 
   const show = async (req: Request, res: Response, customer: string, trouble: string | null = null, status = 200) => {
-    const said = await askStripe(() => seeCustomer(machine, customer));
+    const said = await askStripe(() => evaluateCustomer(machine, customer));
     const now = clock.now();
-    const ours = await wall.read(registrar, (db) => readOurs(db, customer));
-    const sight = said.is === 'answered' ? said.it : null;
-    const both = sight && compare(language, ours, sight, now);
+    const ours = await wall.read(accountsViewer, (db) => readStored(db, customer));
+    const evaluation = said.is === 'answered' ? said.it : null;
+    const both = evaluation && compare(language, ours, evaluation, now);
     const wrong =
       said.is === 'away'
         ? say('admin.billing.away')
         : said.is === 'refused'
           ? say('admin.billing.stripe-refused', { why: said.why })
-          : sight === null
+          : evaluation === null
             ? say('admin.billing.compare.unknown')
             : null;
     const page: ComparePage = {
@@ -50,12 +53,12 @@ export function compareRoutes({ house, wall, clock, machine, changed }: AdminBil
           ? say('admin.billing.compare.nobodys')
           : ours.syncedAt === null
             ? say('admin.billing.compare.never')
-            : say('admin.billing.compare.as-of', { moment: sayMoment(language, ours.syncedAt) }),
+            : say('admin.billing.compare.as-of', { moment: formatMoment(language, ours.syncedAt) }),
       verdict:
         both === null
           ? ''
           : say(
-              sight!.seen.customer.deleted
+              evaluation!.snapshot.customer.deleted
                 ? 'admin.billing.compare.deleted'
                 : both.differs
                   ? 'admin.billing.compare.differs'
@@ -67,12 +70,16 @@ export function compareRoutes({ house, wall, clock, machine, changed }: AdminBil
       repair:
         both === null
           ? null
-          : buttonOnce(`${room}/repair`, say(both.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway'), {
-              customer,
-            }),
+          : submitOnceButton(
+              `${room}/repair`,
+              say(both.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway'),
+              {
+                customer,
+              },
+            ),
     };
-    await showAdmin(
-      house,
+    await renderAdmin(
+      site,
       language,
       req,
       res,
@@ -97,7 +104,7 @@ export function compareRoutes({ house, wall, clock, machine, changed }: AdminBil
       const by = await actorOf(wall, req, res);
       const done = () => res.redirect(303, `${room}/compare?customer=${customer}&done=customer-repaired`);
       if (
-        await wall.read(registrar, (db) =>
+        await wall.read(accountsViewer, (db) =>
           db.auditEntry.findFirst({
             where: { id: once, action: 'customer-repaired', targetId: customer },
             select: { id: true },
@@ -118,8 +125,8 @@ export function compareRoutes({ house, wall, clock, machine, changed }: AdminBil
           503,
         );
       const { outcome, changed: differed, access, accountId } = said.it;
-      await wall.write(registrar, (db) =>
-        audited(db, {
+      await wall.write(accountsViewer, (db) =>
+        writeAudit(db, {
           ...by,
           id: once,
           at: clock.now(),

@@ -1,11 +1,11 @@
-import { sayMoment } from '../../accounts/own/words';
+import { formatMoment } from '../../accounts/own/format';
 import { grantUntil } from './grants-after';
 import { invoiceRow, subscriptionRow, type InvoiceRow, type SubscriptionRow } from '../../billing/sync/rows';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
-import type { Behind } from '../../stores/postgres/wall';
+import { formatMoney } from '../../lib/money';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { Compared } from './page-types';
-import type { Sight } from './sight';
+import type { CustomerEvaluation } from './evaluate-customer';
 
 const SUBSCRIPTION = [
   'status',
@@ -44,7 +44,7 @@ const INVOICE = [
 const DISPUTE = ['status', 'reason', 'currency', 'amountCents', 'createdAt'] as const;
 
 /** Everything our rows say of a customer. Null: none of ours. */
-export function readOurs(db: Behind, stripeId: string) {
+export function readStored(db: WallTransaction, stripeId: string) {
   return db.customer.findUnique({
     where: { stripeId },
     include: {
@@ -55,7 +55,7 @@ export function readOurs(db: Behind, stripeId: string) {
     },
   });
 }
-export type Ours = NonNullable<Awaited<ReturnType<typeof readOurs>>>;
+export type Stored = NonNullable<Awaited<ReturnType<typeof readStored>>>;
 
 type Value = string | number | Date | null;
 type Facts = Readonly<Record<string, unknown>>;
@@ -63,13 +63,13 @@ type Facts = Readonly<Record<string, unknown>>;
 /** Ours beside Stripe's, field by field: every subscription; of invoices and disputes those that differ. `same` counts the others. */
 export function compare(
   language: Language,
-  ours: Ours | null,
-  { judged, seen }: Sight,
+  ours: Stored | null,
+  { entitlements, snapshot }: CustomerEvaluation,
   now: Date,
 ): { readonly objects: readonly Compared[]; readonly differs: boolean; readonly same: number } {
   const { say } = language;
   const id = ours?.id ?? '';
-  const mine = new Set(judged.flatMap(({ invoices }) => invoices).map((invoice) => invoice.id));
+  const mine = new Set(entitlements.flatMap(({ invoices }) => invoices).map((invoice) => invoice.id));
   const side = (name: string, fields: readonly string[], our: readonly Facts[], their: readonly Facts[]) =>
     [...new Set([...their, ...our].map(({ stripeId }) => stripeId as string))].map((stripeId) => {
       const [a, b] = [our, their].map((rows) => rows.find((row) => row['stripeId'] === stripeId));
@@ -86,12 +86,12 @@ export function compare(
     (ours?.subscriptions ?? []).map((row) =>
       withGrant(row, grants.find(({ reference }) => reference === row.stripeId)?.until),
     ),
-    judged.map((one) =>
+    entitlements.map((one) =>
       withGrant(
         subscriptionRow(id, one, now),
         grantUntil(
           one,
-          grants.find(({ reference }) => reference === one.it.id),
+          grants.find(({ reference }) => reference === one.subscription.id),
           now,
         ),
       ),
@@ -102,13 +102,13 @@ export function compare(
       'invoice',
       INVOICE,
       ours?.invoices ?? [],
-      judged.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(id, invoice)),
+      entitlements.flatMap(({ invoices }) => invoices).map((invoice) => invoiceRow(id, invoice)),
     ),
     ...side(
       'dispute',
       DISPUTE,
       ours?.disputes ?? [],
-      seen.disputes
+      snapshot.disputes
         .filter(({ invoice }) => invoice !== null && mine.has(invoice))
         .map(({ id: stripeId, ...one }) => ({ stripeId, ...one })),
     ),
@@ -134,7 +134,7 @@ function compared(
   const { say } = language;
   const currency = (theirs ?? ours)?.['currency'] as string;
   const tell = (field: string, facts: Facts | undefined) =>
-    facts === undefined ? say('admin.fact.none') : sayValue(language, field, facts[field] as Value, currency);
+    facts === undefined ? say('admin.fact.none') : formatValue(language, field, facts[field] as Value, currency);
   const lines = fields
     .filter((field) =>
       [ours, theirs].some((facts) => facts !== undefined && facts[field] !== null && facts[field] !== undefined),
@@ -160,11 +160,11 @@ function compared(
 
 const key = (value: unknown): string => JSON.stringify(value ?? null);
 
-function sayValue(language: Language, field: string, value: Value, currency: string): string {
+function formatValue(language: Language, field: string, value: Value, currency: string): string {
   if (value === null) return language.say('admin.fact.none');
   if (value instanceof Date)
-    return `${sayMoment(language, value).replace(/\s*UTC$/, '')}:${value.toISOString().slice(17, 19)} UTC`;
+    return `${formatMoment(language, value).replace(/\s*UTC$/, '')}:${value.toISOString().slice(17, 19)} UTC`;
   if (typeof value === 'number')
-    return field.endsWith('Cents') ? sayMoney(language.code, value, currency) : language.number(value);
+    return field.endsWith('Cents') ? formatMoney(language.code, value, currency) : language.number(value);
   return value;
 }

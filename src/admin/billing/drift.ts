@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import { searchWords } from '../../lib/search-words';
-import { typed } from '../fields';
-import { showAdmin } from '../frame';
+import { inputField } from '../fields';
+import { renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
-import { customersOf, readAlarms, sayAlarm } from './alarm-lines';
+import { customersOf, readAlarms, formatAlarm } from './alarm-lines';
 import { readFilter, some } from './forms';
 import { billingFrame } from './frame';
 import type { DriftPage } from './page-types';
@@ -22,7 +22,7 @@ const MOST = 100;
 const asked = z.object({ customer: some(searchWords(255)) });
 
 /** `/admin/billing/drift`: whose records were, or are, not as at Stripe; and anybody else by their id. */
-export function driftRoutes({ house, wall }: AdminBillingParts, language: Language): Router {
+export function driftRoutes({ site, wall }: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const room = `${prefix}/admin/billing`;
@@ -34,7 +34,7 @@ export function driftRoutes({ house, wall }: AdminBillingParts, language: Langua
       const { customer: wanted = '' } = readFilter(asked, req.query);
       if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${room}/compare?customer=${wanted}`);
       const error = wanted === '' ? null : say('admin.wrong.customer');
-      const { alarms, customers, rows } = await wall.read(registrar, async (db) => {
+      const { alarms, customers, rows } = await wall.read(accountsViewer, async (db) => {
         const open = await readAlarms(db, { settledAt: null, kind: { in: KINDS } }, { take: 5 * MOST });
         const found = await customersOf(db, open);
         const ids = [...new Set(found.values())].slice(0, MOST);
@@ -58,7 +58,9 @@ export function driftRoutes({ house, wall }: AdminBillingParts, language: Langua
         frame: billingFrame(language, req, res, 'drift', say('admin.billing.drift.heading')),
         filter: {
           action: `${room}/drift`,
-          fields: [typed(language, 'customer', 'search', wanted, { hint: say('admin.field.customer.hint'), error })],
+          fields: [
+            inputField(language, 'customer', 'search', wanted, { hint: say('admin.field.customer.hint'), error }),
+          ],
           all: null,
         },
         lines: [...new Set(customers.values())].slice(0, MOST).map((customer) => {
@@ -70,15 +72,15 @@ export function driftRoutes({ house, wall }: AdminBillingParts, language: Langua
             account: row?.account
               ? { name: row.account.email, href: `${prefix}/admin/members/${row.account.id}/billing` }
               : null,
-            alarms: [...new Set(about.map(({ kind }) => sayAlarm(language, kind)))],
+            alarms: [...new Set(about.map(({ kind }) => formatAlarm(language, kind)))],
             ours: (row?.subscriptions ?? []).map(({ stripeId, status, accessReason }) =>
               say('admin.billing.drift.ours', { subscription: stripeId, status, reason: accessReason }),
             ),
           };
         }),
       };
-      await showAdmin(
-        house,
+      await renderAdmin(
+        site,
         language,
         req,
         res,

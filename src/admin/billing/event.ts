@@ -1,22 +1,22 @@
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
-import { sayMoment } from '../../accounts/own/words';
-import { putBack } from '../../billing/stripe/inbox';
+import { accountsViewer } from '../../access/viewer';
+import { formatMoment } from '../../accounts/own/format';
+import { requeue } from '../../billing/stripe/inbox';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
-import { showAdmin } from '../frame';
+import { writeAudit } from '../../stores/postgres/audit';
+import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
 import { readEvent, readReplay } from './forms';
 import { billingFrame } from './frame';
-import { buttonOnce } from './once';
+import { submitOnceButton } from './submit-once';
 import type { EventPage } from './page-types';
 import type { AdminBillingParts } from './parts';
 
 /** `/admin/billing/event`: one event as Stripe sent it, whose it is, and the way to look into it again. Whoever looks leaves an entry in the audit log. */
-export function eventRoutes({ house, wall, clock }: AdminBillingParts, language: Language): Router {
+export function eventRoutes({ site, wall, clock }: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const room = `${prefix}/admin/billing`;
@@ -24,10 +24,10 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
 
   const show = async (req: Request, res: Response, id: string, trouble: string | null = null, status = 200) => {
     const by = await actorOf(wall, req, res);
-    const { row, customer } = await wall.write(registrar, async (db) => {
+    const { row, customer } = await wall.write(accountsViewer, async (db) => {
       const found = await db.inboxEvent.findUnique({ where: { eventId: id } });
       if (!found) throw notFound('an event');
-      await audited(db, { ...by, at: clock.now(), action: 'event-viewed', target: { kind: 'event', id, name: id } });
+      await writeAudit(db, { ...by, at: clock.now(), action: 'event-viewed', target: { kind: 'event', id, name: id } });
       return {
         row: found,
         customer:
@@ -48,11 +48,11 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
         { label: say('admin.fact.state'), text: say(`admin.billing.state.${row.state}`) },
         { label: say('admin.fact.object'), text: row.objectId ?? say('admin.fact.none') },
         { label: say('admin.fact.customer'), text: row.customerRef ?? say('admin.fact.none') },
-        { label: say('admin.fact.made'), text: sayMoment(language, row.createdAt) },
-        { label: say('admin.fact.received'), text: sayMoment(language, row.receivedAt) },
+        { label: say('admin.fact.made'), text: formatMoment(language, row.createdAt) },
+        { label: say('admin.fact.received'), text: formatMoment(language, row.receivedAt) },
         {
           label: say('admin.fact.looked'),
-          text: row.settledAt === null ? say('admin.fact.none') : sayMoment(language, row.settledAt),
+          text: row.settledAt === null ? say('admin.fact.none') : formatMoment(language, row.settledAt),
         },
         { label: say('admin.fact.failed'), text: language.number(row.attempts) },
         ...(row.failure === null ? [] : [{ label: say('admin.fact.failure'), text: row.failure }]),
@@ -62,10 +62,10 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
         : null,
       compare: row.customerRef === null ? null : `${room}/compare?customer=${row.customerRef}`,
       payload: row.payload === null ? null : JSON.stringify(row.payload, null, 2),
-      replay: again ? buttonOnce(`${room}/event/replay`, say('admin.billing.replay'), { id }) : null,
+      replay: again ? submitOnceButton(`${room}/event/replay`, say('admin.billing.replay'), { id }) : null,
       replayText: say(`admin.billing.replay.${again ? 'text' : row.state === 'received' ? 'waits' : 'gone'}`),
     };
-    await showAdmin(house, language, req, res, 'billing-event', '/admin/billing/event', page, status);
+    await renderAdmin(site, language, req, res, 'billing-event', '/admin/billing/event', page, status);
   };
 
   router
@@ -80,13 +80,13 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
     .post(formBody, async (req, res) => {
       const { once, id } = readReplay(req.body);
       const by = await actorOf(wall, req, res);
-      const outcome = await wall.write(registrar, async (db) => {
+      const outcome = await wall.write(accountsViewer, async (db) => {
         await db.$queryRaw`SELECT 1 FROM inbox WHERE event_id = ${id} FOR UPDATE`;
         const row = await db.inboxEvent.findUnique({ where: { eventId: id } });
         if (!row) throw notFound('an event');
         if (await db.auditEntry.findFirst({ where: { id: once, targetId: id }, select: { id: true } })) return 'done';
         if (row.payload === null || row.state === 'received') return 'refused';
-        const told = await audited(db, {
+        const told = await writeAudit(db, {
           ...by,
           id: once,
           at: clock.now(),
@@ -96,7 +96,7 @@ export function eventRoutes({ house, wall, clock }: AdminBillingParts, language:
           after: { state: 'received', failed: 0, failure: null },
         });
         if (!told) return 'refused';
-        await putBack(db, id);
+        await requeue(db, id);
         return 'done';
       });
       if (outcome === 'refused') return show(req, res, id, say('admin.billing.replay.refused'), 409);

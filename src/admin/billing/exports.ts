@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { z } from 'zod';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
@@ -61,7 +61,7 @@ async function* eventBatches(wall: Wall, where: ReturnType<typeof whereEvents>):
   let last: { readonly receivedAt: Date; readonly eventId: string } | undefined;
   for (;;) {
     const place = last ? { way: 'after' as const, at: last.receivedAt, id: last.eventId } : null;
-    const rows = await wall.read(registrar, (db) => listEvents(db, where, place, BATCH));
+    const rows = await wall.read(accountsViewer, (db) => listEvents(db, where, place, BATCH));
     yield rows.map(({ eventId, type, customerRef, receivedAt, state, attempts, failure }) => [
       eventId,
       type,
@@ -81,7 +81,7 @@ async function* alarmBatches(wall: Wall, where: ReturnType<typeof whereAlarms>):
   let last: string | undefined;
   for (;;) {
     const beyond = last === undefined ? {} : { id: { gt: last } };
-    const rows = await wall.read(registrar, (db) =>
+    const rows = await wall.read(accountsViewer, (db) =>
       db.alarm.findMany({
         where: { AND: [where, beyond] },
         include: { account: { select: { email: true } } },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shaped } from '../../accounts/forms';
+import { parseBody } from '../../accounts/forms';
 import { Failure } from '../../lib/failure';
 
 /** An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path. */
@@ -12,17 +12,17 @@ const idOf = (kind: string) =>
 const once = z.uuid();
 
 /** Forms and addresses of this room; anything else was not made here (Failure 400). */
-export const readOnce = (body: unknown) => shaped(z.strictObject({ once }), body);
+export const readSubmissionId = (body: unknown) => parseBody(z.strictObject({ once }), body);
 export const readSettling = (body: unknown) =>
-  shaped(z.strictObject({ once, back: z.literal('alarms').optional() }), body);
+  parseBody(z.strictObject({ once, back: z.literal('alarms').optional() }), body);
 export const readReconcile = (body: unknown) =>
-  shaped(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
-export const readEvent = (query: unknown) => shaped(z.object({ id: idOf('evt') }), query).id;
-export const readReplay = (body: unknown) => shaped(z.strictObject({ once, id: idOf('evt') }), body);
+  parseBody(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
+export const readEvent = (query: unknown) => parseBody(z.object({ id: idOf('evt') }), query).id;
+export const readReplay = (body: unknown) => parseBody(z.strictObject({ once, id: idOf('evt') }), body);
 export const readReplayAll = (body: unknown) =>
-  shaped(z.strictObject({ once, remark: z.string().max(1_000).optional() }), body);
-export const readCustomer = (query: unknown) => shaped(z.object({ customer: idOf('cus') }), query).customer;
-export const readRepair = (body: unknown) => shaped(z.strictObject({ once, customer: idOf('cus') }), body);
+  parseBody(z.strictObject({ once, remark: z.string().max(1_000).optional() }), body);
+export const readCustomer = (query: unknown) => parseBody(z.object({ customer: idOf('cus') }), query).customer;
+export const readRepair = (body: unknown) => parseBody(z.strictObject({ once, customer: idOf('cus') }), body);
 
 const none = z.literal('').transform(() => undefined);
 

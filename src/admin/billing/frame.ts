@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Language } from '../../lib/language';
-import { frameOf } from '../frame';
+import { adminFrame } from '../frame';
 import type { AdminButton } from '../page-types';
 import type { BillingFrame } from './page-types';
 
@@ -18,7 +18,7 @@ export function billingFrame(
 ): BillingFrame {
   const { say, prefix } = language;
   return {
-    ...frameOf(language, req, res, 'billing', heading),
+    ...adminFrame(language, req, res, 'billing', heading),
     rooms: PAGES.map((page) => ({
       label: say(`admin.billing.page.${page === '' ? 'overview' : page}`),
       href: `${prefix}/admin/billing${page === '' ? '' : `/${page}`}`,
@@ -36,7 +36,7 @@ export function memberFrame(
   heading: string,
   trouble: string | null = null,
 ): BillingFrame {
-  return { ...frameOf(language, req, res, 'members', heading), rooms: [], trouble };
+  return { ...adminFrame(language, req, res, 'members', heading), rooms: [], trouble };
 }
 
 /** The button that sends a list of the room as it is asked for. */

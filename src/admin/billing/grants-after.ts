@@ -1,10 +1,10 @@
-import type { Grant } from '../../access/standing';
-import type { Judged } from '../../billing/sync/evaluate-subscription';
+import type { Grant } from '../../access/account-access';
+import type { Entitlement } from '../../billing/sync/evaluate-subscription';
 import type { MemberRead } from '../members/member';
 
 /** When the grant of a subscription would end; undefined: there would be none. As the machine writes it (src/billing/sync/grants.ts). */
 export function grantUntil(
-  { it, price, standing }: Judged,
+  { subscription: it, price, access: standing }: Entitlement,
   known: { readonly until: Date | null } | undefined,
   now: Date,
 ): Date | null | undefined {
@@ -19,20 +19,22 @@ export function grantUntil(
 /** The grants of a member once the machine has written down what these subscriptions give. */
 export function grantsAfter(
   { grants, facts }: Pick<MemberRead, 'grants' | 'facts'>,
-  judged: readonly Judged[],
+  entitlements: readonly Entitlement[],
   now: Date,
 ): readonly Grant[] {
   let after = [...facts.grants];
-  for (const one of judged) {
-    const known = grants.find(({ source, reference }) => source === 'SUBSCRIPTION' && reference === one.it.id);
+  for (const one of entitlements) {
+    const known = grants.find(
+      ({ source, reference }) => source === 'SUBSCRIPTION' && reference === one.subscription.id,
+    );
     const until = grantUntil(one, known, now);
     if (until === undefined) continue;
     const tier = one.price?.tier ?? known!.tierSlug;
     const grant: Grant = {
-      id: known?.id ?? one.it.id,
+      id: known?.id ?? one.subscription.id,
       tier,
       source: 'SUBSCRIPTION',
-      from: one.it.startedAt,
+      from: one.subscription.startedAt,
       until,
       revokedAt: known?.revokedAt ?? null,
     };

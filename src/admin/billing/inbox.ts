@@ -1,14 +1,14 @@
 import { Router } from 'express';
 import { z } from 'zod';
-import { registrar } from '../../access/viewer';
-import { sayMoment } from '../../accounts/own/words';
+import { accountsViewer } from '../../access/viewer';
+import { formatMoment } from '../../accounts/own/format';
 import { EVENT_TYPES } from '../../billing/stripe/events';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { searchWords } from '../../lib/search-words';
-import { chosen, typed, withQuery } from '../fields';
-import { showAdmin } from '../frame';
+import { selectField, inputField, withQuery } from '../fields';
+import { renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import { readFilter, readPlace, some, writePlace } from './forms';
 import { billingFrame, exportOf } from './frame';
@@ -30,7 +30,7 @@ export const askedEvents = z.object({
   after: some(z.string().max(500)),
   before: some(z.string().max(500)),
 });
-type Asked = z.infer<typeof askedEvents>;
+type InboxFilter = z.infer<typeof askedEvents>;
 
 const COLUMNS = {
   eventId: true,
@@ -43,7 +43,7 @@ const COLUMNS = {
 } as const;
 
 /** `/admin/billing/inbox`: everything Stripe has told, the newest first, and what has become of it. */
-export function inboxRoutes({ house, wall }: AdminBillingParts, language: Language): Router {
+export function inboxRoutes({ site, wall }: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/billing/inbox`;
@@ -59,7 +59,7 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
         given === undefined
           ? null
           : { way: after === undefined ? ('before' as const) : ('after' as const), ...readPlace(given) };
-      const { read, count, dead } = await wall.read(registrar, async (db) => ({
+      const { read, count, dead } = await wall.read(accountsViewer, async (db) => ({
         read: await listEvents(db, where, place, ON_A_PAGE + 1),
         count: await db.inboxEvent.count({ where, take: COUNTED + 1 }),
         dead: await db.inboxEvent.count({ where: { state: 'dead' } }),
@@ -74,15 +74,15 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
         filter: {
           action: path,
           fields: [
-            typed(language, 'about', 'search', filtered.about ?? '', { hint: say('admin.field.about.hint') }),
-            chosen(
+            inputField(language, 'about', 'search', filtered.about ?? '', { hint: say('admin.field.about.hint') }),
+            selectField(
               language,
               'state',
               filtered.state ?? '',
               STATES.map((value) => ({ value, label: say(`admin.billing.state.${value}`) })),
               { any: say('admin.any') },
             ),
-            chosen(
+            selectField(
               language,
               'type',
               filtered.type ?? '',
@@ -105,14 +105,14 @@ export function inboxRoutes({ house, wall }: AdminBillingParts, language: Langua
         replay:
           dead === 0 ? null : { label: say('admin.billing.replay-all', { n: dead }), href: `${path}/replay-dead` },
       };
-      await showAdmin(house, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
+      await renderAdmin(site, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
 /** Events of a state and a kind, and those about one id of Stripe's: the event's own, a customer's, or another object's. */
-export const whereEvents = ({ state, type, about }: Pick<Asked, 'state' | 'type' | 'about'>) => ({
+export const whereEvents = ({ state, type, about }: Pick<InboxFilter, 'state' | 'type' | 'about'>) => ({
   ...(state === undefined ? {} : { state }),
   ...(type === undefined ? {} : { type }),
   ...(about === undefined || about === ''
@@ -122,7 +122,7 @@ export const whereEvents = ({ state, type, about }: Pick<Asked, 'state' | 'type'
 
 /** Events of a filter, the newest first: those next to a place in the list, or the first. */
 export async function listEvents(
-  db: Behind,
+  db: WallTransaction,
   where: ReturnType<typeof whereEvents>,
   place: { readonly way: 'after' | 'before'; readonly at: Date; readonly id: string } | null,
   take: number,
@@ -150,7 +150,7 @@ function eventLine(language: Language, row: Awaited<ReturnType<typeof listEvents
     id: row.eventId,
     type: row.type,
     customer: row.customerRef,
-    received: sayMoment(language, row.receivedAt),
+    received: formatMoment(language, row.receivedAt),
     state: { name: language.say(`admin.billing.state.${row.state}`), heed: row.state === 'dead' },
     attempts: language.number(row.attempts),
     failure: row.failure,

@@ -1,12 +1,12 @@
-import { sayMoment } from '../../accounts/own/words';
-import { isLive } from '../../billing/stripe/customers';
-import { sayInvoice } from '../../billing/account/invoice-view';
+import { formatMoment } from '../../accounts/own/format';
+import { isRunning } from '../../billing/stripe/customers';
+import { invoiceView } from '../../billing/account/invoice-view';
 import type { InvoiceRow, SubscriptionRow } from '../../billing/sync/rows';
-import { saySubscription } from '../../billing/account/subscription-texts';
+import { subscriptionView } from '../../billing/account/subscription-texts';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 import type { TierRow } from '../../membership/tiers';
-import type { BillingActionName } from './deeds';
+import type { BillingActionName } from './audit-actions';
 import type { MemberBillingPage } from './page-types';
 
 /** What is known of one member's payments. */
@@ -55,7 +55,7 @@ export function memberBillingPage(
     .filter(({ status }) => status === 'open')
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const moment = (label: string, time: Date | null) =>
-    time === null ? [] : [{ label: say(`admin.billing.field.${label}`), text: sayMoment(language, time) }];
+    time === null ? [] : [{ label: say(`admin.billing.field.${label}`), text: formatMoment(language, time) }];
   return {
     back: { label: say('admin.action.back', { name: member.name }), href: at },
     who: { name: member.name, email: member.email },
@@ -64,14 +64,14 @@ export function memberBillingPage(
       id: stripeId!,
       asOf:
         deletedAt !== null
-          ? say('admin.billing.member.deleted', { moment: sayMoment(language, deletedAt) })
+          ? say('admin.billing.member.deleted', { moment: formatMoment(language, deletedAt) })
           : syncedAt === null
             ? say('admin.billing.compare.never')
-            : say('admin.billing.compare.as-of', { moment: sayMoment(language, syncedAt) }),
+            : say('admin.billing.compare.as-of', { moment: formatMoment(language, syncedAt) }),
       compare: `${prefix}/admin/billing/compare?customer=${stripeId}`,
     })),
     subscriptions: subscriptions.map((row) => {
-      const { tier, price, chip, tone, state } = saySubscription(row, { tiers, owed, now, graceDays }, language);
+      const { tier, price, chip, tone, state } = subscriptionView(row, { tiers, owed, now, graceDays }, language);
       const query = `?subscription=${row.stripeId}`;
       const ends = row.cancelAt !== null && row.cancelAt > now;
       return {
@@ -94,10 +94,10 @@ export function memberBillingPage(
             text:
               row.accessUntil === null
                 ? say('admin.billing.member.no-access', { reason: row.accessReason })
-                : sayMoment(language, row.accessUntil),
+                : formatMoment(language, row.accessUntil),
           },
         ],
-        ways: !isLive(row)
+        ways: !isRunning(row)
           ? []
           : [
               ...(ends
@@ -110,7 +110,7 @@ export function memberBillingPage(
       };
     }),
     invoices: invoices.map((row) => {
-      const { number, date, amount, state, tone } = sayInvoice(row, language);
+      const { number, date, amount, state, tone } = invoiceView(row, language);
       const open = disputes.find(({ invoiceId }) => invoiceId === row.stripeId);
       return {
         number: row.number === null ? row.stripeId : number,
@@ -120,7 +120,7 @@ export function memberBillingPage(
           ? say('admin.billing.member.disputed', {
               state,
               status: open.status,
-              amount: sayMoney(language.code, open.amountCents, open.currency),
+              amount: formatMoney(language.code, open.amountCents, open.currency),
             })
           : state,
         wrong: tone === 'wrong' || open !== undefined,
@@ -132,10 +132,10 @@ export function memberBillingPage(
     }),
     letters: letters.map(({ kind, createdAt, sentAt, failure }) => ({
       kind: say(`admin.billing.letter.${kind}`),
-      at: sayMoment(language, createdAt),
+      at: formatMoment(language, createdAt),
       state:
         sentAt !== null
-          ? say('admin.letter.sent', { moment: sayMoment(language, sentAt) })
+          ? say('admin.letter.sent', { moment: formatMoment(language, sentAt) })
           : failure === null
             ? say('admin.letter.waits')
             : say('admin.letter.failed', { why: failure }),

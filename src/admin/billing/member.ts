@@ -1,12 +1,12 @@
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { findTiers } from '../../membership/tiers';
-import { audited } from '../../stores/postgres/audit';
-import { showAdmin } from '../frame';
-import { memberIn } from '../sent';
+import { writeAudit } from '../../stores/postgres/audit';
+import { renderAdmin } from '../frame';
+import { memberIn } from '../submission';
 import { actorOf, staffOnly } from '../staff';
 import { memberFrame } from './frame';
 import { memberBillingPage } from './member-page';
@@ -16,7 +16,10 @@ import type { AdminBillingParts } from './parts';
 const MOST = 100;
 
 /** `/admin/members/:id/billing`: what one member pays, as last read from Stripe, and what can be done about it. */
-export function memberBillingRoutes({ house, wall, clock, machine }: AdminBillingParts, language: Language): Router {
+export function memberBillingRoutes(
+  { site, wall, clock, sync: machine }: AdminBillingParts,
+  language: Language,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say } = language;
 
@@ -27,10 +30,10 @@ export function memberBillingRoutes({ house, wall, clock, machine }: AdminBillin
       const id = memberIn(req);
       const now = clock.now();
       const by = await actorOf(wall, req, res);
-      const known = await wall.write(registrar, async (db) => {
+      const known = await wall.write(accountsViewer, async (db) => {
         const member = await db.account.findUnique({ where: { id }, select: { id: true, name: true, email: true } });
         if (!member) throw notFound('a member');
-        await audited(db, {
+        await writeAudit(db, {
           ...by,
           at: now,
           action: 'member-viewed',
@@ -67,7 +70,7 @@ export function memberBillingRoutes({ house, wall, clock, machine }: AdminBillin
         frame: memberFrame(language, req, res, say('admin.billing.member.heading', { name: known.member.name })),
         ...memberBillingPage(language, known, now, machine.graceDays),
       };
-      await showAdmin(house, language, req, res, 'billing-member', `/admin/members/${id}/billing`, page);
+      await renderAdmin(site, language, req, res, 'billing-member', `/admin/members/${id}/billing`, page);
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

@@ -1,18 +1,18 @@
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
-import { sayMoment } from '../../accounts/own/words';
+import { accountsViewer } from '../../access/viewer';
+import { formatMoment } from '../../accounts/own/format';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
+import { writeAudit } from '../../stores/postgres/audit';
 import { addJob } from '../../stores/postgres/jobs';
-import type { Behind } from '../../stores/postgres/wall';
-import { showAdmin } from '../frame';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
 import { alarmLine, customersOf, readAlarms } from './alarm-lines';
 import { readReconcile } from './forms';
 import { billingFrame } from './frame';
-import { buttonOnce } from './once';
+import { submitOnceButton } from './submit-once';
 import type { ComparisonLine, OverviewPage } from './page-types';
 import type { AdminBillingParts } from './parts';
 
@@ -25,13 +25,13 @@ const TOO_LONG = 2 * 3_600_000;
 
 const STATES = ['received', 'dead', 'done', 'ignored'] as const;
 const SCOPES = ['changed', 'all'] as const;
-type Comparison = Awaited<ReturnType<Behind['reconciliation']['findMany']>>[number];
+type Comparison = Awaited<ReturnType<WallTransaction['reconciliation']['findMany']>>[number];
 
 const jobKey = (scope: (typeof SCOPES)[number]) => `reconcile-${scope} by an admin`;
 
 /** `/admin/billing`: what stands open, what came in, and when ours was last compared with Stripe's. */
 export function overviewRoutes(
-  { house, wall, clock, machine, sandbox }: AdminBillingParts,
+  { site, wall, clock, sync: machine, sandbox }: AdminBillingParts,
   language: Language,
 ): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -44,7 +44,7 @@ export function overviewRoutes(
     .all(adminsOnly)
     .get(async (req, res) => {
       const now = clock.now();
-      const read = await wall.read(registrar, async (db) => {
+      const read = await wall.read(accountsViewer, async (db) => {
         const alarms = await readAlarms(db, { settledAt: null }, { take: MOST_ALARMS });
         return {
           alarms,
@@ -82,17 +82,17 @@ export function overviewRoutes(
           };
         }),
         underWay: running
-          ? say('admin.billing.comparison.running', { moment: sayMoment(language, running.startedAt) })
+          ? say('admin.billing.comparison.running', { moment: formatMoment(language, running.startedAt) })
           : read.waiting.length > 0
             ? say('admin.billing.comparison.waiting')
             : null,
         comparisons: read.comparisons.map((one) => comparisonLine(language, one, now)),
         buttons: SCOPES.map((scope) => ({
-          button: buttonOnce(`${path}/reconcile`, say(`admin.billing.reconcile.${scope}`), { scope }),
+          button: submitOnceButton(`${path}/reconcile`, say(`admin.billing.reconcile.${scope}`), { scope }),
           text: say(`admin.billing.reconcile.${scope}.text`),
         })),
       };
-      await showAdmin(house, language, req, res, 'billing', '/admin/billing', page);
+      await renderAdmin(site, language, req, res, 'billing', '/admin/billing', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
@@ -102,8 +102,8 @@ export function overviewRoutes(
     .post(formBody, async (req, res) => {
       const { once, scope } = readReconcile(req.body);
       const by = await actorOf(wall, req, res);
-      await wall.write(registrar, async (db) => {
-        const told = await audited(db, {
+      await wall.write(accountsViewer, async (db) => {
+        const told = await writeAudit(db, {
           ...by,
           id: once,
           at: clock.now(),
@@ -127,7 +127,7 @@ function comparisonLine(language: Language, one: Comparison, now: Date): Compari
   const { scope, startedAt, finishedAt, looked, repaired, failure } = one;
   return {
     scope: say(`admin.billing.scope.${scope}`),
-    started: sayMoment(language, startedAt),
+    started: formatMoment(language, startedAt),
     took:
       finishedAt !== null
         ? say('admin.billing.comparison.took', {

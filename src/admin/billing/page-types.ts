@@ -1,7 +1,7 @@
-import type { ActionPage, AdminButton, FilterForm, Frame, Known, Steps } from '../page-types';
+import type { ActionPage, AdminButton, FilterForm, AdminFrame, Known, Steps } from '../page-types';
 
 /** The head of a page of the billing room, with the ways to the others. */
-export interface BillingFrame extends Frame {
+export interface BillingFrame extends AdminFrame {
   readonly rooms: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
   /** What could not be done, in a sentence. */
   readonly trouble: string | null;

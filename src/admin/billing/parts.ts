@@ -1,9 +1,9 @@
-import type { MachineParts } from '../../billing/parts';
+import type { SyncParts } from '../../billing/parts';
 import type { AdminParts } from '../parts';
 
 /** What the billing room is made of: the admin's rooms, and the machine that looks at Stripe. */
 export interface AdminBillingParts extends AdminParts {
-  readonly machine: MachineParts;
+  readonly sync: SyncParts;
   /** Does a sandbox play Stripe? */
   readonly sandbox: boolean;
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
-import { sayMoment } from '../../accounts/own/words';
-import { putBack } from '../../billing/stripe/inbox';
+import { accountsViewer } from '../../access/viewer';
+import { formatMoment } from '../../accounts/own/format';
+import { requeue } from '../../billing/stripe/inbox';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
-import { typed } from '../fields';
-import { showAdmin } from '../frame';
+import { writeAudit } from '../../stores/postgres/audit';
+import { inputField } from '../fields';
+import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
 import { readReplayAll } from './forms';
 import { billingFrame } from './frame';
@@ -19,7 +19,7 @@ import type { AdminBillingParts } from './parts';
 const MOST = 1_000;
 
 /** `/admin/billing/inbox/replay-dead`: every dead event, looked into once more, after asking. */
-export function replayDeadRoutes({ house, wall, clock }: AdminBillingParts, language: Language): Router {
+export function replayDeadRoutes({ site, wall, clock }: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const inbox = `${prefix}/admin/billing/inbox`;
@@ -28,7 +28,7 @@ export function replayDeadRoutes({ house, wall, clock }: AdminBillingParts, lang
     .route('/admin/billing/inbox/replay-dead')
     .all(staffOnly(language, ['admin']))
     .get(async (req, res) => {
-      const { count, first, last } = await wall.read(registrar, async (db) => {
+      const { count, first, last } = await wall.read(accountsViewer, async (db) => {
         const { _count, _min, _max } = await db.inboxEvent.aggregate({
           where: { state: 'dead' },
           _count: { _all: true },
@@ -45,8 +45,8 @@ export function replayDeadRoutes({ house, wall, clock }: AdminBillingParts, lang
           email:
             first && last
               ? say('admin.billing.replay-dead.between', {
-                  from: sayMoment(language, first),
-                  to: sayMoment(language, last),
+                  from: formatMoment(language, first),
+                  to: formatMoment(language, last),
                 })
               : '',
         },
@@ -65,25 +65,25 @@ export function replayDeadRoutes({ house, wall, clock }: AdminBillingParts, lang
             ? null
             : {
                 action: `${inbox}/replay-dead`,
-                fields: [typed(language, 'remark', 'long', '', { hint: say('admin.field.reason.hint') })],
+                fields: [inputField(language, 'remark', 'long', '', { hint: say('admin.field.reason.hint') })],
                 hidden: [{ name: 'once', value: randomUUID() }],
                 submit: say('admin.billing.replay-dead.submit', { n: Math.min(count, MOST) }),
                 grave: false,
               },
       };
-      await showAdmin(house, language, req, res, 'action', '/admin/billing/inbox/replay-dead', page);
+      await renderAdmin(site, language, req, res, 'action', '/admin/billing/inbox/replay-dead', page);
     })
     .post(formBody, async (req, res) => {
       const { once, remark = '' } = readReplayAll(req.body);
       const by = await actorOf(wall, req, res);
-      await wall.write(registrar, async (db) => {
+      await wall.write(accountsViewer, async (db) => {
         if (await db.auditEntry.findUnique({ where: { id: once }, select: { id: true } })) return;
         // What is no longer kept cannot be looked into.
         const dead = await db.$queryRaw<
           { event_id: string }[]
         >`SELECT event_id FROM inbox WHERE state = 'dead' AND payload IS NOT NULL ORDER BY received_at, event_id LIMIT ${MOST} FOR UPDATE`;
         if (dead.length === 0) return;
-        const told = await audited(db, {
+        const told = await writeAudit(db, {
           ...by,
           id: once,
           at: clock.now(),
@@ -93,7 +93,7 @@ export function replayDeadRoutes({ house, wall, clock }: AdminBillingParts, lang
           after: { dead: 0 },
           reason: remark.trim() || null,
         });
-        if (told) for (const { event_id: id } of dead) await putBack(db, id);
+        if (told) for (const { event_id: id } of dead) await requeue(db, id);
       });
       res.redirect(303, `${inbox}?done=events-replayed`);
     })

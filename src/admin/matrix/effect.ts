@@ -7,7 +7,7 @@ import type { PassageTally } from '../../briefings/writing/passages';
 export type Choices = Matrix['opens'];
 
 /** Passages of one kind that open for another tier than before, and who reads them more or less for it. */
-export interface Shift {
+export interface KindChange {
   readonly kind: PassageKind;
   readonly was: Tier;
   readonly will: Tier;
@@ -19,8 +19,8 @@ export interface Shift {
 }
 
 /** What another matrix would do. */
-export interface Effect {
-  readonly shifts: readonly Shift[];
+export interface MatrixEffect {
+  readonly shifts: readonly KindChange[];
   /** Passages of a changed kind that stay as they are, because a tier of their own is stricter either way. */
   readonly stays: readonly { readonly kind: PassageKind; readonly tier: Tier; readonly passages: number }[];
   /** Kinds that anybody could read who could not before. */
@@ -35,13 +35,13 @@ export const changedKinds = ({ opens }: Matrix, choices: Choices): PassageKind[]
  * What would open and what would close at this moment, said by the rule itself for one matrix and the other. `standing` counts the
  * members at each rank. A kind that changes has a shift even where no passage of it is published yet.
  */
-export function effectOf(
+export function previewEffect(
   matrix: Matrix,
   choices: Choices,
   tallies: readonly PassageTally[],
   standing: ReadonlyMap<number, number>,
   now: Date,
-): Effect {
+): MatrixEffect {
   const other: Matrix = { ...matrix, opens: choices };
   const changed = changedKinds(matrix, choices);
   const ranks = [...standing].filter(([rank]) => rank < HIGHEST_RANK).sort(([a], [b]) => a - b);
@@ -60,7 +60,7 @@ export function effectOf(
           .filter(({ was, will }) => was.slug !== will.slug)
           .map(({ was, will }) => [`${was.slug} ${will.slug}`, { was, will }]),
       );
-      return [...pairs].flatMap(([pair, { was, will }]): Shift[] => {
+      return [...pairs].flatMap(([pair, { was, will }]): KindChange[] => {
         const of = ways.filter((one) => `${one.was.slug} ${one.will.slug}` === pair).flatMap((one) => one.of);
         const passages = of.reduce((sum, one) => sum + one.passages, 0);
         if (passages === 0 && was.slug !== tierOfKind(matrix, kind).slug) return [];

@@ -1,13 +1,13 @@
-import type { ActionPage, AdminField, Frame } from '../page-types';
+import type { ActionPage, AdminField, AdminFrame } from '../page-types';
 
-interface TierSaid {
+interface NamedTier {
   readonly slug: string;
   readonly name: string;
 }
 
 /** The matrix as a form: one choice for each kind, the tiers lowest first. */
 export interface MatrixPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly action: string;
   /** What is wrong with the whole of it. */
   readonly error: string | null;
@@ -16,7 +16,7 @@ export interface MatrixPage {
     readonly label: string;
     readonly facts: readonly string[];
     readonly error: string | null;
-    readonly tiers: readonly (TierSaid & { readonly chosen: boolean })[];
+    readonly tiers: readonly (NamedTier & { readonly chosen: boolean })[];
   }[];
   readonly tiersHref: string;
 }
@@ -24,8 +24,8 @@ export interface MatrixPage {
 export interface ShiftLine {
   readonly kind: string;
   readonly what: string;
-  readonly was: TierSaid;
-  readonly will: TierSaid;
+  readonly was: NamedTier;
+  readonly will: NamedTier;
   /** Who reads more or less for it, in a sentence, and by rank. */
   readonly members: string;
   readonly ranks: readonly string[];
@@ -33,7 +33,7 @@ export interface ShiftLine {
 
 /** What a change of the matrix opens and closes, before it is made. */
 export interface MatrixChangePage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly back: string;
   readonly error: string | null;
   readonly opens: readonly ShiftLine[];

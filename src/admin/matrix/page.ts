@@ -3,13 +3,13 @@ import { requiredTier, tierOfKind, type Matrix } from '../../access/matrix';
 import type { PassageTally } from '../../briefings/writing/passages';
 import type { Language } from '../../lib/language';
 import { withQuery } from '../fields';
-import type { NamedTiers } from '../tier-names';
-import type { Choices, Effect, Shift } from './effect';
+import type { TierNames } from '../tier-names';
+import type { Choices, MatrixEffect, KindChange } from './effect';
 import type { MatrixChangePage, MatrixPage, ShiftLine } from './page-types';
 
-interface Said {
+interface MatrixFacts {
   readonly matrix: Matrix;
-  readonly tiers: NamedTiers;
+  readonly tiers: TierNames;
   readonly tallies: readonly PassageTally[];
   readonly now: Date;
 }
@@ -19,7 +19,7 @@ const passagesOf = (tallies: readonly PassageTally[]) => tallies.reduce((sum, { 
 /** The matrix to be edited, with what was chosen so far and the kinds whose choice is none. */
 export function matrixPage(
   language: Language,
-  { matrix, tiers, tallies, now }: Said,
+  { matrix, tiers, tallies, now }: MatrixFacts,
   choices: Readonly<Record<PassageKind, string>>,
   { wrong = [], error = null }: { readonly wrong?: readonly PassageKind[]; readonly error?: string | null } = {},
 ): Omit<MatrixPage, 'frame'> {
@@ -49,9 +49,9 @@ export function matrixPage(
 /** What would open and close, in words. */
 export function effectPage(
   language: Language,
-  tiers: NamedTiers,
+  tiers: TierNames,
   choices: Choices,
-  effect: Effect,
+  effect: MatrixEffect,
   { ticked, error }: { readonly ticked: boolean; readonly error: string | null },
 ): Pick<MatrixChangePage, 'back' | 'opens' | 'closes' | 'stays' | 'happens' | 'open'> {
   const { say, prefix } = language;
@@ -91,8 +91,8 @@ export function effectPage(
 
 function shiftLine(
   { say }: Language,
-  tiers: NamedTiers,
-  { kind, was, will, opens, passages, briefings, members }: Shift,
+  tiers: TierNames,
+  { kind, was, will, opens, passages, briefings, members }: KindChange,
 ): ShiftLine {
   const n = members.reduce((sum, one) => sum + one.n, 0);
   const moved = say(`admin.matrix.${opens ? 'gain' : 'lose'}`, { n });

@@ -1,28 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
-import { chief, desk, registrar } from '../../access/viewer';
+import { adminViewer, editorialViewer, accountsViewer } from '../../access/viewer';
 import { tallyPublished } from '../../briefings/writing/passages';
-import { stored } from '../../briefings/vocabulary';
+import { toEnum } from '../../briefings/vocabulary';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { loadMatrix } from '../../membership/matrix';
 import { countByRank } from '../../membership/members';
-import { audited } from '../../stores/postgres/audit';
-import { momentOf, type Behind } from '../../stores/postgres/wall';
-import { typed, withQuery } from '../fields';
-import { frameOf, showAdmin } from '../frame';
-import { deedIn, digestOf, LONGEST_REASON, type Sent, textsOf } from '../sent';
+import { writeAudit } from '../../stores/postgres/audit';
+import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
+import { inputField, withQuery } from '../fields';
+import { adminFrame, renderAdmin } from '../frame';
+import { submissionIn, versionOf, LONGEST_REASON, type Submission, textsOf } from '../submission';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { TierParts } from '../tiers/parts';
-import { changedKinds, effectOf, type Choices, type Effect } from './effect';
+import { changedKinds, previewEffect, type Choices, type MatrixEffect } from './effect';
 import { effectPage, matrixPage } from './page';
 import type { MatrixChangePage, MatrixPage } from './page-types';
 
-const DEED = 'matrix-changed';
+const AUDIT_ACTION = 'matrix-changed';
 
 interface State {
   readonly status?: number;
@@ -36,23 +36,23 @@ interface State {
  * concerns, and then made with its audit entry, in one transaction. What would become public is said apart, and must be
  * ticked besides.
  */
-export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, language: Language): Router {
+export function matrixRoutes({ site, wall, invalidatingWall, clock, log }: TierParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/matrix`;
   const adminsOnly = staffOnly(language, ['admin']);
 
   /** The matrix and what it concerns, in one snapshot; behind the wall as the desk, which reads them all. */
-  const load = async (db: Behind) => ({
+  const load = async (db: WallTransaction) => ({
     matrix: await loadMatrix(db),
-    tiers: await nameTiers(db, house, language),
+    tiers: await nameTiers(db, site, language),
     tallies: await tallyPublished(db, PASSAGE_KINDS),
     now: await momentOf(db),
   });
   type Known = Awaited<ReturnType<typeof load>>;
 
   /** What was chosen, where it is a tier; the others stay as they are. */
-  const understand = ({ matrix }: Known, asked: Sent) => {
+  const understand = ({ matrix }: Known, asked: Submission) => {
     const given = Object.fromEntries(PASSAGE_KINDS.map((kind) => [kind, asked[kind] ?? matrix.opens[kind]])) as Record<
       PassageKind,
       string
@@ -66,13 +66,13 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     };
   };
 
-  const prepare = async (known: Known, choices: Choices): Promise<Effect> => {
+  const prepare = async (known: Known, choices: Choices): Promise<MatrixEffect> => {
     const now = clock.now();
-    return effectOf(
+    return previewEffect(
       known.matrix,
       choices,
       known.tallies,
-      await wall.read(registrar, (db) => countByRank(db, now)),
+      await wall.read(accountsViewer, (db) => countByRank(db, now)),
       known.now,
     );
   };
@@ -81,25 +81,25 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     req: Request,
     res: Response,
     known: Known,
-    asked: Sent,
+    asked: Submission,
     { status = 200, error }: State = {},
   ) => {
     const { choices, wrong } = understand(known, asked);
     const page: MatrixPage = {
-      frame: frameOf(language, req, res, 'matrix', say('admin.matrix.heading')),
+      frame: adminFrame(language, req, res, 'matrix', say('admin.matrix.heading')),
       ...matrixPage(language, known, choices, {
         wrong: status === 200 ? [] : wrong,
         error: error === undefined ? null : say(error),
       }),
     };
-    await showAdmin(house, language, req, res, 'matrix', '/admin/matrix', page, status);
+    await renderAdmin(site, language, req, res, 'matrix', '/admin/matrix', page, status);
   };
 
   const showChange = async (
     req: Request,
     res: Response,
     known: Known,
-    asked: Sent,
+    asked: Submission,
     { status = 200, error, reasonError, openError }: State = {},
   ) => {
     const { choices, wrong } = understand(known, asked);
@@ -108,7 +108,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
       return showMatrix(req, res, known, asked, { status: 422, error: error ?? 'admin.matrix.nothing' });
     const effect = await prepare(known, choices);
     const page: MatrixChangePage = {
-      frame: frameOf(language, req, res, 'matrix', say('admin.matrix.change.heading')),
+      frame: adminFrame(language, req, res, 'matrix', say('admin.matrix.change.heading')),
       ...effectPage(language, known.tiers, choices, effect, {
         ticked: asked['public'] === 'yes' && error === undefined,
         error: openError === undefined ? null : say(openError),
@@ -116,7 +116,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
       error: error === undefined ? null : say(error),
       sure: {
         action: `${path}/change`,
-        reason: typed(language, 'reason', 'long', asked['reason'] ?? '', {
+        reason: inputField(language, 'reason', 'long', asked['reason'] ?? '', {
           hint: say('admin.matrix.reason.hint'),
           error: reasonError === undefined ? null : say(reasonError),
         }),
@@ -129,7 +129,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
         grave: effect.madePublic.length > 0,
       },
     };
-    await showAdmin(house, language, req, res, 'matrix-change', '/admin/matrix/change', page, status);
+    await renderAdmin(site, language, req, res, 'matrix-change', '/admin/matrix/change', page, status);
   };
 
   router
@@ -137,7 +137,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     .all(adminsOnly)
     .get(async (req, res) => {
       const { done: _done, ...asked } = textsOf(req.query);
-      await showMatrix(req, res, await wall.read(desk, load), asked);
+      await showMatrix(req, res, await wall.read(editorialViewer, load), asked);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
@@ -146,18 +146,21 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
     .all(adminsOnly)
     .get(async (req, res) => {
       const asked = textsOf(req.query);
-      await showChange(req, res, await wall.read(desk, load), asked);
+      await showChange(req, res, await wall.read(editorialViewer, load), asked);
     })
     .post(formBody, async (req, res) => {
-      const { asked, once } = deedIn(req);
+      const { asked, once } = submissionIn(req);
       const staff = staffOf(res);
-      const done = () => res.redirect(303, withQuery(path, { done: DEED }));
+      const done = () => res.redirect(303, withQuery(path, { done: AUDIT_ACTION }));
       const wasDone = () =>
-        wall.read(registrar, (db) =>
-          db.auditEntry.findFirst({ where: { id: once, actorId: staff.id, action: DEED }, select: { id: true } }),
+        wall.read(accountsViewer, (db) =>
+          db.auditEntry.findFirst({
+            where: { id: once, actorId: staff.id, action: AUDIT_ACTION },
+            select: { id: true },
+          }),
         );
       if (await wasDone()) return done();
-      const known = await wall.read(desk, load);
+      const known = await wall.read(editorialViewer, load);
       const { choices, wrong } = understand(known, asked);
       if (wrong.length > 0 || changedKinds(known.matrix, choices).length === 0)
         return showChange(req, res, known, asked, { error: 'admin.matrix.nothing' });
@@ -177,21 +180,21 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
         return showChange(req, res, known, asked, { status: 422, ...wrongReason, ...wrongOpen });
 
       const by = await actorOf(wall, req, res);
-      const outcome = await outward.write(chief, async (db) => {
+      const outcome = await invalidatingWall.write(adminViewer, async (db) => {
         // Two who change the matrix come one after the other, and the second is asked again.
         await db.$queryRaw`SELECT 1 FROM gates ORDER BY kind FOR UPDATE`;
         const fresh = await load(db);
         const kinds = changedKinds(fresh.matrix, choices);
         if (
           kinds.length === 0 ||
-          asked['seen'] !== seenOf(fresh, effectOf(fresh.matrix, choices, fresh.tallies, new Map(), fresh.now))
+          asked['seen'] !== seenOf(fresh, previewEffect(fresh.matrix, choices, fresh.tallies, new Map(), fresh.now))
         )
           return 'changed';
-        const told = await audited(db, {
+        const told = await writeAudit(db, {
           ...by,
           id: once,
           at: clock.now(),
-          action: DEED,
+          action: AUDIT_ACTION,
           reason,
           target: { kind: 'matrix', id: 'matrix', name: 'gate matrix' },
           before: Object.fromEntries(kinds.map((kind) => [`opens-${kind}`, fresh.matrix.opens[kind]])),
@@ -200,7 +203,7 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
         if (!told) return 'told';
         for (const kind of kinds)
           await db.gate.update({
-            where: { kind: stored(kind) },
+            where: { kind: toEnum(kind) },
             data: { tierSlug: choices[kind] },
             select: { kind: true },
           });
@@ -208,9 +211,15 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
       });
       if (outcome !== 'done' && !(await wasDone())) {
         if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
-        return showChange(req, res, await wall.read(desk, load), asked, { status: 409, error: 'admin.matrix.changed' });
+        return showChange(req, res, await wall.read(editorialViewer, load), asked, {
+          status: 409,
+          error: 'admin.matrix.changed',
+        });
       }
-      log.info({ action: DEED, actor: staff.id, request: by.from.requestId }, 'an admin changed the gate matrix');
+      log.info(
+        { action: AUDIT_ACTION, actor: staff.id, request: by.from.requestId },
+        'an admin changed the gate matrix',
+      );
       done();
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
@@ -218,12 +227,12 @@ export function matrixRoutes({ house, wall, outward, clock, log }: TierParts, la
 }
 
 /** What the one who decides has seen: members come and go each minute, so they are said and not held against. */
-function seenOf({ matrix }: { readonly matrix: unknown }, { shifts, stays }: Effect): string {
-  return digestOf([matrix, shifts.map(({ members: _members, ...shift }) => shift), stays]);
+function seenOf({ matrix }: { readonly matrix: unknown }, { shifts, stays }: MatrixEffect): string {
+  return versionOf([matrix, shifts.map(({ members: _members, ...shift }) => shift), stays]);
 }
 
 /** For the audit log: how much was opened and closed. */
-function countsOf({ shifts, madePublic }: Effect): Record<string, string | number | boolean> {
+function countsOf({ shifts, madePublic }: MatrixEffect): Record<string, string | number | boolean> {
   const sum = (opens: boolean) =>
     shifts.filter((shift) => shift.opens === opens).reduce((all, { passages }) => all + passages, 0);
   return {

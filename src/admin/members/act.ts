@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { isLastAdmin } from '../../accounts/last-admin';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
-import type { Behind } from '../../stores/postgres/wall';
-import { typed, withQuery } from '../fields';
-import { frameOf, showAdmin } from '../frame';
+import { writeAudit } from '../../stores/postgres/audit';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { inputField, withQuery } from '../fields';
+import { adminFrame, renderAdmin } from '../frame';
 import type { ActionPage } from '../page-types';
 import type { AdminParts } from '../parts';
-import { deedIn, digestOf, LONGEST_REASON, memberIn, type Sent, textsOf } from '../sent';
+import { submissionIn, versionOf, LONGEST_REASON, memberIn, type Submission, textsOf } from '../submission';
 import { actorOf, staffOf, staffOnly, type Staff } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { MemberAction, Prepared } from './actions/action';
@@ -31,13 +31,13 @@ interface State {
  * one transaction. Sent twice it is done once; and what has changed since it was asked is shown again instead of done.
  */
 export function actionRoutes(parts: AdminParts, action: MemberAction, language: Language): Router {
-  const { house, wall, clock, changed, beforeDeletion } = parts;
+  const { site, wall, clock, changed, beforeDeletion } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const key = `admin.action.${action.name}`;
 
-  const load = async (db: Behind, id: string, staff: Staff, asked: Sent, now: Date) => {
-    const tiers = await nameTiers(db, house, language);
+  const load = async (db: WallTransaction, id: string, staff: Staff, asked: Submission, now: Date) => {
+    const tiers = await nameTiers(db, site, language);
     const member = await readMember(db, id, tiers, now);
     if (!member) throw notFound('a member');
     const prepared: Prepared =
@@ -52,7 +52,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     res: Response,
     member: MemberRead,
     prepared: Prepared,
-    asked: Sent,
+    asked: Submission,
     { status = 200, error, reasonError, refused }: State = {},
   ) => {
     const at = `${prefix}/admin/members/${member.id}`;
@@ -60,7 +60,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     const why = refused ?? (prepared.is === 'refused' ? prepared.why : null);
     const ready = prepared.is === 'ready' && why === null ? prepared : null;
     const page: ActionPage = {
-      frame: frameOf(language, req, res, 'members', say(`${key}.heading`)),
+      frame: adminFrame(language, req, res, 'members', say(`${key}.heading`)),
       back: { label: say('admin.action.back', { name: member.name }), href: at },
       who: { name: member.name, email: member.email },
       text: say(`${key}.text`),
@@ -80,7 +80,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
       sure: ready && {
         action: `${at}/${action.name}`,
         fields: [
-          typed(
+          inputField(
             language,
             action.reasoned ? 'reason' : 'remark',
             'long',
@@ -97,8 +97,8 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
         grave: action.grave,
       },
     };
-    await showAdmin(
-      house,
+    await renderAdmin(
+      site,
       language,
       req,
       res,
@@ -115,12 +115,14 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     .get(async (req, res) => {
       const id = memberIn(req);
       const asked = textsOf(req.query);
-      const { member, prepared } = await wall.read(registrar, (db) => load(db, id, staffOf(res), asked, clock.now()));
+      const { member, prepared } = await wall.read(accountsViewer, (db) =>
+        load(db, id, staffOf(res), asked, clock.now()),
+      );
       await show(req, res, member, prepared, asked);
     })
     .post(formBody, async (req, res) => {
       const id = memberIn(req);
-      const { asked, once } = deedIn(req);
+      const { asked, once } = submissionIn(req);
       const staff = staffOf(res);
       const now = clock.now();
       const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();
@@ -132,14 +134,14 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
             done: action.name,
           }),
         );
-      const wasDone = (db: Behind) =>
+      const wasDone = (db: WallTransaction) =>
         db.auditEntry.findFirst({
           where: { id: once, actorId: staff.id, action: action.name, targetId: id },
           select: { id: true },
         });
 
       // First as it stands, so that nothing outside is touched for a form that will not do.
-      const before = await wall.read(registrar, async (db) =>
+      const before = await wall.read(accountsViewer, async (db) =>
         (await wasDone(db)) ? null : load(db, id, staff, asked, now),
       );
       if (before === null) return done();
@@ -163,13 +165,13 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
       }
 
       const outcome = await wall
-        .write(registrar, async (db) => {
+        .write(accountsViewer, async (db) => {
           // Two who act on one member come one after the other.
           await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${id}::uuid FOR UPDATE`;
           if (await wasDone(db)) return 'done';
           const fresh = await load(db, id, staff, asked, now);
           if (fresh.prepared.is !== 'ready' || asked['seen'] !== seenOf(fresh.member)) return 'changed';
-          const told = await audited(db, {
+          const told = await writeAudit(db, {
             ...by,
             id: once,
             at: now,
@@ -190,7 +192,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
       if (outcome === 'last admin')
         return show(req, res, member, prepared, asked, { status: 409, refused: say('admin.refused.last-admin') });
       if (outcome === 'changed') {
-        const again = await wall.read(registrar, (db) => load(db, id, staff, asked, now));
+        const again = await wall.read(accountsViewer, (db) => load(db, id, staff, asked, now));
         return show(req, res, again.member, again.prepared, asked, { status: 409, error: 'admin.wrong.changed' });
       }
       changed(id);
@@ -213,5 +215,5 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
 /** What the one who decides has seen: where it is another by now, they decide again. */
 function seenOf({ role, state, verifiedAt, grants, email }: MemberRead): string {
   const rights = grants.map(({ id, until, revokedAt }) => [id, until, revokedAt]).sort();
-  return digestOf([role, state, verifiedAt, email, rights]);
+  return versionOf([role, state, verifiedAt, email, rights]);
 }

@@ -1,7 +1,7 @@
-import { HIGHEST_RANK, registrar } from '../../access/viewer';
+import { HIGHEST_RANK, accountsViewer } from '../../access/viewer';
 import { listMembers, placeOf, type MemberFilter, type MemberRow } from '../../membership/members';
 import type { Wall } from '../../stores/postgres/wall';
-import type { NamedTiers } from '../tier-names';
+import type { TierNames } from '../tier-names';
 
 /** Rows read at a time. */
 const BATCH = 1_000;
@@ -25,13 +25,13 @@ export const MEMBER_COLUMNS = [
 export async function* memberBatches(
   wall: Wall,
   filter: MemberFilter,
-  tiers: NamedTiers,
+  tiers: TierNames,
   now: Date,
 ): AsyncGenerator<(string | Date | null)[][]> {
   let last: MemberRow | undefined;
   for (;;) {
     const place = last ? placeOf(last, 'oldest', 'after') : null;
-    const rows = await wall.read(registrar, (db) => listMembers(db, filter, 'oldest', place, BATCH, now));
+    const rows = await wall.read(accountsViewer, (db) => listMembers(db, filter, 'oldest', place, BATCH, now));
     yield rows.map(({ id, email, name, lang, role, state, verifiedAt, createdAt, rank }) => [
       id,
       email,

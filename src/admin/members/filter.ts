@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/standing';
+import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/account-access';
 import { HIGHEST_RANK } from '../../access/viewer';
 import { Failure } from '../../lib/failure';
 import { searchWords } from '../../lib/search-words';
@@ -11,7 +11,7 @@ import {
   type Place,
 } from '../../membership/members';
 import { afterDay, dayOf } from '../days';
-import type { NamedTiers } from '../tier-names';
+import type { TierNames } from '../tier-names';
 
 /** What stands for everybody who reads everything by their role. */
 export const BY_ROLE = 'by-role';
@@ -34,19 +34,19 @@ const asked = z.object({
 });
 
 /** What was asked for, as it stands in the address. */
-export type Asked = z.infer<typeof asked>;
+export type MemberQuery = z.infer<typeof asked>;
 
 /** @throws Failure 400 for what no form of ours asks for. */
-export function readAsked(query: unknown): Asked {
+export function parseMemberQuery(query: unknown): MemberQuery {
   const parsed = asked.safeParse(query);
   if (!parsed.success) throw new Failure(400, 'that is not asked for in this list');
   return parsed.data;
 }
 
 /** The filter that was asked for, its order, and which of the days are none. @throws Failure 400 for a tier there is not. */
-export function understandAsked(
-  { q, tier, source, status, lang, role, from, to, order = 'newest' }: Asked,
-  tiers: NamedTiers,
+export function validateMemberQuery(
+  { q, tier, source, status, lang, role, from, to, order = 'newest' }: MemberQuery,
+  tiers: TierNames,
 ): { filter: MemberFilter; order: MemberOrder; wrong: readonly ('from' | 'to')[] } {
   const rank =
     tier === undefined
@@ -79,7 +79,7 @@ export const writePlace = ({ value, id }: Place): string =>
   Buffer.from(JSON.stringify([value, id])).toString('base64url');
 
 /** The place the address names, or null when it names none. @throws Failure 400 for what no link of ours says. */
-export function readPlace({ after, before, order }: Pick<Asked, 'after' | 'before' | 'order'>): Place | null {
+export function readPlace({ after, before, order }: Pick<MemberQuery, 'after' | 'before' | 'order'>): Place | null {
   const given = after ?? before;
   if (given === undefined) return null;
   let parsed;

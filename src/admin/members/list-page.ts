@@ -1,4 +1,4 @@
-import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/standing';
+import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/account-access';
 import { HIGHEST_RANK } from '../../access/viewer';
 import type { Languages, Language } from '../../lib/language';
 import {
@@ -9,29 +9,31 @@ import {
   type MemberRow,
   type Place,
 } from '../../membership/members';
-import { chosen, typed, withQuery } from '../fields';
+import { selectField, inputField, withQuery } from '../fields';
 import type { FilterForm, MemberLine, Steps } from '../page-types';
-import type { NamedTiers } from '../tier-names';
-import { BY_ROLE, writePlace, type Asked } from './filter';
+import type { TierNames } from '../tier-names';
+import { BY_ROLE, writePlace, type MemberQuery } from './filter';
 
 /** The form that asks for some of the members. */
 export function filterForm(
   language: Language,
   languages: Languages,
-  tiers: NamedTiers,
-  asked: Asked,
+  tiers: TierNames,
+  asked: MemberQuery,
   wrong: readonly ('from' | 'to')[],
 ): FilterForm {
   const { say, prefix } = language;
   const any = say('admin.any');
   const day = (name: 'from' | 'to') =>
-    typed(language, name, 'date', asked[name] ?? '', { error: wrong.includes(name) ? say('admin.wrong.day') : null });
+    inputField(language, name, 'date', asked[name] ?? '', {
+      error: wrong.includes(name) ? say('admin.wrong.day') : null,
+    });
   const action = `${prefix}/admin/members`;
   return {
     action,
     fields: [
-      typed(language, 'q', 'search', asked.q ?? '', { hint: say('admin.field.q.hint') }),
-      chosen(
+      inputField(language, 'q', 'search', asked.q ?? '', { hint: say('admin.field.q.hint') }),
+      selectField(
         language,
         'tier',
         asked.tier ?? '',
@@ -41,28 +43,28 @@ export function filterForm(
         ],
         { any },
       ),
-      chosen(
+      selectField(
         language,
         'source',
         asked.source ?? '',
         GRANT_SOURCES.map((value) => ({ value, label: say(`account.source.${value}`) })),
         { any },
       ),
-      chosen(
+      selectField(
         language,
         'status',
         asked.status ?? '',
         MEMBER_STATUSES.map((value) => ({ value, label: say(`admin.status.${value}`) })),
         { any },
       ),
-      chosen(
+      selectField(
         language,
         'role',
         asked.role ?? '',
         ACCOUNT_ROLES.map((value) => ({ value, label: say(`admin.role.${value}`) })),
         { any },
       ),
-      chosen(
+      selectField(
         language,
         'lang',
         asked.lang ?? '',
@@ -71,7 +73,7 @@ export function filterForm(
       ),
       day('from'),
       day('to'),
-      chosen(
+      selectField(
         language,
         'order',
         asked.order ?? 'newest',
@@ -83,7 +85,7 @@ export function filterForm(
 }
 
 /** One member as the list says it. */
-export function memberLine(language: Language, tiers: NamedTiers, member: MemberRow): MemberLine {
+export function memberLine(language: Language, tiers: TierNames, member: MemberRow): MemberLine {
   const { say, prefix } = language;
   const tier = tiers.all.find(({ rank }) => rank === member.rank);
   return {
@@ -107,7 +109,7 @@ export function memberLine(language: Language, tiers: NamedTiers, member: Member
 /** The ways to the pages before and after this one. `more`: is there another in the direction that was asked for? */
 export function stepsOf(
   path: string,
-  asked: Asked,
+  asked: MemberQuery,
   order: MemberOrder,
   place: Place | null,
   rows: readonly MemberRow[],

@@ -1,17 +1,17 @@
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import { countMembers, listMembers } from '../../membership/members';
 import { exportTable } from '../export-table';
-import { frameOf, showAdmin } from '../frame';
+import { adminFrame, renderAdmin } from '../frame';
 import type { MembersPage } from '../page-types';
 import type { AdminParts } from '../parts';
 import { staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import { MEMBER_COLUMNS, memberBatches } from './export';
-import { readAsked, readPlace, understandAsked } from './filter';
+import { parseMemberQuery, readPlace, validateMemberQuery } from './filter';
 import { filterForm, memberLine, stepsOf } from './list-page';
 
 /** Members on a page, and members that are counted. */
@@ -20,7 +20,7 @@ const MOST_COUNTED = 1_000;
 
 /** `/admin/members`: who there is, found by anything known of them; and the same as a table to take along. */
 export function memberListRoutes(parts: AdminParts, language: Language): Router {
-  const { house, wall, clock } = parts;
+  const { site, wall, clock } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/members`;
@@ -29,12 +29,12 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
     .route('/admin/members')
     .get(async (req, res) => {
       const { done: _done, ...query } = req.query;
-      const asked = readAsked(query);
+      const asked = parseMemberQuery(query);
       const place = readPlace(asked);
       const now = clock.now();
-      const read = await wall.read(registrar, async (db) => {
-        const tiers = await nameTiers(db, house, language);
-        const { filter, order, wrong } = understandAsked(asked, tiers);
+      const read = await wall.read(accountsViewer, async (db) => {
+        const tiers = await nameTiers(db, site, language);
+        const { filter, order, wrong } = validateMemberQuery(asked, tiers);
         // One more than is shown says whether there is another page.
         const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
         return { tiers, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
@@ -43,8 +43,8 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
       const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
       const { after: _after, before: _before, ...filtered } = asked;
       const page: MembersPage = {
-        frame: frameOf(language, req, res, 'members', say('admin.members.heading')),
-        filter: filterForm(language, house.languages, read.tiers, filtered, read.wrong),
+        frame: adminFrame(language, req, res, 'members', say('admin.members.heading')),
+        filter: filterForm(language, site.languages, read.tiers, filtered, read.wrong),
         count:
           read.count > MOST_COUNTED
             ? say('admin.members.many', { most: language.number(MOST_COUNTED) })
@@ -62,16 +62,16 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
                 ),
               },
       };
-      await showAdmin(house, language, req, res, 'members', '/admin/members', page);
+      await renderAdmin(site, language, req, res, 'members', '/admin/members', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
   router
     .route('/admin/members/export')
     .post(staffOnly(language, ['admin']), formBody, async (req, res) => {
-      const asked = readAsked(req.body);
-      const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
-      const { filter } = understandAsked(asked, tiers);
+      const asked = parseMemberQuery(req.body);
+      const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, site, language));
+      const { filter } = validateMemberQuery(asked, tiers);
       await exportTable(parts, req, res, {
         name: 'members',
         asked,

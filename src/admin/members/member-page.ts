@@ -1,11 +1,11 @@
 import type { Language } from '../../lib/language';
-import { sayGrants, sayStanding } from '../../accounts/own/standing-words';
-import { sayDevice, sayMoment } from '../../accounts/own/words';
-import { auditLine, sayAction } from '../audit/words';
-import { sayMoney } from '../../lib/money';
-import type { Happening, Known, MemberPage, TimelineRow } from '../page-types';
+import { describeGrants, describeAccess } from '../../accounts/own/access-texts';
+import { formatDevice, formatMoment } from '../../accounts/own/format';
+import { auditLine, formatAction } from '../audit/format';
+import { formatMoney } from '../../lib/money';
+import type { MemberEvent, Known, MemberPage, TimelineRow } from '../page-types';
 import type { Staff } from '../staff';
-import type { NamedTiers } from '../tier-names';
+import type { TierNames } from '../tier-names';
 import { ACTIONS } from './actions';
 import type { MemberRead } from './member';
 import { scaleOf, stretchOf, type Scale } from './timeline';
@@ -18,7 +18,7 @@ export function memberPage(
   language: Language,
   staff: Staff,
   member: MemberRead,
-  tiers: NamedTiers,
+  tiers: TierNames,
   now: Date,
 ): Omit<MemberPage, 'frame'> {
   const { say, prefix } = language;
@@ -38,69 +38,71 @@ export function memberPage(
   return {
     back: `${prefix}/admin/members`,
     facts: known(language, member),
-    standing: sayStanding(stands, language, tiers.nameOf),
+    standing: describeAccess(stands, language, tiers.nameOf),
     changes:
-      stands.changesAt === null ? null : say('admin.member.changes', { moment: sayMoment(language, stands.changesAt) }),
+      stands.changesAt === null
+        ? null
+        : say('admin.member.changes', { moment: formatMoment(language, stands.changesAt) }),
     timeline: {
       begins: language.day(scale.begins),
       ends: language.day(scale.ends),
       now: scale.at(now),
       rows: rowsOf(language, staff, member, tiers, scale, now, at),
     },
-    happenings: happeningsOf(language, member, invoices, scale),
+    happenings: eventsOf(language, member, invoices, scale),
     billingHref: staff.role === 'admin' ? `${at}/billing` : null,
     subscriptions: subscriptions.map((one) => ({
       name: one.tierSlug === null ? say('admin.subscription.unknown') : tiers.nameOf(one.tierSlug),
       status: say('admin.subscription.status', { status: one.status }),
       lines: [
         say('admin.subscription.price', {
-          amount: sayMoney(language.code, one.amountCents, one.currency),
+          amount: formatMoney(language.code, one.amountCents, one.currency),
           interval: say(`admin.interval.${one.interval ?? 'none'}`),
         }),
         say('admin.subscription.access', {
           reason: one.accessReason,
-          until: one.accessUntil === null ? say('admin.fact.none') : sayMoment(language, one.accessUntil),
+          until: one.accessUntil === null ? say('admin.fact.none') : formatMoment(language, one.accessUntil),
         }),
         ...(one.cancelAt === null
           ? []
-          : [say('admin.subscription.cancels', { moment: sayMoment(language, one.cancelAt) })]),
+          : [say('admin.subscription.cancels', { moment: formatMoment(language, one.cancelAt) })]),
         one.stripeId,
       ],
     })),
     invoices: invoices.map((one) => ({
       name: one.number ?? one.stripeId,
       at: language.day(one.createdAt),
-      amount: sayMoney(language.code, one.dueCents, one.currency),
+      amount: formatMoney(language.code, one.dueCents, one.currency),
       status:
         one.refundedCents > 0
           ? say('admin.invoice.refunded', {
               status: one.status,
-              amount: sayMoney(language.code, one.refundedCents, one.currency),
+              amount: formatMoney(language.code, one.refundedCents, one.currency),
             })
           : one.status,
     })),
     letters: member.letters.map(({ kind, createdAt, sentAt, failure }) => ({
-      kind: sayLetter(language, kind),
-      at: sayMoment(language, createdAt),
+      kind: formatLetter(language, kind),
+      at: formatMoment(language, createdAt),
       state:
         sentAt === null
           ? failure === null
             ? say('admin.letter.waits')
             : say('admin.letter.failed', { why: failure })
-          : say('admin.letter.sent', { moment: sayMoment(language, sentAt) }),
+          : say('admin.letter.sent', { moment: formatMoment(language, sentAt) }),
     })),
     sessions: member.logins.map(({ device, createdAt, lastSeenAt }) => ({
-      device: sayDevice(language, device),
+      device: formatDevice(language, device),
       times: say('account.sessions.times', {
-        since: sayMoment(language, createdAt),
-        seen: sayMoment(language, lastSeenAt),
+        since: formatMoment(language, createdAt),
+        seen: formatMoment(language, lastSeenAt),
       }),
     })),
     tokens: member.apiTokens.map(({ name, createdAt, lastUsedAt }) => ({
       name,
       times: say('account.tokens.times', {
-        made: sayMoment(language, createdAt),
-        used: lastUsedAt === null ? say('account.tokens.never') : sayMoment(language, lastUsedAt),
+        made: formatMoment(language, createdAt),
+        used: lastUsedAt === null ? say('account.tokens.never') : formatMoment(language, lastUsedAt),
       }),
     })),
     audit: member.audit.map((entry) => auditLine(language, entry)),
@@ -118,7 +120,7 @@ function known(language: Language, member: MemberRead): Known[] {
     { label: say('admin.fact.email'), text: member.email },
     {
       label: say('admin.fact.verified'),
-      text: member.verifiedAt === null ? say('admin.status.unverified') : sayMoment(language, member.verifiedAt),
+      text: member.verifiedAt === null ? say('admin.status.unverified') : formatMoment(language, member.verifiedAt),
     },
     { label: say('admin.fact.state'), text: say(`admin.status.${member.state}`) },
     {
@@ -139,7 +141,7 @@ function known(language: Language, member: MemberRead): Known[] {
           .join(', ') || say('admin.fact.none'),
     },
     { label: say('admin.fact.lang'), text: language.languageName(member.lang) },
-    { label: say('admin.fact.joined'), text: sayMoment(language, member.createdAt) },
+    { label: say('admin.fact.joined'), text: formatMoment(language, member.createdAt) },
     ...member.customers
       .filter(({ stripeId }) => stripeId !== null)
       .map(({ stripeId }) => ({ label: say('admin.fact.customer'), text: stripeId! })),
@@ -152,14 +154,14 @@ function rowsOf(
   language: Language,
   staff: Staff,
   member: MemberRead,
-  tiers: NamedTiers,
+  tiers: TierNames,
   scale: Scale,
   now: Date,
   at: string,
 ): TimelineRow[] {
   const { say } = language;
-  const views = sayGrants(member.standing, language, tiers.nameOf);
-  return member.standing.chain.map(({ grant }, index) => {
+  const views = describeGrants(member.standing, language, tiers.nameOf);
+  return member.standing.grants.map(({ grant }, index) => {
     const view = views[index]!;
     const row = member.grants.find(({ id }) => id === grant.id);
     const what = `${view.tier.name}, ${view.source}`;
@@ -179,15 +181,15 @@ function rowsOf(
   });
 }
 
-function happeningsOf(
+function eventsOf(
   language: Language,
   member: MemberRead,
   invoices: MemberRead['customers'][number]['invoices'],
   scale: Scale,
-): Happening[] {
+): MemberEvent[] {
   const { say } = language;
-  const happening = (moment: Date, kind: Happening['kind'], what: string) => ({
-    at: sayMoment(language, moment),
+  const happening = (moment: Date, kind: MemberEvent['kind'], what: string) => ({
+    at: formatMoment(language, moment),
     iso: moment.toISOString(),
     kind,
     what,
@@ -199,20 +201,20 @@ function happeningsOf(
         one.paidAt ?? one.createdAt,
         'payment',
         say(one.paidAt === null ? 'admin.happening.invoice' : 'admin.happening.payment', {
-          amount: sayMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency),
+          amount: formatMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency),
         }),
       ),
     ),
     ...member.letters
       .slice(0, MOST)
       .map(({ kind, createdAt }) =>
-        happening(createdAt, 'letter', say('admin.happening.letter', { letter: sayLetter(language, kind) })),
+        happening(createdAt, 'letter', say('admin.happening.letter', { letter: formatLetter(language, kind) })),
       ),
     ...member.audit
       .filter(({ action }) => action !== 'member-viewed')
       .slice(0, MOST)
       .map(({ action, at, actor }) =>
-        happening(at, 'deed', say('admin.happening.deed', { action: sayAction(language, action), actor })),
+        happening(at, 'deed', say('admin.happening.deed', { action: formatAction(language, action), actor })),
       ),
   ]
     .sort((a, b) => (a.iso < b.iso ? 1 : -1))
@@ -220,7 +222,7 @@ function happeningsOf(
 }
 
 /** A letter by its name in these rooms, else by its subject: a subject with something to fill in is no name. */
-function sayLetter(language: Language, kind: string): string {
+function formatLetter(language: Language, kind: string): string {
   const name = [`admin.billing.letter.${kind}`, `letter.${kind}.subject`].find((one) => language.has(one));
   return name === undefined ? kind : language.say(name);
 }

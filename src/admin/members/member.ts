@@ -1,13 +1,13 @@
-import { standing, type AccountFacts, type Standing } from '../../access/standing';
+import { resolveAccess, type AccountFacts, type AccessLevel } from '../../access/account-access';
 import { factsOf } from '../../membership/facts';
-import type { Behind } from '../../stores/postgres/wall';
-import type { NamedTiers } from '../tier-names';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { TierNames } from '../tier-names';
 
 /** Rows of each kind a member's page shows at most, the newest. */
 const MOST = 50;
 
 /** Everything that is read of one member: nothing that would open the account. */
-export async function readMember(db: Behind, id: string, tiers: NamedTiers, now: Date) {
+export async function readMember(db: WallTransaction, id: string, tiers: TierNames, now: Date) {
   const row = await db.account.findUnique({
     where: { id },
     select: {
@@ -66,7 +66,7 @@ export async function readMember(db: Behind, id: string, tiers: NamedTiers, now:
   if (!row) return null;
   const { passwordHash, ...rest } = row;
   const facts: AccountFacts = factsOf(row);
-  const stands: Standing = standing(facts, tiers.all, now);
+  const stands: AccessLevel = resolveAccess(facts, tiers.all, now);
   const audit = await db.auditEntry.findMany({
     where: { targetId: id },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],

@@ -1,19 +1,19 @@
 import { Router } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { audited } from '../../stores/postgres/audit';
-import { frameOf, showAdmin } from '../frame';
+import { writeAudit } from '../../stores/postgres/audit';
+import { adminFrame, renderAdmin } from '../frame';
 import type { AdminParts } from '../parts';
-import { memberIn } from '../sent';
+import { memberIn } from '../submission';
 import { actorOf, staffOf } from '../staff';
 import { nameTiers } from '../tier-names';
 import { readMember } from './member';
 import { memberPage } from './member-page';
 
 /** `/admin/members/:id`: one member, how far they read and why. Whoever looks leaves an entry in the audit log. */
-export function memberRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
+export function memberRoutes({ site, wall, clock }: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   router
@@ -22,11 +22,11 @@ export function memberRoutes({ house, wall, clock }: AdminParts, language: Langu
       const id = memberIn(req);
       const now = clock.now();
       const by = await actorOf(wall, req, res);
-      const read = await wall.write(registrar, async (db) => {
-        const tiers = await nameTiers(db, house, language);
+      const read = await wall.write(accountsViewer, async (db) => {
+        const tiers = await nameTiers(db, site, language);
         const member = await readMember(db, id, tiers, now);
         if (!member) return null;
-        await audited(db, {
+        await writeAudit(db, {
           ...by,
           at: now,
           action: 'member-viewed',
@@ -36,10 +36,10 @@ export function memberRoutes({ house, wall, clock }: AdminParts, language: Langu
       });
       if (!read) throw notFound('a member');
       const page = {
-        frame: frameOf(language, req, res, 'members', read.member.name),
+        frame: adminFrame(language, req, res, 'members', read.member.name),
         ...memberPage(language, staffOf(res), read.member, read.tiers, now),
       };
-      await showAdmin(house, language, req, res, 'member', `/admin/members/${id}`, page);
+      await renderAdmin(site, language, req, res, 'member', `/admin/members/${id}`, page);
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

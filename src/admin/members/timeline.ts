@@ -1,4 +1,4 @@
-import type { Grant } from '../../access/standing';
+import type { Grant } from '../../access/account-access';
 import type { Stretch } from '../page-types';
 
 /** The time a timeline shows, as thousandths of its width. */

@@ -1,10 +1,10 @@
 import type { Language } from '../../lib/language';
-import { sayMoney, writeMoney } from '../../lib/money';
+import { formatMoney, moneyInput } from '../../lib/money';
 import type { Series } from '../../stores/postgres/series';
-import type { NamedTiers } from '../tier-names';
+import type { TierNames } from '../tier-names';
 import { drawAreas, drawColumns, drawRows, type Axis, type Layer } from './draw';
 import type { FigureView, Plot } from './page-types';
-import { sayBucket, type Range } from './range';
+import { formatBucket, type Range } from './range';
 import type { GateUse, Named, Readings } from './readings';
 
 /** Every figure, in the order of the page; each is also a table to take along. */
@@ -56,7 +56,7 @@ export interface Figure {
 interface Around {
   readonly language: Language;
   readonly range: Range;
-  readonly tiers: NamedTiers;
+  readonly tiers: TierNames;
 }
 
 /** Rows of a plot beside names; the table has more. */
@@ -114,7 +114,7 @@ const percentOf = ({ language: { code } }: Around) => {
   return (value: number): string => format.format(value);
 };
 const axisOf = ({ language, range }: Around, say: Axis['say'], whole: boolean): Axis => ({
-  places: range.buckets.map((bucket) => sayBucket(language, range, bucket, 'short')),
+  places: range.buckets.map((bucket) => formatBucket(language, range, bucket, 'short')),
   say,
   whole,
 });
@@ -138,7 +138,7 @@ function alongTime(
     legend,
     plot,
     head: { key: range.step, label: language.say(`admin.numbers.${range.step}`) },
-    rows: range.buckets.map((bucket) => ({ key: bucket.key, label: sayBucket(language, range, bucket, 'whole') })),
+    rows: range.buckets.map((bucket) => ({ key: bucket.key, label: formatBucket(language, range, bucket, 'whole') })),
   };
 }
 
@@ -193,7 +193,7 @@ function revenue(around: Around, series: Series): Figure[] {
       }));
   return currencies.map((currency) => {
     const layers = layersOf(currency);
-    const money = (cents: number) => sayMoney(code, cents, currency);
+    const money = (cents: number) => formatMoney(code, cents, currency);
     const inCurrency = currencies.length > 1 ? ` (${currency.toUpperCase()})` : '';
     return alongTime(
       around,
@@ -203,7 +203,7 @@ function revenue(around: Around, series: Series): Figure[] {
         key: `${layer.slug} ${currency}`,
         label: `${layer.label}${inCurrency}`,
         say: money,
-        write: (cents: number) => writeMoney(cents, currency),
+        write: (cents: number) => moneyInput(cents, currency),
       })),
       layers.map(({ mark, label, values }) => ({
         mark,
@@ -316,8 +316,8 @@ function payments(around: Around, series: Series): Figure {
       (['failed', 'recovered'] as const).map((what): Column => ({
         key: `${what} ${currency}`,
         label: say(`admin.numbers.payments.sum.${what}`, { currency: currency.toUpperCase() }),
-        say: (cents) => sayMoney(code, cents, currency),
-        write: (cents) => writeMoney(cents, currency),
+        say: (cents) => formatMoney(code, cents, currency),
+        write: (cents) => moneyInput(cents, currency),
         values: valuesOf(around, series, `${what} ${currency}`),
       })),
     ),

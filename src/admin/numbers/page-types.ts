@@ -1,4 +1,4 @@
-import type { Frame } from '../page-types';
+import type { AdminFrame } from '../page-types';
 
 /** A length of the plot's height, in rem; across, in hundredths of the width. So text keeps its size at every width. */
 export interface Line {
@@ -69,7 +69,7 @@ export interface FigureView {
 }
 
 export interface NumbersPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly ranges: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
   /** As of when, and by which days. */
   readonly asOf: string;

@@ -50,7 +50,7 @@ function filled(name: RangeName, step: Range['step'], from: Date, now: Date): Ra
 }
 
 /** Says a bucket: whole in a table, short under a plot. */
-export function sayBucket(
+export function formatBucket(
   { code }: Language,
   { step }: Pick<Range, 'step'>,
   { from }: Bucket,

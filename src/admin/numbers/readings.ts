@@ -1,6 +1,6 @@
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import type { Series } from '../../stores/postgres/series';
-import type { Behind, Wall } from '../../stores/postgres/wall';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import type { Range } from './range';
 
 /** A briefing as the numbers name it. */
@@ -47,7 +47,7 @@ const daysOf = ({ from, now }: Range) => ({
 
 /** Everything that was counted, in the desk's name: briefings are named with it. */
 export function readReadings(wall: Wall, range: Range): Promise<Readings> {
-  return wall.read(desk, async (db) => {
+  return wall.read(editorialViewer, async (db) => {
     const day = daysOf(range);
     const rows = await db.$queryRaw<
       { at: string; rank: number; n: number }[]
@@ -122,7 +122,7 @@ const sums = ({
   readonly done: number | null;
 }) => ({ shown: shown ?? 0, begun: begun ?? 0, done: done ?? 0 });
 
-async function nameBriefings(db: Behind, ids: readonly string[]): Promise<Map<string, Named>> {
+async function nameBriefings(db: WallTransaction, ids: readonly string[]): Promise<Map<string, Named>> {
   const rows = await db.briefing.findMany({
     where: { id: { in: [...new Set(ids)] } },
     select: { id: true, slug: true, originalLang: true, editions: { select: { lang: true, title: true } } },
@@ -148,7 +148,7 @@ export async function* readBatches(wall: Wall, range: Range): AsyncGenerator<(st
   for (;;) {
     const after = last && { day_briefingId_rank: { day: last.day, briefingId: last.briefingId, rank: last.rank } };
     const rows: { day: Date; briefingId: string; rank: number; reads: number; briefing: { slug: string } }[] =
-      await wall.read(desk, (db) =>
+      await wall.read(editorialViewer, (db) =>
         db.readCount.findMany({
           where: { day: daysOf(range) },
           orderBy: [{ day: 'asc' }, { briefingId: 'asc' }, { rank: 'asc' }],
@@ -178,7 +178,7 @@ export async function* gateBatches(wall: Wall, range: Range): AsyncGenerator<(st
       begun: number;
       done: number;
       briefing: { slug: string };
-    }[] = await wall.read(desk, (db) =>
+    }[] = await wall.read(editorialViewer, (db) =>
       db.gateCount.findMany({
         where: { day: daysOf(range) },
         orderBy: [{ day: 'asc' }, { briefingId: 'asc' }, { tierSlug: 'asc' }],

@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express';
 import { z } from 'zod';
-import { sayMoment } from '../../accounts/own/words';
-import { registrar } from '../../access/viewer';
+import { formatMoment } from '../../accounts/own/format';
+import { accountsViewer } from '../../access/viewer';
 import { readBeginning, readJoins, readPayments, readRevenue, readTrials, readTurnover } from '../../billing/numbers';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
@@ -9,7 +9,7 @@ import type { Language } from '../../lib/language';
 import { readMembers } from '../../membership/numbers';
 import { sendCsv } from '../csv';
 import { withQuery } from '../fields';
-import { frameOf, showAdmin } from '../frame';
+import { adminFrame, renderAdmin } from '../frame';
 import type { AdminParts } from '../parts';
 import { staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
@@ -21,7 +21,7 @@ import { gateBatches, readBatches, readReadings } from './readings';
 const asked = z.object({ range: z.enum(RANGES).default('12-months') });
 
 /** `/admin/numbers`: how the business goes, each figure with its table, and the table as a file. Sums alone; nobody is in them. */
-export function numbersRoutes({ house, wall, clock }: AdminParts, language: Language): Router {
+export function numbersRoutes({ site, wall, clock }: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/numbers`;
@@ -31,16 +31,16 @@ export function numbersRoutes({ house, wall, clock }: AdminParts, language: Lang
     const parsed = asked.safeParse(req.query);
     if (!parsed.success) throw new Failure(400, 'there is no such range');
     const now = clock.now();
-    const begins = parsed.data.range === 'all' ? await wall.read(registrar, readBeginning) : null;
+    const begins = parsed.data.range === 'all' ? await wall.read(accountsViewer, readBeginning) : null;
     return rangeOf(parsed.data.range, begins ?? now, now);
   };
 
   // Each in a transaction of its own: with many members one of them is long, and the others need not wait for it.
   const read = async (range: Range): Promise<{ numbers: Numbers; tiers: Awaited<ReturnType<typeof nameTiers>> }> => {
-    const tiers = await wall.read(registrar, (db) => nameTiers(db, house, language));
+    const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, site, language));
     const [members, money, readings] = await Promise.all([
-      wall.read(registrar, (db) => readMembers(db, range, tiers.all)),
-      wall.read(registrar, async (db) => ({
+      wall.read(accountsViewer, (db) => readMembers(db, range, tiers.all)),
+      wall.read(accountsViewer, async (db) => ({
         revenue: await readRevenue(db, range),
         turnover: await readTurnover(db, range),
         joins: await readJoins(db, range),
@@ -59,18 +59,18 @@ export function numbersRoutes({ house, wall, clock }: AdminParts, language: Lang
       const range = await rangeIn(req);
       const { numbers, tiers } = await read(range);
       const page: NumbersPage = {
-        frame: frameOf(language, req, res, 'numbers', say('admin.numbers.heading')),
+        frame: adminFrame(language, req, res, 'numbers', say('admin.numbers.heading')),
         ranges: RANGES.map((name) => ({
           label: say(`admin.numbers.range.${name}`),
           href: withQuery(path, { range: name }),
           current: name === range.name,
         })),
-        asOf: say('admin.numbers.as-of', { moment: sayMoment(language, range.now) }),
+        asOf: say('admin.numbers.as-of', { moment: formatMoment(language, range.now) }),
         figures: figuresOf({ language, range, tiers }, numbers).map((figure) =>
           viewOf(language, figure, withQuery(`${path}/${figure.name}.csv`, { range: range.name })),
         ),
       };
-      await showAdmin(house, language, req, res, 'numbers', '/admin/numbers', page);
+      await renderAdmin(site, language, req, res, 'numbers', '/admin/numbers', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 

@@ -1,22 +1,22 @@
 import { Router } from 'express';
 import { PASSAGE_KINDS } from '../../access/kinds';
 import { tierOfKind } from '../../access/matrix';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 import { loadMatrix } from '../../membership/matrix';
 import { countByRank } from '../../membership/members';
-import { findTiers, sayTierWords } from '../../membership/tiers';
-import { frameOf, showAdmin } from '../frame';
+import { findTiers, tierTextsIn } from '../../membership/tiers';
+import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import type { TiersPage } from './page-types';
 import type { TierParts } from './parts';
 import { isPriced, readPrices } from './prices';
-import { wordsOf } from './words';
+import { textsOf } from './tier-texts';
 
 /** `/admin/tiers`: the tiers in their order, what each says of itself in every language, and what it costs. */
-export function tierListRoutes({ house, wall, clock }: TierParts, language: Language): Router {
+export function tierListRoutes({ site, wall, clock }: TierParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix, code } = language;
 
@@ -25,19 +25,19 @@ export function tierListRoutes({ house, wall, clock }: TierParts, language: Lang
     .all(staffOnly(language, ['admin']))
     .get(async (req, res) => {
       const now = clock.now();
-      const { tiers, matrix, standing, prices } = await wall.read(registrar, async (db) => ({
+      const { tiers, matrix, standing, prices } = await wall.read(accountsViewer, async (db) => ({
         tiers: await findTiers(db),
         matrix: await loadMatrix(db),
         standing: await countByRank(db, now),
         prices: await readPrices(db),
       }));
       const page: TiersPage = {
-        frame: frameOf(language, req, res, 'tiers', say('admin.tiers.heading')),
+        frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.heading')),
         order: [say('admin.tiers.order.rank'), say('admin.tiers.order.fixed')],
         matrixHref: `${prefix}/admin/matrix`,
         tiers: tiers.map((row) => {
-          const { name } = sayTierWords(row, language);
-          const words = wordsOf(row, house.languages);
+          const { name } = tierTextsIn(row, language);
+          const words = textsOf(row, site.languages);
           const kinds = PASSAGE_KINDS.filter((kind) => tierOfKind(matrix, kind).slug === row.slug).map((kind) =>
             say(`kind.${kind}`),
           );
@@ -58,7 +58,7 @@ export function tierListRoutes({ house, wall, clock }: TierParts, language: Lang
               ? []
               : [
                   say('admin.subscription.price', {
-                    amount: sayMoney(code, amounts[interval], row.currency),
+                    amount: formatMoney(code, amounts[interval], row.currency),
                     interval: say(`admin.interval.${interval}`),
                   }),
                 ],
@@ -87,7 +87,7 @@ export function tierListRoutes({ house, wall, clock }: TierParts, language: Lang
               },
               { label: say('admin.tiers.fact.slug'), text: row.slug },
             ],
-            texts: house.languages.all.map((one) => ({
+            texts: site.languages.all.map((one) => ({
               lang: one.code,
               language: language.languageName(one.code),
               words: words[one.code] ?? null,
@@ -95,7 +95,7 @@ export function tierListRoutes({ house, wall, clock }: TierParts, language: Lang
             edit: { href: `${prefix}/admin/tiers/${row.slug}/texts`, spoken: name },
             prices: own.map(({ stripeId, interval, currency, amountCents, offered, subscriptions }) => ({
               amount: say('admin.subscription.price', {
-                amount: sayMoney(code, amountCents, currency),
+                amount: formatMoney(code, amountCents, currency),
                 interval: say(`admin.interval.${interval}`),
               }),
               state: say(offered ? 'admin.tiers.price.offered' : 'admin.tiers.price.kept'),
@@ -108,7 +108,7 @@ export function tierListRoutes({ house, wall, clock }: TierParts, language: Lang
           };
         }),
       };
-      await showAdmin(house, language, req, res, 'tiers', '/admin/tiers', page);
+      await renderAdmin(site, language, req, res, 'tiers', '/admin/tiers', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

@@ -1,7 +1,7 @@
 import type { PlanView } from '../../billing/page-types';
-import type { ActionPage, AdminButton, AdminField, Frame } from '../page-types';
+import type { ActionPage, AdminButton, AdminField, AdminFrame } from '../page-types';
 
-interface TierSaid {
+interface NamedTier {
   readonly slug: string;
   readonly name: string;
 }
@@ -16,11 +16,11 @@ export interface PriceLine {
 
 /** The tiers in their order, each with its texts in every language and its prices. */
 export interface TiersPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly order: readonly string[];
   readonly matrixHref: string;
   readonly tiers: readonly {
-    readonly tier: TierSaid;
+    readonly tier: NamedTier;
     readonly facts: readonly { readonly label: string; readonly text: string }[];
     readonly texts: readonly {
       readonly lang: string;
@@ -37,9 +37,9 @@ export interface TiersPage {
 
 /** The texts of one tier as a form, language by language. */
 export interface TierTextsPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly back: string;
-  readonly tier: TierSaid;
+  readonly tier: NamedTier;
   readonly error: string | null;
   readonly action: string;
   readonly languages: readonly {
@@ -52,9 +52,9 @@ export interface TierTextsPage {
 
 /** The same before it is saved: what changes, and how readers would see it. */
 export interface TierWordedPage {
-  readonly frame: Frame;
+  readonly frame: AdminFrame;
   readonly back: string;
-  readonly tier: TierSaid;
+  readonly tier: NamedTier;
   readonly changes: ActionPage['changes'];
   readonly happens: readonly string[];
   readonly plans: readonly { readonly lang: string; readonly language: string; readonly plan: PlanView }[];

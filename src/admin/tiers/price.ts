@@ -1,26 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { chief, registrar } from '../../access/viewer';
+import { adminViewer, accountsViewer } from '../../access/viewer';
 import { refreshPrices } from '../../billing/stripe/refresh-prices';
 import { priceTier } from '../../billing/stripe/setup';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { highestPrice, isWhole, lowestCharge, readMoney, sayMoney, writeMoney } from '../../lib/money';
-import { findTiers, sayTierWords } from '../../membership/tiers';
-import { audited } from '../../stores/postgres/audit';
-import type { Behind } from '../../stores/postgres/wall';
-import { askStripe } from '../billing/stripe-said';
-import { typed, withQuery } from '../fields';
-import { frameOf, showAdmin } from '../frame';
+import { highestPrice, isWhole, lowestCharge, parseMoney, formatMoney, moneyInput } from '../../lib/money';
+import { findTiers, tierTextsIn } from '../../membership/tiers';
+import { writeAudit } from '../../stores/postgres/audit';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { askStripe } from '../billing/stripe-result';
+import { inputField, withQuery } from '../fields';
+import { adminFrame, renderAdmin } from '../frame';
 import type { ActionPage } from '../page-types';
-import { deedIn, digestOf, LONGEST_REASON, type Sent, textsOf } from '../sent';
+import { submissionIn, versionOf, LONGEST_REASON, type Submission, textsOf } from '../submission';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierParts } from './parts';
 import { isPriced, readPrices, type Interval } from './prices';
 
-const DEED = 'tier-priced';
+const AUDIT_ACTION = 'tier-priced';
 
 /** Can Stripe charge this amount, and can it be kept here? In the smallest unit of the currency. */
 const isPrice = (amount: number | null, currency: string): boolean =>
@@ -38,33 +38,36 @@ interface State {
  * `/admin/tiers/:slug/price`: what a paid tier costs from now on. Stripe gets a new price first, under the name the earlier
  * one had; then the tier says the same, in one transaction with the audit entry. Whoever pays the earlier price keeps it.
  */
-export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: TierParts, language: Language): Router {
+export function tierPriceRoutes(
+  { site, wall, invalidatingWall, clock, sync: machine, log }: TierParts,
+  language: Language,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix, code } = language;
 
-  const load = async (db: Behind, slug: unknown) => {
+  const load = async (db: WallTransaction, slug: unknown) => {
     const row = (await findTiers(db)).find((one) => one.slug === slug);
     if (!row) throw notFound('a tier');
     const amounts: Amounts = { month: row.monthlyCents, year: row.yearlyCents };
     return {
       row,
       amounts,
-      name: sayTierWords(row, language).name,
+      name: tierTextsIn(row, language).name,
       intervals: (['month', 'year'] as const).filter((one) => amounts[one] !== null),
     };
   };
-  const loadAll = async (db: Behind, slug: unknown) => ({
+  const loadAll = async (db: WallTransaction, slug: unknown) => ({
     ...(await load(db, slug)),
     prices: (await readPrices(db)).filter(({ tierSlug }) => tierSlug === slug),
   });
   type Known = Awaited<ReturnType<typeof loadAll>>;
 
-  const seenOf = ({ row }: Pick<Known, 'row'>) => digestOf([row.currency, row.monthlyCents, row.yearlyCents]);
+  const seenOf = ({ row }: Pick<Known, 'row'>) => versionOf([row.currency, row.monthlyCents, row.yearlyCents]);
 
   /** What was typed: amounts for each interval there is, or what is wrong with them; nothing where nothing was. */
-  const understand = ({ row, amounts, intervals, prices }: Known, asked: Sent) => {
+  const understand = ({ row, amounts, intervals, prices }: Known, asked: Submission) => {
     if (intervals.every((one) => asked[one] === undefined)) return { is: 'unasked' as const };
-    const read = (one: Interval) => (intervals.includes(one) ? readMoney(asked[one] ?? '', row.currency) : null);
+    const read = (one: Interval) => (intervals.includes(one) ? parseMoney(asked[one] ?? '', row.currency) : null);
     const [month, year] = [read('month'), read('year')];
     const given: Amounts = { month, year };
     const wrong = intervals.filter((one) => !isPrice(given[one], row.currency));
@@ -84,18 +87,18 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
     req: Request,
     res: Response,
     known: Known,
-    asked: Sent,
+    asked: Submission,
     { status = 200, error, reasonError }: State = {},
   ) => {
     const { row, amounts, intervals, name, prices } = known;
     const understood = understand(known, asked);
     const at = `${prefix}/admin/tiers/${row.slug}/price`;
-    const money = (cents: number | null) => (cents === null ? '—' : sayMoney(code, cents, row.currency));
+    const money = (cents: number | null) => (cents === null ? '—' : formatMoney(code, cents, row.currency));
     const free = !isPriced(row);
     const ready = understood.is === 'ready' && !free ? understood.given : null;
     const subscriptions = prices.reduce((sum, one) => sum + one.subscriptions, 0);
     const page: ActionPage = {
-      frame: frameOf(language, req, res, 'tiers', say('admin.tiers.price.heading', { tier: name })),
+      frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.price.heading', { tier: name })),
       back: { label: say('admin.tiers.back'), href: `${prefix}/admin/tiers` },
       who: { name, email: row.currency.toUpperCase() },
       text: say('admin.tiers.price.text'),
@@ -107,7 +110,7 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
           : {
               action: at,
               fields: intervals.map((one) =>
-                typed(language, one, 'text', asked[one] ?? writeMoney(amounts[one]!, row.currency), {
+                inputField(language, one, 'text', asked[one] ?? moneyInput(amounts[one]!, row.currency), {
                   hint: say(isWhole(row.currency) ? 'admin.tiers.price.hint.whole' : 'admin.tiers.price.hint', {
                     currency: row.currency.toUpperCase(),
                   }),
@@ -146,13 +149,13 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
       sure: ready && {
         action: at,
         fields: [
-          typed(language, 'reason', 'long', asked['reason'] ?? '', {
+          inputField(language, 'reason', 'long', asked['reason'] ?? '', {
             hint: say('admin.matrix.reason.hint'),
             error: reasonError === undefined ? null : say(reasonError),
           }),
         ],
         hidden: [
-          ...intervals.map((one) => ({ name: one, value: writeMoney(ready[one]!, row.currency) })),
+          ...intervals.map((one) => ({ name: one, value: moneyInput(ready[one]!, row.currency) })),
           { name: 'once', value: randomUUID() },
           { name: 'seen', value: seenOf(known) },
         ],
@@ -160,8 +163,8 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
         grave: false,
       },
     };
-    await showAdmin(
-      house,
+    await renderAdmin(
+      site,
       language,
       req,
       res,
@@ -176,19 +179,19 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
     .route('/admin/tiers/:slug/price')
     .all(staffOnly(language, ['admin']))
     .get(async (req, res) => {
-      const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
+      const known = await wall.read(accountsViewer, (db) => loadAll(db, req.params['slug']));
       await show(req, res, known, textsOf(req.query));
     })
     .post(formBody, async (req, res) => {
-      const { asked, once } = deedIn(req);
-      const known = await wall.read(registrar, (db) => loadAll(db, req.params['slug']));
+      const { asked, once } = submissionIn(req);
+      const known = await wall.read(accountsViewer, (db) => loadAll(db, req.params['slug']));
       const { slug } = known.row;
       const staff = staffOf(res);
-      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
+      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: AUDIT_ACTION }));
       const wasDone = () =>
-        wall.read(registrar, (db) =>
+        wall.read(accountsViewer, (db) =>
           db.auditEntry.findFirst({
-            where: { id: once, actorId: staff.id, action: DEED, targetId: slug },
+            where: { id: once, actorId: staff.id, action: AUDIT_ACTION, targetId: slug },
             select: { id: true },
           }),
         );
@@ -208,23 +211,23 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
 
       // Two who set a price come one after the other, so that Stripe is left with the price of the last.
       const outcome = await machine.locks.hold(`price of ${slug}`, async () => {
-        const before = await wall.read(registrar, (db) => load(db, slug));
+        const before = await wall.read(accountsViewer, (db) => load(db, slug));
         if (asked['seen'] !== seenOf(before)) return { is: 'changed' as const };
         const said = await askStripe(() =>
           priceTier(machine, { ...before.row, monthlyCents: given.month, yearlyCents: given.year }),
         );
         if (said.is !== 'answered') return said;
-        await outward.write(chief, async (db) => {
+        await invalidatingWall.write(adminViewer, async (db) => {
           await db.tier.update({
             where: { slug },
             data: { monthlyCents: given.month, yearlyCents: given.year },
             select: { slug: true },
           });
-          const told = await audited(db, {
+          const told = await writeAudit(db, {
             ...by,
             id: once,
             at: clock.now(),
-            action: DEED,
+            action: AUDIT_ACTION,
             reason,
             target: { kind: 'tier', id: slug, name: before.name },
             before: {
@@ -252,7 +255,7 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
         });
       if (outcome.is === 'changed') {
         if (await wasDone()) return done();
-        return show(req, res, await wall.read(registrar, (db) => loadAll(db, slug)), asked, {
+        return show(req, res, await wall.read(accountsViewer, (db) => loadAll(db, slug)), asked, {
           status: 409,
           error: say('admin.tiers.changed'),
         });
@@ -262,7 +265,7 @@ export function tierPriceRoutes({ house, wall, outward, clock, machine, log }: T
         log.error({ err: error }, 'the new price could not be read back from Stripe yet'),
       );
       log.info(
-        { action: DEED, actor: staff.id, target: slug, request: by.from.requestId },
+        { action: AUDIT_ACTION, actor: staff.id, target: slug, request: by.from.requestId },
         'an admin changed the price of a tier',
       );
       done();

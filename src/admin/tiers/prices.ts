@@ -1,5 +1,5 @@
 import type { TierRow } from '../../membership/tiers';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 
 /** How often a price is charged. */
 export type Interval = 'month' | 'year';
@@ -19,7 +19,7 @@ export interface KnownPrice {
 const LIVE = ['trialing', 'active', 'past_due'];
 
 /** Every price there is or was, those on offer first. As the registrar. */
-export async function readPrices(db: Behind): Promise<KnownPrice[]> {
+export async function readPrices(db: WallTransaction): Promise<KnownPrice[]> {
   const paid = await db.subscription.groupBy({ by: ['priceId'], where: { status: { in: LIVE } }, _count: true });
   const rows = await db.price.findMany({
     orderBy: [{ offered: 'desc' }, { interval: 'asc' }, { createdAt: 'desc' }, { stripeId: 'asc' }],

@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { chief, registrar } from '../../access/viewer';
+import { adminViewer, accountsViewer } from '../../access/viewer';
 import { readId } from '../../accounts/own/forms';
 import { planOf } from '../../billing/checkout/pricing';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { findTiers, sayTierWords, type TierRow } from '../../membership/tiers';
-import { audited } from '../../stores/postgres/audit';
+import { findTiers, tierTextsIn, type TierRow } from '../../membership/tiers';
+import { writeAudit } from '../../stores/postgres/audit';
 import { addJob } from '../../stores/postgres/jobs';
-import type { Behind } from '../../stores/postgres/wall';
-import { changesOf } from '../audit/words';
-import { typed, withQuery } from '../fields';
-import { frameOf, showAdmin } from '../frame';
-import { digestOf, LONGEST_REASON, textsOf, type Sent } from '../sent';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { changesOf } from '../audit/format';
+import { inputField, withQuery } from '../fields';
+import { adminFrame, renderAdmin } from '../frame';
+import { versionOf, LONGEST_REASON, textsOf, type Submission } from '../submission';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierTextsPage, TierWordedPage } from './page-types';
 import type { TierParts } from './parts';
 import { isPriced } from './prices';
-import { differences, fieldOf, FIELDS, typedOf, understandWords, wordsOf, type AllWords } from './words';
+import { differences, fieldOf, FIELDS, typedOf, validateTexts, textsOf, type TierTexts } from './tier-texts';
 
-const DEED = 'tier-worded';
+const AUDIT_ACTION = 'tier-worded';
 
 /**
  * `/admin/tiers/:slug/texts`: what a tier says of itself, in every language. Typed, looked at as readers will see it, and
  * then saved with its audit entry. What is wrong is said beside its field, and nothing that was typed is lost.
  */
-export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts, language: Language): Router {
+export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: TierParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
-  const { languages } = house;
+  const { languages } = site;
 
-  const load = async (db: Behind, slug: unknown) => {
+  const load = async (db: WallTransaction, slug: unknown) => {
     const all = await findTiers(db);
     const row = all.find((one) => one.slug === slug);
     if (!row) throw notFound('a tier');
@@ -44,7 +44,7 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
           .flatMap(({ texts }) => texts.filter(({ lang }) => lang === code).map(({ name }) => name)),
       ]),
     );
-    return { row, taken, words: wordsOf(row, languages), name: sayTierWords(row, language).name };
+    return { row, taken, words: textsOf(row, languages), name: tierTextsIn(row, language).name };
   };
   type Known = Awaited<ReturnType<typeof load>>;
 
@@ -54,12 +54,12 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
     req: Request,
     res: Response,
     known: Known,
-    given: Sent,
+    given: Submission,
     {
       status = 200,
       error = null,
       wrong = {},
-      seen = digestOf(known.words),
+      seen = versionOf(known.words),
     }: {
       readonly status?: number;
       readonly error?: string | null;
@@ -68,7 +68,7 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
     } = {},
   ) => {
     const page: TierTextsPage = {
-      frame: frameOf(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
+      frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
       back: `${prefix}/admin/tiers`,
       tier: { slug: known.row.slug, name: known.name },
       error: error === null ? null : say(error),
@@ -97,20 +97,20 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
         { name: 'step', value: 'look' },
       ],
     };
-    await showAdmin(house, language, req, res, 'tier-texts', `/admin/tiers/${known.row.slug}/texts`, page, status);
+    await renderAdmin(site, language, req, res, 'tier-texts', `/admin/tiers/${known.row.slug}/texts`, page, status);
   };
 
   const showWorded = async (
     req: Request,
     res: Response,
     known: Known,
-    given: Sent,
-    words: AllWords,
+    given: Submission,
+    words: TierTexts,
     remarkError: string | null = null,
   ) => {
     const { before, after } = differences(known.words, words, languages);
     const page: TierWordedPage = {
-      frame: frameOf(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
+      frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
       back: `${prefix}/admin/tiers`,
       tier: { slug: known.row.slug, name: known.name },
       changes: changesOf(language, before, after),
@@ -130,13 +130,13 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
         { name: 'seen', value: given['seen'] ?? '' },
         { name: 'once', value: randomUUID() },
       ],
-      remark: typed(language, 'remark', 'long', given['remark'] ?? '', {
+      remark: inputField(language, 'remark', 'long', given['remark'] ?? '', {
         hint: say('admin.matrix.reason.hint'),
         error: remarkError === null ? null : say(remarkError),
       }),
     };
-    await showAdmin(
-      house,
+    await renderAdmin(
+      site,
       language,
       req,
       res,
@@ -151,12 +151,12 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
     .route('/admin/tiers/:slug/texts')
     .all(staffOnly(language, ['admin']))
     .get(async (req, res) => {
-      const known = await wall.read(registrar, (db) => load(db, req.params['slug']));
+      const known = await wall.read(accountsViewer, (db) => load(db, req.params['slug']));
       await showForm(req, res, known, typedOf(known.words, languages));
     })
     .post(formBody, async (req, res) => {
       const given = textsOf(req.body);
-      const known = await wall.read(registrar, (db) => load(db, req.params['slug']));
+      const known = await wall.read(accountsViewer, (db) => load(db, req.params['slug']));
       const { seen, step } = given;
       if (
         seen === undefined ||
@@ -167,19 +167,19 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
       const staff = staffOf(res);
       const once = readId(given['once']);
       if (step === 'save' && once === null) throw new Failure(400, 'the body is not that of the form');
-      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: DEED }));
+      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: AUDIT_ACTION }));
       const wasDone = async () =>
         once !== null &&
-        (await wall.read(registrar, (db) =>
+        (await wall.read(accountsViewer, (db) =>
           db.auditEntry.findFirst({
-            where: { id: once, actorId: staff.id, action: DEED, targetId: slug },
+            where: { id: once, actorId: staff.id, action: AUDIT_ACTION, targetId: slug },
             select: { id: true },
           }),
         )) !== null;
       if (step === 'save' && (await wasDone())) return done();
 
       if (step === 'edit') return showForm(req, res, known, given, { seen });
-      const understood = understandWords(given, languages, known.taken);
+      const understood = validateTexts(given, languages, known.taken);
       if ('wrong' in understood)
         return showForm(req, res, known, given, {
           status: 422,
@@ -188,7 +188,7 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
           seen,
         });
       const { words } = understood;
-      if (seen !== digestOf(known.words))
+      if (seen !== versionOf(known.words))
         return showForm(req, res, known, given, { status: 409, error: 'admin.tiers.changed' });
       if (Object.keys(differences(known.words, words, languages).after).length === 0)
         return showForm(req, res, known, given, { status: 422, error: 'admin.tiers.nothing' });
@@ -198,15 +198,15 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
         return showWorded(req, res, known, given, words, 'admin.wrong.reason.long');
 
       const by = await actorOf(wall, req, res);
-      const outcome = await outward.write(chief, async (db) => {
+      const outcome = await invalidatingWall.write(adminViewer, async (db) => {
         await db.$queryRaw`SELECT 1 FROM tiers WHERE slug = ${slug} FOR UPDATE`;
         const fresh = await load(db, slug);
-        if (seen !== digestOf(fresh.words)) return 'changed';
-        const told = await audited(db, {
+        if (seen !== versionOf(fresh.words)) return 'changed';
+        const told = await writeAudit(db, {
           ...by,
           id: once!,
           at: clock.now(),
-          action: DEED,
+          action: AUDIT_ACTION,
           reason: remark === '' ? null : remark,
           target: { kind: 'tier', id: slug, name: fresh.name },
           ...differences(fresh.words, words, languages),
@@ -229,13 +229,13 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
       });
       if (outcome !== 'done' && !(await wasDone())) {
         if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
-        return showForm(req, res, await wall.read(registrar, (db) => load(db, slug)), given, {
+        return showForm(req, res, await wall.read(accountsViewer, (db) => load(db, slug)), given, {
           status: 409,
           error: 'admin.tiers.changed',
         });
       }
       log.info(
-        { action: DEED, actor: staff.id, target: slug, request: by.from.requestId },
+        { action: AUDIT_ACTION, actor: staff.id, target: slug, request: by.from.requestId },
         'an admin changed the texts of a tier',
       );
       done();
@@ -244,10 +244,10 @@ export function tierTextsRoutes({ house, wall, outward, clock, log }: TierParts,
   return router;
 }
 
-const rowOf = ({ name, blurb, benefits }: AllWords[string]) => ({ name, blurb, benefits: [...benefits] });
+const rowOf = ({ name, blurb, benefits }: TierTexts[string]) => ({ name, blurb, benefits: [...benefits] });
 
 /** The tier as it would be; texts in languages the house does not speak stay. */
-function rewritten(row: TierRow, words: AllWords): TierRow {
+function rewritten(row: TierRow, words: TierTexts): TierRow {
   const kept = row.texts.filter(({ lang }) => !(lang in words));
   return {
     ...row,

@@ -1,32 +1,32 @@
 import { Router, type Response } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 import { CIRCLE } from '../../membership/join';
 import { nameOfTier } from '../../membership/tiers';
-import { openActing } from '../stripe/acting';
+import { openAccountAction } from '../stripe/acting';
 import { readSubscription } from '../forms';
 import { findSubscription } from './queries';
 import type { CancelPage } from '../page-types';
-import { billingFrame, billingRoom, loggedIn, showBilling, type BillingRooms } from '../rooms';
+import { billingFrame, billingPath, loggedIn, renderBilling, type BillingPageParts } from '../pages';
 
-type Found = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
+type CancelTarget = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
 /** A subscription ended at the end of what is paid, after asking once more; and kept after all. */
-export function cancelRoutes(parts: BillingRooms, language: Language): Router {
+export function cancelRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, stripe } = parts;
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const guard = loggedIn(language, '/account/billing');
-  const acting = openActing(parts, language);
+  const acting = openAccountAction(parts, language);
 
-  const find = async (given: unknown, res: Response): Promise<Found> => {
+  const find = async (given: unknown, res: Response): Promise<CancelTarget> => {
     const { subscription: id } = readSubscription(given);
-    const found = await wall.read(registrar, (db) => findSubscription(db, ownerOf(res).id, id));
+    const found = await wall.read(accountsViewer, (db) => findSubscription(db, ownerOf(res).id, id));
     if (!found) throw notFound('subscription');
     return found;
   };
@@ -35,12 +35,12 @@ export function cancelRoutes(parts: BillingRooms, language: Language): Router {
     .route('/account/billing/cancel')
     .get(guard, async (req, res) => {
       const found = await find(req.query, res);
-      if (found.cancelAt) return res.redirect(303, billingRoom(language, 'subscription-ends'));
-      const tier = await wall.read(registrar, (db) => nameOfTier(db, CIRCLE, language));
+      if (found.cancelAt) return res.redirect(303, billingPath(language, 'subscription-ends'));
+      const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, CIRCLE, language));
       const values = {
         tier,
         end: language.day(endOf(found)),
-        amount: sayMoney(language.code, found.amountCents, found.currency),
+        amount: formatMoney(language.code, found.amountCents, found.currency),
       };
       const kind = hasPaid(found) ? 'later' : 'now';
       const page: CancelPage = {
@@ -50,9 +50,9 @@ export function cancelRoutes(parts: BillingRooms, language: Language): Router {
         action: `${prefix}/account/billing/cancel`,
         subscription: found.stripeId,
         submit: say(`billing.cancel.${kind}.submit`, values),
-        back: { label: say('billing.cancel.back'), href: billingRoom(language) },
+        back: { label: say('billing.cancel.back'), href: billingPath(language) },
       };
-      await showBilling(parts, language, req, res, 'cancel', page);
+      await renderBilling(parts, language, req, res, 'cancel', page);
     })
     .post(guard, formBody, async (req, res) => {
       const found = await find(req.body, res);
@@ -90,10 +90,10 @@ export function cancelRoutes(parts: BillingRooms, language: Language): Router {
 }
 
 /** Is the present period paid for, or free? Then it is read to its end; else there is nothing to wait for. */
-function hasPaid({ status }: Found): boolean {
+function hasPaid({ status }: CancelTarget): boolean {
   return status === 'active' || status === 'trialing';
 }
 
-function endOf({ status, trialEnd, periodEnd, startedAt }: Found): Date {
+function endOf({ status, trialEnd, periodEnd, startedAt }: CancelTarget): Date {
   return (status === 'trialing' ? trialEnd : null) ?? periodEnd ?? startedAt;
 }

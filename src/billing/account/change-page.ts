@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 import type { Offer } from '../checkout/offers';
 import type { ChangePage } from '../page-types';
 
-interface Shown {
+interface ChangeFacts {
   readonly preview: Stripe.Invoice;
   readonly offer: Offer;
   readonly from: 'month' | 'year';
@@ -17,11 +17,11 @@ interface Shown {
 
 /** What a change of plan would come to, line by line. Amounts are Stripe's; the words are ours, in the reader's language. */
 export function changePage(
-  { preview, offer, from, date, subscription, action, back, trouble }: Shown,
+  { preview, offer, from, date, subscription, action, back, trouble }: ChangeFacts,
   language: Language,
 ): Omit<ChangePage, 'frame'> {
   const { say, code } = language;
-  const money = (cents: number) => sayMoney(code, cents, preview.currency);
+  const money = (cents: number) => formatMoney(code, cents, preview.currency);
   const seconds = (time: number) => language.day(new Date(time * 1_000));
   const sum = (amounts: readonly { readonly amount: number }[] | null) =>
     (amounts ?? []).reduce((all, { amount }) => all + amount, 0);

@@ -1,7 +1,7 @@
-import { registrar } from '../../access/viewer';
-import { goesOn } from '../sync/evaluate-subscription';
-import { all } from '../sync/fetch-snapshot';
-import type { MachineParts } from '../parts';
+import { accountsViewer } from '../../access/viewer';
+import { isOngoing } from '../sync/evaluate-subscription';
+import { listAll } from '../sync/fetch-snapshot';
+import type { SyncParts } from '../parts';
 import { refused } from '../stripe/client';
 import { cancel, syncCustomer } from '../sync/sync-customer';
 
@@ -12,8 +12,8 @@ import { cancel, syncCustomer } from '../sync/sync-customer';
  * whoever opens one later finds no account (`openCheckout`).
  * @throws when Stripe does not answer: then the account must stay.
  */
-export async function leaveStripe(parts: MachineParts, accountId: string): Promise<() => Promise<void>> {
-  const customers = await parts.wall.read(registrar, (db) =>
+export async function endStripeBilling(parts: SyncParts, accountId: string): Promise<() => Promise<void>> {
+  const customers = await parts.wall.read(accountsViewer, (db) =>
     db.customer.findMany({
       where: { accountId, deletedAt: null, stripeId: { not: null } },
       select: { stripeId: true },
@@ -26,18 +26,18 @@ export async function leaveStripe(parts: MachineParts, accountId: string): Promi
   return end;
 }
 
-async function endAll(parts: MachineParts, customer: string): Promise<void> {
+async function endAll(parts: SyncParts, customer: string): Promise<void> {
   const { stripe } = parts;
-  const open = await all(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
+  const open = await listAll(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
   for (const { id } of open) await expire(stripe, id);
-  const subscriptions = await all(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
+  const subscriptions = await listAll(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
   for (const { id, status, ended_at } of subscriptions)
-    if (status === 'incomplete' || goesOn({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) }))
+    if (status === 'incomplete' || isOngoing({ status, endedAt: ended_at === null ? null : new Date(ended_at * 1000) }))
       await cancel(stripe, id);
   await syncCustomer(parts, customer);
 }
 
-async function expire(stripe: MachineParts['stripe'], id: string): Promise<void> {
+async function expire(stripe: SyncParts['stripe'], id: string): Promise<void> {
   try {
     await stripe.checkout.sessions.expire(id);
   } catch (error) {

@@ -1,27 +1,27 @@
 import { Router, type Request, type Response } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { openRoom } from './overview';
+import { openOverview } from './overview';
 import { readInvoiceQuery } from '../forms';
-import { loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
 import { unavailable } from '../stripe/client';
 
 /**
  * The ways from an invoice of ours to Stripe's page of it, to be paid or kept. The address is asked for each time,
  * because Stripe's own stop working after some weeks and letters are read late.
  */
-export function invoiceRoutes(parts: BillingRooms, language: Language): Router {
+export function invoiceRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, stripe, limits } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const show = openRoom(parts, language);
+  const show = openOverview(parts, language);
 
   const lead = (which: 'hosted_invoice_url' | 'invoice_pdf') => async (req: Request, res: Response) => {
     const { id: accountId } = ownerOf(res);
     const { id } = readInvoiceQuery(req.query);
-    const known = await wall.read(registrar, (db) =>
+    const known = await wall.read(accountsViewer, (db) =>
       db.invoice.findFirst({ where: { stripeId: id, customer: { accountId } }, select: { stripeId: true } }),
     );
     if (!known) throw notFound('invoice');

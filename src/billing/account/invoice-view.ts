@@ -1,12 +1,12 @@
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 import type { Invoice } from '../../stores/prisma/client';
 import type { InvoiceView } from '../page-types';
 
 type State = 'paid' | 'refunded' | 'partly-refunded' | 'open' | 'failed' | 'void' | 'uncollectible';
 
 /** An invoice as its owner sees it; its addresses are our own, and lead on to Stripe's. */
-export function sayInvoice(row: Invoice, language: Language): InvoiceView {
+export function invoiceView(row: Invoice, language: Language): InvoiceView {
   const { say, prefix, code } = language;
   const state = stateOf(row);
   const number = row.number ?? say('billing.invoice.unnumbered');
@@ -16,8 +16,8 @@ export function sayInvoice(row: Invoice, language: Language): InvoiceView {
   return {
     number,
     date,
-    amount: sayMoney(code, row.dueCents, row.currency),
-    state: say(`billing.invoice.${state}`, { amount: sayMoney(code, row.refundedCents, row.currency) }),
+    amount: formatMoney(code, row.dueCents, row.currency),
+    state: say(`billing.invoice.${state}`, { amount: formatMoney(code, row.refundedCents, row.currency) }),
     tone: state === 'paid' ? 'sure' : owed ? 'wrong' : 'plain',
     open:
       row.hostedUrl === null

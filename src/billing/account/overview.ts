@@ -1,27 +1,27 @@
 import { Router, type Request, type Response } from 'express';
-import { sayMoment } from '../../accounts/own/words';
+import { formatMoment } from '../../accounts/own/format';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { nameOfTier, sayJoin } from '../../membership/tiers';
-import { findCustomer, isLive } from '../stripe/customers';
+import { nameOfTier, joinLabel } from '../../membership/tiers';
+import { findCustomer, isRunning } from '../stripe/customers';
 import { readButton } from '../forms';
-import { sayInvoice } from './invoice-view';
-import { readBilling, type KnownBilling } from './queries';
+import { invoiceView } from './invoice-view';
+import { readBilling, type MemberBilling } from './queries';
 import type { BillingRoomPage } from '../page-types';
-import { billingFrame, billingRoom, loggedIn, showBilling, withinLimit, type BillingRooms } from '../rooms';
+import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
 import { unavailable } from '../stripe/client';
-import { saySubscription } from './subscription-texts';
+import { subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** The tier that is paid for. */
 const PAID = 'leadership-alliance';
 
 /** Answers with the room as it is known, and a sentence about what could not be done. */
-export type ShowRoom = (
+export type ShowOverview = (
   req: Request,
   res: Response,
   trouble?: string | null,
@@ -29,31 +29,31 @@ export type ShowRoom = (
 ) => Promise<void>;
 
 /** `/account/billing`: what is paid for, until when, and what can be done about it. It asks nothing of Stripe to be shown. */
-export function openRoom(parts: BillingRooms, language: Language): ShowRoom {
+export function openOverview(parts: BillingPageParts, language: Language): ShowOverview {
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
     if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
-    const paid = await parts.wall.read(registrar, (db) => nameOfTier(db, PAID, language));
+    const paid = await parts.wall.read(accountsViewer, (db) => nameOfTier(db, PAID, language));
     const page: BillingRoomPage = {
-      ...roomPage(known, parts, language, paid),
+      ...overviewPage(known, parts, language, paid),
       frame: billingFrame(language, req, res),
       trouble,
     };
-    await showBilling(parts, language, req, res, 'room', page, status);
+    await renderBilling(parts, language, req, res, 'room', page, status);
   };
 }
 
 /** The room itself, and the ways back into it: both look at Stripe first. */
-export function roomRoutes(parts: BillingRooms, language: Language): Router {
+export function overviewRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, limits, changed } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const show = openRoom(parts, language);
+  const show = openOverview(parts, language);
   const guard = loggedIn(language, '/account/billing');
 
   const look = async (req: Request, res: Response) => {
     const { id } = ownerOf(res);
-    await withinLimit(limits.tryLook(id));
-    const customer = await wall.read(registrar, (db) => findCustomer(db, id));
+    await withinLimit(limits.trySync(id));
+    const customer = await wall.read(accountsViewer, (db) => findCustomer(db, id));
     try {
       if (customer) await syncCustomer(parts, customer.stripeId);
     } catch (error) {
@@ -61,7 +61,7 @@ export function roomRoutes(parts: BillingRooms, language: Language): Router {
       return show(req, res, language.say('billing.away.known'), 503);
     }
     changed(id);
-    res.redirect(303, billingRoom(language, 'looked'));
+    res.redirect(303, billingPath(language, 'looked'));
   };
 
   router
@@ -86,18 +86,18 @@ function pageOf(given: unknown): number {
   return Number(given);
 }
 
-function roomPage(
-  known: KnownBilling,
-  { clock, graceDays }: BillingRooms,
+function overviewPage(
+  known: MemberBilling,
+  { clock, graceDays }: BillingPageParts,
   language: Language,
   paid: string,
 ): Omit<BillingRoomPage, 'frame' | 'trouble'> {
   const { say, prefix } = language;
-  const live = known.subscriptions.filter(isLive);
+  const live = known.subscriptions.filter(isRunning);
   const at = (page: number) => `${prefix}/account/billing${page > 1 ? `?page=${page}` : ''}`;
   return {
     subscriptions: known.subscriptions.map((one) =>
-      saySubscription(one, { ...known, now: clock.now(), graceDays }, language),
+      subscriptionView(one, { ...known, now: clock.now(), graceDays }, language),
     ),
     several: live.length > 1 ? say('billing.several') : null,
     join:
@@ -109,14 +109,14 @@ function roomPage(
             label:
               known.subscriptions.length > 0
                 ? say('billing.join.again', { tier: paid })
-                : sayJoin({ slug: PAID, name: paid }, language),
+                : joinLabel({ slug: PAID, name: paid }, language),
           },
     portal: known.customer ? `${prefix}/account/billing/portal` : null,
     look: known.customer ? `${prefix}/account/billing/look` : null,
     asOf: known.customer?.syncedAt
-      ? say('billing.as-of', { moment: sayMoment(language, known.customer.syncedAt) })
+      ? say('billing.as-of', { moment: formatMoment(language, known.customer.syncedAt) })
       : null,
-    invoices: known.invoices.map((one) => sayInvoice(one, language)),
+    invoices: known.invoices.map((one) => invoiceView(one, language)),
     paging:
       known.pages === 1
         ? null

@@ -1,17 +1,17 @@
 import { Router, type Request, type Response } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { openRoom } from './overview';
+import { openOverview } from './overview';
 import { findItem, makeChange, previewChange, type Change } from './change';
 import { changePage } from './change-page';
 import { readChange, readChangeQuery } from '../forms';
 import { findSubscription } from './queries';
 import { readOffers } from '../checkout/offers';
-import { billingFrame, billingRoom, loggedIn, showBilling, withinLimit, type BillingRooms } from '../rooms';
+import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
 import { cardError, refused, unavailable } from '../stripe/client';
 import { reasonNow } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
@@ -20,17 +20,17 @@ import { syncCustomer } from '../sync/sync-customer';
 const HOLDS = 15 * 60;
 
 /** From month to year and back: what it would cost, to the cent, and then the change itself at that price. */
-export function planRoutes(parts: BillingRooms, language: Language): Router {
+export function planRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, clock, limits, changed } = parts;
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const guard = loggedIn(language, '/account/billing');
-  const showRoom = openRoom(parts, language);
+  const showRoom = openOverview(parts, language);
   const now = () => Math.floor(clock.now().getTime() / 1_000);
 
   /** The subscription and its new price; null when there is nothing to change, and the room has said so. */
   const find = async (req: Request, res: Response, id: string, to: 'month' | 'year') => {
-    const found = await wall.read(registrar, (db) => findSubscription(db, ownerOf(res).id, id));
+    const found = await wall.read(accountsViewer, (db) => findSubscription(db, ownerOf(res).id, id));
     if (!found) throw notFound('subscription');
     const offer = (await readOffers(wall)).offers.find(({ interval }) => interval === to);
     if (!offer || found.interval === null || found.paused !== null || reasonNow(found, clock.now()) !== 'active') {
@@ -58,7 +58,7 @@ export function planRoutes(parts: BillingRooms, language: Language): Router {
       date: Math.max(now(), notBefore),
     };
     const preview = await previewChange(parts, change);
-    await showBilling(
+    await renderBilling(
       parts,
       language,
       req,
@@ -73,7 +73,7 @@ export function planRoutes(parts: BillingRooms, language: Language): Router {
             date: change.date,
             subscription: found.stripeId,
             action: `${prefix}/account/billing/plan`,
-            back: billingRoom(language),
+            back: billingPath(language),
             trouble,
           },
           language,
@@ -87,7 +87,7 @@ export function planRoutes(parts: BillingRooms, language: Language): Router {
   const changedAlready = async (res: Response, { found }: Found) => {
     await syncCustomer(parts, found.customerStripeId);
     changed(ownerOf(res).id);
-    res.redirect(303, billingRoom(language, 'plan-changed'));
+    res.redirect(303, billingPath(language, 'plan-changed'));
   };
 
   /** Runs a step that asks Stripe; what it does not answer or refuses is said in the room. */
@@ -107,7 +107,7 @@ export function planRoutes(parts: BillingRooms, language: Language): Router {
       const { subscription, to } = readChangeQuery(req.query);
       const found = await find(req, res, subscription, to);
       if (!found) return;
-      await withinLimit(limits.tryLook(ownerOf(res).id));
+      await withinLimit(limits.trySync(ownerOf(res).id));
       await asking(
         req,
         res,

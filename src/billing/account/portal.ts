@@ -1,29 +1,29 @@
 import { Router } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { openRoom } from './overview';
+import { openOverview } from './overview';
 import { findCustomer } from '../stripe/customers';
 import { readButton } from '../forms';
 import { findPortalConfiguration } from '../stripe/portal-configuration';
-import { loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
 import { refused, unavailable } from '../stripe/client';
 
 /** The way to Stripe's own pages: the card, the invoices, the end. One comes back through a look at what changed there. */
-export function portalRoutes(parts: BillingRooms, language: Language): Router {
+export function portalRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, stripe, limits, publicUrl } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const show = openRoom(parts, language);
+  const show = openOverview(parts, language);
 
   router
     .route('/account/billing/portal')
     .post(loggedIn(language, '/account/billing'), formBody, async (req, res) => {
       readButton(req.body);
       const { id } = ownerOf(res);
-      const customer = await wall.read(registrar, (db) => findCustomer(db, id));
+      const customer = await wall.read(accountsViewer, (db) => findCustomer(db, id));
       if (!customer) throw notFound('customer');
       await withinLimit(limits.tryAct(id));
       try {

@@ -1,14 +1,14 @@
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { findTiers, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
-import type { Behind, Wall } from '../../stores/postgres/wall';
-import { isLive } from '../stripe/customers';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
+import { isRunning } from '../stripe/customers';
 
 /** Invoices on a page of the room. */
 const PAGE = 12;
 
 /** What is known of one account's payments, as Stripe was last looked at. */
-export interface KnownBilling {
+export interface MemberBilling {
   /** Live ones, the newest first; where there is none, the last that was. */
   readonly subscriptions: readonly Subscription[];
   readonly tiers: readonly TierRow[];
@@ -22,14 +22,14 @@ export interface KnownBilling {
 }
 
 /** Reads it for the owner; asks nothing of Stripe. */
-export function readBilling(wall: Wall, accountId: string, page: number): Promise<KnownBilling> {
-  return wall.read(registrar, async (db) => {
+export function readBilling(wall: Wall, accountId: string, page: number): Promise<MemberBilling> {
+  return wall.read(accountsViewer, async (db) => {
     const of = { customer: { accountId } };
     const subscriptions = await db.subscription.findMany({
       where: of,
       orderBy: [{ startedAt: 'desc' }, { stripeId: 'asc' }],
     });
-    const live = subscriptions.filter(isLive);
+    const live = subscriptions.filter(isRunning);
     // A draft may change until it is sent; one without an amount is nobody's to pay.
     const shown = {
       ...of,
@@ -60,7 +60,7 @@ export function readBilling(wall: Wall, accountId: string, page: number): Promis
 
 /** One subscription of this account that Stripe has not ended, with the customer it is of; null: there is none. */
 export async function findSubscription(
-  db: Behind,
+  db: WallTransaction,
   accountId: string,
   stripeId: string,
 ): Promise<(Subscription & { readonly customerStripeId: string }) | null> {
@@ -68,5 +68,5 @@ export async function findSubscription(
     where: { stripeId, customer: { accountId, stripeId: { not: null } } },
     include: { customer: { select: { stripeId: true } } },
   });
-  return found && isLive(found) ? { ...found, customerStripeId: found.customer.stripeId! } : null;
+  return found && isRunning(found) ? { ...found, customerStripeId: found.customer.stripeId! } : null;
 }

@@ -1,9 +1,9 @@
 import { SUBSCRIPTION_REASONS, type SubscriptionReason } from '../../access/subscription';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
-import { sayTierWords, type TierRow } from '../../membership/tiers';
+import { formatMoney } from '../../lib/money';
+import { tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
-import { isLive } from '../stripe/customers';
+import { isRunning } from '../stripe/customers';
 import type { SubscriptionView } from '../page-types';
 
 /** In these, what is owed keeps the door shut or soon will: the way to pay comes first. */
@@ -11,7 +11,7 @@ const TO_PAY: readonly SubscriptionReason[] = ['grace', 'unpaid', 'incomplete'];
 /** In these, another period can be bought and the end be set. */
 const RUNNING: readonly SubscriptionReason[] = ['active', 'trialing'];
 
-interface Told {
+interface SubscriptionContext {
   readonly tiers: readonly TierRow[];
   readonly owed: readonly Invoice[];
   readonly now: Date;
@@ -29,25 +29,25 @@ export function reasonNow(
 }
 
 /** A price with its period: `€49 a month`. */
-export function sayPrice(
+export function formatPrice(
   { amountCents, currency, interval }: Pick<Subscription, 'amountCents' | 'currency' | 'interval'>,
   { say, code }: Language,
 ): string {
-  const amount = sayMoney(code, amountCents, currency);
+  const amount = formatMoney(code, amountCents, currency);
   return interval === null ? amount : say('billing.price', { amount, per: say(`pricing.per.${interval}`) });
 }
 
 /** A subscription as its owner sees it: how it stands, until when, and what can be done. */
-export function saySubscription(
+export function subscriptionView(
   row: Subscription,
-  { tiers, owed, now, graceDays }: Told,
+  { tiers, owed, now, graceDays }: SubscriptionContext,
   language: Language,
 ): SubscriptionView {
   const { say, prefix, code } = language;
   const day = (moment: Date) => language.day(moment);
   const reason = reasonNow(row, now);
   const tier = tiers.find(({ slug }) => slug === row.tierSlug);
-  const live = isLive(row);
+  const live = isRunning(row);
   const invoice = owed.find(({ subscriptionId }) => subscriptionId === row.stripeId);
   const at = (way: string) => `${prefix}/account/billing/${way}?subscription=${row.stripeId}`;
   const end = row.endedAt ?? row.cancelAt ?? row.accessUntil ?? row.periodEnd ?? now;
@@ -55,11 +55,11 @@ export function saySubscription(
   const graceEnd = row.accessUntil ?? new Date(failed.getTime() + graceDays * 86_400_000);
   const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
   const values = {
-    amount: sayMoney(code, row.amountCents, row.currency),
-    price: sayPrice(row, language),
+    amount: formatMoney(code, row.amountCents, row.currency),
+    price: formatPrice(row, language),
     owed: invoice
-      ? sayMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
-      : sayMoney(code, row.amountCents, row.currency),
+      ? formatMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
+      : formatMoney(code, row.amountCents, row.currency),
     end: day(end),
     failed: day(failed),
     grace: day(graceEnd),
@@ -71,7 +71,7 @@ export function saySubscription(
   const other = row.interval === 'month' ? 'year' : 'month';
   return {
     id: row.stripeId,
-    tier: tier ? sayTierWords(tier, language) : { slug: '', name: say('billing.no-tier') },
+    tier: tier ? tierTextsIn(tier, language) : { slug: '', name: say('billing.no-tier') },
     price: values.price,
     state: say(`billing.state.${reason}`, values),
     more: language.has(`billing.more.${reason}`) ? say(`billing.more.${reason}`, values) : null,

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import type Stripe from 'stripe';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { ensureCustomer, hasLive, type KnownCustomer } from '../stripe/customers';
+import { ensureCustomer, hasRunningSubscription, type CustomerRef } from '../stripe/customers';
 import type { Offer } from './offers';
 import type { BillingParts } from '../parts';
 import { missing, refused } from '../stripe/client';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** What somebody wants to buy, and where they go afterwards. */
-export interface CheckoutWish {
+export interface CheckoutOptions {
   readonly accountId: string;
   readonly offer: Offer;
   readonly language: Language;
@@ -19,7 +19,7 @@ export interface CheckoutWish {
 }
 
 /** Where to pay; or there is a subscription already, and nothing more to buy. */
-export type WayToPay = { readonly url: string } | { readonly live: true };
+export type CheckoutResult = { readonly url: string } | { readonly live: true };
 
 /** How often it is begun anew when somebody else of the same account was faster. */
 const TRIES = 4;
@@ -30,10 +30,10 @@ const TRIES = 4;
  * in between cannot be closed, and the look finds what it bought.
  * @throws when Stripe does not answer.
  */
-export async function openCheckout(parts: BillingParts, wish: CheckoutWish): Promise<WayToPay> {
+export async function openCheckout(parts: BillingParts, options: CheckoutOptions): Promise<CheckoutResult> {
   for (let tries = 1; ; tries++) {
     try {
-      const way = await tryCheckout(parts, wish);
+      const way = await tryCheckout(parts, options);
       if (way !== null) return way;
     } catch (error) {
       if (tries >= TRIES || !isAnotherQuestion(error)) throw error;
@@ -42,11 +42,11 @@ export async function openCheckout(parts: BillingParts, wish: CheckoutWish): Pro
   }
 }
 
-async function tryCheckout(parts: BillingParts, wish: CheckoutWish): Promise<WayToPay | null> {
+async function tryCheckout(parts: BillingParts, options: CheckoutOptions): Promise<CheckoutResult | null> {
   const { stripe, wall } = parts;
-  const customer = await ensureCustomer(parts, wish.accountId);
-  const trialDays = await trialOf(parts, wish);
-  const params = paramsOf(parts, wish, customer, trialDays);
+  const customer = await ensureCustomer(parts, options.accountId);
+  const trialDays = await trialOf(parts, options);
+  const params = paramsOf(parts, options, customer, trialDays);
   const sessions = await listSessions(stripe, customer.stripeId);
   const open = sessions.filter(({ status }) => status === 'open');
   const again = open.find(({ metadata }) => metadata?.['wish'] === params.metadata['wish']);
@@ -54,13 +54,15 @@ async function tryCheckout(parts: BillingParts, wish: CheckoutWish): Promise<Way
 
   await syncCustomer(parts, customer.stripeId);
   // What is written down counts, whoever looked last.
-  if (await wall.read(registrar, (db) => hasLive(db, wish.accountId))) {
+  if (await wall.read(accountsViewer, (db) => hasRunningSubscription(db, options.accountId))) {
     if (again) await close(stripe, again.id);
     return { live: true };
   }
   // The look may have found the customer gone, or a subscription of before: then this was asked for somebody else.
-  const same = await wall.read(registrar, (db) => db.customer.count({ where: { id: customer.id, deletedAt: null } }));
-  if (same === 0 || (await trialOf(parts, wish)) !== trialDays) return null;
+  const same = await wall.read(accountsViewer, (db) =>
+    db.customer.count({ where: { id: customer.id, deletedAt: null } }),
+  );
+  if (same === 0 || (await trialOf(parts, options)) !== trialDays) return null;
   if (again?.url) return { url: again.url };
   // Two clicks at once have seen the same newest page, so they ask the same question, and one is made.
   const made = await stripe.checkout.sessions.create(params, {
@@ -68,7 +70,7 @@ async function tryCheckout(parts: BillingParts, wish: CheckoutWish): Promise<Way
   });
   if (made.url === null) throw new Error('a hosted page without an address');
   // Deleted in another window meanwhile: nothing may be paid for it any more.
-  if ((await wall.read(registrar, (db) => db.account.count({ where: { id: wish.accountId } }))) === 0) {
+  if ((await wall.read(accountsViewer, (db) => db.account.count({ where: { id: options.accountId } }))) === 0) {
     await close(stripe, made.id);
     throw notFound('the account that wants to pay');
   }
@@ -95,17 +97,17 @@ async function close(stripe: Stripe, id: string): Promise<void> {
 }
 
 /** Days before the first payment: only for whoever never had a subscription. */
-async function trialOf({ wall }: BillingParts, { accountId, offer }: CheckoutWish): Promise<number> {
+async function trialOf({ wall }: BillingParts, { accountId, offer }: CheckoutOptions): Promise<number> {
   if (offer.trialDays === 0) return 0;
-  return (await wall.read(registrar, (db) => db.subscription.count({ where: { customer: { accountId } } }))) > 0
+  return (await wall.read(accountsViewer, (db) => db.subscription.count({ where: { customer: { accountId } } }))) > 0
     ? 0
     : offer.trialDays;
 }
 
 function paramsOf(
   { publicUrl, automaticTax }: BillingParts,
-  { accountId, offer, language, next }: CheckoutWish,
-  customer: KnownCustomer,
+  { accountId, offer, language, next }: CheckoutOptions,
+  customer: CustomerRef,
   trialDays: number,
 ) {
   const at = `${publicUrl}${language.prefix}/join/leadership-alliance`;

@@ -1,16 +1,16 @@
 import { Router } from 'express';
 import { safeNext } from '../../accounts/next';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
-import { layoutOf } from '../../http/house';
+import { layoutOf } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { nameOfTier } from '../../membership/tiers';
 import { hasPaidAccess } from '../stripe/customers';
 import { sessionId } from '../forms';
-import { loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
 import { missing, unavailable } from '../stripe/client';
 import { syncCustomer } from '../sync/sync-customer';
 
@@ -23,8 +23,8 @@ const PATH = '/join/leadership-alliance/done';
  * Where one comes back to from the hosted page. It believes nothing of its own address: the session is read back from
  * Stripe, has to be of this account's customer, and what was paid is found out as everywhere else. Nobody is logged in here.
  */
-export function joinDoneRoutes(parts: BillingRooms, language: Language): Router {
-  const { house, wall, stripe, limits, clock, publicUrl, changed, joining } = parts;
+export function joinDoneRoutes(parts: BillingPageParts, language: Language): Router {
+  const { site, wall, stripe, limits, clock, publicUrl, changed, joining } = parts;
   const told = new Set<string>();
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
@@ -34,11 +34,11 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
     .get(loggedIn(language, PATH), async (req, res) => {
       const { id: accountId } = ownerOf(res);
       const id = sessionId(req.query['session_id']);
-      const customers = await wall.read(registrar, (db) =>
+      const customers = await wall.read(accountsViewer, (db) =>
         db.customer.findMany({ where: { accountId, stripeId: { not: null } }, select: { stripeId: true } }),
       );
       if (id === null || customers.length === 0) throw notFound('checkout session');
-      await withinLimit(limits.tryLook(accountId));
+      await withinLimit(limits.trySync(accountId));
       const next = safeNext(req.query['next'], publicUrl, '') || null;
 
       const answer = async (
@@ -46,7 +46,7 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
         status: 200 | 503,
         links: readonly { label: string; href: string }[],
       ) => {
-        const tier = await wall.read(registrar, (db) => nameOfTier(db, 'leadership-alliance', language));
+        const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, 'leadership-alliance', language));
         const page = {
           label: tier,
           heading: say(`join.done.${key}.heading`, { tier }),
@@ -56,7 +56,7 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
         };
         res.status(status);
         await respond(req, res, 'notice', {
-          layout: layoutOf(house, language, {
+          layout: layoutOf(site, language, {
             title: page.heading,
             path: PATH,
             next: null,
@@ -81,7 +81,7 @@ export function joinDoneRoutes(parts: BillingRooms, language: Language): Router 
           );
         await syncCustomer(parts, customer);
         changed(accountId);
-        const access = await wall.read(registrar, (db) => hasPaidAccess(db, accountId, clock.now()));
+        const access = await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, clock.now()));
         // Paid, and nothing opens: what it is then stands in the room.
         if (!access)
           return session.payment_status === 'unpaid'

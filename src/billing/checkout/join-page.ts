@@ -1,11 +1,11 @@
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
-import { sayTierWords, type TierRow } from '../../membership/tiers';
+import { formatMoney } from '../../lib/money';
+import { tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { Offer } from './offers';
 import type { JoinPage, OfferView } from '../page-types';
 import { savedMonths } from './savings';
 
-interface Asked {
+interface JoinPageFacts {
   readonly tier: TierRow;
   readonly offers: readonly Offer[];
   /** The interval asked for; any other word chooses the first one offered, as the page of prices does. */
@@ -19,9 +19,12 @@ interface Asked {
 }
 
 /** The page on which one joins the paid tier: what it opens, what it costs, what happens next. */
-export function joinPage({ tier, offers, per, next, back, wrong, member, rank }: Asked, language: Language): JoinPage {
+export function joinPage(
+  { tier, offers, per, next, back, wrong, member, rank }: JoinPageFacts,
+  language: Language,
+): JoinPage {
   const { say, prefix } = language;
-  const { slug, name, benefits } = sayTierWords(tier, language);
+  const { slug, name, benefits } = tierTextsIn(tier, language);
   const here = `${prefix}/join/${slug}`;
   const come = `next=${encodeURIComponent(next === null ? here : `${here}?next=${encodeURIComponent(next)}`)}`;
   const chosen = offers.find(({ interval }) => interval === per) ?? offers[0];
@@ -41,7 +44,7 @@ export function joinPage({ tier, offers, per, next, back, wrong, member, rank }:
             ? say('join.paid.reads-all')
             : null,
     wrong,
-    offers: offers.map((offer) => sayOffer(offer, offers, offer === chosen, language)),
+    offers: offers.map((offer) => offerView(offer, offers, offer === chosen, language)),
     steps: [...(member ? [] : ['account']), 'pay', ...(trial > 0 ? ['trial'] : []), 'read', 'end'].map((step) => ({
       label: say(`join.step.${step}`),
       text: say(`join.step.${step}.text`, { n: trial }),
@@ -58,7 +61,7 @@ export function joinPage({ tier, offers, per, next, back, wrong, member, rank }:
   };
 }
 
-function sayOffer(
+function offerView(
   { interval, cents, currency }: Offer,
   offers: readonly Offer[],
   chosen: boolean,
@@ -69,13 +72,13 @@ function sayOffer(
   return {
     interval,
     chosen,
-    price: sayMoney(code, cents, currency),
+    price: formatMoney(code, cents, currency),
     per: say(`pricing.per.${interval}`),
     note:
       saved > 0
         ? say('pricing.saves.months', { n: saved })
         : interval === 'year' && month !== undefined && month * 12 > cents
-          ? say('pricing.saves', { amount: sayMoney(code, month * 12 - cents, currency) })
+          ? say('pricing.saves', { amount: formatMoney(code, month * 12 - cents, currency) })
           : null,
   };
 }

@@ -1,27 +1,27 @@
 import { Router, type Request, type Response } from 'express';
 import { safeNext } from '../../accounts/next';
 import { ownerOf } from '../../accounts/own/owner';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { formsMayLeadTo } from '../../http/headers';
-import { layoutOf } from '../../http/house';
+import { layoutOf } from '../../http/site-context';
 import { isReading } from '../../http/reading';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { openCheckout } from './checkout';
-import { hasLive } from '../stripe/customers';
+import { hasRunningSubscription } from '../stripe/customers';
 import { readJoin } from '../forms';
 import { joinPage } from './join-page';
 import { readOffers } from './offers';
-import { billingRoom, loggedIn, withinLimit, type BillingRooms } from '../rooms';
+import { billingPath, loggedIn, withinLimit, type BillingPageParts } from '../pages';
 import { unavailable } from '../stripe/client';
 
 const PATH = '/join/leadership-alliance';
 
 /** Where one joins the Leadership Alliance: what it costs, month or year, and on to the hosted page to pay. */
-export function joinRoutes(parts: BillingRooms, language: Language): Router {
-  const { house, wall, limits, hostedOrigins, publicUrl, joining } = parts;
+export function joinRoutes(parts: BillingPageParts, language: Language): Router {
+  const { site, wall, limits, hostedOrigins, publicUrl, joining } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const nextOf = (given: unknown) => safeNext(given, publicUrl, '') || null;
 
@@ -44,8 +44,8 @@ export function joinRoutes(parts: BillingRooms, language: Language): Router {
       },
       language,
     );
-    const audience = reader.account ? 'member' : reader.unproved ? 'unproved' : 'visitor';
-    const layout = layoutOf(house, language, {
+    const audience = reader.account ? 'member' : reader.unverified ? 'unproved' : 'visitor';
+    const layout = layoutOf(site, language, {
       title: page.heading,
       description: page.text,
       path: PATH,
@@ -61,8 +61,8 @@ export function joinRoutes(parts: BillingRooms, language: Language): Router {
     .route(PATH)
     .get(async (req, res) => {
       const { account } = res.locals.reader;
-      if (account && (await wall.read(registrar, (db) => hasLive(db, account.id))))
-        return res.redirect(303, billingRoom(language, 'subscribed-already'));
+      if (account && (await wall.read(accountsViewer, (db) => hasRunningSubscription(db, account.id))))
+        return res.redirect(303, billingPath(language, 'subscribed-already'));
       const next = nextOf(req.query['next']);
       // Whoever comes back from the hosted page has been here before.
       if (isReading(req) && req.query['back'] === undefined) joining('begun', next);
@@ -83,7 +83,7 @@ export function joinRoutes(parts: BillingRooms, language: Language): Router {
         return show(req, res, next, { per, wrong: language.say('billing.away.nothing-done'), status: 503 });
       }
       parts.changed(accountId);
-      res.redirect(303, billingRoom(language, 'subscribed-already'));
+      res.redirect(303, billingPath(language, 'subscribed-already'));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;

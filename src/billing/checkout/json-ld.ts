@@ -1,6 +1,6 @@
 import type { Language } from '../../lib/language';
-import { writeMoney } from '../../lib/money';
-import { sayTierWords, type TierRow } from '../../membership/tiers';
+import { moneyInput } from '../../lib/money';
+import { tierTextsIn, type TierRow } from '../../membership/tiers';
 
 /** What is sold, as schema.org describes it; null where nothing has a price. */
 export function describeOffers(tiers: readonly TierRow[], language: Language, publicUrl: string): object | null {
@@ -15,7 +15,7 @@ export function describeOffers(tiers: readonly TierRow[], language: Language, pu
             url: new URL(`${language.prefix}/join/${slug}`, publicUrl).href,
             priceSpecification: {
               '@type': 'UnitPriceSpecification',
-              price: writeMoney(cents, currency),
+              price: moneyInput(cents, currency),
               priceCurrency: currency.toUpperCase(),
               unitCode: unit,
             },
@@ -24,7 +24,7 @@ export function describeOffers(tiers: readonly TierRow[], language: Language, pu
   return {
     '@context': 'https://schema.org',
     '@graph': sold.map((tier) => {
-      const { name, blurb } = sayTierWords(tier, language);
+      const { name, blurb } = tierTextsIn(tier, language);
       return {
         '@type': 'Product',
         name: `${language.say('site.name')}: ${name}`,

@@ -1,4 +1,4 @@
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { findTiers, type TierRow } from '../../membership/tiers';
 import type { PriceInterval } from '../../stores/prisma/client';
 import type { Wall } from '../../stores/postgres/wall';
@@ -17,7 +17,7 @@ export interface Offer {
 
 /** The prices offered for the paid tier in its currency, by our table and never by what a browser says; month before year. */
 export function readOffers(wall: Wall): Promise<{ readonly tier: TierRow; readonly offers: readonly Offer[] }> {
-  return wall.read(registrar, async (db) => {
+  return wall.read(accountsViewer, async (db) => {
     const tier = (await findTiers(db)).find(({ slug }) => slug === PAID);
     if (!tier) throw new Error(`there is no tier "${PAID}"`);
     const prices = await db.price.findMany({

@@ -3,16 +3,16 @@ import type { PassageKind } from '../../access/kinds';
 import { PASSAGE_KINDS } from '../../access/kinds';
 import { opensKind, type Matrix } from '../../access/matrix';
 import { onlyMethods } from '../../http/errors';
-import { sendFinished, sendUnproved } from '../../http/front-desk';
-import { layoutOf, type House } from '../../http/house';
-import type { Audience, PageStore } from '../../http/page-store';
+import { sendCached, sendUnverified } from '../../http/front-desk';
+import { layoutOf, type SiteContext } from '../../http/site-context';
+import type { Audience, PageCache } from '../../http/page-cache';
 import type { Layout } from '../../http/layout';
 import { respond } from '../../http/respond';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 import { loadMatrix } from '../../membership/matrix';
-import { findTiers, sayJoin, sayTierWords, type TierRow } from '../../membership/tiers';
+import { findTiers, joinLabel, tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { Viewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
 import { describeOffers } from './json-ld';
@@ -20,9 +20,9 @@ import type { PlanView, PricingPage } from '../page-types';
 import { savedMonths } from './savings';
 
 export interface PricingParts {
-  readonly house: House;
+  readonly site: SiteContext;
   readonly wall: Wall;
-  readonly pages: PageStore;
+  readonly pages: PageCache;
   /** Days for which somebody whose payment failed goes on reading. */
   readonly graceDays: number;
   /** The categories above every public page. */
@@ -32,29 +32,29 @@ export interface PricingParts {
 type Period = 'month' | 'year';
 
 /** `/pricing`: the tiers side by side, what each opens, and what people ask before they pay. */
-export function pricingRoutes({ house, wall, pages, graceDays, nav }: PricingParts, language: Language): Router {
+export function pricingRoutes({ site, wall, pages, graceDays, nav }: PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   router
     .route('/pricing')
     .get(async (req, res) => {
-      const { viewer, account, unproved } = res.locals.reader;
+      const { viewer, account, unverified: unproved } = res.locals.reader;
       const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
       const kept = pages.get(req.originalUrl, audience);
-      if (kept) return (unproved ? sendUnproved : sendFinished)(req, res, kept);
+      if (kept) return (unproved ? sendUnverified : sendCached)(req, res, kept);
       const period = periodOf(req.query['per']);
-      const begun = pages.begin();
+      const begun = pages.generationNow();
       const { tiers, matrix } = await wall.read(viewer, async (db) => ({
         tiers: await findTiers(db),
         matrix: await loadMatrix(db),
       }));
       const page = pricingPage({ tiers, matrix, period, rank: account ? viewer.rank : null, graceDays }, language);
-      const layout = layoutOf(house, language, {
+      const layout = layoutOf(site, language, {
         title: page.heading,
         description: page.text,
         path: period === 'year' ? '/pricing?per=year' : '/pricing',
         nav: await nav(viewer, language),
-        jsonLd: describeOffers(tiers, language, house.publicUrl),
+        jsonLd: describeOffers(tiers, language, site.publicUrl),
         audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
       });
       // Anybody can invent more addresses; those without words of their own are two.
@@ -78,7 +78,7 @@ function periodOf(given: unknown): Period {
   throw new Failure(400, 'there is no such period');
 }
 
-interface Offered {
+interface PricingFacts {
   readonly tiers: readonly TierRow[];
   readonly matrix: Matrix;
   readonly period: Period;
@@ -87,7 +87,7 @@ interface Offered {
   readonly graceDays: number;
 }
 
-function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, language: Language): PricingPage {
+function pricingPage({ tiers, matrix, period, rank, graceDays }: PricingFacts, language: Language): PricingPage {
   const { say, prefix } = language;
   const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
   const opened = (kind: PassageKind) =>
@@ -117,11 +117,11 @@ function pricingPage({ tiers, matrix, period, rank, graceDays }: Offered, langua
 /** A tier as it is offered. `rank`: of a member; null for whoever is not logged in. */
 export function planOf(tier: TierRow, period: Period, rank: number | null, language: Language): PlanView {
   const { say, prefix, code } = language;
-  const { slug, name, blurb, benefits } = sayTierWords(tier, language);
+  const { slug, name, blurb, benefits } = tierTextsIn(tier, language);
   const amounts = { month: tier.monthlyCents, year: tier.yearlyCents };
   const shown = amounts[period] === null ? (period === 'month' ? 'year' : 'month') : period;
   const amount = amounts[shown];
-  const money = (cents: number) => sayMoney(code, cents, tier.currency);
+  const money = (cents: number) => formatMoney(code, cents, tier.currency);
   const yours = rank !== null && rank >= tier.rank;
   const go =
     tier.rank === 0
@@ -129,7 +129,7 @@ export function planOf(tier: TierRow, period: Period, rank: number | null, langu
       : yours
         ? { label: say('pricing.yours'), href: `${prefix}/account` }
         : {
-            label: sayJoin({ slug, name }, language),
+            label: joinLabel({ slug, name }, language),
             href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}`,
           };
   return {

@@ -1,28 +1,28 @@
 import type { Request, Response } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
-import type { Done } from '../../accounts/own/frame';
+import type { Notice } from '../../accounts/own/frame';
 import type { Language } from '../../lib/language';
-import { openRoom } from '../account/overview';
-import { billingRoom, withinLimit, type BillingRooms } from '../rooms';
+import { openOverview } from '../account/overview';
+import { billingPath, withinLimit, type BillingPageParts } from '../pages';
 import { refused, unavailable } from './client';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** Something done at Stripe in the owner's name, to this customer. */
-export interface Act {
+export interface AccountAction {
   readonly customer: string;
   readonly act: () => Promise<unknown>;
-  readonly done: Done;
+  readonly done: Notice;
 }
 
 /**
  * Does something at Stripe, looks at what came of it, and leads back into the room. When Stripe does not answer, nobody
  * knows whether it was done, and the room says so; what Stripe refuses has been overtaken, so the room says how it is now.
  */
-export function openActing(
-  parts: BillingRooms,
+export function openAccountAction(
+  parts: BillingPageParts,
   language: Language,
-): (req: Request, res: Response, what: Act) => Promise<void> {
-  const show = openRoom(parts, language);
+): (req: Request, res: Response, what: AccountAction) => Promise<void> {
+  const show = openOverview(parts, language);
   return async (req, res, { customer, act, done }) => {
     const { id } = ownerOf(res);
     await withinLimit(parts.limits.tryAct(id));
@@ -39,6 +39,6 @@ export function openActing(
     }
     parts.changed(id);
     if (overtaken) return show(req, res, language.say('billing.overtaken'), 409);
-    res.redirect(303, billingRoom(language, done));
+    res.redirect(303, billingPath(language, done));
   };
 }

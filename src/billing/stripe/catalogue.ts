@@ -1,16 +1,16 @@
-import type { Behind } from '../../stores/postgres/wall';
-import type { KnownPrice, Range } from '../sync/evaluate-subscription';
-import type { Seen } from '../sync/snapshot';
-import { missing, type StripeDoor } from './client';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { KnownPrice, PriceCatalogue } from '../sync/evaluate-subscription';
+import type { StripeSnapshot } from '../sync/snapshot';
+import { missing, type StripeClient } from './client';
 
 /** What is sold here, and every tier there is. */
-export interface Shelves {
-  readonly range: Range;
+export interface CatalogueWithTiers {
+  readonly catalogue: PriceCatalogue;
   readonly tiers: readonly string[];
 }
 
 /** What is sold here, as our tables have it. */
-export async function loadShelves(db: Behind): Promise<Shelves> {
+export async function loadCatalogue(db: WallTransaction): Promise<CatalogueWithTiers> {
   const tiers = await db.tier.findMany({
     select: { slug: true, rank: true, prices: { select: { stripeId: true, productId: true, interval: true } } },
   });
@@ -24,7 +24,7 @@ export async function loadShelves(db: Behind): Promise<Shelves> {
     })),
   );
   return {
-    range: {
+    catalogue: {
       prices: new Map(prices.map((price) => [price.id, price])),
       products: new Set(prices.map(({ product }) => product)),
     },
@@ -38,21 +38,21 @@ export async function loadShelves(db: Behind): Promise<Shelves> {
  * @throws when Stripe does not answer.
  */
 export async function withOwnProducts(
-  stripe: StripeDoor,
-  { range, tiers }: Shelves,
-  { subscriptions }: Seen,
-): Promise<Range> {
+  stripe: StripeClient,
+  { catalogue, tiers }: CatalogueWithTiers,
+  { subscriptions }: StripeSnapshot,
+): Promise<PriceCatalogue> {
   const strangers = new Set(
     subscriptions
       .flatMap(({ items }) => items)
-      .filter(({ price, product }) => !range.prices.has(price) && !range.products.has(product))
+      .filter(({ price, product }) => !catalogue.prices.has(price) && !catalogue.products.has(product))
       .map(({ product }) => product),
   );
   const own = await Promise.all([...strangers].map(async (id) => ((await isOurs(stripe, id, tiers)) ? [id] : [])));
-  return { ...range, products: new Set([...range.products, ...own.flat()]) };
+  return { ...catalogue, products: new Set([...catalogue.products, ...own.flat()]) };
 }
 
-async function isOurs(stripe: StripeDoor, id: string, tiers: readonly string[]): Promise<boolean> {
+async function isOurs(stripe: StripeClient, id: string, tiers: readonly string[]): Promise<boolean> {
   try {
     return tiers.includes((await stripe.products.retrieve(id)).metadata['tier'] ?? '');
   } catch (error) {

@@ -1,7 +1,7 @@
 import Stripe from 'stripe';
 
 /** The way to Stripe: the SDK itself, on a pinned version of the API. No other file makes one. */
-export type StripeDoor = Stripe;
+export type StripeClient = Stripe;
 
 /** The version of the API whose objects this code reads. Webhook endpoints are made with the same one. */
 export const API_VERSION = Stripe.API_VERSION;
@@ -10,7 +10,7 @@ export const API_VERSION = Stripe.API_VERSION;
 const PATIENCE = 8_000;
 const RETRIES = 2;
 
-export interface StripeWish {
+export interface StripeOptions {
   /** Secret or restricted; `sk_…` or `rk_…`. */
   readonly key: string;
   /** Where to find a Stripe that is not the real one; plain HTTP. */
@@ -21,7 +21,7 @@ export interface StripeWish {
 }
 
 /** Opens the way; connects only when asked something. */
-export function openStripe({ key, at, timeout = PATIENCE, retries = RETRIES }: StripeWish): StripeDoor {
+export function openStripe({ key, at, timeout = PATIENCE, retries = RETRIES }: StripeOptions): StripeClient {
   return new Stripe(key, {
     apiVersion: API_VERSION,
     timeout,
@@ -33,7 +33,7 @@ export function openStripe({ key, at, timeout = PATIENCE, retries = RETRIES }: S
 }
 
 /** Does a key of this kind move real money? */
-export const isLive = (key: string): boolean => /^[sr]k_live_/.test(key);
+export const isLiveKey = (key: string): boolean => /^[sr]k_live_/.test(key);
 
 /** Did Stripe not answer, or answer that it cannot now? Then nothing is known, and the same question may be asked later. */
 export function unavailable(error: unknown): boolean {
@@ -65,7 +65,7 @@ export function refused(error: unknown): error is Stripe.errors.StripeInvalidReq
 }
 
 /** Any error of Stripe's or of the way to it, in a few words that hold nothing of a customer's. */
-export function inFewWords(error: unknown): string {
+export function summarizeError(error: unknown): string {
   if (!(error instanceof Stripe.errors.StripeError)) return error instanceof Error ? error.name : 'unknown';
   return [error.type, error.code, error.statusCode, error.requestId]
     .filter((one) => one !== undefined && one !== '')
@@ -73,20 +73,20 @@ export function inFewWords(error: unknown): string {
 }
 
 /** Why a signature does not hold: not ours, or too old by the clock alone. */
-export type Unsigned = 'forged' | 'stale';
+export type SignatureError = 'forged' | 'stale';
 
 /**
  * The event in a body that is signed with one of the secrets.
  * @param now the machine's time, in milliseconds: signatures are made by the machine's clock.
  */
-export function readSigned(
-  stripe: StripeDoor,
+export function verifyEvent(
+  stripe: StripeClient,
   body: Buffer,
   header: string,
   secrets: readonly string[],
   now: number,
-): Stripe.Event | Unsigned {
-  let why: Unsigned = 'forged';
+): Stripe.Event | SignatureError {
+  let why: SignatureError = 'forged';
   for (const secret of secrets) {
     try {
       return stripe.webhooks.constructEvent(body, header, secret, TOLERANCE, undefined, now);

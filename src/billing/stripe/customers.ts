@@ -1,11 +1,11 @@
 import type { SubscriptionReason } from '../../access/subscription';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import type { Subscription } from '../../stores/prisma/client';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BillingParts } from '../parts';
 
 /** An account as Stripe knows it. */
-export interface KnownCustomer {
+export interface CustomerRef {
   readonly id: string;
   readonly stripeId: string;
 }
@@ -24,8 +24,8 @@ const OTHER_PRODUCT: SubscriptionReason = 'other-product';
 export async function ensureCustomer(
   { wall, stripe }: Pick<BillingParts, 'wall' | 'stripe'>,
   accountId: string,
-): Promise<KnownCustomer> {
-  const { row, account } = await wall.write(registrar, async (db) => {
+): Promise<CustomerRef> {
+  const { row, account } = await wall.write(accountsViewer, async (db) => {
     await db.customer.createMany({ data: [{ accountId }], skipDuplicates: true });
     return {
       row: await db.customer.findFirstOrThrow({
@@ -49,28 +49,28 @@ export async function ensureCustomer(
     name: account.name,
     preferred_locales: [account.lang],
   });
-  await wall.write(registrar, (db) =>
+  await wall.write(accountsViewer, (db) =>
     db.customer.updateMany({ where: { id: row.id, stripeId: null }, data: { stripeId: made.id } }),
   );
   return { id: row.id, stripeId: made.id };
 }
 
 /** The customer of an account, if it has one that Stripe knows. */
-export function findCustomer(db: Behind, accountId: string): Promise<KnownCustomer | null> {
+export function findCustomer(db: WallTransaction, accountId: string): Promise<CustomerRef | null> {
   return db.customer.findFirst({
     where: { accountId, deletedAt: null, stripeId: { not: null } },
     select: { id: true, stripeId: true },
-  }) as Promise<KnownCustomer | null>;
+  }) as Promise<CustomerRef | null>;
 }
 
 /** Has the account a subscription to a tier that Stripe has not ended, whatever it gives? As last looked. */
-export async function hasLive(db: Behind, accountId: string): Promise<boolean> {
+export async function hasRunningSubscription(db: WallTransaction, accountId: string): Promise<boolean> {
   const live = { endedAt: null, status: { notIn: ENDED }, accessReason: { not: OTHER_PRODUCT } };
   return (await db.subscription.count({ where: { customer: { accountId }, ...live } })) > 0;
 }
 
 /** Does a subscription of this account give something at this moment? As last looked. */
-export async function hasPaidAccess(db: Behind, accountId: string, now: Date): Promise<boolean> {
+export async function hasPaidAccess(db: WallTransaction, accountId: string, now: Date): Promise<boolean> {
   return (await db.subscription.count({ where: { customer: { accountId }, accessUntil: { gt: now } } })) > 0;
 }
 
@@ -78,6 +78,6 @@ export async function hasPaidAccess(db: Behind, accountId: string, now: Date): P
 type LiveRow = Pick<Subscription, 'status' | 'endedAt' | 'accessReason'>;
 
 /** Is this one to a tier that Stripe has not ended? */
-export function isLive({ status, endedAt, accessReason }: LiveRow): boolean {
+export function isRunning({ status, endedAt, accessReason }: LiveRow): boolean {
   return endedAt === null && !ENDED.includes(status) && accessReason !== OTHER_PRODUCT;
 }

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { addJob } from '../../stores/postgres/jobs';
-import type { Behind, Wall } from '../../stores/postgres/wall';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { customerOf, objectIdOf } from './events';
 
 /** Whatever can run one statement: the pool, or one of its connections. */
@@ -20,14 +20,14 @@ const RECEIVE = {
 };
 
 /** When an event is looked into, in milliseconds. */
-export interface Pace {
+export interface SyncDelay {
   /** It waits so long for others of its customer: Stripe tells one thing in several, and one look is enough. */
-  readonly gathers: number;
+  readonly debounceMs: number;
   /** From one look at a customer to the next that an event asks for: who is told a lot need not ask as often. */
-  readonly rests: number;
+  readonly cooldownMs: number;
 }
 
-export const AT_ONCE: Pace = { gathers: 0, rests: 0 };
+export const IMMEDIATELY: SyncDelay = { debounceMs: 0, cooldownMs: 0 };
 
 /**
  * Keeps an event, with the job that looks into it, in one statement: once this has returned it is not lost.
@@ -39,7 +39,7 @@ export async function receive(
   pool: Statements,
   event: Stripe.Event,
   body = JSON.stringify(event),
-  { gathers, rests }: Pace = AT_ONCE,
+  { debounceMs: gathers, cooldownMs: rests }: SyncDelay = IMMEDIATELY,
 ): Promise<boolean> {
   const {
     rows: [row],
@@ -71,11 +71,11 @@ function keepable(event: Stripe.Event): string {
 
 /** Puts a dead event back, to be looked into once more. False when there is none such. */
 export function replay(wall: Wall, eventId: string): Promise<boolean> {
-  return wall.write(registrar, (db) => putBack(db, eventId));
+  return wall.write(accountsViewer, (db) => requeue(db, eventId));
 }
 
 /** The same in the registrar's transaction, together with whatever else belongs to it. */
-export async function putBack(db: Behind, eventId: string): Promise<boolean> {
+export async function requeue(db: WallTransaction, eventId: string): Promise<boolean> {
   const { count } = await db.inboxEvent.updateMany({
     where: { eventId, state: { in: ['dead', 'ignored', 'done'] } },
     data: { state: 'received', attempts: 0, failure: null, settledAt: null },
@@ -94,8 +94,8 @@ export async function putBack(db: Behind, eventId: string): Promise<boolean> {
  * @param seconds that an event may wait before it counts as left behind.
  * @returns how many.
  */
-export function rescue(wall: Wall, seconds: number): Promise<number> {
-  return wall.write(registrar, async (db) => {
+export function requeueStale(wall: Wall, seconds: number): Promise<number> {
+  return wall.write(accountsViewer, async (db) => {
     const left = await db.$queryRaw<{ event_id: string; customer_ref: string | null }[]>`
       SELECT event_id, customer_ref FROM inbox WHERE state = 'received' AND received_at <= clock_timestamp() - make_interval(secs => ${seconds}::float8)
         AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job WHERE job.key IN ('event ' || event_id, 'customer ' || customer_ref) AND job.is_available)

@@ -1,6 +1,6 @@
-import type { Try } from '../../stores/postgres/jobs';
-import type { MachineParts } from '../parts';
-import { inFewWords, refused } from './client';
+import type { Attempt } from '../../stores/postgres/jobs';
+import type { SyncParts } from '../parts';
+import { summarizeError, refused } from './client';
 
 /**
  * Does the part of a job that tells Stripe something, and writes down why it could not be told. What Stripe refuses is not
@@ -8,9 +8,9 @@ import { inFewWords, refused } from './client';
  * @param about whose it is, as ids; `what` is said in the log.
  * @throws what else went wrong, so that the job is tried again.
  */
-export async function telling(
-  { log }: Pick<MachineParts, 'log'>,
-  { last }: Try,
+export async function outgoingTask(
+  { log }: Pick<SyncParts, 'log'>,
+  { last }: Attempt,
   about: Readonly<Record<string, string>>,
   what: string,
   work: () => Promise<void>,
@@ -18,7 +18,7 @@ export async function telling(
   try {
     await work();
   } catch (error) {
-    const said = { ...about, why: inFewWords(error) };
+    const said = { ...about, why: summarizeError(error) };
     if (last || refused(error)) log.error(said, `Stripe could not be told ${what}, and this job will not try again`);
     else log.warn(said, `Stripe could not be told ${what} yet`);
     if (!refused(error)) throw error;

@@ -1,10 +1,10 @@
 import type { Clock } from '../../lib/clock';
 import { systemClock } from '../../lib/clock';
-import { isLive, openStripe, type StripeDoor } from './client';
+import { isLiveKey, openStripe, type StripeClient } from './client';
 
 /** Where payments are made: the real Stripe, the sandbox, or nowhere. */
 export interface Payments {
-  readonly stripe: StripeDoor;
+  readonly stripe: StripeClient;
   /** Sign what it sends. */
   readonly webhookSecrets: readonly string[];
   readonly livemode: boolean;
@@ -25,7 +25,7 @@ export function realPayments(key: string, webhookSecrets: readonly string[]): Pa
   return {
     stripe: openStripe({ key }),
     webhookSecrets,
-    livemode: isLive(key),
+    livemode: isLiveKey(key),
     hostedOrigins: HOSTED,
     sandboxUrl: null,
     clock: systemClock,

@@ -1,23 +1,23 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import type { TierRow } from '../../membership/tiers';
 import type { Task } from '../../stores/postgres/jobs';
-import type { MachineParts } from '../parts';
+import type { SyncParts } from '../parts';
 import { findProducts } from './refresh-prices';
-import type { StripeDoor } from './client';
-import { telling } from './outgoing-task';
+import type { StripeClient } from './client';
+import { outgoingTask } from './outgoing-task';
 
 const payload = z.object({ tier: z.string() });
 
 /** What Stripe says of a tier on its checkout, its invoices and its receipts. A product has words in one language only. */
-export interface ProductWords {
+export interface ProductTexts {
   readonly name: string;
   readonly description: string;
 }
 
 /** In English where the tier has that, else in the first language there is. */
-export function productWords({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): ProductWords {
+export function productTexts({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): ProductTexts {
   const said = texts.find(({ lang }) => lang === 'en') ?? texts[0];
   return { name: said?.name ?? slug, description: said?.blurb ?? '' };
 }
@@ -26,26 +26,30 @@ export function productWords({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): 
  * Tells Stripe the words of a tier that an admin has changed: every product of it, since somebody may still pay a price of
  * an earlier one. They are read when Stripe is told, so of several changes the last one stands; what is free has no product.
  */
-export function tellTierWords(parts: MachineParts): Task {
+export function productTextsTask(parts: SyncParts): Task {
   const { wall, stripe, locks } = parts;
   return async (given, attempt) => {
     const { tier: slug } = payload.parse(given);
     // The setup makes products with the words it has read; it must not make one between the list and the new words.
-    await telling(parts, attempt, { tier: slug }, 'the words of a tier', () =>
+    await outgoingTask(parts, attempt, { tier: slug }, 'the words of a tier', () =>
       locks.hold('setup', async () => {
-        const tier = await wall.read(registrar, (db) =>
+        const tier = await wall.read(accountsViewer, (db) =>
           db.tier.findUnique({ where: { slug }, include: { texts: true } }),
         );
         if (!tier || (tier.monthlyCents === null && tier.yearlyCents === null)) return;
         for (const product of await findProducts(stripe, [slug]))
-          await wordProduct(stripe, product, productWords(tier));
+          await updateProductTexts(stripe, product, productTexts(tier));
       }),
     );
   };
 }
 
 /** Makes a product say this. @returns whether it said something else. @throws when Stripe does not answer. */
-export async function wordProduct(stripe: StripeDoor, product: Stripe.Product, words: ProductWords): Promise<boolean> {
+export async function updateProductTexts(
+  stripe: StripeClient,
+  product: Stripe.Product,
+  words: ProductTexts,
+): Promise<boolean> {
   if (product.name === words.name && (product.description ?? '') === words.description) return false;
   await stripe.products.update(product.id, { ...words });
   return true;

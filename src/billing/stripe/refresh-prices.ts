@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import type { PriceInterval } from '../../stores/prisma/client';
-import { all } from '../sync/fetch-snapshot';
-import type { MachineParts } from '../parts';
+import { listAll } from '../sync/fetch-snapshot';
+import type { SyncParts } from '../parts';
 import { idOf } from './values';
 
 /** What a price is found by, whichever id it has: the tier, how often it is charged, and the currency. */
@@ -16,18 +16,18 @@ const INTERVALS: readonly string[] = ['month', 'year'] satisfies PriceInterval[]
  * product says the same; those no longer offered stay known, because somebody may still pay them.
  * @throws when Stripe does not answer.
  */
-export function refreshPrices({ stripe, wall, locks, livemode }: MachineParts): Promise<void> {
+export function refreshPrices({ stripe, wall, locks, livemode }: SyncParts): Promise<void> {
   return locks.hold('prices', async () => {
-    const tiers = (await wall.read(registrar, (db) => db.tier.findMany({ select: { slug: true } }))).map(
+    const tiers = (await wall.read(accountsViewer, (db) => db.tier.findMany({ select: { slug: true } }))).map(
       ({ slug }) => slug,
     );
     const products = (await findProducts(stripe, tiers)).filter((product) => product.livemode === livemode);
     const rows: PriceRow[] = [];
     for (const product of products) {
-      for (const price of await all(stripe.prices.list({ product: product.id, limit: 100 })))
+      for (const price of await listAll(stripe.prices.list({ product: product.id, limit: 100 })))
         rows.push(...rowsOf(price, product));
     }
-    await wall.write(registrar, async (db) => {
+    await wall.write(accountsViewer, async (db) => {
       const known = await db.price.findMany({ where: { offered: true }, select: { stripeId: true } });
       const gone = known
         .filter(({ stripeId }) => !rows.some((row) => row.stripeId === stripeId && row.offered))
@@ -39,11 +39,8 @@ export function refreshPrices({ stripe, wall, locks, livemode }: MachineParts): 
 }
 
 /** The products that stand for our tiers, by tier; of several the oldest comes first. */
-export async function findProducts(
-  stripe: MachineParts['stripe'],
-  tiers: readonly string[],
-): Promise<Stripe.Product[]> {
-  const found = await all(stripe.products.list({ limit: 100 }));
+export async function findProducts(stripe: SyncParts['stripe'], tiers: readonly string[]): Promise<Stripe.Product[]> {
+  const found = await listAll(stripe.products.list({ limit: 100 }));
   return found.filter(({ metadata }) => tiers.includes(metadata['tier'] ?? '')).sort((a, b) => a.created - b.created);
 }
 

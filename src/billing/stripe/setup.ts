@@ -1,14 +1,14 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import type { TierRow } from '../../membership/tiers';
 import type { PriceInterval } from '../../stores/prisma/client';
 import { EVENT_TYPES } from './events';
-import { all } from '../sync/fetch-snapshot';
-import type { MachineParts } from '../parts';
+import { listAll } from '../sync/fetch-snapshot';
+import type { SyncParts } from '../parts';
 import { findPortalConfiguration, PORTAL_MARK } from './portal-configuration';
-import { productWords, wordProduct, type ProductWords } from './product-texts';
+import { productTexts, updateProductTexts, type ProductTexts } from './product-texts';
 import { findProducts, lookupKey, refreshPrices } from './refresh-prices';
-import { API_VERSION, type StripeDoor } from './client';
+import { API_VERSION, type StripeClient } from './client';
 
 interface Wanted {
   readonly tier: string;
@@ -27,10 +27,10 @@ type PricedTier = Pick<TierRow, 'slug' | 'currency' | 'monthlyCents' | 'yearlyCe
  * @returns what was made, in words.
  * @throws when Stripe does not answer; what was made by then is found the next time.
  */
-export async function setUpStripe(parts: MachineParts, publicUrl: string): Promise<string[]> {
+export async function setUpStripe(parts: SyncParts, publicUrl: string): Promise<string[]> {
   const { locks, wall, stripe } = parts;
   const made = await locks.hold('setup', async () => {
-    const tiers = await wall.read(registrar, (db) =>
+    const tiers = await wall.read(accountsViewer, (db) =>
       db.tier.findMany({ orderBy: { rank: 'asc' }, include: { texts: true } }),
     );
     const done: string[] = [];
@@ -48,17 +48,21 @@ export async function setUpStripe(parts: MachineParts, publicUrl: string): Promi
  * @returns what was made, in words.
  * @throws when Stripe does not answer, or refuses.
  */
-export function priceTier({ locks, wall, stripe }: MachineParts, tier: PricedTier): Promise<string[]> {
+export function priceTier({ locks, wall, stripe }: SyncParts, tier: PricedTier): Promise<string[]> {
   return locks.hold('setup', async () => {
     const done: string[] = [];
     // Read here, for they may have changed since the tier was read.
-    const texts = await wall.read(registrar, (db) => db.tierText.findMany({ where: { tierSlug: tier.slug } }));
+    const texts = await wall.read(accountsViewer, (db) => db.tierText.findMany({ where: { tierSlug: tier.slug } }));
     await offerTier(stripe, { ...tier, texts }, done);
     return done;
   });
 }
 
-async function offerTier(stripe: StripeDoor, tier: PricedTier & Pick<TierRow, 'texts'>, done: string[]): Promise<void> {
+async function offerTier(
+  stripe: StripeClient,
+  tier: PricedTier & Pick<TierRow, 'texts'>,
+  done: string[],
+): Promise<void> {
   const wanted: Wanted[] = (
     [
       ['month', tier.monthlyCents],
@@ -68,14 +72,14 @@ async function offerTier(stripe: StripeDoor, tier: PricedTier & Pick<TierRow, 't
     cents === null ? [] : [{ tier: tier.slug, interval, currency: tier.currency.toLowerCase(), cents }],
   );
   if (wanted.length === 0) return;
-  const product = await productFor(stripe, tier.slug, productWords(tier), done);
+  const product = await productFor(stripe, tier.slug, productTexts(tier), done);
   for (const one of wanted) await priceFor(stripe, product, one, done);
 }
 
-async function productFor(stripe: StripeDoor, tier: string, words: ProductWords, done: string[]): Promise<string> {
+async function productFor(stripe: StripeClient, tier: string, words: ProductTexts, done: string[]): Promise<string> {
   const [known] = (await findProducts(stripe, [tier])).filter(({ active }) => active);
   if (known) {
-    if (await wordProduct(stripe, known, words)) done.push(`the words of ${known.id} for ${tier}`);
+    if (await updateProductTexts(stripe, known, words)) done.push(`the words of ${known.id} for ${tier}`);
     return known.id;
   }
   const product = await stripe.products.create({
@@ -88,7 +92,7 @@ async function productFor(stripe: StripeDoor, tier: string, words: ProductWords,
 }
 
 async function priceFor(
-  stripe: StripeDoor,
+  stripe: StripeClient,
   product: string,
   { tier, interval, currency, cents }: Wanted,
   done: string[],
@@ -125,7 +129,7 @@ const FEATURES: Stripe.BillingPortal.ConfigurationCreateParams.Features = {
   subscription_update: { enabled: false },
 };
 
-async function portalFor(stripe: StripeDoor, publicUrl: string, done: string[]): Promise<void> {
+async function portalFor(stripe: StripeClient, publicUrl: string, done: string[]): Promise<void> {
   const wish = { features: FEATURES, default_return_url: `${publicUrl}/account/billing`, metadata: PORTAL_MARK };
   const known = await findPortalConfiguration(stripe);
   if (known !== null) {
@@ -146,8 +150,8 @@ export interface Endpoint {
 }
 
 /** Makes Stripe send its events to this address, on the version of the API this code reads, or finds that it does. */
-export async function endpointFor(stripe: StripeDoor, url: string): Promise<Endpoint> {
-  const known = (await all(stripe.webhookEndpoints.list({ limit: 100 }))).find(
+export async function endpointFor(stripe: StripeClient, url: string): Promise<Endpoint> {
+  const known = (await listAll(stripe.webhookEndpoints.list({ limit: 100 }))).find(
     (one) => one.url === url && one.api_version === API_VERSION && one.status === 'enabled',
   );
   if (known) {

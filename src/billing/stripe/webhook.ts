@@ -1,15 +1,15 @@
 import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { statusOf } from '../../http/errors';
 import { raise, type AlarmDraft } from '../sync/alarms';
-import { receive, type Pace, type Statements } from './inbox';
-import type { MachineParts } from '../parts';
-import { API_VERSION, readSigned } from './client';
+import { receive, type SyncDelay, type Statements } from './inbox';
+import type { SyncParts } from '../parts';
+import { API_VERSION, verifyEvent } from './client';
 
-export interface WebhookParts extends Pick<MachineParts, 'stripe' | 'wall' | 'clock' | 'log' | 'livemode'> {
+export interface WebhookParts extends Pick<SyncParts, 'stripe' | 'wall' | 'clock' | 'log' | 'livemode'> {
   readonly pool: Statements;
   readonly webhookSecrets: readonly string[];
-  readonly pace: Pace;
+  readonly pace: SyncDelay;
 }
 
 /** Bytes. */
@@ -32,7 +32,7 @@ export function webhookRoutes(parts: WebhookParts): Router {
     if (performance.now() - (said.get(key) ?? -QUIET) < QUIET) return;
     said.set(key, performance.now());
     await wall
-      .write(registrar, (db) => raise(db, draft, clock.now()))
+      .write(accountsViewer, (db) => raise(db, draft, clock.now()))
       .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be raised'));
   };
 
@@ -41,7 +41,7 @@ export function webhookRoutes(parts: WebhookParts): Router {
     const signature = req.get('Stripe-Signature');
     if (!Buffer.isBuffer(body) || body.length === 0 || signature === undefined) return refuse(res, 400);
     // Signatures are made by the clock of the machine, whatever day it is in the sandbox.
-    const event = readSigned(stripe, body, signature, webhookSecrets, Date.now());
+    const event = verifyEvent(stripe, body, signature, webhookSecrets, Date.now());
     if (event === 'stale') await alarm({ kind: 'webhook-clock', subject: 'signature' });
     if (typeof event === 'string' || !isEvent(event)) return refuse(res, 400);
     if (event.livemode !== livemode) return refuse(res, 400);

@@ -1,29 +1,35 @@
 import type { AlarmDraft } from './alarms';
-import { goesOn, goesOnHere, isPaidBack, type Judged } from './evaluate-subscription';
-import type { Seen } from './snapshot';
+import { isOngoing, goesOnHere, isPaidBack, type Entitlement } from './evaluate-subscription';
+import type { StripeSnapshot } from './snapshot';
 
 /** What a person should look at, as things stand at Stripe. Each has a subject that is the same at the next look. */
-export function alarmsAbout(seen: Seen, judged: readonly Judged[], accountId: string | null): AlarmDraft[] {
+export function alarmsAbout(
+  snapshot: StripeSnapshot,
+  entitlements: readonly Entitlement[],
+  accountId: string | null,
+): AlarmDraft[] {
   const alarms: AlarmDraft[] = [];
-  const going = judged.filter(goesOnHere).sort((a, b) => a.it.startedAt.getTime() - b.it.startedAt.getTime());
+  const going = entitlements
+    .filter(goesOnHere)
+    .sort((a, b) => a.subscription.startedAt.getTime() - b.subscription.startedAt.getTime());
   const newest = going.at(-1);
   if (newest && going.length > 1)
     alarms.push({
       kind: 'duplicate-subscription',
-      subject: newest.it.id,
+      subject: newest.subscription.id,
       details: {
         others: going
           .slice(0, -1)
-          .map(({ it }) => it.id)
+          .map(({ subscription: it }) => it.id)
           .join(' '),
       },
     });
-  for (const { it, ours } of judged) {
-    if (ours || !goesOn(it)) continue;
+  for (const { subscription: it, ours } of entitlements) {
+    if (ours || !isOngoing(it)) continue;
     const prices = it.items.map(({ price }) => price).join(' ');
     alarms.push({ kind: 'other-product', subject: `${it.id} ${prices}`, details: { subscription: it.id, prices } });
   }
-  for (const { it, unknownPrices, standing } of going) {
+  for (const { subscription: it, unknownPrices, access: standing } of going) {
     if (standing.reason === 'unknown-status')
       alarms.push({
         kind: 'unknown-status',
@@ -33,8 +39,8 @@ export function alarmsAbout(seen: Seen, judged: readonly Judged[], accountId: st
     for (const price of unknownPrices)
       alarms.push({ kind: 'unknown-price', subject: `${it.id} ${price}`, details: { subscription: it.id, price } });
   }
-  const invoices = new Map(judged.flatMap((one) => one.invoices.map((invoice) => [invoice.id, invoice])));
-  for (const { id, invoice: about, amountCents, currency } of seen.refunds) {
+  const invoices = new Map(entitlements.flatMap((one) => one.invoices.map((invoice) => [invoice.id, invoice])));
+  for (const { id, invoice: about, amountCents, currency } of snapshot.refunds) {
     const invoice = invoices.get(about ?? '');
     if (invoice)
       alarms.push({
@@ -49,7 +55,7 @@ export function alarmsAbout(seen: Seen, judged: readonly Judged[], accountId: st
         },
       });
   }
-  for (const { id, invoice, status, amountCents, currency } of seen.disputes) {
+  for (const { id, invoice, status, amountCents, currency } of snapshot.disputes) {
     if (invoice === null || !invoices.has(invoice)) continue;
     const details = { invoice, status, amountCents, currency };
     alarms.push({ kind: 'dispute', subject: id, details });

@@ -1,5 +1,5 @@
 import { writeLetter } from '../../stores/postgres/outbox';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 
 /** What a person should look at. */
 export const ALARMS = [
@@ -36,7 +36,7 @@ export interface AlarmDraft {
  * new one. The transaction must be the registrar's.
  */
 export async function raise(
-  db: Behind,
+  db: WallTransaction,
   { kind, subject, details = {}, accountId = null }: AlarmDraft,
   now: Date,
 ): Promise<void> {
@@ -49,16 +49,16 @@ export async function raise(
     data: [{ kind, subject, details, accountId, createdAt: now, lastAt: now }],
     skipDuplicates: true,
   });
-  if (count > 0) await tellAdmins(db, kind, subject);
+  if (count > 0) await notifyAdmins(db, kind, subject);
 }
 
 /** Raises an alarm about something that is so, or has happened once: met again, also after it was settled, it is the same one. */
-export async function raiseOnce(db: Behind, draft: AlarmDraft, now: Date): Promise<void> {
+export async function raiseOnce(db: WallTransaction, draft: AlarmDraft, now: Date): Promise<void> {
   if ((await db.alarm.count({ where: { kind: draft.kind, subject: draft.subject } })) > 0) return;
   await raise(db, draft, now);
 }
 
-async function tellAdmins(db: Behind, kind: AlarmKind, subject: string): Promise<void> {
+async function notifyAdmins(db: WallTransaction, kind: AlarmKind, subject: string): Promise<void> {
   const alarm = await db.alarm.findFirst({ where: { kind, subject, settledAt: null }, select: { id: true } });
   if (!alarm) return;
   const admins = await db.account.findMany({

@@ -1,14 +1,14 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { raiseOnce } from './alarms';
 import { alarmsAbout } from './alarms-about';
 import { closeSubscriptions } from './close-subscriptions';
 import { writeGrants } from './grants';
-import type { Judged } from './evaluate-subscription';
+import type { Entitlement } from './evaluate-subscription';
 import { writeDisputes, writeInvoices, writeSubscriptions } from './rows';
-import type { Seen } from './snapshot';
+import type { StripeSnapshot } from './snapshot';
 import { writeSpans } from './revenue-spans';
-import { letterAboutRefund, lettersAbout, tell, type Subscriber } from './notify';
-import { loadWritten, type Written } from './stored-billing';
+import { letterAboutRefund, lettersAbout, queueLetters, type Subscriber } from './notify';
+import { loadStoredBilling, type StoredBilling } from './stored-billing';
 
 /** A customer's row. */
 export interface CustomerRow {
@@ -21,36 +21,36 @@ export interface CustomerRow {
  * the registrar's transaction. Done twice, it is done once.
  * @returns whether anything of Stripe's, or what it grants, was another one before.
  */
-export async function applySeen(
-  db: Behind,
+export async function applySnapshot(
+  db: WallTransaction,
   { id, accountId }: CustomerRow,
-  seen: Seen,
-  judged: readonly Judged[],
+  snapshot: StripeSnapshot,
+  entitlements: readonly Entitlement[],
   graceDays: number,
   now: Date,
 ): Promise<boolean> {
-  if (seen.customer.deleted) return applyDeleted(db, { id, accountId }, now);
-  const written = await loadWritten(db, id);
-  const gone = vanished(written, seen);
+  if (snapshot.customer.deleted) return applyDeleted(db, { id, accountId }, now);
+  const written = await loadStoredBilling(db, id);
+  const gone = vanished(written, snapshot);
   await closeSubscriptions(db, written.account, gone, now);
   const [subscriptions, invoices, disputes] = [
-    await writeSubscriptions(db, written, judged, now),
-    await writeInvoices(db, written, judged),
-    await writeDisputes(db, written, judged, seen),
+    await writeSubscriptions(db, written, entitlements, now),
+    await writeInvoices(db, written, entitlements),
+    await writeDisputes(db, written, entitlements, snapshot),
   ];
-  await writeSpans(db, written, judged, now);
+  await writeSpans(db, written, entitlements, now);
   let granted = false;
   if (written.account !== null) {
-    const { opened, changed } = await writeGrants(db, written.account.id, judged, now);
+    const { opened, changed } = await writeGrants(db, written.account.id, entitlements, now);
     granted = changed;
-    await tellSubscriber(db, written.account, seen, judged, opened, graceDays, now);
+    await notifySubscriber(db, written.account, snapshot, entitlements, opened, graceDays, now);
   }
-  for (const alarm of alarmsAbout(seen, judged, accountId)) await raiseOnce(db, alarm, now);
+  for (const alarm of alarmsAbout(snapshot, entitlements, accountId)) await raiseOnce(db, alarm, now);
   return subscriptions || invoices || disputes || granted || gone.length > 0;
 }
 
 /** Of a deleted customer Stripe says no more than that: whatever was open has ended. */
-async function applyDeleted(db: Behind, { id, accountId }: CustomerRow, now: Date): Promise<boolean> {
+async function applyDeleted(db: WallTransaction, { id, accountId }: CustomerRow, now: Date): Promise<boolean> {
   const open = await db.subscription.findMany({
     where: { customerId: id, endedAt: null },
     select: { stripeId: true, tierSlug: true },
@@ -68,21 +68,21 @@ async function applyDeleted(db: Behind, { id, accountId }: CustomerRow, now: Dat
 }
 
 /** Subscriptions that are written down as going on, and that Stripe does not name any more. */
-const vanished = ({ subscriptions }: Written, seen: Seen): Written['subscriptions'] =>
-  subscriptions.filter((row) => row.endedAt === null && !seen.subscriptions.some(({ id }) => id === row.stripeId));
+const vanished = ({ subscriptions }: StoredBilling, snapshot: StripeSnapshot): StoredBilling['subscriptions'] =>
+  subscriptions.filter((row) => row.endedAt === null && !snapshot.subscriptions.some(({ id }) => id === row.stripeId));
 
-async function tellSubscriber(
-  db: Behind,
+async function notifySubscriber(
+  db: WallTransaction,
   subscriber: Subscriber,
-  seen: Seen,
-  judged: readonly Judged[],
+  snapshot: StripeSnapshot,
+  entitlements: readonly Entitlement[],
   opened: ReadonlyMap<string, string>,
   graceDays: number,
   now: Date,
 ): Promise<void> {
-  const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
-  await tell(db, subscriber, [
-    ...judged.flatMap((one) => lettersAbout(one, opened.get(one.it.id) ?? null, graceDays, now)),
-    ...seen.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
+  const ours = new Set(entitlements.flatMap(({ invoices }) => invoices).map(({ id }) => id));
+  await queueLetters(db, subscriber, [
+    ...entitlements.flatMap((one) => lettersAbout(one, opened.get(one.subscription.id) ?? null, graceDays, now)),
+    ...snapshot.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
   ]);
 }

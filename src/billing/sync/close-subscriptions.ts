@@ -1,7 +1,7 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { closeGrants } from './grants';
 import { closeSpans } from './revenue-spans';
-import { tell, type Subscriber } from './notify';
+import { queueLetters, type Subscriber } from './notify';
 
 /** A subscription as our table has it, as far as closing it needs. */
 export interface OpenRow {
@@ -15,7 +15,7 @@ export interface OpenRow {
  * @returns whether any of them had still granted something.
  */
 export async function closeSubscriptions(
-  db: Behind,
+  db: WallTransaction,
   subscriber: Subscriber | null,
   open: readonly OpenRow[],
   now: Date,
@@ -29,7 +29,7 @@ export async function closeSubscriptions(
   const closed = await closeGrants(db, ids, now);
   await closeSpans(db, ids, now);
   if (closed && subscriber)
-    await tell(
+    await queueLetters(
       db,
       subscriber,
       open.map((row) => letterAboutEnd(row, now)),

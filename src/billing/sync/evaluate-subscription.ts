@@ -1,7 +1,7 @@
-import { subscriptionStanding, type SubscriptionFacts, type SubscriptionStanding } from '../../access/subscription';
+import { subscriptionAccess, type SubscriptionFacts, type SubscriptionAccess } from '../../access/subscription';
 import type { PriceInterval } from '../../stores/prisma/client';
 import { monthlyOf } from './recurring';
-import type { Seen, SeenInvoice, SeenItem, SeenSubscription } from './snapshot';
+import type { StripeSnapshot, InvoiceSnapshot, ItemSnapshot, SubscriptionSnapshot } from './snapshot';
 
 /** A price that opens a tier. */
 export interface KnownPrice {
@@ -13,7 +13,7 @@ export interface KnownPrice {
 }
 
 /** What is sold here. */
-export interface Range {
+export interface PriceCatalogue {
   readonly prices: ReadonlyMap<string, KnownPrice>;
   /** The products that are ours, those without a known price among them. */
   readonly products: ReadonlySet<string>;
@@ -26,8 +26,8 @@ export interface Recorded {
 }
 
 /** A subscription that is ours, or was, with what it gives. */
-export interface Judged {
-  readonly it: SeenSubscription;
+export interface Entitlement {
+  readonly subscription: SubscriptionSnapshot;
   /** Is it about something of ours? Else it is known only because it was, and gives nothing any more. */
   readonly ours: boolean;
   /** Null: no price on it that is known. */
@@ -38,11 +38,11 @@ export interface Judged {
   readonly amountCents: number;
   /** Per month with lasting discounts taken off, should it bring in anything (src/billing/sync/recurring.ts). */
   readonly monthlyCents: number;
-  readonly invoices: readonly SeenInvoice[];
+  readonly invoices: readonly InvoiceSnapshot[];
   /** The oldest that is owed and was tried to be collected. */
-  readonly owed: SeenInvoice | null;
+  readonly owed: InvoiceSnapshot | null;
   readonly facts: SubscriptionFacts;
-  readonly standing: SubscriptionStanding;
+  readonly access: SubscriptionAccess;
 }
 
 const CLOSED_WELL = ['won', 'warning_closed', 'prevented'];
@@ -52,20 +52,28 @@ const NEVER_BEGAN = ['incomplete', 'incomplete_expired'];
  * Every subscription that is about something of ours or is written down here, with what it gives; others are nobody's
  * business. What is charged for another product's sake does not become a record by it.
  */
-export function judge(seen: Seen, range: Range, recorded: Recorded, graceDays: number, now: Date): Judged[] {
-  return seen.subscriptions.flatMap((it) => {
-    const ours = it.items.filter(({ price, product }) => range.prices.has(price) || range.products.has(product));
+export function evaluateSubscriptions(
+  snapshot: StripeSnapshot,
+  catalogue: PriceCatalogue,
+  recorded: Recorded,
+  graceDays: number,
+  now: Date,
+): Entitlement[] {
+  return snapshot.subscriptions.flatMap((it) => {
+    const ours = it.items.filter(
+      ({ price, product }) => catalogue.prices.has(price) || catalogue.products.has(product),
+    );
     const isOurs = ours.length > 0;
     if (!isOurs && !recorded.subscriptions.has(it.id)) return [];
-    const price = highest(ours, range);
-    const invoices = seen.invoices.filter(
+    const price = highest(ours, catalogue);
+    const invoices = snapshot.invoices.filter(
       ({ id, subscription }) => subscription === it.id && (isOurs || recorded.invoices.has(id)),
     );
     const owed =
       invoices
         .filter(({ firstFailedAt }) => firstFailedAt !== null)
         .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())[0] ?? null;
-    const facts = factsOf({ it, ours: isOurs, priceKnown: price !== null, invoices, owed }, seen);
+    const facts = factsOf({ subscription: it, ours: isOurs, priceKnown: price !== null, invoices, owed }, snapshot);
     return [
       {
         it,
@@ -74,27 +82,28 @@ export function judge(seen: Seen, range: Range, recorded: Recorded, graceDays: n
         invoices,
         owed,
         facts,
-        unknownPrices: ours.filter((item) => !range.prices.has(item.price)).map((item) => item.price),
+        unknownPrices: ours.filter((item) => !catalogue.prices.has(item.price)).map((item) => item.price),
         amountCents: (isOurs ? ours : it.items).reduce(
           (sum, { unitCents, quantity }) => sum + (unitCents ?? 0) * quantity,
           0,
         ),
         monthlyCents: monthlyOf(ours, it.discounts, now),
-        standing: subscriptionStanding(facts, graceDays, now),
+        standing: subscriptionAccess(facts, graceDays, now),
       },
     ];
   });
 }
 
 /** Does one of ours go on, or may it? */
-export const goesOnHere = ({ it, ours }: Pick<Judged, 'it' | 'ours'>): boolean => ours && goesOn(it);
+export const goesOnHere = ({ subscription: it, ours }: Pick<Entitlement, 'it' | 'ours'>): boolean =>
+  ours && isOngoing(it);
 
 /** Does it go on, or may it? Two of these at once charge somebody twice. */
-export function goesOn({ status, endedAt }: Pick<SeenSubscription, 'status' | 'endedAt'>): boolean {
+export function isOngoing({ status, endedAt }: Pick<SubscriptionSnapshot, 'status' | 'endedAt'>): boolean {
   return endedAt === null && status !== 'canceled' && !NEVER_BEGAN.includes(status);
 }
 
-function highest(items: readonly SeenItem[], { prices }: Range): KnownPrice | null {
+function highest(items: readonly ItemSnapshot[], { prices }: PriceCatalogue): KnownPrice | null {
   return (
     items
       .map(({ price }) => prices.get(price))
@@ -105,13 +114,13 @@ function highest(items: readonly SeenItem[], { prices }: Range): KnownPrice | nu
 
 function factsOf(
   {
-    it,
+    subscription: it,
     ours,
     priceKnown,
     invoices,
     owed,
-  }: Pick<Judged, 'it' | 'ours' | 'invoices' | 'owed'> & { readonly priceKnown: boolean },
-  seen: Seen,
+  }: Pick<Entitlement, 'it' | 'ours' | 'invoices' | 'owed'> & { readonly priceKnown: boolean },
+  snapshot: StripeSnapshot,
 ): SubscriptionFacts {
   const paid = invoices
     .filter(({ status }) => status === 'paid')
@@ -137,21 +146,23 @@ function factsOf(
     pause: it.pause,
     firstFailedAt: owed?.firstFailedAt ?? null,
     refundedAt: latest && isPaidBack(latest) ? latest.refundedAt : null,
-    dispute: disputeOf(invoices, latest, seen),
-    customerDeleted: seen.customer.deleted,
+    dispute: disputeOf(invoices, latest, snapshot),
+    customerDeleted: snapshot.customer.deleted,
   };
 }
 
-const paidAt = ({ paidAt: at, createdAt }: SeenInvoice): number => (at ?? createdAt).getTime();
+const paidAt = ({ paidAt: at, createdAt }: InvoiceSnapshot): number => (at ?? createdAt).getTime();
 
 /** In full; a part of it changes nothing. */
-export const isPaidBack = ({ paidCents, refundedCents }: Pick<SeenInvoice, 'paidCents' | 'refundedCents'>): boolean =>
-  paidCents > 0 && refundedCents >= paidCents;
+export const isPaidBack = ({
+  paidCents,
+  refundedCents,
+}: Pick<InvoiceSnapshot, 'paidCents' | 'refundedCents'>): boolean => paidCents > 0 && refundedCents >= paidCents;
 
 function disputeOf(
-  invoices: readonly SeenInvoice[],
-  latest: SeenInvoice | undefined,
-  { disputes }: Seen,
+  invoices: readonly InvoiceSnapshot[],
+  latest: InvoiceSnapshot | undefined,
+  { disputes }: StripeSnapshot,
 ): SubscriptionFacts['dispute'] {
   const own = disputes
     .filter(({ invoice }) => invoices.some(({ id }) => id === invoice))

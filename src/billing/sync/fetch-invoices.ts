@@ -1,9 +1,9 @@
 import type Stripe from 'stripe';
 import { idOf, idOr, moment, momentOr } from '../stripe/values';
-import type { Seen, SeenInvoice } from './snapshot';
-import type { StripeDoor } from '../stripe/client';
+import type { StripeSnapshot, InvoiceSnapshot } from './snapshot';
+import type { StripeClient } from '../stripe/client';
 
-interface Found {
+interface InvoiceObjects {
   readonly invoices: readonly Stripe.Invoice[];
   readonly charges: readonly Stripe.Charge[];
   readonly refunds: readonly Stripe.Refund[];
@@ -12,9 +12,9 @@ interface Found {
 
 /** Puts invoices together with the charges that paid them, or tried to, and with what became of those. */
 export async function readInvoices(
-  stripe: StripeDoor,
-  { invoices, charges, refunds, disputes }: Found,
-): Promise<Pick<Seen, 'invoices' | 'refunds' | 'disputes'>> {
+  stripe: StripeClient,
+  { invoices, charges, refunds, disputes }: InvoiceObjects,
+): Promise<Pick<StripeSnapshot, 'invoices' | 'refunds' | 'disputes'>> {
   const invoiceOf = new Map<string, string>();
   for (const invoice of invoices) {
     for (const { payment } of invoice.payments?.data ?? []) {
@@ -41,7 +41,7 @@ export async function readInvoices(
           const own = charges
             .filter(({ id }) => invoiceOfCharge.get(id) === invoice.id)
             .sort((a, b) => a.created - b.created);
-          return seenInvoice(
+          return invoiceSnapshot(
             stripe,
             invoice,
             own,
@@ -68,12 +68,12 @@ export async function readInvoices(
   };
 }
 
-async function seenInvoice(
-  stripe: StripeDoor,
+async function invoiceSnapshot(
+  stripe: StripeClient,
   it: Stripe.Invoice,
   charges: readonly Stripe.Charge[],
   refunds: readonly Stripe.Refund[],
-): Promise<SeenInvoice> {
+): Promise<InvoiceSnapshot> {
   const open = it.status === 'open' && it.attempt_count > 0;
   const failed = charges.find(({ status }) => status === 'failed');
   const paying = charges.findLast(({ status }) => status === 'succeeded') ?? charges.at(-1);
@@ -110,7 +110,7 @@ async function seenInvoice(
   };
 }
 
-async function asksForAuthentication(stripe: StripeDoor, it: Stripe.Invoice): Promise<boolean> {
+async function asksForAuthentication(stripe: StripeClient, it: Stripe.Invoice): Promise<boolean> {
   const intents = (it.payments?.data ?? [])
     .filter(({ status }) => status === 'open')
     .map(({ payment }) => idOr(payment.payment_intent))

@@ -1,8 +1,14 @@
 import type Stripe from 'stripe';
 import { readInvoices } from './fetch-invoices';
 import { idOf, moment, momentOr } from '../stripe/values';
-import type { Seen, SeenCustomer, SeenDiscount, SeenItem, SeenSubscription } from './snapshot';
-import { missing, type StripeDoor } from '../stripe/client';
+import type {
+  StripeSnapshot,
+  CustomerSnapshot,
+  DiscountSnapshot,
+  ItemSnapshot,
+  SubscriptionSnapshot,
+} from './snapshot';
+import { missing, type StripeClient } from '../stripe/client';
 
 /** Objects Stripe gives at once. */
 const PAGE = 100;
@@ -14,46 +20,46 @@ const PAGE = 100;
  * @returns null when Stripe has never had such a customer.
  * @throws when Stripe does not answer.
  */
-export async function lookAt(
-  stripe: StripeDoor,
+export async function fetchSnapshot(
+  stripe: StripeClient,
   customerId: string,
   expected: readonly string[] = [],
-): Promise<Seen | null> {
+): Promise<StripeSnapshot | null> {
   const it = await orMissing(stripe.customers.retrieve(customerId));
   if (it === null) return null;
-  if (it.deleted) return { customer: seenCustomer(it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
+  if (it.deleted) return { customer: customerSnapshot(it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
   const [subscriptions, invoices, charges] = await Promise.all([
     subscriptionsOf(stripe, customerId, expected),
-    all(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
-    all(stripe.charges.list({ customer: customerId, limit: PAGE })),
+    listAll(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
+    listAll(stripe.charges.list({ customer: customerId, limit: PAGE })),
   ]);
   const paysByDefault = it.invoice_settings.default_payment_method !== null || it.default_source !== null;
   const [refunds, disputes] = await Promise.all([
     Promise.all(
       charges
         .filter(({ amount_refunded }) => amount_refunded > 0)
-        .map((charge) => all(stripe.refunds.list({ charge: charge.id, limit: PAGE }))),
+        .map((charge) => listAll(stripe.refunds.list({ charge: charge.id, limit: PAGE }))),
     ),
     Promise.all(
       charges
         .filter(({ disputed }) => disputed)
-        .map((charge) => all(stripe.disputes.list({ charge: charge.id, limit: PAGE }))),
+        .map((charge) => listAll(stripe.disputes.list({ charge: charge.id, limit: PAGE }))),
     ),
   ]);
   return {
-    customer: seenCustomer(it),
-    subscriptions: await Promise.all(subscriptions.map((one) => seenSubscription(stripe, one, paysByDefault))),
+    customer: customerSnapshot(it),
+    subscriptions: await Promise.all(subscriptions.map((one) => subscriptionSnapshot(stripe, one, paysByDefault))),
     ...(await readInvoices(stripe, { invoices, charges, refunds: refunds.flat(), disputes: disputes.flat() })),
   };
 }
 
 async function subscriptionsOf(
-  stripe: StripeDoor,
+  stripe: StripeClient,
   customer: string,
   expected: readonly string[],
 ): Promise<Stripe.Subscription[]> {
   const coupons = 'discounts.source.coupon';
-  const listed = await all(
+  const listed = await listAll(
     stripe.subscriptions.list({ customer, status: 'all', limit: PAGE, expand: [`data.${coupons}`] }),
   );
   const unlisted = expected.filter((id) => !listed.some((one) => one.id === id));
@@ -74,25 +80,25 @@ async function orMissing<T>(asked: Promise<T>): Promise<T | null> {
 }
 
 /** Every object of a list, page after page. */
-export async function all<T extends { id: string }>(list: Stripe.ApiListPromise<T>): Promise<T[]> {
+export async function listAll<T extends { id: string }>(list: Stripe.ApiListPromise<T>): Promise<T[]> {
   const found: T[] = [];
   for await (const one of list) found.push(one);
   return found;
 }
 
-function seenCustomer(it: Stripe.Customer | Stripe.DeletedCustomer): SeenCustomer {
+function customerSnapshot(it: Stripe.Customer | Stripe.DeletedCustomer): CustomerSnapshot {
   if (it.deleted) return { id: it.id, deleted: true, livemode: null, account: null, email: null };
   return { id: it.id, deleted: false, livemode: it.livemode, account: it.metadata['account'] ?? null, email: it.email };
 }
 
-async function seenSubscription(
-  stripe: StripeDoor,
+async function subscriptionSnapshot(
+  stripe: StripeClient,
   it: Stripe.Subscription,
   paysByDefault: boolean,
-): Promise<SeenSubscription> {
+): Promise<SubscriptionSnapshot> {
   // The list holds the first items; whoever has more is asked.
   const items = it.items.has_more
-    ? await all(stripe.subscriptionItems.list({ subscription: it.id, limit: PAGE }))
+    ? await listAll(stripe.subscriptionItems.list({ subscription: it.id, limit: PAGE }))
     : it.items.data;
   const periodEnd = latest(items.map((item) => item.current_period_end));
   const cancelsAt = [it.cancel_at, it.cancel_at_period_end ? periodEnd : null].filter(
@@ -102,8 +108,8 @@ async function seenSubscription(
     id: it.id,
     livemode: it.livemode,
     status: it.status,
-    items: items.map(seenItem),
-    discounts: it.discounts.flatMap(seenDiscount),
+    items: items.map(itemSnapshot),
+    discounts: it.discounts.flatMap(discountSnapshot),
     currency: it.currency,
     startedAt: moment(it.start_date),
     periodStart: momentOr(latest(items.map((item) => item.current_period_start))),
@@ -124,7 +130,7 @@ async function seenSubscription(
   };
 }
 
-function seenItem({ price, quantity }: Stripe.SubscriptionItem): SeenItem {
+function itemSnapshot({ price, quantity }: Stripe.SubscriptionItem): ItemSnapshot {
   return {
     price: price.id,
     product: idOf(price.product),
@@ -135,7 +141,7 @@ function seenItem({ price, quantity }: Stripe.SubscriptionItem): SeenItem {
   };
 }
 
-function seenDiscount(it: string | Stripe.Discount): SeenDiscount[] {
+function discountSnapshot(it: string | Stripe.Discount): DiscountSnapshot[] {
   const coupon = typeof it === 'string' ? null : it.source.coupon;
   if (typeof it === 'string' || coupon === null || typeof coupon === 'string') return [];
   return [

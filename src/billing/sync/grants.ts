@@ -1,8 +1,8 @@
-import type { Behind } from '../../stores/postgres/wall';
-import type { Judged } from './evaluate-subscription';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { Entitlement } from './evaluate-subscription';
 
 /** What became of the grants. */
-export interface Granted {
+export interface GrantChanges {
   /** By subscription that has ever opened anything: the tier. */
   readonly opened: ReadonlyMap<string, string>;
   /** Was one made, or given another end or tier? */
@@ -14,17 +14,17 @@ export interface Granted {
  * never. One that has ended keeps the end it had.
  */
 export async function writeGrants(
-  db: Behind,
+  db: WallTransaction,
   accountId: string,
-  judged: readonly Judged[],
+  entitlements: readonly Entitlement[],
   now: Date,
-): Promise<Granted> {
+): Promise<GrantChanges> {
   const rows = await db.grant.findMany({
-    where: { source: 'SUBSCRIPTION', reference: { in: judged.map(({ it }) => it.id) } },
+    where: { source: 'SUBSCRIPTION', reference: { in: entitlements.map(({ subscription: it }) => it.id) } },
   });
   const before = new Map(rows.map((row) => [row.reference, row]));
   let changed = false;
-  for (const { it, price, standing } of judged) {
+  for (const { subscription: it, price, access: standing } of entitlements) {
     const row = before.get(it.id);
     if (!row && (!standing.access || !price)) continue;
     const from = it.startedAt;
@@ -45,7 +45,7 @@ export async function writeGrants(
 }
 
 /** Closes every grant of these subscriptions that is still open. */
-export async function closeGrants(db: Behind, subscriptions: readonly string[], now: Date): Promise<boolean> {
+export async function closeGrants(db: WallTransaction, subscriptions: readonly string[], now: Date): Promise<boolean> {
   const { count } = await db.grant.updateMany({
     where: {
       source: 'SUBSCRIPTION',

@@ -1,17 +1,17 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { raiseOnce } from './alarms';
 import type { CustomerRow } from './apply';
-import { goesOnHere, type Judged } from './evaluate-subscription';
-import type { Seen } from './snapshot';
+import { goesOnHere, type Entitlement } from './evaluate-subscription';
+import type { StripeSnapshot } from './snapshot';
 
 /**
  * The row of a customer of Stripe's. One that is not known is taken for an account's only if it says so itself, the
  * account is there, and it has no other customer. Null: nobody's here. The transaction must be the registrar's.
  */
 export async function findOrLink(
-  db: Behind,
-  { customer }: Seen,
-  judged: readonly Judged[],
+  db: WallTransaction,
+  { customer }: StripeSnapshot,
+  entitlements: readonly Entitlement[],
   now: Date,
 ): Promise<CustomerRow | null> {
   const known = await db.customer.findUnique({
@@ -23,7 +23,7 @@ export async function findOrLink(
   const account = isUuid(customer.account)
     ? await db.account.findUnique({ where: { id: customer.account }, select: { id: true } })
     : null;
-  const pays = judged.some(goesOnHere);
+  const pays = entitlements.some(goesOnHere);
   if (!account) {
     if (pays)
       await raiseOnce(
@@ -31,7 +31,7 @@ export async function findOrLink(
         {
           kind: 'stranger-subscription',
           subject: customer.id,
-          details: { subscriptions: judged.map(({ it }) => it.id).join(' ') },
+          details: { subscriptions: entitlements.map(({ subscription: it }) => it.id).join(' ') },
         },
         now,
       );

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
 import { customerOf, objectOf } from '../stripe/events';
 import { idOr } from '../stripe/values';
-import { missing, type StripeDoor } from '../stripe/client';
+import { missing, type StripeClient } from '../stripe/client';
 
 /**
  * Whose an event is: as it says itself, or as the payment says that it is about. Null: nobody's.
  * @throws when Stripe does not answer.
  */
-export async function locateCustomer(stripe: StripeDoor, event: Stripe.Event): Promise<string | null> {
+export async function locateCustomer(stripe: StripeClient, event: Stripe.Event): Promise<string | null> {
   const named = customerOf(event);
   if (named !== null) return named;
   const {

@@ -1,9 +1,9 @@
 import { graceEnd } from '../../access/subscription';
 import { writeLetter } from '../../stores/postgres/outbox';
-import type { Behind } from '../../stores/postgres/wall';
-import type { Judged } from './evaluate-subscription';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { Entitlement } from './evaluate-subscription';
 import type { BillingLetter } from '../letters';
-import type { SeenRefund } from './snapshot';
+import type { RefundSnapshot } from './snapshot';
 
 /** Whom letters about a subscription go to. */
 export interface Subscriber {
@@ -33,7 +33,7 @@ export const TRIAL_NOTICE = 3 * DAY;
  * @param opened the tier that it has opened here before, or does; null: it has never opened any.
  */
 export function lettersAbout(
-  { it, price, owed, facts, standing, amountCents, invoices }: Judged,
+  { subscription: it, price, owed, facts, access: standing, amountCents, invoices }: Entitlement,
   opened: string | null,
   graceDays: number,
   now: Date,
@@ -71,8 +71,8 @@ export function lettersAbout(
 }
 
 /** The newest invoice, where nobody tries to collect it any more. */
-function newestGivenUp(invoices: Judged['invoices']): Judged['invoices'][number] | null {
-  const newest = invoices.reduce<Judged['invoices'][number] | null>(
+function newestGivenUp(invoices: Entitlement['invoices']): Entitlement['invoices'][number] | null {
+  const newest = invoices.reduce<Entitlement['invoices'][number] | null>(
     (last, one) => (last === null || one.createdAt > last.createdAt ? one : last),
     null,
   );
@@ -90,7 +90,7 @@ const ENDS: readonly string[] = [
 ];
 
 /** Money that was given back, in full or in part. */
-export function letterAboutRefund({ id, amountCents, currency, createdAt }: SeenRefund): Draft {
+export function letterAboutRefund({ id, amountCents, currency, createdAt }: RefundSnapshot): Draft {
   return {
     kind: 'refunded',
     about: id,
@@ -100,7 +100,11 @@ export function letterAboutRefund({ id, amountCents, currency, createdAt }: Seen
 }
 
 /** Writes those that were not written yet, in the transaction of what causes them. */
-export async function tell(db: Behind, { id, email, lang }: Subscriber, drafts: readonly Draft[]): Promise<void> {
+export async function queueLetters(
+  db: WallTransaction,
+  { id, email, lang }: Subscriber,
+  drafts: readonly Draft[],
+): Promise<void> {
   if (drafts.length === 0) return;
   const written = await db.letter.findMany({ where: { key: { in: drafts.map(keyOf) } }, select: { key: true } });
   for (const draft of drafts) {
@@ -124,7 +128,7 @@ export const keyOf = ({ kind, about }: Draft): string => `${kind} ${about}`;
 export const dataOf = ({ tier, data }: Draft, nameOf: (tier: string) => string): Draft['data'] =>
   tier === null ? data : { tier: nameOf(tier), ...data };
 
-async function tierName(db: Behind, slug: string, lang: string): Promise<string> {
+async function tierName(db: WallTransaction, slug: string, lang: string): Promise<string> {
   const texts = await db.tierText.findMany({ where: { tierSlug: slug }, select: { lang: true, name: true } });
   return (texts.find((text) => text.lang === lang) ?? texts[0])?.name ?? slug;
 }

@@ -1,18 +1,18 @@
 import type Stripe from 'stripe';
-import { registrar } from '../../access/viewer';
+import { accountsViewer } from '../../access/viewer';
 import { isUnavailable } from '../../stores/unavailable';
 import { raise } from './alarms';
 import { customerOf, EVENT_TYPES } from '../stripe/events';
 import { receive, type Statements } from '../stripe/inbox';
-import type { MachineParts } from '../parts';
+import type { SyncParts } from '../parts';
 import { idOf, seconds } from '../stripe/values';
-import { inFewWords, unavailable } from '../stripe/client';
+import { summarizeError, unavailable } from '../stripe/client';
 import { syncCustomer } from './sync-customer';
 
 /** What a comparison has come to. */
-export interface Reconciled {
+export interface ReconcileResult {
   /** Events or customers that were looked at. */
-  readonly looked: number;
+  readonly checked: number;
   /** Those that were not here as they are at Stripe, and are now, or will be when the queue is through. */
   readonly repaired: number;
 }
@@ -29,7 +29,7 @@ const PAGE = 100;
 /** Milliseconds an event may be on its way before its absence is called a loss. */
 const ON_ITS_WAY = 10 * 60_000;
 
-export interface ReconcileParts extends MachineParts {
+export interface ReconcileParts extends SyncParts {
   readonly pool: Statements;
 }
 
@@ -37,10 +37,10 @@ export interface ReconcileParts extends MachineParts {
  * Asks Stripe for every event since it was last asked, and takes in those that never came. Null: somebody else is at it.
  * @throws when Stripe or Postgres does not answer; the next one then begins where this one did.
  */
-export function reconcileChanged(parts: ReconcileParts): Promise<Reconciled | null> {
-  return once(parts, 'changed', async (begun) => {
+export function reconcileChanged(parts: ReconcileParts): Promise<ReconcileResult | null> {
+  return runExclusively(parts, 'changed', async (begun) => {
     const { wall, stripe, pool, livemode } = parts;
-    const last = await wall.read(registrar, (db) =>
+    const last = await wall.read(accountsViewer, (db) =>
       db.reconciliation.findFirst({
         where: { scope: 'changed', seenTo: { not: null }, failure: null },
         orderBy: { seenTo: 'desc' },
@@ -53,7 +53,7 @@ export function reconcileChanged(parts: ReconcileParts): Promise<Reconciled | nu
     let [looked, repaired] = [0, 0];
     const lost = new Set<string>();
     const takeIn = async (events: readonly Stripe.Event[]) => {
-      const here = await wall.read(registrar, (db) =>
+      const here = await wall.read(accountsViewer, (db) =>
         db.inboxEvent.findMany({ where: { eventId: { in: events.map(({ id }) => id) } }, select: { eventId: true } }),
       );
       for (const event of events.filter(({ id }) => !here.some(({ eventId }) => eventId === id))) {
@@ -70,8 +70,8 @@ export function reconcileChanged(parts: ReconcileParts): Promise<Reconciled | nu
       if (some.length === PAGE) await takeIn(some.splice(0));
     }
     if (some.length > 0) await takeIn(some);
-    for (const subject of lost) await drift(parts, subject, 'an event never came');
-    return { looked, repaired };
+    for (const subject of lost) await raiseDrift(parts, subject, 'an event never came');
+    return { checked: looked, repaired };
   });
 }
 
@@ -80,29 +80,29 @@ export function reconcileChanged(parts: ReconcileParts): Promise<Reconciled | nu
  * our accounts name. Null: somebody else is at it.
  * @throws when Stripe or Postgres does not answer.
  */
-export function reconcileAll(parts: ReconcileParts): Promise<Reconciled | null> {
-  return once(parts, 'all', async () => {
+export function reconcileAll(parts: ReconcileParts): Promise<ReconcileResult | null> {
+  return runExclusively(parts, 'all', async () => {
     const { wall, stripe, log } = parts;
     const customers = new Set<string>();
     for await (const { customer } of stripe.subscriptions.list({ status: 'all', limit: PAGE }))
       customers.add(idOf(customer));
-    const ours = await wall.read(registrar, (db) =>
+    const ours = await wall.read(accountsViewer, (db) =>
       db.customer.findMany({ where: { stripeId: { not: null }, deletedAt: null }, select: { stripeId: true } }),
     );
     for (const { stripeId } of ours) customers.add(stripeId!);
     let repaired = 0;
     await eachOf(customers, async (customer) => {
-      const waiting = await wall.read(registrar, (db) =>
+      const waiting = await wall.read(accountsViewer, (db) =>
         db.inboxEvent.count({ where: { customerRef: customer, state: 'received' } }),
       );
-      const { changed, mended } = await syncCustomer(parts, customer);
+      const { changed, emailCorrected: mended } = await syncCustomer(parts, customer);
       if (mended) log.warn({ customer }, 'Stripe wrote to another address than the account has, and has been told');
       // What was on its way would have come to the same.
       const drifted = changed && waiting === 0;
       if (mended || drifted) repaired++;
-      if (drifted) await drift(parts, customer, 'our rows were not as at Stripe');
+      if (drifted) await raiseDrift(parts, customer, 'our rows were not as at Stripe');
     });
-    return { looked: customers.size, repaired };
+    return { checked: customers.size, repaired };
   });
 }
 
@@ -121,20 +121,20 @@ export async function eachOf(customers: Iterable<string>, work: (customer: strin
   if (failed.length > 0) throw failed[0];
 }
 
-async function drift({ wall, clock, log }: MachineParts, subject: string, why: string): Promise<void> {
+async function raiseDrift({ wall, clock, log }: SyncParts, subject: string, why: string): Promise<void> {
   log.warn({ subject, why }, 'a difference to Stripe was repaired');
-  await wall.write(registrar, (db) => raise(db, { kind: 'drift', subject, details: { why } }, clock.now()));
+  await wall.write(accountsViewer, (db) => raise(db, { kind: 'drift', subject, details: { why } }, clock.now()));
 }
 
 /** One at a time, each with a row that says how it went. */
-async function once(
+async function runExclusively(
   { wall, clock, locks }: ReconcileParts,
   scope: 'changed' | 'all',
-  work: (begun: Date) => Promise<Reconciled>,
-): Promise<Reconciled | null> {
+  work: (begun: Date) => Promise<ReconcileResult>,
+): Promise<ReconcileResult | null> {
   return locks.tryHold('reconcile', async () => {
     const begun = clock.now();
-    const { id } = await wall.write(registrar, (db) =>
+    const { id } = await wall.write(accountsViewer, (db) =>
       db.reconciliation.create({ data: { scope, startedAt: begun }, select: { id: true } }),
     );
     const note = (data: {
@@ -143,7 +143,7 @@ async function once(
       readonly repaired?: number;
       readonly failure?: string;
     }) =>
-      wall.write(registrar, (db) =>
+      wall.write(accountsViewer, (db) =>
         db.reconciliation.update({ where: { id }, data: { ...data, finishedAt: clock.now() } }),
       );
     try {
@@ -151,7 +151,7 @@ async function once(
       await note({ ...done, seenTo: begun });
       return done;
     } catch (error) {
-      await note({ failure: inFewWords(error) }).catch(() => undefined);
+      await note({ failure: summarizeError(error) }).catch(() => undefined);
       throw error;
     }
   });

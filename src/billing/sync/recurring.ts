@@ -1,4 +1,4 @@
-import type { SeenDiscount, SeenItem, SeenSubscription } from './snapshot';
+import type { DiscountSnapshot, ItemSnapshot, SubscriptionSnapshot } from './snapshot';
 
 /** How much of a month an interval of Stripe's is, in twelfths of the year's months: a week is 52 of 12, a year 1 of 12. */
 const IN_A_YEAR: Readonly<Record<string, number>> = { day: 365, week: 52, month: 12, year: 1 };
@@ -15,7 +15,11 @@ const BRINGS_IN = ['active', 'past_due'];
  * that is past due does for as long as Stripe still tries to collect. One whose collection is paused, in whichever way,
  * does not. Money sent back or disputed changes nothing: it was paid once, and what recurs goes on.
  */
-export function bringsIn({ status, endedAt, pause }: Pick<SeenSubscription, 'status' | 'endedAt' | 'pause'>): boolean {
+export function bringsIn({
+  status,
+  endedAt,
+  pause,
+}: Pick<SubscriptionSnapshot, 'status' | 'endedAt' | 'pause'>): boolean {
   return BRINGS_IN.includes(status) && endedAt === null && pause === null;
 }
 
@@ -28,8 +32,8 @@ export function bringsIn({ status, endedAt, pause }: Pick<SeenSubscription, 'sta
  * nothing.
  */
 export function monthlyOf(
-  items: readonly Pick<SeenItem, 'unitCents' | 'quantity' | 'interval' | 'intervalCount'>[],
-  discounts: readonly SeenDiscount[],
+  items: readonly Pick<ItemSnapshot, 'unitCents' | 'quantity' | 'interval' | 'intervalCount'>[],
+  discounts: readonly DiscountSnapshot[],
   now: Date,
 ): number {
   const sums = items.map(({ unitCents, quantity, interval, intervalCount }) => ({

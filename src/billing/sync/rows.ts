@@ -1,27 +1,27 @@
-import type { Behind } from '../../stores/postgres/wall';
-import type { Written } from './stored-billing';
-import { isPaidBack, type Judged } from './evaluate-subscription';
-import type { Seen, SeenInvoice } from './snapshot';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { StoredBilling } from './stored-billing';
+import { isPaidBack, type Entitlement } from './evaluate-subscription';
+import type { StripeSnapshot, InvoiceSnapshot } from './snapshot';
 
 /** Did anything of Stripe's that is written down here change? What follows from it and the clock alone does not count. */
 export type Changed = boolean;
 
 /** A subscription as our table keeps it. */
-export type SubscriptionRow = Awaited<ReturnType<Behind['subscription']['findMany']>>[number];
+export type SubscriptionRow = Awaited<ReturnType<WallTransaction['subscription']['findMany']>>[number];
 
 /** Fields of a subscription that follow from the others, the clock, or the look itself. */
 const DERIVED = ['accessUntil', 'accessReason', 'syncedAt'] as const;
 
 /** Makes the rows of a customer's subscriptions say what was seen. */
 export async function writeSubscriptions(
-  db: Behind,
-  { id: customerId, subscriptions }: Written,
-  judged: readonly Judged[],
+  db: WallTransaction,
+  { id: customerId, subscriptions }: StoredBilling,
+  entitlements: readonly Entitlement[],
   now: Date,
 ): Promise<Changed> {
   const before = new Map(subscriptions.map((row) => [row.stripeId, row]));
   let changed = false;
-  for (const one of judged) {
+  for (const one of entitlements) {
     const row = subscriptionRow(customerId, one, now);
     const known = before.get(row.stripeId);
     if (known === undefined || !same(without(known), without(row))) changed = true;
@@ -34,7 +34,7 @@ export async function writeSubscriptions(
 /** What the row of a subscription says when it says what was seen. */
 export function subscriptionRow(
   customerId: string,
-  { it, price, amountCents, owed, standing }: Judged,
+  { subscription: it, price, amountCents, owed, access: standing }: Entitlement,
   now: Date,
 ): SubscriptionRow {
   return {
@@ -68,12 +68,12 @@ function without(row: SubscriptionRow): object {
 
 /** Makes the rows of the invoices of our subscriptions say what was seen. */
 export async function writeInvoices(
-  db: Behind,
-  { id: customerId, invoices }: Written,
-  judged: readonly Judged[],
+  db: WallTransaction,
+  { id: customerId, invoices }: StoredBilling,
+  entitlements: readonly Entitlement[],
 ): Promise<Changed> {
   const before = new Map(invoices.map((row) => [row.stripeId, row]));
-  const rows = judged
+  const rows = entitlements
     .flatMap(({ invoices }) => invoices)
     .map((invoice) => invoiceRow(customerId, invoice))
     .map((row) => ({ ...row, failedAt: before.get(row.stripeId)?.failedAt ?? row.failedAt }));
@@ -86,10 +86,10 @@ export async function writeInvoices(
 }
 
 /** An invoice as our table keeps it. */
-export type InvoiceRow = Awaited<ReturnType<Behind['invoice']['findMany']>>[number];
+export type InvoiceRow = Awaited<ReturnType<WallTransaction['invoice']['findMany']>>[number];
 
 /** What the row of an invoice says when it says what was seen. */
-export function invoiceRow(customerId: string, it: SeenInvoice): InvoiceRow {
+export function invoiceRow(customerId: string, it: InvoiceSnapshot): InvoiceRow {
   return {
     stripeId: it.id,
     customerId,
@@ -117,12 +117,12 @@ export function invoiceRow(customerId: string, it: SeenInvoice): InvoiceRow {
 
 /** Makes the rows of the disputes about our invoices say what was seen. */
 export async function writeDisputes(
-  db: Behind,
-  { id: customerId, disputes: known }: Written,
-  judged: readonly Judged[],
-  { disputes }: Seen,
+  db: WallTransaction,
+  { id: customerId, disputes: known }: StoredBilling,
+  entitlements: readonly Entitlement[],
+  { disputes }: StripeSnapshot,
 ): Promise<Changed> {
-  const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
+  const ours = new Set(entitlements.flatMap(({ invoices }) => invoices).map(({ id }) => id));
   const rows = disputes
     .filter(({ invoice }) => invoice !== null && ours.has(invoice))
     .map((it) => ({

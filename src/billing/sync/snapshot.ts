@@ -1,13 +1,13 @@
 /** What one look at Stripe has seen of a customer, as plain facts. Amounts are in the smallest unit of their currency. */
-export interface Seen {
-  readonly customer: SeenCustomer;
-  readonly subscriptions: readonly SeenSubscription[];
-  readonly invoices: readonly SeenInvoice[];
-  readonly disputes: readonly SeenDispute[];
-  readonly refunds: readonly SeenRefund[];
+export interface StripeSnapshot {
+  readonly customer: CustomerSnapshot;
+  readonly subscriptions: readonly SubscriptionSnapshot[];
+  readonly invoices: readonly InvoiceSnapshot[];
+  readonly disputes: readonly DisputeSnapshot[];
+  readonly refunds: readonly RefundSnapshot[];
 }
 
-export interface SeenCustomer {
+export interface CustomerSnapshot {
   readonly id: string;
   readonly deleted: boolean;
   /** Of a deleted customer Stripe says nothing else. */
@@ -18,13 +18,13 @@ export interface SeenCustomer {
   readonly email: string | null;
 }
 
-export interface SeenSubscription {
+export interface SubscriptionSnapshot {
   readonly id: string;
   readonly livemode: boolean;
   readonly status: string;
-  readonly items: readonly SeenItem[];
+  readonly items: readonly ItemSnapshot[];
   /** Those on the subscription as a whole, in the order they are taken off. One on a single item is not read. */
-  readonly discounts: readonly SeenDiscount[];
+  readonly discounts: readonly DiscountSnapshot[];
   readonly currency: string;
   readonly startedAt: Date;
   readonly periodStart: Date | null;
@@ -37,7 +37,7 @@ export interface SeenSubscription {
   readonly pause: { readonly behavior: string; readonly resumesAt: Date | null } | null;
 }
 
-export interface SeenItem {
+export interface ItemSnapshot {
   readonly price: string;
   readonly product: string;
   readonly quantity: number;
@@ -49,7 +49,7 @@ export interface SeenItem {
 }
 
 /** What a coupon takes off: a share, or an amount. */
-export interface SeenDiscount {
+export interface DiscountSnapshot {
   readonly percentOff: number | null;
   readonly amountOffCents: number | null;
   /** Stripe's word: `once`, `repeating`, `forever`. */
@@ -58,7 +58,7 @@ export interface SeenDiscount {
   readonly end: Date | null;
 }
 
-export interface SeenInvoice {
+export interface InvoiceSnapshot {
   readonly id: string;
   readonly subscription: string | null;
   readonly number: string | null;
@@ -89,7 +89,7 @@ export interface SeenInvoice {
   readonly asksForAuthentication: boolean;
 }
 
-export interface SeenDispute {
+export interface DisputeSnapshot {
   readonly id: string;
   readonly invoice: string | null;
   readonly status: string;
@@ -99,7 +99,7 @@ export interface SeenDispute {
   readonly createdAt: Date;
 }
 
-export interface SeenRefund {
+export interface RefundSnapshot {
   readonly id: string;
   readonly invoice: string | null;
   readonly currency: string;

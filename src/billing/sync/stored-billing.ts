@@ -1,11 +1,11 @@
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { Recorded } from './evaluate-subscription';
 
 /** What is written down of one customer: everything that a look is compared with. */
-export type Written = Awaited<ReturnType<typeof loadWritten>>;
+export type StoredBilling = Awaited<ReturnType<typeof loadStoredBilling>>;
 
 /** Reads it at once, as the registrar, after the customer's row was taken: nobody writes it meanwhile. */
-export function loadWritten(db: Behind, customerId: string) {
+export function loadStoredBilling(db: WallTransaction, customerId: string) {
   return db.customer.findUniqueOrThrow({
     where: { id: customerId },
     select: {
@@ -21,7 +21,7 @@ export function loadWritten(db: Behind, customerId: string) {
 
 /** Which subscriptions and invoices of a customer of Stripe's are written down, and which of the former as going on. */
 export async function loadRecorded(
-  db: Behind,
+  db: WallTransaction,
   stripeId: string,
 ): Promise<Recorded & { readonly open: readonly string[] }> {
   const row = await db.customer.findUnique({

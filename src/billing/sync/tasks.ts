@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { registrar } from '../../access/viewer';
-import { inTurn } from '../../lib/wait';
+import { accountsViewer } from '../../access/viewer';
+import { withTimeout } from '../../lib/wait';
 import type { Task } from '../../stores/postgres/jobs';
-import { tellAddress } from '../stripe/customer-email';
+import { customerEmailTask } from '../stripe/customer-email';
 import { handleEvent } from './handle-event';
-import { rescue } from '../stripe/inbox';
-import { tellTierWords } from '../stripe/product-texts';
+import { requeueStale } from '../stripe/inbox';
+import { productTextsTask } from '../stripe/product-texts';
 import { eachOf, reconcileAll, reconcileChanged, type ReconcileParts } from './reconcile';
 import { syncCustomer } from './sync-customer';
 import { TRIAL_NOTICE } from './notify';
@@ -35,7 +35,7 @@ const customerPayload = z.object({ customer: z.string() });
 /** What billing does behind the pages. */
 export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Task>> {
   const { wall } = parts;
-  const turn = inTurn(NEXT);
+  const turn = withTimeout(NEXT);
   const look = handleEvent(parts);
   return {
     event: (payload, attempt) => turn(() => look(payload, attempt)),
@@ -43,10 +43,10 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
       await syncCustomer(parts, customerPayload.parse(payload).customer);
     },
     // Put into the queue by the accounts, which know of no billing, and by the admin's rooms.
-    'address-changed': tellAddress(parts),
-    'tier-worded': tellTierWords(parts),
+    'address-changed': customerEmailTask(parts),
+    'tier-worded': productTextsTask(parts),
     due: async () => {
-      await rescue(wall, LEFT_BEHIND);
+      await requeueStale(wall, LEFT_BEHIND);
       await syncDue(parts);
     },
     'reconcile-changed': async () => {
@@ -57,7 +57,7 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
     },
     'clean-inbox': async () => {
       await wall.write(
-        registrar,
+        accountsViewer,
         (db) =>
           db.$executeRaw`UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND state <> 'received' AND received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::int)`,
       );
@@ -76,7 +76,7 @@ export async function syncDue(parts: ReconcileParts): Promise<number> {
   const now = clock.now();
   const soon = new Date(now.getTime() + TRIAL_NOTICE);
   const due = await wall.read(
-    registrar,
+    accountsViewer,
     (db) => db.$queryRaw<{ stripe_id: string }[]>`
     SELECT DISTINCT c.stripe_id FROM subscriptions s JOIN customers c ON c.id = s.customer_id
     WHERE c.stripe_id IS NOT NULL AND c.deleted_at IS NULL AND (

@@ -1,4 +1,4 @@
-import type { Early } from '../../access/briefings';
+import type { Embargo } from '../../access/briefings';
 import type { PassageKind } from '../../access/kinds';
 import type {
   Axis,
@@ -19,7 +19,7 @@ export interface BriefingContent {
   readonly state: State;
   readonly published: Date | null;
   /** Published for a tier first; for the others from a moment on. */
-  readonly early: Early | null;
+  readonly early: Embargo | null;
   readonly updated: Date | null;
   readonly type: ContentType;
   readonly category: string;

@@ -1,8 +1,8 @@
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import type { Bucket } from '../../stores/bucket';
 import type { Wall } from '../../stores/postgres/wall';
 import { writeBriefing } from './write';
-import { bytesOf, LostPicture } from '../pictures/stored-picture';
+import { bytesOf, MissingPictureError } from '../pictures/stored-picture';
 import { findPicture, picturesOf } from '../pictures/queries';
 import { contentOf, findWhole } from '../reading/rows';
 
@@ -15,15 +15,17 @@ export async function exportBriefing(
   slug: string,
   bucket: Bucket | null = null,
 ): Promise<Map<string, string | Uint8Array> | null> {
-  const content = await wall.read(desk, async (db) => {
+  const content = await wall.read(editorialViewer, async (db) => {
     const row = await findWhole(db, { slug });
     return row && contentOf(row);
   });
   if (!content) return null;
   const files = new Map<string, string | Uint8Array>(writeBriefing(content));
   for (const [name, picture] of picturesOf(content)) {
-    const bytes = await bytesOf(bucket, () => wall.read(desk, (db) => findPicture(db, { ...picture, narrower: null })));
-    if (!bytes) throw new LostPicture(`${name} was removed while ${slug} was exported`);
+    const bytes = await bytesOf(bucket, () =>
+      wall.read(editorialViewer, (db) => findPicture(db, { ...picture, narrower: null })),
+    );
+    if (!bytes) throw new MissingPictureError(`${name} was removed while ${slug} was exported`);
     files.set(name, bytes);
   }
   return files;

@@ -11,13 +11,13 @@ export interface Fault {
 /** A briefing that cannot be taken, with every fault of it. */
 export class FaultyFiles extends Error {
   constructor(readonly faults: readonly Fault[]) {
-    super(faults.map(sayFault).join('\n'));
+    super(faults.map(formatFault).join('\n'));
     this.name = 'FaultyFiles';
   }
 }
 
 /** `en.md:12 briefing.confidence: found "1.2"; allowed: a decimal …` */
-export function sayFault({ file, line, field, found, allowed }: Fault): string {
+export function formatFault({ file, line, field, found, allowed }: Fault): string {
   return `${file}${line > 0 ? `:${line}` : ''} ${field}: found ${found}; allowed: ${allowed}`;
 }
 

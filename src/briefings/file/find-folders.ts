@@ -4,7 +4,7 @@ import { CATEGORIES_FILE } from '../categories';
 import type { BriefingFolder } from './folder';
 
 /** What lies under the paths given to an import. */
-export interface Found {
+export interface FoundFolders {
   readonly categories: readonly { readonly file: string; readonly bytes: Uint8Array }[];
   readonly briefings: readonly BriefingFolder[];
   /** Paths with nothing to import in them. */
@@ -12,7 +12,7 @@ export interface Found {
 }
 
 /** Finds briefing folders (those that hold Markdown files) and category files under each path, in order of name. */
-export async function findFolders(paths: readonly string[]): Promise<Found> {
+export async function findFolders(paths: readonly string[]): Promise<FoundFolders> {
   const categories: { file: string; bytes: Uint8Array }[] = [];
   const briefings: BriefingFolder[] = [];
   const empty: string[] = [];

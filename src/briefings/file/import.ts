@@ -1,21 +1,21 @@
 import path from 'node:path';
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import { loadMatrix } from '../../membership/matrix';
-import type { Behind, Wall } from '../../stores/postgres/wall';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { formerCategories } from '../former-categories';
-import { drawSizes, type Drawn } from '../pictures/re-encode';
+import { makeSizes, type ReEncoded } from '../pictures/re-encode';
 import type { BriefingContent } from './content';
 import { COVER_FILE, recognise } from './cover';
 import { FaultyFiles } from './fault';
 import { FIGURE_FILE, MOST_FIGURES } from './figures';
-import type { House } from './house';
+import type { SiteContext } from './site-context';
 import type { BriefingFolder } from './folder';
 import { readBriefing } from './read';
-import { keepPicture, picturesOf } from '../pictures/queries';
-import { awaitTurn, findBefore, saveBriefing, type Saved } from '../writing/save';
-import type { Redrawn, WashedFolder } from '../pictures/strip-metadata';
+import { storePicture, picturesOf } from '../pictures/queries';
+import { lockBriefings, findBefore, saveBriefing, type SaveResult } from '../writing/save';
+import type { Redrawn, StrippedFolder } from '../pictures/strip-metadata';
 
-export interface Imported {
+export interface ImportResult {
   readonly slug: string;
   readonly outcome: 'created' | 'updated' | 'unchanged';
   readonly revision: number;
@@ -29,22 +29,22 @@ export interface Imported {
  */
 export async function importBriefing(
   wall: Wall,
-  folder: BriefingFolder | WashedFolder,
+  folder: BriefingFolder | StrippedFolder,
   authorId: string | null = null,
-  also?: (db: Behind, saved: Saved & { readonly slug: string }) => Promise<unknown>,
-): Promise<Imported> {
+  also?: (db: WallTransaction, saved: SaveResult & { readonly slug: string }) => Promise<unknown>,
+): Promise<ImportResult> {
   const { drawn, faults } = 'drawn' in folder ? folder : AS_IT_LIES;
   const sizes = await newSizes(wall, folder, drawn);
-  return wall.write(desk, async (db) => {
-    await awaitTurn(db);
-    const read = readBriefing(folder, await loadHouse(db));
+  return wall.write(editorialViewer, async (db) => {
+    await lockBriefings(db);
+    const read = readBriefing(folder, await loadSiteContext(db));
     if ('faults' in read || faults.length > 0)
       throw new FaultyFiles([...('faults' in read ? read.faults : []), ...faults]);
-    const content = withDrawn(read.content, drawn);
+    const content = withReEncoded(read.content, drawn);
     for (const [name, picture] of picturesOf(content)) {
       const redrawn = drawn.get(name);
-      if (redrawn) await keepRedrawn(db, redrawn, path.join(folder.path, name));
-      else await keepPicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
+      if (redrawn) await storeRedrawn(db, redrawn, path.join(folder.path, name));
+      else await storePicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
     }
     const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
     await also?.(db, { ...saved, slug: content.slug });
@@ -52,10 +52,10 @@ export async function importBriefing(
   });
 }
 
-const AS_IT_LIES: Pick<WashedFolder, 'drawn' | 'faults'> = { drawn: new Map(), faults: [] };
+const AS_IT_LIES: Pick<StrippedFolder, 'drawn' | 'faults'> = { drawn: new Map(), faults: [] };
 
 /** The same with the pictures that were drawn from its files in their place. */
-function withDrawn(content: BriefingContent, drawn: ReadonlyMap<string, Redrawn>): BriefingContent {
+function withReEncoded(content: BriefingContent, drawn: ReadonlyMap<string, Redrawn>): BriefingContent {
   const cover = content.cover && (drawn.get(`cover.${content.cover.format}`)?.picture ?? content.cover);
   return {
     ...content,
@@ -66,7 +66,7 @@ function withDrawn(content: BriefingContent, drawn: ReadonlyMap<string, Redrawn>
   };
 }
 
-async function keepRedrawn(db: Behind, { file, picture, made }: Redrawn, at: string): Promise<void> {
+async function storeRedrawn(db: WallTransaction, { file, picture, made }: Redrawn, at: string): Promise<void> {
   if (!made) {
     if ((await db.picture.count({ where: { id: picture.id } })) > 0) return;
     throw new FaultyFiles([
@@ -79,7 +79,7 @@ async function keepRedrawn(db: Behind, { file, picture, made }: Redrawn, at: str
       },
     ]);
   }
-  await keepPicture(db, picture, made.bytes, made.sizes);
+  await storePicture(db, picture, made.bytes, made.sizes);
   await db.drawing.createMany({ data: [{ fileId: file, pictureId: picture.id }], skipDuplicates: true });
 }
 
@@ -88,7 +88,7 @@ async function newSizes(
   wall: Wall,
   { files }: BriefingFolder,
   drawn: ReadonlyMap<string, Redrawn>,
-): Promise<Map<string, Drawn['sizes']>> {
+): Promise<Map<string, ReEncoded['sizes']>> {
   const offered = [...files]
     .filter(([name]) => !drawn.has(name) && (COVER_FILE.test(name) || FIGURE_FILE.test(name)))
     .slice(0, MOST_FIGURES + 1)
@@ -97,7 +97,7 @@ async function newSizes(
       return picture ? [{ picture, bytes }] : [];
     });
   if (offered.length === 0) return new Map();
-  const rows = await wall.read(desk, (db) =>
+  const rows = await wall.read(editorialViewer, (db) =>
     db.picture.findMany({
       where: { id: { in: offered.map(({ picture }) => picture.id) }, sizes: { some: {} } },
       select: { id: true },
@@ -106,12 +106,12 @@ async function newSizes(
   const known = new Set(rows.map(({ id }) => id));
   const fresh = offered.filter(({ picture }) => !known.has(picture.id));
   return new Map(
-    await Promise.all(fresh.map(async ({ picture, bytes }) => [picture.id, await drawSizes(bytes, picture)] as const)),
+    await Promise.all(fresh.map(async ({ picture, bytes }) => [picture.id, await makeSizes(bytes, picture)] as const)),
   );
 }
 
 /** What an import must agree with; `except` leaves one briefing's own slugs out. */
-export async function loadHouse(db: Behind, except?: string): Promise<House> {
+export async function loadSiteContext(db: WallTransaction, except?: string): Promise<SiteContext> {
   const matrix = await loadMatrix(db);
   const categories = await db.category.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } });
   const organizations = await db.organization.findMany();

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { cleanText } from '../../lib/line';
 import { unsafeLinks } from '../../lib/markdown';
 import { LISTS } from '../vocabulary';
-import { agreeWithHouse, checkOriginal, checkLanguages, type Located } from './agree';
+import { checkAgainstSite, checkOriginal, checkLanguages, type Located } from './checks';
 import type { BriefingContent, EditionContent } from './content';
 import { shown, type Fault } from './fault';
 import { COVER_FILE, readCover } from './cover';
@@ -11,7 +11,7 @@ import { figureFaults, looksLikePicture, readFigures } from './figures';
 import { readFences, trimBlankLines, type LocatedPassage } from './fences';
 import { readFrontMatter, type FrontMatter, type Path } from './front-matter';
 import type { BriefingFolder } from './folder';
-import type { House } from './house';
+import type { SiteContext } from './site-context';
 import { originalShape, translationShape, type OriginalMatter, type TranslationMatter } from './shape';
 import { readText } from './text';
 
@@ -32,7 +32,10 @@ interface ReadFile {
  * Reads one briefing, all or nothing. On failure every fault of every file is named, also those a first
  * fault would hide from a reader that stops.
  */
-export function readBriefing(folder: BriefingFolder, house: House): { content: BriefingContent } | { faults: Fault[] } {
+export function readBriefing(
+  folder: BriefingFolder,
+  site: SiteContext,
+): { content: BriefingContent } | { faults: Fault[] } {
   const faults: Fault[] = [];
   const files: ReadFile[] = [];
   for (const [name, bytes] of [...folder.files].sort(([a], [b]) => a.localeCompare(b))) {
@@ -88,7 +91,7 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
     early: matter.briefing.early ?? null,
     updated: matter.briefing.updated ?? null,
     type: matter.briefing.type,
-    category: house.formerCategories.get(matter.briefing.category) ?? matter.briefing.category,
+    category: site.formerCategories.get(matter.briefing.category) ?? matter.briefing.category,
     domain: matter.briefing.domain,
     impact: matter.briefing.impact,
     confidence: matter.briefing.confidence,
@@ -106,7 +109,7 @@ export function readBriefing(folder: BriefingFolder, house: House): { content: B
   faults.push(...checkOriginal(content, path.basename(path.resolve(folder.path)), located));
   faults.push(...checkLanguages(content, folder.path));
   for (const file of files) if (file.shape) faults.push(...checkReferences(file, content));
-  faults.push(...agreeWithHouse(content, house, located));
+  faults.push(...checkAgainstSite(content, site, located));
   return faults.length > 0 ? { faults } : { content };
 }
 

@@ -4,7 +4,7 @@ import type { PictureFormat } from '../vocabulary';
  * Is there nothing in these bytes but the picture: no EXIF, no words, no second picture, nothing behind its end? Known
  * parts alone pass, so what nobody has thought of does not.
  */
-export function isBare(bytes: Uint8Array, format: PictureFormat): boolean {
+export function isMetadataFree(bytes: Uint8Array, format: PictureFormat): boolean {
   return BARE[format](Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 

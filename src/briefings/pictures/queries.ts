@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Viewer } from '../../access/viewer';
 import { loadMatrix } from '../../membership/matrix';
 import type { Prisma } from '../../stores/prisma/client';
-import { momentOf, type Behind, type Wall } from '../../stores/postgres/wall';
-import { SIZE_FORMAT, type Drawn } from './re-encode';
+import { momentOf, type WallTransaction, type Wall } from '../../stores/postgres/wall';
+import { SIZE_FORMAT, type ReEncoded } from './re-encode';
 import type { BriefingContent, Picture } from '../file/content';
-import { ofPicture, ofSize, type Kept } from './stored-picture';
-import { meetable, readablePassages } from '../reading/rows';
+import { ofPicture, ofSize, type StoredPicture } from './stored-picture';
+import { whereVisible, readablePassages } from '../reading/rows';
 import type { PictureFormat } from '../vocabulary';
 
 export const MEDIA_TYPES: Readonly<Record<PictureFormat, string>> = {
@@ -50,11 +50,11 @@ export function smallPicture(
 }
 
 /** Keeps the bytes of a picture and its sizes, once however many briefings show it. */
-export async function keepPicture(
-  db: Behind,
+export async function storePicture(
+  db: WallTransaction,
   { id, format, width, height }: Picture,
   bytes: Uint8Array,
-  sizes: Drawn['sizes'],
+  sizes: ReEncoded['sizes'],
 ): Promise<void> {
   await db.picture.createMany({
     data: [{ id, format, width, height, bytes: new Uint8Array(bytes) }],
@@ -72,13 +72,13 @@ export async function keepPicture(
 }
 
 /** Removes those of these pictures that no briefing, no text and no revision shows any more. Postgres keeps every other. */
-export async function forgetPictures(db: Behind, ids: Iterable<string | null | undefined>): Promise<void> {
+export async function deletePictures(db: WallTransaction, ids: Iterable<string | null | undefined>): Promise<void> {
   const given = [...new Set(ids)].filter((id) => id !== null && id !== undefined);
   if (given.length > 0) await db.picture.deleteMany({ where: { id: { in: given } } });
 }
 
 /** Every picture that a briefing, its working copy or any of its revisions shows. As the desk. */
-export async function everShown(db: Behind, briefingId: string): Promise<string[]> {
+export async function everShown(db: WallTransaction, briefingId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT p.picture_id AS id FROM figures p JOIN briefings b ON b.id = p.briefing_id WHERE ${briefingId}::uuid IN (b.id, b.copy_of)
     UNION SELECT cover_id FROM briefings WHERE ${briefingId}::uuid IN (id, copy_of) AND cover_id IS NOT NULL
@@ -88,7 +88,7 @@ export async function everShown(db: Behind, briefingId: string): Promise<string[
 }
 
 /** A picture, or one of its sizes. */
-export interface Asked {
+export interface PictureRequest {
   readonly id: string;
   readonly format: PictureFormat;
   /** Pixels; null: the picture itself. */
@@ -96,32 +96,32 @@ export interface Asked {
 }
 
 /** A picture that readers may see where it stands, asked for by this viewer; null when there is none for them. */
-export function readPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<Kept | null> {
+export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<StoredPicture | null> {
   return wall.read(viewer, async (db) =>
-    keptFor(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db))),
+    storedFor(db, asked, whereVisible(await loadMatrix(db), viewer, await momentOf(db))),
   );
 }
 
 /** Would `readPicture` have it? For whoever has its bytes already: neither Postgres nor the bucket is asked for them again. */
-export function mayReadPicture(wall: Wall, viewer: Viewer, asked: Asked): Promise<boolean> {
+export function mayReadPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<boolean> {
   return wall.read(
     viewer,
-    async (db) => (await countOf(db, asked, standing(await loadMatrix(db), viewer, await momentOf(db)))) > 0,
+    async (db) => (await countOf(db, asked, whereVisible(await loadMatrix(db), viewer, await momentOf(db)))) > 0,
   );
 }
 
 /** A picture wherever it stands, or nowhere yet. As the desk. */
-export function findPicture(db: Behind, asked: Asked): Promise<Kept | null> {
-  return keptFor(db, asked, {});
+export function findPicture(db: WallTransaction, asked: PictureRequest): Promise<StoredPicture | null> {
+  return storedFor(db, asked, {});
 }
 
 /** The first wall for pictures: a cover is there with its briefing, any other with the text that it stands in. */
-function standing(
+function whereVisible(
   matrix: Parameters<typeof readablePassages>[0],
   viewer: Viewer,
   moment: Date,
 ): Prisma.PictureWhereInput {
-  const briefing = meetable(matrix, viewer, moment);
+  const briefing = whereVisible(matrix, viewer, moment);
   return {
     OR: [
       { briefings: { some: briefing } },
@@ -131,18 +131,22 @@ function standing(
   };
 }
 
-function countOf(db: Behind, { id, format, narrower }: Asked, where: Prisma.PictureWhereInput): Promise<number> {
+function countOf(
+  db: WallTransaction,
+  { id, format, narrower }: PictureRequest,
+  where: Prisma.PictureWhereInput,
+): Promise<number> {
   if (narrower === null) return db.picture.count({ where: { id, format, ...where } });
   return format === SIZE_FORMAT
     ? db.pictureSize.count({ where: { pictureId: id, width: narrower, picture: where } })
     : Promise.resolve(0);
 }
 
-async function keptFor(
-  db: Behind,
-  { id, format, narrower }: Asked,
+async function storedFor(
+  db: WallTransaction,
+  { id, format, narrower }: PictureRequest,
   where: Prisma.PictureWhereInput,
-): Promise<Kept | null> {
+): Promise<StoredPicture | null> {
   if (narrower === null) {
     const row = await db.picture.findFirst({ where: { id, format, ...where }, select: { bytes: true, object: true } });
     return row && ofPicture({ id, format, ...row });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
-import { openTurns } from '../../stores/postgres/concurrency-limiter';
+import { openConcurrencyLimiter } from '../../stores/postgres/concurrency-limiter';
 import { MOST_PICTURE_BYTES } from '../file/cover';
 import type { Picture } from '../file/content';
 import type { PictureFormat } from '../vocabulary';
@@ -31,27 +31,27 @@ sharp.cache(false);
 sharp.concurrency(1);
 
 /** Two pictures at a time in a process: what a third would unfold to waits outside. */
-const turns = openTurns(2, IN_LINE);
+const limiter = openConcurrencyLimiter(2, IN_LINE);
 
 /** A picture drawn anew, with its sizes. */
-export interface Drawn {
+export interface ReEncoded {
   readonly picture: Picture;
   readonly bytes: Uint8Array;
   readonly sizes: readonly { readonly width: number; readonly height: number; readonly bytes: Uint8Array }[];
 }
 
 /** Why a file is not taken: too many bytes, none of the four formats, damaged, or unfolding to too many pixels. */
-export type NotDrawn = 'bytes' | 'format' | 'broken' | 'pixels';
+export type UnusablePicture = 'bytes' | 'format' | 'broken' | 'pixels';
 
 /**
  * Draws an offered picture anew: upright, nothing in it but the picture (no EXIF, no place, no name), small enough to be
  * kept. It is known by its first bytes, not by its name. The work is done beside the event loop, in its turn.
  */
-export async function drawAnew(offered: Uint8Array): Promise<Drawn | { readonly refused: NotDrawn }> {
+export async function reEncode(offered: Uint8Array): Promise<ReEncoded | { readonly refused: UnusablePicture }> {
   if (offered.length > MOST_OFFERED_BYTES) return { refused: 'bytes' };
   const format = formatOf(offered);
   if (!format) return { refused: 'format' };
-  return turns.take(async () => {
+  return limiter.run(async () => {
     try {
       const { width, height } = await sharp(offered, { limitInputPixels: false }).metadata();
       if (width * height > MOST_OFFERED_PIXELS) return { refused: 'pixels' };
@@ -70,12 +70,12 @@ export async function drawAnew(offered: Uint8Array): Promise<Drawn | { readonly 
 }
 
 /** The sizes of a picture that is kept as it is; none where it cannot be drawn. */
-export function drawSizes(
+export function makeSizes(
   bytes: Uint8Array,
   { width, height }: Pick<Picture, 'width' | 'height'>,
-): Promise<Drawn['sizes']> {
+): Promise<ReEncoded['sizes']> {
   if (width * height > MOST_OFFERED_PIXELS || !WIDTHS.some((one) => one < width)) return Promise.resolve([]);
-  return turns.take(() => sizesOf(bytes, width).catch(() => []));
+  return limiter.run(() => sizesOf(bytes, width).catch(() => []));
 }
 
 /** Its own format first; what gets too heavy that way (a photograph as PNG) becomes WebP, and then smaller. */
@@ -97,8 +97,8 @@ async function smallEnough(offered: Uint8Array, own: PictureFormat) {
   throw new Error('a picture that gets no smaller');
 }
 
-async function sizesOf(bytes: Uint8Array, own: number): Promise<Drawn['sizes']> {
-  const sizes: Drawn['sizes'][number][] = [];
+async function sizesOf(bytes: Uint8Array, own: number): Promise<ReEncoded['sizes']> {
+  const sizes: ReEncoded['sizes'][number][] = [];
   for (const width of WIDTHS.filter((one) => one < own)) {
     const { data, info } = await encode(open(bytes).resize({ width }), SIZE_FORMAT, 80).toBuffer({
       resolveWithObject: true,

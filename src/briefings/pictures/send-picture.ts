@@ -5,13 +5,13 @@ import { notFound } from '../../lib/failure';
 import type { Bucket } from '../../stores/bucket';
 import type { Wall } from '../../stores/postgres/wall';
 import { bytesOf } from './stored-picture';
-import { mayReadPicture, MEDIA_TYPES, readPicture, type Asked } from './queries';
+import { mayReadPicture, MEDIA_TYPES, readPicture, type PictureRequest } from './queries';
 import { PICTURE_FORMATS } from '../vocabulary';
 
 const FILE = /^([0-9a-f]{64})(?:-([1-9]\d{1,3}))?\.([a-z]{3,4})$/;
 
 /** The picture that an address names; null when it names none. */
-function askedFor(file: string): Asked | null {
+function askedFor(file: string): PictureRequest | null {
   const [, id = '', width, extension] = FILE.exec(file) ?? [];
   const format = PICTURE_FORMATS.find((one) => one === extension);
   return format ? { id, format, narrower: width === undefined ? null : Number(width) } : null;
@@ -24,7 +24,7 @@ function askedFor(file: string): Asked | null {
  * they see, and nobody is ever sent there.
  * @throws Failure 404 where the address names none; what `bytesOf` throws.
  */
-export async function answerPicture(
+export async function sendPicture(
   req: Request,
   res: Response,
   {

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Bucket } from '../../stores/bucket';
-import { BucketAway } from '../../stores/bucket-away';
-import type { Behind } from '../../stores/postgres/wall';
+import { BucketUnavailableError } from '../../stores/bucket-unavailable';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { SIZE_FORMAT } from './re-encode';
 import { MOST_PICTURE_BYTES } from '../file/cover';
 import type { PictureFormat } from '../vocabulary';
 
 /** A picture, or one of its sizes, as its row has it. Whoever holds this may see the bytes, wherever they lie. */
-export interface Kept {
+export interface StoredPicture {
   /** Names its object in the bucket. */
   readonly object: string;
   readonly format: PictureFormat;
@@ -20,17 +20,17 @@ export interface Kept {
 }
 
 /** Bytes that are not those of their digest, or that are nowhere. Nobody is served them. */
-export class LostPicture extends Error {
+export class MissingPictureError extends Error {
   override name = 'LostPicture';
 }
 
-type Row = Pick<Kept, 'object' | 'bytes'>;
+type Row = Pick<StoredPicture, 'object' | 'bytes'>;
 export const ofPicture = ({
   id,
   format,
   object,
   bytes,
-}: Row & { readonly id: string; readonly format: PictureFormat }): Kept => ({
+}: Row & { readonly id: string; readonly format: PictureFormat }): StoredPicture => ({
   object,
   format,
   narrower: null,
@@ -42,7 +42,7 @@ export const ofSize = ({
   digest,
   object,
   bytes,
-}: Row & { readonly width: number; readonly digest: string }): Kept => ({
+}: Row & { readonly width: number; readonly digest: string }): StoredPicture => ({
   object,
   format: SIZE_FORMAT,
   narrower: width,
@@ -51,10 +51,10 @@ export const ofSize = ({
 });
 
 /** Where the bytes lie in the bucket. No two rows ever had the same name, so that whatever is still done to the object of one that is gone touches no other. */
-export const nameOf = ({ digest, object }: Pick<Kept, 'digest' | 'object'>): string => `${digest}-${object}`;
+export const nameOf = ({ digest, object }: Pick<StoredPicture, 'digest' | 'object'>): string => `${digest}-${object}`;
 
 /** A picture and its sizes; none when there is no such picture. As the desk or the porter. */
-export async function keptOf(db: Behind, id: string): Promise<Kept[]> {
+export async function findStored(db: WallTransaction, id: string): Promise<StoredPicture[]> {
   const row = await db.picture.findUnique({
     where: { id },
     select: {
@@ -73,14 +73,17 @@ export async function keptOf(db: Behind, id: string): Promise<Kept[]> {
  * the bucket is asked afterwards, outside of any transaction. Null when `find` finds none.
  * @throws BucketAway, LostPicture
  */
-export async function bytesOf(bucket: Bucket | null, find: () => Promise<Kept | null>): Promise<Uint8Array | null> {
-  const kept = await find();
-  if (!kept) return null;
-  const found = kept.bytes ?? (await fromBucket(bucket, kept));
+export async function bytesOf(
+  bucket: Bucket | null,
+  find: () => Promise<StoredPicture | null>,
+): Promise<Uint8Array | null> {
+  const stored = await find();
+  if (!stored) return null;
+  const found = stored.bytes ?? (await fromBucket(bucket, stored));
   if (found) return found;
   // They may have been brought back, or removed, since the row was read.
   const now = await find();
-  if (now && !now.bytes) throw new LostPicture(`${nameOf(kept)} is not in the bucket`);
+  if (now && !now.bytes) throw new MissingPictureError(`${nameOf(stored)} is not in the bucket`);
   return now && now.bytes;
 }
 
@@ -90,11 +93,11 @@ export async function bytesOf(bucket: Bucket | null, find: () => Promise<Kept | 
  */
 export async function fromBucket(
   bucket: Bucket | null,
-  kept: Pick<Kept, 'object' | 'digest'>,
+  stored: Pick<StoredPicture, 'object' | 'digest'>,
 ): Promise<Uint8Array | null> {
-  if (!bucket) throw new BucketAway('pictures lie in a bucket, and the settings of S3 name none');
-  const bytes = await bucket.get(nameOf(kept), MOST_PICTURE_BYTES);
-  if (bytes && createHash('sha256').update(bytes).digest('hex') !== kept.digest)
-    throw new LostPicture(`${nameOf(kept)} in the bucket is not what its digest says`);
+  if (!bucket) throw new BucketUnavailableError('pictures lie in a bucket, and the settings of S3 name none');
+  const bytes = await bucket.get(nameOf(stored), MOST_PICTURE_BYTES);
+  if (bytes && createHash('sha256').update(bytes).digest('hex') !== stored.digest)
+    throw new MissingPictureError(`${nameOf(stored)} in the bucket is not what its digest says`);
   return bytes;
 }

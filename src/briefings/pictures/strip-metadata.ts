@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
-import { isBare } from './metadata-free';
-import { drawAnew, type Drawn } from './re-encode';
+import { isMetadataFree } from './metadata-free';
+import { reEncode, type ReEncoded } from './re-encode';
 import type { Picture } from '../file/content';
 import { COVER_FILE, recognise } from '../file/cover';
 import type { Fault } from '../file/fault';
@@ -15,11 +15,11 @@ export interface Redrawn {
   readonly file: string;
   readonly picture: Picture;
   /** Null: the picture is kept since the file was met before. */
-  readonly made: Pick<Drawn, 'bytes' | 'sizes'> | null;
+  readonly made: Pick<ReEncoded, 'bytes' | 'sizes'> | null;
 }
 
 /** A folder whose pictures were looked through. */
-export interface WashedFolder extends BriefingFolder {
+export interface StrippedFolder extends BriefingFolder {
   /** By the names of their files. Every other picture is kept byte for byte. */
   readonly drawn: ReadonlyMap<string, Redrawn>;
   readonly faults: readonly Fault[];
@@ -30,16 +30,16 @@ export interface WashedFolder extends BriefingFolder {
  * words. What was drawn from the same file before is the picture again, whatever would be drawn today: a folder that has
  * not changed is no change. The files themselves stay as they are.
  */
-export async function wash(wall: Wall, folder: BriefingFolder): Promise<WashedFolder> {
+export async function stripMetadata(wall: Wall, folder: BriefingFolder): Promise<StrippedFolder> {
   const full = [...folder.files]
     .filter(([name]) => COVER_FILE.test(name) || FIGURE_FILE.test(name))
     .slice(0, MOST_FIGURES + 1)
     .flatMap(([name, bytes]) => {
       const found = recognise(bytes);
-      return found && !isBare(bytes, found.format) ? [{ name, bytes, found }] : [];
+      return found && !isMetadataFree(bytes, found.format) ? [{ name, bytes, found }] : [];
     });
   if (full.length === 0) return { ...folder, drawn: new Map(), faults: [] };
-  const before = await drawnBefore(
+  const before = await reEncodedBefore(
     wall,
     full.map(({ found }) => found.id),
   );
@@ -65,14 +65,14 @@ export async function wash(wall: Wall, folder: BriefingFolder): Promise<WashedFo
 
 /** Null where it cannot be drawn, or only in another format, so that it would no longer be what its name says. */
 async function redraw(bytes: Uint8Array, { id, format }: Picture): Promise<Redrawn | null> {
-  const drawn = await drawAnew(bytes);
+  const drawn = await reEncode(bytes);
   return 'refused' in drawn || drawn.picture.format !== format
     ? null
     : { file: id, picture: drawn.picture, made: drawn };
 }
 
-async function drawnBefore(wall: Wall, ids: string[]): Promise<Map<string, Picture>> {
-  const rows = await wall.read(desk, (db) =>
+async function reEncodedBefore(wall: Wall, ids: string[]): Promise<Map<string, Picture>> {
+  const rows = await wall.read(editorialViewer, (db) =>
     db.drawing.findMany({
       where: { fileId: { in: ids } },
       select: { fileId: true, picture: { select: { id: true, format: true, width: true, height: true } } },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { porter } from '../../access/viewer';
+import { picturesViewer } from '../../access/viewer';
 import type { Logger } from '../../lib/log';
 import type { Bucket } from '../../stores/bucket';
 import { addJob, type Task } from '../../stores/postgres/jobs';
 import type { Wall } from '../../stores/postgres/wall';
-import { carryAll, settlePicture, type Carrying } from './move-to-bucket';
+import { moveAll, moveToBucket, type BucketMove } from './move-to-bucket';
 import { nameOf } from './stored-picture';
 
 /** Once an hour what is still in Postgres is sent for, should its own job have failed to the end. */
@@ -22,7 +22,7 @@ export function pictureTasks({
   wall,
   bucket,
   log,
-}: Omit<Carrying, 'bucket'> & {
+}: Omit<BucketMove, 'bucket'> & {
   readonly bucket: Bucket | null;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }): Readonly<Record<string, Task>> {
@@ -36,10 +36,10 @@ export function pictureTasks({
       });
     };
   return {
-    picture: told((payload, there) => settlePicture({ wall, bucket: there }, cameOf.parse(payload).id)),
+    picture: told((payload, there) => moveToBucket({ wall, bucket: there }, cameOf.parse(payload).id)),
     'picture-gone': told((payload, there) => there.remove(nameOf(goneOf.parse(payload)))),
     pictures: told(async (_payload, there) => {
-      await carryAll({ wall, bucket: there }, 'bucket', (lost) =>
+      await moveAll({ wall, bucket: there }, 'bucket', (lost) =>
         log.error({ err: lost }, 'a picture was not taken by the bucket'),
       );
     }),
@@ -47,8 +47,8 @@ export function pictureTasks({
 }
 
 /** Has all that are still in Postgres sent for: at a start, which may be the first with a bucket. */
-export function sendForPictures(wall: Wall, log: Pick<Logger, 'warn'>): void {
+export function queuePictureMoves(wall: Wall, log: Pick<Logger, 'warn'>): void {
   wall
-    .write(porter, (db) => addJob(db, 'pictures', {}, { key: 'pictures', queue: 'pictures' }))
+    .write(picturesViewer, (db) => addJob(db, 'pictures', {}, { key: 'pictures', queue: 'pictures' }))
     .catch((error: unknown) => log.warn({ err: error }, 'pictures were not sent for; the next hour does it'));
 }

@@ -1,12 +1,12 @@
 import type { Language } from '../../lib/language';
 import type { Prisma } from '../../stores/prisma/client';
 import type { Viewer } from '../../access/viewer';
-import { momentOf, type Behind } from '../../stores/postgres/wall';
-import { sayConfidence } from '../confidence';
-import type { BriefingCard, Said, Step } from './page-types';
+import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
+import { confidenceView } from '../confidence';
+import type { BriefingCard, LocalizedText, Step } from './page-types';
 import { smallPicture } from '../pictures/queries';
-import { meetable, picture } from './rows';
-import { Speaker } from './localized';
+import { whereVisible, picture } from './rows';
+import { LocaleFallback } from './localized';
 import { LEVELS, type ContentType, type Level } from '../vocabulary';
 
 /** What a card needs of a briefing: public rows only. */
@@ -30,8 +30,8 @@ export type CardRow = Prisma.BriefingGetPayload<{ select: typeof card }>;
 const NEWEST = [{ publishedAt: 'desc' }, { slug: 'asc' }] satisfies Prisma.BriefingOrderByWithRelationInput[];
 
 /** Which briefings are there for this viewer now, as every list asks it. Drafts are in none, whoever asks. */
-export async function openTo(db: Behind, viewer: Viewer): Promise<Prisma.BriefingWhereInput> {
-  return meetable(
+export async function openTo(db: WallTransaction, viewer: Viewer): Promise<Prisma.BriefingWhereInput> {
+  return whereVisible(
     { tiers: await db.tier.findMany({ select: { slug: true, rank: true } }) },
     viewer,
     await momentOf(db),
@@ -40,7 +40,7 @@ export async function openTo(db: Behind, viewer: Viewer): Promise<Prisma.Briefin
 
 /** Cards of the briefings that `open` (see `openTo`) lets through, newest first. */
 export function findCards(
-  db: Behind,
+  db: WallTransaction,
   open: Prisma.BriefingWhereInput,
   where: Prisma.BriefingWhereInput,
   take: number,
@@ -51,15 +51,15 @@ export function findCards(
 
 /** How many briefings `open` lets through. */
 export function countCards(
-  db: Behind,
+  db: WallTransaction,
   open: Prisma.BriefingWhereInput,
   where: Prisma.BriefingWhereInput,
 ): Promise<number> {
   return db.briefing.count({ where: { ...where, AND: open } });
 }
 
-export function sayCard(row: CardRow, language: Language): BriefingCard {
-  const speaker = new Speaker(
+export function cardView(row: CardRow, language: Language): BriefingCard {
+  const fallback = new LocaleFallback(
     language.code,
     row.originalLang,
     row.editions.map(({ lang }) => lang),
@@ -67,13 +67,13 @@ export function sayCard(row: CardRow, language: Language): BriefingCard {
   const edition = (lang: string) => row.editions.find((one) => one.lang === lang);
   return {
     href: briefingPath(language, row.slug),
-    title: speaker.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null },
-    summary: speaker.text((lang) => edition(lang)?.summary),
-    type: sayType(row.type, language),
-    category: sayCategory(row.categorySlug, row.category.texts, language),
-    published: sayDay(row.publishedAt!, language),
-    confidence: sayConfidence(row.confidence.times(100).toNumber(), language),
-    impact: sayLevel(row.impact, 'impact', language),
+    title: fallback.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null },
+    summary: fallback.text((lang) => edition(lang)?.summary),
+    type: typeLabel(row.type, language),
+    category: categoryLabel(row.categorySlug, row.category.texts, language),
+    published: formatDay(row.publishedAt!, language),
+    confidence: confidenceView(row.confidence.times(100).toNumber(), language),
+    impact: levelView(row.impact, 'impact', language),
     cover: row.cover && {
       ...smallPicture(
         row.cover,
@@ -81,7 +81,7 @@ export function sayCard(row: CardRow, language: Language): BriefingCard {
       ),
       width: row.cover.width,
       height: row.cover.height,
-      alt: speaker.text((lang) => edition(lang)?.coverAlt) ?? { text: '', lang: null },
+      alt: fallback.text((lang) => edition(lang)?.coverAlt) ?? { text: '', lang: null },
     },
   };
 }
@@ -94,16 +94,16 @@ export function categoryPath(language: Pick<Language, 'prefix'>, slug: string, p
   return `${language.prefix}/categories/${slug}${page > 1 ? `?page=${page}` : ''}`;
 }
 
-export function sayType(type: ContentType, language: Language): string {
+export function typeLabel(type: ContentType, language: Language): string {
   return language.say(`type.${type}`);
 }
 
-export function sayDay(time: Date, language: Language): { iso: string; text: string } {
+export function formatDay(time: Date, language: Language): { iso: string; text: string } {
   return { iso: time.toISOString(), text: language.day(time) };
 }
 
 /** A moment to come as readers are told of it: day and time in UTC, and says so. Seconds only where there are any. */
-export function sayInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
+export function formatInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
   const text = new Intl.DateTimeFormat(language.code, {
     dateStyle: 'long',
     timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium',
@@ -114,23 +114,23 @@ export function sayInstant(time: Date, language: Pick<Language, 'code'>): { iso:
 }
 
 /** A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with it. */
-export function sayLevel(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
+export function levelView(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
   return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`${of}.${level}`) };
 }
 
 /** A category's name and address. A category has no original language: any other serves when one is missing. */
-export function sayCategory(
+export function categoryLabel(
   slug: string,
   texts: readonly { lang: string; name: string }[],
   language: Language,
-): { name: Said; href: string } {
-  const speaker = new Speaker(
+): { name: LocalizedText; href: string } {
+  const fallback = new LocaleFallback(
     language.code,
     language.code,
     texts.map(({ lang }) => lang),
   );
   return {
-    name: speaker.text((lang) => texts.find((one) => one.lang === lang)?.name) ?? { text: slug, lang: null },
+    name: fallback.text((lang) => texts.find((one) => one.lang === lang)?.name) ?? { text: slug, lang: null },
     href: categoryPath(language, slug),
   };
 }

@@ -2,7 +2,7 @@ import type { Viewer } from '../../access/viewer';
 import type { Layout } from '../../http/layout';
 import type { Language } from '../../lib/language';
 import type { Wall } from '../../stores/postgres/wall';
-import { sayCategory } from './cards';
+import { categoryLabel } from './cards';
 import { readCategories } from './queries';
 
 /** The categories as they stand above every public page; `current` is the one the page belongs to. */
@@ -13,7 +13,7 @@ export async function categoryNav(
   current: string | null = null,
 ): Promise<Layout['nav']> {
   return (await readCategories(wall, viewer)).map(({ slug, texts }) => {
-    const { name, href } = sayCategory(slug, texts, language);
+    const { name, href } = categoryLabel(slug, texts, language);
     return { label: name.text, href, current: slug === current };
   });
 }

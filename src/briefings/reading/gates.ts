@@ -2,34 +2,34 @@ import { decide, opensKind, type Matrix, type Opening } from '../../access/matri
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
-import { sayJoin } from '../../membership/tiers';
-import { sayInstant } from './cards';
+import { joinLabel } from '../../membership/tiers';
+import { formatInstant } from './cards';
 import type { GateBox } from './page-types';
 import type { PassageCount, TierRow } from './queries';
-import { Speaker } from './localized';
+import { LocaleFallback } from './localized';
 
 /** A tier's texts in the reader's language, or in another that has them. */
-export function sayTier(tier: TierRow, language: Language): { slug: string; name: string; blurb: string } {
-  const speaker = new Speaker(
+export function tierTexts(tier: TierRow, language: Language): { slug: string; name: string; blurb: string } {
+  const fallback = new LocaleFallback(
     language.code,
     language.code,
     tier.texts.map(({ lang }) => lang),
   );
-  const texts = speaker.choose((lang) => tier.texts.find((one) => one.lang === lang))?.value;
+  const texts = fallback.choose((lang) => tier.texts.find((one) => one.lang === lang))?.value;
   return { slug: tier.slug, name: texts?.name ?? tier.slug, blurb: texts?.blurb ?? '' };
 }
 
 /** `Opens for Strategy Circle on December 1, 2026 at 08:00 UTC`, with the moment for machines. */
-export function sayOpening(
+export function openingLabel(
   { tier, at }: { readonly tier: TierRow; readonly at: Date },
   language: Language,
 ): { iso: string; text: string } {
-  const { iso, text } = sayInstant(at, language);
-  return { iso, text: language.say('gate.opens', { tier: sayTier(tier, language).name, moment: text }) };
+  const { iso, text } = formatInstant(at, language);
+  return { iso, text: language.say('gate.opens', { tier: tierTexts(tier, language).name, moment: text }) };
 }
 
 /** What one gate keeps shut: how many passages of a kind, the tier that opens them, and when the viewer needs none any more. */
-export interface Locked {
+export interface LockedKind {
   readonly kind: PassageKind;
   readonly tier: TierRow;
   readonly passages: number;
@@ -48,8 +48,8 @@ interface Counted {
  * Everything that stays shut to the viewer, lowest tier first, what opens by itself before what does not: what every surface
  * says of it. Built from counts alone. A moment that opens nothing to this viewer is not told.
  */
-export function lockedPassages({ counts, matrix, tiers, now }: Counted, viewer: Viewer): Locked[] {
-  const opening = (found: Opening | null): Locked['opens'] =>
+export function lockedPassages({ counts, matrix, tiers, now }: Counted, viewer: Viewer): LockedKind[] {
+  const opening = (found: Opening | null): LockedKind['opens'] =>
     found && { tier: tiers.find(({ slug }) => slug === found.tier.slug)!, at: found.at };
   return tiers.flatMap((tier) =>
     PASSAGE_KINDS.flatMap((kind) => {
@@ -88,7 +88,7 @@ const HEADINGS: Readonly<Record<string, readonly PassageKind[]>> = {
   proof: ['evidence', 'failure-path', 'source-note'],
 };
 
-function headingOf(locked: readonly Locked[]): string {
+function headingOf(locked: readonly LockedKind[]): string {
   return Object.keys(HEADINGS).find((one) => locked.every(({ kind }) => HEADINGS[one]!.includes(kind))) ?? 'other';
 }
 
@@ -96,7 +96,7 @@ function headingOf(locked: readonly Locked[]): string {
  * The gates of a page: one for each tier that would open something the viewer cannot read, lowest first.
  * Built from counts alone; no passage is at hand here.
  */
-export function sayGates(read: Counted, viewer: Viewer, language: Language, returnTo: string): GateBox[] {
+export function gateViews(read: Counted, viewer: Viewer, language: Language, returnTo: string): GateBox[] {
   const all = lockedPassages(read, viewer);
   // Whoever comes back and is still before the gate finds the place all the same: its row, where no section has that name.
   const taken = new Set<PassageKind>([
@@ -108,7 +108,7 @@ export function sayGates(read: Counted, viewer: Viewer, language: Language, retu
   return read.tiers.flatMap((tier) => {
     const locked = all.filter((one) => one.tier === tier);
     if (locked.length === 0) return [];
-    const { slug, name, blurb } = sayTier(tier, language);
+    const { slug, name, blurb } = tierTexts(tier, language);
     const next = `next=${encodeURIComponent(`${returnTo}#${SECTIONS[locked[0]!.kind]}`)}`;
     const free = tier.monthlyCents === null && tier.yearlyCents === null;
     return [
@@ -122,10 +122,10 @@ export function sayGates(read: Counted, viewer: Viewer, language: Language, retu
           anchor: anchorOf(kind),
           label: language.say(`kind.${kind}`),
           count: language.say(`kind.count.${kind}`, { n: passages }),
-          opens: opens && sayOpening(opens, language),
+          opens: opens && openingLabel(opens, language),
         })),
         join: {
-          label: sayJoin({ slug, name }, language),
+          label: joinLabel({ slug, name }, language),
           href: `${language.prefix}/join/${slug}?${next}`,
         },
         pricing: free ? null : `${language.prefix}/pricing`,

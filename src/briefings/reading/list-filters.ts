@@ -5,26 +5,26 @@ import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { ContentType, Level } from '../vocabulary';
 
 /** What a list may be narrowed to; each that is absent narrows nothing. */
-export interface Narrowed {
+export interface ListFilters {
   readonly category?: string | undefined;
   readonly type?: ContentType | undefined;
   readonly impact?: Level | undefined;
 }
 
-export interface ReadListing {
+export interface BriefingList {
   readonly cards: readonly CardRow[];
   readonly count: number;
   readonly pages: number;
 }
 
 /** One page of all published briefings, newest first, or which of the two asked for is not there. */
-export function readListing(
+export function readList(
   wall: Wall,
   viewer: Viewer,
-  { category, type, impact }: Narrowed,
+  { category, type, impact }: ListFilters,
   page: number,
   size: number,
-): Promise<ReadListing | 'no such category' | 'no such page'> {
+): Promise<BriefingList | 'no such category' | 'no such page'> {
   return wall.read(viewer, async (db) => {
     const categorySlug = category && ((await movedCategory(db, category)) ?? category);
     if (categorySlug !== undefined && (await db.category.count({ where: { slug: categorySlug } })) === 0)

@@ -1,11 +1,11 @@
-import type { Said, SaidList } from './page-types';
+import type { LocalizedText, LocalizedList } from './page-types';
 
 /**
  * Chooses each text by itself: the reader's language first, then the original, then any other. What is chosen
  * in another language carries that language's code. Only texts of one and the same field are ever given, so
  * a fallback cannot cross a gate.
  */
-export class Speaker {
+export class LocaleFallback {
   private readonly order: readonly string[];
 
   constructor(
@@ -26,12 +26,12 @@ export class Speaker {
     return null;
   }
 
-  text(field: (lang: string) => string | null | undefined): Said | null {
+  text(field: (lang: string) => string | null | undefined): LocalizedText | null {
     const chosen = this.choose(field);
     return chosen && { text: chosen.value, lang: chosen.lang };
   }
 
-  list(field: (lang: string) => readonly string[] | undefined): SaidList | null {
+  list(field: (lang: string) => readonly string[] | undefined): LocalizedList | null {
     const chosen = this.choose(field);
     return chosen && { items: chosen.value, lang: chosen.lang };
   }

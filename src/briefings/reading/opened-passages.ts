@@ -2,7 +2,7 @@ import { decide } from '../../access/matrix';
 import type { PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import type { ReadBriefing } from './queries';
-import type { Speaker } from './localized';
+import type { LocaleFallback } from './localized';
 
 /** A passage the viewer may read, in one language. */
 export interface OpenedPassage {
@@ -24,7 +24,7 @@ export interface OpenedPassage {
 export function openedPassages(
   { content, matrix, now }: Pick<ReadBriefing, 'content' | 'matrix' | 'now'>,
   viewer: Viewer,
-  speaker: Speaker,
+  fallback: LocaleFallback,
 ): OpenedPassage[] {
   const known = new Map<string, { kind: PassageKind; key: string }>();
   const inOrder = [content.original, ...Object.keys(content.editions).sort()];
@@ -37,7 +37,7 @@ export function openedPassages(
       { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null },
       now,
     );
-    const chosen = speaker.choose(
+    const chosen = fallback.choose(
       (lang) => content.editions[lang]?.passages.find((one) => one.kind === kind && one.key === key)?.text,
     );
     return decision.allowed && chosen

@@ -4,18 +4,18 @@
  */
 
 /** A text as the reader meets it. `lang` is set only when it is not in the page's language. */
-export interface Said {
+export interface LocalizedText {
   readonly text: string;
   readonly lang: string | null;
 }
 
 /** Markdown already rendered to safe HTML, its headings from `<h2>` down: the page has the `<h1>`. */
-export interface SaidHtml {
+export interface LocalizedHtml {
   readonly html: string;
   readonly lang: string | null;
 }
 
-export interface SaidList {
+export interface LocalizedList {
   readonly items: readonly string[];
   readonly lang: string | null;
 }
@@ -56,8 +56,8 @@ export interface Confidence {
 
 export interface Term {
   readonly term: string;
-  readonly label: Said;
-  readonly explanation: Said | null;
+  readonly label: LocalizedText;
+  readonly explanation: LocalizedText | null;
 }
 
 /** A tier by name and slug; the slug chooses its colour and sign. */
@@ -110,10 +110,10 @@ export interface GateBox {
 export interface SourceRow {
   readonly number: number;
   readonly anchor: string;
-  readonly title: Said;
+  readonly title: LocalizedText;
   readonly href: string;
   readonly host: string;
-  readonly description: Said | null;
+  readonly description: LocalizedText | null;
   readonly risk: { readonly code: 'low' | 'medium' | 'high'; readonly label: string };
   readonly note: OpenPassage | null;
 }
@@ -126,32 +126,32 @@ export interface OrganizationRow {
 }
 
 /** A picture on a page. `srcset` is null for one that is kept in one size. */
-export interface Shown {
+export interface PictureView {
   readonly src: string;
   readonly srcset: string | null;
   readonly width: number;
   readonly height: number;
-  readonly alt: Said;
+  readonly alt: LocalizedText;
 }
 
 export interface BriefingCard {
   readonly href: string;
-  readonly title: Said;
-  readonly summary: Said | null;
+  readonly title: LocalizedText;
+  readonly summary: LocalizedText | null;
   readonly type: string;
-  readonly category: { readonly name: Said; readonly href: string };
+  readonly category: { readonly name: LocalizedText; readonly href: string };
   readonly published: { readonly iso: string; readonly text: string };
   readonly confidence: Confidence;
   readonly impact: Step;
-  readonly cover: Shown | null;
+  readonly cover: PictureView | null;
 }
 
 export interface BriefingPage {
   readonly type: string;
-  readonly category: { readonly name: Said; readonly href: string };
-  readonly title: Said;
-  readonly summary: Said | null;
-  readonly cover: Shown | null;
+  readonly category: { readonly name: LocalizedText; readonly href: string };
+  readonly title: LocalizedText;
+  readonly summary: LocalizedText | null;
+  readonly cover: PictureView | null;
   readonly published: { readonly iso: string; readonly text: string };
   readonly updated: { readonly iso: string; readonly text: string } | null;
   /** `9 public sources`, `One public source`. */
@@ -162,15 +162,15 @@ export interface BriefingPage {
   readonly impact: Step;
   readonly relevance: Step;
   readonly horizon: Step;
-  readonly lead: Said | null;
-  readonly body: SaidHtml | null;
+  readonly lead: LocalizedText | null;
+  readonly body: LocalizedHtml | null;
   /** Category, content type, primary domain, topic, impact: a label and a sentence each. */
   readonly classification: readonly Term[];
   /** Signal, signal type, region, market class. */
-  readonly facts: readonly { readonly term: string; readonly value: Said }[];
-  readonly marketContext: SaidList | null;
-  readonly operatingSurface: SaidList | null;
-  readonly whatToWatch: SaidList | null;
+  readonly facts: readonly { readonly term: string; readonly value: LocalizedText }[];
+  readonly marketContext: LocalizedList | null;
+  readonly operatingSurface: LocalizedList | null;
+  readonly whatToWatch: LocalizedList | null;
   readonly open: readonly OpenKind[];
   readonly gates: readonly GateBox[];
   readonly sources: readonly SourceRow[];
@@ -180,7 +180,7 @@ export interface BriefingPage {
   /** What was put right after publishing, newest first. */
   readonly corrections: readonly {
     readonly day: { readonly iso: string; readonly text: string };
-    readonly text: Said;
+    readonly text: LocalizedText;
   }[];
   readonly back: Link;
   readonly more: { readonly heading: string; readonly href: string; readonly cards: readonly BriefingCard[] };
@@ -189,9 +189,9 @@ export interface BriefingPage {
 export interface FrontPage {
   readonly lead: BriefingCard | null;
   readonly categories: readonly {
-    readonly name: Said;
+    readonly name: LocalizedText;
     readonly href: string;
-    readonly description: Said | null;
+    readonly description: LocalizedText | null;
     readonly cards: readonly BriefingCard[];
     /** `All 7 briefings`. */
     readonly all: string;
@@ -207,8 +207,8 @@ export interface Paging {
 }
 
 export interface CategoryPage {
-  readonly name: Said;
-  readonly description: Said | null;
+  readonly name: LocalizedText;
+  readonly description: LocalizedText | null;
   /** `7 briefings`. */
   readonly count: string;
   readonly cards: readonly BriefingCard[];

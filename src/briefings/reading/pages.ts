@@ -3,11 +3,11 @@ import { tierOfKind } from '../../access/matrix';
 import type { Viewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
 import { renderMarkdown, type Shown } from '../../lib/markdown';
-import { briefingPath, categoryPath, sayCard, sayCategory, sayDay, sayLevel, sayType } from './cards';
+import { briefingPath, categoryPath, cardView, categoryLabel, formatDay, levelView, typeLabel } from './cards';
 import { picturePath, pictureSet } from '../pictures/queries';
-import { sayConfidence } from '../confidence';
+import { confidenceView } from '../confidence';
 import type { BriefingContent, EditionContent, Picture } from '../file/content';
-import { sayGates, sayTier } from './gates';
+import { gateViews, tierTexts } from './gates';
 import { openedPassages } from './opened-passages';
 import type {
   BriefingPage,
@@ -16,12 +16,12 @@ import type {
   OpenKind,
   OpenPassage,
   Paging,
-  SaidHtml,
+  LocalizedHtml,
   Step,
   TierMark,
 } from './page-types';
 import type { CategoryRow, ReadBriefing, ReadCategory, ReadFront, TierRow } from './queries';
-import { Speaker } from './localized';
+import { LocaleFallback } from './localized';
 import { AXES, FACTS, HORIZONS, type ListName } from '../vocabulary';
 
 const WORDS_PER_MINUTE = 220;
@@ -43,29 +43,29 @@ export function briefingPage(
       { ...addressOf(picture, name), width: picture.width, height: picture.height },
     ]),
   );
-  const speaker = new Speaker(language.code, content.original, Object.keys(content.editions));
+  const fallback = new LocaleFallback(language.code, content.original, Object.keys(content.editions));
   const edition = (lang: string): EditionContent | undefined => content.editions[lang];
   const text = (field: (edition: EditionContent) => string | null | undefined) =>
-    speaker.text((lang) => edition(lang) && field(edition(lang)!));
-  const list = (name: ListName) => speaker.list((lang) => edition(lang)?.lists[name]);
-  const category = sayCategory(read.category.slug, read.category.texts, language);
-  const passages = openPassages(read, viewer, speaker, language, pictures);
+    fallback.text((lang) => edition(lang) && field(edition(lang)!));
+  const list = (name: ListName) => fallback.list((lang) => edition(lang)?.lists[name]);
+  const category = categoryLabel(read.category.slug, read.category.texts, language);
+  const passages = openPassages(read, viewer, fallback, language, pictures);
   const noteOf = (kind: PassageKind, key: string) =>
     passages.find((one) => one.kind === kind && one.key === key)?.shown ?? null;
   const locked = (kind: PassageKind) =>
     read.counts.reduce((sum, one) => (one.kind === kind && one.rank > viewer.rank ? sum + one.passages : sum), 0);
-  const body = speaker.choose((lang) => edition(lang)?.body);
+  const body = fallback.choose((lang) => edition(lang)?.body);
 
   const labels: Record<(typeof AXES)[number], () => { text: string; lang: string | null } | null> = {
     category: () => category.name,
-    type: () => ({ text: sayType(content.type, language), lang: null }),
+    type: () => ({ text: typeLabel(content.type, language), lang: null }),
     domain: () => ({ text: language.say(`domain.${content.domain}`), lang: null }),
     topic: () => text(({ topic }) => topic),
     impact: () => ({ text: language.say(`step.${content.impact}`), lang: null }),
   };
 
   return {
-    type: sayType(content.type, language),
+    type: typeLabel(content.type, language),
     category,
     title: text(({ title }) => title) ?? { text: content.slug, lang: null },
     summary: text(({ summary }) => summary),
@@ -75,13 +75,13 @@ export function briefingPage(
       height: content.cover.height,
       alt: text(({ coverAlt }) => coverAlt) ?? { text: '', lang: null },
     },
-    published: sayDay(content.published ?? new Date(0), language),
-    updated: content.updated && sayDay(content.updated, language),
+    published: formatDay(content.published ?? new Date(0), language),
+    updated: content.updated && formatDay(content.updated, language),
     sourceCount: language.say('sources.count', { n: content.sources.length }),
-    readingTime: language.say('reading.time', { n: minutes(content, speaker) }),
-    confidence: sayConfidence(content.confidence, language),
-    impact: sayLevel(content.impact, 'step', language),
-    relevance: sayLevel(content.relevance, 'relevance', language),
+    readingTime: language.say('reading.time', { n: minutes(content, fallback) }),
+    confidence: confidenceView(content.confidence, language),
+    impact: levelView(content.impact, 'step', language),
+    relevance: levelView(content.relevance, 'relevance', language),
     horizon: {
       step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'],
       label: language.say(`horizon.${content.horizon}`),
@@ -102,7 +102,7 @@ export function briefingPage(
     operatingSurface: list('operating-surface'),
     whatToWatch: list('what-to-watch'),
     open: openKinds(read, passages, language),
-    gates: sayGates(read, viewer, language, briefingPath(language, content.slug)),
+    gates: gateViews(read, viewer, language, briefingPath(language, content.slug)),
     sources: content.sources.map(({ key, url, risk }, index) => ({
       number: index + 1,
       anchor: `source-${key}`,
@@ -122,8 +122,8 @@ export function briefingPage(
     organizationGate:
       locked('organization') > 0 ? language.say('organizations.gate', { n: locked('organization') }) : null,
     corrections: read.corrections.map(({ createdAt, texts }) => ({
-      day: sayDay(createdAt, language),
-      text: new Speaker(
+      day: formatDay(createdAt, language),
+      text: new LocaleFallback(
         language.code,
         content.original,
         texts.map(({ lang }) => lang),
@@ -133,7 +133,7 @@ export function briefingPage(
     more: {
       heading: language.say('more.in', { category: category.name.text }),
       href: category.href,
-      cards: read.more.map((row) => sayCard(row, language)),
+      cards: read.more.map((row) => cardView(row, language)),
     },
   };
 }
@@ -147,11 +147,11 @@ interface Opened {
 function openPassages(
   read: ReadBriefing,
   viewer: Viewer,
-  speaker: Speaker,
+  fallback: LocaleFallback,
   language: Language,
   pictures: ReadonlyMap<string, Shown>,
 ): Opened[] {
-  return openedPassages(read, viewer, speaker).map(({ kind, key, tier, text, lang }) => ({
+  return openedPassages(read, viewer, fallback).map(({ kind, key, tier, text, lang }) => ({
     kind,
     key,
     shown: {
@@ -177,7 +177,7 @@ function openKinds({ matrix, tiers }: ReadBriefing, passages: readonly Opened[],
 function markOf(slug: string, tiers: readonly TierRow[], language: Language): TierMark {
   return {
     slug,
-    name: sayTier(
+    name: tierTexts(
       tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name,
@@ -192,17 +192,17 @@ function html(
   { value, lang }: { value: string; lang: string | null },
   top: 2 | 3,
   pictures: ReadonlyMap<string, Shown>,
-): SaidHtml {
+): LocalizedHtml {
   return { html: renderMarkdown(value, top, pictures), lang };
 }
 
 /** Minutes to read what is open to everybody: never a measure of what is gated. */
-function minutes(content: BriefingContent, speaker: Speaker): number {
+function minutes(content: BriefingContent, fallback: LocaleFallback): number {
   const texts = [
-    speaker.text((lang) => content.editions[lang]?.lead)?.text,
-    speaker.text((lang) => content.editions[lang]?.summary)?.text,
-    speaker.choose((lang) => content.editions[lang]?.body)?.value,
-    ...(speaker.list((lang) => content.editions[lang]?.lists['market-context'])?.items ?? []),
+    fallback.text((lang) => content.editions[lang]?.lead)?.text,
+    fallback.text((lang) => content.editions[lang]?.summary)?.text,
+    fallback.choose((lang) => content.editions[lang]?.body)?.value,
+    ...(fallback.list((lang) => content.editions[lang]?.lists['market-context'])?.items ?? []),
   ];
   const words = texts.join(' ').split(/\s+/).filter(Boolean).length;
   return Math.max(1, Math.round(words / WORDS_PER_MINUTE));
@@ -210,11 +210,11 @@ function minutes(content: BriefingContent, speaker: Speaker): number {
 
 export function frontPage({ lead, categories }: ReadFront, language: Language): FrontPage {
   return {
-    lead: lead && sayCard(lead, language),
+    lead: lead && cardView(lead, language),
     categories: categories.map(({ category, cards, count }) => ({
-      ...sayCategory(category.slug, category.texts, language),
+      ...categoryLabel(category.slug, category.texts, language),
       description: describe(category, language),
-      cards: cards.map((row) => sayCard(row, language)),
+      cards: cards.map((row) => cardView(row, language)),
       all: language.say('category.all', { n: count }),
     })),
   };
@@ -237,19 +237,19 @@ export function categoryPage({ category, cards, count, page, pages }: ReadCatego
           })),
         };
   return {
-    name: sayCategory(category.slug, category.texts, language).name,
+    name: categoryLabel(category.slug, category.texts, language).name,
     description: describe(category, language),
     count: language.say('category.count', { n: count }),
-    cards: cards.map((row) => sayCard(row, language)),
+    cards: cards.map((row) => cardView(row, language)),
     paging,
   };
 }
 
 function describe(category: CategoryRow, language: Language) {
-  const speaker = new Speaker(
+  const fallback = new LocaleFallback(
     language.code,
     language.code,
     category.texts.map(({ lang }) => lang),
   );
-  return speaker.text((lang) => category.texts.find((one) => one.lang === lang)?.description);
+  return fallback.text((lang) => category.texts.find((one) => one.lang === lang)?.description);
 }

@@ -1,15 +1,15 @@
-import { meets } from '../../access/briefings';
+import { canSeeBriefing } from '../../access/briefings';
 import type { Matrix } from '../../access/matrix';
 import type { PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import { loadMatrix } from '../../membership/matrix';
 import type { Prisma } from '../../stores/prisma/client';
-import { momentOf, type Behind, type Wall } from '../../stores/postgres/wall';
+import { momentOf, type WallTransaction, type Wall } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
 import { countCards, findCards, openTo, type CardRow } from './cards';
 import type { BriefingContent } from '../file/content';
-import { contentOf, earlyOf, findReadable, meetable, readablePassages, type WholeRow } from './rows';
-import { spoken } from '../vocabulary';
+import { contentOf, embargoOf, findReadable, whereVisible, readablePassages, type WholeRow } from './rows';
+import { toSlug } from '../vocabulary';
 
 /** How many passages of a kind need a rank, counted once across languages. */
 export interface PassageCount {
@@ -46,16 +46,16 @@ export interface ReadBriefing {
 }
 
 /** Found, moved to another slug, or not there for this viewer (which a missing one cannot be told from). */
-export type Found = { readonly briefing: ReadBriefing } | { readonly movedTo: string } | null;
+export type BriefingResult = { readonly briefing: ReadBriefing } | { readonly movedTo: string } | null;
 
 const MORE = 3;
 
-export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<Found> {
+export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<BriefingResult> {
   return wall.read(viewer, async (db) => {
     const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
     const row = await findReadable(db, { slug }, readablePassages(matrix, viewer, now));
     const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) =>
-      meets(matrix, viewer, { state: one.state, published: one.publishedAt, early: earlyOf(one) }, now);
+      canSeeBriefing(matrix, viewer, { state: one.state, published: one.publishedAt, early: embargoOf(one) }, now);
     if (!row) {
       const former = await db.formerSlug.findUnique({
         where: { slug },
@@ -66,7 +66,7 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
       return former && there(former.briefing) ? { movedTo: former.briefing.slug } : null;
     }
     if (!there(row)) return null;
-    return { briefing: await around(db, viewer, row, matrix, now) };
+    return { briefing: await loadSurroundings(db, viewer, row, matrix, now) };
   });
 }
 
@@ -85,7 +85,7 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
     const row = await findReadable(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
     return (
       row &&
-      around(
+      loadSurroundings(
         db,
         viewer,
         { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt },
@@ -97,8 +97,8 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
   });
 }
 
-async function around(
-  db: Behind,
+async function loadSurroundings(
+  db: WallTransaction,
   viewer: Viewer,
   row: WholeRow,
   matrix: Matrix,
@@ -111,7 +111,7 @@ async function around(
   return {
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({
-      kind: spoken(kind) as PassageKind,
+      kind: toSlug(kind) as PassageKind,
       rank,
       passages,
       opensAt: opens_at,
@@ -128,7 +128,7 @@ async function around(
     category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
     more: await findCards(
       db,
-      meetable(matrix, viewer, now),
+      whereVisible(matrix, viewer, now),
       { categorySlug: row.categorySlug, slug: { not: ownSlug } },
       MORE,
     ),
@@ -214,6 +214,6 @@ export function readCategories(wall: Wall, viewer: Viewer): Promise<CategoryRow[
 }
 
 /** The same within a transaction. */
-export function findCategories(db: Behind): Promise<CategoryRow[]> {
+export function findCategories(db: WallTransaction): Promise<CategoryRow[]> {
   return db.category.findMany({ include: categoryTexts, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
 }

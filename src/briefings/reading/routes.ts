@@ -4,29 +4,29 @@ import { z } from 'zod';
 import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
-import { sendFinished, sendUnproved } from '../../http/front-desk';
-import { layoutOf, type House, type PageHead } from '../../http/house';
-import type { Audience, PageStore } from '../../http/page-store';
+import { sendCached, sendUnverified } from '../../http/front-desk';
+import { layoutOf, type SiteContext, type PageHead } from '../../http/site-context';
+import type { Audience, PageCache } from '../../http/page-cache';
 import { isReading } from '../../http/reading';
 import { respond } from '../../http/respond';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Bucket } from '../../stores/bucket';
-import type { Tally } from '../../stores/counters';
+import type { Counters } from '../../stores/counters';
 import type { Wall } from '../../stores/postgres/wall';
 import { briefingPath, categoryPath } from './cards';
 import { countsOf } from './view-counts';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './category-nav';
 import { briefingPage, categoryPage, frontPage } from './pages';
-import { answerPicture } from '../pictures/send-picture';
+import { sendPicture } from '../pictures/send-picture';
 import { readBriefingAs, readCategory, readFront } from './queries';
 
-export interface BriefingRooms {
-  readonly house: House;
+export interface BriefingParts {
+  readonly site: SiteContext;
   readonly wall: Wall;
-  readonly pages: PageStore;
-  readonly tally: Pick<Tally, 'count'>;
+  readonly pages: PageCache;
+  readonly tally: Pick<Counters, 'count'>;
 }
 
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
@@ -42,13 +42,13 @@ const pageOf = z.object({
 export function pictureRoutes({
   wall,
   bucket,
-}: Pick<BriefingRooms, 'wall'> & { readonly bucket: Bucket | null }): Router {
+}: Pick<BriefingParts, 'wall'> & { readonly bucket: Bucket | null }): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/pictures/:file')
     .get(async (req, res) => {
-      const { viewer, account, unproved } = res.locals.reader;
-      await answerPicture(req, res, {
+      const { viewer, account, unverified: unproved } = res.locals.reader;
+      await sendPicture(req, res, {
         wall,
         bucket,
         viewer,
@@ -68,10 +68,10 @@ export function pictureRoutes({
 }
 
 /** An address with words of its own in it is finished and sent, and not kept: anybody can invent more of them. */
-const NOT_KEPT: Pick<PageStore, 'keep'> = { keep: () => undefined };
+const NOT_CACHED: Pick<PageCache, 'keep'> = { put: () => undefined };
 
 /** The reader's pages in one language: front, category, briefing. */
-export function briefingRoutes({ house, wall, pages, tally }: BriefingRooms, language: Language): Router {
+export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const nav = (viewer: Viewer, current: string | null) => categoryNav(wall, viewer, language, current);
@@ -88,28 +88,28 @@ export function briefingRoutes({ house, wall, pages, tally }: BriefingRooms, lan
       >,
     ): RequestHandler =>
     async (req, res) => {
-      const { viewer, account, unproved } = res.locals.reader;
+      const { viewer, account, unverified: unproved } = res.locals.reader;
       const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
       const kept = pages.get(req.originalUrl, audience);
       if (kept) {
-        (unproved ? sendUnproved : sendFinished)(req, res, kept);
+        (unproved ? sendUnverified : sendCached)(req, res, kept);
         return;
       }
-      const begun = pages.begin();
+      const begun = pages.generationNow();
       const answer = await handle(req, viewer);
       if ('movedTo' in answer) {
         res.redirect(301, answer.movedTo);
         return;
       }
-      const store = Object.keys(req.query).every((name) => name === 'page') ? pages : NOT_KEPT;
-      const layout = layoutOf(house, language, {
+      const store = Object.keys(req.query).every((name) => name === 'page') ? pages : NOT_CACHED;
+      const layout = layoutOf(site, language, {
         ...answer.head,
         audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
       });
       const { counts, gated = false } = answer;
       const sent = counts
         ? (asked: IncomingMessage) => {
-            if (isReading(asked)) tally.count(counts);
+            if (isReading(asked)) counters.count(counts);
           }
         : null;
       await respond(
@@ -183,8 +183,8 @@ export function briefingRoutes({ house, wall, pages, tally }: BriefingRooms, lan
           path,
           languages: editions,
           ogType: 'article',
-          ogImage: said.cover && new URL(said.cover.src, house.publicUrl).href,
-          jsonLd: describeArticle(briefing, said, language, house.publicUrl),
+          ogImage: said.cover && new URL(said.cover.src, site.publicUrl).href,
+          jsonLd: describeArticle(briefing, said, language, site.publicUrl),
           nav: await nav(viewer, briefing.category.slug),
         };
         return {

@@ -1,25 +1,25 @@
-import { meeting } from '../../access/briefings';
+import { visibilityFilter } from '../../access/briefings';
 import { readable, type Matrix } from '../../access/matrix';
 import type { Viewer } from '../../access/viewer';
 import type { Prisma } from '../../stores/prisma/client';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
 import type { BriefingContent, EditionContent, Picture } from '../file/content';
-import { spoken, stored } from '../vocabulary';
+import { toSlug, toEnum } from '../vocabulary';
 
 /** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
 export function readablePassages(matrix: Matrix, viewer: Viewer, moment: Date): Prisma.PassageWhereInput {
   const { kinds, tiers, now } = readable(matrix, viewer, moment);
   return {
     untilRevision: null,
-    kind: { in: kinds.map(stored) },
+    kind: { in: kinds.map(toEnum) },
     OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }, { tierUntil: { lte: now } }],
   };
 }
 
 /** The first wall for briefings: the rows that are there for this viewer. */
-export function meetable(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: Date): Prisma.BriefingWhereInput {
-  const { tiers, now } = meeting(matrix, viewer, moment);
+export function whereVisible(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: Date): Prisma.BriefingWhereInput {
+  const { tiers, now } = visibilityFilter(matrix, viewer, moment);
   return {
     state: 'published',
     publishedAt: { lte: now },
@@ -59,7 +59,7 @@ type Row = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
 export type WholeRow = Row & { readonly figures: ReadonlyMap<string, PictureRow> };
 
 /** The briefing as the desk has it, every passage and picture included; null when there is none. */
-export async function findWhole(db: Behind, where: Prisma.BriefingWhereUniqueInput): Promise<WholeRow | null> {
+export async function findWhole(db: WallTransaction, where: Prisma.BriefingWhereUniqueInput): Promise<WholeRow | null> {
   const row = await db.briefing.findUnique({ where, include: whole({ untilRevision: null }) });
   if (!row) return null;
   return withFigures(
@@ -70,7 +70,7 @@ export async function findWhole(db: Behind, where: Prisma.BriefingWhereUniqueInp
 
 /** The briefing as a viewer may read it, with the passages that `passages` lets through; null when there is none for this viewer. */
 export async function findReadable(
-  db: Behind,
+  db: WallTransaction,
   where: Prisma.BriefingWhereUniqueInput,
   passages: Prisma.PassageWhereInput,
 ): Promise<WholeRow | null> {
@@ -106,9 +106,9 @@ export function contentOf(row: WholeRow): BriefingContent {
   return {
     slug: row.slug,
     formerly: row.formerSlugs.map(({ slug }) => slug),
-    state: spoken(row.state),
+    state: toSlug(row.state),
     published: row.publishedAt,
-    early: earlyOf(row),
+    early: embargoOf(row),
     updated: row.updatedAt,
     type: row.type,
     category: row.categorySlug,
@@ -130,7 +130,7 @@ export function contentOf(row: WholeRow): BriefingContent {
 const plain = ({ id, format, width, height }: PictureRow): Picture => ({ id, format, width, height });
 
 /** For whom a row is published first; null where it is for nobody. */
-export function earlyOf({
+export function embargoOf({
   earlyTier,
   earlyUntil,
 }: {
@@ -142,7 +142,7 @@ export function earlyOf({
 
 /** Which of these passages are stricter than their kind, and until when. */
 function ownTiers(passages: WholeRow['passages']): Pick<BriefingContent, 'stricter' | 'until'> {
-  const named = passages.map((row) => ({ ...row, name: `${spoken(row.kind)}/${row.key}` }));
+  const named = passages.map((row) => ({ ...row, name: `${toSlug(row.kind)}/${row.key}` }));
   return {
     stricter: Object.fromEntries(named.flatMap(({ name, tierSlug }) => (tierSlug === null ? [] : [[name, tierSlug]]))),
     until: Object.fromEntries(named.flatMap(({ name, tierUntil }) => (tierUntil === null ? [] : [[name, tierUntil]]))),
@@ -154,7 +154,7 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
   const ofLang = <Row extends { lang: string }>(rows: readonly Row[]) => rows.filter((one) => one.lang === lang);
   const lists = new Map<string, string[]>();
   for (const { list, text } of ofLang(row.listItems)) {
-    const name = spoken(list);
+    const name = toSlug(list);
     lists.set(name, [...(lists.get(name) ?? []), text]);
   }
   return {
@@ -164,7 +164,7 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
     topic: edition.topic,
     coverAlt: edition.coverAlt,
     explanations: Object.fromEntries(ofLang(row.explanations).map(({ axis, text }) => [axis, text])),
-    facts: Object.fromEntries(ofLang(row.facts).map(({ kind, value }) => [spoken(kind), value])),
+    facts: Object.fromEntries(ofLang(row.facts).map(({ kind, value }) => [toSlug(kind), value])),
     lists: Object.fromEntries(lists),
     sources: Object.fromEntries(
       row.sources.flatMap(({ key, texts }) =>
@@ -172,13 +172,13 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
       ),
     ),
     body: edition.body ?? '',
-    passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })),
+    passages: ofLang(row.passages).map(({ kind, key, text }) => ({ kind: toSlug(kind), key, text })),
   };
 }
 
 /** A revision as it was, passages included; null when there is none of that number. For the desk. */
 export async function findRevision(
-  db: Behind,
+  db: WallTransaction,
   briefingId: string,
   number: number,
 ): Promise<{
@@ -221,7 +221,7 @@ export async function findRevision(
           ...edition,
           passages: passages
             .filter((one) => one.lang === lang)
-            .map(({ kind, key, text }) => ({ kind: spoken(kind), key, text })),
+            .map(({ kind, key, text }) => ({ kind: toSlug(kind), key, text })),
         },
       ]),
     ),

@@ -1,4 +1,4 @@
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import type { Logger } from '../../lib/log';
 import { momentOf, type Wall } from '../../stores/postgres/wall';
 import { nextPassageOpening } from '../writing/passages';
@@ -6,7 +6,7 @@ import { nextPassageOpening } from '../writing/passages';
 /** Calls back at each moment something opens to readers: a published briefing, for a tier or for all, or a passage whose own tier's time has passed. */
 export interface Openings {
   /** Something was saved: the next moment may be another one. */
-  look(): void;
+  reschedule(): void;
   close(): void;
 }
 
@@ -15,7 +15,7 @@ const MOST = 3_600_000;
 
 /** Milliseconds until the next opening, null when none is in sight; once it has come by the clock of Postgres and by this process's own. */
 async function untilNext(wall: Wall): Promise<number | null> {
-  const [next, now] = await wall.read(desk, async (db) => {
+  const [next, now] = await wall.read(editorialViewer, async (db) => {
     const moment = await momentOf(db);
     const briefing = await db.briefing.findFirst({
       where: { state: 'published', publishedAt: { gt: moment } },
@@ -67,7 +67,7 @@ export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 
   };
 
   return {
-    look,
+    reschedule: look,
     close: () => {
       closed = true;
       clearTimeout(timer);

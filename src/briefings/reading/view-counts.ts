@@ -1,4 +1,4 @@
-import { desk, HIGHEST_RANK } from '../../access/viewer';
+import { editorialViewer, HIGHEST_RANK } from '../../access/viewer';
 import { Prisma } from '../../stores/prisma/client';
 import type { Sums } from '../../stores/counters';
 import type { Wall } from '../../stores/postgres/wall';
@@ -45,7 +45,7 @@ export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<vo
   );
   const day = Prisma.sql`${now.toISOString().slice(0, 10)}::date`;
   // Everybody adds in one order, so that two processes never wait for each other.
-  await wall.write(desk, async (db) => {
+  await wall.write(editorialViewer, async (db) => {
     if (reads.length > 0) {
       await db.$executeRaw`
         INSERT INTO read_counts (day, briefing_id, rank, reads)

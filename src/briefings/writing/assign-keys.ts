@@ -1,6 +1,6 @@
 import type { BriefingContent, EditionContent } from '../file/content';
 import { KEY } from '../file/shape';
-import { PASSING } from './working-copies';
+import { TEMPORARY_KEY } from './working-copies';
 
 /** Words as a slug: small letters, digits, single hyphens, at most `most` characters; empty when nothing is left. */
 export function slugOf(words: string, most = 80): string {
@@ -15,7 +15,7 @@ export function slugOf(words: string, most = 80): string {
 }
 
 /** The first of `wish`, `wish-2`, `wish-3` … that is not taken. */
-export function untaken(wish: string, taken: (slug: string) => boolean): string {
+export function uniqueSlug(wish: string, taken: (slug: string) => boolean): string {
   for (let n = 1; ; n++) {
     const slug = n === 1 ? wish : `${wish.slice(0, 76)}-${n}`;
     if (!taken(slug)) return slug;
@@ -23,7 +23,7 @@ export function untaken(wish: string, taken: (slug: string) => boolean): string 
 }
 
 /** The content with a lasting key in place of each passing one. `organizations`: slugs that belong to others. */
-export function settleKeys(content: BriefingContent, organizations: ReadonlySet<string>): BriefingContent {
+export function assignKeys(content: BriefingContent, organizations: ReadonlySet<string>): BriefingContent {
   const renamed = new Map<string, string>();
   const settle = (
     kind: string,
@@ -31,11 +31,11 @@ export function settleKeys(content: BriefingContent, organizations: ReadonlySet<
     wish: (key: string) => string,
     foreign: ReadonlySet<string> = new Set(),
   ) => {
-    const taken = new Set(keys.filter((key) => !key.startsWith(PASSING)));
-    for (const key of keys.filter((one) => one.startsWith(PASSING))) {
+    const taken = new Set(keys.filter((key) => !key.startsWith(TEMPORARY_KEY)));
+    for (const key of keys.filter((one) => one.startsWith(TEMPORARY_KEY))) {
       const wished = wish(key);
-      const lasting = untaken(
-        KEY.test(wished) && !wished.startsWith(PASSING) ? wished : kind,
+      const lasting = uniqueSlug(
+        KEY.test(wished) && !wished.startsWith(TEMPORARY_KEY) ? wished : kind,
         (one) => taken.has(one) || foreign.has(one),
       );
       taken.add(lasting);

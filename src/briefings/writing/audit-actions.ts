@@ -1,5 +1,5 @@
 /** What is done to a briefing, by the names its entries in the audit log carry: written by the desk, told by the admin rooms. */
-export const BRIEFING_DEEDS = [
+export const BRIEFING_AUDIT_ACTIONS = [
   'briefing-begun',
   'briefing-imported',
   'briefing-exported',
@@ -16,11 +16,16 @@ export const BRIEFING_DEEDS = [
   'correction-added',
   'correction-withdrawn',
 ] as const;
-export type BriefingDeed = (typeof BRIEFING_DEEDS)[number];
+export type BriefingAuditAction = (typeof BRIEFING_AUDIT_ACTIONS)[number];
 
 /** What is done to a category. */
-export const CATEGORY_DEEDS = ['category-made', 'category-changed', 'category-moved', 'category-deleted'] as const;
-export type CategoryDeed = (typeof CATEGORY_DEEDS)[number];
+export const CATEGORY_AUDIT_ACTIONS = [
+  'category-made',
+  'category-changed',
+  'category-moved',
+  'category-deleted',
+] as const;
+export type CategoryAuditAction = (typeof CATEGORY_AUDIT_ACTIONS)[number];
 
 /** What is done to the rules of the desk. */
-export const RULE_DEEDS = ['confidence-rule-changed'] as const;
+export const RULE_AUDIT_ACTIONS = ['confidence-rule-changed'] as const;

@@ -1,15 +1,15 @@
 import type { PassageKind } from '../../access/kinds';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
 import { figuresOf } from '../file/figures';
-import { spoken, stored } from '../vocabulary';
+import { toSlug, toEnum } from '../vocabulary';
 
 /**
  * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
  * closed for the revisions before and written anew, so that every revision finds its own text.
  */
 export async function replacePassages(
-  db: Behind,
+  db: WallTransaction,
   briefingId: string,
   revision: number,
   content: BriefingContent,
@@ -18,7 +18,7 @@ export async function replacePassages(
   const wanted = Object.entries(content.editions).flatMap(([lang, { passages }]) =>
     passages.map(({ kind, key, text }, position) => ({
       briefingId,
-      kind: stored(kind),
+      kind: toEnum(kind),
       key,
       lang,
       position,
@@ -79,7 +79,7 @@ export async function replacePassages(
 }
 
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
-export async function nextPassageOpening(db: Behind, moment: Date): Promise<Date | null> {
+export async function nextPassageOpening(db: WallTransaction, moment: Date): Promise<Date | null> {
   const next = await db.passage.findFirst({
     where: { untilRevision: null, tierUntil: { gt: moment }, briefing: { state: 'published' } },
     orderBy: { tierUntil: 'asc' },
@@ -89,7 +89,7 @@ export async function nextPassageOpening(db: Behind, moment: Date): Promise<Date
 }
 
 /** A passage with an end to its own tier, and the briefing it stands in. Never its text. */
-export interface WaitingPassage {
+export interface EmbargoedPassage {
   readonly briefingId: string;
   readonly kind: PassageKind;
   readonly tier: string;
@@ -97,7 +97,7 @@ export interface WaitingPassage {
 }
 
 /** The passages of published briefings whose own tier ends from this moment on, each once across languages, in order of time. */
-export async function waitingPassages(db: Behind, from: Date, most: number): Promise<WaitingPassage[]> {
+export async function embargoedPassages(db: WallTransaction, from: Date, most: number): Promise<EmbargoedPassage[]> {
   const rows = await db.passage.findMany({
     where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } },
     distinct: ['briefingId', 'kind', 'key'],
@@ -108,18 +108,18 @@ export async function waitingPassages(db: Behind, from: Date, most: number): Pro
   return rows.flatMap(({ briefingId, kind, tierSlug, tierUntil }) =>
     tierSlug === null || tierUntil === null
       ? []
-      : [{ briefingId, kind: spoken(kind), tier: tierSlug, until: tierUntil }],
+      : [{ briefingId, kind: toSlug(kind), tier: tierSlug, until: tierUntil }],
   );
 }
 
 /** Counts the passages of a working copy from another revision on: the one that the copy now stands on. */
-export async function carryPassages(db: Behind, briefingId: string, revision: number): Promise<void> {
+export async function extendPassages(db: WallTransaction, briefingId: string, revision: number): Promise<void> {
   await db.passage.updateMany({ where: { briefingId, untilRevision: null }, data: { fromRevision: revision } });
 }
 
 /** Sources keep their row as long as their key stays, because notes point to it. Returns the ids by key. */
 async function saveSources(
-  db: Behind,
+  db: WallTransaction,
   briefingId: string,
   content: BriefingContent,
   keysBefore: readonly string[],
@@ -168,7 +168,7 @@ export interface PassageTally {
 }
 
 /** How many passages of these kinds readers can meet now, briefing by briefing; never a word of one. As the desk. */
-export async function tallyPublished(db: Behind, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
+export async function tallyPublished(db: WallTransaction, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
   const rows = await db.$queryRaw<
     { briefingId: string; kind: string; tier: string | null; until: Date | null; passages: number }[]
   >`
@@ -178,9 +178,9 @@ export async function tallyPublished(db: Behind, kinds: readonly PassageKind[]):
       FROM passages p
       JOIN briefings b ON b.id = p.briefing_id
       LEFT JOIN tiers t ON t.slug = p.tier_slug
-      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now() AND p.kind::text = ANY (${kinds.map(stored)})
+      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now() AND p.kind::text = ANY (${kinds.map(toEnum)})
       GROUP BY p.briefing_id, p.kind, p.key
     ) one
     GROUP BY one.briefing_id, one.kind, one.tier, one.until`;
-  return rows.map((row) => ({ ...row, kind: spoken(row.kind) as PassageKind }));
+  return rows.map((row) => ({ ...row, kind: toSlug(row.kind) as PassageKind }));
 }

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
 import { figuresOf, sameFigures } from '../file/figures';
 import { writeBriefing } from '../file/write';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
-import { stored } from '../vocabulary';
+import { toEnum } from '../vocabulary';
 
 /** Who saves, and by which way it came. */
-export interface Saving {
+export interface SaveContext {
   readonly origin: 'import' | 'desk' | 'restore';
   /** The account; null for a command. */
   readonly authorId: string | null;
@@ -16,14 +16,14 @@ export interface Saving {
   readonly changedAt?: ReadonlyMap<string, Date>;
 }
 
-export interface Saved {
+export interface SaveResult {
   readonly id: string;
   readonly outcome: 'created' | 'updated' | 'unchanged';
   readonly revision: number;
 }
 
 /** Imports and the desk wait for each other: each must see what the one before it claimed (slugs, organizations). */
-export async function awaitTurn(db: Behind): Promise<void> {
+export async function lockBriefings(db: WallTransaction): Promise<void> {
   await db.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('dossier.import'))::text`;
 }
 
@@ -32,11 +32,11 @@ export async function awaitTurn(db: Behind): Promise<void> {
  * `before` is the briefing it was; null makes one. Call it within a turn.
  */
 export async function saveBriefing(
-  db: Behind,
+  db: WallTransaction,
   before: WholeRow | null,
   content: BriefingContent,
-  { origin, authorId, changedAt }: Saving,
-): Promise<Saved> {
+  { origin, authorId, changedAt }: SaveContext,
+): Promise<SaveResult> {
   const was = before && contentOf(before);
   if (
     before &&
@@ -51,7 +51,7 @@ export async function saveBriefing(
   const shared = {
     ...sharedRow(content),
     slug: content.slug,
-    state: stored(content.state),
+    state: toEnum(content.state),
     publishedAt: content.published,
     revision,
   };
@@ -120,7 +120,7 @@ export function changesSince(
 }
 
 export async function saveOrganizations(
-  db: Behind,
+  db: WallTransaction,
   briefingId: string,
   { organizations }: Pick<BriefingContent, 'organizations'>,
 ): Promise<void> {
@@ -148,7 +148,7 @@ export async function saveOrganizations(
 
 /** Which pictures the texts of a briefing may name. Their bytes are kept before (`keepPicture`). */
 export async function saveFigures(
-  db: Behind,
+  db: WallTransaction,
   briefingId: string,
   { figures }: Pick<BriefingContent, 'figures'>,
 ): Promise<void> {
@@ -160,7 +160,7 @@ export async function saveFigures(
 
 /** Replaces every public text of a briefing. */
 export async function saveTexts(
-  db: Behind,
+  db: WallTransaction,
   briefingId: string,
   content: BriefingContent,
   changedAt: ReadonlyMap<string, Date>,
@@ -199,14 +199,14 @@ export async function saveTexts(
   await db.fact.deleteMany({ where: { briefingId } });
   await db.fact.createMany({
     data: each((lang, { facts }) =>
-      entries(facts).map(([kind, value]) => ({ briefingId, lang, kind: stored(kind), value })),
+      entries(facts).map(([kind, value]) => ({ briefingId, lang, kind: toEnum(kind), value })),
     ),
   });
   await db.listItem.deleteMany({ where: { briefingId } });
   await db.listItem.createMany({
     data: each((lang, { lists }) =>
       entries(lists).flatMap(([list, texts]) =>
-        texts.map((text, position) => ({ briefingId, lang, list: stored(list), position, text })),
+        texts.map((text, position) => ({ briefingId, lang, list: toEnum(list), position, text })),
       ),
     ),
   });
@@ -219,7 +219,7 @@ function entries<Name extends string, Value>(fields: Readonly<Partial<Record<Nam
 
 /** The briefing this content updates: the one of its slug, or, when it was renamed, of a former slug. */
 export async function findBefore(
-  db: Behind,
+  db: WallTransaction,
   content: Pick<BriefingContent, 'slug' | 'formerly'>,
 ): Promise<WholeRow | null> {
   for (const slug of [content.slug, ...content.formerly]) {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
 import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save';
 
 /** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
-export interface AtDesk {
+export interface EditableBriefing {
   readonly id: string;
   readonly base: WholeRow;
   readonly copy: WholeRow | null;
@@ -21,10 +21,10 @@ export interface AtDesk {
 }
 
 /** Begins the keys of rows that have not been given a lasting one. */
-export const PASSING = 'wip-';
+export const TEMPORARY_KEY = 'wip-';
 
 /** The briefing of that id, working copy included; null when there is none. Working copies have no id of their own here. */
-export async function findAtDesk(db: Behind, id: string): Promise<AtDesk | null> {
+export async function findEditable(db: WallTransaction, id: string): Promise<EditableBriefing | null> {
   const base = await findWhole(db, { id });
   if (!base || base.copyOf !== null) return null;
   const copy = await findWhole(db, { copyOf: id });
@@ -51,12 +51,12 @@ export async function findAtDesk(db: Behind, id: string): Promise<AtDesk | null>
 }
 
 /** Nothing this transaction writes is seen by readers: the pages that are kept stay true, and are not forgotten. */
-export async function quietly(db: Behind): Promise<void> {
+export async function quietly(db: WallTransaction): Promise<void> {
   await db.$queryRaw`SELECT set_config('dossier.quiet', 'on', true)`;
 }
 
 /** What is written into a working copy. */
-export interface Copied {
+export interface CopyContent {
   readonly content: BriefingContent;
   readonly unfinished: Readonly<Record<string, string>>;
   /** Languages said to be up to date. */
@@ -64,7 +64,7 @@ export interface Copied {
 }
 
 /** Who writes, and from which page; `saveKey` names the page and counts its saves. */
-export interface Copying {
+export interface CopyAuthor {
   readonly accountId: string | null;
   readonly saveKey: string;
   readonly now: Date;
@@ -72,10 +72,10 @@ export interface Copying {
 
 /** Writes into the working copy of a briefing, making it where there is none. Readers do not see it; no revision is made. */
 export async function writeCopy(
-  db: Behind,
-  { id, base, copy }: AtDesk,
-  { content, unfinished, renewed }: Copied,
-  { accountId, saveKey, now }: Copying,
+  db: WallTransaction,
+  { id, base, copy }: EditableBriefing,
+  { content, unfinished, renewed }: CopyContent,
+  { accountId, saveKey, now }: CopyAuthor,
 ): Promise<void> {
   const row = copy ?? (await makeCopy(db, base));
   const shared = { ...sharedRow(content), nextSlug: content.slug === base.slug ? null : content.slug };
@@ -89,7 +89,7 @@ export async function writeCopy(
   await saveOrganizations(db, row.id, content);
   // The name of an organization without a lasting key is what was typed last.
   for (const { key, name } of content.organizations)
-    if (key.startsWith(PASSING))
+    if (key.startsWith(TEMPORARY_KEY))
       await db.organization.update({ where: { slug: key }, data: { name }, select: { slug: true } });
   await saveTexts(db, row.id, content, changedAt);
   await replacePassages(
@@ -105,13 +105,13 @@ export async function writeCopy(
     update: { fields: unfinished },
     select: { briefingId: true },
   });
-  await forgetPassing(db, id);
+  await deleteTemporary(db, id);
 }
 
 /** Puts a picture among the files of the working copy, or takes it away. Nobody's text changes, so nobody has to look again. */
 export async function setFigure(
-  db: Behind,
-  { base, copy }: AtDesk,
+  db: WallTransaction,
+  { base, copy }: EditableBriefing,
   name: string,
   pictureId: string | null,
 ): Promise<void> {
@@ -121,30 +121,33 @@ export async function setFigure(
 }
 
 /** Removes the working copy: the briefing is again as it was saved last. */
-export async function dropCopy(db: Behind, { id, copy }: Pick<AtDesk, 'id' | 'copy'>): Promise<void> {
+export async function dropCopy(
+  db: WallTransaction,
+  { id, copy }: Pick<EditableBriefing, 'id' | 'copy'>,
+): Promise<void> {
   if (copy) await db.briefing.delete({ where: { id: copy.id }, select: { id: true } });
-  await forgetPassing(db, id);
+  await deleteTemporary(db, id);
 }
 
 /** The key an organization has while it is being typed: of this briefing alone. */
-export function passingOrganization(id: string, row: string): string {
-  return `${PASSING}${id.slice(0, 8)}-${row.startsWith(PASSING) ? row.slice(PASSING.length).replace(`${id.slice(0, 8)}-`, '') : row}`
+export function temporaryOrganization(id: string, row: string): string {
+  return `${TEMPORARY_KEY}${id.slice(0, 8)}-${row.startsWith(TEMPORARY_KEY) ? row.slice(TEMPORARY_KEY.length).replace(`${id.slice(0, 8)}-`, '') : row}`
     .slice(0, 80)
     .replace(/-+$/, '');
 }
 
-async function forgetPassing(db: Behind, id: string): Promise<void> {
+async function deleteTemporary(db: WallTransaction, id: string): Promise<void> {
   await db.organization.deleteMany({
-    where: { slug: { startsWith: `${PASSING}${id.slice(0, 8)}-` }, linked: { none: {} }, notes: { none: {} } },
+    where: { slug: { startsWith: `${TEMPORARY_KEY}${id.slice(0, 8)}-` }, linked: { none: {} }, notes: { none: {} } },
   });
 }
 
-async function makeCopy(db: Behind, base: WholeRow): Promise<WholeRow> {
+async function makeCopy(db: WallTransaction, base: WholeRow): Promise<WholeRow> {
   const content = contentOf(base);
   const { id } = await db.briefing.create({
     data: {
       ...sharedRow(content),
-      slug: `${PASSING}${randomBytes(16).toString('hex')}`,
+      slug: `${TEMPORARY_KEY}${randomBytes(16).toString('hex')}`,
       state: 'draft',
       publishedAt: base.publishedAt,
       copyOf: base.id,

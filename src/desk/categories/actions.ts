@@ -1,40 +1,43 @@
-import { desk } from '../../access/viewer';
-import type { CategoryDeed } from '../../briefings/writing/audit-actions';
+import { editorialViewer } from '../../access/viewer';
+import type { CategoryAuditAction } from '../../briefings/writing/audit-actions';
 import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
-import { awaitTurn } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save';
 import { notFound } from '../../lib/failure';
-import type { By } from '../../membership/actor';
-import { audited, type Facts } from '../../stores/postgres/audit';
-import type { Behind } from '../../stores/postgres/wall';
+import type { ActorAt } from '../../membership/actor';
+import { writeAudit, type Facts } from '../../stores/postgres/audit';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
-import type { CategoryWish, Wrong } from './forms';
+import type { CategoryInput, CategoryErrors } from './forms';
 import { findCategory, markOf, takenOf, usersOf, wishOf } from './queries';
 
 /** What became of a form: done, another category has what it asks for, or what it has shown is not what stands. */
-export type Outcome =
+export type CategoryOutcome =
   | { readonly outcome: 'done' }
-  | { readonly outcome: 'taken'; readonly wrong: Wrong }
+  | { readonly outcome: 'taken'; readonly wrong: CategoryErrors }
   | { readonly outcome: 'moved'; readonly row: CategoryRow };
 
 const DONE = { outcome: 'done' } as const;
 
 /** Makes a category, the last in the order. Sent again under the same `once` it is made already. */
 export function makeCategory(
-  { outward, clock, house }: DeskParts,
-  wish: CategoryWish,
+  { invalidatingWall, clock, site }: DeskParts,
+  options: CategoryInput,
   once: string,
-  by: By,
-): Promise<Outcome> {
-  return outward.write(desk, async (db): Promise<Outcome> => {
-    await awaitTurn(db);
-    const wrong = await takenOf(db, wish, null);
+  by: ActorAt,
+): Promise<CategoryOutcome> {
+  return invalidatingWall.write(editorialViewer, async (db): Promise<CategoryOutcome> => {
+    await lockBriefings(db);
+    const wrong = await takenOf(db, options, null);
     if (Object.keys(wrong).length > 0) return { outcome: 'taken', wrong };
     const {
       _max: { position },
     } = await db.category.aggregate({ _max: { position: true } });
-    await db.category.create({ data: { slug: wish.slug, position: (position ?? -1) + 1 }, select: { slug: true } });
-    await writeWords(db, wish);
-    await noted(db, by, clock.now(), 'category-made', wish.slug, { id: once, after: factsOf(wish, langsOf(house)) });
+    await db.category.create({ data: { slug: options.slug, position: (position ?? -1) + 1 }, select: { slug: true } });
+    await writeWords(db, options);
+    await noted(db, by, clock.now(), 'category-made', options.slug, {
+      id: once,
+      after: factsOf(options, langsOf(site)),
+    });
     return DONE;
   });
 }
@@ -44,41 +47,41 @@ export function makeCategory(
  * @throws Failure 404 when there is no such category.
  */
 export function changeCategory(
-  { outward, clock, house }: DeskParts,
+  { invalidatingWall, clock, site }: DeskParts,
   slug: string,
-  wish: CategoryWish,
+  options: CategoryInput,
   seen: string,
-  by: By,
-): Promise<Outcome> {
-  const langs = langsOf(house);
-  return outward.write(desk, async (db): Promise<Outcome> => {
-    await awaitTurn(db);
+  by: ActorAt,
+): Promise<CategoryOutcome> {
+  const langs = langsOf(site);
+  return invalidatingWall.write(editorialViewer, async (db): Promise<CategoryOutcome> => {
+    await lockBriefings(db);
     const row = await findCategory(db, slug);
     if (!row) throw notFound('category');
-    const [before, after] = [factsOf(wishOf(row, langs), langs), factsOf(wish, langs)];
+    const [before, after] = [factsOf(wishOf(row, langs), langs), factsOf(options, langs)];
     const changed = Object.keys(after).filter((name) => before[name] !== after[name]);
     if (changed.length === 0) return DONE;
     if (markOf(row, langs) !== seen) return { outcome: 'moved', row };
-    const wrong = await takenOf(db, wish, row.slug);
+    const wrong = await takenOf(db, options, row.slug);
     if (Object.keys(wrong).length > 0) return { outcome: 'taken', wrong };
-    if (wish.slug !== row.slug) await rename(db, row.slug, wish.slug);
-    await db.categoryText.deleteMany({ where: { categorySlug: wish.slug, lang: { in: langs } } });
-    await writeWords(db, wish);
+    if (options.slug !== row.slug) await rename(db, row.slug, options.slug);
+    await db.categoryText.deleteMany({ where: { categorySlug: options.slug, lang: { in: langs } } });
+    await writeWords(db, options);
     const only = (facts: Facts) => Object.fromEntries(changed.map((name) => [name, facts[name]!]));
-    await noted(db, by, clock.now(), 'category-changed', wish.slug, { before: only(before), after: only(after) });
+    await noted(db, by, clock.now(), 'category-changed', options.slug, { before: only(before), after: only(after) });
     return DONE;
   });
 }
 
 /** Puts a category directly before or after another one. Where it stands there already, or the other is gone, nothing is done. @throws Failure 404 when there is no such category. */
 export function moveCategory(
-  { outward, clock }: DeskParts,
+  { invalidatingWall, clock }: DeskParts,
   slug: string,
   to: { readonly before: string } | { readonly after: string },
-  by: By,
+  by: ActorAt,
 ): Promise<void> {
-  return outward.write(desk, async (db) => {
-    await awaitTurn(db);
+  return invalidatingWall.write(editorialViewer, async (db) => {
+    await lockBriefings(db);
     const order = (await findCategories(db)).map((one) => one.slug);
     const from = order.indexOf(slug);
     if (from < 0) throw notFound('category');
@@ -97,14 +100,14 @@ export function moveCategory(
 
 /** Deletes a category that no briefing is in, with the addresses it had. `seen` as above. @throws Failure 404 when there is no such category. */
 export function deleteCategory(
-  { outward, clock, house }: DeskParts,
+  { invalidatingWall, clock, site }: DeskParts,
   slug: string,
   seen: string,
-  by: By,
+  by: ActorAt,
 ): Promise<'done' | 'used' | 'moved'> {
-  const langs = langsOf(house);
-  return outward.write(desk, async (db) => {
-    await awaitTurn(db);
+  const langs = langsOf(site);
+  return invalidatingWall.write(editorialViewer, async (db) => {
+    await lockBriefings(db);
     const row = await findCategory(db, slug);
     if (!row) throw notFound('category');
     if ((await usersOf(db, row.slug)).count > 0) return 'used';
@@ -116,13 +119,13 @@ export function deleteCategory(
 }
 
 /** Briefings and words follow by their foreign keys. Back at an address it had, it has had that one no longer. */
-async function rename(db: Behind, from: string, to: string): Promise<void> {
+async function rename(db: WallTransaction, from: string, to: string): Promise<void> {
   await db.formerCategorySlug.deleteMany({ where: { slug: to } });
   await db.category.update({ where: { slug: from }, data: { slug: to }, select: { slug: true } });
   await db.formerCategorySlug.create({ data: { slug: from, categorySlug: to }, select: { slug: true } });
 }
 
-const writeWords = (db: Behind, { slug, words }: CategoryWish) =>
+const writeWords = (db: WallTransaction, { slug, words }: CategoryInput) =>
   db.categoryText.createMany({
     data: Object.entries(words).map(([lang, { name, description }]) => ({
       categorySlug: slug,
@@ -132,9 +135,9 @@ const writeWords = (db: Behind, { slug, words }: CategoryWish) =>
     })),
   });
 
-const langsOf = ({ languages }: DeskParts['house']) => languages.all.map(({ code }) => code);
+const langsOf = ({ languages }: DeskParts['site']) => languages.all.map(({ code }) => code);
 
-const factsOf = ({ slug, words }: CategoryWish, langs: readonly string[]): Facts => ({
+const factsOf = ({ slug, words }: CategoryInput, langs: readonly string[]): Facts => ({
   slug,
   ...Object.fromEntries(
     langs.flatMap((lang) => [
@@ -145,10 +148,11 @@ const factsOf = ({ slug, words }: CategoryWish, langs: readonly string[]): Facts
 });
 
 const noted = (
-  db: Behind,
-  by: By,
+  db: WallTransaction,
+  by: ActorAt,
   at: Date,
-  action: CategoryDeed,
+  action: CategoryAuditAction,
   slug: string,
   facts: { readonly id?: string; readonly before?: Facts; readonly after?: Facts },
-): Promise<boolean> => audited(db, { ...by, ...facts, at, action, target: { kind: 'category', id: slug, name: slug } });
+): Promise<boolean> =>
+  writeAudit(db, { ...by, ...facts, at, action, target: { kind: 'category', id: slug, name: slug } });

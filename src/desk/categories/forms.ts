@@ -5,22 +5,22 @@ import { Failure } from '../../lib/failure';
 import { isPrintable, oneLine } from '../../lib/line';
 
 /** What a category is called and said to hold, in one language. */
-export interface CategoryWords {
+export interface CategoryTexts {
   readonly name: string;
   readonly description: string | null;
 }
 
 /** A category as somebody wants it: its address and, by language, its words. */
-export interface CategoryWish {
+export interface CategoryInput {
   readonly slug: string;
-  readonly words: Readonly<Record<string, CategoryWords>>;
+  readonly words: Readonly<Record<string, CategoryTexts>>;
 }
 
 /** What was typed, field by field: `slug`, `name.en`, `description.en`. */
-export type Typed = Readonly<Record<string, string>>;
+export type CategoryForm = Readonly<Record<string, string>>;
 
 /** For each field that is wrong, the key of the sentence that says so. */
-export type Wrong = Readonly<Record<string, string>>;
+export type CategoryErrors = Readonly<Record<string, string>>;
 
 const fields = (langs: readonly string[]): string[] => [
   'slug',
@@ -37,22 +37,22 @@ const parsed = <Shape>(shape: z.ZodType<Shape>, body: unknown): Shape => {
 };
 
 /** The id under which a form does its deed once. @throws Failure 400 when there is none. */
-export const readOnce = (body: unknown): string => parsed(once, body).once;
+export const readSubmissionId = (body: unknown): string => parsed(once, body).once;
 
 /** The mark of the category that a form has shown. @throws Failure 400 when there is none. */
-export const readSeen = (body: unknown): string => parsed(seen, body).seen;
+export const readExpectedVersion = (body: unknown): string => parsed(seen, body).seen;
 
 /** Before or after which category another is to stand. @throws Failure 400 when it says neither. */
 export const readMove = (body: unknown): { readonly before: string } | { readonly after: string } => parsed(move, body);
 
 /** The fields of a category's form, each as one line. @throws Failure 400 when one is not there. */
-export function readTyped(body: unknown, langs: readonly string[]): Typed {
+export function parseCategoryForm(body: unknown, langs: readonly string[]): CategoryForm {
   const sent = parsed(z.object(Object.fromEntries(fields(langs).map((name) => [name, z.string()]))), body);
   return Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, oneLine(text)]));
 }
 
 /** A category as its form shows it. */
-export function typedOf({ slug, words }: CategoryWish, langs: readonly string[]): Typed {
+export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]): CategoryForm {
   return {
     slug,
     ...Object.fromEntries(
@@ -68,12 +68,12 @@ export function typedOf({ slug, words }: CategoryWish, langs: readonly string[])
  * What was typed as a category, or what is wrong with it. A name in one language is enough, and an address that was left
  * empty is made of the first.
  */
-export function understand(
-  typed: Typed,
+export function validateCategory(
+  typed: CategoryForm,
   langs: readonly string[],
-): { readonly wish: CategoryWish } | { readonly wrong: Wrong } {
+): { readonly wish: CategoryInput } | { readonly wrong: CategoryErrors } {
   const wrong: Record<string, string> = {};
-  const words: Record<string, CategoryWords> = {};
+  const words: Record<string, CategoryTexts> = {};
   for (const lang of langs) {
     const [name, description] = [typed[`name.${lang}`]!, typed[`description.${lang}`]!];
     for (const part of ['name', 'description'] as const) {

@@ -1,5 +1,5 @@
-import type { Said } from '../../briefings/reading/page-types';
-import type { Box, Frame, LanguageMark, Link, Sides } from '../page-types';
+import type { LocalizedText } from '../../briefings/reading/page-types';
+import type { Box, DeskFrame, LanguageMark, Link, Sides } from '../page-types';
 
 /** The form of a category: its words in every language, and its address. */
 export interface CategoryForm {
@@ -20,11 +20,11 @@ interface Move {
 }
 
 export interface CategoriesPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly rows: readonly {
-    readonly name: Said;
+    readonly name: LocalizedText;
     readonly href: string;
-    readonly description: Said | null;
+    readonly description: LocalizedText | null;
     readonly address: string;
     readonly briefings: Link;
     readonly languages: readonly LanguageMark[];
@@ -34,7 +34,7 @@ export interface CategoriesPage {
 }
 
 export interface CategoryPage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly form: CategoryForm;
   /** Where somebody else has changed it meanwhile: what stands now beside what was typed. */
   readonly conflict: readonly { readonly label: string; readonly theirs: string; readonly mine: string }[] | null;
@@ -42,10 +42,10 @@ export interface CategoryPage {
 }
 
 export interface CategoryDeletePage {
-  readonly frame: Frame;
+  readonly frame: DeskFrame;
   readonly text: string;
   /** The briefings in it, or some of them; empty where it may go. */
-  readonly users: readonly { readonly title: Said; readonly href: string }[];
+  readonly users: readonly { readonly title: LocalizedText; readonly href: string }[];
   readonly more: string | null;
   readonly sure: { readonly action: string; readonly seen: string } | null;
   readonly back: string;

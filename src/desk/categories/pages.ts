@@ -1,11 +1,11 @@
-import { categoryPath, sayCategory } from '../../briefings/reading/cards';
-import { Speaker } from '../../briefings/reading/localized';
+import { categoryPath, categoryLabel } from '../../briefings/reading/cards';
+import { LocaleFallback } from '../../briefings/reading/localized';
 import type { CategoryRow } from '../../briefings/reading/queries';
 import { CATEGORY_LONGEST } from '../../briefings/file/shape';
 import type { Language, Languages } from '../../lib/language';
 import { editorPath } from '../editor/page';
-import type { Box, Frame } from '../page-types';
-import { typedOf, type CategoryWish, type Typed, type Wrong } from './forms';
+import type { Box, DeskFrame } from '../page-types';
+import { typedOf, type CategoryInput, type CategoryForm, type CategoryErrors } from './forms';
 import { wishOf, type usersOf } from './queries';
 import type { CategoriesPage, CategoryDeletePage, CategoryForm, CategoryPage } from './page-types';
 
@@ -14,8 +14,8 @@ export const categoryRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string,
   `${prefix}/desk/categories/${slug}${room}`;
 
 interface FormState {
-  readonly typed: Typed;
-  readonly wrong?: Wrong;
+  readonly typed: CategoryForm;
+  readonly wrong?: CategoryErrors;
 }
 
 function formOf(
@@ -54,13 +54,13 @@ function formOf(
 export function categoriesPage(
   language: Language,
   languages: Languages,
-  frame: Frame,
+  frame: DeskFrame,
   rows: readonly CategoryRow[],
   counts: ReadonlyMap<string, number>,
   { once, ...state }: FormState & { readonly once: string },
 ): CategoriesPage {
   const { say, prefix } = language;
-  const nameOf = ({ slug, texts }: CategoryRow) => sayCategory(slug, texts, language).name;
+  const nameOf = ({ slug, texts }: CategoryRow) => categoryLabel(slug, texts, language).name;
   return {
     frame,
     rows: rows.map((row, index) => {
@@ -80,7 +80,7 @@ export function categoriesPage(
         name,
         href: categoryRoom(language, slug),
         address: categoryPath(language, slug),
-        description: new Speaker(
+        description: new LocaleFallback(
           language.code,
           language.code,
           texts.map(({ lang }) => lang),
@@ -113,13 +113,13 @@ export function categoriesPage(
 export function categoryPage(
   language: Language,
   languages: Languages,
-  frame: Frame,
+  frame: DeskFrame,
   {
     slug,
     seen,
     theirs,
     ...state
-  }: FormState & { readonly slug: string; readonly seen: string; readonly theirs: CategoryWish | null },
+  }: FormState & { readonly slug: string; readonly seen: string; readonly theirs: CategoryInput | null },
 ): CategoryPage {
   const { say } = language;
   const langs = languages.all.map(({ code }) => code);
@@ -153,19 +153,19 @@ export function categoryPage(
 /** The page that asks before a category is deleted, or says what keeps it. */
 export function deletePage(
   language: Language,
-  frame: Frame,
+  frame: DeskFrame,
   row: CategoryRow,
   { count, first }: Awaited<ReturnType<typeof usersOf>>,
   seen: string,
 ): CategoryDeletePage {
   const { say } = language;
-  const name = sayCategory(row.slug, row.texts, language).name.text;
+  const name = categoryLabel(row.slug, row.texts, language).name.text;
   return {
     frame,
     text: count > 0 ? say('desk.category.delete.used', { n: count, name }) : say('desk.category.delete.text', { name }),
     users: first.map(({ id, slug, originalLang, editions }) => ({
       href: editorPath(language, id),
-      title: new Speaker(
+      title: new LocaleFallback(
         language.code,
         originalLang,
         editions.map(({ lang }) => lang),
@@ -178,7 +178,7 @@ export function deletePage(
 }
 
 /** What the form of a category shows when nothing was typed into it yet. */
-export const typedNow = (row: CategoryRow, { all }: Languages): Typed => {
+export const typedNow = (row: CategoryRow, { all }: Languages): CategoryForm => {
   const langs = all.map(({ code }) => code);
   return typedOf(wishOf(row, langs), langs);
 };

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { movedCategory } from '../../briefings/former-categories';
 import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
-import type { Behind } from '../../stores/postgres/wall';
-import type { CategoryWish, Wrong } from './forms';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { CategoryInput, CategoryErrors } from './forms';
 
 /** The category that has this slug, or had it; null when there is none. */
-export async function findCategory(db: Behind, slug: string): Promise<CategoryRow | null> {
+export async function findCategory(db: WallTransaction, slug: string): Promise<CategoryRow | null> {
   return db.category.findUnique({ where: { slug: (await movedCategory(db, slug)) ?? slug }, include: { texts: true } });
 }
 
 /** How many briefings stand in each category, as the list of the desk counts them: by the working copy where there is one. */
-export async function countBriefings(db: Behind): Promise<ReadonlyMap<string, number>> {
+export async function countBriefings(db: WallTransaction): Promise<ReadonlyMap<string, number>> {
   const rows = await db.$queryRaw<{ slug: string; n: number }[]>`
     SELECT coalesce(c.category_slug, b.category_slug) AS slug, count(*)::int AS n
     FROM briefings b LEFT JOIN briefings c ON c.copy_of = b.id WHERE b.copy_of IS NULL GROUP BY 1`;
@@ -21,7 +21,7 @@ export async function countBriefings(db: Behind): Promise<ReadonlyMap<string, nu
 const NAMED = 5;
 
 /** What keeps a category: the briefings in it, by what readers have or by their working copy. How many, and the first few. */
-export async function usersOf(db: Behind, slug: string) {
+export async function usersOf(db: WallTransaction, slug: string) {
   const where = { copyOf: null, OR: [{ categorySlug: slug }, { copy: { categorySlug: slug } }] };
   return {
     count: await db.briefing.count({ where }),
@@ -35,7 +35,7 @@ export async function usersOf(db: Behind, slug: string) {
 }
 
 /** A category's address and words, in the languages its form speaks. */
-export function wishOf({ slug, texts }: CategoryRow, langs: readonly string[]): CategoryWish {
+export function wishOf({ slug, texts }: CategoryRow, langs: readonly string[]): CategoryInput {
   return {
     slug,
     words: Object.fromEntries(
@@ -56,7 +56,11 @@ export function markOf(row: CategoryRow, langs: readonly string[]): string {
 }
 
 /** What of a wish another category has: its address, now or before, or a name in the same language. */
-export async function takenOf(db: Behind, { slug, words }: CategoryWish, own: string | null): Promise<Wrong> {
+export async function takenOf(
+  db: WallTransaction,
+  { slug, words }: CategoryInput,
+  own: string | null,
+): Promise<CategoryErrors> {
   const others = (await findCategories(db)).filter((one) => one.slug !== own);
   const holder = (await movedCategory(db, slug)) ?? slug;
   const wrong: [string, string][] = [

@@ -1,27 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
-import { desk, registrar } from '../../access/viewer';
-import { sayCategory } from '../../briefings/reading/cards';
+import { editorialViewer, accountsViewer } from '../../access/viewer';
+import { categoryLabel } from '../../briefings/reading/cards';
 import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
 import { KEY } from '../../briefings/file/shape';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import type { Behind } from '../../stores/postgres/wall';
-import { frameOf, showDesk } from '../frame';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { deskFrame, renderDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { actorOf, editorOf } from '../staff';
 import { changeCategory, deleteCategory, makeCategory, moveCategory } from './actions';
-import { readMove, readOnce, readSeen, readTyped, understand, type Typed, type Wrong } from './forms';
+import {
+  readMove,
+  readSubmissionId,
+  readExpectedVersion,
+  parseCategoryForm,
+  validateCategory,
+  type CategoryForm,
+  type CategoryErrors,
+} from './forms';
 import { categoriesPage, categoryPage, categoryRoom, deletePage, typedNow } from './pages';
 import { countBriefings, findCategory, markOf, usersOf, wishOf } from './queries';
 
 /** `/desk/categories`: what briefings are sorted into, in which order, under which names and addresses. */
 export function categoryRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, house } = parts;
+  const { wall, site } = parts;
   const { say, prefix } = language;
-  const langs = house.languages.all.map(({ code }) => code);
+  const langs = site.languages.all.map(({ code }) => code);
   const home = `${prefix}/desk/categories`;
   const trail = [{ label: say('desk.categories.heading'), href: home }];
   const router = Router({ caseSensitive: true, strict: true });
@@ -31,25 +39,25 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
     if (!KEY.test(slug) || slug.length > 80) throw notFound('category');
     return slug;
   };
-  const find = async (db: Behind, slug: string) => {
+  const find = async (db: WallTransaction, slug: string) => {
     const row = await findCategory(db, slug);
     if (!row) throw notFound('category');
     return row;
   };
-  const nameOf = ({ slug, texts }: CategoryRow) => sayCategory(slug, texts, language).name.text;
+  const nameOf = ({ slug, texts }: CategoryRow) => categoryLabel(slug, texts, language).name.text;
 
   const showAll = async (
     req: Request,
     res: Response,
-    state: { typed: Typed; wrong?: Wrong; once: string },
+    state: { typed: CategoryForm; wrong?: CategoryErrors; once: string },
     status = 200,
   ) => {
-    const { rows, counts } = await wall.read(desk, async (db) => ({
+    const { rows, counts } = await wall.read(editorialViewer, async (db) => ({
       rows: await findCategories(db),
       counts: await countBriefings(db),
     }));
-    await showDesk(
-      house,
+    await renderDesk(
+      site,
       language,
       req,
       res,
@@ -57,8 +65,8 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       '/desk/categories',
       categoriesPage(
         language,
-        house.languages,
-        frameOf(language, req, 'categories', say('desk.categories.heading')),
+        site.languages,
+        deskFrame(language, req, 'categories', say('desk.categories.heading')),
         rows,
         counts,
         state,
@@ -71,30 +79,30 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
     res: Response,
     row: CategoryRow,
     {
-      typed = typedNow(row, house.languages),
+      typed = typedNow(row, site.languages),
       wrong = {},
       seen = markOf(row, langs),
       conflict = false,
-    }: { typed?: Typed; wrong?: Wrong; seen?: string; conflict?: boolean } = {},
+    }: { typed?: CategoryForm; wrong?: CategoryErrors; seen?: string; conflict?: boolean } = {},
     status = 200,
   ) => {
-    const page = categoryPage(language, house.languages, frameOf(language, req, 'categories', nameOf(row), trail), {
+    const page = categoryPage(language, site.languages, deskFrame(language, req, 'categories', nameOf(row), trail), {
       slug: row.slug,
       seen,
       typed,
       wrong,
       theirs: conflict ? wishOf(row, langs) : null,
     });
-    await showDesk(house, language, req, res, 'category', `/desk/categories/${row.slug}`, page, status);
+    await renderDesk(site, language, req, res, 'category', `/desk/categories/${row.slug}`, page, status);
   };
   const showDelete = async (req: Request, res: Response, slug: string, status = 200) => {
-    const { row, users } = await wall.read(desk, async (db) => {
+    const { row, users } = await wall.read(editorialViewer, async (db) => {
       const found = await find(db, slug);
       return { row: found, users: await usersOf(db, found.slug) };
     });
     const page = deletePage(
       language,
-      frameOf(language, req, 'categories', say('desk.category.delete'), [
+      deskFrame(language, req, 'categories', say('desk.category.delete'), [
         ...trail,
         { label: nameOf(row), href: categoryRoom(language, row.slug) },
       ]),
@@ -102,22 +110,22 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       users,
       markOf(row, langs),
     );
-    await showDesk(house, language, req, res, 'category-delete', `/desk/categories/${row.slug}/delete`, page, status);
+    await renderDesk(site, language, req, res, 'category-delete', `/desk/categories/${row.slug}/delete`, page, status);
   };
 
   router
     .route('/desk/categories')
     .get((req, res) => showAll(req, res, { typed: {}, once: randomUUID() }))
     .post(formBody, async (req, res) => {
-      const [typed, once] = [readTyped(req.body, langs), readOnce(req.body)];
+      const [typed, once] = [parseCategoryForm(req.body, langs), readSubmissionId(req.body)];
       const wasMade = () =>
-        wall.read(registrar, (db) =>
+        wall.read(accountsViewer, (db) =>
           db.auditEntry.findFirst({
             where: { id: once, actorId: editorOf(res).id, action: 'category-made' },
             select: { id: true },
           }),
         );
-      const read = understand(typed, langs);
+      const read = validateCategory(typed, langs);
       if ('wrong' in read) return showAll(req, res, { typed, wrong: read.wrong, once }, 422);
       const made = await makeCategory(parts, read.wish, once, await actorOf(wall, req, res));
       if (made.outcome === 'taken' && !(await wasMade()))
@@ -130,15 +138,15 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
     .route('/desk/categories/:slug')
     .get(async (req, res) => {
       const slug = slugIn(req);
-      const row = await wall.read(desk, (db) => find(db, slug));
+      const row = await wall.read(editorialViewer, (db) => find(db, slug));
       if (row.slug !== slug) return res.redirect(302, categoryRoom(language, row.slug));
       await showOne(req, res, row);
     })
     .post(formBody, async (req, res) => {
       const slug = slugIn(req);
-      const [typed, seen] = [readTyped(req.body, langs), readSeen(req.body)];
-      const row = await wall.read(desk, (db) => find(db, slug));
-      const read = understand(typed, langs);
+      const [typed, seen] = [parseCategoryForm(req.body, langs), readExpectedVersion(req.body)];
+      const row = await wall.read(editorialViewer, (db) => find(db, slug));
+      const read = validateCategory(typed, langs);
       if ('wrong' in read) return showOne(req, res, row, { typed, wrong: read.wrong, seen }, 422);
       const changed = await changeCategory(parts, slug, read.wish, seen, await actorOf(wall, req, res));
       if (changed.outcome === 'taken') return showOne(req, res, row, { typed, wrong: changed.wrong, seen }, 422);
@@ -160,7 +168,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
     .get((req, res) => showDelete(req, res, slugIn(req)))
     .post(formBody, async (req, res) => {
       const slug = slugIn(req);
-      if ((await deleteCategory(parts, slug, readSeen(req.body), await actorOf(wall, req, res))) !== 'done')
+      if ((await deleteCategory(parts, slug, readExpectedVersion(req.body), await actorOf(wall, req, res))) !== 'done')
         return showDelete(req, res, slug, 409);
       res.redirect(303, `${home}?done=category-deleted`);
     })

@@ -1,32 +1,32 @@
 import { Router, type Request, type Response } from 'express';
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import { BANDS } from '../../briefings/confidence';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { frameOf, showDesk } from '../frame';
+import { deskFrame, renderDesk } from '../frame';
 import type { ConfidencePage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf, editorOf } from '../staff';
-import { countDoubted, keepRule, loadRule } from './keep';
-import { BAND_NAMES, changedBands, markOf, type BandName, type ConfidenceRule, type Need } from './rule';
+import { countQuestioned, saveRule, loadRule } from './store';
+import { BAND_NAMES, changedBands, markOf, type BandName, type ConfidenceRule, type BandRequirement } from './rule';
 
 /** What was typed into a band, and whether it can be meant. */
-interface Typed {
+interface RuleForm {
   readonly sources: string;
   readonly lowRisk: string;
   readonly notAllHigh: boolean;
 }
 
 const COUNT = /^(?:1?\d|20)$/;
-const needOf = ({ sources, lowRisk, notAllHigh }: Typed): Need | null =>
+const needOf = ({ sources, lowRisk, notAllHigh }: RuleForm): BandRequirement | null =>
   COUNT.test(sources) && COUNT.test(lowRisk) && Number(lowRisk) <= Number(sources)
     ? { sources: Number(sources), lowRisk: Number(lowRisk), notAllHigh }
     : null;
 
 /** The fields of the form, band by band. @throws Failure 400 when one is not there. */
-function readTyped(body: unknown): Record<BandName, Typed> {
+function readTyped(body: unknown): Record<BandName, RuleForm> {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
   const text = (name: string) => {
     const value = fields[name];
@@ -42,12 +42,12 @@ function readTyped(body: unknown): Record<BandName, Typed> {
         notAllHigh: fields[`${name}.not-all-high`] === '1',
       },
     ]),
-  ) as Record<BandName, Typed>;
+  ) as Record<BandName, RuleForm>;
 }
 
 /** `/desk/confidence`: what a score needs of its sources. Whoever works at the desk reads it, an admin changes it. */
 export function confidenceRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, house, clock } = parts;
+  const { wall, site, clock } = parts;
   const { say } = language;
   const action = `${language.prefix}/desk/confidence`;
   const router = Router({ caseSensitive: true, strict: true });
@@ -58,7 +58,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
   };
   const headingOf = (name: BandName) =>
     say('desk.confidence.band', { range: rangeOf(name), label: say(`confidence.label.${name}`) });
-  const sayNeed = ({ sources, lowRisk, notAllHigh }: Need) => {
+  const sayNeed = ({ sources, lowRisk, notAllHigh }: BandRequirement) => {
     const asked = [
       ...(sources > 0 ? [say('desk.confidence.needs.sources', { n: sources })] : []),
       ...(lowRisk > 0 ? [say('desk.confidence.needs.low-risk', { n: lowRisk })] : []),
@@ -75,11 +75,11 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
       wish,
       wrong,
       status = 200,
-    }: { typed?: Record<BandName, Typed>; wish?: ConfidenceRule; wrong?: string; status?: number } = {},
+    }: { typed?: Record<BandName, RuleForm>; wish?: ConfidenceRule; wrong?: string; status?: number } = {},
   ) => {
-    const { rule, counted } = await wall.read(desk, async (db) => {
+    const { rule, counted } = await wall.read(editorialViewer, async (db) => {
       const now = await loadRule(db);
-      return { rule: now, counted: wish ? await countDoubted(db, clock.now(), [now, wish]) : null };
+      return { rule: now, counted: wish ? await countQuestioned(db, clock.now(), [now, wish]) : null };
     });
     const shown =
       typed ??
@@ -92,9 +92,9 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
             notAllHigh: rule[name].notAllHigh,
           },
         ]),
-      ) as Record<BandName, Typed>);
+      ) as Record<BandName, RuleForm>);
     const page: ConfidencePage = {
-      frame: frameOf(language, req, 'confidence', say('desk.confidence.heading')),
+      frame: deskFrame(language, req, 'confidence', say('desk.confidence.heading')),
       action,
       wrong: wrong ?? null,
       may: editorOf(res).role === 'admin',
@@ -127,7 +127,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
             }
           : null,
     };
-    await showDesk(house, language, req, res, 'confidence', '/desk/confidence', page, status);
+    await renderDesk(site, language, req, res, 'confidence', '/desk/confidence', page, status);
   };
 
   router
@@ -142,12 +142,15 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
       const wish = Object.fromEntries(needs) as unknown as ConfidenceRule;
       const { seen } = req.body as { seen?: unknown };
       if (typeof seen !== 'string') {
-        const same = await wall.read(desk, async (db) => changedBands(await loadRule(db), wish).length === 0);
+        const same = await wall.read(
+          editorialViewer,
+          async (db) => changedBands(await loadRule(db), wish).length === 0,
+        );
         return same
           ? show(req, res, { typed, wrong: say('desk.confidence.same'), status: 422 })
           : show(req, res, { typed, wish });
       }
-      if ((await keepRule(parts, wish, seen, await actorOf(wall, req, res))) === 'moved')
+      if ((await saveRule(parts, wish, seen, await actorOf(wall, req, res))) === 'moved')
         return show(req, res, { typed, wish, wrong: say('desk.confidence.moved'), status: 409 });
       res.redirect(303, `${action}?done=ruled`);
     })

@@ -4,20 +4,20 @@ import type { Level } from '../../briefings/vocabulary';
 export type BandName = (typeof BANDS)[number]['name'];
 
 /** What a score in a band needs of its sources: how many there are, how many of low risk, and not only ones of high risk. */
-export interface Need {
+export interface BandRequirement {
   readonly sources: number;
   readonly lowRisk: number;
   readonly notAllHigh: boolean;
 }
 
 /** The whole rule, band by band. An admin changes it (`/desk/confidence`). */
-export type ConfidenceRule = Readonly<Record<BandName, Need>>;
+export type ConfidenceRule = Readonly<Record<BandName, BandRequirement>>;
 
 /** Every band by its name, the strongest first. */
 export const BAND_NAMES: readonly BandName[] = BANDS.map(({ name }) => name).reverse();
 
 /** Where a score (in hundredths) says more than its sources carry: the gravest doubt, or none. Without any source another finding speaks. */
-export function doubtOfConfidence(
+export function confidenceWarning(
   hundredths: number,
   sources: readonly { readonly risk: Level }[],
   rule: ConfidenceRule,

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
-import { desk } from '../../access/viewer';
-import { findAtDesk } from '../../briefings/writing/working-copies';
-import { drawAnew } from '../../briefings/pictures/re-encode';
+import { editorialViewer } from '../../access/viewer';
+import { findEditable } from '../../briefings/writing/working-copies';
+import { reEncode } from '../../briefings/pictures/re-encode';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
@@ -11,16 +11,16 @@ import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { LINES } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
-import { sayNotDrawn, sayOffer, whenTooHeavy } from '../files/offered';
+import { pictureError, uploadHint, onTooLarge } from '../files/upload-hints';
 import { filesOf, uploadBody, uploadOf } from '../files/upload';
-import { showDesk } from '../frame';
+import { renderDesk } from '../frame';
 import type { CoverPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { editorOf } from '../staff';
 import { markOf, saveCover } from './save';
 
 /** What is wrong with what was sent: said beside its field. What was typed stays. */
-interface Wrong {
+interface CoverErrors {
   readonly picture?: string;
   readonly alt?: { readonly lang: string; readonly text: string };
   readonly changed?: string;
@@ -31,18 +31,18 @@ const most = LINES['cover-alt'];
 
 /** `/desk/briefings/:id/cover`: the picture at the head of a briefing, and what it shows in each language. */
 export function coverRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, house } = parts;
+  const { wall, site } = parts;
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
-  const langs = house.languages.all.map(({ code }) => code);
+  const langs = site.languages.all.map(({ code }) => code);
 
   const find = async (id: string) => {
-    const at = await wall.read(desk, (db) => findAtDesk(db, id));
+    const at = await wall.read(editorialViewer, (db) => findEditable(db, id));
     if (!at) throw notFound('briefing');
     return at;
   };
 
-  const show = async (req: Request, res: Response, id: string, wrong: Wrong = {}, status = 200) => {
+  const show = async (req: Request, res: Response, id: string, wrong: CoverErrors = {}, status = 200) => {
     const { content } = await find(id);
     const editor = editorPath(language, id);
     const { cover } = content;
@@ -59,7 +59,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
         height: cover.height,
         text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }),
       },
-      hint: sayOffer(language),
+      hint: uploadHint(language),
       wrong: wrong.changed ?? null,
       pictureError: wrong.picture ?? null,
       alts: {
@@ -78,7 +78,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
         })),
       },
     };
-    await showDesk(house, language, req, res, 'cover', `/desk/briefings/${id}/cover`, page, status);
+    await renderDesk(site, language, req, res, 'cover', `/desk/briefings/${id}/cover`, page, status);
   };
 
   router
@@ -105,10 +105,10 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
                 text: say('desk.cover.wrong.alt'),
               }
             : null;
-      const drawn = file ? await drawAnew(file.bytes) : null;
+      const drawn = file ? await reEncode(file.bytes) : null;
       const picture =
         drawn && 'refused' in drawn
-          ? sayNotDrawn(language, drawn.refused)
+          ? pictureError(language, drawn.refused)
           : !drawn && !content.cover
             ? say('desk.cover.wrong.none')
             : null;
@@ -124,8 +124,8 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   router.use(
     '/desk/briefings/:id/cover',
-    whenTooHeavy((req, res, status) =>
-      show(req, res, idOfBriefing(req), { picture: sayNotDrawn(language, 'bytes') }, status),
+    onTooLarge((req, res, status) =>
+      show(req, res, idOfBriefing(req), { picture: pictureError(language, 'bytes') }, status),
     ),
   );
 

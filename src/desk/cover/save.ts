@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { desk } from '../../access/viewer';
-import { findAtDesk, quietly, writeCopy, type AtDesk } from '../../briefings/writing/working-copies';
-import type { Drawn } from '../../briefings/pictures/re-encode';
+import { editorialViewer } from '../../access/viewer';
+import { findEditable, quietly, writeCopy, type EditableBriefing } from '../../briefings/writing/working-copies';
+import type { ReEncoded } from '../../briefings/pictures/re-encode';
 import type { BriefingContent, EditionContent } from '../../briefings/file/content';
-import { forgetPictures, keepPicture } from '../../briefings/pictures/queries';
-import { awaitTurn } from '../../briefings/writing/save';
+import { deletePictures, storePicture } from '../../briefings/pictures/queries';
+import { lockBriefings } from '../../briefings/writing/save';
 import type { DeskParts } from '../parts';
 
 /** What is to become of a cover: a new picture (or the one there is) with what it shows in each language, or none. */
-export type Covering = { readonly drawn: Drawn | null; readonly alts: ReadonlyMap<string, string | null> } | 'none';
+export type CoverInput =
+  { readonly drawn: ReEncoded | null; readonly alts: ReadonlyMap<string, string | null> } | 'none';
 
 /** Names the cover and its words as a page showed them: nobody replaces one they have not seen. */
 export function markOf({ cover, editions }: Pick<BriefingContent, 'cover' | 'editions'>): string {
@@ -28,18 +29,18 @@ export function markOf({ cover, editions }: Pick<BriefingContent, 'cover' | 'edi
 export function saveCover(
   { wall, clock }: Pick<DeskParts, 'wall' | 'clock'>,
   id: string,
-  covering: Covering,
+  covering: CoverInput,
   seen: string,
   accountId: string,
 ): Promise<'saved' | 'changed' | null> {
-  return wall.write(desk, async (db) => {
-    await awaitTurn(db);
+  return wall.write(editorialViewer, async (db) => {
+    await lockBriefings(db);
     await quietly(db);
-    const at = await findAtDesk(db, id);
+    const at = await findEditable(db, id);
     if (!at) return null;
     if (markOf(at.content) !== seen) return 'changed';
     if (covering !== 'none' && covering.drawn)
-      await keepPicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
+      await storePicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
     const content = covered(at.content, covering);
     await writeCopy(
       db,
@@ -47,12 +48,12 @@ export function saveCover(
       { content, unfinished: at.unfinished, renewed: [] },
       { accountId, saveKey: 'cover:0', now: clock.now() },
     );
-    if (content.cover?.id !== at.content.cover?.id) await forgetPictures(db, [at.content.cover?.id]);
+    if (content.cover?.id !== at.content.cover?.id) await deletePictures(db, [at.content.cover?.id]);
     return 'saved';
   });
 }
 
-function covered(content: AtDesk['content'], covering: Covering): BriefingContent {
+function covered(content: EditableBriefing['content'], covering: CoverInput): BriefingContent {
   const alts: ReadonlyMap<string, string | null> =
     covering === 'none' ? new Map(Object.keys(content.editions).map((lang) => [lang, null])) : covering.alts;
   const editions = { ...content.editions };

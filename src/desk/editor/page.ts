@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { openingOf, requiredTier, tierOfKind } from '../../access/matrix';
-import { PASSING, type AtDesk } from '../../briefings/writing/working-copies';
-import { sayCategory, sayInstant } from '../../briefings/reading/cards';
-import { sayTier } from '../../briefings/reading/gates';
+import { TEMPORARY_KEY, type EditableBriefing } from '../../briefings/writing/working-copies';
+import { categoryLabel, formatInstant } from '../../briefings/reading/cards';
+import { tierTexts } from '../../briefings/reading/gates';
 import type { Picture } from '../../briefings/file/content';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/vocabulary';
 import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
-import type { Box, Choice, EditorPage, EditRow, EditRows, Frame, Sides, TierName } from '../page-types';
+import type { Box, Choice, EditorPage, EditRow, EditRows, DeskFrame, Sides, TierName } from '../page-types';
 import { readMoment } from '../moment';
-import { idOf, sayFindings, sayLanguages, sayState } from '../words';
-import type { Surroundings } from './around';
+import { idOf, findingViews, languageMarks, stateMark } from '../format';
+import type { EditorContext } from './context';
 import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, sayField, textOf, type Group, type LineName } from './fields';
 
 /** What else the page must know. */
-export interface Telling {
-  readonly frame: Frame;
+export interface EditorNotices {
+  readonly frame: DeskFrame;
   readonly languages: Languages;
   /** Who saved the working copy last, when it was somebody else just now. */
   readonly heed: string | null;
@@ -39,17 +39,17 @@ export const deskPicture = (
 
 /** The editor's page: every field with what it says, what is missing in it, and what is wrong. */
 export function editorPage(
-  at: AtDesk,
-  around: Surroundings,
+  at: EditableBriefing,
+  around: EditorContext,
   language: Language,
-  { frame, languages, heed, copy, add, now }: Telling,
+  { frame, languages, heed, copy, add, now }: EditorNotices,
 ): EditorPage {
   const { say } = language;
   const { content } = at;
   const langs = [content.original, ...around.langs.filter((lang) => lang !== content.original)];
   const values = new Map([...fieldsOf(content), ...Object.entries(at.unfinished)]);
   const findings = check(at, around, now);
-  const faults = sayFindings(
+  const faults = findingViews(
     language,
     findings.filter(({ level }) => level === 'fault'),
     content,
@@ -94,7 +94,7 @@ export function editorPage(
   });
   const tierName = (slug: string): TierName => ({
     slug,
-    name: sayTier(
+    name: tierTexts(
       around.tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name,
@@ -153,7 +153,7 @@ export function editorPage(
         readers: opening
           ? say('desk.readers.until', {
               tier: tier.name,
-              moment: sayInstant(opening.at, language).text,
+              moment: formatInstant(opening.at, language).text,
               then: tierName(opening.tier.slug).name,
             })
           : readers(tier),
@@ -188,9 +188,9 @@ export function editorPage(
       add: say(`desk.add.${group}`),
       rows: [
         ...keysOf(content, group).map((key, index) => rowOf(group, key, index + 1)),
-        ...(add === group ? [rowOf(group, PASSING + randomBytes(5).toString('hex'), null)] : []),
+        ...(add === group ? [rowOf(group, TEMPORARY_KEY + randomBytes(5).toString('hex'), null)] : []),
       ],
-      blank: rowOf(group, `${PASSING}blank`, null),
+      blank: rowOf(group, `${TEMPORARY_KEY}blank`, null),
     };
   };
   const explained = (axis: (typeof AXES)[number]) =>
@@ -199,7 +199,7 @@ export function editorPage(
     category: choice(
       'category',
       say('term.category'),
-      around.categoryRows.map(({ slug, texts }) => [slug, sayCategory(slug, texts, language).name.text]),
+      around.categoryRows.map(({ slug, texts }) => [slug, categoryLabel(slug, texts, language).name.text]),
     ),
     type: choice(
       'type',
@@ -224,7 +224,7 @@ export function editorPage(
       LINES[name] > 300 ? 'text' : 'line',
       say(`desk.hint.${name}`, { n: LINES[name] }),
     );
-  const state = sayState(language, content, now);
+  const state = stateMark(language, content, now);
   const above = around.matrix.tiers.filter(({ rank }) => rank > 0);
   const path = (room: string) => editorPath(language, at.id, room);
 
@@ -237,8 +237,8 @@ export function editorPage(
     action: path(''),
     version: at.version,
     page: randomBytes(8).toString('hex'),
-    languages: sayLanguages(language, languages, at),
-    stale: sayLanguages(language, languages, at)
+    languages: languageMarks(language, languages, at),
+    stale: languageMarks(language, languages, at)
       .filter((one) => one.state === 'stale')
       .map(({ code, name }) => ({ code, label: say('desk.renewed', { language: name }) })),
     head: [line('title'), line('summary'), line('lead')],
@@ -332,8 +332,8 @@ export function editorPage(
 /** What both have to say where they differ, field by field. */
 export function differences(
   language: Language,
-  theirs: AtDesk,
-  mine: Pick<AtDesk, 'content' | 'unfinished'>,
+  theirs: EditableBriefing,
+  mine: Pick<EditableBriefing, 'content' | 'unfinished'>,
 ): { label: string; theirs: string; mine: string }[] {
   const [a, b] = [theirs, mine].map(
     ({ content, unfinished }) => new Map([...fieldsOf(content), ...Object.entries(unfinished)]),

@@ -1,33 +1,44 @@
 import { isDeepStrictEqual } from 'node:util';
-import { desk } from '../../access/viewer';
-import { findAtDesk, quietly, writeCopy, type AtDesk, type Copied } from '../../briefings/writing/working-copies';
-import { awaitTurn } from '../../briefings/writing/save';
+import { editorialViewer } from '../../access/viewer';
+import {
+  findEditable,
+  quietly,
+  writeCopy,
+  type EditableBriefing,
+  type CopyContent,
+} from '../../briefings/writing/working-copies';
+import { lockBriefings } from '../../briefings/writing/save';
 import type { DeskParts } from '../parts';
-import { loadAround, type Surroundings } from './around';
-import { readCommand, readForm } from './typed';
+import { loadEditorContext, type EditorContext } from './context';
+import { readCommand, readForm } from './parse-form';
 
 /** What became of a form: kept, or not because somebody else saved since it was opened. */
-export type Outcome =
-  | { readonly outcome: 'saved'; readonly at: AtDesk; readonly around: Surroundings }
-  | { readonly outcome: 'conflict'; readonly at: AtDesk; readonly around: Surroundings; readonly mine: Copied };
+export type SaveOutcome =
+  | { readonly outcome: 'saved'; readonly at: EditableBriefing; readonly around: EditorContext }
+  | {
+      readonly outcome: 'conflict';
+      readonly at: EditableBriefing;
+      readonly around: EditorContext;
+      readonly mine: CopyContent;
+    };
 
 /**
  * Keeps what a form says in the working copy. Nothing is overwritten that its page has not shown: the form names the text
  * it began from, and only saves of the very same page, in their order, may follow each other without asking.
  * Null when there is no such briefing.
  */
-export function saveTyped(
-  { wall, house, clock }: DeskParts,
+export function saveForm(
+  { wall, site, clock }: DeskParts,
   id: string,
   form: URLSearchParams,
   accountId: string,
-): Promise<Outcome | null> {
-  return wall.write(desk, async (db): Promise<Outcome | null> => {
-    await awaitTurn(db);
+): Promise<SaveOutcome | null> {
+  return wall.write(editorialViewer, async (db): Promise<SaveOutcome | null> => {
+    await lockBriefings(db);
     await quietly(db);
-    const was = await findAtDesk(db, id);
+    const was = await findEditable(db, id);
     if (!was) return null;
-    const around = await loadAround(db, house.languages, id);
+    const around = await loadEditorContext(db, site.languages, id);
     const mine = readForm(form, was, around, readCommand(form.get('do')));
     const page = /^[a-z0-9]{8,40}$/.exec(form.get('page') ?? '')?.[0] ?? 'nameless';
     const number = Number(/^\d{1,9}$/.exec(form.get('seq') ?? '')?.[0] ?? 0);
@@ -43,6 +54,6 @@ export function saveTyped(
       isDeepStrictEqual(mine.unfinished, was.unfinished) &&
       mine.renewed.length === 0;
     if (!same) await writeCopy(db, was, mine, { accountId, saveKey: `${page}:${number}`, now: clock.now() });
-    return { outcome: 'saved', at: same ? was : (await findAtDesk(db, id))!, around };
+    return { outcome: 'saved', at: same ? was : (await findEditable(db, id))!, around };
   });
 }

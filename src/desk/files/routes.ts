@@ -1,36 +1,36 @@
 import path from 'node:path';
 import { Router, type Request, type Response } from 'express';
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import { exportBriefing } from '../../briefings/file/export';
-import { FaultyFiles, sayFault } from '../../briefings/file/fault';
+import { FaultyFiles, formatFault } from '../../briefings/file/fault';
 import { importBriefing } from '../../briefings/file/import';
-import { wash } from '../../briefings/pictures/strip-metadata';
+import { stripMetadata } from '../../briefings/pictures/strip-metadata';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { editorPath } from '../editor/page';
-import { frameOf, showDesk } from '../frame';
+import { deskFrame, renderDesk } from '../frame';
 import type { ImportPage } from '../page-types';
 import type { DeskParts } from '../parts';
-import { noted } from '../noted';
+import { auditBriefing } from '../audit';
 import { actorOf } from '../staff';
 import { filesOf, uploadBody, uploadOf } from './upload';
 import { zip } from './zip';
 
 /** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
-export function fileRoutes({ wall, bucket, outward, house, clock }: DeskParts, language: Language): Router {
+export function fileRoutes({ wall, bucket, invalidatingWall, site, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
   const show = (req: Request, res: Response, faults: readonly string[], result: ImportPage['result'], status = 200) => {
     const page: ImportPage = {
-      frame: frameOf(language, req, 'import', say('desk.import.heading')),
+      frame: deskFrame(language, req, 'import', say('desk.import.heading')),
       action: `${language.prefix}/desk/import`,
       faults,
       result,
     };
-    return showDesk(house, language, req, res, 'import', '/desk/import', page, status);
+    return renderDesk(site, language, req, res, 'import', '/desk/import', page, status);
   };
 
   router
@@ -49,13 +49,16 @@ export function fileRoutes({ wall, bucket, outward, house, clock }: DeskParts, l
           .find(Boolean) ?? 'upload';
       try {
         const by = await actorOf(wall, req, res);
-        const folder = await wash(wall, { path: slug, files: new Map(files.map(({ name, bytes }) => [name, bytes])) });
-        const { outcome, revision } = await importBriefing(outward, folder, by.actor.id, (db, saved) =>
-          noted(db, by, clock.now(), 'briefing-imported', saved, {
+        const folder = await stripMetadata(wall, {
+          path: slug,
+          files: new Map(files.map(({ name, bytes }) => [name, bytes])),
+        });
+        const { outcome, revision } = await importBriefing(invalidatingWall, folder, by.actor.id, (db, saved) =>
+          auditBriefing(db, by, clock.now(), 'briefing-imported', saved, {
             after: { outcome: saved.outcome, revision: saved.revision },
           }),
         );
-        const row = await wall.read(desk, (db) =>
+        const row = await wall.read(editorialViewer, (db) =>
           db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } }),
         );
         await show(req, res, [], {
@@ -68,7 +71,7 @@ export function fileRoutes({ wall, bucket, outward, house, clock }: DeskParts, l
         await show(
           req,
           res,
-          error.faults.map((fault) => sayFault({ ...fault, file: path.basename(fault.file) })),
+          error.faults.map((fault) => formatFault({ ...fault, file: path.basename(fault.file) })),
           null,
           422,
         );
@@ -80,15 +83,15 @@ export function fileRoutes({ wall, bucket, outward, house, clock }: DeskParts, l
     .route('/desk/briefings/:id/export')
     .get(async (req, res) => {
       const id = idOfBriefing(req);
-      const row = await wall.read(desk, (db) =>
+      const row = await wall.read(editorialViewer, (db) =>
         db.briefing.findFirst({ where: { id, copyOf: null }, select: { id: true, slug: true, revision: true } }),
       );
       const files = row && (await exportBriefing(wall, row.slug, bucket));
       if (!row || !files) throw notFound('briefing');
       if (req.method === 'GET') {
         const by = await actorOf(wall, req, res);
-        await wall.write(desk, (db) =>
-          noted(db, by, clock.now(), 'briefing-exported', row, { after: { revision: row.revision } }),
+        await wall.write(editorialViewer, (db) =>
+          auditBriefing(db, by, clock.now(), 'briefing-exported', row, { after: { revision: row.revision } }),
         );
       }
       res.set({ 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${row.slug}.zip"` });

@@ -1,32 +1,32 @@
 import { Router, type Request, type Response } from 'express';
-import { desk } from '../../access/viewer';
+import { editorialViewer } from '../../access/viewer';
 import { requiredTier } from '../../access/matrix';
-import { findAtDesk } from '../../briefings/writing/working-copies';
+import { findEditable } from '../../briefings/writing/working-copies';
 import type { BriefingContent } from '../../briefings/file/content';
-import { sayTier } from '../../briefings/reading/gates';
+import { tierTexts } from '../../briefings/reading/gates';
 import { contentOf, findRevision } from '../../briefings/reading/rows';
-import { awaitTurn, saveBriefing } from '../../briefings/writing/save';
+import { lockBriefings, saveBriefing } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
-import { loadAround } from '../editor/around';
+import { loadEditorContext } from '../editor/context';
 import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { editorPath } from '../editor/page';
-import { sayMoment, showDesk } from '../frame';
+import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
-import { noted, standingOf } from '../noted';
+import { auditBriefing, auditFacts } from '../audit';
 import type { RevisionPage, RevisionsPage, Run } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { sayState } from '../words';
+import { stateMark } from '../format';
 import { compareWords } from './diff';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
 /** `/desk/briefings/:id/revisions`: what was saved, by whom, how one differs from the one before, and the way back to it. */
-export function historyRoutes({ wall, outward, house, clock }: DeskParts, language: Language): Router {
+export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const sayBy = (names: ReadonlyMap<string, string>, authorId: string | null, origin: string) =>
@@ -43,8 +43,8 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
     .route('/desk/briefings/:id/revisions')
     .get(async (req, res) => {
       const id = idOfBriefing(req);
-      const found = await wall.read(desk, async (db) => {
-        const at = await findAtDesk(db, id);
+      const found = await wall.read(editorialViewer, async (db) => {
+        const at = await findEditable(db, id);
         return (
           at && {
             at,
@@ -65,21 +65,25 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
           return {
             number: say('desk.revision', { number }),
             href: editorPath(language, id, `/revisions/${number}`),
-            moment: sayMoment(language, createdAt),
+            moment: formatMoment(language, createdAt),
             by: sayBy(names, authorId, origin),
             origin: sayOrigin(origin),
-            state: sayState(language, { state, published: published === null ? null : new Date(published) }, createdAt),
+            state: stateMark(
+              language,
+              { state, published: published === null ? null : new Date(published) },
+              createdAt,
+            ),
             current: number === at.base.revision,
           };
         }),
       };
-      await showDesk(house, language, req, res, 'revisions', `/desk/briefings/${id}/revisions`, page);
+      await renderDesk(site, language, req, res, 'revisions', `/desk/briefings/${id}/revisions`, page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
-  const show = async (req: Request, res: Response, id: string, number: number, wrong: string | null, status = 200) => {
-    const found = await wall.read(desk, async (db) => {
-      const at = await findAtDesk(db, id);
+  const show = async (req: Request, res: Response, id: string, number, wrong: string | null, status = 200) => {
+    const found = await wall.read(editorialViewer, async (db) => {
+      const at = await findEditable(db, id);
       const revision = at && (await findRevision(db, id, number));
       return (
         at &&
@@ -87,7 +91,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
           at,
           revision,
           before: await findRevision(db, id, number - 1),
-          around: await loadAround(db, house.languages, id),
+          around: await loadEditorContext(db, site.languages, id),
         }
       );
     });
@@ -105,7 +109,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
       );
       return {
         slug,
-        name: sayTier(
+        name: tierTexts(
           around.tiers.find((tier) => tier.slug === slug)!,
           language,
         ).name,
@@ -124,14 +128,14 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
         };
       });
     const states = [
-      before && sayState(language, before.content, before.createdAt).label,
-      sayState(language, revision.content, revision.createdAt).label,
+      before && stateMark(language, before.content, before.createdAt).label,
+      stateMark(language, revision.content, revision.createdAt).label,
     ];
     const names = await namesOf(wall, [revision.authorId]);
     const current = number === at.base.revision;
     const page: RevisionPage = {
       frame: briefingFrame(language, req, at, 'revisions', say('desk.revision', { number }), true),
-      moment: sayMoment(language, revision.createdAt),
+      moment: formatMoment(language, revision.createdAt),
       by:
         revision.authorId === null
           ? sayBy(names, null, revision.origin)
@@ -157,7 +161,7 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
             ? say('desk.restore.copy')
             : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text')),
     };
-    await showDesk(house, language, req, res, 'revision', `/desk/briefings/${id}/revisions/${number}`, page, status);
+    await renderDesk(site, language, req, res, 'revision', `/desk/briefings/${id}/revisions/${number}`, page, status);
   };
 
   router
@@ -170,9 +174,9 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
     .post(async (req, res) => {
       const [id, number] = [idOfBriefing(req), numberOf(req)];
       const by = await actorOf(wall, req, res);
-      const restored = await outward.write(desk, async (db) => {
-        await awaitTurn(db);
-        const at = await findAtDesk(db, id);
+      const restored = await invalidatingWall.write(editorialViewer, async (db) => {
+        await lockBriefings(db);
+        const at = await findEditable(db, id);
         const revision = at && (await findRevision(db, id, number));
         if (!at || !revision) throw notFound('revision');
         const now = contentOf(at.base);
@@ -194,15 +198,15 @@ export function historyRoutes({ wall, outward, house, clock }: DeskParts, langua
           updated: now.updated,
         };
         const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
-        await noted(
+        await auditBriefing(
           db,
           by,
           clock.now(),
           'briefing-restored',
           { id, slug: now.slug },
           {
-            before: standingOf(now, at.base.revision),
-            after: { ...standingOf(now, saved.revision), restored: number },
+            before: auditFacts(now, at.base.revision),
+            after: { ...auditFacts(now, saved.revision), restored: number },
           },
         );
         return true;

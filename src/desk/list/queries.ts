@@ -1,12 +1,12 @@
 import { openingOf } from '../../access/matrix';
-import { desk } from '../../access/viewer';
-import { waitingPassages } from '../../briefings/writing/passages';
+import { editorialViewer } from '../../access/viewer';
+import { embargoedPassages } from '../../briefings/writing/passages';
 import { findCategories } from '../../briefings/reading/queries';
 import { loadMatrix } from '../../membership/matrix';
-import type { Behind, Wall } from '../../stores/postgres/wall';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 
 /** What a list of the desk may be narrowed to; null narrows nothing. */
-export interface Asked {
+export interface ListQuery {
   readonly q: string | null;
   readonly state: 'draft' | 'in-review' | 'scheduled' | 'published' | 'archived' | null;
   readonly category: string | null;
@@ -36,15 +36,15 @@ const rowOf = {
 } as const;
 
 const findRows = (
-  db: Behind,
-  where: NonNullable<Parameters<Behind['briefing']['findMany']>[0]>['where'] & object,
+  db: WallTransaction,
+  where: NonNullable<Parameters<WallTransaction['briefing']['findMany']>[0]>['where'] & object,
   take: number,
 ) => db.briefing.findMany({ where, include: rowOf, orderBy: [{ publishedAt: 'asc' }, { slug: 'asc' }], take });
 export type ListRow = Awaited<ReturnType<typeof findRows>>[number];
 
 /** One page of the desk's list, with how many there are, how many in each state, and who has begun any. */
-export function readList(wall: Wall, { q, state, category, language, author, sort, page }: Asked, now: Date) {
-  return wall.read(desk, async (db) => {
+export function readList(wall: Wall, { q, state, category, language, author, sort, page }: ListQuery, now: Date) {
+  return wall.read(editorialViewer, async (db) => {
     // A space finds every kind of space: a title may hold one that does not break.
     const like = q === null ? null : `%${q.replace(/[\\%_]/g, '\\$&').replaceAll(' ', '_')}%`;
     const found = await db.$queryRaw<{ id: string; total: number }[]>`
@@ -96,10 +96,10 @@ const MOST_EVENTS = 500;
 
 /** What is to come, and what came in the last days, in order of time; with the tiers that openings name. */
 export function readCalendar(wall: Wall, from: Date) {
-  return wall.read(desk, async (db) => {
+  return wall.read(editorialViewer, async (db) => {
     const published = await findRows(db, { copyOf: null, state: 'published', publishedAt: { gte: from } }, MOST_EVENTS);
     const early = await findRows(db, { copyOf: null, state: 'published', earlyUntil: { gte: from } }, MOST_EVENTS);
-    const waiting = await waitingPassages(db, from, MOST_EVENTS);
+    const waiting = await embargoedPassages(db, from, MOST_EVENTS);
     const rows = await findRows(
       db,
       { id: { in: [...new Set(waiting.map(({ briefingId }) => briefingId))] } },

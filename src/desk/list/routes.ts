@@ -1,24 +1,24 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { sayCategory } from '../../briefings/reading/cards';
-import { sayTier } from '../../briefings/reading/gates';
-import { Speaker } from '../../briefings/reading/localized';
+import { categoryLabel } from '../../briefings/reading/cards';
+import { tierTexts } from '../../briefings/reading/gates';
+import { LocaleFallback } from '../../briefings/reading/localized';
 import type { Paging } from '../../briefings/reading/page-types';
-import { spoken } from '../../briefings/vocabulary';
+import { toSlug } from '../../briefings/vocabulary';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { isPrintable, searchLine, typedLine } from '../../lib/line';
 import { editorPath } from '../editor/page';
-import { frameOf, sayMoment, showDesk } from '../frame';
+import { deskFrame, formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
 import type { CalendarPage, DeskRow, LanguageMark, ListPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { sayState } from '../words';
-import { begin } from './begin';
-import { readCalendar, readList, ROWS_PER_PAGE, type Asked, type CalendarEvent, type ListRow } from './queries';
+import { stateMark } from '../format';
+import { createBriefing } from './create';
+import { readCalendar, readList, ROWS_PER_PAGE, type ListQuery, type CalendarEvent, type ListRow } from './queries';
 
 const STATES = ['draft', 'in-review', 'scheduled', 'published', 'archived'] as const;
 const SORTS = ['changed', 'published', 'title'] as const;
@@ -33,11 +33,11 @@ const typed = z.object({
 
 /** `/desk` and `/desk/calendar`: what there is, and what is to come. */
 export function listRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, house, clock } = parts;
+  const { wall, site, clock } = parts;
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
-  const readAsked = (req: Request): Asked => {
+  const readAsked = (req: Request): ListQuery => {
     const one = (name: string) => {
       const value = req.query[name];
       return typeof value === 'string' ? searchLine(value).slice(0, 200) || null : null;
@@ -48,7 +48,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       state: STATES.find((state) => state === one('state')) ?? null,
       category: one('category'),
       language:
-        (is === 'missing' || is === 'stale') && house.languages.all.some((known) => known.code === code)
+        (is === 'missing' || is === 'stale') && site.languages.all.some((known) => known.code === code)
           ? { code: code!, is }
           : null,
       author: z.uuid().safeParse(one('author')).data ?? null,
@@ -56,7 +56,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       page: Number(/^[1-9]\d{0,3}$/.exec(one('page') ?? '')?.[0] ?? 1),
     };
   };
-  const addressOf = ({ q, state, category, language: wanted, author, sort, page }: Asked) => {
+  const addressOf = ({ q, state, category, language: wanted, author, sort, page }: ListQuery) => {
     const query = new URLSearchParams(
       Object.entries({
         q,
@@ -74,7 +74,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
   const titleOf = ({ slug, originalLang, editions, copy }: ListRow) => {
     const rows = copy?.editions ?? editions;
     return (
-      new Speaker(
+      new LocaleFallback(
         language.code,
         copy?.originalLang ?? originalLang,
         rows.map(({ lang }) => lang),
@@ -84,7 +84,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
   const languagesOf = ({ originalLang, editions, copy }: ListRow): LanguageMark[] => {
     const rows = copy?.editions ?? editions;
     const original = rows.find(({ lang }) => lang === (copy?.originalLang ?? originalLang));
-    return house.languages.all.map(({ code }) => {
+    return site.languages.all.map(({ code }) => {
       const own = rows.find(({ lang }) => lang === code);
       const state = !own?.title
         ? ('missing' as const)
@@ -96,7 +96,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     });
   };
   const rowOf = (row: ListRow, names: ReadonlyMap<string, string>): DeskRow => {
-    const state = sayState(language, { state: spoken(row.state), published: row.publishedAt }, clock.now());
+    const state = stateMark(language, { state: toSlug(row.state), published: row.publishedAt }, clock.now());
     const shown =
       state.code === 'published' || state.code === 'scheduled'
         ? { label: say(`desk.when.${state.code}`), at: row.publishedAt! }
@@ -106,10 +106,10 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       title: titleOf(row),
       state,
       changed: row.copy ? say('desk.changed') : null,
-      category: sayCategory(row.categorySlug, row.category.texts, language).name.text,
+      category: categoryLabel(row.categorySlug, row.category.texts, language).name.text,
       languages: languagesOf(row),
       author: names.get(row.authorId ?? '') ?? null,
-      when: { label: shown.label, moment: sayMoment(language, shown.at) },
+      when: { label: shown.label, moment: formatMoment(language, shown.at) },
     };
   };
 
@@ -144,9 +144,9 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       asked.language !== null ||
       asked.author !== null;
     const everything = [...counts.values()].reduce((sum, n) => sum + n, 0);
-    const named = categories.map(({ slug, texts }) => [slug, sayCategory(slug, texts, language).name.text] as const);
+    const named = categories.map(({ slug, texts }) => [slug, categoryLabel(slug, texts, language).name.text] as const);
     const page: ListPage = {
-      frame: frameOf(language, req, 'list', say('desk.heading')),
+      frame: deskFrame(language, req, 'list', say('desk.heading')),
       states: [
         {
           label: say('desk.state.all'),
@@ -170,7 +170,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         languages: options(
           say('desk.filter.language'),
           asked.language && `${asked.language.code} ${asked.language.is}`,
-          house.languages.all.flatMap(({ code }) =>
+          site.languages.all.flatMap(({ code }) =>
             (['missing', 'stale'] as const).map(
               (is) => [`${code} ${is}`, say(`desk.filter.${is}`, { language: language.languageName(code) })] as const,
             ),
@@ -190,7 +190,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         action: `${prefix}/desk/briefings`,
         title: wrong?.title ?? '',
         error: wrong?.error ?? (categories.length === 0 ? say('desk.begin.no-category') : null),
-        languages: house.languages.all.map(({ code }) => ({
+        languages: site.languages.all.map(({ code }) => ({
           value: code,
           label: language.languageName(code),
           selected: code === language.code,
@@ -198,7 +198,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         categories: named.map(([value, label]) => ({ value, label, selected: false })),
       },
     };
-    await showDesk(house, language, req, res, 'list', '/desk', page, status);
+    await renderDesk(site, language, req, res, 'list', '/desk', page, status);
   };
 
   router
@@ -212,10 +212,10 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       const body = typed.safeParse(req.body);
       const given = z.object({ title: z.string() }).safeParse(req.body);
       if (!given.success) throw new Failure(400, 'not the form of a new briefing');
-      const lang = body.success && house.languages.all.find(({ code }) => code === body.data.lang)?.code;
+      const lang = body.success && site.languages.all.find(({ code }) => code === body.data.lang)?.code;
       if (!body.success || !lang)
         return show(req, res, { title: given.data.title, error: say('desk.begin.title.wrong') }, 422);
-      const id = await begin(parts, { ...body.data, lang }, await actorOf(parts.wall, req, res));
+      const id = await createBriefing(parts, { ...body.data, lang }, await actorOf(parts.wall, req, res));
       if (id === null) return show(req, res, { title: given.data.title, error: say('desk.begin.no-category') }, 422);
       res.redirect(303, editorPath(language, id));
     })
@@ -235,7 +235,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
       ];
       const tierName = (slug: string) =>
-        sayTier(
+        tierTexts(
           tiers.find((tier) => tier.slug === slug)!,
           language,
         ).name;
@@ -248,7 +248,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         return [...found];
       };
       const page: CalendarPage = {
-        frame: frameOf(language, req, 'calendar', say('desk.calendar.heading')),
+        frame: deskFrame(language, req, 'calendar', say('desk.calendar.heading')),
         months: groups(events, month).map(([name, inMonth]) => ({
           name,
           days: groups(inMonth, day).map(([dayName, onDay]) => ({
@@ -259,7 +259,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
               iso: event.at.toISOString(),
               title: titleOf(event.row),
               href: editorPath(language, event.row.id),
-              state: event.opens ? null : sayState(language, { state: 'published', published: event.at }, clock.now()),
+              state: event.opens ? null : stateMark(language, { state: 'published', published: event.at }, clock.now()),
               opens:
                 event.opens === 'to all'
                   ? say('desk.calendar.early')
@@ -269,7 +269,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
           })),
         })),
       };
-      await showDesk(house, language, req, res, 'calendar', '/desk/calendar', page);
+      await renderDesk(site, language, req, res, 'calendar', '/desk/calendar', page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 

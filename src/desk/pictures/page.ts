@@ -1,33 +1,33 @@
 import { openingOf, requiredTier } from '../../access/matrix';
-import type { AtDesk } from '../../briefings/writing/working-copies';
-import { sayInstant } from '../../briefings/reading/cards';
-import { sayTier } from '../../briefings/reading/gates';
+import type { EditableBriefing } from '../../briefings/writing/working-copies';
+import { formatInstant } from '../../briefings/reading/cards';
+import { tierTexts } from '../../briefings/reading/gates';
 import type { Language } from '../../lib/language';
 import { picturesIn } from '../../lib/markdown';
-import type { Surroundings } from '../editor/around';
+import type { EditorContext } from '../editor/context';
 import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
-import { sayOffer } from '../files/offered';
-import type { Frame, PicturesPage } from '../page-types';
-import { idOf } from '../words';
+import { uploadHint } from '../files/upload-hints';
+import type { DeskFrame, PicturesPage } from '../page-types';
+import { idOf } from '../format';
 
 /** The pictures of a briefing: each with where it stands, who will see it there, and the line that shows it. */
 export function picturesPage(
-  { id, content }: AtDesk,
-  around: Surroundings,
+  { id, content }: EditableBriefing,
+  around: EditorContext,
   language: Language,
   {
     frame,
     wrong,
     added,
     now,
-  }: { readonly frame: Frame; readonly wrong: string | null; readonly added: string | null; readonly now: Date },
+  }: { readonly frame: DeskFrame; readonly wrong: string | null; readonly added: string | null; readonly now: Date },
 ): PicturesPage {
   const { say } = language;
   const places = placesOf(content);
   const tierName = (slug: string) => ({
     slug,
-    name: sayTier(
+    name: tierTexts(
       around.tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name,
@@ -42,7 +42,7 @@ export function picturesPage(
     return {
       tier,
       readers: opening
-        ? say('desk.pictures.until', { tier: tier.name, moment: sayInstant(opening.at, language).text })
+        ? say('desk.pictures.until', { tier: tier.name, moment: formatInstant(opening.at, language).text })
         : say('desk.readers', { tier: tier.name }),
     };
   };
@@ -51,7 +51,7 @@ export function picturesPage(
     wrong,
     action: editorPath(language, id, '/pictures'),
     editor: editorPath(language, id),
-    hint: sayOffer(language),
+    hint: uploadHint(language),
     rows: Object.entries(content.figures)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, picture]) => {
@@ -82,7 +82,7 @@ export function picturesPage(
 }
 
 /** By the name of each picture the fields that show it. */
-function placesOf(content: AtDesk['content']): Map<string, string[]> {
+function placesOf(content: EditableBriefing['content']): Map<string, string[]> {
   const places = new Map<string, string[]>();
   for (const [field, text] of fieldsOf(content)) {
     if (!field.startsWith('body.') && !gatedKind(field)) continue;

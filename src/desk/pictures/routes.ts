@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
-import { desk } from '../../access/viewer';
-import { findAtDesk } from '../../briefings/writing/working-copies';
-import { drawAnew } from '../../briefings/pictures/re-encode';
+import { editorialViewer } from '../../access/viewer';
+import { findEditable } from '../../briefings/writing/working-copies';
+import { reEncode } from '../../briefings/pictures/re-encode';
 import { MOST_FIGURES } from '../../briefings/file/figures';
 import { bytesOf } from '../../briefings/pictures/stored-picture';
 import { findPicture, MEDIA_TYPES, picturesOf } from '../../briefings/pictures/queries';
@@ -10,33 +10,33 @@ import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
-import { loadAround } from '../editor/around';
+import { loadEditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
-import { sayNotDrawn, whenTooHeavy } from '../files/offered';
+import { pictureError, onTooLarge } from '../files/upload-hints';
 import { filesOf, uploadBody, uploadOf } from '../files/upload';
-import { showDesk } from '../frame';
+import { renderDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { isScript } from '../staff';
-import { addFigure, removeFigure } from './keep';
+import { addFigure, removeFigure } from './store';
 import { picturesPage } from './page';
 
 /** `/desk/briefings/:id/pictures`: the pictures that the texts of a briefing may show, and the desk's own look at them. */
 export function picturesRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, bucket, house, clock } = parts;
+  const { wall, bucket, site, clock } = parts;
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
   const show = async (req: Request, res: Response, id: string, wrong: string | null = null, status = 200) => {
-    const found = await wall.read(desk, async (db) => {
-      const at = await findAtDesk(db, id);
-      return at && { at, around: await loadAround(db, house.languages, id) };
+    const found = await wall.read(editorialViewer, async (db) => {
+      const at = await findEditable(db, id);
+      return at && { at, around: await loadEditorContext(db, site.languages, id) };
     });
     if (!found) throw notFound('briefing');
     const { at, around } = found;
     const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'));
     const { added } = req.query;
-    await showDesk(
-      house,
+    await renderDesk(
+      site,
       language,
       req,
       res,
@@ -64,8 +64,8 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
       const id = idOfBriefing(req);
       const [file] = await filesOf(await uploadOf(req), 'picture');
       if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
-      const drawn = await drawAnew(file.bytes);
-      if ('refused' in drawn) return refuse(req, res, sayNotDrawn(language, drawn.refused), 422);
+      const drawn = await reEncode(file.bytes);
+      if ('refused' in drawn) return refuse(req, res, pictureError(language, drawn.refused), 422);
       const kept = await addFigure(parts, id, drawn, file.name);
       if (!kept) throw notFound('briefing');
       if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
@@ -78,20 +78,22 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   router.use(
     '/desk/briefings/:id/pictures',
-    whenTooHeavy((req, res, status) => refuse(req, res, sayNotDrawn(language, 'bytes'), status)),
+    onTooLarge((req, res, status) => refuse(req, res, pictureError(language, 'bytes'), status)),
   );
 
   // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
   router
     .route('/desk/briefings/:id/pictures/:name')
     .get(async (req, res) => {
-      const picture = await wall.read(desk, async (db) => {
-        const at = await findAtDesk(db, idOfBriefing(req));
+      const picture = await wall.read(editorialViewer, async (db) => {
+        const at = await findEditable(db, idOfBriefing(req));
         return at && picturesOf(at.content).get(String(req.params['name']));
       });
       const bytes =
         picture &&
-        (await bytesOf(bucket, () => wall.read(desk, (db) => findPicture(db, { ...picture, narrower: null }))));
+        (await bytesOf(bucket, () =>
+          wall.read(editorialViewer, (db) => findPicture(db, { ...picture, narrower: null })),
+        ));
       if (!bytes) throw notFound('picture');
       res.set('Content-Type', MEDIA_TYPES[picture.format]).send(Buffer.from(bytes));
     })

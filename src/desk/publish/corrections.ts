@@ -1,24 +1,26 @@
-import { desk } from '../../access/viewer';
-import type { By } from '../../membership/actor';
-import { noted } from '../noted';
+import { editorialViewer } from '../../access/viewer';
+import type { ActorAt } from '../../membership/actor';
+import { auditBriefing } from '../audit';
 import type { DeskParts } from '../parts';
 
 /** Says in public what was put right in a published briefing, by language; once, however often the form of this id is sent. False when there is no such briefing. */
 export function correct(
-  { outward, clock }: DeskParts,
+  { invalidatingWall, clock }: DeskParts,
   briefingId: string,
   once: string,
   texts: ReadonlyMap<string, string>,
-  by: By,
+  by: ActorAt,
 ): Promise<boolean> {
-  return outward.write(desk, async (db) => {
+  return invalidatingWall.write(editorialViewer, async (db) => {
     const now = clock.now();
     const briefing = await db.briefing.findFirst({
       where: { id: briefingId, copyOf: null, state: 'published', publishedAt: { lte: now } },
       select: { id: true, slug: true },
     });
     if (!briefing) return false;
-    if (!(await noted(db, by, now, 'correction-added', briefing, { id: once, after: Object.fromEntries(texts) })))
+    if (
+      !(await auditBriefing(db, by, now, 'correction-added', briefing, { id: once, after: Object.fromEntries(texts) }))
+    )
       return true;
     await db.correction.create({
       data: {
@@ -35,18 +37,18 @@ export function correct(
 
 /** Takes a correction back. False when that briefing has none of this id. */
 export function withdrawCorrection(
-  { outward, clock }: DeskParts,
+  { invalidatingWall, clock }: DeskParts,
   briefingId: string,
   id: string,
-  by: By,
+  by: ActorAt,
 ): Promise<boolean> {
-  return outward.write(desk, async (db) => {
+  return invalidatingWall.write(editorialViewer, async (db) => {
     const found = await db.correction.findFirst({
       where: { id, briefingId },
       include: { texts: true, briefing: { select: { id: true, slug: true } } },
     });
     if (!found || (await db.correction.deleteMany({ where: { id } })).count === 0) return false;
-    return noted(db, by, clock.now(), 'correction-withdrawn', found.briefing, {
+    return auditBriefing(db, by, clock.now(), 'correction-withdrawn', found.briefing, {
       before: Object.fromEntries(found.texts.map(({ lang, text }) => [lang, text])),
     });
   });

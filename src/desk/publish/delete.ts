@@ -1,25 +1,28 @@
 import { Router } from 'express';
-import { desk } from '../../access/viewer';
-import { dropCopy, findAtDesk, type AtDesk } from '../../briefings/writing/working-copies';
-import { everShown, forgetPictures } from '../../briefings/pictures/queries';
+import { editorialViewer } from '../../access/viewer';
+import { dropCopy, findEditable, type EditableBriefing } from '../../briefings/writing/working-copies';
+import { everShown, deletePictures } from '../../briefings/pictures/queries';
 import { contentOf } from '../../briefings/reading/rows';
-import { awaitTurn } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import type { Behind } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { editorPath } from '../editor/page';
-import { showDesk } from '../frame';
+import { renderDesk } from '../frame';
 import type { DeletePage } from '../page-types';
-import { noted, standingOf } from '../noted';
+import { auditBriefing, auditFacts } from '../audit';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { sayTitle } from '../words';
+import { titleOf } from '../format';
 
 /** Only what no reader can have met is deleted; anything else is archived. */
-export async function mayBeDeleted(db: Behind, { id, base }: Pick<AtDesk, 'id' | 'base'>): Promise<boolean> {
+export async function mayBeDeleted(
+  db: WallTransaction,
+  { id, base }: Pick<EditableBriefing, 'id' | 'base'>,
+): Promise<boolean> {
   if (base.state === 'published' || base.publishedAt !== null) return false;
   return (
     (await db.revision.count({ where: { briefingId: id, content: { path: ['state'], equals: 'published' } } })) === 0
@@ -27,7 +30,7 @@ export async function mayBeDeleted(db: Behind, { id, base }: Pick<AtDesk, 'id' |
 }
 
 /** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published, history and all. */
-export function deleteRoutes({ wall, house, clock }: DeskParts, language: Language): Router {
+export function deleteRoutes({ wall, site, clock }: DeskParts, language: Language): Router {
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
@@ -35,40 +38,40 @@ export function deleteRoutes({ wall, house, clock }: DeskParts, language: Langua
     .route('/desk/briefings/:id/delete')
     .get(async (req, res) => {
       const id = idOfBriefing(req);
-      const at = await wall.read(desk, async (db) => {
-        const found = await findAtDesk(db, id);
+      const at = await wall.read(editorialViewer, async (db) => {
+        const found = await findEditable(db, id);
         return found && (await mayBeDeleted(db, found)) ? found : null;
       });
       if (!at) throw notFound('a draft that was never published');
-      const title = sayTitle(language, at.content).text;
+      const title = titleOf(language, at.content).text;
       const page: DeletePage = {
         frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), true),
         action: editorPath(language, id, '/delete'),
         text: say('desk.delete.text', { title }),
         back: editorPath(language, id),
       };
-      await showDesk(house, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
+      await renderDesk(site, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
     })
     .post(async (req, res) => {
       const id = idOfBriefing(req);
       const by = await actorOf(wall, req, res);
-      await wall.write(desk, async (db) => {
-        await awaitTurn(db);
-        const at = await findAtDesk(db, id);
+      await wall.write(editorialViewer, async (db) => {
+        await lockBriefings(db);
+        const at = await findEditable(db, id);
         if (!at) throw notFound('briefing');
         if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
         const shown = await everShown(db, id);
         await dropCopy(db, at);
-        await noted(
+        await auditBriefing(
           db,
           by,
           clock.now(),
           'briefing-deleted',
           { id, slug: at.base.slug },
-          { before: standingOf(contentOf(at.base), at.base.revision) },
+          { before: auditFacts(contentOf(at.base), at.base.revision) },
         );
         await db.briefing.delete({ where: { id }, select: { id: true } });
-        await forgetPictures(db, shown);
+        await deletePictures(db, shown);
       });
       res.redirect(303, `${prefix}/desk?done=deleted`);
     })

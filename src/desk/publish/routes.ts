@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { desk } from '../../access/viewer';
-import { sayInstant } from '../../briefings/reading/cards';
-import { findAtDesk } from '../../briefings/writing/working-copies';
-import { sayTier } from '../../briefings/reading/gates';
-import { Speaker } from '../../briefings/reading/localized';
+import { editorialViewer } from '../../access/viewer';
+import { formatInstant } from '../../briefings/reading/cards';
+import { findEditable } from '../../briefings/writing/working-copies';
+import { tierTexts } from '../../briefings/reading/gates';
+import { LocaleFallback } from '../../briefings/reading/localized';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
@@ -14,20 +14,20 @@ import { isPrintable, typedLine } from '../../lib/line';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { check, passedEmbargoes } from '../check';
-import { loadAround } from '../editor/around';
+import { loadEditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
-import { sayMoment, showDesk, type Done } from '../frame';
+import { formatMoment, renderDesk, type DeskNotice } from '../frame';
 import { readMoment } from '../moment';
 import type { PublishPage, Sides } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { sayFindings, sayState } from '../words';
-import { act, movedOn, type Acted } from './act';
-import { ACTS, actsFor, type Act } from './acts';
+import { findingViews, stateMark } from '../format';
+import { performAction, movedOn, type WorkflowResult } from './workflow';
+import { WORKFLOW_ACTIONS, workflowActionsFor, type WorkflowAction } from './actions';
 import { correct, withdrawCorrection } from './corrections';
 import { mayBeDeleted } from './delete';
 
-const DONE: Readonly<Record<Act, Done>> = {
+const DONE: Readonly<Record<WorkflowAction, DeskNotice>> = {
   publish: 'published',
   schedule: 'scheduled',
   submit: 'submitted',
@@ -38,20 +38,20 @@ const DONE: Readonly<Record<Act, Done>> = {
 };
 
 /** What has been done, in the words of where the briefing stood: what is kept of one that readers have, they have at once. */
-function doneOf(name: Act, stood: Extract<Acted, { outcome: 'done' }>['stood']): Done {
+function doneOf(name: WorkflowAction, stood: Extract<WorkflowResult, { outcome: 'done' }>['stood']): DeskNotice {
   if (name === 'keep') return stood === 'published' || stood === 'scheduled' ? stood : 'kept';
   return name === 'unpublish' && stood === 'scheduled' ? 'unscheduled' : DONE[name];
 }
 
 const wished = z.object({
-  act: z.enum(ACTS),
+  act: z.enum(WORKFLOW_ACTIONS),
   version: z.string().max(100),
   when: z.string().max(40).optional(),
   sure: z.string().optional(),
   updated: z.string().optional(),
 });
 
-interface Wrong {
+interface PublishErrors {
   readonly text?: string;
   readonly when?: string;
   readonly typed?: string;
@@ -60,17 +60,17 @@ interface Wrong {
 
 /** `/desk/briefings/:id/publish`: the checklist, and everything that brings a briefing to readers or away from them. */
 export function publishRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, house, clock } = parts;
+  const { wall, site, clock } = parts;
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
 
-  const show = async (req: Request, res: Response, id: string, wrong: Wrong = {}, status = 200) => {
-    const found = await wall.read(desk, async (db) => {
-      const at = await findAtDesk(db, id);
+  const show = async (req: Request, res: Response, id: string, wrong: PublishErrors = {}, status = 200) => {
+    const found = await wall.read(editorialViewer, async (db) => {
+      const at = await findEditable(db, id);
       return (
         at && {
           at,
-          around: await loadAround(db, house.languages, id),
+          around: await loadEditorContext(db, site.languages, id),
           deletable: await mayBeDeleted(db, at),
           corrections: await db.correction.findMany({
             where: { briefingId: id },
@@ -87,22 +87,22 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const findings = [...check(at, around, now), ...movedOn(at)];
     const editor = editorPath(language, id);
     const of = (level: 'fault' | 'missing' | 'warning') =>
-      sayFindings(
+      findingViews(
         language,
         findings.filter((one) => one.level === level),
         content,
         editor,
       );
     const [faults, missing, warnings] = [of('fault'), of('missing'), of('warning')];
-    const state = sayState(language, content, now);
-    const goesOut = (name: Act) =>
+    const state = stateMark(language, content, now);
+    const goesOut = (name: WorkflowAction) =>
       name === 'publish' || name === 'schedule' || (name === 'keep' && content.state === 'published');
-    const needsCheck = (name: Act) => goesOut(name) || name === 'submit' || name === 'keep';
-    const open = actsFor(at, now).filter(
+    const needsCheck = (name: WorkflowAction) => goesOut(name) || name === 'submit' || name === 'keep';
+    const open = workflowActionsFor(at, now).filter(
       (name) => !(needsCheck(name) && faults.length > 0) && !(goesOut(name) && missing.length > 0),
     );
     const live = state.code === 'published';
-    const key = (name: Act) =>
+    const key = (name: WorkflowAction) =>
       name === 'keep' && live
         ? 'update'
         : name === 'keep' && state.code === 'scheduled'
@@ -113,7 +113,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const sides = (): Sides => ({
       legend: say('desk.correction.text'),
       hint: say('desk.correction.hint'),
-      boxes: house.languages.all.map(({ code }) => ({
+      boxes: site.languages.all.map(({ code }) => ({
         name: `correction.${code}`,
         id: `correction-${code}`,
         label: language.languageName(code),
@@ -128,11 +128,11 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const early =
       content.early && content.early.until > now
         ? say('desk.act.text.early', {
-            tier: sayTier(
+            tier: tierTexts(
               around.tiers.find(({ slug }) => slug === content.early!.tier)!,
               language,
             ).name,
-            moment: sayInstant(content.early.until, language).text,
+            moment: formatInstant(content.early.until, language).text,
           })
         : null;
     const passed = passedEmbargoes(content, now);
@@ -142,7 +142,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       state,
       stateText:
         state.code === 'scheduled'
-          ? say('desk.publish.scheduled', { moment: sayMoment(language, content.published!).text })
+          ? say('desk.publish.scheduled', { moment: formatMoment(language, content.published!).text })
           : live && at.copy
             ? say('desk.publish.changed')
             : say(`desk.state.text.${state.code}`),
@@ -188,8 +188,8 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
               sides: sides(),
               error: wrong.correction?.error ?? null,
               rows: corrections.map((row) => ({
-                day: sayMoment(language, row.createdAt),
-                text: new Speaker(
+                day: formatMoment(language, row.createdAt),
+                text: new LocaleFallback(
                   language.code,
                   content.original,
                   row.texts.map(({ lang }) => lang),
@@ -199,14 +199,14 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
             },
       remove: deletable ? editorPath(language, id, '/delete') : null,
     };
-    await showDesk(house, language, req, res, 'publish', `/desk/briefings/${id}/publish`, page, status);
+    await renderDesk(site, language, req, res, 'publish', `/desk/briefings/${id}/publish`, page, status);
   };
 
   const refuse = (
     req: Request,
     res: Response,
     id: string,
-    acted: Extract<Acted, { outcome: 'refused' }>,
+    acted: Extract<WorkflowResult, { outcome: 'refused' }>,
     typed: string | undefined,
   ) => {
     const { because, details } = acted;
@@ -235,7 +235,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       const body = wished.safeParse(req.body);
       if (!body.success) throw new Failure(400, 'not a form of the checklist');
       const { act: name, version, when, sure, updated } = body.data;
-      const acted = await act(
+      const acted = await performAction(
         parts,
         id,
         {
@@ -263,7 +263,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
         .safeParse(req.body ?? {});
       if (!body.success) throw new Failure(400, 'not the form of a correction');
       const texts = new Map(
-        house.languages.all.flatMap(({ code }) => {
+        site.languages.all.flatMap(({ code }) => {
           const text = typedLine(body.data[`correction.${code}`] ?? '');
           return text === '' ? [] : [[code, text] as const];
         }),

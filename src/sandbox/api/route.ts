@@ -3,7 +3,7 @@ import type { Form } from './form';
 import { read, type Read, type Shape } from './params';
 
 /** What a handler is given. */
-export interface Asked<S extends Shape> {
+export interface RouteRequest<S extends Shape> {
   readonly world: World;
   /** The ids in the address, in their order. */
   readonly ids: readonly string[];
@@ -25,7 +25,7 @@ export function route<S extends Shape>(
   method: Route['method'],
   path: string,
   shape: S,
-  handle: (asked: Asked<S>) => object,
+  handle: (asked: RouteRequest<S>) => object,
 ): Route {
   return {
     method,

@@ -49,7 +49,7 @@ function* dueOf(world: World, subscription: Stripe.Subscription): Generator<Due>
   const once = (what: string, moment: number, run: () => void): Due[] => {
     if (world.hasTold(what, id, moment)) return [];
     const tell = (): void => {
-      world.tell(what, id, moment);
+      world.notify(what, id, moment);
       world.touch('subscriptions', id);
       run();
     };

@@ -6,7 +6,7 @@ import { describeItem, productName } from './describe';
 import { discountAmounts } from './discounts';
 
 /** A price somebody wants, and how many of it. */
-export interface Wanted {
+export interface LineItem {
   readonly price: Stripe.Price;
   readonly quantity: number;
 }

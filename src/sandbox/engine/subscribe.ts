@@ -3,13 +3,13 @@ import { newSubscription } from '../objects/subscription';
 import type { World } from '../world';
 import { discountsOf, redeem, spendDiscounts } from './discounts';
 import { finalize, draftInvoice } from './invoicing';
-import { itemLines, type Wanted } from './lines';
+import { itemLines, type LineItem } from './lines';
 import { intervalOf, periodEndAfter } from './periods';
 import { latestInvoiceOf, updateSubscription } from './ties';
 
 export interface NewSubscription {
   readonly customer: Stripe.Customer;
-  readonly items: readonly Wanted[];
+  readonly items: readonly LineItem[];
   /** Unix seconds. */
   readonly trialEnd: number | null;
   readonly paymentMethod: string | null;

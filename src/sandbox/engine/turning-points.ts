@@ -11,7 +11,7 @@ import { firstItem, hasEnded } from './ties';
 const NO_LONGER = { cancel_at: null, cancel_at_period_end: false, canceled_at: null } as const;
 
 /** What a subscription says that is to end with its period, or no longer is. */
-export function atPeriodEnd(
+export function setCancelAtPeriodEnd(
   world: World,
   subscription: Stripe.Subscription,
   ends: boolean,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { openAssets } from '../../http/assets';
-import { nothingHere, statusOf } from '../../http/errors';
+import { notFoundHandler, statusOf } from '../../http/errors';
 import type { Languages } from '../../lib/language';
 import type { Logger } from '../../lib/log';
 import { root } from '../../lib/root';
@@ -16,7 +16,7 @@ import { ownHost, ownPages } from './own-host';
 import type { NoticePage } from './page-types';
 import { portalRoutes } from './portal';
 import { onceSaved } from './once-saved';
-import { openSayings } from './sayings';
+import { openNoticeStore } from './notices';
 import { pageHeaders } from './security';
 
 /** Everything of the sandbox that people look at: the hosted pages, and the control room under `/sandbox`. */
@@ -42,7 +42,7 @@ export function sandboxPages({
     languages,
     home,
     assets: openAssets(path.join(root, 'public')),
-    sayings: openSayings(),
+    sayings: openNoticeStore(),
   };
   const app = express();
   app.disable('x-powered-by');
@@ -67,7 +67,7 @@ export function sandboxPages({
   app.use(portalRoutes(parts));
   app.use(controlRoutes(parts));
   app.get('/', (_req, res) => res.redirect('/sandbox'));
-  app.use(nothingHere);
+  app.use(notFoundHandler);
   app.use(sayFailure(parts, log));
   return app;
 }

@@ -5,7 +5,7 @@ import type { Language, Languages } from '../../lib/language';
 import type { Deliveries } from '../delivery';
 import type { Sandbox } from '../sandbox';
 import type { SandboxLayout } from './page-types';
-import type { Sayings } from './sayings';
+import type { NoticeStore } from './notices';
 
 /** What the pages of the sandbox are made from. */
 export interface PageParts {
@@ -13,7 +13,7 @@ export interface PageParts {
   readonly deliveries: Deliveries;
   readonly languages: Languages;
   readonly assets: Assets;
-  readonly sayings: Sayings;
+  readonly sayings: NoticeStore;
   /** Origin of the Dossier it stands beside; null where it stands alone. */
   readonly home: string | null;
 }

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
-import { sayMoney } from '../../lib/money';
+import { formatMoney } from '../../lib/money';
 
 /** An amount in the smallest unit of its currency as the language writes it. */
 export const money = ({ code }: Pick<Language, 'code'>, amount: number, currency: string): string =>
-  sayMoney(code, amount, currency);
+  formatMoney(code, amount, currency);
 
 /** A price with how often it is paid: `€29 a month`. */
 export function priceOf(language: Language, price: Stripe.Price, quantity = 1): string {

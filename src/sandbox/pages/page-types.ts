@@ -1,10 +1,10 @@
-import type { Say } from '../../lib/language';
+import type { Translate } from '../../lib/language';
 
 /** What every page of the sandbox needs around its content. */
 export interface SandboxLayout {
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
-  readonly say: Say;
+  readonly say: Translate;
   /** `<title>`, complete. */
   readonly title: string;
   /** Where the control room is; null on its own pages, which carry its tabs. */

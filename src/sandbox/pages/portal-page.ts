@@ -7,7 +7,7 @@ import { cardChoices } from './cards';
 import type { PageParts } from './frame';
 import { dayOf, money, priceOf } from './money';
 import type { CardShown, PortalPage, PortalSubscription } from './page-types';
-import type { Saying } from './sayings';
+import type { Notice } from './notices';
 
 type Features = Stripe.BillingPortal.Configuration.Features;
 
@@ -54,7 +54,7 @@ export function portalPage(
   session: Stripe.BillingPortal.Session,
   features: Features,
   base: string,
-  saying: Saying | null,
+  saying: Notice | null,
 ): PortalPage {
   const { say } = language;
   const id = session.customer ?? '';

@@ -1,5 +1,5 @@
-import { registrar } from '../../access/viewer';
-import type { Behind, Wall } from '../../stores/postgres/wall';
+import { accountsViewer } from '../../access/viewer';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 
 /** A part of the sandbox as JSON; null once it is gone. Parts of one kind are kept in the order they first came in. */
 export interface Piece {
@@ -70,7 +70,7 @@ export class Places {
 
 /** What was stored, or null when nothing ever was. */
 export async function readStored(wall: Wall): Promise<Stored | null> {
-  const rows = await wall.read(registrar, (db) =>
+  const rows = await wall.read(accountsViewer, (db) =>
     db.sandboxObject.findMany({ orderBy: [{ kind: 'asc' }, { place: 'asc' }] }),
   );
   if (rows.length === 0) return null;
@@ -100,7 +100,7 @@ function idOfPart(part: unknown): string {
 export async function writeRows(wall: Wall, rows: readonly Row[]): Promise<void> {
   const kept = rows.filter((row): row is Row & { readonly text: string } => row.text !== null);
   const gone = rows.filter(({ text }) => text === null);
-  await wall.write(registrar, async (db) => {
+  await wall.write(accountsViewer, async (db) => {
     for (const some of inStatements(kept)) await put(db, some);
     for (let from = 0; from < gone.length; from += AT_ONCE) await take(db, gone.slice(from, from + AT_ONCE));
   });
@@ -121,7 +121,7 @@ function* inStatements<R extends { readonly text: string }>(rows: readonly R[]):
   if (some.length > 0) yield some;
 }
 
-async function put(db: Behind, rows: readonly { kind: string; place: number; text: string }[]): Promise<void> {
+async function put(db: WallTransaction, rows: readonly { kind: string; place: number; text: string }[]): Promise<void> {
   const kinds = rows.map(({ kind }) => kind);
   const places = rows.map(({ place }) => place);
   const texts = rows.map(({ text }) => text);
@@ -132,7 +132,7 @@ async function put(db: Behind, rows: readonly { kind: string; place: number; tex
     ON CONFLICT (kind, place) DO UPDATE SET object = EXCLUDED.object`;
 }
 
-async function take(db: Behind, rows: readonly Row[]): Promise<void> {
+async function take(db: WallTransaction, rows: readonly Row[]): Promise<void> {
   const kinds = rows.map(({ kind }) => kind);
   const places = rows.map(({ place }) => place);
   await db.$executeRaw`

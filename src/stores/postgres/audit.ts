@@ -1,4 +1,4 @@
-import type { Behind } from './wall';
+import type { WallTransaction } from './wall';
 
 /** Who acts: an account, or the command line and the system, which have none. */
 export interface Actor {
@@ -32,8 +32,8 @@ export interface AuditDraft {
  * is an entry of that id already. The transaction must be the registrar's or the desk's. No entry is ever changed or
  * removed: the application's role has no right to.
  */
-export async function audited(
-  db: Behind,
+export async function writeAudit(
+  db: WallTransaction,
   { id, at, actor, action, target, before, after, reason, from }: AuditDraft,
 ): Promise<boolean> {
   const { count } = await db.auditEntry.createMany({

@@ -10,7 +10,7 @@ export interface Changes {
   close(): Promise<void>;
 }
 
-export interface Hears {
+export interface ChangeHandlers {
   /** Something has changed, and the change is committed. */
   changed(change: Change): void;
   /** From now on changes are heard. Whatever happened while nobody listened was missed. */
@@ -28,7 +28,7 @@ const RETRY = 500;
  * Listens to the channels of the triggers (prisma/migrations) on a connection of its own, for as long as the
  * process lives. A dead or frozen connection is noticed by a heartbeat and opened again.
  */
-export function listenForChanges(databaseUrl: string, hears: Hears, log: Pick<Logger, 'warn'>): Changes {
+export function listenForChanges(databaseUrl: string, hears: ChangeHandlers, log: Pick<Logger, 'warn'>): Changes {
   let closed = false;
   let client: Client | null = null;
   let timer: NodeJS.Timeout | undefined;

@@ -1,9 +1,9 @@
 import { isUnavailable } from '../unavailable';
 
 /** Lets so many ask Postgres at a time, and the others wait their turn. */
-export interface Turns {
+export interface ConcurrencyLimiter {
   /** Does the work when its turn comes. @throws what `isUnavailable` knows when it does not come, and whatever the work throws. */
-  take<T>(work: () => Promise<T>): Promise<T>;
+  run<T>(work: () => Promise<T>): Promise<T>;
 }
 
 interface Waiting {
@@ -16,7 +16,7 @@ interface Waiting {
  * line; when it answers nobody any more, all who wait are told at once, and nobody waits a second time for the same silence.
  * @param longest milliseconds that anybody waits.
  */
-export function openTurns(most: number, longest: number): Turns {
+export function openConcurrencyLimiter(most: number, longest: number): ConcurrencyLimiter {
   const waiting = new Set<Waiting>();
   let running = 0;
   let answered = 0;
@@ -43,7 +43,7 @@ export function openTurns(most: number, longest: number): Turns {
   };
 
   return {
-    take: async (work) => {
+    run: async (work) => {
       await turn();
       const before = answered;
       try {

@@ -18,7 +18,7 @@ export interface Database {
   force(): void;
 }
 
-export interface DatabaseWish {
+export interface DatabaseOptions {
   readonly databaseUrl: string | null;
   readonly databaseOwnerUrl: string | null;
   /** Real path of a folder we hold the lock of; only used to embed. */
@@ -31,7 +31,7 @@ export interface DatabaseWish {
  * @throws Refusal when the given one does not answer, or the embedded one cannot be.
  */
 export async function openDatabase(
-  wish: DatabaseWish,
+  wish: DatabaseOptions,
   signal: AbortSignal,
   say: (line: string) => void,
   options?: EmbeddedOptions,

@@ -2,10 +2,10 @@ import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../../lib/log';
 import { waitFor } from '../../lib/wait';
 import { isUnavailable } from '../unavailable';
-import type { Behind } from './wall';
+import type { WallTransaction } from './wall';
 
 /** Which try of a job this is. */
-export interface Try {
+export interface Attempt {
   /** The first is 1. */
   readonly attempt: number;
   /** Will it not be tried again? */
@@ -13,9 +13,9 @@ export interface Try {
 }
 
 /** What a job of a name does. It may be done again after it has been done: a process can die between the work and the note of it. */
-export type Task = (payload: unknown, attempt: Try) => Promise<void>;
+export type Task = (payload: unknown, attempt: Attempt) => Promise<void>;
 
-export interface JobsWish {
+export interface JobsOptions {
   /** As the application's role. */
   readonly databaseUrl: string;
   readonly tasks: Readonly<Record<string, Task>>;
@@ -43,7 +43,7 @@ const CONNECT = 3_000;
  * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is tried
  * again with growing pauses, by its number of attempts.
  */
-export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONCURRENCY }: JobsWish): Jobs {
+export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONCURRENCY }: JobsOptions): Jobs {
   const pool = new PatientPool({
     connectionString: databaseUrl,
     max: concurrency + 2,
@@ -177,7 +177,7 @@ function comeAgain(error: unknown): unknown {
  * same key that nobody works on yet is the same job; the jobs of one queue are worked on one after the other.
  */
 export async function addJob(
-  db: Pick<Behind, '$queryRaw'>,
+  db: Pick<WallTransaction, '$queryRaw'>,
   task: string,
   payload: Readonly<Record<string, string>>,
   {

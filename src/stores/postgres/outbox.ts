@@ -1,4 +1,4 @@
-import type { Behind } from './wall';
+import type { WallTransaction } from './wall';
 
 /** A letter to be sent: what it is, to whom, and what its words need. */
 export interface LetterDraft {
@@ -18,7 +18,7 @@ export interface LetterDraft {
  * it afterwards (src/mail). The transaction must be the registrar's.
  */
 export async function writeLetter(
-  db: Behind,
+  db: WallTransaction,
   { key, kind, lang, recipient, accountId, data }: LetterDraft,
 ): Promise<void> {
   await db.letter.createMany({ data: [{ key, kind, lang, recipient, accountId, data }], skipDuplicates: true });

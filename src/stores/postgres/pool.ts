@@ -12,7 +12,7 @@ import { WallKey } from './wall-key';
  */
 const PATIENCE = 1_400;
 
-export interface PostgresRules {
+export interface PostgresOptions {
   /** Connections at most. */
   readonly max?: number;
   /** Milliseconds; more of them for whoever would rather wait than be told that it is busy. */
@@ -37,7 +37,7 @@ export interface Postgres {
 export function openPostgres(
   databaseUrl: string,
   log: Pick<Logger, 'error'>,
-  { max = 10, patience = PATIENCE }: PostgresRules = {},
+  { max = 10, patience = PATIENCE }: PostgresOptions = {},
 ): Postgres {
   const key = WallKey.random();
   const pool = new Pool({

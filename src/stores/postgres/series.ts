@@ -1,5 +1,5 @@
 import { Prisma } from '../prisma/client';
-import type { Behind } from './wall';
+import type { WallTransaction } from './wall';
 
 // What happens over time, as Postgres counts it: day by day or month by month, in UTC.
 
@@ -52,7 +52,7 @@ export function accumulated(range: Stretch, rows: readonly SeriesRow[]): Map<str
 }
 
 /** Lets what a transaction sorts stay in memory: a sum over everybody would go by way of the disk otherwise, and take twice as long. */
-export async function sortInMemory(db: Pick<Behind, '$executeRaw'>): Promise<void> {
+export async function sortInMemory(db: Pick<WallTransaction, '$executeRaw'>): Promise<void> {
   await db.$executeRaw`SET LOCAL work_mem = '64MB'`;
 }
 
@@ -60,7 +60,7 @@ export async function sortInMemory(db: Pick<Behind, '$executeRaw'>): Promise<voi
  * When each `who` of `held` (who, a, z: from a moment up to another) begins and ends to hold anything at all, however its
  * stretches overlap: `n` is 1 or -1, `again` says that they had held something before.
  */
-export const turns = (held: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
+export const limiter = (held: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
   stretches AS (
     SELECT a, max(z) OVER (PARTITION BY who ORDER BY a, z ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
       max(z) OVER (PARTITION BY who ORDER BY a, z ROWS UNBOUNDED PRECEDING) AS so_far, lead(a) OVER (PARTITION BY who ORDER BY a, z) AS next

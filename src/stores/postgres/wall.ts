@@ -1,22 +1,22 @@
 import type { Viewer } from '../../access/viewer';
 import type { Postgres } from './pool';
 import { Prisma } from '../prisma/client';
-import { openTurns } from './concurrency-limiter';
+import { openConcurrencyLimiter } from './concurrency-limiter';
 import { SAY_WHO } from './wall-client';
 
 /** A transaction that reads and writes as one viewer, and no further. */
-export type Behind = Prisma.TransactionClient;
+export type WallTransaction = Prisma.TransactionClient;
 
 /** The only way to the rows behind the wall. */
 export interface Wall {
   /** Reads as the viewer, in one snapshot: nothing above the viewer's rank is returned, whatever is asked. */
-  read<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
+  read<T>(viewer: Viewer, work: (db: WallTransaction) => Promise<T>): Promise<T>;
   /** Writes as the viewer, all or nothing. Postgres refuses whoever is not of the desk. */
-  write<T>(viewer: Viewer, work: (db: Behind) => Promise<T>): Promise<T>;
+  write<T>(viewer: Viewer, work: (db: WallTransaction) => Promise<T>): Promise<T>;
 }
 
 /** The moment a transaction goes by, to the millisecond: by Postgres's own clock, so that what is decided here and there is decided at once. */
-export async function momentOf(db: Behind): Promise<Date> {
+export async function momentOf(db: WallTransaction): Promise<Date> {
   const [row] = await db.$queryRaw<{ now: Date }[]>`SELECT date_trunc('milliseconds', now()) AS now`;
   return row!.now;
 }
@@ -36,14 +36,14 @@ export function openWall({
   pool,
   patience,
 }: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
-  const turns = openTurns(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
+  const limiter = openConcurrencyLimiter(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
   const behind = <T>(
     viewer: Viewer,
-    work: (db: Behind) => Promise<T>,
+    work: (db: WallTransaction) => Promise<T>,
     isolationLevel: 'RepeatableRead' | 'ReadCommitted',
     timeout: number,
   ) =>
-    turns.take(() =>
+    limiter.run(() =>
       prisma.$transaction(
         async (db) => {
           await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), key.sign(viewer, new Date())));

@@ -1,5 +1,5 @@
 // A Dossier with subscribers in a process of its own, so that whoever measures it does not share its time.
-import { registrar } from '../../../src/access/viewer';
+import { accountsViewer } from '../../../src/access/viewer';
 import { noPayments } from '../../../src/billing/stripe/payments';
 import { PACE } from '../../../src/app';
 import { setUpStripe } from '../../../src/billing/stripe/setup';
@@ -43,7 +43,7 @@ async function serve(): Promise<void> {
       process.send!('looked');
     } else if (ask === 'settle') {
       await drained(dossier, 120_000);
-      const kept = await dossier.wall.read(registrar, (db) =>
+      const kept = await dossier.wall.read(accountsViewer, (db) =>
         db.inboxEvent.count({ where: { eventId: { startsWith: 'evt_bench' } } }),
       );
       const reads: boolean[] = [];

@@ -1,4 +1,4 @@
-import { registrar } from '../../../src/access/viewer';
+import { accountsViewer } from '../../../src/access/viewer';
 import { reconcileAll } from '../../../src/billing/sync/reconcile';
 import { startDossier, type Dossier } from '../../support/dossier';
 import { aCustomer, drained, priceOf, sandboxOf, standingOf, type Subscriber } from '../../support/subscriber';
@@ -120,7 +120,7 @@ async function compare(
     const reads = (await standingOf(dossier, accountId, now)).rank >= 20;
     const should = mayRead(world, customer, { prices, graceDays: GRACE_DAYS }, Math.floor(now.getTime() / 1000));
     if (reads === should) continue;
-    const reasons = await dossier.wall.read(registrar, (db) =>
+    const reasons = await dossier.wall.read(accountsViewer, (db) =>
       db.subscription.findMany({
         where: { customer: { accountId } },
         select: { stripeId: true, status: true, accessReason: true, accessUntil: true, endedAt: true },
@@ -140,7 +140,7 @@ async function effectsOf(dossier: Dossier, players: readonly Subscriber[]): Prom
   for (const { accountId, customer, email } of players) {
     const known = world.customers.get(customer);
     if (!known || 'deleted' in known) continue;
-    const { grants, letters } = await dossier.wall.read(registrar, async (db) => ({
+    const { grants, letters } = await dossier.wall.read(accountsViewer, async (db) => ({
       grants: await db.grant.findMany({ where: { accountId, source: 'SUBSCRIPTION' }, select: { reference: true } }),
       letters: await db.letter.findMany({ where: { recipient: email }, select: { kind: true } }),
     }));

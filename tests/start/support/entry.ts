@@ -1,14 +1,14 @@
 // What the tests of start and stop run as a process of its own: the real boot with a small application behind it.
 // Its only argument is JSON: the environment it should see, and the options of the embedded Postgres.
 import { Pool } from 'pg';
-import { boot, type Parts } from '../../../src/boot';
+import { boot, type BootParts } from '../../../src/boot';
 
 interface Stores {
   readonly pool: Pool;
   close(): Promise<void>;
 }
 
-const options = JSON.parse(process.argv[2] ?? '') as Pick<Parts<Stores>, 'env' | 'embedded'>;
+const options = JSON.parse(process.argv[2] ?? '') as Pick<BootParts<Stores>, 'env' | 'embedded'>;
 
 boot<Stores>({
   ...options,

@@ -1,23 +1,23 @@
-import type { House } from '../../../http/house';
+import type { SiteContext } from '../../../http/site-context';
 import type { Facts } from '../../../stores/postgres/audit';
-import type { Behind } from '../../../stores/postgres/wall';
-import { foresee, type Foreseen } from '../../members/actions/foresee';
-import type { Case } from '../../members/actions/action';
+import type { WallTransaction } from '../../../stores/postgres/wall';
+import { previewAccess, type AccessPreview } from '../../members/actions/preview-access';
+import type { ActionContext } from '../../members/actions/action';
 import type { ActionPage, AdminField } from '../../page-types';
-import type { BillingActionName } from '../deeds';
+import type { BillingActionName } from '../audit-actions';
 import { grantsAfter } from '../grants-after';
-import type { MachineParts } from '../../../billing/parts';
-import { imagine, type Sight } from '../sight';
-import type { Seen } from '../../../billing/sync/snapshot';
+import type { SyncParts } from '../../../billing/parts';
+import { evaluateWith, type CustomerEvaluation } from '../evaluate-customer';
+import type { StripeSnapshot } from '../../../billing/sync/snapshot';
 
 /** One member with everything Stripe has of them at this moment, and what somebody asks to do. */
-export interface BillingCase extends Case {
-  readonly machine: MachineParts;
-  readonly house: House;
+export interface BillingCase extends ActionContext {
+  readonly sync: SyncParts;
+  readonly site: SiteContext;
   /** A tier's name in the language the member is written to. */
   readonly theirTier: (slug: string) => string;
   /** Their customers, each as just seen. */
-  readonly sights: readonly Sight[];
+  readonly evaluations: readonly CustomerEvaluation[];
 }
 
 /**
@@ -40,7 +40,7 @@ export type BillingPrepared =
       /** Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not answer, or refuses. */
       readonly ask?: (once: string) => Promise<Facts>;
       /** Is done with the audit entry, in the registrar's transaction. */
-      readonly write?: (db: Behind, once: string) => Promise<void>;
+      readonly write?: (db: WallTransaction, once: string) => Promise<void>;
     };
 
 /** Something an admin can do to a member's payments. */
@@ -58,23 +58,31 @@ export interface BillingAction {
 export const refused = (why: string): BillingPrepared => ({ is: 'refused', why });
 
 /** A subscription of the member's, by the id the form names. */
-export function subscriptionOf({ sights, asked }: BillingCase) {
-  for (const sight of sights) {
-    const found = sight.judged.find(({ it }) => it.id === asked['subscription']);
-    if (found) return { sight, ...found };
+export function subscriptionOf({ evaluations, asked }: BillingCase) {
+  for (const evaluation of evaluations) {
+    const found = evaluation.entitlements.find(({ subscription: it }) => it.id === asked['subscription']);
+    if (found) return { sight: evaluation, ...found };
   }
   return null;
 }
 
 /** How far the member reads before and after, had Stripe something else of one customer. */
-export function foreseeSeen(asked: BillingCase, sight: Sight, other: Partial<Seen>): Foreseen {
-  const judged = asked.sights.flatMap((one) => (one === sight ? imagine(asked.machine, sight, other) : one).judged);
-  return foresee(asked, { grants: grantsAfter(asked.member, judged, asked.now) });
+export function previewChange(
+  asked: BillingCase,
+  evaluation: CustomerEvaluation,
+  other: Partial<StripeSnapshot>,
+): AccessPreview {
+  const entitlements = asked.evaluations.flatMap(
+    (one) => (one === evaluation ? evaluateWith(asked.sync, evaluation, other) : one).entitlements,
+  );
+  return previewAccess(asked, { grants: grantsAfter(asked.member, entitlements, asked.now) });
 }
 
 /** One subscription changed among those that were seen. */
 export const withSubscription = (
-  { seen }: Sight,
+  { snapshot }: CustomerEvaluation,
   id: string,
-  change: Partial<Seen['subscriptions'][number]>,
-): Partial<Seen> => ({ subscriptions: seen.subscriptions.map((one) => (one.id === id ? { ...one, ...change } : one)) });
+  change: Partial<StripeSnapshot['subscriptions'][number]>,
+): Partial<StripeSnapshot> => ({
+  subscriptions: snapshot.subscriptions.map((one) => (one.id === id ? { ...one, ...change } : one)),
+});

@@ -1,13 +1,20 @@
-import { sayMoment } from '../../../accounts/own/words';
-import { goesOn } from '../../../billing/sync/evaluate-subscription';
+import { formatMoment } from '../../../accounts/own/format';
+import { isOngoing } from '../../../billing/sync/evaluate-subscription';
 import { cancel } from '../../../billing/sync/sync-customer';
-import { sayMoney } from '../../../lib/money';
-import { foreseeSeen, refused, subscriptionOf, withSubscription, type BillingAction, type BillingCase } from './action';
+import { formatMoney } from '../../../lib/money';
+import {
+  previewChange,
+  refused,
+  subscriptionOf,
+  withSubscription,
+  type BillingAction,
+  type BillingCase,
+} from './action';
 
-type Found = NonNullable<ReturnType<typeof subscriptionOf>>;
+type CancelTarget = NonNullable<ReturnType<typeof subscriptionOf>>;
 
 /** The state a decision rests on. */
-const seenOf = ({ it }: Found) => [
+const seenOf = ({ subscription: it }: CancelTarget) => [
   it.id,
   it.status,
   it.cancelAt?.getTime() ?? null,
@@ -16,9 +23,11 @@ const seenOf = ({ it }: Found) => [
 ];
 
 /** One that Stripe has not ended, and that was begun. */
-function living(asked: BillingCase): Found | null {
+function living(asked: BillingCase): CancelTarget | null {
   const found = subscriptionOf(asked);
-  return found?.ours && (goesOn(found.it) || found.it.status === 'incomplete') && found.it.endedAt === null
+  return found?.ours &&
+    (isOngoing(found.subscription) || found.subscription.status === 'incomplete') &&
+    found.subscription.endedAt === null
     ? found
     : null;
 }
@@ -32,27 +41,27 @@ export const cancelAtEnd: BillingAction = {
   prepare: (asked) => {
     const {
       language,
-      machine: { stripe },
+      sync: { stripe },
       now,
     } = asked;
     const { say } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { it, sight } = found;
+    const { subscription: it, sight: evaluation } = found;
     if (it.cancelAt !== null)
-      return refused(say('admin.billing.refused.ends', { moment: sayMoment(language, it.cancelAt) }));
+      return refused(say('admin.billing.refused.ends', { moment: formatMoment(language, it.cancelAt) }));
     const end = (it.status === 'trialing' ? it.trialEnd : null) ?? it.periodEnd;
     if (end === null || end <= now || it.status === 'incomplete')
       return refused(say('admin.billing.refused.no-period'));
     return {
       is: 'ready',
-      customer: sight.customer,
+      customer: evaluation.customer,
       chosen: { subscription: it.id },
       ...foresaw(asked, found, { cancelAt: end }),
       happens: [
-        say('admin.billing.happens.cancel-end', { moment: sayMoment(language, end) }),
+        say('admin.billing.happens.cancel-end', { moment: formatMoment(language, end) }),
         say('admin.billing.happens.charges-none'),
-        say('admin.billing.happens.undo', { moment: sayMoment(language, end) }),
+        say('admin.billing.happens.undo', { moment: formatMoment(language, end) }),
         say('admin.billing.happens.letter-end'),
       ],
       seen: seenOf(found),
@@ -77,16 +86,16 @@ export const cancelNow: BillingAction = {
   prepare: (asked) => {
     const {
       language,
-      machine: { stripe },
+      sync: { stripe },
       now,
     } = asked;
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { it, sight, owed } = found;
+    const { subscription: it, sight: evaluation, owed } = found;
     return {
       is: 'ready',
-      customer: sight.customer,
+      customer: evaluation.customer,
       chosen: { subscription: it.id },
       ...foresaw(asked, found, { status: 'canceled', endedAt: now, canceledAt: now }),
       happens: [
@@ -96,7 +105,7 @@ export const cancelNow: BillingAction = {
           ? []
           : [
               say('admin.billing.happens.owed', {
-                amount: sayMoney(code, owed.dueCents - owed.paidCents, owed.currency),
+                amount: formatMoney(code, owed.dueCents - owed.paidCents, owed.currency),
               }),
             ]),
         say('admin.billing.happens.no-refund'),
@@ -121,23 +130,23 @@ export const keep: BillingAction = {
   prepare: (asked) => {
     const {
       language,
-      machine: { stripe },
+      sync: { stripe },
     } = asked;
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { it, sight, amountCents } = found;
+    const { subscription: it, sight: evaluation, amountCents } = found;
     if (it.cancelAt === null) return refused(say('admin.billing.refused.goes-on'));
     return {
       is: 'ready',
-      customer: sight.customer,
+      customer: evaluation.customer,
       chosen: { subscription: it.id },
       ...foresaw(asked, found, { cancelAt: null }),
       happens: [
         say('admin.billing.happens.keep'),
         say('admin.billing.happens.charged', {
-          amount: sayMoney(code, amountCents, it.currency),
-          moment: sayMoment(language, it.periodEnd ?? it.cancelAt),
+          amount: formatMoney(code, amountCents, it.currency),
+          moment: formatMoment(language, it.periodEnd ?? it.cancelAt),
         }),
       ],
       seen: seenOf(found),
@@ -155,8 +164,12 @@ export const keep: BillingAction = {
   },
 };
 
-function foresaw(asked: BillingCase, { sight, it }: Found, change: Parameters<typeof withSubscription>[2]) {
-  const { changes, before, after } = foreseeSeen(asked, sight, withSubscription(sight, it.id, change));
+function foresaw(
+  asked: BillingCase,
+  { sight: evaluation, subscription: it }: CancelTarget,
+  change: Parameters<typeof withSubscription>[2],
+) {
+  const { changes, before, after } = previewChange(asked, evaluation, withSubscription(evaluation, it.id, change));
   const ends = (at: Date | null) => at?.toISOString() ?? null;
   const is = { ...it, ...change };
   return {

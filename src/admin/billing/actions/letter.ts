@@ -2,7 +2,7 @@ import { billingLetterKinds, type BillingLetter } from '../../../billing/letters
 import { dataOf, keyOf, letterAboutRefund, lettersAbout } from '../../../billing/sync/notify';
 import type { LetterKind } from '../../../lib/letter';
 import { writeLetter } from '../../../stores/postgres/outbox';
-import { chosen } from '../../fields';
+import { selectField } from '../../fields';
 import { refused, type BillingAction, type BillingCase } from './action';
 
 interface Draft {
@@ -22,11 +22,11 @@ export const letter: BillingAction = {
     const {
       language,
       member,
-      house,
+      site,
       asked: { letter: wanted },
     } = asked;
     const { say } = language;
-    const theirs = house.languages.find(member.lang) ?? house.languages.first;
+    const theirs = site.languages.find(member.lang) ?? site.languages.first;
     const drafts = draftsOf(asked);
     if (drafts.length === 0) return refused(say('admin.billing.refused.no-letter'));
     const draft = drafts.find(({ key }) => key === wanted);
@@ -38,7 +38,7 @@ export const letter: BillingAction = {
       return {
         is: 'open',
         fields: [
-          chosen(
+          selectField(
             language,
             'letter',
             wanted ?? '',
@@ -74,19 +74,19 @@ export const letter: BillingAction = {
 };
 
 /** Every letter that what Stripe has now gives cause for, in the order of their causes. */
-function draftsOf({ sights, member, theirTier, machine, now }: BillingCase): Draft[] {
-  return sights.flatMap(({ customer, seen, judged }) => {
-    const ours = new Set(judged.flatMap(({ invoices }) => invoices).map(({ id }) => id));
+function draftsOf({ evaluations, member, theirTier, sync: machine, now }: BillingCase): Draft[] {
+  return evaluations.flatMap(({ customer, snapshot, entitlements }) => {
+    const ours = new Set(entitlements.flatMap(({ invoices }) => invoices).map(({ id }) => id));
     return [
-      ...judged.flatMap((one) =>
+      ...entitlements.flatMap((one) =>
         lettersAbout(
           one,
-          member.grants.find(({ reference }) => reference === one.it.id)?.tierSlug ?? null,
+          member.grants.find(({ reference }) => reference === one.subscription.id)?.tierSlug ?? null,
           machine.graceDays,
           now,
         ),
       ),
-      ...seen.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
+      ...snapshot.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
     ].map((draft) => ({ key: keyOf(draft), kind: draft.kind, data: dataOf(draft, theirTier), customer }));
   });
 }

@@ -1,9 +1,9 @@
-import { all } from '../../../billing/sync/fetch-snapshot';
-import type { SeenInvoice } from '../../../billing/sync/snapshot';
-import { readMoney, sayMoney, writeMoney } from '../../../lib/money';
-import { typed } from '../../fields';
-import type { Sight } from '../sight';
-import { foreseeSeen, refused, type BillingAction, type BillingCase } from './action';
+import { listAll } from '../../../billing/sync/fetch-snapshot';
+import type { InvoiceSnapshot } from '../../../billing/sync/snapshot';
+import { parseMoney, formatMoney, moneyInput } from '../../../lib/money';
+import { inputField } from '../../fields';
+import type { CustomerEvaluation } from '../evaluate-customer';
+import { previewChange, refused, type BillingAction, type BillingCase } from './action';
 
 /** Marks a refund with the form that asked for it, so that it is found when Stripe's answer was lost. */
 const MARK = 'dossier_form';
@@ -17,28 +17,28 @@ export const refund: BillingAction = {
   prepare: (asked) => {
     const {
       language,
-      machine: { stripe },
+      sync: { stripe },
       now,
       asked: { amount: typedAmount },
     } = asked;
     const { say, code } = language;
     const found = invoiceOf(asked);
     if (!found) return refused(say('admin.billing.refused.invoice'));
-    const { invoice, sight } = found;
+    const { invoice, sight: evaluation } = found;
     const { charge, currency } = invoice;
     const left = invoice.paidCents - invoice.refundedCents;
-    const money = (cents: number) => sayMoney(code, cents, currency);
+    const money = (cents: number) => formatMoney(code, cents, currency);
     if (charge === null || invoice.status !== 'paid' || invoice.paidCents === 0)
       return refused(say('admin.billing.refused.unpaid'));
     if (left <= 0) return refused(say('admin.billing.refused.paid-back'));
-    if (sight.seen.disputes.some((one) => one.invoice === invoice.id && !CLOSED.includes(one.status)))
+    if (evaluation.snapshot.disputes.some((one) => one.invoice === invoice.id && !CLOSED.includes(one.status)))
       return refused(say('admin.billing.refused.disputed'));
-    const cents = typedAmount === undefined ? null : readMoney(typedAmount, currency);
+    const cents = typedAmount === undefined ? null : parseMoney(typedAmount, currency);
     if (cents === null || cents < 1 || cents > left) {
       return {
         is: 'open',
         fields: [
-          typed(language, 'amount', 'text', typedAmount ?? writeMoney(left, currency), {
+          inputField(language, 'amount', 'text', typedAmount ?? moneyInput(left, currency), {
             hint: say('admin.field.amount.hint', { currency: currency.toUpperCase(), most: money(left) }),
             error: typedAmount === undefined ? null : say('admin.wrong.amount', { most: money(left) }),
           }),
@@ -46,18 +46,18 @@ export const refund: BillingAction = {
       };
     }
     const refundedCents = invoice.refundedCents + cents;
-    const invoices = sight.seen.invoices.map((one) =>
+    const invoices = evaluation.snapshot.invoices.map((one) =>
       one.id === invoice.id ? { ...one, refundedCents, refundedAt: now } : one,
     );
-    const { changes, before, after } = foreseeSeen(asked, sight, { invoices });
+    const { changes, before, after } = previewChange(asked, evaluation, { invoices });
     const full = refundedCents >= invoice.paidCents;
     const ends = before['rank'] !== after['rank'];
-    const goesOn = sight.judged.find(
-      ({ it }) => it.id === invoice.subscription && it.endedAt === null && it.cancelAt === null,
+    const goesOn = evaluation.entitlements.find(
+      ({ subscription: it }) => it.id === invoice.subscription && it.endedAt === null && it.cancelAt === null,
     );
     return {
       is: 'ready',
-      customer: sight.customer,
+      customer: evaluation.customer,
       chosen: { invoice: invoice.id, amount: typedAmount! },
       changes,
       happens: [
@@ -88,7 +88,7 @@ export const refund: BillingAction = {
   already: async (asked, once) => {
     const found = invoiceOf(asked);
     if (!found || found.invoice.charge === null) return null;
-    const made = (await all(asked.machine.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
+    const made = (await listAll(asked.sync.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
       ({ metadata }) => metadata?.[MARK] === once,
     );
     return made
@@ -106,10 +106,15 @@ export const refund: BillingAction = {
 const CLOSED = ['won', 'lost', 'warning_closed', 'prevented'];
 
 /** The invoice the form names, if it is one of ours and of this member's. */
-function invoiceOf({ sights, asked }: BillingCase): { readonly sight: Sight; readonly invoice: SeenInvoice } | null {
-  for (const sight of sights) {
-    const invoice = sight.judged.flatMap(({ invoices }) => invoices).find(({ id }) => id === asked['invoice']);
-    if (invoice) return { sight, invoice };
+function invoiceOf({
+  evaluations,
+  asked,
+}: BillingCase): { readonly sight: CustomerEvaluation; readonly invoice: InvoiceSnapshot } | null {
+  for (const evaluation of evaluations) {
+    const invoice = evaluation.entitlements
+      .flatMap(({ invoices }) => invoices)
+      .find(({ id }) => id === asked['invoice']);
+    if (invoice) return { sight: evaluation, invoice };
   }
   return null;
 }

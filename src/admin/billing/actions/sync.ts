@@ -1,4 +1,4 @@
-import { foresee } from '../../members/actions/foresee';
+import { previewAccess } from '../../members/actions/preview-access';
 import { grantsAfter } from '../grants-after';
 import { refused, type BillingAction } from './action';
 
@@ -11,20 +11,20 @@ export const sync: BillingAction = {
   prepare: (asked) => {
     const {
       language: { say },
-      sights,
+      evaluations,
       member,
       now,
     } = asked;
-    const [first] = sights;
+    const [first] = evaluations;
     if (!first) return refused(say('admin.billing.refused.no-customer'));
-    const judged = sights.flatMap((sight) => sight.judged);
+    const entitlements = evaluations.flatMap((evaluation) => evaluation.entitlements);
     return {
       is: 'ready',
       customer: first.customer,
       chosen: {},
-      ...foresee(asked, { grants: grantsAfter(member, judged, now) }),
+      ...previewAccess(asked, { grants: grantsAfter(member, entitlements, now) }),
       happens: [
-        ...sights.map(({ customer }) => say('admin.billing.happens.sync', { customer })),
+        ...evaluations.map(({ customer }) => say('admin.billing.happens.sync', { customer })),
         say('admin.billing.happens.no-money'),
       ],
       seen: [],

@@ -1,15 +1,15 @@
 import type { Language } from '../../../lib/language';
 import type { Facts } from '../../../stores/postgres/audit';
-import type { Behind } from '../../../stores/postgres/wall';
+import type { WallTransaction } from '../../../stores/postgres/wall';
 import type { ActionPage, AdminField } from '../../page-types';
 import type { Staff } from '../../staff';
-import type { NamedTiers } from '../../tier-names';
+import type { TierNames } from '../../tier-names';
 import type { MemberRead } from '../member';
 
 /** One member, and what somebody asks to do to them. */
-export interface Case {
+export interface ActionContext {
   readonly member: MemberRead;
-  readonly tiers: NamedTiers;
+  readonly tiers: TierNames;
   readonly now: Date;
   readonly language: Language;
   /** What the form sent, or the address says: the choices made so far. */
@@ -33,7 +33,7 @@ export type Prepared =
       readonly before: Facts | null;
       readonly after: Facts | null;
       /** Does it, in the registrar's transaction. */
-      act(db: Behind, reason: string | null): Promise<void>;
+      act(db: WallTransaction, reason: string | null): Promise<void>;
     };
 
 export const ACTION_NAMES = [
@@ -65,7 +65,7 @@ export interface MemberAction {
   /** Is there anything for it to do? */
   readonly offered: (member: MemberRead) => boolean;
   readonly offeredFor: (grant: GrantRow, now: Date) => boolean;
-  readonly prepare: (asked: Case) => Prepared;
+  readonly prepare: (asked: ActionContext) => Prepared;
 }
 
 const never = () => false;
@@ -89,5 +89,5 @@ export const onGrant = (
 export const refused = (why: string): Prepared => ({ is: 'refused', why });
 
 /** The grant the address names, if it is one of the member's. */
-export const grantOf = ({ member, asked }: Case): GrantRow | undefined =>
+export const grantOf = ({ member, asked }: ActionContext): GrantRow | undefined =>
   member.grants.find(({ id }) => id === asked['grant']);

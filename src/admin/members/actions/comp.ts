@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { grantComp } from '../../../membership/comp';
 import { dayOf, lastMomentOf } from '../../days';
-import { chosen, typed } from '../../fields';
-import { onMember, type Case, type Prepared } from './action';
-import { foresee, withGrant } from './foresee';
+import { selectField, inputField } from '../../fields';
+import { onMember, type ActionContext, type Prepared } from './action';
+import { previewAccess, withGrant } from './preview-access';
 
 /** Years ahead that an end may lie. */
 export const LONGEST = 10;
@@ -39,7 +39,7 @@ export const comp = onMember({
     return {
       is: 'ready',
       chosen: { tier: found.slug, until: until ?? '' },
-      ...withGrant(foresee(asked, { grants: [...member.facts.grants, grant] }), null, grant),
+      ...withGrant(previewAccess(asked, { grants: [...member.facts.grants, grant] }), null, grant),
       happens: [
         end === null
           ? say('admin.happens.comp.open', { tier: found.name })
@@ -59,7 +59,7 @@ export function wrongEnd(day: Date | null, now: Date): string | null {
 }
 
 function open(
-  { language, asked: { tier = '', until = '' } }: Case,
+  { language, asked: { tier = '', until = '' } }: ActionContext,
   offered: readonly { readonly slug: string; readonly name: string }[],
   wrongTier: boolean,
   wrongDay: string | null,
@@ -68,14 +68,14 @@ function open(
   return {
     is: 'open',
     fields: [
-      chosen(
+      selectField(
         language,
         'tier',
         tier,
         offered.map(({ slug, name }) => ({ value: slug, label: name })),
         { error: wrongTier ? say('admin.wrong.tier') : null },
       ),
-      typed(language, 'until', 'date', until, {
+      inputField(language, 'until', 'date', until, {
         hint: say('admin.field.until.hint'),
         error: wrongDay === null ? null : say(wrongDay),
       }),

@@ -1,9 +1,9 @@
 import { moveEnd } from '../../../membership/comp';
 import { dayOf, lastMomentOf } from '../../days';
-import { typed } from '../../fields';
+import { inputField } from '../../fields';
 import { grantOf, onGrant, refused } from './action';
 import { wrongEnd } from './comp';
-import { foresee, withGrant } from './foresee';
+import { previewAccess, withGrant } from './preview-access';
 
 /** Moves the end of a grant of ours to a later day. */
 export const extend = onGrant({
@@ -29,7 +29,7 @@ export const extend = onGrant({
       return {
         is: 'open',
         fields: [
-          typed(language, 'until', 'date', until ?? '', {
+          inputField(language, 'until', 'date', until ?? '', {
             hint: say('admin.field.until.day'),
             error: wrong === null ? null : say(wrong),
           }),
@@ -40,7 +40,7 @@ export const extend = onGrant({
       is: 'ready',
       chosen: { grant: grant.id, until: until! },
       ...withGrant(
-        foresee(asked, {
+        previewAccess(asked, {
           grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, until: end } : one)),
         }),
         was,

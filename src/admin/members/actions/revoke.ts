@@ -1,6 +1,6 @@
 import { revokeGrant } from '../../../membership/comp';
 import { grantOf, onGrant, refused } from './action';
-import { foresee, withGrant } from './foresee';
+import { previewAccess, withGrant } from './preview-access';
 
 /** Withdraws a grant. One that follows from something elsewhere, such as a subscription, would come back, and is ended there. */
 export const revoke = onGrant({
@@ -19,7 +19,7 @@ export const revoke = onGrant({
       is: 'ready',
       chosen: { grant: grant.id },
       ...withGrant(
-        foresee(asked, {
+        previewAccess(asked, {
           grants: member.facts.grants.map((one) => (one.id === grant.id ? { ...one, revokedAt: now } : one)),
         }),
         was,

@@ -1,8 +1,8 @@
-import { ACCOUNT_ROLES } from '../../../access/standing';
-import { endOtherWaysIn } from '../../../accounts/ways-in';
-import { chosen } from '../../fields';
+import { ACCOUNT_ROLES } from '../../../access/account-access';
+import { revokeOtherCredentials } from '../../../accounts/revoke-credentials';
+import { selectField } from '../../fields';
 import { onMember, refused } from './action';
-import { foresee } from './foresee';
+import { previewAccess } from './preview-access';
 
 /** Gives another role. It is in force once the account has a second factor. */
 export const role = onMember({
@@ -25,7 +25,7 @@ export const role = onMember({
       return {
         is: 'open',
         fields: [
-          chosen(language, 'role', given ?? '', others, {
+          selectField(language, 'role', given ?? '', others, {
             error: given === undefined ? null : say('admin.wrong.role'),
           }),
         ],
@@ -35,7 +35,7 @@ export const role = onMember({
     // Whoever joined with an address they never confirmed may be anybody.
     if (to !== 'reader' && member.verifiedAt === null) return refused(say('admin.refused.unconfirmed'));
     const hasFactor = member.totpConfirmedAt !== null || member.passkeys.length > 0;
-    const { changes, before, after } = foresee(asked, { role: hasFactor ? to : 'reader' });
+    const { changes, before, after } = previewAccess(asked, { role: hasFactor ? to : 'reader' });
     return {
       is: 'ready',
       chosen: { role: to },
@@ -52,7 +52,7 @@ export const role = onMember({
       after: { ...after, role: to },
       act: async (db) => {
         await db.account.update({ where: { id: member.id }, data: { role: to }, select: { id: true } });
-        await endOtherWaysIn(db, member.id, null, now);
+        await revokeOtherCredentials(db, member.id, null, now);
       },
     };
   },

@@ -1,6 +1,6 @@
-import { endOtherWaysIn } from '../../../accounts/ways-in';
+import { revokeOtherCredentials } from '../../../accounts/revoke-credentials';
 import { onMember, refused } from './action';
-import { foresee } from './foresee';
+import { previewAccess } from './preview-access';
 
 /** Shuts an account: no login, no reading, no token, until it is opened again. */
 export const suspend = onMember({
@@ -14,7 +14,7 @@ export const suspend = onMember({
       now,
     } = asked;
     if (member.state === 'suspended') return refused(say('admin.refused.suspend'));
-    const { changes, before, after } = foresee(asked, { state: 'suspended' });
+    const { changes, before, after } = previewAccess(asked, { state: 'suspended' });
     return {
       is: 'ready',
       chosen: {},
@@ -27,7 +27,7 @@ export const suspend = onMember({
       after: { ...after, state: 'suspended' },
       act: async (db) => {
         await db.account.update({ where: { id: member.id }, data: { state: 'suspended' }, select: { id: true } });
-        await endOtherWaysIn(db, member.id, null, now);
+        await revokeOtherCredentials(db, member.id, null, now);
       },
     };
   },
@@ -43,7 +43,7 @@ export const unsuspend = onMember({
       member,
     } = asked;
     if (member.state === 'active') return refused(say('admin.refused.unsuspend'));
-    const { changes, before, after } = foresee(asked, { state: 'active' });
+    const { changes, before, after } = previewAccess(asked, { state: 'active' });
     return {
       is: 'ready',
       chosen: {},

@@ -3,7 +3,7 @@ import { applyChange, type PaymentBehavior } from '../../engine/change';
 import { cancel } from '../../engine/cancel';
 import { planChange, type WantedItem } from '../../engine/proration';
 import { firstItem, updateSubscription } from '../../engine/ties';
-import { assertLasts, atPeriodEnd, endingAt, endTrial, resumePaused } from '../../engine/turning-points';
+import { assertLasts, setCancelAtPeriodEnd, endingAt, endTrial, resumePaused } from '../../engine/turning-points';
 import { invalid, missing } from '../../failure';
 import { find, findCustomer, idOf } from '../../find';
 import type { World } from '../../world';
@@ -237,9 +237,9 @@ function restOf(
   }
   const scheduled: Partial<Stripe.Subscription> =
     cancel_at_period_end !== undefined
-      ? atPeriodEnd(world, subscription, cancel_at_period_end)
+      ? setCancelAtPeriodEnd(world, subscription, cancel_at_period_end)
       : cancel_at === null
-        ? atPeriodEnd(world, subscription, false)
+        ? setCancelAtPeriodEnd(world, subscription, false)
         : cancel_at !== undefined
           ? endingAt(world, subscription, cancel_at)
           : {};

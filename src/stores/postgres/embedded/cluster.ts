@@ -20,7 +20,7 @@ import type { Secrets } from './secrets';
 
 const UNFINISHED = 'postgres.new-';
 
-export interface ClusterWish {
+export interface ClusterOptions {
   /** The folder that `placeFor` chose. */
   readonly home: string;
   readonly dataDir: string;
@@ -37,13 +37,13 @@ export interface ClusterWish {
  * beside its place and moved there at the end, so one that stands in its place is whole, whenever we were killed.
  * @throws Refusal when it was made by another major version of Postgres.
  */
-export async function ensureCluster(wish: ClusterWish): Promise<string> {
-  const cluster = clusterIn(wish.home);
-  removeUnfinished(wish.home);
-  setAsideUnlessOf(wish.secrets.id, cluster, wish.say);
-  if (!existsSync(cluster)) await create(cluster, wish);
+export async function ensureCluster(options: ClusterOptions): Promise<string> {
+  const cluster = clusterIn(options.home);
+  removeUnfinished(options.home);
+  setAsideUnlessOf(options.secrets.id, cluster, options.say);
+  if (!existsSync(cluster)) await create(cluster, options);
   const made = readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim();
-  const have = wish.binaries.version.split('.')[0];
+  const have = options.binaries.version.split('.')[0];
   if (made !== have) {
     throw new Refusal(
       `The data in ${cluster} was made by Postgres ${made}, and Postgres ${String(have)} is installed. Export the briefings with the version of Dossier that made them, or move the folder away to begin with an empty database.`,
@@ -54,7 +54,7 @@ export async function ensureCluster(wish: ClusterWish): Promise<string> {
 
 async function create(
   cluster: string,
-  { home, dataDir, secrets, account, binaries, fsync, signal }: ClusterWish,
+  { home, dataDir, secrets, account, binaries, fsync, signal }: ClusterOptions,
 ): Promise<void> {
   const fresh = path.join(home, `${UNFINISHED}${randomBytes(6).toString('hex')}`);
   const passwordFile = `${fresh}.password`;

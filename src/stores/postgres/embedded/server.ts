@@ -19,7 +19,7 @@ export interface Server {
   force(): void;
 }
 
-export interface ServerWish {
+export interface ServerOptions {
   /** The folder with `bin`. */
   readonly programs: string;
   readonly cluster: string;
@@ -39,41 +39,41 @@ const LOG_LIMIT = 5_000_000;
  * Starts Postgres on a free loopback port and waits until it takes connections.
  * @throws with the end of its log, when it does not.
  */
-export async function startServer(wish: ServerWish): Promise<Server> {
+export async function startServer(options: ServerOptions): Promise<Server> {
   // Somebody may take the port between our asking and Postgres's binding; and the children of a Postgres that was
   // killed need a moment to notice, until when their shared memory keeps a new one out.
   for (let attempt = 1; ; attempt++) {
-    const server = await tryOnce(wish);
-    wish.signal.throwIfAborted();
+    const server = await tryOnce(options);
+    options.signal.throwIfAborted();
     if (server) return server;
     if (attempt === 4)
-      throw new Error(`Postgres does not start. The end of ${wish.logFile}:\n${lastWords(wish.logFile)}`);
+      throw new Error(`Postgres does not start. The end of ${options.logFile}:\n${lastWords(options.logFile)}`);
   }
 }
 
-async function tryOnce(wish: ServerWish): Promise<Server | undefined> {
+async function tryOnce(options: ServerOptions): Promise<Server | undefined> {
   const port = await freePort();
-  const child = launch(wish, port);
+  const child = launch(options, port);
   const ended = new Promise<void>((resolve) => void child.once('exit', () => resolve()).once('error', () => resolve()));
   let gone = false;
   void ended.then(() => (gone = true));
   const ready = () => {
-    const postmaster = postmasterIn(wish.cluster);
+    const postmaster = postmasterIn(options.cluster);
     return postmaster?.pid === child.pid && postmaster?.ready === true;
   };
-  await waitFor(() => gone || wish.signal.aborted || ready(), PATIENCE);
+  await waitFor(() => gone || options.signal.aborted || ready(), PATIENCE);
   const server = {
     port,
     ended,
     stop: (milliseconds: number) => stop(child, ended, milliseconds),
     force: () => void child.kill('SIGQUIT'),
   };
-  if (!gone && !wish.signal.aborted && ready()) return server;
+  if (!gone && !options.signal.aborted && ready()) return server;
   await server.stop(2_500);
   return undefined;
 }
 
-function launch({ programs, cluster, account, logFile, fsync }: ServerWish, port: number): ChildProcess {
+function launch({ programs, cluster, account, logFile, fsync }: ServerOptions, port: number): ChildProcess {
   const settings = {
     port: String(port),
     listen_addresses: '127.0.0.1',

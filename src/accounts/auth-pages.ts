@@ -1,0 +1,123 @@
+import { urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import { accountsViewer } from '../access/viewer';
+import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
+import { respond } from '../http/respond';
+import { Failure } from '../lib/failure';
+import type { Language } from '../lib/language';
+import { networkPrefixOf } from '../lib/network';
+import { awaitSecondFactor, completeLogin, type LoginParts } from './complete-login';
+import type { VerifiedAccount } from './credentials';
+import type { GrantJoined } from './join';
+import { deviceOf, knownDevice } from './known-devices';
+import type { AuthLimits, Attempt } from './limits';
+import { safeNext } from './next';
+import type { AuthPage } from './page-types';
+import type { FormState, JoinTier } from './pages';
+
+export interface AuthParts extends LoginParts {
+  readonly site: SiteContext;
+  readonly limits: AuthLimits;
+  /** What joining grants. */
+  readonly grantJoined: GrantJoined;
+  /** What joining leads to, by the name it has now, and the words for joining it; null while that cannot be read. */
+  readonly describeJoinTier: (language: Language) => Promise<JoinTier | null>;
+  /** Is told how far the way to joining has led that began where they want to go back to. */
+  readonly trackJoining: (step: 'begun' | 'done', next: string | null) => void;
+  /** Who is asking, as this request has proved it. */
+  readonly audienceOf: (res: Response) => NonNullable<PageHead['audience']>;
+}
+
+/** One door as a visitor sees it. */
+export interface AuthForm {
+  readonly view: 'accounts/join' | 'accounts/login';
+  readonly path: string;
+  readonly noindex: boolean;
+  readonly page: (language: Language, state: FormState) => AuthPage | Promise<AuthPage>;
+}
+
+/** What both doors do alike, in one language. */
+export class AuthPages {
+  private readonly home: string;
+
+  constructor(
+    readonly auth: AuthParts,
+    readonly language: Language,
+    private readonly front: AuthForm,
+  ) {
+    this.home = language.prefix || '/';
+  }
+
+  /** Where the reader wants to go afterwards; null: nowhere of ours. */
+  nextOf(given: unknown): string | null {
+    return safeNext(given, this.auth.site.publicUrl, '') || null;
+  }
+
+  /** Shows the door; whoever is inside already is shown on. */
+  readonly open: RequestHandler = async (req, res) => {
+    const next = this.nextOf(req.query['next']);
+    if (this.auth.audienceOf(res) === 'member') return res.redirect(303, next ?? this.home);
+    await this.show(req, res, 200, { next });
+  };
+
+  async show(req: Request, res: Response, status: 200 | 422 | 429, state: FormState): Promise<void> {
+    const { site, audienceOf } = this.auth;
+    const { view, path, noindex } = this.front;
+    const page = await this.front.page(this.language, state);
+    res.status(status);
+    await respond(req, res, view, {
+      layout: layoutOf(site, this.language, {
+        title: page.heading,
+        path,
+        next: state.next,
+        noindex,
+        audience: audienceOf(res),
+      }),
+      page,
+    });
+  }
+
+  /** Keeps the door shut for so many seconds, with the form as it was filled in (RFC 6585, 4). */
+  async showLimited(req: Request, res: Response, seconds: number, state: FormState): Promise<void> {
+    res.setHeader('Retry-After', String(seconds));
+    await this.show(req, res, 429, { ...state, refused: { key: 'form.limited', minutes: Math.ceil(seconds / 60) } });
+  }
+
+  /** Who knocks for this address, as the limits count them. */
+  async attemptOf(req: Request, email: string): Promise<Attempt> {
+    const device = deviceOf(req, this.auth.https);
+    return {
+      email,
+      ip: networkPrefixOf(req.ip),
+      device:
+        device === null ? null : await this.auth.wall.read(accountsViewer, (db) => knownDevice(db, device, email)),
+    };
+  }
+
+  /** Past the password: logged in and where they wanted to go, or on to the second factor. */
+  async logIn(
+    req: Request,
+    res: Response,
+    account: Pick<VerifiedAccount, 'id' | 'secondFactor'> & { readonly mark?: string },
+    next: string | null,
+  ): Promise<void> {
+    if (account.secondFactor) {
+      await awaitSecondFactor(this.auth, req, account, next ?? this.home);
+      return res.redirect(303, `${this.language.prefix}/login/second-factor`);
+    }
+    await completeLogin(this.auth, req, res, account);
+    res.redirect(303, next ?? this.home);
+  }
+}
+
+/** Reads a form. What a person or a password manager types into ours fits many times over. */
+export const readForm = urlencoded({ extended: false, limit: '16kb', parameterLimit: 30 });
+
+/** passport-local reads the address too, and addresses are logged (ASVS 14.2.1): credentials there are refused. */
+export const refuseCredentialsInQuery: RequestHandler = (req, _res, next) => {
+  const found = ['email', 'password', 'name'].some((field) => field in req.query);
+  next(found ? new Failure(400, 'credentials in the address') : undefined);
+};
+
+/** Without sessions nobody can be let in, so nobody is asked for a password. */
+export const requireSessions: RequestHandler = (req, _res, next) =>
+  next(req.session ? undefined : new Failure(503, 'the session store does not answer'));

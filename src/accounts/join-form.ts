@@ -1,0 +1,66 @@
+import { Router } from 'express';
+import { onlyMethods } from '../http/errors';
+import { isReading } from '../http/reading';
+import type { Language } from '../lib/language';
+import { verifyCredentials } from './credentials';
+import { readJoin, validateJoin } from './forms';
+import { join, notifyOwner } from './join';
+import { joinPage } from './pages';
+import { hashPassword } from './passwords';
+import { refuseCredentialsInQuery, readForm, requireSessions, AuthPages, type AuthParts } from './auth-pages';
+
+const PATH = '/join/strategy-circle';
+
+/** Where a visitor joins the Strategy Circle, and is logged in at once (docs/decisions/0007). */
+export function joinFormRoutes(auth: AuthParts, language: Language): Router {
+  const { wall, clock, limits, grantJoined, trackJoining: joining } = auth;
+  const router = Router({ caseSensitive: true, strict: true });
+  const door = new AuthPages(auth, language, {
+    view: 'accounts/join',
+    path: PATH,
+    noindex: false,
+    page: async (one, state) => joinPage(one, state, await auth.describeJoinTier(one)),
+  });
+
+  router
+    .route(PATH)
+    .all(refuseCredentialsInQuery)
+    .get((req, _res, go) => {
+      if (isReading(req)) joining('begun', door.nextOf(req.query['next']));
+      go();
+    }, door.open)
+    .post(requireSessions, readForm, async (req, res) => {
+      const body = readJoin(req.body);
+      const state = { next: door.nextOf(body.next), typed: { name: body.name, email: body.email } };
+      const understood = validateJoin(body, language.say('site.name'));
+      if ('wrong' in understood) return door.show(req, res, 422, { ...state, wrong: understood.wrong });
+      const { name, email, password } = understood.values;
+      const attempt = await door.attemptOf(req, email);
+      const wait = await limits.tryJoin(attempt);
+      if (wait !== null) return door.showLimited(req, res, wait, state);
+
+      const made = await join(
+        wall,
+        grantJoined,
+        { name, email, passwordHash: await hashPassword(password), lang: language.code },
+        clock.now(),
+      );
+      if (made) {
+        joining('done', state.next);
+        return door.logIn(req, res, { ...made, secondFactor: false }, state.next);
+      }
+
+      // The address has an account: its owner may have forgotten that, and is let in as by the other door.
+      const waitToTry = await limits.tryPassword(attempt);
+      if (waitToTry !== null) return door.showLimited(req, res, waitToTry, state);
+      const account = await verifyCredentials(wall, email, password);
+      if (!account) {
+        await notifyOwner(wall, email);
+        return door.show(req, res, 422, { ...state, refused: { key: 'join.refused' } });
+      }
+      await limits.forgive(attempt);
+      await door.logIn(req, res, account, state.next);
+    })
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+  return router;
+}

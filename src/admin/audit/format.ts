@@ -1,0 +1,92 @@
+import type { Language } from '../../lib/language';
+import { formatMoment } from '../../accounts/own/format';
+import { formatMoney } from '../../lib/money';
+import type { AuditLine } from '../page-types';
+
+/** An entry as its row keeps it. */
+export interface AuditRow {
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly targetKind: string | null;
+  readonly targetId: string | null;
+  readonly target: string | null;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly reason: string | null;
+  readonly fromAddress: string | null;
+}
+
+/** An action as the log names it; one nobody has words for by its own name. */
+export function formatAction(language: Language, action: string): string {
+  return language.has(`admin.deed.${action}`) ? language.say(`admin.deed.${action}`) : action;
+}
+
+/** An entry in words. */
+export function auditLine(language: Language, row: AuditRow): AuditLine {
+  return {
+    at: formatMoment(language, row.at),
+    iso: row.at.toISOString(),
+    actor: row.actor,
+    action: formatAction(language, row.action),
+    target:
+      row.target === null
+        ? null
+        : {
+            name: row.targetKind === 'matrix' ? language.say('admin.target.matrix') : row.target,
+            href: hrefOf(language, row),
+          },
+    changes: changesOf(language, row.before, row.after),
+    reason: row.reason,
+    from: row.fromAddress,
+  };
+}
+
+/** The page of what an entry is about, where it has one. A draft that was deleted is not found any more. */
+function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow): string | null {
+  if (targetKind === 'account' && targetId !== null) return `${prefix}/admin/members/${targetId}`;
+  if (targetKind === 'briefing' && targetId !== null && action !== 'briefing-deleted')
+    return `${prefix}/desk/briefings/${targetId}`;
+  if (targetKind === 'category' && targetId !== null && action !== 'category-deleted')
+    return `${prefix}/desk/categories/${targetId}`;
+  return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
+}
+
+/** A fact by its name; one that is of a language (`tier-name.es`) says which. */
+function formatFactName(language: Language, name: string): string {
+  const [fact = name, lang] = name.split('.');
+  if (!language.has(`admin.fact.${fact}`)) return name;
+  const said = language.say(`admin.fact.${fact}`);
+  return lang === undefined ? said : `${said} (${language.languageName(lang)})`;
+}
+
+/** What was one thing before and another after, fact by fact. */
+export function changesOf(language: Language, before: unknown, after: unknown): AuditLine['changes'] {
+  const [was, is] = [asFacts(before), asFacts(after)];
+  return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => ({
+    what: formatFactName(language, name),
+    before: formatFact(language, was[name], currencyIn(name, was, is)),
+    after: formatFact(language, is[name], currencyIn(name, is, was)),
+  }));
+}
+
+/** The currency of a fact that is an amount (`monthly-cents`), as the facts beside it say; null: it is no amount. */
+function currencyIn(name: string, ...sides: readonly Readonly<Record<string, unknown>>[]): string | null {
+  if (!/(^|-)cents$/.test(name)) return null;
+  const found = sides.map(({ currency }) => currency).find((one) => typeof one === 'string');
+  return typeof found === 'string' && /^[a-z]{3}$/i.test(found) ? found : null;
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function formatFact(language: Language, value: unknown, currency: string | null): string {
+  if (value === null || value === undefined || value === '') return language.say('admin.fact.none');
+  if (typeof value === 'string') return MOMENT.test(value) ? formatMoment(language, new Date(value)) : value;
+  if (typeof value === 'number')
+    return currency === null ? language.number(value) : formatMoney(language.code, value, currency);
+  return typeof value === 'boolean' ? language.say(value ? 'admin.fact.yes' : 'admin.fact.no') : JSON.stringify(value);
+}
+
+function asFacts(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,2 +1,0 @@
-/** What is done to the matrix and to a tier, by the names its entries carry in the log. */
-export const TIER_DEEDS = ['matrix-changed', 'tier-worded', 'tier-priced'] as const;

@@ -1,0 +1,109 @@
+import type { Languages } from '../../lib/language';
+import { cleanText, isPrintable, oneLine } from '../../lib/line';
+import type { TierRow } from '../../membership/tiers';
+import type { Facts } from '../../stores/postgres/audit';
+import type { Submission } from '../submission';
+
+/** The texts of a tier in one language. */
+export interface TierText {
+  readonly name: string;
+  readonly blurb: string;
+  readonly benefits: readonly string[];
+}
+
+/** By language; a language the tier has no texts in is not there. */
+export type TierTexts = Readonly<Record<string, TierText>>;
+
+/** Characters of a text, and benefits there may be. */
+const LONGEST = { name: 60, blurb: 240, benefit: 120 } as const;
+const MOST = 8;
+
+export const FIELDS = ['name', 'blurb', 'benefits'] as const;
+export type Field = (typeof FIELDS)[number];
+export const fieldOf = (field: Field, lang: string) => `${field}-${lang}`;
+
+/** The texts a tier has, in the languages of the house. */
+export function textsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Languages): TierTexts {
+  return Object.fromEntries(
+    all.flatMap(({ code }) =>
+      texts.filter(({ lang }) => lang === code).map(({ name, blurb, benefits }) => [code, { name, blurb, benefits }]),
+    ),
+  );
+}
+
+/** As a form shows them: benefits one a line. */
+export const typedOf = (words: TierTexts, { all }: Languages): Submission =>
+  Object.fromEntries(
+    all.flatMap(({ code }) =>
+      FIELDS.map((field) => [
+        fieldOf(field, code),
+        field === 'benefits' ? (words[code]?.benefits ?? []).join('\n') : (words[code]?.[field] ?? ''),
+      ]),
+    ),
+  );
+
+/**
+ * What was typed, or for each wrong field the key of the sentence that says so. The first language must be whole; another
+ * is whole or empty, and then readers get the first. `taken` are the names of the other tiers, by language.
+ */
+export function validateTexts(
+  typed: Submission,
+  { all, first }: Languages,
+  taken: Readonly<Record<string, readonly string[]>>,
+): { readonly words: TierTexts } | { readonly wrong: Readonly<Record<string, string>> } {
+  const wrong: Record<string, string> = {};
+  const words: Record<string, TierText> = {};
+  for (const { code } of all) {
+    const given = (field: Field) => typed[fieldOf(field, code)] ?? '';
+    const [name, blurb] = [oneLine(given('name')), oneLine(given('blurb'))];
+    const benefits = cleanText(given('benefits'))
+      .split('\n')
+      .map(oneLine)
+      .filter((line) => line !== '');
+    if (code !== first.code && name === '' && blurb === '' && benefits.length === 0) continue;
+    const faults: Record<Field, string | null> = {
+      name:
+        name === ''
+          ? 'missing'
+          : (faultOf(name, LONGEST.name) ?? ((taken[code] ?? []).includes(name) ? 'taken' : null)),
+      blurb: blurb === '' ? 'missing' : faultOf(blurb, LONGEST.blurb),
+      benefits:
+        benefits.length === 0
+          ? 'missing'
+          : benefits.length > MOST
+            ? 'many'
+            : (benefits.map((line) => faultOf(line, LONGEST.benefit)).find((fault) => fault !== null) ?? null),
+    };
+    for (const field of FIELDS)
+      if (faults[field] !== null) wrong[fieldOf(field, code)] = `admin.tiers.wrong.${field}.${faults[field]}`;
+    words[code] = { name, blurb, benefits };
+  }
+  return Object.keys(wrong).length > 0 ? { wrong } : { words };
+}
+
+function faultOf(text: string, longest: number): 'long' | 'signs' | null {
+  return [...text].length > longest ? 'long' : isPrintable(text) ? null : 'signs';
+}
+
+/** For the audit log and for whoever decides: each text that one has another of, as `name.en`. */
+export function differences(
+  before: TierTexts,
+  after: TierTexts,
+  { all }: Languages,
+): { readonly before: Facts; readonly after: Facts } {
+  const say = (words: TierText | undefined, field: Field) =>
+    words === undefined ? null : field === 'benefits' ? words.benefits.join(' · ') : words[field];
+  const names = all
+    .flatMap(({ code }) =>
+      FIELDS.map((field) => ({
+        name: `tier-${field}.${code}`,
+        was: say(before[code], field),
+        is: say(after[code], field),
+      })),
+    )
+    .filter(({ was, is }) => was !== is);
+  return {
+    before: Object.fromEntries(names.map(({ name, was }) => [name, was])),
+    after: Object.fromEntries(names.map(({ name, is }) => [name, is])),
+  };
+}

@@ -1,0 +1,13 @@
+import type { Matrix } from '../../access/matrix';
+
+/** What a briefing must agree with before it can be taken in. */
+export interface SiteContext {
+  readonly categories: readonly string[];
+  /** Which category has each slug that one had before. */
+  readonly formerCategories: ReadonlyMap<string, string>;
+  readonly matrix: Matrix;
+  /** Organizations already known, by slug. */
+  readonly organizations: ReadonlyMap<string, { readonly name: string; readonly url: string | null }>;
+  /** Who holds a slug now or held it before: the slug of that briefing, by slug. */
+  readonly slugs: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,80 @@
+import { editorialViewer } from '../../access/viewer';
+import { saveBriefing, lockBriefings } from '../../briefings/writing/save';
+import { slugOf, uniqueSlug } from '../../briefings/writing/assign-keys';
+import { loadSiteContext } from '../../briefings/file/import';
+import type { ActorAt } from '../../membership/actor';
+import { auditBriefing, auditFacts } from '../audit';
+import type { DeskParts } from '../parts';
+
+/** What a briefing begins with. */
+export interface NewBriefing {
+  readonly title: string;
+  readonly lang: string;
+  readonly category: string;
+}
+
+/** Begins a briefing: a draft with a title, in one language. Returns its id; null when there is no such category. */
+export function createBriefing(
+  { wall, clock }: DeskParts,
+  { title, lang, category: named }: NewBriefing,
+  by: ActorAt,
+): Promise<string | null> {
+  return wall.write(editorialViewer, async (db) => {
+    await lockBriefings(db);
+    const site = await loadSiteContext(db);
+    const category = site.formerCategories.get(named) ?? named;
+    if (!site.categories.includes(category)) return null;
+    const slug = uniqueSlug(slugOf(title) || 'untitled', (one) => site.slugs.has(one));
+    const { id, revision } = await saveBriefing(
+      db,
+      null,
+      {
+        slug,
+        formerly: [],
+        state: 'draft',
+        published: null,
+        early: null,
+        updated: null,
+        type: 'signal',
+        category,
+        domain: 'technology',
+        impact: 'medium',
+        confidence: 50,
+        relevance: 'medium',
+        horizon: 'medium',
+        sources: [],
+        organizations: [],
+        stricter: {},
+        until: {},
+        cover: null,
+        figures: {},
+        original: lang,
+        editions: {
+          [lang]: {
+            title,
+            summary: null,
+            lead: null,
+            topic: null,
+            coverAlt: null,
+            explanations: {},
+            facts: {},
+            lists: {},
+            sources: {},
+            body: '',
+            passages: [],
+          },
+        },
+      },
+      { origin: 'desk', authorId: by.actor.id },
+    );
+    await auditBriefing(
+      db,
+      by,
+      clock.now(),
+      'briefing-begun',
+      { id, slug },
+      { after: auditFacts({ slug, state: 'draft', published: null }, revision) },
+    );
+    return id;
+  });
+}

@@ -1,0 +1,18 @@
+import type { EditableBriefing } from '../../briefings/writing/working-copies';
+
+/** What can be done with a briefing, in the order it is offered. */
+export const WORKFLOW_ACTIONS = ['publish', 'schedule', 'submit', 'keep', 'return', 'unpublish', 'archive'] as const;
+export type WorkflowAction = (typeof WORKFLOW_ACTIONS)[number];
+
+/** What can be done with this one now. */
+export function workflowActionsFor(
+  { content: { state, published }, copy }: Pick<EditableBriefing, 'content' | 'copy'>,
+  now: Date,
+): WorkflowAction[] {
+  const keep: WorkflowAction[] = copy ? ['keep'] : [];
+  if (state === 'draft') return ['publish', 'schedule', 'submit', ...keep, 'archive'];
+  if (state === 'in-review') return ['publish', 'schedule', ...keep, 'return', 'archive'];
+  if (state === 'archived') return ['publish', ...keep, 'return'];
+  if (published !== null && published > now) return ['publish', 'schedule', ...keep, 'unpublish'];
+  return [...keep, 'unpublish', 'archive'];
+}

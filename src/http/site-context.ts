@@ -1,0 +1,100 @@
+import type { Language, Languages } from '../lib/language';
+import type { Assets } from './assets';
+import type { Layout } from './layout';
+
+/** What the layout of every page is made from. */
+export interface SiteContext {
+  readonly languages: Languages;
+  readonly assets: Assets;
+  /** Origin of every absolute address, from the configuration and never from a request. */
+  readonly publicUrl: string;
+}
+
+/** What one page says about itself; the rest of its layout is the house's. */
+export interface PageHead {
+  readonly title: string;
+  readonly description?: string | null;
+  /** The page's path without the language, `/briefings/x`; null for a page without an address of its own. */
+  readonly path: string | null;
+  /** Where the reader goes after a door, on the pages of the doors; elsewhere they come back to the page they are on. */
+  readonly next?: string | null;
+  /** Languages this page really exists in; others show it by falling back, and point to one of these. */
+  readonly languages?: readonly string[];
+  readonly ogType?: Layout['ogType'];
+  readonly ogImage?: string | null;
+  readonly jsonLd?: object | null;
+  readonly noindex?: boolean;
+  readonly nav?: Layout['nav'];
+  /** Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. */
+  readonly audience?: 'visitor' | 'member' | 'unproved';
+  /** The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their rooms of work. */
+  readonly role?: 'reader' | 'support' | 'editor' | 'admin' | undefined;
+}
+
+/** The layout of a page in one language. */
+export function layoutOf(site: SiteContext, language: Language, head: PageHead): Layout {
+  const { say } = language;
+  const inLanguage = (one: Language, path: string) => `${one.prefix}${path === '/' && one.prefix ? '' : path}`;
+  const real = site.languages.all.filter((one) => !head.languages || head.languages.includes(one.code));
+  const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
+  const absolute = (path: string) => new URL(path, site.publicUrl).href;
+  const { path } = head;
+  const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
+  const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
+  return {
+    lang: language.code,
+    dir: language.dir,
+    say,
+    languageName: (code) => language.languageName(code),
+    title:
+      head.title === say('front.title') ? head.title : say('title.page', { title: head.title, site: say('site.name') }),
+    description: head.description ?? null,
+    canonical: path === null ? null : absolute(inLanguage(canonicalLanguage, path)),
+    alternates:
+      path === null || real.length < 2
+        ? []
+        : [
+            ...real.map((one) => ({ lang: one.code, href: absolute(inLanguage(one, path)) })),
+            { lang: 'x-default', href: absolute(inLanguage(real[0]!, path)) },
+          ],
+    ogType: head.ogType ?? 'website',
+    ogImage: head.ogImage ?? null,
+    jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
+    robots: head.noindex ? 'noindex' : null,
+    home: inLanguage(language, '/'),
+    nav: head.nav ?? [],
+    languages: site.languages.all
+      .filter((one) => one !== language)
+      .map((one) => ({
+        code: one.code,
+        name: one.name,
+        href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/'),
+      })),
+    account: head.audience === 'member' ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
+    logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
+    work: [
+      ...(head.role === 'admin' || head.role === 'editor'
+        ? [{ label: say('nav.desk'), href: `${language.prefix}/desk` }]
+        : []),
+      ...(head.role === 'admin' || head.role === 'support'
+        ? [{ label: say('nav.admin'), href: `${language.prefix}/admin/members` }]
+        : []),
+    ],
+    notice: head.audience === 'unproved' ? say('notice.unproved') : null,
+    login: head.audience === 'member' ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
+    join:
+      head.audience === 'member'
+        ? null
+        : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
+    pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
+    asset: (name) => site.assets.address(name),
+  };
+}
+
+/** JSON that cannot end the script element it stands in, nor break a line in old parsers. */
+function jsonForScript(value: object): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
