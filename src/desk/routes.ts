@@ -21,7 +21,7 @@ import { editorsOnly } from './staff';
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const ended = {
-    house: parts.site,
+    site: parts.site,
     room: '/desk',
     most: { bytes: MOST_BYTES, fields: MOST_FIELDS },
     upload: { body: uploadBody, read: uploadOf },

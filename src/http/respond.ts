@@ -19,7 +19,7 @@ export async function respond(
   view: string,
   locals: { readonly layout: Layout; readonly page: object },
   keep?: {
-    readonly pages: Pick<PageCache, 'keep'>;
+    readonly pages: Pick<PageCache, 'put'>;
     readonly audience: Audience;
     readonly begun: number;
     readonly gated: boolean;

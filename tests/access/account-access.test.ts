@@ -87,7 +87,7 @@ describe('the rank', () => {
     expect(at([joined, grant('a')], { state: 'suspended', role: 'admin' })).toMatchObject({
       rank: 0,
       tier: null,
-      because: null,
+      reason: null,
     });
   });
 });

@@ -124,7 +124,7 @@ test('a change while the customer is being made is told by the first look', asyn
     buyer.id,
   );
   expect((await customer(stripeId)).email).toBe(buyer.email);
-  expect(await syncCustomer(dossier.app.billing, stripeId)).toMatchObject({ outcome: 'applied', mended: true });
+  expect(await syncCustomer(dossier.app.billing, stripeId)).toMatchObject({ outcome: 'applied', emailCorrected: true });
   expect((await customer(stripeId)).email).toBe(to);
 });
 
@@ -198,6 +198,6 @@ test('a look that cannot mend the address stands all the same', async () => {
   const { customer: id } = await subscribe(dossier, buyer);
   await stripe.customers.update(id, { email: anyEmail() });
   const refused = updating((one) => stripe.customers.update(one, { email: 'no address' }));
-  expect(await syncCustomer(refused, id)).toMatchObject({ outcome: 'applied', access: true, mended: false });
+  expect(await syncCustomer(refused, id)).toMatchObject({ outcome: 'applied', access: true, emailCorrected: false });
   expect(logged(id)).toEqual([[40, expect.stringMatching(/could not be mended$/)]]);
 });

@@ -145,7 +145,7 @@ test('whoever was looked at rests, however much is told of them; of whom nobody 
       )
     ).rows.map(({ seconds }) => seconds);
   await syncCustomer(dossier.app.billing, looked.customer);
-  const pace = { gathers: HOUR / 2, rests: HOUR };
+  const pace = { debounceMs: HOUR / 2, cooldownMs: HOUR };
   for (const id of ['one', 'two']) await receive(pool, anEvent(`evt_rests_${id}`, looked.customer), undefined, pace);
   await receive(pool, anEvent('evt_of_nobody_yet', 'cus_nobody_yet'), undefined, pace);
   expect(await due(looked.customer)).toEqual([expect.closeTo(3_600, -2)]);

@@ -101,7 +101,7 @@ const FAULTS: readonly Fault[] = [
     name: 'a gate that shows the first words',
     plant: () => {
       readTheWhole();
-      put('sayGates', (actual, read: ReadBriefing, ...others: never[]) =>
+      put('gateViews', (actual, read: ReadBriefing, ...others: never[]) =>
         (actual(read, ...others) as object[]).map((gate) => ({ ...gate, forWhom: `${textOf(read).slice(0, 14)}…` })),
       );
     },
@@ -150,7 +150,7 @@ const FAULTS: readonly Fault[] = [
     plant: () => {
       const pages = new Map<string, CachedPage>();
       kept.mockImplementation((address) => pages.get(address) ?? null);
-      jest.spyOn(PageCache.prototype, 'keep').mockImplementation((address, _audience, page) => {
+      jest.spyOn(PageCache.prototype, 'put').mockImplementation((address, _audience, page) => {
         pages.set(address, page);
       });
     },
@@ -159,12 +159,12 @@ const FAULTS: readonly Fault[] = [
     name: "a last good copy that was a member's",
     plant: async () => {
       let members: CachedPage | null = null;
-      jest.spyOn(PageCache.prototype, 'keep').mockImplementation((_address, audience, page) => {
+      jest.spyOn(PageCache.prototype, 'put').mockImplementation((_address, audience, page) => {
         if (audience === 'member 20') members = page;
       });
       const member = scene.visitors.find(({ name }) => name === 'alliance')!;
       await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: member.headers });
-      jest.spyOn(PageCache.prototype, 'lastGood').mockImplementation(() => members);
+      jest.spyOn(PageCache.prototype, 'getStale').mockImplementation(() => members);
       put('readBriefingAs', () =>
         Promise.reject(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })),
       );

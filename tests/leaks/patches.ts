@@ -24,8 +24,8 @@ export function mend(): void {
 /** The first wall says yes to everything, wherever it is asked. */
 export function withoutTheRule(): void {
   put('readablePassages', () => ({}));
-  put('meetable', () => ({}));
-  put('meets', () => true);
+  put('whereVisible', () => ({}));
+  put('canSeeBriefing', () => true);
   put('readable', () => ({
     kinds: ['trend', 'organization', 'evidence', 'failure-path', 'source-note'],
     tiers: ['public', 'strategy-circle', 'leadership-alliance'],

@@ -56,7 +56,7 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       };
     });
     if (!member || !theirs) throw notFound('a member');
-    return { member, tiers, now, language, asked, machine, house: site, theirTier: theirs.nameOf };
+    return { member, tiers, now, language, asked, sync: machine, site, theirTier: theirs.nameOf };
   };
   type Known = Awaited<ReturnType<typeof load>>;
 

@@ -13,7 +13,7 @@ import { staffOnly } from '../staff';
 import type { TiersPage } from './page-types';
 import type { TierParts } from './parts';
 import { isPriced, readPrices } from './prices';
-import { textsOf } from './tier-texts';
+import { tierTextsOf } from './tier-texts';
 
 /** `/admin/tiers`: the tiers in their order, what each says of itself in every language, and what it costs. */
 export function tierListRoutes({ site, wall, clock }: TierParts, language: Language): Router {
@@ -37,7 +37,7 @@ export function tierListRoutes({ site, wall, clock }: TierParts, language: Langu
         matrixHref: `${prefix}/admin/matrix`,
         tiers: tiers.map((row) => {
           const { name } = tierTextsIn(row, language);
-          const words = textsOf(row, site.languages);
+          const words = tierTextsOf(row, site.languages);
           const kinds = PASSAGE_KINDS.filter((kind) => tierOfKind(matrix, kind).slug === row.slug).map((kind) =>
             say(`kind.${kind}`),
           );

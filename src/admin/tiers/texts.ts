@@ -19,7 +19,7 @@ import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierTextsPage, TierWordedPage } from './page-types';
 import type { TierParts } from './parts';
 import { isPriced } from './prices';
-import { differences, fieldOf, FIELDS, typedOf, validateTexts, textsOf, type TierTexts } from './tier-texts';
+import { differences, fieldOf, FIELDS, typedOf, validateTexts, tierTextsOf, type TierTexts } from './tier-texts';
 
 const AUDIT_ACTION = 'tier-worded';
 
@@ -44,7 +44,7 @@ export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: Ti
           .flatMap(({ texts }) => texts.filter(({ lang }) => lang === code).map(({ name }) => name)),
       ]),
     );
-    return { row, taken, words: textsOf(row, languages), name: tierTextsIn(row, language).name };
+    return { row, taken, words: tierTextsOf(row, languages), name: tierTextsIn(row, language).name };
   };
   type Known = Awaited<ReturnType<typeof load>>;
 

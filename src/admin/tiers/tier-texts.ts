@@ -23,7 +23,7 @@ export type Field = (typeof FIELDS)[number];
 export const fieldOf = (field: Field, lang: string) => `${field}-${lang}`;
 
 /** The texts a tier has, in the languages of the house. */
-export function textsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Languages): TierTexts {
+export function tierTextsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Languages): TierTexts {
   return Object.fromEntries(
     all.flatMap(({ code }) =>
       texts.filter(({ lang }) => lang === code).map(({ name, blurb, benefits }) => [code, { name, blurb, benefits }]),

@@ -58,7 +58,7 @@ export function pricingRoutes({ site, wall, pages, graceDays, nav }: PricingPart
         audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
       });
       // Anybody can invent more addresses; those without words of their own are two.
-      const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { keep: () => undefined };
+      const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { put: () => undefined };
       await respond(req, res, 'billing/pricing', { layout, page }, { pages: store, audience, begun, gated: false });
     })
     .all(onlyMethods('GET', 'HEAD'));

@@ -39,7 +39,7 @@ export async function receive(
   pool: Statements,
   event: Stripe.Event,
   body = JSON.stringify(event),
-  { debounceMs: gathers, cooldownMs: rests }: SyncDelay = IMMEDIATELY,
+  { debounceMs, cooldownMs }: SyncDelay = IMMEDIATELY,
 ): Promise<boolean> {
   const {
     rows: [row],
@@ -52,8 +52,8 @@ export async function receive(
       customerOf(event),
       event.created,
       UNKEEPABLE.test(body) ? keepable(event) : body,
-      gathers / 1000,
-      rests / 1000,
+      debounceMs / 1000,
+      cooldownMs / 1000,
     ],
   });
   return (row as { fresh: boolean } | undefined)?.fresh === true;

@@ -76,7 +76,7 @@ export function evaluateSubscriptions(
     const facts = factsOf({ subscription: it, ours: isOurs, priceKnown: price !== null, invoices, owed }, snapshot);
     return [
       {
-        it,
+        subscription: it,
         ours: isOurs,
         price,
         invoices,
@@ -88,14 +88,14 @@ export function evaluateSubscriptions(
           0,
         ),
         monthlyCents: monthlyOf(ours, it.discounts, now),
-        standing: subscriptionAccess(facts, graceDays, now),
+        access: subscriptionAccess(facts, graceDays, now),
       },
     ];
   });
 }
 
 /** Does one of ours go on, or may it? */
-export const goesOnHere = ({ subscription: it, ours }: Pick<Entitlement, 'it' | 'ours'>): boolean =>
+export const goesOnHere = ({ subscription: it, ours }: Pick<Entitlement, 'subscription' | 'ours'>): boolean =>
   ours && isOngoing(it);
 
 /** Does it go on, or may it? Two of these at once charge somebody twice. */
@@ -119,7 +119,7 @@ function factsOf(
     priceKnown,
     invoices,
     owed,
-  }: Pick<Entitlement, 'it' | 'ours' | 'invoices' | 'owed'> & { readonly priceKnown: boolean },
+  }: Pick<Entitlement, 'subscription' | 'ours' | 'invoices' | 'owed'> & { readonly priceKnown: boolean },
   snapshot: StripeSnapshot,
 ): SubscriptionFacts {
   const paid = invoices

@@ -30,7 +30,7 @@ export interface SyncResult {
   readonly emailCorrected: boolean;
 }
 
-const NOTHING = { accountId: null, access: false, live: false, changed: false, mended: false } as const;
+const NOTHING = { accountId: null, access: false, running: false, changed: false, emailCorrected: false } as const;
 
 /**
  * Looks at everything Stripe has of one customer and makes our rows say the same; of the address alone ours is the one

@@ -98,7 +98,7 @@ export interface PictureRequest {
 /** A picture that readers may see where it stands, asked for by this viewer; null when there is none for them. */
 export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<StoredPicture | null> {
   return wall.read(viewer, async (db) =>
-    storedFor(db, asked, whereVisible(await loadMatrix(db), viewer, await momentOf(db))),
+    storedFor(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db))),
   );
 }
 
@@ -106,7 +106,7 @@ export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): 
 export function mayReadPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<boolean> {
   return wall.read(
     viewer,
-    async (db) => (await countOf(db, asked, whereVisible(await loadMatrix(db), viewer, await momentOf(db)))) > 0,
+    async (db) => (await countOf(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)))) > 0,
   );
 }
 
@@ -116,7 +116,7 @@ export function findPicture(db: WallTransaction, asked: PictureRequest): Promise
 }
 
 /** The first wall for pictures: a cover is there with its briefing, any other with the text that it stands in. */
-function whereVisible(
+function wherePictureVisible(
   matrix: Parameters<typeof readablePassages>[0],
   viewer: Viewer,
   moment: Date,

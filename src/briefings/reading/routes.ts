@@ -68,7 +68,7 @@ export function pictureRoutes({
 }
 
 /** An address with words of its own in it is finished and sent, and not kept: anybody can invent more of them. */
-const NOT_CACHED: Pick<PageCache, 'keep'> = { put: () => undefined };
+const NOT_CACHED: Pick<PageCache, 'put'> = { put: () => undefined };
 
 /** The reader's pages in one language: front, category, briefing. */
 export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingParts, language: Language): Router {

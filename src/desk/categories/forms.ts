@@ -17,7 +17,7 @@ export interface CategoryInput {
 }
 
 /** What was typed, field by field: `slug`, `name.en`, `description.en`. */
-export type CategoryForm = Readonly<Record<string, string>>;
+export type CategoryFields = Readonly<Record<string, string>>;
 
 /** For each field that is wrong, the key of the sentence that says so. */
 export type CategoryErrors = Readonly<Record<string, string>>;
@@ -46,13 +46,13 @@ export const readExpectedVersion = (body: unknown): string => parsed(seen, body)
 export const readMove = (body: unknown): { readonly before: string } | { readonly after: string } => parsed(move, body);
 
 /** The fields of a category's form, each as one line. @throws Failure 400 when one is not there. */
-export function parseCategoryForm(body: unknown, langs: readonly string[]): CategoryForm {
+export function parseCategoryForm(body: unknown, langs: readonly string[]): CategoryFields {
   const sent = parsed(z.object(Object.fromEntries(fields(langs).map((name) => [name, z.string()]))), body);
   return Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, oneLine(text)]));
 }
 
 /** A category as its form shows it. */
-export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]): CategoryForm {
+export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]): CategoryFields {
   return {
     slug,
     ...Object.fromEntries(
@@ -69,7 +69,7 @@ export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]
  * empty is made of the first.
  */
 export function validateCategory(
-  typed: CategoryForm,
+  typed: CategoryFields,
   langs: readonly string[],
 ): { readonly wish: CategoryInput } | { readonly wrong: CategoryErrors } {
   const wrong: Record<string, string> = {};

@@ -5,7 +5,7 @@ import { CATEGORY_LONGEST } from '../../briefings/file/shape';
 import type { Language, Languages } from '../../lib/language';
 import { editorPath } from '../editor/page';
 import type { Box, DeskFrame } from '../page-types';
-import { typedOf, type CategoryInput, type CategoryForm, type CategoryErrors } from './forms';
+import { typedOf, type CategoryInput, type CategoryFields, type CategoryErrors } from './forms';
 import { wishOf, type usersOf } from './queries';
 import type { CategoriesPage, CategoryDeletePage, CategoryForm, CategoryPage } from './page-types';
 
@@ -14,7 +14,7 @@ export const categoryRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string,
   `${prefix}/desk/categories/${slug}${room}`;
 
 interface FormState {
-  readonly typed: CategoryForm;
+  readonly typed: CategoryFields;
   readonly wrong?: CategoryErrors;
 }
 
@@ -178,7 +178,7 @@ export function deletePage(
 }
 
 /** What the form of a category shows when nothing was typed into it yet. */
-export const typedNow = (row: CategoryRow, { all }: Languages): CategoryForm => {
+export const typedNow = (row: CategoryRow, { all }: Languages): CategoryFields => {
   const langs = all.map(({ code }) => code);
   return typedOf(wishOf(row, langs), langs);
 };

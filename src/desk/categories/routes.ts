@@ -19,7 +19,7 @@ import {
   readExpectedVersion,
   parseCategoryForm,
   validateCategory,
-  type CategoryForm,
+  type CategoryFields,
   type CategoryErrors,
 } from './forms';
 import { categoriesPage, categoryPage, categoryRoom, deletePage, typedNow } from './pages';
@@ -49,7 +49,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
   const showAll = async (
     req: Request,
     res: Response,
-    state: { typed: CategoryForm; wrong?: CategoryErrors; once: string },
+    state: { typed: CategoryFields; wrong?: CategoryErrors; once: string },
     status = 200,
   ) => {
     const { rows, counts } = await wall.read(editorialViewer, async (db) => ({
@@ -83,7 +83,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       wrong = {},
       seen = markOf(row, langs),
       conflict = false,
-    }: { typed?: CategoryForm; wrong?: CategoryErrors; seen?: string; conflict?: boolean } = {},
+    }: { typed?: CategoryFields; wrong?: CategoryErrors; seen?: string; conflict?: boolean } = {},
     status = 200,
   ) => {
     const page = categoryPage(language, site.languages, deskFrame(language, req, 'categories', nameOf(row), trail), {

@@ -81,7 +81,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
     })
     .all(onlyMethods('GET', 'HEAD'));
 
-  const show = async (req: Request, res: Response, id: string, number, wrong: string | null, status = 200) => {
+  const show = async (req: Request, res: Response, id: string, number: number, wrong: string | null, status = 200) => {
     const found = await wall.read(editorialViewer, async (db) => {
       const at = await findEditable(db, id);
       const revision = at && (await findRevision(db, id, number));
