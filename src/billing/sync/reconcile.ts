@@ -148,7 +148,7 @@ async function runExclusively(
       );
     try {
       const done = await work(begun);
-      await note({ ...done, seenTo: begun });
+      await note({ looked: done.checked, repaired: done.repaired, seenTo: begun });
       return done;
     } catch (error) {
       await note({ failure: summarizeError(error) }).catch(() => undefined);
