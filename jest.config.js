@@ -1,8 +1,13 @@
+const { deeperFiles } = require('./tests/support/runner/long');
+
+const long = process.env.DOSSIER_TEST_LONG !== undefined;
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/tests/support/runner/environment.js',
   runtime: '<rootDir>/tests/support/runner/runtime.js',
-  testMatch: ['<rootDir>/tests/**/*.test.ts'],
+  // npm run test:long: what takes minutes by nature, and the files that do only a part of theirs in npm test.
+  testMatch: long ? ['<rootDir>/tests/**/*.long.ts', ...deeperFiles()] : ['<rootDir>/tests/**/*.test.ts'],
   transform: { '\\.ts$': '<rootDir>/tests/support/transform.js' },
   testSequencer: '<rootDir>/tests/support/sequencer.js',
   reporters: ['default', '<rootDir>/tests/support/runner/reporter.js'],

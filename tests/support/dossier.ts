@@ -95,6 +95,13 @@ policy-watch:
   name: {en: Policy Watch}
 `;
 
+/** Apart from all else of a Dossier: whoever keeps its log for longer than it lives keeps nothing but that. */
+const logInto = (logged: Record<string, unknown>[]) =>
+  pino(
+    { level: 'warn', ...LOGGED },
+    { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
+  );
+
 export async function startDossier({
   samples = false,
   categories = CATEGORIES,
@@ -113,10 +120,7 @@ export async function startDossier({
 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
-  const log = pino(
-    { level: 'warn', ...LOGGED },
-    { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
-  );
+  const log = logInto(logged);
   const stores = openPostgres(urls.app, log, { max: 5, ...(hasty ? {} : { patience: PATIENCE }) });
   const wall = openWall(stores);
   if (samples) await loadSamples(wall);

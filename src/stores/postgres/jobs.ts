@@ -1,3 +1,4 @@
+import type { TaskList } from 'graphile-worker';
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../../lib/log';
 import { waitFor } from '../../lib/wait';
@@ -44,6 +45,10 @@ const CONNECT = 3_000;
  * again with growing pauses, by its number of attempts.
  */
 export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONCURRENCY }: JobsOptions): Jobs {
+  // The package remembers the options of every run for good (graphile-worker 0.17.3, dist/taskIdentifiers.js), and with
+  // them all that they refer to: the list is emptied when this is closed.
+  const held = { tasks: Object.entries(tasks) };
+  const taskList: TaskList = {};
   const pool = new PatientPool({
     connectionString: databaseUrl,
     max: concurrency + 2,
@@ -62,14 +67,12 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
   const work = async (): Promise<void> => {
     // A tenth of a second that the first page does not wait for.
     const { run, Logger: QueueLogger } = await import('graphile-worker');
+    for (const [name, task] of held.tasks)
+      taskList[name] = async (payload, { job }) =>
+        task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts });
     const runner = await run({
       pgPool: pool,
-      taskList: Object.fromEntries(
-        Object.entries(tasks).map(([name, task]) => [
-          name,
-          async (payload, { job }) => task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts }),
-        ]),
-      ),
+      taskList,
       crontab,
       concurrency,
       pollInterval: POLL,
@@ -113,6 +116,8 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
       await working;
       await pool.rest();
       await pool.end();
+      held.tasks = [];
+      for (const name of Object.keys(taskList)) delete taskList[name];
     },
   };
 }

@@ -41,16 +41,18 @@ function remember() {
     env: { ...process.env },
     folder: process.cwd(),
     exit: process.exit,
+    builtin: process.getBuiltinModule,
     listeners: new Map(process.eventNames().map((event) => [event, process.rawListeners(event)])),
   };
 }
 
-function putBack({ globals, env, folder, exit, listeners }) {
+function putBack({ globals, env, folder, exit, builtin, listeners }) {
   for (const [name, descriptor] of globals) Object.defineProperty(globalThis, name, descriptor);
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
   Object.assign(process.env, env);
   process.chdir(folder);
   process.exit = exit;
+  process.getBuiltinModule = builtin;
   for (const event of process.eventNames()) {
     const before = listeners.get(event) ?? [];
     for (const listener of process.rawListeners(event)) if (!before.includes(listener)) process.off(event, listener);

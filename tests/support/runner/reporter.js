@@ -1,9 +1,10 @@
 // What a run says at its end beside Jest's own summary, and the record a whole run leaves (record.js).
 const { execFileSync } = require('node:child_process');
-const { appendFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } = require('node:fs');
+const { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { nameOf, root } = require('./functions');
+const { deeperFiles, longFiles } = require('./long');
 const { FOLDER, LOCAL, gather, write } = require('./record');
 const { titlesIn } = require('./titles');
 
@@ -77,11 +78,9 @@ function leftOut({ testResults }, whole) {
   );
   if (skipped.length > 0) lines.push(`Not tested: ${skipped.length} cases want a redis-server on the PATH.`);
   if (!whole) return lines;
-  const long = readdirSync(path.join(root, 'tests'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.long.ts'))
-    .sort();
-  if (long.length > 0)
-    lines.push(`Left to npm run test:long: ${long.map((file) => file.replace(/\.long\.ts$/, '')).join(', ')}.`);
+  const short = (file) => nameOf(file).replace(/^tests\/|\.(?:long|test)\.ts$/g, '');
+  const [long, deeper] = [longFiles().map(short), deeperFiles().map(short)];
+  lines.push(`Left to npm run test:long: ${long.join(', ')}; and more of ${deeper.join(', ')}.`);
   return lines;
 }
 
