@@ -40,6 +40,7 @@ import { categoryNav } from './briefings/reading/category-nav';
 import { PICTURES_CRONTAB, pictureTasks, queuePictureMoves } from './briefings/pictures/tasks';
 import { briefingRoutes, pictureRoutes } from './briefings/reading/routes';
 import type { Config } from './config';
+import { deskLetterKinds } from './desk/letters';
 import { deskRoutes } from './desk/routes';
 import { openAssets } from './http/assets';
 import { notFoundHandler, errorHandler } from './http/errors';
@@ -146,7 +147,7 @@ export function createApp({
     counters.count(countsFromGate(tier, next, step));
   const languages = loadLanguages(path.join(root, 'views/languages'));
   const templates: LetterTemplates = {
-    kinds: { ...accountLetterKinds, ...billingLetterKinds },
+    kinds: { ...accountLetterKinds, ...billingLetterKinds, ...deskLetterKinds },
     languages,
     publicUrl: config.publicUrl,
   };

@@ -290,6 +290,27 @@
   // asks for it.
   const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
   const pictureIn = (list) => [...(list ?? [])].find(({ type }) => PICTURES.includes(type));
+  // What a text area would take in of a clipboard; where there is but a page, the words of that page. A copied picture has none.
+  const wordsIn = (data) => {
+    const plain = data.getData('text/plain').replace(/\r\n?/g, '\n');
+    if (plain.trim()) return { words: plain, plain: true };
+    // Not parsed as a page: the styles in it would be refused by our content security policy, with an error for each.
+    const page = data
+      .getData('text/html')
+      .replace(/<!--[^]*?-->|<(head|script|style|template|title)\b[^]*?<\/\1\s*>/gi, '')
+      .replace(/\s+/g, ' ')
+      .replace(/<(?:br|\/(?:p|div|li|tr|h[1-6]))\b[^>]*>/gi, '\n')
+      .replace(/<[^>]*>/g, '');
+    const decoder = document.createElement('textarea');
+    decoder.innerHTML = page;
+    return {
+      words: decoder.value
+        .replace(/[^\S\n]+/g, ' ')
+        .replace(/ ?\n\s*/g, '\n')
+        .trim(),
+      plain: false,
+    };
+  };
   async function sendPicture(area, file) {
     say(said('picture-wait'));
     const body = new FormData();
@@ -337,10 +358,15 @@
       ['drop', 'dataTransfer'],
     ]) {
       area.addEventListener(event, (happened) => {
-        const file = pictureIn(happened[carried]?.files);
+        const data = happened[carried];
+        const file = pictureIn(data?.files);
         if (!file) return;
+        // Word, Excel and browsers put a picture of the text beside the text: what was copied is the text.
+        const { words, plain } = wordsIn(data);
+        if (words && plain && event === 'paste') return;
         happened.preventDefault();
-        void sendPicture(area, file);
+        if (words) put(area, () => words);
+        else void sendPicture(area, file);
       });
     }
   }

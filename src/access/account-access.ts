@@ -5,6 +5,9 @@ import { HIGHEST_RANK } from './viewer';
 export const ACCOUNT_ROLES = ['reader', 'support', 'editor', 'admin'] as const;
 export type AccountRole = (typeof ACCOUNT_ROLES)[number];
 
+/** Does somebody of this role, in force, write and publish? */
+export const worksAtDesk = (role: AccountRole): role is 'editor' | 'admin' => role === 'editor' || role === 'admin';
+
 export const GRANT_SOURCES = ['JOINED', 'SUBSCRIPTION', 'COMP', 'TRIAL', 'SEAT', 'GIFT'] as const;
 export type GrantSource = (typeof GRANT_SOURCES)[number];
 

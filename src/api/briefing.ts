@@ -1,6 +1,6 @@
 import type { Viewer } from '../access/viewer';
 import { briefingPath, typeLabel } from '../briefings/reading/cards';
-import type { EditionContent } from '../briefings/file/content';
+import { chosen, type EditionContent } from '../briefings/file/content';
 import { figuresOf } from '../briefings/file/figures';
 import { lockedPassages } from '../briefings/reading/gates';
 import { openedPassages, type OpenedPassage } from '../briefings/reading/opened-passages';
@@ -19,7 +19,7 @@ import { category, confidence, item, text } from './items';
  * page. Each field is named here; what is not named is in no answer.
  */
 export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): BriefingAnswer {
-  const { content } = read;
+  const content = chosen(read.content);
   const { language } = place;
   const fallback = new LocaleFallback(language.code, content.original, Object.keys(content.editions));
   const edition = (lang: string): EditionContent | undefined => content.editions[lang];

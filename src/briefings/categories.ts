@@ -4,6 +4,7 @@ import { FaultyFiles, shown, type Fault } from './file/fault';
 import { readFrontMatter } from './file/front-matter';
 import { categoriesShape } from './file/shape';
 import { readText } from './file/text';
+import { findCategories } from './reading/queries';
 import { formerCategories } from './former-categories';
 import { lockBriefings } from './writing/save';
 
@@ -11,8 +12,8 @@ import { lockBriefings } from './writing/save';
 export const CATEGORIES_FILE = 'categories.yaml';
 
 /**
- * Creates or renames the categories of a `categories.yaml`, in its order. Categories it does not name stay; one it names by
- * a former slug is the one that had it.
+ * Creates or renames the categories of a `categories.yaml`. They stand together in its order, where the first of them that was
+ * there stood, or after all others; those it does not name stay in theirs. One it names by a former slug is the one that had it.
  * @returns how many it names.
  * @throws FaultyFiles with every fault; nothing is changed then.
  */
@@ -21,14 +22,20 @@ export async function importCategories(wall: Wall, file: string, bytes: Uint8Arr
   await wall.write(editorialViewer, async (db) => {
     await lockBriefings(db);
     const former = await formerCategories(db);
-    for (const [position, [named, { name, description }]] of Object.entries(categories).entries()) {
-      const slug = former.get(named) ?? named;
+    const before = (await findCategories(db)).map(({ slug }) => slug);
+    const named = Object.keys(categories).map((slug) => former.get(slug) ?? slug);
+    const others = before.filter((slug) => !named.includes(slug));
+    const first = before.findIndex((slug) => named.includes(slug));
+    const order = others.toSpliced(first < 0 ? others.length : first, 0, ...new Set(named));
+    for (const [position, slug] of order.entries())
       await db.category.upsert({
         where: { slug },
         create: { slug, position },
         update: { position },
         select: { slug: true },
       });
+    for (const [index, { name, description }] of Object.values(categories).entries()) {
+      const slug = named[index]!;
       await db.categoryText.deleteMany({ where: { categorySlug: slug } });
       await db.categoryText.createMany({
         data: Object.entries(name).map(([lang, text]) => ({

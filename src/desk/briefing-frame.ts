@@ -4,7 +4,7 @@ import type { Language } from '../lib/language';
 import { editorPath } from './editor/page';
 import { deskFrame } from './frame';
 import type { DeskFrame, Link } from './page-types';
-import { titleOf } from './format';
+import { livePage, titleOf } from './format';
 
 /** The rooms of one briefing, in the order of its work. */
 const ROOMS = ['text', 'cover', 'pictures', 'publish', 'revisions'] as const;
@@ -17,9 +17,10 @@ export type BriefingSection = (typeof ROOMS)[number];
 export function briefingFrame(
   language: Language,
   req: Request,
-  { id, content }: Pick<EditableBriefing, 'id' | 'content'>,
+  { id, content, base }: Pick<EditableBriefing, 'id' | 'content' | 'base'>,
   room: BriefingSection,
   heading: string,
+  now: Date,
   further = false,
 ): DeskFrame {
   const rooms = ROOMS.map((one) => ({
@@ -27,6 +28,7 @@ export function briefingFrame(
     href: editorPath(language, id, one === 'text' ? '' : `/${one}`),
     current: one === room && !further,
   }));
+  const live = livePage(language, base, now);
   const text: Link = { label: titleOf(language, content).text, href: rooms[0]!.href };
   return {
     ...deskFrame(
@@ -35,7 +37,8 @@ export function briefingFrame(
       'list',
       heading,
       further && room !== 'text' ? [text, rooms.find(({ href }) => href.endsWith(`/${room}`))!] : [text],
+      live,
     ),
-    rooms,
+    rooms: live ? [...rooms, { ...live, current: false }] : rooms,
   };
 }

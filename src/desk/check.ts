@@ -1,7 +1,9 @@
 import type { EditableBriefing } from '../briefings/writing/working-copies';
+import { unchosenIn } from '../briefings/file/content';
 import { figureFaults } from '../briefings/file/figures';
-import { isPrintable } from '../lib/line';
-import { unsafeLinks } from '../lib/markdown';
+import { isInventedSlug } from '../briefings/writing/assign-keys';
+import { isPrintable, isVisible } from '../lib/line';
+import { saysSomething, unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/vocabulary';
 import { confidenceWarning, type ConfidenceRule } from './confidence/rule';
 import { readMoment } from './moment';
@@ -47,6 +49,8 @@ export function check(
   }
   if (!('slug' in unfinished) && slugTaken(content.slug))
     found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
+  if (content.state !== 'published' && isInventedSlug(content))
+    found.push({ level: 'warning', code: 'slug-invented', field: 'slug', values: { slug: content.slug } });
   const tooLong = (field: string, text: string | null | undefined, most: number) => {
     if ((text?.length ?? 0) > most)
       found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } });
@@ -85,8 +89,8 @@ export function check(
   }
   for (const { key, name } of content.organizations) tooLong(`organizations.${key}.name`, name, 200);
 
-  const titled = editions.filter(([, { title }]) => title !== null).map(([lang]) => lang);
-  if (titled.length === 0) found.push({ level: 'missing', code: 'title', field: `title.${content.original}` });
+  found.push(...empty(content));
+  const titled = editions.filter(([, { title }]) => isVisible(title)).map(([lang]) => lang);
   if (content.sources.length === 0) found.push({ level: 'missing', code: 'sources', field: 'sources' });
   if (content.cover && !editions.some(([, { coverAlt }]) => coverAlt !== null))
     found.push({ level: 'missing', code: 'cover-alt', field: `cover-alt.${content.original}` });
@@ -102,7 +106,8 @@ export function check(
     if (isStale(changedAt, content.original, lang))
       found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
   }
-  const doubt = confidenceWarning(content.confidence, content.sources, confidenceRule);
+  const { confidence } = content;
+  const doubt = confidence === null ? null : confidenceWarning(confidence, content.sources, confidenceRule);
   if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
   for (const { key } of content.sources)
     if (!editions.some(([, { sources }]) => sources[key]?.title))
@@ -120,6 +125,22 @@ export function check(
 
   const order = ['fault', 'missing', 'warning'];
   return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+}
+
+/** What a reader would miss: a title, a summary and a text in some language, every choice, and whatever membership is for. */
+function empty(content: EditableBriefing['content']): Finding[] {
+  const editions = Object.values(content.editions);
+  const nowhere = (says: (edition: EditableBriefing['content']['editions'][string]) => boolean) => !editions.some(says);
+  const missing = (code: string, field: string): Finding => ({ level: 'missing', code, field });
+  return [
+    ...(nowhere(({ title }) => isVisible(title)) ? [missing('title', `title.${content.original}`)] : []),
+    ...(nowhere(({ summary }) => isVisible(summary)) ? [missing('summary', `summary.${content.original}`)] : []),
+    ...(nowhere(({ body }) => saysSomething(body)) ? [missing('body', `body.${content.original}`)] : []),
+    ...unchosenIn(content).map((name) => missing('unchosen', name)),
+    ...(nowhere(({ passages }) => passages.length > 0)
+      ? [{ level: 'warning', code: 'passages', field: null } satisfies Finding]
+      : []),
+  ];
 }
 
 /** How many moments, of the briefing and of its passages, have held something back and do no longer. */
@@ -166,6 +187,21 @@ export function missingFields(content: EditableBriefing['content'], lang: string
         passages.some((one) => one.kind === KIND_OF[group] && one.key === key),
       );
   return gone;
+}
+
+/**
+ * Fields that keep a language from being complete: what another one has and it has not, and what no briefing goes without.
+ * A reader of that language gets each of them in another one, or not at all.
+ */
+export function lackingFields(content: EditableBriefing['content'], lang: string): string[] {
+  const own = content.editions[lang];
+  const has = {
+    title: isVisible(own?.title ?? null),
+    summary: isVisible(own?.summary ?? null),
+    body: saysSomething(own?.body ?? ''),
+  };
+  const needed = Object.entries(has).flatMap(([name, there]) => (there ? [] : [`${name}.${lang}`]));
+  return [...new Set([...needed, ...missingFields(content, lang)])];
 }
 
 /** Has the original changed since this translation last did? */

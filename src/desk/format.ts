@@ -2,11 +2,12 @@ import type { EditableBriefing } from '../briefings/writing/working-copies';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { LocalizedText } from '../briefings/reading/page-types';
 import type { BriefingContent } from '../briefings/file/content';
-import type { State } from '../briefings/vocabulary';
+import { toSlug, type State } from '../briefings/vocabulary';
+import { briefingPath } from '../briefings/reading/cards';
 import type { Language, Languages } from '../lib/language';
-import { isStale, missingFields, type Finding } from './check';
+import { isStale, lackingFields, type Finding } from './check';
 import { sayField } from './editor/fields';
-import type { FindingView, LanguageMark, StateMark } from './page-types';
+import type { FindingView, LanguageMark, Link, StateMark } from './page-types';
 
 interface PublicationState {
   readonly state: State;
@@ -21,6 +22,16 @@ export const currentState = ({ state, published }: PublicationState, now: Date):
 export function stateMark(language: Language, at: PublicationState, now: Date): StateMark {
   const code = currentState(at, now);
   return { code, label: language.say(`desk.state.${code}`) };
+}
+
+/** The page of a briefing as readers have it; null while they have none. */
+export function livePage(
+  language: Language,
+  { slug, state, publishedAt }: Pick<EditableBriefing['base'], 'slug' | 'state' | 'publishedAt'>,
+  now: Date,
+): Link | null {
+  const stands = currentState({ state: toSlug(state), published: publishedAt }, now);
+  return stands === 'published' ? { label: language.say('desk.tool.live'), href: briefingPath(language, slug) } : null;
 }
 
 /** Its title, in whatever language it has one. */
@@ -44,7 +55,7 @@ export function languageMarks(
 ): LanguageMark[] {
   return languages.all.map(({ code }) => {
     const name = language.languageName(code);
-    const gone = content.editions[code]?.title ? missingFields(content, code).length : 0;
+    const gone = content.editions[code]?.title ? lackingFields(content, code).length : 0;
     const state = !content.editions[code]?.title
       ? 'missing'
       : isStale(changedAt, content.original, code)

@@ -41,13 +41,17 @@ const NOTICES = [
 ] as const;
 export type DeskNotice = (typeof NOTICES)[number];
 
-/** What stands around a room; `trail` leads from it to a page further in. */
+/** What readers see at once, where they can meet the briefing at all. */
+const SEEN_LIVE: readonly DeskNotice[] = ['published', 'restored', 'corrected', 'withdrawn'];
+
+/** What stands around a room; `trail` leads from it to a page further in, `live` to the page that readers have. */
 export function deskFrame(
   language: Language,
   req: Request,
   room: DeskSection,
   heading: string,
   trail: readonly Link[] = [],
+  live: Link | null = null,
 ): DeskFrame {
   const { say, prefix } = language;
   const done = req.method === 'POST' ? undefined : NOTICES.find((one) => one === req.query['done']);
@@ -62,6 +66,7 @@ export function deskFrame(
     trail,
     rooms: [],
     done: done === undefined ? null : say(`desk.done.${done}`),
+    then: done !== undefined && SEEN_LIVE.includes(done) ? live : null,
   };
 }
 

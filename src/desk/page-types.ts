@@ -16,8 +16,9 @@ export interface DeskFrame {
   readonly trail: readonly Link[];
   /** The other rooms of the same briefing; none where the page is about no single one. */
   readonly rooms: readonly (Link & { readonly current: boolean })[];
-  /** What has just been done, in a sentence. */
+  /** What has just been done, in a sentence, and where it can be seen. */
   readonly done: string | null;
+  readonly then: Link | null;
 }
 
 export interface Moment {
@@ -87,6 +88,8 @@ export interface ListPage {
     readonly languages: readonly Option[];
     readonly categories: readonly Option[];
     readonly error: string | null;
+    /** Was it sent, and not taken? */
+    readonly refused: boolean;
   };
 }
 
@@ -290,12 +293,14 @@ export interface PublishPage {
     readonly label: string;
     readonly text: string;
     readonly when: { readonly value: string; readonly error: string | null } | null;
-    readonly ask: string | null;
+    /** What has to be said before it is done; `error` where it was not. */
+    readonly ask: { readonly label: string; readonly id: string; readonly error: string | null } | null;
     readonly strong: boolean;
     readonly updated: boolean;
   }[];
   readonly blocked: string | null;
-  readonly wrong: string | null;
+  /** Why nothing was done, and where to put it right. */
+  readonly wrong: { readonly text: string; readonly href: string | null } | null;
   readonly corrections: {
     readonly action: string;
     readonly once: string;
@@ -304,6 +309,18 @@ export interface PublishPage {
     readonly rows: readonly { readonly day: Moment; readonly text: LocalizedText; readonly withdraw: string }[];
   } | null;
   readonly remove: string | null;
+}
+
+/** What is asked before it is done. */
+export interface AskPage {
+  readonly frame: DeskFrame;
+  readonly action: string;
+  readonly text: string;
+  /** What is not lost by it. */
+  readonly kept: string;
+  readonly hidden: Readonly<Record<string, string>>;
+  readonly do: string;
+  readonly back: string;
 }
 
 export interface DeletePage {
@@ -341,6 +358,8 @@ export interface RevisionPage {
     readonly tier: TierName | null;
     readonly runs: readonly Run[];
   }[];
+  /** Why it was not restored. */
+  readonly wrong: string | null;
   readonly restore: string | null;
   readonly restoreText: string;
 }

@@ -2,10 +2,10 @@ import { Router } from 'express';
 import { canSeeBriefing } from '../access/briefings';
 import { categoryLabel, formatInstant } from '../briefings/reading/cards';
 import { tierTexts } from '../briefings/reading/gates';
-import type { NoticePage } from '../briefings/reading/page-types';
+import type { BriefingPage, NoticePage } from '../briefings/reading/page-types';
 import { briefingPage } from '../briefings/reading/pages';
 import { readCategories, readCopyAs } from '../briefings/reading/queries';
-import type { Viewer } from '../access/viewer';
+import { editorialViewer, type Viewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { layoutOf } from '../http/site-context';
 import { respond } from '../http/respond';
@@ -16,6 +16,7 @@ import { deskPicture, editorPath } from './editor/page';
 import { allowBeingFramed } from './framing';
 import { loadTiers } from './tiers';
 import type { DeskParts } from './parts';
+import type { Wall } from '../stores/postgres/wall';
 
 /**
  * `/desk/briefings/:id/preview?as=<tier>&lang=<language>`: the briefing as readers of that tier will have it, read anew at
@@ -36,10 +37,13 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
       const read = await readCopyAs(wall, viewer, id);
       if (!read) throw notFound('briefing');
       const content = { ...read.content, published: read.content.published ?? clock.now() };
-      const page = briefingPage({ ...read, content }, viewer, language, (picture, name) => ({
-        src: deskPicture(own, id, name, picture),
-        srcset: null,
-      }));
+      const page = withoutUnfinished(
+        await unfinishedOf(wall, id),
+        briefingPage({ ...read, content }, viewer, language, (picture, name) => ({
+          src: deskPicture(own, id, name, picture),
+          srcset: null,
+        })),
+      );
       const early =
         content.early &&
         !canSeeBriefing(
@@ -91,4 +95,24 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+/** Names of the fields of a working copy that hold what fits none of them yet. None of them is gated text. */
+async function unfinishedOf(wall: Wall, id: string): Promise<ReadonlySet<string>> {
+  const row = await wall.read(editorialViewer, (db) =>
+    db.unfinished.findFirst({ where: { briefing: { copyOf: id } } }),
+  );
+  return new Set(Object.keys((row?.fields ?? {}) as object));
+}
+
+/** The page without what only stands in for something unfinished: no reader is going to see it. */
+function withoutUnfinished(unfinished: ReadonlySet<string>, page: BriefingPage): BriefingPage {
+  const is = (anchor: string, part: string) => unfinished.has(`sources.${anchor.replace(/^source-/, '')}.${part}`);
+  return {
+    ...page,
+    confidence: unfinished.has('confidence') ? null : page.confidence,
+    sources: page.sources
+      .filter(({ anchor }) => !is(anchor, 'url'))
+      .map((source) => ({ ...source, risk: is(source.anchor, 'risk') ? null : source.risk })),
+  };
 }

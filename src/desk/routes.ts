@@ -13,6 +13,7 @@ import { listRoutes } from './list/routes';
 import type { DeskParts } from './parts';
 import { picturesRoutes } from './pictures/routes';
 import { previewRoutes } from './preview';
+import { askRoutes } from './publish/ask';
 import { deleteRoutes } from './publish/delete';
 import { publishRoutes } from './publish/routes';
 import { editorsOnly } from './staff';
@@ -36,6 +37,7 @@ export function deskRoutes(parts: DeskParts, language: Language): Router {
     picturesRoutes,
     previewRoutes,
     publishRoutes,
+    askRoutes,
     deleteRoutes,
     historyRoutes,
     fileRoutes,

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { AccountRole } from '../access/account-access';
+import { worksAtDesk } from '../access/account-access';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { byAccount, type ActorAt } from '../membership/actor';
@@ -11,8 +11,6 @@ export interface Editor {
   readonly id: string;
   readonly role: 'editor' | 'admin';
 }
-
-const works = (role: AccountRole): role is Editor['role'] => role === 'editor' || role === 'admin';
 
 /** Does a script of ours ask, which can say what is wrong without leaving the page? */
 export const isScript = (req: Request): boolean => req.get('Accept') === 'application/json';
@@ -32,8 +30,8 @@ export function editorsOnly({ prefix }: Language): RequestHandler {
       const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/desk`;
       return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
     }
-    if (works(account.role)) return next();
-    if (works(account.appointed)) return res.redirect(303, `${prefix}/account/second-factor`);
+    if (worksAtDesk(account.role)) return next();
+    if (worksAtDesk(account.appointed)) return res.redirect(303, `${prefix}/account/second-factor`);
     next(notFound('the desk'));
   };
 }
@@ -41,7 +39,7 @@ export function editorsOnly({ prefix }: Language): RequestHandler {
 /** Who is at work, behind `editorsOnly`. @throws when a route forgot to stand behind it. */
 export function editorOf(res: Response): Editor {
   const { account } = res.locals.reader;
-  if (!account || !works(account.role)) throw new Error('a desk without an editor');
+  if (!account || !worksAtDesk(account.role)) throw new Error('a desk without an editor');
   return { id: account.id, role: account.role };
 }
 

@@ -28,6 +28,8 @@ export interface Layout {
   readonly logout: { readonly label: string; readonly action: string } | null;
   /** The ways to the rooms of work, for staff. */
   readonly work: readonly { readonly label: string; readonly href: string }[];
+  /** The way to where the page is written, for whoever may write it. */
+  readonly edit: { readonly label: string; readonly href: string } | null;
   /** A sentence above the page, when something keeps it from being what it should be. */
   readonly notice: string | null;
   readonly join: { readonly label: string; readonly href: string } | null;

@@ -48,10 +48,11 @@ export async function buildCachedPage(
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Who a finished page is for: a visitor, a member of a rank, or somebody with a session that could not be proved
- * (the visitor's page, with a word about it). Nothing more personal than that is ever on a kept page.
+ * Who a finished page is for: a visitor, a member of a rank, whoever works at the desk and of that rank (with the way there; a
+ * tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with a word about
+ * it). Nothing more personal than that is ever on a kept page.
  */
-export type Audience = 'visitor' | 'unproved' | `member ${number}`;
+export type Audience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
 
 /**
  * Finished pages by address and audience. It answers only while changes are heard; what it kept longer than that is

@@ -27,6 +27,8 @@ export interface PageHead {
   readonly nav?: Layout['nav'];
   /** Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. */
   readonly audience?: 'visitor' | 'member' | 'unproved';
+  /** Where the page is written, without the language; only where whoever is shown it may write it. */
+  readonly edit?: string | null;
   /** The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their rooms of work. */
   readonly role?: 'reader' | 'support' | 'editor' | 'admin' | undefined;
 }
@@ -80,6 +82,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
         ? [{ label: say('nav.admin'), href: `${language.prefix}/admin/members` }]
         : []),
     ],
+    edit: head.edit ? { label: say('nav.edit'), href: `${language.prefix}${head.edit}` } : null,
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
     login: head.audience === 'member' ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
     join:

@@ -230,11 +230,13 @@ export const SURFACES: readonly Surface[] = [
         atDesk(`/preview${as}`)(planted),
       ),
   },
-  ...['', '/cover', '/pictures', '/publish', '/revisions', '/export', '/delete'].map((room): Surface => ({
-    route: `GET /desk/briefings/:id${room}`,
-    desk: true,
-    addresses: atDesk(room),
-  })),
+  ...['', '/cover', '/pictures', '/publish', '/revisions', '/export', '/delete', '/unpublish', '/archive'].map(
+    (room): Surface => ({
+      route: `GET /desk/briefings/:id${room}`,
+      desk: true,
+      addresses: atDesk(room),
+    }),
+  ),
   { route: 'GET /desk/briefings/:id/pictures/:name', desk: true, addresses: atDesk('/pictures/evidence.png') },
   { route: 'GET /desk/briefings/:id/revisions/:number', desk: true, addresses: atDesk('/revisions/1') },
   // Nothing of these is taken: the version is another, the form is not whole, or there is no such briefing.

@@ -128,3 +128,7 @@ export function cleanText(text: string): string {
   const printed = lines.replace(/(?![\t\n])[\p{Cc}\p{Cs}]/gu, '').replace(/[\u202a-\u202e]/g, (one) => ISOLATES[one]!);
   return withoutUnseen(printed, UNSEEN_IN_TEXT);
 }
+
+/** Does a text show anything? Spaces, control characters and what has no width do not. */
+export const isVisible = (text: string | null): boolean =>
+  text !== null && /[^\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);

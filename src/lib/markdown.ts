@@ -1,4 +1,7 @@
 import MarkdownIt from 'markdown-it';
+import { isVisible } from './line';
+import { useFootnotes, type FootnoteEnv, type FootnoteWords } from './markdown-footnotes';
+import { useTasks } from './markdown-tasks';
 
 /**
  * May this address stand in a link of ours? Web and mail addresses, own paths and fragments; nothing that runs.
@@ -19,10 +22,20 @@ export interface Shown {
   readonly height: number;
 }
 
-type Env = {
+type Env = FootnoteEnv & {
   readonly top?: 2 | 3;
   readonly pictures?: ReadonlyMap<string, Shown>;
 };
+
+/** How a text is put onto a page. */
+export interface Placing {
+  /** Whether its highest headings (`#` and `##`) become `<h2>` or `<h3>`: what fits below what the page has above it. */
+  readonly top: 2 | 3;
+  /** Names the text among those of its page, in letters, digits and hyphens: the ids of its footnotes begin with it. */
+  readonly id: string;
+  readonly words: FootnoteWords;
+  readonly pictures?: ReadonlyMap<string, Shown>;
+}
 
 /** CSS: how wide a picture in a text becomes, at most the measure of the text. */
 const SIZES = '(min-width: 48em) 42rem, 94vw';
@@ -30,6 +43,7 @@ const SIZES = '(min-width: 48em) 42rem, 94vw';
 function reader(accept: (address: string) => boolean): MarkdownIt.MarkdownIt {
   const markdown = new MarkdownIt('default', { html: false, linkify: false, typographer: false });
   markdown.validateLink = accept;
+  useTasks(markdown);
   return markdown;
 }
 
@@ -40,6 +54,16 @@ safe.core.ruler.push('headings_below_ours', ({ tokens, env }) => {
   for (const token of tokens) {
     if (token.type === 'heading_open' || token.type === 'heading_close')
       token.tag = `h${Math.min(6, Math.max(2, Number(token.tag.slice(1))) - 2 + top)}`;
+  }
+});
+// Our content security policy knows no style in an element: a column is aligned by a class.
+safe.core.ruler.push('columns_by_class', ({ tokens }) => {
+  for (const token of tokens) {
+    const side =
+      token.type === 'th_open' || token.type === 'td_open'
+        ? /^text-align:(\w+)$/.exec(String(token.attrGet('style') ?? ''))?.[1]
+        : undefined;
+    if (side) token.attrs = [['class', `column-${side}`]];
   }
 });
 safe.core.ruler.push('only_safe_links', ({ tokens }) => {
@@ -69,8 +93,13 @@ safe.renderer.rules.image = (tokens, index, options, env = {}, self) => {
     ? `${img}<figcaption>${escapeHtml(caption)}</figcaption>`
     : img;
 };
+// What browsers read as a slash is refused as it is written, and not made harmless by being encoded.
+const encode = safe.normalizeLink.bind(safe);
+safe.normalizeLink = (address) => (address.includes('\\') ? '\\' : encode(address));
+useFootnotes(safe);
 const lax = reader(() => true);
 lax.normalizeLink = (address) => address;
+useFootnotes(lax);
 
 type Token = ReturnType<typeof safe.parse>[number];
 
@@ -80,11 +109,16 @@ function pictureOf(token: Token, { pictures }: Env): Shown | undefined {
 
 /**
  * Markdown as HTML that can be printed as it is: raw HTML is shown as text, unsafe links are not made, and of pictures
- * only these are shown. Its highest headings (`#` and `##`) become `<h2>` or `<h3>`, whichever fits below what the page
- * has above the text.
+ * only these are shown. Tables, footnotes and task lists are GitHub's (github.github.com/gfm).
  */
-export function renderMarkdown(text: string, top: 2 | 3, pictures: ReadonlyMap<string, Shown> = new Map()): string {
-  return safe.render(text, { top, pictures } satisfies Env);
+export function renderMarkdown(text: string, { top, id, words, pictures = new Map<string, Shown>() }: Placing): string {
+  return safe.render(text, { top, id, words, pictures } satisfies Env);
+}
+
+/** Does a text show a reader anything at all? A rule, an empty heading or what has no width says nothing. */
+export function saysSomething(text: string): boolean {
+  if (picturesIn(text).length > 0) return true;
+  return isVisible(safe.render(text, {}).replace(/<[^>]*>/g, ''));
 }
 
 /** A picture that a text names: as it is named, and what it is said to show. */
@@ -110,12 +144,15 @@ export function picturesIn(text: string): NamedPicture[] {
   );
 }
 
-/** The links of a text that `renderMarkdown` would refuse, each with the line (0 for the first) of its block. */
+/**
+ * The links of a text that `renderMarkdown` would refuse, as they are written, each with the line (0 for the first) of its
+ * block. What counts is the address that would be printed: a space in one becomes `%20`.
+ */
 export function unsafeLinks(text: string): { address: string; line: number }[] {
   return lax.parse(text, {}).flatMap((block) =>
     (block.children ?? [])
       .filter((token) => token.type === 'link_open')
       .map((token) => ({ address: String(token.attrGet('href') ?? ''), line: block.map?.[0] ?? 0 }))
-      .filter(({ address }) => !isSafeLink(address)),
+      .filter(({ address }) => !isSafeLink(safe.normalizeLink(address))),
   );
 }

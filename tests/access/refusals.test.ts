@@ -239,10 +239,18 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' }),
   ],
   ...Object.fromEntries(
-    ['', '/cover', '/pictures', '/preview', '/publish', '/revisions', '/export', '/delete'].map((room) => [
-      `GET /desk/briefings/:id${room}`,
-      aBriefing(room),
-    ]),
+    [
+      '',
+      '/cover',
+      '/pictures',
+      '/preview',
+      '/publish',
+      '/revisions',
+      '/export',
+      '/delete',
+      '/unpublish',
+      '/archive',
+    ].map((room) => [`GET /desk/briefings/:id${room}`, aBriefing(room)]),
   ),
   'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1'),
   'POST /desk/briefings/:id': one(`/desk/briefings/${NOBODYS}`, deskRoom(404)),

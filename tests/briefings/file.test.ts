@@ -2,6 +2,8 @@ import { formatFault } from '../../src/briefings/file/fault';
 import type { SiteContext } from '../../src/briefings/file/site-context';
 import { readBriefing } from '../../src/briefings/file/read';
 import { writeBriefing } from '../../src/briefings/file/write';
+import { renderMarkdown, saysSomething } from '../../src/lib/markdown';
+import { slugOf } from '../../src/lib/slug';
 import { GIF, PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 
@@ -534,3 +536,127 @@ function bomb(): string {
   );
   return `---\na0: &a0 [x]\n${levels.join('\n')}\n---\n`;
 }
+
+describe('a slug', () => {
+  test.each([
+    ['Überblick: Fußball, Ørsted & Łukasiewicz', 'uberblick-fussball-orsted-lukasiewicz'],
+    ['Añadir   nubes, ¿y qué?', 'anadir-nubes-y-que'],
+    ['Привет, мир', 'privet-mir'],
+    ['中国的芯片', 'zhong-guo-de-xin-pian'],
+    ['النفط والغاز', 'lnft-wlgz'],
+    ['東京オリンピック 2027', 'dong-jing-orinpituku-2027'],
+    ['Fuß\u00ADball zero\u200Bwidth \u2060join\uFEFFed', 'fussball-zerowidth-joined'],
+    ['İstanbul’da ışık', 'istanbul-da-isik'],
+    ['ﬁnance ① Ⅳ', 'finance-1-iv'],
+    ['  -- a -- b --  ', 'a-b'],
+    [`${'x'.repeat(79)} y`, 'x'.repeat(79)],
+    ['🎉 — 🚀', ''],
+  ])('of %j is %j', (words, slug) => {
+    expect(slugOf(words)).toBe(slug);
+  });
+});
+
+describe('Markdown', () => {
+  const words = { note: (n: number) => `Note ${n}`, back: (n: number) => `Back ${n}`, heading: 'Notes', lang: null };
+  const rendered = (text: string, id = 'body') => renderMarkdown(text, { top: 2, id, words });
+
+  test.each([
+    ['https://example.org/annual report.pdf', 'https://example.org/annual%20report.pdf'],
+    ['/an own path', '/an%20own%20path'],
+    ['#ein Wort', '#ein%20Wort'],
+  ])('the link <%s> is made, and so not refused', (address, made) => {
+    expect(rendered(`[report](<${address}>)`)).toContain(`href="${made}"`);
+    expect(faults({ 'en.md': original().replace('The open body.', `[report](<${address}>)`) })).toEqual([]);
+  });
+
+  test.each(['java\tscript:alert(1)', 'javascript:alert(1)', '//evil.example', '/\\evil.example', 'data:text/html,x'])(
+    'the link <%s> is neither',
+    (address) => {
+      expect(rendered(`[report](<${address}>)`)).not.toContain('href');
+      expect(faults({ 'en.md': original().replace('The open body.', `[report](<${address}>)`) })).toHaveLength(1);
+    },
+  );
+
+  test('columns are aligned by classes, since no style in an element is heeded', () => {
+    const html = rendered('| a | b | c |\n| :- | :-: | -: |\n| 1 | 2 | 3 |');
+    expect(html).not.toContain('style');
+    expect(html).toContain(
+      '<th class="column-left">a</th>\n<th class="column-center">b</th>\n<th class="column-right">c</th>',
+    );
+    expect(html).toContain('<td class="column-right">3</td>');
+  });
+
+  test('footnotes stand at the end in the order of their signs, each with its ways there and back', () => {
+    const html = rendered(
+      'One[^b], two[^a], one again[^b] and none[^c].\n\n[^a]: The *first*, see[^d].\n[^b]: The second\n\n    with two paragraphs.\n\n[^d]: A third.\n[^unused]: Never said.\n\n- [^list]: no',
+    );
+    expect(html).toContain(
+      'One<sup class="footnote-ref"><a id="fnref-body_1_1" href="#fn-body_1" aria-label="Note 1">1</a></sup>, two',
+    );
+    expect(html).toContain('none[^c].');
+    expect(html.split('<div class="footnotes" role="group" aria-label="Notes">')[1]).toBe(`
+<ol>
+<li id="fn-body_1"><p>The second</p>
+<p>with two paragraphs. <a class="footnote-back" href="#fnref-body_1_1" aria-label="Back 1">↩</a> <a class="footnote-back" href="#fnref-body_1_2" aria-label="Back 1">↩</a></p>
+</li>
+<li id="fn-body_2"><p>The <em>first</em>, see<sup class="footnote-ref"><a id="fnref-body_3_1" href="#fn-body_3" aria-label="Note 3">3</a></sup>. <a class="footnote-back" href="#fnref-body_2_1" aria-label="Back 2">↩</a></p>
+</li>
+<li id="fn-body_3"><p>A third. <a class="footnote-back" href="#fnref-body_3_1" aria-label="Back 3">↩</a></p>
+</li>
+</ol>
+</div>
+`);
+    expect(html).not.toContain('Never said');
+    expect(rendered('One[^b].\n\n[^b]: Two', 'trend-x')).toContain('id="fn-trend-x_1"');
+    // No link stands in a link: the inner one is made, as of any two.
+    expect(rendered('[a [^1]](/x)\n\n[^1]: b')).toContain('<p>[a <sup class="footnote-ref">');
+    expect(rendered('[^1]\n\n[^1]: <b> & [x](javascript:alert(1)) [y](/y)')).toContain(
+      '&lt;b&gt; &amp; <a>x</a> <a href="/y">y</a>',
+    );
+    expect(
+      faults({ 'en.md': original().replace('The open body.', '[^1]\n\n[^1]: [x](javascript:alert(1))') }),
+    ).toHaveLength(1);
+    expect(faults({ 'en.md': original().replace('The open body.', '[^1]\n\n[^1]: ![](none.png)') })).toHaveLength(2);
+  });
+
+  test('task lists show boxes that nobody can tick', () => {
+    expect(rendered('- [ ] open **now**\n- [x] done\n- [y] neither\n\n[ ] no item')).toBe(`<ul>
+<li class="task"><label><input type="checkbox" disabled> open <strong>now</strong></label></li>
+<li class="task"><label><input type="checkbox" disabled checked> done</label></li>
+<li>[y] neither</li>
+</ul>
+<p>[ ] no item</p>
+`);
+  });
+
+  test.each([
+    ['', false],
+    [' \n\n', false],
+    ['---', false],
+    ['#', false],
+    ['\u200B\u00AD\u2060', false],
+    ['[x]: https://example.org', false],
+    ['[^1]: unused', false],
+    ['&nbsp;', false],
+    ['- ', false],
+    ['.', true],
+    ['🎉', true],
+    ['![](a.png)', true],
+    ['<!-- x -->', true],
+  ])('%j says something: %s', (text, says) => {
+    expect(saysSomething(text)).toBe(says);
+  });
+});
+
+describe.each(['type', 'domain', 'impact', 'confidence', 'relevance', 'horizon'])('%s', (field) => {
+  test('is left out of a draft in which nobody has chosen it, and of nothing that is published', () => {
+    const allowed = field === 'confidence' ? 'a decimal from 0.00 to 1.00 with at most two places' : 'one of ';
+    const [fault, ...others] = faults({ 'en.md': original({ [field]: null }) });
+    expect(others).toEqual([]);
+    expect(fault).toContain(`briefing.${field}: found nothing; allowed: ${allowed}`);
+    expect(fault).toMatch(/, since the state is published$/);
+    const draft = content({ 'en.md': original({ [field]: null, state: 'draft', published: null }) });
+    expect(draft).toMatchObject({ [field]: null });
+    expect(writeBriefing(draft).get('en.md')!.split('\ntitle:')[0]).not.toContain(`  ${field}:`);
+  });
+});

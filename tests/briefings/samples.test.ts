@@ -33,7 +33,7 @@ test('are at least twelve in four categories, four of them on cloud services', (
 });
 
 test('cover every band of confidence, every kind of passage, one language and two', () => {
-  expect(new Set(samples.map(({ confidence }) => bandOf(confidence).name))).toEqual(
+  expect(new Set(samples.map(({ confidence }) => bandOf(confidence ?? NaN).name))).toEqual(
     new Set(BANDS.map(({ name }) => name)),
   );
   for (const kind of PASSAGE_KINDS)

@@ -69,22 +69,59 @@ test.each([
   });
 });
 
+const WORD =
+  '<html><head><style>p {}</style></head><body><p style="color: red">From <b>Word</b></p>\n<p>&amp; Excel</p></body></html>';
+
+test('a picture that comes along with a text is not taken: the text is what was copied', async () => {
+  const address = await beginDraft(desk.dossier, 'from-word');
+  await desk.atDesk({}, async (page, faults) => {
+    await page.goto(address);
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/pictures')) sent.push(request.url());
+    });
+    const body = page.locator('[name="body.en"]');
+    const textOf = async (how: 'paste' | 'drop', texts: Readonly<Record<string, string>>) => {
+      await body.fill('');
+      await bring(body, how, picture, 'image.png', texts);
+      return body.inputValue();
+    };
+    // The browser itself puts the plain text in, which it does only for a person.
+    expect(await textOf('paste', { 'text/plain': 'From Word', 'text/html': WORD })).toBe('');
+    expect(await textOf('paste', { 'text/html': WORD })).toBe('From Word\n& Excel');
+    expect(await textOf('drop', { 'text/plain': 'a\tb\r\nc', 'text/html': '<table></table>' })).toBe('a\tb\nc');
+    expect(sent).toEqual([]);
+    // What a browser copies of a picture is a page that holds nothing but it.
+    await bring(body, 'paste', picture, 'Copied.png', {
+      'text/html': '<img src="https://example.org/x.png" alt="A map">',
+    });
+    await until(body, /!\[\]\(copied\.png\)/);
+    expect(faults).toEqual([]);
+  });
+});
+
 /** Pastes a file into a field, or drops it there: Chromium lets no script do either but by telling the page of it. */
 async function bring(
   field: ReturnType<Page['locator']>,
   how: 'paste' | 'drop',
   bytes: Buffer,
   name: string,
+  texts: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await field.evaluate(
-    (area, [kind, sent, called]) => {
+    (area, [kind, sent, called, beside]) => {
       type Made<It> = new (type: string, init: object) => It;
+      interface Transfer {
+        readonly items: { add(file: File): void };
+        setData(type: string, text: string): void;
+      }
       const { DataTransfer, ClipboardEvent, DragEvent } = globalThis as unknown as {
-        DataTransfer: new () => { items: { add(file: File): void } };
+        DataTransfer: new () => Transfer;
         ClipboardEvent: Made<Event>;
         DragEvent: Made<Event>;
       };
       const data = new DataTransfer();
+      for (const [type, text] of Object.entries(beside)) data.setData(type, text);
       data.items.add(new File([Uint8Array.from(sent)], called, { type: 'image/png' }));
       const init = { bubbles: true, cancelable: true };
       (area as unknown as EventTarget).dispatchEvent(
@@ -93,7 +130,7 @@ async function bring(
           : new DragEvent('drop', { ...init, dataTransfer: data }),
       );
     },
-    [how, [...bytes], name] as const,
+    [how, [...bytes], name, texts] as const,
   );
 }
 

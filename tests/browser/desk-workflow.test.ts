@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { exportBriefing } from '../../src/briefings/file/export';
-import { beginDraft } from '../support/desk';
+import { beginDraft, openSheet, sendSheet } from '../support/desk';
 import { openDesk } from '../support/desk-browser';
 import { tabTo } from '../support/keyboard';
 import { visit } from '../support/page';
@@ -35,6 +35,20 @@ async function act(page: Page, address: string, name: string): Promise<string> {
   await tick(page, name);
   return press(page, name);
 }
+
+/** The same, where it is asked first. */
+async function actWhenAsked(page: Page, address: string, name: string): Promise<string> {
+  await page.goto(`${address}/publish`);
+  await tabTo(page, name);
+  await enterOn(page);
+  return press(page, name);
+}
+
+/** What has the focus, by its id; and whether it is seen. */
+const focused = (page: Page) =>
+  page.evaluate<[string, boolean]>(
+    '(({ id, top, bottom }) => [id, top >= 0 && bottom <= innerHeight])({ id: document.activeElement.id, ...document.activeElement.getBoundingClientRect().toJSON() })',
+  );
 
 describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEnabled) => {
   /** Works on a new draft, whose slug is the name and more. */
@@ -75,15 +89,39 @@ describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEna
       expect(await page.locator('main').innerText()).not.toContain('2999');
     }));
 
+  test('what is refused is said where the focus is, with the way to what is missing', () =>
+    onDraft('refused', async (page, slug, address) => {
+      await page.setViewportSize({ width: 900, height: 500 });
+      await page.goto(`${address}/publish`);
+      await tabTo(page, 'Publish now');
+      await enterOn(page);
+      expect(await focused(page)).toEqual(['wrong', true]);
+      await page.getByRole('alert').getByRole('link').press('Enter');
+      expect(await focused(page)).toEqual(['sure-publish', true]);
+      await page.keyboard.press('Space');
+      expect(await press(page, 'Publish now')).toBe('Published. Readers have it now.');
+      await page.locator('.done').getByRole('link').press('Enter');
+      await page.waitForURL(`${desk.dossier.url}/briefings/${slug}`);
+      await page.getByRole('link', { name: 'Edit this page at the desk' }).press('Enter');
+      await page.waitForURL(address);
+      await page.goto(`${address}/revisions/1`);
+      const id = address.split('/').at(-1)!;
+      const sheet = await openSheet(desk.dossier, desk.editor, id);
+      await sendSheet(desk.dossier, desk.editor, sheet, { 'title.en': 'Somebody else writes' });
+      await tabTo(page, 'Restore this revision');
+      await enterOn(page);
+      expect(await focused(page)).toEqual(['wrong', true]);
+    }));
+
   test('it is published, withdrawn, published again and archived', () =>
     onDraft('published', async (page, slug, address) => {
       expect(await act(page, address, 'Publish now')).toBe('Published. Readers have it now.');
       expect((await asReader(slug)).status).toBe(200);
-      expect(await act(page, address, 'Unpublish now')).toBe('Withdrawn. No reader has it any more.');
+      expect(await actWhenAsked(page, address, 'Unpublish now')).toBe('Withdrawn. No reader has it any more.');
       expect((await asReader(slug)).status).toBe(404);
       await act(page, address, 'Publish now');
       expect((await asReader(slug)).status).toBe(200);
-      expect(await act(page, address, 'Archive')).toBe('Archived. No reader has it any more.');
+      expect(await actWhenAsked(page, address, 'Archive')).toBe('Archived. No reader has it any more.');
       expect((await asReader(slug)).status).toBe(404);
     }));
 

@@ -71,7 +71,14 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
       await box(page, 'summary.es').fill('Se planea una planta.');
       await box(page, 'body.en').fill('Open to **all**.');
       await box(page, 'body.es').fill('Abierto a **todos**.');
-      await box(page, 'impact').selectOption('high');
+      for (const [name, value] of Object.entries({
+        impact: 'high',
+        type: 'trend',
+        domain: 'economy',
+        relevance: 'low',
+      }))
+        await box(page, name).selectOption(value);
+      await box(page, 'horizon').selectOption('near');
       await box(page, 'confidence').fill('0.62');
       for (const [button, fields] of [
         [

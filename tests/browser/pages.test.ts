@@ -19,8 +19,33 @@ beforeAll(async () => {
   ]);
   // The same house with every gate opened by its own matrix: what a member of the highest tier sees.
   await open.wall.write(adminViewer, (db) => db.gate.updateMany({ data: { tierSlug: 'public' } }));
+  const english = original({ slug: 'all-of-markdown' })
+    .replaceAll('one-org', 'markdown-org')
+    .replace('The open body.', MARKDOWN);
+  const gated = english.replace('GATED trend text.', MARKDOWN).replace('GATED evidence text.', MARKDOWN);
+  for (const dossier of [closed, open]) await dossier.take('all-of-markdown', { 'en.md': gated });
 });
 afterAll(() => Promise.all([browser?.close(), closed?.stop(), open?.stop()]));
+
+/** Everything that a text can be written with, for the body and for passages of one page. */
+const MARKDOWN = `# A heading
+
+Words with a note[^1] and **more**[^two], and [a report](<https://example.org/annual report.pdf>).
+
+| Left | Centre | Right |
+| :--- | :---: | ---: |
+| a | b | 1 |
+
+- [ ] to be done, says a note[^1]
+- [x] done
+- an item
+
+> A quotation
+
+[^1]: The first note.
+[^two]: The second note,
+
+    in two paragraphs.`;
 
 interface Seen {
   readonly errors: string[];
@@ -63,6 +88,7 @@ const PAGES = [
   '/briefings/microsoft-mistral-azure',
   '/es/briefings/microsoft-mistral-azure',
   '/es/briefings/xz-utils-maintainer-funding',
+  '/es/briefings/all-of-markdown',
   '/login',
   '/es/join/strategy-circle',
   '/join/leadership-alliance',
@@ -83,6 +109,9 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('neither has the briefing with everything open, nor the grade table', async () => {
     await reading(`${open.url}/es/briefings/microsoft-mistral-azure`, { colorScheme }, (page) =>
       expectAccessible(page, 'open'),
+    );
+    await reading(`${open.url}/es/briefings/all-of-markdown`, { colorScheme }, (page) =>
+      expectAccessible(page, 'open, with everything that Markdown can do'),
     );
     await reading(`${closed.url}/briefings/microsoft-mistral-azure`, { colorScheme }, async (page) => {
       await page.locator('[popovertarget], summary').first().click();
@@ -190,6 +219,29 @@ describe('a briefing', () => {
         `getComputedStyle(document.querySelector('.source-title a'), '::after').content`,
       );
       expect(printed).toContain('http');
+    });
+  });
+
+  test('aligns its columns, and leads to its footnotes and back, each text to its own', async () => {
+    await reading(`${open.url}/briefings/all-of-markdown`, {}, async (page, seen) => {
+      const ids = await page.evaluate<string[]>('[...document.querySelectorAll("[id]")].map((one) => one.id)');
+      expect(new Set(ids).size).toBe(ids.length);
+      const align = 'getComputedStyle(document.querySelector(".prose tbody td:last-child")).textAlign';
+      expect(await page.evaluate(align)).toBe('right');
+      const trend = page.locator('#trend .prose');
+      await trend.getByRole('link', { name: 'Footnote 1' }).first().click();
+      const [here, there] = ['#fn-trend-trend_1', '#fnref-trend-trend_1_1'];
+      expect(new URL(page.url()).hash).toBe(here);
+      expect(await page.locator(here).innerText()).toContain('The first note.');
+      await page.locator(here).getByRole('link', { name: 'Back to the text, footnote 1' }).first().click();
+      expect(new URL(page.url()).hash).toBe(there);
+      expect(await trend.getByRole('checkbox', { name: 'done', exact: true }).isChecked()).toBe(true);
+      expect(seen.errors).toEqual([]);
+    });
+    await reading(`${closed.url}/briefings/all-of-markdown`, {}, async (page) => {
+      expect(
+        await page.locator('[id^="fn"]').evaluateAll((all) => all.map((one) => (one as { id: string }).id)),
+      ).toEqual(['fnref-body_1_1', 'fnref-body_2_1', 'fnref-body_1_2', 'fn-body_1', 'fn-body_2']);
     });
   });
 

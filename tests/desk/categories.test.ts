@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { editorialViewer, accountsViewer } from '../../src/access/viewer';
+import { findCategories } from '../../src/briefings/reading/queries';
 import { importCategories } from '../../src/briefings/categories';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
@@ -252,7 +253,7 @@ test.each([
   [{ 'name.en': 'Turned \u202earound' }, 'name-en', 'Please leave out control characters.'],
   [{ 'name.en': 'Fine', 'description.en': 'x'.repeat(301) }, 'description-en', 'Please use at most 300 characters.'],
   [{ 'name.en': 'Fine', slug: 'Not Fine' }, 'slug', 'Only small letters, digits and single hyphens, at most 80.'],
-  [{ 'name.en': '政策' }, 'slug', 'No address can be made of this name. Please write one.'],
+  [{ 'name.en': '🎉' }, 'slug', 'No address can be made of this name. Please write one.'],
   [{ 'name.en': 'Fine', slug: 'policy-watch' }, 'slug', 'Another category has or had this address.'],
   [{ 'name.en': 'Fine', slug: 'clouds' }, 'slug', 'Another category has or had this address.'],
 ] as const)('%j is said beside its field, and what was typed stays', async (fields, field, words) => {
@@ -291,4 +292,23 @@ test('half a form is none, what is not there is not found, and nobody but the de
     expect((await at('/desk/categories', name)).status).toBe(status);
   }
   expect(await menu()).toEqual(before);
+});
+
+test('a categories.yaml puts its own in its order, and none of them between the others', async () => {
+  const slugs = () =>
+    dossier.wall.read(editorialViewer, async (db) => (await findCategories(db)).map(({ slug }) => slug));
+  const take = (...names: string[]) =>
+    importCategories(
+      dossier.wall,
+      'categories.yaml',
+      Buffer.from(names.map((one) => `${one}:\n  name: {en: ${one}}\n`).join('')),
+    );
+  const before = await slugs();
+  await take('zeta', 'alpha');
+  expect(await slugs()).toEqual([...before, 'zeta', 'alpha']);
+  await take('alpha', before.at(-1)!, 'omega', 'zeta');
+  expect(await slugs()).toEqual([...before.slice(0, -1), 'alpha', before.at(-1), 'omega', 'zeta']);
+  const after = await slugs();
+  await take('alpha', before.at(-1)!, 'omega', 'zeta');
+  expect(await slugs()).toEqual(after);
 });

@@ -1,9 +1,11 @@
-import { editorialViewer, accountsViewer } from '../../src/access/viewer';
+import { adminViewer, editorialViewer, accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
+import { exportBriefing } from '../../src/briefings/file/export';
 import { enterAll, type Member, type Name } from '../support/cast';
-import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
+import { doAct, fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
+import { lettersTo } from '../support/letters';
 import { said, visit } from '../support/page';
 import { until } from '../support/until';
 
@@ -42,7 +44,20 @@ test('a briefing goes from a title to readers: draft, review, published', async 
   const id = /briefings\/(.+)$/.exec(begun.headers.get('location')!)![1]!;
   expect(await acts(id)).toEqual(['submit', 'archive']);
   const missing = await at(`/desk/briefings/${id}/publish`);
-  expect(said(missing, '.findings-missing')).toContain('There is no source');
+  for (const one of ['There is no source', 'No language has a summary', 'No language has a text'])
+    expect(said(missing, '.findings-missing')).toContain(one);
+  // Nobody has chosen any of these: the form, the page and the files say nothing of them.
+  const names = ['Content type', 'Primary domain', 'Impact', 'Confidence', 'Operational relevance', 'Time horizon'];
+  for (const name of names) expect(said(missing, '.findings-missing')).toContain(`${name}: not chosen`);
+  const choices = ['type', 'domain', 'impact', 'confidence', 'relevance', 'horizon'];
+  const unchosen = (await openSheet(dossier, cast.editor, id)).fields;
+  expect(choices.map((name) => unchosen.get(name))).toEqual(choices.map(() => ''));
+  const preview = await at(`/desk/briefings/${id}/preview?as=leadership-alliance&lang=es`);
+  expect(preview.status).toBe(200);
+  expect(preview.html.querySelector('.glance')).toBeNull();
+  expect(said(preview, '#classification')).toMatch(/^Clasificación .+ Categoría Servicio en la nube$/);
+  const files = await exportBriefing(dossier.wall, 'anadir-nubes');
+  expect(files!.get('es.md')).not.toMatch(new RegExp(`^ {2}(${choices.join('|')}):`, 'm'));
   expect((await doAct(dossier, cast.editor, id, 'submit')).status).toBe(303);
   expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(422);
   const sheet = await openSheet(dossier, cast.editor, id, '?add=sources');
@@ -51,8 +66,19 @@ test('a briefing goes from a title to readers: draft, review, published', async 
     [`sources.${row}.url`]: 'https://example.org/a',
     [`sources.${row}.risk`]: 'low',
     [`sources.${row}.note.es`]: 'GATED nota',
+    'summary.es': 'Un resumen.',
+    'body.es': '\u200B---',
+    impact: 'high',
+    confidence: '0.9',
   });
   expect((await visit(`${dossier.url}/es/briefings/anadir-nubes`)).status).toBe(404);
+  expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(422);
+  const rest = { 'body.es': 'Un texto.', type: 'signal', domain: 'energy', relevance: 'low', horizon: 'near' };
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), rest);
+  // An emptied score is one that nobody has chosen any more.
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { confidence: '' });
+  expect((await doAct(dossier, cast.editor, id, 'publish')).status).toBe(422);
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { confidence: '0.8' });
   const published = await doAct(dossier, cast.editor, id, 'publish');
   expect([published.status, published.headers.get('location')]).toEqual([303, `/desk/briefings/${id}?done=published`]);
   const page = await visit(`${dossier.url}/es/briefings/anadir-nubes`);
@@ -67,6 +93,129 @@ test('a briefing goes from a title to readers: draft, review, published', async 
     }),
   );
   expect(revisions).toEqual(Array.from({ length: 3 }, () => ({ origin: 'desk', authorId: cast.editor.id })));
+});
+
+test('an address is made of the title in whatever script it is; one that had to be made up is asked about', async () => {
+  const begin = async (title: string) => {
+    const begun = await send(
+      dossier,
+      '/desk/briefings',
+      { title, lang: 'en', category: 'cloud-service' },
+      { cookie: cookie() },
+    );
+    const id = /briefings\/(.+)$/.exec(begun.headers.get('location')!)![1]!;
+    return { id, slug: (await openSheet(dossier, cast.editor, id)).fields.get('slug') };
+  };
+  const asked = async (id: string) =>
+    said(await at(`/desk/briefings/${id}/publish`), '.findings-warning')?.includes('is made up');
+  const named = await begin('Überblick: Fußball, Ørsted & Łukasiewicz');
+  expect([named.slug, await asked(named.id)]).toEqual(['uberblick-fussball-orsted-lukasiewicz', false]);
+  const invented = await begin('🎉🚀');
+  expect([invented.slug, await asked(invented.id)]).toEqual(['untitled', true]);
+  await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, invented.id), { slug: 'a-party' });
+  expect(await asked(invented.id)).toBe(false);
+  expect((await begin('WIP report')).slug).toBe('report');
+});
+
+test('what is not chosen is no part of a preview, and one without gated passages is asked about', async () => {
+  const { id } = await aDraft();
+  const asks = async () =>
+    said(await at(`/desk/briefings/${id}/publish`), '.findings-warning')?.includes('nothing for members');
+  expect(await asks()).toBe(false);
+  const sheet = await openSheet(dossier, cast.editor, id);
+  const gated = [...sheet.fields.keys()].filter((name) => /\.(text|note)\.(en|es)$/.test(name));
+  await sendSheet(dossier, cast.editor, sheet, {
+    ...Object.fromEntries(gated.map((name) => [name, ''])),
+    'sources.first.risk': '',
+    'sources.second.url': 'ftp://example.org',
+  });
+  expect(await asks()).toBe(true);
+  const sources = (await at(`/desk/briefings/${id}/preview`)).html.querySelectorAll('.source');
+  expect(sources.map((one) => one.querySelector('.risk'))).toEqual([null]);
+});
+
+test('what takes a briefing from its readers is asked first, and says what it does', async () => {
+  for (const act of ['unpublish', 'archive'] as const) {
+    const { id, slug } = await aBriefing();
+    const version = fieldsOf(await at(`/desk/briefings/${id}/publish`), 'form.desk-act').get('version')!;
+    const sent = await send(dossier, `/desk/briefings/${id}/publish`, { act, version }, { cookie: cookie() });
+    expect([sent.status, sent.headers.get('location')]).toEqual([303, `/desk/briefings/${id}/${act}`]);
+    expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(200);
+    const asks = await at(`/es/desk/briefings/${id}/${act}`);
+    expect(said(asks, 'main form')).toContain('«A signal in English» desaparece de inmediato');
+    const form = Object.fromEntries(fieldsOf(asks, 'form.room-form'));
+    await send(dossier, `/desk/briefings/${id}/publish`, form, { cookie: cookie() });
+    expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(404);
+    if (act === 'archive') expect((await at(`/desk/briefings/${id}/${act}`)).status).toBe(404);
+  }
+});
+
+test('from what was published a link leads to the live page, and from there back for whoever may write it', async () => {
+  const { id, slug } = await aDraft();
+  expect((await at(`/desk/briefings/${id}`)).html.querySelector(`a[href="/briefings/${slug}"]`)).toBeNull();
+  const published = await doAct(dossier, cast.editor, id, 'publish');
+  const done = await at(published.headers.get('location')!);
+  expect(done.html.querySelector(`.done a[href="/briefings/${slug}"]`)).not.toBeNull();
+  for (const room of ['', '/publish', '/cover', '/revisions']) {
+    const page = await at(`/es/desk/briefings/${id}${room}`);
+    expect([room, page.html.querySelectorAll(`a[href="/es/briefings/${slug}"]`).length]).toEqual([room, 1]);
+  }
+  // A tier may have the rank that editors read at: the page that is kept for its members is another one all the same.
+  const rank = (of: number) =>
+    dossier.wall.write(adminViewer, (db) =>
+      db.tier.update({ where: { slug: 'leadership-alliance' }, data: { rank: of } }),
+    );
+  await rank(1000);
+  try {
+    for (const path of [`/briefings/${slug}`, '/categories/cloud-service'])
+      for (const name of ['editor', 'alliance', 'admin', 'visitor', 'support', 'alliance', 'editor'] as const) {
+        const works = name === 'editor' || name === 'admin';
+        expect([name, path, (await at(path, name)).text.includes('/desk/')]).toEqual([name, path, works]);
+      }
+  } finally {
+    await rank(20);
+  }
+  expect((await at(`/es/briefings/${slug}`)).html.querySelector('.edit-way a')!.getAttribute('href')).toBe(
+    `/es/desk/briefings/${id}`,
+  );
+});
+
+test('who submits for review tells the others at the desk, each once and in their language', async () => {
+  const { id } = await aDraft();
+  const letters = (member: Member) => lettersTo(dossier, member.email!, 'review-wanted');
+  const before = await letters(cast.admin);
+  await doAct(dossier, cast.editor, id, 'submit');
+  await doAct(dossier, cast.editor, id, 'return');
+  await doAct(dossier, cast.editor, id, 'submit');
+  const told = (await letters(cast.admin)).slice(before.length);
+  expect(told).toHaveLength(2);
+  for (const name of ['editor', 'support', 'alliance'] as const) expect(await letters(cast[name])).toEqual([]);
+  const shown = await visit(`${dossier.url}/dev/mail/${told[0]!.id}`);
+  expect(said(shown, 'main')).toContain('A briefing waits for review');
+  expect(shown.html.querySelector(`a[href="${dossier.url}/desk/briefings/${id}"]`)).not.toBeNull();
+  expect(shown.text).not.toContain('A signal in English');
+});
+
+test('a language is complete when nothing of it is missing, in the list as on its page', async () => {
+  const { id, slug } = await aDraft();
+  const badges = async () => {
+    const list = (await at(`/desk?q=${slug}`)).html.querySelectorAll('.desk-row .desk-languages li');
+    const page = (await at(`/desk/briefings/${id}`)).html.querySelectorAll('.desk-bar .desk-languages li');
+    const [one, other] = [list, page].map((all) => all.map((badge) => badge.getAttribute('title')));
+    expect(one).toEqual(other);
+    return one;
+  };
+  expect(await badges()).toEqual(['English: complete', expect.stringMatching(/^Spanish: \d+ fields missing$/)]);
+  const begun = await send(
+    dossier,
+    '/desk/briefings',
+    { title: 'A title alone', lang: 'en', category: 'cloud-service' },
+    { cookie: cookie() },
+  );
+  const page = await at(begun.headers.get('location')!);
+  expect(page.html.querySelector('.desk-bar .desk-languages li')!.getAttribute('title')).toBe(
+    'English: 2 fields missing',
+  );
 });
 
 test('warnings ask, and only whoever says it is meant goes on', async () => {
@@ -334,6 +483,16 @@ describe('revisions', () => {
       ['evidence text.', 'evidence, rewritten.'],
     ]);
     expect(said(page, '.changes .gated-who')).toBe('Leadership Alliance');
+    const codes = { impact: 'low', confidence: '0.30', horizon: 'near', 'sources.first.risk': 'high', type: 'policy' };
+    const tier = { 'trend.trend.tier': 'leadership-alliance', 'trend.trend.until': '2999-12-01T08:00' };
+    const sheet = await openSheet(dossier, cast.editor, id);
+    await sendSheet(dossier, cast.editor, sheet, { ...codes, ...tier, category: 'policy-watch' });
+    await doAct(dossier, cast.editor, id, 'keep');
+    const words = said(await at(`/desk/briefings/${id}/revisions/3`), '.changes')!;
+    for (const one of ['Low', 'Weak signal (30%)', 'Near term', 'High risk', 'Policy Watch', 'Leadership Alliance'])
+      expect(words).toContain(one);
+    for (const one of ['near', 'policy-watch', 'leadership-alliance', '0.30', 'T08:00'])
+      expect(words).not.toContain(one);
     const first = await at(`/desk/briefings/${id}/revisions/1`);
     expect([
       first.html.querySelectorAll('.changes ins, .changes del').length,
@@ -345,16 +504,16 @@ describe('revisions', () => {
     const reader = await at(`/briefings/${slug}`, 'alliance');
     for (const words of ['A summary in English.', 'GATED evidence text.']) expect(reader.text).toContain(words);
     expect(reader.text).not.toContain('rewritten');
-    expect(said(await at(`/desk/briefings/${id}/revisions`), '.desk-history')).toContain('Revision 3');
+    expect(said(await at(`/desk/briefings/${id}/revisions`), '.desk-history')).toContain('Revision 4');
   });
 
   test('are not restored over a working copy', async () => {
     const { id } = await aBriefing();
     await doAct(dossier, cast.editor, id, 'unpublish');
     await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { 'title.en': 'Unfinished' });
-    expect((await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() })).status).toBe(
-      409,
-    );
+    const refused = await send(dossier, `/desk/briefings/${id}/revisions/1/restore`, {}, { cookie: cookie() });
+    expect(refused.status).toBe(409);
+    expect(refused.html.querySelector('#wrong[role=alert][autofocus]')).not.toBeNull();
     expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Unfinished');
   });
 

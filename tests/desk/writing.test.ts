@@ -153,7 +153,7 @@ test('a known organization is found by its name; one that is being typed leaves 
     'One Org',
   ]);
   const row = [...fields.keys()].map((name) => /^organizations\.(wip-\w+)\.name$/.exec(name)?.[1]).find(Boolean)!;
-  for (const [index, name] of ['Mis', 'Mistr', 'Mistral'].entries()) {
+  for (const [index, name] of ['Mis', 'Møstr', 'Møstral Łodź'].entries()) {
     const answer = await sendSheet(
       dossier,
       cast.editor,
@@ -167,7 +167,7 @@ test('a known organization is found by its name; one that is being typed leaves 
   expect(
     await dossier.wall.read(editorialViewer, (db) => db.organization.findMany({ orderBy: { slug: 'asc' } })),
   ).toEqual([
-    { slug: 'mistral', name: 'Mistral', url: null },
+    { slug: 'mostral-lodz', name: 'Møstral Łodź', url: null },
     { slug: 'one-org', name: 'One Org', url: 'https://example.org' },
   ]);
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { watchPolicy } from './axe';
 
 const ON_THE_MACHINE = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   .flatMap((name) => (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, name)))
@@ -21,10 +22,11 @@ export async function openBrowser(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ];
-  if (own) return chromium.launch({ executablePath: own, args });
+  if (own) return watchPolicy(await chromium.launch({ executablePath: own, args }));
   if (process.platform === 'linux' && process.arch === 'x64') {
     const packaged = (await import('@sparticuz/chromium')).default;
-    return chromium.launch({ executablePath: await packaged.executablePath(), args, headless: true });
+    const executablePath = await packaged.executablePath();
+    return watchPolicy(await chromium.launch({ executablePath, args, headless: true }));
   }
   throw new Error(
     'The browser tests need Chromium or Google Chrome. Install either one so that it is on the PATH and run the tests again.',

@@ -1,8 +1,9 @@
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
-import type { BriefingContent } from './content';
+import { unchosenIn, type BriefingContent } from './content';
 import { shown, type Fault } from './fault';
 import type { Path } from './front-matter';
 import type { SiteContext } from './site-context';
+import { ALLOWED } from './shape';
 
 /** The original's file, to say where a fault stands. */
 export interface Located {
@@ -20,6 +21,10 @@ export function checkOriginal(content: BriefingContent, folderName: string, at: 
     fault(['briefing', 'slug'], shown(content.slug), `the folder's name, ${shown(folderName)}`);
   if (content.state === 'published' && !content.published)
     fault(['briefing', 'published'], 'nothing', 'a UTC time, since the state is published');
+  if (content.state === 'published') {
+    for (const name of unchosenIn(content))
+      fault(['briefing', name], 'nothing', `${ALLOWED[name]}, since the state is published`);
+  }
   if (content.updated && content.published && content.updated < content.published) {
     fault(['briefing', 'updated'], shown(content.updated.toISOString()), 'a time not before published');
   }

@@ -21,14 +21,15 @@ export interface BriefingContent {
   /** Published for a tier first; for the others from a moment on. */
   readonly early: Embargo | null;
   readonly updated: Date | null;
-  readonly type: ContentType;
+  /** This, and each of those below that may be null, is null where nobody has chosen it yet: never in what is published. */
+  readonly type: ContentType | null;
   readonly category: string;
-  readonly domain: Domain;
-  readonly impact: Level;
+  readonly domain: Domain | null;
+  readonly impact: Level | null;
   /** 0 to 100: the score in hundredths, so that no rounding ever moves it. */
-  readonly confidence: number;
-  readonly relevance: Level;
-  readonly horizon: Horizon;
+  readonly confidence: number | null;
+  readonly relevance: Level | null;
+  readonly horizon: Horizon | null;
   readonly sources: readonly SourceContent[];
   readonly organizations: readonly OrganizationContent[];
   /** Own tiers of passages stricter than their kind, by `kind/key`. */
@@ -86,4 +87,25 @@ export interface PassageContent {
   readonly kind: PassageKind;
   readonly key: string;
   readonly text: string;
+}
+
+/** What has to be chosen in a briefing, and what nobody does for its editor. */
+export const CHOICES = ['type', 'domain', 'impact', 'confidence', 'relevance', 'horizon'] as const;
+export type Choice = (typeof CHOICES)[number];
+
+/** A briefing in which everything has been chosen. */
+export type ChosenContent = BriefingContent & { readonly [Name in Choice]: NonNullable<BriefingContent[Name]> };
+
+/** What nobody has chosen yet. */
+export const unchosenIn = (content: Pick<BriefingContent, Choice>): Choice[] =>
+  CHOICES.filter((name) => content[name] === null);
+
+/**
+ * The content as one in which everything has been chosen, as whatever is published must be.
+ * @throws when something has not: it is printed nowhere.
+ */
+export function chosen(content: BriefingContent): ChosenContent {
+  const missing = unchosenIn(content);
+  if (missing.length > 0) throw new Error(`nobody has chosen ${missing.join(', ')} of ${content.slug}`);
+  return content as ChosenContent;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Choice } from './content';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
 import { hasHidden, isPrintable, oneLine } from '../../lib/line';
 
@@ -25,8 +26,9 @@ const key = (what: string) => {
   return z.string({ error: allowed }).refine((text) => KEY.test(text) && text.length <= 80, allowed);
 };
 
+const oneOf = (words: readonly string[]) => `one of ${words.join(', ')}`;
 const word = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, { error: `one of ${words.join(', ')}` });
+  z.enum(words, { error: oneOf(words) });
 
 const TIME_ALLOWED = 'a UTC time such as 2024-02-27T09:00:00Z';
 const time = z
@@ -47,6 +49,15 @@ const second = z
   .transform((text) => new Date(text));
 
 const SCORE_ALLOWED = 'a decimal from 0.00 to 1.00 with at most two places';
+/** What may stand in each field that only a briefing nobody has published may leave out. */
+export const ALLOWED: Readonly<Record<Choice, string>> = {
+  type: oneOf(CONTENT_TYPES),
+  domain: oneOf(DOMAINS),
+  impact: oneOf(LEVELS),
+  confidence: SCORE_ALLOWED,
+  relevance: oneOf(LEVELS),
+  horizon: oneOf(HORIZONS),
+};
 const score = z
   .string({ error: SCORE_ALLOWED })
   .refine((text) => /^(?:0(?:\.\d{1,2})?|1(?:\.0{1,2})?)$/.test(text), SCORE_ALLOWED)
@@ -94,13 +105,13 @@ const briefing = fields({
   published: time.optional(),
   early: fields({ tier: key('the slug of a tier'), until: second }).optional(),
   updated: time.optional(),
-  type: word(CONTENT_TYPES),
+  type: word(CONTENT_TYPES).optional(),
   category: key('the slug of a category'),
-  domain: word(DOMAINS),
-  impact: word(LEVELS),
-  confidence: score,
-  relevance: word(LEVELS),
-  horizon: word(HORIZONS),
+  domain: word(DOMAINS).optional(),
+  impact: word(LEVELS).optional(),
+  confidence: score.optional(),
+  relevance: word(LEVELS).optional(),
+  horizon: word(HORIZONS).optional(),
   cover: word(
     PICTURE_FORMATS.map((format) => `cover.${format}` as const) as [
       'cover.png',

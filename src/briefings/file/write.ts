@@ -39,7 +39,7 @@ function sharedFields(content: BriefingContent): Record<string, unknown> {
     category: content.category,
     domain: content.domain,
     impact: content.impact,
-    confidence: score(content.confidence),
+    confidence: content.confidence === null ? null : score(content.confidence),
     relevance: content.relevance,
     horizon: content.horizon,
     cover: content.cover && `cover.${content.cover.format}`,

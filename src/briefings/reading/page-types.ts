@@ -114,7 +114,8 @@ export interface SourceRow {
   readonly href: string;
   readonly host: string;
   readonly description: LocalizedText | null;
-  readonly risk: { readonly code: 'low' | 'medium' | 'high'; readonly label: string };
+  /** Null in a preview, where nobody has chosen it yet. */
+  readonly risk: { readonly code: 'low' | 'medium' | 'high'; readonly label: string } | null;
   readonly note: OpenPassage | null;
 }
 
@@ -147,7 +148,8 @@ export interface BriefingCard {
 }
 
 export interface BriefingPage {
-  readonly type: string;
+  /** This and the scales are null in a preview, where nobody has chosen them yet: what is published has all of them. */
+  readonly type: string | null;
   readonly category: { readonly name: LocalizedText; readonly href: string };
   readonly title: LocalizedText;
   readonly summary: LocalizedText | null;
@@ -158,10 +160,10 @@ export interface BriefingPage {
   readonly sourceCount: string;
   /** `4 min open to all`. */
   readonly readingTime: string;
-  readonly confidence: Confidence;
-  readonly impact: Step;
-  readonly relevance: Step;
-  readonly horizon: Step;
+  readonly confidence: Confidence | null;
+  readonly impact: Step | null;
+  readonly relevance: Step | null;
+  readonly horizon: Step | null;
   readonly lead: LocalizedText | null;
   readonly body: LocalizedHtml | null;
   /** Category, content type, primary domain, topic, impact: a label and a sentence each. */

@@ -2,7 +2,7 @@ import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import { tierOfKind } from '../../access/matrix';
 import type { Viewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
-import { renderMarkdown, type Shown } from '../../lib/markdown';
+import { renderMarkdown, type Placing, type Shown } from '../../lib/markdown';
 import { briefingPath, categoryPath, cardView, categoryLabel, formatDay, levelView, typeLabel } from './cards';
 import { picturePath, pictureSet } from '../pictures/queries';
 import { confidenceView } from '../confidence';
@@ -58,14 +58,14 @@ export function briefingPage(
 
   const labels: Record<(typeof AXES)[number], () => { text: string; lang: string | null } | null> = {
     category: () => category.name,
-    type: () => ({ text: typeLabel(content.type, language), lang: null }),
-    domain: () => ({ text: language.say(`domain.${content.domain}`), lang: null }),
+    type: () => labelled(content.type, (type) => typeLabel(type, language)),
+    domain: () => labelled(content.domain, (domain) => language.say(`domain.${domain}`)),
     topic: () => text(({ topic }) => topic),
-    impact: () => ({ text: language.say(`step.${content.impact}`), lang: null }),
+    impact: () => labelled(content.impact, (impact) => language.say(`step.${impact}`)),
   };
 
   return {
-    type: typeLabel(content.type, language),
+    type: content.type && typeLabel(content.type, language),
     category,
     title: text(({ title }) => title) ?? { text: content.slug, lang: null },
     summary: text(({ summary }) => summary),
@@ -79,15 +79,15 @@ export function briefingPage(
     updated: content.updated && formatDay(content.updated, language),
     sourceCount: language.say('sources.count', { n: content.sources.length }),
     readingTime: language.say('reading.time', { n: minutes(content, fallback) }),
-    confidence: confidenceView(content.confidence, language),
-    impact: levelView(content.impact, 'step', language),
-    relevance: levelView(content.relevance, 'relevance', language),
-    horizon: {
+    confidence: content.confidence === null ? null : confidenceView(content.confidence, language),
+    impact: content.impact && levelView(content.impact, 'step', language),
+    relevance: content.relevance && levelView(content.relevance, 'relevance', language),
+    horizon: content.horizon && {
       step: (HORIZONS.indexOf(content.horizon) + 1) as Step['step'],
       label: language.say(`horizon.${content.horizon}`),
     },
     lead: text(({ lead }) => lead),
-    body: body && html(body, 2, pictures),
+    body: body && html(body, { top: 2, id: 'body', pictures }, language),
     classification: AXES.flatMap((axis) => {
       const label = labels[axis]();
       return label
@@ -138,6 +138,11 @@ export function briefingPage(
   };
 }
 
+/** A term in the page's own words; none where nobody has chosen it. */
+function labelled<Word>(word: Word | null, say: (word: Word) => string): { text: string; lang: null } | null {
+  return word === null ? null : { text: say(word), lang: null };
+}
+
 interface Opened {
   readonly kind: PassageKind;
   readonly key: string;
@@ -157,7 +162,7 @@ function openPassages(
     shown: {
       anchor: `${kind}-${key}`,
       tier: markOf(tier, read.tiers, language),
-      ...html({ value: text, lang }, 3, pictures),
+      ...html({ value: text, lang }, { top: 3, id: `${kind}-${key}`, pictures }, language),
     },
   }));
 }
@@ -190,10 +195,16 @@ const forReaders =
 
 function html(
   { value, lang }: { value: string; lang: string | null },
-  top: 2 | 3,
-  pictures: ReadonlyMap<string, Shown>,
+  placing: Omit<Placing, 'words'>,
+  { say, code }: Language,
 ): LocalizedHtml {
-  return { html: renderMarkdown(value, top, pictures), lang };
+  const words: Placing['words'] = {
+    note: (n) => say('footnote.note', { n }),
+    back: (n) => say('footnote.back', { n }),
+    heading: say('footnote.heading'),
+    lang: lang === null ? null : code,
+  };
+  return { html: renderMarkdown(value, { ...placing, words }), lang };
 }
 
 /** Minutes to read what is open to everybody: never a measure of what is gated. */

@@ -31,6 +31,8 @@ export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof correc
 
 /** A briefing as one viewer may read it, with what a page around it needs. */
 export interface ReadBriefing {
+  /** Of the briefing, where a working copy of it is read too. */
+  readonly id: string;
   readonly content: BriefingContent;
   /** The moment it was read at, by the clock of Postgres. */
   readonly now: Date;
@@ -109,6 +111,7 @@ async function loadSurroundings(
     { kind: string; rank: number; opens_at: Date | null; passages: number }[]
   >`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
   return {
+    id: row.copyOf ?? row.id,
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({
       kind: toSlug(kind) as PassageKind,

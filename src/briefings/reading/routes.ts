@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Router, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { worksAtDesk } from '../../access/account-access';
 import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
@@ -89,7 +90,9 @@ export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingP
     ): RequestHandler =>
     async (req, res) => {
       const { viewer, account, unverified: unproved } = res.locals.reader;
-      const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
+      const works = account !== null && worksAtDesk(account.role);
+      const rank: Audience = `${works ? 'desk' : 'member'} ${viewer.rank}`;
+      const audience: Audience = account ? rank : unproved ? 'unproved' : 'visitor';
       const kept = pages.get(req.originalUrl, audience);
       if (kept) {
         (unproved ? sendUnverified : sendCached)(req, res, kept);
@@ -105,6 +108,7 @@ export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingP
       const layout = layoutOf(site, language, {
         ...answer.head,
         audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
+        edit: works ? (answer.head.edit ?? null) : null,
       });
       const { counts, gated = false } = answer;
       const sent = counts
@@ -156,6 +160,7 @@ export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingP
             description: said.description?.text ?? null,
             path: `/categories/${read.category.slug}${read.page > 1 ? `?page=${read.page}` : ''}`,
             nav: await nav(viewer, read.category.slug),
+            edit: `/desk/categories/${read.category.slug}`,
           },
           page: said,
         };
@@ -186,6 +191,7 @@ export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingP
           ogImage: said.cover && new URL(said.cover.src, site.publicUrl).href,
           jsonLd: describeArticle(briefing, said, language, site.publicUrl),
           nav: await nav(viewer, briefing.category.slug),
+          edit: `/desk/briefings/${briefing.id}`,
         };
         return {
           view: 'briefings/briefing',

@@ -4,7 +4,7 @@ import type { Viewer } from '../../access/viewer';
 import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
-import type { BriefingContent, EditionContent, Picture } from '../file/content';
+import type { BriefingContent, Choice, EditionContent, Picture } from '../file/content';
 import { toSlug, toEnum } from '../vocabulary';
 
 /** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
@@ -68,6 +68,12 @@ export async function findWhole(db: WallTransaction, where: Prisma.BriefingWhere
   );
 }
 
+/** The texts of several briefings as the desk has them, by their ids; without their pictures. */
+export async function findTexts(db: WallTransaction, ids: readonly string[]): Promise<ReadonlyMap<string, WholeRow>> {
+  const rows = await db.briefing.findMany({ where: { id: { in: [...ids] } }, include: whole({ untilRevision: null }) });
+  return new Map(rows.map((row) => [row.id, withFigures(row, [])]));
+}
+
 /** The briefing as a viewer may read it, with the passages that `passages` lets through; null when there is none for this viewer. */
 export async function findReadable(
   db: WallTransaction,
@@ -103,6 +109,7 @@ const withFigures = (
 
 /** Rows as one content, the shape of files and revisions. Holds the passages the rows hold, no more. */
 export function contentOf(row: WholeRow): BriefingContent {
+  const chosen = <Value>(name: Choice, value: Value) => (row.unchosen.includes(name) ? null : value);
   return {
     slug: row.slug,
     formerly: row.formerSlugs.map(({ slug }) => slug),
@@ -110,13 +117,13 @@ export function contentOf(row: WholeRow): BriefingContent {
     published: row.publishedAt,
     early: embargoOf(row),
     updated: row.updatedAt,
-    type: row.type,
+    type: chosen('type', row.type),
     category: row.categorySlug,
-    domain: row.domain,
-    impact: row.impact,
-    confidence: row.confidence.times(100).toNumber(),
-    relevance: row.relevance,
-    horizon: row.horizon,
+    domain: chosen('domain', row.domain),
+    impact: chosen('impact', row.impact),
+    confidence: chosen('confidence', row.confidence.times(100).toNumber()),
+    relevance: chosen('relevance', row.relevance),
+    horizon: chosen('horizon', row.horizon),
     sources: row.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
     ...ownTiers(row.passages),

@@ -1,17 +1,24 @@
+import { domainToUnicode } from 'node:url';
+import { slugOf } from '../../lib/slug';
 import type { BriefingContent, EditionContent } from '../file/content';
 import { KEY } from '../file/shape';
 import { TEMPORARY_KEY } from './working-copies';
 
-/** Words as a slug: small letters, digits, single hyphens, at most `most` characters; empty when nothing is left. */
-export function slugOf(words: string, most = 80): string {
-  return words
-    .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, most)
-    .replace(/-+$/, '');
+/** What the slug of a briefing begins with whose title has no letter to make one of. */
+const UNTITLED = 'untitled';
+
+/** The slug that a briefing of this title begins with. */
+export function slugForTitle(title: string, taken: (slug: string) => boolean): string {
+  let slug = slugOf(title);
+  // A slug of that beginning would count as one that is not lasting.
+  while (slug.startsWith(TEMPORARY_KEY)) slug = slug.slice(TEMPORARY_KEY.length);
+  return uniqueSlug(slug || UNTITLED, taken);
+}
+
+/** Was the slug made up, because there was no title to make it of? */
+export function isInventedSlug({ slug, editions }: Pick<BriefingContent, 'slug' | 'editions'>): boolean {
+  const named = Object.values(editions).some(({ title }) => title !== null && slugOf(title).startsWith(UNTITLED));
+  return !named && new RegExp(`^${UNTITLED}(?:-\\d+)?$`).test(slug);
 }
 
 /** The first of `wish`, `wish-2`, `wish-3` … that is not taken. */
@@ -42,7 +49,7 @@ export function assignKeys(content: BriefingContent, organizations: ReadonlySet<
       renamed.set(`${kind}/${key}`, lasting);
     }
   };
-  const host = (url: string) => slugOf(new URL(url).host.replace(/^www\./, ''), 60);
+  const host = (url: string) => slugOf(domainToUnicode(new URL(url).hostname).replace(/^www\./, ''), 60);
   settle(
     'source',
     content.sources.map(({ key }) => key),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { BriefingContent } from '../file/content';
+import { chosen, unchosenIn, type BriefingContent } from '../file/content';
 import { figuresOf, sameFigures } from '../file/figures';
 import { writeBriefing } from '../file/write';
 import { replacePassages } from './passages';
@@ -37,6 +37,7 @@ export async function saveBriefing(
   content: BriefingContent,
   { origin, authorId, changedAt }: SaveContext,
 ): Promise<SaveResult> {
+  if (content.state === 'published') chosen(content);
   const was = before && contentOf(before);
   if (
     before &&
@@ -84,17 +85,28 @@ export async function saveBriefing(
   return { id, outcome: before ? 'updated' : 'created', revision };
 }
 
+/** What the column of something unchosen holds, since it must hold something. `unchosen` says that it means nothing. */
+const NOTHING_CHOSEN = {
+  type: 'signal',
+  domain: 'technology',
+  impact: 'low',
+  confidence: 0,
+  relevance: 'low',
+  horizon: 'near',
+} as const;
+
 /** The columns of a briefing that are the same on a working copy. */
 export function sharedRow(content: BriefingContent) {
   return {
     updatedAt: content.updated,
-    type: content.type,
+    type: content.type ?? NOTHING_CHOSEN.type,
     categorySlug: content.category,
-    domain: content.domain,
-    impact: content.impact,
-    confidence: (content.confidence / 100).toFixed(2),
-    relevance: content.relevance,
-    horizon: content.horizon,
+    domain: content.domain ?? NOTHING_CHOSEN.domain,
+    impact: content.impact ?? NOTHING_CHOSEN.impact,
+    confidence: ((content.confidence ?? NOTHING_CHOSEN.confidence) / 100).toFixed(2),
+    relevance: content.relevance ?? NOTHING_CHOSEN.relevance,
+    horizon: content.horizon ?? NOTHING_CHOSEN.horizon,
+    unchosen: unchosenIn(content),
     originalLang: content.original,
     earlyTier: content.early?.tier ?? null,
     earlyUntil: content.early?.until ?? null,

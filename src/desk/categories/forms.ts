@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CATEGORY_LONGEST, KEY } from '../../briefings/file/shape';
-import { slugOf } from '../../briefings/writing/assign-keys';
 import { Failure } from '../../lib/failure';
 import { isPrintable, oneLine } from '../../lib/line';
+import { slugOf } from '../../lib/slug';
 
 /** What a category is called and said to hold, in one language. */
 export interface CategoryTexts {

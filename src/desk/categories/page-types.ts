@@ -5,6 +5,8 @@ import type { Box, DeskFrame, LanguageMark, Link, Sides } from '../page-types';
 export interface CategoryForm {
   readonly action: string;
   readonly wrong: string | null;
+  /** The first field that is wrong. */
+  readonly wrongHref: string | null;
   readonly words: readonly Sides[];
   readonly slug: Box;
   readonly slugHint: string;

@@ -25,9 +25,11 @@ function formOf(
   rest: Pick<CategoryForm, 'action' | 'slugHint' | 'hidden' | 'submit'>,
 ): CategoryForm {
   const { say } = language;
+  const idOf = (name: string) => `category-${name.replace('.', '-')}`;
+  const [first] = Object.keys(wrong);
   const box = (name: string, label: string, lang: string | null, kind: Box['kind']): Box => ({
     name,
-    id: `category-${name.replace('.', '-')}`,
+    id: idOf(name),
     label,
     lang,
     kind,
@@ -38,6 +40,7 @@ function formOf(
   });
   return {
     ...rest,
+    wrongHref: first === undefined ? null : `#${idOf(first)}`,
     wrong: Object.keys(wrong).length > 0 ? say('desk.category.wrong') : null,
     words: (['name', 'description'] as const).map((part) => ({
       legend: say(`desk.category.${part}`),

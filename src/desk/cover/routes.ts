@@ -31,7 +31,7 @@ const most = LINES['cover-alt'];
 
 /** `/desk/briefings/:id/cover`: the picture at the head of a briefing, and what it shows in each language. */
 export function coverRoutes(parts: DeskParts, language: Language): Router {
-  const { wall, site } = parts;
+  const { wall, site, clock } = parts;
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const langs = site.languages.all.map(({ code }) => code);
@@ -43,12 +43,13 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
   };
 
   const show = async (req: Request, res: Response, id: string, wrong: CoverErrors = {}, status = 200) => {
-    const { content } = await find(id);
+    const at = await find(id);
+    const { content } = at;
     const editor = editorPath(language, id);
     const { cover } = content;
     const ordered = [content.original, ...langs.filter((lang) => lang !== content.original)];
     const page: CoverPage = {
-      frame: briefingFrame(language, req, { id, content }, 'cover', say('desk.cover.heading')),
+      frame: briefingFrame(language, req, at, 'cover', say('desk.cover.heading'), clock.now()),
       action: editorPath(language, id, '/cover'),
       remove: cover && editorPath(language, id, '/cover/remove'),
       editor,

@@ -64,7 +64,7 @@ export function fieldsOf(content: BriefingContent): Map<string, string> {
   each((lang, { body }) => put(`body.${lang}`, body));
   for (const name of ['type', 'category', 'domain', 'impact', 'relevance', 'horizon'] as const)
     put(name, content[name]);
-  put('confidence', (content.confidence / 100).toFixed(2));
+  put('confidence', content.confidence === null ? null : (content.confidence / 100).toFixed(2));
   for (const axis of AXES) each((lang, { explanations }) => put(`explanations.${axis}.${lang}`, explanations[axis]));
   for (const name of FACTS) each((lang, { facts }) => put(`facts.${name}.${lang}`, facts[name]));
   for (const name of LISTS) each((lang, { lists }) => put(`lists.${name}.${lang}`, lists[name]?.join('\n')));

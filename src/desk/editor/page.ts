@@ -9,7 +9,7 @@ import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
 import type { Box, Choice, EditorPage, EditRow, EditRows, DeskFrame, Sides, TierName } from '../page-types';
 import { readMoment } from '../moment';
-import { idOf, findingViews, languageMarks, stateMark } from '../format';
+import { idOf, livePage, findingViews, languageMarks, stateMark } from '../format';
 import type { EditorContext } from './context';
 import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, sayField, textOf, type Group, type LineName } from './fields';
 
@@ -92,6 +92,9 @@ export function editorPage(
     error: errors.get(name) ?? null,
     options: options.map(([value, text]) => ({ value, label: text, selected: value === chosen })),
   });
+  // Nothing is chosen before somebody does; what has been chosen is not unchosen again.
+  const chooses = (name: string, label: string, options: readonly (readonly [string, string])[]): Choice =>
+    choice(name, label, values.has(name) ? options : [['', say('desk.choose')], ...options]);
   const tierName = (slug: string): TierName => ({
     slug,
     name: tierTexts(
@@ -201,17 +204,17 @@ export function editorPage(
       say('term.category'),
       around.categoryRows.map(({ slug, texts }) => [slug, categoryLabel(slug, texts, language).name.text]),
     ),
-    type: choice(
+    type: chooses(
       'type',
       say('term.type'),
       CONTENT_TYPES.map((one) => [one, say(`type.${one}`)]),
     ),
-    domain: choice(
+    domain: chooses(
       'domain',
       say('term.domain'),
       DOMAINS.map((one) => [one, say(`domain.${one}`)]),
     ),
-    impact: choice(
+    impact: chooses(
       'impact',
       say('term.impact'),
       LEVELS.map((one) => [one, say(`step.${one}`)]),
@@ -225,6 +228,7 @@ export function editorPage(
       say(`desk.hint.${name}`, { n: LINES[name] }),
     );
   const state = stateMark(language, content, now);
+  const live = livePage(language, at.base, now);
   const above = around.matrix.tiers.filter(({ rank }) => rank > 0);
   const path = (room: string) => editorPath(language, at.id, room);
 
@@ -263,12 +267,12 @@ export function editorPage(
       (one, index) => (AXES[index] === 'topic' ? [{ choice: null, sides: line('topic') }, one] : [one]),
     ),
     scales: [
-      choice(
+      chooses(
         'relevance',
         say('desk.field.relevance'),
         LEVELS.map((one) => [one, say(`relevance.${one}`)]),
       ),
-      choice(
+      chooses(
         'horizon',
         say('desk.field.horizon'),
         HORIZONS.map((one) => [one, say(`horizon.${one}`)]),
@@ -299,6 +303,7 @@ export function editorPage(
       { label: say('desk.tool.publish'), href: path('/publish') },
       { label: say('desk.tool.revisions'), href: path('/revisions') },
       { label: say('desk.tool.export'), href: path('/export') },
+      ...(live ? [live] : []),
     ],
     discard: at.copy ? path('/discard') : null,
     faults,

@@ -70,7 +70,7 @@ export function readForm(
     return text === null ? null : typedLine(text);
   };
   const line0 = (name: string) => line(name) || null;
-  const word = <Word extends string>(words: readonly Word[], name: string, before: Word): Word =>
+  const word = <Word extends string>(words: readonly Word[], name: string, before: Word | null): Word | null =>
     words.find((one) => one === raw(name)) ?? before;
   const { content: before } = was;
 
@@ -236,9 +236,9 @@ export function readForm(
   const slug = line('slug') ?? before.slug;
   const goodSlug = KEY.test(slug) && slug.length <= 80 && !slug.startsWith(TEMPORARY_KEY);
   if (!goodSlug) unfinished['slug'] = slug;
-  const score = line('confidence') ?? (before.confidence / 100).toFixed(2);
-  const hundredths = readScore(score);
-  if (hundredths === null) unfinished['confidence'] = score;
+  const score = line('confidence');
+  const hundredths = score === null ? before.confidence : readScore(score);
+  if (score && hundredths === null) unfinished['confidence'] = score;
 
   return {
     unfinished,
@@ -252,7 +252,7 @@ export function readForm(
       impact: word(LEVELS, 'impact', before.impact),
       relevance: word(LEVELS, 'relevance', before.relevance),
       horizon: word(HORIZONS, 'horizon', before.horizon),
-      confidence: hundredths ?? before.confidence,
+      confidence: 'confidence' in unfinished ? before.confidence : hundredths,
       early,
       sources,
       organizations,

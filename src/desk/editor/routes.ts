@@ -16,7 +16,7 @@ import type { ConflictPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { auditBriefing } from '../audit';
 import { actorOf, editorOf, isScript } from '../staff';
-import { findingViews, titleOf } from '../format';
+import { livePage, findingViews, titleOf } from '../format';
 import { loadEditorContext } from './context';
 import { GROUPS } from './fields';
 import { differences, editorPage, editorPath } from './page';
@@ -54,9 +54,10 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       });
       if (!found) throw notFound('briefing');
       const { at, around } = found;
-      const frame = deskFrame(language, req, 'list', titleOf(language, at.content).text, [
-        { label: say('desk.room.list'), href: `${language.prefix}/desk` },
-      ]);
+      const now = clock.now();
+      const trail = [{ label: say('desk.room.list'), href: `${language.prefix}/desk` }];
+      const live = livePage(language, at.base, now);
+      const frame = deskFrame(language, req, 'list', titleOf(language, at.content).text, trail, live);
       const page = editorPage(at, around, language, {
         frame,
         languages: site.languages,
@@ -77,7 +78,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
         const by = (await sayCopy(at, editorOf(res).id)).copy ?? say('desk.conflict.base');
         if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
         const page: ConflictPage = {
-          frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), true),
+          frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), clock.now(), true),
           action: editorPath(language, id),
           by,
           hidden: [...form]

@@ -11,9 +11,11 @@ import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
+import { check } from '../check';
 import { loadEditorContext } from '../editor/context';
 import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { editorPath } from '../editor/page';
+import { sayValue } from '../editor/values';
 import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
 import { auditBriefing, auditFacts } from '../audit';
@@ -59,7 +61,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         rows.map(({ authorId }) => authorId),
       );
       const page: RevisionsPage = {
-        frame: briefingFrame(language, req, at, 'revisions', say('desk.revisions.heading')),
+        frame: briefingFrame(language, req, at, 'revisions', say('desk.revisions.heading'), clock.now()),
         rows: rows.map(({ number, createdAt, authorId, origin, content }) => {
           const { state, published } = content as { state: BriefingContent['state']; published: string | null };
           return {
@@ -117,6 +119,8 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
     };
     // The first has nothing before it: everything would be marked as new, and nothing could be read.
     const compare = (was = '', is = ''): Run[] => (before ? compareWords(was, is) : [{ in: 'both', text: is }]);
+    const inWords = (name: string, fields: ReadonlyMap<string, string>) =>
+      sayValue(language, name, fields.get(name) ?? '', around);
     const changes = [...new Set([...own.keys(), ...old.keys()])]
       .filter((name) => own.get(name) !== old.get(name))
       .map((name) => {
@@ -124,7 +128,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         return {
           label: sayField(language, name, content),
           tier: tierOf(name, content),
-          runs: compare(old.get(name), own.get(name)),
+          runs: compare(inWords(name, old), inWords(name, own)),
         };
       });
     const states = [
@@ -134,7 +138,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
     const names = await namesOf(wall, [revision.authorId]);
     const current = number === at.base.revision;
     const page: RevisionPage = {
-      frame: briefingFrame(language, req, at, 'revisions', say('desk.revision', { number }), true),
+      frame: briefingFrame(language, req, at, 'revisions', say('desk.revision', { number }), clock.now(), true),
       moment: formatMoment(language, revision.createdAt),
       by:
         revision.authorId === null
@@ -153,13 +157,12 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         ...changes,
       ],
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),
-      restoreText:
-        wrong ??
-        (current
-          ? say('desk.restore.current')
-          : at.copy
-            ? say('desk.restore.copy')
-            : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text')),
+      wrong,
+      restoreText: current
+        ? say('desk.restore.current')
+        : at.copy
+          ? say('desk.restore.copy')
+          : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text'),
     };
     await renderDesk(site, language, req, res, 'revision', `/desk/briefings/${id}/revisions/${number}`, page, status);
   };
@@ -180,11 +183,6 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         const revision = at && (await findRevision(db, id, number));
         if (!at || !revision) throw notFound('revision');
         const now = contentOf(at.base);
-        // A revision that was no whole briefing yet does not come before readers again.
-        const whole =
-          revision.content.sources.length > 0 &&
-          Object.values(revision.content.editions).some(({ title }) => title !== null);
-        if (at.copy || (now.state === 'published' && !whole)) return false;
         const there = (await db.category.count({ where: { slug: revision.content.category } })) > 0;
         // The words come back; where the briefing stands, and under which address, does not change.
         const content = {
@@ -197,6 +195,13 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           early: now.early,
           updated: now.updated,
         };
+        if (at.copy) return false;
+        if (now.state === 'published') {
+          // A revision that was no whole briefing yet does not come before readers again.
+          const around = await loadEditorContext(db, site.languages, id);
+          const found = check({ content, unfinished: {}, changedAt: at.changedAt }, around, clock.now());
+          if (found.some(({ level }) => level !== 'warning')) return false;
+        }
         const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
         await auditBriefing(
           db,

@@ -1,6 +1,6 @@
 import { editorialViewer } from '../../access/viewer';
 import { saveBriefing, lockBriefings } from '../../briefings/writing/save';
-import { slugOf, uniqueSlug } from '../../briefings/writing/assign-keys';
+import { slugForTitle } from '../../briefings/writing/assign-keys';
 import { loadSiteContext } from '../../briefings/file/import';
 import type { ActorAt } from '../../membership/actor';
 import { auditBriefing, auditFacts } from '../audit';
@@ -24,7 +24,7 @@ export function createBriefing(
     const site = await loadSiteContext(db);
     const category = site.formerCategories.get(named) ?? named;
     if (!site.categories.includes(category)) return null;
-    const slug = uniqueSlug(slugOf(title) || 'untitled', (one) => site.slugs.has(one));
+    const slug = slugForTitle(title, (one) => site.slugs.has(one));
     const { id, revision } = await saveBriefing(
       db,
       null,
@@ -35,13 +35,13 @@ export function createBriefing(
         published: null,
         early: null,
         updated: null,
-        type: 'signal',
+        type: null,
         category,
-        domain: 'technology',
-        impact: 'medium',
-        confidence: 50,
-        relevance: 'medium',
-        horizon: 'medium',
+        domain: null,
+        impact: null,
+        confidence: null,
+        relevance: null,
+        horizon: null,
         sources: [],
         organizations: [],
         stricter: {},

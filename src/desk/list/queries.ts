@@ -1,6 +1,7 @@
 import { openingOf } from '../../access/matrix';
 import { editorialViewer } from '../../access/viewer';
 import { embargoedPassages } from '../../briefings/writing/passages';
+import { findTexts } from '../../briefings/reading/rows';
 import { findCategories } from '../../briefings/reading/queries';
 import { loadMatrix } from '../../membership/matrix';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
@@ -25,6 +26,7 @@ const rowOf = {
   editions: { select: { lang: true, title: true, changedAt: true } },
   copy: {
     select: {
+      id: true,
       categorySlug: true,
       originalLang: true,
       savedAt: true,
@@ -75,8 +77,13 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
       distinct: ['authorId'],
       select: { authorId: true },
     });
+    const texts = await findTexts(
+      db,
+      rows.map(({ id, copy }) => copy?.id ?? id),
+    );
     return {
       rows: found.flatMap(({ id }) => rows.find((row) => row.id === id) ?? []),
+      texts,
       total: found[0]?.total ?? 0,
       counts: new Map(counts.map((one) => [one.state, one.n])),
       authors: authors.map(({ authorId }) => authorId!),

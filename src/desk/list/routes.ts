@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { categoryLabel } from '../../briefings/reading/cards';
 import { tierTexts } from '../../briefings/reading/gates';
 import { LocaleFallback } from '../../briefings/reading/localized';
+import { contentOf, type WholeRow } from '../../briefings/reading/rows';
 import type { Paging } from '../../briefings/reading/page-types';
 import { toSlug } from '../../briefings/vocabulary';
 import { onlyMethods } from '../../http/errors';
@@ -13,10 +14,10 @@ import { isPrintable, searchLine, typedLine } from '../../lib/line';
 import { editorPath } from '../editor/page';
 import { deskFrame, formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
-import type { CalendarPage, DeskRow, LanguageMark, ListPage } from '../page-types';
+import type { CalendarPage, DeskRow, ListPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { stateMark } from '../format';
+import { languageMarks, stateMark } from '../format';
 import { createBriefing } from './create';
 import { readCalendar, readList, ROWS_PER_PAGE, type ListQuery, type CalendarEvent, type ListRow } from './queries';
 
@@ -81,21 +82,9 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       ).text((lang) => rows.find((row) => row.lang === lang)?.title) ?? { text: slug, lang: null }
     );
   };
-  const languagesOf = ({ originalLang, editions, copy }: ListRow): LanguageMark[] => {
-    const rows = copy?.editions ?? editions;
-    const original = rows.find(({ lang }) => lang === (copy?.originalLang ?? originalLang));
-    return site.languages.all.map(({ code }) => {
-      const own = rows.find(({ lang }) => lang === code);
-      const state = !own?.title
-        ? ('missing' as const)
-        : original && original.lang !== code && original.changedAt.getTime() - own.changedAt.getTime() > 1000
-          ? ('stale' as const)
-          : ('complete' as const);
-      const name = language.languageName(code);
-      return { code, name, state, label: say(`desk.language.${state}`, { language: name }) };
-    });
-  };
-  const rowOf = (row: ListRow, names: ReadonlyMap<string, string>): DeskRow => {
+  const rowOf = (row: ListRow, names: ReadonlyMap<string, string>, texts: ReadonlyMap<string, WholeRow>): DeskRow => {
+    const text = texts.get(row.copy?.id ?? row.id)!;
+    const changedAt = new Map(text.editions.map((one) => [one.lang, one.changedAt]));
     const state = stateMark(language, { state: toSlug(row.state), published: row.publishedAt }, clock.now());
     const shown =
       state.code === 'published' || state.code === 'scheduled'
@@ -107,7 +96,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       state,
       changed: row.copy ? say('desk.changed') : null,
       category: categoryLabel(row.categorySlug, row.category.texts, language).name.text,
-      languages: languagesOf(row),
+      languages: languageMarks(language, site.languages, { content: contentOf(text), changedAt }),
       author: names.get(row.authorId ?? '') ?? null,
       when: { label: shown.label, moment: formatMoment(language, shown.at) },
     };
@@ -115,7 +104,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
 
   const show = async (req: Request, res: Response, wrong: { title: string; error: string } | null, status = 200) => {
     const asked = readAsked(req);
-    const { rows, total, counts, authors, categories } = await readList(wall, asked, clock.now());
+    const { rows, texts, total, counts, authors, categories } = await readList(wall, asked, clock.now());
     const names = await namesOf(wall, [...authors, ...rows.map(({ authorId }) => authorId)]);
     const pages = Math.max(1, Math.ceil(total / ROWS_PER_PAGE));
     const at = (page: number) => addressOf({ ...asked, page });
@@ -184,11 +173,12 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         sort: SORTS.map((sort) => ({ value: sort, label: say(`desk.sort.${sort}`), selected: sort === asked.sort })),
       },
       count: say(narrowed ? 'desk.count.found' : 'desk.count', { n: total }),
-      rows: rows.map((row) => rowOf(row, names)),
+      rows: rows.map((row) => rowOf(row, names, texts)),
       paging,
       begin: {
         action: `${prefix}/desk/briefings`,
         title: wrong?.title ?? '',
+        refused: wrong !== null,
         error: wrong?.error ?? (categories.length === 0 ? say('desk.begin.no-category') : null),
         languages: site.languages.all.map(({ code }) => ({
           value: code,

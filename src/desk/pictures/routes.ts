@@ -33,7 +33,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     });
     if (!found) throw notFound('briefing');
     const { at, around } = found;
-    const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'));
+    const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'), clock.now());
     const { added } = req.query;
     await renderDesk(
       site,

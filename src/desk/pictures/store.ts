@@ -5,8 +5,9 @@ import type { BriefingContent } from '../../briefings/file/content';
 import { FIGURE_FILE, MOST_FIGURES, textsOf } from '../../briefings/file/figures';
 import { deletePictures, storePicture } from '../../briefings/pictures/queries';
 import { lockBriefings } from '../../briefings/writing/save';
-import { slugOf, uniqueSlug } from '../../briefings/writing/assign-keys';
+import { uniqueSlug } from '../../briefings/writing/assign-keys';
 import { picturesIn } from '../../lib/markdown';
+import { slugOf } from '../../lib/slug';
 import type { DeskParts } from '../parts';
 
 type Parts = Pick<DeskParts, 'wall'>;

@@ -1,8 +1,13 @@
+import type { State } from '../../briefings/vocabulary';
 import type { EditableBriefing } from '../../briefings/writing/working-copies';
 
 /** What can be done with a briefing, in the order it is offered. */
 export const WORKFLOW_ACTIONS = ['publish', 'schedule', 'submit', 'keep', 'return', 'unpublish', 'archive'] as const;
 export type WorkflowAction = (typeof WORKFLOW_ACTIONS)[number];
+
+/** What takes a briefing away from readers or from the desk's work, and so is asked before it is done. */
+export const asksFirst = (act: WorkflowAction, stood: State | 'scheduled'): boolean =>
+  act === 'archive' || (act === 'unpublish' && stood !== 'scheduled');
 
 /** What can be done with this one now. */
 export function workflowActionsFor(

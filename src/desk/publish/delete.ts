@@ -45,7 +45,7 @@ export function deleteRoutes({ wall, site, clock }: DeskParts, language: Languag
       if (!at) throw notFound('a draft that was never published');
       const title = titleOf(language, at.content).text;
       const page: DeletePage = {
-        frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), true),
+        frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), clock.now(), true),
         action: editorPath(language, id, '/delete'),
         text: say('desk.delete.text', { title }),
         back: editorPath(language, id),

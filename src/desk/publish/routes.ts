@@ -53,6 +53,8 @@ const wished = z.object({
 
 interface PublishErrors {
   readonly text?: string;
+  /** Whose tick is missing. */
+  readonly unsure?: WorkflowAction;
   readonly when?: string;
   readonly typed?: string;
   readonly correction?: { readonly error: string; readonly typed: ReadonlyMap<string, string> };
@@ -138,7 +140,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const passed = passedEmbargoes(content, now);
     const page: PublishPage = {
       version: at.version,
-      frame: briefingFrame(language, req, { id, content }, 'publish', say('desk.publish.heading')),
+      frame: briefingFrame(language, req, at, 'publish', say('desk.publish.heading'), now),
       state,
       stateText:
         state.code === 'scheduled'
@@ -169,7 +171,14 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
                 error: wrong.when ?? null,
               }
             : null,
-        ask: goesOut(name) && warnings.length > 0 ? say('desk.publish.sure', { n: warnings.length }) : null,
+        ask:
+          goesOut(name) && warnings.length > 0
+            ? {
+                label: say('desk.publish.sure', { n: warnings.length }),
+                id: `sure-${name}`,
+                error: wrong.unsure === name ? say('desk.refused.sure') : null,
+              }
+            : null,
         updated: key(name) === 'update',
       })),
       blocked:
@@ -178,7 +187,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
           : missing.length > 0
             ? say('desk.publish.blocked.missing')
             : null,
-      wrong: wrong.text ?? null,
+      wrong: wrong.text ? { text: wrong.text, href: wrong.unsure ? `#sure-${wrong.unsure}` : null } : null,
       corrections:
         content.state !== 'published' || content.published === null || content.published > now
           ? null
@@ -207,6 +216,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     res: Response,
     id: string,
     acted: Extract<WorkflowResult, { outcome: 'refused' }>,
+    asked: WorkflowAction,
     typed: string | undefined,
   ) => {
     const { because, details } = acted;
@@ -220,6 +230,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       id,
       {
         ...text,
+        ...(because === 'sure' ? { unsure: asked } : {}),
         ...(because === 'when' ? { when: say('desk.refused.when') } : {}),
         ...(typed === undefined ? {} : { typed }),
       },
@@ -248,7 +259,10 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
         await actorOf(wall, req, res),
       );
       if (!acted) throw notFound('briefing');
-      if (acted.outcome === 'refused') return refuse(req, res, id, acted, when);
+      if (acted.outcome === 'refused') {
+        if (acted.because === 'ask') return res.redirect(303, editorPath(language, id, `/${name}`));
+        return refuse(req, res, id, acted, name, when);
+      }
       res.redirect(303, `${editorPath(language, id)}?done=${doneOf(name, acted.stood)}`);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));

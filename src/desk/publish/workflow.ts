@@ -17,11 +17,12 @@ import { assignKeys } from '../../briefings/writing/assign-keys';
 import type { ActorAt } from '../../membership/actor';
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
 import { check, type Finding } from '../check';
+import { tellOfReview } from '../letters';
 import { loadEditorContext } from '../editor/context';
 import { auditBriefing, auditFacts } from '../audit';
 import type { DeskParts } from '../parts';
 import { currentState } from '../format';
-import { workflowActionsFor, type WorkflowAction } from './actions';
+import { workflowActionsFor, asksFirst, type WorkflowAction } from './actions';
 
 /** What is asked to be done. */
 export interface WorkflowRequest {
@@ -30,7 +31,7 @@ export interface WorkflowRequest {
   readonly version: string;
   /** For scheduling: when readers are to have it. */
   readonly when: Date | null;
-  /** Warnings were read, and it is meant. */
+  /** Warnings were read, or it was asked first, and it is meant. */
   readonly sure: boolean;
   /** Readers are told that it changed today. */
   readonly updated: boolean;
@@ -41,7 +42,7 @@ export type WorkflowResult =
   | { readonly outcome: 'done'; readonly stood: ReturnType<typeof currentState> }
   | {
       readonly outcome: 'refused';
-      readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file';
+      readonly because: 'version' | 'act' | 'when' | 'findings' | 'sure' | 'file' | 'ask';
       readonly details?: string;
     };
 
@@ -75,6 +76,8 @@ export function performAction(
     const own = contentOf(at.base);
     const before = auditFacts(own, at.base.revision);
     const stood = currentState(own, now);
+
+    if (asksFirst(options.act, stood) && !options.sure) return { outcome: 'refused', because: 'ask' };
 
     if (options.act === 'unpublish' || options.act === 'archive' || options.act === 'return') {
       // At once, whatever is being written: readers lose what they had, the working copy stays as it is.
@@ -130,6 +133,7 @@ export function performAction(
       { id, slug: content.slug },
       { before, after: auditFacts(content, revision) },
     );
+    if (options.act === 'submit') await tellOfReview(db, id, revision, by.actor.id);
     await dropCopy(db, at);
     return { outcome: 'done', stood };
   });

@@ -1,0 +1,50 @@
+import { categoryLabel, formatInstant } from '../../briefings/reading/cards';
+import { confidenceView } from '../../briefings/confidence';
+import { tierTexts } from '../../briefings/reading/gates';
+import type { Language } from '../../lib/language';
+import { readMoment } from '../moment';
+import type { EditorContext } from './context';
+
+/** Fields whose value is a word of ours, with the phrases that say it. */
+const PHRASES: Readonly<Record<string, string>> = {
+  type: 'type',
+  domain: 'domain',
+  impact: 'step',
+  relevance: 'relevance',
+  horizon: 'horizon',
+};
+
+/** What a field says, in words: codes as readers and editors know them. A text is what it is, and so is a code that nobody knows. */
+export function sayValue(
+  language: Language,
+  name: string,
+  value: string,
+  { categoryRows, tiers }: Pick<EditorContext, 'categoryRows' | 'tiers'>,
+): string {
+  const phrase = (key: string) => (language.has(key) ? language.say(key) : value);
+  const tier = () => {
+    const row = tiers.find(({ slug }) => slug === value);
+    return row ? tierTexts(row, language).name : value;
+  };
+  const moment = () => {
+    const time = readMoment(value);
+    return time ? formatInstant(time, language).text : value;
+  };
+  const score = () => {
+    const hundredths = Math.round(Number(value) * 100);
+    return Number.isNaN(hundredths) ? value : confidenceView(hundredths, language).sentence;
+  };
+  if (value === '') return value;
+  if (name === 'category') {
+    const row = categoryRows.find(({ slug }) => slug === value);
+    return row ? categoryLabel(row.slug, row.texts, language).name.text : value;
+  }
+  if (name === 'original') return language.languageName(value);
+  if (name === 'confidence') return score();
+  if (PHRASES[name] !== undefined) return phrase(`${PHRASES[name]}.${value}`);
+  const [group = '', second = '', third = ''] = name.split('.');
+  const part = group === 'early' ? second : third;
+  if (part === 'risk') return phrase(`risk.${value}`);
+  if (part === 'tier') return tier();
+  return part === 'until' ? moment() : value;
+}
