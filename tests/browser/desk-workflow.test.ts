@@ -4,6 +4,7 @@ import { beginDraft, openSheet, sendSheet } from '../support/desk';
 import { openDesk } from '../support/desk-browser';
 import { tabTo } from '../support/keyboard';
 import { visit } from '../support/page';
+import { until } from '../support/until';
 
 jest.setTimeout(180_000);
 
@@ -97,7 +98,7 @@ describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEna
       await enterOn(page);
       expect(await focused(page)).toEqual(['wrong', true]);
       await page.getByRole('alert').getByRole('link').press('Enter');
-      expect(await focused(page)).toEqual(['sure-publish', true]);
+      await until(async () => (await focused(page)).join() === 'sure-publish,true');
       await page.keyboard.press('Space');
       expect(await press(page, 'Publish now')).toBe('Published. Readers have it now.');
       await page.locator('.done').getByRole('link').press('Enter');

@@ -53,7 +53,7 @@ test('a passage is held back until a moment: typed, kept in the working copy, pr
     /January 2999.*08:00 UTC A signal in English 1 passage opens for Strategy Circle/,
   );
   const revision = said(await at(`/desk/briefings/${id}/revisions/2`), 'main')!;
-  for (const part of ['Only until (UTC)', '2999-01-01T08:00:00Z', 'leadership-alliance'])
+  for (const part of ['Only until (UTC)', 'January 1, 2999 at 08:00 UTC', 'Leadership Alliance'])
     expect(revision).toContain(part);
   expect((await at(`/desk/briefings/${id}/export`)).status).toBe(200);
 

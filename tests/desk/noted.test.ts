@@ -44,6 +44,8 @@ test('everything that is done to a briefing leaves its entry: who, what, before 
     [`sources.${row}.url`]: 'https://example.org/a',
     [`sources.${row}.risk`]: 'low',
     [`sources.${row}.note.en`]: 'GATED note',
+    ...{ 'summary.en': 'A summary', 'body.en': 'A body', confidence: '0.3', impact: 'low', relevance: 'low' },
+    ...{ type: 'signal', domain: 'policy', horizon: 'near' },
   });
   for (const act of ['submit', 'return', 'publish'])
     expect([act, (await doAct(dossier, cast.editor, id, act)).status]).toEqual([act, 303]);

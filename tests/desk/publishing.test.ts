@@ -142,7 +142,7 @@ test('what takes a briefing from its readers is asked first, and says what it do
     expect([sent.status, sent.headers.get('location')]).toEqual([303, `/desk/briefings/${id}/${act}`]);
     expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(200);
     const asks = await at(`/es/desk/briefings/${id}/${act}`);
-    expect(said(asks, 'main form')).toContain('«A signal in English» desaparece de inmediato');
+    expect(said(asks, 'main form')).toContain('«Una señal en español» desaparece de inmediato');
     const form = Object.fromEntries(fieldsOf(asks, 'form.room-form'));
     await send(dossier, `/desk/briefings/${id}/publish`, form, { cookie: cookie() });
     expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(404);
