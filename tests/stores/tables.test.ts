@@ -44,6 +44,7 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'audit_entries.reason',
     'audit_entries.target',
     'audit_entries.target_kind',
+    'briefings.unchosen',
     'category_texts.description',
     'category_texts.name',
     'confidence_needs.band',
