@@ -1,9 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { adminViewer } from '../../src/access/viewer';
-import { violationsOn } from '../support/axe';
+import { faultsOn } from '../support/axe';
 import { original } from '../support/briefing';
 import { openBrowser } from '../support/browser';
 import { startDossier, type Dossier } from '../support/dossier';
+import { once, SCRIPTS } from '../support/long';
 import { somebody, type Somebody } from '../admin/support';
 
 jest.setTimeout(240_000);
@@ -59,7 +60,7 @@ async function to(page: Page, label: string): Promise<void> {
   throw new Error(`the keyboard does not reach ${label}`);
 }
 
-test('a kind is closed and made public with the keyboard alone, and members read accordingly', async () => {
+once('a kind is closed and made public with the keyboard alone, and members read accordingly', async () => {
   expect(await readBy(member)).toContain('GATED trend text');
   await inContext({}, async (page) => {
     await page.goto(`${dossier.url}/admin/members`);
@@ -110,101 +111,80 @@ test('a kind is closed and made public with the keyboard alone, and members read
   );
 });
 
-test.each([true, false])(
-  'the texts and the price of a tier are changed, with JavaScript: %s',
-  async (javaScriptEnabled) => {
-    const name = javaScriptEnabled ? 'Leadership Council' : 'Leadership House';
-    await inContext({ javaScriptEnabled }, async (page) => {
-      await page.goto(`${dossier.url}/admin/tiers`);
-      await page.getByRole('link', { name: /^Edit the texts Leadership/ }).click();
-      const english = page.getByRole('group', { name: 'English' });
-      await english.getByLabel('Name').fill('');
-      await english.getByLabel('Benefits').fill('Everything\nAnd more');
-      await page.getByRole('button', { name: 'See how it looks' }).click();
-      expect(await page.locator('#name-en-error').innerText()).toBe('Please write a name.');
-      expect(await english.getByLabel('Benefits').inputValue()).toBe('Everything\nAnd more');
-      await english.getByLabel('Name').fill(name);
-      await page.getByRole('button', { name: 'See how it looks' }).click();
-      expect(await page.locator('.plan[lang=en]').innerText()).toContain('And more');
-      await page.getByRole('button', { name: 'Change something' }).click();
-      expect(await english.getByLabel('Name').inputValue()).toBe(name);
-      await page.getByRole('button', { name: 'See how it looks' }).click();
-      await page.getByRole('button', { name: 'Save' }).click();
-      expect(await page.getByRole('status').innerText()).toBe('The texts were saved.');
+test.each(SCRIPTS)('the texts and the price of a tier are changed, with JavaScript: %s', async (javaScriptEnabled) => {
+  const name = javaScriptEnabled ? 'Leadership Council' : 'Leadership House';
+  await inContext({ javaScriptEnabled }, async (page) => {
+    await page.goto(`${dossier.url}/admin/tiers`);
+    await page.getByRole('link', { name: /^Edit the texts Leadership/ }).click();
+    const english = page.getByRole('group', { name: 'English' });
+    await english.getByLabel('Name').fill('');
+    await english.getByLabel('Benefits').fill('Everything\nAnd more');
+    await page.getByRole('button', { name: 'See how it looks' }).click();
+    expect(await page.locator('#name-en-error').innerText()).toBe('Please write a name.');
+    expect(await english.getByLabel('Benefits').inputValue()).toBe('Everything\nAnd more');
+    await english.getByLabel('Name').fill(name);
+    await page.getByRole('button', { name: 'See how it looks' }).click();
+    expect(await page.locator('.plan[lang=en]').innerText()).toContain('And more');
+    await page.getByRole('button', { name: 'Change something' }).click();
+    expect(await english.getByLabel('Name').inputValue()).toBe(name);
+    await page.getByRole('button', { name: 'See how it looks' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    expect(await page.getByRole('status').innerText()).toBe('The texts were saved.');
 
-      await page.getByRole('link', { name: /^Change the price/ }).click();
-      await page.getByLabel('A month').fill(javaScriptEnabled ? '52' : '53');
-      await page.getByRole('button', { name: 'Continue' }).click();
-      await page.getByLabel('Reason').fill('a new year');
-      await page.getByRole('button', { name: 'Change the price' }).click();
-      expect(await page.getByRole('status').innerText()).toBe('The price was changed.');
-      await page.goto(`${dossier.url}/pricing`);
-      expect(await page.locator('.plan.tier-leadership-alliance').innerText()).toContain(
-        javaScriptEnabled ? '€52' : '€53',
-      );
-      expect((await page.locator('.plan.tier-leadership-alliance .plan-name').textContent())?.trim()).toBe(name);
-      await page.goto(`${dossier.url}/admin/audit`);
-      expect((await page.locator('tbody th .dense-name').allInnerTexts()).slice(0, 2)).toEqual([
-        'Changed the price of a tier',
-        'Changed the texts of a tier',
-      ]);
-    });
-  },
-);
-
-/** In each theme one end of the widths: colours do not depend on the width, nor widths on the colour. */
-const WIDTHS = { light: [320], dark: [1280] } as const;
-
-describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
-  test('no page of these rooms has anything axe objects to, or is wider than its window', async () => {
-    const paths = [
-      '/admin/matrix',
-      '/es/admin/matrix?done=matrix-changed',
-      '/admin/matrix/change',
-      '/admin/matrix/change?trend=nobody',
-      '/admin/matrix/change?trend=leadership-alliance&evidence=strategy-circle',
-      '/es/admin/matrix/change?trend=public&source-note=public',
-      '/admin/tiers',
-      '/es/admin/tiers?done=tier-priced',
-      '/admin/tiers/leadership-alliance/texts',
-      '/admin/tiers/leadership-alliance/price',
-      '/es/admin/tiers/leadership-alliance/price?month=x&year=1',
-      '/admin/tiers/leadership-alliance/price?month=99&year=999',
-      '/admin/tiers/public/price',
-    ];
-    const found: string[] = [];
-    for (const width of WIDTHS[colorScheme]) {
-      await inContext({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
-        const judge = async (where: string) => {
-          const violations = await violationsOn(page);
-          const [scroll, client] = await page.evaluate<[number, number]>(
-            '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
-          );
-          found.push(
-            ...violations.map(
-              ({ id: rule, nodes }) =>
-                `${where} at ${width}: ${rule}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-            ),
-            ...(scroll > client ? [`${where} at ${width}: wider than its window`] : []),
-          );
-        };
-        for (const path of paths) {
-          await page.goto(`${dossier.url}${path}`);
-          await judge(path);
-        }
-        await page.goto(`${dossier.url}/admin/tiers/strategy-circle/texts`);
-        await page.locator('#name-en').fill('A longer name for the very same circle of readers');
-        await page.locator('form button').last().click();
-        await page.locator('.before-after').waitFor();
-        await judge('the texts before they are saved');
-        await page.goto(`${dossier.url}/admin/tiers/strategy-circle/texts`);
-        await page.locator('#name-en').fill('');
-        await page.locator('#benefits-es').fill('');
-        await page.locator('form button').last().click();
-        await page.locator('#name-en-error').waitFor();
-        await judge('the texts with what is wrong');
-      });
-    }
-    expect(found).toEqual([]);
+    await page.getByRole('link', { name: /^Change the price/ }).click();
+    await page.getByLabel('A month').fill(javaScriptEnabled ? '52' : '53');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByLabel('Reason').fill('a new year');
+    await page.getByRole('button', { name: 'Change the price' }).click();
+    expect(await page.getByRole('status').innerText()).toBe('The price was changed.');
+    await page.goto(`${dossier.url}/pricing`);
+    expect(await page.locator('.plan.tier-leadership-alliance').innerText()).toContain(
+      javaScriptEnabled ? '€52' : '€53',
+    );
+    expect((await page.locator('.plan.tier-leadership-alliance .plan-name').textContent())?.trim()).toBe(name);
+    await page.goto(`${dossier.url}/admin/audit`);
+    expect((await page.locator('tbody th .dense-name').allInnerTexts()).slice(0, 2)).toEqual([
+      'Changed the price of a tier',
+      'Changed the texts of a tier',
+    ]);
   });
+});
+
+once('no page of these rooms has anything axe objects to, or is wider than its window', async () => {
+  const paths = [
+    '/admin/matrix',
+    '/es/admin/matrix?done=matrix-changed',
+    '/admin/matrix/change',
+    '/admin/matrix/change?trend=nobody',
+    '/admin/matrix/change?trend=leadership-alliance&evidence=strategy-circle',
+    '/es/admin/matrix/change?trend=public&source-note=public',
+    '/admin/tiers',
+    '/es/admin/tiers?done=tier-priced',
+    '/admin/tiers/leadership-alliance/texts',
+    '/admin/tiers/leadership-alliance/price',
+    '/es/admin/tiers/leadership-alliance/price?month=x&year=1',
+    '/admin/tiers/leadership-alliance/price?month=99&year=999',
+    '/admin/tiers/public/price',
+  ];
+  const found: string[] = [];
+  await inContext({}, async (page) => {
+    const judge = async (where: string) =>
+      void found.push(...(await faultsOn(page)).map((fault) => `${where}: ${fault}`));
+    for (const path of paths) {
+      await page.goto(`${dossier.url}${path}`);
+      await judge(path);
+    }
+    await page.goto(`${dossier.url}/admin/tiers/strategy-circle/texts`);
+    await page.locator('#name-en').fill('A longer name for the very same circle of readers');
+    await page.locator('form button').last().click();
+    await page.locator('.before-after').waitFor();
+    await judge('the texts before they are saved');
+    await page.goto(`${dossier.url}/admin/tiers/strategy-circle/texts`);
+    await page.locator('#name-en').fill('');
+    await page.locator('#benefits-es').fill('');
+    await page.locator('form button').last().click();
+    await page.locator('#name-en-error').waitFor();
+    await judge('the texts with what is wrong');
+  });
+  expect(found).toEqual([]);
 });

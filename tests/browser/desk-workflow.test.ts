@@ -3,6 +3,7 @@ import { exportBriefing } from '../../src/briefings/file/export';
 import { beginDraft, openSheet, sendSheet } from '../support/desk';
 import { openDesk } from '../support/desk-browser';
 import { tabTo } from '../support/keyboard';
+import { SCRIPTS } from '../support/long';
 import { visit } from '../support/page';
 import { until } from '../support/until';
 
@@ -51,7 +52,7 @@ const focused = (page: Page) =>
     '(({ id, top, bottom }) => [id, top >= 0 && bottom <= innerHeight])({ id: document.activeElement.id, ...document.activeElement.getBoundingClientRect().toJSON() })',
   );
 
-describe.each([true, false])('with the keyboard, JavaScript: %s', (javaScriptEnabled) => {
+describe.each(SCRIPTS)('with the keyboard, JavaScript: %s', (javaScriptEnabled) => {
   /** Works on a new draft, whose slug is the name and more. */
   const onDraft = async (
     name: string,

@@ -23,6 +23,7 @@ import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { storeReadiness } from '../../src/stores/readiness';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
 import { createDatabase, type Cluster } from './cluster';
+import { lay, whenFailed } from './failures';
 
 /** A whole Dossier on a database of its own and a free port, as a reader meets it. */
 export interface Dossier {
@@ -102,6 +103,13 @@ const logInto = (logged: Record<string, unknown>[]) =>
     { write: (line: string) => logged.push(JSON.parse(line) as Record<string, unknown>) },
   );
 
+/** Apart, as `logInto` is. */
+const showOnFailure = (database: string, logged: readonly object[]) =>
+  whenFailed((folder) =>
+    lay(folder, `${withoutSlash(database)}.log`, logged.map((one) => JSON.stringify(one)).join('\n')),
+  );
+const withoutSlash = (database: string) => new URL(database).pathname.slice(1);
+
 export async function startDossier({
   samples = false,
   categories = CATEGORIES,
@@ -121,6 +129,7 @@ export async function startDossier({
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
   const log = logInto(logged);
+  showOnFailure(urls.app, logged);
   const stores = openPostgres(urls.app, log, { max: 5, ...(hasty ? {} : { patience: PATIENCE }) });
   const wall = openWall(stores);
   if (samples) await loadSamples(wall);
