@@ -3,7 +3,7 @@
 --   psql "postgresql://administrator@host/postgres" -v ON_ERROR_STOP=1 \
 --     -v owner_password="…" -v app_password="…" -f docs/roles.sql
 --
--- and then start Dossier with
+-- then docs/database.sql in the new database, as a superuser, and then start Dossier with
 --
 --   DATABASE_OWNER_URL=postgresql://dossier_owner:…@host/dossier    applies the migrations, nothing else
 --   DATABASE_URL=postgresql://dossier_app:…@host/dossier            everything else

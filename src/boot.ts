@@ -100,7 +100,7 @@ async function start<Stores extends { close(): Promise<void> }>(
   if (database.ownerUrl !== null) {
     await life.orEnd(migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' }));
   }
-  await life.orEnd(assertUsable(database.url));
+  for (const line of await life.orEnd(assertUsable(database.url))) log.warn(line);
   const stores = parts.openStores(database.url, log, config);
   life.opened('the stores', async () => void (await within(LAST_WORK, stores.close())));
   const samples = await life.orEnd(parts.loadSamples(stores));

@@ -67,7 +67,7 @@ boot<Stores>({
       wall,
       pool: postgres.pool,
       payments,
-      sessionStore: openSessionStore(redis, postgres.pool, log),
+      sessionStore: openSessionStore(redis, postgres.sessions, log),
       redis,
       bucket,
       databaseUrl,

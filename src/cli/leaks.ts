@@ -94,7 +94,7 @@ async function openSite(
 ) {
   const redis = config.redisUrl === null ? null : openRedis(config.redisUrl, log);
   opened('Redis', () => redis?.disconnect());
-  const sessionStore = openSessionStore(redis, postgres.pool, log, PATIENCE);
+  const sessionStore = openSessionStore(redis, postgres.sessions, log, PATIENCE);
   const port = url === null ? await listen({ host: '127.0.0.1', port: 0, orNext: false }) : undefined;
   const origin = url ?? `http://127.0.0.1:${port?.port}`;
   const publicUrl = url !== null && config.mode === 'production' ? config.publicUrl : origin;

@@ -19,7 +19,10 @@ const PATIENCE = 1_000;
 const RENEWAL = 600_000;
 const MOST_REMEMBERED = 50_000;
 
-/** Where sessions are kept: in Redis where there is one, else in Postgres. The one place that chooses. */
+/**
+ * Where sessions are kept: in Redis where there is one, else in Postgres. The one place that chooses.
+ * @param pool whose connections are enrolled for sessions (`Postgres.sessions`): no other reaches them.
+ */
 export function openSessionStore(
   redis: Redis | null,
   pool: Pool,

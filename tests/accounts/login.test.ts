@@ -45,7 +45,7 @@ describe('the right password', () => {
       expect(one).toMatch(
         /; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$|; Max-Age=31536000; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
       );
-    const { rows } = await dossier.stores.pool.query<{ sid: string }>('SELECT sid FROM sessions');
+    const { rows } = await dossier.stores.sessions.query<{ sid: string }>('SELECT sid FROM sessions');
     expect(rows.map(({ sid }) => sid)).not.toContain(sessionIn(set.join(';')));
   });
 
@@ -99,7 +99,7 @@ describe('the right password', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es/login/second-factor']);
     expect(await reads(cookiesOf(answer))).toBe(false);
     expect(await logins(account.id)).toEqual([]);
-    const { rows } = await dossier.stores.pool.query<{ sess: object }>(
+    const { rows } = await dossier.stores.sessions.query<{ sess: object }>(
       'SELECT sess FROM sessions WHERE sess::text LIKE $1',
       [`%${account.id}%`],
     );

@@ -45,7 +45,7 @@ describeWithRedis('sessions in Redis', () => {
     expect(await redis.client.ttl(keys[0]!)).toBeGreaterThan(29 * 86_400);
     const id = decodeURIComponent(member.headers['Cookie']!.split('=')[1]!).slice(2).split('.')[0]!;
     expect(keys[0]).not.toContain(id);
-    expect((await dossier.stores.pool.query('SELECT FROM sessions')).rowCount).toBe(0);
+    expect((await dossier.stores.sessions.query('SELECT FROM sessions')).rowCount).toBe(0);
   });
 
   test('a visitor makes none', async () => {

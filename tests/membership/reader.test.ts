@@ -204,7 +204,7 @@ test('whoever is sent away reads on without a cookie, and may log in with the ve
 
 test('the id of a session is not what the store keeps', async () => {
   const cookie = decodeURIComponent(cast.circle.headers['Cookie']!.split('=')[1]!).slice(2).split('.')[0]!;
-  const { rows } = await dossier.stores.pool.query<{ sid: string }>('SELECT sid FROM sessions');
+  const { rows } = await dossier.stores.sessions.query<{ sid: string }>('SELECT sid FROM sessions');
   expect(rows.length).toBeGreaterThan(5);
   expect(rows.map(({ sid }) => sid)).not.toContain(cookie);
 });

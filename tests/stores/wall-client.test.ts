@@ -1,9 +1,7 @@
 import { Client } from 'pg';
 import { accountsViewer, type Viewer } from '../../src/access/viewer';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
-import { Prisma } from '../../src/stores/prisma/client';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
-import { SAY_WHO } from '../../src/stores/postgres/wall-client';
 import { createDatabase } from '../support/cluster';
 
 // No application: what it does by itself would be counted too.
@@ -22,27 +20,52 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What a connection really sends while this is done, without its values. */
-async function sent(work: () => Promise<unknown>): Promise<string[]> {
-  const spy = jest.spyOn(Client.prototype, 'query');
+/** What a connection really sends while this is done, without its values: all that is sent without a wait, together. */
+async function sent(work: () => Promise<unknown>): Promise<string[][]> {
+  const flights: string[][] = [];
+  let waiting = 0;
+  const query = Reflect.get(Client.prototype, 'query') as (...asked: unknown[]) => Promise<unknown> | undefined;
+  const spy = jest.spyOn(Client.prototype, 'query').mockImplementation(function (this: Client, ...asked: unknown[]) {
+    const [given] = asked;
+    if (waiting === 0) flights.push([]);
+    flights.at(-1)!.push(typeof given === 'string' ? given : (given as { text: string }).text);
+    const answered = query.apply(this, asked);
+    const done = () => {
+      waiting--;
+    };
+    if (answered) waiting++;
+    answered?.then(done, done);
+    return answered as never;
+  });
   try {
     await work();
-    return (spy.mock.calls as unknown[][]).map(([asked]) =>
-      (typeof asked === 'string' ? asked : (asked as { text: string }).text).replace(/'\d+:[^']*'/, "'…'"),
-    );
+    return flights;
   } finally {
     spy.mockRestore();
   }
 }
 
-test('a transaction of the wall begins with one question, which says who asks', async () => {
-  const tiers = (viewer: Viewer) => wall.read(viewer, (db) => db.$queryRaw`SELECT count(*) FROM tiers`);
-  const [begins, ...rest] = await sent(() => tiers({ role: 'reader', rank: 0 }));
-  expect(begins).toBe(`BEGIN ISOLATION LEVEL REPEATABLE READ; ${SAY_WHO.replace('$1', "'…'")}`);
-  expect(rest).toEqual(['SELECT count(*) FROM tiers', 'COMMIT']);
-  expect((await sent(() => wall.write(accountsViewer, (db) => db.$queryRaw`SELECT 1 AS one`)))[0]).toMatch(
-    /^BEGIN ISOLATION LEVEL READ COMMITTED; /,
-  );
+const TIERS = 'SELECT count(*) FROM tiers';
+const SAY_WHO = "SELECT pg_catalog.set_config('dossier.context', $1, true)";
+const BEGUN = 'SELECT (extract(epoch FROM pg_catalog.now()) * 1000000)::bigint';
+const ENDS = ['COMMIT; RESET ALL; SELECT pg_catalog.pg_advisory_unlock_all()'];
+
+test("a transaction of the wall waits once before its first question, and a visitor's not at all", async () => {
+  const tiers = (viewer: Viewer) => sent(() => wall.read(viewer, (db) => db.$queryRaw`SELECT count(*) FROM tiers`));
+  const BEGIN = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+  expect(await tiers({ role: 'reader', rank: 0 })).toEqual([[BEGIN, TIERS], ENDS]);
+  for (const viewer of [
+    { role: 'reader', rank: 10 },
+    { role: 'preview', rank: 0 },
+  ] as const) {
+    expect(await tiers(viewer)).toEqual([[`${BEGIN}; ${BEGUN}`], [SAY_WHO, TIERS], ENDS]);
+  }
+  expect(await sent(() => wall.write(accountsViewer, (db) => db.$queryRaw`SELECT count(*) FROM tiers`))).toEqual([
+    [`BEGIN ISOLATION LEVEL READ COMMITTED; ${BEGUN}`],
+    [SAY_WHO, TIERS],
+    ENDS,
+  ]);
+  expect(await sent(() => wall.read({ role: 'reader', rank: 0 }, () => Promise.resolve()))).toEqual([]);
 });
 
 test('one that asks something else first begins before that, and one that asks nothing is none', async () => {
@@ -61,7 +84,7 @@ test('one that asks something else first begins before that, and one that asks n
       { isolationLevel: 'Serializable' },
     ),
   );
-  expect(texts[0]).toBe('BEGIN ISOLATION LEVEL SERIALIZABLE');
+  expect(texts[0]![0]).toBe('BEGIN ISOLATION LEVEL SERIALIZABLE');
   expect(await sent(() => prisma.$transaction(() => Promise.resolve()))).toEqual([]);
   await expect(prisma.$transaction(() => Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
   expect(await prisma.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
@@ -71,18 +94,7 @@ test('a transaction that nobody ended and nobody asked is not for the next', asy
   const held = await stores.pool.connect();
   await held.query({ text: 'BEGIN', rowMode: 'array' });
   held.release();
-  expect(await sent(() => stores.prisma.$queryRaw`SELECT 1 AS one`)).toEqual(['SELECT 1 AS one']);
-});
-
-test('what is said is a value, whatever is in it, and ends with the transaction', async () => {
-  const said = `it's \\ "so"; ROLLBACK; $1`;
-  const { prisma } = stores;
-  const heard = () => Prisma.sql`SELECT coalesce(current_setting('dossier.context', true), '') AS said`;
-  const inside = await prisma.$transaction(
-    async (db) => (await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), said)), db.$queryRaw(heard())),
-  );
-  expect(inside).toEqual([{ said }]);
-  expect(await prisma.$queryRaw(heard())).toEqual([{ said: '' }]);
+  expect(await sent(() => stores.prisma.$queryRaw`SELECT 1 AS one`)).toEqual([['SELECT 1 AS one']]);
 });
 
 test('a failure in it is undone, and the connection serves the next', async () => {

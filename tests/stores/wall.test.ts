@@ -1,6 +1,7 @@
-import { createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Client } from 'pg';
 import { adminViewer, editorialViewer, type Viewer } from '../../src/access/viewer';
+import { WallKey } from '../../src/stores/postgres/wall-key';
 import { original, SPANISH } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
 
@@ -29,12 +30,14 @@ const passagesFor = (viewer: Viewer) =>
     .then((rows) => rows.map(({ kind, lang }) => `${kind} ${lang}`));
 
 /** One connection as the application role, as an attacker with a statement of their own would have it. */
-async function asApp<T>(work: (client: Client) => Promise<T>, enroll = false): Promise<T> {
+async function asApp<T>(work: (client: Client, key: WallKey) => Promise<T>, enrolled?: 'pages' | 'before'): Promise<T> {
   const client = new Client({ connectionString: dossier.urls.app });
   await client.connect();
   try {
-    if (enroll) await client.query('SELECT wall.enroll($1, $2)', [dossier.stores.key.inner, dossier.stores.key.outer]);
-    return await work(client);
+    const key = WallKey.random();
+    if (enrolled === 'pages') await client.query("SELECT wall.enroll($1, $2, 'pages')", [key.inner, key.outer]);
+    if (enrolled === 'before') await client.query('SELECT wall.enroll($1, $2)', [key.inner, key.outer]);
+    return await work(client, key);
   } finally {
     await client.end();
   }
@@ -110,12 +113,12 @@ describe('Postgres alone', () => {
   });
 
   test('without a context there is nothing: not a passage, not a revision, not a draft', async () => {
-    for (const enroll of [false, true]) {
+    for (const enrolled of [undefined, 'pages', 'before'] as const) {
       await asApp(async (client) => {
         expect((await client.query('SELECT * FROM passages')).rowCount).toBe(0);
         expect((await client.query('SELECT * FROM revisions')).rowCount).toBe(0);
         expect((await client.query("SELECT * FROM briefings WHERE state = 'draft'")).rowCount).toBe(0);
-      }, enroll);
+      }, enrolled);
     }
   });
 
@@ -188,55 +191,84 @@ describe('who may read what', () => {
 
 describe('a statement that was injected', () => {
   const soon = () => Math.floor(Date.now() / 1000) + 60;
-  const signed = (claim: string, key = 'a key that is not ours') =>
-    `${claim}:${createHmac('sha256', key).update(claim).digest('hex')}`;
+  const editor = { role: 'editor', rank: 1000 } as const;
+  /** As processes of a version before signed, for as long as they were told. */
+  const signedBefore = (key: WallKey, claim: string) => {
+    const inner = createHash('sha256').update(key.inner).update(claim).digest();
+    return `${claim}:${createHash('sha256').update(key.outer).update(inner).digest('hex')}`;
+  };
+  const begin = async (client: Client): Promise<string> => {
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ begun: string }>(
+      'SELECT (extract(epoch FROM now()) * 1000000)::bigint AS begun',
+    );
+    return rows[0]!.begun;
+  };
 
   test.each([
-    ['unsigned', () => `1000:editor:${soon()}`],
-    ['signed with another key', () => signed(`1000:editor:${soon()}`)],
+    ['unsigned', () => '1000:editor'],
+    ['signed with another key', (_key, begun) => WallKey.random().sign(editor, begun)],
     [
       'with the signature of a lower claim',
-      () => dossier.stores.key.sign({ role: 'reader', rank: 0 }, new Date()).replace(/^0:/, '1000:'),
+      (key, begun) => key.sign({ role: 'reader', rank: 0 }, begun).replace(/^0:reader/, '1000:editor'),
     ],
-    [
-      'with a later end',
-      () =>
-        dossier.stores.key
-          .sign({ role: 'reader', rank: 20 }, new Date(Date.now() - 3_600_000))
-          .replace(/:\d{6,}:/, `:${soon()}:`),
-    ],
-    [
-      'that has expired',
-      () => dossier.stores.key.sign({ role: 'reader', rank: 1000 }, new Date(Date.now() - 3_600_000)),
-    ],
+    ['of another moment', (key, begun) => key.sign(editor, String(BigInt(begun) - 1n))],
+    ['of no moment', (key) => signedBefore(key, '1000:editor')],
+    ['in the form of a version before, which was good for longer', (key) => signedBefore(key, `1000:editor:${soon()}`)],
     ['of nonsense', () => ':::'],
-    ['with a rank that is no number', () => signed(`x:editor:${soon()}`)],
+    ['with a rank that is no number', (key, begun) => key.sign(editor, begun).replace(/^1000/, 'x')],
     ['far too long', () => '9'.repeat(100_000)],
-  ])('cannot raise itself by a context %s', async (_name, context) => {
-    await asApp(async (client) => {
-      // In one statement, as an injection would have to: set first, read after.
-      const { rows } = await client.query(
-        "WITH raised AS MATERIALIZED (SELECT set_config('dossier.context', $1, false)) SELECT p.text FROM raised, passages p",
-        [context()],
-      );
-      expect(rows).toEqual([]);
-      expect((await client.query('SELECT text FROM passages')).rows).toEqual([]);
-    }, true);
+  ] satisfies [string, (key: WallKey, begun: string) => string][])(
+    'cannot raise itself by a context %s',
+    async (_name, context) => {
+      await asApp(async (client, key) => {
+        const forged = context(key, await begin(client));
+        // In one statement, as an injection would have to: set first, read after.
+        const { rows } = await client.query(
+          "WITH raised AS MATERIALIZED (SELECT set_config('dossier.context', $1, false)) SELECT p.text FROM raised, passages p",
+          [forged],
+        );
+        expect(rows).toEqual([]);
+        expect((await client.query('SELECT text FROM passages')).rows).toEqual([]);
+      }, 'pages');
+    },
+  );
+
+  test('the same connection opens with a context that is rightly signed, so the cases above can fail; for one transaction', async () => {
+    await asApp(async (client, key) => {
+      const rightly = key.sign({ role: 'reader', rank: 20 }, await begin(client));
+      await client.query("SELECT set_config('dossier.context', $1, false)", [rightly]);
+      expect((await client.query('SELECT text FROM passages')).rowCount).toBeGreaterThan(0);
+      await client.query('COMMIT AND CHAIN');
+      expect((await client.query('SELECT text FROM passages')).rowCount).toBe(0);
+    }, 'pages');
   });
 
-  test('the same connection opens with a context that is rightly signed, so the cases above can fail', async () => {
-    await asApp(async (client) => {
-      await client.query("SELECT set_config('dossier.context', $1, false)", [
-        dossier.stores.key.sign({ role: 'reader', rank: 20 }, new Date()),
-      ]);
-      expect((await client.query('SELECT text FROM passages')).rowCount).toBeGreaterThan(0);
-    }, true);
+  test('a process of a version before goes on working beside us, on its own connections', async () => {
+    await asApp(async (client, key) => {
+      const opens = async (context: string) => {
+        await client.query("SELECT set_config('dossier.context', $1, false)", [context]);
+        return ((await client.query('SELECT text FROM passages')).rowCount ?? 0) > 0;
+      };
+      expect(await opens(signedBefore(key, `20:reader:${soon()}`))).toBe(true);
+      expect(await opens(signedBefore(key, `20:reader:${soon() - 3_600}`))).toBe(false);
+      expect(await opens(key.sign(editor, await begin(client)))).toBe(false);
+      expect((await client.query('SELECT count(*) FROM sessions')).rowCount).toBe(1);
+    }, 'before');
   });
 
   test('cannot enroll a key of its own, nor read or replace the one there is', async () => {
     await asApp(async (client) => {
-      const enroll = () => client.query('SELECT wall.enroll($1, $1)', [Buffer.alloc(64)]);
-      await expect(enroll()).rejects.toThrow(/enrolled already/);
+      const enroll = async () => {
+        await expect(client.query('SELECT wall.enroll($1, $1)', [Buffer.alloc(64)])).rejects.toThrow(
+          /enrolled already/,
+        );
+        for (const purpose of ['pages', 'sessions', null]) {
+          const again = client.query('SELECT wall.enroll($1, $1, $2)', [Buffer.alloc(64), purpose]);
+          await expect(again).rejects.toThrow(/already/);
+        }
+      };
+      await enroll();
       for (const statement of [
         'DISCARD TEMP',
         'DISCARD ALL',
@@ -245,7 +277,7 @@ describe('a statement that was injected', () => {
         'ROLLBACK',
       ]) {
         await client.query(statement).catch(() => undefined);
-        await expect(enroll()).rejects.toThrow(/enrolled already/);
+        await enroll();
       }
       for (const statement of [
         'SELECT * FROM wall.keys',
@@ -257,7 +289,7 @@ describe('a statement that was injected', () => {
       ]) {
         await expect(client.query(statement)).rejects.toThrow(/permission denied/);
       }
-    }, true);
+    }, 'pages');
   });
 
   test('cannot switch the wall off, become the owner, or change the shape of anything', async () => {
@@ -277,7 +309,7 @@ describe('a statement that was injected', () => {
       // Asking for no filter is answered by an error, not by rows.
       await client.query('SET row_security = off');
       await expect(client.query('SELECT * FROM passages')).rejects.toThrow(/row-level security/);
-    }, true);
+    }, 'pages');
   });
 
   test('learns from a gate how many passages there are, and nothing of drafts', async () => {

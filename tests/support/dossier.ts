@@ -135,7 +135,7 @@ export async function startDossier({
   if (samples) await loadSamples(wall);
   else if (!on) await importCategories(wall, 'categories.yaml', Buffer.from(categories));
 
-  const sessionStore = openSessionStore(redis, stores.pool, log, hasty ? undefined : PATIENCE);
+  const sessionStore = openSessionStore(redis, stores.sessions, log, hasty ? undefined : PATIENCE);
   // The port must be known before the app, whose absolute addresses carry it.
   const server: Server = createServer(MESSAGES, (req, res) => app.handler(req, res));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));

@@ -74,6 +74,24 @@ export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promi
   }
 }
 
+/**
+ * Holds only for a role that can make no table, be it a temporary one: a table of the name of one of ours could come before
+ * ours, for whoever uses the connection next. The migrations see to it where the owner of the tables owns the database.
+ * @throws Refusal that says what to take from the role.
+ */
+export async function assertMakesNothing(client: Pick<ClientBase, 'query'>): Promise<void> {
+  const { rows } = await client.query<{ right: string }>(
+    `SELECT 'TEMPORARY ON DATABASE ' || quote_ident(current_database()) AS right
+       WHERE has_database_privilege(current_database(), 'TEMPORARY')
+     UNION ALL SELECT 'CREATE ON SCHEMA ' || quote_ident(nspname) FROM pg_namespace WHERE has_schema_privilege(oid, 'CREATE')`,
+  );
+  if (rows.length === 0) return;
+  const revoked = rows.map(({ right }) => `REVOKE ${right} FROM PUBLIC, dossier_app`).join('; ');
+  throw new Refusal(
+    `DATABASE_URL connects as a role that may make tables, which could stand before those of the wall. As an administrator: ${revoked}`,
+  );
+}
+
 function wayThrough({ superuser, bypasses, replicates, makes_roles, owns, member_of }: Standing): string | undefined {
   if (superuser) return 'is a superuser';
   if (bypasses) return 'has BYPASSRLS';

@@ -52,8 +52,8 @@ export function accumulated(range: Stretch, rows: readonly SeriesRow[]): Map<str
 }
 
 /** Lets what a transaction sorts stay in memory: a sum over everybody would go by way of the disk otherwise, and take twice as long. */
-export async function sortInMemory(db: Pick<WallTransaction, '$executeRaw'>): Promise<void> {
-  await db.$executeRaw`SET LOCAL work_mem = '64MB'`;
+export async function sortInMemory(db: Pick<WallTransaction, '$queryRaw'>): Promise<void> {
+  await db.$queryRaw`SELECT set_config('work_mem', '64MB', true)`;
 }
 
 /**

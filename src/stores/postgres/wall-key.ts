@@ -1,16 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Viewer } from '../../access/viewer';
 
-/** Seconds a signed context may be used to begin a transaction. Room for clocks that differ, none for hoarding. */
-const CONTEXT_LIFETIME = 300;
-
 const BLOCK = 64;
 
 /**
- * This process's key at the wall: it signs who is reading, and Postgres checks the signature on every row.
- * The key exists only in memory, here and in a temporary table of each connection.
+ * The key of one connection at the wall: it signs who asks in a transaction of that connection, and Postgres checks the
+ * signature wherever a policy asks. It exists only in memory, here, and in a table of the owner that only the wall's own
+ * functions read (`wall.keys`).
  */
 export class WallKey {
+  /** The two padded halves of the key, as RFC 2104 wants them: 64 bytes each. */
   readonly inner: Buffer;
   readonly outer: Buffer;
 
@@ -24,9 +23,13 @@ export class WallKey {
     return new WallKey(randomBytes(32));
   }
 
-  /** The context of one transaction: `rank:role:expires:signature` (HMAC-SHA-256, RFC 2104; expires in UTC seconds). */
-  sign(viewer: Viewer, now: Date): string {
-    const claim = `${viewer.rank}:${viewer.role}:${Math.floor(now.getTime() / 1000) + CONTEXT_LIFETIME}`;
-    return `${claim}:${createHmac('sha256', this.secret).update(claim).digest('hex')}`;
+  /**
+   * The context of one transaction: `rank:role:signature` (HMAC-SHA-256 of `rank:role:begun`, RFC 2104).
+   * @param begun when the transaction began, by Postgres's clock, in microseconds since 1970. No two transactions of a
+   * connection begin at once, so what is signed for one is worth nothing in the next.
+   */
+  sign({ rank, role }: Viewer, begun: string): string {
+    const claim = `${rank}:${role}`;
+    return `${claim}:${createHmac('sha256', this.secret).update(`${claim}:${begun}`).digest('hex')}`;
   }
 }

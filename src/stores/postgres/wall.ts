@@ -1,15 +1,15 @@
 import type { Viewer } from '../../access/viewer';
 import type { Postgres } from './pool';
-import { Prisma } from '../prisma/client';
+import type { Prisma } from '../prisma/client';
 import { openConcurrencyLimiter } from './concurrency-limiter';
-import { SAY_WHO } from './wall-client';
+import { askingAs, type Asked } from './wall-client';
 
 /** A transaction that reads and writes as one viewer, and no further. */
 export type WallTransaction = Prisma.TransactionClient;
 
 /** The only way to the rows behind the wall. */
 export interface Wall {
-  /** Reads as the viewer, in one snapshot: nothing above the viewer's rank is returned, whatever is asked. */
+  /** Reads as the viewer, in one snapshot, and changes nothing: nothing above the viewer's rank is returned, whatever is asked. */
   read<T>(viewer: Viewer, work: (db: WallTransaction) => Promise<T>): Promise<T>;
   /** Writes as the viewer, all or nothing. Postgres refuses whoever is not of the desk. */
   write<T>(viewer: Viewer, work: (db: WallTransaction) => Promise<T>): Promise<T>;
@@ -27,33 +27,23 @@ const LIMITS = { read: 5_000, write: 30_000 };
 /** Milliseconds a transaction waits for its turn while Postgres answers others. */
 const IN_LINE = 5_000;
 
-/** Connections that are not the wall's: sessions and what Stripe sends must not stand behind a line of pages. */
+/** Connections that are not the wall's: what Stripe sends and what is asked of health must not stand behind a line of pages. */
 const SPARED = 2;
 
-export function openWall({
-  prisma,
-  key,
-  pool,
-  patience,
-}: Pick<Postgres, 'prisma' | 'key' | 'pool' | 'patience'>): Wall {
+export function openWall({ prisma, pool, patience }: Pick<Postgres, 'prisma' | 'pool' | 'patience'>): Wall {
   const limiter = openConcurrencyLimiter(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
-  const behind = <T>(
-    viewer: Viewer,
-    work: (db: WallTransaction) => Promise<T>,
-    isolationLevel: 'RepeatableRead' | 'ReadCommitted',
-    timeout: number,
-  ) =>
+  const behind = <T>(asked: Asked, work: (db: WallTransaction) => Promise<T>, timeout: number) =>
     limiter.run(() =>
-      prisma.$transaction(
-        async (db) => {
-          await db.$queryRaw(Prisma.sql(SAY_WHO.split('$1'), key.sign(viewer, new Date())));
-          return work(db);
-        },
-        { isolationLevel, timeout, maxWait: patience },
+      askingAs(asked, () =>
+        prisma.$transaction(work, {
+          isolationLevel: asked.writes ? 'ReadCommitted' : 'RepeatableRead',
+          timeout,
+          maxWait: patience,
+        }),
       ),
     );
   return {
-    read: (viewer, work) => behind(viewer, work, 'RepeatableRead', LIMITS.read),
-    write: (viewer, work) => behind(viewer, work, 'ReadCommitted', LIMITS.write),
+    read: (viewer, work) => behind({ viewer, writes: false }, work, LIMITS.read),
+    write: (viewer, work) => behind({ viewer, writes: true }, work, LIMITS.write),
   };
 }

@@ -1,6 +1,7 @@
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { Refusal } from '../../../lib/refusal';
+import { withdrawUnneeded } from '../public-rights';
 import { accountFor } from './account';
 import { binariesFor } from './binaries';
 import { ensureCluster } from './cluster';
@@ -90,8 +91,15 @@ export async function startEmbedded(
     fsync,
     signal,
   });
+  const urls = urlsFor(secrets, server.port);
+  try {
+    await withdrawUnneeded(urls.superuser);
+  } catch (error) {
+    await server.stop(2_500);
+    throw error;
+  }
   return {
-    urls: urlsFor(secrets, server.port),
+    urls,
     version: binaries.version,
     port: server.port,
     home,
