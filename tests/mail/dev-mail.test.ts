@@ -11,6 +11,7 @@ afterAll(() => dossier.stop());
 
 const KINDS = [
   'verify-email',
+  'finish-joining',
   'already-joined',
   'reset-password',
   'password-changed',
@@ -29,7 +30,7 @@ test('without a mail server letters are kept and shown, newest first, with a lin
         lang: index % 2 ? 'es' : 'en',
         recipient: 'a@example.org',
         accountId: null,
-        data: /verify-email|reset|change$/.test(kind) ? { token: 'A'.repeat(43) } : {},
+        data: /verify-email|finish-joining|reset|change$/.test(kind) ? { token: 'A'.repeat(43) } : {},
       }),
     );
   }
