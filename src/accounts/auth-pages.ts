@@ -1,5 +1,4 @@
 import { urlencoded, type Request, type RequestHandler, type Response } from 'express';
-import { accountsViewer } from '../access/viewer';
 import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
 import { respond } from '../http/respond';
 import { Failure } from '../lib/failure';

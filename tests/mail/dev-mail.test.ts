@@ -17,6 +17,7 @@ const KINDS = [
   'password-changed',
   'email-change',
   'email-changed',
+  'token-made',
   'account-deleted',
 ];
 

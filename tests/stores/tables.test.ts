@@ -86,7 +86,6 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'passkeys.transports',
     'pending_joins.email',
     'pending_joins.hash',
-    'pending_joins.lang',
     'pending_joins.name',
     'pending_joins.next',
     'picture_sizes.bytes',
