@@ -6,6 +6,7 @@ import type Redis from 'ioredis';
 import { openAccountLimits } from './accounts/account-limits';
 import { openAuthLimits } from './accounts/limits';
 import { accountLetterKinds } from './accounts/letters';
+import { verifyRoutes } from './accounts/links/verify';
 import type { AccountParts } from './accounts/own/parts';
 import { ownRoutes } from './accounts/own/routes';
 import { openCeremonyLimit } from './accounts/passkeys/limits';
@@ -45,6 +46,7 @@ import { deskRoutes } from './desk/routes';
 import { openAssets } from './http/assets';
 import { notFoundHandler, errorHandler } from './http/errors';
 import { serveFromCache } from './http/front-desk';
+import { noticeForwarded } from './http/forwarded';
 import { securityHeaders } from './http/headers';
 import { healthRoutes, type Readiness } from './http/health';
 import type { SiteContext } from './http/site-context';
@@ -82,6 +84,8 @@ export interface AppParts {
   readonly payments: Payments;
   /** Does this process work on the queue: by the clock too, only on what comes in, or not at all? */
   readonly works?: 'by the clock' | 'on what comes in' | 'not';
+  /** What this process is for: pages, letters and the queue, or both. */
+  readonly role?: Config['role'];
   /** When what Stripe sends is looked into. */
   readonly pace?: SyncDelay;
   /** For tests that stop the process between two steps. */
@@ -119,7 +123,8 @@ export function createApp({
   wall,
   pool,
   payments,
-  works = 'by the clock',
+  role = 'all',
+  works = role === 'web' ? 'not' : 'by the clock',
   pace = PACE,
   between,
   sessionStore,
@@ -152,7 +157,7 @@ export function createApp({
     publicUrl: config.publicUrl,
   };
   const mail =
-    config.smtpUrl === null
+    config.smtpUrl === null || role === 'web'
       ? null
       : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), templates, log });
   const openings = watchOpenings(wall, () => pages.invalidate(), log);
@@ -230,8 +235,11 @@ export function createApp({
   app.set('view engine', 'ejs');
   app.set('view cache', config.mode !== 'development');
 
+  app.use(noticeForwarded(config.trustProxy, log));
   app.use(securityHeaders(https));
   app.use(healthRoutes(readiness, bucket ? { pictures: async () => (await bucket.check(), null) } : {}));
+  // A worker is asked how it is, and nothing else.
+  if (role === 'worker') app.use((_req, res) => void res.sendStatus(404));
   app.use(assets.router);
   app.use(redirectToCanonical);
   app.use(webhookRoutes({ ...machine, webhookSecrets, pace }));
@@ -295,6 +303,7 @@ export function createApp({
     rooms.use(accountRoutes(auth, language));
     rooms.use(secondStepRoutes({ ...auth, ...factors }, language));
     rooms.use(passkeyLoginRoutes({ ...auth, ...factors }, language));
+    rooms.use(verifyRoutes({ ...auth, changed: own.changed }, language));
     rooms.use(ownRoutes(own, language));
     rooms.use(secondFactorRoutes({ ...own, ...factors }, language));
     rooms.use(passkeyRoutes(own, language));

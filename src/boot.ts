@@ -24,7 +24,7 @@ export interface BootParts<Stores extends { close(): Promise<void> }> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The address is the application role's, which the wall holds; the migrations are applied. */
   openStores(databaseUrl: string, log: Logger, config: Config): Stores;
-  /** Loads the sample briefings if there are no briefings, and answers how many it loaded. */
+  /** Loads the sample briefings if there are no briefings, and answers how many it loaded. Asked of an embedded database outside production alone. */
   loadSamples(stores: Stores): Promise<number>;
   /** Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded just now. */
   introduce?(stores: Stores, config: Config, samples: number): Promise<readonly string[]>;
@@ -103,7 +103,8 @@ async function start<Stores extends { close(): Promise<void> }>(
   for (const line of await life.orEnd(assertUsable(database.url))) log.warn(line);
   const stores = parts.openStores(database.url, log, config);
   life.opened('the stores', async () => void (await within(LAST_WORK, stores.close())));
-  const samples = await life.orEnd(parts.loadSamples(stores));
+  // A publisher's own database stays as it is: samples are for trying Dossier out.
+  const samples = embeds && config.mode !== 'production' ? await life.orEnd(parts.loadSamples(stores)) : 0;
   if (samples > 0) say(`There were no briefings, so ${samples} samples were loaded.`);
 
   const introduced =

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLevel } from './lib/log';
 import { Refusal } from './lib/refusal';
@@ -37,6 +38,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Absolute. */
   readonly dataDir: string;
+  /** What this process does: answers readers, sends letters and works on the queue, or all of it. */
+  readonly role: 'web' | 'worker' | 'all';
   /** How many proxies stand before us; 0 believes no forwarded header. */
   readonly trustProxy: number;
   /** Where the bytes of pictures lie. Null: in Postgres. */
@@ -77,12 +80,39 @@ export class ConfigError extends Refusal {
   }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment with each secret that stands in a file: `SESSION_SECRET_FILE` names the file that holds
+ * `SESSION_SECRET`, as orchestrators mount them. What cannot be read, or is set twice, is a problem; no content is in it.
+ */
+function readSecretFiles(given: Environment, problems: Problem[]): Environment {
+  const env: Record<string, string | undefined> = { ...given };
+  for (const { name } of settings.filter(({ secret }) => secret)) {
+    const variable = `${name}_FILE`;
+    const file = given[variable]?.trim();
+    if (!file) continue;
+    if (given[name]?.trim()) {
+      problems.push({ name: variable, found: `it together with ${name}`, allowed: 'one of the two' });
+      continue;
+    }
+    try {
+      env[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      const found = `a file that cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`;
+      problems.push({ name: variable, found, allowed: `the path of a file that holds ${name}` });
+    }
+  }
+  return env;
+}
+
 /**
  * Understands the environment. An empty variable counts as none.
  * @throws ConfigError with every problem at once.
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function parseConfig(given: Environment): Config {
   const problems: Problem[] = [];
+  const env = readSecretFiles(given, problems);
   const production = env[rules.mode.name] === 'production';
 
   const read = <T>(one: Rule<T>): T | undefined => {
@@ -143,6 +173,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     host: read(rules.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
     logLevel: read(rules.logLevel) ?? (production ? 'info' : 'warn'),
     dataDir: path.resolve(root, read(rules.dataDir) ?? '.data'),
+    role: read(rules.role) ?? 'all',
     trustProxy: read(rules.trustProxy) ?? 0,
     bucket: bucket(),
   };
@@ -172,7 +203,8 @@ export function onPort(config: Config, port: number): Config {
 const localUrl = (port: number): string => `http://localhost:${port}`;
 
 function inOrder(problems: readonly Problem[]): Problem[] {
-  const place = (problem: Problem) => settings.findIndex((setting) => setting.name === problem.name);
+  const place = (problem: Problem) =>
+    settings.findIndex((setting) => setting.name === problem.name.replace(/_FILE$/, ''));
   return problems.toSorted((one, other) => place(one) - place(other));
 }
 

@@ -72,6 +72,7 @@ boot<Stores>({
       bucket,
       databaseUrl,
       readiness: storeReadiness(postgres, redis),
+      role: config.role,
       clock: systemClock,
       log,
     });

@@ -193,6 +193,12 @@ export const rules = {
     default: '.data',
     allowed: 'a folder this account may write to',
   }),
+  role: rule('ROLE', z.enum(['web', 'worker', 'all']), {
+    meaning:
+      'What this process does: web answers readers, worker sends letters and works on the queue, all does both. Where there are web processes alone, no letter is sent.',
+    default: 'all',
+    allowed: 'web, worker or all',
+  }),
   trustProxy: rule('TRUST_PROXY', wholeNumber(0, 10), {
     meaning:
       'How many proxies stand before Dossier and add to X-Forwarded-For. Too many lets visitors invent their address.',

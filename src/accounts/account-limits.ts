@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type Redis from 'ioredis';
 import { openLimit } from '../stores/limits';
+import type { Attempt } from './limits';
 
 /** Counters of what an account can set off (ASVS 2.4.1, 6.3.1). Each `try` answers with the seconds to wait, or null. */
 export interface AccountLimits {
-  /** Counts somebody asking for a new password: with an address that has an account or with any other, alike. */
-  tryReset(asked: { readonly email: string; readonly ip: string }): Promise<number | null>;
+  /**
+   * Counts somebody asking for a new password: with an address that has an account or with any other, alike. `device`: the
+   * hash of a device this account has logged in with, which does not count among those of its network; else null.
+   */
+  tryReset(asked: Attempt): Promise<number | null>;
   /** Counts the current password about to be tried, by whoever holds a session. */
   tryPassword(accountId: string): Promise<number | null>;
   /** It was right: the tries before it are forgiven. */
@@ -24,8 +28,9 @@ export function openAccountLimits(redis: Redis | null): AccountLimits {
   const passwords = openLimit(redis, { name: 'account-password', most: 10, seconds: QUARTER });
   const letters = openLimit(redis, { name: 'account-letter', most: 5, seconds: HOUR });
   return {
-    tryReset: async ({ email, ip }) =>
-      (await resetsByIp.take(ip)) ?? resetsByEmail.take(createHash('sha256').update(email).digest('base64url')),
+    tryReset: async ({ email, ip, device }) =>
+      (device === null ? await resetsByIp.take(ip) : null) ??
+      resetsByEmail.take(createHash('sha256').update(email).digest('base64url')),
     tryPassword: (accountId) => passwords.take(accountId),
     forgive: (accountId) => passwords.forget(accountId),
     tryLetter: (accountId) => letters.take(accountId),

@@ -1,14 +1,12 @@
 import { urlencoded, type Request, type RequestHandler, type Response } from 'express';
-import { accountsViewer } from '../access/viewer';
 import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
 import { respond } from '../http/respond';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
-import { networkPrefixOf } from '../lib/network';
 import { awaitSecondFactor, completeLogin, type LoginParts } from './complete-login';
 import type { VerifiedAccount } from './credentials';
 import type { GrantJoined } from './join';
-import { deviceOf, knownDevice } from './known-devices';
+import { attemptOf } from './attempt';
 import type { AuthLimits, Attempt } from './limits';
 import { safeNext } from './next';
 import type { AuthPage } from './page-types';
@@ -83,30 +81,37 @@ export class AuthPages {
   }
 
   /** Who knocks for this address, as the limits count them. */
-  async attemptOf(req: Request, email: string): Promise<Attempt> {
-    const device = deviceOf(req, this.auth.https);
-    return {
-      email,
-      ip: networkPrefixOf(req.ip),
-      device:
-        device === null ? null : await this.auth.wall.read(accountsViewer, (db) => knownDevice(db, device, email)),
-    };
+  attemptOf(req: Request, email: string): Promise<Attempt> {
+    return attemptOf(this.auth, req, email);
   }
 
   /** Past the password: logged in and where they wanted to go, or on to the second factor. */
-  async logIn(
-    req: Request,
-    res: Response,
-    account: Pick<VerifiedAccount, 'id' | 'secondFactor'> & { readonly mark?: string },
-    next: string | null,
-  ): Promise<void> {
-    if (account.secondFactor) {
-      await awaitSecondFactor(this.auth, req, account, next ?? this.home);
-      return res.redirect(303, `${this.language.prefix}/login/second-factor`);
-    }
-    await completeLogin(this.auth, req, res, account);
-    res.redirect(303, next ?? this.home);
+  logIn(req: Request, res: Response, account: Entering, next: string | null): Promise<void> {
+    return enter(this.auth, this.language, req, res, account, next ?? this.home);
   }
+}
+
+/** An account whose password was shown, or which was made just now. */
+type Entering = Pick<VerifiedAccount, 'id' | 'secondFactor'> & { readonly mark?: string };
+
+/**
+ * Answers somebody past the password: logged in and led to `next`, a path of ours, or on to the second factor and then there.
+ * @throws Failure as `completeLogin` does.
+ */
+export async function enter(
+  parts: LoginParts,
+  { prefix }: Language,
+  req: Request,
+  res: Response,
+  account: Entering,
+  next: string,
+): Promise<void> {
+  if (account.secondFactor) {
+    await awaitSecondFactor(parts, req, account, next);
+    return res.redirect(303, `${prefix}/login/second-factor`);
+  }
+  await completeLogin(parts, req, res, account);
+  res.redirect(303, next);
 }
 
 /** Reads a form. What a person or a password manager types into ours fits many times over. */

@@ -6,6 +6,7 @@ import { Failure } from '../lib/failure';
 import type { WallTransaction, Wall } from '../stores/postgres/wall';
 import { markOf } from './credentials';
 import { describeDevice } from './device';
+import { lockAccount } from './revoke-credentials';
 import { deviceOf, setDeviceCookie, newDevice, rememberDevice } from './known-devices';
 
 export interface LoginParts {
@@ -17,26 +18,31 @@ export interface LoginParts {
 /** How long the second factor may take, in milliseconds, before the first must be shown again. */
 export const PENDING_LIFE = 10 * 60_000;
 
+/** What somebody has shown of an account: the password with this mark, or this passkey. */
+export interface Shown {
+  readonly mark?: string | undefined;
+  readonly passkeyId?: string | undefined;
+}
+
 /**
  * Logs an account in, once everything it must show was shown: a session with a new id (ASVS 7.2.4), a row for it
  * among the account's logins, and the device known from now on. A login this browser had before is over.
- * @throws Failure 503 when the sessions are not to be had, 409 when the account was suspended or the password with this
- * mark changed since it was shown; nobody is logged in then.
+ * @throws Failure 503 when the sessions are not to be had, 409 when the account was suspended, or what was shown of it
+ * changed or removed since; nobody is logged in then.
  */
 export async function completeLogin(
   { wall, clock, https }: LoginParts,
   req: Request,
   res: Response,
-  account: { readonly id: string; readonly mark?: string | undefined },
+  account: { readonly id: string } & Shown,
 ): Promise<void> {
   const before = req.session?.loginId;
   await freshSession(req);
   const now = clock.now();
   const device = deviceOf(req, https) ?? newDevice();
   const login = await wall.write(accountsViewer, async (db) => {
-    await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${account.id}::uuid FOR UPDATE`;
-    if (!(await isStillVerified(db, account.id, account.mark)))
-      throw new Failure(409, 'the account was changed meanwhile');
+    await lockAccount(db, account.id);
+    if (!(await isStillVerified(db, account.id, account))) throw new Failure(409, 'the account was changed meanwhile');
     if (before !== undefined)
       await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
     await rememberDevice(db, account.id, device, now);
@@ -63,14 +69,14 @@ export async function completeLogin(
 }
 
 /**
- * Is the account one that may be logged in to, with the password that was shown? Whoever changes a password ends every
- * login there is, and so those that were half made.
+ * Is the account one that may be logged in to, with what was shown of it? Whoever changes a password or removes a passkey
+ * ends every login there is, and so those that were half made.
  */
-export async function isStillVerified(db: WallTransaction, id: string, mark: string | undefined): Promise<boolean> {
+export async function isStillVerified(db: WallTransaction, id: string, { mark, passkeyId }: Shown): Promise<boolean> {
   const account = await db.account.findUnique({ where: { id, state: 'active' }, select: { passwordHash: true } });
-  return (
-    account !== null && (mark === undefined || (account.passwordHash !== null && markOf(account.passwordHash) === mark))
-  );
+  if (!account) return false;
+  if (mark !== undefined && (account.passwordHash === null || markOf(account.passwordHash) !== mark)) return false;
+  return passkeyId === undefined || (await db.passkey.count({ where: { id: passkeyId, accountId: id } })) === 1;
 }
 
 /** Remembers, in a session with a new id, that the first factor was shown and the second is still to come. */

@@ -1,10 +1,13 @@
 import { Router } from 'express';
+import { accountsViewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { isReading } from '../http/reading';
 import type { Language } from '../lib/language';
-import { verifyCredentials } from './credentials';
+import { markOf, verifyCredentials } from './credentials';
 import { readJoin, validateJoin } from './forms';
-import { join, notifyOwner } from './join';
+import { join } from './join';
+import { askToJoin } from './join-by-letter';
+import { tellHolder } from './letters';
 import { joinPage } from './pages';
 import { hashPassword } from './passwords';
 import { refuseCredentialsInQuery, readForm, requireSessions, AuthPages, type AuthParts } from './auth-pages';
@@ -36,18 +39,18 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       if ('wrong' in understood) return door.show(req, res, 422, { ...state, wrong: understood.wrong });
       const { name, email, password } = understood.values;
       const attempt = await door.attemptOf(req, email);
-      const wait = await limits.tryJoin(attempt);
-      if (wait !== null) return door.showLimited(req, res, wait, state);
+      const way = await limits.tryJoin(attempt);
+      if (typeof way === 'object') return door.showLimited(req, res, way.wait, state);
+      if (way === 'by letter') {
+        await askToJoin(wall, { name, email, lang: language.code, next: state.next }, clock.now());
+        return res.redirect(303, `${language.prefix}/join/sent`);
+      }
 
-      const made = await join(
-        wall,
-        grantJoined,
-        { name, email, passwordHash: await hashPassword(password), lang: language.code },
-        clock.now(),
-      );
+      const passwordHash = await hashPassword(password);
+      const made = await join(wall, grantJoined, { name, email, passwordHash, lang: language.code }, clock.now());
       if (made) {
         joining('done', state.next);
-        return door.logIn(req, res, { ...made, secondFactor: false }, state.next);
+        return door.logIn(req, res, { ...made, secondFactor: false, mark: markOf(passwordHash) }, state.next);
       }
 
       // The address has an account: its owner may have forgotten that, and is let in as by the other door.
@@ -55,7 +58,7 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       if (waitToTry !== null) return door.showLimited(req, res, waitToTry, state);
       const account = await verifyCredentials(wall, email, password);
       if (!account) {
-        await notifyOwner(wall, email);
+        await wall.write(accountsViewer, (db) => tellHolder(db, email));
         return door.show(req, res, 422, { ...state, refused: { key: 'join.refused' } });
       }
       await limits.forgive(attempt);

@@ -35,11 +35,3 @@ export async function join(
     return { id };
   });
 }
-
-/** Tells the owner of an account that somebody tried to join with its address. */
-export async function notifyOwner(wall: Wall, email: string): Promise<void> {
-  await wall.write(accountsViewer, async (db) => {
-    const owner = await db.account.findUnique({ where: { email, state: 'active' }, select: { id: true, lang: true } });
-    if (owner) await writeAccountLetter(db, 'already-joined', { accountId: owner.id, email, lang: owner.lang });
-  });
-}

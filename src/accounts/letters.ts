@@ -10,6 +10,7 @@ import type { WallTransaction } from '../stores/postgres/wall';
  */
 export const ACCOUNT_LETTERS = {
   'verify-email': '/verify',
+  'finish-joining': '/join/confirm',
   'already-joined': '/login',
   'reset-password': '/reset/choose',
   'password-changed': '/reset',
@@ -41,7 +42,7 @@ export const accountLetterKinds: LetterKinds = Object.fromEntries(
 
 /** To whom a letter goes, in which language. */
 export interface Recipient {
-  /** Null for an account that is gone. */
+  /** Null for an account that is gone, or not made yet. */
   readonly accountId: string | null;
   readonly email: string;
   readonly lang: string;
@@ -62,4 +63,10 @@ export async function writeAccountLetter(
     accountId,
     data: token === undefined ? {} : { token },
   });
+}
+
+/** Tells the owner of an account, in the registrar's transaction, that somebody wanted its address for another one. */
+export async function tellHolder(db: WallTransaction, email: string): Promise<void> {
+  const owner = await db.account.findUnique({ where: { email, state: 'active' }, select: { id: true, lang: true } });
+  if (owner) await writeAccountLetter(db, 'already-joined', { accountId: owner.id, email, lang: owner.lang });
 }

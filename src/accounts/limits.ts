@@ -18,16 +18,19 @@ export interface AuthLimits {
   tryPassword(attempt: Attempt): Promise<number | null>;
   /** The password was right: the tries before it are forgiven. */
   forgive(attempt: Attempt): Promise<void>;
-  /** Counts somebody about to join. */
-  tryJoin(attempt: Pick<Attempt, 'email' | 'ip'>): Promise<number | null>;
+  /**
+   * Counts somebody about to join. Where many have joined from one address, the rest do so by letter: a whole office or
+   * conference comes from one.
+   */
+  tryJoin(attempt: Pick<Attempt, 'email' | 'ip'>): Promise<'at once' | 'by letter' | { readonly wait: number }>;
 }
 
 const QUARTER = 15 * 60;
 const HOUR = 60 * 60;
 
 /**
- * Ten wrong passwords for an account and fifty from an address in a quarter of an hour; ten joinings from an address
- * in an hour, five with one e-mail. The owner's own device counts apart from everybody else: strangers who fail
+ * Ten wrong passwords for an account and fifty from an address in a quarter of an hour; ten joinings at once
+ * from an address in an hour and a thousand more by letter, five with one e-mail. The owner's own device counts apart from everybody else: strangers who fail
  * do not lock the owner out (ASVS 6.1.1).
  */
 export function openAuthLimits(redis: Redis | null): AuthLimits {
@@ -35,6 +38,7 @@ export function openAuthLimits(redis: Redis | null): AuthLimits {
   const byDevice = openLimit(redis, { name: 'login-device', most: 10, seconds: QUARTER });
   const byIp = openLimit(redis, { name: 'login-ip', most: 50, seconds: QUARTER });
   const joinsByIp = openLimit(redis, { name: 'join-ip', most: 10, seconds: HOUR });
+  const joinLettersByIp = openLimit(redis, { name: 'join-letter-ip', most: 1_000, seconds: HOUR });
   const joinsByEmail = openLimit(redis, { name: 'join-email', most: 5, seconds: HOUR });
 
   const ownOf = ({ email, device }: Attempt): [Limit, string] =>
@@ -51,7 +55,13 @@ export function openAuthLimits(redis: Redis | null): AuthLimits {
       await own.forget(key);
       if (attempt.device === null) await byIp.giveBack(attempt.ip);
     },
-    tryJoin: async ({ email, ip }) => (await joinsByIp.take(ip)) ?? joinsByEmail.take(hashed(email)),
+    tryJoin: async ({ email, ip }) => {
+      const ofEmail = await joinsByEmail.take(hashed(email));
+      if (ofEmail !== null) return { wait: ofEmail };
+      if ((await joinsByIp.take(ip)) === null) return 'at once';
+      const ofLetters = await joinLettersByIp.take(ip);
+      return ofLetters === null ? 'by letter' : { wait: ofLetters };
+    },
   };
 }
 

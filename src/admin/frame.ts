@@ -56,6 +56,7 @@ export function adminFrame(
       href: `${prefix}/admin/${one}`,
       current: one === room,
     })),
+    warning: res.locals.forwardedIgnored ? say('admin.forwarded') : null,
     done: done === undefined ? null : say(`admin.done.${done}`),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { issueLink } from '../accounts/link-tokens';
+import { endEveryWayIn } from '../accounts/take-over';
 import { revokeOtherCredentials } from '../accounts/revoke-credentials';
 import { writeAudit } from '../stores/postgres/audit';
 import type { WallTransaction } from '../stores/postgres/wall';
@@ -40,15 +41,10 @@ export async function makeAdmin(db: WallTransaction, email: string, now: Date): 
   // Whoever joined with an address they never confirmed may be anybody: nothing they know opens the admin's account.
   const unproved = found !== null && found.verifiedAt === null && !already;
   if (found && !already) {
-    if (unproved) {
-      await db.passkey.deleteMany({ where: { accountId: id } });
-      await db.recoveryCode.deleteMany({ where: { accountId: id } });
-    }
-    const anew = unproved
-      ? { verifiedAt: now, passwordHash: null, totpSecret: null, totpConfirmedAt: null, totpLastStep: null }
-      : {};
+    const anew = unproved ? { verifiedAt: now, passwordHash: null } : {};
     await db.account.update({ where: { id }, data: { role: 'admin', ...anew }, select: { id: true } });
-    await revokeOtherCredentials(db, id, null, now);
+    if (unproved) await endEveryWayIn(db, id, now);
+    else await revokeOtherCredentials(db, id, null, now);
   }
   if (!already)
     await writeAudit(db, {

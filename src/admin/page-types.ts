@@ -3,6 +3,8 @@ export interface AdminFrame {
   readonly label: string;
   readonly heading: string;
   readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  /** What is wrong with how this Dossier is run, in a sentence. */
+  readonly warning: string | null;
   /** What has just been done, in a sentence. */
   readonly done: string | null;
 }

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { accountsViewer } from '../../src/access/viewer';
+import { askEmailChange } from '../../src/accounts/actions/ask-email-change';
+import { makeTokenRow } from '../../src/accounts/actions/make-api-token';
+import { addPasskey } from '../../src/accounts/passkeys/store';
+import { openSecretSealer } from '../../src/accounts/second-factor/secret';
+import { enableTotp } from '../../src/accounts/second-factor/enable';
+import type { WallTransaction } from '../../src/stores/postgres/wall';
 import { original, SPANISH } from '../support/briefing';
 import { anAccount, anyEmail, cookiesOf, PASSWORD, send } from '../support/door';
-import { startDossier, type Dossier } from '../support/dossier';
+import { SESSION_SECRET, startDossier, type Dossier } from '../support/dossier';
+import { lettersTo, tokenTo } from '../support/letters';
 import { said, visit } from '../support/page';
 
 let dossier: Dossier;
@@ -171,6 +178,172 @@ describe('an address that has an account', () => {
     for (let round = 0; round < 5; round++)
       expect((await send(dossier, '/login', { email, password: `some other words ${round}` })).status).toBe(422);
     expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(429);
+  });
+});
+
+describe('an address that somebody joined with', () => {
+  const NEW = 'seven lanterns on the quay';
+  const inside = async (cookie: string) =>
+    (await visit(`${dossier.url}/account`, { headers: { Cookie: cookie } })).status === 200;
+  const logsIn = async (email: string, password: string) => (await send(dossier, '/login', { email, password })).status;
+  const isConfirmed = async (email: string) => (await accountOf(email))[0]!.verifiedAt !== null;
+
+  /** Somebody who joined, and left every other way in and everything pending behind that an account can have. */
+  async function joined() {
+    const who = newcomer();
+    const cookie = cookiesOf(await send(dossier, JOIN, who));
+    const [account] = await accountOf(who.email);
+    const id = account!.id;
+    await send(dossier, '/account/tokens', { 'token-name': 'mine', scopes: 'briefings:read' }, { cookie });
+    const another = anyEmail();
+    await send(dossier, '/account/email', { email: another, current: PASSWORD }, { cookie });
+    await dossier.wall.write(accountsViewer, async (db) => {
+      await db.passkey.create({
+        data: { id: `of ${id}`, accountId: id, publicKey: Buffer.from('x'), counter: 0n, name: 'mine', transports: [] },
+      });
+      await db.recoveryCode.create({ data: { accountId: id, hash: id } });
+    });
+    return { ...who, id, cookie, change: await tokenTo(dossier, another, 'email-change') };
+  }
+  const waysIn = async (id: string) =>
+    dossier.wall.read(accountsViewer, async (db) => ({
+      passkeys: await db.passkey.count({ where: { accountId: id } }),
+      codes: await db.recoveryCode.count({ where: { accountId: id } }),
+      tokens: await db.apiToken.count({ where: { accountId: id, revokedAt: null } }),
+      logins: await db.login.count({ where: { accountId: id, endedAt: null } }),
+      devices: await db.knownDevice.count({ where: { accountId: id } }),
+      changes: await db.linkToken.count({ where: { accountId: id, purpose: 'change_email', usedAt: null } }),
+      factor: await db.account.count({ where: { id, totpSecret: { not: null } } }),
+    }));
+  const ALL = { passkeys: 1, codes: 1, tokens: 1, logins: 1, devices: 1, changes: 1, factor: 0 };
+
+  test('is confirmed by the session that joined, and nothing ends', async () => {
+    const { id, email, cookie } = await joined();
+    const token = await tokenTo(dossier, email, 'verify-email');
+    const page = await visit(`${dossier.url}/verify?token=${token}`, { headers: { Cookie: cookie } });
+    expect([page.status, page.html.querySelectorAll('main input:not([type=hidden])')]).toEqual([200, []]);
+    const answer = await send(dossier, '/verify', { token }, { cookie });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account?done=address-verified']);
+    expect([await isConfirmed(email), await waysIn(id), await inside(cookie)]).toEqual([true, ALL, true]);
+  });
+
+  test('is confirmed in another browser by the password, which logs in there, and nothing ends', async () => {
+    const { id, email, cookie } = await joined();
+    const token = await tokenTo(dossier, email, 'verify-email');
+    const page = await visit(`${dossier.url}/es/verify?token=${token}`);
+    expect([page.status, page.text.includes(email)]).toEqual([200, true]);
+    expect(page.html.querySelector('#password')!.getAttribute('autocomplete')).toBe('current-password');
+    const answer = await send(dossier, '/es/verify', { token, password: PASSWORD });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/es/account?done=address-verified']);
+    expect([await isConfirmed(email), await inside(cookie), await inside(cookiesOf(answer))]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(await waysIn(id)).toEqual({ ...ALL, logins: 2, devices: 2 });
+    expect((await visit(`${dossier.url}/verify/claim?token=${token}`)).status).toBe(410);
+  });
+
+  test('asks for the second factor after the password, and is confirmed all the same', async () => {
+    const { id, email } = await joined();
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.account.update({ where: { id }, data: { totpConfirmedAt: new Date(), totpSecret: 'sealed' } }),
+    );
+    const token = await tokenTo(dossier, email, 'verify-email');
+    const answer = await send(dossier, '/verify', { token, password: PASSWORD });
+    expect([answer.headers.get('location'), await isConfirmed(email)]).toEqual(['/login/second-factor', true]);
+    expect(await waysIn(id)).toEqual({ ...ALL, factor: 1 });
+  });
+
+  test.each(['the letter of joining', 'a letter sent once more'])(
+    'is confirmed by %s in its own mailbox only with a new password, and whoever joined is out',
+    async (letter) => {
+      const stranger = await joined();
+      const { id, email, cookie } = stranger;
+      await dossier.wall.write(accountsViewer, (db) =>
+        db.account.update({ where: { id }, data: { totpSecret: 'sealed', totpConfirmedAt: new Date() } }),
+      );
+      const again = letter !== 'the letter of joining';
+      if (again) await send(dossier, '/account/verify', {}, { cookie });
+      const token = await tokenTo(dossier, email, 'verify-email', again ? 2 : 1);
+
+      // The mailbox alone confirms nothing, and neither does a login to another account.
+      const other = await anAccount(dossier);
+      const others = cookiesOf(await send(dossier, '/login', { email: other.email, password: PASSWORD }));
+      for (const more of [{}, { cookie: others }]) {
+        const page = await send(dossier, '/verify', { token }, more);
+        expect([page.status, said(page, '#password-error') === null]).toEqual([422, false]);
+      }
+      expect((await send(dossier, '/verify', { token, password: 'a guess of the owner' })).status).toBe(422);
+      expect([await isConfirmed(email), await inside(cookie)]).toEqual([false, true]);
+
+      const page = await visit(`${dossier.url}/verify?token=${token}`);
+      const way = page.html.querySelector('.form-links a')!.getAttribute('href')!;
+      expect((await visit(`${dossier.url}${way}`)).html.querySelector('#new-password')).not.toBeNull();
+      const weak = await send(dossier, '/verify/claim', { token, 'new-password': 'short' });
+      expect([weak.status, said(weak, '#new-password-error') === null]).toEqual([422, false]);
+      const claimed = await send(dossier, '/verify/claim', { token, 'new-password': NEW });
+      expect([claimed.status, claimed.headers.get('location')]).toEqual([303, '/verify/claimed']);
+
+      expect([await isConfirmed(email), await inside(cookie)]).toEqual([true, false]);
+      expect([await logsIn(email, PASSWORD), await logsIn(email, NEW)]).toEqual([422, 303]);
+      expect(await waysIn(id)).toMatchObject({
+        passkeys: 0,
+        codes: 0,
+        tokens: 0,
+        changes: 0,
+        factor: 0,
+        logins: 1,
+        devices: 1,
+      });
+      for (const dead of [token, stranger.change])
+        expect((await send(dossier, '/verify', { token: dead, password: PASSWORD })).status).toBe(410);
+      expect((await lettersTo(dossier, email)).map(({ kind }) => kind)).toContain('password-changed');
+    },
+  );
+
+  test('leaves nothing behind that was under way when it was claimed', async () => {
+    const { id, email } = await joined();
+    const [login] = (await accountOf(email))[0]!.logins;
+    await send(dossier, '/verify/claim', { token: await tokenTo(dossier, email, 'verify-email'), 'new-password': NEW });
+    const owner = { id, loginId: login!.id };
+    const passkey = { id: `late ${id}`, publicKey: new Uint8Array(1), counter: 0n, name: 'late' };
+    const late: ((db: WallTransaction) => Promise<unknown>)[] = [
+      (db) => addPasskey(db, owner, passkey, new Date()),
+      (db) => makeTokenRow(db, owner, { name: 'late', hash: id, scopes: ['briefings:read'] }, new Date()),
+      (db) => askEmailChange(db, owner, anyEmail(), new Date()),
+      (db) => enableTotp(db, openSecretSealer([SESSION_SECRET]), owner, 'secret', 1n, new Date()),
+    ];
+    for (const act of late)
+      await expect(dossier.wall.write(accountsViewer, act)).rejects.toMatchObject({ status: 409 });
+    expect(await waysIn(id)).toMatchObject({ passkeys: 0, tokens: 0, changes: 0, factor: 0, logins: 0 });
+  });
+
+  test('is not one to try passwords on: ten, counted with those of the doors', async () => {
+    const { email } = await joined();
+    const token = await tokenTo(dossier, email, 'verify-email');
+    for (let round = 0; round < 10; round++)
+      expect((await send(dossier, '/verify', { token, password: `guess ${round}` })).status).toBe(422);
+    const last = await send(dossier, '/verify', { token, password: PASSWORD });
+    expect([last.status, Number(last.headers.get('retry-after')) > 0, await isConfirmed(email)]).toEqual([
+      429,
+      true,
+      false,
+    ]);
+    expect(await logsIn(email, PASSWORD)).toBe(429);
+  });
+
+  test('and has no password is claimed, or confirmed after logging in', async () => {
+    const { id, email, cookie } = await joined();
+    const token = await tokenTo(dossier, email, 'verify-email');
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.account.update({ where: { id }, data: { passwordHash: null } }),
+    );
+    const page = await visit(`${dossier.url}/verify?token=${token}`);
+    expect(page.html.querySelector('#new-password')).not.toBeNull();
+    expect(page.html.querySelectorAll('.form-links a').map((link) => link.getAttribute('href'))).toEqual(['/login']);
+    expect((await send(dossier, '/verify', { token, password: PASSWORD })).status).toBe(422);
+    expect((await send(dossier, '/verify', { token }, { cookie })).status).toBe(303);
   });
 });
 

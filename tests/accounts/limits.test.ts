@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { openRedis } from '../../src/stores/redis';
+import { enter } from '../support/cast';
 import { anAccount, anyEmail, anyIp, cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
+import { lettersTo, tokenTo } from '../support/letters';
+import { visit } from '../support/page';
 
 let dossier: Dossier;
 beforeAll(async () => {
@@ -89,12 +92,76 @@ test('strangers who fail do not lock the owner out of a device that is known', a
   expect(await statuses(11, () => fail(email, { cookie: device }))).toEqual([...Array<number>(10).fill(422), 429]);
 });
 
-test('ten join from one address in an hour', async () => {
-  const ip = anyIp();
-  const join = (from: string) =>
-    send(dossier, '/join/strategy-circle', { name: 'A reader', email: anyEmail(), password: PASSWORD }, { ip: from });
-  expect(await statuses(11, () => join(ip))).toEqual([...Array<number>(10).fill(303), 429]);
-  expect((await join(anyIp())).status).toBe(303);
+describe('a whole office behind one address', () => {
+  const JOIN = '/join/strategy-circle';
+  const join = (ip: string, email = anyEmail(), next = '/account') =>
+    send(dossier, JOIN, { name: 'A reader', email, password: PASSWORD, next }, { ip });
+  const crowd = async () => {
+    const ip = anyIp();
+    const first = await statuses(10, () => join(ip));
+    expect(first).toEqual(Array(10).fill(303));
+    return ip;
+  };
+
+  test('joins: ten in an hour at once, and the others once they open the link of their letter', async () => {
+    const ip = await crowd();
+    const email = anyEmail();
+    const answer = await join(ip, email);
+    expect([answer.status, answer.headers.get('location'), answer.headers.get('set-cookie')]).toEqual([
+      303,
+      '/join/sent',
+      null,
+    ]);
+    expect((await visit(`${dossier.url}/join/sent`)).status).toBe(200);
+    const login = () => send(dossier, '/login', { email, password: PASSWORD });
+    expect((await login()).status).toBe(422);
+
+    const token = await tokenTo(dossier, email, 'finish-joining');
+    const page = await visit(`${dossier.url}/join/confirm?token=${token}`);
+    expect([page.status, page.text.includes(email), page.headers.get('referrer-policy')]).toEqual([
+      200,
+      true,
+      'no-referrer',
+    ]);
+    expect(page.html.querySelector('#name')!.getAttribute('value')).toBe('A reader');
+    const confirm = (password: string) =>
+      send(dossier, '/join/confirm', { token, name: 'Somebody else', 'new-password': password }, { ip });
+    expect((await confirm('short')).status).toBe(422);
+    const made = await confirm('seven lanterns on the quay');
+    expect([made.status, made.headers.get('location')]).toEqual([303, '/account']);
+    const inside = await visit(`${dossier.url}/account`, { headers: { Cookie: cookiesOf(made) } });
+    expect([inside.status, inside.text.includes('Somebody else')]).toEqual([200, true]);
+    expect((await confirm('seven lanterns on the quay')).status).toBe(410);
+    // What was typed when joining was asked for may have been a stranger's: it opens nothing.
+    expect((await login()).status).toBe(422);
+    expect((await join(anyIp())).headers.get('location')).toBe('/account');
+  });
+
+  test('is told nothing about an address that has an account, whose owner gets another letter', async () => {
+    const ip = await crowd();
+    const [known, unknown] = [(await anAccount(dossier)).email, anyEmail()];
+    const answers = [await join(ip, known), await join(ip, unknown)].map(({ status, text, headers }) => [
+      status,
+      text,
+      headers.get('location'),
+    ]);
+    expect(answers[0]).toEqual(answers[1]);
+    expect((await lettersTo(dossier, known)).map(({ kind }) => kind)).toEqual(['already-joined']);
+    expect((await lettersTo(dossier, unknown)).map(({ kind }) => kind)).toEqual(['finish-joining']);
+  });
+
+  test('is sent no more than five letters an hour for one address, and the newest link alone is good', async () => {
+    const ip = await crowd();
+    const email = anyEmail();
+    expect(await statuses(6, () => join(ip, email))).toEqual([...Array<number>(5).fill(303), 429]);
+    const tokens = (await lettersTo(dossier, email)).map(({ data }) => data.token!);
+    const opens = await Promise.all(tokens.map((token) => visit(`${dossier.url}/join/confirm?token=${token}`)));
+    expect(opens.map(({ status }) => status)).toEqual([410, 410, 410, 410, 200]);
+    // Somebody joined with it from elsewhere meanwhile: the link makes no second account.
+    await anAccount(dossier, { email });
+    const late = { token: tokens.at(-1)!, name: 'A reader', 'new-password': PASSWORD };
+    expect((await send(dossier, '/join/confirm', late)).status).toBe(410);
+  });
 });
 
 test('without a proxy nobody is believed about their address', async () => {
@@ -102,6 +169,10 @@ test('without a proxy nobody is believed about their address', async () => {
   try {
     const seen = await statuses(52, () => fail(anyEmail(), { ip: anyIp() }, direct));
     expect(seen).toEqual([...Array<number>(50).fill(422), 429, 429]);
+    // That a proxy seems to stand there is said loudly and once, and to whoever can mend it.
+    expect(direct.logged.filter(({ msg }) => String(msg).startsWith('TRUST_PROXY is 0'))).toHaveLength(1);
+    const { headers } = await enter(direct, 'admin');
+    expect((await visit(`${direct.url}/admin/members`, { headers })).text).toContain('TRUST_PROXY is 0');
   } finally {
     await direct.stop();
   }

@@ -105,21 +105,26 @@ test.each([
         },
       });
       await db.recoveryCode.create({ data: { accountId: id, hash: hashOfToken(id) } });
+      await db.knownDevice.create({ data: { accountId: id, hash: hashOfToken(`device ${id}`) } });
     });
+    await send(dossier, '/account/verify', {}, { cookie: await logIn(dossier, id) });
+    const verification = await tokenTo(dossier, email, 'verify-email');
     await ask(email);
     await choose(await tokenTo(dossier, email, 'reset-password'));
     const row = await dossier.wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({
         where: { id },
-        select: { verifiedAt: true, totpConfirmedAt: true, passkeys: true, recoveryCodes: true },
+        select: { verifiedAt: true, totpConfirmedAt: true, passkeys: true, recoveryCodes: true, devices: true },
       }),
     );
+    expect((await visit(`${dossier.url}/verify?token=${verification}`)).status).toBe(410);
     expect([
       row.verifiedAt !== null,
       Number(row.totpConfirmedAt !== null),
       row.passkeys.length,
       row.recoveryCodes.length,
-    ]).toEqual([true, left, left, left]);
+      row.devices.length,
+    ]).toEqual([true, left, left, left, left]);
   },
 );
 

@@ -241,20 +241,48 @@ describe('the address', () => {
     expect((await send(dossier, '/verify', { token }, { cookie })).status).toBe(410);
   });
 
-  test('confirmed from elsewhere ends every login', async () => {
-    const { cookie } = await someone();
+  test('is confirmed from elsewhere by the password alone, and every login there was ends', async () => {
+    const { id, email, cookie } = await someone();
     const to = anyEmail();
     await ask(cookie, to);
+    const token = await tokenTo(dossier, to, 'email-change');
+    // Whoever reads the mail of the new address has not shown that the account is theirs: they can neither confirm nor claim.
     const stranger = await someone();
-    const confirmed = await send(
-      dossier,
-      '/verify',
-      { token: await tokenTo(dossier, to, 'email-change') },
-      { cookie: stranger.cookie },
-    );
-    expect(confirmed.headers.get('location')).toBe('/verify/changed');
-    expect([await inside(cookie), await inside(stranger.cookie)]).toEqual([false, true]);
+    for (const [body, status] of [
+      [{ token }, 422],
+      [{ token, password: 'not its password' }, 422],
+    ] as const) {
+      const page = await send(dossier, '/verify', body, { cookie: stranger.cookie });
+      expect([page.status, said(page, '#password-error') === null]).toEqual([status, false]);
+    }
+    expect((await open(`/verify/claim?token=${token}`)).status).toBe(410);
+    expect((await send(dossier, '/verify/claim', { token, 'new-password': NEW })).status).toBe(410);
+    expect([(await rowOf(id))!.email, await inside(cookie)]).toEqual([email, true]);
+
+    const confirmed = await send(dossier, '/verify', { token, password: PASSWORD }, { cookie: stranger.cookie });
+    expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, '/account?done=address-changed']);
+    expect([(await rowOf(id))!.email, await inside(cookie), await inside(cookiesOf(confirmed))]).toEqual([
+      to,
+      false,
+      true,
+    ]);
     expect((await rowOf(stranger.id))!.email).toBe(stranger.email);
+  });
+
+  test('of an account without a password is confirmed by whoever is logged in to it, and by nobody else', async () => {
+    const { id, cookie } = await someone();
+    const to = anyEmail();
+    await ask(cookie, to);
+    const token = await tokenTo(dossier, to, 'email-change');
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.account.update({ where: { id }, data: { passwordHash: null } }),
+    );
+    const page = await open(`/verify?token=${token}`);
+    expect([page.status, said(page, 'h1'), page.html.querySelector('main form')]).toEqual([403, 'Log in first', null]);
+    expect((await send(dossier, '/verify', { token, password: PASSWORD })).status).toBe(422);
+    expect((await send(dossier, '/verify', { token }, { cookie })).headers.get('location')).toBe(
+      '/account?done=address-changed',
+    );
   });
 
   test('of another account cannot be taken, and whoever asks sees no difference', async () => {
@@ -287,7 +315,7 @@ describe('the address', () => {
       await tokenTo(dossier, to, 'email-change', 2);
       const answers = await Promise.all(
         (await lettersTo(dossier, to, 'email-change')).map(({ data }) =>
-          send(dossier, '/verify', { token: data.token! }),
+          send(dossier, '/verify', { token: data.token!, password: PASSWORD }),
         ),
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([303, 410]);
@@ -322,9 +350,10 @@ describe('the address', () => {
     expect((await send(dossier, '/verify', { token: newer! })).status).toBe(410);
     now = Date.now();
     expect((await rowOf(id))!.verifiedAt).toBeNull();
-    expect((await send(dossier, '/verify', { token: newer! })).headers.get('location')).toBe('/verify/done');
+    expect((await send(dossier, '/verify', { token: newer! }, { cookie })).headers.get('location')).toBe(
+      '/account?done=address-verified',
+    );
     expect((await rowOf(id))!.verifiedAt).not.toBeNull();
-    for (const path of ['/verify/done', '/verify/changed']) expect((await open(path)).status).toBe(200);
   });
 });
 

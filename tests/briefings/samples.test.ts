@@ -1,11 +1,12 @@
 import { bandOf, BANDS } from '../../src/briefings/confidence';
 import { PASSAGE_KINDS } from '../../src/access/kinds';
-import { editorialViewer } from '../../src/access/viewer';
+import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { findFolders } from '../../src/briefings/file/find-folders';
 import { contentOf, findWhole } from '../../src/briefings/reading/rows';
-import { loadSamples, SAMPLES } from '../../src/briefings/file/samples';
+import { bringSamples, findSamples, loadSamples, removeSamples, SAMPLES } from '../../src/briefings/file/samples';
 import type { BriefingContent } from '../../src/briefings/file/content';
+import { original } from '../support/briefing';
 import { startDossier, type Dossier } from '../support/dossier';
 
 let dossier: Dossier;
@@ -79,4 +80,62 @@ test('lie in the repository in canonical form', async () => {
 test('name each address of a source once in the house by one title', () => {
   for (const { slug, sources } of samples)
     expect([slug, new Set(sources.map(({ url }) => url)).size]).toEqual([slug, sources.length]);
+});
+
+describe('brought and taken away', () => {
+  let other: Dossier;
+  beforeAll(async () => {
+    other = await startDossier();
+  });
+  afterAll(() => other.stop());
+
+  const BY = { id: null, name: 'a test' };
+  const remove = (changed = false) => removeSamples(other.wall, BY, changed, new Date());
+  const left = () =>
+    other.wall.read(editorialViewer, async (db) => ({
+      briefings: (await db.briefing.findMany({ select: { slug: true } })).map(({ slug }) => slug),
+      categories: (await db.category.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } })).map(
+        ({ slug }) => slug,
+      ),
+      organizations: (await db.organization.findMany({ select: { slug: true } })).length,
+      revisions: await db.revision.count(),
+      passages: await db.passage.count(),
+      pictures: await db.picture.count(),
+      former: await db.formerSlug.count(),
+    }));
+
+  test("go without a trace, in whatever state; what is the publisher's own or was changed stays, and is named", async () => {
+    const own = await other.take('a-signal', { 'en.md': original() });
+    // A briefing of the publisher's under the slug of a sample.
+    await other.take('hbm-export-control', { 'en.md': original({ slug: 'hbm-export-control' }) });
+    const before = await left();
+
+    const first = await bringSamples(other.wall);
+    expect([first.kept, first.loaded.length]).toEqual([['hbm-export-control'], samples.length - 1]);
+    expect((await bringSamples(other.wall)).loaded).toEqual([]);
+    const edited = 'xz-utils-maintainer-funding';
+    await other.wall.write(editorialViewer, async (db) => {
+      await db.briefing.update({ where: { slug: 'uk-cloud-commitments' }, data: { state: 'archived' } });
+      const { id } = await db.briefing.findUniqueOrThrow({ where: { slug: edited }, select: { id: true } });
+      await db.edition.updateMany({ where: { briefingId: id }, data: { title: 'A title of our own' } });
+    });
+    const changed = ['hbm-export-control', edited];
+    expect((await findSamples(other.wall)).changed).toEqual(changed);
+
+    const removed = await remove();
+    expect([removed.left, removed.briefings.length]).toEqual([changed, samples.length - 2]);
+    expect((await left()).briefings.sort()).toEqual([own.slug, ...changed].sort());
+    expect((await remove(true)).left).toEqual([]);
+    const { briefings, ...rest } = await left();
+    expect(briefings).toEqual([own.slug]);
+    expect(rest).toMatchObject({ categories: ['cloud-service', 'policy-watch'], former: before.former, pictures: 0 });
+    expect([rest.revisions, rest.passages * 2]).toEqual([before.revisions - 1, before.passages]);
+    const entries = await other.wall.read(accountsViewer, (db) =>
+      db.auditEntry.count({ where: { action: { in: ['briefing-deleted', 'samples-removed'] } } }),
+    );
+    expect(entries).toBe(samples.length + 2);
+    // Taken away, they do not come back by themselves.
+    await other.wall.write(editorialViewer, (db) => db.briefing.deleteMany());
+    expect(await loadSamples(other.wall)).toBe(0);
+  });
 });

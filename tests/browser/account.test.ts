@@ -119,6 +119,8 @@ once(
       '/es/reset/sent',
       `/reset/choose?token=${tokens.reset}`,
       `/es/verify?token=${tokens.verify}`,
+      `/es/verify/claim?token=${tokens.verify}`,
+      '/verify/claimed',
       '/verify?token=x',
       '/goodbye',
     ];

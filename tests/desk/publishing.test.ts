@@ -347,12 +347,21 @@ test('unpublishing is immediate, in every process and for everybody, and spares 
   expect((await visit(`${dossier.url}/briefings/${slug}`)).text).toContain('May 1, 2025');
 });
 
-test('archived is gone for readers and kept at the desk; what was published is not deleted, what never was is', async () => {
+test('archived is gone for readers and kept at the desk, where it may be deleted; what is published is not, what never was is', async () => {
   const [published, draft] = [await aBriefing(), await aDraft()];
-  expect((await doAct(dossier, cast.editor, published.id, 'archive')).status).toBe(303);
-  expect((await visit(`${dossier.url}/briefings/${published.slug}`)).status).toBe(404);
   expect((await at(`/desk/briefings/${published.id}/delete`)).status).toBe(404);
   expect((await send(dossier, `/desk/briefings/${published.id}/delete`, {}, { cookie: cookie() })).status).toBe(409);
+  expect((await doAct(dossier, cast.editor, published.id, 'archive')).status).toBe(303);
+  expect((await visit(`${dossier.url}/briefings/${published.slug}`)).status).toBe(404);
+  // Archived, it may be deleted for good; the checklist leads there, and the page asks first.
+  expect((await at(`/desk/briefings/${published.id}/publish`)).text).toContain(
+    `/desk/briefings/${published.id}/delete`,
+  );
+  expect((await at(`/desk/briefings/${published.id}/delete`)).text).toContain('is archived. It goes with');
+  expect(
+    (await send(dossier, `/desk/briefings/${published.id}/delete`, {}, { cookie: cookie() })).headers.get('location'),
+  ).toBe('/desk?done=deleted');
+  expect((await at(`/desk/briefings/${published.id}`)).status).toBe(404);
   await sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, draft.id), {
     'title.en': 'With a working copy',
   });

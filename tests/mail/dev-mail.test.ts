@@ -11,11 +11,13 @@ afterAll(() => dossier.stop());
 
 const KINDS = [
   'verify-email',
+  'finish-joining',
   'already-joined',
   'reset-password',
   'password-changed',
   'email-change',
   'email-changed',
+  'token-made',
   'account-deleted',
 ];
 
@@ -29,7 +31,7 @@ test('without a mail server letters are kept and shown, newest first, with a lin
         lang: index % 2 ? 'es' : 'en',
         recipient: 'a@example.org',
         accountId: null,
-        data: /verify-email|reset|change$/.test(kind) ? { token: 'A'.repeat(43) } : {},
+        data: /verify-email|finish-joining|reset|change$/.test(kind) ? { token: 'A'.repeat(43) } : {},
       }),
     );
   }

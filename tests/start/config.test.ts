@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ConfigError, onPort, parseConfig } from '../../src/config';
 import { settings } from '../../src/settings';
@@ -44,6 +46,7 @@ test('nothing set is development, on this machine alone', () => {
     host: '127.0.0.1',
     logLevel: 'warn',
     dataDir: path.join(root, '.data'),
+    role: 'all',
     trustProxy: 0,
     bucket: null,
   });
@@ -88,6 +91,8 @@ test.each([
   ['LOG_LEVEL', 'silent'],
   ['DATA_DIR', '/srv/dossier'],
   ['TRUST_PROXY', '10'],
+  ['ROLE', 'web'],
+  ['ROLE', 'worker'],
   ['SESSION_SECRET', `${'new'.repeat(11)}, ${'old'.repeat(11)}`],
 ])('%s may be %s', (name, value) => {
   expect(() => parseConfig({ [name]: value })).not.toThrow();
@@ -120,6 +125,7 @@ test.each([
   ['HOST', 'two words'],
   ['LOG_LEVEL', 'verbose'],
   ['TRUST_PROXY', 'true'],
+  ['ROLE', 'both'],
   ['TRUST_PROXY', '11'],
   ['SESSION_SECRET', 'short'],
   ['SESSION_SECRET', `${'long'.repeat(8)},short`],
@@ -242,4 +248,31 @@ test('what a secret holds is never repeated, URL or not', () => {
     for (const value of ['s3cret', 's3cret:', 's3cret:s3cret'])
       expect(problemsOf({ [name]: value }).message).not.toContain('s3cret');
   }
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'dossier-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = path.join(folder, 'secret');
+
+  test('is read for every secret there is, without the space around it', () => {
+    for (const { name } of settings.filter((setting) => setting.secret)) {
+      writeFileSync(file, ' not what is allowed\n');
+      const { problems } = problemsOf({ [`${name}_FILE`]: file });
+      expect(problems.map((problem) => problem.name)).toContain(name);
+    }
+    writeFileSync(file, `${PRODUCTION.SESSION_SECRET}\n`);
+    const { SESSION_SECRET, ...others } = PRODUCTION;
+    expect(parseConfig({ ...others, SESSION_SECRET_FILE: file }).sessionSecrets).toEqual([SESSION_SECRET]);
+  });
+
+  test('that is not there, or stands in a variable too, is a problem that names the variable', () => {
+    const missing = problemsOf({ SESSION_SECRET_FILE: path.join(folder, 'none') });
+    expect(missing.problems.map(({ name, found }) => [name, found])).toEqual([
+      ['SESSION_SECRET_FILE', 'a file that cannot be read (ENOENT)'],
+    ]);
+    const twice = problemsOf({ REDIS_URL: PRODUCTION.REDIS_URL, REDIS_URL_FILE: file });
+    expect(twice.problems.map(({ name }) => name)).toEqual(['REDIS_URL_FILE']);
+    expect(twice.message).not.toContain('s3cret');
+  });
 });

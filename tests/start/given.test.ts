@@ -58,10 +58,12 @@ const ROLES = [
 
 describe('a database that was given', () => {
   test("is used as the application's role, and nothing is embedded", async () => {
-    const one = start({ DATABASE_URL: database.app });
+    const one = start({ DATABASE_URL: database.app, FAKE_SAMPLES: '3' });
     const url = await one.ready();
     expect(await (await fetch(`${url}/role`)).text()).toBe('dossier_app');
     const { host, pathname } = new URL(database.app);
+    // Whatever there would be to load: a publisher's database stays as it is.
+    expect(one.out).not.toContain('samples');
     expect(one.out).toContain(`\nData: ${host}${pathname}\n`);
     expect(await one.end('SIGTERM')).toMatchObject({ code: 0 });
   });

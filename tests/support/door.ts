@@ -23,7 +23,7 @@ export function send(
   dossier: Dossier,
   path: string,
   fields: Readonly<Record<string, string>> | string,
-  { ip = anyIp(), cookie, headers }: Knocking = {},
+  { ip, cookie, headers }: Knocking = {},
 ): Promise<Page> {
   return visit(`${dossier.url}${path}`, {
     method: 'POST',
@@ -31,7 +31,8 @@ export function send(
     headers: {
       'Content-Type': 'application/x-www-form-urlencoded',
       Origin: dossier.url,
-      'X-Forwarded-For': ip,
+      // Whom nobody would believe need not say it: a Dossier without a proxy complains of it.
+      ...(ip === undefined && dossier.trustProxy === 0 ? {} : { 'X-Forwarded-For': ip ?? anyIp() }),
       ...(cookie === undefined ? {} : { Cookie: cookie }),
       ...headers,
     },

@@ -32,6 +32,8 @@ export interface Dossier {
   readonly wall: Wall;
   readonly stores: Postgres;
   readonly app: App;
+  /** How many proxies it believes in. */
+  readonly trustProxy: number;
   readonly sessionStore: Store;
   readonly clock: Clock;
   /** The sandbox, where there is one. */
@@ -190,6 +192,7 @@ export async function startDossier({
     wall,
     stores,
     app,
+    trustProxy,
     sessionStore,
     clock: payments?.clock ?? clock,
     payments,

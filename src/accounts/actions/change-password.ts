@@ -1,6 +1,7 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
 import { consumeLink } from '../link-tokens';
+import { setPasswordByLetter } from '../take-over';
 import { revokeOtherCredentials } from '../revoke-credentials';
 
 /**
@@ -18,7 +19,11 @@ export async function changePassword(
   });
   if (count === 0) return false;
   await revokeOtherCredentials(db, account.id, account.loginId, now);
-  await notifyPasswordChanged(db, account.id);
+  const { email, lang } = await db.account.findUniqueOrThrow({
+    where: { id: account.id },
+    select: { email: true, lang: true },
+  });
+  await writeAccountLetter(db, 'password-changed', { accountId: account.id, email, lang });
   return true;
 }
 
@@ -29,35 +34,5 @@ export async function changePassword(
  */
 export async function resetPassword(db: WallTransaction, token: string, to: string, now: Date): Promise<string | null> {
   const link = await consumeLink(db, token, ['reset_password'], now);
-  if (!link) return null;
-  const { count } = await db.account.updateMany({
-    where: { id: link.accountId, state: 'active' },
-    data: { passwordHash: to },
-  });
-  if (count === 0) return null;
-  await revokeOtherAccess(db, link.accountId, now);
-  await revokeOtherCredentials(db, link.accountId, null, now);
-  await notifyPasswordChanged(db, link.accountId);
-  return link.accountId;
-}
-
-/**
- * Proves the address of an account that never was. Somebody else may have joined with it, and left a way of their own to
- * come in by: whatever was set up before the address was proved is not its owner's. Staff were appointed by somebody who
- * knew them, and keep theirs.
- */
-async function revokeOtherAccess(db: WallTransaction, id: string, now: Date): Promise<void> {
-  const { count } = await db.account.updateMany({
-    where: { id, verifiedAt: null, role: 'reader' },
-    data: { verifiedAt: now, totpSecret: null, totpConfirmedAt: null, totpLastStep: null },
-  });
-  if (count === 0)
-    return void (await db.account.updateMany({ where: { id, verifiedAt: null }, data: { verifiedAt: now } }));
-  await db.passkey.deleteMany({ where: { accountId: id } });
-  await db.recoveryCode.deleteMany({ where: { accountId: id } });
-}
-
-async function notifyPasswordChanged(db: WallTransaction, id: string): Promise<void> {
-  const { email, lang } = await db.account.findUniqueOrThrow({ where: { id }, select: { email: true, lang: true } });
-  await writeAccountLetter(db, 'password-changed', { accountId: id, email, lang });
+  return link && (await setPasswordByLetter(db, link.accountId, to, now)) ? link.accountId : null;
 }

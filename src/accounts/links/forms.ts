@@ -11,10 +11,16 @@ export function readToken(from: unknown): string | null {
 }
 
 const resetBody = z.strictObject({ email: z.string() });
+const verifyBody = z.strictObject({ token: z.string(), password: z.string().default('') });
+const joinBody = z.strictObject({ token: z.string(), name: z.string(), 'new-password': z.string() });
 const chooseBody = z.strictObject({ token: z.string(), 'new-password': z.string() });
 
 /** @throws Failure 400 when the body does not have the shape of the form. */
 export const readReset = (body: unknown) => parseBody(resetBody, body);
+/** @throws Failure 400 when the body does not have the shape of the form. */
+export const readVerify = (body: unknown) => parseBody(verifyBody, body);
+/** @throws Failure 400 when the body does not have the shape of the form. */
+export const readJoinConfirm = (body: unknown) => parseBody(joinBody, body);
 /** @throws Failure 400 when the body does not have the shape of the form. */
 export const readChoose = (body: unknown) => parseBody(chooseBody, body);
 

@@ -3,13 +3,13 @@ import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { networkPrefixOf } from '../../lib/network';
 import { askReset } from '../actions/ask-reset';
 import { resetPassword } from '../actions/change-password';
 import { findLink } from '../link-tokens';
 import type { AccountParts } from '../own/parts';
 import { formFields, type FormState } from '../pages';
 import { hashPassword } from '../passwords';
+import { attemptOf } from '../attempt';
 import { newPasswordFault, readChoose, readReset, readToken, validateReset } from './forms';
 import { openLinkPages, quiet } from './render';
 
@@ -17,6 +17,7 @@ import { openLinkPages, quiet } from './render';
 export function resetRoutes({ site, wall, clock, limits, changed, log }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
+  const https = site.publicUrl.startsWith('https:');
   const shows = openLinkPages(site, language);
   const toLogin = { label: say('nav.login'), href: `${prefix}/login` };
   const toReset = { label: say('reset.again'), href: `${prefix}/reset` };
@@ -79,7 +80,7 @@ export function resetRoutes({ site, wall, clock, limits, changed, log }: Account
       const understood = validateReset(body);
       if ('wrong' in understood) return ask(req, res, { typed: body, wrong: understood.wrong }, 422);
       const { email } = understood.values;
-      const wait = await limits.tryReset({ email, ip: networkPrefixOf(req.ip) });
+      const wait = await limits.tryReset(await attemptOf({ wall, https }, req, email));
       if (wait !== null) {
         res.setHeader('Retry-After', String(wait));
         return ask(req, res, { typed: body, refused: { key: 'form.limited', minutes: Math.ceil(wait / 60) } }, 429);

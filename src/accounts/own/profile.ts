@@ -121,7 +121,7 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
         );
       const wait = await limits.tryLetter(owner.id);
       if (wait !== null) throw new Failure(429, 'too many letters', { headers: { 'Retry-After': String(wait) } });
-      await wall.write(accountsViewer, (db) => askEmailChange(db, owner.id, understood.values.email, clock.now()));
+      await wall.write(accountsViewer, (db) => askEmailChange(db, owner, understood.values.email, clock.now()));
       res.redirect(303, sectionPath(language, 'profile', 'email-asked'));
     })
     .all(onlyMethods('POST'));

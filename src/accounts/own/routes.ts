@@ -1,7 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../../lib/language';
 import { resetRoutes } from '../links/reset';
-import { verifyRoutes } from '../links/verify';
 import { dataRoutes, deletedRoutes } from './data';
 import { membershipRoutes } from './membership';
 import { ownerOnly } from './owner';
@@ -10,10 +9,10 @@ import { profileRoutes } from './profile';
 import { securityRoutes } from './security';
 import { tokenRoutes } from './tokens';
 
-/** The rooms of an account, and the ways back to one: confirming an address, a new password. */
+/** The rooms of an account, and the way back to one: a new password. */
 export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [verifyRoutes, resetRoutes, deletedRoutes]) router.use(routes(parts, language));
+  for (const routes of [resetRoutes, deletedRoutes]) router.use(routes(parts, language));
   router.use('/account', ownerOnly(language));
   for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes])
     router.use(routes(parts, language));

@@ -96,7 +96,7 @@ export function tokenRoutes(parts: AccountParts, language: Language): Router {
       const { token, hash } = makeApiToken();
       const { name } = named.values;
       const made = await wall.write(accountsViewer, (db) =>
-        makeTokenRow(db, owner.id, { name, hash, scopes: body.scopes }, clock.now()),
+        makeTokenRow(db, owner, { name, hash, scopes: body.scopes }, clock.now()),
       );
       if (!made) return show(req, res, { typed: body, error: 'account.tokens.many' }, 422);
       changed(owner.id);

@@ -8,7 +8,7 @@ import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { networkPrefixOf } from '../../lib/network';
 import type { Limit } from '../../stores/limits';
-import { completeLogin, type LoginParts } from '../complete-login';
+import { completeLogin, type LoginParts, type Shown } from '../complete-login';
 import { safeNext } from '../next';
 import { loginPage } from '../pages';
 import { authenticationOptions, verifyAssertion } from './ceremonies';
@@ -42,7 +42,11 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
   };
 
   /** Whose passkey was shown to this session's challenge; null: nobody's. */
-  const whoShowed = async (req: Request, credential: string, now: Date): Promise<string | null> => {
+  const whoShowed = async (
+    req: Request,
+    credential: string,
+    now: Date,
+  ): Promise<({ readonly id: string } & Shown) | null> => {
     const challenge = await takeChallenge(req, 'login', now);
     const shown = readAssertion(credential);
     if (challenge === null || !shown) return null;
@@ -54,7 +58,8 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     );
     const counter = kept && (await verifyAssertion(party, challenge, shown, kept));
     if (!kept || counter === null) return null;
-    return (await wall.write(accountsViewer, (db) => recordUse(db, kept, counter, now))) ? kept.accountId : null;
+    const noted = await wall.write(accountsViewer, (db) => recordUse(db, kept, counter, now));
+    return noted ? { id: kept.accountId, passkeyId: kept.id } : null;
   };
 
   router
@@ -77,9 +82,11 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
       if (!req.session) throw new Failure(503, 'the session store does not answer');
       const next = safeNext(body.next, site.publicUrl, '') || null;
       const now = clock.now();
-      const id = await whoShowed(req, body.credential, now);
-      if (id === null) return refuse(req, res, next);
-      await completeLogin(parts, req, res, { id });
+      const account = await whoShowed(req, body.credential, now);
+      if (account === null) return refuse(req, res, next);
+      await completeLogin(parts, req, res, account);
+      // A ceremony that leads in is none of those that are limited: a whole office may come from one address.
+      await ceremonies.giveBack(networkPrefixOf(req.ip));
       req.session.passkeyAt = now.getTime();
       res.redirect(303, next ?? (language.prefix || '/'));
     })

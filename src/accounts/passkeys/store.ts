@@ -1,6 +1,6 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { revokeOtherCredentials } from '../revoke-credentials';
+import { revokeOtherCredentials, lockAsOwner } from '../revoke-credentials';
 import type { StoredPasskey } from './ceremonies';
 
 /** Passkeys an account may have at a time. */
@@ -22,7 +22,7 @@ export async function addPasskey(
   passkey: Omit<StoredPasskey, 'accountId'> & { readonly name: string },
   now: Date,
 ): Promise<boolean> {
-  await lock(db, keeper.id);
+  await lockAsOwner(db, keeper);
   if ((await db.passkey.count({ where: { accountId: keeper.id } })) >= MOST_PASSKEYS) return false;
   const { count } = await db.passkey.createMany({
     data: [{ ...passkey, accountId: keeper.id, transports: [], createdAt: now }],
@@ -40,7 +40,7 @@ export async function removePasskey(
   id: string,
   now: Date,
 ): Promise<'removed' | 'last' | 'unknown'> {
-  await lock(db, keeper.id);
+  await lockAsOwner(db, keeper);
   const { passwordHash, passkeys } = await db.account.findUniqueOrThrow({
     where: { id: keeper.id },
     select: { passwordHash: true, passkeys: { select: { id: true } } },
@@ -54,7 +54,7 @@ export async function removePasskey(
 
 /** Takes the password away from an account that has a passkey. False when it has none: then nothing happens. */
 export async function dropPassword(db: WallTransaction, keeper: PasskeyOwner, now: Date): Promise<boolean> {
-  await lock(db, keeper.id);
+  await lockAsOwner(db, keeper);
   if ((await db.passkey.count({ where: { accountId: keeper.id } })) === 0) return false;
   await db.account.update({ where: { id: keeper.id }, data: { passwordHash: null }, select: { id: true } });
   await endOtherAccess(db, keeper, now);
@@ -70,11 +70,6 @@ export async function recordUse(
 ): Promise<boolean> {
   const { count } = await db.passkey.updateMany({ where: { id, counter }, data: { counter: next, lastUsedAt: now } });
   return count === 1;
-}
-
-// One after the other, so that of two removals at once the second sees what the first has left.
-async function lock(db: WallTransaction, accountId: string): Promise<void> {
-  await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
 }
 
 async function endOtherAccess(db: WallTransaction, { id, loginId }: PasskeyOwner, now: Date): Promise<void> {

@@ -1,6 +1,6 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { revokeOtherCredentials } from '../revoke-credentials';
+import { revokeOtherCredentials, lockAsOwner } from '../revoke-credentials';
 import { hashOfRecoveryCode, makeRecoveryCodes } from './recovery-codes';
 import type { SecretSealer } from './secret';
 import { consumeCode } from './consume-code';
@@ -18,11 +18,13 @@ export interface FactorOwner {
 export async function enableTotp(
   db: WallTransaction,
   secrets: SecretSealer,
-  { id, loginId }: FactorOwner,
+  owner: FactorOwner,
   secret: string,
   step: bigint,
   now: Date,
 ): Promise<readonly string[] | null> {
+  await lockAsOwner(db, owner);
+  const { id, loginId } = owner;
   const { count } = await db.account.updateMany({
     where: { id, state: 'active', totpConfirmedAt: null },
     data: { totpSecret: secrets.seal(secret, id), totpConfirmedAt: now, totpLastStep: step },
@@ -37,10 +39,12 @@ export async function enableTotp(
 export async function disableTotp(
   db: WallTransaction,
   secrets: SecretSealer,
-  { id, loginId }: FactorOwner,
+  owner: FactorOwner,
   code: string,
   now: Date,
 ): Promise<boolean> {
+  await lockAsOwner(db, owner);
+  const { id, loginId } = owner;
   if (!(await consumeCode(db, secrets, id, code, now))) return false;
   await db.account.update({
     where: { id },
@@ -57,10 +61,12 @@ export async function disableTotp(
 export async function renewCodes(
   db: WallTransaction,
   secrets: SecretSealer,
-  { id }: FactorOwner,
+  owner: FactorOwner,
   code: string,
   now: Date,
 ): Promise<readonly string[] | null> {
+  await lockAsOwner(db, owner);
+  const { id } = owner;
   if (!(await consumeCode(db, secrets, id, code, now))) return null;
   await notifyFactorChanged(db, id);
   return replaceCodes(db, id);

@@ -113,7 +113,7 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
         return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);
       }
       // A password that was changed since it was shown is no first factor any more.
-      if (!(await wall.read(accountsViewer, (db) => isStillVerified(db, pending.accountId, pending.mark))))
+      if (!(await wall.read(accountsViewer, (db) => isStillVerified(db, pending.accountId, pending))))
         return res.redirect(303, `${prefix}/login`);
       if (!(await isRight(pending.accountId, code))) return show(req, res, pending, { wrong: codeFault(code) }, 422);
       await codes.forget(pending.accountId);

@@ -2,6 +2,7 @@ import {
   BRIEFING_AUDIT_ACTIONS,
   CATEGORY_AUDIT_ACTIONS,
   RULE_AUDIT_ACTIONS,
+  SAMPLE_AUDIT_ACTIONS,
 } from '../../briefings/writing/audit-actions';
 import { BILLING_AUDIT_ACTIONS } from '../billing/audit-actions';
 import { ACTION_NAMES } from '../members/actions/action';
@@ -19,4 +20,5 @@ export const AUDIT_ACTIONS = [
   ...BRIEFING_AUDIT_ACTIONS,
   ...CATEGORY_AUDIT_ACTIONS,
   ...RULE_AUDIT_ACTIONS,
+  ...SAMPLE_AUDIT_ACTIONS,
 ] as const;

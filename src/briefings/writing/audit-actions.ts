@@ -29,3 +29,6 @@ export type CategoryAuditAction = (typeof CATEGORY_AUDIT_ACTIONS)[number];
 
 /** What is done to the rules of the desk. */
 export const RULE_AUDIT_ACTIONS = ['confidence-rule-changed'] as const;
+
+/** What is done to the samples as a whole. */
+export const SAMPLE_AUDIT_ACTIONS = ['samples-removed'] as const;

@@ -18,18 +18,19 @@ import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
 import { titleOf } from '../format';
 
-/** Only what no reader can have met is deleted; anything else is archived. */
+/** What readers may have met is archived first: then it is out of their reach, and may be deleted like a draft. */
 export async function mayBeDeleted(
   db: WallTransaction,
   { id, base }: Pick<EditableBriefing, 'id' | 'base'>,
 ): Promise<boolean> {
+  if (base.state === 'archived') return true;
   if (base.state === 'published' || base.publishedAt !== null) return false;
   return (
     (await db.revision.count({ where: { briefingId: id, content: { path: ['state'], equals: 'published' } } })) === 0
   );
 }
 
-/** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published, history and all. */
+/** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published or an archived briefing, history and all. */
 export function deleteRoutes({ wall, site, clock }: DeskParts, language: Language): Router {
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
@@ -42,12 +43,20 @@ export function deleteRoutes({ wall, site, clock }: DeskParts, language: Languag
         const found = await findEditable(db, id);
         return found && (await mayBeDeleted(db, found)) ? found : null;
       });
-      if (!at) throw notFound('a draft that was never published');
+      if (!at) throw notFound('a draft that was never published, or an archived briefing');
       const title = titleOf(language, at.content).text;
       const page: DeletePage = {
-        frame: briefingFrame(language, req, at, 'publish', say('desk.delete.heading'), clock.now(), true),
+        frame: briefingFrame(
+          language,
+          req,
+          at,
+          'publish',
+          say(at.base.state === 'archived' ? 'desk.delete.archived.heading' : 'desk.delete.heading'),
+          clock.now(),
+          true,
+        ),
         action: editorPath(language, id, '/delete'),
-        text: say('desk.delete.text', { title }),
+        text: say(at.base.state === 'archived' ? 'desk.delete.archived' : 'desk.delete.text', { title }),
         back: editorPath(language, id),
       };
       await renderDesk(site, language, req, res, 'delete', `/desk/briefings/${id}/delete`, page);
@@ -59,7 +68,8 @@ export function deleteRoutes({ wall, site, clock }: DeskParts, language: Languag
         await lockBriefings(db);
         const at = await findEditable(db, id);
         if (!at) throw notFound('briefing');
-        if (!(await mayBeDeleted(db, at))) throw new Failure(409, 'a briefing that was published is not deleted');
+        if (!(await mayBeDeleted(db, at)))
+          throw new Failure(409, 'a briefing that was published is archived before it is deleted');
         const shown = await everShown(db, id);
         await dropCopy(db, at);
         await auditBriefing(

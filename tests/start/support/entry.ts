@@ -17,7 +17,7 @@ boot<Stores>({
     pool.on('error', () => undefined);
     return { pool, close: () => pool.end() };
   },
-  loadSamples: () => Promise.resolve(0),
+  loadSamples: () => Promise.resolve(Number(options.env['FAKE_SAMPLES'] ?? 0)),
   createApp: ({ stores }) => ({
     handler: (request, response) => {
       if (request.url === '/role')
