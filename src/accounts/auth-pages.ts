@@ -1,4 +1,4 @@
-import { urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { accountsViewer } from '../access/viewer';
 import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
 import { respond } from '../http/respond';
@@ -108,9 +108,6 @@ export class AuthPages {
     res.redirect(303, next ?? this.home);
   }
 }
-
-/** Reads a form. What a person or a password manager types into ours fits many times over. */
-export const readForm = urlencoded({ extended: false, limit: '16kb', parameterLimit: 30 });
 
 /** passport-local reads the address too, and addresses are logged (ASVS 14.2.1): credentials there are refused. */
 export const refuseCredentialsInQuery: RequestHandler = (req, _res, next) => {

@@ -1,5 +1,7 @@
 import { Router } from 'express';
+import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
+import { formBody } from '../http/form';
 import { isReading } from '../http/reading';
 import type { Language } from '../lib/language';
 import { verifyCredentials } from './credentials';
@@ -7,7 +9,7 @@ import { readJoin, validateJoin } from './forms';
 import { join, notifyOwner } from './join';
 import { joinPage } from './pages';
 import { hashPassword } from './passwords';
-import { refuseCredentialsInQuery, readForm, requireSessions, AuthPages, type AuthParts } from './auth-pages';
+import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from './auth-pages';
 
 const PATH = '/join/strategy-circle';
 
@@ -29,14 +31,14 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       if (isReading(req)) joining('begun', door.nextOf(req.query['next']));
       go();
     }, door.open)
-    .post(requireSessions, readForm, async (req, res) => {
+    .post(requireSessions, formBody, async (req, res) => {
       const body = readJoin(req.body);
       const state = { next: door.nextOf(body.next), typed: { name: body.name, email: body.email } };
       const understood = validateJoin(body, language.say('site.name'));
       if ('wrong' in understood) return door.show(req, res, 422, { ...state, wrong: understood.wrong });
       const { name, email, password } = understood.values;
       const attempt = await door.attemptOf(req, email);
-      const wait = await limits.tryJoin(attempt);
+      const wait = await limits.tryJoin(attempt, attemptsOf(res));
       if (wait !== null) return door.showLimited(req, res, wait, state);
 
       const made = await join(
@@ -51,7 +53,7 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       }
 
       // The address has an account: its owner may have forgotten that, and is let in as by the other door.
-      const waitToTry = await limits.tryPassword(attempt);
+      const waitToTry = await limits.tryPassword(attempt, attemptsOf(res));
       if (waitToTry !== null) return door.showLimited(req, res, waitToTry, state);
       const account = await verifyCredentials(wall, email, password);
       if (!account) {
