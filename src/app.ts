@@ -53,7 +53,11 @@ import type { SiteContext } from './http/site-context';
 import { listenerOf } from './http/request-prototypes';
 import { redirectToCanonical } from './http/canonical-url';
 import { requireOwnOrigin } from './http/own-origin';
+import { openKeptPages } from './http/kept-page';
+import { parseQuery } from './http/page-address';
 import { PageCache } from './http/page-cache';
+import { endsUnread } from './http/unread';
+import { noZeros, wellFormed } from './http/well-formed';
 import { sessions } from './http/sessions';
 import type { Clock } from './lib/clock';
 import { loadLanguages } from './lib/language';
@@ -65,10 +69,11 @@ import { openTransport } from './mail/transport';
 import { startMail } from './mail/worker';
 import { AccountCache } from './membership/account-cache';
 import { joinCircle, describeJoinTier } from './membership/join';
-import { loadReader } from './membership/reader';
+import { loadReader, pageReaderOf } from './membership/reader';
 import type { Bucket } from './stores/bucket';
 import { listenForChanges } from './stores/postgres/changes';
 import { openLocks } from './stores/postgres/lock';
+import { openProbe } from './stores/postgres/probe';
 import { startJobs } from './stores/postgres/jobs';
 import { openCounters, type Counters } from './stores/counters';
 import type { Wall } from './stores/postgres/wall';
@@ -136,8 +141,10 @@ export function createApp({
   log,
 }: AppParts): App {
   const https = config.publicUrl.startsWith('https:');
-  const pages = new PageCache();
-  const accounts = new AccountCache(wall);
+  const heard = () => changes.heard();
+  const pages = new PageCache(heard);
+  const accounts = new AccountCache(wall, heard);
+  const kept = openKeptPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) });
   // The other processes hear of it in a moment; whoever has written it reads it here at once.
   const invalidatingWall: Wall = {
     read: (viewer, work) => wall.read(viewer, work),
@@ -171,15 +178,11 @@ export function createApp({
         accounts.invalidateTiers();
         openings.reschedule();
       },
-      listening: () => {
-        pages.markFresh();
-        accounts.markFresh();
+      missed: () => {
+        pages.missed();
+        accounts.forgetAll();
         openings.reschedule();
         mail?.wake();
-      },
-      lost: () => {
-        pages.markStale();
-        accounts.markStale();
       },
     },
     log,
@@ -227,7 +230,7 @@ export function createApp({
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('query parser', 'simple');
+  app.set('query parser', parseQuery);
   app.set('trust proxy', config.trustProxy);
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
@@ -255,6 +258,7 @@ export function createApp({
       log,
     }),
   );
+  app.use(noZeros);
   app.use(requireOwnOrigin(config.publicUrl));
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, entitlements: payments.clock, https, log }));
@@ -313,17 +317,17 @@ export function createApp({
     rooms.use(adminRoutes(admin, language));
     rooms.use(tierRoutes({ ...admin, invalidatingWall, sync: machine }, language));
     rooms.use(adminBillingRoutes({ ...admin, sync: machine, sandbox: sandboxUrl !== null }, language));
-    rooms.use(billingRoutes({ ...billing, pages, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
+    rooms.use(billingRoutes({ ...billing, kept, nav: (viewer, one) => categoryNav(wall, viewer, one) }, language));
     rooms.use(deskRoutes({ site, wall, invalidatingWall, bucket, clock }, language));
-    rooms.use(briefingRoutes({ site, wall, pages, tally: counters }, language));
+    rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
     app.use(language.prefix || '/', rooms);
   }
 
   app.use(notFoundHandler);
-  app.use(errorHandler(site, pages, log));
+  app.use(errorHandler(site, log));
 
   return {
-    handler: serveFromCache(pages, https, listenerOf(app)),
+    handler: endsUnread(wellFormed(serveFromCache(pages, https, listenerOf(app)))),
     router: app.router,
     billing: machine,
     tally: counters,

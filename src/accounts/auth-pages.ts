@@ -1,4 +1,4 @@
-import { urlencoded, type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
 import { respond } from '../http/respond';
 import { Failure } from '../lib/failure';
@@ -113,9 +113,6 @@ export async function enter(
   await completeLogin(parts, req, res, account);
   res.redirect(303, next);
 }
-
-/** Reads a form. What a person or a password manager types into ours fits many times over. */
-export const readForm = urlencoded({ extended: false, limit: '16kb', parameterLimit: 30 });
 
 /** passport-local reads the address too, and addresses are logged (ASVS 14.2.1): credentials there are refused. */
 export const refuseCredentialsInQuery: RequestHandler = (req, _res, next) => {

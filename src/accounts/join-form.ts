@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import { accountsViewer } from '../access/viewer';
+import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
+import { formBody } from '../http/form';
 import { isReading } from '../http/reading';
 import type { Language } from '../lib/language';
 import { markOf, verifyCredentials } from './credentials';
@@ -10,7 +12,7 @@ import { askToJoin } from './join-by-letter';
 import { tellHolder } from './letters';
 import { joinPage } from './pages';
 import { hashPassword } from './passwords';
-import { refuseCredentialsInQuery, readForm, requireSessions, AuthPages, type AuthParts } from './auth-pages';
+import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from './auth-pages';
 
 const PATH = '/join/strategy-circle';
 
@@ -32,14 +34,14 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       if (isReading(req)) joining('begun', door.nextOf(req.query['next']));
       go();
     }, door.open)
-    .post(requireSessions, readForm, async (req, res) => {
+    .post(requireSessions, formBody, async (req, res) => {
       const body = readJoin(req.body);
       const state = { next: door.nextOf(body.next), typed: { name: body.name, email: body.email } };
       const understood = validateJoin(body, language.say('site.name'));
       if ('wrong' in understood) return door.show(req, res, 422, { ...state, wrong: understood.wrong });
       const { name, email, password } = understood.values;
       const attempt = await door.attemptOf(req, email);
-      const way = await limits.tryJoin(attempt);
+      const way = await limits.tryJoin(attempt, attemptsOf(res));
       if (typeof way === 'object') return door.showLimited(req, res, way.wait, state);
       if (way === 'by letter') {
         await askToJoin(wall, { name, email, lang: language.code, next: state.next }, clock.now());
@@ -54,7 +56,7 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       }
 
       // The address has an account: its owner may have forgotten that, and is let in as by the other door.
-      const waitToTry = await limits.tryPassword(attempt);
+      const waitToTry = await limits.tryPassword(attempt, attemptsOf(res));
       if (waitToTry !== null) return door.showLimited(req, res, waitToTry, state);
       const account = await verifyCredentials(wall, email, password);
       if (!account) {

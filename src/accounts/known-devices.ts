@@ -23,6 +23,15 @@ export async function knownDevice(db: WallTransaction, device: string | null, em
     : null;
 }
 
+/** Has anybody who works here logged in with that device? It opens nothing: it says whose words are worth reading. */
+export async function isDeviceOfStaff(db: WallTransaction, device: string): Promise<boolean> {
+  const found = await db.$queryRaw<unknown[]>`
+    SELECT FROM accounts JOIN known_devices ON known_devices.account_id = accounts.id
+    WHERE accounts.role <> 'reader' AND accounts.state = 'active' AND known_devices.hash = ${hashOfToken(device)}
+    LIMIT 1`;
+  return found.length > 0;
+}
+
 /** Notes, in the registrar's transaction, that the account has logged in with this device. Those unused for a year are forgotten. */
 export async function rememberDevice(db: WallTransaction, accountId: string, device: string, now: Date): Promise<void> {
   const hash = hashOfToken(device);

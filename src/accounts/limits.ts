@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type Redis from 'ioredis';
-import { openLimit, type Limit } from '../stores/limits';
+import { openLimit, type Attempts, type Limit } from '../stores/limits';
 
 /** Who knocks, as the limits count them. */
 export interface Attempt {
@@ -15,14 +15,17 @@ export interface Attempt {
 /** The doors' counters (ASVS 6.3.1). Each answers with the seconds to wait, or null. */
 export interface AuthLimits {
   /** Counts a password about to be tried. */
-  tryPassword(attempt: Attempt): Promise<number | null>;
+  tryPassword(attempt: Attempt, attempts: Attempts): Promise<number | null>;
   /** The password was right: the tries before it are forgiven. */
   forgive(attempt: Attempt): Promise<void>;
   /**
    * Counts somebody about to join. Where many have joined from one address, the rest do so by letter: a whole office or
    * conference comes from one.
    */
-  tryJoin(attempt: Pick<Attempt, 'email' | 'ip'>): Promise<'at once' | 'by letter' | { readonly wait: number }>;
+  tryJoin(
+    attempt: Pick<Attempt, 'email' | 'ip'>,
+    attempts: Attempts,
+  ): Promise<'at once' | 'by letter' | { readonly wait: number }>;
 }
 
 const QUARTER = 15 * 60;
@@ -45,21 +48,21 @@ export function openAuthLimits(redis: Redis | null): AuthLimits {
     device === null ? [byAccount, hashed(email)] : [byDevice, hashed(`${device} ${email}`)];
 
   return {
-    tryPassword: async (attempt) => {
+    tryPassword: async (attempt, attempts) => {
       const [own, key] = ownOf(attempt);
-      if (attempt.device !== null) return own.take(key);
-      return (await byIp.take(attempt.ip)) ?? own.take(key);
+      if (attempt.device !== null) return own.take(key, attempts);
+      return (await byIp.take(attempt.ip, attempts)) ?? own.take(key, attempts);
     },
     forgive: async (attempt) => {
       const [own, key] = ownOf(attempt);
       await own.forget(key);
       if (attempt.device === null) await byIp.giveBack(attempt.ip);
     },
-    tryJoin: async ({ email, ip }) => {
-      const ofEmail = await joinsByEmail.take(hashed(email));
+    tryJoin: async ({ email, ip }, attempts) => {
+      const ofEmail = await joinsByEmail.take(hashed(email), attempts);
       if (ofEmail !== null) return { wait: ofEmail };
-      if ((await joinsByIp.take(ip)) === null) return 'at once';
-      const ofLetters = await joinLettersByIp.take(ip);
+      if ((await joinsByIp.take(ip, attempts)) === null) return 'at once';
+      const ofLetters = await joinLettersByIp.take(ip, attempts);
       return ofLetters === null ? 'by letter' : { wait: ofLetters };
     },
   };

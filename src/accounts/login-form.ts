@@ -1,10 +1,12 @@
 import { Router } from 'express';
+import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
+import { formBody } from '../http/form';
 import type { Language } from '../lib/language';
 import { readLogin, validateLogin } from './forms';
 import { loginPage } from './pages';
 import { openPassport } from './passport';
-import { refuseCredentialsInQuery, readForm, requireSessions, AuthPages, type AuthParts } from './auth-pages';
+import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from './auth-pages';
 
 /** Where a member logs in with e-mail and password. */
 export function loginFormRoutes(auth: AuthParts, language: Language): Router {
@@ -21,13 +23,13 @@ export function loginFormRoutes(auth: AuthParts, language: Language): Router {
     .route('/login')
     .all(refuseCredentialsInQuery)
     .get(door.open)
-    .post(requireSessions, readForm, async (req, res) => {
+    .post(requireSessions, formBody, async (req, res) => {
       const body = readLogin(req.body);
       const state = { next: door.nextOf(body.next), typed: { email: body.email } };
       const understood = validateLogin(body);
       if ('wrong' in understood) return door.show(req, res, 422, { ...state, wrong: understood.wrong });
       const attempt = await door.attemptOf(req, understood.values.email);
-      const wait = await auth.limits.tryPassword(attempt);
+      const wait = await auth.limits.tryPassword(attempt, attemptsOf(res));
       if (wait !== null) return door.showLimited(req, res, wait, state);
       const account = await authenticate(req, res);
       if (!account) return door.show(req, res, 422, { ...state, refused: { key: 'login.wrong', doubted: true } });

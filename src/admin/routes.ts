@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
-import { MOST_OF_FORM } from '../http/form';
+
 import type { Language } from '../lib/language';
 import { keepFormInput } from '../membership/login-ended';
 import { auditRoutes } from './audit/routes';
@@ -17,7 +17,7 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(
     '/admin',
-    keepFormInput({ site: parts.site, room: '/admin', most: MOST_OF_FORM }, language),
+    keepFormInput({ site: parts.site, wall: parts.wall, room: '/admin' }, language),
     staffOnly(language),
   );
   router

@@ -75,7 +75,7 @@ export function readCaller({
   /** The account of a token that holds, or null. Counted before it is looked for, so that parallel ones count too. */
   const find = async (hash: string | null, ip: string) => {
     const before = hash !== null && held.has(hash);
-    const wait = before ? null : await wrongTokens.take(ip);
+    const wait = before ? null : await wrongTokens.take(ip, null);
     if (wait !== null)
       throw new Problem(429, 'Too many wrong tokens have come from this address. Wait before trying another.', {
         headers: { 'Retry-After': String(wait) },

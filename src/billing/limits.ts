@@ -9,9 +9,12 @@ export interface BillingLimits {
   tryAct(accountId: string): Promise<number | null>;
 }
 
-/** Sixty looks and forty acts of one account in a quarter of an hour: more than a person needs, fewer than would hurt. */
+/**
+ * Sixty looks and forty acts of one account in a quarter of an hour: more than a person needs, fewer than would hurt.
+ * They count whatever comes of them: a Stripe that does not answer is asked no more often for it.
+ */
 export function openBillingLimits(redis: Redis | null): BillingLimits {
   const looks = openLimit(redis, { name: 'billing-look', most: 60, seconds: 15 * 60 });
   const acts = openLimit(redis, { name: 'billing-act', most: 40, seconds: 15 * 60 });
-  return { trySync: (id) => looks.take(id), tryAct: (id) => acts.take(id) };
+  return { trySync: (id) => looks.take(id, null), tryAct: (id) => acts.take(id, null) };
 }

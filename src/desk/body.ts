@@ -1,19 +1,15 @@
-import { text, type Request, type RequestHandler } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
+import { formInOrder } from '../http/body';
 import { Failure, notFound } from '../lib/failure';
 
-/** Bytes and fields an editor's form may have: as much as the files of a briefing in every language. */
-export const MOST_BYTES = 3 * 1024 * 1024;
-export const MOST_FIELDS = 5_000;
-
-/** Reads the body of an editor's form as it was sent: the order of its fields is the order of its rows. */
-export const largeForm: RequestHandler = text({ type: 'application/x-www-form-urlencoded', limit: MOST_BYTES });
+/** Reads an editor's form, which may have as much as the files of a briefing in every language. */
+export const largeForm = formInOrder({ bytes: 3 * 1024 * 1024, fields: 5_000 });
 
 /** The fields of such a form. @throws Failure 400 when it is none. */
 export function formOf(req: Request): URLSearchParams {
-  if (typeof req.body !== 'string') throw new Failure(400, 'not a form');
-  const form = new URLSearchParams(req.body);
-  if ([...form.keys()].length > MOST_FIELDS) throw new Failure(400, 'a form with too many fields');
+  const form: unknown = req.body;
+  if (!(form instanceof URLSearchParams)) throw new Failure(400, 'not a form');
   return form;
 }
 

@@ -1,13 +1,13 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
 import { keepFormInput } from '../membership/login-ended';
-import { MOST_BYTES, MOST_FIELDS } from './body';
+
 import { categoryRoutes } from './categories/routes';
 import { confidenceRoutes } from './confidence/routes';
 import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
-import { uploadBody, uploadOf } from './files/upload';
+
 import { historyRoutes } from './history/routes';
 import { listRoutes } from './list/routes';
 import type { DeskParts } from './parts';
@@ -21,12 +21,7 @@ import { editorsOnly } from './staff';
 /** `/desk`: where briefings are written, checked, published and looked back on. */
 export function deskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const ended = {
-    site: parts.site,
-    room: '/desk',
-    most: { bytes: MOST_BYTES, fields: MOST_FIELDS },
-    upload: { body: uploadBody, read: uploadOf },
-  };
+  const ended = { site: parts.site, wall: parts.wall, room: '/desk', routes: router };
   router.use('/desk', keepFormInput(ended, language), editorsOnly(language));
   for (const routes of [
     listRoutes,

@@ -4,12 +4,10 @@ import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Logger } from '../lib/log';
 import { BucketUnavailableError } from '../stores/bucket-unavailable';
-import { isUnavailable } from '../stores/unavailable';
-import { sendCached, sendUnverified } from './front-desk';
+import { isImpossibleValue, isTransient } from '../stores/unavailable';
 import { layoutOf, type SiteContext } from './site-context';
-import type { PageCache } from './page-cache';
+
 import { render } from './respond';
-import { carriesSession } from './sessions';
 
 /** Whatever no route answered. */
 export const notFoundHandler: RequestHandler = (req, _res, next) => next(notFound(req.path));
@@ -24,11 +22,7 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 const SPOKEN = [400, 403, 404, 405, 429, 500, 503];
 
 /** Says what went wrong in the reader's language, without a word about why: that goes to the log. */
-export function errorHandler(
-  site: SiteContext,
-  pages: PageCache,
-  log: Pick<Logger, 'error' | 'warn'>,
-): ErrorRequestHandler {
+export function errorHandler(site: SiteContext, log: Pick<Logger, 'error' | 'warn'>): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, 'a request failed');
@@ -36,13 +30,7 @@ export function errorHandler(
       res.destroy();
       return;
     }
-    const reads = req.method === 'GET' || req.method === 'HEAD';
-    const withSession = carriesSession(req.headers.cookie, site.publicUrl.startsWith('https:'));
-    const kept = status === 503 && reads ? pages.getStale(req.originalUrl, withSession ? 'unproved' : 'visitor') : null;
-    if (kept) {
-      (withSession ? sendUnverified : sendCached)(req, res, kept);
-      return;
-    }
+
     const language = languageOf(req.path, site);
     const spoken = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
     const text = (part: string) => language.say(`error.${spoken}.${part}`);
@@ -57,7 +45,7 @@ export function errorHandler(
       rows: [],
       links: [{ label: language.say('error.home'), href: language.prefix || '/' }],
     };
-    render(res, 'notice', {
+    render(res.app, 'notice', {
       layout: layoutOf(site, language, { title: text('heading'), path: null, noindex: true }),
       page,
     }).then(
@@ -73,7 +61,8 @@ export function errorHandler(
 /** The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our fault. */
 export function statusOf(error: unknown): number {
   if (error instanceof Failure) return error.status;
-  if (isUnavailable(error) || error instanceof BucketUnavailableError) return 503;
+  if (isTransient(error) || error instanceof BucketUnavailableError) return 503;
+  if (isImpossibleValue(error)) return 400;
   const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;
 }

@@ -1,11 +1,7 @@
-import { urlencoded, type RequestHandler } from 'express';
+import { formByName, type FormReader } from './body';
 
-/** Bytes and fields a form may have. */
+/** Bytes and fields a form may have that nobody writes a text in. */
 export const MOST_OF_FORM = { bytes: 16_384, fields: 40 } as const;
 
-/** Reads the body of a form. Names stay flat: what is sent as `a[b]` is a field called `a[b]`. */
-export const formBody: RequestHandler = urlencoded({
-  extended: false,
-  limit: MOST_OF_FORM.bytes,
-  parameterLimit: MOST_OF_FORM.fields,
-});
+/** Reads the body of such a form. Anybody may send one. */
+export const formBody: FormReader = formByName(MOST_OF_FORM);

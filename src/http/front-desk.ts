@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { CachedPage, PageCache } from './page-cache';
 import { carriesSession } from './sessions';
+import { hasZero } from './well-formed';
 
 /**
  * Answers from the finished pages before Express is asked. A request with a session is not the front desk's:
@@ -12,14 +13,18 @@ export function serveFromCache(pages: PageCache, https: boolean, app: RequestLis
       (req.method === 'GET' || req.method === 'HEAD') &&
       !carriesSession(req.headers.cookie, https) &&
       req.headers.authorization === undefined &&
-      req.url !== undefined
+      req.url !== undefined &&
+      !hasZero(req.url)
     ) {
-      const page = pages.get(req.url, 'visitor');
+      const page = pages.find(req.url, 'visitor');
       if (page) return sendCached(req, res, page);
     }
     app(req, res);
   };
 }
+
+/** Characters of a list in a header that are looked at: those of browsers are much shorter. */
+const LONGEST = 500;
 
 /** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
 export function sendCached(req: IncomingMessage, res: ServerResponse, page: CachedPage): void {
@@ -31,7 +36,7 @@ export function sendCached(req: IncomingMessage, res: ServerResponse, page: Cach
     res.end();
     return;
   }
-  const encoding = accepted(String(req.headers['accept-encoding'] ?? ''));
+  const encoding = accepted(String(req.headers['accept-encoding'] ?? '').slice(0, LONGEST));
   const body = encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : page.plain;
   res.writeHead(200, {
     ...headers,
@@ -58,9 +63,8 @@ export function sendUnverified(req: IncomingMessage, res: ServerResponse, page: 
 /** Does the reader's validator name these very bytes? */
 export function hasAlready(req: IncomingMessage, etag: string): boolean {
   const given = req.headers['if-none-match'];
-  return (
-    given !== undefined && (given === '*' || given.split(',').some((one) => one.trim().replace(/^W\//, '') === etag))
-  );
+  // The quotes are part of a validator, so one that stands in the list is one of the list, weak or not.
+  return given !== undefined && (given.trim() === '*' || given.includes(etag));
 }
 
 /** The best encoding we have among those accepted; one given `q=0` is refused (RFC 9110, 12.5.3). */

@@ -3,6 +3,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { within } from '../lib/wait';
 import { MESSAGES } from './request-prototypes';
+import { continuesWhenRead } from './unread';
 
 /** A port that is ours. */
 export interface Listening {
@@ -34,11 +35,13 @@ const REACH = 50;
 export async function listen({ host, port, orNext }: ListenOptions): Promise<Listening | undefined> {
   let handler: http.RequestListener = starting;
   let closing = false;
-  const server = http.createServer(MESSAGES, (request, response) => {
+  const answer: http.RequestListener = (request, response) => {
     // A connection that stays open for a next request would hold up the end.
     response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
     handler(request, response);
-  });
+  };
+  const server = http.createServer(MESSAGES, answer);
+  server.on('checkContinue', continuesWhenRead(answer));
   const taken = await take(server, host, port, orNext ? Math.min(port + REACH, 65_535) : port);
   if (taken === undefined) return undefined;
   return {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { isTransient } from '../stores/unavailable';
+import { keyOf, partsOf, valuesOf, type Knows } from './page-address';
 
 /** A finished page, in every encoding it is served in. */
 export interface CachedPage {
@@ -54,25 +56,61 @@ const MOST_BYTES = 64 * 1024 * 1024;
  */
 export type Audience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
 
+/** A page as it is kept. */
+interface Kept {
+  readonly path: string;
+  readonly page: CachedPage;
+  /** That of the store when it was read: with another one it is stale. */
+  readonly generation: number;
+  /** Makes it anew, for a visitor; null when there is no such page any more. */
+  readonly remake: (() => Promise<CachedPage | null>) | null;
+}
+
+/** Under which name a page is kept, and what its path knows. */
+export interface PageName {
+  readonly path: string;
+  readonly key: string;
+  readonly known: Knows;
+  readonly audience: Audience;
+}
+
 /**
- * Finished pages by address and audience. It answers only while changes are heard; what it kept longer than that is
- * the last good copy, good enough only when no fresh one can be had.
+ * Finished pages by what their path knows (page-address.ts) and audience. It answers only while changes are heard. A copy
+ * that may have missed a change is stale: it is made anew as soon as changes are heard again, and until then it is the last
+ * good copy, good enough only when no fresh one can be had.
  */
 export class PageCache {
-  private readonly pages = new Map<string, CachedPage>();
+  private readonly pages = new Map<string, Kept>();
+  /** What each path with a kept page knows behind the question mark. */
+  private readonly known = new Map<string, Knows>();
   private bytes = 0;
-  private fresh = false;
-  /** Counts changes: a page begun before a change and finished after it must not be kept. */
+  /** Counts what may have changed pages: one begun before and finished after is not kept. */
   private generation = 0;
+  private replacing = false;
+  private missedAgain = false;
 
-  /** A page that is true now, or null. */
-  get(address: string, audience: Audience): CachedPage | null {
-    return this.fresh ? this.touch(key(address, audience)) : null;
+  /** @param heard says whether every change of a second ago and earlier has been heard of. */
+  constructor(readonly heard: () => boolean) {}
+
+  /** The page of a request's target that is true now, or null. */
+  find(target: string, audience: Audience): CachedPage | null {
+    if (!this.heard()) return null;
+    const { path, query } = partsOf(target);
+    const known = this.known.get(path);
+    const values = known && valuesOf(known, query);
+    return values ? this.get(keyOf(path, values), audience) : null;
+  }
+
+  /** The same, by the page's key. */
+  get(key: string, audience: Audience): CachedPage | null {
+    if (!this.heard()) return null;
+    const name = nameOf(key, audience);
+    return this.pages.get(name)?.generation === this.generation ? this.touch(name) : null;
   }
 
   /** A public page that was true when it was last heard of, for when the stores do not answer. */
-  getStale(address: string, audience: 'visitor' | 'unproved'): CachedPage | null {
-    return this.touch(key(address, audience)) ?? this.touch(key(address, 'visitor'));
+  getStale(key: string, audience: 'visitor' | 'unproved'): CachedPage | null {
+    return this.touch(nameOf(key, audience)) ?? this.touch(nameOf(key, 'visitor'));
   }
 
   /** Asked before a page is read from the database, given back when it is kept. */
@@ -80,12 +118,13 @@ export class PageCache {
     return this.generation;
   }
 
-  put(address: string, audience: Audience, page: CachedPage, begun: number): void {
-    if (begun !== this.generation || !this.fresh) return;
-    const name = key(address, audience);
+  /** @param remake for a visitor's page: how it is made anew when it has become stale. */
+  put({ path, key, known, audience }: PageName, page: CachedPage, begun: number, remake: Kept['remake'] = null): void {
+    if (begun !== this.generation) return;
+    const name = nameOf(key, audience);
     this.drop(name);
-    this.pages.set(name, page);
-    this.bytes += size(page);
+    this.known.set(path, known);
+    this.store(name, { path, page, generation: begun, remake: audience === 'visitor' ? remake : null });
     for (const oldest of this.pages.keys()) {
       if (this.bytes <= MOST_BYTES) break;
       this.drop(oldest);
@@ -96,41 +135,77 @@ export class PageCache {
   invalidate(): void {
     this.generation++;
     this.pages.clear();
+    this.known.clear();
     this.bytes = 0;
   }
 
-  /** Changes are heard from now on; what happened before was missed, so everything begins anew. */
-  markFresh(): void {
-    this.invalidate();
-    this.fresh = true;
+  /**
+   * Changes may have been missed: what is kept is stale. Visitors' pages stay as last good copies until each has been made
+   * anew, one after the other; the others are no last copy of anything.
+   */
+  missed(): void {
+    this.generation++;
+    for (const [name, { remake }] of this.pages) if (!remake) this.drop(name);
+    this.missedAgain = true;
+    if (this.replacing) return;
+    this.replacing = true;
+    // Whoever says that changes are heard again says so in a moment.
+    queueMicrotask(() => void this.replace());
   }
 
-  /** Changes are no longer heard. */
-  markStale(): void {
-    this.generation++;
-    this.fresh = false;
+  private async replace(): Promise<void> {
+    while (this.missedAgain) {
+      this.missedAgain = false;
+      for (const [name, kept] of this.pages) {
+        // Whoever hears again begins again.
+        if (!this.heard()) break;
+        await this.replaceOne(name, kept);
+      }
+    }
+    this.replacing = false;
+  }
+
+  private async replaceOne(name: string, kept: Kept): Promise<void> {
+    const begun = this.generation;
+    if (kept.generation === begun || !kept.remake) return;
+    let page: CachedPage | null = null;
+    try {
+      page = await kept.remake();
+    } catch (error) {
+      // It stays a last good copy, and whoever asks for it tries again.
+      if (isTransient(error)) return;
+    }
+    // Forgotten or made anew meanwhile, or a change came in between.
+    if (this.pages.get(name) !== kept || begun !== this.generation) return;
+    if (page) this.store(name, { ...kept, page, generation: begun });
+    else this.drop(name);
+  }
+
+  private store(name: string, kept: Kept): void {
+    this.bytes += size(kept.page) - size(this.pages.get(name)?.page);
+    this.pages.set(name, kept);
   }
 
   private touch(name: string): CachedPage | null {
-    const page = this.pages.get(name);
-    if (!page) return null;
+    const kept = this.pages.get(name);
+    if (!kept) return null;
     this.pages.delete(name);
-    this.pages.set(name, page);
-    return page;
+    this.pages.set(name, kept);
+    return kept.page;
   }
 
   private drop(name: string): void {
-    const page = this.pages.get(name);
-    if (!page) return;
-    this.bytes -= size(page);
+    const kept = this.pages.get(name);
+    if (!kept) return;
+    this.bytes -= size(kept.page);
     this.pages.delete(name);
   }
 }
 
-function key(address: string, audience: Audience): string {
-  return `${audience} ${address}`;
+function nameOf(key: string, audience: Audience): string {
+  return `${audience} ${key}`;
 }
 
-function size(page: CachedPage): number {
-  return page.plain.length + page.gzip.length + page.brotli.length + 1024;
+function size(page: CachedPage | undefined): number {
+  return page ? page.plain.length + page.gzip.length + page.brotli.length + 1024 : 0;
 }

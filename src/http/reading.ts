@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
+/** Characters of what a program says of itself that are looked at. */
+const LONGEST = 500;
+
 /** Programs that say of themselves that they are no reader. */
 const PROGRAM =
   /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthouse|facebookexternalhit|embedly|curl|wget|python|java\/|go-http|libwww|okhttp|axios|node|undici|scrapy/i;
@@ -9,7 +12,7 @@ const PROGRAM =
  * ahead what nobody has asked for yet. Nothing of the request is kept.
  */
 export function isReading({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
-  const agent = headers['user-agent'];
+  const agent = headers['user-agent']?.slice(0, LONGEST);
   return (
     method === 'GET' &&
     agent !== undefined &&

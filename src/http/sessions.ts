@@ -77,9 +77,14 @@ export function sessions({ store, secrets, https }: SessionRules): RequestHandle
   };
 }
 
+const CARRIED = {
+  https: new RegExp(`(?:^|;\\s*)${cookieName(true)}=`),
+  http: new RegExp(`(?:^|;\\s*)${cookieName(false)}=`),
+};
+
 /** Was the session cookie sent at all? */
 export function carriesSession(cookieHeader: string | undefined, https: boolean): boolean {
-  return cookieHeader !== undefined && new RegExp(`(?:^|;\\s*)${cookieName(https)}=`).test(cookieHeader);
+  return cookieHeader !== undefined && (https ? CARRIED.https : CARRIED.http).test(cookieHeader);
 }
 
 /** Ends the browser's part of a session. */

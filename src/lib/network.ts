@@ -20,18 +20,42 @@ export function networkPrefixOf(address: string | undefined): string {
   return isIP(plain) === 6 ? `${groupsOf(plain).slice(0, 4).join(':')}::/64` : '';
 }
 
-/** Without the zone of an interface; an IPv4 address that is written as an IPv6 one is an IPv4 address. */
+/**
+ * Without the zone of an interface. An IPv4 address that is written as an IPv6 one is an IPv4 address, however it is
+ * spelled (`::ffff:127.0.0.1`, `::ffff:7f00:1`, `0:0:0:0:0:FFFF:7F00:0001`; RFC 4291, 2.5.5.2).
+ */
 function plainOf(address = ''): string {
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address.split('%')[0]!;
+  const plain = address.split('%')[0]!;
+  if (isIP(plain) !== 6) return plain;
+  const groups = groupsOf(plain);
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return plain;
+  return groups
+    .slice(6)
+    .flatMap((group) => {
+      const both = Number.parseInt(group, 16);
+      return [both >> 8, both & 0xff];
+    })
+    .join('.');
 }
 
-/** The groups of an IPv6 address, without zeros before them; an IPv4 address at its end is left as one. */
+/** The eight groups of an IPv6 address, in lower case and without zeros before them. */
 function groupsOf(plain: string): string[] {
   const [before = '', after] = plain.split('::');
-  const groups = (part: string) => part.split(':').filter((group) => group !== '');
+  const groups = (part: string) =>
+    part
+      .split(':')
+      .filter((group) => group !== '')
+      .flatMap((group) => (group.includes('.') ? hexOf(group) : [group]));
   const [head, tail] = [groups(before), groups(after ?? '')];
-  // An IPv4 address at the end stands for two groups.
-  const length = head.length + tail.length + Number(plain.includes('.'));
-  const all = after === undefined ? head : [...head, ...Array.from({ length: 8 - length }, () => '0'), ...tail];
-  return all.map((group) => (group.includes('.') ? group : Number.parseInt(group, 16).toString(16)));
+  const all =
+    after === undefined
+      ? head
+      : [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => '0'), ...tail];
+  return all.map((group) => Number.parseInt(group, 16).toString(16));
+}
+
+/** An IPv4 address at the end of an IPv6 one, as the two groups it stands for. */
+function hexOf(dotted: string): string[] {
+  const [a = 0, b = 0, c = 0, d = 0] = dotted.split('.').map(Number);
+  return [(a << 8) | b, (c << 8) | d].map((group) => group.toString(16));
 }

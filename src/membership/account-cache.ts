@@ -34,18 +34,22 @@ export class AccountCache {
   /** Whose a token is, by its hash. That never changes; whether it still holds, the account says. */
   private readonly owners = new Map<string, string>();
   private tiers: readonly Tier[] | null = null;
-  private fresh = false;
+
   private generation = 0;
 
-  constructor(private readonly wall: Wall) {}
+  /** @param heard says whether every change of a second ago and earlier has been heard of. */
+  constructor(
+    private readonly wall: Wall,
+    private readonly heard: () => boolean,
+  ) {}
 
   /** The account, or null when there is none. @throws when Postgres does not answer and nothing is known. */
   async load(id: string): Promise<CachedAccount | null> {
-    const kept = this.fresh ? this.accounts.get(id) : undefined;
+    const kept = this.heard() ? this.accounts.get(id) : undefined;
     if (kept !== undefined) return kept;
     const begun = this.generation;
     const found = await this.wall.read(accountsViewer, (db) => findAccount(db, id));
-    if (this.fresh && begun === this.generation) {
+    if (begun === this.generation) {
       if (this.accounts.size >= MOST) this.accounts.delete(this.accounts.keys().next().value!);
       this.accounts.set(id, found);
     }
@@ -78,12 +82,12 @@ export class AccountCache {
 
   /** The tiers, lowest first. */
   async loadTiers(): Promise<readonly Tier[]> {
-    if (this.fresh && this.tiers) return this.tiers;
+    if (this.tiers && this.heard()) return this.tiers;
     const begun = this.generation;
     const tiers = await this.wall.read(accountsViewer, (db) =>
       db.tier.findMany({ select: { slug: true, rank: true }, orderBy: { rank: 'asc' } }),
     );
-    if (this.fresh && begun === this.generation) this.tiers = tiers;
+    if (begun === this.generation) this.tiers = tiers;
     return tiers;
   }
 
@@ -97,16 +101,10 @@ export class AccountCache {
     this.tiers = null;
   }
 
-  /** Changes are heard from now on; what happened before was missed. */
-  markFresh(): void {
-    this.markStale();
-    this.fresh = true;
-  }
-
-  /** Changes are no longer heard: every request asks again. */
-  markStale(): void {
+  /** Changes may have been missed. */
+  forgetAll(): void {
     this.generation++;
-    this.fresh = false;
+
     this.accounts.clear();
     this.tiers = null;
   }

@@ -1,19 +1,24 @@
-import { text, type Request, type RequestHandler, type Response } from 'express';
-import { deviceOf } from '../accounts/known-devices';
+import type { Request, RequestHandler, Response, Router } from 'express';
+import { deviceOf, isDeviceOfStaff } from '../accounts/known-devices';
+import { accountsViewer } from '../access/viewer';
+import { formInOrder, type FormReader, type FormRule, type SentForm } from '../http/body';
+import { declaredForm } from '../http/declared';
+import { MOST_OF_FORM } from '../http/form';
 import { layoutOf, type SiteContext } from '../http/site-context';
+import { uploadForm } from '../http/multipart';
 import { respond } from '../http/respond';
 import { carriesSession } from '../http/sessions';
 import type { Language } from '../lib/language';
+import type { Wall } from '../stores/postgres/wall';
 import './reader';
 
 export interface EndedParts {
   readonly site: SiteContext;
+  readonly wall: Wall;
   /** The room without its language, `/desk`: where a login in another tab leads. */
   readonly room: string;
-  /** Bytes and fields that the room's largest form may have. */
-  readonly most: { readonly bytes: number; readonly fields: number };
-  /** How the room reads forms with files, where it has any. */
-  readonly upload?: { readonly body: RequestHandler; readonly read: (req: Request) => Promise<FormData> };
+  /** The room's routes, where any of them reads more than a short form. */
+  readonly routes?: Router;
 }
 
 /** What is printed for somebody whose login ended under a form. */
@@ -30,43 +35,42 @@ export interface LoginEndedPage {
 
 const SECRET = /password|secret|^code$/i;
 
+/** What is read of anybody who only says that somebody has been logged in here. */
+const SHORT: FormRule = { bytes: MOST_OF_FORM.bytes, fields: 500 };
+const SHORT_FORMS: readonly FormReader[] = [formInOrder(SHORT), uploadForm(SHORT)];
+
 /**
  * Answers the form of somebody whose login has ended with a page (401) that holds what they typed and sends it again once
  * they are logged in. It goes back to the browser it came from and stays nowhere here; the page is the same whatever the
  * address names, and is for a browser that has been logged in: everybody else, and what cannot be kept, goes on to the
- * room's own guard. Passwords and files are never sent back.
+ * room's own guard. What is longer than a short form is read only where its route says so, and only for a browser that
+ * somebody of the staff has been logged in with. Passwords and files are never sent back.
  */
-export function keepFormInput({ site, room, most, upload }: EndedParts, language: Language): RequestHandler {
+export function keepFormInput({ site, wall, room, routes }: EndedParts, language: Language): RequestHandler {
   const https = site.publicUrl.startsWith('https:');
-  const longForm = text({ type: 'application/x-www-form-urlencoded', limit: most.bytes });
-  const bodies = upload ? [longForm, upload.body] : [longForm];
 
-  const keep = async (req: Request): Promise<Pick<LoginEndedPage, 'fields' | 'files' | 'upload'> | null> => {
-    for (const body of bodies) await read(body, req);
-    const sent =
-      Buffer.isBuffer(req.body) && upload
-        ? await upload.read(req)
-        : new URLSearchParams(typeof req.body === 'string' ? req.body : '');
-    const all = [...(sent as Iterable<[string, string | Blob]>)];
-    if (all.length > most.fields) return null;
-    const chosen = all.flatMap(([name, value]) => (typeof value === 'string' || value.size === 0 ? [] : [name]));
-    return {
-      fields: all.flatMap(([name, value]) =>
-        typeof value === 'string' && !SECRET.test(name) ? [{ name, value }] : [],
-      ),
-      files: [...new Set(chosen)].map((name) => ({ name, many: chosen.filter((one) => one === name).length > 1 })),
-      upload: sent instanceof FormData,
-    };
+  const wasStaff = async (req: Request, res: Response): Promise<boolean> => {
+    if (res.locals.reader.wasStaff) return true;
+    const device = deviceOf(req, https);
+    return device !== null && (await wall.read(accountsViewer, (db) => isDeviceOfStaff(db, device)));
+  };
+
+  const readForm = async (req: Request, res: Response): Promise<SentForm> => {
+    const path = `${req.baseUrl}${req.path}`.slice(language.prefix.length);
+    const declared = routes && isLong(req) ? declaredForm(routes, path) : null;
+    if (declared && (await wasStaff(req, res))) return declared.read(req, declared.rule);
+    const upload = Boolean(req.is('multipart/form-data'));
+    return SHORT_FORMS[Number(upload)]!.read(req, SHORT);
   };
 
   return async (req, res, next) => {
     if (req.method !== 'POST' || !req.accepts('html') || !endedHere(req, res, https)) return next();
-    const kept = await keep(req).catch(() => null);
-    if (!kept) return next();
+    const form = await readForm(req, res).catch(() => null);
+    if (!form) return next();
     const page: LoginEndedPage = {
       action: req.originalUrl,
       login: `${language.prefix}/login?next=${encodeURIComponent(`${language.prefix}${room}`)}`,
-      ...kept,
+      ...keptOf(form),
     };
     // Every other way on this page would leave it, and with it what was typed.
     const layout = {
@@ -86,11 +90,15 @@ function endedHere(req: Request, res: Response, https: boolean): boolean {
   return !account && !unproved && (carriesSession(req.headers.cookie, https) || deviceOf(req, https) !== null);
 }
 
-function read(body: RequestHandler, req: Request): Promise<void> {
-  return new Promise(
-    (resolve, reject) =>
-      void body(req, req.res!, (error?: unknown) =>
-        error ? reject(new Error('a body that is none of a form', { cause: error })) : resolve(),
-      ),
-  );
+/** May it be longer than a short form? */
+function isLong({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT.bytes;
+}
+
+function keptOf({ fields, files, upload }: SentForm): Pick<LoginEndedPage, 'fields' | 'files' | 'upload'> {
+  return {
+    fields: fields.flatMap(([name, value]) => (SECRET.test(name) ? [] : [{ name, value }])),
+    files: [...new Set(files)].map((name) => ({ name, many: files.filter((one) => one === name).length > 1 })),
+    upload,
+  };
 }

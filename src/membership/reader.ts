@@ -1,8 +1,9 @@
-import type { RequestHandler } from 'express';
-import { resolveAccess, type AccountRole, type AccessLevel } from '../access/account-access';
+import type { RequestHandler, Response } from 'express';
+import { worksAtDesk, resolveAccess, type AccountRole, type AccessLevel } from '../access/account-access';
 import { visitor, accountsViewer, type Viewer } from '../access/viewer';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
+import type { PageReader } from '../http/kept-page';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
 import type { AccountCache } from './account-cache';
@@ -21,6 +22,8 @@ export interface Reader {
   readonly access: AccessLevel | null;
   /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
   readonly unverified: boolean;
+  /** Nobody is logged in, and the session was of a login of somebody who works here until it ended. */
+  readonly wasStaff: boolean;
 }
 
 declare global {
@@ -32,8 +35,18 @@ declare global {
   }
 }
 
-export const ANONYMOUS: Reader = { viewer: visitor, account: null, access: null, unverified: false };
+export const ANONYMOUS: Reader = { viewer: visitor, account: null, access: null, unverified: false, wasStaff: false };
 const UNVERIFIED: Reader = { ...ANONYMOUS, unverified: true };
+
+/** The reader of a page that is kept: how far they read, and nothing of who they are. */
+export function pageReaderOf({ locals: { reader } }: Pick<Response, 'locals'>): PageReader {
+  const { viewer, account, unverified: unproved } = reader;
+  return {
+    viewer,
+    audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
+    atDesk: account !== null && worksAtDesk(account.role),
+  };
+}
 
 /** Milliseconds between two notes of when a login was last seen. */
 const LAST_SEEN_INTERVAL = 300_000;
@@ -87,6 +100,7 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
     }
     const expired = startedAt === undefined || now.getTime() - startedAt >= ABSOLUTE_DAYS * 86_400_000;
     if (!known || known.facts.state !== 'active' || !known.logins.has(loginId) || expired) {
+      res.locals.reader = { ...ANONYMOUS, wasStaff: known?.facts.state === 'active' && known.facts.role !== 'reader' };
       const ended = () => {
         clearSessionCookie(res, https);
         next();
@@ -109,6 +123,7 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
       },
       access: decided,
       unverified: false,
+      wasStaff: false,
     };
     noteSeen(loginId, now);
     next();

@@ -164,6 +164,30 @@ describe('a whole office behind one address', () => {
   });
 });
 
+test.each<[string, 'read' | 'write', (ip: string) => ReturnType<typeof send>, number]>([
+  [
+    'joins',
+    'write',
+    (ip) => send(dossier, '/join/strategy-circle', { name: 'A reader', email: anyEmail(), password: PASSWORD }, { ip }),
+    303,
+  ],
+  ['passwords', 'read', (ip) => fail('somebody@example.org', { ip }), 422],
+])('what a full disk of ours makes fail is none of the %s of an address', async (_name, what, attempt, well) => {
+  const ip = anyIp();
+  const full = Object.assign(new Error('could not extend file: No space left on device'), { code: '53100' });
+  const broken = jest.spyOn(dossier.wall, what).mockRejectedValue(full);
+  try {
+    const pages = [];
+    for (let n = 0; n < 12; n++) pages.push(await attempt(ip));
+    expect(pages.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual(
+      Array(12).fill([503, '10']),
+    );
+  } finally {
+    broken.mockRestore();
+  }
+  expect(await statuses(11, () => attempt(ip))).toEqual([...Array<number>(10).fill(well), 429]);
+});
+
 test('without a proxy nobody is believed about their address', async () => {
   const direct = await startDossier();
   try {

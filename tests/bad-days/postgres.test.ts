@@ -6,7 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startEmbedded, type Embedded } from '../../src/stores/postgres/embedded/start';
 import { migrate } from '../../src/stores/postgres/migrate';
 import { importCategories } from '../../src/briefings/categories';
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
+import { asSuperuserIn } from '../support/cluster';
 import { enter, type Member } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { timed } from '../support/lateness';
@@ -50,6 +52,48 @@ function signal(name: 'SIGSTOP' | 'SIGCONT'): void {
 
 const at = (target: string, who?: Member) =>
   visit(`${dossier.url}${target}`, { headers: who?.headers ?? {}, signal: AbortSignal.timeout(20_000) });
+
+/** The one process of Postgres that tells this Dossier of changes. */
+const listenerOf = async () =>
+  (
+    await asSuperuserIn(embedded.urls.superuser, (db) =>
+      db.query<{ pid: number }>(
+        "SELECT pid FROM pg_stat_activity WHERE application_name = 'dossier listener' ORDER BY backend_start DESC LIMIT 1",
+      ),
+    )
+  ).rows[0]!.pid;
+
+test('when the listener alone stands still, what it would have told is known within a second, and it is replaced', async () => {
+  const reader = await enter(dossier, 'alliance');
+  const reads = async () => (await at('/briefings/a-signal', reader)).text.includes('GATED failure path text.');
+  await dossier.take('withdrawn', { 'en.md': original({ slug: 'withdrawn', organizations: null }, '') });
+  await until(async () => (await reads()) && (await at('/briefings/withdrawn')).status === 200);
+  const frozen = await listenerOf();
+  process.kill(frozen, 'SIGSTOP');
+  try {
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.grant.updateMany({ where: { accountId: reader.id! }, data: { revokedAt: new Date() } }),
+    );
+    await dossier.take('withdrawn', {
+      'en.md': original({ slug: 'withdrawn', organizations: null, state: 'draft' }, ''),
+    });
+    await until(async () => !(await reads()) && (await at('/briefings/withdrawn')).status === 404, 1_200);
+    await until(async () => (await listenerOf()) !== frozen);
+  } finally {
+    process.kill(frozen, 'SIGCONT');
+  }
+  await dossier.take('withdrawn', { 'en.md': original({ slug: 'withdrawn', organizations: null }, '') });
+  await until(async () => (await at('/briefings/withdrawn')).status === 200);
+  const asked = jest.spyOn(dossier.stores.pool, 'connect');
+  try {
+    await until(async () => {
+      asked.mockClear();
+      return (await at('/briefings/withdrawn')).status === 200 && asked.mock.calls.length === 0;
+    });
+  } finally {
+    asked.mockRestore();
+  }
+});
 
 /** No request may take longer, whatever stands still. */
 const MOST = 3_000;

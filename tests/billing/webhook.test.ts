@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { accountsViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { API_VERSION } from '../../src/billing/stripe/client';
@@ -28,6 +28,10 @@ const anEvent = (more: object = {}): Record<string, unknown> => ({
 
 const sign = (payload: string, secret: string = SECRETS[1], timestamp = Math.floor(Date.now() / 1000)) =>
   payments.stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+
+/** Signed as Stripe signs, at whatever moment it is said to be. */
+const signAt = (payload: string, moment: string) =>
+  `t=${moment},v1=${createHmac('sha256', SECRETS[1]).update(`${moment}.${payload}`).digest('hex')}`;
 
 async function post(
   body: string | Uint8Array<ArrayBuffer>,
@@ -115,7 +119,7 @@ test('every secret of a rotation holds, and a header with both signatures too', 
   expect((await post(body, { 'Stripe-Signature': both })).status).toBe(200);
 });
 
-test('200 that are forged, replayed, truncated, foreign or of another version are refused, and change nothing', async () => {
+test('those that are forged, replayed, truncated, foreign or of another version are refused, and change nothing', async () => {
   const before = await inbox();
   const now = Math.floor(Date.now() / 1000);
   const kinds: readonly (readonly [
@@ -160,6 +164,35 @@ test('200 that are forged, replayed, truncated, foreign or of another version ar
     ['signed, but of another kind of object', 400, () => signed({ object: 'v2.core.event' })],
     ['signed, but without an id', 400, () => signed({ id: undefined })],
     ['signed, with an id that is none', 400, () => signed({ id: "evt_'; DROP TABLE inbox; --" })],
+    ['signed, with a character zero in its type', 400, () => signed({ type: 'customer.\u0000updated' })],
+    ['signed, with a character zero in a name', 400, () => signed({ data: { object: { 'a\u0000b': 1 } } })],
+    ['signed, made in a year that no calendar has', 400, () => signed({ created: 1e18 })],
+    ['signed, made before there was a clock', 400, () => signed({ created: -1 })],
+    ['signed, made within a second', 400, () => signed({ created: 1.5 })],
+    [
+      'signed, with a number too large to keep',
+      400,
+      () => raw(JSON.stringify(anEvent({ data: { object: { n: 17 } } })).replace('"n":17', '"n":1e999999')),
+    ],
+    [
+      'signed, 20,000 levels deep',
+      400,
+      () =>
+        raw(
+          JSON.stringify(anEvent({ data: 17 })).replace(
+            '"data":17',
+            `"data":${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+          ),
+        ),
+    ],
+    ['signed at a moment that is none', 400, (body) => [body, { 'Stripe-Signature': signAt(body, 'NaN') }]],
+    [
+      'signed at a moment with words after it',
+      400,
+      (body) => [body, { 'Stripe-Signature': signAt(body, String(now)).replace(',', 'x,') }],
+    ],
+    ['signed at two moments', 400, (body) => [body, { 'Stripe-Signature': `t=1,${signAt(body, String(now))}` }]],
+    ['signed a day ahead', 400, (body) => [body, { 'Stripe-Signature': sign(body, SECRETS[1], now + 86_400) }]],
     ['signed, but no JSON', 400, () => raw('not JSON at all')],
     ['signed, but empty', 400, () => raw('')],
     ['signed, but a list', 400, () => raw('[]')],
@@ -171,7 +204,6 @@ test('200 that are forged, replayed, truncated, foreign or of another version ar
     return raw(JSON.stringify(anEvent(more)));
   }
 
-  let sent = 0;
   for (let round = 0; round < 10; round++) {
     const answers = await Promise.all(
       kinds.map(async ([name, status, make]) => {
@@ -179,12 +211,10 @@ test('200 that are forged, replayed, truncated, foreign or of another version ar
         return [name, status, await post(body, headers)] as const;
       }),
     );
-    sent += answers.length;
     expect(answers.map(([name, , { status, text }]) => [name, status, text])).toEqual(
       answers.map(([name, status]) => [name, status, '']),
     );
   }
-  expect(sent).toBe(200);
   expect(await inbox()).toEqual(before);
   const alarms = await dossier.wall.read(accountsViewer, (db) =>
     db.alarm.findMany({ select: { kind: true, subject: true }, orderBy: [{ kind: 'asc' }, { subject: 'asc' }] }),

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { editorialViewer, accountsViewer } from '../../src/access/viewer';
+import { hashOfToken } from '../../src/accounts/link-tokens';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, logIn, type Member, type Name } from '../support/cast';
 import { fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';
@@ -158,6 +159,27 @@ test('an action of the admin rooms is kept too', async () => {
     `/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`,
   );
   expect(Object.fromEntries(fieldsOf(page, AGAIN))).toEqual({ reason: 'They wrote "the best" letter.' });
+});
+
+test('a long form comes back where its route says so, to a browser that somebody of the desk has logged in with', async () => {
+  const deviceOf = async (name: 'editor' | 'circle') => {
+    const device = name[0]!.repeat(43);
+    const row = { accountId: cast[name].id!, hash: hashOfToken(device), lastSeenAt: new Date() };
+    await dossier.wall.write(accountsViewer, (db) => db.knownDevice.create({ data: row }));
+    return `dossier-device=${device}`;
+  };
+  const long = 'As long as an article, and longer. '.repeat(2_000);
+  const to = async (cookie: string, path = `/desk/briefings/${id}`) => {
+    const page = await send(dossier, path, { 'body.en': long }, { cookie });
+    return [page.status, page.text.includes(long)];
+  };
+  const [editors, circles] = [await deviceOf('editor'), await deviceOf('circle')];
+  expect(await to(editors)).toEqual([401, true]);
+  expect(await to(editors, `/es/desk/briefings/${id}`)).toEqual([401, true]);
+  expect(await to((await ended('editor')).headers['Cookie']!)).toEqual([401, true]);
+  for (const cookie of [circles, DEVICE]) expect(await to(cookie)).toEqual([303, false]);
+  for (const path of ['/desk/x', '/desk/briefings', '/admin/audit/export'])
+    expect(await to(editors, path)).toEqual([303, false]);
 });
 
 describe('what stays as it was', () => {

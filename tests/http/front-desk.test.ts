@@ -1,7 +1,11 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:net';
 import { Client } from 'pg';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { adminViewer } from '../../src/access/viewer';
+import { KNOWS_NOTHING } from '../../src/http/page-address';
+import { buildCachedPage, PageCache, type Audience, type CachedPage } from '../../src/http/page-cache';
+import { Failure } from '../../src/lib/failure';
 import { original, SPANISH } from '../support/briefing';
 import { withDatabase } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -87,13 +91,183 @@ describe('a finished page', () => {
   test('is asked for again each time by whoever keeps it', async () => {
     expect((await at('/briefings/a-signal')).headers.get('cache-control')).toBe('public, no-cache');
   });
+});
 
-  test('is not kept under an address with words of its own in it', async () => {
-    await at('/briefings/a-signal?utm=1');
+describe('a page has one name', () => {
+  /** A request whose target is sent as it is written. */
+  const target = (path: string, headers: string[] = []) =>
+    new Promise<{ status: number; location: string | null }>((resolve, reject) => {
+      const socket = connect(Number(new URL(dossier.url).port), '127.0.0.1');
+      socket.write(
+        [`GET ${path} HTTP/1.1`, `Host: ${new URL(dossier.url).host}`, ...headers, 'Connection: close', '', ''].join(
+          '\r\n',
+        ),
+      );
+      let text = '';
+      socket.on('data', (chunk: Buffer) => {
+        text += chunk.toString('latin1');
+      });
+      socket.on('end', () =>
+        resolve({ status: Number(text.slice(9, 12)), location: /^location: (.*)$/im.exec(text)?.[1]?.trim() ?? null }),
+      );
+      socket.on('error', reject);
+    });
+
+  beforeAll(async () => {
+    for (let n = 10; n < 24; n++) {
+      const text = original({ slug: `note-${n}`, category: 'policy-watch', organizations: null }, '');
+      await dossier.take(`note-${n}`, { 'en.md': text });
+    }
+    await until(async () => (await at('/')).text.includes('Policy Watch'));
+    for (const path of [
+      '/',
+      '/pricing',
+      '/pricing?per=year',
+      '/briefings/a-signal',
+      '/es/briefings/a-signal',
+      '/categories/policy-watch',
+      '/categories/policy-watch?page=2',
+    ])
+      expect([path, (await at(path)).status]).toEqual([path, 200]);
+  });
+
+  test.each([
+    ['/?utm_source=letter&utm_medium=email', '/'],
+    ['/?page=9', '/'],
+    ['/?page=%zz&x=50%off', '/'],
+    ['/?', '/'],
+    ['/?%', '/'],
+    ['/#news', '/'],
+    ['/?=&&==', '/'],
+    ['/?MANY', '/'],
+    ['/briefings/a-signal?fbclid=IwAR0&gclid=x', '/briefings/a-signal'],
+    ['/es/briefings/a-signal?page=2', '/es/briefings/a-signal'],
+    ['/categories/policy-watch?page=1', '/categories/policy-watch'],
+    ['/categories/policy-watch?PAGE=2', '/categories/policy-watch'],
+    ['/categories/policy-watch?page[]=2', '/categories/policy-watch'],
+    ['/categories/policy-watch?page=2&utm_source=x', '/categories/policy-watch?page=2'],
+    ['/categories/policy-watch?utm_source=x&page=2', '/categories/policy-watch?page=2'],
+    ['/categories/policy-watch?%70age=%32', '/categories/policy-watch?page=2'],
+    ['/categories/policy-watch?&&page=2&', '/categories/policy-watch?page=2'],
+    ['/pricing?per=month', '/pricing'],
+    ['/pricing?page=2&per=ye%61r#top', '/pricing?per=year'],
+    ['http://dossier.example/pricing?x=1', '/pricing'],
+    ['HTTPS://dossier.example', '/'],
+    ['http://dossier.example?x=1', '/'],
+  ])('%s is served as %s, without the database', async (asked, plain) => {
+    const known = await at(plain);
     const spy = jest.spyOn(dossier.stores.pool, 'connect');
-    await at('/briefings/a-signal?utm=1');
-    expect(spy).toHaveBeenCalled();
-    spy.mockRestore();
+    try {
+      const whole = asked.replace('MANY', 'a&'.repeat(7_000));
+      expect((await target(whole, [`If-None-Match: ${known.headers.get('etag')!}`])).status).toBe(304);
+      expect(spy).not.toHaveBeenCalled();
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
+  test.each([
+    ['/categories/policy-watch?page=', 400],
+    ['/categories/policy-watch?page=0', 400],
+    ['/categories/policy-watch?page=02', 400],
+    ['/categories/policy-watch?page=+2', 400],
+    ['/categories/policy-watch?page=2&page=2', 400],
+    ['/categories/policy-watch?page=2&p%61ge=3', 400],
+    ['/categories/policy-watch?page=99999', 404],
+    ['/categories/policy-watch?page=%EF%BC%92', 400],
+    ['/pricing?per=week', 400],
+    ['/pricing?per=year&per=year', 400],
+    ['/?x=%00', 400],
+    ['/%00', 400],
+    ['/briefings/%zz', 400],
+    ['/briefings/%E0%A4%A', 400],
+    ['briefings/a-signal', 400],
+    ['*', 400],
+    ['ftp://x/', 400],
+  ])('%s is refused: %d', async (asked, status) => {
+    expect((await target(asked)).status).toBe(status);
+  });
+
+  test.each([
+    ['/Briefings/%41-sign%61l?x=1', '/briefings/a-signal?x=1'],
+    ['//briefings///a%2Dsignal/', '/briefings/a-signal'],
+    ['/categories/policy%5Fwatch', '/categories/policy_watch'],
+    ['http://dossier.example/PRICING', '/pricing'],
+  ])('%s leads to %s', async (asked, location) => {
+    expect(await target(asked)).toEqual({ status: 301, location });
+  });
+
+  test('addresses that somebody invents keep nothing and push nothing out', async () => {
+    const keep = jest.spyOn(PageCache.prototype, 'put');
+    try {
+      const invented = Array.from({ length: 60 }, (_, n) => [
+        `/?page=${n}`,
+        `/pricing?x=${n}`,
+        `/categories/policy-watch?page=${n + 100}`,
+        `/briefings/none-${n}`,
+        `/briefings/a-signal?${n}`,
+      ]).flat();
+      await Promise.all(invented.map((path) => target(path)));
+      expect(keep).not.toHaveBeenCalled();
+    } finally {
+      keep.mockRestore();
+    }
+  });
+
+  test.each([
+    'Host: other.example',
+    'hOST: x',
+    'Authorization: Bearer a\r\nAuthorization: Bearer b',
+    'Content-Type: text/plain\r\ncontent-type: text/html',
+  ])('a header that there is once is not given twice: %j', async (header) => {
+    expect(await target('/', [header])).toEqual({ status: 400, location: null });
+  });
+});
+
+describe('a copy that may have missed a change', () => {
+  const store = new PageCache(() => heard);
+  let heard = true;
+  const name = (path: string, audience: Audience = 'visitor') => ({ path, key: path, known: KNOWS_NOTHING, audience });
+  const page = (html: string) => buildCachedPage(html, {});
+  const text = (found: CachedPage | null) => found?.plain.toString();
+
+  test('is stale, stays as the last good one, and is made anew without anybody asking for it', async () => {
+    const begun = store.generationNow();
+    const again = async (html: string | null) => (html === null ? null : page(html));
+    store.put(name('/changed'), await page('old'), begun, () => again('new'));
+    store.put(name('/gone'), await page('old'), begun, () => again(null));
+    store.put(name('/refused'), await page('old'), begun, () => Promise.reject(new Failure(404, 'not there')));
+    store.put(name('/away'), await page('old'), begun, () =>
+      Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' })),
+    );
+    store.put(name('/member', 'member 10'), await page('old'), begun, () => again('new'));
+    const all = ['/changed', '/gone', '/refused', '/away'];
+    store.missed();
+    expect(all.map((path) => [store.find(path, 'visitor'), text(store.getStale(path, 'visitor'))])).toEqual(
+      all.map(() => [null, 'old']),
+    );
+    expect(store.find('/member', 'member 10')).toBeNull();
+    await until(() => store.getStale('/refused', 'visitor') === null);
+    expect(all.map((path) => [text(store.find(path, 'visitor')), text(store.getStale(path, 'visitor'))])).toEqual([
+      ['new', 'new'],
+      [undefined, undefined],
+      [undefined, undefined],
+      [undefined, 'old'],
+    ]);
+  });
+
+  test('is not kept when it was begun before; a change that is heard leaves no copy at all', async () => {
+    const begun = store.generationNow();
+    store.missed();
+    store.put(name('/late'), await page('old'), begun);
+    expect(store.getStale('/late', 'visitor')).toBeNull();
+    store.put(name('/late'), await page('now'), store.generationNow());
+    heard = false;
+    expect([store.find('/late', 'visitor'), text(store.getStale('/late', 'unproved'))]).toEqual([null, 'now']);
+    heard = true;
+    expect(text(store.find('/late', 'visitor'))).toBe('now');
+    store.invalidate();
+    expect(store.getStale('/late', 'visitor')).toBeNull();
   });
 });
 

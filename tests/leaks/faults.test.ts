@@ -150,21 +150,23 @@ const FAULTS: readonly Fault[] = [
     plant: () => {
       const pages = new Map<string, CachedPage>();
       kept.mockImplementation((address) => pages.get(address) ?? null);
-      jest.spyOn(PageCache.prototype, 'put').mockImplementation((address, _audience, page) => {
-        pages.set(address, page);
+      jest.spyOn(PageCache.prototype, 'put').mockImplementation(({ key }, page) => {
+        pages.set(key, page);
       });
     },
   },
   {
     name: "a last good copy that was a member's",
+    starts: true,
     plant: async () => {
       let members: CachedPage | null = null;
-      jest.spyOn(PageCache.prototype, 'put').mockImplementation((_address, audience, page) => {
+      jest.spyOn(PageCache.prototype, 'put').mockImplementation(({ audience }, page) => {
         if (audience === 'member 20') members = page;
       });
       const member = scene.visitors.find(({ name }) => name === 'alliance')!;
       await fetch(`${dossier.url}/briefings/${scene.planted.published[0]}`, { headers: member.headers });
       jest.spyOn(PageCache.prototype, 'getStale').mockImplementation(() => members);
+      put('openProbe', () => () => Promise.resolve(false));
       put('readBriefingAs', () =>
         Promise.reject(Object.assign(new Error('the database is away'), { code: 'ECONNREFUSED' })),
       );

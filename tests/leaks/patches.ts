@@ -59,6 +59,7 @@ const PATCHABLE = {
   layoutOf: 'http/site-context',
   loadReader: 'membership/reader',
   healthRoutes: 'http/health',
+  openProbe: 'stores/postgres/probe',
   editorsOnly: 'desk/staff',
 } as const;
 

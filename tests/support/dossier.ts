@@ -1,6 +1,6 @@
 import type { Store } from 'express-session';
 import type Redis from 'ioredis';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pino } from 'pino';
@@ -17,6 +17,7 @@ import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
 import { openSessionStore } from '../../src/stores/session-store';
 import { MESSAGES } from '../../src/http/request-prototypes';
+import { continuesWhenRead } from '../../src/http/unread';
 import { LOGGED } from '../../src/lib/log';
 import type { Bucket } from '../../src/stores/bucket';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
@@ -139,7 +140,8 @@ export async function startDossier({
 
   const sessionStore = openSessionStore(redis, stores.sessions, log, hasty ? undefined : PATIENCE);
   // The port must be known before the app, whose absolute addresses carry it.
-  const server: Server = createServer(MESSAGES, (req, res) => app.handler(req, res));
+  const answer: RequestListener = (req, res) => app.handler(req, res);
+  const server: Server = createServer(MESSAGES, answer).on('checkContinue', continuesWhenRead(answer));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const url = `http://${host}:${(server.address() as AddressInfo).port}`;
   const {

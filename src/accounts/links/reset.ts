@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
@@ -80,7 +81,7 @@ export function resetRoutes({ site, wall, clock, limits, changed, log }: Account
       const understood = validateReset(body);
       if ('wrong' in understood) return ask(req, res, { typed: body, wrong: understood.wrong }, 422);
       const { email } = understood.values;
-      const wait = await limits.tryReset(await attemptOf({ wall, https }, req, email));
+      const wait = await limits.tryReset(await attemptOf({ wall, https }, req, email), attemptsOf(res));
       if (wait !== null) {
         res.setHeader('Retry-After', String(wait));
         return ask(req, res, { typed: body, refused: { key: 'form.limited', minutes: Math.ceil(wait / 60) } }, 429);

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { AccessLevel } from '../../access/account-access';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
@@ -73,7 +74,7 @@ export function membershipRoutes({ site, wall, clock, limits }: AccountParts, la
     .route('/account/verify')
     .post(formBody, async (_req, res) => {
       const { id } = ownerOf(res);
-      const wait = await limits.tryLetter(id);
+      const wait = await limits.tryLetter(id, attemptsOf(res));
       if (wait !== null) throw new Failure(429, 'too many letters', { headers: { 'Retry-After': String(wait) } });
       await wall.write(accountsViewer, (db) => askVerification(db, id, clock.now()));
       res.redirect(303, sectionPath(language, 'membership', 'letter-sent'));

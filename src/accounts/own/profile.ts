@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
@@ -119,7 +120,7 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
           },
           422,
         );
-      const wait = await limits.tryLetter(owner.id);
+      const wait = await limits.tryLetter(owner.id, attemptsOf(res));
       if (wait !== null) throw new Failure(429, 'too many letters', { headers: { 'Retry-After': String(wait) } });
       await wall.write(accountsViewer, (db) => askEmailChange(db, owner, understood.values.email, clock.now()));
       res.redirect(303, sectionPath(language, 'profile', 'email-asked'));

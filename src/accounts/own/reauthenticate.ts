@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { Failure } from '../../lib/failure';
 import { provePassword } from '../prove-password';
 import type { Owner } from './owner';
@@ -39,7 +40,7 @@ export async function reauthenticate(
     return { fault: null, hash: null };
   }
   if (password === '') return recent && !insist ? { fault: null, hash: account.passwordHash } : { fault: 'missing' };
-  const wait = await limits.tryPassword(owner.id);
+  const wait = await limits.tryPassword(owner.id, attemptsOf(req.res!));
   if (wait !== null) throw new Failure(429, 'too many current passwords', { headers: { 'Retry-After': String(wait) } });
   const hash = await provePassword(wall, { id: owner.id, passwordHash: account.passwordHash }, password);
   if (hash === null) return { fault: 'wrong' };

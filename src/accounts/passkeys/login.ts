@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { layoutOf, type SiteContext } from '../../http/site-context';
@@ -66,7 +67,7 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     .route('/login/passkey/options')
     .post(async (req, res) => {
       if (!req.session) throw new Failure(503, 'the session store does not answer');
-      const wait = await ceremonies.take(networkPrefixOf(req.ip));
+      const wait = await ceremonies.take(networkPrefixOf(req.ip), attemptsOf(res));
       if (wait !== null) throw new Failure(429, 'too many ceremonies', { headers: { 'Retry-After': String(wait) } });
       const options = await authenticationOptions(party);
       beginCeremony(req, 'login', options.challenge, clock.now());

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { layoutOf, type SiteContext } from '../../http/site-context';
@@ -107,7 +108,7 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
       const pending = pendingOf(req);
       if (!pending) return res.redirect(303, `${prefix}/login`);
       if (code.trim() === '') return show(req, res, pending, { wrong: codeFault(code) }, 422);
-      const wait = await codes.take(pending.accountId);
+      const wait = await codes.take(pending.accountId, attemptsOf(res));
       if (wait !== null) {
         res.setHeader('Retry-After', String(wait));
         return show(req, res, pending, { error: say('form.limited', { n: Math.ceil(wait / 60) }) }, 429);

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { renewSession } from '../../http/renew-session';
@@ -110,7 +111,7 @@ export function secondFactorRoutes(
       ...(await reauthenticateForChange(parts, req, owner, current)),
     };
     if (Object.keys(wrong).length > 0) return show(req, res, wrong, 422).then(() => null);
-    const wait = await codes.take(owner.id);
+    const wait = await codes.take(owner.id, attemptsOf(res));
     if (wait === null) return code;
     res.setHeader('Retry-After', String(wait));
     return show(req, res, {}, 429, say('form.limited', { n: Math.ceil(wait / 60) })).then(() => null);

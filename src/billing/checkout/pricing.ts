@@ -3,12 +3,10 @@ import type { PassageKind } from '../../access/kinds';
 import { PASSAGE_KINDS } from '../../access/kinds';
 import { opensKind, type Matrix } from '../../access/matrix';
 import { onlyMethods } from '../../http/errors';
-import { sendCached, sendUnverified } from '../../http/front-desk';
 import { layoutOf, type SiteContext } from '../../http/site-context';
-import type { Audience, PageCache } from '../../http/page-cache';
+import type { KeptPages } from '../../http/kept-page';
 import type { Layout } from '../../http/layout';
-import { respond } from '../../http/respond';
-import { Failure } from '../../lib/failure';
+import { oneOf } from '../../http/page-address';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import { loadMatrix } from '../../membership/matrix';
@@ -22,7 +20,7 @@ import { savedMonths } from './savings';
 export interface PricingParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly pages: PageCache;
+  readonly kept: KeptPages;
   /** Days for which somebody whose payment failed goes on reading. */
   readonly graceDays: number;
   /** The categories above every public page. */
@@ -32,35 +30,33 @@ export interface PricingParts {
 type Period = 'month' | 'year';
 
 /** `/pricing`: the tiers side by side, what each opens, and what people ask before they pay. */
-export function pricingRoutes({ site, wall, pages, graceDays, nav }: PricingParts, language: Language): Router {
+export function pricingRoutes({ site, wall, kept, graceDays, nav }: PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   router
     .route('/pricing')
-    .get(async (req, res) => {
-      const { viewer, account, unverified: unproved } = res.locals.reader;
-      const audience: Audience = account ? `member ${viewer.rank}` : unproved ? 'unproved' : 'visitor';
-      const kept = pages.get(req.originalUrl, audience);
-      if (kept) return (unproved ? sendUnverified : sendCached)(req, res, kept);
-      const period = periodOf(req.query['per']);
-      const begun = pages.generationNow();
-      const { tiers, matrix } = await wall.read(viewer, async (db) => ({
-        tiers: await findTiers(db),
-        matrix: await loadMatrix(db),
-      }));
-      const page = pricingPage({ tiers, matrix, period, rank: account ? viewer.rank : null, graceDays }, language);
-      const layout = layoutOf(site, language, {
-        title: page.heading,
-        description: page.text,
-        path: period === 'year' ? '/pricing?per=year' : '/pricing',
-        nav: await nav(viewer, language),
-        jsonLd: describeOffers(tiers, language, site.publicUrl),
-        audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
-      });
-      // Anybody can invent more addresses; those without words of their own are two.
-      const store = Object.keys(req.query).every((name) => name === 'per') ? pages : { put: () => undefined };
-      await respond(req, res, 'billing/pricing', { layout, page }, { pages: store, audience, begun, gated: false });
-    })
+    .get(
+      kept.page({ per: oneOf('month', 'year') }, async ({ values: { per }, reader: { viewer, audience } }) => {
+        const period = per === 'year' ? 'year' : 'month';
+        const { tiers, matrix } = await wall.read(viewer, async (db) => ({
+          tiers: await findTiers(db),
+          matrix: await loadMatrix(db),
+        }));
+        const page = pricingPage(
+          { tiers, matrix, period, rank: audience === 'member' ? viewer.rank : null, graceDays },
+          language,
+        );
+        const layout = layoutOf(site, language, {
+          title: page.heading,
+          description: page.text,
+          path: period === 'year' ? '/pricing?per=year' : '/pricing',
+          nav: await nav(viewer, language),
+          jsonLd: describeOffers(tiers, language, site.publicUrl),
+          audience,
+        });
+        return { view: 'billing/pricing', layout, page };
+      }),
+    )
     .all(onlyMethods('GET', 'HEAD'));
   // There is no joining as such: one joins a tier.
   router
@@ -70,12 +66,6 @@ export function pricingRoutes({ site, wall, pages, graceDays, nav }: PricingPart
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;
-}
-
-function periodOf(given: unknown): Period {
-  if (given === undefined || given === 'month') return 'month';
-  if (given === 'year') return 'year';
-  throw new Failure(400, 'there is no such period');
 }
 
 interface PricingFacts {

@@ -1,10 +1,12 @@
-import express, { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import { Router, type ErrorRequestHandler, type Request, type Response } from 'express';
+import { z } from 'zod';
 import { accountsViewer } from '../../access/viewer';
+import { hasBody, readBody } from '../../http/body';
 import { statusOf } from '../../http/errors';
 import { raise, type AlarmDraft } from '../sync/alarms';
 import { receive, type SyncDelay, type Statements } from './inbox';
 import type { SyncParts } from '../parts';
-import { API_VERSION, verifyEvent } from './client';
+import { API_VERSION, isSignature, verifyEvent } from './client';
 
 export interface WebhookParts extends Pick<SyncParts, 'stripe' | 'wall' | 'clock' | 'log' | 'livemode'> {
   readonly pool: Statements;
@@ -17,6 +19,19 @@ const LARGEST = 1_048_576;
 
 /** Milliseconds between two alarms about what anybody can send. */
 const QUIET = 60_000;
+
+/** How deep an event may be nested: several times as deep as any of Stripe's. */
+const DEEPEST = 64;
+
+/** UTC seconds of the last moment of the year 9999. */
+const LAST_MOMENT = 253_402_300_799;
+
+const event = z.looseObject({
+  object: z.literal('event'),
+  id: z.string().regex(/^evt_\w{1,250}$/),
+  type: z.string().regex(/^[\w.]{1,200}$/),
+  created: z.number().int().min(0).max(LAST_MOMENT),
+});
 
 /**
  * `POST /webhooks/stripe`: keeps what Stripe has signed, and says so; all else is done afterwards. It stands before
@@ -37,23 +52,25 @@ export function webhookRoutes(parts: WebhookParts): Router {
   };
 
   const take = async (req: Request, res: Response): Promise<void> => {
-    const body: unknown = req.body;
-    const signature = req.get('Stripe-Signature');
-    if (!Buffer.isBuffer(body) || body.length === 0 || signature === undefined) return refuse(res, 400);
+    const signature = req.get('Stripe-Signature') ?? '';
+    // Nothing is read of whoever does not even say that it is signed.
+    if (!isSignature(signature) || !hasBody(req)) return refuse(res, 400);
+    const body = await readBody(req, LARGEST);
+
     // Signatures are made by the clock of the machine, whatever day it is in the sandbox.
-    const event = verifyEvent(stripe, body, signature, webhookSecrets, Date.now());
-    if (event === 'stale') await alarm({ kind: 'webhook-clock', subject: 'signature' });
-    if (typeof event === 'string' || !isEvent(event)) return refuse(res, 400);
-    if (event.livemode !== livemode) return refuse(res, 400);
-    if (event.api_version !== API_VERSION) {
+    const signed = verifyEvent(stripe, body, signature, webhookSecrets, Date.now());
+    if (signed === 'stale') await alarm({ kind: 'webhook-clock', subject: 'signature' });
+    if (typeof signed === 'string' || !isEvent(signed)) return refuse(res, 400);
+    if (signed.livemode !== livemode) return refuse(res, 400);
+    if (signed.api_version !== API_VERSION) {
       await alarm({
         kind: 'other-version',
-        subject: String(event.api_version).slice(0, 40),
+        subject: nameOfVersion(signed.api_version),
         details: { expected: API_VERSION },
       });
       return refuse(res, 400);
     }
-    await receive(pool, event, body.toString('utf8'), pace);
+    await receive(pool, signed, body.toString('utf8'), pace);
     res.json({ received: true });
   };
 
@@ -63,7 +80,7 @@ export function webhookRoutes(parts: WebhookParts): Router {
   });
   router
     .route('/webhooks/stripe')
-    .post(express.raw({ type: () => true, limit: LARGEST, inflate: false }), take)
+    .post(take)
     .all((_req, res) => {
       res.setHeader('Allow', 'POST');
       refuse(res, 405);
@@ -79,21 +96,26 @@ export function webhookRoutes(parts: WebhookParts): Router {
   return router;
 }
 
+/** A version as an alarm names it: whatever is none has one name, so that there is one alarm. */
+function nameOfVersion(version: unknown): string {
+  const name = String(version);
+  return /^[\w.-]{1,40}$/.test(name) ? name : 'unreadable';
+}
+
 function refuse(res: Response, status: number): void {
   res.status(status).end();
 }
 
 /** What is signed is Stripe's, but may be of a kind that is none of ours. */
 function isEvent(value: unknown): boolean {
-  const event = value as { object?: unknown; id?: unknown; type?: unknown; created?: unknown } | null;
+  return event.safeParse(value).success && isKeepable(value, DEEPEST);
+}
+
+/** Is nothing in it nested deeper than so many levels, nor named by what Postgres cannot keep? No more of it is gone through than that. */
+function isKeepable(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
   return (
-    typeof event === 'object' &&
-    event !== null &&
-    event.object === 'event' &&
-    typeof event.id === 'string' &&
-    /^evt_\w{1,250}$/.test(event.id) &&
-    typeof event.type === 'string' &&
-    event.type.length <= 200 &&
-    typeof event.created === 'number'
+    levels > 0 &&
+    Object.entries(value).every(([name, inner]) => !/[\0\p{Cs}]/u.test(name) && isKeepable(inner, levels - 1))
   );
 }

@@ -1,15 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import { z } from 'zod';
-import { worksAtDesk } from '../../access/account-access';
 import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
-import { sendCached, sendUnverified } from '../../http/front-desk';
 import { layoutOf, type SiteContext, type PageHead } from '../../http/site-context';
-import type { Audience, PageCache } from '../../http/page-cache';
+import type { Asked, KeptPages } from '../../http/kept-page';
+import { KNOWS_NOTHING, pageNumber, type Knows } from '../../http/page-address';
 import { isReading } from '../../http/reading';
-import { respond } from '../../http/respond';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Bucket } from '../../stores/bucket';
@@ -26,18 +24,11 @@ import { readBriefingAs, readCategory, readFront } from './queries';
 export interface BriefingParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly pages: PageCache;
+  readonly kept: KeptPages;
   readonly tally: Pick<Counters, 'count'>;
 }
 
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
-const pageOf = z.object({
-  page: z
-    .string()
-    .regex(/^[1-9]\d{0,4}$/)
-    .transform(Number)
-    .optional(),
-});
 
 /** The pictures of briefings, as public as what they stand in. */
 export function pictureRoutes({
@@ -68,67 +59,49 @@ export function pictureRoutes({
   return router;
 }
 
-/** An address with words of its own in it is finished and sent, and not kept: anybody can invent more of them. */
-const NOT_CACHED: Pick<PageCache, 'put'> = { put: () => undefined };
+/** A page of a reader, as its handler says it. */
+interface Said {
+  readonly view: string;
+  readonly head: PageHead;
+  readonly page: object;
+  readonly gated?: boolean;
+  /** What sending it counts for. */
+  readonly counts?: readonly string[];
+}
 
 /** The reader's pages in one language: front, category, briefing. */
-export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingParts, language: Language): Router {
+export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const nav = (viewer: Viewer, current: string | null) => categoryNav(wall, viewer, language, current);
 
-  /** One page: the handler reads and says, this keeps and answers. */
-  const page =
-    (
-      handle: (
-        req: Parameters<RequestHandler>[0],
-        viewer: Viewer,
-      ) => Promise<
-        | { view: string; head: PageHead; page: object; gated?: boolean; counts?: readonly string[] }
-        | { movedTo: string }
-      >,
-    ): RequestHandler =>
-    async (req, res) => {
-      const { viewer, account, unverified: unproved } = res.locals.reader;
-      const works = account !== null && worksAtDesk(account.role);
-      const rank: Audience = `${works ? 'desk' : 'member'} ${viewer.rank}`;
-      const audience: Audience = account ? rank : unproved ? 'unproved' : 'visitor';
-      const kept = pages.get(req.originalUrl, audience);
-      if (kept) {
-        (unproved ? sendUnverified : sendCached)(req, res, kept);
-        return;
-      }
-      const begun = pages.generationNow();
-      const answer = await handle(req, viewer);
-      if ('movedTo' in answer) {
-        res.redirect(301, answer.movedTo);
-        return;
-      }
-      const store = Object.keys(req.query).every((name) => name === 'page') ? pages : NOT_CACHED;
-      const layout = layoutOf(site, language, {
-        ...answer.head,
-        audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
-        edit: works ? (answer.head.edit ?? null) : null,
-      });
-      const { counts, gated = false } = answer;
-      const sent = counts
-        ? (asked: IncomingMessage) => {
-            if (isReading(asked)) counters.count(counts);
-          }
-        : null;
-      await respond(
-        req,
-        res,
-        answer.view,
-        { layout, page: answer.page },
-        { pages: store, audience, begun, gated, sent },
-      );
+  const counting =
+    (counts: readonly string[]) =>
+    (asked: IncomingMessage): void => {
+      if (isReading(asked)) counters.count(counts);
     };
+
+  /** One page: the handler reads and says, this lays it out. */
+  const page = <const Known extends Knows>(
+    known: Known,
+    handle: (asked: Asked<Known>) => Promise<Said | { readonly movedTo: string }>,
+  ) =>
+    kept.page(known, async (asked) => {
+      const said = await handle(asked);
+      if ('movedTo' in said) return said;
+      const { audience, atDesk } = asked.reader;
+      const layout = layoutOf(site, language, {
+        ...said.head,
+        audience,
+        edit: atDesk ? (said.head.edit ?? null) : null,
+      });
+      return { ...said, layout, sent: said.counts ? counting(said.counts) : null };
+    });
 
   router
     .route('/')
     .get(
-      page(async (_req, viewer) => {
+      page(KNOWS_NOTHING, async ({ reader: { viewer } }) => {
         const front = await readFront(wall, viewer);
         const head = {
           title: language.say('front.title'),
@@ -144,13 +117,12 @@ export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingP
   router
     .route('/categories/:slug')
     .get(
-      page(async (req, viewer) => {
-        const params = slugOf.safeParse(req.params);
-        const query = pageOf.safeParse({ page: req.query['page'] });
-        if (!query.success) throw new Failure(400, 'the page is not a number');
-        const read = params.success ? await readCategory(wall, viewer, params.data.slug, query.data.page ?? 1) : null;
+      page({ page: pageNumber }, async ({ params, values, reader: { viewer } }) => {
+        const slug = slugOf.safeParse(params).data?.slug;
+        const number = Number(values.page || 1);
+        const read = slug === undefined ? null : await readCategory(wall, viewer, slug, number);
         if (!read) throw notFound('category');
-        if ('movedTo' in read) return { movedTo: categoryPath(language, read.movedTo, query.data.page) };
+        if ('movedTo' in read) return { movedTo: categoryPath(language, read.movedTo, number) };
         const said = categoryPage(read, language);
         const name = said.name.text;
         return {
@@ -171,9 +143,9 @@ export function briefingRoutes({ site, wall, pages, tally: counters }: BriefingP
   router
     .route('/briefings/:slug')
     .get(
-      page(async (req, viewer) => {
-        const params = slugOf.safeParse(req.params);
-        const found = params.success ? await readBriefingAs(wall, viewer, params.data.slug) : null;
+      page(KNOWS_NOTHING, async ({ params, reader: { viewer } }) => {
+        const slug = slugOf.safeParse(params).data?.slug;
+        const found = slug === undefined ? null : await readBriefingAs(wall, viewer, slug);
         if (!found) throw notFound('briefing');
         if ('movedTo' in found) return { movedTo: briefingPath(language, found.movedTo) };
         const { briefing } = found;

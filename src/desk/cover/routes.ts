@@ -12,7 +12,7 @@ import { briefingFrame } from '../briefing-frame';
 import { LINES } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
 import { pictureError, uploadHint, onTooLarge } from '../files/upload-hints';
-import { filesOf, uploadBody, uploadOf } from '../files/upload';
+import { filesOf, pictureForm, textOf, uploadOf } from '../files/upload';
 import { renderDesk } from '../frame';
 import type { CoverPage } from '../page-types';
 import type { DeskParts } from '../parts';
@@ -85,16 +85,13 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
   router
     .route('/desk/briefings/:id/cover')
     .get((req, res) => show(req, res, idOfBriefing(req)))
-    .post(uploadBody, async (req, res) => {
+    .post(pictureForm, async (req, res) => {
       const id = idOfBriefing(req);
-      const form = await uploadOf(req);
+      const form = uploadOf(req);
       const { content } = await find(id);
-      const text = (name: string) => {
-        const value = form.get(name);
-        return typeof value === 'string' ? value : '';
-      };
+      const text = (name: string) => textOf(form, name);
       const typed = new Map(langs.map((lang) => [lang, typedLine(text(`cover-alt.${lang}`))]));
-      const [file] = await filesOf(form, 'picture');
+      const [file] = filesOf(form, 'picture');
 
       const tooLong = langs.find((lang) => typed.get(lang)!.length > most);
       const alt =

@@ -15,7 +15,7 @@ import type { ImportPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { auditBriefing } from '../audit';
 import { actorOf } from '../staff';
-import { filesOf, uploadBody, uploadOf } from './upload';
+import { briefingFiles, filesOf, uploadOf } from './upload';
 import { zip } from './zip';
 
 /** `/desk/import` and `/desk/briefings/:id/export`: the briefing file from the page (docs/briefing-format.md). */
@@ -36,8 +36,8 @@ export function fileRoutes({ wall, bucket, invalidatingWall, site, clock }: Desk
   router
     .route('/desk/import')
     .get((req, res) => show(req, res, [], null))
-    .post(uploadBody, async (req, res) => {
-      const files = await filesOf(await uploadOf(req), 'files');
+    .post(briefingFiles, async (req, res) => {
+      const files = filesOf(uploadOf(req), 'files');
       if (files.length === 0) return show(req, res, [say('desk.import.none')], null, 422);
       // The folder's name is the slug; here there is no folder to ask.
       const slug =

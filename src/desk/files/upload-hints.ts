@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import { MOST_OFFERED_BYTES, MOST_OFFERED_PIXELS, type UnusablePicture } from '../../briefings/pictures/re-encode';
+import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 
 const LIMITS = { mb: MOST_OFFERED_BYTES / (1024 * 1024), mp: MOST_OFFERED_PIXELS / 1_000_000 };
@@ -13,8 +14,8 @@ export const pictureError = ({ say }: Pick<Language, 'say'>, why: UnusablePictur
 
 /** Answers a form heavier than anything that is read (413) as `tell` does. */
 export function onTooLarge(tell: (req: Request, res: Response, status: 413) => Promise<void>): ErrorRequestHandler {
-  return (error: { readonly type?: unknown } | null, req, res, next) => {
-    if (error?.type !== 'entity.too.large') return next(error);
+  return (error: unknown, req, res, next) => {
+    if (!(error instanceof Failure) || error.status !== 413) return next(error);
     tell(req, res, 413).catch(next);
   };
 }

@@ -13,7 +13,7 @@ import { briefingFrame } from '../briefing-frame';
 import { loadEditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
 import { pictureError, onTooLarge } from '../files/upload-hints';
-import { filesOf, uploadBody, uploadOf } from '../files/upload';
+import { filesOf, pictureForm, uploadOf } from '../files/upload';
 import { renderDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { isScript } from '../staff';
@@ -60,9 +60,9 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
   router
     .route('/desk/briefings/:id/pictures')
     .get((req, res) => show(req, res, idOfBriefing(req)))
-    .post(uploadBody, async (req, res) => {
+    .post(pictureForm, async (req, res) => {
       const id = idOfBriefing(req);
-      const [file] = await filesOf(await uploadOf(req), 'picture');
+      const [file] = filesOf(uploadOf(req), 'picture');
       if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
       const drawn = await reEncode(file.bytes);
       if ('refused' in drawn) return refuse(req, res, pictureError(language, drawn.refused), 422);

@@ -2,7 +2,7 @@ import type { TaskList } from 'graphile-worker';
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../../lib/log';
 import { waitFor } from '../../lib/wait';
-import { isUnavailable } from '../unavailable';
+import { isTransient } from '../unavailable';
 import type { WallTransaction } from './wall';
 
 /** Which try of a job this is. */
@@ -174,7 +174,7 @@ class PatientPool extends Pool {
 
 /** The same error with a code that says that Postgres may be back in a moment. */
 function comeAgain(error: unknown): unknown {
-  return isUnavailable(error) && error instanceof Error ? Object.assign(error, { code: 'ETIMEDOUT' }) : error;
+  return isTransient(error) && error instanceof Error ? Object.assign(error, { code: 'ETIMEDOUT' }) : error;
 }
 
 /**

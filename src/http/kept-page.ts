@@ -1,0 +1,152 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { Application, Request, RequestHandler, Response } from 'express';
+import { visitor, type Viewer } from '../access/viewer';
+import { Failure } from '../lib/failure';
+import { isTransient } from '../stores/unavailable';
+import { sendCached, sendUnverified } from './front-desk';
+import type { Layout } from './layout';
+import { keyOf, partsOf, valuesOf, type Knows, type Values } from './page-address';
+import { buildCachedPage, type CachedPage, type PageName, type PageCache } from './page-cache';
+import { render } from './respond';
+
+/** Whom a page is made for: no more of them than a page that is kept may depend on. */
+export interface PageReader {
+  readonly viewer: Viewer;
+  readonly audience: 'visitor' | 'member' | 'unproved';
+  /** May they write? Their pages lead to the desk, so they are kept apart from those of members of the same rank. */
+  readonly atDesk: boolean;
+}
+
+const VISITOR: PageReader = { viewer: visitor, audience: 'visitor', atDesk: false };
+
+/** What a page is made from: there is nothing else of the request in it, so nothing else can be on a page that is kept. */
+export interface Asked<Known extends Knows> {
+  /** What stands in the path. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly values: Values<Known>;
+  readonly reader: PageReader;
+}
+
+export interface MadePage {
+  readonly view: string;
+  readonly layout: Layout;
+  readonly page: object;
+  /** Does it stand before a gate? */
+  readonly gated?: boolean;
+  /** Is told of whoever is sent it. */
+  readonly sent?: ((req: IncomingMessage) => void) | null;
+}
+
+interface Moved {
+  readonly movedTo: string;
+}
+
+/** A page before it is rendered, or where it has moved to. @throws Failure 404 where there is none. */
+export type Make<Known extends Knows> = (asked: Asked<Known>) => Promise<MadePage | Moved>;
+
+/** The one way to answer with a page that is kept for the next reader. */
+export interface KeptPages {
+  /**
+   * The handler of such a page. `known` is all that it knows behind the question mark: whatever else stands there changes
+   * nothing, and a value that there is not, or one that is given twice, is 400.
+   */
+  page<const Known extends Knows>(known: Known, make: Make<Known>): RequestHandler;
+}
+
+export interface KeptPagesParts {
+  readonly pages: PageCache;
+  readonly readerOf: (res: Response) => PageReader;
+  /** Does Postgres answer another connection than those that were asked before? */
+  readonly answers: () => Promise<boolean>;
+}
+
+/**
+ * Opens them: kept pages where changes are heard, else pages made anew. A last good copy is served only when Postgres
+ * answers no second connection either, for one that is frozen says nothing of the others.
+ */
+export function openKeptPages({ pages, readerOf, answers }: KeptPagesParts): KeptPages {
+  const page =
+    <Known extends Knows>(known: Known, make: Make<Known>): RequestHandler =>
+    async (req, res) => {
+      const { path, query } = partsOf(req.originalUrl);
+      const values = valuesOf(known, query);
+      if (!values) throw new Failure(400, 'a parameter has a value that there is not');
+      const reader = readerOf(res);
+      const audience = reader.audience === 'member'
+          ? (`${reader.atDesk ? 'desk' : 'member'} ${reader.viewer.rank}` as const)
+          : reader.audience;
+      const name: PageName = { path, key: keyOf(path, values), known, audience };
+      const kept = pages.get(name.key, audience);
+      if (kept) return send(req, res, reader, kept);
+
+      const lastGood = () => pages.getStale(name.key, audience === 'visitor' ? audience : 'unproved');
+      const before = pages.heard() ? null : lastGood();
+      if (before && !(await answers())) return sendLast(req, res, reader, before);
+      const freshly = () => makeAndKeep(pages, name, { params: { ...req.params }, values, reader }, make, res);
+      try {
+        return send(req, res, reader, await freshly());
+      } catch (error) {
+        const good = isTransient(error) ? lastGood() : null;
+        if (!good) throw error;
+        if (!(await answers())) return sendLast(req, res, reader, good);
+      }
+      send(req, res, reader, await freshly());
+    };
+  return { page };
+}
+
+async function makeAndKeep<Known extends Knows>(
+  pages: PageCache,
+  name: PageName,
+  asked: Asked<Known>,
+  make: Make<Known>,
+  res: Response,
+): Promise<CachedPage | Moved> {
+  const begun = pages.generationNow();
+  const made = await make(asked);
+  if ('movedTo' in made) return made;
+  res.vary('Accept-Encoding, Cookie');
+  res.setHeader('Cache-Control', asked.reader.audience === 'visitor' ? REVALIDATE : 'private, no-store');
+  res.type('html');
+  // A cookie is for who asked now, also where it only takes an old one away: the page that is kept has none.
+  const { 'set-cookie': _theirs, ...headers } = res.getHeaders();
+  const page = await finished(res.app, made, headers);
+  pages.put(name, page, begun, remaker(res.app, { ...asked, reader: VISITOR }, make, headers));
+  return page;
+}
+
+/**
+ * Public answers must be asked for again each time (the validator makes that cheap): the same address opens more
+ * after joining and less after an unpublishing, at once.
+ */
+const REVALIDATE = 'public, no-cache';
+
+/** How a visitor's page is made again, with nothing of the request it was first made for; null when it is there no more. */
+function remaker<Known extends Knows>(
+  app: Application,
+  asked: Asked<Known>,
+  make: Make<Known>,
+  headers: OutgoingHttpHeaders,
+): () => Promise<CachedPage | null> {
+  return async () => {
+    const made = await make(asked);
+    return 'movedTo' in made ? null : finished(app, made, headers);
+  };
+}
+
+async function finished(app: Application, made: MadePage, headers: OutgoingHttpHeaders): Promise<CachedPage> {
+  const html = await render(app, made.view, { layout: made.layout, page: made.page });
+  return buildCachedPage(html, headers, made.gated, made.sent);
+}
+
+function send(req: Request, res: Response, reader: PageReader, answer: CachedPage | Moved): void {
+  if ('movedTo' in answer) res.redirect(301, answer.movedTo);
+  else if (reader.audience === 'unproved') sendUnverified(req, res, answer);
+  else sendCached(req, res, answer);
+}
+
+/** A last good copy is a visitor's: a member who gets it has not been served by it. */
+function sendLast(req: Request, res: Response, reader: PageReader, copy: CachedPage): void {
+  if (reader.audience === 'visitor') sendCached(req, res, copy);
+  else sendUnverified(req, res, copy);
+}
