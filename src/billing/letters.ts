@@ -33,6 +33,20 @@ const kind = (
   words: NonNullable<LetterKind['words']>,
 ): LetterKind => ({ data: z.strictObject(shape), opens, words });
 
+/** Until when somebody who owes something reads on; or since when no longer, where a try failed after that. */
+function sayReading({ until, failed }: LetterData, language: Language): string {
+  const over = until !== undefined && failed !== undefined && until <= failed;
+  return language.say(over ? 'letter.reading.over' : 'letter.reading.until', { until: sayDay(until, language) });
+}
+
+/** Whether a payment will be tried again by itself. */
+function sayTries({ next, last }: LetterData, language: Language): string {
+  if (last !== undefined) return language.say('letter.payment-failed.last');
+  return next === undefined
+    ? language.say('letter.payment-failed.again')
+    : language.say('letter.payment-failed.next', { next: sayDay(next, language) });
+}
+
 /** The letters billing sends. They say dates, amounts and the tier's name; nothing anybody typed. */
 export const billingLetterKinds = {
   'subscription-welcome': kind(
@@ -41,22 +55,23 @@ export const billingLetterKinds = {
     ({ tier = GONE }) => ({ tier }),
   ),
   'payment-failed': kind(
-    { tier: name, amount: cents, currency, failed: day, until: day },
+    { tier: name, amount: cents, currency, failed: day, until: day, next: day, last: z.literal('yes').optional() },
     () => ROOM,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
       amount: sayAmount(data, language),
       day: sayDay(data['failed'], language),
-      until: sayDay(data['until'], language),
+      reading: sayReading(data, language),
+      tries: sayTries(data, language),
     }),
   ),
   'authentication-needed': kind(
-    { tier: name, amount: cents, currency, until: day },
+    { tier: name, amount: cents, currency, failed: day, until: day },
     () => ROOM,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
       amount: sayAmount(data, language),
-      until: sayDay(data['until'], language),
+      reading: sayReading(data, language),
     }),
   ),
   'subscription-will-end': kind(

@@ -3,7 +3,7 @@ import type { CardName } from './cards';
 import { applyChange } from './engine/change';
 import { setCancelAtPeriodEnd, assertLasts, deleteCustomer, endTrial, resumePaused } from './engine/turning-points';
 import { cancel } from './engine/cancel';
-import { closeDispute, openDispute, refund } from './engine/money-back';
+import { closeDispute, escalate, openDispute, openInquiry, refund } from './engine/money-back';
 import { collect } from './engine/collect';
 import { expireSession } from './engine/checkout-expiry';
 import { firstItem, updateSubscription } from './engine/ties';
@@ -43,7 +43,10 @@ export interface Acts {
   /** @param amount cents; all that is left when absent. */
   refund(chargeId: string, amount?: number): Stripe.Refund;
   openDispute(chargeId: string): Stripe.Dispute;
-  closeDispute(disputeId: string, status: 'won' | 'lost'): Stripe.Dispute;
+  /** The bank asks first, and takes nothing back. */
+  openInquiry(chargeId: string): Stripe.Dispute;
+  escalateInquiry(disputeId: string): Stripe.Dispute;
+  closeDispute(disputeId: string, status: 'won' | 'lost' | 'warning_closed'): Stripe.Dispute;
   /** @param resumesAt Unix seconds. */
   pauseCollection(
     subscriptionId: string,
@@ -101,6 +104,8 @@ export function actsOn(world: World, timeline: Timeline): Acts {
     payInvoice: (invoiceId, payment = {}) => act(() => payInvoice(world, find(world, 'invoices', invoiceId), payment)),
     refund: (chargeId, amount) => act(() => refund(world, find(world, 'charges', chargeId), { amount })),
     openDispute: (chargeId) => act(() => openDispute(world, find(world, 'charges', chargeId))),
+    openInquiry: (chargeId) => act(() => openInquiry(world, find(world, 'charges', chargeId))),
+    escalateInquiry: (disputeId) => act(() => escalate(world, find(world, 'disputes', disputeId))),
     closeDispute: (disputeId, status) => act(() => closeDispute(world, find(world, 'disputes', disputeId), status)),
     pauseCollection: (id, behavior, resumesAt) =>
       act(() =>

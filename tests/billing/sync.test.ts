@@ -110,7 +110,7 @@ test('a renewal that fails keeps its access for the grace from the first failed 
     accessReason: 'active',
     firstFailedAt: null,
   });
-  expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome', 'payment-failed']);
+  expect(await kindsTo(dossier, reader)).toEqual(['subscription-welcome', 'payment-failed', 'payment-failed']);
 });
 
 test('a grace that is over is told once, by the clock alone', async () => {

@@ -1,10 +1,26 @@
+import Stripe from 'stripe';
+import path from 'node:path';
 import { accountsViewer } from '../../src/access/viewer';
+import { billingLetterKinds } from '../../src/billing/letters';
 import { reconcileAll } from '../../src/billing/sync/reconcile';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
-import { aBuyer, askToPay, reads, sandboxOf, see, sessionIn, subscribe, type Buyer } from '../support/buyer';
+import { loadLanguages } from '../../src/lib/language';
+import { root } from '../../src/lib/root';
+import { compose } from '../../src/mail/compose';
+import {
+  aBuyer,
+  askToPay,
+  customersOf,
+  reads,
+  sandboxOf,
+  see,
+  sessionIn,
+  subscribe,
+  type Buyer,
+} from '../support/buyer';
 import { startDossier, type Dossier } from '../support/dossier';
-import { said } from '../support/page';
-import { alarmsOf, drained, kindsTo, rowOf } from '../support/subscriber';
+import { said, type Page } from '../support/page';
+import { alarmsOf, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
 
 jest.setTimeout(60_000);
 
@@ -19,6 +35,8 @@ const grantOf = (reference: string) =>
   dossier.wall.read(accountsViewer, (db) => db.grant.findFirstOrThrow({ where: { reference } }));
 const look = (customer: string) => syncCustomer(dossier.app.billing, customer);
 const room = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
+const languages = loadLanguages(path.join(root, 'views/languages'));
+const stationery = { kinds: billingLetterKinds, languages, publicUrl: 'https://dossier.example' };
 const SESSION = /\/cs_\w+/;
 
 /** A price that has nothing to do with Dossier. */
@@ -115,4 +133,307 @@ describe('a subscription that Stripe has moved', () => {
     expect((await look(customer)).changed).toBe(false);
     expect((await askToPay(dossier, buyer)).headers.get('location')).toMatch(SESSION);
   });
+});
+
+describe('what Stripe has refused once', () => {
+  const REFUSED = 'Stripe refused to open its page for you';
+
+  test('is asked anew: a checkout whose price was archived opens as soon as it is sold again, by whichever plan', async () => {
+    const buyer = await aBuyer(dossier);
+    await askToPay(dossier, buyer);
+    const { deliveries } = sandboxOf(dossier);
+    deliveries.hold();
+    const price = await priceOf(dossier, 'month');
+    await stripeOf().prices.update(price, { active: false });
+    const next = { next: '/briefings/another-wish' };
+    for (const prefix of ['', '/es']) {
+      const answer = await askToPay(dossier, buyer, 'month', next, prefix);
+      expect([answer.status, said(answer, '.form-error')]).toEqual([
+        503,
+        expect.stringContaining(prefix === '' ? REFUSED : 'Stripe no ha querido'),
+      ]);
+    }
+    expect((await alarmsOf(dossier, 'stripe-refused')).map(({ subject, times }) => [subject, times])).toEqual([
+      ['a checkout', 2],
+    ]);
+    // Another plan is another question, and was not refused.
+    expect((await askToPay(dossier, buyer, 'year', next)).headers.get('location')).toMatch(SESSION);
+    await stripeOf().prices.update(price, { active: true });
+    expect((await askToPay(dossier, buyer, 'month', next)).headers.get('location')).toMatch(SESSION);
+    const { stripeId } = (await customersOf(dossier, buyer))[0]!;
+    expect((await stripeOf().checkout.sessions.list({ customer: stripeId!, status: 'open' })).data).toHaveLength(1);
+    deliveries.release();
+  });
+
+  test('under a key that somebody else has used for another question, is asked anew with the next click', async () => {
+    const buyer = await aBuyer(dossier);
+    await askToPay(dossier, buyer);
+    const [row] = await customersOf(dossier, buyer);
+    const [newest] = (await stripeOf().checkout.sessions.list({ customer: row!.stripeId!, limit: 1 })).data;
+    // A process asked for something, was refused, and died before it could say so.
+    const idempotencyKey = `checkout ${row!.id} ${newest!.id}`;
+    const line = { price: 'price_nobodys', quantity: 1 };
+    const asked = {
+      mode: 'subscription' as const,
+      customer: row!.stripeId!,
+      line_items: [line],
+      success_url: dossier.url,
+    };
+    await expect(stripeOf().checkout.sessions.create(asked, { idempotencyKey })).rejects.toThrow('price_nobodys');
+    const next = { next: '/briefings/one-more' };
+    expect(said(await askToPay(dossier, buyer, 'month', next), '.form-error')).toContain(REFUSED);
+    expect((await askToPay(dossier, buyer, 'month', next)).headers.get('location')).toMatch(SESSION);
+  });
+
+  test.each([
+    ['a refusal', () => new Stripe.errors.StripeInvalidRequestError(errorOf(400, 'invalid_request_error')), REFUSED],
+    ['no right to it', () => new Stripe.errors.StripePermissionError(errorOf(403, 'invalid_request_error')), REFUSED],
+    [
+      'a failure of its own',
+      () => new Stripe.errors.StripeAPIError(errorOf(500, 'api_error')),
+      'does not answer just now',
+    ],
+  ])('a customer that met %s is made with the next click, and is one', async (_, error, words) => {
+    const buyer = await aBuyer(dossier);
+    const { customers } = stripeOf();
+    const create = customers.create.bind(customers);
+    let first: string | undefined;
+    const spy = jest.spyOn(customers, 'create').mockImplementation(((
+      params: object,
+      options: Stripe.RequestOptions,
+    ) => {
+      first ??= options.idempotencyKey;
+      return options.idempotencyKey === first ? Promise.reject(error()) : create(params, options);
+    }) as never);
+    try {
+      const answer = await askToPay(dossier, buyer);
+      expect([answer.status, said(answer, '.form-error')]).toEqual([503, expect.stringContaining(words)]);
+      const both = await Promise.all([askToPay(dossier, buyer), askToPay(dossier, buyer)]);
+      expect(new Set(both.map(sessionIn)).size).toBe(1);
+    } finally {
+      spy.mockRestore();
+    }
+    const made = [...sandboxOf(dossier).world.customers.values()].filter(
+      (one) => !one.deleted && one.metadata['account'] === buyer.id,
+    );
+    expect([made.length, (await customersOf(dossier, buyer)).map(({ stripeId }) => stripeId)]).toEqual([
+      1,
+      [made[0]!.id],
+    ]);
+  });
+
+  test('without an answer is asked again under the same key: one customer is made, and one that was made unheard is found', async () => {
+    const buyer = await aBuyer(dossier);
+    const { customers } = stripeOf();
+    const create = customers.create.bind(customers);
+    const keys: (string | undefined)[] = [];
+    const spy = jest.spyOn(customers, 'create').mockImplementation((async (
+      params: object,
+      options: Stripe.RequestOptions,
+    ) => {
+      keys.push(options.idempotencyKey);
+      await create(params, options);
+      throw new Stripe.errors.StripeConnectionError({ message: 'the line went dead', type: 'api_error' });
+    }) as never);
+    await askToPay(dossier, buyer);
+    spy.mockRestore();
+    expect(sessionIn(await askToPay(dossier, buyer))).toMatch(/^cs_/);
+    const made = [...sandboxOf(dossier).world.customers.values()].filter(
+      (one) => !one.deleted && one.metadata['account'] === buyer.id,
+    );
+    expect([keys.length, made.length]).toEqual([1, 1]);
+  });
+});
+
+const errorOf = (statusCode: number, type: 'invalid_request_error' | 'api_error') => ({
+  message: 'no',
+  type,
+  statusCode,
+});
+
+describe('a payment that is on its way', () => {
+  /** A renewal whose debit takes days: tried, and neither arrived nor failed. */
+  async function debited(): Promise<{ buyer: Buyer; customer: string; subscription: string; invoice: Stripe.Invoice }> {
+    const buyer = await aBuyer(dossier);
+    const { customer, subscription } = await subscribe(dossier, buyer);
+    const { acts, world, deliveries } = sandboxOf(dossier);
+    deliveries.hold();
+    acts.failNextPayment(customer, 'authenticate');
+    acts.renew(subscription);
+    const invoice = [...world.invoices.values()].find((one) => one.customer === customer && one.status === 'open')!;
+    const [payment] = world.of('invoicePayments', invoice.id);
+    const intent = world.paymentIntents.get(payment!.payment.payment_intent as string)!;
+    world.commit(() => {
+      world.alter('paymentIntents', intent, { status: 'processing', next_action: null });
+      world.alter('subscriptions', world.subscriptions.get(subscription)!, { status: 'active' });
+      world.emit('payment_intent.processing', intent);
+    });
+    deliveries.release();
+    await drained(dossier);
+    return { buyer, customer, subscription, invoice };
+  }
+
+  const row = (page: Page) => page.html.querySelector('[aria-labelledby=invoices] li')!.text.replace(/\s+/g, ' ');
+
+  test('has not failed: not in the room, not in the numbers, and no letter says so; paid it is paid', async () => {
+    const failures = () =>
+      dossier.wall.read(accountsViewer, (db) => db.invoice.count({ where: { failedAt: { not: null } } }));
+    const before = await failures();
+    const { buyer, subscription, invoice } = await debited();
+    expect(await rowOf(dossier, subscription)).toMatchObject({
+      status: 'active',
+      firstFailedAt: null,
+      accessReason: 'active',
+    });
+    const page = await room(buyer);
+    expect([
+      row(page).includes('On its way'),
+      row(page).includes('Pay'),
+      page.html.querySelector('a.button[href*="/invoice?"]'),
+    ]).toEqual([true, false, null]);
+    expect(row(await room(buyer, '/es'))).toContain('En camino');
+    expect([await failures(), await kindsTo(dossier, buyer)]).toEqual([before, ['subscription-welcome']]);
+    sandboxOf(dossier).acts.payInvoice(invoice.id, { card: 'good' });
+    await drained(dossier);
+    expect([await failures(), row(await room(buyer)).includes('Paid')]).toEqual([before, true]);
+  });
+
+  test('that fails in the end has failed then', async () => {
+    const { buyer, customer, subscription, invoice } = await debited();
+    const { acts } = sandboxOf(dossier);
+    acts.failNextPayment(customer, 'declined');
+    acts.payInvoice(invoice.id);
+    await drained(dossier);
+    expect((await rowOf(dossier, subscription)).firstFailedAt).not.toBeNull();
+    expect(row(await room(buyer))).toContain('Payment failed');
+  });
+
+  test('of a first payment is not asked for twice', async () => {
+    const buyer = await aBuyer(dossier);
+    const { customer, subscription } = await subscribe(dossier, buyer);
+    const { world } = sandboxOf(dossier);
+    const [invoice] = world.of('invoices', subscription);
+    const [payment] = world.of('invoicePayments', invoice!.id);
+    const intent = world.paymentIntents.get(payment!.payment.payment_intent as string)!;
+    world.commit(() => {
+      world.alter('invoices', invoice!, { status: 'open', attempt_count: 0, amount_paid: 0 });
+      world.alter('invoicePayments', payment!, { status: 'open' });
+      world.alter('paymentIntents', intent, { status: 'processing' });
+      world.alter('subscriptions', world.subscriptions.get(subscription)!, { status: 'incomplete' });
+    });
+    await look(customer);
+    const page = await room(buyer);
+    expect([page.text.includes('Pay €49'), said(page, '.standing')]).toEqual([
+      false,
+      expect.stringContaining('on its way'),
+    ]);
+  });
+});
+
+test('an inquiry leaves the door open and is told as one; it closes when it becomes a dispute', async () => {
+  const { acts } = sandboxOf(dossier);
+  const alarmsFor = async (subject: string) =>
+    (await alarmsOf(dossier)).filter((one) => one.subject === subject).map(({ kind }) => kind);
+  for (const ends of ['warning_closed', 'escalates'] as const) {
+    const buyer = await aBuyer(dossier);
+    const { customer } = await subscribe(dossier, buyer);
+    const [charge] = (await stripeOf().charges.list({ customer })).data;
+    const inquiry = acts.openInquiry(charge!.id);
+    await drained(dossier);
+    expect([await reads(dossier, buyer), await alarmsFor(inquiry.id)]).toEqual([true, ['inquiry']]);
+    if (ends === 'escalates') acts.escalateInquiry(inquiry.id);
+    else acts.closeDispute(inquiry.id, ends);
+    await drained(dossier);
+    expect([ends, await reads(dossier, buyer), await alarmsFor(inquiry.id)]).toEqual(
+      ends === 'escalates' ? [ends, false, ['inquiry', 'dispute']] : [ends, true, ['inquiry']],
+    );
+  }
+});
+
+test('a renewal that cannot be made final is heard of, once, whether or not its event came', async () => {
+  const buyer = await aBuyer(dossier);
+  const { customer, subscription } = await subscribe(dossier, buyer);
+  const { acts, world } = sandboxOf(dossier);
+  acts.advance((await rowOf(dossier, subscription)).periodEnd!.getTime() / 1000 - world.now() + 60);
+  const draft = world.of('invoices', subscription).find(({ status }) => status === 'draft')!;
+  const error = { code: 'customer_tax_location_invalid', type: 'invalid_request_error' } as never;
+  world.commit(() => {
+    world.alter('invoices', draft, { automatically_finalizes_at: null, last_finalization_error: error });
+    world.emit('invoice.finalization_failed', draft);
+  });
+  await drained(dossier);
+  await look(customer);
+  const found = (await alarmsOf(dossier, 'finalization-failed')).filter(({ subject }) => subject === draft.id);
+  expect(found.map(({ times, details }) => [times, details])).toEqual([
+    [1, { subscription, why: 'customer_tax_location_invalid' }],
+  ]);
+  expect(await reads(dossier, buyer)).toBe(true);
+  // Nothing was wrong, and still it is a draft after days.
+  const other = await subscribe(dossier, await aBuyer(dossier));
+  acts.advance((await rowOf(dossier, other.subscription)).periodEnd!.getTime() / 1000 - world.now() + 60);
+  const late = world.of('invoices', other.subscription).find(({ status }) => status === 'draft')!;
+  world.commit(() => world.alter('invoices', late, { automatically_finalizes_at: null }));
+  await look(other.customer);
+  const alarmed = async () =>
+    (await alarmsOf(dossier, 'finalization-failed')).some(({ subject }) => subject === late.id);
+  expect(await alarmed()).toBe(false);
+  acts.advance(5 * 86_400);
+  await look(other.customer);
+  expect(await alarmed()).toBe(true);
+});
+
+test('an invoice of many lines is read to its end: what it paid for is known', async () => {
+  const buyer = await aBuyer(dossier);
+  const { subscription } = await subscribe(dossier, buyer);
+  const [item] = (await stripeOf().subscriptions.retrieve(subscription)).items.data;
+  for (const quantity of [2, 3, 4, 5, 6, 1])
+    await stripeOf().subscriptions.update(subscription, {
+      items: [{ id: item!.id, quantity }],
+      proration_behavior: 'create_prorations',
+    });
+  sandboxOf(dossier).acts.renew(subscription);
+  await drained(dossier);
+  const [newest] = (await stripeOf().invoices.list({ subscription })).data;
+  expect([newest!.lines.data.length, newest!.lines.has_more]).toEqual([10, true]);
+  const row = await dossier.wall.read(accountsViewer, (db) =>
+    db.invoice.findUniqueOrThrow({ where: { stripeId: newest!.id } }),
+  );
+  const { periodStart, periodEnd } = await rowOf(dossier, subscription);
+  expect([row.periodStart, row.periodEnd]).toEqual([periodStart, periodEnd]);
+  sandboxOf(dossier).acts.pauseCollection(subscription, 'void');
+  await drained(dossier);
+  expect(await rowOf(dossier, subscription)).toMatchObject({
+    accessReason: 'collection-paused',
+    accessUntil: periodEnd,
+  });
+});
+
+test('each try to collect that fails brings its letter: when the next one is, and when there is none', async () => {
+  const buyer = await aBuyer(dossier);
+  const { customer, subscription } = await subscribe(dossier, buyer);
+  const { acts, world } = sandboxOf(dossier);
+  const settings = world.settings;
+  world.settings = { ...settings, afterLastAttempt: 'past_due' };
+  acts.failNextPayment(customer, 'declined', 9);
+  acts.renew(subscription);
+  await drained(dossier);
+  for (const days of [3, 2, 2]) {
+    acts.advance(days * 86_400 + 60);
+    await drained(dossier);
+  }
+  world.settings = settings;
+  const letters = await dossier.wall.read(accountsViewer, (db) =>
+    db.letter.findMany({ where: { recipient: buyer.email, kind: 'payment-failed' }, orderBy: { createdAt: 'asc' } }),
+  );
+  const words = letters.map(({ id, kind, lang, recipient, data }) =>
+    compose({ id, kind, lang, recipient, data }, stationery).paragraphs.join(' '),
+  );
+  expect(words.map((one) => [/again on/.test(one), /not be tried again/.test(one), /closed since/.test(one)])).toEqual([
+    [true, false, false],
+    [true, false, false],
+    [true, false, false],
+    [false, true, expect.any(Boolean)],
+  ]);
+  await look(customer);
+  expect((await kindsTo(dossier, buyer)).filter((kind) => kind === 'payment-failed')).toHaveLength(4);
 });

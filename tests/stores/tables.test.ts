@@ -63,6 +63,7 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'figures.name',
     'grants.reason',
     'grants.reference',
+    'idempotency_failures.purpose',
     'inbox.customer_ref',
     'inbox.failure',
     'inbox.payload',

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Offer } from '../checkout/offers';
 import type { BillingParts } from '../parts';
+import { askOnce } from '../stripe/idempotency';
 
 /** A change of price asked of Stripe, not made yet: what it would come to at this moment. */
 export interface Change {
@@ -49,17 +50,19 @@ export function previewChange(
  * @throws StripeCardError when the card is declined, or its bank wants to hear from its holder: then nothing is changed.
  */
 export function makeChange(
-  { stripe }: Pick<BillingParts, 'stripe'>,
+  { stripe, wall }: Pick<BillingParts, 'stripe' | 'wall'>,
   { subscription, item, offer, date }: Change,
 ): Promise<Stripe.Subscription> {
-  return stripe.subscriptions.update(
-    subscription,
-    {
-      items: [{ id: item, price: offer.price }],
-      proration_behavior: 'always_invoice',
-      proration_date: date,
-      payment_behavior: 'error_if_incomplete',
-    },
-    { idempotencyKey: `change ${subscription} ${offer.price} ${date}` },
+  return askOnce(wall, `change ${subscription} ${offer.price} ${date}`, (idempotencyKey) =>
+    stripe.subscriptions.update(
+      subscription,
+      {
+        items: [{ id: item, price: offer.price }],
+        proration_behavior: 'always_invoice',
+        proration_date: date,
+        payment_behavior: 'error_if_incomplete',
+      },
+      { idempotencyKey },
+    ),
   );
 }

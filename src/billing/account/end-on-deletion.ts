@@ -1,8 +1,7 @@
 import { accountsViewer } from '../../access/viewer';
 import { isOngoing } from '../sync/evaluate-subscription';
-import { listAll } from '../sync/fetch-snapshot';
+import { listAll, refused } from '../stripe/client';
 import type { SyncParts } from '../parts';
-import { refused } from '../stripe/client';
 import { cancel, syncCustomer } from '../sync/sync-customer';
 
 /**

@@ -7,7 +7,8 @@ import type { Language } from '../../lib/language';
 import { openOverview } from './overview';
 import { readInvoiceQuery } from '../forms';
 import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
-import { unavailable } from '../stripe/client';
+import { missing } from '../stripe/client';
+import { troubleOf } from '../stripe/trouble';
 
 /**
  * The ways from an invoice of ours to Stripe's page of it, to be paid or kept. The address is asked for each time,
@@ -31,8 +32,9 @@ export function invoiceRoutes(parts: BillingPageParts, language: Language): Rout
       if (!address) throw notFound('the page of an invoice');
       res.redirect(303, address);
     } catch (error) {
-      if (!unavailable(error)) throw error;
-      await show(req, res, language.say('billing.away.nothing-done'), 503);
+      if (missing(error)) return show(req, res, language.say('billing.overtaken'), 409);
+      const trouble = await troubleOf(parts, error, 'an invoice');
+      await show(req, res, language.say(trouble === 'away' ? 'billing.away.nothing-done' : 'billing.refused'), 503);
     }
   };
 

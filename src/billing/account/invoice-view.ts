@@ -3,7 +3,7 @@ import { formatMoney } from '../../lib/money';
 import type { Invoice } from '../../stores/prisma/client';
 import type { InvoiceView } from '../page-types';
 
-type State = 'paid' | 'refunded' | 'partly-refunded' | 'open' | 'failed' | 'void' | 'uncollectible';
+type State = 'paid' | 'refunded' | 'partly-refunded' | 'open' | 'underway' | 'failed' | 'void' | 'uncollectible';
 
 /** An invoice as its owner sees it; its addresses are our own, and lead on to Stripe's. */
 export function invoiceView(row: Invoice, language: Language): InvoiceView {
@@ -38,9 +38,9 @@ export function invoiceView(row: Invoice, language: Language): InvoiceView {
   };
 }
 
-function stateOf({ status, refundedCents, paidCents, attempts }: Invoice): State {
+function stateOf({ status, refundedCents, paidCents, attempts, underway }: Invoice): State {
   if (status === 'paid')
     return refundedCents === 0 ? 'paid' : refundedCents >= paidCents ? 'refunded' : 'partly-refunded';
-  if (status === 'open') return attempts > 0 ? 'failed' : 'open';
+  if (status === 'open') return underway ? 'underway' : attempts > 0 ? 'failed' : 'open';
   return status === 'uncollectible' ? 'uncollectible' : 'void';
 }

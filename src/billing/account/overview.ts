@@ -13,7 +13,7 @@ import { invoiceView } from './invoice-view';
 import { readBilling, type MemberBilling } from './queries';
 import type { BillingRoomPage } from '../page-types';
 import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
-import { unavailable } from '../stripe/client';
+import { troubleOf } from '../stripe/trouble';
 import { subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 
@@ -57,8 +57,8 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
     try {
       if (customer) await syncCustomer(parts, customer.stripeId);
     } catch (error) {
-      if (!unavailable(error)) throw error;
-      return show(req, res, language.say('billing.away.known'), 503);
+      const trouble = await troubleOf(parts, error, 'a look by a member');
+      return show(req, res, language.say(trouble === 'away' ? 'billing.away.known' : 'billing.refused'), 503);
     }
     changed(id);
     res.redirect(303, billingPath(language, 'looked'));

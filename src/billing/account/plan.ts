@@ -12,7 +12,8 @@ import { readChange, readChangeQuery } from '../forms';
 import { findSubscription } from './queries';
 import { readOffers } from '../checkout/offers';
 import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
-import { cardError, refused, unavailable } from '../stripe/client';
+import { cardError, refused } from '../stripe/client';
+import { troubleOf } from '../stripe/trouble';
 import { reasonNow } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 
@@ -91,13 +92,18 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
   };
 
   /** Runs a step that asks Stripe; what it does not answer or refuses is said in the room. */
-  const asking = async (req: Request, res: Response, step: () => Promise<void>, away: string) => {
+  const asking = async (req: Request, res: Response, { found }: Found, step: () => Promise<void>, away: string) => {
     try {
-      await step();
+      await step().catch(async (error: unknown) => {
+        if (!refused(error)) throw error;
+        // How it is now is found out before it is said.
+        await syncCustomer(parts, found.customerStripeId);
+        changed(ownerOf(res).id);
+        await showRoom(req, res, say('billing.overtaken'), 409);
+      });
     } catch (error) {
-      if (unavailable(error)) return showRoom(req, res, say(away), 503);
-      if (refused(error)) return showRoom(req, res, say('billing.overtaken'), 409);
-      throw error;
+      const trouble = await troubleOf(parts, error, 'a change of plan');
+      await showRoom(req, res, say(trouble === 'away' ? away : 'billing.refused'), 503);
     }
   };
 
@@ -111,6 +117,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       await asking(
         req,
         res,
+        found,
         async () => {
           const one = await findItem(parts, found.found.stripeId, found.offer);
           if (one === 'made already') return changedAlready(res, found);
@@ -128,6 +135,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       await asking(
         req,
         res,
+        found,
         async () => {
           const one = await findItem(parts, found.found.stripeId, found.offer);
           if (one === 'made already') return changedAlready(res, found);

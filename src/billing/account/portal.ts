@@ -10,7 +10,7 @@ import { findCustomer } from '../stripe/customers';
 import { readButton } from '../forms';
 import { findPortalConfiguration } from '../stripe/portal-configuration';
 import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
-import { refused, unavailable } from '../stripe/client';
+import { troubleOf } from '../stripe/trouble';
 
 /** The way to Stripe's own pages: the card, the invoices, the end. One comes back through a look at what changed there. */
 export function portalRoutes(parts: BillingPageParts, language: Language): Router {
@@ -36,8 +36,8 @@ export function portalRoutes(parts: BillingPageParts, language: Language): Route
         });
         res.redirect(303, url);
       } catch (error) {
-        if (!unavailable(error) && !refused(error)) throw error;
-        await show(req, res, language.say('billing.away.nothing-done'), 503);
+        const trouble = await troubleOf(parts, error, 'the portal');
+        await show(req, res, language.say(trouble === 'away' ? 'billing.away.nothing-done' : 'billing.refused'), 503);
       }
     })
     .all(onlyMethods('POST'));

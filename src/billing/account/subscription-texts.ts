@@ -67,15 +67,18 @@ export function subscriptionView(
     paid: row.periodEnd ? day(row.periodEnd) : '',
     resumes: row.resumesAt ? day(row.resumesAt) : '',
   };
+  // What is on its way is not asked for again.
+  const underway = live && invoice?.underway === true && TO_PAY.includes(reason);
+  const shownAs = underway ? 'underway' : reason;
   const running = live && RUNNING.includes(reason) && row.paused === null;
   const other = row.interval === 'month' ? 'year' : 'month';
   return {
     id: row.stripeId,
     tier: tier ? tierTextsIn(tier, language) : { slug: '', name: say('billing.no-tier') },
     price: values.price,
-    state: say(`billing.state.${reason}`, values),
-    more: language.has(`billing.more.${reason}`) ? say(`billing.more.${reason}`, values) : null,
-    chip: say(`billing.chip.${reason}`),
+    state: say(`billing.state.${shownAs}`, values),
+    more: language.has(`billing.more.${shownAs}`) ? say(`billing.more.${shownAs}`, values) : null,
+    chip: say(`billing.chip.${shownAs}`),
     tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
     facts: [
       { term: say('billing.fact.since'), value: day(row.startedAt) },
@@ -92,7 +95,7 @@ export function subscriptionView(
         : []),
     ],
     pay:
-      live && invoice && TO_PAY.includes(reason)
+      live && invoice && !underway && TO_PAY.includes(reason)
         ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }
         : null,
     change:

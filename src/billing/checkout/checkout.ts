@@ -6,7 +6,8 @@ import type { Language } from '../../lib/language';
 import { ensureCustomer, hasRunningSubscription, type CustomerRef } from '../stripe/customers';
 import type { Offer } from './offers';
 import type { BillingParts } from '../parts';
-import { missing, refused } from '../stripe/client';
+import { isOtherQuestion, listAll, missing, refused } from '../stripe/client';
+import { askOnce, changeKey, failuresOf } from '../stripe/idempotency';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** What somebody wants to buy, and where they go afterwards. */
@@ -24,11 +25,21 @@ export type CheckoutResult = { readonly url: string } | { readonly live: true };
 /** How often it is begun anew when somebody else of the same account was faster. */
 const TRIES = 4;
 
+/** Somebody of the same account has asked something else under the same key, and is faster. */
+class OtherQuestion extends Error {
+  constructor(
+    readonly purpose: string,
+    options: ErrorOptions,
+  ) {
+    super('the idempotency key of a checkout has been used for another question', options);
+  }
+}
+
 /**
  * Opens the hosted page on which to pay. An account has one page open at a time, and none beside a live subscription:
  * pages of before are used again or closed first, then Stripe is looked at, then a new one is made. A page that was paid
  * in between cannot be closed, and the look finds what it bought.
- * @throws when Stripe does not answer.
+ * @throws when Stripe does not answer, or refuses: then the next try is another request, and is not answered with this one.
  */
 export async function openCheckout(parts: BillingParts, options: CheckoutOptions): Promise<CheckoutResult> {
   for (let tries = 1; ; tries++) {
@@ -36,7 +47,11 @@ export async function openCheckout(parts: BillingParts, options: CheckoutOptions
       const way = await tryCheckout(parts, options);
       if (way !== null) return way;
     } catch (error) {
-      if (tries >= TRIES || !isAnotherQuestion(error)) throw error;
+      if (!(error instanceof OtherQuestion)) throw error;
+      if (tries < TRIES) continue;
+      // Whoever asked the other question has got no page by it: theirs was refused, or they are gone.
+      await changeKey(parts.wall, error.purpose, await failuresOf(parts.wall, error.purpose));
+      throw error.cause;
     }
     if (tries >= TRIES) throw new Error('the customer changes with every look');
   }
@@ -65,8 +80,11 @@ async function tryCheckout(parts: BillingParts, options: CheckoutOptions): Promi
   if (same === 0 || (await trialOf(parts, options)) !== trialDays) return null;
   if (again?.url) return { url: again.url };
   // Two clicks at once have seen the same newest page, so they ask the same question, and one is made.
-  const made = await stripe.checkout.sessions.create(params, {
-    idempotencyKey: `checkout ${customer.id} ${sessions[0]?.id ?? 'first'}`,
+  const purpose = `checkout ${customer.id} ${sessions[0]?.id ?? 'first'}`;
+  const made = await askOnce(wall, purpose, (idempotencyKey) =>
+    stripe.checkout.sessions.create(params, { idempotencyKey }),
+  ).catch((error: unknown) => {
+    throw isOtherQuestion(error) ? new OtherQuestion(purpose, { cause: error }) : error;
   });
   if (made.url === null) throw new Error('a hosted page without an address');
   // Deleted in another window meanwhile: nothing may be paid for it any more.
@@ -77,9 +95,12 @@ async function tryCheckout(parts: BillingParts, options: CheckoutOptions): Promi
   return { url: made.url };
 }
 
+/** The newest page of a customer, whatever became of it, and every one that is open. */
 async function listSessions(stripe: Stripe, customer: string): Promise<readonly Stripe.Checkout.Session[]> {
   try {
-    return (await stripe.checkout.sessions.list({ customer, limit: 100 })).data;
+    const [newest] = (await stripe.checkout.sessions.list({ customer, limit: 1 })).data;
+    const open = await listAll(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
+    return newest ? [newest, ...open.filter(({ id }) => id !== newest.id)] : open;
   } catch (error) {
     // A customer that is gone has none open; the look that follows finds out.
     if (missing(error)) return [];
@@ -134,9 +155,4 @@ function paramsOf(
         }
       : {}),
   } satisfies Stripe.Checkout.SessionCreateParams;
-}
-
-/** Was the same key used for another question? Then somebody of this account was faster. */
-function isAnotherQuestion(error: unknown): boolean {
-  return error instanceof Error && 'type' in error && error.type === 'StripeIdempotencyError';
 }

@@ -11,7 +11,8 @@ import { nameOfTier } from '../../membership/tiers';
 import { hasPaidAccess } from '../stripe/customers';
 import { sessionId } from '../forms';
 import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
-import { missing, unavailable } from '../stripe/client';
+import { missing } from '../stripe/client';
+import { troubleOf } from '../stripe/trouble';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** Sessions of Stripe's that are remembered as counted. */
@@ -97,7 +98,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);
       } catch (error) {
         if (missing(error)) throw notFound('checkout session');
-        if (!unavailable(error)) throw error;
+        await troubleOf(parts, error, 'a checkout');
         await answer('away', 503, [refresh, room]);
       }
     })

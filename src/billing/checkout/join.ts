@@ -15,7 +15,7 @@ import { readJoin } from '../forms';
 import { joinPage } from './join-page';
 import { readOffers } from './offers';
 import { billingPath, loggedIn, withinLimit, type BillingPageParts } from '../pages';
-import { unavailable } from '../stripe/client';
+import { troubleOf } from '../stripe/trouble';
 
 const PATH = '/join/leadership-alliance';
 
@@ -79,8 +79,9 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
         const way = await openCheckout(parts, { accountId, offer, language, next });
         if (!('live' in way)) return res.redirect(303, way.url);
       } catch (error) {
-        if (!unavailable(error)) throw error;
-        return show(req, res, next, { per, wrong: language.say('billing.away.nothing-done'), status: 503 });
+        const trouble = await troubleOf(parts, error, 'a checkout');
+        const wrong = language.say(trouble === 'away' ? 'billing.away.nothing-done' : 'join.refused.stripe');
+        return show(req, res, next, { per, wrong, status: 503 });
       }
       parts.changed(accountId);
       res.redirect(303, billingPath(language, 'subscribed-already'));

@@ -4,7 +4,8 @@ import type { Notice } from '../../accounts/own/frame';
 import type { Language } from '../../lib/language';
 import { openOverview } from '../account/overview';
 import { billingPath, withinLimit, type BillingPageParts } from '../pages';
-import { refused, unavailable } from './client';
+import { refused } from './client';
+import { troubleOf } from './trouble';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** Something done at Stripe in the owner's name, to this customer. */
@@ -16,7 +17,8 @@ export interface AccountAction {
 
 /**
  * Does something at Stripe, looks at what came of it, and leads back into the room. When Stripe does not answer, nobody
- * knows whether it was done, and the room says so; what Stripe refuses has been overtaken, so the room says how it is now.
+ * knows whether it was done, and the room says so. A request that is wrong as things stand has been overtaken, so the room
+ * says how it is now; whatever else Stripe refuses is said, and told to the admins.
  */
 export function openAccountAction(
   parts: BillingPageParts,
@@ -34,8 +36,8 @@ export function openAccountAction(
       });
       await syncCustomer(parts, customer);
     } catch (error) {
-      if (!unavailable(error)) throw error;
-      return show(req, res, language.say('billing.away.unsure'), 503);
+      const trouble = await troubleOf(parts, error, 'a change by a member');
+      return show(req, res, language.say(trouble === 'away' ? 'billing.away.unsure' : 'billing.refused'), 503);
     }
     parts.changed(id);
     if (overtaken) return show(req, res, language.say('billing.overtaken'), 409);

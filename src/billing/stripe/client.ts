@@ -32,6 +32,13 @@ export function openStripe({ key, at, timeout = PATIENCE, retries = RETRIES }: S
   });
 }
 
+/** Every object of a list, page after page. */
+export async function listAll<T extends { id: string }>(list: Stripe.ApiListPromise<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of list) found.push(one);
+  return found;
+}
+
 /** Does a key of this kind move real money? */
 export const isLiveKey = (key: string): boolean => /^[sr]k_live_/.test(key);
 
@@ -41,6 +48,22 @@ export function unavailable(error: unknown): boolean {
   return (
     error instanceof StripeConnectionError || error instanceof StripeAPIError || error instanceof StripeRateLimitError
   );
+}
+
+/** Is it an error of Stripe's, or of the way to it? */
+export const isStripeError = (error: unknown): boolean => error instanceof Stripe.errors.StripeError;
+
+/** Was an idempotency key used for another question before? */
+export const isOtherQuestion = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError && error.type === 'StripeIdempotencyError';
+
+/**
+ * Did Stripe run the request and answer that it failed? Then it repeats that answer under the same idempotency key. A
+ * request that got no answer, or that was not run (409: another one is under way; 429: too many), is none such.
+ */
+export function answered(error: unknown): boolean {
+  if (!(error instanceof Stripe.errors.StripeError) || isOtherQuestion(error)) return false;
+  return error.statusCode !== undefined && error.statusCode !== 409 && error.statusCode !== 429;
 }
 
 /** Is there no such object (any more)? */

@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'customer.subscription.pending_update_expired',
   'invoice.created',
   'invoice.finalized',
+  'invoice.finalization_failed',
   'invoice.paid',
   'invoice.payment_failed',
   'invoice.payment_action_required',

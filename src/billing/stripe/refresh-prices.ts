@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { accountsViewer } from '../../access/viewer';
 import type { PriceInterval } from '../../stores/prisma/client';
-import { listAll } from '../sync/fetch-snapshot';
+import { listAll } from './client';
 import type { SyncParts } from '../parts';
 import { idOf } from './values';
 

@@ -3,12 +3,11 @@ import { accountsViewer } from '../../access/viewer';
 import type { TierRow } from '../../membership/tiers';
 import type { PriceInterval } from '../../stores/prisma/client';
 import { EVENT_TYPES } from './events';
-import { listAll } from '../sync/fetch-snapshot';
+import { API_VERSION, listAll, type StripeClient } from './client';
 import type { SyncParts } from '../parts';
 import { findPortalConfiguration, PORTAL_MARK } from './portal-configuration';
 import { productTexts, updateProductTexts, type ProductTexts } from './product-texts';
 import { findProducts, lookupKey, refreshPrices } from './refresh-prices';
-import { API_VERSION, type StripeClient } from './client';
 
 interface Wanted {
   readonly tier: string;

@@ -1,12 +1,19 @@
 import type { AlarmDraft } from './alarms';
-import { isOngoing, goesOnHere, isPaidBack, type Entitlement } from './evaluate-subscription';
-import type { StripeSnapshot } from './snapshot';
+import { isOngoing, goesOnHere, isInquiry, isPaidBack, type Entitlement } from './evaluate-subscription';
+import type { StripeSnapshot, DraftSnapshot } from './snapshot';
+
+/**
+ * Milliseconds after which an invoice that makes itself final should have: Stripe waits an hour, and up to three days for
+ * a webhook endpoint that does not answer (https://docs.stripe.com/billing/subscriptions/webhooks).
+ */
+const FINAL_BY_THEN = 4 * 86_400_000;
 
 /** What a person should look at, as things stand at Stripe. Each has a subject that is the same at the next look. */
 export function alarmsAbout(
   snapshot: StripeSnapshot,
   entitlements: readonly Entitlement[],
   accountId: string | null,
+  now: Date,
 ): AlarmDraft[] {
   const alarms: AlarmDraft[] = [];
   const going = entitlements
@@ -39,6 +46,15 @@ export function alarmsAbout(
     for (const price of unknownPrices)
       alarms.push({ kind: 'unknown-price', subject: `${it.id} ${price}`, details: { subscription: it.id, price } });
   }
+  for (const draft of snapshot.drafts) {
+    const about = going.find(({ subscription: it }) => it.id === draft.subscription);
+    if (about && isStuck(draft, about, now))
+      alarms.push({
+        kind: 'finalization-failed',
+        subject: draft.id,
+        details: { subscription: about.subscription.id, why: draft.finalizationError },
+      });
+  }
   const invoices = new Map(entitlements.flatMap((one) => one.invoices.map((invoice) => [invoice.id, invoice])));
   for (const { id, invoice: about, amountCents, currency } of snapshot.refunds) {
     const invoice = invoices.get(about ?? '');
@@ -58,8 +74,18 @@ export function alarmsAbout(
   for (const { id, invoice, status, amountCents, currency } of snapshot.disputes) {
     if (invoice === null || !invoices.has(invoice)) continue;
     const details = { invoice, status, amountCents, currency };
-    alarms.push({ kind: 'dispute', subject: id, details });
+    alarms.push({ kind: isInquiry(status) ? 'inquiry' : 'dispute', subject: id, details });
     if (status === 'lost') alarms.push({ kind: 'dispute-lost', subject: id, details });
   }
   return alarms.map((alarm) => ({ ...alarm, accountId }));
+}
+
+/** Will an invoice not become final by itself? Until it does nothing is collected, and the subscription stays active. */
+function isStuck(
+  { finalizationError, advances, createdAt }: DraftSnapshot,
+  { subscription: it }: Entitlement,
+  now: Date,
+): boolean {
+  if (finalizationError !== null) return true;
+  return advances && it.pause === null && now.getTime() - createdAt.getTime() > FINAL_BY_THEN;
 }

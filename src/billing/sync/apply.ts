@@ -45,7 +45,7 @@ export async function applySnapshot(
     granted = changed;
     await notifySubscriber(db, written.account, snapshot, entitlements, opened, graceDays, now);
   }
-  for (const alarm of alarmsAbout(snapshot, entitlements, accountId)) await raiseOnce(db, alarm, now);
+  for (const alarm of alarmsAbout(snapshot, entitlements, accountId, now)) await raiseOnce(db, alarm, now);
   return subscriptions || invoices || disputes || granted || gone.length > 0;
 }
 

@@ -45,7 +45,18 @@ export interface Entitlement {
   readonly access: SubscriptionAccess;
 }
 
-const CLOSED_WELL = ['won', 'warning_closed', 'prevented'];
+/** Stripe's words for a dispute that has come out well, or never became one. */
+const CLOSED_WELL = ['won', 'prevented'];
+
+/**
+ * Is this an inquiry? A bank asks about a payment before it disputes it: no money has been taken back, and most end here
+ * (https://docs.stripe.com/disputes/how-disputes-work#inquiries).
+ */
+export const isInquiry = (status: string): boolean => status.startsWith('warning_');
+
+/** Does a dispute hold its payment's money back just now? */
+export const isOpenDispute = (status: string): boolean =>
+  status !== 'lost' && !CLOSED_WELL.includes(status) && !isInquiry(status);
 const NEVER_BEGAN = ['incomplete', 'incomplete_expired'];
 
 /**
@@ -167,7 +178,7 @@ function disputeOf(
   const own = disputes
     .filter(({ invoice }) => invoices.some(({ id }) => id === invoice))
     .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-  const open = own.find(({ status }) => status !== 'lost' && !CLOSED_WELL.includes(status));
+  const open = own.find(({ status }) => isOpenDispute(status));
   if (open) return { state: 'open', since: open.createdAt };
   const lost = own.find(({ status, invoice }) => status === 'lost' && invoice === latest?.id);
   return lost ? { state: 'lost', since: lost.createdAt } : null;

@@ -8,7 +8,7 @@ import type {
   ItemSnapshot,
   SubscriptionSnapshot,
 } from './snapshot';
-import { missing, type StripeClient } from '../stripe/client';
+import { listAll, missing, type StripeClient } from '../stripe/client';
 
 /** Objects Stripe gives at once. */
 const PAGE = 100;
@@ -27,7 +27,7 @@ export async function fetchSnapshot(
 ): Promise<StripeSnapshot | null> {
   const it = await orMissing(stripe.customers.retrieve(customerId));
   if (it === null) return null;
-  if (it.deleted) return { customer: customerSnapshot(it), subscriptions: [], invoices: [], disputes: [], refunds: [] };
+  if (it.deleted) return { customer: customerSnapshot(it), ...NOTHING };
   const [subscriptions, invoices, charges] = await Promise.all([
     subscriptionsOf(stripe, customerId, expected),
     listAll(stripe.invoices.list({ customer: customerId, limit: PAGE, expand: ['data.payments'] })),
@@ -79,12 +79,7 @@ async function orMissing<T>(asked: Promise<T>): Promise<T | null> {
   }
 }
 
-/** Every object of a list, page after page. */
-export async function listAll<T extends { id: string }>(list: Stripe.ApiListPromise<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const one of list) found.push(one);
-  return found;
-}
+const NOTHING = { subscriptions: [], invoices: [], drafts: [], disputes: [], refunds: [] };
 
 function customerSnapshot(it: Stripe.Customer | Stripe.DeletedCustomer): CustomerSnapshot {
   if (it.deleted) return { id: it.id, deleted: true, livemode: null, account: null, email: null };

@@ -47,11 +47,18 @@ export function lettersAbout(
   const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) =>
     void drafts.push({ kind, about, tier, data });
   if (access) add('subscription-welcome', it.id, {});
-  if (it.status === 'past_due' && owed?.firstFailedAt && (access || hadAccess)) {
+  if (it.status === 'past_due' && owed?.firstFailedAt && !owed.underway && (access || hadAccess)) {
     const last = graceEnd(facts, graceDays).toISOString();
-    const due = { amount: String(owed.dueCents), currency: owed.currency, until: last };
-    if (owed.asksForAuthentication) add('authentication-needed', owed.id, due);
-    else add('payment-failed', owed.id, { ...due, failed: owed.firstFailedAt.toISOString() });
+    const failed = (owed.lastFailedAt ?? owed.firstFailedAt).toISOString();
+    const due = { amount: String(owed.dueCents - owed.paidCents), currency: owed.currency, failed, until: last };
+    // Each try that fails is told by itself; several that failed unseen are one.
+    const about = owed.attempts > 1 ? `${owed.id} ${owed.attempts}` : owed.id;
+    if (owed.asksForAuthentication) add('authentication-needed', about, due);
+    else
+      add('payment-failed', about, {
+        ...due,
+        ...(owed.nextAttemptAt === null ? { last: 'yes' } : { next: owed.nextAttemptAt.toISOString() }),
+      });
   }
   if (access && it.cancelAt !== null)
     add('subscription-will-end', `${it.id} ${it.cancelAt.getTime() / 1000}`, { until: it.cancelAt.toISOString() });

@@ -76,7 +76,7 @@ export async function writeInvoices(
   const rows = entitlements
     .flatMap(({ invoices }) => invoices)
     .map((invoice) => invoiceRow(customerId, invoice))
-    .map((row) => ({ ...row, failedAt: before.get(row.stripeId)?.failedAt ?? row.failedAt }));
+    .map((row) => ({ ...row, failedAt: failureKept(before.get(row.stripeId)?.failedAt ?? null, row) }));
   const other = rows.filter((row) => !same(before.get(row.stripeId), row));
   for (const row of other) await db.invoice.upsert({ where: { stripeId: row.stripeId }, create: row, update: row });
   // That a try once failed is noted and changes nothing: rows from before it was noted are no drift.
@@ -84,6 +84,13 @@ export async function writeInvoices(
     (row) => !same(before.get(row.stripeId), { ...row, failedAt: before.get(row.stripeId)?.failedAt ?? null }),
   );
 }
+
+/**
+ * When a payment of an invoice first failed: once noted, for good, because Stripe forgets it with the payment that arrives.
+ * A first payment that is still on its way has not failed, whatever was noted.
+ */
+const failureKept = (noted: Date | null, { failedAt, underway, attempts }: InvoiceRow): Date | null =>
+  underway && failedAt === null && attempts <= 1 ? null : (noted ?? failedAt);
 
 /** An invoice as our table keeps it. */
 export type InvoiceRow = Awaited<ReturnType<WallTransaction['invoice']['findMany']>>[number];
@@ -112,6 +119,7 @@ export function invoiceRow(customerId: string, it: InvoiceSnapshot): InvoiceRow 
     pdfUrl: it.pdfUrl,
     chargeId: it.charge,
     failedAt: it.failedAt,
+    underway: it.underway,
   };
 }
 

@@ -3,6 +3,8 @@ export interface StripeSnapshot {
   readonly customer: CustomerSnapshot;
   readonly subscriptions: readonly SubscriptionSnapshot[];
   readonly invoices: readonly InvoiceSnapshot[];
+  /** Invoices that are not final yet. */
+  readonly drafts: readonly DraftSnapshot[];
   readonly disputes: readonly DisputeSnapshot[];
   readonly refunds: readonly RefundSnapshot[];
 }
@@ -85,8 +87,23 @@ export interface InvoiceSnapshot {
   readonly firstFailedAt: Date | null;
   /** The same, also where it has been paid since; null where that cannot be known any more. */
   readonly failedAt: Date | null;
+  /** The last try that failed of one that is still owed; null: none has. */
+  readonly lastFailedAt: Date | null;
+  /** Is a payment of it on its way, as a debit is for days? It has neither arrived nor failed. */
+  readonly underway: boolean;
   /** Does the bank wait for its customer? */
   readonly asksForAuthentication: boolean;
+}
+
+/** An invoice that Stripe has not made final yet: nothing of it is owed, and its amounts may change. */
+export interface DraftSnapshot {
+  readonly id: string;
+  readonly subscription: string | null;
+  readonly createdAt: Date;
+  /** Does Stripe make it final by itself? */
+  readonly advances: boolean;
+  /** Why it could not be made final, in Stripe's word; null: it has not been tried, or nothing was wrong. */
+  readonly finalizationError: string | null;
 }
 
 export interface DisputeSnapshot {

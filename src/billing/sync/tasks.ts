@@ -61,6 +61,11 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
         (db) =>
           db.$executeRaw`UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND state <> 'received' AND received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::int)`,
       );
+      // Stripe repeats no answer that is as old.
+      await wall.write(
+        accountsViewer,
+        (db) => db.$executeRaw`DELETE FROM idempotency_failures WHERE at < clock_timestamp() - interval '30 days'`,
+      );
     },
   };
 }

@@ -1,3 +1,4 @@
+import type Stripe from 'stripe';
 import { invalid } from '../failure';
 import { idOf } from '../find';
 import type { Kind } from '../kinds';
@@ -59,7 +60,21 @@ export function expanded(world: World, answer: object, paths: readonly string[])
       throw invalid(`You cannot expand more than 4 levels of a property. Property: ${path}`, 'expand');
     expand(world, copy, steps, path);
   }
+  shortenLines(copy);
   return copy;
+}
+
+/** An invoice holds the first of its lines; the others are a list of their own (https://docs.stripe.com/api/invoices/object). */
+const LINES_HELD = 10;
+
+/** Leaves each invoice within an answer its first lines. */
+function shortenLines(target: unknown): void {
+  if (typeof target !== 'object' || target === null) return;
+  const object = target as Plain;
+  const lines = object['object'] === 'invoice' ? (object['lines'] as Stripe.Invoice['lines'] | undefined) : undefined;
+  if (lines && lines.data.length > LINES_HELD)
+    object['lines'] = { ...lines, data: lines.data.slice(0, LINES_HELD), has_more: true };
+  for (const value of Object.values(object)) shortenLines(value);
 }
 
 function expand(world: World, target: unknown, [step, ...rest]: readonly string[], path: string): void {

@@ -22,7 +22,7 @@ export function refund(
   const left = charge.amount_captured - charge.amount_refunded;
   if (charge.status !== 'succeeded')
     throw invalid(`Charge ${charge.id} cannot be refunded because it has not been captured.`, 'charge');
-  if (charge.disputed && disputesOf(world, charge).some(({ status }) => status !== 'won'))
+  if (charge.disputed && disputesOf(world, charge).some((one) => one.status !== 'won' && !isInquiry(one)))
     throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge', 'charge_disputed');
   if (left === 0) throw invalid(`Charge ${charge.id} has already been refunded.`, 'charge', 'charge_already_refunded');
   if (amount !== undefined && amount < 1)
@@ -60,9 +60,44 @@ export function openDispute(world: World, charge: Stripe.Charge): Stripe.Dispute
   return dispute;
 }
 
-/** A dispute is settled. @throws StripeFailure when it was before. */
-export function closeDispute(world: World, dispute: Stripe.Dispute, status: 'won' | 'lost'): Stripe.Dispute {
-  if (dispute.status === 'won' || dispute.status === 'lost') throw invalid(`Dispute ${dispute.id} is closed already.`);
+/** The payer's bank asks about a charge before it takes anything back. @throws StripeFailure for what cannot be disputed. */
+export function openInquiry(world: World, charge: Stripe.Charge): Stripe.Dispute {
+  if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} took no money.`);
+  if (charge.disputed) throw invalid(`Charge ${charge.id} has been disputed already.`);
+  const asked: Stripe.Dispute = {
+    ...newDispute(world, charge, 'general'),
+    status: 'warning_needs_response',
+    is_charge_refundable: true,
+  };
+  const inquiry = world.add('disputes', asked);
+  const previous = world.alter('charges', charge, { disputed: true });
+  world.emit('charge.dispute.created', inquiry);
+  world.emit('charge.updated', charge, previous);
+  return inquiry;
+}
+
+/** An inquiry becomes a dispute: the money is taken back. @throws StripeFailure when it is none any more. */
+export function escalate(world: World, inquiry: Stripe.Dispute): Stripe.Dispute {
+  if (!isInquiry(inquiry) || inquiry.status === 'warning_closed') throw invalid(`Dispute ${inquiry.id} is no inquiry.`);
+  const previous = world.alter('disputes', inquiry, { status: 'needs_response', is_charge_refundable: false });
+  world.emit('charge.dispute.updated', inquiry, previous);
+  world.emit('charge.dispute.funds_withdrawn', inquiry);
+  return inquiry;
+}
+
+const isInquiry = ({ status }: Stripe.Dispute): boolean => status.startsWith('warning_');
+
+/** A dispute is settled, or an inquiry has led to none. @throws StripeFailure when it was before. */
+export function closeDispute(
+  world: World,
+  dispute: Stripe.Dispute,
+  status: 'won' | 'lost' | 'warning_closed',
+): Stripe.Dispute {
+  if (
+    ['won', 'lost', 'warning_closed'].includes(dispute.status) ||
+    isInquiry(dispute) !== (status === 'warning_closed')
+  )
+    throw invalid(`Dispute ${dispute.id} is closed already.`);
   const previous = world.alter('disputes', dispute, { status });
   world.emit('charge.dispute.updated', dispute, previous);
   if (status === 'won') world.emit('charge.dispute.funds_reinstated', dispute);

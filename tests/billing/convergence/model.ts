@@ -12,14 +12,7 @@ export interface Terms {
 }
 
 const DAY = 86_400;
-const OPEN_DISPUTE = new Set([
-  'needs_response',
-  'under_review',
-  'warning_needs_response',
-  'warning_under_review',
-  'appeal_needs_response',
-  'appeal_under_review',
-]);
+const OPEN_DISPUTE = new Set(['needs_response', 'under_review']);
 
 /** Does any subscription of the customer give access at this moment? */
 export function mayRead(world: World, customerId: string, terms: Terms, now: number): boolean {

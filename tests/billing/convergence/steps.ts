@@ -59,6 +59,8 @@ const STEPS: readonly (readonly [name: string, weight: number, act: Act])[] = [
     (arena, customer) => arena.acts.refund(anyCharge(arena, customer).id, 100 + arena.chance.below(900)),
   ],
   ['dispute', 1, (arena, customer) => arena.acts.openDispute(anyCharge(arena, customer).id)],
+  ['inquiry', 0.7, (arena, customer) => arena.acts.openInquiry(anyCharge(arena, customer).id)],
+  ['inquiry goes on', 1, followInquiry],
   ['close a dispute', 2, closeDispute],
   ['pause', 1, pause],
   ['resume', 1, (arena, customer) => arena.acts.resume(anySubscription(arena, customer))],
@@ -112,6 +114,16 @@ function closeDispute({ world, acts, chance }: Arena, customer: string): void {
     ({ charge, status }) => charges.has(idOf(charge) ?? '') && status === 'needs_response',
   );
   acts.closeDispute(some(chance, open).id, chance.pick(['won', 'lost'] as const));
+}
+
+function followInquiry({ world, acts, chance }: Arena, customer: string): void {
+  const charges = new Set([...world.charges.values()].filter((one) => one.customer === customer).map(({ id }) => id));
+  const open = [...world.disputes.values()].filter(
+    ({ charge, status }) => charges.has(idOf(charge) ?? '') && status === 'warning_needs_response',
+  );
+  const { id } = some(chance, open);
+  if (chance.often(0.5)) acts.escalateInquiry(id);
+  else acts.closeDispute(id, 'warning_closed');
 }
 
 function pause(arena: Arena, customer: string): void {

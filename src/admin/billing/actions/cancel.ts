@@ -65,12 +65,9 @@ export const cancelAtEnd: BillingAction = {
         say('admin.billing.happens.letter-end'),
       ],
       seen: seenOf(found),
-      ask: async (once) => {
-        const { id } = await stripe.subscriptions.update(
-          it.id,
-          { cancel_at_period_end: true },
-          { idempotencyKey: `admin ${once}` },
-        );
+      ask: async () => {
+        // Twice it is the same: it needs no idempotency key.
+        const { id } = await stripe.subscriptions.update(it.id, { cancel_at_period_end: true });
         return { subscription: id };
       },
     };
@@ -150,13 +147,12 @@ export const keep: BillingAction = {
         }),
       ],
       seen: seenOf(found),
-      ask: async (once) => {
+      ask: async () => {
         // Stripe says an end in two ways, and each is taken back in its own.
         const { cancel_at_period_end: atPeriodEnd } = await stripe.subscriptions.retrieve(it.id);
         const { id } = await stripe.subscriptions.update(
           it.id,
           atPeriodEnd ? { cancel_at_period_end: false } : { cancel_at: '' },
-          { idempotencyKey: `admin ${once} ${atPeriodEnd ? 'end' : 'date'}` },
         );
         return { subscription: id };
       },

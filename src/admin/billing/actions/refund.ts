@@ -1,4 +1,6 @@
-import { listAll } from '../../../billing/sync/fetch-snapshot';
+import { isOpenDispute } from '../../../billing/sync/evaluate-subscription';
+import { askOnce } from '../../../billing/stripe/idempotency';
+import { listAll } from '../../../billing/stripe/client';
 import type { InvoiceSnapshot } from '../../../billing/sync/snapshot';
 import { parseMoney, formatMoney, moneyInput } from '../../../lib/money';
 import { inputField } from '../../fields';
@@ -17,7 +19,7 @@ export const refund: BillingAction = {
   prepare: (asked) => {
     const {
       language,
-      sync: { stripe },
+      sync: { stripe, wall },
       now,
       asked: { amount: typedAmount },
     } = asked;
@@ -31,7 +33,7 @@ export const refund: BillingAction = {
     if (charge === null || invoice.status !== 'paid' || invoice.paidCents === 0)
       return refused(say('admin.billing.refused.unpaid'));
     if (left <= 0) return refused(say('admin.billing.refused.paid-back'));
-    if (evaluation.snapshot.disputes.some((one) => one.invoice === invoice.id && !CLOSED.includes(one.status)))
+    if (evaluation.snapshot.disputes.some((one) => one.invoice === invoice.id && isOpenDispute(one.status)))
       return refused(say('admin.billing.refused.disputed'));
     const cents = typedAmount === undefined ? null : parseMoney(typedAmount, currency);
     if (cents === null || cents < 1 || cents > left) {
@@ -77,9 +79,9 @@ export const refund: BillingAction = {
       after: { ...after, 'refunded-cents': refundedCents, currency },
       seen: [invoice.id, invoice.paidCents, invoice.refundedCents, cents],
       ask: async (once) => {
-        const { id, status } = await stripe.refunds.create(
-          { charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } },
-          { idempotencyKey: `admin ${once}` },
+        const asked = { charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } } as const;
+        const { id, status } = await askOnce(wall, `admin ${once}`, (idempotencyKey) =>
+          stripe.refunds.create(asked, { idempotencyKey }),
         );
         return { invoice: invoice.id, refund: id, 'refund-status': status, cents };
       },
@@ -102,8 +104,6 @@ export const refund: BillingAction = {
       : null;
   },
 };
-
-const CLOSED = ['won', 'lost', 'warning_closed', 'prevented'];
 
 /** The invoice the form names, if it is one of ours and of this member's. */
 function invoiceOf({
