@@ -5,6 +5,7 @@ import { setCancelAtPeriodEnd, assertLasts, deleteCustomer, endTrial, resumePaus
 import { cancel } from './engine/cancel';
 import { closeDispute, escalate, openDispute, openInquiry, refund } from './engine/money-back';
 import { collect } from './engine/collect';
+import { adjustEnd } from './engine/ending';
 import { expireSession } from './engine/checkout-expiry';
 import { firstItem, updateSubscription } from './engine/ties';
 import { payCheckout } from './engine/checkout';
@@ -122,6 +123,7 @@ export function actsOn(world: World, timeline: Timeline): Acts {
       act(() => {
         const subscription = living(id);
         updateSubscription(world, subscription, setCancelAtPeriodEnd(world, subscription, ends));
+        adjustEnd(world, subscription, 'create_prorations');
       }),
     renew: (id) => timeline.goTo(Math.max(world.now(), firstItem(living(id)).current_period_end + 3_600)),
     endTrial: (id) => act(() => endTrial(world, living(id))),

@@ -33,6 +33,8 @@ export const NO_REQUEST: Caller = { requestId: null, idempotencyKey: null };
 export interface StoredAnswer {
   /** Of method, address and parameters. */
   readonly hash: string;
+  /** The address it was used at first. */
+  readonly path?: string;
   readonly status: number;
   readonly body: string;
   readonly requestId: string;

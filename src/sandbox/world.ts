@@ -4,6 +4,7 @@ import { difference } from './difference';
 import { letters, newId } from './ids';
 import { idOf } from './id-of';
 import { KINDS, type Kind, type Kinds, type Shelves } from './kinds';
+import { cutSublists } from './sublists';
 import { NO_REQUEST, SETTINGS, type Caller, type NextFailure, type Settings, type StoredAnswer } from './settings';
 
 /** The lists that make up the world: its objects by kind, and what it knows besides, each by its key. */
@@ -152,8 +153,8 @@ export class World {
     else this.owned.set(`${kind} ${owner}`, new Set([object.id]));
   }
 
-  /** The invoices of a subscription, or the payments of an invoice, oldest first. */
-  of<K extends 'invoices' | 'invoicePayments'>(kind: K, owner: string): Kinds[K][] {
+  /** The invoices and the prorated amounts of a subscription, or the payments of an invoice, oldest first. */
+  of<K extends 'invoices' | 'invoicePayments' | 'invoiceItems'>(kind: K, owner: string): Kinds[K][] {
     return [...(this.owned.get(`${kind} ${owner}`) ?? [])].flatMap((id) => this.shelves[kind].get(id) ?? []);
   }
 
@@ -211,7 +212,10 @@ export class World {
       object: 'event',
       api_version: Stripe.API_VERSION,
       created: this.now(),
-      data: { object: copied(object), ...(previousAttributes ? { previous_attributes: previousAttributes } : {}) },
+      data: {
+        object: cutSublists(copied(object)),
+        ...(previousAttributes ? { previous_attributes: previousAttributes } : {}),
+      },
       livemode: false,
       pending_webhooks: waiting,
       request: { id: this.caller?.requestId ?? null, idempotency_key: this.caller?.idempotencyKey ?? null },
@@ -313,6 +317,7 @@ function toldAs(one: readonly [string, number] | string): [string, number] {
 function ownerOf(object: Kinds[Kind]): string | null {
   if (!('object' in object)) return null;
   if (object.object === 'invoice_payment') return idOf(object.invoice);
+  if (object.object === 'invoiceitem') return object.parent?.subscription_details?.subscription ?? null;
   return object.object === 'invoice' && object.parent?.subscription_details
     ? idOf(object.parent.subscription_details.subscription)
     : null;

@@ -81,7 +81,277 @@ describe('a wrong request', () => {
   });
 });
 
+describe('what Stripe refuses', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => `metadata[k${n}]=v`).join('&');
+  const price = 'product=PRODUCT&currency=usd&unit_amount=100';
+  const every = (interval: string, count: number) =>
+    `${price}&recurring[interval]=${interval}&recurring[interval_count]=${count}`;
+  const session =
+    'mode=subscription&success_url=http://a.example/&line_items[0][price]=PRICE&line_items[0][quantity]=1';
+
+  test.each<
+    [what: string, address: string, body: string, code: string | undefined, param: string | undefined, words: RegExp]
+  >([
+    ['several unknown parameters', 'customers', 'colour=red&size=9', 'parameter_unknown', 'colour', /s: colour, size$/],
+    [
+      'one deep within',
+      'checkout/sessions',
+      `${session}&line_items[0][colour]=red`,
+      'parameter_unknown',
+      'line_items[0][colour]',
+      /./,
+    ],
+    ['52 keys of metadata', 'customers', many(52), undefined, 'metadata', /up to 50 keys, but you've set 52/],
+    [
+      'a key of 41 characters',
+      'customers',
+      `metadata[${'k'.repeat(41)}]=v`,
+      undefined,
+      `metadata[${'k'.repeat(41)}]`,
+      /up to 40/,
+    ],
+    ['a value of 501 characters', 'customers', `metadata[k]=${'v'.repeat(501)}`, undefined, 'metadata[k]', /up to 500/],
+    ['metadata within metadata', 'customers', 'metadata[a][b]=c', undefined, 'metadata[a]', /must be strings/],
+    ['metadata that is none', 'customers', 'metadata=a', undefined, 'metadata', /Invalid object/],
+    ['a name of 257 characters', 'customers', `name=${'n'.repeat(257)}`, undefined, 'name', /at most 256 characters$/],
+    ['a telephone number of 21', 'customers', `phone=${'1'.repeat(21)}`, undefined, 'phone', /at most 20/],
+    ['a list where a text belongs', 'customers', 'name[]=a', undefined, 'name', /Invalid string/],
+    ['an empty text', 'products', 'name=', 'parameter_invalid_empty', 'name', /cannot be unset/],
+    [
+      'a currency that is none',
+      'prices',
+      `product=PRODUCT&currency=xxx&unit_amount=1`,
+      undefined,
+      'currency',
+      /^Invalid currency: xxx\. Stripe currently supports these currencies: .*\busd\b/,
+    ],
+    [
+      'a coupon in such a one',
+      'coupons',
+      'amount_off=100&currency=xxx',
+      undefined,
+      'currency',
+      /^Invalid currency: xxx/,
+    ],
+    [
+      '37 months',
+      'prices',
+      every('month', 37),
+      undefined,
+      'recurring[interval_count]',
+      /monthly prices can't be greater than 36$/,
+    ],
+    ['157 weeks', 'prices', every('week', 157), undefined, 'recurring[interval_count]', /156$/],
+    ['four years', 'prices', every('year', 4), undefined, 'recurring[interval_count]', /3$/],
+    ['1096 days', 'prices', every('day', 1_096), undefined, 'recurring[interval_count]', /1095$/],
+    [
+      'no interval at all',
+      'prices',
+      every('month', 0),
+      'parameter_invalid_integer',
+      'recurring[interval_count]',
+      /greater than or equal to 1/,
+    ],
+    [
+      'a product twice over',
+      'prices',
+      `${price}&product_data[name]=a`,
+      'parameters_exclusive',
+      'product',
+      /only specify one/,
+    ],
+    [
+      'half a króna',
+      'prices',
+      'product=PRODUCT&currency=isk&unit_amount=150',
+      undefined,
+      'unit_amount',
+      /multiple of 100/,
+    ],
+    [
+      'a coupon of both sorts',
+      'coupons',
+      'percent_off=10&amount_off=1&currency=usd',
+      'parameters_exclusive',
+      'percent_off',
+      /./,
+    ],
+    ['a coupon that is over', 'coupons', 'percent_off=10&redeem_by=1500000000', undefined, 'redeem_by', /future/],
+    [
+      'a name of a coupon too long',
+      'coupons',
+      `percent_off=10&name=${'n'.repeat(41)}`,
+      undefined,
+      'name',
+      /at most 40/,
+    ],
+    [
+      'a code with a space',
+      'promotion_codes',
+      'promotion[type]=coupon&promotion[coupon]=c&code=TWO WORDS',
+      undefined,
+      'code',
+      /a-z, A-Z, 0-9/,
+    ],
+    [
+      'milliseconds',
+      'checkout/sessions',
+      `${session}&expires_at=1793966400000`,
+      'parameter_invalid_integer',
+      'expires_at',
+      /Unix timestamp/,
+    ],
+    [
+      'one word of one',
+      'checkout/sessions',
+      session.replace('subscription', 'payment'),
+      undefined,
+      'mode',
+      /^Invalid mode: must be subscription$/,
+    ],
+    [
+      'a trial of a day',
+      'checkout/sessions',
+      `${session}&subscription_data[trial_end]=SOON`,
+      undefined,
+      'subscription_data[trial_end]',
+      /at least 2 days/,
+    ],
+    [
+      'two lengths of a trial',
+      'checkout/sessions',
+      `${session}&subscription_data[trial_end]=SOON&subscription_data[trial_period_days]=3`,
+      'parameters_exclusive',
+      'subscription_data[trial_end]',
+      /./,
+    ],
+    [
+      'a reference too long',
+      'checkout/sessions',
+      `${session}&client_reference_id=${'r'.repeat(201)}`,
+      undefined,
+      'client_reference_id',
+      /at most 200/,
+    ],
+    [
+      'an endpoint for nothing',
+      'webhook_endpoints',
+      'url=http://a.example&enabled_events=',
+      'parameter_missing',
+      'enabled_events',
+      /./,
+    ],
+    [
+      'an event of no type',
+      'webhook_endpoints',
+      'url=http://a.example&enabled_events[]=Invoice paid',
+      undefined,
+      'enabled_events',
+      /not a type/,
+    ],
+    [
+      'a headline of 61 characters',
+      'billing_portal/configurations',
+      `features[invoice_history][enabled]=true&business_profile[headline]=${'h'.repeat(61)}`,
+      undefined,
+      'business_profile[headline]',
+      /at most 60/,
+    ],
+    ['what is no list to expand', 'customers', 'expand=sources', undefined, 'expand', /Invalid array/],
+    ['an id to expand', 'customers', 'expand[]=id', undefined, 'expand', /cannot be expanded \(id\)/],
+  ])('is refused here: %s', async (_, address, body, code, param, words) => {
+    const filled = body
+      .replaceAll('PRODUCT', shop.product.id)
+      .replaceAll('PRICE', shop.monthly.id)
+      .replaceAll('SOON', String(shop.sandbox.world.now() + DAY));
+    const answer = await raw(`/v1/${address}`, { method: 'POST', body: filled });
+    const { error } = (await answer.json()) as { error: Record<string, string> };
+    expect([answer.status, error['type'], error['code'], error['param']]).toEqual([
+      400,
+      'invalid_request_error',
+      code,
+      param,
+    ]);
+    expect(error['message']).toMatch(words);
+  });
+
+  test.each([
+    ['charges?customer=cus_none', 'customer'],
+    ['payment_intents?customer=cus_none', 'customer'],
+    ['invoices?customer=cus_none', 'customer'],
+    ['invoices?subscription=sub_none', 'subscription'],
+    ['subscriptions?customer=cus_none', 'customer'],
+    ['subscriptions?price=price_none', 'price'],
+    ['subscription_items?subscription=sub_none', 'subscription'],
+    ['checkout/sessions?customer=cus_none', 'customer'],
+    ['checkout/sessions?subscription=sub_none', 'subscription'],
+    ['payment_methods?customer=cus_none', 'customer'],
+    ['invoice_payments?invoice=in_none', 'invoice'],
+    ['refunds?charge=ch_none', 'charge'],
+    ['refunds?payment_intent=pi_none', 'payment_intent'],
+    ['disputes?charge=ch_none', 'charge'],
+    ['promotion_codes?coupon=none', 'coupon'],
+    ['prices?product=prod_none', 'product'],
+    ['customers?starting_after=cus_none', 'starting_after'],
+    ['events?ending_before=evt_none', 'ending_before'],
+  ])('a list is not empty where what it asks for is not there: %s', async (address, param) => {
+    const answer = await raw(`/v1/${address}`);
+    const { error } = (await answer.json()) as { error: Record<string, string> };
+    expect([answer.status, error['code'], error['param']]).toEqual([400, 'resource_missing', param]);
+    expect(error['message']).toMatch(/^No such [a-z_.]+: '\w*none'$/);
+  });
+
+  test.each([
+    ['limit=0', 'limit', /greater than or equal to 1/],
+    ['limit=101', 'limit', /less than or equal to 100/],
+    ['limit=', 'limit', /Invalid integer/],
+    ['limit[]=1', 'limit', /Invalid integer/],
+    ['created[after]=1', 'created[after]', /unknown parameter/],
+    [
+      'starting_after=cus_1&ending_before=cus_2',
+      undefined,
+      /^Received both starting_after and ending_before parameters/,
+    ],
+    ['expand[]=subscriptions', 'expand', /instead\.$/],
+    ['expand[]=data.a.b.c.d', 'expand', /more than 4 levels/],
+  ])('a list cannot be asked for %s', async (query, param, words) => {
+    const answer = await raw(`/v1/customers?${query}`);
+    const { error } = (await answer.json()) as { error: Record<string, string> };
+    expect([answer.status, error['param']]).toEqual([400, param]);
+    expect(error['message']).toMatch(words);
+  });
+});
+
+describe('a list in a form', () => {
+  const lines = (text: string) =>
+    raw('/v1/checkout/sessions', {
+      method: 'POST',
+      body: `mode=subscription&success_url=http://a.example/&${text.replaceAll('PRICE', shop.monthly.id)}`,
+    });
+
+  test.each([
+    ['with numbers', 'line_items[0][price]=PRICE&line_items[0][quantity]=2&line_items[1][price]=PRICE', 8_700],
+    ['without', 'line_items[][price]=PRICE&line_items[][quantity]=2&line_items[][price]=PRICE', 8_700],
+    ['without, the other way round', 'line_items[][quantity]=2&line_items[][price]=PRICE', 5_800],
+    ['with a number that is not the first', 'line_items[7][price]=PRICE', 2_900],
+  ])('is understood %s', async (_, text, total) => {
+    const answer = await lines(text);
+    expect([answer.status, ((await answer.json()) as { amount_total: number }).amount_total]).toEqual([200, total]);
+  });
+});
+
 describe('metadata', () => {
+  test('has room for fifty keys, those it had before included', async () => {
+    const keys = (from: number, count: number, value = 'v') =>
+      Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${from + n}`, value]));
+    const { id } = await shop.stripe.customers.create({ metadata: keys(0, 50) });
+    expect((await refusalOf(shop.stripe.customers.update(id, { metadata: keys(50, 1) }))).message).toContain(
+      "up to 50 keys, but you've set 51",
+    );
+    const { metadata } = await shop.stripe.customers.update(id, { metadata: { ...keys(50, 1), ...keys(0, 1, '') } });
+    expect(Object.keys(metadata)).toHaveLength(50);
+  });
+
   test('is merged key by key, and an empty value deletes its key', async () => {
     const { id } = await shop.stripe.customers.create({ metadata: { a: '1', b: '2' } });
     expect((await shop.stripe.customers.update(id, { metadata: { b: '', c: '3' } })).metadata).toEqual({
@@ -109,6 +379,9 @@ describe('an idempotency key', () => {
 
   test('cannot be used for something else', async () => {
     await create('key-2', 'two@example.org');
+    expect(
+      (await refusalOf(shop.stripe.products.create({ name: 'a' }, { idempotencyKey: 'key-2' }))).message,
+    ).toContain("same endpoint they were first used for ('/v1/customers')");
     expect(
       await refusalOf(shop.stripe.customers.create({ email: 'three@example.org' }, { idempotencyKey: 'key-2' })),
     ).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError' });
@@ -340,6 +613,14 @@ describe('the portal', () => {
 });
 
 describe('a webhook endpoint', () => {
+  test('is one of sixteen', async () => {
+    const made: string[] = [];
+    const add = () => shop.stripe.webhookEndpoints.create({ url: 'http://a.example', enabled_events: ['*'] });
+    for (let n = 0; n < 16; n++) made.push((await add()).id);
+    expect((await refusalOf(add())).message).toContain('maximum of 16');
+    for (const id of made) await shop.stripe.webhookEndpoints.del(id);
+  });
+
   test('says its secret once', async () => {
     const made = await shop.stripe.webhookEndpoints.create({
       url: 'http://127.0.0.1:9/hooks',

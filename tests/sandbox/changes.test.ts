@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { DAY, openShop, refusalOf, subscriptionOf, type Shop } from './shop';
+import { checkoutOf, DAY, openShop, refusalOf, subscriptionOf, type Shop } from './shop';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -13,6 +13,14 @@ const latest = async (id: string) =>
   (await shop.stripe.subscriptions.retrieve(id, { expand: ['latest_invoice'] })).latest_invoice as Stripe.Invoice;
 const lines = (invoice: Stripe.Invoice) =>
   invoice.lines.data.map(({ amount, parent }) => [amount, parent?.subscription_item_details?.proration]);
+
+const monthlyOf = (unit_amount: number) =>
+  shop.stripe.prices.create({
+    product: shop.product.id,
+    currency: 'usd',
+    unit_amount,
+    recurring: { interval: 'month' },
+  });
 
 describe('a change of price', () => {
   test('from month to year credits what is left of the month and begins a year, as the preview said', async () => {
@@ -218,6 +226,301 @@ describe('a change of price', () => {
     });
     expect((await shop.stripe.subscriptions.retrieve(subscription.id)).status).toBe('past_due');
   });
+});
+
+describe('what is credited was charged', () => {
+  const changed = async (id: string, items: Stripe.SubscriptionUpdateParams.Item[]) => {
+    await shop.stripe.subscriptions.update(id, { items, proration_behavior: 'always_invoice' });
+    return lines(await latest(id));
+  };
+
+  test.each([
+    [100, [[29_000, false]]],
+    [
+      50,
+      [
+        [-967, true],
+        [29_000, false],
+      ],
+    ],
+  ])('less the %i %% that a coupon once took off', async (percent_off, expected) => {
+    const coupon = await shop.stripe.coupons.create({ percent_off, duration: 'once' });
+    const { subscription } = await subscriptionOf(shop, { discounts: [{ coupon: coupon.id }] });
+    shop.sandbox.acts.advance(10 * DAY);
+    expect(await changed(subscription.id, to(subscription, shop.yearly))).toEqual(expected);
+  });
+
+  test('and not what has become dearer since without being charged', async () => {
+    const { subscription } = await subscriptionOf(shop);
+    await shop.stripe.subscriptions.update(subscription.id, {
+      items: to(subscription, await monthlyOf(4_999)),
+      proration_behavior: 'none',
+    });
+    shop.sandbox.acts.advance(10 * DAY);
+    expect(await changed(subscription.id, to(subscription, shop.yearly))).toEqual([
+      [-1_933, true],
+      [29_000, false],
+    ]);
+  });
+
+  test('once, also where it was charged in parts', async () => {
+    const dearer = await monthlyOf(4_999);
+    const { subscription } = await subscriptionOf(shop);
+    shop.sandbox.acts.advance(10 * DAY);
+    const up = [-1_933, Math.round((4_999 * 20) / 30)];
+    expect(await changed(subscription.id, to(subscription, dearer))).toEqual(up.map((amount) => [amount, true]));
+    shop.sandbox.acts.advance(10 * DAY);
+    expect(await changed(subscription.id, to(subscription, shop.monthly))).toEqual([
+      [-Math.round(up[1]! / 2), true],
+      [Math.round(2_900 / 3), true],
+    ]);
+  });
+
+  test('once, also where it waits to be invoiced', async () => {
+    const dearer = await monthlyOf(4_999);
+    const { subscription } = await subscriptionOf(shop);
+    shop.sandbox.acts.advance(10 * DAY);
+    await shop.stripe.subscriptions.update(subscription.id, { items: to(subscription, dearer) });
+    await shop.stripe.subscriptions.update(subscription.id, { items: to(subscription, shop.monthly) });
+    shop.sandbox.acts.renew(subscription.id);
+    const renewal = await latest(subscription.id);
+    expect([renewal.amount_paid, renewal.lines.data.map(({ amount }) => amount)]).toEqual([
+      2_900,
+      [-1_933, 3_333, -3_333, 1_933, 2_900],
+    ]);
+  });
+
+  test('and still owed: nothing is credited for an invoice that was voided', async () => {
+    const { customer, subscription } = await subscriptionOf(shop);
+    shop.sandbox.acts.failNextPayment(customer.id, 'declined');
+    shop.sandbox.acts.renew(subscription.id);
+    await shop.stripe.invoices.voidInvoice((await latest(subscription.id)).id);
+    shop.sandbox.acts.advance(DAY);
+    expect(await changed(subscription.id, to(subscription, shop.yearly))).toEqual([[29_000, false]]);
+  });
+});
+
+describe('an end that is planned', () => {
+  test('with the period follows it when month becomes year, and a trial when that is longer', async () => {
+    const [{ subscription }, { subscription: trial }] = [
+      await subscriptionOf(shop),
+      await subscriptionOf(shop, { subscription_data: { trial_period_days: 14 } }),
+    ];
+    for (const { id } of [subscription, trial])
+      await shop.stripe.subscriptions.update(id, { cancel_at_period_end: true });
+    const yearly = await shop.stripe.subscriptions.update(subscription.id, { items: to(subscription, shop.yearly) });
+    const longer = await shop.stripe.subscriptions.update(trial.id, { trial_end: trial.trial_end! + 10 * DAY });
+    expect([yearly.cancel_at_period_end, yearly.cancel_at, longer.cancel_at]).toEqual([
+      true,
+      yearly.items.data[0]!.current_period_end,
+      trial.trial_end! + 10 * DAY,
+    ]);
+    shop.sandbox.acts.advance(364 * DAY);
+    expect((await shop.stripe.subscriptions.retrieve(subscription.id)).status).toBe('active');
+    shop.sandbox.acts.advance(2 * DAY);
+    expect((await shop.stripe.subscriptions.retrieve(subscription.id)).status).toBe('canceled');
+  });
+
+  test.each([
+    ['create_prorations', -1_933, 1],
+    ['always_invoice', -1_933, 2],
+    ['none', 0, 1],
+  ] as const)('before it shortens it, with %s', async (proration_behavior, balance, invoices) => {
+    const { customer, subscription } = await subscriptionOf(shop);
+    const ending = await shop.stripe.subscriptions.update(subscription.id, {
+      cancel_at: now() + 10 * DAY,
+      proration_behavior,
+    });
+    expect([ending.items.data[0]!.current_period_end, ending.cancel_at_period_end]).toEqual([now() + 10 * DAY, false]);
+    const all = async () => (await shop.stripe.invoices.list({ subscription: subscription.id })).data;
+    expect(await all()).toHaveLength(invoices);
+    shop.sandbox.acts.advance(10 * DAY);
+    const owner = (await shop.stripe.customers.retrieve(customer.id)) as Stripe.Customer;
+    expect([(await shop.stripe.subscriptions.retrieve(subscription.id)).status, owner.balance]).toEqual([
+      'canceled',
+      balance,
+    ]);
+    expect(await all()).toHaveLength(balance === 0 ? 1 : 2);
+  });
+
+  test('before it, and taken back, gives the time back and charges for it', async () => {
+    const { subscription } = await subscriptionOf(shop);
+    const end = subscription.items.data[0]!.current_period_end;
+    await shop.stripe.subscriptions.update(subscription.id, { cancel_at: now() + 10 * DAY });
+    const back = await shop.stripe.subscriptions.update(subscription.id, { cancel_at: '' });
+    expect([back.cancel_at, back.items.data[0]!.current_period_end]).toEqual([null, end]);
+    shop.sandbox.acts.renew(subscription.id);
+    const renewal = await latest(subscription.id);
+    expect([renewal.lines.data.map(({ amount }) => amount), renewal.amount_paid]).toEqual([
+      [-1_933, 1_933, 2_900],
+      2_900,
+    ]);
+  });
+
+  test('within a later period makes that one shorter and cheaper', async () => {
+    const { subscription } = await subscriptionOf(shop);
+    const end = subscription.items.data[0]!.current_period_end;
+    const ending = await shop.stripe.subscriptions.update(subscription.id, { cancel_at: end + 15 * DAY });
+    expect(ending.items.data[0]!.current_period_end).toBe(end);
+    const preview = await shop.stripe.invoices.createPreview({ subscription: subscription.id });
+    shop.sandbox.acts.renew(subscription.id);
+    // 15 of the 31 days from 15 December on.
+    expect([(await latest(subscription.id)).amount_paid, preview.amount_due]).toEqual([1_403, 1_403]);
+    shop.sandbox.acts.advance(15 * DAY);
+    expect((await shop.stripe.subscriptions.retrieve(subscription.id)).ended_at).toBe(end + 15 * DAY);
+  });
+
+  test('may be said to be the end of the period, as it is now', async () => {
+    const { subscription } = await subscriptionOf(shop);
+    const end = subscription.items.data[0]!.current_period_end;
+    const ending = await shop.stripe.subscriptions.update(subscription.id, { cancel_at: 'max_period_end' });
+    expect([ending.cancel_at, ending.cancel_at_period_end]).toEqual([end, false]);
+  });
+
+  test('now gives back what was asked to be given back, and comes once', async () => {
+    const { customer, subscription } = await subscriptionOf(shop);
+    shop.sandbox.acts.advance(10 * DAY);
+    await shop.stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true });
+    expect(((await shop.stripe.customers.retrieve(customer.id)) as Stripe.Customer).balance).toBe(-1_933);
+    expect(await refusalOf(shop.stripe.subscriptions.cancel(subscription.id))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+  });
+});
+
+describe('another currency', () => {
+  const euros = () =>
+    shop.stripe.prices.create({
+      product: shop.product.id,
+      currency: 'eur',
+      unit_amount: 2_500,
+      recurring: { interval: 'month' },
+    });
+  const open = (customer: string, price: string) =>
+    shop.stripe.checkout.sessions.create({
+      mode: 'subscription',
+      customer,
+      line_items: [{ price, quantity: 1 }],
+      success_url: 'http://localhost/',
+    });
+
+  test('is not for a customer who pays in one, until that has ended; credit stays in the one it was given in', async () => {
+    const [price, { customer, subscription }] = [await euros(), await subscriptionOf(shop)];
+    expect((await refusalOf(open(customer.id, price.id))).message).toBe(
+      'You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency usd',
+    );
+    const before = await open((await shop.stripe.customers.create({ email: 'b@example.org' })).id, price.id);
+    expect(before.currency).toBe('eur');
+    shop.sandbox.acts.advance(10 * DAY);
+    await shop.stripe.subscriptions.cancel(subscription.id, { prorate: true, invoice_now: true });
+    const session = await open(customer.id, price.id);
+    shop.sandbox.acts.payCheckout(session.id, { card: 'good' });
+    const [invoice] = (await shop.stripe.invoices.list({ customer: customer.id, limit: 1 })).data;
+    const owner = (await shop.stripe.customers.retrieve(customer.id)) as Stripe.Customer;
+    expect([invoice!.amount_paid, owner.currency, owner.balance, owner.invoice_credit_balance]).toEqual([
+      2_500,
+      'eur',
+      0,
+      { usd: -1_933 },
+    ]);
+  });
+
+  test('is not taken off: a coupon of an amount is for its own', async () => {
+    const coupon = await shop.stripe.coupons.create({ amount_off: 500, currency: 'eur', duration: 'forever' });
+    await shop.stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'EUROS' });
+    const { customer, session } = await checkoutOf(shop, { allow_promotion_codes: true });
+    expect(await refusalOf(checkoutOf(shop, { discounts: [{ coupon: coupon.id }] }))).toMatchObject({
+      statusCode: 400,
+      param: 'discounts[0][coupon]',
+      message: expect.stringMatching(/only supports `eur`.*expected currency: `usd`/),
+    });
+    expect(() => shop.sandbox.acts.payCheckout(session.id, { card: 'good', promotionCode: 'EUROS' })).toThrow(
+      'invalid',
+    );
+    shop.sandbox.acts.payCheckout(session.id, { card: 'good' });
+    const [subscription] = (await shop.stripe.subscriptions.list({ customer: customer.id })).data;
+    expect(
+      (await refusalOf(shop.stripe.subscriptions.update(subscription!.id, { discounts: [{ coupon: coupon.id }] })))
+        .param,
+    ).toBe('discounts[0][coupon]');
+  });
+
+  test('is written with its own decimals', async () => {
+    const yen = await shop.stripe.prices.create({
+      product: shop.product.id,
+      currency: 'jpy',
+      unit_amount: 500,
+      recurring: { interval: 'month' },
+    });
+    const { subscription } = await subscriptionOf(shop, { line_items: [{ price: yen.id, quantity: 1 }] });
+    expect((await latest(subscription.id)).lines.data[0]!.description).toContain('(at ¥500 / month)');
+  });
+});
+
+test('a discount comes to a subscription and leaves it', async () => {
+  const { subscription } = await subscriptionOf(shop);
+  const coupon = await shop.stripe.coupons.create({ percent_off: 20, duration: 'forever' });
+  await shop.stripe.subscriptions.update(subscription.id, { discounts: [{ coupon: coupon.id }] });
+  shop.sandbox.acts.renew(subscription.id);
+  const reduced = (await latest(subscription.id)).amount_paid;
+  await shop.stripe.subscriptions.update(subscription.id, { discounts: '' });
+  shop.sandbox.acts.renew(subscription.id);
+  expect([reduced, (await latest(subscription.id)).amount_paid]).toEqual([2_320, 2_900]);
+});
+
+test('the first ten lines of an invoice are shown with it, here and in its event; the others have their own page', async () => {
+  const { subscription } = await subscriptionOf(shop);
+  shop.sandbox.acts.advance(DAY);
+  for (const quantity of [2, 3, 4, 5, 6, 7]) {
+    const [{ id }] = subscription.items.data as [Stripe.SubscriptionItem];
+    await shop.stripe.subscriptions.update(subscription.id, { items: [{ id, quantity }] });
+  }
+  shop.sandbox.acts.renew(subscription.id);
+  const invoice = await latest(subscription.id);
+  expect([invoice.lines.data.length, invoice.lines.has_more]).toEqual([10, true]);
+  const all: Stripe.InvoiceLineItem[] = [];
+  for await (const line of shop.stripe.invoices.listLineItems(invoice.id)) all.push(line);
+  expect([all.length, all.reduce((sum, { amount }) => sum + amount, 0)]).toEqual([13, invoice.total]);
+  const [event] = (await shop.stripe.events.list({ type: 'invoice.finalized', limit: 1 })).data;
+  expect((event!.data.object as Stripe.Invoice).lines).toMatchObject({ has_more: true, data: { length: 10 } });
+});
+
+test('an invoice that is voided gives back the credit it had used', async () => {
+  const { customer, subscription } = await subscriptionOf(shop, {
+    line_items: [{ price: shop.yearly.id, quantity: 1 }],
+  });
+  shop.sandbox.acts.advance(300 * DAY);
+  await shop.stripe.subscriptions.update(subscription.id, {
+    items: to(subscription, shop.monthly),
+    proration_behavior: 'always_invoice',
+  });
+  shop.sandbox.acts.failNextPayment(customer.id, 'declined');
+  shop.sandbox.acts.renew(subscription.id);
+  const invoice = await latest(subscription.id);
+  // 65 of 365 days are left: 5164 back, less 2900 for the month; the next month takes what is left of it.
+  expect([invoice.status, invoice.starting_balance, invoice.ending_balance, invoice.amount_due]).toEqual([
+    'open',
+    -2_264,
+    0,
+    636,
+  ]);
+  await shop.stripe.invoices.voidInvoice(invoice.id);
+  expect(((await shop.stripe.customers.retrieve(customer.id)) as Stripe.Customer).balance).toBe(-2_264);
+});
+
+test('what is too little to be charged is owed with the next invoice', async () => {
+  const { customer, subscription } = await subscriptionOf(shop);
+  shop.sandbox.acts.advance(15 * DAY);
+  await shop.stripe.subscriptions.update(subscription.id, {
+    items: to(subscription, await monthlyOf(2_910)),
+    proration_behavior: 'always_invoice',
+  });
+  const small = await latest(subscription.id);
+  const owner = async () => (await shop.stripe.customers.retrieve(customer.id)) as Stripe.Customer;
+  expect([small.total, small.amount_due, small.status, (await owner()).balance]).toEqual([5, 0, 'paid', 5]);
+  shop.sandbox.acts.renew(subscription.id);
+  expect([(await latest(subscription.id)).amount_paid, (await owner()).balance]).toEqual([2_915, 0]);
 });
 
 describe('money back', () => {

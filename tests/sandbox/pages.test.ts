@@ -145,6 +145,20 @@ describe('the checkout', () => {
     ).toBe(422);
   });
 
+  test('a coupon that came with the session is taken off; a code of another currency is none', async () => {
+    const { id } = await newCustomer();
+    const spring = await shop.stripe.coupons.create({ percent_off: 20, duration: 'once', name: 'Spring' });
+    const page = await at((await shop.checkout({ customer: id, discounts: [{ coupon: spring.id }] })).url!);
+    expect([said(page, '.bill tfoot td'), page.html.querySelector('main form button')!.text.trim()]).toEqual([
+      '€39.20',
+      'Pay €39.20',
+    ]);
+    const dollars = await shop.stripe.coupons.create({ amount_off: 500, currency: 'usd', duration: 'once' });
+    await shop.stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: dollars.id }, code: 'DOLLARS' });
+    const wrong = await at(`${(await shop.checkout({ customer: id, allow_promotion_codes: true })).url}?code=DOLLARS`);
+    expect(said(wrong, '#code-error')).toBe('There is no such code, or it is no longer valid.');
+  });
+
   test('a trial charges nothing today, and says when it will', async () => {
     const customer = await newCustomer();
     const session = await shop.checkout({ customer: customer.id, subscription_data: { trial_period_days: 14 } });

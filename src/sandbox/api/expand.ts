@@ -1,7 +1,8 @@
-import type Stripe from 'stripe';
 import { invalid } from '../failure';
-import { idOf } from '../find';
+import { linesOfSession } from '../engine/checkout-lines';
+import { find, idOf } from '../find';
 import type { Kind } from '../kinds';
+import { cutSublists } from '../sublists';
 import { copied, type World } from '../world';
 
 type Plain = Record<string, unknown>;
@@ -27,13 +28,9 @@ const SHELVES: readonly (readonly [prefix: string, kind: Kind])[] = [
 
 /** Fields that are there only when they are asked for. */
 const ON_DEMAND: Readonly<Record<string, (world: World, id: string) => object>> = {
-  'invoice.payments': (world, id) =>
-    listed(
-      [...world.invoicePayments.values()].filter(({ invoice }) => idOf(invoice) === id),
-      `/v1/invoice_payments?invoice=${id}`,
-    ),
+  'invoice.payments': (world, id) => listed(world.of('invoicePayments', id), `/v1/invoice_payments?invoice=${id}`),
   'checkout.session.line_items': (world, id) =>
-    listed(world.orders.get(id)?.lines ?? [], `/v1/checkout/sessions/${id}/line_items`),
+    listed(linesOfSession(world, find(world, 'checkoutSessions', id)), `/v1/checkout/sessions/${id}/line_items`),
   'charge.refunds': (world, id) =>
     listed([...world.refunds.values()].filter(({ charge }) => charge === id).reverse(), `/v1/charges/${id}/refunds`),
   'customer.subscriptions': (world, id) =>
@@ -60,21 +57,7 @@ export function expanded(world: World, answer: object, paths: readonly string[])
       throw invalid(`You cannot expand more than 4 levels of a property. Property: ${path}`, 'expand');
     expand(world, copy, steps, path);
   }
-  shortenLines(copy);
-  return copy;
-}
-
-/** An invoice holds the first of its lines; the others are a list of their own (https://docs.stripe.com/api/invoices/object). */
-const LINES_HELD = 10;
-
-/** Leaves each invoice within an answer its first lines. */
-function shortenLines(target: unknown): void {
-  if (typeof target !== 'object' || target === null) return;
-  const object = target as Plain;
-  const lines = object['object'] === 'invoice' ? (object['lines'] as Stripe.Invoice['lines'] | undefined) : undefined;
-  if (lines && lines.data.length > LINES_HELD)
-    object['lines'] = { ...lines, data: lines.data.slice(0, LINES_HELD), has_more: true };
-  for (const value of Object.values(object)) shortenLines(value);
+  return cutSublists(copy);
 }
 
 function expand(world: World, target: unknown, [step, ...rest]: readonly string[], path: string): void {
@@ -84,11 +67,12 @@ function expand(world: World, target: unknown, [step, ...rest]: readonly string[
     return;
   }
   const object = target as Plain;
+  if (NEVER.has(step)) throw notExpandable(path);
   const demanded = ON_DEMAND[`${String(object['object'])}.${step}`];
   if (demanded && object['deleted'] !== true && typeof object[step] !== 'object')
     object[step] = copied(demanded(world, String(object['id'])));
   if (!(step in object) && object['deleted'] !== true && object['object'] !== undefined)
-    throw invalid(`This property cannot be expanded (${path}).`, 'expand');
+    throw notExpandable(path, object['object'] === 'list');
   const value = object[step];
   if (typeof value === 'string') object[step] = resolve(world, value, path);
   else if (Array.isArray(value))
@@ -100,8 +84,16 @@ function resolve(world: World, id: string, path: string): unknown {
   const kind =
     SHELVES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? (world.coupons.has(id) ? 'coupons' : undefined);
   const found = kind && world.shelves[kind].get(id);
-  if (!found) throw invalid(`This property cannot be expanded (${path}).`, 'expand');
+  if (!found) throw notExpandable(path);
   return copied(found);
+}
+
+/** Fields whose text may read like an id, and which Stripe expands all the same never. */
+const NEVER: ReadonlySet<string> = new Set(['id', 'object', 'metadata', 'client_reference_id', 'lookup_key']);
+
+function notExpandable(path: string, ofList = false): Error {
+  const hint = ofList ? ` You may want to try expanding 'data.${path}' instead.` : '';
+  return invalid(`This property cannot be expanded (${path}).${hint}`, 'expand');
 }
 
 function listed(data: readonly object[], url: string): object {

@@ -1,4 +1,4 @@
-import type Stripe from 'stripe';
+import { CURRENCIES } from '../../lib/currencies';
 import { invalid } from '../failure';
 import type { Form, FormValue } from './form';
 
@@ -25,13 +25,16 @@ export function maybe<T>(param: Param<T>): Optional<T> {
   return { optional: param };
 }
 
-/** Reads all parameters; one that is not named in the shape is refused. */
+/** Reads all parameters; those that are not named in the shape are refused. */
 export function read<S extends Shape>(shape: S, form: Form, within = ''): Read<S> {
   const nameOf = (key: string) => (within === '' ? key : `${within}[${key}]`);
-  for (const key of form.keys()) {
-    if (!Object.hasOwn(shape, key))
-      throw invalid(`Received unknown parameter: ${nameOf(key)}`, nameOf(key), 'parameter_unknown');
-  }
+  const unknown = [...form.keys()].filter((key) => !Object.hasOwn(shape, key)).map(nameOf);
+  if (unknown.length > 0)
+    throw invalid(
+      `Received unknown parameter${unknown.length === 1 ? '' : 's'}: ${unknown.join(', ')}`,
+      unknown[0],
+      'parameter_unknown',
+    );
   const out: Record<string, unknown> = {};
   for (const [key, rule] of Object.entries(shape)) {
     const value = form.get(key);
@@ -40,6 +43,15 @@ export function read<S extends Shape>(shape: S, form: Form, within = ''): Read<S
       throw invalid(`Missing required param: ${nameOf(key)}.`, nameOf(key), 'parameter_missing');
   }
   return out as Read<S>;
+}
+
+/** A text that is neither empty nor longer than Stripe documents. @param most characters. */
+export function textUpTo(most: number): Param<string> {
+  return (value, name) => {
+    const said = text(value, name);
+    if (said.length <= most) return said;
+    throw invalid(`Invalid string: ${said.slice(0, 20)}…${said.slice(-8)}; must be at most ${most} characters`, name);
+  };
 }
 
 /** A text that is not empty. */
@@ -52,7 +64,7 @@ export const text: Param<string> = (value, name) => {
       'parameter_invalid_empty',
     );
   if (value.length > 5_000)
-    throw invalid(`Invalid string: ${value.slice(0, 20)}…; must be at most 5000 characters`, name, 'string_too_long');
+    throw invalid(`Invalid string: ${value.slice(0, 20)}…${value.slice(-8)}; must be at most 5000 characters`, name);
   return value;
 };
 
@@ -96,17 +108,26 @@ export const truth: Param<boolean> = (value, name) => {
 export function oneOf<const Words extends readonly string[]>(...words: Words): Param<Words[number]> {
   return (value, name) => {
     const found = words.find((word) => word === value);
-    if (found === undefined)
-      throw invalid(`Invalid ${name}: must be one of ${words.slice(0, -1).join(', ')}, or ${words.at(-1)}`, name);
+    if (found === undefined) throw invalid(`Invalid ${name}: must be ${choiceOf(words)}`, name);
     return found;
   };
 }
 
+function choiceOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  if (words.length < 2) return last;
+  return words.length === 2 ? `one of ${words.join(' or ')}` : `one of ${words.slice(0, -1).join(', ')}, or ${last}`;
+}
+
+/** The moments that Stripe takes, in Unix seconds: 1980 to 2100. */
+const MOMENTS = { first: 315_532_800, last: 4_102_444_800 };
+
 /** A moment in Unix seconds. */
 export const moment: Param<number> = (value, name) => {
-  if (typeof value === 'string' && /^\d{9,11}$/.test(value)) return Number(value);
+  const seconds = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : NaN;
+  if (seconds >= MOMENTS.first && seconds <= MOMENTS.last) return seconds;
   throw invalid(
-    `Invalid timestamp: must be an integer Unix timestamp in the range [315532800, 4102444800].`,
+    `Invalid timestamp: must be an integer Unix timestamp in the range [${MOMENTS.first}, ${MOMENTS.last}].`,
     name,
     'parameter_invalid_integer',
   );
@@ -122,7 +143,7 @@ export const address: Param<string> = (value, name) => {
 
 /** An address of a mailbox. */
 export const email: Param<string> = (value, name) => {
-  const mailbox = text(value, name);
+  const mailbox = textUpTo(512)(value, name);
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/.test(mailbox))
     throw invalid(`Invalid email address: ${mailbox}`, name, 'email_invalid');
   return mailbox;
@@ -155,51 +176,39 @@ export function listOf<T>(param: Param<T>, most = 100): Param<T[]> {
 /** Anything, and none of it is looked at. */
 export const ignored: Param<null> = () => null;
 
-/** Keys and values of the caller's own; an empty value deletes its key, and empty altogether all of them. */
-export const metadata: Param<Form | null> = (value, name) => {
-  if (value === '') return null;
-  if (typeof value === 'string') throw invalid('Invalid object', name);
-  if (value.size > 50) throw invalid('You may have at most 50 metadata keys.', name);
-  for (const [key, one] of value) {
-    if (typeof one !== 'string') throw invalid('Metadata values must be strings.', `${name}[${key}]`);
-    if (key.length > 40) throw invalid(`Metadata keys can be at most 40 characters: ${key}`, `${name}[${key}]`);
-    if (one.length > 500)
-      throw invalid(
-        `Metadata values can have up to 500 characters, but you passed in a value that is ${one.length} characters. Invalid value: ${one.slice(0, 20)}…`,
-        `${name}[${key}]`,
-      );
-  }
-  return value;
-};
-
-/** Metadata as it is after what a request said of it. */
-export function merged(before: Stripe.Metadata | null, said: Form | null | undefined): Stripe.Metadata {
-  if (said === undefined) return { ...before };
-  if (said === null) return {};
-  const after = new Map(Object.entries(before ?? {}));
-  for (const [key, value] of said) {
-    if (value === '' || typeof value !== 'string') after.delete(key);
-    else after.set(key, value);
-  }
-  return Object.fromEntries(after);
-}
-
 /** `created[gte]=…` and its kin, or one moment. */
 export const range: Param<(moment: number) => boolean> = (value, name) => {
+  const seconds = whole(0);
   if (typeof value === 'string') {
-    const exactly = moment(value, name);
+    const exactly = seconds(value, name);
     return (one) => one === exactly;
   }
-  const { gt, gte, lt, lte } = read(
-    { gt: maybe(moment), gte: maybe(moment), lt: maybe(moment), lte: maybe(moment) },
-    value,
-    name,
-  );
+  const bound = maybe(seconds);
+  const { gt, gte, lt, lte } = read({ gt: bound, gte: bound, lt: bound, lte: bound }, value, name);
   return (one) =>
     (gt === undefined || one > gt) &&
     (gte === undefined || one >= gte) &&
     (lt === undefined || one < lt) &&
     (lte === undefined || one <= lte);
+};
+
+/** Two parameters that say the same in two ways. @throws StripeFailure when both are there. */
+export function assertOnlyOne<P extends object>(
+  params: P,
+  ...names: readonly [keyof P & string, keyof P & string]
+): void {
+  if (names.some((name) => params[name] === undefined)) return;
+  throw invalid(`You may only specify one of these parameters: ${names.join(', ')}.`, names[0], 'parameters_exclusive');
+}
+
+/** A currency that Stripe charges, as it writes it: in lower case. */
+export const currency: Param<string> = (value, name) => {
+  const code = text(value, name).toLowerCase();
+  if (CURRENCIES.has(code)) return code;
+  throw invalid(
+    `Invalid currency: ${code}. Stripe currently supports these currencies: ${[...CURRENCIES.keys()].join(', ')}`,
+    name,
+  );
 };
 
 /** Without the parameters that were left out, so that they overwrite nothing. */

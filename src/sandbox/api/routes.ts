@@ -5,7 +5,8 @@ import { events, webhookEndpoints } from './resources/events';
 import { invoicePayments, invoices } from './resources/invoices';
 import { payments } from './resources/payments';
 import { portalConfigurations, portalSessions } from './resources/portal';
-import { prices, products } from './resources/catalogue';
+import { prices } from './resources/prices';
+import { products } from './resources/catalogue';
 import { subscriptionItems, subscriptions } from './resources/subscriptions';
 import type { Route } from './route';
 

@@ -47,31 +47,33 @@ function answer(world: World, timeline: Timeline, request: IncomingMessage, body
   assertVersion(request);
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', 'http://sandbox');
-  const form = decodeForm(method === 'POST' ? body : url.search);
+  // What is deleted may be told how in either place.
+  const said = { GET: url.search, POST: body, DELETE: `${url.search.slice(1)}&${body}` }[method] ?? url.search;
+  const form = decodeForm(said);
   const key = method === 'POST' ? request.headers['idempotency-key'] : undefined;
   timeline.settle();
-  if (typeof key !== 'string') return done(world, method, url.pathname, form, requestId, null)();
+  if (typeof key !== 'string') return understood(world, method, url.pathname, form, requestId, null)();
   const hash = hashOf(method, url.pathname, body);
-  const before = answerUnder(world, key, hash);
+  const before = answerUnder(world, key, url.pathname, hash);
   if (before)
     return {
       status: before.status,
       body: before.body,
       headers: { 'Idempotency-Key': key, 'Idempotent-Replayed': 'true', 'Original-Request': before.requestId },
     };
-  const act = done(world, method, url.pathname, form, requestId, key);
+  const act = understood(world, method, url.pathname, form, requestId, key);
   return world.commit(
     () => {
-      const said = act();
-      keepAnswer(world, key, { hash, status: said.status, body: said.body, requestId, at: world.now() });
-      return { ...said, headers: { 'Idempotency-Key': key, 'Original-Request': requestId } };
+      const done = act();
+      keepAnswer(world, key, { hash, path: url.pathname, ...done, requestId, at: world.now() });
+      return { ...done, headers: { 'Idempotency-Key': key, 'Original-Request': requestId } };
     },
     { requestId, idempotencyKey: key },
   );
 }
 
 // What is wrong with the parameters shows before anything is done, so that under an idempotency key it may be put right.
-function done(
+function understood(
   world: World,
   method: string,
   path: string,

@@ -4,6 +4,7 @@ import { closed } from './paid';
 import { collect } from './collect';
 import { finalize } from './invoicing';
 import { subscriptionOf, updateInvoice, updateSubscription } from './ties';
+import { annul } from './void';
 
 /** A draft nobody touched becomes final and is collected, unless collection is paused. */
 export function finishDraft(world: World, invoice: Stripe.Invoice): void {
@@ -17,14 +18,7 @@ export function finishDraft(world: World, invoice: Stripe.Invoice): void {
 
 /** Nobody owes this invoice any more. */
 export function voidInvoice(world: World, invoice: Stripe.Invoice): void {
-  updateInvoice(world, invoice, {
-    amount_remaining: 0,
-    auto_advance: false,
-    next_payment_attempt: null,
-    status: 'void',
-    status_transitions: { ...invoice.status_transitions, voided_at: world.now() },
-  });
-  world.emit('invoice.voided', invoice);
+  annul(world, invoice);
   closed(world, invoice);
 }
 

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { World } from '../world';
-import { invoicesOf, updateInvoice } from './ties';
+import { invoicesOf, pendingItemsOf, updateInvoice } from './ties';
 
 export interface Cancellation {
   readonly reason: Stripe.Subscription.CancellationDetails.Reason;
@@ -8,7 +8,7 @@ export interface Cancellation {
   readonly feedback?: Stripe.Subscription.CancellationDetails.Feedback | null;
 }
 
-/** Ends a subscription now. Nobody tries to collect its invoices any more. */
+/** Ends a subscription now. Nobody tries to collect its invoices any more, and what waited to be invoiced is dropped. */
 export function cancel(
   world: World,
   subscription: Stripe.Subscription,
@@ -22,6 +22,10 @@ export function cancel(
       automatically_finalizes_at: null,
       next_payment_attempt: null,
     });
+  }
+  for (const item of pendingItemsOf(world, subscription)) {
+    world.remove('invoiceItems', item.id);
+    world.emit('invoiceitem.deleted', item);
   }
   const said = subscription.cancellation_details;
   world.alter('subscriptions', subscription, {

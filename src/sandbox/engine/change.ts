@@ -2,16 +2,18 @@ import type Stripe from 'stripe';
 import type { Outcome } from '../outcome';
 import { declined } from '../failure';
 import { findCustomer, idOf } from '../find';
-import { newInvoiceItem, newInvoiceLine } from '../objects/invoice-line';
+import { newInvoiceLine } from '../objects/invoice-line';
 import { sums } from '../objects/invoice';
 import type { World } from '../world';
 import { collect } from './collect';
 import { spendDiscounts } from './discounts';
 import { draftInvoice, finalize } from './invoicing';
 import { waitingLines } from './lines';
+import { keepForLater } from './pending';
 import type { PlannedChange, ProrationBehavior } from './proration';
-import { firstItem, latestInvoiceOf, methodOf, updateInvoice, updateSubscription } from './ties';
+import { firstItem, latestInvoiceOf, methodOf, updateSubscription } from './ties';
 import { verdictOn } from './verdict';
+import { annul } from './void';
 
 /** What is to become of a change that cannot be paid for. */
 export type PaymentBehavior =
@@ -38,7 +40,7 @@ export function applyChange(
     billing_cycle_anchor: plan.anchor,
   };
   if (!plan.billsNow) {
-    if (behavior !== 'none') keepForLater(world, subscription, plan);
+    if (behavior !== 'none') keepForLater(world, subscription, plan.lines);
     updateSubscription(world, subscription, values);
     return { outcome: 'paid' };
   }
@@ -112,27 +114,10 @@ function assertPays(world: World, subscription: Stripe.Subscription, customer: s
   );
 }
 
-function keepForLater(world: World, subscription: Stripe.Subscription, plan: PlannedChange): void {
-  for (const line of plan.lines) {
-    const item = world.add(
-      'invoiceItems',
-      newInvoiceItem({ ...line, customer: idOf(subscription.customer), now: world.now() }),
-    );
-    world.emit('invoiceitem.created', item);
-  }
-}
-
 /** A change that was not paid for in time is dropped, and so is its invoice. */
 export function dropPending(world: World, subscription: Stripe.Subscription): void {
   const invoice = latestInvoiceOf(world, subscription);
   updateSubscription(world, subscription, { pending_update: null });
   world.emit('customer.subscription.pending_update_expired', subscription);
-  if (invoice?.status !== 'open') return;
-  updateInvoice(world, invoice, {
-    status: 'void',
-    auto_advance: false,
-    next_payment_attempt: null,
-    status_transitions: { ...invoice.status_transitions, voided_at: world.now() },
-  });
-  world.emit('invoice.voided', invoice);
+  if (invoice?.status === 'open') annul(world, invoice);
 }

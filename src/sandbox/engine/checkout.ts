@@ -8,6 +8,8 @@ import { newPaymentIntent } from '../objects/payment-intent';
 import { newPaymentMethod } from '../objects/payment-method';
 import type { World } from '../world';
 import { collect, refuse } from './collect';
+import { couponOfSession } from './checkout-lines';
+import { assertOneCurrency } from './currencies';
 import { discountOn, usableCode } from './discounts';
 import { keepCard } from './renew';
 import { subscribe } from './subscribe';
@@ -28,6 +30,7 @@ export function payCheckout(world: World, sessionId: string, payment: Payment): 
   const trialEnd = trialEndOf(world, order);
   const known = idOrNull(session.customer);
   const customer = known === null ? null : findCustomer(world, known);
+  if (customer) assertOneCurrency(world, customer, session.currency ?? '');
   const email = payment.email ?? customer?.email ?? session.customer_email;
   if (!email) throw invalid('Your email is required.', 'email', 'email_invalid');
   const due = trialEnd === null ? (session.amount_total ?? 0) : 0;
@@ -56,10 +59,15 @@ export function payCheckout(world: World, sessionId: string, payment: Payment): 
   return { outcome: 'paid' };
 }
 
+/** The code that was typed, where it can be used in this session. @throws StripeFailure when it cannot. */
+export function codeFor(world: World, session: Stripe.Checkout.Session, typed: string): Stripe.PromotionCode {
+  return usableCode(world, typed, { customer: idOrNull(session.customer), currency: session.currency ?? '' });
+}
+
 /** A code the customer typed takes something off what the session asks. @throws StripeFailure when it cannot. */
 export function applyCode(world: World, session: Stripe.Checkout.Session, typed: string): void {
   if (!session.allow_promotion_codes) throw invalid('Promotion codes are not accepted here.', 'promotion_code');
-  const code = usableCode(world, typed, idOrNull(session.customer));
+  const code = codeFor(world, session, typed);
   const coupon = find(world, 'coupons', idOf(code.promotion.coupon ?? ''));
   const subtotal = session.amount_subtotal ?? 0;
   const off = discountOn(coupon, subtotal);
@@ -119,9 +127,8 @@ function complete(
     world.emit('payment_method.attached', find(world, 'paymentMethods', method.id));
   }
   updateCustomer(world, customer, { email: customer.email ?? email, name: customer.name ?? name ?? null });
-  const redeemed = session.discounts?.[0];
-  const code = redeemed?.promotion_code ? find(world, 'promotionCodes', idOf(redeemed.promotion_code)) : null;
-  const coupon = code ? idOrNull(code.promotion.coupon) : idOrNull(redeemed?.coupon);
+  const code = idOrNull(session.discounts?.[0]?.promotion_code);
+  const coupon = couponOfSession(world, session);
   const { subscription, invoice } = subscribe(world, {
     customer,
     trialEnd,
@@ -131,7 +138,7 @@ function complete(
     automaticTax: session.automatic_tax.enabled,
     missingPaymentMethod: order.missingPaymentMethod,
     items: order.lines.flatMap(({ price, quantity }) => (price ? [{ price, quantity: quantity ?? 1 }] : [])),
-    redeemed: coupon === null ? null : { coupon, promotionCode: code?.id ?? null, session: session.id },
+    redeemed: coupon && { coupon: coupon.id, promotionCode: code, session: session.id },
   });
   // The bank has been asked and has agreed; nobody asks it twice.
   if (invoice.status === 'open' && method) collect(world, invoice, { present: true, authenticated: true });

@@ -49,7 +49,11 @@ export function shareLeft(world: World, discounts: readonly Stripe.Discount[]): 
 }
 
 /** The promotion code that reads so and can be used now. @throws StripeFailure in words for whoever typed it. */
-export function usableCode(world: World, typed: string, customer: string | null): Stripe.PromotionCode {
+export function usableCode(
+  world: World,
+  typed: string,
+  { customer, currency }: { readonly customer: string | null; readonly currency: string },
+): Stripe.PromotionCode {
   const now = world.now();
   const found = [...world.promotionCodes.values()].find(
     ({ code, active, expires_at, max_redemptions, times_redeemed, ...rest }) =>
@@ -60,7 +64,10 @@ export function usableCode(world: World, typed: string, customer: string | null)
       (rest.customer === null || idOf(rest.customer) === customer),
   );
   if (!found) throw invalid('This code is invalid.', 'promotion_code', 'promotion_code_invalid');
-  assertUsable(world, find(world, 'coupons', idOf(found.promotion.coupon ?? '')));
+  const coupon = find(world, 'coupons', idOf(found.promotion.coupon ?? ''));
+  if (!isOfCurrency(coupon, currency))
+    throw invalid('This code is invalid.', 'promotion_code', 'promotion_code_invalid');
+  assertUsable(world, coupon);
   return found;
 }
 
@@ -69,6 +76,20 @@ export function assertUsable(world: World, coupon: Stripe.Coupon): void {
   const spent = coupon.max_redemptions !== null && coupon.times_redeemed >= coupon.max_redemptions;
   if (!coupon.valid || spent || (coupon.redeem_by !== null && coupon.redeem_by <= world.now()))
     throw invalid(`Coupon expired: ${coupon.id}`, 'coupon', 'coupon_expired');
+}
+
+/** Can what a coupon takes off be taken off in this currency? A percentage can in any. */
+function isOfCurrency(coupon: Stripe.Coupon, currency: string): boolean {
+  return coupon.amount_off === null || coupon.currency === currency;
+}
+
+/** @throws StripeFailure when a coupon takes off an amount in another currency. @param param what named the coupon. */
+export function assertCurrency(coupon: Stripe.Coupon, currency: string, param: string): void {
+  if (!isOfCurrency(coupon, currency))
+    throw invalid(
+      `The coupon specified only supports \`${String(coupon.currency)}\`. This doesn't match the expected currency: \`${currency}\`.`,
+      param,
+    );
 }
 
 /** A subscription's customer redeems a coupon. */

@@ -2,10 +2,10 @@ import type Stripe from 'stripe';
 import { idOf, isLiving } from '../find';
 import type { World } from '../world';
 import { finishDraft, resumeCollection } from './advance';
-import { cancel } from './cancel';
 import { dropPending } from './change';
 import { expireSession } from './checkout-expiry';
 import { collect } from './collect';
+import { endAsPlanned } from './ending';
 import { renew, upcomingInvoice } from './renew';
 import { expireIncomplete } from './subscribe';
 import { firstItem, hasEnded } from './ties';
@@ -82,7 +82,7 @@ function* turnsOf(world: World, subscription: Stripe.Subscription): Generator<Du
     yield {
       at: subscription.cancel_at,
       rank: 4,
-      run: () => cancel(world, subscription, { reason: 'cancellation_requested' }),
+      run: () => endAsPlanned(world, subscription),
     };
   if (turns(subscription))
     yield { at: firstItem(subscription).current_period_end, rank: 5, run: () => renew(world, subscription) };

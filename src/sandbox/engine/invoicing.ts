@@ -6,6 +6,8 @@ import { newInvoicePayment } from '../objects/invoice-payment';
 import { newInvoiceLine, type LineValues } from '../objects/invoice-line';
 import { newPaymentIntent } from '../objects/payment-intent';
 import type { World } from '../world';
+import { settledWith } from '../balance';
+import { useCurrency } from './currencies';
 import { paidInFull } from './paid';
 
 export interface Draft {
@@ -25,7 +27,7 @@ export function composeInvoice(
   draft: Draft,
   id = newId('in'),
 ): Stripe.Invoice {
-  const lines = draft.lines.map((line) => newInvoiceLine(id, line));
+  const lines = linesOn(id, draft.lines);
   return newInvoice(world, {
     id,
     customer: findCustomer(world, idOf(subscription.customer)),
@@ -41,8 +43,23 @@ export function composeInvoice(
   });
 }
 
+/** The lines of an invoice. A credit for what had waited names the line that this has become, which is beside it. */
+function linesOn(invoice: string, values: readonly LineValues[]): Stripe.InvoiceLineItem[] {
+  const lines = values.map((line) => newInvoiceLine(invoice, line));
+  const places = new Map(values.map(({ invoiceItem }, place) => [invoiceItem, place]));
+  return lines.map((line, at) => {
+    const credited = values[at]?.credited;
+    const place = credited && 'invoiceItem' in credited ? places.get(credited.invoiceItem) : undefined;
+    const debit = place === undefined ? undefined : lines[place];
+    return debit
+      ? { ...newInvoiceLine(invoice, { ...values[at]!, credited: { invoice, lines: [debit.id] } }), id: line.id }
+      : line;
+  });
+}
+
 /** Draws up a draft of an invoice, with what waited for it. */
 export function draftInvoice(world: World, subscription: Stripe.Subscription, draft: Draft): Stripe.Invoice {
+  useCurrency(world, findCustomer(world, idOf(subscription.customer)), subscription.currency);
   const invoice = composeInvoice(world, subscription, draft);
   for (const { invoiceItem } of draft.lines) {
     const item = invoiceItem === null ? undefined : world.invoiceItems.get(invoiceItem);
@@ -57,22 +74,16 @@ export function draftInvoice(world: World, subscription: Stripe.Subscription, dr
 export function finalize(world: World, invoice: Stripe.Invoice): void {
   const customer = findCustomer(world, idOf(invoice.customer ?? ''));
   const sequence = customer.next_invoice_sequence ?? 1;
-  // A balance below 0 is to the customer's credit: it is used first, and an invoice in their favour adds to it.
-  const applied = invoice.total > 0 ? Math.max(customer.balance, -invoice.total) : 0;
-  const due = Math.max(0, invoice.total + applied);
-  const balance = invoice.total > 0 ? customer.balance - applied : customer.balance + invoice.total;
-  if (balance !== customer.balance)
-    announceCustomer(
-      world,
-      customer,
-      world.alter('customers', customer, { balance, next_invoice_sequence: sequence + 1, currency: invoice.currency }),
-    );
-  else world.alter('customers', customer, { next_invoice_sequence: sequence + 1, currency: invoice.currency });
+  const starting = customer.balance;
+  const { due, balance } = settledWith(starting, invoice.total, invoice.currency);
+  const changed = world.alter('customers', customer, { balance, next_invoice_sequence: sequence + 1 });
+  if (balance !== starting) announceCustomer(world, customer, changed);
   world.alter('invoices', invoice, {
     amount_due: due,
     amount_remaining: due,
     automatically_finalizes_at: null,
     effective_at: world.now(),
+    starting_balance: starting,
     ending_balance: balance,
     hosted_invoice_url: `${world.url}/i/${invoice.id}`,
     invoice_pdf: `${world.url}/i/${invoice.id}/pdf`,

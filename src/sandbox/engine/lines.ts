@@ -1,9 +1,11 @@
 import type Stripe from 'stripe';
 import { idOf } from '../find';
-import type { LineValues } from '../objects/invoice-line';
+import { creditedBy, type LineValues } from '../objects/invoice-line';
 import type { World } from '../world';
 import { describeItem, productName } from './describe';
 import { discountAmounts } from './discounts';
+import { periodEndAfter, intervalOf } from './periods';
+import { pendingItemsOf } from './ties';
 
 /** A price somebody wants, and how many of it. */
 export interface LineItem {
@@ -11,20 +13,25 @@ export interface LineItem {
   readonly quantity: number;
 }
 
-/** One line for each item and its current period. @param free during a trial, when the lines cost nothing. */
+/**
+ * One line for each item and its current period; for one that was shortened, the part of it.
+ * @param free during a trial, when the lines cost nothing. @param anchor what periods are counted from.
+ */
 export function itemLines(
   world: World,
   subscription: Stripe.Subscription,
   items: readonly Stripe.SubscriptionItem[],
   discounts: readonly Stripe.Discount[],
-  { free = false } = {},
+  { free = false, anchor = subscription.billing_cycle_anchor } = {},
 ): LineValues[] {
   const spent = new Map<string, number>();
   return items.map((item) => {
     const quantity = item.quantity ?? 1;
-    const amount = free ? 0 : (item.price.unit_amount ?? 0) * quantity;
+    const { current_period_start: start, current_period_end: end } = item;
+    const share = free ? 0 : (end - start) / (periodEndAfter(anchor, intervalOf(item.price), start) - start);
+    const amount = Math.round((item.price.unit_amount ?? 0) * quantity * share);
     return {
-      ...lineOf(subscription, item, { start: item.current_period_start, end: item.current_period_end }),
+      ...lineOf(subscription, item, { start, end }),
       amount,
       description: free
         ? `Trial period for ${productName(world, item.price)}`
@@ -58,30 +65,26 @@ export function lineOf(
 
 /** The lines of what has been prorated before and waits for the next invoice. */
 export function waitingLines(world: World, subscription: Stripe.Subscription): LineValues[] {
-  return [...world.invoiceItems.values()]
-    .filter((item) => item.invoice === null && item.parent?.subscription_details?.subscription === subscription.id)
-    .flatMap((item) => {
-      const price = world.prices.get(idOf(item.pricing?.price_details?.price ?? ''));
-      const credited = item.proration_details?.credited_items?.invoice_line_item_details;
-      return price
-        ? [
-            {
-              amount: item.amount,
-              currency: item.currency,
-              description: item.description ?? '',
-              discountAmounts: [],
-              subscription: subscription.id,
-              item: item.parent?.subscription_details?.subscription_item ?? '',
-              price,
-              quantity: item.quantity,
-              period: item.period,
-              proration: item.proration,
-              credited: credited ? { invoice: credited.invoice, lines: credited.invoice_line_items } : null,
-              invoiceItem: item.id,
-              metadata: item.metadata ?? {},
-              automaticTax: subscription.automatic_tax.enabled,
-            },
-          ]
-        : [];
-    });
+  return pendingItemsOf(world, subscription).flatMap((item) => {
+    const price = world.prices.get(idOf(item.pricing?.price_details?.price ?? ''));
+    if (!price) return [];
+    return [
+      {
+        amount: item.amount,
+        currency: item.currency,
+        description: item.description ?? '',
+        discountAmounts: [],
+        subscription: subscription.id,
+        item: item.parent?.subscription_details?.subscription_item ?? '',
+        price,
+        quantity: item.quantity,
+        period: item.period,
+        proration: item.proration,
+        credited: creditedBy(item),
+        invoiceItem: item.id,
+        metadata: item.metadata ?? {},
+        automaticTax: subscription.automatic_tax.enabled,
+      },
+    ];
+  });
 }

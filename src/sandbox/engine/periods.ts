@@ -33,6 +33,15 @@ function secondsOf({ interval, interval_count }: Interval): number {
   );
 }
 
+/** When a period ends: at its own end, or before, where its subscription has a date to be canceled at. */
+export function shortenedEnd(
+  { cancel_at, cancel_at_period_end }: Pick<Stripe.Subscription, 'cancel_at' | 'cancel_at_period_end'>,
+  start: number,
+  end: number,
+): number {
+  return cancel_at === null || cancel_at_period_end || cancel_at <= start ? end : Math.min(end, cancel_at);
+}
+
 /** Do two prices have periods of the same length? */
 export function sameInterval(a: Interval, b: Interval): boolean {
   return a.interval === b.interval && a.interval_count === b.interval_count;

@@ -2,11 +2,12 @@ import type Stripe from 'stripe';
 import type { LineValues } from '../objects/invoice-line';
 import { newSubscriptionItem } from '../objects/subscription';
 import type { World } from '../world';
-import { day, productName } from './describe';
+import { creditLines, named } from './credits';
+import { day } from './describe';
 import { discountsOf, shareLeft } from './discounts';
 import { itemLines, lineOf } from './lines';
-import { intervalOf, periodEndAfter, sameInterval } from './periods';
-import { firstItem, invoicesOf } from './ties';
+import { intervalOf, periodEndAfter, sameInterval, shortenedEnd } from './periods';
+import { firstItem } from './ties';
 
 export type ProrationBehavior = 'always_invoice' | 'create_prorations' | 'none';
 
@@ -48,8 +49,9 @@ export function planChange(
   // A new period begins when the change is made, also where time is credited from an earlier moment.
   const from = Math.max(at, world.now());
   const anchor = resets ? from : subscription.billing_cycle_anchor;
+  const natural = periodEndAfter(from, intervalOf(first), from);
   const period = resets
-    ? { periodStart: from, periodEnd: periodEndAfter(from, intervalOf(first), from) }
+    ? { periodStart: from, periodEnd: shortenedEnd(subscription, from, natural) }
     : { periodStart: start, periodEnd: end };
   const items = kept.map(({ id, price, quantity }) => {
     const old = subscription.items.data.find((item) => item.id === id);
@@ -62,20 +64,15 @@ export function planChange(
       ({ id, price, quantity }) => id === item.id && price.id === item.price.id && quantity === item.quantity,
     );
   const share = shareLeft(world, discountsOf(world, subscription));
+  const length = periodEndAfter(subscription.billing_cycle_anchor, intervalOf(former), start) - start;
   const part = (item: Stripe.SubscriptionItem) =>
-    Math.round(((item.price.unit_amount ?? 0) * (item.quantity ?? 1) * share * (end - at)) / (end - start));
+    Math.round(((item.price.unit_amount ?? 0) * (item.quantity ?? 1) * share * (end - at)) / length);
   const prorates = behavior !== 'none' && !trial && at < end;
   const credits = !prorates
     ? []
     : subscription.items.data
         .filter((item) => changed(item, items))
-        .map((item) => ({
-          ...lineOf(subscription, item, { start: at, end }),
-          amount: -part(item),
-          description: `Unused time on ${named(world, item)} after ${day(at)}`,
-          proration: true,
-          credited: chargedWith(world, subscription, item),
-        }));
+        .flatMap((item) => creditLines(world, subscription, item, at, end));
   const charges =
     resets || !prorates
       ? []
@@ -87,7 +84,7 @@ export function planChange(
             description: `Remaining time on ${named(world, item)} after ${day(at)}`,
             proration: true,
           }));
-  const whole = resets ? itemLines(world, subscription, items, discountsOf(world, subscription)) : [];
+  const whole = resets ? itemLines(world, subscription, items, discountsOf(world, subscription), { anchor }) : [];
   return {
     items,
     lines: [...credits, ...charges, ...whole],
@@ -95,27 +92,4 @@ export function planChange(
     billsNow: resets || (behavior === 'always_invoice' && prorates),
     at,
   };
-}
-
-function named(world: World, { price, quantity }: Stripe.SubscriptionItem): string {
-  return quantity === undefined || quantity === 1
-    ? productName(world, price)
-    : `${quantity} × ${productName(world, price)}`;
-}
-
-function chargedWith(
-  world: World,
-  subscription: Stripe.Subscription,
-  { id, price }: Stripe.SubscriptionItem,
-): LineValues['credited'] {
-  for (const invoice of invoicesOf(world, subscription).reverse()) {
-    const lines = invoice.lines.data.filter(
-      ({ amount, parent, pricing }) =>
-        amount > 0 &&
-        parent?.subscription_item_details?.subscription_item === id &&
-        pricing?.price_details?.price === price.id,
-    );
-    if (lines.length > 0) return { invoice: invoice.id, lines: lines.map((line) => line.id) };
-  }
-  return null;
 }

@@ -6,7 +6,7 @@ import { cancel } from './cancel';
 import { discountsOf, spendDiscounts } from './discounts';
 import { composeInvoice, draftInvoice } from './invoicing';
 import { itemLines, waitingLines } from './lines';
-import { intervalOf, periodEndAfter } from './periods';
+import { intervalOf, periodEndAfter, shortenedEnd } from './periods';
 import { firstItem, methodOf, updateSubscription } from './ties';
 
 /** Seconds a draft waits for whoever wants to change it. */
@@ -36,12 +36,8 @@ export function begin(
   anchor: number,
   leavesTrial: boolean,
 ): Stripe.Invoice {
-  const items = subscription.items.data.map((item) => ({
-    ...item,
-    current_period_start: start,
-    current_period_end: periodEndAfter(anchor, intervalOf(item.price), start),
-  }));
-  const draft = periodDraft(world, subscription, items);
+  const items = inPeriod(subscription, subscription.items.data, start, anchor);
+  const draft = periodDraft(world, subscription, items, anchor);
   const invoice = draftInvoice(world, subscription, draft);
   updateSubscription(world, subscription, {
     billing_cycle_anchor: anchor,
@@ -53,14 +49,32 @@ export function begin(
   return invoice;
 }
 
-function periodDraft(world: World, subscription: Stripe.Subscription, items: readonly Stripe.SubscriptionItem[]) {
+function inPeriod(
+  subscription: Stripe.Subscription,
+  items: readonly Stripe.SubscriptionItem[],
+  start: number,
+  anchor: number,
+): Stripe.SubscriptionItem[] {
+  return items.map((item) => ({
+    ...item,
+    current_period_start: start,
+    current_period_end: shortenedEnd(subscription, start, periodEndAfter(anchor, intervalOf(item.price), start)),
+  }));
+}
+
+function periodDraft(
+  world: World,
+  subscription: Stripe.Subscription,
+  items: readonly Stripe.SubscriptionItem[],
+  anchor: number,
+) {
   const former = firstItem(subscription);
   const rests = subscription.status === 'unpaid' || subscription.pause_collection?.behavior === 'keep_as_draft';
   return {
     reason: 'subscription_cycle' as const,
     lines: [
       ...waitingLines(world, subscription),
-      ...itemLines(world, subscription, items, discountsOf(world, subscription)),
+      ...itemLines(world, subscription, items, discountsOf(world, subscription), { anchor }),
     ],
     periodStart: former.current_period_start,
     periodEnd: former.current_period_end,
@@ -76,12 +90,8 @@ export function upcomingInvoice(
   items: readonly Stripe.SubscriptionItem[] = subscription.items.data,
 ): Stripe.Invoice {
   const start = firstItem(subscription).current_period_end;
-  const next = items.map((item) => ({
-    ...item,
-    current_period_start: start,
-    current_period_end: periodEndAfter(subscription.billing_cycle_anchor, intervalOf(item.price), start),
-  }));
-  const draft = periodDraft(world, subscription, next);
+  const { billing_cycle_anchor: anchor } = subscription;
+  const draft = periodDraft(world, subscription, inPeriod(subscription, items, start, anchor), anchor);
   const invoice = composeInvoice(
     world,
     subscription,

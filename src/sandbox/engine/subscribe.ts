@@ -6,6 +6,7 @@ import { finalize, draftInvoice } from './invoicing';
 import { itemLines, type LineItem } from './lines';
 import { intervalOf, periodEndAfter } from './periods';
 import { latestInvoiceOf, updateSubscription } from './ties';
+import { annul } from './void';
 
 export interface NewSubscription {
   readonly customer: Stripe.Customer;
@@ -70,14 +71,6 @@ export function subscribe(
 /** A subscription whose first invoice was not paid in time is nothing any more. */
 export function expireIncomplete(world: World, subscription: Stripe.Subscription): void {
   const invoice = latestInvoiceOf(world, subscription);
-  if (invoice?.status === 'open') {
-    world.alter('invoices', invoice, {
-      status: 'void',
-      auto_advance: false,
-      next_payment_attempt: null,
-      status_transitions: { ...invoice.status_transitions, voided_at: world.now() },
-    });
-    world.emit('invoice.voided', invoice);
-  }
+  if (invoice?.status === 'open') annul(world, invoice);
   updateSubscription(world, subscription, { status: 'incomplete_expired', ended_at: world.now() });
 }

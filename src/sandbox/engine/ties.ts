@@ -30,6 +30,11 @@ export function invoicesOf(world: World, subscription: Stripe.Subscription): Str
   return world.of('invoices', subscription.id);
 }
 
+/** What was prorated for a subscription and waits for its next invoice, oldest first. */
+export function pendingItemsOf(world: World, subscription: Stripe.Subscription): Stripe.InvoiceItem[] {
+  return world.of('invoiceItems', subscription.id).filter(({ invoice }) => invoice === null);
+}
+
 /** The card a subscription is paid with: its own, else its customer's. */
 export function methodOf(world: World, subscription: Stripe.Subscription): Stripe.PaymentMethod | undefined {
   const own = idOrNull(subscription.default_payment_method);
@@ -55,8 +60,18 @@ export function updateSubscription(
   subscription: Stripe.Subscription,
   values: Partial<Stripe.Subscription>,
 ): void {
-  const previous = world.alter('subscriptions', subscription, values);
+  const previous = world.alter('subscriptions', subscription, withItsEnd(subscription, values));
   if (previous) world.emit('customer.subscription.updated', subscription, previous);
+}
+
+/** A subscription that ends with its period goes on ending with it when the period becomes another one. */
+function withItsEnd(
+  subscription: Stripe.Subscription,
+  values: Partial<Stripe.Subscription>,
+): Partial<Stripe.Subscription> {
+  const ends = values.cancel_at_period_end ?? subscription.cancel_at_period_end;
+  const end = values.items?.data[0]?.current_period_end;
+  return ends && end !== undefined ? { ...values, cancel_at: end } : values;
 }
 
 /** As `updateSubscription`, for an invoice. */

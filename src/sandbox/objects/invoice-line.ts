@@ -1,6 +1,10 @@
 import Stripe from 'stripe';
 import { newId } from '../ids';
 
+/** For a credit: the lines of an invoice that had charged for the time, or what had waited to be invoiced for it. */
+export type Credited =
+  { readonly invoice: string; readonly lines: readonly string[] } | { readonly invoiceItem: string } | null;
+
 export interface LineValues {
   /** Cents, before discounts; less than 0 for a credit. */
   readonly amount: number;
@@ -13,8 +17,7 @@ export interface LineValues {
   readonly quantity: number;
   readonly period: { readonly start: number; readonly end: number };
   readonly proration: boolean;
-  /** For a credit: the lines that had charged for the time. */
-  readonly credited: { readonly invoice: string; readonly lines: readonly string[] } | null;
+  readonly credited: Credited;
   readonly invoiceItem: string | null;
   readonly metadata: Stripe.Metadata;
   readonly automaticTax: boolean;
@@ -26,10 +29,10 @@ export function newInvoiceLine(invoice: string | null, values: LineValues): Stri
   const proration = {
     proration: values.proration,
     proration_details: {
-      credited_items: values.credited && {
-        invoice: values.credited.invoice,
-        invoice_line_items: [...values.credited.lines],
-      },
+      credited_items:
+        values.credited && 'lines' in values.credited
+          ? { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] }
+          : null,
     },
     subscription: values.subscription,
   };
@@ -91,6 +94,24 @@ function productOf(price: Stripe.Price): string {
   return typeof price.product === 'string' ? price.product : price.product.id;
 }
 
+/** What a credit that waits, or waited, gives back. */
+export function creditedBy({ proration_details }: Stripe.InvoiceItem): Credited {
+  const credited = proration_details?.credited_items;
+  const lines = credited?.invoice_line_item_details;
+  if (lines) return { invoice: lines.invoice, lines: lines.invoice_line_items };
+  return credited?.invoice_item === undefined ? null : { invoiceItem: credited.invoice_item };
+}
+
+function creditedItems(credited: Credited): Stripe.InvoiceItem.ProrationDetails.CreditedItems | null {
+  if (!credited) return null;
+  if ('invoiceItem' in credited) return { invoice_item: credited.invoiceItem, type: 'invoice_item' };
+  const { invoice, lines } = credited;
+  return {
+    invoice_line_item_details: { invoice, invoice_line_items: [...lines] },
+    type: 'invoice_line_items',
+  };
+}
+
 /** A prorated amount that waits for the next invoice, as the API answers it. */
 export function newInvoiceItem(
   values: LineValues & { readonly customer: string; readonly now: number },
@@ -122,10 +143,7 @@ export function newInvoiceItem(
     },
     proration: values.proration,
     proration_details: {
-      credited_items: values.credited && {
-        invoice_line_item_details: { invoice: values.credited.invoice, invoice_line_items: [...values.credited.lines] },
-        type: 'invoice_line_items',
-      },
+      credited_items: creditedItems(values.credited),
       discount_amounts: [],
     },
     quantity: values.quantity,

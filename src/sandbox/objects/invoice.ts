@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import { settledWith } from '../balance';
 import type { World } from '../world';
 
 export interface InvoiceValues {
@@ -117,7 +118,7 @@ type Sums = Pick<
   | 'total_taxes'
 >;
 
-/** What the lines come to, in cents, once a customer's balance (less than 0: a credit) is used. */
+/** What the lines come to, in the smallest unit of their currency, once a customer's balance (less than 0: a credit) is used. */
 export function sums(balance: number, lines: readonly Stripe.InvoiceLineItem[], automaticTax: boolean): Sums {
   const subtotal = lines.reduce((sum, { amount }) => sum + amount, 0);
   const byDiscount = new Map<string, number>();
@@ -127,7 +128,7 @@ export function sums(balance: number, lines: readonly Stripe.InvoiceLineItem[], 
   }
   const discounts = [...byDiscount].map(([discount, amount]) => ({ discount, amount }));
   const total = subtotal - discounts.reduce((sum, { amount }) => sum + amount, 0);
-  const due = Math.max(0, total + (total > 0 ? Math.max(balance, -total) : 0));
+  const { due } = settledWith(balance, total, lines[0]?.currency ?? '');
   return {
     amount_due: due,
     amount_remaining: due,

@@ -1,7 +1,10 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
 import type { CardName } from '../cards';
-import { idOf } from '../find';
+import { codeFor } from '../engine/checkout';
+import { couponOfSession, linesOfSession } from '../engine/checkout-lines';
+import { StripeFailure } from '../failure';
+import { find, idOf } from '../find';
 import { billOf, discountOf } from './bill';
 import { cardChoices } from './cards';
 import type { PageParts } from './frame';
@@ -27,10 +30,10 @@ export function checkoutPage(
 ): CheckoutPage {
   const { say } = language;
   const order = world.orders.get(session.id);
-  const items = order?.lines ?? [];
+  const items = order ? linesOfSession(world, session) : [];
   const currency = session.currency ?? 'eur';
   const subtotal = items.reduce((sum, line) => sum + line.amount_subtotal, 0);
-  const found = typed.code === '' ? null : promotionOf(world, typed.code);
+  const found = typed.code === '' ? null : promotionOf(world, session, typed.code);
   const given = items.reduce((sum, line) => sum + line.amount_discount, 0);
   const discount = found ? discountOf(found.coupon, subtotal) : given;
   const trialEnd = order?.trialEnd ?? (order?.trialDays ? world.now() + order.trialDays * 86_400 : null);
@@ -53,7 +56,7 @@ export function checkoutPage(
       currency,
       subtotal,
       discount,
-      discountName: found?.name ?? null,
+      discountName: found?.name ?? couponOfSession(world, session)?.name ?? null,
       tax: session.automatic_tax.enabled ? 0 : null,
       credit: 0,
       total: trialEnd === null ? total : 0,
@@ -81,15 +84,18 @@ function nameOf(world: PageParts['sandbox']['world'], { description, price }: St
   return (price && world.products.get(idOf(price.product))?.name) ?? description ?? '';
 }
 
-/** The active promotion code typed so, whatever its case, with its coupon. */
+/** The coupon of a promotion code that was typed and can be used in this session. */
 export function promotionOf(
   world: PageParts['sandbox']['world'],
-  code: string,
+  session: Stripe.Checkout.Session,
+  typed: string,
 ): { readonly coupon: Stripe.Coupon; readonly name: string } | null {
-  const found = [...world.promotionCodes.values()].find(
-    (one) => one.active && one.code.toLowerCase() === code.toLowerCase(),
-  );
-  const of = found?.promotion.coupon;
-  const coupon = typeof of === 'string' ? world.coupons.get(of) : of;
-  return found && coupon ? { coupon, name: coupon.name ?? found.code } : null;
+  try {
+    const { code, promotion } = codeFor(world, session, typed);
+    const coupon = find(world, 'coupons', idOf(promotion.coupon ?? ''));
+    return { coupon, name: coupon.name ?? code };
+  } catch (error) {
+    if (error instanceof StripeFailure) return null;
+    throw error;
+  }
 }

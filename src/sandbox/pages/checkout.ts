@@ -52,7 +52,7 @@ export function checkoutRoutes(parts: PageParts): Router {
         open(parts, res.status(422), language, session, { ...typed, ...values });
       if (!knownEmail(parts, session) && !z.email().safeParse(email).success)
         return refused({ emailError: language.say('sandbox.pay.email-wrong') });
-      if (code !== '' && !promotionOf(world, code)) return refused({});
+      if (code !== '' && !promotionOf(world, session, code)) return refused({});
       try {
         const answer = acts.payCheckout(session.id, {
           card,

@@ -1,8 +1,24 @@
 import { invalid } from '../../failure';
 import { find, findCustomer, idOf } from '../../find';
 import { newCoupon, newPromotionCode } from '../../objects/coupon';
-import { PAGING, pageOf } from '../lists';
-import { decimal, given, inner, maybe, merged, metadata, moment, oneOf, range, text, truth, whole } from '../params';
+import { assertNamed, PAGING, pageOf } from '../lists';
+import { merged, metadata } from '../metadata';
+import {
+  assertOnlyOne,
+  currency,
+  decimal,
+  given,
+  inner,
+  maybe,
+  moment,
+  oneOf,
+  range,
+  text,
+  textUpTo,
+  truth,
+  whole,
+  type Param,
+} from '../params';
 import { route, theId } from '../route';
 
 /** Coupons: what is taken off. */
@@ -13,18 +29,21 @@ export const coupons = [
     {
       id: maybe(text),
       amount_off: maybe(whole(1)),
-      currency: maybe(text),
+      currency: maybe(currency),
       duration: maybe(oneOf('forever', 'once', 'repeating')),
       duration_in_months: maybe(whole(1, 60)),
       max_redemptions: maybe(whole(1)),
       metadata: maybe(metadata),
-      name: maybe(text),
+      name: maybe(textUpTo(40)),
       percent_off: maybe(decimal(0.01, 100)),
       redeem_by: maybe(moment),
     },
     ({ world, params: { metadata: said, ...values } }) => {
-      if ((values.percent_off === undefined) === (values.amount_off === undefined))
+      if (values.percent_off === undefined && values.amount_off === undefined)
         throw invalid('Must provide percent_off or amount_off.', 'percent_off', 'parameter_missing');
+      assertOnlyOne(values, 'percent_off', 'amount_off');
+      if (values.redeem_by !== undefined && values.redeem_by <= world.now())
+        throw invalid('Invalid redeem_by: must be in the future.', 'redeem_by');
       if (values.amount_off !== undefined && values.currency === undefined)
         throw invalid('Must provide currency when amount_off is provided.', 'currency', 'parameter_missing');
       if ((values.duration === 'repeating') !== (values.duration_in_months !== undefined))
@@ -48,6 +67,13 @@ export const coupons = [
   ),
 ];
 
+/** Letters, digits and dashes (https://docs.stripe.com/api/promotion_codes/create#create_promotion_code-code). */
+const codeText: Param<string> = (value, name) => {
+  const code = textUpTo(500)(value, name);
+  if (/^[A-Za-z0-9-]+$/.test(code)) return code;
+  throw invalid('Promotion codes may only contain characters in (a-z, A-Z, 0-9) and dashes (-).', name);
+};
+
 /** Promotion codes: what customers type to get a coupon. */
 export const promotionCodes = [
   route(
@@ -56,7 +82,7 @@ export const promotionCodes = [
     {
       promotion: inner({ type: oneOf('coupon'), coupon: text }),
       active: maybe(truth),
-      code: maybe(text),
+      code: maybe(codeText),
       customer: maybe(text),
       expires_at: maybe(moment),
       max_redemptions: maybe(whole(1)),
@@ -100,8 +126,9 @@ export const promotionCodes = [
       created: maybe(range),
       customer: maybe(text),
     },
-    ({ world, params }) =>
-      pageOf(
+    ({ world, params }) => {
+      assertNamed(world, params);
+      return pageOf(
         world.promotionCodes.values(),
         params,
         '/v1/promotion_codes',
@@ -111,6 +138,7 @@ export const promotionCodes = [
           (params.created?.(created) ?? true) &&
           (params.coupon === undefined || params.coupon === idOf(promotion.coupon ?? '')) &&
           (params.customer === undefined || params.customer === idOf(customer ?? '')),
-      ),
+      );
+    },
   ),
 ];

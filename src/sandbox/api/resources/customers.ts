@@ -6,20 +6,8 @@ import { updateCustomer } from '../../engine/ties';
 import { deleteCustomer, livingCustomers } from '../../engine/turning-points';
 import { newCustomer } from '../../objects/customer';
 import { PAGING, pageOf } from '../lists';
-import {
-  clearable,
-  email,
-  given,
-  inner,
-  listOf,
-  maybe,
-  merged,
-  metadata,
-  oneOf,
-  range,
-  text,
-  type Param,
-} from '../params';
+import { merged, metadata } from '../metadata';
+import { clearable, email, given, inner, listOf, maybe, oneOf, range, text, textUpTo, type Param } from '../params';
 import { route, theId } from '../route';
 
 const part = maybe(clearable(text));
@@ -42,8 +30,8 @@ const CUSTOMER = {
   description: maybe(clearable(text)),
   email: maybe(clearable(email)),
   metadata: maybe(metadata),
-  name: maybe(clearable(text)),
-  phone: maybe(clearable(text)),
+  name: maybe(clearable(textUpTo(256))),
+  phone: maybe(clearable(textUpTo(20))),
   preferred_locales: maybe(listOf(text)),
   tax_exempt: maybe(oneOf('exempt', 'none', 'reverse')),
 };

@@ -3,10 +3,11 @@ import { invalid } from '../../failure';
 import { find } from '../../find';
 import { newWebhookEndpoint } from '../../objects/webhook-endpoint';
 import { PAGING, pageOf } from '../lists';
-import { address, clearable, given, listOf, maybe, merged, metadata, range, text, truth } from '../params';
+import { merged, metadata } from '../metadata';
+import { address, assertOnlyOne, clearable, given, listOf, maybe, range, text, truth, type Param } from '../params';
 import { route, theId } from '../route';
 
-/** Events: what happened, for thirty days at Stripe and for ever here. */
+/** Events: what happened in the last thirty days. */
 export const events = [
   route('GET', 'events/:id', {}, (asked) => find(asked.world, 'events', theId(asked))),
   route(
@@ -20,8 +21,7 @@ export const events = [
       types: maybe(listOf(text, 20)),
     },
     ({ world, params }) => {
-      if (params.type !== undefined && params.types !== undefined)
-        throw invalid('You may only specify one of these parameters: type, types.', 'types');
+      assertOnlyOne(params, 'type', 'types');
       return pageOf(
         world.events.values(),
         params,
@@ -40,6 +40,18 @@ function matches(pattern: string, type: string): boolean {
   return pattern === type || pattern === '*' || (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
 }
 
+/** The types of events an endpoint is sent: at least one. */
+const eventTypes: Param<Stripe.WebhookEndpoint['enabled_events']> = (value, name) => {
+  const types = listOf(text, 500)(value, name);
+  if (types.length === 0) throw invalid(`Missing required param: ${name}.`, name, 'parameter_missing');
+  const wrong = types.find((type) => type !== '*' && !/^[a-z0-9_]+(\.[a-z0-9_]+)+$/.test(type));
+  if (wrong !== undefined) throw invalid(`Invalid ${name}: ${wrong} is not a type of event.`, name);
+  return types;
+};
+
+/** As many as Stripe lets a test account have. */
+const MOST_ENDPOINTS = 16;
+
 const ENDPOINT = { description: maybe(clearable(text)), metadata: maybe(metadata) };
 
 /** Webhook endpoints: where events are sent. The secret is answered once, when the endpoint is made. */
@@ -47,9 +59,11 @@ export const webhookEndpoints = [
   route(
     'POST',
     'webhook_endpoints',
-    { ...ENDPOINT, api_version: maybe(text), enabled_events: listOf(text, 500), url: address },
-    ({ world, params: { metadata: said, ...values } }) =>
-      world.add(
+    { ...ENDPOINT, api_version: maybe(text), enabled_events: eventTypes, url: address },
+    ({ world, params: { metadata: said, ...values } }) => {
+      if (world.webhookEndpoints.size >= MOST_ENDPOINTS)
+        throw invalid(`You have reached the maximum of ${MOST_ENDPOINTS} test webhook endpoints.`);
+      return world.add(
         'webhookEndpoints',
         newWebhookEndpoint(world, {
           ...given(values),
@@ -57,7 +71,8 @@ export const webhookEndpoints = [
           enabled_events: values.enabled_events,
           metadata: merged({}, said),
         }),
-      ),
+      );
+    },
   ),
   route('GET', 'webhook_endpoints/:id', {}, (asked) =>
     withoutSecret(find(asked.world, 'webhookEndpoints', theId(asked))),
@@ -65,7 +80,7 @@ export const webhookEndpoints = [
   route(
     'POST',
     'webhook_endpoints/:id',
-    { ...ENDPOINT, disabled: maybe(truth), enabled_events: maybe(listOf(text, 500)), url: maybe(address) },
+    { ...ENDPOINT, disabled: maybe(truth), enabled_events: maybe(eventTypes), url: maybe(address) },
     (asked) => {
       const {
         world,

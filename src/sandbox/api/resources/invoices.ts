@@ -6,16 +6,16 @@ import { waitingLines } from '../../engine/lines';
 import { paidInFull } from '../../engine/paid';
 import { planChange } from '../../engine/proration';
 import { upcomingInvoice } from '../../engine/renew';
-import { firstItem, intentOf, subscriptionOf } from '../../engine/ties';
+import { firstItem, hasEnded, intentOf, subscriptionOf } from '../../engine/ties';
 import { declined, invalid } from '../../failure';
 import { find, findCustomer, idOf } from '../../find';
 import { newInvoiceLine } from '../../objects/invoice-line';
 import { sums } from '../../objects/invoice';
 import type { World } from '../../world';
-import { PAGING, pageOf } from '../lists';
+import { assertNamed, PAGING, pageOf } from '../lists';
 import { inner, maybe, moment, oneOf, range, text, truth, type Read } from '../params';
 import { route, theId } from '../route';
-import { ITEMS, PRORATION, prorationMoment, wantedItems } from './subscriptions';
+import { ITEMS, PRORATION, prorationMoment, wantedItems } from './subscription-items';
 
 const PREVIEW = {
   automatic_tax: maybe(inner({ enabled: truth })),
@@ -53,8 +53,9 @@ export const invoices = [
       subscription: maybe(text),
       collection_method: maybe(oneOf('charge_automatically', 'send_invoice')),
     },
-    ({ world, params }) =>
-      pageOf(
+    ({ world, params }) => {
+      assertNamed(world, params);
+      return pageOf(
         world.invoices.values(),
         params,
         '/v1/invoices',
@@ -64,7 +65,8 @@ export const invoices = [
           (params.subscription === undefined || params.subscription === subscriptionOf(world, one)?.id) &&
           (params.created?.(one.created) ?? true) &&
           (params.collection_method === undefined || params.collection_method === one.collection_method),
-      ),
+      );
+    },
   ),
   route('POST', 'invoices/:id/finalize', { auto_advance: maybe(truth) }, (asked) => {
     const invoice = find(asked.world, 'invoices', theId(asked));
@@ -118,8 +120,9 @@ export const invoicePayments = [
       status: maybe(oneOf('canceled', 'open', 'paid')),
       payment: maybe(inner({ type: oneOf('payment_intent'), payment_intent: maybe(text) })),
     },
-    ({ world, params }) =>
-      pageOf(
+    ({ world, params }) => {
+      assertNamed(world, params);
+      return pageOf(
         world.invoicePayments.values(),
         params,
         '/v1/invoice_payments',
@@ -129,7 +132,8 @@ export const invoicePayments = [
           (params.created?.(one.created) ?? true) &&
           (params.payment?.payment_intent === undefined ||
             params.payment.payment_intent === one.payment.payment_intent),
-      ),
+      );
+    },
   ),
 ];
 
@@ -193,7 +197,9 @@ function preview(
   const subscription = find(world, 'subscriptions', id, 'subscription');
   if (customer !== undefined && findCustomer(world, customer, 'customer').id !== idOf(subscription.customer))
     throw invalid(`The subscription ${id} does not belong to this customer.`, 'customer');
-  if (subscription.status === 'canceled' || (!details?.items && subscription.cancel_at !== null))
+  const { cancel_at: at } = subscription;
+  const endsFirst = at !== null && at <= firstItem(subscription).current_period_end;
+  if (hasEnded(subscription) || (!details?.items && endsFirst))
     throw invalid(
       `No upcoming invoices for customer: ${idOf(subscription.customer)}`,
       'subscription',

@@ -1,31 +1,34 @@
 import { chargeOf, refund } from '../../engine/money-back';
 import { invalid } from '../../failure';
 import { find, idOf, idOrNull } from '../../find';
-import { PAGING, pageOf } from '../lists';
-import { maybe, merged, metadata, oneOf, range, text, whole } from '../params';
+import { assertNamed, PAGING, pageOf } from '../lists';
+import { merged, metadata } from '../metadata';
+import { maybe, oneOf, range, text, whole } from '../params';
 import { route, theId } from '../route';
 
 /** Payment intents, setup intents, charges, refunds and disputes: where the money is. */
 export const payments = [
   route('GET', 'payment_intents/:id', {}, (asked) => find(asked.world, 'paymentIntents', theId(asked))),
-  route('GET', 'payment_intents', { ...PAGING, created: maybe(range), customer: maybe(text) }, ({ world, params }) =>
-    pageOf(
+  route('GET', 'payment_intents', { ...PAGING, created: maybe(range), customer: maybe(text) }, ({ world, params }) => {
+    assertNamed(world, params);
+    return pageOf(
       world.paymentIntents.values(),
       params,
       '/v1/payment_intents',
       ({ created, customer }) =>
         (params.customer === undefined || params.customer === idOrNull(customer)) &&
         (params.created?.(created) ?? true),
-    ),
-  ),
+    );
+  }),
   route('GET', 'setup_intents/:id', {}, (asked) => find(asked.world, 'setupIntents', theId(asked))),
   route('GET', 'charges/:id', {}, (asked) => find(asked.world, 'charges', theId(asked))),
   route(
     'GET',
     'charges',
     { ...PAGING, created: maybe(range), customer: maybe(text), payment_intent: maybe(text) },
-    ({ world, params }) =>
-      pageOf(
+    ({ world, params }) => {
+      assertNamed(world, params);
+      return pageOf(
         world.charges.values(),
         params,
         '/v1/charges',
@@ -33,7 +36,8 @@ export const payments = [
           (params.customer === undefined || params.customer === idOrNull(customer)) &&
           (params.payment_intent === undefined || params.payment_intent === idOrNull(payment_intent)) &&
           (params.created?.(created) ?? true),
-      ),
+      );
+    },
   ),
   route(
     'POST',
@@ -68,8 +72,9 @@ export const payments = [
     'GET',
     'refunds',
     { ...PAGING, charge: maybe(text), created: maybe(range), payment_intent: maybe(text) },
-    ({ world, params }) =>
-      pageOf(
+    ({ world, params }) => {
+      assertNamed(world, params);
+      return pageOf(
         world.refunds.values(),
         params,
         '/v1/refunds',
@@ -77,15 +82,17 @@ export const payments = [
           (params.charge === undefined || params.charge === idOrNull(charge)) &&
           (params.payment_intent === undefined || params.payment_intent === idOrNull(payment_intent)) &&
           (params.created?.(created) ?? true),
-      ),
+      );
+    },
   ),
   route('GET', 'disputes/:id', {}, (asked) => find(asked.world, 'disputes', theId(asked))),
   route(
     'GET',
     'disputes',
     { ...PAGING, charge: maybe(text), created: maybe(range), payment_intent: maybe(text) },
-    ({ world, params }) =>
-      pageOf(
+    ({ world, params }) => {
+      assertNamed(world, params);
+      return pageOf(
         world.disputes.values(),
         params,
         '/v1/disputes',
@@ -93,6 +100,7 @@ export const payments = [
           (params.charge === undefined || params.charge === idOf(charge)) &&
           (params.payment_intent === undefined || params.payment_intent === idOrNull(payment_intent)) &&
           (params.created?.(created) ?? true),
-      ),
+      );
+    },
   ),
 ];

@@ -3,22 +3,10 @@ import { invalid } from '../../failure';
 import { find, findCustomer, idOf } from '../../find';
 import { NO_FEATURES, newPortalConfiguration, newPortalSession } from '../../objects/portal';
 import { PAGING, pageOf } from '../lists';
-import {
-  address,
-  clearable,
-  given,
-  inner,
-  listOf,
-  maybe,
-  merged,
-  metadata,
-  oneOf,
-  text,
-  truth,
-  type Read,
-} from '../params';
+import { merged, metadata } from '../metadata';
+import { address, clearable, given, inner, listOf, maybe, oneOf, text, textUpTo, truth, type Read } from '../params';
 import { route, theId } from '../route';
-import { ITEMS, PRORATION } from './subscriptions';
+import { ITEMS, PRORATION } from './subscription-items';
 
 const REASONS = oneOf(
   'customer_service',
@@ -57,7 +45,7 @@ const FEATURES = inner({
   ),
 });
 const PROFILE = inner({
-  headline: maybe(clearable(text)),
+  headline: maybe(clearable(textUpTo(60))),
   privacy_policy_url: maybe(address),
   terms_of_service_url: maybe(address),
 });
