@@ -22,7 +22,8 @@
 
   const text = () => {
     const fields = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (!['version', 'seq'].includes(name)) fields.append(name, value);
+    for (const [name, value] of new FormData(form))
+      if (!['version', 'seq', 'base'].includes(name)) fields.append(name, value);
     return fields.toString();
   };
   const isKept = () => text() === kept;
@@ -116,7 +117,7 @@
     }
     if (!answer.ok || !told) return again(answer.status >= 500 || answer.status === 429 ? 'offline' : 'refused');
     wait = 2000;
-    kept = sending;
+    kept = takeOver(sending, told);
     form.elements.version.value = told.version;
     showFaults(told.faults);
     if (isKept()) say(`${said('saved')} ${told.when}`);
@@ -125,10 +126,31 @@
     return true;
   }
 
+  // What others have changed meanwhile comes into the fields that nobody touches here. Of what this page cannot show yet, such
+  // as a row that somebody added, it goes on saying that it has not seen it, so that it is never taken for removed.
+  const takeOver = (sent, { base, taken = {} }) => {
+    const saved = new URLSearchParams(sent);
+    const entries = (text) => new Map(text.split(' ').map((one) => [one.slice(0, one.lastIndexOf(':')), one]));
+    const [before, now] = [entries(form.elements.base.value), entries(base ?? '')];
+    for (const [name, value] of Object.entries(taken)) {
+      const input = form.elements.namedItem(name);
+      if (input instanceof HTMLElement && input.value === saved.get(name)) {
+        input.value = value;
+        saved.set(name, input.value);
+        if (input.value === value) continue;
+      }
+      if (before.has(name)) now.set(name, before.get(name));
+      else now.delete(name);
+    }
+    form.elements.base.value = [...now.values()].join(' ');
+    return saved.toString();
+  };
+
   const post = (sending, more) => {
     sequence += 1;
     form.elements.seq.value = String(sequence);
-    const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
+    const { version, base } = form.elements;
+    const body = `${sending}&${new URLSearchParams({ version: version.value, base: base.value, seq: String(sequence) })}`;
     return fetch(form.action, {
       method: 'POST',
       body,
