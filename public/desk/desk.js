@@ -202,13 +202,30 @@
     dress(row);
     row.querySelector('input, textarea, select')?.focus();
   };
+  // A row that is taken away leaves the way back to it in its place, for as long as the page is open.
+  const takeAway = (row) => {
+    const place = document.createElement('li');
+    const words = document.createElement('span');
+    const back = document.createElement('button');
+    place.className = 'edit-row-gone';
+    words.setAttribute('role', 'status');
+    back.type = 'button';
+    back.className = 'button button-quiet button-small';
+    back.textContent = said('undo');
+    back.addEventListener('click', () => {
+      place.replaceWith(row);
+      row.querySelector('[data-do="remove"]').focus();
+      changed();
+    });
+    place.append(words, ' ', back);
+    row.replaceWith(place);
+    words.textContent = `${said('removed')} ${row.querySelector('h3').textContent}`;
+    back.focus();
+  };
   const move = (row, button) => {
-    const list = row.parentElement;
     const what = button.dataset.do;
     if (what === 'remove') {
-      const next = row.nextElementSibling ?? row.previousElementSibling;
-      row.remove();
-      (next?.querySelector('button') ?? list.parentElement.querySelector('[data-do="add"]')).focus();
+      takeAway(row);
     } else {
       const other = what === 'up' ? row.previousElementSibling : row.nextElementSibling;
       if (!other) return;

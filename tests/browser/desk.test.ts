@@ -227,8 +227,17 @@ describe('saving by itself', () => {
       await saved();
       await page.reload();
       expect(await order()).toEqual(['sources.second.url', 'sources.first.url']);
-      await page.getByRole('button', { name: 'Remove: Source 1' }).focus();
+      const field = box(page, 'sources.second.title.en');
+      const remove = page.getByRole('button', { name: 'Remove: Source 1' });
+      await remove.press('Enter');
+      await saved();
+      const kept = async () => (await visit(address, { headers: editor.headers })).text.includes('sources.second.url');
+      expect([await field.count(), await kept()]).toEqual([0, false]);
+      // The way back stands where the row stood and has the focus, also after it was saved without it.
       await page.keyboard.press('Enter');
+      await until(kept);
+      expect(await field.inputValue()).toBe('The second source');
+      await remove.press('Enter');
       await saved();
       await page.reload();
       expect(await order()).toEqual(['sources.first.url']);

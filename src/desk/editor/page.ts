@@ -331,6 +331,8 @@ export function editorPage(
         'picture-alt',
         'picture-wait',
         'picture-failed',
+        'removed',
+        'undo',
       ].map((one) => [one, say(`desk.says.${one}`)]),
     ),
   };
