@@ -134,7 +134,7 @@
     const [before, now] = [entries(form.elements.base.value), entries(base ?? '')];
     for (const [name, value] of Object.entries(taken)) {
       const input = form.elements.namedItem(name);
-      if (input instanceof HTMLElement && input.value === saved.get(name)) {
+      if (input instanceof HTMLElement && input.value === saved.get(name)?.replaceAll('\r\n', '\n')) {
         input.value = value;
         saved.set(name, input.value);
         if (input.value === value) continue;
