@@ -231,7 +231,8 @@ describe('saving by itself', () => {
       const remove = page.getByRole('button', { name: 'Remove: Source 1' });
       await remove.press('Enter');
       await saved();
-      const kept = async () => (await visit(address, { headers: editor.headers })).text.includes('sources.second.url');
+      const headers = { Cookie: await logIn(dossier, editor.id!) };
+      const kept = async () => (await visit(address, { headers })).text.includes('sources.second.url');
       expect([await field.count(), await kept()]).toEqual([0, false]);
       // The way back stands where the row stood and has the focus, also after it was saved without it.
       await page.keyboard.press('Enter');
@@ -275,7 +276,8 @@ describe('saving by itself', () => {
         expect(await box(other, 'title.en').inputValue()).toBe('From the first');
         await box(other, 'title.en').fill('From both');
         await until(async () => {
-          const page = await visit(address, { headers: editor.headers });
+          const headers = { Cookie: await logIn(dossier, editor.id!) };
+          const page = await visit(address, { headers });
           return page.html.querySelector('[name="title.en"]')!.getAttribute('value') === 'From both';
         });
       }),

@@ -185,6 +185,8 @@ describe('saving by itself', () => {
     };
   };
 
+  beforeEach(() => dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH }));
+
   test('goes on and on from one page, each save naming the text before it', async () => {
     const sheet = await openSheet(dossier, cast.editor, id);
     for (const [n, title] of ['One', 'Two', 'Three'].entries()) {
@@ -307,7 +309,9 @@ describe('saving by itself', () => {
   test('a revision that came by another way is a conflict as well', async () => {
     const sheet = await openSheet(dossier, cast.editor, id);
     await dossier.take('a-signal', { 'en.md': original({ impact: 'low' }), 'es.md': SPANISH });
-    expect((await sendSheet(dossier, cast.editor, sheet, { 'title.en': 'Late' })).status).toBe(409);
+    expect((await sendSheet(dossier, cast.editor, sheet, { impact: 'medium' })).status).toBe(409);
+    expect((await sendSheet(dossier, cast.editor, sheet, { 'title.en': 'Late' })).status).toBe(303);
+    expect((await openSheet(dossier, cast.editor, id)).fields.get('impact')).toBe('low');
   });
 
   test('whoever is logged out is told so, and not sent to a page', async () => {

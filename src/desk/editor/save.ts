@@ -63,12 +63,12 @@ export function saveForm(
     const typed = readForm(form, was, around, readCommand(form.get('do')), (group, key) =>
       shown.has(`${group} ${key}`),
     );
-    const { page, number, lost, late } = sequenceOf(form, was);
+    const { page, number, own, late } = sequenceOf(form, was);
     if (late) return { outcome: 'saved', at: was, around, taken: new Map() };
-    if (!base && form.get('version') !== was.version && !lost)
+    if (!base && form.get('version') !== was.version && !own)
       return { outcome: 'conflict', at: was, around, mine: typed, conflicts: conflictsIn(was, typed), base };
     const theirs = fieldsAt(was);
-    const merged = base && mergeTyped(form, base, theirs, typed, lost);
+    const merged = base && mergeTyped(form, base, theirs, typed, own);
     if (base && merged && merged.conflicts.length > 0) {
       const { conflicts } = merged;
       return { outcome: 'conflict', at: was, around, mine: typed, conflicts, base: baseAfter(base, theirs, conflicts) };
@@ -86,19 +86,20 @@ export function saveForm(
 }
 
 /**
- * Which save of which page this is. `lost`: the answer to its last one was lost on the way, and what is there is what this
- * page sent before; `late`: it comes after a later one of the same page.
+ * Which save of which page this is. `own`: what is there now is what this very page sent before, though the answer may have
+ * been lost on the way; `late`: it comes after a later one of the same page.
  */
 function sequenceOf(form: URLSearchParams, { version, copy }: EditableBriefing) {
   const page = /^[a-z0-9]{8,40}$/.exec(form.get('page') ?? '')?.[0] ?? 'nameless';
   const number = Number(/^\d{1,9}$/.exec(form.get('seq') ?? '')?.[0] ?? 0);
   const [lastPage, lastNumber] = copy?.saveKey?.split(':') ?? [];
-  const lost = form.get('version') !== version && lastPage === page && page !== 'nameless' && number > 0;
-  return { page, number, lost, late: lost && number <= Number(lastNumber) };
+  const own = lastPage === page && page !== 'nameless' && number > 0;
+  const late = own && form.get('version') !== version && number <= Number(lastNumber);
+  return { page, number, own, late };
 }
 
-function mergeTyped(form: URLSearchParams, base: Base, theirs: Fields, typed: CopyContent, lost: boolean): Merged {
-  return merge({ base, theirs, mine: fieldsAt(typed), yielded: new Set(form.getAll('theirs')), isOwn: () => lost });
+function mergeTyped(form: URLSearchParams, base: Base, theirs: Fields, typed: CopyContent, own: boolean): Merged {
+  return merge({ base, theirs, mine: fieldsAt(typed), yielded: new Set(form.getAll('theirs')), isOwn: () => own });
 }
 
 /** Is what was merged what the form says anyway? */
