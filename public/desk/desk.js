@@ -22,7 +22,8 @@
 
   const text = () => {
     const fields = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) if (!['version', 'seq'].includes(name)) fields.append(name, value);
+    for (const [name, value] of new FormData(form))
+      if (!['version', 'seq', 'base'].includes(name)) fields.append(name, value);
     return fields.toString();
   };
   const isKept = () => text() === kept;
@@ -116,7 +117,7 @@
     }
     if (!answer.ok || !told) return again(answer.status >= 500 || answer.status === 429 ? 'offline' : 'refused');
     wait = 2000;
-    kept = sending;
+    kept = takeOver(sending, told);
     form.elements.version.value = told.version;
     showFaults(told.faults);
     if (isKept()) say(`${said('saved')} ${told.when}`);
@@ -125,10 +126,31 @@
     return true;
   }
 
+  // What others have changed meanwhile comes into the fields that nobody touches here. Of what this page cannot show yet, such
+  // as a row that somebody added, it goes on saying that it has not seen it, so that it is never taken for removed.
+  const takeOver = (sent, { base, taken = {} }) => {
+    const saved = new URLSearchParams(sent);
+    const entries = (text) => new Map(text.split(' ').map((one) => [one.slice(0, one.lastIndexOf(':')), one]));
+    const [before, now] = [entries(form.elements.base.value), entries(base ?? '')];
+    for (const [name, value] of Object.entries(taken)) {
+      const input = form.elements.namedItem(name);
+      if (input instanceof HTMLElement && input.value === saved.get(name)?.replaceAll('\r\n', '\n')) {
+        input.value = value;
+        saved.set(name, input.value);
+        if (input.value === value) continue;
+      }
+      if (before.has(name)) now.set(name, before.get(name));
+      else now.delete(name);
+    }
+    form.elements.base.value = [...now.values()].join(' ');
+    return saved.toString();
+  };
+
   const post = (sending, more) => {
     sequence += 1;
     form.elements.seq.value = String(sequence);
-    const body = `${sending}&${new URLSearchParams({ version: form.elements.version.value, seq: String(sequence) })}`;
+    const { version, base } = form.elements;
+    const body = `${sending}&${new URLSearchParams({ version: version.value, base: base.value, seq: String(sequence) })}`;
     return fetch(form.action, {
       method: 'POST',
       body,
@@ -180,13 +202,30 @@
     dress(row);
     row.querySelector('input, textarea, select')?.focus();
   };
+  // A row that is taken away leaves the way back to it in its place, for as long as the page is open.
+  const takeAway = (row) => {
+    const place = document.createElement('li');
+    const words = document.createElement('span');
+    const back = document.createElement('button');
+    place.className = 'edit-row-gone';
+    words.setAttribute('role', 'status');
+    back.type = 'button';
+    back.className = 'button button-quiet button-small';
+    back.textContent = said('undo');
+    back.addEventListener('click', () => {
+      place.replaceWith(row);
+      row.querySelector('[data-do="remove"]').focus();
+      changed();
+    });
+    place.append(words, ' ', back);
+    row.replaceWith(place);
+    words.textContent = `${said('removed')} ${row.querySelector('h3').textContent}`;
+    back.focus();
+  };
   const move = (row, button) => {
-    const list = row.parentElement;
     const what = button.dataset.do;
     if (what === 'remove') {
-      const next = row.nextElementSibling ?? row.previousElementSibling;
-      row.remove();
-      (next?.querySelector('button') ?? list.parentElement.querySelector('[data-do="add"]')).focus();
+      takeAway(row);
     } else {
       const other = what === 'up' ? row.previousElementSibling : row.nextElementSibling;
       if (!other) return;

@@ -189,6 +189,8 @@ export interface EditorPage {
   readonly action: string;
   readonly version: string;
   readonly page: string;
+  /** What the page shows, field by field, for the server to know later. */
+  readonly base: string;
   readonly state: StateMark;
   readonly stateText: string;
   /** Whether there are changes that are no revision yet, and who made them last. */
@@ -270,7 +272,12 @@ export interface ConflictPage {
   readonly by: string;
   /** Everything that was sent, to be sent again over what is there now. */
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
-  readonly rows: readonly { readonly label: string; readonly theirs: string; readonly mine: string }[];
+  readonly rows: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly theirs: string;
+    readonly mine: string;
+  }[];
   readonly theirs: string;
 }
 

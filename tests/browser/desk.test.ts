@@ -227,8 +227,18 @@ describe('saving by itself', () => {
       await saved();
       await page.reload();
       expect(await order()).toEqual(['sources.second.url', 'sources.first.url']);
-      await page.getByRole('button', { name: 'Remove: Source 1' }).focus();
+      const field = box(page, 'sources.second.title.en');
+      const remove = page.getByRole('button', { name: 'Remove: Source 1' });
+      await remove.press('Enter');
+      await saved();
+      const headers = { Cookie: await logIn(dossier, editor.id!) };
+      const kept = async () => (await visit(address, { headers })).text.includes('sources.second.url');
+      expect([await field.count(), await kept()]).toEqual([0, false]);
+      // The way back stands where the row stood and has the focus, also after it was saved without it.
       await page.keyboard.press('Enter');
+      await until(kept);
+      expect(await field.inputValue()).toBe('The second source');
+      await remove.press('Enter');
       await saved();
       await page.reload();
       expect(await order()).toEqual(['sources.first.url']);
@@ -243,12 +253,33 @@ describe('saving by itself', () => {
         await box(one, 'title.en').fill('From the first');
         await until(async () => (await state(one).innerText()).startsWith('Saved.'));
         await box(other, 'title.en').fill('From the second');
-        await until(async () => (await state(other).innerText()).startsWith('Not saved: somebody else'));
+        await until(async () => (await state(other).innerText()).startsWith('Not saved. You changed'));
         await other.getByRole('button', { name: 'Compare both texts' }).click();
         expect(await other.locator('.conflict > div').first().innerText()).toMatch(/From the first[^]*From the second/);
         await other.getByRole('button', { name: 'Save mine over it' }).click();
         await other.waitForURL(/done=saved/);
         expect(await box(other, 'title.en').inputValue()).toBe('From the second');
+      }),
+    );
+  });
+
+  test('takes over what somebody else has changed meanwhile, and goes on', async () => {
+    const address = await begun('merged');
+    await atDesk({}, (one) =>
+      atDesk({}, async (other) => {
+        await Promise.all([one.goto(address), other.goto(address)]);
+        const saved = (page: Page) => until(async () => (await state(page).innerText()).startsWith('Saved.'));
+        await box(one, 'title.en').fill('From the first');
+        await saved(one);
+        await box(other, 'lead.en').fill('From the second');
+        await saved(other);
+        expect(await box(other, 'title.en').inputValue()).toBe('From the first');
+        await box(other, 'title.en').fill('From both');
+        await until(async () => {
+          const headers = { Cookie: await logIn(dossier, editor.id!) };
+          const page = await visit(address, { headers });
+          return page.html.querySelector('[name="title.en"]')!.getAttribute('value') === 'From both';
+        });
       }),
     );
   });

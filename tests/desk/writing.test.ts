@@ -1,7 +1,7 @@
 import { editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
-import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
+import { doAct, fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
@@ -185,6 +185,8 @@ describe('saving by itself', () => {
     };
   };
 
+  beforeEach(() => dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH }));
+
   test('goes on and on from one page, each save naming the text before it', async () => {
     const sheet = await openSheet(dossier, cast.editor, id);
     for (const [n, title] of ['One', 'Two', 'Three'].entries()) {
@@ -202,6 +204,84 @@ describe('saving by itself', () => {
     expect(await save(sheet, { 'title.en': 'Second', seq: '2' })).toMatchObject({ status: 200, outcome: 'saved' });
     expect(await save(sheet, { 'title.en': 'First', seq: '1' })).toMatchObject({ status: 200, outcome: 'saved' });
     expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Second');
+  });
+
+  test('two editors: what only one changed is merged, field by field and row by row', async () => {
+    const [one, other] = [
+      await openSheet(dossier, cast.editor, id),
+      await openSheet(dossier, cast.admin, id, '?add=sources'),
+    ];
+    const added = [...other.fields.keys()].map((name) => /^sources\.(wip-\w+)\.url$/.exec(name)?.[1]).find(Boolean)!;
+    for (const name of [...one.fields.keys()]) if (name.startsWith('failure-path.')) one.fields.delete(name);
+    for (const name of [...other.fields.keys()]) if (name.startsWith('sources.second.')) other.fields.delete(name);
+    const theirs = {
+      'facts.signal.en': 'Another signal',
+      'sources.first.title.en': 'Renamed',
+      'lists.what-to-watch.en': 'Top\nA thing to watch',
+    };
+    await save(one, { ...theirs, seq: '1' });
+    const mine = {
+      'facts.market-class.en': 'Another class',
+      'sources.first.note.en': 'GATED rewritten',
+      [`sources.${added}.url`]: 'https://example.net/',
+      'lists.what-to-watch.en': 'A thing to watch\nLast',
+    };
+    expect((await sendSheet(dossier, cast.admin, other, mine)).status).toBe(303);
+    const { fields } = await openSheet(dossier, cast.editor, id);
+    for (const [name, value] of Object.entries({
+      ...theirs,
+      ...mine,
+      'lists.what-to-watch.en': 'Top\nA thing to watch\nLast',
+    }))
+      expect([name, fields.get(name)]).toEqual([name, value]);
+    const names = [...fields.keys()];
+    expect(names.filter((name) => /^(sources\.second|failure-path)\./.test(name))).toEqual([]);
+  });
+
+  test('two editors: what one removed and the other changed is asked about, and nothing else', async () => {
+    const [one, other] = [await openSheet(dossier, cast.editor, id), await openSheet(dossier, cast.admin, id)];
+    for (const name of [...one.fields.keys()]) if (name.startsWith('evidence.')) one.fields.delete(name);
+    await save(one, { 'lead.en': 'Their lead', 'summary.en': 'Their summary', seq: '1' });
+    const asked = await sendSheet(dossier, cast.admin, other, {
+      'evidence.a-tie.text.en': 'GATED mine',
+      'lead.en': 'My lead',
+      'title.en': 'My title',
+    });
+    expect([asked.status, said(asked, '.heed')]).toEqual([
+      409,
+      expect.stringMatching(/^editor has changed the same fields, .+ UTC\./),
+    ]);
+    expect(asked.html.querySelectorAll('.conflict dt').map((row) => row.text)).toEqual([
+      'Lead paragraph (English)',
+      'Evidence 1: Text (English)',
+    ]);
+    const answer = fieldsOf(asked, 'main form');
+    answer.append('theirs', 'lead.en');
+    expect(
+      (await send(dossier, `/desk/briefings/${id}`, answer.toString(), { cookie: cast.admin.headers['Cookie']! }))
+        .status,
+    ).toBe(303);
+    const { fields } = await openSheet(dossier, cast.editor, id);
+    const expected = {
+      'evidence.a-tie.text.en': 'GATED mine',
+      'lead.en': 'Their lead',
+      'title.en': 'My title',
+      'summary.en': 'Their summary',
+    };
+    for (const [name, value] of Object.entries(expected)) expect([name, fields.get(name)]).toEqual([name, value]);
+  });
+
+  test('two windows of one editor are not somebody else', async () => {
+    const [one, other] = [await openSheet(dossier, cast.editor, id), await openSheet(dossier, cast.editor, id)];
+    await save(one, { 'title.en': 'In one window', seq: '1' });
+    expect((await sendSheet(dossier, cast.editor, other, { 'lead.en': 'In the other' })).status).toBe(303);
+    const again = await openSheet(dossier, cast.editor, id);
+    expect([again.fields.get('title.en'), again.fields.get('lead.en')]).toEqual(['In one window', 'In the other']);
+    const asked = await sendSheet(dossier, cast.editor, other, { 'title.en': 'In the other' });
+    expect([asked.status, said(asked, '.heed')?.split(',')[0]]).toEqual([
+      409,
+      'You changed the same fields in another window',
+    ]);
   });
 
   test('two editors: the second is told, sees both texts, and nothing is overwritten until they say so', async () => {
@@ -229,7 +309,9 @@ describe('saving by itself', () => {
   test('a revision that came by another way is a conflict as well', async () => {
     const sheet = await openSheet(dossier, cast.editor, id);
     await dossier.take('a-signal', { 'en.md': original({ impact: 'low' }), 'es.md': SPANISH });
-    expect((await sendSheet(dossier, cast.editor, sheet, { 'title.en': 'Late' })).status).toBe(409);
+    expect((await sendSheet(dossier, cast.editor, sheet, { impact: 'medium' })).status).toBe(409);
+    expect((await sendSheet(dossier, cast.editor, sheet, { 'title.en': 'Late' })).status).toBe(303);
+    expect((await openSheet(dossier, cast.editor, id)).fields.get('impact')).toBe('low');
   });
 
   test('whoever is logged out is told so, and not sent to a page', async () => {

@@ -11,7 +11,8 @@ import type { Box, Choice, EditorPage, EditRow, EditRows, DeskFrame, Sides, Tier
 import { readMoment } from '../moment';
 import { idOf, livePage, findingViews, languageMarks, stateMark } from '../format';
 import type { EditorContext } from './context';
-import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, sayField, textOf, type Group, type LineName } from './fields';
+import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, textOf, type Group, type LineName } from './fields';
+import { baseOf, writeBase } from './merge';
 
 /** What else the page must know. */
 export interface EditorNotices {
@@ -241,6 +242,7 @@ export function editorPage(
     action: path(''),
     version: at.version,
     page: randomBytes(8).toString('hex'),
+    base: writeBase(baseOf(values)),
     languages: languageMarks(language, languages, at),
     stale: languageMarks(language, languages, at)
       .filter((one) => one.state === 'stale')
@@ -329,25 +331,9 @@ export function editorPage(
         'picture-alt',
         'picture-wait',
         'picture-failed',
+        'removed',
+        'undo',
       ].map((one) => [one, say(`desk.says.${one}`)]),
     ),
   };
-}
-
-/** What both have to say where they differ, field by field. */
-export function differences(
-  language: Language,
-  theirs: EditableBriefing,
-  mine: Pick<EditableBriefing, 'content' | 'unfinished'>,
-): { label: string; theirs: string; mine: string }[] {
-  const [a, b] = [theirs, mine].map(
-    ({ content, unfinished }) => new Map([...fieldsOf(content), ...Object.entries(unfinished)]),
-  ) as [Map<string, string>, Map<string, string>];
-  return [...new Set([...a.keys(), ...b.keys()])]
-    .filter((name) => (a.get(name) ?? '') !== (b.get(name) ?? ''))
-    .map((name) => ({
-      label: sayField(language, name, a.has(name) ? theirs.content : mine.content),
-      theirs: a.get(name) ?? '',
-      mine: b.get(name) ?? '',
-    }));
 }

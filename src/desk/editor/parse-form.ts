@@ -51,13 +51,14 @@ export function readCommand(value: string | null): Command | null {
 /**
  * What a form says, over what was there: complete, whatever was typed. What fits no field (an address that is none, a
  * score of 12) is kept as it was typed, and the field keeps something harmless until it does. Fields that were not sent
- * stay as they were.
+ * stay as they were. `shown` says of which rows the page has shown the key, though they may be gone by now.
  */
 export function readForm(
   form: URLSearchParams,
   was: EditableBriefing,
   around: FormContext,
   command: Command | null = null,
+  shown: (group: Group, key: string) => boolean = () => false,
 ): CopyContent {
   const unfinished: Record<string, string> = {};
   const given = (name: string) => form.get(name);
@@ -89,7 +90,9 @@ export function readForm(
     );
   const filled = (group: Group) => rows[group].filter((row) => said(group, row));
   const lasting = (group: Group, row: string) =>
-    keysOf(before, group).includes(row) || row.startsWith(TEMPORARY_KEY) ? row : `${TEMPORARY_KEY}${row}`.slice(0, 80);
+    keysOf(before, group).includes(row) || (KEY.test(row) && shown(group, row)) || row.startsWith(TEMPORARY_KEY)
+      ? row
+      : `${TEMPORARY_KEY}${row}`.slice(0, 80);
 
   // Which key each row of the form gets; of an organization its name decides.
   const keys = new Map<string, string>();

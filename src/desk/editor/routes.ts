@@ -18,10 +18,12 @@ import { auditBriefing } from '../audit';
 import { actorOf, editorOf, isScript } from '../staff';
 import { livePage, findingViews, titleOf } from '../format';
 import { loadEditorContext } from './context';
-import { GROUPS } from './fields';
-import { differences, editorPage, editorPath } from './page';
-import { saveForm } from './save';
+import { GROUPS, sayField } from './fields';
+import { baseOf, writeBase } from './merge';
+import { editorPage, editorPath } from './page';
+import { fieldsAt, saveForm } from './save';
 import { readCommand } from './parse-form';
+import { sayValue } from './values';
 
 /** Milliseconds in which somebody else's save says that they are probably still writing. */
 const JUST_NOW = 15 * 60_000;
@@ -42,6 +44,23 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
     const moment = formatMoment(language, copy.savedAt).text;
     const other = copy.saverId !== editor && clock.now().getTime() - copy.savedAt.getTime() < JUST_NOW;
     return { copy: say('desk.copy', { name, moment }), heed: other ? say('desk.heed', { name, moment }) : null };
+  };
+
+  /** Who has changed the same fields, and when: two windows of one editor are not somebody else. */
+  const sayConflict = async ({ base, copy }: EditableBriefing, editor: string): Promise<string> => {
+    const last = copy?.savedAt
+      ? { by: copy.saverId, at: copy.savedAt }
+      : await wall.read(editorialViewer, async (db) => {
+          const where = { briefingId_number: { briefingId: base.id, number: base.revision } };
+          const revision = await db.revision.findUniqueOrThrow({ where });
+          return { by: revision.authorId, at: revision.createdAt };
+        });
+    const moment = formatMoment(language, last.at).text;
+    if (last.by === editor) return say('desk.conflict.own', { moment });
+    return say('desk.conflict.by', {
+      name: (await namesOf(wall, [last.by])).get(last.by ?? '') ?? say('desk.nobody'),
+      moment,
+    });
   };
 
   router
@@ -75,17 +94,27 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       if (!saved) throw notFound('briefing');
       const { at, around } = saved;
       if (saved.outcome === 'conflict') {
-        const by = (await sayCopy(at, editorOf(res).id)).copy ?? say('desk.conflict.base');
+        const by = await sayConflict(at, editorOf(res).id);
         if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
+        const around = saved.around;
+        const [there, here] = [at.content, saved.mine.content];
         const page: ConflictPage = {
           frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), clock.now(), true),
           action: editorPath(language, id),
           by,
           hidden: [...form]
-            .filter(([name]) => !['version', 'do', 'page', 'seq'].includes(name))
+            .filter(([name]) => !['version', 'do', 'page', 'seq', 'base', 'theirs'].includes(name))
             .map(([name, value]) => ({ name, value }))
-            .concat({ name: 'version', value: at.version }),
-          rows: differences(language, at, saved.mine),
+            .concat(
+              { name: 'version', value: at.version },
+              ...(saved.base ? [{ name: 'base', value: writeBase(saved.base) }] : []),
+            ),
+          rows: saved.conflicts.map(({ name, theirs, mine }) => ({
+            name,
+            label: sayField(language, name, theirs === '' ? here : there),
+            theirs: theirs === '' ? say('desk.conflict.removed') : sayValue(language, name, theirs, around),
+            mine: mine === '' ? say('desk.conflict.removed') : sayValue(language, name, mine, around),
+          })),
           theirs: editorPath(language, id),
         };
         return renderDesk(site, language, req, res, 'conflict', `/desk/briefings/${id}`, page, 409);
@@ -96,6 +125,8 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
         return void res.json({
           outcome: 'saved',
           version: at.version,
+          base: writeBase(baseOf(fieldsAt(at))),
+          taken: Object.fromEntries(saved.taken),
           when: formatMoment(language, clock.now()).text,
           faults: findings.map(({ field }, index) => ({ field, text: said[index]!.text })),
         });

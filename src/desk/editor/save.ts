@@ -7,24 +7,41 @@ import {
   type EditableBriefing,
   type CopyContent,
 } from '../../briefings/writing/working-copies';
+import { contentOf } from '../../briefings/reading/rows';
 import { lockBriefings } from '../../briefings/writing/save';
 import type { DeskParts } from '../parts';
 import { loadEditorContext, type EditorContext } from './context';
+import { fieldsOf, GROUPS } from './fields';
+import { baseAfter, merge, readBase, rowOf, rowsIn, type Base, type Conflict, type Fields, type Merged } from './merge';
 import { readCommand, readForm } from './parse-form';
 
-/** What became of a form: kept, or not because somebody else saved since it was opened. */
+interface Saved {
+  readonly at: EditableBriefing;
+  readonly around: EditorContext;
+}
+
+/** What became of a form: saved, or not because somebody has changed the same fields since it was opened. */
 export type SaveOutcome =
-  | { readonly outcome: 'saved'; readonly at: EditableBriefing; readonly around: EditorContext }
-  | {
+  | (Saved & {
+      readonly outcome: 'saved';
+      /** Fields that say something else than the form did: what somebody else has changed since it was opened. */
+      readonly taken: Fields;
+    })
+  | (Saved & {
       readonly outcome: 'conflict';
-      readonly at: EditableBriefing;
-      readonly around: EditorContext;
       readonly mine: CopyContent;
-    };
+      readonly conflicts: readonly Conflict[];
+      /** What the form is sent with once its editor has seen these; null where it names no base. */
+      readonly base: Base | null;
+    });
+
+/** Everything that a briefing or its working copy says, by the names of the form. */
+export const fieldsAt = ({ content, unfinished }: Pick<EditableBriefing, 'content' | 'unfinished'>): Fields =>
+  new Map([...fieldsOf(content), ...Object.entries(unfinished)]);
 
 /**
- * Keeps what a form says in the working copy. Nothing is overwritten that its page has not shown: the form names the text
- * it began from, and only saves of the very same page, in their order, may follow each other without asking.
+ * Saves what a form says in the working copy. Nothing is overwritten that its page has not shown: the form carries what its
+ * page began from, field by field; what only one has changed since then is merged, and what both have is asked about.
  * Null when there is no such briefing.
  */
 export function saveForm(
@@ -39,21 +56,83 @@ export function saveForm(
     const was = await findEditable(db, id);
     if (!was) return null;
     const around = await loadEditorContext(db, site.languages, id);
-    const mine = readForm(form, was, around, readCommand(form.get('do')));
-    const page = /^[a-z0-9]{8,40}$/.exec(form.get('page') ?? '')?.[0] ?? 'nameless';
-    const number = Number(/^\d{1,9}$/.exec(form.get('seq') ?? '')?.[0] ?? 0);
-    if (form.get('version') !== was.version) {
-      const [lastPage, lastNumber] = was.copy?.saveKey?.split(':') ?? [];
-      // Its own answer may have been lost on the way: then what is there is what this page sent before.
-      if (lastPage !== page || page === 'nameless' || number === 0)
-        return { outcome: 'conflict', at: was, around, mine };
-      if (number <= Number(lastNumber)) return { outcome: 'saved', at: was, around };
+    const base = readBase(form.get('base'));
+    // A row that is gone by now has the key it had when it comes back: that of the page, or of what was saved last.
+    const known = [...(base?.keys() ?? []), ...fieldsOf(contentOf(was.base)).keys()];
+    const shown = new Set(known.flatMap((name) => rowOf(name) ?? []));
+    const typed = readForm(form, was, around, readCommand(form.get('do')), (group, key) =>
+      shown.has(`${group} ${key}`),
+    );
+    const { page, number, own, late } = sequenceOf(form, was);
+    if (late) return { outcome: 'saved', at: was, around, taken: new Map() };
+    if (!base && form.get('version') !== was.version && !own)
+      return { outcome: 'conflict', at: was, around, mine: typed, conflicts: conflictsIn(was, typed), base };
+    const theirs = fieldsAt(was);
+    const merged = base && mergeTyped(form, base, theirs, typed, own);
+    if (base && merged && merged.conflicts.length > 0) {
+      const { conflicts } = merged;
+      return { outcome: 'conflict', at: was, around, mine: typed, conflicts, base: baseAfter(base, theirs, conflicts) };
     }
+    const mine =
+      merged && !isMine(merged, typed) ? readForm(formWith(form, merged), was, around, null, () => true) : typed;
     const same =
       isDeepStrictEqual(mine.content, was.content) &&
       isDeepStrictEqual(mine.unfinished, was.unfinished) &&
       mine.renewed.length === 0;
     if (!same) await writeCopy(db, was, mine, { accountId, saveKey: `${page}:${number}`, now: clock.now() });
-    return { outcome: 'saved', at: same ? was : (await findEditable(db, id))!, around };
+    const at = same ? was : (await findEditable(db, id))!;
+    return { outcome: 'saved', at, around, taken: different(fieldsAt(typed), fieldsAt(at)) };
   });
+}
+
+/**
+ * Which save of which page this is. `own`: what is there now is what this very page sent before, though the answer may have
+ * been lost on the way; `late`: it comes after a later one of the same page.
+ */
+function sequenceOf(form: URLSearchParams, { version, copy }: EditableBriefing) {
+  const page = /^[a-z0-9]{8,40}$/.exec(form.get('page') ?? '')?.[0] ?? 'nameless';
+  const number = Number(/^\d{1,9}$/.exec(form.get('seq') ?? '')?.[0] ?? 0);
+  const [lastPage, lastNumber] = copy?.saveKey?.split(':') ?? [];
+  const own = lastPage === page && page !== 'nameless' && number > 0;
+  const late = own && form.get('version') !== version && number <= Number(lastNumber);
+  return { page, number, own, late };
+}
+
+function mergeTyped(form: URLSearchParams, base: Base, theirs: Fields, typed: CopyContent, own: boolean): Merged {
+  return merge({ base, theirs, mine: fieldsAt(typed), yielded: new Set(form.getAll('theirs')), isOwn: () => own });
+}
+
+/** Is what was merged what the form says anyway? */
+function isMine({ fields, order }: Merged, typed: CopyContent): boolean {
+  const mine = fieldsAt(typed);
+  const said = new Map([...fields].filter(([, value]) => value !== ''));
+  const own = new Map([...mine].filter(([, value]) => value !== ''));
+  return (
+    different(own, said).size === 0 &&
+    GROUPS.every((group) => isDeepStrictEqual([...order[group]], rowsIn(mine.keys(), group)))
+  );
+}
+
+/** The form as it would be if its page had shown what was merged: the rows in their order, every field with what it is to say. */
+function formWith(form: URLSearchParams, { fields, order }: Merged): URLSearchParams {
+  const made = new URLSearchParams();
+  for (const [name, value] of form) if (name.startsWith('renewed.')) made.append(name, value);
+  for (const [name, value] of fields) if (rowOf(name) === null) made.append(name, value);
+  for (const group of GROUPS)
+    for (const key of order[group])
+      for (const [name, value] of fields) if (rowOf(name) === `${group} ${key}`) made.append(name, value);
+  return made;
+}
+
+/** What the second says otherwise than the first. */
+function different(first: Fields, second: Fields): Map<string, string> {
+  const names = new Set([...first.keys(), ...second.keys()]);
+  const changed = [...names].filter((name) => (first.get(name) ?? '') !== (second.get(name) ?? ''));
+  return new Map(changed.map((name) => [name, second.get(name) ?? '']));
+}
+
+/** Everything that differs, where nobody knows what the form began from. */
+function conflictsIn(was: EditableBriefing, typed: CopyContent): Conflict[] {
+  const [theirs, mine] = [fieldsAt(was), fieldsAt(typed)];
+  return [...different(theirs, mine)].map(([name, value]) => ({ name, theirs: theirs.get(name) ?? '', mine: value }));
 }
