@@ -72,7 +72,8 @@ export function openKeptPages({ pages, readerOf, answers }: KeptPagesParts): Kep
       const values = valuesOf(known, query);
       if (!values) throw new Failure(400, 'a parameter has a value that there is not');
       const reader = readerOf(res);
-      const audience = reader.audience === 'member'
+      const audience =
+        reader.audience === 'member'
           ? (`${reader.atDesk ? 'desk' : 'member'} ${reader.viewer.rank}` as const)
           : reader.audience;
       const name: PageName = { path, key: keyOf(path, values), known, audience };

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
@@ -80,7 +81,7 @@ function confirmRoutes(verifying: Verifying): Router {
     if (password === '') return show(req, res, subject, { wrong: { password: 'form.wrong.password.missing' } }, 422);
     const { email } = subject.account;
     const attempt = await attemptOf(parts, req, email);
-    const wait = await limits.tryPassword(attempt);
+    const wait = await limits.tryPassword(attempt, attemptsOf(res));
     if (wait !== null) {
       res.setHeader('Retry-After', String(wait));
       return show(req, res, subject, { refused: { key: 'form.limited', minutes: Math.ceil(wait / 60) } }, 429);
