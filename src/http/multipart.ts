@@ -44,7 +44,7 @@ export async function readUpload(req: Request, { bytes, fields: most }: UploadRu
       if (size > bytes) give(new Failure(413, 'a form with files that is too large'));
     };
     const give = (why?: Failure) => {
-      req.off('data', count).off('close', broke).off('error', broke);
+      req.off('data', count).off('close', closed).off('error', broke);
       req.unpipe(parser);
       parser.removeAllListeners();
       parser.on('error', () => undefined);
@@ -53,6 +53,10 @@ export async function readUpload(req: Request, { bytes, fields: most }: UploadRu
       reject(why);
     };
     const broke = () => give(new Failure(400, 'a form with files that breaks off'));
+    // A request that was read whole closes too, and its last part may still be on its way.
+    const closed = () => {
+      if (!req.complete) broke();
+    };
     for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
       parser.on(limit, () => give(new Failure(413, 'a form with too many parts')));
     }
@@ -65,7 +69,7 @@ export async function readUpload(req: Request, { bytes, fields: most }: UploadRu
     );
     parser.on('error', broke);
     parser.on('finish', () => give());
-    req.on('data', count).on('close', broke).on('error', broke);
+    req.on('data', count).on('close', closed).on('error', broke);
     req.pipe(parser);
   });
   return { fields, files: files.filter((file) => file.bytes.length > 0) };

@@ -77,13 +77,13 @@ describe('is answered before a byte of its body is read', () => {
     [
       "an editor's form, with any device",
       `/desk/briefings/${NOBODYS}`,
-      () => ({ ...INVENTED_DEVICE, 'Content-Type': FORM, 'Content-Length': 17_000 }),
+      () => ({ ...INVENTED_DEVICE, 'Content-Type': FORM, 'Content-Length': 70_000 }),
       303,
     ],
     [
       "an admin's form, with any cookie",
       '/admin/audit/export',
-      () => ({ ...INVENTED, 'Content-Type': FORM, 'Content-Length': 17_000 }),
+      () => ({ ...INVENTED, 'Content-Type': FORM, 'Content-Length': 70_000 }),
       303,
     ],
     [
