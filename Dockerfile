@@ -18,7 +18,7 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY scripts/build.mjs scripts/run.mjs scripts/start.mjs ./scripts/
-COPY docs/roles.sql ./docs/roles.sql
+COPY docs/roles.sql docs/database.sql ./docs/
 COPY prisma ./prisma
 COPY public ./public
 COPY views ./views
