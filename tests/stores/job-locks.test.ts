@@ -44,7 +44,7 @@ const leftBehind = async (task: string, queue: string | null = null) => {
 test.each([null, 'one after the other'])('a job whose worker died is done by another (queue: %j)', async (queue) => {
   const done: number[] = [];
   await leftBehind('left', queue);
-  start({ left: async (_payload, { attempt }) => void done.push(attempt) });
+  start({ left: (_payload, { attempt }) => Promise.resolve(void done.push(attempt)) });
   await until(() => done.length > 0);
   expect(done).toEqual([2]);
 });

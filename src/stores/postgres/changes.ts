@@ -122,9 +122,7 @@ class Listener {
     await this.client.connect();
     // From here on the patience is this class's own: one of the driver's would run out after a pause of this process.
     this.expect();
-    await this.client.query(
-      `LISTEN dossier_pages; LISTEN dossier_accounts; LISTEN ${this.channel}`,
-    );
+    await this.client.query(`LISTEN dossier_pages; LISTEN dossier_accounts; LISTEN ${this.channel}`);
     if (this.closed) return;
     this.listened = true;
     this.hears.missed();
