@@ -124,7 +124,8 @@ export function parseConfig(given: Environment): Config {
     }
     const understood = one.schema.safeParse(value);
     if (understood.success) return understood.data;
-    problems.push({ name: one.name, found: describe(value, one), allowed: one.allowed });
+    const why = one.saysWhy ? understood.error.issues[0]?.message : undefined;
+    problems.push({ name: one.name, found: why ?? describe(value, one), allowed: one.allowed });
     return undefined;
   };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './lib/log';
+import { readMailbox } from './lib/mailbox';
 
 /** One variable of the environment, as the operator should know it. */
 export interface Setting {
@@ -16,6 +17,8 @@ export interface Setting {
 /** A setting with how its value is understood. */
 export interface Rule<T> extends Setting {
   readonly schema: z.ZodType<T, string>;
+  /** Does its schema say itself what it has found, without anything secret? */
+  readonly saysWhy?: boolean;
 }
 
 const wholeNumber = (least: number, most: number) =>
@@ -36,14 +39,13 @@ const address = (...protocols: readonly string[]) =>
 const database = () =>
   address('postgres:', 'postgresql:').refine((value) => (parseUrl(value)?.pathname.length ?? 0) > 1);
 
-/** `name@host`, or `A Name <name@host>`: no list, no quotes, no line. */
-const mailbox = z
-  .string()
-  .regex(/^(?:[\p{L}\p{N} .&'-]{1,80} <[\w.+-]+@[\w.-]+>|[\w.+-]+@[\w.-]+)$/u)
-  .transform((value) => {
-    const [, name = 'Dossier', address = value] = /^(.*) <(.*)>$/.exec(value) ?? [];
-    return { name, address };
-  });
+/** One mailbox (src/lib/mailbox.ts). */
+const mailbox = z.string().transform((value, context) => {
+  const read = readMailbox(value);
+  if (!('reason' in read)) return { name: read.name || 'Dossier', address: read.address };
+  context.addIssue({ code: 'custom', message: read.reason });
+  return z.NEVER;
+});
 
 /** An address without a user, a password, a query or a part: it is printed, and paths are put behind it. */
 const endpoint = address('http:', 'https:').refine((value) => {
@@ -62,7 +64,14 @@ const origin = z
 const rule = <T>(
   name: string,
   schema: z.ZodType<T, string>,
-  words: { meaning: string; default: string; allowed: string; secret?: boolean; requiredInProduction?: boolean },
+  words: {
+    meaning: string;
+    default: string;
+    allowed: string;
+    secret?: boolean;
+    requiredInProduction?: boolean;
+    saysWhy?: boolean;
+  },
 ): Rule<T> => ({
   name,
   schema,
@@ -126,6 +135,7 @@ export const rules = {
     meaning: 'Who letters are from, and where answers go.',
     default: 'Dossier <dossier@localhost>; none in production',
     allowed: 'an address, or a name and an address such as Dossier <letters@dossier.example>',
+    saysWhy: true,
     requiredInProduction: true,
   }),
   stripeKey: rule('STRIPE_SECRET_KEY', z.string().regex(/^[sr]k_(?:test|live)_\w{8,}$/), {

@@ -23,6 +23,9 @@ export const ACCOUNT_LETTERS = {
   'account-deleted': null,
 } as const satisfies Record<string, string | null>;
 
+/** Those that whoever gets them has just asked for. */
+const ASKED: readonly string[] = ['verify-email', 'reset-password', 'email-change'] satisfies AccountLetter[];
+
 export type AccountLetter = keyof typeof ACCOUNT_LETTERS;
 
 const data = z.strictObject({
@@ -36,7 +39,11 @@ const data = z.strictObject({
 export const accountLetterKinds: LetterKinds = Object.fromEntries(
   Object.entries(ACCOUNT_LETTERS).map(([kind, page]) => [
     kind,
-    { data, opens: ({ token }) => (page === null || token === undefined ? page : `${page}?token=${token}`) },
+    {
+      data,
+      asked: ASKED.includes(kind),
+      opens: ({ token }) => (page === null || token === undefined ? page : `${page}?token=${token}`),
+    },
   ]),
 );
 

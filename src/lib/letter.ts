@@ -12,6 +12,8 @@ export interface LetterKind {
   readonly data: z.ZodType<LetterData>;
   /** The path its link opens, from what it is about; null: it leads nowhere. */
   readonly opens: (data: LetterData) => string | null;
+  /** Has whoever gets it just asked for it? Then it goes to an address that has refused letters, too. */
+  readonly asked?: boolean;
   /** What stands in its phrases, as the language writes it. */
   readonly words?: (data: LetterData, language: Language) => Readonly<Record<string, string>>;
 }

@@ -66,6 +66,12 @@ safe.core.ruler.push('columns_by_class', ({ tokens }) => {
     if (side) token.attrs = [['class', `column-${side}`]];
   }
 });
+// Each block that stands by itself goes the way of its own writing, and what is in it goes with it: a browser that looks for the
+// way of a block passes over what has one of its own.
+safe.core.ruler.push('own_direction', ({ tokens }) => {
+  for (const token of tokens)
+    if (token.nesting === 1 && token.level === 0 && !token.hidden) token.attrSet('dir', 'auto');
+});
 safe.core.ruler.push('only_safe_links', ({ tokens }) => {
   for (const { children } of tokens)
     for (const token of children ?? [])

@@ -1,132 +1,130 @@
+import { z } from 'zod';
+import { accountsViewer } from '../access/viewer';
 import type { Logger } from '../lib/log';
+import { startJobs } from '../stores/postgres/jobs';
+import { adoptLetters } from '../stores/postgres/outbox';
 import type { Wall } from '../stores/postgres/wall';
+import { isUnavailable } from '../stores/unavailable';
 import { asHtml, asText, compose, type LetterTemplates } from './compose';
-import { openQueue, MOST_ATTEMPTS, type ClaimedLetter } from './queue';
+import { MOST_ATTEMPTS, openOutcomes, SEND_LETTER, type Outcomes, type TriedLetter } from './outcomes';
+import { refusalOf, type Refusal } from './refusal';
 import { NotAMailbox, type Transport } from './transport';
 
-/** Sends what lies in the outbox, for as long as the process lives. */
+/** Sends the letters of the outbox, for as long as the process lives. */
 export interface Mail {
-  /** There may be a letter to send. */
-  wake(): void;
   /** Takes no further letter, and waits for those under way. */
   close(): Promise<void>;
 }
 
 export interface MailParts {
+  /** Of the queue; the application's role. */
+  readonly databaseUrl: string;
   readonly wall: Wall;
   readonly transport: Transport;
   readonly templates: LetterTemplates;
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
 
-/** Letters under way at once. */
-const BATCH = 5;
+/** Letters under way at once in this process. A mail server that is slow holds up no other work: they have workers of their own. */
+const CONCURRENCY = 5;
 
-/** Milliseconds between two looks when nobody says that there is a letter, and after a look that failed. */
-const LONGEST = 60_000;
-const AFTER_FAILURE = 5_000;
-const SHORTEST = 50;
+/** Milliseconds until Postgres, which did not answer, is asked again. */
+const AGAIN = 1_000;
+
+/** No letter that nobody asked for goes to an address that is refused for good. */
+const HELD_BACK: Refusal = { why: 'the address is refused', permanent: null };
+
+const payload = z.strictObject({ letter: z.uuid() });
 
 /**
- * Starts a worker. Any number may run on one database, in one process or several: a letter is claimed by one of them,
- * tried again with growing pauses when the server does not take it, and sent again only if a worker died between the
- * server's yes and its own note of it.
+ * Starts a worker. Any number may run on one database: a letter is a job, which one of them takes. It is tried again with
+ * growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes and its
+ * own note of it (docs/decisions/0008).
  */
-export function startMail({ wall, transport, templates, log }: MailParts): Mail {
-  const queue = openQueue(wall);
-  /** Taken by the server, but not noted yet because the database did not answer: noted before anything else. */
-  const taken = new Set<string>();
-  let working: Promise<void> | null = null;
-  let again = false;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
+export function startMail({ databaseUrl, wall, transport, templates, log }: MailParts): Mail {
+  const outcomes = openOutcomes(wall);
+  const closing = new AbortController();
+  const persist = <T>(work: () => Promise<T>) => whileUnavailable(work, closing.signal);
 
-  const note = async () => {
-    const ids = [...taken];
-    if (ids.length === 0) return;
-    await queue.sent(ids);
-    for (const id of ids) taken.delete(id);
+  const sendOne = async (id: string): Promise<void> => {
+    const letter = await persist(() => outcomes.begin(id));
+    if (!letter) return;
+    const refusal = await attempt(letter, transport, templates);
+    // Whatever came of it is noted before anything else is done, however long Postgres is away.
+    if (refusal) await persist(() => noteFailure(outcomes, letter, refusal, log));
+    else await persist(() => outcomes.sent(id));
   };
 
-  const deliver = async (letter: ClaimedLetter) => {
-    try {
-      const composed = compose(letter, templates);
-      await transport.send({
-        id: letter.id,
-        to: letter.recipient,
-        lang: composed.lang,
-        subject: composed.subject,
-        text: asText(composed),
-        html: await asHtml(composed),
-      });
-      taken.add(letter.id);
-    } catch (error) {
-      const forGood = error instanceof NotAMailbox;
-      const why = summarizeError(error);
-      if (forGood || letter.attempts >= MOST_ATTEMPTS)
-        log.error(
-          { letter: letter.id, kind: letter.kind, why },
-          'a letter could not be sent, and will not be tried again',
-        );
-      else
-        log.warn(
-          { letter: letter.id, kind: letter.kind, attempts: letter.attempts, why },
-          'a letter could not be sent yet',
-        );
-      await queue.failed(letter, why, forGood);
-    }
-  };
-
-  const work = async (): Promise<number> => {
-    for (;;) {
-      again = false;
-      await note();
-      if (closed) return LONGEST;
-      const letters = await queue.claim(BATCH);
-      const outcomes = await Promise.allSettled(letters.map(deliver));
-      await note();
-      const broken = outcomes.find((one) => one.status === 'rejected');
-      if (broken) throw broken.reason;
-      if (letters.length < BATCH && !again)
-        return Math.min(Math.max((await queue.nextDue()) ?? LONGEST, SHORTEST), LONGEST);
-    }
-  };
-
-  const wake = (): void => {
-    again = true;
-    if (closed || working) return;
-    clearTimeout(timer);
-    working = work()
-      .catch((error: unknown) => {
-        log.warn({ err: error }, 'the outbox could not be worked on');
-        again = false;
-        return AFTER_FAILURE;
-      })
-      .then((pause) => {
-        working = null;
-        if (closed) return;
-        if (again) wake();
-        else timer = setTimeout(wake, pause);
-      });
-  };
-
-  wake();
+  const adopting = persist(() => wall.write(accountsViewer, adoptLetters)).catch((error: unknown) => {
+    if (!closing.signal.aborted) log.error({ err: error }, 'letters that wait could not be looked for');
+  });
+  const jobs = startJobs({
+    databaseUrl,
+    tasks: { [SEND_LETTER]: async (given) => sendOne(payload.parse(given).letter) },
+    crontab: '',
+    log,
+    concurrency: CONCURRENCY,
+    connections: 3,
+  });
   return {
-    wake,
     close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      await working;
+      closing.abort();
+      await jobs.close();
+      await adopting;
     },
   };
 }
 
-/** What a mail server's refusal was, without what it says about the recipient (ASVS 16.2.5). */
-function summarizeError(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
-  return [error.name, code, command, responseCode]
-    .filter((one) => typeof one === 'string' || typeof one === 'number')
-    .join(' ')
-    .slice(0, 200);
+/** Tries to send a letter once: null when the server took it. */
+async function attempt(letter: TriedLetter, transport: Transport, templates: LetterTemplates): Promise<Refusal | null> {
+  try {
+    if (letter.addressRefused && templates.kinds[letter.kind]?.asked !== true) return HELD_BACK;
+    const composed = compose(letter, templates);
+    await transport.send({
+      id: letter.id,
+      to: letter.recipient,
+      lang: composed.lang,
+      subject: composed.subject,
+      text: asText(composed),
+      html: await asHtml(composed),
+    });
+    return null;
+  } catch (error) {
+    return error instanceof NotAMailbox ? { why: error.name, permanent: 'recipient' } : refusalOf(error);
+  }
+}
+
+async function noteFailure(
+  outcomes: Outcomes,
+  letter: TriedLetter,
+  refusal: Refusal,
+  log: MailParts['log'],
+): Promise<void> {
+  const { id, kind, attempts } = letter;
+  const last = refusal === HELD_BACK || refusal.permanent !== null || attempts >= MOST_ATTEMPTS;
+  await outcomes.failed(letter, refusal, last);
+  const about = { letter: id, kind, why: refusal.why };
+  if (refusal === HELD_BACK) return;
+  if (refusal.permanent !== null) log.warn(about, 'a letter was refused for good');
+  else if (last) log.error(about, 'a letter could not be sent, and will not be tried again');
+  else log.warn({ ...about, attempts }, 'a letter could not be sent yet');
+}
+
+/** Does something that needs Postgres, and does it again for as long as Postgres is away; once `closing`, not any more. */
+async function whileUnavailable<T>(work: () => Promise<T>, closing: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUnavailable(error) || closing.aborted) throw error;
+      await pause(AGAIN, closing);
+    }
+  }
+}
+
+function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    closing.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }

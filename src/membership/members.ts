@@ -7,7 +7,7 @@ import { grantedBy, rankNow, whereRankIs } from './access-sql';
 export const MEMBER_ORDERS = ['newest', 'oldest', 'name', 'email'] as const;
 export type MemberOrder = (typeof MEMBER_ORDERS)[number];
 
-export const MEMBER_STATUSES = ['active', 'suspended', 'unverified'] as const;
+export const MEMBER_STATUSES = ['active', 'suspended', 'unverified', 'refused'] as const;
 export type MemberStatus = (typeof MEMBER_STATUSES)[number];
 
 /** Which members are asked for; what is not said is not asked. */
@@ -34,6 +34,8 @@ export interface MemberRow {
   readonly role: AccountRole;
   readonly state: 'active' | 'suspended';
   readonly verifiedAt: Date | null;
+  /** Since when letters to the address are refused for good. */
+  readonly mailRefusedAt: Date | null;
   readonly createdAt: Date;
   /** As `standing` would say. */
   readonly rank: number;
@@ -92,7 +94,7 @@ export async function listMembers(
   const words = onlyWords(filter) && (await areMany(db, filter.q!)) ? isSaidBy(filter.q!) : conditions(filter, now);
   // The page is found first, so that ranks are worked out for its members alone.
   const rows = await db.$queryRaw<MemberRow[]>`
-    SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
+    SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt", a.mail_refused_at AS "mailRefusedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
     FROM (SELECT a.* FROM accounts a WHERE ${words} ${beyond} ${inOrder} LIMIT ${most}) AS a ${inOrder}`;
   return backwards ? rows.reverse() : rows;
 }
@@ -155,7 +157,9 @@ function conditions(
       ? null
       : status === 'unverified'
         ? Prisma.sql`a.verified_at IS NULL`
-        : Prisma.sql`a.state = ${status}::account_state`,
+        : status === 'refused'
+          ? Prisma.sql`a.mail_refused_at IS NOT NULL`
+          : Prisma.sql`a.state = ${status}::account_state`,
     lang === undefined ? null : Prisma.sql`a.lang = ${lang}`,
     role === undefined ? null : Prisma.sql`a.role = ${role}::account_role`,
     joinedFrom === undefined ? null : Prisma.sql`a.created_at >= ${joinedFrom}`,

@@ -84,6 +84,8 @@ test.each([
   ['SMTP_URL', 'smtp://localhost:1025'],
   ['MAIL_FROM', 'letters@dossier.example'],
   ['MAIL_FROM', 'Señales & Co. <letters@dossier.example>'],
+  ['MAIL_FROM', '"Dossier" <a@dossier.example>'],
+  ['MAIL_FROM', '<a@dossier.example>'],
   ['PUBLIC_URL', 'http://192.0.2.1:8080'],
   ['PORT', '0'],
   ['PORT', '65535'],
@@ -110,7 +112,6 @@ test.each([
   ['SMTP_URL', 'mail.example:25'],
   ['MAIL_FROM', 'Dossier'],
   ['MAIL_FROM', 'Dossier <a@dossier.example>, b@dossier.example'],
-  ['MAIL_FROM', '"Dossier" <a@dossier.example>'],
   ['PUBLIC_URL', 'dossier.example'],
   ['PUBLIC_URL', 'https://dossier.example/news'],
   ['PUBLIC_URL', 'https://dossier.example/?a'],
@@ -275,4 +276,41 @@ describe('a secret in a file', () => {
     expect(twice.problems.map(({ name }) => name)).toEqual(['REDIS_URL_FILE']);
     expect(twice.message).not.toContain('s3cret');
   });
+});
+
+test.each([
+  ['"Dossier, Ñandú" <a@dossier.example>', 'Dossier, Ñandú'],
+  ['Dossier, Ñandú <a@dossier.example>', 'Dossier, Ñandú'],
+  ['"Dossier: news (daily) — desk" <a@dossier.example>', 'Dossier: news (daily) — desk'],
+  ['Dossier: news (daily) – desk <a@dossier.example>', 'Dossier: news (daily) – desk'],
+  ['"The \\"quoted\\" one" <a@dossier.example>', 'The "quoted" one'],
+  ["O'Neill & Sons [press] <a@dossier.example>", "O'Neill & Sons [press]"],
+  ['日本 <a@dossier.example>', '日本'],
+  ['a@dossier.example', 'Dossier'],
+])('MAIL_FROM %s is from %s', (value, name) => {
+  expect(parseConfig({ MAIL_FROM: value }).mailFrom).toEqual({ name, address: 'a@dossier.example' });
+});
+
+test('MAIL_FROM may lie at a host with letters of its own, or on this machine', () => {
+  expect(parseConfig({ MAIL_FROM: 'a@señal.example' }).mailFrom.address).toBe('a@xn--seal-hqa.example');
+  expect(parseConfig({ MAIL_FROM: 'a+b.c@localhost' }).mailFrom.address).toBe('a+b.c@localhost');
+});
+
+test.each([
+  ['Dossier', 'found no address in "Dossier"'],
+  ['a@x.example, b@y.example', 'found 2 mailboxes'],
+  ['"A" <a@x.example>, "B" <b@y.example>', 'found 2 mailboxes'],
+  ['News: a@x.example;', 'found a group of mailboxes'],
+  ['"Dossier <a@x.example>', 'found a quotation mark that is not closed'],
+  ['"Dossier" <a@x.example> news', 'found something after the address'],
+  ['Dossier a@x.example', 'found something after the address, or a name without brackets'],
+  ['Dossier <a b@x.example>', 'found something after the address'],
+  ['Dossier <a@@x.example>', 'found "a@" before the @'],
+  ['Dossier <ñ@x.example>', 'found "ñ" before the @'],
+  ['Dossier <a@-x.example>', 'found "-x.example" after the @'],
+  ['=?utf-8?q?Dossier?= <a@x.example>', 'found an encoded name'],
+  ['Dossier\u0007 <a@x.example>', 'found a line end or a control character'],
+  [`${'n'.repeat(201)} <a@x.example>`, 'found a name of more than 200 characters'],
+])('MAIL_FROM %s is refused for what is wrong with it', (value, reason) => {
+  expect(problemsOf({ MAIL_FROM: value }).message).toContain(`MAIL_FROM: ${reason}`);
 });

@@ -14,6 +14,8 @@ export interface MailServer {
   readonly received: Received[];
   /** Answers every letter with "try again later", until told otherwise. */
   refuse: boolean;
+  /** What it answers to a command, where that is something else than yes; `.` is the end of a letter. */
+  answers: Partial<Record<'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | '.', string>>;
   stop(): Promise<void>;
 }
 
@@ -31,12 +33,18 @@ export async function startMailServer(port = 0): Promise<MailServer> {
           data += `${line.replace(/^\./, '')}\r\n`;
           return;
         }
-        if (!one.refuse) received.push({ from, recipients, raw: data });
-        say(one.refuse ? '451 try again later' : '250 taken');
+        const answer = one.answers['.'] ?? (one.refuse ? '451 try again later' : '250 taken');
+        if (answer.startsWith('250')) received.push({ from, recipients, raw: data });
+        say(answer);
         [data, recipients] = [null, []];
         return;
       }
       const [command = ''] = line.toUpperCase().split(' ');
+      const answer = one.answers[command as keyof typeof one.answers];
+      if (answer !== undefined) {
+        say(answer);
+        return;
+      }
       if (command === 'MAIL') from = line;
       if (command === 'RCPT') recipients.push(/<(.*)>/.exec(line)?.[1] ?? line);
       if (command === 'DATA') data = '';
@@ -64,6 +72,7 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     port: taken,
     received,
     refuse: false,
+    answers: {},
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -2,13 +2,13 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
 import { issueLink } from '../link-tokens';
 
-/** Writes the letter that confirms an account's address once more, unless it is confirmed. */
+/** Writes the letter that confirms an account's address once more, unless it is confirmed and takes letters. */
 export async function askVerification(db: WallTransaction, accountId: string, now: Date): Promise<void> {
-  const { email, lang, verifiedAt } = await db.account.findUniqueOrThrow({
+  const { email, lang, verifiedAt, mailRefusedAt } = await db.account.findUniqueOrThrow({
     where: { id: accountId },
-    select: { email: true, lang: true, verifiedAt: true },
+    select: { email: true, lang: true, verifiedAt: true, mailRefusedAt: true },
   });
-  if (verifiedAt) return;
+  if (verifiedAt && !mailRefusedAt) return;
   const token = await issueLink(db, { accountId, purpose: 'verify_email', email: null }, now);
   await writeAccountLetter(db, 'verify-email', { accountId, email, lang }, token);
 }

@@ -40,7 +40,11 @@ export async function confirmAddress(
   // Two accounts that confirm one address at once do so one after the other.
   await db.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext(${link.email}))`;
   if (await db.account.findUnique({ where: { email: link.email }, select: { id: true } })) return null;
-  await db.account.update({ where: { id }, data: { email: link.email, verifiedAt: now }, select: { id: true } });
+  await db.account.update({
+    where: { id },
+    data: { email: link.email, verifiedAt: now, mailRefusedAt: null, mailRefusal: null },
+    select: { id: true },
+  });
   await revokeOtherCredentials(db, id, 'loginId' in by ? by.loginId : null, now);
   await endLinks(db, id, ['verify_email'], now);
   await addJob(db, 'address-changed', { account: id }, { key: `address ${id}` });

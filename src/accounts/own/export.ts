@@ -16,6 +16,8 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
       state: true,
       verifiedAt: true,
       totpConfirmedAt: true,
+      mailRefusedAt: true,
+      mailRefusal: true,
       createdAt: true,
       grants: {
         select: {

@@ -11,6 +11,7 @@ import { accountFrame, sectionPath, renderSection } from './frame';
 import { ownerOf } from './owner';
 import type { MembershipPage } from './page-types';
 import type { AccountParts } from './parts';
+import { sayRefusedMail } from './format';
 import { describeGrants, describeAccess } from './access-texts';
 
 /** `/account`: how far its owner reads, why and until when; and the address to be confirmed. */
@@ -26,7 +27,7 @@ export function membershipRoutes({ site, wall, clock, limits }: AccountParts, la
       const { account, tiers } = await wall.read(accountsViewer, async (db) => ({
         account: await db.account.findUniqueOrThrow({
           where: { id: ownerOf(res).id },
-          select: { email: true, verifiedAt: true },
+          select: { email: true, verifiedAt: true, mailRefusedAt: true, mailRefusal: true },
         }),
         tiers: await db.tier.findMany({ select: { slug: true, rank: true, texts: true }, orderBy: { rank: 'asc' } }),
       }));
@@ -36,6 +37,7 @@ export function membershipRoutes({ site, wall, clock, limits }: AccountParts, la
       };
       const nameOf = (slug: string) => textsOf(slug)?.name ?? slug;
       const above = tiers.find(({ rank }) => rank > standing.rank);
+      const refused = sayRefusedMail(language, account);
       const page: MembershipPage = {
         frame: accountFrame(language, req, res, 'membership'),
         standing: describeAccess(standing, language, nameOf),
@@ -65,6 +67,10 @@ export function membershipRoutes({ site, wall, clock, limits }: AccountParts, la
         verify: account.verifiedAt
           ? null
           : { text: say('account.verify.text', { email: account.email }), action: `${prefix}/account/verify` },
+        refused:
+          refused === null
+            ? null
+            : { text: refused, href: sectionPath(language, 'profile'), label: say('account.profile.heading') },
       };
       await renderSection(site, language, req, res, 'membership', 'membership', page);
     })

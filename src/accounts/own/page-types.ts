@@ -38,6 +38,8 @@ export interface MembershipPage {
   readonly factor: { readonly text: string; readonly href: string } | null;
   /** Where the address is to be confirmed still. */
   readonly verify: { readonly text: string; readonly action: string } | null;
+  /** Where letters to the address are refused for good, and what to do. */
+  readonly refused: { readonly text: string; readonly href: string; readonly label: string } | null;
 }
 
 export interface ProfilePage {
@@ -47,8 +49,10 @@ export interface ProfilePage {
   readonly address: {
     readonly email: string;
     readonly state: string;
-    readonly verify: string | null;
+    readonly verify: { readonly action: string; readonly label: string } | null;
     readonly pending: string | null;
+    /** That letters to it are refused for good, since when, and what to do. */
+    readonly refused: string | null;
   };
   readonly email: RoomForm;
 }

@@ -14,7 +14,7 @@ import { ownerOf } from './owner';
 import type { ProfilePage } from './page-types';
 import type { AccountParts } from './parts';
 import { reauthenticate } from './reauthenticate';
-import { formatMoment } from './format';
+import { formatMoment, sayRefusedMail } from './format';
 
 interface State {
   readonly typed?: Readonly<Record<string, string>>;
@@ -39,6 +39,8 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
           email: true,
           lang: true,
           verifiedAt: true,
+          mailRefusedAt: true,
+          mailRefusal: true,
           links: {
             where: { purpose: 'change_email', usedAt: null, expiresAt: { gt: now } },
             select: { email: true, expiresAt: true },
@@ -63,7 +65,14 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
       address: {
         email: account.email,
         state: say(account.verifiedAt ? 'account.address.verified' : 'account.address.unverified'),
-        verify: account.verifiedAt ? null : `${prefix}/account/verify`,
+        verify:
+          account.verifiedAt && account.mailRefusedAt === null
+            ? null
+            : {
+                action: `${prefix}/account/verify`,
+                label: say(account.verifiedAt ? 'account.address.try' : 'account.verify.submit'),
+              },
+        refused: sayRefusedMail(language, account),
         pending: pending?.email
           ? say('account.address.pending', { email: pending.email, until: formatMoment(language, pending.expiresAt) })
           : null,

@@ -122,6 +122,16 @@ function known(language: Language, member: MemberRead): Known[] {
       label: say('admin.fact.verified'),
       text: member.verifiedAt === null ? say('admin.status.unverified') : formatMoment(language, member.verifiedAt),
     },
+    ...(member.mailRefusedAt === null || member.mailRefusal === null
+      ? []
+      : [
+          {
+            label: say('admin.fact.mail'),
+            text: say(`admin.fact.mail.${member.mailRefusal}`, {
+              moment: formatMoment(language, member.mailRefusedAt),
+            }),
+          },
+        ]),
     { label: say('admin.fact.state'), text: say(`admin.status.${member.state}`) },
     {
       label: say('admin.fact.role'),

@@ -19,6 +19,8 @@ export async function readMember(db: WallTransaction, id: string, tiers: TierNam
       state: true,
       verifiedAt: true,
       totpConfirmedAt: true,
+      mailRefusedAt: true,
+      mailRefusal: true,
       createdAt: true,
       passwordHash: true,
       grants: true,

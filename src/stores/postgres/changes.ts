@@ -4,9 +4,8 @@ import { Client, type Notification } from 'pg';
 import type { Logger } from '../../lib/log';
 import { within } from '../../lib/wait';
 
-/** What may have changed: anything that pages show, one account, or the letters to be sent. */
-export type Change =
-  { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string } | { readonly what: 'letters' };
+/** What may have changed: anything that pages show, or one account. */
+export type Change = { readonly what: 'pages' } | { readonly what: 'account'; readonly id: string };
 
 /** Tells this process when what it keeps in memory may have become false. */
 export interface Changes {
@@ -123,9 +122,7 @@ class Listener {
     await this.client.connect();
     // From here on the patience is this class's own: one of the driver's would run out after a pause of this process.
     this.expect();
-    await this.client.query(
-      `LISTEN dossier_pages; LISTEN dossier_accounts; LISTEN dossier_letters; LISTEN ${this.channel}`,
-    );
+    await this.client.query(`LISTEN dossier_pages; LISTEN dossier_accounts; LISTEN ${this.channel}`);
     if (this.closed) return;
     this.listened = true;
     this.hears.missed();
@@ -181,5 +178,5 @@ class Listener {
 
 function changeOf(channel: string, payload: string): Change {
   if (channel === 'dossier_accounts') return { what: 'account', id: payload };
-  return { what: channel === 'dossier_letters' ? 'letters' : 'pages' };
+  return { what: 'pages' };
 }

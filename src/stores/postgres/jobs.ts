@@ -1,8 +1,10 @@
-import type { TaskList } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import type { TaskList, WorkerEvents } from 'graphile-worker';
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../../lib/log';
 import { waitFor } from '../../lib/wait';
 import { isTransient } from '../unavailable';
+import { keepLocks, type LockTimes } from './job-locks';
 import type { WallTransaction } from './wall';
 
 /** Which try of a job this is. */
@@ -25,6 +27,10 @@ export interface JobsOptions {
   readonly log: Pick<Logger, 'warn' | 'error'>;
   /** Jobs under way at once in this process. */
   readonly concurrency?: number;
+  /** Connections to Postgres at once: one that listens, and those that take jobs and note what became of them. */
+  readonly connections?: number;
+  /** For tests. */
+  readonly lockTimes?: LockTimes;
 }
 
 /** Works on what lies in the queue, for as long as the process lives. */
@@ -44,14 +50,22 @@ const CONNECT = 3_000;
  * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is tried
  * again with growing pauses, by its number of attempts.
  */
-export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONCURRENCY }: JobsOptions): Jobs {
+export function startJobs({
+  databaseUrl,
+  tasks,
+  crontab,
+  log,
+  concurrency = CONCURRENCY,
+  connections = concurrency + 2,
+  lockTimes,
+}: JobsOptions): Jobs {
   // The package remembers the options of every run for good (graphile-worker 0.17.3, dist/taskIdentifiers.js), and with
   // them all that they refer to: the list is emptied when this is closed.
   const held = { tasks: Object.entries(tasks) };
   const taskList: TaskList = {};
   const pool = new PatientPool({
     connectionString: databaseUrl,
-    max: concurrency + 2,
+    max: connections,
     connectionTimeoutMillis: CONNECT,
     keepAlive: true,
     application_name: 'dossier jobs',
@@ -60,6 +74,8 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
   pool.on('error', failed);
   pool.on('connect', (client) => client.on('error', () => undefined));
   let stop: (() => Promise<void>) | null = null;
+  const pools = new Set<string>();
+  const locks = keepLocks(pool, pools, lockTimes);
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let wake: () => void = () => undefined;
@@ -70,8 +86,13 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
     for (const [name, task] of held.tasks)
       taskList[name] = async (payload, { job }) =>
         task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts });
+    // What a pool that broke off still holds is nobody's any more, and is opened after a while.
+    pools.clear();
+    const events: WorkerEvents = new EventEmitter();
+    events.on('pool:create', ({ workerPool }) => void pools.add(workerPool.id));
     const runner = await run({
       pgPool: pool,
+      events,
       taskList,
       crontab,
       concurrency,
@@ -107,19 +128,20 @@ export function startJobs({ databaseUrl, tasks, crontab, log, concurrency = CONC
   };
 
   const working = keepWorking();
-  return {
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      wake();
-      await stop?.().catch(() => undefined);
-      await working;
-      await pool.rest();
-      await pool.end();
-      held.tasks = [];
-      for (const name of Object.keys(taskList)) delete taskList[name];
-    },
+  const end = async (): Promise<void> => {
+    closed = true;
+    clearTimeout(timer);
+    wake();
+    await stop?.().catch(() => undefined);
+    await working;
+    await locks.close();
+    await pool.rest();
+    await pool.end();
+    held.tasks = [];
+    for (const name of Object.keys(taskList)) delete taskList[name];
   };
+  let ending: Promise<void> | null = null;
+  return { close: () => (ending ??= end()) };
 }
 
 /**
@@ -185,11 +207,16 @@ export async function addJob(
   db: Pick<WallTransaction, '$queryRaw'>,
   task: string,
   payload: Readonly<Record<string, string>>,
-  {
-    key = null,
-    queue = null,
-    attempts = 12,
-  }: { readonly key?: string | null; readonly queue?: string | null; readonly attempts?: number } = {},
+  { key = null, queue = null, attempts = 12, seconds = 0 }: JobOptions = {},
 ): Promise<void> {
-  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => ${attempts}::int)`;
+  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => ${attempts}::int, run_at => clock_timestamp() + make_interval(secs => ${seconds}))`;
+}
+
+export interface JobOptions {
+  readonly key?: string | null;
+  readonly queue?: string | null;
+  /** How often it is tried. */
+  readonly attempts?: number;
+  /** Until it is done first. */
+  readonly seconds?: number;
 }
