@@ -166,14 +166,13 @@ export function createApp({
   const mail =
     config.smtpUrl === null || role === 'web'
       ? null
-      : startMail({ wall, transport: openTransport(config.smtpUrl, config.mailFrom), templates, log });
+      : startMail({ databaseUrl, wall, transport: openTransport(config.smtpUrl, config.mailFrom), templates, log });
   const openings = watchOpenings(wall, () => pages.invalidate(), log);
   const changes = listenForChanges(
     databaseUrl,
     {
       changed: (change) => {
         if (change.what === 'account') return accounts.invalidate(change.id);
-        if (change.what === 'letters') return mail?.wake();
         pages.invalidate();
         accounts.invalidateTiers();
         openings.reschedule();
@@ -182,7 +181,6 @@ export function createApp({
         pages.missed();
         accounts.forgetAll();
         openings.reschedule();
-        mail?.wake();
       },
     },
     log,
