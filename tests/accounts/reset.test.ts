@@ -250,7 +250,8 @@ describe('a token', () => {
       `token=${token}%0A`,
     ]) {
       expect([body, (await send(dossier, '/reset/choose', `${body}&${password}`)).status]).toEqual([body, 410]);
-      expect([body, (await visit(`${dossier.url}/reset/choose?${body}`)).status]).toEqual([body, 410]);
+      const inAddress = body.includes('%00') ? 400 : 410;
+      expect([body, (await visit(`${dossier.url}/reset/choose?${body}`)).status]).toEqual([body, inAddress]);
     }
     expect((await send(dossier, '/reset/choose', { token, 'new-password': NEW, admin: '1' })).status).toBe(400);
     await unchanged(id);

@@ -368,7 +368,6 @@ describe('what is not there', () => {
     '/api/v1/briefings/nothing',
     '/api/v1/briefings/a_b',
     '/api/v1/briefings/..%2f..%2fetc',
-    '/api/v1/briefings/%00',
     '/api/v1/briefings/a-signal/passages',
     '/api/v1/briefings/a-signal.json',
     '/api/v1/briefings?page=3',

@@ -365,7 +365,6 @@ describe('addresses', () => {
     '/briefings/a-draft',
     '/briefings/tomorrow',
     '/briefings/a-draft-before',
-    '/briefings/%00',
     '/briefings/..%2f..%2fetc',
     '/briefings/a_b',
     '/assets/nothing.css',
