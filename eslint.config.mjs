@@ -49,7 +49,8 @@ export default tseslint.config(
         'error',
         {
           property: 'passage',
-          message: 'Passages are read and written in src/briefings/reading/rows.ts and src/briefings/writing/passages.ts alone.',
+          message:
+            'Passages are read and written in src/briefings/reading/rows.ts and src/briefings/writing/passages.ts alone.',
         },
       ],
     },

@@ -1,6 +1,7 @@
 // npm test [-- arguments of Jest]          the tests
 // npm test -- --times 20 tests/x.test.ts   one file again and again, to see whether it ever fails
-// npm run test:long                        what takes minutes by nature: files named *.long.ts, and those that do more there
+// npm run test:long                        what takes minutes by nature: files named *.long.ts, and those that do more
+// there
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

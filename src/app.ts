@@ -103,7 +103,10 @@ export interface AppParts {
   /** For the connection that listens to changes; the application's role. */
   readonly databaseUrl: string;
   readonly readiness: Readiness;
-  /** The machine's. What is paid for, and what that opens, goes by the clock of `payments` instead (docs/decisions/0023). */
+  /**
+   * The machine's. What is paid for, and what that opens, goes by the clock of `payments` instead
+   * (docs/decisions/0023).
+   */
   readonly clock: Clock;
   readonly log: Logger;
 }

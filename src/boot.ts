@@ -24,9 +24,15 @@ export interface BootParts<Stores extends { close(): Promise<void> }> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The address is the application role's, which the wall holds; the migrations are applied. */
   openStores(databaseUrl: string, log: Logger, config: Config): Stores;
-  /** Loads the sample briefings if there are no briefings, and answers how many it loaded. Asked of an embedded database outside production alone. */
+  /**
+   * Loads the sample briefings if there are no briefings, and answers how many it loaded. Asked of an embedded database
+   * outside production alone.
+   */
   loadSamples(stores: Stores): Promise<number>;
-  /** Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded just now. */
+  /**
+   * Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded
+   * just now.
+   */
   introduce?(stores: Stores, config: Config, samples: number): Promise<readonly string[]>;
   createApp(deps: {
     readonly config: Config;

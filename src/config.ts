@@ -84,7 +84,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The environment with each secret that stands in a file: `SESSION_SECRET_FILE` names the file that holds
- * `SESSION_SECRET`, as orchestrators mount them. What cannot be read, or is set twice, is a problem; no content is in it.
+ * `SESSION_SECRET`, as orchestrators mount them. What cannot be read, or is set twice, is a problem; no content is in
+ * it.
  */
 function readSecretFiles(given: Environment, problems: Problem[]): Environment {
   const env: Record<string, string | undefined> = { ...given };

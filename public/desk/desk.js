@@ -126,7 +126,8 @@
     return true;
   }
 
-  // What others have changed meanwhile comes into the fields that nobody touches here. Of what this page cannot show yet, such
+  // What others have changed meanwhile comes into the fields that nobody touches here. Of what this page cannot show
+  // yet, such
   // as a row that somebody added, it goes on saying that it has not seen it, so that it is never taken for removed.
   const takeOver = (sent, { base, taken = {} }) => {
     const saved = new URLSearchParams(sent);
@@ -182,7 +183,8 @@
     void save();
     event.preventDefault();
   });
-  // The last words of a tab that is closed outlive it. A browser carries 64 KiB of such a request; for a longer text there
+  // The last words of a tab that is closed outlive it. A browser carries 64 KiB of such a request; for a longer text
+  // there
   // is only what was begun above, while it asked.
   addEventListener('pagehide', () => {
     if (!leaving && !conflict && !isKept()) void post(text(), { keepalive: true }).catch(() => undefined);
@@ -325,11 +327,13 @@
       area.setRangeText(made, area.selectionStart, area.selectionEnd, 'end');
     area.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  // A picture is sent at once, and its line put where the cursor is; what it shows is typed next. Left empty, the checklist
+  // A picture is sent at once, and its line put where the cursor is; what it shows is typed next. Left empty, the
+  // checklist
   // asks for it.
   const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'];
   const pictureIn = (list) => [...(list ?? [])].find(({ type }) => PICTURES.includes(type));
-  // What a text area would take in of a clipboard; where there is but a page, the words of that page. A copied picture has none.
+  // What a text area would take in of a clipboard; where there is but a page, the words of that page. A copied picture
+  // has none.
   const wordsIn = (data) => {
     const plain = data.getData('text/plain').replace(/\r\n?/g, '\n');
     if (plain.trim()) return { words: plain, plain: true };

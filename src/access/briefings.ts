@@ -15,7 +15,8 @@ export interface BriefingFacts {
 }
 
 /**
- * Does this viewer meet this briefing at this moment? To whoever does not, it is not there: no page, no title, no count.
+ * Does this viewer meet this briefing at this moment? To whoever does not, it is not there: no page, no title, no
+ * count.
  * @throws when it names a tier that does not exist: a missing fact is an error, not a guess.
  */
 export function canSeeBriefing(

@@ -62,7 +62,10 @@ export interface SubscriptionAccess {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Milliseconds. A renewal is invoiced and collected around the end of a period: nobody is locked out while that goes on. */
+/**
+ * Milliseconds. A renewal is invoiced and collected around the end of a period: nobody is locked out while that goes
+ * on.
+ */
 export const RENEWAL_LEEWAY = DAY;
 
 const later = (moment: Date, milliseconds: number): Date => new Date(moment.getTime() + milliseconds);
@@ -137,7 +140,10 @@ function collecting(facts: SubscriptionFacts, graceDays: number, now: Date): Sub
   return upTo(facts.periodEnd && later(facts.periodEnd, RENEWAL_LEEWAY), 'active', now);
 }
 
-/** When an unpaid subscription loses its access: so many days after the first failed try, or, where none is known, after the period began. */
+/**
+ * When an unpaid subscription loses its access: so many days after the first failed try, or, where none is known, after
+ * the period began.
+ */
 export function graceEnd(
   { firstFailedAt, periodStart, startedAt }: Pick<SubscriptionFacts, 'firstFailedAt' | 'periodStart' | 'startedAt'>,
   graceDays: number,

@@ -3,10 +3,13 @@ import type Redis from 'ioredis';
 import { openLimit, type Attempts } from '../stores/limits';
 import type { Attempt } from './limits';
 
-/** Counters of what an account can set off (ASVS 2.4.1, 6.3.1). Each `try` answers with the seconds to wait, or null. */
+/**
+ * Counters of what an account can set off (ASVS 2.4.1, 6.3.1). Each `try` answers with the seconds to wait, or null.
+ */
 export interface AccountLimits {
   /**
-   * Counts somebody asking for a new password: with an address that has an account or with any other, alike. `device`: the
+   * Counts somebody asking for a new password: with an address that has an account or with any other, alike. `device`:
+   * the
    * hash of a device this account has logged in with, which does not count among those of its network; else null.
    */
   tryReset(asked: Attempt, attempts: Attempts): Promise<number | null>;
@@ -21,7 +24,10 @@ export interface AccountLimits {
 const QUARTER = 15 * 60;
 const HOUR = 60 * 60;
 
-/** Five resets with one e-mail and twenty from an address in an hour; ten current passwords in a quarter of an hour; five letters in an hour. */
+/**
+ * Five resets with one e-mail and twenty from an address in an hour; ten current passwords in a quarter of an hour;
+ * five letters in an hour.
+ */
 export function openAccountLimits(redis: Redis | null): AccountLimits {
   const resetsByEmail = openLimit(redis, { name: 'reset-email', most: 5, seconds: HOUR });
   const resetsByIp = openLimit(redis, { name: 'reset-ip', most: 20, seconds: HOUR });

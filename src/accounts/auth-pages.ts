@@ -95,7 +95,8 @@ export class AuthPages {
 type Entering = Pick<VerifiedAccount, 'id' | 'secondFactor'> & { readonly mark?: string };
 
 /**
- * Answers somebody past the password: logged in and led to `next`, a path of ours, or on to the second factor and then there.
+ * Answers somebody past the password: logged in and led to `next`, a path of ours, or on to the second factor and then
+ * there.
  * @throws Failure as `completeLogin` does.
  */
 export async function enter(

@@ -17,7 +17,9 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** A browser as its owner would name it, `Firefox on Linux`, from what it says of itself; nothing it says is repeated. */
+/**
+ * A browser as its owner would name it, `Firefox on Linux`, from what it says of itself; nothing it says is repeated.
+ */
 export function describeDevice(userAgent: string | undefined): string {
   const said = (userAgent ?? '').slice(0, 500);
   const named = (names: typeof BROWSERS) => names.find(([form]) => form.test(said))?.[1];

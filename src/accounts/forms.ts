@@ -9,7 +9,9 @@ export type FieldErrors = Readonly<Record<string, string>>;
 /** A form understood, or what is wrong with it. */
 export type Validated<T> = { readonly values: T } | { readonly wrong: FieldErrors };
 
-/** One address has one form: without space around it, in lower case. Longer ones are no addresses (RFC 5321, 4.5.3.1). */
+/**
+ * One address has one form: without space around it, in lower case. Longer ones are no addresses (RFC 5321, 4.5.3.1).
+ */
 export const email = z
   .string()
   .trim()
@@ -21,7 +23,8 @@ export const email = z
 /** What is wrong with what was typed as an address, as the key of the sentence that says so; null: nothing. */
 export function emailFault(typed: string): string | null {
   if (visibleLine(typed) === '') return 'form.wrong.email.missing';
-  // An address says who somebody is, so nothing of it is left out unseen: it is shown again without what cannot be seen.
+  // An address says who somebody is, so nothing of it is left out unseen: it is shown again without what cannot be
+  // seen.
   if (hasHidden(typed)) return 'form.wrong.email.hidden';
   return email.safeParse(typed).success ? null : 'form.wrong.email';
 }

@@ -15,7 +15,10 @@ export interface NewAccount {
   readonly lang: string;
 }
 
-/** Makes the account, with what joining grants and the letter that asks to confirm the address. Null: the address has one already. */
+/**
+ * Makes the account, with what joining grants and the letter that asks to confirm the address. Null: the address has
+ * one already.
+ */
 export async function join(
   wall: Wall,
   grantJoined: GrantJoined,

@@ -32,7 +32,10 @@ export async function isDeviceOfStaff(db: WallTransaction, device: string): Prom
   return found.length > 0;
 }
 
-/** Notes, in the registrar's transaction, that the account has logged in with this device. Those unused for a year are forgotten. */
+/**
+ * Notes, in the registrar's transaction, that the account has logged in with this device. Those unused for a year are
+ * forgotten.
+ */
 export async function rememberDevice(db: WallTransaction, accountId: string, device: string, now: Date): Promise<void> {
   const hash = hashOfToken(device);
   await db.knownDevice.upsert({

@@ -1,6 +1,9 @@
 import type { WallTransaction } from '../stores/postgres/wall';
 
-/** The SQLSTATE with which Postgres refuses to let the last active admin go (`prisma/migrations/20261123000500_last_admin`). */
+/**
+ * The SQLSTATE with which Postgres refuses to let the last active admin go
+ * (`prisma/migrations/20261123000500_last_admin`).
+ */
 const LAST_ADMIN = 'LA001';
 
 /**

@@ -33,7 +33,8 @@ const HOUR = 60 * 60;
 
 /**
  * Ten wrong passwords for an account and fifty from an address in a quarter of an hour; ten joinings at once
- * from an address in an hour and a thousand more by letter, five with one e-mail. The owner's own device counts apart from everybody else: strangers who fail
+ * from an address in an hour and a thousand more by letter, five with one e-mail. The owner's own device counts apart
+ * from everybody else: strangers who fail
  * do not lock the owner out (ASVS 6.1.1).
  */
 export function openAuthLimits(redis: Redis | null): AuthLimits {

@@ -46,7 +46,9 @@ export async function issueLink(db: WallTransaction, { accountId, purpose, email
   return token;
 }
 
-/** Spends a token: its link the first time, null ever after, and for one that is over, unknown or for something else. */
+/**
+ * Spends a token: its link the first time, null ever after, and for one that is over, unknown or for something else.
+ */
 export async function consumeLink(
   db: WallTransaction,
   token: string,

@@ -20,7 +20,10 @@ export interface JoinTier {
   readonly join: string;
 }
 
-/** The page on which one joins the free tier: what it opens, for whom, and three fields. Without its name it says all but that. */
+/**
+ * The page on which one joins the free tier: what it opens, for whom, and three fields. Without its name it says all
+ * but that.
+ */
 export function joinPage(language: Language, state: FormState, joined: JoinTier | null): AuthPage {
   const { say } = language;
   const of = 'join.strategy-circle';

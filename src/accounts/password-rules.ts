@@ -1,7 +1,10 @@
 import common from './common-passwords.json';
 import { normalizePassword } from './passwords';
 
-/** How long a password may be, in characters (Unicode code points): nothing else is asked of it (ASVS 6.2.1, 6.2.5, 6.2.9). */
+/**
+ * How long a password may be, in characters (Unicode code points): nothing else is asked of it (ASVS 6.2.1, 6.2.5,
+ * 6.2.9).
+ */
 export const SHORTEST = 12;
 export const LONGEST = 256;
 
@@ -39,8 +42,10 @@ const WORD = 4;
 
 /**
  * What is wrong with a new password, or null. Nothing of it is cut off (ASVS 6.2.8); it is measured in the form it
- * is kept in. Refused is what is guessed first: `own` words of the reader and the site, and the common passwords bundled
- * here (ASVS 6.2.4, 6.2.11), which are mostly shorter than a password must be, so a common one doubled, beside another, or
+ * is kept in. Refused is what is guessed first: `own` words of the reader and the site, and the common passwords
+ * bundled
+ * here (ASVS 6.2.4, 6.2.11), which are mostly shorter than a password must be, so a common one doubled, beside another,
+ * or
  * with digits and signs around it is refused too.
  */
 export function findPasswordFault(password: string, own: readonly string[]): PasswordFault | null {

@@ -2,7 +2,10 @@ import { hash, verify } from '@node-rs/argon2';
 import { availableParallelism } from 'node:os';
 import { Failure } from '../lib/failure';
 
-/** argon2id, the package's default, at OWASP's cost (Password Storage Cheat Sheet; ASVS 11.4.2): 19 MiB, two passes, one lane. */
+/**
+ * argon2id, the package's default, at OWASP's cost (Password Storage Cheat Sheet; ASVS 11.4.2): 19 MiB, two passes, one
+ * lane.
+ */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** No password gives this hash; checking one against it takes as long as against any other. */
@@ -32,7 +35,8 @@ export function hashPassword(password: string): Promise<string> {
 export type PasswordCheck = 'right' | 'outdated' | 'wrong';
 
 /**
- * Is this the password of that hash? Hashes older than the one form are of what a keyboard sent: composed on most, decomposed
+ * Is this the password of that hash? Hashes older than the one form are of what a keyboard sent: composed on most,
+ * decomposed
  * on some. Without a hash the answer is wrong, after the same work (ASVS 6.3.8).
  * @throws Failure 503 when too many are waiting.
  */

@@ -18,8 +18,10 @@ export function cell(value: Cell): string {
 export const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`;
 
 /**
- * Sends a table as it is read, batch by batch, never more of it in memory than one; it waits for a reader who is slower.
- * UTF-8 with the mark that spreadsheets know it by. When a batch cannot be read the answer breaks off, so that a part is
+ * Sends a table as it is read, batch by batch, never more of it in memory than one; it waits for a reader who is
+ * slower.
+ * UTF-8 with the mark that spreadsheets know it by. When a batch cannot be read the answer breaks off, so that a part
+ * is
  * not taken for the whole.
  */
 export async function sendCsv(

@@ -11,6 +11,8 @@ export interface AdminParts {
   readonly log: Pick<Logger, 'info' | 'error'>;
   /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
   readonly changed: (accountId: string) => void;
-  /** What must be done elsewhere before an account may go; it throws where that cannot be done, and then nothing goes. */
+  /**
+   * What must be done elsewhere before an account may go; it throws where that cannot be done, and then nothing goes.
+   */
   readonly beforeDeletion: (accountId: string) => Promise<() => Promise<void>>;
 }

@@ -17,7 +17,10 @@ export function textsOf(given: unknown): Submission {
   return Object.fromEntries(all);
 }
 
-/** What a form sends that does something: its fields, and the id under which that is done once. @throws Failure 400 where it is not whole. */
+/**
+ * What a form sends that does something: its fields, and the id under which that is done once. @throws Failure 400
+ * where it is not whole.
+ */
 export function submissionIn(req: Request): { readonly asked: Submission; readonly once: string } {
   const asked = textsOf(req.body);
   const once = readId(asked['once']);

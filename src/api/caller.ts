@@ -42,7 +42,8 @@ const NO_TOKEN = { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error
  * Reads the token of a request. The header is the only place for one (RFC 6750, 2.3 warns of addresses), and a
  * session cookie proves nothing here: what a browser sends by itself must not read for whoever made it ask.
  * @returns a function that throws Problem 401 for a header that proves nobody, since a member taken for a visitor
- * would not notice, 403 for a token without the scope, and 429 to an address with too many wrong ones; it throws whatever Postgres throws when it does not answer.
+ * would not notice, 403 for a token without the scope, and 429 to an address with too many wrong ones; it throws
+ * whatever Postgres throws when it does not answer.
  */
 export function readCaller({
   accounts,
@@ -69,7 +70,9 @@ export function readCaller({
       .catch((error: unknown) => log.warn({ err: error }, 'could not note when a token was last used'));
   };
 
-  /** Tokens that held when they were last shown here: whoever else fails at the same address does not shut these out. */
+  /**
+   * Tokens that held when they were last shown here: whoever else fails at the same address does not shut these out.
+   */
   const held = new Set<string>();
 
   /** The account of a token that holds, or null. Counted before it is looked for, so that parallel ones count too. */

@@ -27,7 +27,10 @@ const DETAILS: Readonly<Record<number, string>> = {
   503: 'The stores do not answer. Ask again in a few seconds.',
 };
 
-/** Answers every error as `application/problem+json` (RFC 9457): what the caller can do about it, and nothing of the inside. */
+/**
+ * Answers every error as `application/problem+json` (RFC 9457): what the caller can do about it, and nothing of the
+ * inside.
+ */
 export function sayProblems(log: Pick<Logger, 'error'>): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const status = error instanceof Problem ? error.status : statusOf(error);

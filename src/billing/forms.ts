@@ -7,7 +7,10 @@ const joinBody = z.strictObject({ per: interval, next: z.string().optional() });
 /** @throws Failure 400 when the body is not that of the form. */
 export const readJoin = (body: unknown): z.infer<typeof joinBody> => parseBody(joinBody, body);
 
-/** A Stripe id of one kind. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path. */
+/**
+ * A Stripe id of one kind. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a
+ * path.
+ */
 const idOf = (kind: 'sub' | 'in') =>
   z
     .string()

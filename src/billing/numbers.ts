@@ -21,7 +21,10 @@ export async function readRevenue(db: WallTransaction, range: Stretch): Promise<
   return accumulated(range, rows);
 }
 
-/** How many began to pay for the first time (`new`), again after they had left (`recovered`), and left (`churned`), in each bucket. */
+/**
+ * How many began to pay for the first time (`new`), again after they had left (`recovered`), and left (`churned`), in
+ * each bucket.
+ */
 export async function readTurnover(db: WallTransaction, range: Stretch): Promise<Series> {
   await sortInMemory(db);
   const held = Prisma.sql`SELECT customer_id AS who, "from" AS a, coalesce(until, 'infinity') AS z FROM revenue_spans`;
@@ -48,7 +51,10 @@ export async function readTrials(db: WallTransaction, range: Stretch): Promise<S
   return perBucket(range, rows);
 }
 
-/** What has become of the payments that first failed in each bucket: `recovered`, `open` or `lost`, and their cents as `failed eur` and `recovered eur`. */
+/**
+ * What has become of the payments that first failed in each bucket: `recovered`, `open` or `lost`, and their cents as
+ * `failed eur` and `recovered eur`.
+ */
 export async function readPayments(db: WallTransaction, range: Stretch): Promise<Series> {
   const outcome = Prisma.sql`CASE status WHEN 'paid' THEN 'recovered' WHEN 'open' THEN 'open' ELSE 'lost' END`;
   const within = Prisma.sql`FROM invoices WHERE failed_at >= ${range.from} AND failed_at <= ${range.now}`;

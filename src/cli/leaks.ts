@@ -27,7 +27,10 @@ npm run leaks -- --url <origin>                   walks the site that runs there
 npm run leaks -- --url <origin> --visitors-only   the same without accounts, where SESSION_SECRET is not known
 npm run leaks -- --clean                          removes what a run that was killed has left`;
 
-/** Milliseconds for each answer of a store: a walk that waits is no worse, one that is told to come back has seen nothing. */
+/**
+ * Milliseconds for each answer of a store: a walk that waits is no worse, one that is told to come back has seen
+ * nothing.
+ */
 const PATIENCE = 15_000;
 
 /** Milliseconds that planting gets to notice Ctrl-C before what it planted is removed. */
@@ -84,7 +87,9 @@ function understand(args: readonly string[]): { url: string | null; visitorsOnly
   return { url: url && new URL(url).origin, visitorsOnly, clean };
 }
 
-/** The site to walk: the one that runs at the address, or one of our own. Its routes are those of this code, either way. */
+/**
+ * The site to walk: the one that runs at the address, or one of our own. Its routes are those of this code, either way.
+ */
 async function openSite(
   { config, database, log, opened }: CommandContext,
   wall: Wall,

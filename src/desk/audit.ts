@@ -10,7 +10,10 @@ export const auditFacts = (
   revision: number,
 ): Facts => ({ slug, state, published: published?.toISOString() ?? null, revision });
 
-/** Writes the entry of what is done to a briefing, in the transaction that does it. False when there is one of that id already. */
+/**
+ * Writes the entry of what is done to a briefing, in the transaction that does it. False when there is one of that id
+ * already.
+ */
 export const auditBriefing = (
   db: WallTransaction,
   by: ActorAt,

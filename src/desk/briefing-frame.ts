@@ -11,7 +11,8 @@ const ROOMS = ['text', 'cover', 'pictures', 'publish', 'revisions'] as const;
 export type BriefingSection = (typeof ROOMS)[number];
 
 /**
- * What stands around a room of one briefing: the way to its other rooms, and back to its text. A page further in, such as
+ * What stands around a room of one briefing: the way to its other rooms, and back to its text. A page further in, such
+ * as
  * one revision, is reached through its room.
  */
 export function briefingFrame(

@@ -10,7 +10,8 @@ import { readMoment } from './moment';
 import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
 
 /**
- * One thing to put right. A `fault` fits no briefing and keeps it from becoming a revision; something `missing` keeps it
+ * One thing to put right. A `fault` fits no briefing and keeps it from becoming a revision; something `missing` keeps
+ * it
  * from being published; a `warning` asks whether it is meant.
  */
 export interface Finding {
@@ -25,14 +26,20 @@ export interface Finding {
   readonly values?: Readonly<Record<string, string | number>>;
 }
 
-/** What a briefing is held against: the house's languages, the slugs other briefings have or had, and what a score needs. */
+/**
+ * What a briefing is held against: the house's languages, the slugs other briefings have or had, and what a score
+ * needs.
+ */
 export interface CheckAgainst {
   readonly langs: readonly string[];
   readonly slugTaken: (slug: string) => boolean;
   readonly confidenceRule: ConfidenceRule;
 }
 
-/** Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing may be published. */
+/**
+ * Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing
+ * may be published.
+ */
 export function check(
   { content, unfinished, changedAt }: Pick<EditableBriefing, 'content' | 'unfinished' | 'changedAt'>,
   { langs, slugTaken, confidenceRule }: CheckAgainst,
@@ -113,7 +120,8 @@ export function check(
     if (!editions.some(([, { sources }]) => sources[key]?.title))
       found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
 
-  // A moment to come that holds nothing back, because readers come later still. One that has come is no embargo any more.
+  // A moment to come that holds nothing back, because readers come later still. One that has come is no embargo any
+  // more.
   const lost = (until: Date | undefined) =>
     until !== undefined && until > now && content.published !== null && until <= content.published;
   if (lost(content.early?.until)) found.push({ level: 'warning', code: 'early-before', field: 'early.until' });
@@ -127,7 +135,10 @@ export function check(
   return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
 }
 
-/** What a reader would miss: a title, a summary and a text in some language, every choice, and whatever membership is for. */
+/**
+ * What a reader would miss: a title, a summary and a text in some language, every choice, and whatever membership is
+ * for.
+ */
 function empty(content: EditableBriefing['content']): Finding[] {
   const editions = Object.values(content.editions);
   const nowhere = (says: (edition: EditableBriefing['content']['editions'][string]) => boolean) => !editions.some(says);
@@ -190,7 +201,8 @@ export function missingFields(content: EditableBriefing['content'], lang: string
 }
 
 /**
- * Fields that keep a language from being complete: what another one has and it has not, and what no briefing goes without.
+ * Fields that keep a language from being complete: what another one has and it has not, and what no briefing goes
+ * without.
  * A reader of that language gets each of them in another one, or not at all.
  */
 export function lackingFields(content: EditableBriefing['content'], lang: string): string[] {

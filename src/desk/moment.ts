@@ -1,4 +1,7 @@
-/** A moment as `datetime-local` sends it, in UTC; null when it is none. What people write for it by hand is one too: a space, a `Z`. */
+/**
+ * A moment as `datetime-local` sends it, in UTC; null when it is none. What people write for it by hand is one too: a
+ * space, a `Z`.
+ */
 export function readMoment(text: string): Date | null {
   const parts = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(?: ?(?:Z|UTC))?$/.exec(text.trim());
   if (!parts) return null;

@@ -7,7 +7,10 @@ import { buildCachedPage, type CachedPage } from './page-cache';
 
 /** The files under `public/`, under an address that changes when any of them does. */
 export interface Assets {
-  /** `site.css` as `/assets/<fingerprint>/site.css`. @throws when there is no such file: a page must not point at nothing. */
+  /**
+   * `site.css` as `/assets/<fingerprint>/site.css`. @throws when there is no such file: a page must not point at
+   * nothing.
+   */
   address(name: string): string;
   readonly router: Router;
 }

@@ -4,7 +4,9 @@ import { Failure } from '../lib/failure';
 import { byName } from './page-address';
 import { parseForm } from './urlencoded';
 
-/** How much a route reads of a form. It is declared with the route, and nothing is read of what says that it is more. */
+/**
+ * How much a route reads of a form. It is declared with the route, and nothing is read of what says that it is more.
+ */
 export interface FormRule {
   readonly bytes: number;
   readonly fields: number;
@@ -52,7 +54,10 @@ export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean 
   return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined;
 }
 
-/** Refuses a body that says of itself that it is too large, or is packed: then nothing is read of it. @throws Failure 413 or 415 */
+/**
+ * Refuses a body that says of itself that it is too large, or is packed: then nothing is read of it. @throws Failure
+ * 413 or 415
+ */
 export function refuseBySaying({ headers }: Pick<IncomingMessage, 'headers'>, most: number): void {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw new Failure(415, 'a packed body');
   if (Number(headers['content-length'] ?? 0) > most) throw new Failure(413, 'a body that is too large');

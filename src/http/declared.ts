@@ -8,7 +8,10 @@ interface Layer {
   readonly handle: { readonly stack?: readonly Layer[] };
 }
 
-/** The form that a router's route declares for what is posted to a path; null where there is no such route, or it reads none. */
+/**
+ * The form that a router's route declares for what is posted to a path; null where there is no such route, or it reads
+ * none.
+ */
 export function declaredForm(router: Router, path: string): FormReader | null {
   return formIn(router.stack as unknown as readonly Layer[], path);
 }

@@ -58,7 +58,10 @@ export function errorHandler(site: SiteContext, log: Pick<Logger, 'error' | 'war
   };
 }
 
-/** The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our fault. */
+/**
+ * The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our
+ * fault.
+ */
 export function statusOf(error: unknown): number {
   if (error instanceof Failure) return error.status;
   if (isTransient(error) || error instanceof BucketUnavailableError) return 503;

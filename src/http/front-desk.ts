@@ -26,7 +26,9 @@ export function serveFromCache(pages: PageCache, https: boolean, app: RequestLis
 /** Characters of a list in a header that are looked at: those of browsers are much shorter. */
 const LONGEST = 500;
 
-/** Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2). */
+/**
+ * Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2).
+ */
 export function sendCached(req: IncomingMessage, res: ServerResponse, page: CachedPage): void {
   const headers: OutgoingHttpHeaders = { ...page.headers, etag: page.etag };
   page.sent?.(req);

@@ -19,7 +19,9 @@ export interface PageReader {
 
 const VISITOR: PageReader = { viewer: visitor, audience: 'visitor', atDesk: false };
 
-/** What a page is made from: there is nothing else of the request in it, so nothing else can be on a page that is kept. */
+/**
+ * What a page is made from: there is nothing else of the request in it, so nothing else can be on a page that is kept.
+ */
 export interface Asked<Known extends Knows> {
   /** What stands in the path. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -47,7 +49,8 @@ export type Make<Known extends Knows> = (asked: Asked<Known>) => Promise<MadePag
 /** The one way to answer with a page that is kept for the next reader. */
 export interface KeptPages {
   /**
-   * The handler of such a page. `known` is all that it knows behind the question mark: whatever else stands there changes
+   * The handler of such a page. `known` is all that it knows behind the question mark: whatever else stands there
+   * changes
    * nothing, and a value that there is not, or one that is given twice, is 400.
    */
   page<const Known extends Knows>(known: Known, make: Make<Known>): RequestHandler;
@@ -122,7 +125,9 @@ async function makeAndKeep<Known extends Knows>(
  */
 const REVALIDATE = 'public, no-cache';
 
-/** How a visitor's page is made again, with nothing of the request it was first made for; null when it is there no more. */
+/**
+ * How a visitor's page is made again, with nothing of the request it was first made for; null when it is there no more.
+ */
 function remaker<Known extends Knows>(
   app: Application,
   asked: Asked<Known>,

@@ -29,7 +29,8 @@ export const uploadForm = (rule: UploadRule): FormReader =>
   formReader(rule, 'multipart/form-data', readUpload, (req, upload) => void (req.body = upload), asSent);
 
 /**
- * Reads a form with files part by part, as it comes: no more of it is held than was read, and a form of too many parts is
+ * Reads a form with files part by part, as it comes: no more of it is held than was read, and a form of too many parts
+ * is
  * given up at the first that is too many, however large it is.
  * @throws Failure 413 when it is larger than the rule, 400 when it is none.
  */

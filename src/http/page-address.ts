@@ -1,5 +1,6 @@
 /**
- * What a page that is kept knows behind the question mark: for each parameter, the one form of a value that was given, or
+ * What a page that is kept knows behind the question mark: for each parameter, the one form of a value that was given,
+ * or
  * null when there is no such value. The form '' is that of the page without the parameter.
  */
 export type Knows = Readonly<Record<string, (given: string) => string | null>>;
@@ -16,7 +17,8 @@ const MOST = 1_000;
 export type Query = Readonly<Record<string, string | string[]>>;
 
 /**
- * The parameters of a query, understood as a browser's own form would have sent them (WHATWG URL, 5.1): `+` and `%20` are
+ * The parameters of a query, understood as a browser's own form would have sent them (WHATWG URL, 5.1): `+` and `%20`
+ * are
  * a space, bytes that are no UTF-8 become U+FFFD. This is also how Express reads every query, so that a page's key and
  * its handler cannot differ.
  */
@@ -69,7 +71,10 @@ export function valuesOf<Known extends Knows>(known: Known, query: string): Valu
   return values as Values<Known>;
 }
 
-/** The name under which such a page is kept: its path, and the parameters it was asked for with, in one order and one form. */
+/**
+ * The name under which such a page is kept: its path, and the parameters it was asked for with, in one order and one
+ * form.
+ */
 export function keyOf<Known extends Knows>(path: string, values: Values<Known>): string {
   const given = Object.entries(values).filter(([, value]) => value !== '');
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;

@@ -50,8 +50,10 @@ export async function buildCachedPage(
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Who a finished page is for: a visitor, a member of a rank, whoever works at the desk and of that rank (with the way there; a
- * tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with a word about
+ * Who a finished page is for: a visitor, a member of a rank, whoever works at the desk and of that rank (with the way
+ * there; a
+ * tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with a word
+ * about
  * it). Nothing more personal than that is ever on a kept page.
  */
 export type Audience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
@@ -75,8 +77,10 @@ export interface PageName {
 }
 
 /**
- * Finished pages by what their path knows (page-address.ts) and audience. It answers only while changes are heard. A copy
- * that may have missed a change is stale: it is made anew as soon as changes are heard again, and until then it is the last
+ * Finished pages by what their path knows (page-address.ts) and audience. It answers only while changes are heard. A
+ * copy
+ * that may have missed a change is stale: it is made anew as soon as changes are heard again, and until then it is the
+ * last
  * good copy, good enough only when no fresh one can be had.
  */
 export class PageCache {
@@ -140,7 +144,8 @@ export class PageCache {
   }
 
   /**
-   * Changes may have been missed: what is kept is stale. Visitors' pages stay as last good copies until each has been made
+   * Changes may have been missed: what is kept is stale. Visitors' pages stay as last good copies until each has been
+   * made
    * anew, one after the other; the others are no last copy of anything.
    */
   missed(): void {

@@ -8,7 +8,8 @@ const PROGRAM =
   /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthouse|facebookexternalhit|embedly|curl|wget|python|java\/|go-http|libwww|okhttp|axios|node|undici|scrapy/i;
 
 /**
- * Does somebody read what is asked for? Not with HEAD, not a program that says it is one, and not a browser that fetches
+ * Does somebody read what is asked for? Not with HEAD, not a program that says it is one, and not a browser that
+ * fetches
  * ahead what nobody has asked for yet. Nothing of the request is kept.
  */
 export function isReading({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {

@@ -1,7 +1,9 @@
 import type { Application, Request, Response } from 'express';
 import type { Layout } from './layout';
 
-/** Renders a template and answers with it, for whoever asked and nobody else. Pages that are kept go by kept-page.ts. */
+/**
+ * Renders a template and answers with it, for whoever asked and nobody else. Pages that are kept go by kept-page.ts.
+ */
 export async function respond(
   _req: Request,
   res: Response,

@@ -68,7 +68,8 @@ export function sessions({ store, secrets, https }: SessionRules): RequestHandle
     proxy: https,
   });
   return (req, res, next) => {
-    // The proxy in front may not say it, and then no cookie would be sent: readers come by https, says the configuration.
+    // The proxy in front may not say it, and then no cookie would be sent: readers come by https, says the
+    // configuration.
     if (https) req.headers['x-forwarded-proto'] = 'https';
     handle(req, res, (error?: unknown) => {
       if (error) res.locals.sessionUnavailable = true;

@@ -16,7 +16,9 @@ export interface PageHead {
   readonly description?: string | null;
   /** The page's path without the language, `/briefings/x`; null for a page without an address of its own. */
   readonly path: string | null;
-  /** Where the reader goes after a door, on the pages of the doors; elsewhere they come back to the page they are on. */
+  /**
+   * Where the reader goes after a door, on the pages of the doors; elsewhere they come back to the page they are on.
+   */
   readonly next?: string | null;
   /** Languages this page really exists in; others show it by falling back, and point to one of these. */
   readonly languages?: readonly string[];
@@ -29,7 +31,10 @@ export interface PageHead {
   readonly audience?: 'visitor' | 'member' | 'unproved';
   /** Where the page is written, without the language; only where whoever is shown it may write it. */
   readonly edit?: string | null;
-  /** The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their rooms of work. */
+  /**
+   * The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their rooms
+   * of work.
+   */
   readonly role?: 'reader' | 'support' | 'editor' | 'admin' | undefined;
 }
 

@@ -4,13 +4,18 @@ import type { Socket } from 'node:net';
 /** Bytes of a body that are thrown away rather than its connection: a form whose sender is sent elsewhere. */
 const SHORT = 65_536;
 
-/** Milliseconds, and bytes, for which a sender who has been answered may go on sending, so that the answer is not lost to them. */
+/**
+ * Milliseconds, and bytes, for which a sender who has been answered may go on sending, so that the answer is not lost
+ * to them.
+ */
 const LINGERS = 2_000;
 const THROWN_AWAY = 32 * 1024 * 1024;
 
 /**
- * Ends the connection of whoever is answered before their body was read: nothing more of it is read than it takes for the
- * answer to arrive (RFC 9112, 9.6). Node would read it to its end, however large, before the connection is used again. Who
+ * Ends the connection of whoever is answered before their body was read: nothing more of it is read than it takes for
+ * the
+ * answer to arrive (RFC 9112, 9.6). Node would read it to its end, however large, before the connection is used again.
+ * Who
  * asks first whether to send it (`Expect: 100-continue`) is told to only when it is wanted.
  */
 export function endsUnread(next: RequestListener): RequestListener {

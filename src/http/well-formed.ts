@@ -9,9 +9,12 @@ import { Failure } from '../lib/failure';
 const SINGLE = new Set(['host', 'authorization', 'content-type', 'origin']);
 
 /**
- * Lets nothing in that can be understood in two ways: a header field given twice that there is once (400), a target of a
- * form that no reader sends (400). The target of a proxy (`http://…/path`; RFC 9112, 3.2.2: a server must take it) becomes
- * what any other request has, and a fragment, which is none of a server's business, is cut off: so a page has one address.
+ * Lets nothing in that can be understood in two ways: a header field given twice that there is once (400), a target of
+ * a
+ * form that no reader sends (400). The target of a proxy (`http://…/path`; RFC 9112, 3.2.2: a server must take it)
+ * becomes
+ * what any other request has, and a fragment, which is none of a server's business, is cut off: so a page has one
+ * address.
  */
 export function wellFormed(next: RequestListener): RequestListener {
   return (req, res) => {
@@ -63,7 +66,10 @@ const NO_TEXT = /[\0\p{Cs}]/u;
 /** Can this be text that somebody has written? */
 export const isText = (text: string): boolean => !NO_TEXT.test(text);
 
-/** Refuses an address with the character zero in it (400), wherever it stands. Bytes that are no UTF-8 become U+FFFD in a query. */
+/**
+ * Refuses an address with the character zero in it (400), wherever it stands. Bytes that are no UTF-8 become U+FFFD in
+ * a query.
+ */
 export const noZeros: RequestHandler = (req, _res, next) => {
   next(hasZero(req.originalUrl) ? new Failure(400, 'a character zero in the address') : undefined);
 };

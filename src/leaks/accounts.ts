@@ -30,7 +30,10 @@ export interface Stores {
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
-/** Plants a visitor's account, grants and session. Without stores only somebody without an account can be made: then null. */
+/**
+ * Plants a visitor's account, grants and session. Without stores only somebody without an account can be made: then
+ * null.
+ */
 export async function plantVisitor(
   plan: VisitorPlan,
   planted: Pick<Planted, 'run' | 'steps'>,

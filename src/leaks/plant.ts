@@ -45,7 +45,10 @@ const LANGS = ['en', 'es'] as const;
 
 /** Old enough that no planted briefing leads the front page. */
 const LONG_AGO = new Date('2001-01-01T00:00:00Z');
-/** Past as well: the second passage of each kind that waited for it is open as its kind is, the first one waits for ever. */
+/**
+ * Past as well: the second passage of each kind that waited for it is open as its kind is, the first one waits for
+ * ever.
+ */
 const LATER = new Date('2002-01-01T00:00:00Z');
 const NEVER = new Date('2999-01-01T00:00:00Z');
 

@@ -3,7 +3,10 @@ import type { Route } from './routes';
 
 /** How one route is walked, or why it is not. */
 export interface Surface {
-  /** As the router declares it, without the language: `GET /briefings/:slug`. An expression where a name is not known before. */
+  /**
+   * As the router declares it, without the language: `GET /briefings/:slug`. An expression where a name is not known
+   * before.
+   */
   readonly route: string | RegExp;
   /** What is asked there, without the language; the route's own path where nothing in it varies. */
   readonly addresses?: (planted: Planted) => readonly string[];

@@ -1,5 +1,6 @@
 /**
- * The currencies of Stripe, and how it counts each of them. Not ISO 4217's decimals and not those of ICU (`Intl`), which
+ * The currencies of Stripe, and how it counts each of them. Not ISO 4217's decimals and not those of ICU (`Intl`),
+ * which
  * are about how an amount is written: ICU writes forints without decimals, and Stripe counts their hundredths.
  *
  * Source: https://docs.stripe.com/currencies ("Supported presentment currencies", "Zero-decimal currencies", "Special
@@ -14,7 +15,9 @@ export interface Currency {
   readonly step: 1 | 10 | 100;
   /** The least that Stripe charges, where it is documented for an account that settles in the same currency. */
   readonly minimum: number | null;
-  /** A payout is a multiple of this. Nothing here pays out; it is noted because it is often taken for a rule of charges. */
+  /**
+   * A payout is a multiple of this. Nothing here pays out; it is noted because it is often taken for a rule of charges.
+   */
   readonly payoutStep: 1 | 10 | 100;
 }
 
@@ -44,7 +47,9 @@ const CODES: readonly (readonly [codes: string, counted: Currency])[] = [
   ['huf twd', WHOLE_PAYOUTS],
 ];
 
-/** The documented minimum charges, in the smallest unit. A charge in another currency must reach one of these converted. */
+/**
+ * The documented minimum charges, in the smallest unit. A charge in another currency must reach one of these converted.
+ */
 const MINIMUMS: Readonly<Record<string, number>> = {
   ...{ usd: 50, aed: 200, ars: 50, aud: 50, brl: 50, cad: 50, chf: 50, cop: 50, czk: 1500, dkk: 250, eur: 50 },
   ...{ gbp: 30, hkd: 400, huf: 17_500, idr: 50, ils: 50, inr: 50, jpy: 50, krw: 50, mxn: 1000, myr: 200, nok: 300 },
@@ -53,7 +58,8 @@ const MINIMUMS: Readonly<Record<string, number>> = {
 
 /**
  * Currencies of which one unit was worth less than some two US cents in July 2026: a price in them has five digits and
- * more. For nothing but telling a price from a slip of the finger; a currency that is missing here is charged all the same.
+ * more. For nothing but telling a price from a slip of the finger; a currency that is missing here is charged all the
+ * same.
  */
 export const SMALL_UNITS: ReadonlySet<string> = new Set(
   `afn all amd aoa ars bdt bif cdf clp cop crc cve djf dzd etb gmd gnf gyd htg huf idr inr isk jmd jpy kes kgs khr kmf krw

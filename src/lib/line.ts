@@ -1,5 +1,6 @@
 /**
- * The one rule for text that is typed or read from a file (docs/text-input.md says it in words). Two sorts of text: one line
+ * The one rule for text that is typed or read from a file (docs/text-input.md says it in words). Two sorts of text: one
+ * line
  * (names, titles, addresses, search) and many lines (bodies, passages).
  */
 
@@ -14,7 +15,10 @@ const NO_SEPARATOR = new RegExp(`(?![\\s${CONTROL_SEPARATORS}])[\\p{Cc}\\p{Cs}]`
 /** Spaces that are set on purpose: they do not break, or have a width of their own. */
 const TYPOGRAPHIC_SPACE = /(?! )\p{Zs}/u;
 
-/** What must stand in no line: control characters, halves of characters, private ones, and what turns the writing around. */
+/**
+ * What must stand in no line: control characters, halves of characters, private ones, and what turns the writing
+ * around.
+ */
 const REFUSED = '\\p{Cc}\\p{Cs}\\p{Co}\\u2028-\\u202e\\u2066-\\u2069';
 
 const UNPRINTABLE = new RegExp(`[${REFUSED}]`, 'u');
@@ -86,15 +90,19 @@ const withoutUnseen = (text: string, unseen: RegExp): string =>
   text.replace(unseen, (_one, meant?: string) => meant ?? '');
 
 /**
- * A text as one line: signs composed, what shows nothing left out, every run of separators one space and none at the ends.
- * Of a run that holds a space set on purpose (one that does not break, one as wide as a Chinese character) that one stays.
+ * A text as one line: signs composed, what shows nothing left out, every run of separators one space and none at the
+ * ends.
+ * Of a run that holds a space set on purpose (one that does not break, one as wide as a Chinese character) that one
+ * stays.
  */
 export function oneLine(text: string): string {
   const seen = withoutUnseen(text.normalize('NFC'), UNSEEN_OR_MEANT);
   return seen.replace(SEPARATORS, (run) => TYPOGRAPHIC_SPACE.exec(run)?.[0] ?? ' ').trim();
 }
 
-/** One line as an editor types it: control characters, which nobody means and the database refuses, are left out too. */
+/**
+ * One line as an editor types it: control characters, which nobody means and the database refuses, are left out too.
+ */
 export const typedLine = (text: string): string => oneLine(text.replace(NO_SEPARATOR, ''));
 
 /** May this line stand on a page as it is? */
@@ -117,7 +125,8 @@ export const isSameLine = (one: string, other: string): boolean =>
   searchLine(one).toLowerCase() === searchLine(other).toLowerCase();
 
 /**
- * A text of many lines: line ends are line feeds, what parts words parts them still, other control characters and what is
+ * A text of many lines: line ends are line feeds, what parts words parts them still, other control characters and what
+ * is
  * never seen are left out. What turns the writing around is isolated, so that nothing after it is turned.
  */
 export function cleanText(text: string): string {

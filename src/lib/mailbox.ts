@@ -10,20 +10,26 @@ export interface Mailbox {
 /** Characters of a name, and of an address (RFC 5321, 4.5.3.1). */
 const LONGEST = { name: 200, address: 254 } as const;
 
-/** The part before the sign: words of letters, digits and some signs, with dots between (RFC 5322, 3.2.3 `dot-atom`). */
+/**
+ * The part before the sign: words of letters, digits and some signs, with dots between (RFC 5322, 3.2.3 `dot-atom`).
+ */
 const LOCAL = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/;
 
 /** A host: labels with dots between, of letters, digits and hyphens (RFC 1123, 2.1). */
 const DOMAIN = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/i;
 
-/** A name without quotes and an address: as whoever writes a setting means it, where RFC 5322 would want quotes for a comma. */
+/**
+ * A name without quotes and an address: as whoever writes a setting means it, where RFC 5322 would want quotes for a
+ * comma.
+ */
 const PLAIN = /^([^"<>@\\]+)<([^<>"\s]+)>$/;
 
 /** What has the shape of a mailbox at its end: an address alone, or one in brackets. */
 const WHOLE = /(?:^[^\s<>"]+@[^\s<>"]+|<[^<>\s]*>)$/;
 
 /**
- * Reads one mailbox (RFC 5322, 3.4), or says why it is none, so that it follows "found". A name may hold commas, colons and
+ * Reads one mailbox (RFC 5322, 3.4), or says why it is none, so that it follows "found". A name may hold commas, colons
+ * and
  * parentheses, in quotes or without.
  */
 export function readMailbox(text: string): Mailbox | { readonly reason: string } {

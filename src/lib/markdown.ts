@@ -29,7 +29,9 @@ type Env = FootnoteEnv & {
 
 /** How a text is put onto a page. */
 export interface Placing {
-  /** Whether its highest headings (`#` and `##`) become `<h2>` or `<h3>`: what fits below what the page has above it. */
+  /**
+   * Whether its highest headings (`#` and `##`) become `<h2>` or `<h3>`: what fits below what the page has above it.
+   */
   readonly top: 2 | 3;
   /** Names the text among those of its page, in letters, digits and hyphens: the ids of its footnotes begin with it. */
   readonly id: string;
@@ -66,7 +68,8 @@ safe.core.ruler.push('columns_by_class', ({ tokens }) => {
     if (side) token.attrs = [['class', `column-${side}`]];
   }
 });
-// Each block that stands by itself goes the way of its own writing, and what is in it goes with it: a browser that looks for the
+// Each block that stands by itself goes the way of its own writing, and what is in it goes with it: a browser that
+// looks for the
 // way of a block passes over what has one of its own.
 safe.core.ruler.push('own_direction', ({ tokens }) => {
   for (const token of tokens)
@@ -86,7 +89,8 @@ safe.core.ruler.push('a_picture_alone', ({ tokens, env }) => {
     only.meta = { alone: true };
   });
 });
-// Pictures are those of the briefing; one from elsewhere would tell its host who reads. Of any other its words are left.
+// Pictures are those of the briefing; one from elsewhere would tell its host who reads. Of any other its words are
+// left.
 safe.renderer.rules.image = (tokens, index, options, env = {}, self) => {
   const token = tokens[index]!;
   const { escapeHtml } = safe.utils;
@@ -151,7 +155,8 @@ export function picturesIn(text: string): NamedPicture[] {
 }
 
 /**
- * The links of a text that `renderMarkdown` would refuse, as they are written, each with the line (0 for the first) of its
+ * The links of a text that `renderMarkdown` would refuse, as they are written, each with the line (0 for the first) of
+ * its
  * block. What counts is the address that would be printed: a space in one becomes `%20`.
  */
 export function unsafeLinks(text: string): { address: string; line: number }[] {

@@ -1,6 +1,9 @@
 import { transliterate } from 'transliteration';
 
-/** Characters that show nothing: soft hyphens, zero-width spaces and joiners, direction marks (Unicode, DerivedCoreProperties). */
+/**
+ * Characters that show nothing: soft hyphens, zero-width spaces and joiners, direction marks (Unicode,
+ * DerivedCoreProperties).
+ */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**

@@ -28,7 +28,10 @@ export interface Outcomes {
   begin(id: string): Promise<TriedLetter | null>;
   /** Notes that it is on its way; nothing of its words is kept. Its address is good, whatever was thought of it. */
   sent(id: string): Promise<void>;
-  /** Notes why it did not go, and when it is tried again. After the last try its words go too: its links have long ended. */
+  /**
+   * Notes why it did not go, and when it is tried again. After the last try its words go too: its links have long
+   * ended.
+   */
   failed(letter: TriedLetter, refusal: Refusal, last: boolean): Promise<void>;
 }
 

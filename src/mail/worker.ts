@@ -25,7 +25,10 @@ export interface MailParts {
   readonly log: Pick<Logger, 'warn' | 'error'>;
 }
 
-/** Letters under way at once in this process. A mail server that is slow holds up no other work: they have workers of their own. */
+/**
+ * Letters under way at once in this process. A mail server that is slow holds up no other work: they have workers of
+ * their own.
+ */
 const CONCURRENCY = 5;
 
 /** Milliseconds until Postgres, which did not answer, is asked again. */
@@ -37,8 +40,10 @@ const HELD_BACK: Refusal = { why: 'the address is refused', permanent: null };
 const payload = z.strictObject({ letter: z.uuid() });
 
 /**
- * Starts a worker. Any number may run on one database: a letter is a job, which one of them takes. It is tried again with
- * growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes and its
+ * Starts a worker. Any number may run on one database: a letter is a job, which one of them takes. It is tried again
+ * with
+ * growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes and
+ * its
  * own note of it (docs/decisions/0008).
  */
 export function startMail({ databaseUrl, wall, transport, templates, log }: MailParts): Mail {
@@ -110,7 +115,9 @@ async function noteFailure(
   else log.warn({ ...about, attempts }, 'a letter could not be sent yet');
 }
 
-/** Does something that needs Postgres, and does it again for as long as Postgres is away; once `closing`, not any more. */
+/**
+ * Does something that needs Postgres, and does it again for as long as Postgres is away; once `closing`, not any more.
+ */
 async function whileUnavailable<T>(work: () => Promise<T>, closing: AbortSignal): Promise<T> {
   for (;;) {
     try {

@@ -2,7 +2,8 @@ import type { GrantSource } from '../access/account-access';
 import { HIGHEST_RANK } from '../access/viewer';
 import { Prisma } from '../stores/prisma/client';
 
-// The rule of src/access/account-access.ts as Postgres asks it, for lists of accounts too long to be read one by one. A test
+// The rule of src/access/account-access.ts as Postgres asks it, for lists of accounts too long to be read one by one. A
+// test
 // holds that both give every account the same rank (tests/membership/members.test.ts). Each expression is about
 // the account `a` of the query it stands in.
 

@@ -16,7 +16,10 @@ export interface AccountRowFacts {
   }[];
 }
 
-/** What the rule is asked with. A role is in force with a second factor alone: a code from an app, or a passkey (ASVS 6.3.3). */
+/**
+ * What the rule is asked with. A role is in force with a second factor alone: a code from an app, or a passkey (ASVS
+ * 6.3.3).
+ */
 export function factsOf({ role, state, totpConfirmedAt, passkeys, grants }: AccountRowFacts): AccountFacts {
   return {
     role: totpConfirmedAt !== null || passkeys.length > 0 ? role : 'reader',

@@ -15,7 +15,9 @@ export async function joinCircle(db: WallTransaction, accountId: string, now: Da
   });
 }
 
-/** The tier that joining opens, as it is called now, and the words for joining it; null while Postgres does not answer. */
+/**
+ * The tier that joining opens, as it is called now, and the words for joining it; null while Postgres does not answer.
+ */
 export async function describeJoinTier(
   wall: Wall,
   language: Language,

@@ -12,7 +12,10 @@ export type MemberStatus = (typeof MEMBER_STATUSES)[number];
 
 /** Which members are asked for; what is not said is not asked. */
 export interface MemberFilter {
-  /** Beginnings of words of name and address, or a whole id: of the account, of a Stripe customer, subscription or invoice. */
+  /**
+   * Beginnings of words of name and address, or a whole id: of the account, of a Stripe customer, subscription or
+   * invoice.
+   */
   readonly q?: string | undefined;
   /** The rank they have now. */
   readonly rank?: number | undefined;
@@ -124,7 +127,10 @@ function valueAt({ value }: Place, order: MemberOrder): Prisma.Sql {
   return order === 'email' ? Prisma.sql`${value}::text` : Prisma.sql`${new Date(Number(value))}::timestamptz(3)`;
 }
 
-/** Members from which on it is quicker to walk the list, of whom soon enough one is meant, than to find all and put them in order. */
+/**
+ * Members from which on it is quicker to walk the list, of whom soon enough one is meant, than to find all and put them
+ * in order.
+ */
 const MANY = 5_000;
 
 /** Do so many have these words that a walk through the list meets them soon? */
@@ -136,7 +142,10 @@ async function areMany(db: WallTransaction, q: string): Promise<boolean> {
   return row.n === MANY;
 }
 
-/** Are all these words beginnings of the account's? The same as `wall.find_members`, asked of one account after the other. */
+/**
+ * Are all these words beginnings of the account's? The same as `wall.find_members`, asked of one account after the
+ * other.
+ */
 const isSaidBy = (q: string): Prisma.Sql =>
   Prisma.sql`array_to_tsvector(wall.words_of(a.name || ' ' || a.email)) @@ (SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery FROM unnest(wall.words_of(${q})) AS word)`;
 

@@ -10,7 +10,9 @@ import {
 } from '../stores/postgres/series';
 import type { WallTransaction } from '../stores/postgres/wall';
 
-/** How many accounts a grant let read at each tier, at the end of each bucket: each account at the highest tier it held. */
+/**
+ * How many accounts a grant let read at each tier, at the end of each bucket: each account at the highest tier it held.
+ */
 export async function readMembers(
   db: WallTransaction,
   range: Stretch,

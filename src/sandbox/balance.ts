@@ -1,6 +1,8 @@
 import { currencyOf } from '../lib/currencies';
 
-/** What an invoice of this total asks for, and what the balance is afterwards (less than 0: to the customer's credit). */
+/**
+ * What an invoice of this total asks for, and what the balance is afterwards (less than 0: to the customer's credit).
+ */
 export function settledWith(
   balance: number,
   total: number,

@@ -1,6 +1,8 @@
 import type Stripe from 'stripe';
 
-/** How a test card behaves: pays; is declined; is asked for authentication; can be saved but is declined when charged. */
+/**
+ * How a test card behaves: pays; is declined; is asked for authentication; can be saved but is declined when charged.
+ */
 export type CardName = 'good' | 'declined' | 'authenticate' | 'attach-then-fail';
 
 export interface TestCard {

@@ -63,11 +63,17 @@ export interface Deliveries {
   redeliver(eventId: string): number;
   /** Tries at once everything that waits for its next try. */
   retryNow(): void;
-  /** Resolves when nothing is on its way or waiting for a next try. What is held back waits for a hand, so it does not count. */
+  /**
+   * Resolves when nothing is on its way or waiting for a next try. What is held back waits for a hand, so it does not
+   * count.
+   */
   idle(): Promise<void>;
   /** Is the event still on its way to somebody? */
   isUnderWay(eventId: string): boolean;
-  /** What must be remembered to go on after a restart: all of it, one delivery (undefined once it is forgotten), the rest. */
+  /**
+   * What must be remembered to go on after a restart: all of it, one delivery (undefined once it is forgotten), the
+   * rest.
+   */
   kept(): DeliveriesKept;
   find(number: number): Delivery | undefined;
   switches(): Omit<DeliveriesKept, 'deliveries'>;
@@ -84,7 +90,9 @@ export interface DeliveryOptions {
   readonly retryAfter?: readonly number[];
   /** Milliseconds an endpoint has to answer. */
   readonly patience?: number;
-  /** A mark of what has happened until now; `saved` resolves when that is kept: nobody hears of what a crash could undo. */
+  /**
+   * A mark of what has happened until now; `saved` resolves when that is kept: nobody hears of what a crash could undo.
+   */
   readonly mark?: () => number;
   readonly saved?: (mark: number) => Promise<void>;
 }

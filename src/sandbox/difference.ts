@@ -1,6 +1,9 @@
 type Plain = Record<string, unknown>;
 
-/** Of two states of an object, the former values of what differs: field by field within objects, lists whole. Null when they are equal. */
+/**
+ * Of two states of an object, the former values of what differs: field by field within objects, lists whole. Null when
+ * they are equal.
+ */
 export function difference(before: unknown, after: unknown): Plain | null {
   if (!isPlain(before) || !isPlain(after)) return null;
   const changed: Plain = {};

@@ -34,7 +34,9 @@ export async function restoreSandbox(wall: Wall): Promise<StoredSandbox | null> 
   return { world, deliveries: deliveries as unknown as DeliveriesKept, places: stored.places };
 }
 
-/** Where the sandbox of this database answers, to whom, and how many seconds it is ahead; null when there never was one. */
+/**
+ * Where the sandbox of this database answers, to whom, and how many seconds it is ahead; null when there never was one.
+ */
 export async function whereSandboxIs(wall: Wall): Promise<Whereabouts | null> {
   const row = await wall.read(accountsViewer, (db) =>
     db.sandboxObject.findUnique({ where: { kind_place: { kind: WORLD, place: ALONE } } }),

@@ -62,7 +62,10 @@ export class World {
   readonly failures = new Map<string, NextFailure>();
   /** Answers given under an idempotency key, by key. */
   readonly answers = new Map<string, StoredAnswer>();
-  /** What was said that is said once for each moment, such as that a trial is about to end: the last moment, by what and of whom. */
+  /**
+   * What was said that is said once for each moment, such as that a trial is about to end: the last moment, by what and
+   * of whom.
+   */
   readonly told = new Map<string, number>();
   /** Where the sandbox answers, such as `http://127.0.0.1:4001`. */
   url = 'http://127.0.0.1';
@@ -158,7 +161,10 @@ export class World {
     return [...(this.owned.get(`${kind} ${owner}`) ?? [])].flatMap((id) => this.shelves[kind].get(id) ?? []);
   }
 
-  /** Changes an object in place. @returns the former values of what changed, as `previous_attributes` has them; null when nothing did. */
+  /**
+   * Changes an object in place. @returns the former values of what changed, as `previous_attributes` has them; null
+   * when nothing did.
+   */
   alter<K extends Kind>(kind: K, object: Kinds[K], values: Partial<Kinds[K]>): Record<string, unknown> | null {
     const fields = Object.keys(values) as (keyof Kinds[K])[];
     const before = copied(Object.fromEntries(fields.map((field) => [field, object[field]])));
@@ -242,7 +248,10 @@ export class World {
     return { version: 1, apiKey, offset, settings, url };
   }
 
-  /** One part as a snapshot has it, undefined when it is gone. It is the living one: to be written before anything else happens. */
+  /**
+   * One part as a snapshot has it, undefined when it is gone. It is the living one: to be written before anything else
+   * happens.
+   */
   part(kind: Part, id: string): unknown {
     if (kind !== 'failures' && kind !== 'answers' && kind !== 'told') return this.shelves[kind].get(id);
     const found = this[kind].get(id);
@@ -280,7 +289,10 @@ export class World {
     return world;
   }
 
-  /** The sandbox answers elsewhere now: every address of its own on its objects follows. Events stay as they were sent. Called before anything else holds an object. */
+  /**
+   * The sandbox answers elsewhere now: every address of its own on its objects follows. Events stay as they were sent.
+   * Called before anything else holds an object.
+   */
   moveTo(url: string): void {
     const from = `${this.url}/`;
     this.url = url;

@@ -14,7 +14,10 @@ export interface BucketOptions {
   readonly pathStyle: boolean;
 }
 
-/** Bytes by name in S3-compatible storage: private, one bucket. Everything throws BucketAway when there is no answer in time. */
+/**
+ * Bytes by name in S3-compatible storage: private, one bucket. Everything throws BucketAway when there is no answer in
+ * time.
+ */
 export interface Bucket {
   /** The same again changes nothing. The storage itself refuses bytes that are not those that were signed. */
   put(name: string, bytes: Uint8Array, type: string): Promise<void>;
@@ -27,7 +30,10 @@ export interface Bucket {
   close(): void;
 }
 
-/** Milliseconds for a whole answer: a reader waits for a picture, a worker can wait longer, and whoever asks how we are no time at all. */
+/**
+ * Milliseconds for a whole answer: a reader waits for a picture, a worker can wait longer, and whoever asks how we are
+ * no time at all.
+ */
 export interface BucketTimeouts {
   readonly read: number;
   readonly write: number;
@@ -60,7 +66,8 @@ export function openBucket(
       credentials: { accessKeyId, secretAccessKey },
       maxAttempts: 2,
       requestHandler: { connectionTimeout: CONNECT },
-      // Storage of other makers knows no trailing checksums: the signature covers the bytes, and whoever reads compares digests.
+      // Storage of other makers knows no trailing checksums: the signature covers the bytes, and whoever reads compares
+      // digests.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });

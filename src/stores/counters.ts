@@ -16,7 +16,9 @@ export interface Counters {
 /** Milliseconds between two flushes: a process that dies loses what it counted in the last of them. */
 const EVERY = 10_000;
 
-/** Different names that wait. Where Postgres is away for long, further ones are not counted, and memory does not grow. */
+/**
+ * Different names that wait. Where Postgres is away for long, further ones are not counted, and memory does not grow.
+ */
 const MOST_NAMES = 50_000;
 
 /** @param write puts sums down, all or none; called one at a time. */

@@ -18,7 +18,8 @@ export interface Attempts {
 /** Counts attempts, and says when there are too many. */
 export interface Limit {
   /**
-   * Counts one attempt before it is made, so that parallel ones cannot slip through. Seconds to wait, or null when it may be
+   * Counts one attempt before it is made, so that parallel ones cannot slip through. Seconds to wait, or null when it
+   * may be
    * made. `attempts` null: it counts whatever comes of it, or whoever takes it gives it back.
    */
   take(key: string, attempts: Attempts | null): Promise<number | null>;

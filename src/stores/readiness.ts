@@ -3,7 +3,9 @@ import { pendingMigrations } from './postgres/migrate';
 import type { Postgres } from './postgres/pool';
 import { checkRedis } from './redis';
 
-/** What must hold of the stores before this process is sent requests: each says null, or in a few words what is wrong. */
+/**
+ * What must hold of the stores before this process is sent requests: each says null, or in a few words what is wrong.
+ */
 export function storeReadiness(
   { pool }: Pick<Postgres, 'pool'>,
   redis: Redis | null,

@@ -457,7 +457,9 @@ const NOBODY: readonly Name[] = ['visitor', 'suspended'];
 const STAFF: readonly Name[] = ['support', 'editor', 'admin'];
 /** Readers are answered alike, and so `npm test` asks each question as one of them in turn; the long tests as all. */
 const READERS = (Object.keys(CAST) as Name[]).filter((name) => !NOBODY.includes(name) && !STAFF.includes(name));
-/** Who tries the other languages, which are the same routes once more: one of these in turn, or all in the long tests. */
+/**
+ * Who tries the other languages, which are the same routes once more: one of these in turn, or all in the long tests.
+ */
 const SOME: readonly Name[] = ['visitor', 'suspended', 'circle', 'admin'];
 const inTurn = (names: readonly Name[], turn: number): readonly Name[] =>
   LONG ? names : [names[turn % names.length]!];
@@ -508,7 +510,10 @@ const logins = new Map<Name, Readonly<Record<string, string>>>();
 /** A login that nothing before has ended. */
 const freshly = async ({ id }: Member): Promise<Record<string, string>> => ({ Cookie: await logIn(dossier, id!) });
 
-/** Asks as one of the cast, with the login they have; an answer that ends it, or puts another in its place, is their last with it. */
+/**
+ * Asks as one of the cast, with the login they have; an answer that ends it, or puts another in its place, is their
+ * last with it.
+ */
 async function askAs(name: Name, method: string, path: string, told: Partial<Told> = {}): Promise<number> {
   if (cast[name].id !== null && !logins.has(name)) logins.set(name, await freshly(cast[name]));
   const { status, headers } = await ask(method, path, { ...told, headers: { ...logins.get(name), ...told.headers } });
@@ -516,7 +521,10 @@ async function askAs(name: Name, method: string, path: string, told: Partial<Tol
   return status;
 }
 
-/** A form for the rooms of work comes back, with what was typed, to a browser whose login has ended (tests/desk/login-ended.test.ts). */
+/**
+ * A form for the rooms of work comes back, with what was typed, to a browser whose login has ended
+ * (tests/desk/login-ended.test.ts).
+ */
 const comesBack = (name: Name, method: string, path: string): boolean =>
   name === 'suspended' && method === 'POST' && /^\/(?:desk|admin)\//.test(path);
 

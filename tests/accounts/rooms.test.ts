@@ -246,7 +246,8 @@ describe('the address', () => {
     const to = anyEmail();
     await ask(cookie, to);
     const token = await tokenTo(dossier, to, 'email-change');
-    // Whoever reads the mail of the new address has not shown that the account is theirs: they can neither confirm nor claim.
+    // Whoever reads the mail of the new address has not shown that the account is theirs: they can neither confirm nor
+    // claim.
     const stranger = await someone();
     for (const [body, status] of [
       [{ token }, 422],

@@ -62,7 +62,8 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 test('the description is valid OpenAPI 3.1, by the schema of those who make it', () => {
-  // Their schema names the dialect of schemas by a dynamic anchor, which this validator looks for in the wrong document.
+  // Their schema names the dialect of schemas by a dynamic anchor, which this validator looks for in the wrong
+  // document.
   const theirs = JSON.parse(
     JSON.stringify(openapi.v31).replaceAll(
       '"$dynamicRef":"#meta"',

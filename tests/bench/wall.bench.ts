@@ -3,7 +3,9 @@ import { openPostgres } from '../../src/stores/postgres/pool';
 import { openWall, type WallTransaction } from '../../src/stores/postgres/wall';
 import { createDatabase } from '../support/cluster';
 
-/** Who ask at once, and for how many milliseconds each time; the ways take turns, so that a busy moment meets all alike. */
+/**
+ * Who ask at once, and for how many milliseconds each time; the ways take turns, so that a busy moment meets all alike.
+ */
 const AT_ONCE = 4;
 const STRETCH = 700;
 const ROUNDS = 7;

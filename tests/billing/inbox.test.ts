@@ -30,7 +30,10 @@ const HOUR = 3_600_000;
 const eventRow = (eventId: string) =>
   dossier.wall.read(accountsViewer, (db) => db.inboxEvent.findUniqueOrThrow({ where: { eventId } }));
 
-/** Waits until nobody works on anything that is due: a job that was begun looks into what comes while it waits for its turn. */
+/**
+ * Waits until nobody works on anything that is due: a job that was begun looks into what comes while it waits for its
+ * turn.
+ */
 const idle = () =>
   until(
     async () =>

@@ -72,7 +72,8 @@ describe('a subscription that Stripe has moved', () => {
     ]);
     expect(said(await room(buyer, '/es'), '.standing')).toContain('otra cosa');
 
-    // Two periods later the record has gone with it, its charges are nobody's business here, and the end is where it was.
+    // Two periods later the record has gone with it, its charges are nobody's business here, and the end is where it
+    // was.
     acts.advance(62 * 86_400);
     await drained(dossier);
     const later = await rowOf(dossier, subscription);

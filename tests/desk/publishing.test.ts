@@ -313,7 +313,8 @@ test('unpublishing is immediate, in every process and for everybody, and spares 
           ),
         ),
       );
-    // Wherever readers are told of it: the front page, its category, the list and the briefing of the API, each in either language.
+    // Wherever readers are told of it: the front page, its category, the list and the briefing of the API, each in
+    // either language.
     const told = async () =>
       Promise.all(
         [dossier, other].flatMap(({ url }) =>

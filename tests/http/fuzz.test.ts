@@ -4,7 +4,10 @@ import { original } from '../support/briefing';
 import { enter, logIn, tokenFor, type Member } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 
-/** Whatever is sent to us, wherever it stands: it may be wrong, it is never a fault of ours (5xx but 503, which says that a store is away). */
+/**
+ * Whatever is sent to us, wherever it stands: it may be wrong, it is never a fault of ours (5xx but 503, which says
+ * that a store is away).
+ */
 let dossier: Dossier;
 let admin: Member;
 let member: Member;

@@ -25,7 +25,10 @@ interface Answer {
   readonly closes: boolean;
 }
 
-/** Begins a request and sends no more of its body than that. The connection is left as it is: whoever waits for more waits for ever. */
+/**
+ * Begins a request and sends no more of its body than that. The connection is left as it is: whoever waits for more
+ * waits for ever.
+ */
 async function begin(path: string, headers: Readonly<Record<string, string | number>>, body = ''): Promise<Answer> {
   const { host, port } = new URL(dossier.url);
   const socket: Socket = connect(Number(port), '127.0.0.1');

@@ -24,7 +24,8 @@ test('every table the application may write is behind row-level security', async
 });
 
 test('no table but passages can hold gated text: none has a column of the kind it is kept in but the ones named here', async () => {
-  // Text that is public by definition, or about accounts. A new one must be added here by somebody who has thought about it.
+  // Text that is public by definition, or about accounts. A new one must be added here by somebody who has thought
+  // about it.
   const PUBLIC = [
     'accounts.email',
     'accounts.name',

@@ -41,7 +41,9 @@ async function launch(): Promise<Browser> {
   );
 }
 
-/** Contexts that a test has closed stay until the next one is opened or the test is over, so that a failure can be seen. */
+/**
+ * Contexts that a test has closed stay until the next one is opened or the test is over, so that a failure can be seen.
+ */
 function witnessed(browser: Browser): Browser {
   const logs = new Map<BrowserContext, string[]>();
   const closing = new Map<BrowserContext, () => Promise<void>>();

@@ -22,7 +22,8 @@ export async function browse<T>(
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text());
     });
-    // Dialogs are taken from the first on: told when it is asked for one, Chromium may hear of the key before it hears of this.
+    // Dialogs are taken from the first on: told when it is asked for one, Chromium may hear of the key before it hears
+    // of this.
     page.on('filechooser', () => undefined);
     page.on('pageerror', (error) => faults.push(error.message));
     return await work(page, faults);

@@ -79,7 +79,10 @@ async function answer(one: BucketServer, req: IncomingMessage, res: ServerRespon
 const hash = (bytes: string | Buffer) => createHash('sha256').update(bytes).digest('hex');
 const keyed = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** Signature Version 4 in the Authorization header, over the very bytes of the body (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
+/**
+ * Signature Version 4 in the Authorization header, over the very bytes of the body
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
+ */
 function isSigned(
   { region, accessKeyId, secretAccessKey }: BucketOptions,
   req: IncomingMessage,

@@ -30,7 +30,10 @@ export const jobsOf = async (dossier: Dossier, name: string): Promise<Waiting[]>
     )
   ).rows;
 
-/** Works on the jobs of a name until each has been tried once more, however long it would have waited. For a Dossier that does not work itself. */
+/**
+ * Works on the jobs of a name until each has been tried once more, however long it would have waited. For a Dossier
+ * that does not work itself.
+ */
 export async function work(dossier: Dossier, name: string, parts: ReconcileParts = dossier.app.billing): Promise<void> {
   await asSuperuserIn(dossier.urls.superuser, (db) =>
     db.query('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE run_at > now()'),

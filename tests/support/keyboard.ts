@@ -1,6 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** Goes on with the tabulator until what has the focus says this, or begins so. @throws when the keyboard does not get there in `most` steps. */
+/**
+ * Goes on with the tabulator until what has the focus says this, or begins so. @throws when the keyboard does not get
+ * there in `most` steps.
+ */
 export async function tabTo(page: Page, label: string, most = 80): Promise<void> {
   for (let pressed = 0; pressed < most; pressed += 1) {
     await page.keyboard.press('Tab');

@@ -1,6 +1,9 @@
 const TICK = 10;
 
-/** Sums up the milliseconds in which not even a timer came to its turn. A server that stands still adds none; a machine that is busy elsewhere does. */
+/**
+ * Sums up the milliseconds in which not even a timer came to its turn. A server that stands still adds none; a machine
+ * that is busy elsewhere does.
+ */
 export function watchLateness(): { sum(): number; stop(): void } {
   let [late, last] = [0, performance.now()];
   const tick = setInterval(() => {

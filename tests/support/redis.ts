@@ -19,7 +19,9 @@ export interface TestRedis {
 /** Is there a `redis-server` on this machine? */
 export const redisIsHere = spawnSync('redis-server', ['--version']).status === 0;
 
-/** `describe` where there is a Redis to test against; elsewhere the cases are reported as skipped, with what is missing. */
+/**
+ * `describe` where there is a Redis to test against; elsewhere the cases are reported as skipped, with what is missing.
+ */
 export const describeWithRedis = (name: string, cases: () => void): void => {
   (redisIsHere ? describe : describe.skip)(
     redisIsHere ? name : `${name} (skipped: install redis-server so that it is on the PATH)`,
@@ -68,7 +70,9 @@ export async function startRedis(): Promise<TestRedis> {
   };
 }
 
-/** A Redis and its replica behind one address, as a hosted one is: a failover moves the address, not its connections. */
+/**
+ * A Redis and its replica behind one address, as a hosted one is: a failover moves the address, not its connections.
+ */
 export interface FailoverRedis {
   /** Connects by the address. */
   readonly client: Redis;

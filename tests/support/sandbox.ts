@@ -95,7 +95,10 @@ export function press(
   });
 }
 
-/** Presses the one button with these words, with whatever its form holds and what is filled in besides. Answers with the page it leads to. */
+/**
+ * Presses the one button with these words, with whatever its form holds and what is filled in besides. Answers with the
+ * page it leads to.
+ */
 export async function pressOn(
   page: Page & { readonly url: string },
   words: string,

@@ -7,7 +7,10 @@ import type { Member } from './cast';
 import { PASSWORD } from './door';
 import { SESSION_SECRET, type Dossier } from './dossier';
 
-/** Gives a member a password and an authenticator app; answers with a way through both doors on a page that shows the first. */
+/**
+ * Gives a member a password and an authenticator app; answers with a way through both doors on a page that shows the
+ * first.
+ */
 export async function withTwoFactors({ wall }: Dossier, { id, email }: Member): Promise<(page: Page) => Promise<void>> {
   const secret = new Secret({ size: 20 }).base32;
   const passwordHash = await hashPassword(PASSWORD);

@@ -6,7 +6,10 @@ import { lockAsOwner } from '../revoke-credentials';
 /** Tokens an account may have at a time. */
 export const MOST_TOKENS = 20;
 
-/** Keeps a token's hash under a name, and tells the owner. False when the account has as many as it may: then nothing happens. */
+/**
+ * Keeps a token's hash under a name, and tells the owner. False when the account has as many as it may: then nothing
+ * happens.
+ */
 export async function makeTokenRow(
   db: WallTransaction,
   owner: { readonly id: string; readonly loginId: string },

@@ -33,7 +33,10 @@ export function validateReset(body: { readonly email: string }): Validated<{ ema
     : { wrong: { email: fault ?? 'form.wrong.email' } };
 }
 
-/** What is wrong with a new password, as the key of the sentence that says so; null: nothing. `own` words it may not be made of. */
+/**
+ * What is wrong with a new password, as the key of the sentence that says so; null: nothing. `own` words it may not be
+ * made of.
+ */
 export function newPasswordFault(password: string, own: readonly string[]): string | null {
   const fault = password === '' ? 'missing' : findPasswordFault(password, own);
   return fault === null ? null : `form.wrong.password.${fault}`;

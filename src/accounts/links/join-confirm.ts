@@ -17,7 +17,8 @@ import { openLinkPages, quiet } from './render';
 const PATH = '/join/confirm';
 
 /**
- * `/join/confirm`: where the link of a letter makes the account, for somebody who asked to join from an address that many
+ * `/join/confirm`: where the link of a letter makes the account, for somebody who asked to join from an address that
+ * many
  * joined from. Opening the link makes nothing, because programs that look through mail open links too. Whoever has the
  * mailbox chooses the password: what was typed when joining was asked for may have been somebody else's.
  */

@@ -4,7 +4,10 @@ import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { noticePage, type LinkPage, type Notice } from './pages';
 
-/** Shows the pages behind links: never kept, and without a word to any other page about the address, which holds a token (ASVS 14.2.1). */
+/**
+ * Shows the pages behind links: never kept, and without a word to any other page about the address, which holds a token
+ * (ASVS 14.2.1).
+ */
 export interface LinkPages {
   form(req: Request, res: Response, path: string, page: LinkPage, status?: number): Promise<void>;
   notice(

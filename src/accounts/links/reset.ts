@@ -14,7 +14,9 @@ import { attemptOf } from '../attempt';
 import { newPasswordFault, readChoose, readReset, readToken, validateReset } from './forms';
 import { openLinkPages, quiet } from './render';
 
-/** `/reset`: a letter with a link, and behind the link a new password. Neither says whether an address has an account. */
+/**
+ * `/reset`: a letter with a link, and behind the link a new password. Neither says whether an address has an account.
+ */
 export function resetRoutes({ site, wall, clock, limits, changed, log }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;

@@ -33,8 +33,10 @@ interface Verifying {
 }
 
 /**
- * `/verify`: confirms the address a letter went to, the first one or a new one. Opening the link changes nothing, because
- * programs that look through mail open links too. The link shows that somebody has the mailbox, not that they opened the
+ * `/verify`: confirms the address a letter went to, the first one or a new one. Opening the link changes nothing,
+ * because
+ * programs that look through mail open links too. The link shows that somebody has the mailbox, not that they opened
+ * the
  * account: a login or the password does. Who has neither may claim the first address (docs/decisions/0007).
  */
 export function verifyRoutes(parts: VerifyParts, language: Language): Router {
@@ -119,7 +121,10 @@ function claimRoutes(verifying: Verifying): Router {
   const { wall, clock } = parts;
   const router = Router({ caseSensitive: true, strict: true });
 
-  /** The subject of a claim; null for a new address of an account, which is its owner's to confirm and nobody's to claim. */
+  /**
+   * The subject of a claim; null for a new address of an account, which is its owner's to confirm and nobody's to
+   * claim.
+   */
   const claimed = async (from: unknown): Promise<Subject | null> => {
     const subject = await subjectOf(parts, from);
     return subject?.replaces === false ? subject : null;

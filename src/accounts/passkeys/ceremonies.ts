@@ -47,7 +47,10 @@ export function authenticationOptions(party: RelyingParty) {
   });
 }
 
-/** The new passkey, or null when the answer does not belong to the challenge, to us, or to somebody who was verified (WebAuthn, 7.1). */
+/**
+ * The new passkey, or null when the answer does not belong to the challenge, to us, or to somebody who was verified
+ * (WebAuthn, 7.1).
+ */
 export async function verifyRegistration(
   party: RelyingParty,
   challenge: string,
@@ -65,7 +68,10 @@ export async function verifyRegistration(
   return { id, publicKey, counter: BigInt(counter) };
 }
 
-/** The counter after a passkey was shown, or null when the answer is not that passkey's to this challenge (WebAuthn, 7.2). */
+/**
+ * The counter after a passkey was shown, or null when the answer is not that passkey's to this challenge (WebAuthn,
+ * 7.2).
+ */
 export async function verifyAssertion(
   party: RelyingParty,
   challenge: string,

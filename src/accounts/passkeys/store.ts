@@ -61,7 +61,10 @@ export async function dropPassword(db: WallTransaction, keeper: PasskeyOwner, no
   return true;
 }
 
-/** Notes that a passkey was shown. False when it was shown elsewhere meanwhile, as a copied one would be (WebAuthn, 6.1.1). */
+/**
+ * Notes that a passkey was shown. False when it was shown elsewhere meanwhile, as a copied one would be (WebAuthn,
+ * 6.1.1).
+ */
 export async function recordUse(
   db: WallTransaction,
   { id, counter }: Pick<StoredPasskey, 'id' | 'counter'>,

@@ -57,7 +57,9 @@ export async function disableTotp(
   return true;
 }
 
-/** New recovery codes for whoever shows a code; the old ones are worth nothing any more. Null when the code was wrong. */
+/**
+ * New recovery codes for whoever shows a code; the old ones are worth nothing any more. Null when the code was wrong.
+ */
 export async function renewCodes(
   db: WallTransaction,
   secrets: SecretSealer,

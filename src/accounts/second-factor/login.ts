@@ -40,7 +40,10 @@ export function secondStepRoutes(parts: SecondStepParts, language: Language): Ro
     return pending && clock.now().getTime() - pending.at < PENDING_LIFE ? pending : null;
   };
 
-  /** Was the code right? Where it was a recovery code the owner is told: whoever holds their paper gets in too (ASVS 6.3.7). */
+  /**
+   * Was the code right? Where it was a recovery code the owner is told: whoever holds their paper gets in too (ASVS
+   * 6.3.7).
+   */
   const isRight = (accountId: string, code: string) =>
     wall.write(accountsViewer, async (db) => {
       const spent = await consumeCode(db, secrets, accountId, code, clock.now());

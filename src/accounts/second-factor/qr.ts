@@ -1,6 +1,9 @@
 import { create } from 'qrcode';
 
-/** A QR code as a drawing: `d` of a path of dark squares, in a square of `size` units with the quiet zone it needs (ISO/IEC 18004, 6.3.8). */
+/**
+ * A QR code as a drawing: `d` of a path of dark squares, in a square of `size` units with the quiet zone it needs
+ * (ISO/IEC 18004, 6.3.8).
+ */
 export interface QrDrawing {
   readonly size: number;
   readonly d: string;

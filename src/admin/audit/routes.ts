@@ -32,7 +32,10 @@ const COLUMNS = [
   'request_id',
 ] as const;
 
-/** `/admin/audit`: who did what, to whom, when, from where, and what it was before and after. Nobody changes it, here or elsewhere. */
+/**
+ * `/admin/audit`: who did what, to whom, when, from where, and what it was before and after. Nobody changes it, here or
+ * elsewhere.
+ */
 export function auditRoutes(parts: AdminParts, language: Language): Router {
   const { site, wall } = parts;
   const router = Router({ caseSensitive: true, strict: true });

@@ -17,7 +17,10 @@ import type { AdminBillingParts } from './parts';
 import { evaluateCustomer } from './evaluate-customer';
 import { askStripe } from './stripe-result';
 
-/** `/admin/billing/compare`: one customer, ours beside Stripe's as both are at this moment; and the way to make ours say the same. */
+/**
+ * `/admin/billing/compare`: one customer, ours beside Stripe's as both are at this moment; and the way to make ours say
+ * the same.
+ */
 export function compareRoutes(
   { site, wall, clock, sync: machine, changed }: AdminBillingParts,
   language: Language,

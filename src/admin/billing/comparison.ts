@@ -60,7 +60,10 @@ export type Stored = NonNullable<Awaited<ReturnType<typeof readStored>>>;
 type Value = string | number | Date | null;
 type Facts = Readonly<Record<string, unknown>>;
 
-/** Ours beside Stripe's, field by field: every subscription; of invoices and disputes those that differ. `same` counts the others. */
+/**
+ * Ours beside Stripe's, field by field: every subscription; of invoices and disputes those that differ. `same` counts
+ * the others.
+ */
 export function compare(
   language: Language,
   ours: Stored | null,

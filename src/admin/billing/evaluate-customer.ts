@@ -21,7 +21,8 @@ export interface CustomerEvaluation {
 }
 
 /**
- * Looks at one customer as the machine does, and leaves everything as it is. Null: Stripe has never had such a customer.
+ * Looks at one customer as the machine does, and leaves everything as it is. Null: Stripe has never had such a
+ * customer.
  * @throws when Stripe does not answer.
  */
 export async function evaluateCustomer(

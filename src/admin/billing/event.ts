@@ -15,7 +15,10 @@ import { submitOnceButton } from './submit-once';
 import type { EventPage } from './page-types';
 import type { AdminBillingParts } from './parts';
 
-/** `/admin/billing/event`: one event as Stripe sent it, whose it is, and the way to look into it again. Whoever looks leaves an entry in the audit log. */
+/**
+ * `/admin/billing/event`: one event as Stripe sent it, whose it is, and the way to look into it again. Whoever looks
+ * leaves an entry in the audit log.
+ */
 export function eventRoutes({ site, wall, clock }: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;

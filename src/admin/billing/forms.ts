@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { parseBody } from '../../accounts/forms';
 import { Failure } from '../../lib/failure';
 
-/** An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path. */
+/**
+ * An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path.
+ */
 const idOf = (kind: string) =>
   z
     .string()

@@ -2,7 +2,10 @@ import type { Grant } from '../../access/account-access';
 import type { Entitlement } from '../../billing/sync/evaluate-subscription';
 import type { MemberRead } from '../members/member';
 
-/** When the grant of a subscription would end; undefined: there would be none. As the machine writes it (src/billing/sync/grants.ts). */
+/**
+ * When the grant of a subscription would end; undefined: there would be none. As the machine writes it
+ * (src/billing/sync/grants.ts).
+ */
 export function grantUntil(
   { subscription: it, price, access: standing }: Entitlement,
   known: { readonly until: Date | null } | undefined,

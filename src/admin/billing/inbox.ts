@@ -111,7 +111,9 @@ export function inboxRoutes({ site, wall }: AdminBillingParts, language: Languag
   return router;
 }
 
-/** Events of a state and a kind, and those about one id of Stripe's: the event's own, a customer's, or another object's. */
+/**
+ * Events of a state and a kind, and those about one id of Stripe's: the event's own, a customer's, or another object's.
+ */
 export const whereEvents = ({ state, type, about }: Pick<InboxFilter, 'state' | 'type' | 'about'>) => ({
   ...(state === undefined ? {} : { state }),
   ...(type === undefined ? {} : { type }),

@@ -13,7 +13,10 @@ import { overviewRoutes } from './overview';
 import type { AdminBillingParts } from './parts';
 import { replayDeadRoutes } from './replay-dead';
 
-/** The billing room of the admins: what came in, what differs, what stands open, and what is done to a member's payments. */
+/**
+ * The billing room of the admins: what came in, what differs, what stands open, and what is done to a member's
+ * payments.
+ */
 export function adminBillingRoutes(parts: AdminBillingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const routes of [

@@ -32,7 +32,8 @@ interface State {
 }
 
 /**
- * `/admin/matrix`: which kind of passage opens for which tier. A change is shown first, with every passage and member it
+ * `/admin/matrix`: which kind of passage opens for which tier. A change is shown first, with every passage and member
+ * it
  * concerns, and then made with its audit entry, in one transaction. What would become public is said apart, and must be
  * ticked besides.
  */

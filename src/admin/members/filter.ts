@@ -43,7 +43,10 @@ export function parseMemberQuery(query: unknown): MemberQuery {
   return parsed.data;
 }
 
-/** The filter that was asked for, its order, and which of the days are none. @throws Failure 400 for a tier there is not. */
+/**
+ * The filter that was asked for, its order, and which of the days are none. @throws Failure 400 for a tier there is
+ * not.
+ */
 export function validateMemberQuery(
   { q, tier, source, status, lang, role, from, to, order = 'newest' }: MemberQuery,
   tiers: TierNames,

@@ -32,7 +32,9 @@ export interface Numbers {
   readonly readings: Readings;
 }
 
-/** A column of a figure's table: its name in a file, its name on the page, and how a value is said. Null: there is none. */
+/**
+ * A column of a figure's table: its name in a file, its name on the page, and how a value is said. Null: there is none.
+ */
 interface Column {
   readonly key: string;
   readonly label: string;

@@ -142,7 +142,9 @@ async function nameBriefings(db: WallTransaction, ids: readonly string[]): Promi
 /** Rows read at a time. */
 const BATCH = 1_000;
 
-/** Every sum of readings of a range, by day, briefing and rank, in batches that each take a transaction of their own. */
+/**
+ * Every sum of readings of a range, by day, briefing and rank, in batches that each take a transaction of their own.
+ */
 export async function* readBatches(wall: Wall, range: Range): AsyncGenerator<(string | number)[][]> {
   let last: { readonly day: Date; readonly briefingId: string; readonly rank: number } | null = null;
   for (;;) {

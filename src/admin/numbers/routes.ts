@@ -20,7 +20,10 @@ import { gateBatches, readBatches, readReadings } from './readings';
 
 const asked = z.object({ range: z.enum(RANGES).default('12-months') });
 
-/** `/admin/numbers`: how the business goes, each figure with its table, and the table as a file. Sums alone; nobody is in them. */
+/**
+ * `/admin/numbers`: how the business goes, each figure with its table, and the table as a file. Sums alone; nobody is
+ * in them.
+ */
 export function numbersRoutes({ site, wall, clock }: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;

@@ -35,8 +35,10 @@ interface State {
 }
 
 /**
- * `/admin/tiers/:slug/price`: what a paid tier costs from now on. Stripe gets a new price first, under the name the earlier
- * one had; then the tier says the same, in one transaction with the audit entry. Whoever pays the earlier price keeps it.
+ * `/admin/tiers/:slug/price`: what a paid tier costs from now on. Stripe gets a new price first, under the name the
+ * earlier
+ * one had; then the tier says the same, in one transaction with the audit entry. Whoever pays the earlier price keeps
+ * it.
  */
 export function tierPriceRoutes(
   { site, wall, invalidatingWall, clock, sync: machine, log }: TierParts,

@@ -35,6 +35,8 @@ export async function readPrices(db: WallTransaction): Promise<KnownPrice[]> {
   }));
 }
 
-/** Is it paid for? What is free stays so here: a price where there was none would ask money of those who joined without. */
+/**
+ * Is it paid for? What is free stays so here: a price where there was none would ask money of those who joined without.
+ */
 export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean =>
   monthlyCents !== null || yearlyCents !== null;

@@ -24,7 +24,8 @@ import { differences, fieldOf, FIELDS, typedOf, validateTexts, tierTextsOf, type
 const AUDIT_ACTION = 'tier-worded';
 
 /**
- * `/admin/tiers/:slug/texts`: what a tier says of itself, in every language. Typed, looked at as readers will see it, and
+ * `/admin/tiers/:slug/texts`: what a tier says of itself, in every language. Typed, looked at as readers will see it,
+ * and
  * then saved with its audit entry. What is wrong is said beside its field, and nothing that was typed is lost.
  */
 export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: TierParts, language: Language): Router {

@@ -15,7 +15,10 @@ interface ChangeFacts {
   readonly trouble: string | null;
 }
 
-/** What a change of plan would come to, line by line. Amounts are Stripe's; the words are ours, in the reader's language. */
+/**
+ * What a change of plan would come to, line by line. Amounts are Stripe's; the words are ours, in the reader's
+ * language.
+ */
 export function changePage(
   { preview, offer, from, date, subscription, action, back, trouble }: ChangeFacts,
   language: Language,

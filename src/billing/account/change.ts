@@ -47,7 +47,8 @@ export function previewChange(
 
 /**
  * Makes the change and collects what is due at once, or makes nothing of it. The same change sent twice is made once.
- * @throws StripeCardError when the card is declined, or its bank wants to hear from its holder: then nothing is changed.
+ * @throws StripeCardError when the card is declined, or its bank wants to hear from its holder: then nothing is
+ * changed.
  */
 export function makeChange(
   { stripe, wall }: Pick<BillingParts, 'stripe' | 'wall'>,

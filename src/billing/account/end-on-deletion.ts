@@ -7,7 +7,8 @@ import { cancel, syncCustomer } from '../sync/sync-customer';
 /**
  * Ends at Stripe whatever could still charge an account that is about to be deleted: pages to pay on that are open, and
  * subscriptions. Afterwards nothing is taken any more, whether the account is deleted or not.
- * @returns the same once more, for when the account is gone: a page may have been opened in another window meanwhile, and
+ * @returns the same once more, for when the account is gone: a page may have been opened in another window meanwhile,
+ * and
  * whoever opens one later finds no account (`openCheckout`).
  * @throws when Stripe does not answer: then the account must stay.
  */

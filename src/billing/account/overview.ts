@@ -28,7 +28,10 @@ export type ShowOverview = (
   status?: 200 | 409 | 503,
 ) => Promise<void>;
 
-/** `/account/billing`: what is paid for, until when, and what can be done about it. It asks nothing of Stripe to be shown. */
+/**
+ * `/account/billing`: what is paid for, until when, and what can be done about it. It asks nothing of Stripe to be
+ * shown.
+ */
 export function openOverview(parts: BillingPageParts, language: Language): ShowOverview {
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));

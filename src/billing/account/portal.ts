@@ -12,7 +12,9 @@ import { findPortalConfiguration } from '../stripe/portal-configuration';
 import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
 
-/** The way to Stripe's own pages: the card, the invoices, the end. One comes back through a look at what changed there. */
+/**
+ * The way to Stripe's own pages: the card, the invoices, the end. One comes back through a look at what changed there.
+ */
 export function portalRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, stripe, limits, publicUrl } = parts;
   const router = Router({ caseSensitive: true, strict: true });

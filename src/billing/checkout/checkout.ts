@@ -37,9 +37,11 @@ class OtherQuestion extends Error {
 
 /**
  * Opens the hosted page on which to pay. An account has one page open at a time, and none beside a live subscription:
- * pages of before are used again or closed first, then Stripe is looked at, then a new one is made. A page that was paid
+ * pages of before are used again or closed first, then Stripe is looked at, then a new one is made. A page that was
+ * paid
  * in between cannot be closed, and the look finds what it bought.
- * @throws when Stripe does not answer, or refuses: then the next try is another request, and is not answered with this one.
+ * @throws when Stripe does not answer, or refuses: then the next try is another request, and is not answered with this
+ * one.
  */
 export async function openCheckout(parts: BillingParts, options: CheckoutOptions): Promise<CheckoutResult> {
   for (let tries = 1; ; tries++) {

@@ -22,7 +22,8 @@ const PATH = '/join/leadership-alliance/done';
 
 /**
  * Where one comes back to from the hosted page. It believes nothing of its own address: the session is read back from
- * Stripe, has to be of this account's customer, and what was paid is found out as everywhere else. Nobody is logged in here.
+ * Stripe, has to be of this account's customer, and what was paid is found out as everywhere else. Nobody is logged in
+ * here.
  */
 export function joinDoneRoutes(parts: BillingPageParts, language: Language): Router {
   const { site, wall, stripe, limits, clock, publicUrl, changed, joining } = parts;

@@ -15,7 +15,10 @@ export interface Offer {
   readonly trialDays: number;
 }
 
-/** The prices offered for the paid tier in its currency, by our table and never by what a browser says; month before year. */
+/**
+ * The prices offered for the paid tier in its currency, by our table and never by what a browser says; month before
+ * year.
+ */
 export function readOffers(wall: Wall): Promise<{ readonly tier: TierRow; readonly offers: readonly Offer[] }> {
   return wall.read(accountsViewer, async (db) => {
     const tier = (await findTiers(db)).find(({ slug }) => slug === PAID);

@@ -6,7 +6,10 @@ export type StripeClient = Stripe;
 /** The version of the API whose objects this code reads. Webhook endpoints are made with the same one. */
 export const API_VERSION = Stripe.API_VERSION;
 
-/** Milliseconds to wait for an answer, and how often a request that got none is sent again under the same idempotency key. */
+/**
+ * Milliseconds to wait for an answer, and how often a request that got none is sent again under the same idempotency
+ * key.
+ */
 const PATIENCE = 8_000;
 const RETRIES = 2;
 
@@ -42,7 +45,9 @@ export async function listAll<T extends { id: string }>(list: Stripe.ApiListProm
 /** Does a key of this kind move real money? */
 export const isLiveKey = (key: string): boolean => /^[sr]k_live_/.test(key);
 
-/** Did Stripe not answer, or answer that it cannot now? Then nothing is known, and the same question may be asked later. */
+/**
+ * Did Stripe not answer, or answer that it cannot now? Then nothing is known, and the same question may be asked later.
+ */
 export function unavailable(error: unknown): boolean {
   const { StripeConnectionError, StripeAPIError, StripeRateLimitError } = Stripe.errors;
   return (
@@ -74,7 +79,9 @@ export function missing(error: unknown): boolean {
   );
 }
 
-/** Did the card's bank say no, or ask for its customer? `code` says which: `authentication_required`, `card_declined`… */
+/**
+ * Did the card's bank say no, or ask for its customer? `code` says which: `authentication_required`, `card_declined`…
+ */
 export function cardError(
   error: unknown,
 ): { readonly code: string; readonly declineCode: string | null; readonly message: string } | null {
@@ -99,8 +106,10 @@ export function summarizeError(error: unknown): string {
 export type SignatureError = 'forged' | 'stale';
 
 /**
- * Has this header the form of a signature: one moment in UTC seconds, and something signed? The SDK takes a moment that is
- * no number (stripe 23.1.0, Webhooks.js), which is then never too old. Nothing is proved by it: it can be asked before the body is read.
+ * Has this header the form of a signature: one moment in UTC seconds, and something signed? The SDK takes a moment that
+ * is
+ * no number (stripe 23.1.0, Webhooks.js), which is then never too old. Nothing is proved by it: it can be asked before
+ * the body is read.
  */
 export function isSignature(header: string): boolean {
   return momentOf(header) !== null && /(?:^|,)v1=[0-9a-f]{64}(?:,|$)/.test(header);

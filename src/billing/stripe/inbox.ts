@@ -62,7 +62,10 @@ export async function receive(
 /** What JSON may say and a text of Postgres cannot hold: the character zero, and half a character. */
 const UNKEEPABLE = /\\u(?:0000|d[89a-f])/i;
 
-/** The same event with a sign in the place of each such character in a value: one that cannot be kept would come again for ever. */
+/**
+ * The same event with a sign in the place of each such character in a value: one that cannot be kept would come again
+ * for ever.
+ */
 function keepable(event: Stripe.Event): string {
   return JSON.stringify(event, (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '\ufffd').replace(/\p{Cs}/gu, '\ufffd') : value,

@@ -3,7 +3,8 @@ import type { SyncParts } from '../parts';
 import { summarizeError, refused } from './client';
 
 /**
- * Does the part of a job that tells Stripe something, and writes down why it could not be told. What Stripe refuses is not
+ * Does the part of a job that tells Stripe something, and writes down why it could not be told. What Stripe refuses is
+ * not
  * asked again.
  * @param about whose it is, as ids; `what` is said in the log.
  * @throws what else went wrong, so that the job is tried again.

@@ -10,7 +10,9 @@ import { outgoingTask } from './outgoing-task';
 
 const payload = z.object({ tier: z.string() });
 
-/** What Stripe says of a tier on its checkout, its invoices and its receipts. A product has words in one language only. */
+/**
+ * What Stripe says of a tier on its checkout, its invoices and its receipts. A product has words in one language only.
+ */
 export interface ProductTexts {
   readonly name: string;
   readonly description: string;
@@ -23,8 +25,10 @@ export function productTexts({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): 
 }
 
 /**
- * Tells Stripe the words of a tier that an admin has changed: every product of it, since somebody may still pay a price of
- * an earlier one. They are read when Stripe is told, so of several changes the last one stands; what is free has no product.
+ * Tells Stripe the words of a tier that an admin has changed: every product of it, since somebody may still pay a price
+ * of
+ * an earlier one. They are read when Stripe is told, so of several changes the last one stands; what is free has no
+ * product.
  */
 export function productTextsTask(parts: SyncParts): Task {
   const { wall, stripe, locks } = parts;

@@ -111,7 +111,10 @@ function isEvent(value: unknown): boolean {
   return event.safeParse(value).success && isKeepable(value, DEEPEST);
 }
 
-/** Is nothing in it nested deeper than so many levels, nor named by what Postgres cannot keep? No more of it is gone through than that. */
+/**
+ * Is nothing in it nested deeper than so many levels, nor named by what Postgres cannot keep? No more of it is gone
+ * through than that.
+ */
 function isKeepable(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return (

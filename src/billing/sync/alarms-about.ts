@@ -3,7 +3,8 @@ import { isOngoing, goesOnHere, isInquiry, isPaidBack, type Entitlement } from '
 import type { StripeSnapshot, DraftSnapshot } from './snapshot';
 
 /**
- * Milliseconds after which an invoice that makes itself final should have: Stripe waits an hour, and up to three days for
+ * Milliseconds after which an invoice that makes itself final should have: Stripe waits an hour, and up to three days
+ * for
  * a webhook endpoint that does not answer (https://docs.stripe.com/billing/subscriptions/webhooks).
  */
 const FINAL_BY_THEN = 4 * 86_400_000;
@@ -80,7 +81,9 @@ export function alarmsAbout(
   return alarms.map((alarm) => ({ ...alarm, accountId }));
 }
 
-/** Will an invoice not become final by itself? Until it does nothing is collected, and the subscription stays active. */
+/**
+ * Will an invoice not become final by itself? Until it does nothing is collected, and the subscription stays active.
+ */
 function isStuck(
   { finalizationError, advances, createdAt }: DraftSnapshot,
   { subscription: it }: Entitlement,

@@ -55,7 +55,10 @@ export async function raise(
   if (count > 0) await notifyAdmins(db, kind, subject);
 }
 
-/** Raises an alarm about something that is so, or has happened once: met again, also after it was settled, it is the same one. */
+/**
+ * Raises an alarm about something that is so, or has happened once: met again, also after it was settled, it is the
+ * same one.
+ */
 export async function raiseOnce(db: WallTransaction, draft: AlarmDraft, now: Date): Promise<void> {
   if ((await db.alarm.count({ where: { kind: draft.kind, subject: draft.subject } })) > 0) return;
   await raise(db, draft, now);

@@ -10,7 +10,8 @@ export interface OpenRow {
 }
 
 /**
- * Ends what is written down of subscriptions that Stripe has no more: their rows, what they granted and what they brought
+ * Ends what is written down of subscriptions that Stripe has no more: their rows, what they granted and what they
+ * brought
  * in end at this moment, and whoever read by them is told. The transaction must be the registrar's.
  * @returns whether any of them had still granted something.
  */

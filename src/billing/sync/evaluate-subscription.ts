@@ -49,7 +49,8 @@ export interface Entitlement {
 const CLOSED_WELL = ['won', 'prevented'];
 
 /**
- * Is this an inquiry? A bank asks about a payment before it disputes it: no money has been taken back, and most end here
+ * Is this an inquiry? A bank asks about a payment before it disputes it: no money has been taken back, and most end
+ * here
  * (https://docs.stripe.com/disputes/how-disputes-work#inquiries).
  */
 export const isInquiry = (status: string): boolean => status.startsWith('warning_');

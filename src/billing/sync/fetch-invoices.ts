@@ -112,7 +112,8 @@ async function invoiceSnapshot(
   const failing = isOpen && (failed !== undefined || (it.attempt_count > 0 && !underway));
   const paying = charges.findLast(({ status }) => status === 'succeeded') ?? charges.at(-1);
   const refunded = charges.reduce((sum, { amount_refunded }) => sum + amount_refunded, 0);
-  // A bank that asks for its customer refuses without a charge: then it was the first try, as the invoice was made final.
+  // A bank that asks for its customer refuses without a charge: then it was the first try, as the invoice was made
+  // final.
   const firstFailed = moment(failed?.created ?? it.status_transitions.finalized_at ?? it.created);
   const lines = (await readLines(stripe, it)).filter(
     ({ parent }) => parent?.type === 'subscription_item_details' && !parent.subscription_item_details?.proration,

@@ -34,7 +34,8 @@ export interface ReconcileParts extends SyncParts {
 }
 
 /**
- * Asks Stripe for every event since it was last asked, and takes in those that never came. Null: somebody else is at it.
+ * Asks Stripe for every event since it was last asked, and takes in those that never came. Null: somebody else is at
+ * it.
  * @throws when Stripe or Postgres does not answer; the next one then begins where this one did.
  */
 export function reconcileChanged(parts: ReconcileParts): Promise<ReconcileResult | null> {
@@ -76,7 +77,8 @@ export function reconcileChanged(parts: ReconcileParts): Promise<ReconcileResult
 }
 
 /**
- * Looks at every customer there is, at Stripe and here, and makes our rows say what Stripe says, and Stripe write to whom
+ * Looks at every customer there is, at Stripe and here, and makes our rows say what Stripe says, and Stripe write to
+ * whom
  * our accounts name. Null: somebody else is at it.
  * @throws when Stripe or Postgres does not answer.
  */

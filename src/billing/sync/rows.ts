@@ -3,7 +3,9 @@ import type { StoredBilling } from './stored-billing';
 import { isPaidBack, type Entitlement } from './evaluate-subscription';
 import type { StripeSnapshot, InvoiceSnapshot } from './snapshot';
 
-/** Did anything of Stripe's that is written down here change? What follows from it and the clock alone does not count. */
+/**
+ * Did anything of Stripe's that is written down here change? What follows from it and the clock alone does not count.
+ */
 export type Changed = boolean;
 
 /** A subscription as our table keeps it. */
@@ -86,7 +88,8 @@ export async function writeInvoices(
 }
 
 /**
- * When a payment of an invoice first failed: once noted, for good, because Stripe forgets it with the payment that arrives.
+ * When a payment of an invoice first failed: once noted, for good, because Stripe forgets it with the payment that
+ * arrives.
  * A first payment that is still on its way has not failed, whatever was noted.
  */
 const failureKept = (noted: Date | null, { failedAt, underway, attempts }: InvoiceRow): Date | null =>

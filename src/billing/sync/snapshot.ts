@@ -1,4 +1,6 @@
-/** What one look at Stripe has seen of a customer, as plain facts. Amounts are in the smallest unit of their currency. */
+/**
+ * What one look at Stripe has seen of a customer, as plain facts. Amounts are in the smallest unit of their currency.
+ */
 export interface StripeSnapshot {
   readonly customer: CustomerSnapshot;
   readonly subscriptions: readonly SubscriptionSnapshot[];

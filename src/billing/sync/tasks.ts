@@ -19,7 +19,8 @@ export const BILLING_CRONTAB = [
 ].join('\n');
 
 /**
- * Milliseconds after which the next event is looked into, whether or not the last one has been: a look takes less, but for
+ * Milliseconds after which the next event is looked into, whether or not the last one has been: a look takes less, but
+ * for
  * a Stripe that is far away. Many at once would take the moments in which events are to be acknowledged.
  */
 const NEXT = 150;
@@ -72,7 +73,8 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
 
 /**
  * Looks again at whoever's access has come to its end since they were last looked at, or whose trial is about to: the
- * clock alone changes what is to be told, and Stripe sends no event for a grace that is over. By the application's clock,
+ * clock alone changes what is to be told, and Stripe sends no event for a grace that is over. By the application's
+ * clock,
  * which the sandbox can move.
  * @returns how many customers.
  */

@@ -150,7 +150,8 @@ export function checkAgainstSite(content: BriefingContent, site: SiteContext, at
     const kind = PASSAGE_KINDS.find((one) => name.startsWith(`${one}/`));
     const where = ['briefing', 'stricter', name];
     if (!tier) fault(where, shown(tierSlug), `one of ${site.matrix.tiers.map(({ slug }) => slug).join(', ')}`);
-    // One that its kind has caught up with, by a change of the matrix, says nothing now and must hold again after the next.
+    // One that its kind has caught up with, by a change of the matrix, says nothing now and must hold again after the
+    // next.
     else if (kind && tier.rank < rankOf(site, kind))
       fault(where, shown(tierSlug), `a tier above ${site.matrix.opens[kind]}, which opens this kind`);
   }

@@ -21,7 +21,9 @@ export interface BriefingContent {
   /** Published for a tier first; for the others from a moment on. */
   readonly early: Embargo | null;
   readonly updated: Date | null;
-  /** This, and each of those below that may be null, is null where nobody has chosen it yet: never in what is published. */
+  /**
+   * This, and each of those below that may be null, is null where nobody has chosen it yet: never in what is published.
+   */
   readonly type: ContentType | null;
   readonly category: string;
   readonly domain: Domain | null;

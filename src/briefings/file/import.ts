@@ -22,7 +22,8 @@ export interface ImportResult {
 }
 
 /**
- * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision. The pictures of
+ * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision. The pictures
+ * of
  * one that was not washed are kept with whatever is in them.
  * @param also is done in the same transaction, with what was saved.
  * @throws FaultyFiles with every fault; the database is as it was.
@@ -83,7 +84,9 @@ async function storeRedrawn(db: WallTransaction, { file, picture, made }: Redraw
   await db.drawing.createMany({ data: [{ fileId: file, pictureId: picture.id }], skipDuplicates: true });
 }
 
-/** The sizes of a folder's pictures by their ids, made before the import has its turn, and only of those not met before. */
+/**
+ * The sizes of a folder's pictures by their ids, made before the import has its turn, and only of those not met before.
+ */
 async function newSizes(
   wall: Wall,
   { files }: BriefingFolder,

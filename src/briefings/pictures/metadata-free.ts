@@ -65,7 +65,9 @@ function bareWebp(file: Buffer): boolean {
 
 const AVIF_PARTS = new Set(['ftyp', 'meta', 'mdat']);
 
-/** AVIF keeps EXIF and XMP as items, which are named in `meta`, and a colour profile of somebody's as `prof` or `rICC`. */
+/**
+ * AVIF keeps EXIF and XMP as items, which are named in `meta`, and a colour profile of somebody's as `prof` or `rICC`.
+ */
 function bareAvif(file: Buffer): boolean {
   let at = 0;
   while (at + 8 <= file.length) {

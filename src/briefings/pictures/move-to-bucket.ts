@@ -20,7 +20,8 @@ export type Place = (typeof PLACES)[number];
 const BATCH = 200;
 
 /**
- * Goes and looks at one picture, and carries to the bucket what is still in Postgres. Done again, from wherever it was cut off
+ * Goes and looks at one picture, and carries to the bucket what is still in Postgres. Done again, from wherever it was
+ * cut off
  * and by however many at once, it ends the same.
  * @throws BucketAway; LostPicture when the bucket gives back other bytes than it was given.
  */
@@ -38,7 +39,8 @@ export async function moveToBucket({ wall, bucket }: BucketMove, id: string): Pr
 }
 
 /**
- * Brings a picture and its sizes back into Postgres, and takes them out of the bucket. Their next objects have other names.
+ * Brings a picture and its sizes back into Postgres, and takes them out of the bucket. Their next objects have other
+ * names.
  * @throws BucketAway; LostPicture when they are not there or not its own.
  */
 export async function moveToPostgres({ wall, bucket }: BucketMove, id: string): Promise<void> {
@@ -108,7 +110,10 @@ async function elsewhere(db: WallTransaction, to: Place, after: string): Promise
   return rows.map(({ id }) => id);
 }
 
-/** Says where the bytes of a row lie. False when it is no longer the same one: it was removed, or its bytes were brought back. */
+/**
+ * Says where the bytes of a row lie. False when it is no longer the same one: it was removed, or its bytes were brought
+ * back.
+ */
 async function setBytes(
   db: WallTransaction,
   id: string,

@@ -71,7 +71,9 @@ export async function storePicture(
   });
 }
 
-/** Removes those of these pictures that no briefing, no text and no revision shows any more. Postgres keeps every other. */
+/**
+ * Removes those of these pictures that no briefing, no text and no revision shows any more. Postgres keeps every other.
+ */
 export async function deletePictures(db: WallTransaction, ids: Iterable<string | null | undefined>): Promise<void> {
   const given = [...new Set(ids)].filter((id) => id !== null && id !== undefined);
   if (given.length > 0) await db.picture.deleteMany({ where: { id: { in: given } } });
@@ -102,7 +104,10 @@ export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): 
   );
 }
 
-/** Would `readPicture` have it? For whoever has its bytes already: neither Postgres nor the bucket is asked for them again. */
+/**
+ * Would `readPicture` have it? For whoever has its bytes already: neither Postgres nor the bucket is asked for them
+ * again.
+ */
 export function mayReadPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<boolean> {
   return wall.read(
     viewer,

@@ -10,7 +10,10 @@ export const MOST_OFFERED_BYTES = 10 * 1024 * 1024;
 export const MOST_OFFERED_PIXELS = 50_000_000;
 const LONGEST_SIDE = 2400;
 
-/** Pixels: the widths that a picture is kept in besides its own, where it is wider; and their format, which every browser reads. */
+/**
+ * Pixels: the widths that a picture is kept in besides its own, where it is wider; and their format, which every
+ * browser reads.
+ */
 const WIDTHS = [480, 960, 1600] as const;
 export const SIZE_FORMAT = 'webp' satisfies PictureFormat;
 
@@ -44,7 +47,8 @@ export interface ReEncoded {
 export type UnusablePicture = 'bytes' | 'format' | 'broken' | 'pixels';
 
 /**
- * Draws an offered picture anew: upright, nothing in it but the picture (no EXIF, no place, no name), small enough to be
+ * Draws an offered picture anew: upright, nothing in it but the picture (no EXIF, no place, no name), small enough to
+ * be
  * kept. It is known by its first bytes, not by its name. The work is done beside the event loop, in its turn.
  */
 export async function reEncode(offered: Uint8Array): Promise<ReEncoded | { readonly refused: UnusablePicture }> {

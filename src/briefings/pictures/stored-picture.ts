@@ -50,7 +50,10 @@ export const ofSize = ({
   bytes,
 });
 
-/** Where the bytes lie in the bucket. No two rows ever had the same name, so that whatever is still done to the object of one that is gone touches no other. */
+/**
+ * Where the bytes lie in the bucket. No two rows ever had the same name, so that whatever is still done to the object
+ * of one that is gone touches no other.
+ */
 export const nameOf = ({ digest, object }: Pick<StoredPicture, 'digest' | 'object'>): string => `${digest}-${object}`;
 
 /** A picture and its sizes; none when there is no such picture. As the desk or the porter. */
@@ -69,7 +72,8 @@ export async function findStored(db: WallTransaction, id: string): Promise<Store
 }
 
 /**
- * The bytes that `find` finds, out of the bucket where they lie there. `find` asks Postgres, and whether this viewer may;
+ * The bytes that `find` finds, out of the bucket where they lie there. `find` asks Postgres, and whether this viewer
+ * may;
  * the bucket is asked afterwards, outside of any transaction. Null when `find` finds none.
  * @throws BucketAway, LostPicture
  */

@@ -113,7 +113,10 @@ export function formatInstant(time: Date, language: Pick<Language, 'code'>): { i
   return { iso: time.toISOString(), text: `${text} UTC` };
 }
 
-/** A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with it. */
+/**
+ * A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with
+ * it.
+ */
 export function levelView(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
   return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`${of}.${level}`) };
 }

@@ -28,7 +28,10 @@ export function openingLabel(
   return { iso, text: language.say('gate.opens', { tier: tierTexts(tier, language).name, moment: text }) };
 }
 
-/** What one gate keeps shut: how many passages of a kind, the tier that opens them, and when the viewer needs none any more. */
+/**
+ * What one gate keeps shut: how many passages of a kind, the tier that opens them, and when the viewer needs none any
+ * more.
+ */
 export interface LockedKind {
   readonly kind: PassageKind;
   readonly tier: TierRow;
@@ -45,7 +48,8 @@ interface Counted {
 }
 
 /**
- * Everything that stays shut to the viewer, lowest tier first, what opens by itself before what does not: what every surface
+ * Everything that stays shut to the viewer, lowest tier first, what opens by itself before what does not: what every
+ * surface
  * says of it. Built from counts alone. A moment that opens nothing to this viewer is not told.
  */
 export function lockedPassages({ counts, matrix, tiers, now }: Counted, viewer: Viewer): LockedKind[] {
@@ -82,7 +86,9 @@ const SECTIONS: Readonly<Record<PassageKind, string>> = {
   'source-note': 'sources',
 };
 
-/** What a gate can promise by name. Which tier it belongs to is the matrix's to say, so no heading belongs to a tier. */
+/**
+ * What a gate can promise by name. Which tier it belongs to is the matrix's to say, so no heading belongs to a tier.
+ */
 const HEADINGS: Readonly<Record<string, readonly PassageKind[]>> = {
   context: ['trend', 'organization'],
   proof: ['evidence', 'failure-path', 'source-note'],
@@ -98,7 +104,8 @@ function headingOf(locked: readonly LockedKind[]): string {
  */
 export function gateViews(read: Counted, viewer: Viewer, language: Language, returnTo: string): GateBox[] {
   const all = lockedPassages(read, viewer);
-  // Whoever comes back and is still before the gate finds the place all the same: its row, where no section has that name.
+  // Whoever comes back and is still before the gate finds the place all the same: its row, where no section has that
+  // name.
   const taken = new Set<PassageKind>([
     'organization',
     'source-note',

@@ -76,7 +76,9 @@ export interface OpenPassage {
   readonly lang: string | null;
 }
 
-/** Passages of one kind the viewer may read, in order. Organization and source notes stand with their subject instead. */
+/**
+ * Passages of one kind the viewer may read, in order. Organization and source notes stand with their subject instead.
+ */
 export interface OpenKind {
   readonly kind: 'trend' | 'evidence' | 'failure-path';
   readonly anchor: string;
@@ -92,7 +94,10 @@ export interface GateBox {
   readonly anchor: string;
   readonly heading: string;
   readonly forWhom: string;
-  /** One row per kind and moment: `Linked-organization notes`, `9 notes`, and when they open to the reader by themselves. */
+  /**
+   * One row per kind and moment: `Linked-organization notes`, `9 notes`, and when they open to the reader by
+   * themselves.
+   */
   readonly rows: readonly {
     readonly kind: string;
     readonly anchor: string | null;

@@ -73,7 +73,8 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
 }
 
 /**
- * What a preview reads: a working copy, or the briefing itself, as this viewer; dressed in the address it is going to have.
+ * What a preview reads: a working copy, or the briefing itself, as this viewer; dressed in the address it is going to
+ * have.
  * Null when there is none for this viewer.
  */
 export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<ReadBriefing | null> {

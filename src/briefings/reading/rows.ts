@@ -55,7 +55,10 @@ const whole = (passages: Prisma.PassageWhereInput) =>
 
 type Row = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
 
-/** A briefing's rows, with the pictures of its texts by name: to the desk all its files, to a reader what stands in the texts at hand. */
+/**
+ * A briefing's rows, with the pictures of its texts by name: to the desk all its files, to a reader what stands in the
+ * texts at hand.
+ */
 export type WholeRow = Row & { readonly figures: ReadonlyMap<string, PictureRow> };
 
 /** The briefing as the desk has it, every passage and picture included; null when there is none. */
@@ -74,7 +77,10 @@ export async function findTexts(db: WallTransaction, ids: readonly string[]): Pr
   return new Map(rows.map((row) => [row.id, withFigures(row, [])]));
 }
 
-/** The briefing as a viewer may read it, with the passages that `passages` lets through; null when there is none for this viewer. */
+/**
+ * The briefing as a viewer may read it, with the passages that `passages` lets through; null when there is none for
+ * this viewer.
+ */
 export async function findReadable(
   db: WallTransaction,
   where: Prisma.BriefingWhereUniqueInput,

@@ -3,7 +3,10 @@ import type { Logger } from '../../lib/log';
 import { momentOf, type Wall } from '../../stores/postgres/wall';
 import { nextPassageOpening } from '../writing/passages';
 
-/** Calls back at each moment something opens to readers: a published briefing, for a tier or for all, or a passage whose own tier's time has passed. */
+/**
+ * Calls back at each moment something opens to readers: a published briefing, for a tier or for all, or a passage whose
+ * own tier's time has passed.
+ */
 export interface Openings {
   /** Something was saved: the next moment may be another one. */
   reschedule(): void;
@@ -13,7 +16,10 @@ export interface Openings {
 /** Longer than this a timer is not trusted: it looks again instead. */
 const MOST = 3_600_000;
 
-/** Milliseconds until the next opening, null when none is in sight; once it has come by the clock of Postgres and by this process's own. */
+/**
+ * Milliseconds until the next opening, null when none is in sight; once it has come by the clock of Postgres and by
+ * this process's own.
+ */
 async function untilNext(wall: Wall): Promise<number | null> {
   const [next, now] = await wall.read(editorialViewer, async (db) => {
     const moment = await momentOf(db);

@@ -6,7 +6,10 @@ import type { Wall } from '../../stores/postgres/wall';
 /** How far a gate has led. */
 export type GateStep = 'shown' | 'begun' | 'done';
 
-/** What one reading of a briefing's page counts for: the reading, and each gate that stood on it. Nothing for those who read everything because they work here. */
+/**
+ * What one reading of a briefing's page counts for: the reading, and each gate that stood on it. Nothing for those who
+ * read everything because they work here.
+ */
 export function countsOf(
   slug: string,
   rank: number,
@@ -18,11 +21,17 @@ export function countsOf(
 
 const gateCount = (tier: string, slug: string, step: GateStep): string => `gate ${tier} ${slug} ${step}`;
 
-/** The address a gate gives along: a briefing and the section in it, where one comes back to (src/briefings/reading/gates.ts). */
+/**
+ * The address a gate gives along: a briefing and the section in it, where one comes back to
+ * (src/briefings/reading/gates.ts).
+ */
 const FROM_A_GATE =
   /^(?:\/[a-z]{2,3}(?:-[A-Za-z0-9]+)*)?\/briefings\/([a-z0-9-]{1,80})(?:\?[^#]*)?#(?:trend|evidence|failure-path|organizations|sources)$/;
 
-/** What it counts for that somebody is at a door who wants to go there afterwards; nothing where they did not come from a gate. */
+/**
+ * What it counts for that somebody is at a door who wants to go there afterwards; nothing where they did not come from
+ * a gate.
+ */
 export function countsFromGate(tier: string, next: string | null, step: Exclude<GateStep, 'shown'>): readonly string[] {
   const slug = next === null ? undefined : FROM_A_GATE.exec(next)?.[1];
   return slug === undefined ? [] : [gateCount(tier, slug, step)];
@@ -32,7 +41,8 @@ export function countsFromGate(tier: string, next: string | null, step: Exclude<
 const BRIEFING = Prisma.sql`JOIN briefings b ON (b.slug = n.slug OR b.id = (SELECT f.briefing_id FROM former_slugs f WHERE f.slug = n.slug)) AND b.state = 'published'`;
 
 /**
- * Writes sums down as those of a day in UTC, on top of what is there. Whatever names no published briefing and no tier of
+ * Writes sums down as those of a day in UTC, on top of what is there. Whatever names no published briefing and no tier
+ * of
  * ours is dropped: an address is easily made up.
  */
 export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<void> {

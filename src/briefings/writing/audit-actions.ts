@@ -1,4 +1,7 @@
-/** What is done to a briefing, by the names its entries in the audit log carry: written by the desk, told by the admin rooms. */
+/**
+ * What is done to a briefing, by the names its entries in the audit log carry: written by the desk, told by the admin
+ * rooms.
+ */
 export const BRIEFING_AUDIT_ACTIONS = [
   'briefing-begun',
   'briefing-imported',

@@ -96,7 +96,10 @@ export interface EmbargoedPassage {
   readonly until: Date;
 }
 
-/** The passages of published briefings whose own tier ends from this moment on, each once across languages, in order of time. */
+/**
+ * The passages of published briefings whose own tier ends from this moment on, each once across languages, in order of
+ * time.
+ */
 export async function embargoedPassages(db: WallTransaction, from: Date, most: number): Promise<EmbargoedPassage[]> {
   const rows = await db.passage.findMany({
     where: { untilRevision: null, tierUntil: { gte: from }, briefing: { copyOf: null, state: 'published' } },
@@ -157,7 +160,10 @@ async function saveSources(
   return ids;
 }
 
-/** Passages of one published briefing that are alike to the rule: their kind, and a tier of their own where they have one, until when. */
+/**
+ * Passages of one published briefing that are alike to the rule: their kind, and a tier of their own where they have
+ * one, until when.
+ */
 export interface PassageTally {
   readonly briefingId: string;
   readonly kind: PassageKind;

@@ -23,7 +23,9 @@ export interface EditableBriefing {
 /** Begins the keys of rows that have not been given a lasting one. */
 export const TEMPORARY_KEY = 'wip-';
 
-/** The briefing of that id, working copy included; null when there is none. Working copies have no id of their own here. */
+/**
+ * The briefing of that id, working copy included; null when there is none. Working copies have no id of their own here.
+ */
 export async function findEditable(db: WallTransaction, id: string): Promise<EditableBriefing | null> {
   const base = await findWhole(db, { id });
   if (!base || base.copyOf !== null) return null;
@@ -70,7 +72,10 @@ export interface CopyAuthor {
   readonly now: Date;
 }
 
-/** Writes into the working copy of a briefing, making it where there is none. Readers do not see it; no revision is made. */
+/**
+ * Writes into the working copy of a briefing, making it where there is none. Readers do not see it; no revision is
+ * made.
+ */
 export async function writeCopy(
   db: WallTransaction,
   { id, base, copy }: EditableBriefing,
@@ -108,7 +113,10 @@ export async function writeCopy(
   await deleteTemporary(db, id);
 }
 
-/** Puts a picture among the files of the working copy, or takes it away. Nobody's text changes, so nobody has to look again. */
+/**
+ * Puts a picture among the files of the working copy, or takes it away. Nobody's text changes, so nobody has to look
+ * again.
+ */
 export async function setFigure(
   db: WallTransaction,
   { base, copy }: EditableBriefing,

@@ -43,7 +43,8 @@ export function makeCategory(
 }
 
 /**
- * Gives a category other words or another address; the one it had leads on to it. `seen` is the mark of what was looked at.
+ * Gives a category other words or another address; the one it had leads on to it. `seen` is the mark of what was looked
+ * at.
  * @throws Failure 404 when there is no such category.
  */
 export function changeCategory(
@@ -73,7 +74,10 @@ export function changeCategory(
   });
 }
 
-/** Puts a category directly before or after another one. Where it stands there already, or the other is gone, nothing is done. @throws Failure 404 when there is no such category. */
+/**
+ * Puts a category directly before or after another one. Where it stands there already, or the other is gone, nothing is
+ * done. @throws Failure 404 when there is no such category.
+ */
 export function moveCategory(
   { invalidatingWall, clock }: DeskParts,
   slug: string,
@@ -98,7 +102,10 @@ export function moveCategory(
   });
 }
 
-/** Deletes a category that no briefing is in, with the addresses it had. `seen` as above. @throws Failure 404 when there is no such category. */
+/**
+ * Deletes a category that no briefing is in, with the addresses it had. `seen` as above. @throws Failure 404 when there
+ * is no such category.
+ */
 export function deleteCategory(
   { invalidatingWall, clock, site }: DeskParts,
   slug: string,

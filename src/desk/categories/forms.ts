@@ -65,7 +65,8 @@ export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]
 }
 
 /**
- * What was typed as a category, or what is wrong with it. A name in one language is enough, and an address that was left
+ * What was typed as a category, or what is wrong with it. A name in one language is enough, and an address that was
+ * left
  * empty is made of the first.
  */
 export function validateCategory(

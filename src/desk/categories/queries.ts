@@ -9,7 +9,10 @@ export async function findCategory(db: WallTransaction, slug: string): Promise<C
   return db.category.findUnique({ where: { slug: (await movedCategory(db, slug)) ?? slug }, include: { texts: true } });
 }
 
-/** How many briefings stand in each category, as the list of the desk counts them: by the working copy where there is one. */
+/**
+ * How many briefings stand in each category, as the list of the desk counts them: by the working copy where there is
+ * one.
+ */
 export async function countBriefings(db: WallTransaction): Promise<ReadonlyMap<string, number>> {
   const rows = await db.$queryRaw<{ slug: string; n: number }[]>`
     SELECT coalesce(c.category_slug, b.category_slug) AS slug, count(*)::int AS n
@@ -20,7 +23,10 @@ export async function countBriefings(db: WallTransaction): Promise<ReadonlyMap<s
 /** Titles said of a category's briefings; the rest is a number. */
 const NAMED = 5;
 
-/** What keeps a category: the briefings in it, by what readers have or by their working copy. How many, and the first few. */
+/**
+ * What keeps a category: the briefings in it, by what readers have or by their working copy. How many, and the first
+ * few.
+ */
 export async function usersOf(db: WallTransaction, slug: string) {
   const where = { copyOf: null, OR: [{ categorySlug: slug }, { copy: { categorySlug: slug } }] };
   return {

@@ -3,7 +3,10 @@ import type { Level } from '../../briefings/vocabulary';
 
 export type BandName = (typeof BANDS)[number]['name'];
 
-/** What a score in a band needs of its sources: how many there are, how many of low risk, and not only ones of high risk. */
+/**
+ * What a score in a band needs of its sources: how many there are, how many of low risk, and not only ones of high
+ * risk.
+ */
 export interface BandRequirement {
   readonly sources: number;
   readonly lowRisk: number;
@@ -16,7 +19,10 @@ export type ConfidenceRule = Readonly<Record<BandName, BandRequirement>>;
 /** Every band by its name, the strongest first. */
 export const BAND_NAMES: readonly BandName[] = BANDS.map(({ name }) => name).reverse();
 
-/** Where a score (in hundredths) says more than its sources carry: the gravest doubt, or none. Without any source another finding speaks. */
+/**
+ * Where a score (in hundredths) says more than its sources carry: the gravest doubt, or none. Without any source
+ * another finding speaks.
+ */
 export function confidenceWarning(
   hundredths: number,
   sources: readonly { readonly risk: Level }[],

@@ -9,7 +9,10 @@ import { findCategories, type CategoryRow, type TierRow } from '../../briefings/
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { FormContext, OrganizationOption } from './parse-form';
 
-/** What a briefing is written among: the house's languages, categories, tiers and organizations, and the slugs of others. */
+/**
+ * What a briefing is written among: the house's languages, categories, tiers and organizations, and the slugs of
+ * others.
+ */
 export interface EditorContext extends FormContext {
   readonly categoryRows: readonly CategoryRow[];
   readonly tiers: readonly TierRow[];

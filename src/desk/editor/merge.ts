@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { GROUPS, type Group } from './fields';
 
-/** What the fields of a briefing say, by their names in the form; rows of a list in their order. What says nothing is not in it. */
+/**
+ * What the fields of a briefing say, by their names in the form; rows of a list in their order. What says nothing is
+ * not in it.
+ */
 export type Fields = ReadonlyMap<string, string>;
 
 /**
- * What a page showed when its form was opened: the digest of each field that said something. A form sends it along, so that
+ * What a page showed when its form was opened: the digest of each field that said something. A form sends it along, so
+ * that
  * the server knows which fields its editor has changed, however long ago that was and whatever has been saved since.
  */
 export type Base = ReadonlyMap<string, string>;
@@ -80,7 +84,8 @@ export interface Merging {
 }
 
 /**
- * Merges a form into what has been saved since it was opened, field by field and row by row: what only one has changed is as
+ * Merges a form into what has been saved since it was opened, field by field and row by row: what only one has changed
+ * is as
  * they have it. A row that one removed goes unless the other has changed it meanwhile; one that somebody added stays.
  */
 export function merge(merging: Merging): Merged {
@@ -159,7 +164,8 @@ function decideRow(
 }
 
 /**
- * The order of items that two have changed: that of whoever has moved any (mine, where both have), with what the other added
+ * The order of items that two have changed: that of whoever has moved any (mine, where both have), with what the other
+ * added
  * put behind what it stands behind there. Items that are gone from one side only are in it.
  */
 function mergeOrder(base: readonly string[], theirs: readonly string[], mine: readonly string[]): string[] {
@@ -176,7 +182,10 @@ function mergeOrder(base: readonly string[], theirs: readonly string[], mine: re
   return order;
 }
 
-/** A list that two have changed, line by line; null where both have changed the same line, or the lines cannot be told apart. */
+/**
+ * A list that two have changed, line by line; null where both have changed the same line, or the lines cannot be told
+ * apart.
+ */
 function mergeLines(base: readonly string[], theirs: string, mine: string): string | null {
   const [there, here] = [theirs, mine].map((text) => (text === '' ? [] : text.split('\n'))) as [string[], string[]];
   const byDigest = new Map([...there, ...here].map((line) => [digest(line), line]));

@@ -30,7 +30,9 @@ export interface EditorNotices {
 export const editorPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, room = ''): string =>
   `${prefix}/desk/briefings/${id}${room}`;
 
-/** Where the desk sees a picture of its working copy, by the name of its file, under an address that changes with it. */
+/**
+ * Where the desk sees a picture of its working copy, by the name of its file, under an address that changes with it.
+ */
 export const deskPicture = (
   language: Pick<Language, 'prefix'>,
   id: string,

@@ -212,7 +212,8 @@ export function readForm(
         const ofKind = rank(around.matrix.opens[KIND_OF[group]]);
         const own = before.stricter[name];
         const chosen = raw(`${group}.${row}.tier`) ?? '';
-        // A tier of its own that its kind has caught up with cannot be chosen now, and must hold again once the kind is opened.
+        // A tier of its own that its kind has caught up with cannot be chosen now, and must hold again once the kind is
+        // opened.
         const tier = chosen === '' && own !== undefined && rank(own) <= ofKind ? own : chosen;
         return there.has(name) && (rank(tier) > ofKind || (tier !== '' && tier === own)) ? [[name, tier]] : [];
       }),

@@ -40,7 +40,8 @@ export const fieldsAt = ({ content, unfinished }: Pick<EditableBriefing, 'conten
   new Map([...fieldsOf(content), ...Object.entries(unfinished)]);
 
 /**
- * Saves what a form says in the working copy. Nothing is overwritten that its page has not shown: the form carries what its
+ * Saves what a form says in the working copy. Nothing is overwritten that its page has not shown: the form carries what
+ * its
  * page began from, field by field; what only one has changed since then is merged, and what both have is asked about.
  * Null when there is no such briefing.
  */
@@ -86,7 +87,8 @@ export function saveForm(
 }
 
 /**
- * Which save of which page this is. `own`: what is there now is what this very page sent before, though the answer may have
+ * Which save of which page this is. `own`: what is there now is what this very page sent before, though the answer may
+ * have
  * been lost on the way; `late`: it comes after a later one of the same page.
  */
 function sequenceOf(form: URLSearchParams, { version, copy }: EditableBriefing) {
@@ -113,7 +115,10 @@ function isMine({ fields, order }: Merged, typed: CopyContent): boolean {
   );
 }
 
-/** The form as it would be if its page had shown what was merged: the rows in their order, every field with what it is to say. */
+/**
+ * The form as it would be if its page had shown what was merged: the rows in their order, every field with what it is
+ * to say.
+ */
 function formWith(form: URLSearchParams, { fields, order }: Merged): URLSearchParams {
   const made = new URLSearchParams();
   for (const [name, value] of form) if (name.startsWith('renewed.')) made.append(name, value);

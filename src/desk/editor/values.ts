@@ -14,7 +14,10 @@ const PHRASES: Readonly<Record<string, string>> = {
   horizon: 'horizon',
 };
 
-/** What a field says, in words: codes as readers and editors know them. A text is what it is, and so is a code that nobody knows. */
+/**
+ * What a field says, in words: codes as readers and editors know them. A text is what it is, and so is a code that
+ * nobody knows.
+ */
 export function sayValue(
   language: Language,
   name: string,

@@ -3,7 +3,10 @@ import { MOST_OFFERED_BYTES } from '../../briefings/pictures/re-encode';
 import { uploadForm, type SentFile, type Upload } from '../../http/multipart';
 import { Failure } from '../../lib/failure';
 
-/** Bytes of a form with one picture: what a picture may have, so that a heavier one is told what it is, and what is said of it. */
+/**
+ * Bytes of a form with one picture: what a picture may have, so that a heavier one is told what it is, and what is said
+ * of it.
+ */
 const WITH_PICTURE = MOST_OFFERED_BYTES + 2 * 1024 * 1024;
 
 /** Reads a form with a picture, and what is said of it in each language. */

@@ -1,6 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** Files in a ZIP archive, stored as they are (APPNOTE 6.3.3: 4.3.7, 4.3.12, 4.3.16); the same files give the same bytes. */
+/**
+ * Files in a ZIP archive, stored as they are (APPNOTE 6.3.3: 4.3.7, 4.3.12, 4.3.16); the same files give the same
+ * bytes.
+ */
 export function zip(files: ReadonlyMap<string, Uint8Array>): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -27,7 +27,10 @@ import { compareWords } from './diff';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
-/** `/desk/briefings/:id/revisions`: what was saved, by whom, how one differs from the one before, and the way back to it. */
+/**
+ * `/desk/briefings/:id/revisions`: what was saved, by whom, how one differs from the one before, and the way back to
+ * it.
+ */
 export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts, language: Language): Router {
   const { say } = language;
   const router = Router({ caseSensitive: true, strict: true });

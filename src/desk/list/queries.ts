@@ -92,7 +92,10 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
   });
 }
 
-/** A moment of the calendar: a briefing comes out, opens for those it was held back from, or so many of its passages open for a lower tier. */
+/**
+ * A moment of the calendar: a briefing comes out, opens for those it was held back from, or so many of its passages
+ * open for a lower tier.
+ */
 export interface CalendarEvent {
   readonly at: Date;
   readonly row: ListRow;

@@ -20,7 +20,9 @@ import { isScript } from '../staff';
 import { addFigure, removeFigure } from './store';
 import { picturesPage } from './page';
 
-/** `/desk/briefings/:id/pictures`: the pictures that the texts of a briefing may show, and the desk's own look at them. */
+/**
+ * `/desk/briefings/:id/pictures`: the pictures that the texts of a briefing may show, and the desk's own look at them.
+ */
 export function picturesRoutes(parts: DeskParts, language: Language): Router {
   const { wall, bucket, site, clock } = parts;
   const { say } = language;
@@ -81,7 +83,8 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     onTooLarge((req, res, status) => refuse(req, res, pictureError(language, 'bytes'), status)),
   );
 
-  // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has another.
+  // Readers' addresses of pictures answer what readers may see, whoever asks: at the desk a draft's picture has
+  // another.
   router
     .route('/desk/briefings/:id/pictures/:name')
     .get(async (req, res) => {

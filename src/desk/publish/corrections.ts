@@ -3,7 +3,10 @@ import type { ActorAt } from '../../membership/actor';
 import { auditBriefing } from '../audit';
 import type { DeskParts } from '../parts';
 
-/** Says in public what was put right in a published briefing, by language; once, however often the form of this id is sent. False when there is no such briefing. */
+/**
+ * Says in public what was put right in a published briefing, by language; once, however often the form of this id is
+ * sent. False when there is no such briefing.
+ */
 export function correct(
   { invalidatingWall, clock }: DeskParts,
   briefingId: string,

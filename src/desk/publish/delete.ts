@@ -30,7 +30,10 @@ export async function mayBeDeleted(
   );
 }
 
-/** `/desk/briefings/:id/delete`: asks, then removes a draft that was never published or an archived briefing, history and all. */
+/**
+ * `/desk/briefings/:id/delete`: asks, then removes a draft that was never published or an archived briefing, history
+ * and all.
+ */
 export function deleteRoutes({ wall, site, clock }: DeskParts, language: Language): Router {
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });

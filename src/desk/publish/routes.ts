@@ -37,7 +37,10 @@ const DONE: Readonly<Record<WorkflowAction, DeskNotice>> = {
   archive: 'archived',
 };
 
-/** What has been done, in the words of where the briefing stood: what is kept of one that readers have, they have at once. */
+/**
+ * What has been done, in the words of where the briefing stood: what is kept of one that readers have, they have at
+ * once.
+ */
 function doneOf(name: WorkflowAction, stood: Extract<WorkflowResult, { outcome: 'done' }>['stood']): DeskNotice {
   if (name === 'keep') return stood === 'published' || stood === 'scheduled' ? stood : 'kept';
   return name === 'unpublish' && stood === 'scheduled' ? 'unscheduled' : DONE[name];

@@ -57,7 +57,10 @@ const AUDIT_ACTIONS: Readonly<Record<WorkflowAction, BriefingAuditAction>> = {
   archive: 'briefing-archived',
 };
 
-/** Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is none. */
+/**
+ * Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is
+ * none.
+ */
 export function performAction(
   { invalidatingWall, site }: DeskParts,
   id: string,
@@ -172,7 +175,10 @@ function dated(content: BriefingContent, { act: name, when, updated }: WorkflowR
   };
 }
 
-/** What goes out must be a briefing file as well as a page: the importer's own reader is asked once more. Null when it agrees. */
+/**
+ * What goes out must be a briefing file as well as a page: the importer's own reader is asked once more. Null when it
+ * agrees.
+ */
 async function unlikeItsFile(db: WallTransaction, id: string, content: BriefingContent): Promise<string | null> {
   const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
   const read = readBriefing(

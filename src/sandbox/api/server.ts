@@ -72,7 +72,8 @@ function answer(world: World, timeline: Timeline, request: IncomingMessage, body
   );
 }
 
-// What is wrong with the parameters shows before anything is done, so that under an idempotency key it may be put right.
+// What is wrong with the parameters shows before anything is done, so that under an idempotency key it may be put
+// right.
 function understood(
   world: World,
   method: string,

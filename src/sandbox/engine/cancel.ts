@@ -8,7 +8,9 @@ export interface Cancellation {
   readonly feedback?: Stripe.Subscription.CancellationDetails.Feedback | null;
 }
 
-/** Ends a subscription now. Nobody tries to collect its invoices any more, and what waited to be invoiced is dropped. */
+/**
+ * Ends a subscription now. Nobody tries to collect its invoices any more, and what waited to be invoiced is dropped.
+ */
 export function cancel(
   world: World,
   subscription: Stripe.Subscription,

@@ -14,7 +14,10 @@ const NO_CARD: Verdict = {
   message: 'This customer has no attached payment source or default payment method.',
 };
 
-/** Tries to collect an open invoice. Whatever comes of it, the subscription follows. @param card another than the one on file. */
+/**
+ * Tries to collect an open invoice. Whatever comes of it, the subscription follows. @param card another than the one on
+ * file.
+ */
 export function collect(
   world: World,
   invoice: Stripe.Invoice,

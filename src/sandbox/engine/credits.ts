@@ -65,7 +65,10 @@ function debitsOf(world: World, subscription: Stripe.Subscription, item: Stripe.
   return [...invoiced, ...pendingItemsOf(world, subscription).flatMap((one) => debitOfItem(world, item, one))];
 }
 
-/** Is it a debt? A void one never was; one that was given up, or a draft nobody will finish, is no money of the customer's. */
+/**
+ * Is it a debt? A void one never was; one that was given up, or a draft nobody will finish, is no money of the
+ * customer's.
+ */
 function isOwed({ status, auto_advance }: Stripe.Invoice): boolean {
   return status === 'paid' || status === 'open' || (status === 'draft' && auto_advance === true);
 }

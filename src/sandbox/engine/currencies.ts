@@ -20,7 +20,9 @@ export function assertOneCurrency(world: World, customer: Stripe.Customer, curre
     );
 }
 
-/** The customer is charged in this currency from now on; the balance they have in another waits until it is used again. */
+/**
+ * The customer is charged in this currency from now on; the balance they have in another waits until it is used again.
+ */
 export function useCurrency(world: World, customer: Stripe.Customer, currency: string): void {
   if (customer.currency === currency) return;
   const { currency: former, balance } = customer;

@@ -24,7 +24,10 @@ export function discountsOf(world: World, subscription: Stripe.Subscription): St
     .filter(({ end }) => end === null || end > world.now());
 }
 
-/** What each discount takes off a line, one after the other. An amount off is spent once per invoice: `spent` remembers how much of it is gone. */
+/**
+ * What each discount takes off a line, one after the other. An amount off is spent once per invoice: `spent` remembers
+ * how much of it is gone.
+ */
 export function discountAmounts(
   world: World,
   discounts: readonly Stripe.Discount[],

@@ -70,7 +70,10 @@ export function draftInvoice(world: World, subscription: Stripe.Subscription, dr
   return invoice;
 }
 
-/** Makes a draft final: it gets a number, an address and, where something is due, an intent to be paid with. Nothing is collected. */
+/**
+ * Makes a draft final: it gets a number, an address and, where something is due, an intent to be paid with. Nothing is
+ * collected.
+ */
 export function finalize(world: World, invoice: Stripe.Invoice): void {
   const customer = findCustomer(world, idOf(invoice.customer ?? ''));
   const sequence = customer.next_invoice_sequence ?? 1;

@@ -48,7 +48,10 @@ function disputesOf(world: World, charge: Stripe.Charge): Stripe.Dispute[] {
   return [...world.disputes.values()].filter((dispute) => idOf(dispute.charge) === charge.id);
 }
 
-/** The payer's bank takes a charge back, until it is settled who was right. @throws StripeFailure for what cannot be disputed. */
+/**
+ * The payer's bank takes a charge back, until it is settled who was right. @throws StripeFailure for what cannot be
+ * disputed.
+ */
 export function openDispute(world: World, charge: Stripe.Charge): Stripe.Dispute {
   if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} took no money.`);
   if (charge.disputed) throw invalid(`Charge ${charge.id} has been disputed already.`);
@@ -60,7 +63,10 @@ export function openDispute(world: World, charge: Stripe.Charge): Stripe.Dispute
   return dispute;
 }
 
-/** The payer's bank asks about a charge before it takes anything back. @throws StripeFailure for what cannot be disputed. */
+/**
+ * The payer's bank asks about a charge before it takes anything back. @throws StripeFailure for what cannot be
+ * disputed.
+ */
 export function openInquiry(world: World, charge: Stripe.Charge): Stripe.Dispute {
   if (charge.status !== 'succeeded') throw invalid(`Charge ${charge.id} took no money.`);
   if (charge.disputed) throw invalid(`Charge ${charge.id} has been disputed already.`);

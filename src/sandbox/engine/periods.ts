@@ -12,7 +12,10 @@ export function periodEndAfter(anchor: number, interval: Interval, moment: numbe
   return boundary(anchor, interval, n);
 }
 
-/** The end of the nth period from the anchor: the same day of a later month, or its last one where that month is shorter. */
+/**
+ * The end of the nth period from the anchor: the same day of a later month, or its last one where that month is
+ * shorter.
+ */
 export function boundary(anchor: number, { interval, interval_count }: Interval, n: number): number {
   const count = interval_count * n;
   if (interval === 'day') return anchor + count * DAY;

@@ -12,7 +12,10 @@ import { firstItem, methodOf, updateSubscription } from './ties';
 /** Seconds a draft waits for whoever wants to change it. */
 const DRAFT = 3_600;
 
-/** A period is over: the next begins, and is charged for an hour later. A trial that is over becomes the first paid period. */
+/**
+ * A period is over: the next begins, and is charged for an hour later. A trial that is over becomes the first paid
+ * period.
+ */
 export function renew(world: World, subscription: Stripe.Subscription): void {
   const trial = subscription.status === 'trialing';
   const start = firstItem(subscription).current_period_end;

@@ -25,7 +25,10 @@ export interface NewSubscription {
   } | null;
 }
 
-/** Starts a subscription with its first invoice, final but not yet collected: until it is paid the subscription is incomplete. A trial starts at once. */
+/**
+ * Starts a subscription with its first invoice, final but not yet collected: until it is paid the subscription is
+ * incomplete. A trial starts at once.
+ */
 export function subscribe(
   world: World,
   wanted: NewSubscription,

@@ -80,7 +80,10 @@ export function updateInvoice(world: World, invoice: Stripe.Invoice, values: Par
   if (previous) world.emit('invoice.updated', invoice, previous);
 }
 
-/** As `updateSubscription`, for a customer. Invoices that are not final yet say what the customer does (https://docs.stripe.com/api/invoices/object#invoice_object-customer_email). */
+/**
+ * As `updateSubscription`, for a customer. Invoices that are not final yet say what the customer does
+ * (https://docs.stripe.com/api/invoices/object#invoice_object-customer_email).
+ */
 export function updateCustomer(world: World, customer: Stripe.Customer, values: Partial<Stripe.Customer>): void {
   const previous = world.alter('customers', customer, values);
   if (!previous) return;

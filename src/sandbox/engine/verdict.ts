@@ -24,7 +24,9 @@ const NOT_AUTHENTICATED: Verdict = {
   message: 'We are unable to authenticate your payment method. Please choose a different payment method and try again.',
 };
 
-/** Asks the bank for an amount. A failure that was ordered for the customer is used up by a no, or by an authentication. */
+/**
+ * Asks the bank for an amount. A failure that was ordered for the customer is used up by a no, or by an authentication.
+ */
 export function verdictOn(
   world: World,
   customer: string,

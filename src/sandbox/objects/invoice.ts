@@ -118,7 +118,10 @@ type Sums = Pick<
   | 'total_taxes'
 >;
 
-/** What the lines come to, in the smallest unit of their currency, once a customer's balance (less than 0: a credit) is used. */
+/**
+ * What the lines come to, in the smallest unit of their currency, once a customer's balance (less than 0: a credit) is
+ * used.
+ */
 export function sums(balance: number, lines: readonly Stripe.InvoiceLineItem[], automaticTax: boolean): Sums {
   const subtotal = lines.reduce((sum, { amount }) => sum + amount, 0);
   const byDiscount = new Map<string, number>();

@@ -1,7 +1,8 @@
 import type { RequestHandler, Response } from 'express';
 
 /**
- * Lets an answer leave once what has happened until now is kept, so that no page tells of what a crash could undo. Where
+ * Lets an answer leave once what has happened until now is kept, so that no page tells of what a crash could undo.
+ * Where
  * it cannot be kept the answer is 503.
  */
 export function onceSaved(saved: () => Promise<void>): RequestHandler {

@@ -11,6 +11,8 @@ const OWN = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 export const ownHost: RequestHandler = (req, _res, next) =>
   next(OWN.test(req.get('Host') ?? '') ? undefined : new Failure(403, 'a foreign host'));
 
-/** Lets what changes something through from the sandbox's own pages only, under whichever of its names they were opened. */
+/**
+ * Lets what changes something through from the sandbox's own pages only, under whichever of its names they were opened.
+ */
 export const ownPages: RequestHandler = (req, res, next) =>
   requireOwnOrigin(`http://${req.get('Host')}`)(req, res, next);

@@ -21,7 +21,10 @@ interface Visit {
   readonly features: Stripe.BillingPortal.Configuration.Features;
 }
 
-/** `/p/session/:secret`, the customer portal: whoever has the address is the customer, and may do what its configuration allows. */
+/**
+ * `/p/session/:secret`, the customer portal: whoever has the address is the customer, and may do what its configuration
+ * allows.
+ */
 export function portalRoutes(parts: PageParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const { world, acts } = parts.sandbox;
@@ -39,7 +42,10 @@ export function portalRoutes(parts: PageParts): Router {
     return { session, language, features: featuresOf(world, session) };
   };
 
-  /** One form of the portal: does it, then says so on the portal's page, or leads back where the visit came from to do this. */
+  /**
+   * One form of the portal: does it, then says so on the portal's page, or leads back where the visit came from to do
+   * this.
+   */
   const doing = <T>(at: string, schema: z.ZodType<T>, act: (visit: Visit, fields: T, req: Request) => string): void => {
     router
       .route(`/p/session/:secret/${at}`)

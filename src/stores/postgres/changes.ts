@@ -10,7 +10,8 @@ export type Change = { readonly what: 'pages' } | { readonly what: 'account'; re
 /** Tells this process when what it keeps in memory may have become false. */
 export interface Changes {
   /**
-   * Has every change that was committed a second ago or earlier been heard of? Only then is what is kept in memory true.
+   * Has every change that was committed a second ago or earlier been heard of? Only then is what is kept in memory
+   * true.
    * It goes by no clock but this process's own, and whoever asks need not wait for a timer that is late.
    */
   heard(): boolean;
@@ -28,7 +29,10 @@ export interface ChangeHandlers {
 const PROOF = 1_000;
 const BEAT = 400;
 
-/** Milliseconds without an answer after which a connection is given up, and before the next is opened after one that failed. */
+/**
+ * Milliseconds without an answer after which a connection is given up, and before the next is opened after one that
+ * failed.
+ */
 const PATIENCE = 2_000;
 const RETRY = 500;
 
@@ -152,7 +156,8 @@ class Listener {
     this.waits = false;
     this.provedUntil = this.sentAt + PROOF;
     clearTimeout(this.timer);
-    // One that comes too late proves nothing any more, which is no fault of the connection when this process stood still.
+    // One that comes too late proves nothing any more, which is no fault of the connection when this process stood
+    // still.
     this.timer = setTimeout(() => this.beat(), this.heard() ? BEAT : 0);
   }
 

@@ -2,7 +2,10 @@ import { isUnavailable } from '../unavailable';
 
 /** Lets so many ask Postgres at a time, and the others wait their turn. */
 export interface ConcurrencyLimiter {
-  /** Does the work when its turn comes. @throws what `isUnavailable` knows when it does not come, and whatever the work throws. */
+  /**
+   * Does the work when its turn comes. @throws what `isUnavailable` knows when it does not come, and whatever the work
+   * throws.
+   */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -13,7 +16,8 @@ interface Waiting {
 
 /**
  * A line before the connections. Many at once are served one after the other while Postgres answers, however long the
- * line; when it answers nobody any more, all who wait are told at once, and nobody waits a second time for the same silence.
+ * line; when it answers nobody any more, all who wait are told at once, and nobody waits a second time for the same
+ * silence.
  * @param longest milliseconds that anybody waits.
  */
 export function openConcurrencyLimiter(most: number, longest: number): ConcurrencyLimiter {

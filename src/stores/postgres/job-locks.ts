@@ -6,11 +6,16 @@ export interface LockTimes {
   readonly renewal: number;
   /** A lock that was not renewed for so long is a dead worker's. */
   readonly stale: number;
-  /** How long a process must have reached Postgres without a gap before it judges others: they get the same time to come back. */
+  /**
+   * How long a process must have reached Postgres without a gap before it judges others: they get the same time to come
+   * back.
+   */
   readonly contact: number;
 }
 
-/** A job is open again four minutes after its worker died at the latest. The package alone would wait for four hours. */
+/**
+ * A job is open again four minutes after its worker died at the latest. The package alone would wait for four hours.
+ */
 export const LOCK_TIMES: LockTimes = { renewal: 20_000, stale: 180_000, contact: 60_000 };
 
 /** Renews locks until it is closed. */
@@ -21,9 +26,12 @@ export interface LockKeeper {
 const TABLES = ['_private_jobs', '_private_job_queues'];
 
 /**
- * Renews the locks of the jobs that the pools of this process work on, and opens those that nobody renews: their worker is
- * dead, or frozen. After an outage of Postgres no lock is renewed, so nobody is judged before everybody could have come back.
- * A process of an older version does not renew; a job it works on for longer than `stale` is done once more, which every task bears.
+ * Renews the locks of the jobs that the pools of this process work on, and opens those that nobody renews: their worker
+ * is
+ * dead, or frozen. After an outage of Postgres no lock is renewed, so nobody is judged before everybody could have come
+ * back.
+ * A process of an older version does not renew; a job it works on for longer than `stale` is done once more, which
+ * every task bears.
  */
 export function keepLocks(pool: Pool, ownPools: ReadonlySet<string>, times: LockTimes = LOCK_TIMES): LockKeeper {
   let inContactSince: number | null = null;

@@ -3,7 +3,10 @@ import type { ClientBase } from 'pg';
 /** The last of the queue's own migrations that the installed package knows. */
 export const JOBS_REVISION = 19;
 
-/** Lets the application use the queue, and nothing else of it; it holds ids, and no text. The package leaves every table of it shut. */
+/**
+ * Lets the application use the queue, and nothing else of it; it holds ids, and no text. The package leaves every table
+ * of it shut.
+ */
 const RIGHTS = `
 DO $$
 DECLARE one record;

@@ -15,7 +15,10 @@ export interface Attempt {
   readonly last: boolean;
 }
 
-/** What a job of a name does. It may be done again after it has been done: a process can die between the work and the note of it. */
+/**
+ * What a job of a name does. It may be done again after it has been done: a process can die between the work and the
+ * note of it.
+ */
 export type Task = (payload: unknown, attempt: Attempt) => Promise<void>;
 
 export interface JobsOptions {
@@ -47,7 +50,8 @@ const POLL = 5_000;
 const CONNECT = 3_000;
 
 /**
- * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is tried
+ * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is
+ * tried
  * again with growing pauses, by its number of attempts.
  */
 export function startJobs({
@@ -145,7 +149,8 @@ export function startJobs({
 }
 
 /**
- * The package notes that a job is done without waiting for the note (graphile-worker 0.17.3, dist/worker.js): a note that
+ * The package notes that a job is done without waiting for the note (graphile-worker 0.17.3, dist/worker.js): a note
+ * that
  * fails would end the process, and one still under way when the pool ends would never be made. So whatever means that
  * Postgres is away gets a code the package tries again after, and the pool ends when nothing is under way.
  */

@@ -18,7 +18,9 @@ const TABLE = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 
 interface Migration {
   readonly name: string;
-  /** With LF line ends, whatever the checkout has: what a function of Postgres holds does not depend on who applied it. */
+  /**
+   * With LF line ends, whatever the checkout has: what a function of Postgres holds does not depend on who applied it.
+   */
   readonly sql: string;
   /** SHA-256 of `sql` in hex. */
   readonly checksum: string;
@@ -35,7 +37,10 @@ interface Applied {
 
 export interface MigrateOptions {
   readonly log: Pick<Logger, 'info' | 'warn'>;
-  /** An edited migration is an error while developing, where it can be put right, and a warning where it has long been applied. */
+  /**
+   * An edited migration is an error while developing, where it can be put right, and a warning where it has long been
+   * applied.
+   */
   readonly edited?: 'error' | 'warning';
   /** Where the migrations are, one folder each. */
   readonly folder?: string;

@@ -30,7 +30,8 @@ export async function writeLetter(
 
 /**
  * Gives a job to every letter that waits without one: written, or taken for a try, by a process of an older version, or
- * brought back from a backup without the queue. A job that is there stays as it is. The transaction must be the registrar's.
+ * brought back from a backup without the queue. A job that is there stays as it is. The transaction must be the
+ * registrar's.
  */
 export async function adoptLetters(db: WallTransaction): Promise<void> {
   await db.$executeRaw`UPDATE letters SET due_at = due_at WHERE sent_at IS NULL AND attempts < 20 AND due_at < '9999-12-31'`;

@@ -26,7 +26,10 @@ export interface Postgres {
   readonly prisma: PrismaClient;
   /** Milliseconds that a transaction waits for a connection. */
   readonly patience: number;
-  /** Opens every connection for pages, so that nobody who asks has to wait for one. @throws when Postgres does not answer. */
+  /**
+   * Opens every connection for pages, so that nobody who asks has to wait for one. @throws when Postgres does not
+   * answer.
+   */
   warm(): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,7 +57,8 @@ export function openPostgres(
       query_timeout: patience,
       statement_timeout: patience,
       idle_in_transaction_session_timeout: 10_000,
-      // One that is opened anew costs whoever asks first tens of milliseconds: to enroll, and to understand each statement again.
+      // One that is opened anew costs whoever asks first tens of milliseconds: to enroll, and to understand each
+      // statement again.
       idleTimeoutMillis: 0,
       keepAlive: true,
       application_name: 'dossier',

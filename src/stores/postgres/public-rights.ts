@@ -3,7 +3,9 @@ import path from 'node:path';
 import { Client, type ClientBase } from 'pg';
 import { root } from '../../lib/root';
 
-/** What Postgres lets anybody do in a new database and the application need not, each as Postgres would be asked for it. */
+/**
+ * What Postgres lets anybody do in a new database and the application need not, each as Postgres would be asked for it.
+ */
 const UNNEEDED = {
   'write code of its own (DO)': "has_language_privilege($1, 'plpgsql', 'USAGE')",
   'make large objects': `has_function_privilege($1, 'lo_creat(integer)', 'EXECUTE') OR has_function_privilege($1, 'lo_create(oid)', 'EXECUTE')
@@ -21,7 +23,9 @@ export async function unneededRights(client: Pick<ClientBase, 'query'>, role: st
   return Object.keys(UNNEEDED).filter((_name, index) => rows[0]?.may[index]);
 }
 
-/** Takes from everybody what the application need not, where that was not done yet. The address must be a superuser's. */
+/**
+ * Takes from everybody what the application need not, where that was not done yet. The address must be a superuser's.
+ */
 export async function withdrawUnneeded(superuserUrl: string): Promise<void> {
   const client = new Client({ connectionString: superuserUrl });
   client.on('error', () => undefined);

@@ -51,13 +51,17 @@ export function accumulated(range: Stretch, rows: readonly SeriesRow[]): Map<str
   );
 }
 
-/** Lets what a transaction sorts stay in memory: a sum over everybody would go by way of the disk otherwise, and take twice as long. */
+/**
+ * Lets what a transaction sorts stay in memory: a sum over everybody would go by way of the disk otherwise, and take
+ * twice as long.
+ */
 export async function sortInMemory(db: Pick<WallTransaction, '$queryRaw'>): Promise<void> {
   await db.$queryRaw`SELECT set_config('work_mem', '64MB', true)`;
 }
 
 /**
- * When each `who` of `held` (who, a, z: from a moment up to another) begins and ends to hold anything at all, however its
+ * When each `who` of `held` (who, a, z: from a moment up to another) begins and ends to hold anything at all, however
+ * its
  * stretches overlap: `n` is 1 or -1, `again` says that they had held something before.
  */
 export const limiter = (held: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`

@@ -45,7 +45,8 @@ export const askingAs = <T>(asked: Asked, work: () => Promise<T>): Promise<T> =>
  * nothing but statements on rows is sent in it, and nothing it does to the session outlives it.
  *
  * One wait for Postgres comes before the first statement, and none where a visitor asks, who needs no context. Prisma
- * waits for `BEGIN` and for the isolation level, which it asks first (@prisma/adapter-pg 7.10.0, `startTransaction`); here they
+ * waits for `BEGIN` and for the isolation level, which it asks first (@prisma/adapter-pg 7.10.0, `startTransaction`);
+ * here they
  * go together with what follows (the pipeline of pg 8.23.1).
  */
 export class WallClient extends Client {
@@ -146,7 +147,9 @@ export class WallClient extends Client {
     return DONE;
   }
 
-  /** Sends them all before it waits for the first. @returns what the last one brought. @throws when any of them failed. */
+  /**
+   * Sends them all before it waits for the first. @returns what the last one brought. @throws when any of them failed.
+   */
   private async together(statements: Statement[]): Promise<Rows> {
     return (await Promise.all(statements.map((one) => this.pass<Rows>([one])))).at(-1)!;
   }

@@ -5,7 +5,8 @@ const BLOCK = 64;
 
 /**
  * The key of one connection at the wall: it signs who asks in a transaction of that connection, and Postgres checks the
- * signature wherever a policy asks. It exists only in memory, here, and in a table of the owner that only the wall's own
+ * signature wherever a policy asks. It exists only in memory, here, and in a table of the owner that only the wall's
+ * own
  * functions read (`wall.keys`).
  */
 export class WallKey {

@@ -9,25 +9,36 @@ export type WallTransaction = Prisma.TransactionClient;
 
 /** The only way to the rows behind the wall. */
 export interface Wall {
-  /** Reads as the viewer, in one snapshot, and changes nothing: nothing above the viewer's rank is returned, whatever is asked. */
+  /**
+   * Reads as the viewer, in one snapshot, and changes nothing: nothing above the viewer's rank is returned, whatever is
+   * asked.
+   */
   read<T>(viewer: Viewer, work: (db: WallTransaction) => Promise<T>): Promise<T>;
   /** Writes as the viewer, all or nothing. Postgres refuses whoever is not of the desk. */
   write<T>(viewer: Viewer, work: (db: WallTransaction) => Promise<T>): Promise<T>;
 }
 
-/** The moment a transaction goes by, to the millisecond: by Postgres's own clock, so that what is decided here and there is decided at once. */
+/**
+ * The moment a transaction goes by, to the millisecond: by Postgres's own clock, so that what is decided here and there
+ * is decided at once.
+ */
 export async function momentOf(db: WallTransaction): Promise<Date> {
   const [row] = await db.$queryRaw<{ now: Date }[]>`SELECT date_trunc('milliseconds', now()) AS now`;
   return row!.now;
 }
 
-/** Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing. */
+/**
+ * Milliseconds a transaction may take before it is rolled back: longer for a write, which may carry a whole briefing.
+ */
 const LIMITS = { read: 5_000, write: 30_000 };
 
 /** Milliseconds a transaction waits for its turn while Postgres answers others. */
 const IN_LINE = 5_000;
 
-/** Connections that are not the wall's: what Stripe sends and what is asked of health must not stand behind a line of pages. */
+/**
+ * Connections that are not the wall's: what Stripe sends and what is asked of health must not stand behind a line of
+ * pages.
+ */
 const SPARED = 2;
 
 export function openWall({ prisma, pool, patience }: Pick<Postgres, 'prisma' | 'pool' | 'patience'>): Wall {

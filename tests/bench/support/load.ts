@@ -2,7 +2,10 @@
 import http from 'node:http';
 import Stripe from 'stripe';
 
-/** What to ask, and how often. With `events` each question is a signed event, new each time, about one customer after the other. */
+/**
+ * What to ask, and how often. With `events` each question is a signed event, new each time, about one customer after
+ * the other.
+ */
 export interface AskLoad {
   readonly url: string;
   /** A second. */
@@ -19,7 +22,10 @@ interface Letter {
 const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
 const stripe = new Stripe('sk_test_none');
 
-/** Sends at a fixed rate whatever the answers take, so none that is slow keeps a later one from being asked. Milliseconds, the quickest first. */
+/**
+ * Sends at a fixed rate whatever the answers take, so none that is slow keeps a later one from being asked.
+ * Milliseconds, the quickest first.
+ */
 async function load({ url, rate, seconds, events }: AskLoad): Promise<number[]> {
   const letters = Array.from({ length: rate * seconds }, (_, number) => events && signed(number, events));
   const times: number[] = [];

@@ -15,7 +15,9 @@ export interface Arena {
   readonly foreign: string;
 }
 
-/** Something that happens to one customer. It may turn out to be impossible: then it throws, and nothing has happened. */
+/**
+ * Something that happens to one customer. It may turn out to be impossible: then it throws, and nothing has happened.
+ */
 type Act = (arena: Arena, customer: string) => unknown;
 
 const DAY = 86_400;

@@ -37,7 +37,10 @@ export type BillingPrepared =
       readonly before: Facts;
       readonly after: Facts;
       readonly seen: readonly (string | number | null)[];
-      /** Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not answer, or refuses. */
+      /**
+       * Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not
+       * answer, or refuses.
+       */
       readonly ask?: (once: string) => Promise<Facts>;
       /** Is done with the audit entry, in the registrar's transaction. */
       readonly write?: (db: WallTransaction, once: string) => Promise<void>;

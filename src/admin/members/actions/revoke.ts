@@ -2,7 +2,10 @@ import { revokeGrant } from '../../../membership/comp';
 import { grantOf, onGrant, refused } from './action';
 import { previewAccess, withGrant } from './preview-access';
 
-/** Withdraws a grant. One that follows from something elsewhere, such as a subscription, would come back, and is ended there. */
+/**
+ * Withdraws a grant. One that follows from something elsewhere, such as a subscription, would come back, and is ended
+ * there.
+ */
 export const revoke = onGrant({
   name: 'revoke',
   grave: true,

@@ -13,7 +13,10 @@ export const ITEMS = listOf(
 );
 export const PRORATION = oneOf('always_invoice', 'create_prorations', 'none');
 
-/** What all items are to be once the named ones are changed: the others stay. @throws StripeFailure for a price that cannot be. */
+/**
+ * What all items are to be once the named ones are changed: the others stay. @throws StripeFailure for a price that
+ * cannot be.
+ */
 export function wantedItems(
   world: World,
   subscription: Stripe.Subscription,

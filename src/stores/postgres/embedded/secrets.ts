@@ -15,7 +15,10 @@ const Secrets = z.object({
 /** The embedded Postgres's passwords, one per role, and its name. */
 export type Secrets = z.infer<typeof Secrets>;
 
-/** Reads the data folder's secrets, and invents them the first time. @throws Refusal when the file is not what was written. */
+/**
+ * Reads the data folder's secrets, and invents them the first time. @throws Refusal when the file is not what was
+ * written.
+ */
 export function keepSecrets(dataDir: string): Secrets {
   const known = readSecrets(dataDir);
   if (known) return known;
