@@ -163,12 +163,17 @@ export function matrixRoutes({ site, wall, invalidatingWall, clock, log }: TierP
       if (await wasDone()) return done();
       const known = await wall.read(editorialViewer, load);
       const { choices, wrong } = understand(known, asked);
-      if (wrong.length > 0 || changedKinds(known.matrix, choices).length === 0)
+      // The same form may have been carried out since it was looked for: then what it asks for stands already.
+      if (wrong.length > 0 || changedKinds(known.matrix, choices).length === 0) {
+        if (await wasDone()) return done();
         return showChange(req, res, known, asked, { error: 'admin.matrix.nothing' });
+      }
       const effect = await prepare(known, choices);
       const reason = (asked['reason'] ?? '').trim();
-      if (asked['seen'] !== seenOf(known, effect))
+      if (asked['seen'] !== seenOf(known, effect)) {
+        if (await wasDone()) return done();
         return showChange(req, res, known, asked, { status: 409, error: 'admin.matrix.changed' });
+      }
       const wrongReason =
         reason === ''
           ? { reasonError: 'admin.wrong.reason.missing' }
