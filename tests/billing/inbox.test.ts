@@ -40,7 +40,10 @@ const idle = () =>
       (
         await asSuperuserIn(dossier.urls.superuser, (db) =>
           db.query<{ count: number }>(
-            'SELECT count(*)::int AS count FROM graphile_worker._private_jobs WHERE run_at <= now()',
+            // Letters wait where no mail is sent.
+            `SELECT count(*)::int AS count FROM graphile_worker._private_jobs job
+              JOIN graphile_worker._private_tasks task ON task.id = job.task_id
+              WHERE job.run_at <= now() AND task.identifier <> 'send-letter'`,
           ),
         )
       ).rows[0]!.count === 0,

@@ -609,7 +609,7 @@ describe('Markdown', () => {
     expect(html).not.toContain('Never said');
     expect(rendered('One[^b].\n\n[^b]: Two', 'trend-x')).toContain('id="fn-trend-x_1"');
     // No link stands in a link: the inner one is made, as of any two.
-    expect(rendered('[a [^1]](/x)\n\n[^1]: b')).toContain('<p>[a <sup class="footnote-ref">');
+    expect(rendered('[a [^1]](/x)\n\n[^1]: b')).toContain('<p dir="auto">[a <sup class="footnote-ref">');
     expect(rendered('[^1]\n\n[^1]: <b> & [x](javascript:alert(1)) [y](/y)')).toContain(
       '&lt;b&gt; &amp; <a>x</a> <a href="/y">y</a>',
     );
@@ -620,12 +620,12 @@ describe('Markdown', () => {
   });
 
   test('task lists show boxes that nobody can tick', () => {
-    expect(rendered('- [ ] open **now**\n- [x] done\n- [y] neither\n\n[ ] no item')).toBe(`<ul>
+    expect(rendered('- [ ] open **now**\n- [x] done\n- [y] neither\n\n[ ] no item')).toBe(`<ul dir="auto">
 <li class="task"><label><input type="checkbox" disabled> open <strong>now</strong></label></li>
 <li class="task"><label><input type="checkbox" disabled checked> done</label></li>
 <li>[y] neither</li>
 </ul>
-<p>[ ] no item</p>
+<p dir="auto">[ ] no item</p>
 `);
   });
 
