@@ -1,4 +1,4 @@
-import { WallKey } from '../../src/stores/postgres/wall-key';
+import { WallClient, type Asked } from '../../src/stores/postgres/wall-client';
 import type { Viewer } from '../../src/access/viewer';
 
 /**
@@ -33,11 +33,14 @@ export function withoutTheRule(): void {
   put('decide', (_actual, matrix: { tiers: readonly object[] }) => ({ allowed: true, because: matrix.tiers[0] }));
 }
 
-/** The context of each transaction is signed for somebody else than who asks. */
+/** Each transaction begins in the name of somebody else than who asks, visitors' too, which need no signature. */
 export function signFor(change: (viewer: Viewer) => Viewer): void {
-  const sign = Object.getOwnPropertyDescriptor(WallKey.prototype, 'sign')!.value as WallKey['sign'];
-  jest.spyOn(WallKey.prototype, 'sign').mockImplementation(function (this: WallKey, viewer, now) {
-    return sign.call(this, change(viewer), now);
+  const prototype = WallClient.prototype as unknown as {
+    open(this: WallClient, begin: string, asked: Asked): Promise<unknown>;
+  };
+  const { open } = prototype;
+  jest.spyOn(prototype, 'open').mockImplementation(function (this: WallClient, begin, asked) {
+    return open.call(this, begin, { ...asked, viewer: change(asked.viewer) });
   });
 }
 
