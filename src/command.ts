@@ -29,8 +29,7 @@ const INTERRUPTED = 130;
 /**
  * Runs one command against the database and ends the process: with 0, with 1 when `work` throws, with 130 when it was
  * interrupted; a Refusal is printed as one sentence. The database is the given one, the embedded one of a Dossier that
- * is running, or an
- * embedded one started for the command alone.
+ * is running, or an embedded one started for the command alone.
  */
 export function command(
   env: Readonly<Record<string, string | undefined>>,

@@ -72,8 +72,7 @@ export function decide(matrix: Matrix, viewer: Viewer, passage: PassageFacts, no
 
 /**
  * The same rule as a filter: the kinds open to the viewer, and the own tiers a passage of these may have unless their
- * time
- * has passed at `now`.
+ * time has passed at `now`.
  */
 export function readable(
   matrix: Matrix,

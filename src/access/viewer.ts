@@ -1,7 +1,6 @@
 /**
- * In whose name a transaction is opened. `reader` reads what is published, up to a rank; `preview` is the desk
- * reading as a tier would, drafts included; `editor` writes; `admin` writes what an editor does, and the tiers and the
- * matrix;
+ * In whose name a transaction is opened. `reader` reads what is published, up to a rank; `preview` is the desk reading
+ * as a tier would, drafts included; `editor` writes; `admin` writes what an editor does, and the tiers and the matrix;
  * `registrar` keeps accounts and reads nothing else; `porter` carries the bytes of pictures, and sees no text for it.
  */
 export type Role = 'reader' | 'preview' | 'editor' | 'admin' | 'registrar' | 'porter';

@@ -9,8 +9,7 @@ import type { Attempt } from './limits';
 export interface AccountLimits {
   /**
    * Counts somebody asking for a new password: with an address that has an account or with any other, alike. `device`:
-   * the
-   * hash of a device this account has logged in with, which does not count among those of its network; else null.
+   * the hash of a device this account has logged in with, which does not count among those of its network; else null.
    */
   tryReset(asked: Attempt, attempts: Attempts): Promise<number | null>;
   /** Counts the current password about to be tried, by whoever holds a session. */

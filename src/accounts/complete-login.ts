@@ -70,8 +70,7 @@ export async function completeLogin(
 
 /**
  * Is the account one that may be logged in to, with what was shown of it? Whoever changes a password or removes a
- * passkey
- * ends every login there is, and so those that were half made.
+ * passkey ends every login there is, and so those that were half made.
  */
 export async function isStillVerified(db: WallTransaction, id: string, { mark, passkeyId }: Shown): Promise<boolean> {
   const account = await db.account.findUnique({ where: { id, state: 'active' }, select: { passwordHash: true } });

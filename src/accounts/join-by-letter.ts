@@ -40,10 +40,8 @@ export async function findPendingJoin(db: WallTransaction, token: string, now: D
 
 /**
  * Spends the token and makes the account, its address confirmed, with what joining grants. The name and the password
- * are
- * what the holder of the mailbox wrote, who need not be whoever asked. Null when the token is worth nothing any more,
- * or
- * the address has come to an account meanwhile.
+ * are what the holder of the mailbox wrote, who need not be whoever asked. Null when the token is worth nothing any
+ * more, or the address has come to an account meanwhile.
  */
 export async function joinByLetter(
   wall: Wall,

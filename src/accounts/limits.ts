@@ -32,10 +32,9 @@ const QUARTER = 15 * 60;
 const HOUR = 60 * 60;
 
 /**
- * Ten wrong passwords for an account and fifty from an address in a quarter of an hour; ten joinings at once
- * from an address in an hour and a thousand more by letter, five with one e-mail. The owner's own device counts apart
- * from everybody else: strangers who fail
- * do not lock the owner out (ASVS 6.1.1).
+ * Ten wrong passwords for an account and fifty from an address in a quarter of an hour; ten joinings at once from an
+ * address in an hour and a thousand more by letter, five with one e-mail. The owner's own device counts apart from
+ * everybody else: strangers who fail do not lock the owner out (ASVS 6.1.1).
  */
 export function openAuthLimits(redis: Redis | null): AuthLimits {
   const byAccount = openLimit(redis, { name: 'login-account', most: 10, seconds: QUARTER });

@@ -41,12 +41,10 @@ const ROWS = [
 const WORD = 4;
 
 /**
- * What is wrong with a new password, or null. Nothing of it is cut off (ASVS 6.2.8); it is measured in the form it
- * is kept in. Refused is what is guessed first: `own` words of the reader and the site, and the common passwords
- * bundled
+ * What is wrong with a new password, or null. Nothing of it is cut off (ASVS 6.2.8); it is measured in the form it is
+ * kept in. Refused is what is guessed first: `own` words of the reader and the site, and the common passwords bundled
  * here (ASVS 6.2.4, 6.2.11), which are mostly shorter than a password must be, so a common one doubled, beside another,
- * or
- * with digits and signs around it is refused too.
+ * or with digits and signs around it is refused too.
  */
 export function findPasswordFault(password: string, own: readonly string[]): PasswordFault | null {
   const length = [...normalizePassword(password)].length;

@@ -36,8 +36,7 @@ export type PasswordCheck = 'right' | 'outdated' | 'wrong';
 
 /**
  * Is this the password of that hash? Hashes older than the one form are of what a keyboard sent: composed on most,
- * decomposed
- * on some. Without a hash the answer is wrong, after the same work (ASVS 6.3.8).
+ * decomposed on some. Without a hash the answer is wrong, after the same work (ASVS 6.3.8).
  * @throws Failure 503 when too many are waiting.
  */
 export function checkPassword(password: string, kept: string | null): Promise<PasswordCheck> {

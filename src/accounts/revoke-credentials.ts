@@ -46,8 +46,7 @@ export async function lockForLogin(
 
 /**
  * Locks an account for a change that one of its logins asks for: a request under way must not leave a way in behind
- * that
- * outlives its login.
+ * that outlives its login.
  * @throws Failure 409 when that login was ended since the request was let in.
  */
 export async function lockAsOwner(

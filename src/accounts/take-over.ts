@@ -24,9 +24,8 @@ export async function endEveryWayIn(db: WallTransaction, id: string, now: Date):
 /**
  * Sets the password that somebody chose who has the mailbox of the account's address, and tells that mailbox. Every
  * login ends. Where the address was never confirmed it is now, and whatever was set up before it was is not its
- * owner's:
- * somebody else may have joined with it. Staff were appointed by somebody who knew them, and keep their second factor.
- * False when the account is suspended: then nothing happens.
+ * owner's: somebody else may have joined with it. Staff were appointed by somebody who knew them, and keep their second
+ * factor. False when the account is suspended: then nothing happens.
  */
 export async function setPasswordByLetter(
   db: WallTransaction,

@@ -18,8 +18,7 @@ const isStaff = (role: AccountRole): role is Staff['role'] => ROLES.some((one) =
 
 /**
  * Lets in whoever has one of these roles with its second factor. Somebody without a session is shown the way in;
- * whoever
- * was given the role and lacks the factor, the way to it; support is told that this is not theirs to do, and to
+ * whoever was given the role and lacks the factor, the way to it; support is told that this is not theirs to do, and to
  * everybody else the room is not there.
  */
 export function staffOnly({ prefix }: Language, roles: readonly Staff['role'][] = ROLES): RequestHandler {

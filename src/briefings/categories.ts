@@ -13,9 +13,8 @@ export const CATEGORIES_FILE = 'categories.yaml';
 
 /**
  * Creates or renames the categories of a `categories.yaml`. They stand together in its order, where the first of them
- * that was
- * there stood, or after all others; those it does not name stay in theirs. One it names by a former slug is the one
- * that had it.
+ * that was there stood, or after all others; those it does not name stay in theirs. One it names by a former slug is
+ * the one that had it.
  * @returns how many it names.
  * @throws FaultyFiles with every fault; nothing is changed then.
  */

@@ -12,8 +12,7 @@ export type BriefingSection = (typeof ROOMS)[number];
 
 /**
  * What stands around a room of one briefing: the way to its other rooms, and back to its text. A page further in, such
- * as
- * one revision, is reached through its room.
+ * as one revision, is reached through its room.
  */
 export function briefingFrame(
   language: Language,

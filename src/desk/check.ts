@@ -11,8 +11,7 @@ import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } fro
 
 /**
  * One thing to put right. A `fault` fits no briefing and keeps it from becoming a revision; something `missing` keeps
- * it
- * from being published; a `warning` asks whether it is meant.
+ * it from being published; a `warning` asks whether it is meant.
  */
 export interface Finding {
   readonly level: 'fault' | 'missing' | 'warning';
@@ -202,8 +201,7 @@ export function missingFields(content: EditableBriefing['content'], lang: string
 
 /**
  * Fields that keep a language from being complete: what another one has and it has not, and what no briefing goes
- * without.
- * A reader of that language gets each of them in another one, or not at all.
+ * without. A reader of that language gets each of them in another one, or not at all.
  */
 export function lackingFields(content: EditableBriefing['content'], lang: string): string[] {
   const own = content.editions[lang];

@@ -20,10 +20,8 @@ import type { Wall } from '../stores/postgres/wall';
 
 /**
  * `/desk/briefings/:id/preview?as=<tier>&lang=<language>`: the briefing as readers of that tier will have it, read anew
- * at
- * their rank through the wall and printed by the reader's own template. Nothing above that rank is ever at hand here.
- * Where
- * they do not meet it yet, this is said instead, with a way (`&then=1`) to see what they will meet.
+ * at their rank through the wall and printed by the reader's own template. Nothing above that rank is ever at hand
+ * here. Where they do not meet it yet, this is said instead, with a way (`&then=1`) to see what they will meet.
  */
 export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });

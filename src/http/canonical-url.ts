@@ -2,8 +2,7 @@ import type { RequestHandler } from 'express';
 
 /**
  * Every page has one address: lower case, no slash at the end, none doubled, no letter, digit, `-`, `_` or `~` written
- * as
- * an escape (RFC 3986, 6.2.2). Others lead there for good (308 keeps the method, 301 is what old readers of a GET
+ * as an escape (RFC 3986, 6.2.2). Others lead there for good (308 keeps the method, 301 is what old readers of a GET
  * understand). Only the path is touched; a query stays as it is.
  */
 export const redirectToCanonical: RequestHandler = (req, res, next) => {

@@ -6,10 +6,8 @@ export type Readiness = Readonly<Record<string, () => Promise<string | null>>>;
 
 /**
  * `/healthz`: the process lives. `/readyz`: its stores answer and take writes, and the migrations are applied; 503 with
- * the
- * names of what does not hold. `missed` is named there as well and makes nobody unready: it is what pages do without,
- * and no
- * other process would have it either. Neither says versions, addresses or causes (ASVS 13.4.6).
+ * the names of what does not hold. `missed` is named there as well and makes nobody unready: it is what pages do
+ * without, and no other process would have it either. Neither says versions, addresses or causes (ASVS 13.4.6).
  */
 export function healthRoutes(readiness: Readiness, missed: Readiness = {}): Router {
   const router = Router({ caseSensitive: true, strict: true });

@@ -50,8 +50,7 @@ export type Make<Known extends Knows> = (asked: Asked<Known>) => Promise<MadePag
 export interface KeptPages {
   /**
    * The handler of such a page. `known` is all that it knows behind the question mark: whatever else stands there
-   * changes
-   * nothing, and a value that there is not, or one that is given twice, is 400.
+   * changes nothing, and a value that there is not, or one that is given twice, is 400.
    */
   page<const Known extends Knows>(known: Known, make: Make<Known>): RequestHandler;
 }

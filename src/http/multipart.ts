@@ -30,8 +30,7 @@ export const uploadForm = (rule: UploadRule): FormReader =>
 
 /**
  * Reads a form with files part by part, as it comes: no more of it is held than was read, and a form of too many parts
- * is
- * given up at the first that is too many, however large it is.
+ * is given up at the first that is too many, however large it is.
  * @throws Failure 413 when it is larger than the rule, 400 when it is none.
  */
 export async function readUpload(req: Request, { bytes, fields: most }: UploadRule): Promise<Upload> {

@@ -1,7 +1,6 @@
 /**
  * What a page that is kept knows behind the question mark: for each parameter, the one form of a value that was given,
- * or
- * null when there is no such value. The form '' is that of the page without the parameter.
+ * or null when there is no such value. The form '' is that of the page without the parameter.
  */
 export type Knows = Readonly<Record<string, (given: string) => string | null>>;
 
@@ -18,9 +17,8 @@ export type Query = Readonly<Record<string, string | string[]>>;
 
 /**
  * The parameters of a query, understood as a browser's own form would have sent them (WHATWG URL, 5.1): `+` and `%20`
- * are
- * a space, bytes that are no UTF-8 become U+FFFD. This is also how Express reads every query, so that a page's key and
- * its handler cannot differ.
+ * are a space, bytes that are no UTF-8 become U+FFFD. This is also how Express reads every query, so that a page's key
+ * and its handler cannot differ.
  */
 export function parseQuery(query: string | null | undefined): Query {
   return byName(query ? new URLSearchParams(firstOf(query)) : []);

@@ -51,10 +51,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * Who a finished page is for: a visitor, a member of a rank, whoever works at the desk and of that rank (with the way
- * there; a
- * tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with a word
- * about
- * it). Nothing more personal than that is ever on a kept page.
+ * there; a tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with
+ * a word about it). Nothing more personal than that is ever on a kept page.
  */
 export type Audience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
 
@@ -78,10 +76,8 @@ export interface PageName {
 
 /**
  * Finished pages by what their path knows (page-address.ts) and audience. It answers only while changes are heard. A
- * copy
- * that may have missed a change is stale: it is made anew as soon as changes are heard again, and until then it is the
- * last
- * good copy, good enough only when no fresh one can be had.
+ * copy that may have missed a change is stale: it is made anew as soon as changes are heard again, and until then it is
+ * the last good copy, good enough only when no fresh one can be had.
  */
 export class PageCache {
   private readonly pages = new Map<string, Kept>();
@@ -145,8 +141,7 @@ export class PageCache {
 
   /**
    * Changes may have been missed: what is kept is stale. Visitors' pages stay as last good copies until each has been
-   * made
-   * anew, one after the other; the others are no last copy of anything.
+   * made anew, one after the other; the others are no last copy of anything.
    */
   missed(): void {
     this.generation++;

@@ -9,8 +9,7 @@ const PROGRAM =
 
 /**
  * Does somebody read what is asked for? Not with HEAD, not a program that says it is one, and not a browser that
- * fetches
- * ahead what nobody has asked for yet. Nothing of the request is kept.
+ * fetches ahead what nobody has asked for yet. Nothing of the request is kept.
  */
 export function isReading({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   const agent = headers['user-agent']?.slice(0, LONGEST);

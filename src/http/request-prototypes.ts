@@ -9,8 +9,7 @@ Object.setPrototypeOf(AppResponse.prototype, express.response);
 /**
  * What a server makes of each question and answer: what Express would turn them into. Express changes the prototype of
  * each it is handed (express 5.3.0, lib/application.js, `handle`), and V8 then keeps them far longer than they are
- * used:
- * they survive every small collection and are swept by the large ones, which stop everybody.
+ * used: they survive every small collection and are swept by the large ones, which stop everybody.
  */
 export const MESSAGES: ServerOptions<typeof AppRequest, typeof AppResponse> = {
   IncomingMessage: AppRequest,

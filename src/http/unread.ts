@@ -13,10 +13,8 @@ const THROWN_AWAY = 32 * 1024 * 1024;
 
 /**
  * Ends the connection of whoever is answered before their body was read: nothing more of it is read than it takes for
- * the
- * answer to arrive (RFC 9112, 9.6). Node would read it to its end, however large, before the connection is used again.
- * Who
- * asks first whether to send it (`Expect: 100-continue`) is told to only when it is wanted.
+ * the answer to arrive (RFC 9112, 9.6). Node would read it to its end, however large, before the connection is used
+ * again. Who asks first whether to send it (`Expect: 100-continue`) is told to only when it is wanted.
  */
 export function endsUnread(next: RequestListener): RequestListener {
   return (req, res) => {

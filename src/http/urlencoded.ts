@@ -11,9 +11,8 @@ const SPACE = 0x20;
 
 /**
  * The fields of a form (`application/x-www-form-urlencoded`; WHATWG URL, 5.1), in their order. They are counted before
- * any
- * is looked at, and a long form is understood piece by piece, however few fields it has: between two pieces everybody
- * else is served.
+ * any is looked at, and a long form is understood piece by piece, however few fields it has: between two pieces
+ * everybody else is served.
  * @param most fields.
  * @throws Failure 413 when there are more.
  */

@@ -10,11 +10,9 @@ const SINGLE = new Set(['host', 'authorization', 'content-type', 'origin']);
 
 /**
  * Lets nothing in that can be understood in two ways: a header field given twice that there is once (400), a target of
- * a
- * form that no reader sends (400). The target of a proxy (`http://…/path`; RFC 9112, 3.2.2: a server must take it)
- * becomes
- * what any other request has, and a fragment, which is none of a server's business, is cut off: so a page has one
- * address.
+ * a form that no reader sends (400). The target of a proxy (`http://…/path`; RFC 9112, 3.2.2: a server must take it)
+ * becomes what any other request has, and a fragment, which is none of a server's business, is cut off: so a page has
+ * one address.
  */
 export function wellFormed(next: RequestListener): RequestListener {
   return (req, res) => {

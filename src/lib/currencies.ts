@@ -1,7 +1,6 @@
 /**
  * The currencies of Stripe, and how it counts each of them. Not ISO 4217's decimals and not those of ICU (`Intl`),
- * which
- * are about how an amount is written: ICU writes forints without decimals, and Stripe counts their hundredths.
+ * which are about how an amount is written: ICU writes forints without decimals, and Stripe counts their hundredths.
  *
  * Source: https://docs.stripe.com/currencies ("Supported presentment currencies", "Zero-decimal currencies", "Special
  * cases", "Minimum charge amount by currency"), as published in July 2026; the three-decimal currencies and their last

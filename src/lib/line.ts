@@ -1,7 +1,6 @@
 /**
  * The one rule for text that is typed or read from a file (docs/text-input.md says it in words). Two sorts of text: one
- * line
- * (names, titles, addresses, search) and many lines (bodies, passages).
+ * line (names, titles, addresses, search) and many lines (bodies, passages).
  */
 
 /** Separators among the controls: vertical tab, form feed, next line, and those of files, groups, records and units. */
@@ -91,9 +90,8 @@ const withoutUnseen = (text: string, unseen: RegExp): string =>
 
 /**
  * A text as one line: signs composed, what shows nothing left out, every run of separators one space and none at the
- * ends.
- * Of a run that holds a space set on purpose (one that does not break, one as wide as a Chinese character) that one
- * stays.
+ * ends. Of a run that holds a space set on purpose (one that does not break, one as wide as a Chinese character) that
+ * one stays.
  */
 export function oneLine(text: string): string {
   const seen = withoutUnseen(text.normalize('NFC'), UNSEEN_OR_MEANT);
@@ -126,8 +124,7 @@ export const isSameLine = (one: string, other: string): boolean =>
 
 /**
  * A text of many lines: line ends are line feeds, what parts words parts them still, other control characters and what
- * is
- * never seen are left out. What turns the writing around is isolated, so that nothing after it is turned.
+ * is never seen are left out. What turns the writing around is isolated, so that nothing after it is turned.
  */
 export function cleanText(text: string): string {
   const lines = text

@@ -29,8 +29,7 @@ const WHOLE = /(?:^[^\s<>"]+@[^\s<>"]+|<[^<>\s]*>)$/;
 
 /**
  * Reads one mailbox (RFC 5322, 3.4), or says why it is none, so that it follows "found". A name may hold commas, colons
- * and
- * parentheses, in quotes or without.
+ * and parentheses, in quotes or without.
  */
 export function readMailbox(text: string): Mailbox | { readonly reason: string } {
   const trimmed = text.trim();

@@ -32,8 +32,7 @@ type Env = MarkdownIt.Env & { [DEFINED]?: Set<string> };
 
 /**
  * Footnotes as GitHub writes them: `[^1]` in a text, `[^1]: …` on a line of its own. They stand at the end of their
- * text
- * in the order of their signs. A sign without a note is text; a note without a sign is left out.
+ * text in the order of their signs. A sign without a note is text; a note without a sign is left out.
  */
 export function useFootnotes(markdown: Parser): void {
   markdown.block.ruler.before('reference', 'footnote_definition', definition, { alt: ['paragraph', 'reference'] });

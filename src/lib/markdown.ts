@@ -69,8 +69,7 @@ safe.core.ruler.push('columns_by_class', ({ tokens }) => {
   }
 });
 // Each block that stands by itself goes the way of its own writing, and what is in it goes with it: a browser that
-// looks for the
-// way of a block passes over what has one of its own.
+// looks for the way of a block passes over what has one of its own.
 safe.core.ruler.push('own_direction', ({ tokens }) => {
   for (const token of tokens)
     if (token.nesting === 1 && token.level === 0 && !token.hidden) token.attrSet('dir', 'auto');
@@ -156,8 +155,7 @@ export function picturesIn(text: string): NamedPicture[] {
 
 /**
  * The links of a text that `renderMarkdown` would refuse, as they are written, each with the line (0 for the first) of
- * its
- * block. What counts is the address that would be printed: a space in one becomes `%20`.
+ * its block. What counts is the address that would be printed: a space in one becomes `%20`.
  */
 export function unsafeLinks(text: string): { address: string; line: number }[] {
   return lax.parse(text, {}).flatMap((block) =>

@@ -20,10 +20,8 @@ export function lowestCharge(currency: string): number {
 
 /**
  * An amount as a language writes it: `€49`, `1.234,50 €`, `Ft 4,900`. `amount` is in the smallest unit that Stripe
- * counts
- * (cents, whole yen, hundredths of a forint), `currency` its ISO 4217 code in any case. Decimals are left out where
- * there
- * are none.
+ * counts (cents, whole yen, hundredths of a forint), `currency` its ISO 4217 code in any case. Decimals are left out
+ * where there are none.
  */
 export function formatMoney(code: string, amount: number, currency: string): string {
   const style = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;

@@ -26,8 +26,7 @@ export async function within<T>(milliseconds: number, promise: Promise<T>): Prom
 
 /**
  * Makes work begin in turn: each when the one before it has ended, or has gone on for so many milliseconds. What is
- * quick
- * is done one after the other and never in a heap; what waits for somebody far away keeps nobody.
+ * quick is done one after the other and never in a heap; what waits for somebody far away keeps nobody.
  */
 export function withTimeout(milliseconds: number): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();

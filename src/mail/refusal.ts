@@ -15,8 +15,7 @@ const ABOUT_LOGIN = [530, 534, 535, 538];
 /**
  * What came of a try: an answer of 5yz to the recipient or to the letter is final (RFC 5321, 4.2.1); everything else
  * (4yz, the login, the sender, the network) may pass. Where the server gives its reason (RFC 3463), one about the
- * address or the
- * mailbox is the recipient's, any other the message's.
+ * address or the mailbox is the recipient's, any other the message's.
  */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof Error)) return { why: 'unknown', permanent: null };

@@ -41,10 +41,8 @@ const payload = z.strictObject({ letter: z.uuid() });
 
 /**
  * Starts a worker. Any number may run on one database: a letter is a job, which one of them takes. It is tried again
- * with
- * growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes and
- * its
- * own note of it (docs/decisions/0008).
+ * with growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes
+ * and its own note of it (docs/decisions/0008).
  */
 export function startMail({ databaseUrl, wall, transport, templates, log }: MailParts): Mail {
   const outcomes = openOutcomes(wall);

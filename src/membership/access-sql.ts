@@ -3,8 +3,7 @@ import { HIGHEST_RANK } from '../access/viewer';
 import { Prisma } from '../stores/prisma/client';
 
 // The rule of src/access/account-access.ts as Postgres asks it, for lists of accounts too long to be read one by one. A
-// test
-// holds that both give every account the same rank (tests/membership/members.test.ts). Each expression is about
+// test holds that both give every account the same rank (tests/membership/members.test.ts). Each expression is about
 // the account `a` of the query it stands in.
 
 /** Does the grant `g` count at this moment, as far as its dates go? */

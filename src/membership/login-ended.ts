@@ -41,12 +41,10 @@ const SHORT_FORMS: readonly FormReader[] = [formInOrder(SHORT), uploadForm(SHORT
 
 /**
  * Answers the form of somebody whose login has ended with a page (401) that holds what they typed and sends it again
- * once
- * they are logged in. It goes back to the browser it came from and stays nowhere here; the page is the same whatever
- * the
- * address names, and is for a browser that has been logged in: everybody else, and what cannot be kept, goes on to the
- * room's own guard. What is longer than a short form is read only where its route says so, and only for a browser that
- * somebody of the staff has been logged in with. Passwords and files are never sent back.
+ * once they are logged in. It goes back to the browser it came from and stays nowhere here; the page is the same
+ * whatever the address names, and is for a browser that has been logged in: everybody else, and what cannot be kept,
+ * goes on to the room's own guard. What is longer than a short form is read only where its route says so, and only for
+ * a browser that somebody of the staff has been logged in with. Passwords and files are never sent back.
  */
 export function keepFormInput({ site, wall, room, routes }: EndedParts, language: Language): RequestHandler {
   const https = site.publicUrl.startsWith('https:');

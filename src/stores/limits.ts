@@ -19,8 +19,7 @@ export interface Attempts {
 export interface Limit {
   /**
    * Counts one attempt before it is made, so that parallel ones cannot slip through. Seconds to wait, or null when it
-   * may be
-   * made. `attempts` null: it counts whatever comes of it, or whoever takes it gives it back.
+   * may be made. `attempts` null: it counts whatever comes of it, or whoever takes it gives it back.
    */
   take(key: string, attempts: Attempts | null): Promise<number | null>;
   /** Takes one attempt back: it was none of those that are limited. */

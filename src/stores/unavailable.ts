@@ -47,21 +47,17 @@ const WORDS = new RegExp(
 
 /**
  * Codes that mean: it answers, and cannot do this now. Postgres (PostgreSQL 18, appendix A): connection exceptions, a
- * serialization
- * failure or a deadlock, insufficient resources (a full disk among them), operator intervention, a read-only server, a
- * lock that was
- * not to be had, an I/O error. Prisma: a write conflict, too many connections. Node: no room, a read-only disk, no file
- * handles.
+ * serialization failure or a deadlock, insufficient resources (a full disk among them), operator intervention, a
+ * read-only server, a lock that was not to be had, an I/O error. Prisma: a write conflict, too many connections. Node:
+ * no room, a read-only disk, no file handles.
  */
 const TRANSIENT =
   /^(?:08\w{3}|40001|40P01|53\w{3}|57\w{3}|25006|25P0[34]|55P03|58030|P2034|P2037|ENOSPC|EDQUOT|EROFS|EMFILE|ENFILE)$/;
 
 /**
  * Codes that mean: what was sent is nothing that can be kept or compared, such as a character zero in a text or a day
- * in the
- * year 275760. Postgres: data exceptions of a value that was given (class 22), or too deep a nesting. Prisma: too long,
- * of
- * the wrong kind, out of range.
+ * in the year 275760. Postgres: data exceptions of a value that was given (class 22), or too deep a nesting. Prisma:
+ * too long, of the wrong kind, out of range.
  */
 const IMPOSSIBLE =
   /^(?:22001|22003|22007|22008|2200[9AHS]|22021|2202[12]|22P0[2-5]|2203\d|54001|54000|P2000|P2006|P2007|P2020|P2023|P2033)$/;
@@ -76,8 +72,7 @@ export function isUnavailable(error: unknown): boolean {
 
 /**
  * Does this error mean that the same request may do later, whether the store does not answer or answers that it cannot
- * now?
- * Then it is answered with 503.
+ * now? Then it is answered with 503.
  */
 export function isTransient(error: unknown): boolean {
   return someReason(error, (code, message) => CODES.has(code) || TRANSIENT.test(code) || WORDS.test(message));

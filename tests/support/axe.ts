@@ -26,8 +26,7 @@ export function watchPolicy(browser: Browser): Browser {
 
 /**
  * What axe objects to on a page, and what our content security policy has refused it, once the page is whole: one that
- * is
- * still on its way lacks whatever has not come.
+ * is still on its way lacks whatever has not come.
  */
 export async function violationsOn(page: Page): Promise<Violation[]> {
   await page.waitForLoadState();
@@ -61,9 +60,8 @@ export interface Wanted {
 
 /**
  * What is wrong with the page as it stands, narrow in light and wide in dark: what axe objects to, and whether it is
- * wider
- * than its window. It is loaded once, since nothing of it depends on how it was when it was loaded. The page stays wide
- * and dark.
+ * wider than its window. It is loaded once, since nothing of it depends on how it was when it was loaded. The page
+ * stays wide and dark.
  */
 export async function faultsOn(page: Page, { narrow = ENDS[0].width, tall = false }: Wanted = {}): Promise<string[]> {
   const found: string[] = [];

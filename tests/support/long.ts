@@ -1,7 +1,6 @@
 /**
  * Is this `npm run test:long`? It runs the files named `*.long.ts`, and those that ask here: they do in it what they
- * leave
- * out in `npm test`, and say what that is.
+ * leave out in `npm test`, and say what that is.
  */
 export const LONG = process.env['DOSSIER_TEST_LONG'] !== undefined;
 
@@ -12,7 +11,6 @@ export const once = (LONG
 
 /**
  * With which of them a flow through a browser is walked: with scripts, and in the long tests without. Without scripts
- * it
- * asks what the tests through HTTP ask; one flow of each room is walked both ways in `npm test`.
+ * it asks what the tests through HTTP ask; one flow of each room is walked both ways in `npm test`.
  */
 export const SCRIPTS: readonly boolean[] = [!LONG];

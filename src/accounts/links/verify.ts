@@ -34,10 +34,8 @@ interface Verifying {
 
 /**
  * `/verify`: confirms the address a letter went to, the first one or a new one. Opening the link changes nothing,
- * because
- * programs that look through mail open links too. The link shows that somebody has the mailbox, not that they opened
- * the
- * account: a login or the password does. Who has neither may claim the first address (docs/decisions/0007).
+ * because programs that look through mail open links too. The link shows that somebody has the mailbox, not that they
+ * opened the account: a login or the password does. Who has neither may claim the first address (docs/decisions/0007).
  */
 export function verifyRoutes(parts: VerifyParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });

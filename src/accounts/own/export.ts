@@ -2,8 +2,7 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 
 /**
  * Everything our tables hold of somebody, what they paid among it, but for what would open the account: hashes,
- * secrets, links
- * (GDPR, articles 15 and 20). Moments are UTC in ISO 8601.
+ * secrets, links (GDPR, articles 15 and 20). Moments are UTC in ISO 8601.
  */
 export async function exportAccount(db: WallTransaction, id: string, now: Date) {
   const account = await db.account.findUniqueOrThrow({

@@ -32,12 +32,9 @@ interface State {
 
 /**
  * Asks before an action on a member's payments, saying what Stripe has now and what will be so afterwards, and carries
- * it
- * out when it is meant: at Stripe first, then in our records by the same look as ever, then in the audit log with
- * Stripe's
- * ids. A form sent twice is one request to Stripe. Where Stripe does not answer nobody knows whether it was done: that
- * is
- * said, and stands in the log too.
+ * it out when it is meant: at Stripe first, then in our records by the same look as ever, then in the audit log with
+ * Stripe's ids. A form sent twice is one request to Stripe. Where Stripe does not answer nobody knows whether it was
+ * done: that is said, and stands in the log too.
  */
 export function billingActionRoutes(parts: AdminBillingParts, action: BillingAction, language: Language): Router {
   const { site, wall, clock, sync: machine, changed, log } = parts;

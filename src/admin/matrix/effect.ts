@@ -33,8 +33,7 @@ export const changedKinds = ({ opens }: Matrix, choices: Choices): PassageKind[]
 
 /**
  * What would open and what would close at this moment, said by the rule itself for one matrix and the other. `standing`
- * counts the
- * members at each rank. A kind that changes has a shift even where no passage of it is published yet.
+ * counts the members at each rank. A kind that changes has a shift even where no passage of it is published yet.
  */
 export function previewEffect(
   matrix: Matrix,

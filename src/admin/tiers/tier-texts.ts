@@ -44,8 +44,7 @@ export const typedOf = (words: TierTexts, { all }: Languages): Submission =>
 
 /**
  * What was typed, or for each wrong field the key of the sentence that says so. The first language must be whole;
- * another
- * is whole or empty, and then readers get the first. `taken` are the names of the other tiers, by language.
+ * another is whole or empty, and then readers get the first. `taken` are the names of the other tiers, by language.
  */
 export function validateTexts(
   typed: Submission,

@@ -38,8 +38,7 @@ class OtherQuestion extends Error {
 /**
  * Opens the hosted page on which to pay. An account has one page open at a time, and none beside a live subscription:
  * pages of before are used again or closed first, then Stripe is looked at, then a new one is made. A page that was
- * paid
- * in between cannot be closed, and the look finds what it bought.
+ * paid in between cannot be closed, and the look finds what it bought.
  * @throws when Stripe does not answer, or refuses: then the next try is another request, and is not answered with this
  * one.
  */

@@ -107,9 +107,8 @@ export type SignatureError = 'forged' | 'stale';
 
 /**
  * Has this header the form of a signature: one moment in UTC seconds, and something signed? The SDK takes a moment that
- * is
- * no number (stripe 23.1.0, Webhooks.js), which is then never too old. Nothing is proved by it: it can be asked before
- * the body is read.
+ * is no number (stripe 23.1.0, Webhooks.js), which is then never too old. Nothing is proved by it: it can be asked
+ * before the body is read.
  */
 export function isSignature(header: string): boolean {
   return momentOf(header) !== null && /(?:^|,)v1=[0-9a-f]{64}(?:,|$)/.test(header);

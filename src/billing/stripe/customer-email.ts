@@ -32,8 +32,7 @@ export function customerEmailTask(parts: SyncParts): Task {
 
 /**
  * Makes Stripe write to the account's address where a look has seen another one. What the look has found stands
- * whatever
- * becomes of it: the next look sees it again.
+ * whatever becomes of it: the next look sees it again.
  * @returns whether it was another one, and is no longer.
  */
 export async function correctCustomerEmail(

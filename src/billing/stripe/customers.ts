@@ -22,8 +22,7 @@ const OTHER_PRODUCT: SubscriptionReason = 'other-product';
 /**
  * The account's one customer. The row comes first, and its id makes the question to Stripe the same one however often
  * it is asked: two clicks at once, or a crash in between, make one customer. Where a try before this one may have made
- * it
- * unheard, it is looked for first.
+ * it unheard, it is looked for first.
  * @throws when Stripe does not answer, or refuses.
  */
 export async function ensureCustomer(

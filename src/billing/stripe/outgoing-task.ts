@@ -4,8 +4,7 @@ import { summarizeError, refused } from './client';
 
 /**
  * Does the part of a job that tells Stripe something, and writes down why it could not be told. What Stripe refuses is
- * not
- * asked again.
+ * not asked again.
  * @param about whose it is, as ids; `what` is said in the log.
  * @throws what else went wrong, so that the job is tried again.
  */

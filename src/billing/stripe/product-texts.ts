@@ -26,8 +26,7 @@ export function productTexts({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): 
 
 /**
  * Tells Stripe the words of a tier that an admin has changed: every product of it, since somebody may still pay a price
- * of
- * an earlier one. They are read when Stripe is told, so of several changes the last one stands; what is free has no
+ * of an earlier one. They are read when Stripe is told, so of several changes the last one stands; what is free has no
  * product.
  */
 export function productTextsTask(parts: SyncParts): Task {

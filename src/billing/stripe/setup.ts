@@ -21,10 +21,8 @@ type PricedTier = Pick<TierRow, 'slug' | 'currency' | 'monthlyCents' | 'yearlyCe
 
 /**
  * Makes Stripe have what is sold here, or finds it: a product for each tier that has a price, a price for each
- * interval,
- * and our own configuration of the portal. A product says what the tier says. A changed amount makes a new price; the
- * one
- * before stays, for those who pay it. Safe to run again, and twice at once.
+ * interval, and our own configuration of the portal. A product says what the tier says. A changed amount makes a new
+ * price; the one before stays, for those who pay it. Safe to run again, and twice at once.
  * @returns what was made, in words.
  * @throws when Stripe does not answer; what was made by then is found the next time.
  */

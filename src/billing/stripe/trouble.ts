@@ -8,8 +8,7 @@ export type Trouble = 'away' | 'refused';
 
 /**
  * What became of a request of Stripe's that failed. A refusal is nothing its owner could mend (a price that was
- * archived,
- * a key that may not, a portal that nobody has set up): the log and an alarm tell whoever can.
+ * archived, a key that may not, a portal that nobody has set up): the log and an alarm tell whoever can.
  * @param asked what Stripe was asked for, in a word or two; no ids.
  * @throws the error itself where it is none of Stripe's.
  */

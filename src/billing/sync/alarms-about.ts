@@ -4,8 +4,7 @@ import type { StripeSnapshot, DraftSnapshot } from './snapshot';
 
 /**
  * Milliseconds after which an invoice that makes itself final should have: Stripe waits an hour, and up to three days
- * for
- * a webhook endpoint that does not answer (https://docs.stripe.com/billing/subscriptions/webhooks).
+ * for a webhook endpoint that does not answer (https://docs.stripe.com/billing/subscriptions/webhooks).
  */
 const FINAL_BY_THEN = 4 * 86_400_000;
 

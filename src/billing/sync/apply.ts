@@ -18,8 +18,7 @@ export interface CustomerRow {
 
 /**
  * Writes down what was seen of a customer: subscriptions, what they grant, invoices, disputes, letters and alarms, all
- * in
- * the registrar's transaction. Done twice, it is done once.
+ * in the registrar's transaction. Done twice, it is done once.
  * @returns whether anything of Stripe's, or what it grants, was another one before.
  */
 export async function applySnapshot(

@@ -11,8 +11,7 @@ export interface OpenRow {
 
 /**
  * Ends what is written down of subscriptions that Stripe has no more: their rows, what they granted and what they
- * brought
- * in end at this moment, and whoever read by them is told. The transaction must be the registrar's.
+ * brought in end at this moment, and whoever read by them is told. The transaction must be the registrar's.
  * @returns whether any of them had still granted something.
  */
 export async function closeSubscriptions(

@@ -50,8 +50,7 @@ const CLOSED_WELL = ['won', 'prevented'];
 
 /**
  * Is this an inquiry? A bank asks about a payment before it disputes it: no money has been taken back, and most end
- * here
- * (https://docs.stripe.com/disputes/how-disputes-work#inquiries).
+ * here (https://docs.stripe.com/disputes/how-disputes-work#inquiries).
  */
 export const isInquiry = (status: string): boolean => status.startsWith('warning_');
 

@@ -23,10 +23,8 @@ interface PendingEvent {
 
 /**
  * Looks into an event that came in, and with it into whatever else of its customer waits. Of the event itself nothing
- * is
- * believed but whose it is: what is so, Stripe is asked. After the last try it lies dead, with whatever else has come
- * of
- * its customer and with the failure in words, until somebody puts it back.
+ * is believed but whose it is: what is so, Stripe is asked. After the last try it lies dead, with whatever else has
+ * come of its customer and with the failure in words, until somebody puts it back.
  */
 export function handleEvent(parts: SyncParts): Task {
   return async (given, { last }) => {
@@ -46,8 +44,8 @@ export function handleEvent(parts: SyncParts): Task {
 
 /**
  * Of the event's customer, the one that came last and still waits; null when none does. A job is for all that came
- * while
- * it waited (prisma/migrations, `wall.receive_event`): the event it names may have been settled before the others came.
+ * while it waited (prisma/migrations, `wall.receive_event`): the event it names may have been settled before the others
+ * came.
  */
 function newestPending({ wall }: SyncParts, eventId: string): Promise<PendingEvent | null> {
   return wall.read(

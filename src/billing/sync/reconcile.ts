@@ -78,8 +78,7 @@ export function reconcileChanged(parts: ReconcileParts): Promise<ReconcileResult
 
 /**
  * Looks at every customer there is, at Stripe and here, and makes our rows say what Stripe says, and Stripe write to
- * whom
- * our accounts name. Null: somebody else is at it.
+ * whom our accounts name. Null: somebody else is at it.
  * @throws when Stripe or Postgres does not answer.
  */
 export function reconcileAll(parts: ReconcileParts): Promise<ReconcileResult | null> {

@@ -7,9 +7,8 @@ const IN_A_YEAR: Readonly<Record<string, number>> = { day: 365, week: 52, month:
 
 /**
  * Stripe's words for a subscription that brings something in. The others bring in nothing: one on trial has not been
- * paid
- * for, one that is incomplete has not begun, one that is unpaid, paused or canceled is not collected any more, and of a
- * status nobody knows nothing is claimed.
+ * paid for, one that is incomplete has not begun, one that is unpaid, paused or canceled is not collected any more, and
+ * of a status nobody knows nothing is claimed.
  */
 const BRINGS_IN = ['active', 'past_due'];
 
@@ -29,12 +28,10 @@ export function bringsIn({
 /**
  * What items bring in a month, in the smallest unit of their currency: the one definition of monthly recurring revenue.
  * A year's price is a twelfth of it a month, a week's 52/12. Discounts that last (for ever, or for months that are not
- * over)
- * are taken off as Stripe takes them off an invoice, one after the other; one for a single invoice does not recur and
- * is
- * not. Tax that a price includes is in it, as in the price. It is rounded to the whole unit once for each subscription,
- * half up, so a sum of subscriptions is a sum of whole cents. What Stripe works out in some other way (by usage) counts
- * nothing.
+ * over) are taken off as Stripe takes them off an invoice, one after the other; one for a single invoice does not recur
+ * and is not. Tax that a price includes is in it, as in the price. It is rounded to the whole unit once for each
+ * subscription, half up, so a sum of subscriptions is a sum of whole cents. What Stripe works out in some other way (by
+ * usage) counts nothing.
  */
 export function monthlyOf(
   items: readonly Pick<ItemSnapshot, 'unitCents' | 'quantity' | 'interval' | 'intervalCount'>[],

@@ -7,8 +7,7 @@ type Span = StoredBilling['spans'][number];
 
 /**
  * Keeps what each subscription brings in, and since when: where that is another amount, tier or currency than before,
- * the
- * span that went on ends and another begins at the same moment. Done twice, it is done once.
+ * the span that went on ends and another begins at the same moment. Done twice, it is done once.
  */
 export async function writeSpans(
   db: WallTransaction,

@@ -89,8 +89,7 @@ export async function writeInvoices(
 
 /**
  * When a payment of an invoice first failed: once noted, for good, because Stripe forgets it with the payment that
- * arrives.
- * A first payment that is still on its way has not failed, whatever was noted.
+ * arrives. A first payment that is still on its way has not failed, whatever was noted.
  */
 const failureKept = (noted: Date | null, { failedAt, underway, attempts }: InvoiceRow): Date | null =>
   underway && failedAt === null && attempts <= 1 ? null : (noted ?? failedAt);

@@ -158,8 +158,7 @@ async function storeEvaluation(
 
 /**
  * The customer's row, which nobody else writes until the transaction ends. Null when there is none, or when somebody
- * has
- * looked later: the lock may have been lost with its connection, and the later look has the last word.
+ * has looked later: the lock may have been lost with its connection, and the later look has the last word.
  */
 async function claimCustomer(db: WallTransaction, stripeId: string, since: Date): Promise<CustomerRow | null> {
   const [row] = await db.customer.updateManyAndReturn({

@@ -20,8 +20,7 @@ export const BILLING_CRONTAB = [
 
 /**
  * Milliseconds after which the next event is looked into, whether or not the last one has been: a look takes less, but
- * for
- * a Stripe that is far away. Many at once would take the moments in which events are to be acknowledged.
+ * for a Stripe that is far away. Many at once would take the moments in which events are to be acknowledged.
  */
 const NEXT = 150;
 
@@ -74,8 +73,7 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
 /**
  * Looks again at whoever's access has come to its end since they were last looked at, or whose trial is about to: the
  * clock alone changes what is to be told, and Stripe sends no event for a grace that is over. By the application's
- * clock,
- * which the sandbox can move.
+ * clock, which the sandbox can move.
  * @returns how many customers.
  */
 export async function syncDue(parts: ReconcileParts): Promise<number> {

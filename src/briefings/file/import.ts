@@ -23,8 +23,7 @@ export interface ImportResult {
 
 /**
  * Takes one folder in, whole or not at all. The same content again changes nothing and makes no revision. The pictures
- * of
- * one that was not washed are kept with whatever is in them.
+ * of one that was not washed are kept with whatever is in them.
  * @param also is done in the same transaction, with what was saved.
  * @throws FaultyFiles with every fault; the database is as it was.
  */

@@ -21,8 +21,7 @@ const BATCH = 200;
 
 /**
  * Goes and looks at one picture, and carries to the bucket what is still in Postgres. Done again, from wherever it was
- * cut off
- * and by however many at once, it ends the same.
+ * cut off and by however many at once, it ends the same.
  * @throws BucketAway; LostPicture when the bucket gives back other bytes than it was given.
  */
 export async function moveToBucket({ wall, bucket }: BucketMove, id: string): Promise<void> {

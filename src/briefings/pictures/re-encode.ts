@@ -48,8 +48,7 @@ export type UnusablePicture = 'bytes' | 'format' | 'broken' | 'pixels';
 
 /**
  * Draws an offered picture anew: upright, nothing in it but the picture (no EXIF, no place, no name), small enough to
- * be
- * kept. It is known by its first bytes, not by its name. The work is done beside the event loop, in its turn.
+ * be kept. It is known by its first bytes, not by its name. The work is done beside the event loop, in its turn.
  */
 export async function reEncode(offered: Uint8Array): Promise<ReEncoded | { readonly refused: UnusablePicture }> {
   if (offered.length > MOST_OFFERED_BYTES) return { refused: 'bytes' };

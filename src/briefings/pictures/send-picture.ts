@@ -19,11 +19,9 @@ function askedFor(file: string): PictureRequest | null {
 
 /**
  * Sends the picture that an address names to whoever may see it, or 304 to whoever has it and still may. It is asked
- * for
- * again each time: a briefing that is withdrawn takes its pictures along, and a membership that ends takes those of its
- * passages. `unseen` is what is thrown when there may be one that this viewer does not see. The bucket is asked only
- * for what
- * they see, and nobody is ever sent there.
+ * for again each time: a briefing that is withdrawn takes its pictures along, and a membership that ends takes those of
+ * its passages. `unseen` is what is thrown when there may be one that this viewer does not see. The bucket is asked
+ * only for what they see, and nobody is ever sent there.
  * @throws Failure 404 where the address names none; what `bytesOf` throws.
  */
 export async function sendPicture(

@@ -73,8 +73,7 @@ export async function findStored(db: WallTransaction, id: string): Promise<Store
 
 /**
  * The bytes that `find` finds, out of the bucket where they lie there. `find` asks Postgres, and whether this viewer
- * may;
- * the bucket is asked afterwards, outside of any transaction. Null when `find` finds none.
+ * may; the bucket is asked afterwards, outside of any transaction. Null when `find` finds none.
  * @throws BucketAway, LostPicture
  */
 export async function bytesOf(

@@ -27,10 +27,8 @@ export interface StrippedFolder extends BriefingFolder {
 
 /**
  * Draws the pictures of a folder anew that have more in them than the picture, so that no import brings in EXIF or
- * other
- * words. What was drawn from the same file before is the picture again, whatever would be drawn today: a folder that
- * has
- * not changed is no change. The files themselves stay as they are.
+ * other words. What was drawn from the same file before is the picture again, whatever would be drawn today: a folder
+ * that has not changed is no change. The files themselves stay as they are.
  */
 export async function stripMetadata(wall: Wall, folder: BriefingFolder): Promise<StrippedFolder> {
   const full = [...folder.files]

@@ -15,10 +15,8 @@ const goneOf = z.object({ digest: z.string(), object: z.string() });
 
 /**
  * What is done with pictures behind the pages: `picture` looks at one that was added, `picture-gone` removes the object
- * of one
- * that was removed (the database asks for both), `pictures` looks at all that are still in Postgres. Without a bucket
- * there is
- * nothing to do.
+ * of one that was removed (the database asks for both), `pictures` looks at all that are still in Postgres. Without a
+ * bucket there is nothing to do.
  */
 export function pictureTasks({
   wall,

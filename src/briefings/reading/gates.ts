@@ -49,8 +49,7 @@ interface Counted {
 
 /**
  * Everything that stays shut to the viewer, lowest tier first, what opens by itself before what does not: what every
- * surface
- * says of it. Built from counts alone. A moment that opens nothing to this viewer is not told.
+ * surface says of it. Built from counts alone. A moment that opens nothing to this viewer is not told.
  */
 export function lockedPassages({ counts, matrix, tiers, now }: Counted, viewer: Viewer): LockedKind[] {
   const opening = (found: Opening | null): LockedKind['opens'] =>

@@ -74,8 +74,7 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
 
 /**
  * What a preview reads: a working copy, or the briefing itself, as this viewer; dressed in the address it is going to
- * have.
- * Null when there is none for this viewer.
+ * have. Null when there is none for this viewer.
  */
 export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<ReadBriefing | null> {
   return wall.read(viewer, async (db) => {

@@ -42,8 +42,7 @@ const BRIEFING = Prisma.sql`JOIN briefings b ON (b.slug = n.slug OR b.id = (SELE
 
 /**
  * Writes sums down as those of a day in UTC, on top of what is there. Whatever names no published briefing and no tier
- * of
- * ours is dropped: an address is easily made up.
+ * of ours is dropped: an address is easily made up.
  */
 export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<void> {
   const parts = [...sums].map(([name, times]) => ({ words: name.split(' '), times }));

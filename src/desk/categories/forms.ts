@@ -66,8 +66,7 @@ export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]
 
 /**
  * What was typed as a category, or what is wrong with it. A name in one language is enough, and an address that was
- * left
- * empty is made of the first.
+ * left empty is made of the first.
  */
 export function validateCategory(
   typed: CategoryFields,

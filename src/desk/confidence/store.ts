@@ -41,8 +41,8 @@ export async function countQuestioned(
 
 /**
  * Puts another rule in force: from the next checklist on, in every process. `seen` is the mark of the rule that was
- * looked
- * at; where another one stands by now, nothing is changed. The same rule again is done already, and leaves no entry.
+ * looked at; where another one stands by now, nothing is changed. The same rule again is done already, and leaves no
+ * entry.
  */
 export function saveRule(
   { wall, clock }: DeskParts,

@@ -9,8 +9,8 @@ export type Fields = ReadonlyMap<string, string>;
 
 /**
  * What a page showed when its form was opened: the digest of each field that said something. A form sends it along, so
- * that
- * the server knows which fields its editor has changed, however long ago that was and whatever has been saved since.
+ * that the server knows which fields its editor has changed, however long ago that was and whatever has been saved
+ * since.
  */
 export type Base = ReadonlyMap<string, string>;
 
@@ -85,8 +85,8 @@ export interface Merging {
 
 /**
  * Merges a form into what has been saved since it was opened, field by field and row by row: what only one has changed
- * is as
- * they have it. A row that one removed goes unless the other has changed it meanwhile; one that somebody added stays.
+ * is as they have it. A row that one removed goes unless the other has changed it meanwhile; one that somebody added
+ * stays.
  */
 export function merge(merging: Merging): Merged {
   const { base, theirs, mine } = merging;
@@ -165,8 +165,7 @@ function decideRow(
 
 /**
  * The order of items that two have changed: that of whoever has moved any (mine, where both have), with what the other
- * added
- * put behind what it stands behind there. Items that are gone from one side only are in it.
+ * added put behind what it stands behind there. Items that are gone from one side only are in it.
  */
 function mergeOrder(base: readonly string[], theirs: readonly string[], mine: readonly string[]): string[] {
   const common = (side: readonly string[]) =>

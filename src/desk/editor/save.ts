@@ -41,9 +41,8 @@ export const fieldsAt = ({ content, unfinished }: Pick<EditableBriefing, 'conten
 
 /**
  * Saves what a form says in the working copy. Nothing is overwritten that its page has not shown: the form carries what
- * its
- * page began from, field by field; what only one has changed since then is merged, and what both have is asked about.
- * Null when there is no such briefing.
+ * its page began from, field by field; what only one has changed since then is merged, and what both have is asked
+ * about. Null when there is no such briefing.
  */
 export function saveForm(
   { wall, site, clock }: DeskParts,
@@ -88,8 +87,7 @@ export function saveForm(
 
 /**
  * Which save of which page this is. `own`: what is there now is what this very page sent before, though the answer may
- * have
- * been lost on the way; `late`: it comes after a later one of the same page.
+ * have been lost on the way; `late`: it comes after a later one of the same page.
  */
 function sequenceOf(form: URLSearchParams, { version, copy }: EditableBriefing) {
   const page = /^[a-z0-9]{8,40}$/.exec(form.get('page') ?? '')?.[0] ?? 'nameless';

@@ -2,8 +2,7 @@ import type { RequestHandler, Response } from 'express';
 
 /**
  * Lets an answer leave once what has happened until now is kept, so that no page tells of what a crash could undo.
- * Where
- * it cannot be kept the answer is 503.
+ * Where it cannot be kept the answer is 503.
  */
 export function onceSaved(saved: () => Promise<void>): RequestHandler {
   return (_req, res, next) => {

@@ -29,9 +29,8 @@ export interface AuditDraft {
 
 /**
  * Writes an entry of the audit log, in the transaction of what it tells of: both are there, or neither. False when
- * there
- * is an entry of that id already. The transaction must be the registrar's or the desk's. No entry is ever changed or
- * removed: the application's role has no right to.
+ * there is an entry of that id already. The transaction must be the registrar's or the desk's. No entry is ever changed
+ * or removed: the application's role has no right to.
  */
 export async function writeAudit(
   db: WallTransaction,

@@ -11,8 +11,7 @@ export type Change = { readonly what: 'pages' } | { readonly what: 'account'; re
 export interface Changes {
   /**
    * Has every change that was committed a second ago or earlier been heard of? Only then is what is kept in memory
-   * true.
-   * It goes by no clock but this process's own, and whoever asks need not wait for a timer that is late.
+   * true. It goes by no clock but this process's own, and whoever asks need not wait for a timer that is late.
    */
   heard(): boolean;
   close(): Promise<void>;

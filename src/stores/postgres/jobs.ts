@@ -51,8 +51,7 @@ const CONNECT = 3_000;
 
 /**
  * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is
- * tried
- * again with growing pauses, by its number of attempts.
+ * tried again with growing pauses, by its number of attempts.
  */
 export function startJobs({
   databaseUrl,
@@ -150,9 +149,8 @@ export function startJobs({
 
 /**
  * The package notes that a job is done without waiting for the note (graphile-worker 0.17.3, dist/worker.js): a note
- * that
- * fails would end the process, and one still under way when the pool ends would never be made. So whatever means that
- * Postgres is away gets a code the package tries again after, and the pool ends when nothing is under way.
+ * that fails would end the process, and one still under way when the pool ends would never be made. So whatever means
+ * that Postgres is away gets a code the package tries again after, and the pool ends when nothing is under way.
  */
 class PatientPool extends Pool {
   private under = 0;

@@ -76,8 +76,8 @@ export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promi
 
 /**
  * Holds only for a role that can make no table, be it a temporary one: a table of the name of one of ours could come
- * before
- * ours, for whoever uses the connection next. The migrations see to it where the owner of the tables owns the database.
+ * before ours, for whoever uses the connection next. The migrations see to it where the owner of the tables owns the
+ * database.
  * @throws Refusal that says what to take from the role.
  */
 export async function assertMakesNothing(client: Pick<ClientBase, 'query'>): Promise<void> {

@@ -8,7 +8,6 @@ const ON_ROWS = /^[ \t\n\r\f\v]*(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|VALUES
 /**
  * Does this text only ask for rows or change them? Everything else (`DO`, `PREPARE`, `SET`, `LISTEN`, `DECLARE`,
  * `EXPLAIN`, `COMMIT` …) can leave something in the session, end the transaction, or tell more than rows. Holds for a
- * text
- * that is sent by the extended protocol, which takes one statement at a time.
+ * text that is sent by the extended protocol, which takes one statement at a time.
  */
 export const isRowStatement = (text: string): boolean => ON_ROWS.test(text);

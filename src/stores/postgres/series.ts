@@ -61,8 +61,7 @@ export async function sortInMemory(db: Pick<WallTransaction, '$queryRaw'>): Prom
 
 /**
  * When each `who` of `held` (who, a, z: from a moment up to another) begins and ends to hold anything at all, however
- * its
- * stretches overlap: `n` is 1 or -1, `again` says that they had held something before.
+ * its stretches overlap: `n` is 1 or -1, `again` says that they had held something before.
  */
 export const limiter = (held: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
   stretches AS (

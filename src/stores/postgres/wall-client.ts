@@ -46,8 +46,7 @@ export const askingAs = <T>(asked: Asked, work: () => Promise<T>): Promise<T> =>
  *
  * One wait for Postgres comes before the first statement, and none where a visitor asks, who needs no context. Prisma
  * waits for `BEGIN` and for the isolation level, which it asks first (@prisma/adapter-pg 7.10.0, `startTransaction`);
- * here they
- * go together with what follows (the pipeline of pg 8.23.1).
+ * here they go together with what follows (the pipeline of pg 8.23.1).
  */
 export class WallClient extends Client {
   private readonly key = WallKey.random();

@@ -6,8 +6,7 @@ const BLOCK = 64;
 /**
  * The key of one connection at the wall: it signs who asks in a transaction of that connection, and Postgres checks the
  * signature wherever a policy asks. It exists only in memory, here, and in a table of the owner that only the wall's
- * own
- * functions read (`wall.keys`).
+ * own functions read (`wall.keys`).
  */
 export class WallKey {
   /** The two padded halves of the key, as RFC 2104 wants them: 64 bytes each. */

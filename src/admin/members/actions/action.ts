@@ -18,8 +18,7 @@ export interface ActionContext {
 
 /**
  * What would be done: refused with a sentence, in want of a choice, or ready, saying exactly what will happen and able
- * to
- * do just that. The same preparation is shown before and carried out after, so that the two cannot differ.
+ * to do just that. The same preparation is shown before and carried out after, so that the two cannot differ.
  */
 export type Prepared =
   | { readonly is: 'refused'; readonly why: string }
