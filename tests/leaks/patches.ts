@@ -35,10 +35,9 @@ export function withoutTheRule(): void {
 
 /** Each transaction begins in the name of somebody else than who asks, visitors' too, which need no signature. */
 export function signFor(change: (viewer: Viewer) => Viewer): void {
-  const prototype = WallClient.prototype as unknown as {
-    open(this: WallClient, begin: string, asked: Asked): Promise<unknown>;
-  };
-  const { open } = prototype;
+  type Open = (this: WallClient, begin: string, asked: Asked) => Promise<unknown>;
+  const prototype = WallClient.prototype as unknown as { open: Open };
+  const open = Object.getOwnPropertyDescriptor(prototype, 'open')!.value as Open;
   jest.spyOn(prototype, 'open').mockImplementation(function (this: WallClient, begin, asked) {
     return open.call(this, begin, { ...asked, viewer: change(asked.viewer) });
   });
