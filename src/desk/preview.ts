@@ -77,7 +77,7 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
           page: notice,
         });
       }
-      const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
+      const nav = (await readCategories(wall, viewer, content.category)).map(({ slug, texts }) => {
         const { name, href } = categoryLabel(slug, texts, language);
         return { label: name.text, href, current: slug === content.category };
       });
