@@ -289,7 +289,7 @@ test('nothing scrolls on paper, and in a low window the bars of the desk leave t
       await page.setViewportSize({ width, height });
       await page.goto(desk);
       const taken = await page.evaluate<number>(`(() => {
-        scrollTo(0, document.querySelector('#part-facts').getBoundingClientRect().top + scrollY);
+        scrollTo({ top: document.querySelector('#part-facts').getBoundingClientRect().top + scrollY, behavior: 'instant' });
         const fixed = [...document.querySelectorAll('body *')].filter((one) => ['sticky', 'fixed'].includes(getComputedStyle(one).position));
         return fixed.map((one) => one.getBoundingClientRect()).filter(({ top, bottom }) => bottom > 0 && top < innerHeight).reduce((sum, { height }) => sum + height, 0);
       })()`);
