@@ -255,7 +255,18 @@
     }
     event.preventDefault();
     const done = await save();
-    if (done && button?.value === 'publish') {
+    // The server knows the row that comes back: this page does not, and is made anew with it.
+    if (done && button && 'putBack' in button.dataset) {
+      leaving = true;
+      sequence += 1;
+      form.elements.seq.value = String(sequence);
+      const wish = document.createElement('input');
+      wish.type = 'hidden';
+      wish.name = button.name;
+      wish.value = button.value;
+      form.append(wish);
+      form.submit();
+    } else if (done && button?.value === 'publish') {
       leaving = true;
       location.assign(`${form.action}/publish`);
     } else if (done) say(said('saved'));

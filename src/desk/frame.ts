@@ -37,6 +37,8 @@ const NOTICES = [
   'uncovered',
   'pictured',
   'unpictured',
+  'put-back',
+  'recovered',
   ...CATEGORY_AUDIT_ACTIONS,
 ] as const;
 export type DeskNotice = (typeof NOTICES)[number];

@@ -172,6 +172,8 @@ export interface EditRows {
   readonly tier: (TierName & { readonly readers: string }) | null;
   readonly add: string;
   readonly rows: readonly EditRow[];
+  /** Rows that were removed a short while ago; the value tells the form which to put back. */
+  readonly removed: readonly { readonly label: string; readonly value: string }[];
   /** An empty row, for the script to copy. */
   readonly blank: EditRow;
 }
@@ -226,6 +228,8 @@ export interface CoverPage {
   readonly action: string;
   /** Where the cover is taken away; null where there is none. */
   readonly remove: string | null;
+  /** The cover there was before; null where it was not changed a short while ago. */
+  readonly removed: Removed | null;
   readonly editor: string;
   /** Names the cover and the words that the page shows. */
   readonly seen: string;
@@ -241,12 +245,19 @@ export interface CoverPage {
   readonly alts: Sides;
 }
 
+/** Something that was removed a short while ago, and the form that puts it back. */
+export interface Removed {
+  readonly label: string;
+  readonly action: string;
+}
+
 export interface PicturesPage {
   readonly frame: DeskFrame;
   readonly action: string;
   readonly editor: string;
   readonly hint: string;
   readonly wrong: string | null;
+  readonly removed: readonly Removed[];
   readonly rows: readonly {
     readonly name: string;
     /** Has it come just now? */
@@ -345,6 +356,9 @@ export interface Run {
 
 export interface RevisionsPage {
   readonly frame: DeskFrame;
+  readonly mostPoints: number;
+  /** What the working copy said before; the youngest first. */
+  readonly points: readonly { readonly label: string; readonly href: string; readonly moment: Moment }[];
   readonly rows: readonly {
     readonly number: string;
     readonly href: string;
@@ -367,7 +381,10 @@ export interface RevisionPage {
   }[];
   /** Why it was not restored. */
   readonly wrong: string | null;
+  /** What is said where nothing differs. */
+  readonly same: string;
   readonly restore: string | null;
+  readonly restoreLabel: string;
   readonly restoreText: string;
 }
 

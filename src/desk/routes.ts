@@ -8,6 +8,7 @@ import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
 
+import { pointRoutes } from './history/points';
 import { historyRoutes } from './history/routes';
 import { listRoutes } from './list/routes';
 import type { DeskParts } from './parts';
@@ -35,6 +36,7 @@ export function deskRoutes(parts: DeskParts, language: Language): Router {
     askRoutes,
     deleteRoutes,
     historyRoutes,
+    pointRoutes,
     fileRoutes,
   ])
     router.use(routes(parts, language));

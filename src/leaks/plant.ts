@@ -3,7 +3,8 @@ import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import { editorialViewer, accountsViewer } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
 import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
-import { findEditable, writeCopy } from '../briefings/writing/working-copies';
+import { findEditable, keepWorkingCopy, writeCopy } from '../briefings/writing/working-copies';
+import { listRestorePoints } from '../briefings/writing/restore-points';
 import { recognise } from '../briefings/file/cover';
 import { writeBriefing } from '../briefings/file/write';
 import { importBriefing } from '../briefings/file/import';
@@ -31,6 +32,8 @@ export interface Planted {
   readonly hidden: readonly string[];
   readonly formerly: readonly string[];
   readonly formerlyHidden: readonly string[];
+  /** A restore point of the first of the published. */
+  readonly point: string;
   /** By slug, for the addresses of the desk. */
   readonly ids: Readonly<Record<string, string>>;
   /** File names of every picture that stands in a text, as their addresses end. */
@@ -137,7 +140,7 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
     },
   );
   pictures.push(...copy.pictures.values());
-  await plantCopy(wall, slugOf('plain'), copy);
+  const point = await plantCopy(wall, slugOf('plain'), copy);
   const rows = await wall.read(editorialViewer, (db) =>
     db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }),
   );
@@ -152,14 +155,18 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
     hidden: named(false),
     formerly: before(named(true)),
     formerlyHidden: before(named(false)),
+    point,
     ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])),
     pictures: pictures.map((bytes) => picturePath(recognise(bytes)!).split('/').at(-1)!),
   };
 }
 
-/** Somebody is rewriting a published briefing: every word of theirs is the desk's alone. */
-async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Content): Promise<void> {
-  await wall.write(editorialViewer, async (db) => {
+/**
+ * Somebody is rewriting a published briefing, and what they said before is a restore point: every word of theirs is the
+ * desk's alone.
+ */
+async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Content): Promise<string> {
+  return wall.write(editorialViewer, async (db) => {
     for (const [name, bytes] of pictures) await storePicture(db, content.figures[name]!, bytes, []);
     const { id } = await db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } });
     const at = await findEditable(db, id);
@@ -170,6 +177,9 @@ async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Co
         { content, unfinished: {}, renewed: [] },
         { accountId: null, saveKey: 'planted', now: new Date() },
       );
+    const written = await findEditable(db, id);
+    if (written) await keepWorkingCopy(db, written, 'removal', { accountId: null, now: new Date() });
+    return (await listRestorePoints(db, id))[0]!.id;
   });
 }
 

@@ -259,6 +259,17 @@ export const SURFACES: readonly Surface[] = [
     addresses: atDesk('/pictures/evidence.png/remove'),
   },
   {
+    route: 'POST /desk/briefings/:id/pictures/:name/restore',
+    desk: true,
+    addresses: atDesk('/pictures/none.png/restore'),
+  },
+  {
+    route: 'GET /desk/briefings/:id/points/:point',
+    desk: true,
+    addresses: ({ ids, published: [plain], point }) =>
+      [point, NOBODYS].map((one) => `/desk/briefings/${ids[plain!]}/points/${one}`),
+  },
+  {
     route: 'POST /desk/briefings/:id/publish',
     desk: true,
     addresses: atDesk('/publish'),
@@ -270,13 +281,21 @@ export const SURFACES: readonly Surface[] = [
     addresses: atDesk('/corrections'),
     form: { once: NOBODYS, 'correction.en': '' },
   },
-  ...['discard', 'delete', 'cover/remove', 'revisions/:number/restore', 'corrections/:correction/withdraw'].map(
-    (action): Surface => ({
-      route: `POST /desk/briefings/:id/${action}`,
-      desk: true,
-      addresses: at(`/desk/briefings/${NOBODYS}/${action.replace(':number', '1').replace(':correction', NOBODYS)}`),
-    }),
-  ),
+  ...[
+    'discard',
+    'delete',
+    'cover/remove',
+    'cover/restore',
+    'points/:point/restore',
+    'revisions/:number/restore',
+    'corrections/:correction/withdraw',
+  ].map((action): Surface => ({
+    route: `POST /desk/briefings/:id/${action}`,
+    desk: true,
+    addresses: at(
+      `/desk/briefings/${NOBODYS}/${action.replace(':number', '1').replace(/:correction|:point/, NOBODYS)}`,
+    ),
+  })),
   { route: 'GET /admin' },
   {
     route: 'GET /admin/members',

@@ -261,6 +261,9 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /desk/briefings/:id/pictures/:name': aBriefing('/pictures/map.png'),
   'POST /desk/briefings/:id/pictures': one(`/desk/briefings/${NOBODYS}/pictures`, deskRoom(400)),
   'POST /desk/briefings/:id/pictures/:name/remove': aBriefing('/pictures/map.png/remove'),
+  'POST /desk/briefings/:id/pictures/:name/restore': aBriefing('/pictures/map.png/restore'),
+  'GET /desk/briefings/:id/points/:point': aBriefing(`/points/${NOBODYS}`),
+  'POST /desk/briefings/:id/points/:point/restore': aBriefing(`/points/${NOBODYS}/restore`),
   'GET /desk/categories': one('/desk/categories', deskRoom(200)),
   'POST /desk/categories': one('/desk/categories', deskRoom(400)),
   'GET /desk/categories/:slug': [
@@ -284,7 +287,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { once: NOBODYS, 'correction.en': 'x' }),
   ],
   ...Object.fromEntries(
-    ['discard', 'delete', 'cover/remove'].map((action) => [
+    ['discard', 'delete', 'cover/remove', 'cover/restore'].map((action) => [
       `POST /desk/briefings/:id/${action}`,
       aBriefing(`/${action}`),
     ]),

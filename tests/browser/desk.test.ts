@@ -1,8 +1,10 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { accountsViewer } from '../../src/access/viewer';
+import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { hashPassword } from '../../src/accounts/passwords';
 import { openSecretSealer } from '../../src/accounts/second-factor/secret';
+import { listRestorePoints } from '../../src/briefings/writing/restore-points';
+import { findEditable, keepWorkingCopy } from '../../src/briefings/writing/working-copies';
 import { faultsOn } from '../support/axe';
 import { original, SPANISH } from '../support/briefing';
 import { openBrowser } from '../support/browser';
@@ -242,6 +244,15 @@ describe('saving by itself', () => {
       await saved();
       await page.reload();
       expect(await order()).toEqual(['sources.first.url']);
+      // Opened again, it still has the way back; what was just typed goes along.
+      await box(page, 'title.en').fill('Typed meanwhile');
+      await page.getByRole('button', { name: 'Put back: Source 1: The second source' }).click();
+      await page.waitForURL(/#group-sources$/);
+      expect(await order()).toEqual(['sources.second.url', 'sources.first.url']);
+      expect([await box(page, 'title.en').inputValue(), await field.inputValue()]).toEqual([
+        'Typed meanwhile',
+        'The second source',
+      ]);
     });
   });
 
@@ -340,6 +351,11 @@ test('no page of the desk has anything axe objects to, in either theme, or is wi
     `/es/desk/briefings/${id}/revisions`,
     `/desk/briefings/${id}/revisions/1`,
   ];
+  const point = await dossier.wall.write(editorialViewer, async (db) => {
+    await keepWorkingCopy(db, (await findEditable(db, id))!, 'removal', { accountId: editor.id, now: new Date() });
+    return (await listRestorePoints(db, id))[0]!.id;
+  });
+  rooms.push(`/es/desk/briefings/${id}/points/${point}`);
   await atDesk({}, async (page) => {
     for (const room of rooms) {
       await page.goto(`${dossier.url}${room}`);

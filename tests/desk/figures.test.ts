@@ -4,7 +4,7 @@ import { exportBriefing } from '../../src/briefings/file/export';
 import { ask, briefingIn } from '../support/api';
 import { original, PASSAGES, SPANISH } from '../support/briefing';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';
-import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
+import { doAct, idOf, openSheet, sendSheet, pushOutRestorePoints } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
@@ -329,16 +329,28 @@ test('a picture that a text shows is not removed; one that nothing shows goes, a
     'It was not removed: a text shows it. Take its line out there first.',
   ]);
   await type({ 'trend.trend.text.es': 'GATED sin mapa' });
+  await pushOutRestorePoints(dossier, id);
   const before = await stored();
   expect((await remove()).headers.get('location')).toBe(`${room()}?done=unpictured`);
-  expect((await stored()).length).toBe(before.length - 1);
+  // It can be put back for a while, under its name.
   expect((await remove()).status).toBe(404);
+  const gone = await at(room());
+  expect(said(gone, '.edit-row-gone span')).toBe(`Removed: ${name}`);
+  const back = gone.html.querySelector('.edit-row-gone')!.getAttribute('action')!;
+  const putBack = () => send(dossier, back, {}, { cookie: cast.editor.headers['Cookie']! });
+  expect((await putBack()).headers.get('location')).toMatch(/done=put-back/);
+  expect((await at(`${room()}/${name}`)).headers.get('content-type')).toBe('image/png');
+  expect((await putBack()).status).toBe(404);
+  await remove();
+  await pushOutRestorePoints(dossier, id);
+  expect((await stored()).length).toBe(before.length - 1);
+  expect((await putBack()).status).toBe(404);
   expect(
     (await send(dossier, `${room()}/__proto__/remove`, {}, { cookie: cast.editor.headers['Cookie']! })).status,
   ).toBe(404);
 });
 
-test('what is discarded takes its pictures along; what a revision has stays', async () => {
+test('what is discarded takes its pictures along once no restore point has them; what a revision has stays', async () => {
   await dossier.take('a-signal', {
     'en.md': original({}, '').replace('The open body.', '![A map](map.png)'),
     'map.png': await draw(50, 50).png().toBuffer(),
@@ -346,6 +358,8 @@ test('what is discarded takes its pictures along; what a revision has stays', as
   await upload(await draw(50, 51).png().toBuffer());
   const before = await stored();
   await send(dossier, `/desk/briefings/${id}/discard`, {}, { cookie: cast.editor.headers['Cookie']! });
+  expect((await stored()).length).toBe(before.length);
+  await pushOutRestorePoints(dossier, id);
   expect((await stored()).length).toBe(before.length - 1);
   expect(
     (
@@ -357,7 +371,7 @@ test('what is discarded takes its pictures along; what a revision has stays', as
   ).toBe(200);
 });
 
-test('a draft that is deleted takes along what any revision of it showed', async () => {
+test('a draft that is deleted takes along what any revision or restore point of it showed', async () => {
   const slug = 'a-draft';
   const draft = (body: string, bytes: Uint8Array) => ({
     'en.md': original({ slug, state: 'draft', published: null, organizations: null }, '').replace(
@@ -372,6 +386,7 @@ test('a draft that is deleted takes along what any revision of it showed', async
   const own = await idOf(dossier, slug);
   await upload(await draw(60, 63).png().toBuffer(), { to: `/desk/briefings/${own}/pictures` });
   expect((await stored()).length).toBe(before.length + 3);
+  await send(dossier, `/desk/briefings/${own}/discard`, {}, { cookie: cast.editor.headers['Cookie']! });
   expect(
     (await send(dossier, `/desk/briefings/${own}/delete`, {}, { cookie: cast.editor.headers['Cookie']! })).status,
   ).toBe(303);

@@ -3,7 +3,7 @@ import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
-import { doAct, idOf } from '../support/desk';
+import { doAct, idOf, pushOutRestorePoints } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
@@ -230,23 +230,33 @@ test('nobody replaces or removes a cover they have not seen', async () => {
   );
 });
 
-test('a cover that is replaced, removed or discarded before any revision had it is gone; one that readers have stays until it is published', async () => {
+test('a cover that is replaced or removed before any revision had it can be put back for a while, and then is gone; one that readers have stays until it is published', async () => {
   await upload(await draw(60, 40, 7).png().toBuffer());
   await doAct(dossier, cast.editor, id, 'keep', { updated: '1' });
   const published = (await at('/briefings/a-signal', 'visitor')).html.querySelector('img.cover')!.getAttribute('src')!;
+  await pushOutRestorePoints(dossier, id);
   const before = await pictures();
   await upload(await draw(60, 40, 8).png().toBuffer());
-  await upload(await draw(60, 40, 9).png().toBuffer());
-  expect(await pictures()).toBe(before + 1);
-  const removed = await send(
-    dossier,
-    `${room()}/remove`,
-    { seen: await seenOn() },
-    { cookie: cast.editor.headers['Cookie']! },
-  );
-  expect(removed.headers.get('location')).toBe(`${room()}?done=uncovered`);
-  expect((await at(room())).html.querySelector('.desk-cover img')).toBeNull();
+  await upload(await draw(61, 40, 9).png().toBuffer(), { alts: { en: 'The ninth', es: 'La novena' } });
+  expect(await pictures()).toBe(before + 2);
+  const act = async (action: string) =>
+    send(dossier, `${room()}/${action}`, { seen: await seenOn() }, { cookie: cast.editor.headers['Cookie']! });
+  expect((await act('remove')).headers.get('location')).toBe(`${room()}?done=uncovered`);
+  const without = await at(room());
+  expect([without.html.querySelector('.desk-cover img'), said(without, '.edit-row-gone span')]).toEqual([
+    null,
+    'Removed: 61 × 40 pixels, PNG',
+  ]);
+  expect((await act('restore')).headers.get('location')).toBe(`${room()}?done=put-back`);
+  const back = await at(room());
+  expect([
+    back.html.querySelector('.desk-cover img')!.getAttribute('width'),
+    back.html.querySelector('[name="cover-alt.es"]')!.text.trim(),
+  ]).toEqual(['61', 'La novena']);
+  await act('remove');
+  await pushOutRestorePoints(dossier, id);
   expect(await pictures()).toBe(before);
+  expect((await act('restore')).status).toBe(409);
   expect((await at('/briefings/a-signal', 'visitor')).html.querySelector('img.cover')!.getAttribute('src')).toBe(
     published,
   );

@@ -1,7 +1,9 @@
 import { editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, type Member, type Name } from '../support/cast';
-import { doAct, fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';
+import { findEditable, writeCopy } from '../../src/briefings/writing/working-copies';
+import { MOST_RESTORE_POINTS } from '../../src/briefings/writing/restore-points';
+import { doAct, fieldsOf, idOf, openSheet, pushOutRestorePoints, sendSheet, type Sheet } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
@@ -145,6 +147,97 @@ test('rows are added, moved and removed with the buttons of the form alone', asy
   expect((await visit(`${dossier.url}/briefings/a-signal`, { headers: cast.alliance.headers })).text).toContain(
     'GATED third note',
   );
+});
+
+test('what was removed is put back by the form alone, with every word, where it stood and beside what else was typed', async () => {
+  const before = await openSheet(dossier, cast.editor, id);
+  const page = (await read()).text;
+  const press = async (button: string, more: Record<string, string> = {}) =>
+    sendSheet(dossier, cast.editor, await openSheet(dossier, cast.editor, id), { ...more, do: button });
+  const rows = ['sources second', 'organizations one-org', 'trend trend', 'evidence a-tie'];
+  for (const row of rows) await press(`remove ${row}`);
+  const without = await openSheet(dossier, cast.editor, id);
+  const isOf = (name: string) => rows.some((row) => name.startsWith(`${row.replace(' ', '.')}.`));
+  expect([...without.fields.keys()].filter(isOf)).toEqual([]);
+  const offered = without.page.html.querySelectorAll('button[data-put-back]');
+  expect(offered.map((one) => one.getAttribute('value'))).toEqual(rows.map((row) => `put-back ${row}`));
+  expect(offered.map((one) => one.getAttribute('aria-label'))).toEqual([
+    'Put back: Source 2: The second source',
+    'Put back: Organization 1: One Org',
+    'Put back: Trend context 1: GATED trend text.',
+    'Put back: Evidence 1: GATED evidence text.',
+  ]);
+
+  for (const row of rows) {
+    const answer = await press(`put-back ${row}`, { 'title.en': `With ${row}` });
+    expect(answer.headers.get('location')).toBe(`/desk/briefings/${id}#group-${row.split(' ')[0]}`);
+  }
+  // Once more is nothing more, and neither is what never was.
+  for (const row of ['trend trend', 'trend none']) await press(`put-back ${row}`);
+  const after = await openSheet(dossier, cast.editor, id);
+  const told = ({ fields }: Sheet) =>
+    [...fields].filter(([name]) => !['version', 'page', 'seq', 'base'].includes(name));
+  expect(told(after)).toEqual(
+    told(before).map(([name, value]) => [name, name === 'title.en' ? 'With evidence a-tie' : value]),
+  );
+  expect(after.page.html.querySelector('[data-put-back]')).toBeNull();
+  expect((await read()).text).toBe(page);
+});
+
+test('a working copy has restore points: bounded, before each removal and every few minutes, and each comes back whole', async () => {
+  const points = (name: Name = 'editor') =>
+    dossier.wall.read(
+      name === 'editor' ? editorialViewer : { role: 'reader', rank: 1_000 },
+      (db) =>
+        db.$queryRaw<{ texts: bigint }[]>`SELECT count(*) AS texts FROM passages WHERE restore_point_id IS NOT NULL`,
+    );
+  const save = (title: string, minute: number) =>
+    dossier.wall.write(editorialViewer, async (db) => {
+      const found = (await findEditable(db, id))!;
+      const editions = { ...found.content.editions, en: { ...found.content.editions['en']!, title } };
+      const next = { content: { ...found.content, editions }, unfinished: {}, renewed: [] };
+      const now = new Date(Date.now() + minute * 60_000);
+      await writeCopy(db, found, next, { accountId: cast.editor.id, saveKey: `timed:${minute}`, now });
+    });
+  const listed = async (before = '') => {
+    const page = await at(`/desk/briefings/${id}/revisions`);
+    const all = page.html.querySelectorAll('[aria-labelledby=points-heading] .row');
+    return all.filter((row) => row.text.includes(before)).map((row) => row.querySelector('a')!.getAttribute('href')!);
+  };
+  const title = async () => (await openSheet(dossier, cast.editor, id)).fields.get('title.en');
+  const send0 = (path: string) => send(dossier, path, {}, { cookie: cast.editor.headers['Cookie']! });
+  await pushOutRestorePoints(dossier, id);
+  await dossier.wall.write(editorialViewer, (db) => db.restorePoint.deleteMany({ where: { briefingId: id } }));
+
+  for (let minute = 0; minute < 12; minute++) await save(`At ${minute}`, minute);
+  expect(await listed()).toHaveLength(2);
+  expect((await at((await listed())[0]!)).text).toContain('added: </span>9</ins>');
+  await send0(`${(await listed())[1]!}/restore`);
+  expect(await title()).toBe('At 4');
+  // What it said until then is not lost either, nor what is discarded.
+  await send0(`${(await listed('went back'))[0]!}/restore`);
+  expect(await title()).toBe('At 11');
+  await send0(`/desk/briefings/${id}/discard`);
+  const [gone = ''] = await listed('discarded');
+  expect(said(await at('/es' + gone), '.desk-when')).toContain('descartara la copia de trabajo');
+  expect((await send0(`${gone}/restore`)).headers.get('location')).toBe(`/desk/briefings/${id}?done=recovered`);
+  const { fields } = await openSheet(dossier, cast.editor, id);
+  expect([fields.get('title.en'), fields.get('trend.trend.text.en'), fields.get('trend.trend.tier')]).toEqual([
+    'At 11',
+    'GATED trend text.',
+    'leadership-alliance',
+  ]);
+
+  await pushOutRestorePoints(dossier, id);
+  expect(await listed()).toHaveLength(MOST_RESTORE_POINTS);
+  expect((await at(gone)).status).toBe(404);
+  // Their gated text is in the one table there is, where the desk alone finds it.
+  expect(Number((await points())[0]!.texts)).toBeGreaterThan(MOST_RESTORE_POINTS);
+  expect(Number((await points('alliance'))[0]!.texts)).toBe(0);
+  const kept = await dossier.wall.read(editorialViewer, (db) => db.restorePoint.findMany());
+  expect(JSON.stringify(kept)).not.toContain('GATED');
+  for (const path of [gone, (await listed())[0]!])
+    for (const name of ['circle', 'alliance', 'support'] as const) expect((await at(path, name)).status).toBe(404);
 });
 
 test('a known organization is found by its name; one that is being typed leaves nothing behind', async () => {

@@ -1,4 +1,6 @@
 import { editorialViewer } from '../../src/access/viewer';
+import { keepRestorePoint, MOST_RESTORE_POINTS } from '../../src/briefings/writing/restore-points';
+import { findEditable } from '../../src/briefings/writing/working-copies';
 import { original, SPANISH } from './briefing';
 import type { Member } from './cast';
 import { send } from './door';
@@ -93,4 +95,15 @@ export async function doAct(
     { act, version, sure: '1', ...more },
     { cookie: member.headers['Cookie']! },
   );
+}
+
+/** Makes so many restore points of a briefing that those it had are gone; the new ones show no picture. */
+export async function pushOutRestorePoints(dossier: Dossier, id: string): Promise<void> {
+  await dossier.wall.write(editorialViewer, async (db) => {
+    const { content, base } = (await findEditable(db, id))!;
+    const bare = { content: { ...content, cover: null, figures: {} }, unfinished: {} };
+    const maker = { briefingId: id, revision: base.revision, reason: 'time', accountId: null } as const;
+    for (let made = 0; made < MOST_RESTORE_POINTS; made++)
+      await keepRestorePoint(db, bare, { ...maker, now: new Date(Date.now() + made) });
+  });
 }

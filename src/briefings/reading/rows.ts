@@ -202,24 +202,28 @@ export async function findRevision(
 } | null> {
   const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
   if (!row) return null;
-  const passages = await db.passage.findMany({
-    where: {
-      briefingId,
-      fromRevision: { lte: number },
-      OR: [{ untilRevision: null }, { untilRevision: { gt: number } }],
-    },
-    orderBy: { position: 'asc' },
+  const content = await keptContent(db, row.content, {
+    briefingId,
+    fromRevision: { lte: number },
+    OR: [{ untilRevision: null }, { untilRevision: { gt: number } }],
   });
-  const kept = row.content as unknown as Omit<
-    BriefingContent,
-    'stricter' | 'until' | 'early' | 'figures' | 'published' | 'updated'
-  > & {
+  return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };
+}
+
+/** What a revision or a restore point keeps in public, whole again with its passages. For the desk. */
+export async function keptContent(
+  db: WallTransaction,
+  json: unknown,
+  where: Prisma.PassageWhereInput,
+): Promise<BriefingContent> {
+  const passages = await db.passage.findMany({ where, orderBy: { position: 'asc' } });
+  const kept = json as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'figures' | 'published' | 'updated'> & {
     readonly figures?: BriefingContent['figures'];
     readonly early?: { readonly tier: string; readonly until: string } | null;
     readonly published: string | null;
     readonly updated: string | null;
   };
-  const content: BriefingContent = {
+  return {
     ...kept,
     figures: kept.figures ?? {},
     category: (await movedCategory(db, kept.category)) ?? kept.category,
@@ -239,5 +243,4 @@ export async function findRevision(
       ]),
     ),
   };
-  return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };
 }

@@ -78,6 +78,31 @@ export async function replacePassages(
   });
 }
 
+/** Puts down the passages of a restore point: rows of no revision. */
+export async function keepPassages(
+  db: WallTransaction,
+  { briefingId, revision, id }: { readonly briefingId: string; readonly revision: number; readonly id: string },
+  { editions, stricter, until }: Pick<BriefingContent, 'editions' | 'stricter' | 'until'>,
+): Promise<void> {
+  await db.passage.createMany({
+    data: Object.entries(editions).flatMap(([lang, { passages }]) =>
+      passages.map(({ kind, key, text }, position) => ({
+        briefingId,
+        kind: toEnum(kind),
+        key,
+        lang,
+        position,
+        text,
+        tierSlug: stricter[`${kind}/${key}`] ?? null,
+        tierUntil: until[`${kind}/${key}`] ?? null,
+        fromRevision: revision,
+        untilRevision: revision,
+        restorePointId: id,
+      })),
+    ),
+  });
+}
+
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
 export async function nextPassageOpening(db: WallTransaction, moment: Date): Promise<Date | null> {
   const next = await db.passage.findFirst({

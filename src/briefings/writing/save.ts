@@ -241,8 +241,8 @@ export async function findBefore(
   return null;
 }
 
-/** What a revision keeps: everything but the gated text, which stays in `passages`. */
-function publicPart(content: BriefingContent) {
+/** What a revision or a restore point keeps: everything but the gated text, which stays in `passages`. */
+export function publicPart(content: BriefingContent) {
   const editions = Object.fromEntries(
     Object.entries(content.editions).map(([lang, { passages: _gated, ...open }]) => [lang, open]),
   );

@@ -3,6 +3,7 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
+import { isRemoval, keepRestorePoint, lastRestorePoint, RESTORE_INTERVAL, type RestoreReason } from './restore-points';
 import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save';
 
 /** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
@@ -73,15 +74,46 @@ export interface CopyAuthor {
 }
 
 /**
+ * Keeps what a working copy says as a restore point, before something is done to it. Of a briefing without one it is
+ * what was saved last.
+ */
+export async function keepWorkingCopy(
+  db: WallTransaction,
+  at: EditableBriefing,
+  reason: RestoreReason,
+  { accountId, now }: Pick<CopyAuthor, 'accountId' | 'now'>,
+): Promise<void> {
+  const { revision } = at.copy ?? at.base;
+  await keepRestorePoint(db, at, { briefingId: at.id, revision, reason, accountId, now });
+}
+
+/** What a save is to the working copy it changes, where what that says is to be kept before; else null. */
+async function reasonToKeep(
+  db: WallTransaction,
+  { id, copy, content }: EditableBriefing,
+  next: BriefingContent,
+  now: Date,
+): Promise<RestoreReason | null> {
+  if (isRemoval(content, next)) return 'removal';
+  // What is no working copy yet is a revision, and what nobody has written into says what that does.
+  if (!copy?.saveKey) return null;
+  const last = (await lastRestorePoint(db, id)) ?? copy.createdAt;
+  return now.getTime() - last.getTime() >= RESTORE_INTERVAL ? 'time' : null;
+}
+
+/**
  * Writes into the working copy of a briefing, making it where there is none. Readers do not see it; no revision is
- * made.
+ * made. What it said is kept as a restore point before something goes, and every few minutes.
  */
 export async function writeCopy(
   db: WallTransaction,
-  { id, base, copy }: EditableBriefing,
+  at: EditableBriefing,
   { content, unfinished, renewed }: CopyContent,
   { accountId, saveKey, now }: CopyAuthor,
 ): Promise<void> {
+  const { id, base, copy } = at;
+  const reason = await reasonToKeep(db, at, content, now);
+  if (reason !== null) await keepWorkingCopy(db, at, reason, { accountId, now });
   const row = copy ?? (await makeCopy(db, base));
   const shared = { ...sharedRow(content), nextSlug: content.slug === base.slug ? null : content.slug };
   await db.briefing.update({

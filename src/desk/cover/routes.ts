@@ -1,5 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
+import type { Picture } from '../../briefings/file/content';
+import { recentRemovals } from '../../briefings/writing/restore-points';
 import { findEditable } from '../../briefings/writing/working-copies';
 import { reEncode } from '../../briefings/pictures/re-encode';
 import { onlyMethods } from '../../http/errors';
@@ -17,7 +19,7 @@ import { renderDesk } from '../frame';
 import type { CoverPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { editorOf } from '../staff';
-import { markOf, saveCover } from './save';
+import { coverBefore, markOf, saveCover } from './save';
 
 /** What is wrong with what was sent: said beside its field. What was typed stays. */
 interface CoverErrors {
@@ -37,28 +39,36 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
   const langs = site.languages.all.map(({ code }) => code);
 
   const find = async (id: string) => {
-    const at = await wall.read(editorialViewer, (db) => findEditable(db, id));
-    if (!at) throw notFound('briefing');
-    return at;
+    const found = await wall.read(editorialViewer, async (db) => {
+      const at = await findEditable(db, id);
+      return at && { at, removals: await recentRemovals(db, id, (at.copy ?? at.base).revision, clock.now()) };
+    });
+    if (!found) throw notFound('briefing');
+    return found;
   };
 
+  const sayCover = ({ width, height, format }: Picture) =>
+    say('desk.cover.size', { width, height, format: format.toUpperCase() });
+
   const show = async (req: Request, res: Response, id: string, wrong: CoverErrors = {}, status = 200) => {
-    const at = await find(id);
+    const { at, removals } = await find(id);
     const { content } = at;
     const editor = editorPath(language, id);
+    const before = coverBefore(removals, content)?.cover;
     const { cover } = content;
     const ordered = [content.original, ...langs.filter((lang) => lang !== content.original)];
     const page: CoverPage = {
       frame: briefingFrame(language, req, at, 'cover', say('desk.cover.heading'), clock.now()),
       action: editorPath(language, id, '/cover'),
       remove: cover && editorPath(language, id, '/cover/remove'),
+      removed: before ? { label: sayCover(before), action: editorPath(language, id, '/cover/restore') } : null,
       editor,
       seen: markOf(content),
       cover: cover && {
         src: deskPicture(language, id, `cover.${cover.format}`, cover),
         width: cover.width,
         height: cover.height,
-        text: say('desk.cover.size', { width: cover.width, height: cover.height, format: cover.format.toUpperCase() }),
+        text: sayCover(cover),
       },
       hint: uploadHint(language),
       wrong: wrong.changed ?? null,
@@ -88,7 +98,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     .post(pictureForm, async (req, res) => {
       const id = idOfBriefing(req);
       const form = uploadOf(req);
-      const { content } = await find(id);
+      const { content } = (await find(id)).at;
       const text = (name: string) => textOf(form, name);
       const typed = new Map(langs.map((lang) => [lang, typedLine(text(`cover-alt.${lang}`))]));
       const [file] = filesOf(form, 'picture');
@@ -127,16 +137,20 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
     ),
   );
 
-  router
-    .route('/desk/briefings/:id/cover/remove')
-    .post(formBody, async (req, res) => {
-      const id = idOfBriefing(req);
-      const seen: unknown = (req.body as { readonly seen?: unknown } | undefined)?.seen;
-      const saved = await saveCover(parts, id, 'none', typeof seen === 'string' ? seen : '', editorOf(res).id);
-      if (!saved) throw notFound('briefing');
-      if (saved === 'changed') return show(req, res, id, { changed: say('desk.cover.wrong.changed') }, 409);
-      res.redirect(303, `${editorPath(language, id, '/cover')}?done=uncovered`);
-    })
-    .all(onlyMethods('POST'));
+  for (const [action, covering, done] of [
+    ['remove', 'none', 'uncovered'],
+    ['restore', 'before', 'put-back'],
+  ] as const)
+    router
+      .route(`/desk/briefings/:id/cover/${action}`)
+      .post(formBody, async (req, res) => {
+        const id = idOfBriefing(req);
+        const seen: unknown = (req.body as { readonly seen?: unknown } | undefined)?.seen;
+        const saved = await saveCover(parts, id, covering, typeof seen === 'string' ? seen : '', editorOf(res).id);
+        if (!saved) throw notFound('briefing');
+        if (saved === 'changed') return show(req, res, id, { changed: say('desk.cover.wrong.changed') }, 409);
+        res.redirect(303, `${editorPath(language, id, '/cover')}?done=${done}`);
+      })
+      .all(onlyMethods('POST'));
   return router;
 }

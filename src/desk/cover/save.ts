@@ -2,14 +2,25 @@ import { createHash } from 'node:crypto';
 import { editorialViewer } from '../../access/viewer';
 import { findEditable, quietly, writeCopy, type EditableBriefing } from '../../briefings/writing/working-copies';
 import type { ReEncoded } from '../../briefings/pictures/re-encode';
-import type { BriefingContent, EditionContent } from '../../briefings/file/content';
+import type { BriefingContent, EditionContent, Picture } from '../../briefings/file/content';
 import { deletePictures, storePicture } from '../../briefings/pictures/queries';
+import { recentRemovals, type RestoreContent } from '../../briefings/writing/restore-points';
 import { lockBriefings } from '../../briefings/writing/save';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 
-/** What is to become of a cover: a new picture (or the one there is) with what it shows in each language, or none. */
+/**
+ * What is to become of a cover: a new picture (or the one there is) with what it shows in each language, none, or the
+ * one there was before.
+ */
 export type CoverInput =
-  { readonly drawn: ReEncoded | null; readonly alts: ReadonlyMap<string, string | null> } | 'none';
+  { readonly drawn: ReEncoded | null; readonly alts: ReadonlyMap<string, string | null> } | 'none' | 'before';
+
+/** A cover and what it shows in each language, where that is said. */
+interface Cover {
+  readonly picture: Picture | null;
+  readonly alts: ReadonlyMap<string, string | null>;
+}
 
 /** Names the cover and its words as a page showed them: nobody replaces one they have not seen. */
 export function markOf({ cover, editions }: Pick<BriefingContent, 'cover' | 'editions'>): string {
@@ -24,7 +35,8 @@ export function markOf({ cover, editions }: Pick<BriefingContent, 'cover' | 'edi
 
 /**
  * Puts a cover into the working copy, or takes it out: readers keep the one they have until the copy is published.
- * Null when there is no such briefing; `changed` when somebody else changed its cover since `seen`.
+ * Null when there is no such briefing; `changed` when somebody else changed its cover since `seen`, or there is none
+ * of before.
  */
 export function saveCover(
   { wall, clock }: Pick<DeskParts, 'wall' | 'clock'>,
@@ -39,9 +51,11 @@ export function saveCover(
     const at = await findEditable(db, id);
     if (!at) return null;
     if (markOf(at.content) !== seen) return 'changed';
-    if (covering !== 'none' && covering.drawn)
+    if (typeof covering === 'object' && covering.drawn)
       await storePicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
-    const content = covered(at.content, covering);
+    const cover = await coverOf(db, at, covering, clock.now());
+    if (!cover) return 'changed';
+    const content = covered(at.content, cover);
     await writeCopy(
       db,
       at,
@@ -53,13 +67,33 @@ export function saveCover(
   });
 }
 
-function covered(content: EditableBriefing['content'], covering: CoverInput): BriefingContent {
-  const alts: ReadonlyMap<string, string | null> =
-    covering === 'none' ? new Map(Object.keys(content.editions).map((lang) => [lang, null])) : covering.alts;
+/** What the cover of this text was before it was changed a short while ago; null where it was not. */
+export function coverBefore(removals: readonly RestoreContent[], now: BriefingContent): BriefingContent | null {
+  return removals.find(({ content: { cover } }) => cover !== null && cover.id !== now.cover?.id)?.content ?? null;
+}
+
+/** The cover that is asked for; null where there is none of before. */
+async function coverOf(
+  db: WallTransaction,
+  { id, base, copy, content }: EditableBriefing,
+  covering: CoverInput,
+  now: Date,
+): Promise<Cover | null> {
+  const langs = Object.keys(content.editions);
+  if (covering === 'none') return { picture: null, alts: new Map(langs.map((lang) => [lang, null])) };
+  if (covering !== 'before') return { picture: covering.drawn?.picture ?? content.cover, alts: covering.alts };
+  const before = coverBefore(await recentRemovals(db, id, (copy ?? base).revision, now), content);
+  const all = before && [...new Set([...langs, ...Object.keys(before.editions)])];
+  return (
+    all && { picture: before.cover, alts: new Map(all.map((lang) => [lang, before.editions[lang]?.coverAlt ?? null])) }
+  );
+}
+
+function covered(content: EditableBriefing['content'], { picture, alts }: Cover): BriefingContent {
   const editions = { ...content.editions };
   for (const [lang, coverAlt] of alts)
     if (editions[lang] || coverAlt !== null) editions[lang] = { ...(editions[lang] ?? NOTHING), coverAlt };
-  return { ...content, cover: covering === 'none' ? null : (covering.drawn?.picture ?? content.cover), editions };
+  return { ...content, cover: picture, editions };
 }
 
 /** An edition that says nothing yet. */

@@ -13,6 +13,7 @@ import { idOf, livePage, findingViews, languageMarks, stateMark } from '../forma
 import type { EditorContext } from './context';
 import { fieldsOf, GROUPS, KIND_OF, keysOf, LINES, textOf, type Group, type LineName } from './fields';
 import { baseOf, writeBase } from './merge';
+import { sayRemoved, type removedRows } from './put-back';
 
 /** What else the page must know. */
 export interface EditorNotices {
@@ -23,6 +24,8 @@ export interface EditorNotices {
   readonly copy: string | null;
   /** A list to show one more, empty row of. */
   readonly add: Group | null;
+  /** Rows that can be put back. */
+  readonly removed: ReturnType<typeof removedRows>;
   readonly now: Date;
 }
 
@@ -45,7 +48,7 @@ export function editorPage(
   at: EditableBriefing,
   around: EditorContext,
   language: Language,
-  { frame, languages, heed, copy, add, now }: EditorNotices,
+  { frame, languages, heed, copy, add, removed, now }: EditorNotices,
 ): EditorPage {
   const { say } = language;
   const { content } = at;
@@ -196,6 +199,9 @@ export function editorPage(
         ...keysOf(content, group).map((key, index) => rowOf(group, key, index + 1)),
         ...(add === group ? [rowOf(group, TEMPORARY_KEY + randomBytes(5).toString('hex'), null)] : []),
       ],
+      removed: removed
+        .filter((row) => row.group === group)
+        .map((row) => ({ label: sayRemoved(language, row), value: `put-back ${group} ${row.key}` })),
       blank: rowOf(group, `${TEMPORARY_KEY}blank`, null),
     };
   };

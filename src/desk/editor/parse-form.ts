@@ -30,9 +30,11 @@ export interface FormContext {
   readonly matrix: Matrix;
 }
 
+const COMMANDS = ['add', 'remove', 'up', 'down', 'put-back'] as const;
+
 /** What a button of the form asks to be done with a row. */
 export interface Command {
-  readonly what: 'add' | 'remove' | 'up' | 'down';
+  readonly what: (typeof COMMANDS)[number];
   readonly group: Group;
   readonly key: string;
 }
@@ -43,9 +45,8 @@ const ROW = new RegExp(`^(${GROUPS.join('|')})\\.([a-z0-9-]{1,80})\\.`);
 export function readCommand(value: string | null): Command | null {
   const [what, group, key = ''] = (value ?? '').split(' ');
   const known = GROUPS.find((one) => one === group);
-  return known && (what === 'add' || what === 'remove' || what === 'up' || what === 'down')
-    ? { what, group: known, key }
-    : null;
+  const command = COMMANDS.find((one) => one === what);
+  return known && command ? { what: command, group: known, key } : null;
 }
 
 /**

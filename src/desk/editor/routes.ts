@@ -1,6 +1,13 @@
 import { Router } from 'express';
 import { editorialViewer } from '../../access/viewer';
-import { dropCopy, findEditable, quietly, type EditableBriefing } from '../../briefings/writing/working-copies';
+import { recentRemovals } from '../../briefings/writing/restore-points';
+import {
+  dropCopy,
+  findEditable,
+  keepWorkingCopy,
+  quietly,
+  type EditableBriefing,
+} from '../../briefings/writing/working-copies';
 import { deletePictures, picturesOf } from '../../briefings/pictures/queries';
 import { lockBriefings } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
@@ -23,6 +30,7 @@ import { baseOf, writeBase } from './merge';
 import { editorPage, editorPath } from './page';
 import { fieldsAt, saveForm } from './save';
 import { readCommand } from './parse-form';
+import { removedRows } from './put-back';
 import { sayValue } from './values';
 
 /** Milliseconds in which somebody else's save says that they are probably still writing. */
@@ -69,10 +77,16 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       const id = idOfBriefing(req);
       const found = await wall.read(editorialViewer, async (db) => {
         const at = await findEditable(db, id);
-        return at && { at, around: await loadEditorContext(db, site.languages, id) };
+        return (
+          at && {
+            at,
+            around: await loadEditorContext(db, site.languages, id),
+            removals: await recentRemovals(db, id, (at.copy ?? at.base).revision, clock.now()),
+          }
+        );
       });
       if (!found) throw notFound('briefing');
-      const { at, around } = found;
+      const { at, around, removals } = found;
       const now = clock.now();
       const trail = [{ label: say('desk.room.list'), href: `${language.prefix}/desk` }];
       const live = livePage(language, at.base, now);
@@ -80,6 +94,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       const page = editorPage(at, around, language, {
         frame,
         languages: site.languages,
+        removed: removedRows(removals, at.content),
         ...(await sayCopy(at, editorOf(res).id)),
         add: GROUPS.find((one) => one === req.query['add']) ?? null,
         now: clock.now(),
@@ -102,7 +117,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
           frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), clock.now(), true),
           action: editorPath(language, id),
           by,
-          hidden: [...form]
+          hidden: [...saved.form]
             .filter(([name]) => !['version', 'do', 'page', 'seq', 'base', 'theirs'].includes(name))
             .map(([name, value]) => ({ name, value }))
             .concat(
@@ -154,7 +169,10 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
         await quietly(db);
         const at = await findEditable(db, id);
         if (!at) throw notFound('briefing');
-        if (at.copy) await auditBriefing(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
+        if (at.copy) {
+          await auditBriefing(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
+          await keepWorkingCopy(db, at, 'discard', { accountId: by.actor.id, now: clock.now() });
+        }
         await dropCopy(db, at);
         await deletePictures(
           db,

@@ -8,12 +8,26 @@ import {
   type CopyContent,
 } from '../../briefings/writing/working-copies';
 import { contentOf } from '../../briefings/reading/rows';
+import { recentRemovals } from '../../briefings/writing/restore-points';
 import { lockBriefings } from '../../briefings/writing/save';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import { loadEditorContext, type EditorContext } from './context';
 import { fieldsOf, GROUPS } from './fields';
-import { baseAfter, merge, readBase, rowOf, rowsIn, type Base, type Conflict, type Fields, type Merged } from './merge';
-import { readCommand, readForm } from './parse-form';
+import {
+  baseAfter,
+  merge,
+  readBase,
+  rowOf,
+  rowsIn,
+  writeBase,
+  type Base,
+  type Conflict,
+  type Fields,
+  type Merged,
+} from './merge';
+import { readCommand, readForm, type Command } from './parse-form';
+import { removedRows, withRowBack } from './put-back';
 
 interface Saved {
   readonly at: EditableBriefing;
@@ -29,6 +43,8 @@ export type SaveOutcome =
     })
   | (Saved & {
       readonly outcome: 'conflict';
+      /** The form, with the row in it that was to be put back. */
+      readonly form: URLSearchParams;
       readonly mine: CopyContent;
       readonly conflicts: readonly Conflict[];
       /** What the form is sent with once its editor has seen these; null where it names no base. */
@@ -47,7 +63,7 @@ export const fieldsAt = ({ content, unfinished }: Pick<EditableBriefing, 'conten
 export function saveForm(
   { wall, site, clock }: DeskParts,
   id: string,
-  form: URLSearchParams,
+  sent: URLSearchParams,
   accountId: string,
 ): Promise<SaveOutcome | null> {
   return wall.write(editorialViewer, async (db): Promise<SaveOutcome | null> => {
@@ -56,22 +72,24 @@ export function saveForm(
     const was = await findEditable(db, id);
     if (!was) return null;
     const around = await loadEditorContext(db, site.languages, id);
+    const command = readCommand(sent.get('do'));
+    const form = (command?.what === 'put-back' && (await putBack(db, was, sent, command, clock.now()))) || sent;
     const base = readBase(form.get('base'));
     // A row that is gone by now has the key it had when it comes back: that of the page, or of what was saved last.
     const known = [...(base?.keys() ?? []), ...fieldsOf(contentOf(was.base)).keys()];
     const shown = new Set(known.flatMap((name) => rowOf(name) ?? []));
-    const typed = readForm(form, was, around, readCommand(form.get('do')), (group, key) =>
-      shown.has(`${group} ${key}`),
-    );
+    if (form !== sent && command) shown.add(`${command.group} ${command.key}`);
+    const typed = readForm(form, was, around, command, (group, key) => shown.has(`${group} ${key}`));
     const { page, number, own, late } = sequenceOf(form, was);
     if (late) return { outcome: 'saved', at: was, around, taken: new Map() };
     if (!base && form.get('version') !== was.version && !own)
-      return { outcome: 'conflict', at: was, around, mine: typed, conflicts: conflictsIn(was, typed), base };
+      return { outcome: 'conflict', at: was, around, form, mine: typed, conflicts: conflictsIn(was, typed), base };
     const theirs = fieldsAt(was);
     const merged = base && mergeTyped(form, base, theirs, typed, own);
     if (base && merged && merged.conflicts.length > 0) {
       const { conflicts } = merged;
-      return { outcome: 'conflict', at: was, around, mine: typed, conflicts, base: baseAfter(base, theirs, conflicts) };
+      const seen = baseAfter(base, theirs, conflicts);
+      return { outcome: 'conflict', at: was, around, form, mine: typed, conflicts, base: seen };
     }
     const mine =
       merged && !isMine(merged, typed) ? readForm(formWith(form, merged), was, around, null, () => true) : typed;
@@ -83,6 +101,25 @@ export function saveForm(
     const at = same ? was : (await findEditable(db, id))!;
     return { outcome: 'saved', at, around, taken: different(fieldsAt(typed), fieldsAt(at)) };
   });
+}
+
+/** The form with the row that is to be put back, which its page had not shown; null where there is none. */
+async function putBack(
+  db: WallTransaction,
+  { id, base, copy, content }: EditableBriefing,
+  sent: URLSearchParams,
+  command: Command,
+  now: Date,
+): Promise<URLSearchParams | null> {
+  const removals = await recentRemovals(db, id, (copy ?? base).revision, now);
+  const form = withRowBack(sent, command, removedRows(removals, content));
+  const shown = readBase(sent.get('base'));
+  if (form && shown)
+    form.set(
+      'base',
+      writeBase(new Map([...shown].filter(([name]) => rowOf(name) !== `${command.group} ${command.key}`))),
+    );
+  return form;
 }
 
 /**

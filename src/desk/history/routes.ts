@@ -1,10 +1,9 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
-import { requiredTier } from '../../access/matrix';
 import { findEditable } from '../../briefings/writing/working-copies';
 import type { BriefingContent } from '../../briefings/file/content';
-import { tierTexts } from '../../briefings/reading/gates';
 import { contentOf, findRevision } from '../../briefings/reading/rows';
+import { listRestorePoints, MOST_RESTORE_POINTS } from '../../briefings/writing/restore-points';
 import { lockBriefings, saveBriefing } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
@@ -13,17 +12,16 @@ import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { check } from '../check';
 import { loadEditorContext } from '../editor/context';
-import { fieldsOf, gatedKind, sayField } from '../editor/fields';
 import { editorPath } from '../editor/page';
-import { sayValue } from '../editor/values';
 import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
 import { auditBriefing, auditFacts } from '../audit';
-import type { RevisionPage, RevisionsPage, Run } from '../page-types';
+import type { RevisionPage, RevisionsPage } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
 import { stateMark } from '../format';
-import { compareWords } from './diff';
+import { changesBetween, runsBetween } from './changes';
+import { sayPoint } from './points';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
@@ -54,17 +52,24 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           at && {
             at,
             rows: await db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'desc' }, take: 500 }),
+            points: await listRestorePoints(db, id),
           }
         );
       });
       if (!found) throw notFound('briefing');
-      const { at, rows } = found;
+      const { at, rows, points } = found;
       const names = await namesOf(
         wall,
-        rows.map(({ authorId }) => authorId),
+        [...rows, ...points].map(({ authorId }) => authorId),
       );
       const page: RevisionsPage = {
         frame: briefingFrame(language, req, at, 'revisions', say('desk.revisions.heading'), clock.now()),
+        mostPoints: MOST_RESTORE_POINTS,
+        points: points.map((point) => ({
+          label: sayPoint(language, point, names),
+          href: editorPath(language, id, `/points/${point.id}`),
+          moment: formatMoment(language, point.createdAt),
+        })),
         rows: rows.map(({ number, createdAt, authorId, origin, content }) => {
           const { state, published } = content as { state: BriefingContent['state']; published: string | null };
           return {
@@ -102,38 +107,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
     });
     if (!found) throw notFound('revision');
     const { at, revision, before, around } = found;
-    const [old, own] = [before ? fieldsOf(before.content) : new Map<string, string>(), fieldsOf(revision.content)];
-    const tierOf = (name: string, content: BriefingContent) => {
-      const kind = gatedKind(name);
-      if (!kind) return null;
-      const passage = `${kind}/${name.split('.')[1]!}`;
-      const { slug } = requiredTier(
-        around.matrix,
-        { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null },
-        clock.now(),
-      );
-      return {
-        slug,
-        name: tierTexts(
-          around.tiers.find((tier) => tier.slug === slug)!,
-          language,
-        ).name,
-      };
-    };
-    // The first has nothing before it: everything would be marked as new, and nothing could be read.
-    const compare = (was = '', is = ''): Run[] => (before ? compareWords(was, is) : [{ in: 'both', text: is }]);
-    const inWords = (name: string, fields: ReadonlyMap<string, string>) =>
-      sayValue(language, name, fields.get(name) ?? '', around);
-    const changes = [...new Set([...own.keys(), ...old.keys()])]
-      .filter((name) => own.get(name) !== old.get(name))
-      .map((name) => {
-        const content = own.has(name) || !before ? revision.content : before.content;
-        return {
-          label: sayField(language, name, content),
-          tier: tierOf(name, content),
-          runs: compare(inWords(name, old), inWords(name, own)),
-        };
-      });
+    const changes = changesBetween(language, around, clock.now(), before?.content ?? null, revision.content);
     const states = [
       before && stateMark(language, before.content, before.createdAt).label,
       stateMark(language, revision.content, revision.createdAt).label,
@@ -154,11 +128,13 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
               {
                 label: say('desk.field.state'),
                 tier: null,
-                runs: compare(states[0] ?? undefined, states[1] ?? undefined),
+                runs: runsBetween(states[0] ?? null, states[1] ?? ''),
               },
             ]),
         ...changes,
       ],
+      same: say('desk.revision.same'),
+      restoreLabel: say('desk.restore'),
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),
       wrong,
       restoreText: current

@@ -20,8 +20,16 @@ export function picturesPage(
     frame,
     wrong,
     added,
+    removed,
     now,
-  }: { readonly frame: DeskFrame; readonly wrong: string | null; readonly added: string | null; readonly now: Date },
+  }: {
+    readonly frame: DeskFrame;
+    readonly wrong: string | null;
+    readonly added: string | null;
+    /** Names that pictures had which were removed a short while ago; some may be there again. */
+    readonly removed: readonly string[];
+    readonly now: Date;
+  },
 ): PicturesPage {
   const { say } = language;
   const places = placesOf(content);
@@ -52,6 +60,9 @@ export function picturesPage(
     action: editorPath(language, id, '/pictures'),
     editor: editorPath(language, id),
     hint: uploadHint(language),
+    removed: removed
+      .filter((name) => !Object.hasOwn(content.figures, name))
+      .map((name) => ({ label: name, action: editorPath(language, id, `/pictures/${name}/restore`) })),
     rows: Object.entries(content.figures)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, picture]) => {

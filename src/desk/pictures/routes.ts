@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
+import { recentRemovals } from '../../briefings/writing/restore-points';
 import { findEditable } from '../../briefings/writing/working-copies';
 import { reEncode } from '../../briefings/pictures/re-encode';
 import { MOST_FIGURES } from '../../briefings/file/figures';
@@ -16,8 +17,8 @@ import { pictureError, onTooLarge } from '../files/upload-hints';
 import { filesOf, pictureForm, uploadOf } from '../files/upload';
 import { renderDesk } from '../frame';
 import type { DeskParts } from '../parts';
-import { isScript } from '../staff';
-import { addFigure, removeFigure } from './store';
+import { editorOf, isScript } from '../staff';
+import { addFigure, putFigureBack, removeFigure } from './store';
 import { picturesPage } from './page';
 
 /**
@@ -31,10 +32,16 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
   const show = async (req: Request, res: Response, id: string, wrong: string | null = null, status = 200) => {
     const found = await wall.read(editorialViewer, async (db) => {
       const at = await findEditable(db, id);
-      return at && { at, around: await loadEditorContext(db, site.languages, id) };
+      return (
+        at && {
+          at,
+          around: await loadEditorContext(db, site.languages, id),
+          removals: await recentRemovals(db, id, (at.copy ?? at.base).revision, clock.now()),
+        }
+      );
     });
     if (!found) throw notFound('briefing');
-    const { at, around } = found;
+    const { at, around, removals } = found;
     const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'), clock.now());
     const { added } = req.query;
     await renderDesk(
@@ -48,6 +55,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
         frame,
         wrong,
         added: typeof added === 'string' ? added : null,
+        removed: [...new Set(removals.flatMap(({ content }) => Object.keys(content.figures)))],
         now: clock.now(),
       }),
       status,
@@ -106,10 +114,24 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
     .route('/desk/briefings/:id/pictures/:name/remove')
     .post(async (req, res) => {
       const id = idOfBriefing(req);
-      const removed = await removeFigure(parts, id, String(req.params['name']));
+      const removed = await removeFigure(parts, id, String(req.params['name']), editorOf(res).id);
       if (!removed || removed === 'gone') throw notFound('picture');
       if (removed === 'used') return show(req, res, id, say('desk.pictures.used'), 409);
       res.redirect(303, `${editorPath(language, id, '/pictures')}?done=unpictured`);
+    })
+    .all(onlyMethods('POST'));
+
+  router
+    .route('/desk/briefings/:id/pictures/:name/restore')
+    .post(async (req, res) => {
+      const id = idOfBriefing(req);
+      const name = String(req.params['name']);
+      const back = await putFigureBack(parts, id, name);
+      if (back !== 'back') throw notFound('picture');
+      res.redirect(
+        303,
+        `${editorPath(language, id, '/pictures')}?done=put-back&added=${name}#picture-${name.replace('.', '-')}`,
+      );
     })
     .all(onlyMethods('POST'));
   return router;

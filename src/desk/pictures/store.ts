@@ -1,5 +1,12 @@
 import { editorialViewer } from '../../access/viewer';
-import { findEditable, quietly, setFigure, type EditableBriefing } from '../../briefings/writing/working-copies';
+import {
+  findEditable,
+  keepWorkingCopy,
+  quietly,
+  setFigure,
+  type EditableBriefing,
+} from '../../briefings/writing/working-copies';
+import { recentRemovals } from '../../briefings/writing/restore-points';
 import type { ReEncoded } from '../../briefings/pictures/re-encode';
 import type { BriefingContent } from '../../briefings/file/content';
 import { FIGURE_FILE, MOST_FIGURES, textsOf } from '../../briefings/file/figures';
@@ -10,7 +17,7 @@ import { picturesIn } from '../../lib/markdown';
 import { slugOf } from '../../lib/slug';
 import type { DeskParts } from '../parts';
 
-type Parts = Pick<DeskParts, 'wall'>;
+type Parts = Pick<DeskParts, 'wall' | 'clock'>;
 
 /** What became of a wish: null when there is no such briefing. */
 export type FigureResult = { readonly name: string } | 'many' | null;
@@ -34,16 +41,35 @@ export function addFigure({ wall }: Parts, id: string, drawn: ReEncoded, fileNam
   });
 }
 
-/** Takes a picture away that no text of the working copy shows. */
-export function removeFigure({ wall }: Parts, id: string, name: string): Promise<'removed' | 'used' | 'gone' | null> {
+/** Takes a picture away that no text of the working copy shows. It can be put back for a while. */
+export function removeFigure(
+  { wall, clock }: Parts,
+  id: string,
+  name: string,
+  accountId: string,
+): Promise<'removed' | 'used' | 'gone' | null> {
   return write(wall, id, async (db, at) => {
     // A name out of an address, which may be one that every object has.
     const picture = Object.hasOwn(at.content.figures, name) ? at.content.figures[name] : undefined;
     if (!picture) return 'gone';
     if (isShown(at.content, name)) return 'used';
+    await keepWorkingCopy(db, at, 'removal', { accountId, now: clock.now() });
     await setFigure(db, at, name, null);
     await deletePictures(db, [picture.id]);
     return 'removed';
+  });
+}
+
+/** Puts a picture back that was taken away a short while ago, under the name it had. */
+export function putFigureBack({ wall, clock }: Parts, id: string, name: string): Promise<'back' | 'gone' | null> {
+  return write(wall, id, async (db, at) => {
+    if (Object.hasOwn(at.content.figures, name) || Object.keys(at.content.figures).length >= MOST_FIGURES)
+      return 'gone';
+    const removed = await recentRemovals(db, id, (at.copy ?? at.base).revision, clock.now());
+    const found = removed.find(({ content }) => Object.hasOwn(content.figures, name));
+    if (!found) return 'gone';
+    await setFigure(db, at, name, found.content.figures[name]!.id);
+    return 'back';
   });
 }
 
