@@ -69,6 +69,7 @@ import { openTransport } from './mail/transport';
 import { startMail } from './mail/worker';
 import { AccountCache } from './membership/account-cache';
 import { joinCircle, describeJoinTier } from './membership/join';
+import { keepFormInput } from './membership/login-ended';
 import { loadReader, pageReaderOf, toldOf } from './membership/reader';
 import type { Bucket } from './stores/bucket';
 import { listenForChanges } from './stores/postgres/changes';
@@ -284,6 +285,7 @@ export function createApp({
     limits: openAccountLimits(redis),
     changed: (id) => accounts.invalidate(id),
     beforeDeletion: (id) => endStripeBilling(machine, id),
+    keepForm: (language) => keepFormInput({ site, wall, room: '/account', typedOnly: true }, language),
     log,
   };
 

@@ -5,6 +5,9 @@ import { hashOfToken, newToken } from './link-tokens';
 /** Milliseconds a browser keeps its device cookie, and we its hash, after the last login. */
 const LIFE = 365 * 86_400_000;
 
+/** Accounts of one browser that are asked for at most. */
+const MOST_OF_DEVICE = 8;
+
 const nameOf = (https: boolean): string => (https ? '__Host-dossier-device' : 'dossier-device');
 
 /** The secret of the device cookie a request carries, or null. */
@@ -30,6 +33,17 @@ export async function isDeviceOfStaff(db: WallTransaction, device: string): Prom
     WHERE accounts.role <> 'reader' AND accounts.state = 'active' AND known_devices.hash = ${hashOfToken(device)}
     LIMIT 1`;
   return found.length > 0;
+}
+
+/** Who has logged in with that device, a few at most. */
+export async function accountsOfDevice(db: WallTransaction, device: string): Promise<string[]> {
+  const rows = await db.knownDevice.findMany({
+    where: { hash: hashOfToken(device) },
+    orderBy: { lastSeenAt: 'desc' },
+    take: MOST_OF_DEVICE,
+    select: { accountId: true },
+  });
+  return rows.map(({ accountId }) => accountId);
 }
 
 /**

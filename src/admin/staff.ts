@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { AccountRole } from '../access/account-access';
+import { formPage } from '../http/form-page';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { byAccount, type ActorAt } from '../membership/actor';
@@ -27,8 +28,7 @@ export function staffOnly({ prefix }: Language, roles: readonly Staff['role'][] 
     const { account, unverified: unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'who wants into an admin room could not be proved'));
     if (!account?.loginId) {
-      const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/admin`;
-      return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
+      return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/admin`))}`);
     }
     if (isStaff(account.role))
       return next(roles.includes(account.role) ? undefined : new Failure(403, `not for ${account.role}`));

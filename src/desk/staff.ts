@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { worksAtDesk } from '../access/account-access';
+import { formPage } from '../http/form-page';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { byAccount, type ActorAt } from '../membership/actor';
@@ -27,8 +28,7 @@ export function editorsOnly({ prefix }: Language): RequestHandler {
     if (unproved) return next(new Failure(503, 'who wants to the desk could not be proved'));
     if (!account?.loginId) {
       if (isScript(req)) return void res.status(401).json({ outcome: 'logged-out' });
-      const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/desk`;
-      return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
+      return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/desk`))}`);
     }
     if (worksAtDesk(account.role)) return next();
     if (worksAtDesk(account.appointed)) return res.redirect(303, `${prefix}/account/second-factor`);

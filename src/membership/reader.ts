@@ -22,8 +22,8 @@ export interface Reader {
   readonly access: AccessLevel | null;
   /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
   readonly unverified: boolean;
-  /** Nobody is logged in, and the session was of a login of somebody who works here until it ended. */
-  readonly wasStaff: boolean;
+  /** Whose login this session was until it ended; null where nobody's has, or it is not known any more. */
+  readonly was: { readonly id: string; /** Do they work here? */ readonly staff: boolean } | null;
 }
 
 declare global {
@@ -35,7 +35,7 @@ declare global {
   }
 }
 
-export const ANONYMOUS: Reader = { viewer: visitor, account: null, access: null, unverified: false, wasStaff: false };
+export const ANONYMOUS: Reader = { viewer: visitor, account: null, access: null, unverified: false, was: null };
 const UNVERIFIED: Reader = { ...ANONYMOUS, unverified: true };
 
 /** The reader of a page that is kept: how far they read, and nothing of who they are. */
@@ -109,7 +109,8 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
     }
     const expired = startedAt === undefined || now.getTime() - startedAt >= ABSOLUTE_DAYS * 86_400_000;
     if (!known || known.facts.state !== 'active' || !known.logins.has(loginId) || expired) {
-      res.locals.reader = { ...ANONYMOUS, wasStaff: known?.facts.state === 'active' && known.facts.role !== 'reader' };
+      const staff = known?.facts.state === 'active' && known.facts.role !== 'reader';
+      res.locals.reader = { ...ANONYMOUS, was: { id: accountId, staff } };
       const ended = () => {
         clearSessionCookie(res, https);
         next();
@@ -132,7 +133,7 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
       },
       access: decided,
       unverified: false,
-      wasStaff: false,
+      was: null,
     };
     noteSeen(loginId, now);
     next();

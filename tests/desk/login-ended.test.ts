@@ -28,7 +28,7 @@ afterAll(() => dossier.stop());
 afterEach(() => expect(dossier.logged).toEqual([]));
 
 /** Somebody of the cast whose login ended after they opened their page. */
-async function ended(name: 'editor' | 'admin'): Promise<Member> {
+async function ended(name: 'editor' | 'admin' | 'circle'): Promise<Member> {
   const cookie = await logIn(dossier, cast[name].id!);
   const newest = await dossier.wall.read(accountsViewer, (db) =>
     db.login.findFirstOrThrow({
@@ -155,10 +155,81 @@ test('an action of the admin rooms is kept too', async () => {
     401,
     '/login?next=%2Fadmin',
   ]);
-  expect(page.html.querySelector(AGAIN)!.getAttribute('action')).toBe(
-    `/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`,
+  expect(page.html.querySelector(AGAIN)!.getAttribute('action')).toMatch(
+    new RegExp(`^/admin/members/${cast.circle.id!}/comp\\?tier=leadership-alliance&(?:amp;)?typed-by=[\\w-]{16}$`),
   );
   expect(Object.fromEntries(fieldsOf(page, AGAIN))).toEqual({ reason: 'They wrote "the best" letter.' });
+});
+
+test('whoever logs in comes back to the page of the form; another account that sends it carries nothing out and sees none of it', async () => {
+  const sheet = await openSheet(dossier, cast.editor, id);
+  const sent = new URLSearchParams(sheet.fields);
+  sent.set('title.en', 'Typed by the editor');
+  const cookie = (await ended('editor')).headers['Cookie']!;
+  const from = `${dossier.url}/desk/briefings/${id}?done=saved`;
+  const page = await send(dossier, `/desk/briefings/${id}`, sent.toString(), { cookie, headers: { Referer: from } });
+  expect(page.html.querySelector('.ended a')!.getAttribute('href')).toBe(
+    `/login?next=${encodeURIComponent(`/desk/briefings/${id}`)}`,
+  );
+  const before = await copies();
+  const other = await again(page, cast.admin);
+  expect([other.status, said(other, 'h1'), other.text.includes('Typed by')]).toEqual([
+    409,
+    'Somebody else is logged in now',
+    false,
+  ]);
+  // Sent too early it still knows whose it is, though the session does not any more.
+  const early = await again(page, { ...cast.editor, headers: { Cookie: DEVICE } });
+  expect([early.status, (await again(early, cast.admin)).status, await copies()]).toEqual([401, 409, before]);
+  expect((await again(early, cast.editor)).status).toBe(303);
+  expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('Typed by the editor');
+});
+
+test('what a member typed into a form of their account comes back too; a password and a payment do not', async () => {
+  const member = await ended('circle');
+  const post = (path: string, fields: Record<string, string>, referer?: string) =>
+    send(dossier, path, fields, {
+      cookie: `${member.headers['Cookie']!}; ${DEVICE}`,
+      headers: referer === undefined ? {} : { Referer: referer },
+    });
+  const page = await post(
+    '/es/account/profile',
+    { name: 'Ñandú «Ruiz»', lang: 'es' },
+    `${dossier.url}/es/account/profile`,
+  );
+  expect([page.status, said(page, 'h1'), Object.fromEntries(fieldsOf(page, AGAIN))]).toEqual([
+    401,
+    'Su sesión ha terminado',
+    { name: 'Ñandú «Ruiz»', lang: 'es' },
+  ]);
+  expect(page.html.querySelector('.ended a')!.getAttribute('href')).toBe('/es/login?next=%2Fes%2Faccount%2Fprofile');
+  expect((await again(page, cast.circle)).headers.get('location')).toMatch(/^\/es\/account\/profile\?done=/);
+  const email = await post('/account/email', { email: 'new@example.org', current: 'SECRETWORD' });
+  expect([email.status, email.text.includes('new@example.org'), email.text.includes('SECRETWORD')]).toEqual([
+    401,
+    true,
+    false,
+  ]);
+  for (const [path, fields, referer, next] of [
+    [
+      '/account/password',
+      { current: 'SECRETWORD', 'new-password': 'SECRETWORD' },
+      '/account/security',
+      '/account/security',
+    ],
+    [
+      '/account/billing/plan',
+      { subscription: 'sub_x', to: 'year', date: '1' },
+      '/account/billing/plan',
+      '/account/billing/plan',
+    ],
+    ['/account/export', { 'export-current': 'SECRETWORD' }, '/desk', '/account'],
+  ] as const) {
+    const answer = await post(path, fields, `${dossier.url}${referer}`);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `/login?next=${encodeURIComponent(next)}`]);
+  }
+  const foreign = await post('/account/password', {}, 'https://evil.example/account/security');
+  expect(foreign.headers.get('location')).toBe('/login?next=%2Faccount%2Fsecurity');
 });
 
 test('a long form comes back where its route says so, to a browser that somebody of the desk has logged in with', async () => {

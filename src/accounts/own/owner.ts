@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express';
+import { formPage } from '../../http/form-page';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 
@@ -19,8 +20,7 @@ export function ownerOnly({ prefix }: Language): RequestHandler {
     const { account, unverified: unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'whose room this is could not be proved'));
     if (account?.loginId) return next();
-    const back = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl.split('?')[0]! : `${prefix}/account`;
-    res.redirect(303, `${prefix}/login?next=${encodeURIComponent(back)}`);
+    res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/account`))}`);
   };
 }
 

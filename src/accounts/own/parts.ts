@@ -1,5 +1,7 @@
+import type { RequestHandler } from 'express';
 import type { SiteContext } from '../../http/site-context';
 import type { Clock } from '../../lib/clock';
+import type { Language } from '../../lib/language';
 import type { Logger } from '../../lib/log';
 import type { Wall } from '../../stores/postgres/wall';
 import type { AccountLimits } from '../account-limits';
@@ -18,5 +20,7 @@ export interface AccountParts {
    * @throws when that cannot be known to be done: then the account stays.
    */
   readonly beforeDeletion: (accountId: string) => Promise<() => Promise<void>>;
+  /** Answers a form whose sender's login has ended with what was typed into it. */
+  readonly keepForm: (language: Language) => RequestHandler;
   readonly log: Pick<Logger, 'error'>;
 }

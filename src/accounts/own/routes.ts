@@ -13,7 +13,7 @@ import { tokenRoutes } from './tokens';
 export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const routes of [resetRoutes, deletedRoutes]) router.use(routes(parts, language));
-  router.use('/account', ownerOnly(language));
+  router.use('/account', parts.keepForm(language), ownerOnly(language));
   for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes])
     router.use(routes(parts, language));
   return router;

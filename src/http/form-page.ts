@@ -1,0 +1,14 @@
+import type { Request } from 'express';
+
+/**
+ * Where whoever has to log in first comes back to: the page they asked for; with a form the page of this room that it
+ * stood on, as the browser says (RFC 9110, 10.1.3), or else the room. What stands behind the question mark is left out:
+ * it may say what has just been done.
+ * @param room the path of the room with its language, `/es/desk`; no other address is ever returned for a form.
+ */
+export function formPage(req: Pick<Request, 'method' | 'originalUrl' | 'get'>, room: string): string {
+  if (req.method === 'GET' || req.method === 'HEAD') return req.originalUrl.split('?')[0]!;
+  const said = req.get('Referer') ?? '';
+  const path = URL.canParse(said) ? new URL(said).pathname : '';
+  return path === room || path.startsWith(`${room}/`) ? path : room;
+}
