@@ -8,7 +8,20 @@ export interface SiteContext {
   readonly assets: Assets;
   /** Origin of every absolute address, from the configuration and never from a request. */
   readonly publicUrl: string;
+  readonly tiers: SiteTiers;
 }
+
+/** What every page needs of the tiers. */
+export interface SiteTiers {
+  /** The one that is free to join; null: none is. */
+  readonly free: { readonly slug: string } | null;
+  /** The colour and the sign of a tier. */
+  lookOf(slug: string): { readonly hue: string; readonly emblem: string };
+}
+
+/** Where one joins without paying; where no tier is free, what the tiers cost. Without the language. */
+export const joinPath = ({ tiers: { free } }: Pick<SiteContext, 'tiers'>): string =>
+  free === null ? '/pricing' : `/join/${free.slug}`;
 
 /** What one page says about itself; the rest of its layout is the house's. */
 export interface PageHead {
@@ -93,8 +106,9 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     join:
       head.audience === 'member'
         ? null
-        : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
+        : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
+    tierLook: (slug) => site.tiers.lookOf(slug),
     asset: (name) => site.assets.address(name),
   };
 }

@@ -31,7 +31,7 @@ describe('the prices', () => {
       plan(page, 'leadership-alliance', '.plan-note'),
     ]).toEqual(['Open', 'Free', '€49 a month', 'Or €490 a year: 2 months free.']);
     expect(
-      page.html.querySelectorAll('.tier-leadership-alliance .plan-benefits li').map((one) => one.text.trim()),
+      page.html.querySelectorAll('.tier-gold .plan-benefits li').map((one) => one.text.trim()),
     ).toContain('Failure paths');
     expect(page.html.querySelectorAll('.plan-do a').map((one) => one.getAttribute('href'))).toEqual([
       '/',
@@ -54,7 +54,7 @@ describe('the prices', () => {
     expect(english.html.querySelector('.top-who a[lang=es]')?.getAttribute('href') ?? '/es/pricing?per=year').toBe(
       '/es/pricing?per=year',
     );
-    expect(spanish.html.querySelector('.tier-leadership-alliance .plan-do a')!.getAttribute('href')).toBe(
+    expect(spanish.html.querySelector('.tier-gold .plan-do a')!.getAttribute('href')).toBe(
       '/es/join/leadership-alliance?per=year',
     );
   });

@@ -6,7 +6,6 @@ import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
-import { CIRCLE } from '../../membership/join';
 import { nameOfTier } from '../../membership/tiers';
 import { openAccountAction } from '../stripe/acting';
 import { readSubscription } from '../forms';
@@ -18,7 +17,7 @@ type CancelTarget = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
 /** A subscription ended at the end of what is paid, after asking once more; and kept after all. */
 export function cancelRoutes(parts: BillingPageParts, language: Language): Router {
-  const { wall, stripe } = parts;
+  const { site, wall, stripe } = parts;
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const guard = loggedIn(language, '/account/billing');
@@ -36,9 +35,10 @@ export function cancelRoutes(parts: BillingPageParts, language: Language): Route
     .get(guard, async (req, res) => {
       const found = await find(req.query, res);
       if (found.cancelAt) return res.redirect(303, billingPath(language, 'subscription-ends'));
-      const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, CIRCLE, language));
+      const { free } = site.tiers;
+      const tier = free && (await wall.read(accountsViewer, (db) => nameOfTier(db, free.slug, language)));
       const values = {
-        tier,
+        tier: tier ?? '',
         end: language.day(endOf(found)),
         amount: formatMoney(language.code, found.amountCents, found.currency),
       };
@@ -46,7 +46,9 @@ export function cancelRoutes(parts: BillingPageParts, language: Language): Route
       const page: CancelPage = {
         frame: billingFrame(language, req, res),
         heading: say('billing.cancel.heading'),
-        points: ['reading', 'charges', 'free', 'undo'].map((point) => say(`billing.cancel.${kind}.${point}`, values)),
+        points: ['reading', 'charges', ...(tier === null ? [] : ['free']), 'undo'].map((point) =>
+          say(`billing.cancel.${kind}.${point}`, values),
+        ),
         action: `${prefix}/account/billing/cancel`,
         subscription: found.stripeId,
         submit: say(`billing.cancel.${kind}.submit`, values),

@@ -6,7 +6,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { nameOfTier, joinLabel } from '../../membership/tiers';
+import { isPriced, joinLabel, tierTextsIn } from '../../membership/tiers';
 import { findCustomer, isRunning } from '../stripe/customers';
 import { readButton } from '../forms';
 import { invoiceView } from './invoice-view';
@@ -16,9 +16,6 @@ import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type B
 import { troubleOf } from '../stripe/trouble';
 import { subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
-
-/** The tier that is paid for. */
-const PAID = 'leadership-alliance';
 
 /** Answers with the room as it is known, and a sentence about what could not be done. */
 export type ShowOverview = (
@@ -36,9 +33,8 @@ export function openOverview(parts: BillingPageParts, language: Language): ShowO
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
     if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
-    const paid = await parts.wall.read(accountsViewer, (db) => nameOfTier(db, PAID, language));
     const page: BillingRoomPage = {
-      ...overviewPage(known, parts, language, paid),
+      ...overviewPage(known, parts, language),
       frame: billingFrame(language, req, res),
       trouble,
     };
@@ -89,11 +85,25 @@ function pageOf(given: unknown): number {
   return Number(given);
 }
 
+/** The way to what is paid for: to the one tier that is, or to the choice between several. Null: nothing is sold. */
+function joinOffer({ tiers, subscriptions }: MemberBilling, language: Language): BillingRoomPage['join'] {
+  const { say, prefix } = language;
+  const paid = tiers.filter(isPriced);
+  if (paid.length === 0) return null;
+  if (paid.length > 1)
+    return { text: say('billing.none.text'), href: `${prefix}/pricing`, label: say('billing.join.choose') };
+  const texts = tierTextsIn(paid[0]!, language);
+  return {
+    text: `${say('billing.none.text')} ${texts.blurb}`,
+    href: `${prefix}/join/${texts.slug}`,
+    label: subscriptions.length > 0 ? say('billing.join.again', { tier: texts.name }) : joinLabel(texts, language),
+  };
+}
+
 function overviewPage(
   known: MemberBilling,
   { clock, graceDays }: BillingPageParts,
   language: Language,
-  paid: string,
 ): Omit<BillingRoomPage, 'frame' | 'trouble'> {
   const { say, prefix } = language;
   const live = known.subscriptions.filter(isRunning);
@@ -103,17 +113,7 @@ function overviewPage(
       subscriptionView(one, { ...known, now: clock.now(), graceDays }, language),
     ),
     several: live.length > 1 ? say('billing.several') : null,
-    join:
-      live.length > 0
-        ? null
-        : {
-            text: say('billing.none.text', { tier: paid }),
-            href: `${prefix}/join/${PAID}`,
-            label:
-              known.subscriptions.length > 0
-                ? say('billing.join.again', { tier: paid })
-                : joinLabel({ slug: PAID, name: paid }, language),
-          },
+    join: live.length > 0 ? null : joinOffer(known, language),
     portal: known.customer ? `${prefix}/account/billing/portal` : null,
     look: known.customer ? `${prefix}/account/billing/look` : null,
     asOf: known.customer?.syncedAt
