@@ -58,9 +58,7 @@ const save = (page: Page, more: Readonly<Record<string, string>> = {}, path = CI
 describe('the texts of a tier', () => {
   test("are looked at, saved with their entry, and said on everybody's next page", async () => {
     expect(said(await anybody('/pricing'), '.plan.tier-green .plan-name')).toBe('Strategy Circle');
-    expect(said(await anybody('/briefings/a-signal'), '.gate.tier-green .gate-tier span')).toBe(
-      'Strategy Circle',
-    );
+    expect(said(await anybody('/briefings/a-signal'), '.gate.tier-green .gate-tier span')).toBe('Strategy Circle');
     const shown = await type();
     expect(changes(shown)).toContainEqual(['Name (English)', 'Strategy Circle', 'Inner Circle']);
     expect(changes(shown)).toContainEqual([

@@ -18,7 +18,17 @@ import { versionOf, LONGEST_REASON, textsOf, type Submission } from '../submissi
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierTextsPage, TierWordedPage } from './page-types';
 import type { TierParts } from './parts';
-import { differences, fieldOf, FIELDS, typedOf, validateTexts, tierTextsOf, type Field, type TierTexts } from './tier-texts';
+import {
+  differences,
+  fieldOf,
+  FIELDS,
+  typedOf,
+  validateTexts,
+  tierTextsOf,
+  withOptional,
+  type Field,
+  type TierTexts,
+} from './tier-texts';
 
 const AUDIT_ACTION = 'tier-worded';
 
@@ -158,8 +168,8 @@ export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: Ti
       await showForm(req, res, known, typedOf(known.words, languages));
     })
     .post(formBody, async (req, res) => {
-      const given = textsOf(req.body);
       const known = await wall.read(accountsViewer, (db) => load(db, req.params['slug']));
+      const given = withOptional(textsOf(req.body), known.words, languages);
       const { seen, step } = given;
       if (
         seen === undefined ||

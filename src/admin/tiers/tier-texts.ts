@@ -19,7 +19,14 @@ export interface TierText {
 export type TierTexts = Readonly<Record<string, TierText>>;
 
 /** Characters of a text, and benefits there may be. */
-const LONGEST = { name: 60, blurb: 240, benefit: 120, 'join-label': 80, 'join-heading': 120, 'join-text': 300 } as const;
+const LONGEST = {
+  name: 60,
+  blurb: 240,
+  benefit: 120,
+  'join-label': 80,
+  'join-heading': 120,
+  'join-text': 300,
+} as const;
 const MOST = 8;
 
 export const FIELDS = ['name', 'blurb', 'benefits', 'join-label', 'join-heading', 'join-text'] as const;
@@ -42,6 +49,21 @@ export function tierTextsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Language
         ]),
     ),
   );
+}
+
+/**
+ * What was typed, where a form of before these fields was sent: those stay as they are, but in a language that is taken
+ * out.
+ */
+export function withOptional(given: Submission, words: TierTexts, { all }: Languages): Submission {
+  const stays = (code: string) => FIELDS.some((field) => (given[fieldOf(field, code)] ?? '').trim() !== '');
+  const kept = all.flatMap(({ code }) =>
+    FIELDS.filter(isOptional).map((field) => [
+      fieldOf(field, code),
+      (stays(code) && words[code]?.[keyOf(field)]) || '',
+    ]),
+  );
+  return { ...(Object.fromEntries(kept) as Submission), ...given };
 }
 
 const keyOf = (field: Exclude<Field, 'benefits'>) => (isOptional(field) ? OPTIONAL[field] : field);
