@@ -10,7 +10,7 @@ import { isReading } from '../../http/reading';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { openCheckout } from './checkout';
-import { hasRunningSubscription } from '../stripe/customers';
+import { hasPaidAccess, hasRunningSubscription } from '../stripe/customers';
 import { readJoin } from '../forms';
 import { joinPage } from './join-page';
 import { readOffers } from './offers';
@@ -24,6 +24,15 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
   const { site, wall, limits, hostedOrigins, publicUrl, joining } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const nextOf = (given: unknown) => safeNext(given, publicUrl, '') || null;
+
+  /** The room of whoever has a subscription, with the truth about it: it need not open anything. */
+  const roomOf = async (accountId: string) =>
+    billingPath(
+      language,
+      (await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, parts.clock.now())))
+        ? 'subscribed-already'
+        : 'subscription-closed',
+    );
 
   const show = async (
     req: Request,
@@ -62,7 +71,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
     .get(async (req, res) => {
       const { account } = res.locals.reader;
       if (account && (await wall.read(accountsViewer, (db) => hasRunningSubscription(db, account.id))))
-        return res.redirect(303, billingPath(language, 'subscribed-already'));
+        return res.redirect(303, await roomOf(account.id));
       const next = nextOf(req.query['next']);
       // Whoever comes back from the hosted page has been here before.
       if (isReading(req) && req.query['back'] === undefined) joining('begun', next);
@@ -84,7 +93,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
         return show(req, res, next, { per, wrong, status: 503 });
       }
       parts.changed(accountId);
-      res.redirect(303, billingPath(language, 'subscribed-already'));
+      res.redirect(303, await roomOf(accountId));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
