@@ -70,7 +70,7 @@ import { startMail } from './mail/worker';
 import { AccountCache } from './membership/account-cache';
 import { TierCatalogue } from './membership/tier-catalogue';
 import { describeFreeTier, grantFreeTier } from './membership/join';
-import { loadReader, pageReaderOf } from './membership/reader';
+import { loadReader, pageReaderOf, toldOf } from './membership/reader';
 import type { Bucket } from './stores/bucket';
 import { listenForChanges } from './stores/postgres/changes';
 import { openLocks } from './stores/postgres/lock';
@@ -330,7 +330,7 @@ export function createApp({
   }
 
   app.use(notFoundHandler);
-  app.use(errorHandler(site, log));
+  app.use(errorHandler(site, log, toldOf));
 
   return {
     handler: endsUnread(wellFormed(serveFromCache(pages, https, listenerOf(app)))),

@@ -36,6 +36,8 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
       const viewer: Viewer = { role: 'preview', rank: tier.rank };
       const read = await readCopyAs(wall, viewer, id);
       if (!read) throw notFound('briefing');
+      // As the page is for them: whoever reads as a tier has joined, and is not asked to.
+      const audience = tier.rank > 0 ? 'imagined member' : 'visitor';
       const content = { ...read.content, published: read.content.published ?? clock.now() };
       const page = withoutUnfinished(
         await unfinishedOf(wall, id),
@@ -73,11 +75,11 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
         };
         allowBeingFramed(res);
         return respond(req, res, 'notice', {
-          layout: layoutOf(site, language, { title: notice.heading, path: null, noindex: true, audience: 'visitor' }),
+          layout: layoutOf(site, language, { title: notice.heading, path: null, noindex: true, audience }),
           page: notice,
         });
       }
-      const nav = (await readCategories(wall, viewer)).map(({ slug, texts }) => {
+      const nav = (await readCategories(wall, viewer, content.category)).map(({ slug, texts }) => {
         const { name, href } = categoryLabel(slug, texts, language);
         return { label: name.text, href, current: slug === content.category };
       });
@@ -88,7 +90,7 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
           path: null,
           noindex: true,
           nav,
-          audience: 'visitor',
+          audience,
         }),
         page,
       });

@@ -1,11 +1,11 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { STATUS_CODES } from 'node:http';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Logger } from '../lib/log';
 import { BucketUnavailableError } from '../stores/bucket-unavailable';
 import { isImpossibleValue, isTransient } from '../stores/unavailable';
-import { layoutOf, type SiteContext } from './site-context';
+import { layoutOf, type PageHead, type SiteContext } from './site-context';
 
 import { render } from './respond';
 
@@ -21,8 +21,18 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 /** The statuses that have a page of words of their own; the rest speak through the nearest. */
 const SPOKEN = [400, 403, 404, 405, 429, 500, 503];
 
-/** Says what went wrong in the reader's language, without a word about why: that goes to the log. */
-export function errorHandler(site: SiteContext, log: Pick<Logger, 'error' | 'warn'>): ErrorRequestHandler {
+/** Who is told of an error, as the request has proved it before it went wrong. */
+type Told = Pick<PageHead, 'audience' | 'role'>;
+
+/**
+ * Says what went wrong in the reader's language, without a word about why: that goes to the log. Whoever is logged in
+ * is led to their rooms, and not asked to log in.
+ */
+export function errorHandler(
+  site: SiteContext,
+  log: Pick<Logger, 'error' | 'warn'>,
+  readerOf: (res: Pick<Response, 'locals'>) => Told = () => ({}),
+): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, 'a request failed');
@@ -38,17 +48,15 @@ export function errorHandler(site: SiteContext, log: Pick<Logger, 'error' | 'war
     res.setHeader('Cache-Control', 'no-store');
     if (status === 503) res.setHeader('Retry-After', '10');
     if (error instanceof Failure) for (const [name, value] of Object.entries(error.headers)) res.setHeader(name, value);
+    const layout = layoutOf(site, language, { title: text('heading'), path: null, noindex: true, ...readerOf(res) });
     const page = {
       label: text('label'),
       heading: text('heading'),
       paragraphs: [text('text')],
       rows: [],
-      links: [{ label: language.say('error.home'), href: language.prefix || '/' }],
+      links: [{ label: language.say('error.home'), href: language.prefix || '/' }, ...layout.work],
     };
-    render(res.app, 'notice', {
-      layout: layoutOf(site, language, { title: text('heading'), path: null, noindex: true }),
-      page,
-    }).then(
+    render(res.app, 'notice', { layout, page }).then(
       (html) => res.type('html').send(html),
       (broken: unknown) => {
         log.error({ err: broken }, 'the error page failed');

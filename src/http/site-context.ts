@@ -40,8 +40,11 @@ export interface PageHead {
   readonly jsonLd?: object | null;
   readonly noindex?: boolean;
   readonly nav?: Layout['nav'];
-  /** Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. */
-  readonly audience?: 'visitor' | 'member' | 'unproved';
+  /**
+   * Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. A member
+   * who is only imagined cannot log out.
+   */
+  readonly audience?: 'visitor' | 'member' | 'unproved' | 'imagined member';
   /** Where the page is written, without the language; only where whoever is shown it may write it. */
   readonly edit?: string | null;
   /**
@@ -60,6 +63,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   const absolute = (path: string) => new URL(path, site.publicUrl).href;
   const { path } = head;
   const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
+  const member = head.audience === 'member' || head.audience === 'imagined member';
   const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
   return {
     lang: language.code,
@@ -90,7 +94,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
         name: one.name,
         href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/'),
       })),
-    account: head.audience === 'member' ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
+    account: member ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
     logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
     work: [
       ...(head.role === 'admin' || head.role === 'editor'
@@ -102,11 +106,8 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     ],
     edit: head.edit ? { label: say('nav.edit'), href: `${language.prefix}${head.edit}` } : null,
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
-    login: head.audience === 'member' ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
-    join:
-      head.audience === 'member'
-        ? null
-        : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
+    login: member ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
+    join: member ? null : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
     tierLook: (slug) => site.tiers.lookOf(slug),
     asset: (name) => site.assets.address(name),

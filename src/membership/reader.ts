@@ -39,13 +39,22 @@ export const ANONYMOUS: Reader = { viewer: visitor, account: null, access: null,
 const UNVERIFIED: Reader = { ...ANONYMOUS, unverified: true };
 
 /** The reader of a page that is kept: how far they read, and nothing of who they are. */
-export function pageReaderOf({ locals: { reader } }: Pick<Response, 'locals'>): PageReader {
-  const { viewer, account, unverified: unproved } = reader;
+export function pageReaderOf(res: Pick<Response, 'locals'>): PageReader {
+  const { viewer, account } = res.locals.reader;
   return {
     viewer,
-    audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
+    audience: toldOf(res).audience,
     atDesk: account !== null && worksAtDesk(account.role),
   };
+}
+
+/** Whom an error is told to; it may have come before anybody was asked for. */
+export function toldOf({ locals }: Pick<Response, 'locals'>): {
+  readonly audience: PageReader['audience'];
+  readonly role: AccountRole | undefined;
+} {
+  const { account, unverified }: Reader = (locals as { readonly reader?: Reader }).reader ?? ANONYMOUS;
+  return { audience: account ? 'member' : unverified ? 'unproved' : 'visitor', role: account?.role };
 }
 
 /** Milliseconds between two notes of when a login was last seen. */

@@ -19,6 +19,8 @@ import {
   type Buyer,
 } from '../support/buyer';
 import { startDossier, type Dossier } from '../support/dossier';
+import { send } from '../support/door';
+import { somebody } from '../admin/support';
 import { said, type Page } from '../support/page';
 import { alarmsOf, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
 
@@ -37,6 +39,12 @@ const look = (customer: string) => syncCustomer(dossier.app.billing, customer);
 const room = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
 const languages = loadLanguages(path.join(root, 'views/languages'));
 const stationery = { kinds: billingLetterKinds, languages, publicUrl: 'https://dossier.example' };
+const lettersOf = async ({ email }: Pick<Buyer, 'email'>) =>
+  (
+    await dossier.wall.read(accountsViewer, (db) =>
+      db.letter.findMany({ where: { recipient: email }, orderBy: { createdAt: 'asc' } }),
+    )
+  ).map((one) => compose(one, stationery).paragraphs.join(' '));
 const SESSION = /\/cs_\w+/;
 
 /** A price that has nothing to do with Dossier. */
@@ -250,6 +258,132 @@ const errorOf = (statusCode: number, type: 'invalid_request_error' | 'api_error'
   message: 'no',
   type,
   statusCode,
+});
+
+describe('a payment that has gone back', () => {
+  const back = async (way: 'refund' | 'lost'): Promise<{ buyer: Buyer; subscription: string; customer: string }> => {
+    const buyer = await aBuyer(dossier);
+    const { customer, subscription } = await subscribe(dossier, buyer);
+    const [charge] = (await stripeOf().charges.list({ customer })).data;
+    const { acts } = sandboxOf(dossier);
+    if (way === 'refund') acts.refund(charge!.id);
+    else acts.closeDispute(acts.openDispute(charge!.id).id, 'lost');
+    await drained(dossier);
+    return { buyer, subscription, customer };
+  };
+  const joining = (buyer: Buyer) => see(dossier, buyer, '/join/leadership-alliance');
+
+  test.each(['refund', 'lost'] as const)(
+    'by %s closes what it opened, and while Stripe goes on charging nobody says that it ended',
+    async (way) => {
+      const { buyer, subscription } = await back(way);
+      const { periodEnd } = await rowOf(dossier, subscription);
+      const day = languages.first.day(periodEnd!);
+      const standing = said(await room(buyer), '.standing');
+      expect(standing).toContain(`The subscription goes on: it is charged again on ${day}`);
+      expect(said(await room(buyer, '/es'), '.standing')).toContain('La suscripción sigue');
+      expect([(await room(buyer)).text, (await see(dossier, buyer, '/account')).text].join(' ')).not.toMatch(
+        /[Hh]as ended|already/,
+      );
+      // Whoever wants to join is told how it stands, and not that they have it.
+      for (const answer of [await joining(buyer), await askToPay(dossier, buyer)])
+        expect(answer.headers.get('location')).toBe('/account/billing?done=subscription-closed');
+      expect(said(await see(dossier, buyer, '/account/billing?done=subscription-closed'), '.done')).toContain(
+        'opens nothing just now',
+      );
+      const letters = await lettersOf(buyer);
+      expect(letters.at(-1)).toContain(
+        way === 'refund' ? `goes on: it is charged again on ${day}` : 'everything Leadership Alliance opens is open',
+      );
+
+      // The end is there at once, is told, and then one can join again.
+      const end = `/account/billing/cancel?subscription=${subscription}`;
+      expect((await room(buyer)).html.querySelector(`a[href="${end}"]`)).not.toBeNull();
+      expect((await see(dossier, buyer, end)).text).toContain('It ends at once');
+      await send(dossier, '/account/billing/cancel', { subscription }, buyer);
+      expect([(await rowOf(dossier, subscription)).status, await kindsTo(dossier, buyer)]).toEqual([
+        'canceled',
+        ['subscription-welcome', ...(way === 'refund' ? ['refunded'] : []), 'subscription-ended'],
+      ]);
+      expect(said(await room(buyer), '.standing')).toContain('the subscription has ended');
+      expect((await askToPay(dossier, buyer)).headers.get('location')).toMatch(SESSION);
+    },
+  );
+
+  test('with an end that was set says when it ends, and can be ended before', async () => {
+    const { buyer, subscription } = await back('refund');
+    sandboxOf(dossier).acts.cancelAtPeriodEnd(subscription, true);
+    await drained(dossier);
+    expect(said(await room(buyer), '.standing')).toContain('The subscription ends on');
+    await send(dossier, '/account/billing/cancel', { subscription }, buyer);
+    expect((await rowOf(dossier, subscription)).status).toBe('canceled');
+  });
+
+  test('before a renewal that fails says what is owed, and where to pay it', async () => {
+    const { buyer, customer } = await back('refund');
+    const { acts } = sandboxOf(dossier);
+    acts.replaceCard(customer, 'attach-then-fail');
+    acts.advance(32 * 86_400);
+    await drained(dossier);
+    const page = await room(buyer);
+    expect([said(page, '.standing'), page.html.querySelector('a[href*="/billing/invoice?id="]')?.text]).toEqual([
+      expect.stringContaining('The payment of €49 that followed has not arrived'),
+      'Pay €49',
+    ]);
+  });
+
+  test('lets an admin end the subscription as the alarm about it is settled, unless the tick is taken out', async () => {
+    const admin = await somebody(dossier, 'admin');
+    for (const [way, kind, tick] of [
+      ['lost', 'dispute-lost', true],
+      ['refund', 'refund', false],
+    ] as const) {
+      const { buyer, subscription } = await back(way);
+      const alarm = (await alarmsOf(dossier, kind)).find(({ accountId }) => accountId === buyer.id)!;
+      const page = await see(dossier, admin, '/admin/billing/alarms');
+      const form = page.html.querySelector(`#alarm-${alarm.id} form`)!;
+      expect(form.querySelector('input[name=end][checked]')?.getAttribute('value')).toBe('yes');
+      const once = form.querySelector('input[name=once]')!.getAttribute('value')!;
+      const settle = () =>
+        send(dossier, form.getAttribute('action')!, { once, back: 'alarms', ...(tick ? { end: 'yes' } : {}) }, admin);
+      if (tick) {
+        const spy = jest.spyOn(stripeOf().subscriptions, 'cancel').mockImplementation(() => {
+          throw new Stripe.errors.StripeConnectionError({ message: 'the line went dead', type: 'api_error' });
+        });
+        const away = await settle();
+        spy.mockRestore();
+        expect([away.status, (await alarmsOf(dossier, kind)).some(({ id }) => id === alarm.id)]).toEqual([503, true]);
+      }
+      expect((await settle()).status).toBe(303);
+      expect([
+        (await rowOf(dossier, subscription)).status,
+        (await alarmsOf(dossier, kind)).some(({ id }) => id === alarm.id),
+      ]).toEqual([tick ? 'canceled' : 'active', false]);
+    }
+  });
+});
+
+test.each([
+  ['unpaid', 'is closed until a payment arrives', 'Todavía falta un pago'],
+  ['paused', 'is paused', 'en pausa'],
+  ['other-product', 'does not open Leadership Alliance any more', 'otra cosa'],
+])('the letter of one that opens nothing and has not ended (%s) does not say that it has', (state, en, es) => {
+  const composed = (lang: string) => {
+    const { subject, paragraphs, note } = compose(
+      {
+        id: 'x',
+        kind: 'subscription-ended',
+        lang,
+        recipient: 'x@example.org',
+        data: { tier: 'Leadership Alliance', until: '2026-03-31T00:00:00.000Z', state },
+      },
+      stationery,
+    );
+    return [subject, ...paragraphs, note].join(' ');
+  };
+  expect(composed('en')).toContain(en);
+  expect(composed('en').replace('has not ended', '')).not.toContain('has ended');
+  expect(composed('es')).toContain(es);
 });
 
 describe('a payment that is on its way', () => {

@@ -2,7 +2,10 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { adminViewer } from '../../src/access/viewer';
 import { faultsOn } from '../support/axe';
 import { original } from '../support/briefing';
+import { importCategories } from '../../src/briefings/categories';
 import { openBrowser } from '../support/browser';
+import { enter } from '../support/cast';
+import { idOf } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';
 
 jest.setTimeout(120_000);
@@ -253,4 +256,71 @@ test('a reader gets from the front page to a briefing and back, and into the oth
     await page.locator('.gate a').first().click();
     expect(new URL(page.url()).pathname).toBe('/es/join/strategy-circle');
   });
+});
+
+test('nothing scrolls on paper, and in a low window the bars of the desk leave the room to the text', async () => {
+  const wide = `| ${'A long heading of a column | '.repeat(12)}\n| ${'--- | '.repeat(12)}\n| ${'Averylongwordofacell | '.repeat(12)}`;
+  const code = `\`\`\`\n${'a line of code that goes on and on '.repeat(20)}\n\`\`\``;
+  await closed.take('wide', {
+    'en.md': original({ slug: 'wide', organizations: null }, '').replace('The open body.', `${wide}\n\n${code}`),
+  });
+  await reading(`${closed.url}/briefings/wide`, { viewport: { width: 680, height: 960 } }, async (page) => {
+    const cut = `[...document.querySelectorAll('.prose :is(pre, table, td, th, code)')].filter((one) => {
+      const room = document.querySelector('.prose').getBoundingClientRect();
+      return getComputedStyle(one).display !== 'inline' && one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > room.right + 1;
+    }).map((one) => one.tagName)`;
+    expect(await page.evaluate(cut)).toEqual(expect.arrayContaining(['PRE', 'TABLE']));
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate(cut)).toEqual([]);
+  });
+
+  const { headers } = await enter(closed, 'editor');
+  const desk = `${closed.url}/desk/briefings/${await idOf(closed, 'wide')}`;
+  await reading('about:blank', {}, async (page) => {
+    const [name, value] = headers['Cookie']!.split('=') as [string, string];
+    await page.context().addCookies([{ name, value, url: closed.url }]);
+    // 1280 x 1024 at 400 %, two telephones lying down, and a window of every day.
+    for (const [width, height, free] of [
+      [320, 256, 1],
+      [667, 375, 1],
+      [844, 390, 1],
+      [1280, 900, 0.8],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto(desk);
+      const taken = await page.evaluate<number>(`(() => {
+        scrollTo({ top: document.querySelector('#part-facts').getBoundingClientRect().top + scrollY, behavior: 'instant' });
+        const fixed = [...document.querySelectorAll('body *')].filter((one) => ['sticky', 'fixed'].includes(getComputedStyle(one).position));
+        return fixed.map((one) => one.getBoundingClientRect()).filter(({ top, bottom }) => bottom > 0 && top < innerHeight).reduce((sum, { height }) => sum + height, 0);
+      })()`);
+      expect([width, height, taken <= height * (1 - free)]).toEqual([width, height, true]);
+    }
+  });
+});
+
+test('with fifteen categories the header is a row more on a telephone, one row on a desk, and leads to each of them', async () => {
+  const names = [...'abcdefghijk'].map((letter) => `category-${letter}`);
+  await importCategories(
+    closed.wall,
+    'categories.yaml',
+    Buffer.from(names.map((one) => `${one}:\n  name: {en: Of some length ${one.slice(-1)}}\n`).join('')),
+  );
+  for (const category of names)
+    await closed.take(`in-${category}`, {
+      'en.md': original(
+        { slug: `in-${category}`, category, organizations: null, published: '2020-01-01T00:00:00Z' },
+        '',
+      ),
+    });
+  for (const [width, most] of [
+    [1280, 64],
+    [390, 100],
+  ] as const)
+    await reading(`${closed.url}/briefings/in-category-k`, { viewport: { width, height: 844 } }, async (page) => {
+      const { height } = (await page.locator('header.top').boundingBox())!;
+      expect([width, height <= most, height]).toEqual([width, true, height]);
+      await page.locator('.top-all summary').click();
+      expect(await page.locator('.top-all a:visible').count()).toBe(15);
+      expect(await faultsOn(page)).toEqual([]);
+    });
 });

@@ -16,6 +16,7 @@ beforeAll(async () => {
   dossier = await startDossier();
   cast = await enterAll(dossier);
   await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
+  await takeInto('policy-watch');
 });
 afterAll(() => dossier.stop());
 afterEach(() => expect(dossier.logged.splice(0)).toEqual([]));
@@ -28,6 +29,11 @@ const menu = async (url = dossier.url) =>
   (await visit(url)).html
     .querySelectorAll('header nav a[href^="/categories/"]')
     .map((one) => [one.text.trim(), one.getAttribute('href')!]);
+/** Publishes a briefing in that category: without one, readers are not led to it. */
+const takeInto = (category: string, changes: Record<string, string | null> = {}) =>
+  dossier.take(`in-${category}`, {
+    'en.md': original({ slug: `in-${category}`, category, organizations: null, ...changes }, ''),
+  });
 const entries = (action: string) =>
   dossier.wall.read(accountsViewer, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
 
@@ -46,7 +52,7 @@ function fieldsOf({ html }: Page): Record<string, string> {
 const change = async (slug: string, fields: Record<string, string>, name: Name = 'editor') =>
   post(`/desk/categories/${slug}`, { ...fieldsOf(await at(`/desk/categories/${slug}`, name)), ...fields }, name);
 
-test('an editor makes a category: at once in the menu of every process and in the editor, and noted', async () => {
+test('an editor makes a category: at once in the editor, with its first briefing in the menu of every process, and noted', async () => {
   const other = await startDossier({ on: dossier.urls });
   const id = await idOf(dossier, 'a-signal');
   try {
@@ -63,6 +69,11 @@ test('an editor makes a category: at once in the menu of every process and in th
     );
     expect([made.status, made.headers.get('location')]).toEqual([303, '/desk/categories?done=category-made']);
     expect((await make({ 'name.en': 'Export Controls' }, 'editor', once)).status).toBe(303);
+    // Nobody is led to where there is nothing to read, or not yet.
+    await takeInto('export-controls', { early: '\n    tier: leadership-alliance\n    until: 2999-01-01T00:00:00Z' });
+    expect((await menu()).map(([name]) => name)).toEqual(['Cloud Service', 'Policy Watch']);
+    expect((await at('/', 'alliance')).text).toContain('/categories/export-controls');
+    await takeInto('export-controls');
     expect(await menu()).toEqual([
       ['Cloud Service', '/categories/cloud-service'],
       ['Policy Watch', '/categories/policy-watch'],
@@ -93,7 +104,7 @@ test('an editor makes a category: at once in the menu of every process and in th
 test('the list says how many briefings are in each, as many as its link finds', async () => {
   const page = await at('/desk/categories');
   const counts = page.html.querySelectorAll('.desk-category .desk-row-facts a[href*="/desk?"]').map((one) => one.text);
-  expect(counts).toEqual(['1 briefing', '0 briefings', '0 briefings']);
+  expect(counts).toEqual(['1 briefing', '1 briefing', '1 briefing']);
   expect((await at('/desk?category=cloud-service')).html.querySelectorAll('.desk-row')).toHaveLength(1);
 });
 

@@ -6,7 +6,7 @@ import { doAct, fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { lettersTo } from '../support/letters';
-import { said, visit } from '../support/page';
+import { said, visit, type Page } from '../support/page';
 import { until } from '../support/until';
 
 let dossier: Dossier;
@@ -425,7 +425,7 @@ test("a correction stands on the reader's page in the language it has, and can b
 
 describe('preview', () => {
   const tiers: readonly [string, Name][] = [
-    ['public', 'stranger'],
+    ['public', 'visitor'],
     ['strategy-circle', 'circle'],
     ['leadership-alliance', 'alliance'],
   ];
@@ -437,6 +437,10 @@ describe('preview', () => {
       const reader = await at(`${lang === 'es' ? '/es' : ''}/briefings/${slug}`, name);
       const preview = await at(`/desk/briefings/${id}/preview?as=${tier}&lang=${lang}`);
       expect(main(preview.text)).toBe(main(reader.text));
+      const ways = ({ html }: Page) => html.querySelectorAll('.top-who a:not([hreflang])').map((one) => one.text);
+      expect(ways(preview)).toEqual(ways(reader));
+      // The editor's own login is not ended from within it.
+      expect(preview.html.querySelector('header form')).toBeNull();
       expect(preview.headers.get('cache-control')).toBe('private, no-store');
       expect(preview.html.querySelector('meta[name=robots]')!.getAttribute('content')).toBe('noindex');
       expect(preview.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");

@@ -55,6 +55,24 @@ test("a member's page names the kinds it opens, each with an anchor of its own, 
   expect(page.html.querySelector('.top-who')!.text).not.toContain('Log in');
 });
 
+test('what goes wrong is told to whom it is: nobody who is logged in is asked to, and staff are led to their rooms', async () => {
+  const links = async (name: Name, path: string) => {
+    const page = await read(cast[name], path);
+    const hrefs = (selector: string) => page.html.querySelectorAll(selector).map((one) => one.getAttribute('href'));
+    return [page.status, hrefs('.top-who > a:not([hreflang])'), hrefs('main a')];
+  };
+  const visitor = ['/login', '/join/strategy-circle'];
+  expect(await links('visitor', '/nothing')).toEqual([404, visitor, ['/']]);
+  expect(await links('circle', '/nothing')).toEqual([404, ['/account'], ['/']]);
+  expect(await links('alliance', '/es/desk')).toEqual([404, ['/es/account'], ['/es']]);
+  expect(await links('editor', '/briefings/none')).toEqual([404, ['/desk', '/account'], ['/', '/desk']]);
+  expect(await links('admin', '/categories/cloud-service?page=x')).toEqual([
+    400,
+    ['/desk', '/admin/members', '/account'],
+    ['/', '/desk', '/admin/members'],
+  ]);
+});
+
 test("a member and a visitor of one address never meet each other's page", async () => {
   for (const who of [cast.visitor, cast.alliance, cast.visitor, cast.circle, cast.visitor])
     expect(opened((await read(who)).text)).toEqual(due(who.rank));

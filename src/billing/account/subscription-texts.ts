@@ -7,9 +7,12 @@ import { isRunning } from '../stripe/customers';
 import type { SubscriptionView } from '../page-types';
 
 /** In these, what is owed keeps the door shut or soon will: the way to pay comes first. */
-const TO_PAY: readonly SubscriptionReason[] = ['grace', 'unpaid', 'incomplete'];
+const TO_PAY: readonly string[] = ['grace', 'unpaid', 'incomplete', 'refunded-owed'];
 /** In these, another period can be bought and the end be set. */
 const RUNNING: readonly SubscriptionReason[] = ['active', 'trialing'];
+
+/** Stripe's words for one that it charges for each period. */
+const CHARGED = ['active', 'trialing', 'past_due'];
 
 interface SubscriptionContext {
   readonly tiers: readonly TierRow[];
@@ -26,6 +29,30 @@ export function reasonNow(
   const reason = SUBSCRIPTION_REASONS.find((one) => one === accessReason) ?? 'unknown-status';
   if (accessUntil === null || accessUntil > now) return reason;
   return reason === 'grace' ? 'unpaid' : reason === 'ending' ? 'canceled' : reason;
+}
+
+/** Will Stripe charge it once more by itself, as far as is known? What is owed now is not meant. */
+export function chargesAgain(
+  row: Pick<Subscription, 'status' | 'endedAt' | 'accessReason' | 'cancelAt' | 'paused' | 'periodEnd'>,
+): boolean {
+  return (
+    isRunning(row) &&
+    CHARGED.includes(row.status) &&
+    row.cancelAt === null &&
+    row.paused === null &&
+    row.periodEnd !== null
+  );
+}
+
+/** The state in whose words it is told: the reason, and where that matters whether Stripe goes on charging. */
+function shownAsOf(row: Subscription, reason: SubscriptionReason, owed: Invoice | undefined): string {
+  // What is on its way is not asked for again.
+  if (isRunning(row) && owed?.underway === true && TO_PAY.includes(reason)) return 'underway';
+  if (reason === 'disputed' && chargesAgain(row)) return 'disputed-goes-on';
+  if (reason !== 'refunded' || !isRunning(row)) return reason;
+  if (row.cancelAt !== null) return 'refunded-ends';
+  if (owed !== undefined && owed.attempts > 0 && !owed.underway) return 'refunded-owed';
+  return chargesAgain(row) ? 'refunded-goes-on' : 'refunded-waits';
 }
 
 /** A price with its period: `€49 a month`. */
@@ -67,9 +94,7 @@ export function subscriptionView(
     paid: row.periodEnd ? day(row.periodEnd) : '',
     resumes: row.resumesAt ? day(row.resumesAt) : '',
   };
-  // What is on its way is not asked for again.
-  const underway = live && invoice?.underway === true && TO_PAY.includes(reason);
-  const shownAs = underway ? 'underway' : reason;
+  const shownAs = shownAsOf(row, reason, invoice);
   const running = live && RUNNING.includes(reason) && row.paused === null;
   const other = row.interval === 'month' ? 'year' : 'month';
   return {
@@ -78,13 +103,11 @@ export function subscriptionView(
     price: values.price,
     state: say(`billing.state.${shownAs}`, values),
     more: language.has(`billing.more.${shownAs}`) ? say(`billing.more.${shownAs}`, values) : null,
-    chip: say(`billing.chip.${shownAs}`),
+    chip: say(`billing.chip.${shownAs === 'underway' ? shownAs : reason}`),
     tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
     facts: [
       { term: say('billing.fact.since'), value: day(row.startedAt) },
-      ...(running && row.periodEnd
-        ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }]
-        : []),
+      ...(chargesAgain(row) ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }] : []),
       ...(row.paused !== null && live
         ? [
             {
@@ -95,7 +118,7 @@ export function subscriptionView(
         : []),
     ],
     pay:
-      live && invoice && !underway && TO_PAY.includes(reason)
+      live && invoice && TO_PAY.includes(shownAs)
         ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }
         : null,
     change:
@@ -106,7 +129,10 @@ export function subscriptionView(
       (other === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null
         ? { label: say(`billing.change.${other}`), href: `${at('plan')}&to=${other}` }
         : null,
-    cancel: live && row.cancelAt === null ? { label: say('billing.cancel'), href: at('cancel') } : null,
+    cancel:
+      live && (row.cancelAt === null || reason === 'refunded')
+        ? { label: say('billing.cancel'), href: at('cancel') }
+        : null,
     keep:
       live && row.cancelAt !== null && row.cancelAt > now
         ? { action: `${prefix}/account/billing/keep`, label: say('billing.keep') }

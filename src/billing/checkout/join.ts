@@ -11,7 +11,7 @@ import { respond } from '../../http/respond';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { openCheckout } from './checkout';
-import { hasRunningSubscription } from '../stripe/customers';
+import { hasPaidAccess, hasRunningSubscription } from '../stripe/customers';
 import { readJoin } from '../forms';
 import { joinPage } from './join-page';
 import { readOffers, type Offers } from './offers';
@@ -31,6 +31,15 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
     if (!found) throw notFound('a tier');
     return found;
   };
+
+  /** The room of whoever has a subscription, with the truth about it: it need not open anything. */
+  const roomOf = async (accountId: string) =>
+    billingPath(
+      language,
+      (await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, parts.clock.now())))
+        ? 'subscribed-already'
+        : 'subscription-closed',
+    );
 
   const show = async (
     req: Request,
@@ -72,7 +81,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
       const found = await find(req);
       const { account } = res.locals.reader;
       if (account && (await wall.read(accountsViewer, (db) => hasRunningSubscription(db, account.id))))
-        return res.redirect(303, billingPath(language, 'subscribed-already'));
+        return res.redirect(303, await roomOf(account.id));
       const next = nextOf(req.query['next']);
       // Whoever comes back from the hosted page has been here before.
       if (isReading(req) && req.query['back'] === undefined) joining(found.tier.slug, 'begun', next);
@@ -95,7 +104,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
         return show(req, res, found, next, { per, wrong, status: 503 });
       }
       parts.changed(accountId);
-      res.redirect(303, billingPath(language, 'subscribed-already'));
+      res.redirect(303, await roomOf(accountId));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;

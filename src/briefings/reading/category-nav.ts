@@ -5,7 +5,10 @@ import type { Wall } from '../../stores/postgres/wall';
 import { categoryLabel } from './cards';
 import { readCategories } from './queries';
 
-/** The categories as they stand above every public page; `current` is the one the page belongs to. */
+/**
+ * The categories as they stand above every public page: those with something to read for this viewer. `current` is the
+ * one the page belongs to.
+ */
 export async function categoryNav(
   wall: Wall,
   viewer: Viewer,

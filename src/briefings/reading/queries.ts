@@ -211,12 +211,22 @@ export function readCategory(
   });
 }
 
-/** Every category in the order of the house. */
-export function readCategories(wall: Wall, viewer: Viewer): Promise<CategoryRow[]> {
-  return wall.read(viewer, findCategories);
+/**
+ * The categories in which there is a briefing for this viewer, in the order of the house. `and`: one that is named
+ * whether there is any or not.
+ */
+export function readCategories(wall: Wall, viewer: Viewer, and: string | null = null): Promise<CategoryRow[]> {
+  return wall.read(viewer, async (db) => {
+    const open = await openTo(db, viewer);
+    return db.category.findMany({
+      where: { OR: [{ briefings: { some: open } }, ...(and === null ? [] : [{ slug: and }])] },
+      include: categoryTexts,
+      orderBy: [{ position: 'asc' }, { slug: 'asc' }],
+    });
+  });
 }
 
-/** The same within a transaction. */
+/** Every category in the order of the house, as the desk has them. */
 export function findCategories(db: WallTransaction): Promise<CategoryRow[]> {
   return db.category.findMany({ include: categoryTexts, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
 }

@@ -44,8 +44,7 @@ function gives(world: World, subscription: Stripe.Subscription, { prices, graceD
     .sort((a, b) => b.created - a.created);
   const [newest] = paid;
   if (newest) {
-    const back = chargesOf(world, newest).reduce((sum, charge) => sum + charge.amount_refunded, 0);
-    if (back >= newest.amount_paid || disputesOf(newest).some((dispute) => dispute.status === 'lost')) return false;
+    if (isPaidBack(world, newest) || disputesOf(newest).some((dispute) => dispute.status === 'lost')) return false;
   }
 
   const periodEnd = Math.max(...items.map((item) => item.current_period_end));
@@ -53,7 +52,9 @@ function gives(world: World, subscription: Stripe.Subscription, { prices, graceD
   if (ends <= now) return false;
   if (subscription.pause_collection?.behavior === 'void') {
     if (status === 'trialing') return now < (subscription.trial_end ?? 0);
-    const through = paid.flatMap((invoice) =>
+    // Credit pays as money does: what its customer had from a dearer plan buys the months of a cheaper one.
+    const covered = invoices.filter((invoice) => invoice.status === 'paid' && !isPaidBack(world, invoice));
+    const through = covered.flatMap((invoice) =>
       invoice.lines.data
         .filter(({ parent }) => !parent?.subscription_item_details?.proration)
         .map(({ period }) => period.end),
@@ -67,6 +68,12 @@ function gives(world: World, subscription: Stripe.Subscription, { prices, graceD
     return now < Math.min(...failed) + graceDays * DAY;
   }
   return true;
+}
+
+/** Was all that was paid for it given back? */
+function isPaidBack(world: World, invoice: Stripe.Invoice): boolean {
+  const back = chargesOf(world, invoice).reduce((sum, charge) => sum + charge.amount_refunded, 0);
+  return invoice.amount_paid > 0 && back >= invoice.amount_paid;
 }
 
 function firstFailure(world: World, invoice: Stripe.Invoice): number {
