@@ -91,9 +91,9 @@ export const billingLetterKinds = {
     { tier: name, until: day, state: z.enum(ENDED_STATES).optional() },
     () => ROOM,
     ({ tier = GONE, until, state = 'ended' }, language) => {
-      const say = (part: string) =>
-        language.say(`letter.subscription-ended.${state}.${part}`, { tier, until: sayDay(until, language) });
-      return { heading: say('heading'), how: say('text'), then: say('note') };
+      const part = (ending: string) =>
+        language.say(`letter.subscription-ended.${state}.${ending}`, { tier, until: sayDay(until, language) });
+      return { heading: part('heading'), how: part('text'), then: part('note') };
     },
   ),
   'trial-ends': kind(
