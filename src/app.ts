@@ -25,6 +25,7 @@ import { adminRoutes } from './admin/routes';
 import { tierRoutes } from './admin/tiers/routes';
 import { apiRoutes } from './api/routes';
 import { endStripeBilling } from './billing/account/end-on-deletion';
+import { fetchAllUpcoming } from './billing/stripe/upcoming';
 import { billingLetterKinds } from './billing/letters';
 import { openBillingLimits } from './billing/limits';
 import type { SyncDelay, Statements } from './billing/stripe/inbox';
@@ -304,6 +305,7 @@ export function createApp({
     clock: payments.clock,
     changed: (id) => accounts.invalidate(id),
     beforeDeletion: own.beforeDeletion,
+    upcoming: (subscriptions) => fetchAllUpcoming(payments.stripe, subscriptions),
     log,
   };
 

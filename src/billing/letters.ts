@@ -101,8 +101,11 @@ export const billingLetterKinds = {
     () => ROOM,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
-      amount: sayAmount(data, language),
       until: sayDay(data['until'], language),
+      charge:
+        data['amount'] === undefined
+          ? language.say('letter.trial-ends.unknown')
+          : language.say('letter.trial-ends.charge', { amount: sayAmount(data, language) }),
     }),
   ),
   refunded: kind(

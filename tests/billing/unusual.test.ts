@@ -5,7 +5,9 @@ import { billingLetterKinds } from '../../src/billing/letters';
 import { reconcileAll } from '../../src/billing/sync/reconcile';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { loadLanguages } from '../../src/lib/language';
+import { formatMoney } from '../../src/lib/money';
 import { root } from '../../src/lib/root';
+import { redeem as redeemed } from '../../src/sandbox/engine/discounts';
 import { compose } from '../../src/mail/compose';
 import {
   aBuyer,
@@ -18,11 +20,12 @@ import {
   subscribe,
   type Buyer,
 } from '../support/buyer';
+import { logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { send } from '../support/door';
 import { somebody } from '../admin/support';
 import { said, type Page } from '../support/page';
-import { alarmsOf, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
+import { aCustomer, alarmsOf, buy, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
 
 jest.setTimeout(60_000);
 
@@ -384,6 +387,124 @@ test.each([
   expect(composed('en')).toContain(en);
   expect(composed('en').replace('has not ended', '')).not.toContain('has ended');
   expect(composed('es')).toContain(es);
+});
+
+describe('what is charged next', () => {
+  const facts = (page: Page) =>
+    Object.fromEntries(
+      page.html
+        .querySelectorAll('.paid-facts div')
+        .map((one) => [one.querySelector('dt')!.text, one.querySelector('dd')!.text]),
+    );
+  const admins = async (buyer: Buyer) => {
+    const admin = await somebody(dossier, 'admin');
+    return (
+      (await see(dossier, admin, `/admin/members/${buyer.id}`)).text +
+      (await see(dossier, admin, `/admin/members/${buyer.id}/billing`)).text
+    );
+  };
+  const redeem = async (subscription: string, shape: Stripe.CouponCreateParams) => {
+    const { id } = await stripeOf().coupons.create(shape);
+    const { world } = sandboxOf(dossier);
+    world.commit(() =>
+      redeemed(world, world.subscriptions.get(subscription)!, { coupon: id, promotionCode: null, session: null }),
+    );
+  };
+
+  test.each([
+    ['all of it', { percent_off: 100, duration: 'forever' as const }, '€0', '€49'],
+    ['half of it', { percent_off: 50, duration: 'forever' as const }, '€24.50', '€24.50'],
+    ['an amount', { amount_off: 900, currency: 'eur', duration: 'forever' as const }, '€40', '€9'],
+    [
+      'all of it for a month that is over by then',
+      { percent_off: 100, duration: 'repeating' as const, duration_in_months: 1 },
+      '€49',
+      undefined,
+    ],
+  ])('with %s taken off is what Stripe is going to charge', async (_, shape, amount, discount) => {
+    const buyer = await aBuyer(dossier);
+    const { customer, subscription } = await subscribe(dossier, buyer);
+    await redeem(subscription, shape);
+    const day = languages.first.day((await rowOf(dossier, subscription)).periodEnd!);
+    expect(facts(await room(buyer))).toMatchObject({
+      'Next charge': `${amount} on ${day}`,
+      ...(discount === undefined ? {} : { 'Discount taken off': discount }),
+    });
+    expect((await admins(buyer)).split(`${amount} on ${day}`)).toHaveLength(3);
+    sandboxOf(dossier).acts.renew(subscription);
+    const [invoice] = (await stripeOf().invoices.list({ customer, limit: 1 })).data;
+    expect(formatMoney('en', invoice!.amount_due, 'eur')).toBe(amount);
+  });
+
+  test('after a year became a month is paid by the credit, and what is left of that is said', async () => {
+    const buyer = await aBuyer(dossier);
+    const { subscription } = await subscribe(dossier, buyer, 'year');
+    const plan = await see(dossier, buyer, `/account/billing/plan?subscription=${subscription}&to=month`);
+    expect(plan.text).toContain('less discounts and credit');
+    const fields = Object.fromEntries(
+      plan.html
+        .querySelectorAll('main form[method=post] input')
+        .map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
+    );
+    expect((await send(dossier, '/account/billing/plan', fields, buyer)).status).toBe(303);
+    const said = facts(await room(buyer));
+    expect(said['Next charge']).toMatch(/^€0 on /);
+    expect([said['Paid by your credit'], said['Credit left after it']]).toEqual([
+      '€49',
+      expect.stringMatching(/^€3\d\d/),
+    ]);
+  });
+
+  test.each([
+    ['a code for all of it', { percent_off: 100, duration: 'once' as const }, '€0'],
+    ['nothing', null, '€49'],
+  ])('when a trial ends, less %s, is what the room and the letter say', async (_, shape, amount) => {
+    const reader = await aCustomer(dossier);
+    const coupon = shape && (await stripeOf().coupons.create(shape)).id;
+    const subscription = await buy(dossier, reader, { trialDays: 2, ...(coupon === null ? {} : { coupon }) });
+    await drained(dossier);
+    const buyer = {
+      id: reader.accountId,
+      email: reader.email,
+      cookie: await logIn(dossier, reader.accountId, dossier.clock.now().getTime()),
+    };
+    const day = languages.first.day((await rowOf(dossier, subscription)).trialEnd!);
+    expect([said(await room(buyer), '.standing'), facts(await room(buyer))['Next charge']]).toEqual([
+      `You read on trial until ${day}. Then ${amount} is charged.`,
+      `${amount} on ${day}`,
+    ]);
+    expect((await lettersOf(buyer)).at(-1)).toContain(`ends on ${day}. Then ${amount} is charged`);
+  });
+
+  test('where Stripe does not say it, is said with its date alone: on the pages, and in the letter', async () => {
+    const buyer = await aBuyer(dossier);
+    const { subscription } = await subscribe(dossier, buyer);
+    await redeem(subscription, { percent_off: 100, duration: 'forever' });
+    const day = languages.first.day((await rowOf(dossier, subscription)).periodEnd!);
+    const { invoices } = stripeOf();
+    for (const error of [
+      new Stripe.errors.StripeConnectionError({ message: 'no answer', type: 'api_error' }),
+      new Stripe.errors.StripeAPIError(errorOf(500, 'api_error')),
+      new Stripe.errors.StripeInvalidRequestError(errorOf(400, 'invalid_request_error')),
+    ]) {
+      const spy = jest.spyOn(invoices, 'createPreview').mockRejectedValue(error);
+      try {
+        const page = await room(buyer);
+        expect([page.status, facts(page)['Next charge']]).toEqual([200, day]);
+        expect(await admins(buyer)).not.toContain(`€49 on ${day}`);
+      } finally {
+        spy.mockRestore();
+      }
+    }
+    const spy = jest
+      .spyOn(invoices, 'createPreview')
+      .mockRejectedValue(new Stripe.errors.StripeAPIError(errorOf(500, 'api_error')));
+    const reader = await aCustomer(dossier);
+    await buy(dossier, reader, { trialDays: 2 });
+    await drained(dossier);
+    spy.mockRestore();
+    expect((await lettersOf(reader)).at(-1)).toMatch(/ends on .* From then on it is paid for, unless/);
+  });
 });
 
 describe('a payment that is on its way', () => {

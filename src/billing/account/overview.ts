@@ -14,7 +14,8 @@ import { readBilling, type MemberBilling } from './queries';
 import type { BillingRoomPage } from '../page-types';
 import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
-import { subscriptionView } from './subscription-texts';
+import { fetchAllUpcoming, type UpcomingCharges } from '../stripe/upcoming';
+import { chargesAgain, subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 
 /** Answers with the room as it is known, and a sentence about what could not be done. */
@@ -26,15 +27,15 @@ export type ShowOverview = (
 ) => Promise<void>;
 
 /**
- * `/account/billing`: what is paid for, until when, and what can be done about it. It asks nothing of Stripe to be
- * shown.
+ * `/account/billing`: what is paid for, until when, and what can be done about it. Of Stripe it asks the next amount
+ * alone, and is shown without where that does not come.
  */
 export function openOverview(parts: BillingPageParts, language: Language): ShowOverview {
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
     if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
     const page: BillingRoomPage = {
-      ...overviewPage(known, parts, language),
+      ...overviewPage(known, await upcomingOf(parts, ownerOf(res).id, known), parts, language),
       frame: billingFrame(language, req, res),
       trouble,
     };
@@ -79,6 +80,17 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
   return router;
 }
 
+/** What is charged next. Whoever asks more often than a person does is told the dates alone. */
+async function upcomingOf(
+  { stripe, limits }: BillingPageParts,
+  accountId: string,
+  { subscriptions }: MemberBilling,
+): Promise<UpcomingCharges> {
+  const charged = subscriptions.filter(chargesAgain).map(({ stripeId }) => stripeId);
+  if (charged.length === 0 || (await limits.tryPreview(accountId)) !== null) return new Map();
+  return fetchAllUpcoming(stripe, charged);
+}
+
 function pageOf(given: unknown): number {
   if (given === undefined) return 1;
   if (typeof given !== 'string' || !/^[1-9]\d{0,3}$/.test(given)) throw new Failure(400, 'the page is not a number');
@@ -102,6 +114,7 @@ function joinOffer({ tiers, subscriptions }: MemberBilling, language: Language):
 
 function overviewPage(
   known: MemberBilling,
+  upcoming: UpcomingCharges,
   { clock, graceDays }: BillingPageParts,
   language: Language,
 ): Omit<BillingRoomPage, 'frame' | 'trouble'> {
@@ -110,7 +123,7 @@ function overviewPage(
   const at = (page: number) => `${prefix}/account/billing${page > 1 ? `?page=${page}` : ''}`;
   return {
     subscriptions: known.subscriptions.map((one) =>
-      subscriptionView(one, { ...known, now: clock.now(), graceDays }, language),
+      subscriptionView(one, { ...known, now: clock.now(), graceDays, upcoming }, language),
     ),
     several: live.length > 1 ? say('billing.several') : null,
     join: live.length > 0 ? null : joinOffer(known, language),

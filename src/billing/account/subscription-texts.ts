@@ -4,6 +4,7 @@ import { formatMoney } from '../../lib/money';
 import { tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
 import { isRunning } from '../stripe/customers';
+import type { UpcomingCharge, UpcomingCharges } from '../stripe/upcoming';
 import type { SubscriptionView } from '../page-types';
 
 /** In these, what is owed keeps the door shut or soon will: the way to pay comes first. */
@@ -19,6 +20,8 @@ interface SubscriptionContext {
   readonly owed: readonly Invoice[];
   readonly now: Date;
   readonly graceDays: number;
+  /** What is charged next, as Stripe says. */
+  readonly upcoming: UpcomingCharges;
 }
 
 /** Why a subscription gives what it gives, at this moment. */
@@ -55,6 +58,37 @@ function shownAsOf(row: Subscription, reason: SubscriptionReason, owed: Invoice 
   return chargesAgain(row) ? 'refunded-goes-on' : 'refunded-waits';
 }
 
+/** The next charge in one line: how much, when, and what was taken off; when alone, where Stripe does not say how much. */
+export function nextCharge(
+  { periodEnd, trialEnd, status }: Pick<Subscription, 'periodEnd' | 'trialEnd' | 'status'>,
+  next: UpcomingCharge | undefined,
+  language: Language,
+): string {
+  const date = (status === 'trialing' ? trialEnd : null) ?? periodEnd;
+  const renews = date ? language.day(date) : '';
+  if (!next) return renews;
+  const amount = language.say('billing.fact.next.value', {
+    next: formatMoney(language.code, next.dueCents, next.currency),
+    renews,
+  });
+  const less = takenOff(next, language).map(({ term, value }) => `${term}: ${value}`);
+  return less.length === 0 ? amount : `${amount} (${less.join('; ')})`;
+}
+
+/** What the next charge is less than its price by, and what credit is left after it. */
+export function takenOff(
+  { discountCents, creditCents, creditLeftCents, currency }: UpcomingCharge,
+  { say, code }: Language,
+): { readonly term: string; readonly value: string }[] {
+  return [
+    { term: 'discount', cents: discountCents },
+    { term: 'credit', cents: creditCents },
+    { term: 'credit-left', cents: creditLeftCents },
+  ]
+    .filter(({ cents }) => cents > 0)
+    .map(({ term, cents }) => ({ term: say(`billing.fact.${term}`), value: formatMoney(code, cents, currency) }));
+}
+
 /** A price with its period: `€49 a month`. */
 export function formatPrice(
   { amountCents, currency, interval }: Pick<Subscription, 'amountCents' | 'currency' | 'interval'>,
@@ -67,7 +101,7 @@ export function formatPrice(
 /** A subscription as its owner sees it: how it stands, until when, and what can be done. */
 export function subscriptionView(
   row: Subscription,
-  { tiers, owed, now, graceDays }: SubscriptionContext,
+  { tiers, owed, now, graceDays, upcoming }: SubscriptionContext,
   language: Language,
 ): SubscriptionView {
   const { say, prefix, code } = language;
@@ -81,9 +115,10 @@ export function subscriptionView(
   const failed = row.firstFailedAt ?? row.periodStart ?? row.startedAt;
   const graceEnd = row.accessUntil ?? new Date(failed.getTime() + graceDays * 86_400_000);
   const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
+  const next = upcoming.get(row.stripeId);
   const values = {
-    amount: formatMoney(code, row.amountCents, row.currency),
     price: formatPrice(row, language),
+    next: next ? formatMoney(code, next.dueCents, next.currency) : '',
     owed: invoice
       ? formatMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
       : formatMoney(code, row.amountCents, row.currency),
@@ -101,13 +136,18 @@ export function subscriptionView(
     id: row.stripeId,
     tier: tier ? tierTextsIn(tier, language) : { slug: '', name: say('billing.no-tier') },
     price: values.price,
-    state: say(`billing.state.${shownAs}`, values),
+    state: say(`billing.state.${shownAs}${shownAs === 'trialing' && next ? '-charged' : ''}`, values),
     more: language.has(`billing.more.${shownAs}`) ? say(`billing.more.${shownAs}`, values) : null,
     chip: say(`billing.chip.${shownAs === 'underway' ? shownAs : reason}`),
     tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
     facts: [
       { term: say('billing.fact.since'), value: day(row.startedAt) },
-      ...(chargesAgain(row) ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }] : []),
+      ...(chargesAgain(row)
+        ? [
+            { term: say('billing.fact.next'), value: next ? say('billing.fact.next.value', values) : values.renews },
+            ...(next ? takenOff(next, language) : []),
+          ]
+        : []),
       ...(row.paused !== null && live
         ? [
             {

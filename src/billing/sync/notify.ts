@@ -33,7 +33,7 @@ export const TRIAL_NOTICE = 3 * DAY;
  * @param opened the tier that it has opened here before, or does; null: it has never opened any.
  */
 export function lettersAbout(
-  { subscription: it, price, owed, facts, access: standing, amountCents, invoices }: Entitlement,
+  { subscription: it, price, owed, facts, access: standing, invoices }: Entitlement,
   opened: string | null,
   graceDays: number,
   now: Date,
@@ -42,7 +42,6 @@ export function lettersAbout(
   if (tier === null) return [];
   const hadAccess = opened !== null;
   const { access, reason, until } = standing;
-  const sum = { amount: String(amountCents), currency: it.currency };
   const drafts: Draft[] = [];
   const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) =>
     void drafts.push({ kind, about, tier, data });
@@ -68,7 +67,11 @@ export function lettersAbout(
     it.trialEnd !== null &&
     it.trialEnd.getTime() - now.getTime() <= TRIAL_NOTICE
   ) {
-    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, { until: it.trialEnd.toISOString(), ...sum });
+    const { upcoming } = it;
+    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, {
+      until: it.trialEnd.toISOString(),
+      ...(upcoming === null ? {} : { amount: String(upcoming.dueCents), currency: upcoming.currency }),
+    });
   }
   // What ends unpaid has lapsed before: that is one end and not two, also where what was owed is given up with it.
   const unpaid = owed ?? (reason === 'canceled' ? newestGivenUp(invoices) : null);
