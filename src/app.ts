@@ -25,6 +25,7 @@ import { adminRoutes } from './admin/routes';
 import { tierRoutes } from './admin/tiers/routes';
 import { apiRoutes } from './api/routes';
 import { endStripeBilling } from './billing/account/end-on-deletion';
+import { fetchAllUpcoming } from './billing/stripe/upcoming';
 import { billingLetterKinds } from './billing/letters';
 import { openBillingLimits } from './billing/limits';
 import type { SyncDelay, Statements } from './billing/stripe/inbox';
@@ -68,7 +69,8 @@ import { devMailRoutes } from './mail/dev-mail';
 import { openTransport } from './mail/transport';
 import { startMail } from './mail/worker';
 import { AccountCache } from './membership/account-cache';
-import { joinCircle, describeJoinTier } from './membership/join';
+import { TierCatalogue } from './membership/tier-catalogue';
+import { describeFreeTier, grantFreeTier } from './membership/join';
 import { keepFormInput } from './membership/login-ended';
 import { loadReader, pageReaderOf, toldOf } from './membership/reader';
 import type { Bucket } from './stores/bucket';
@@ -148,6 +150,7 @@ export function createApp({
   const heard = () => changes.heard();
   const pages = new PageCache(heard);
   const accounts = new AccountCache(wall, heard);
+  const tiers = new TierCatalogue(wall);
   const kept = openKeptPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) });
   // The other processes hear of it in a moment; whoever has written it reads it here at once.
   const invalidatingWall: Wall = {
@@ -159,7 +162,7 @@ export function createApp({
       }),
   };
   const counters = openCounters((sums) => writeCounts(wall, sums, payments.clock.now()), log);
-  const joining = (tier: string) => (step: 'begun' | 'done', next: string | null) =>
+  const joining = (tier: string, step: 'begun' | 'done', next: string | null) =>
     counters.count(countsFromGate(tier, next, step));
   const languages = loadLanguages(path.join(root, 'views/languages'));
   const templates: LetterTemplates = {
@@ -179,11 +182,13 @@ export function createApp({
         if (change.what === 'account') return accounts.invalidate(change.id);
         pages.invalidate();
         accounts.invalidateTiers();
+        tiers.invalidate();
         openings.reschedule();
       },
       missed: () => {
         pages.missed();
         accounts.forgetAll();
+        tiers.invalidate();
         openings.reschedule();
       },
     },
@@ -191,7 +196,7 @@ export function createApp({
   );
 
   const assets = openAssets(path.join(root, 'public'));
-  const site: SiteContext = { languages, assets, publicUrl: config.publicUrl };
+  const site: SiteContext = { languages, assets, publicUrl: config.publicUrl, tiers };
 
   const { stripe, webhookSecrets, livemode, hostedOrigins, sandboxUrl } = payments;
   const { publicUrl, graceDays, automaticTax } = config;
@@ -216,7 +221,7 @@ export function createApp({
     automaticTax,
     hostedOrigins,
     limits: openBillingLimits(redis),
-    joining: joining('leadership-alliance'),
+    joining,
   };
   const jobs =
     works === 'not'
@@ -265,6 +270,7 @@ export function createApp({
   app.use(sessions({ store: sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, entitlements: payments.clock, https, log }));
   app.use(pictureRoutes({ wall, bucket }));
+  app.use((_req, _res, next) => void tiers.refresh().then(() => next(), next));
 
   const auth: AuthParts = {
     site,
@@ -272,9 +278,9 @@ export function createApp({
     clock,
     https,
     limits: openAuthLimits(redis),
-    grantJoined: joinCircle,
-    describeJoinTier: (language) => describeJoinTier(wall, language),
-    trackJoining: joining('strategy-circle'),
+    grantJoined: grantFreeTier,
+    describeJoinTier: (language) => describeFreeTier(wall, language),
+    trackJoining: (step, next) => joining(tiers.free?.slug ?? '', step, next),
     audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unverified ? 'unproved' : 'visitor'),
   };
 
@@ -301,6 +307,7 @@ export function createApp({
     clock: payments.clock,
     changed: (id) => accounts.invalidate(id),
     beforeDeletion: own.beforeDeletion,
+    upcoming: (subscriptions) => fetchAllUpcoming(payments.stripe, subscriptions),
     log,
   };
 

@@ -17,9 +17,9 @@ export interface AuthParts extends LoginParts {
   readonly limits: AuthLimits;
   /** What joining grants. */
   readonly grantJoined: GrantJoined;
-  /** What joining leads to, by the name it has now, and the words for joining it; null while that cannot be read. */
+  /** The free tier and what is said of it; null while that cannot be read. */
   readonly describeJoinTier: (language: Language) => Promise<JoinTier | null>;
-  /** Is told how far the way to joining has led that began where they want to go back to. */
+  /** Is told how far the way to joining the free tier has led that began where they want to go back to. */
   readonly trackJoining: (step: 'begun' | 'done', next: string | null) => void;
   /** Who is asking, as this request has proved it. */
   readonly audienceOf: (res: Response) => NonNullable<PageHead['audience']>;
@@ -28,7 +28,8 @@ export interface AuthParts extends LoginParts {
 /** One door as a visitor sees it. */
 export interface AuthForm {
   readonly view: 'accounts/join' | 'accounts/login';
-  readonly path: string;
+  /** Without the language. */
+  readonly path: () => string;
   readonly noindex: boolean;
   readonly page: (language: Language, state: FormState) => AuthPage | Promise<AuthPage>;
 }
@@ -65,7 +66,7 @@ export class AuthPages {
     await respond(req, res, view, {
       layout: layoutOf(site, this.language, {
         title: page.heading,
-        path,
+        path: path(),
         next: state.next,
         noindex,
         audience: audienceOf(res),

@@ -1,9 +1,10 @@
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import { accountsViewer } from '../access/viewer';
 import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
 import { isReading } from '../http/reading';
+import { joinPath } from '../http/site-context';
 import type { Language } from '../lib/language';
 import { markOf, verifyCredentials } from './credentials';
 import { readJoin, validateJoin } from './forms';
@@ -14,22 +15,23 @@ import { joinPage } from './pages';
 import { hashPassword } from './passwords';
 import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from './auth-pages';
 
-const PATH = '/join/strategy-circle';
-
-/** Where a visitor joins the Strategy Circle, and is logged in at once (docs/decisions/0007). */
+/** `/join/:freeTier`, of the tier that is free to join: a visitor is logged in at once (docs/decisions/0007). */
 export function joinFormRoutes(auth: AuthParts, language: Language): Router {
-  const { wall, clock, limits, grantJoined, trackJoining: joining } = auth;
+  const { site, wall, clock, limits, grantJoined, trackJoining: joining } = auth;
   const router = Router({ caseSensitive: true, strict: true });
   const door = new AuthPages(auth, language, {
     view: 'accounts/join',
-    path: PATH,
+    path: () => joinPath(site),
     noindex: false,
-    page: async (one, state) => joinPage(one, state, await auth.describeJoinTier(one)),
+    page: async (one, state) => joinPage(one, state, site.tiers.free?.slug ?? '', await auth.describeJoinTier(one)),
   });
+  // The others are paid for: they are joined elsewhere.
+  const onlyFree: RequestHandler = (req, _res, go) =>
+    go(req.params['freeTier'] === site.tiers.free?.slug ? undefined : 'route');
 
   router
-    .route(PATH)
-    .all(refuseCredentialsInQuery)
+    .route('/join/:freeTier')
+    .all(onlyFree, refuseCredentialsInQuery)
     .get((req, _res, go) => {
       if (isReading(req)) joining('begun', door.nextOf(req.query['next']));
       go();

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
+import { joinPath } from '../http/site-context';
 import type { Language } from '../lib/language';
 import { readLogin, validateLogin } from './forms';
 import { loginPage } from './pages';
@@ -14,9 +15,9 @@ export function loginFormRoutes(auth: AuthParts, language: Language): Router {
   const authenticate = openPassport(auth.wall);
   const door = new AuthPages(auth, language, {
     view: 'accounts/login',
-    path: '/login',
+    path: () => '/login',
     noindex: true,
-    page: loginPage,
+    page: (one, state) => loginPage(one, state, joinPath(auth.site)),
   });
 
   router

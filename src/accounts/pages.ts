@@ -14,31 +14,38 @@ export interface FormState {
   readonly refused?: { readonly key: string; readonly minutes?: number; readonly doubted?: boolean };
 }
 
-/** The free tier as it is called now, and the words for joining it. */
+/** The free tier as it is called now, and what is said where one joins it. */
 export interface JoinTier {
   readonly name: string;
+  readonly blurb: string;
+  readonly benefits: readonly string[];
+  /** The words for joining it. */
   readonly join: string;
+  readonly heading: string;
+  readonly text: string;
 }
 
 /**
- * The page on which one joins the free tier: what it opens, for whom, and three fields. Without its name it says all
- * but that.
+ * The page on which one joins the free tier: what it opens, for whom, and three fields. Without its texts it is the
+ * form alone. `slug` is the tier's.
  */
-export function joinPage(language: Language, state: FormState, joined: JoinTier | null): AuthPage {
+export function joinPage(language: Language, state: FormState, slug: string, joined: JoinTier | null): AuthPage {
   const { say } = language;
-  const of = 'join.strategy-circle';
   return {
     label: joined?.name ?? say('nav.join'),
-    tier: 'strategy-circle',
-    heading: say(`${of}.heading`),
-    text: say(`${of}.text`),
-    rows: ['for', 'opens', 'price'].map((row) => ({
-      label: say(`${of}.${row}.label`),
-      text: say(`${of}.${row}.text`),
-    })),
+    tier: slug,
+    heading: joined?.heading ?? say('nav.join'),
+    text: joined?.text ?? '',
+    rows: joined
+      ? [
+          { label: say('join.free.for.label'), text: joined.blurb },
+          { label: say('join.free.opens.label'), text: joined.benefits.join(' · ') },
+          { label: say('join.free.price.label'), text: say('join.free.price.text') },
+        ]
+      : [],
     form: {
       ...formMessages(language, state),
-      action: `${language.prefix}/join/strategy-circle`,
+      action: `${language.prefix}/join/${slug}`,
       fields: formFields(language, state, [
         { name: 'name', type: 'text', autocomplete: 'name', hint: null },
         { name: 'email', type: 'email', autocomplete: 'email', hint: say('form.email.hint') },
@@ -56,8 +63,8 @@ export function joinPage(language: Language, state: FormState, joined: JoinTier 
   };
 }
 
-/** The page on which one logs in. */
-export function loginPage(language: Language, state: FormState): AuthPage {
+/** The page on which one logs in. `join`: where one joins, without the language. */
+export function loginPage(language: Language, state: FormState, join: string): AuthPage {
   const { say } = language;
   return {
     label: say('login.label'),
@@ -75,7 +82,7 @@ export function loginPage(language: Language, state: FormState): AuthPage {
       submit: say('login.submit'),
       links: [
         { label: say('login.forgotten'), href: `${language.prefix}/reset` },
-        { label: say('login.join'), href: withNext(`${language.prefix}/join/strategy-circle`, state.next) },
+        { label: say('login.join'), href: withNext(`${language.prefix}${join}`, state.next) },
       ],
     },
     passkey: passkeyLoginForm(language, state.next),

@@ -1,21 +1,24 @@
 import { once } from 'node:events';
+import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
 
 type Cell = string | number | boolean | Date | null;
 
-/** What a spreadsheet would take for a formula, and run (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
-
-/** A cell as RFC 4180 writes it; moments in ISO 8601 (UTC). What looks like a formula gets an apostrophe before it. */
-export function cell(value: Cell): string {
-  if (value === null) return '';
-  if (value instanceof Date) return value.toISOString();
-  const text = typeof value === 'string' && FORMULA.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** A line of a table. */
-export const line = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`;
+/**
+ * A line of a table as RFC 4180 writes it; moments in ISO 8601 (UTC). What a spreadsheet would take for a formula gets an
+ * apostrophe before it (OWASP, CSV injection).
+ */
+export const line = (cells: readonly Cell[]): string =>
+  stringify([cells], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    quoted_match: /[\r\n]/,
+    cast: {
+      date: (moment) => moment.toISOString(),
+      boolean: String,
+      number: (value) => ({ value: String(value), escape_formulas: false }),
+    },
+  });
 
 /**
  * Sends a table as it is read, batch by batch, never more of it in memory than one; it waits for a reader who is

@@ -1,3 +1,4 @@
+import type { UpcomingCharges } from '../billing/stripe/upcoming';
 import type { SiteContext } from '../http/site-context';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
@@ -11,6 +12,8 @@ export interface AdminParts {
   readonly log: Pick<Logger, 'info' | 'error'>;
   /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
   readonly changed: (accountId: string) => void;
+  /** What these subscriptions are charged next, by their ids, as far as Stripe says. */
+  readonly upcoming: (subscriptions: readonly string[]) => Promise<UpcomingCharges>;
   /**
    * What must be done elsewhere before an account may go; it throws where that cannot be done, and then nothing goes.
    */

@@ -4,8 +4,15 @@ import type { WallTransaction } from '../stores/postgres/wall';
 
 /** The tiers, lowest first, with the names a page says. */
 export interface TierNames {
-  readonly all: readonly { readonly slug: string; readonly rank: number; readonly name: string }[];
+  readonly all: readonly {
+    readonly slug: string;
+    readonly rank: number;
+    readonly name: string;
+    /** Its colour, as in `TierSummary`. */
+    readonly hue: string;
+  }[];
   readonly nameOf: (slug: string) => string;
+  readonly hueOf: (slug: string) => string;
 }
 
 /** The tiers with their names in a language, or in the first one where they have none in it. */
@@ -15,15 +22,17 @@ export async function nameTiers(
   { code }: Language,
 ): Promise<TierNames> {
   const rows = await db.tier.findMany({
-    select: { slug: true, rank: true, texts: { select: { lang: true, name: true } } },
+    select: { slug: true, rank: true, hue: true, texts: { select: { lang: true, name: true } } },
     orderBy: { rank: 'asc' },
   });
-  const all = rows.map(({ slug, rank, texts }) => ({
+  const all = rows.map(({ slug, rank, hue, texts }) => ({
     slug,
     rank,
+    hue,
     name:
       (texts.find(({ lang }) => lang === code) ?? texts.find(({ lang }) => lang === languages.first.code))?.name ??
       slug,
   }));
-  return { all, nameOf: (slug) => all.find((tier) => tier.slug === slug)?.name ?? slug };
+  const find = (slug: string) => all.find((tier) => tier.slug === slug);
+  return { all, nameOf: (slug) => find(slug)?.name ?? slug, hueOf: (slug) => find(slug)?.hue ?? 'plain' };
 }

@@ -18,6 +18,14 @@ const currency = z
 const day = z.iso.datetime().optional();
 const name = z.string().max(200).optional();
 
+/** How a subscription stands that opens nothing any more: only one of these has ended. */
+const ENDED_STATES = ['ended', 'unpaid', 'paused', 'other-product'] as const;
+export type EndedState = (typeof ENDED_STATES)[number];
+
+/** How a subscription stands whose payment has gone back in full. */
+const AFTER_REFUND = ['ended', 'ends', 'goes-on', 'waits'] as const;
+export type AfterRefund = (typeof AFTER_REFUND)[number];
+
 /** Stands where a letter's data has gone: it has long been sent. */
 const GONE = '…';
 
@@ -80,23 +88,37 @@ export const billingLetterKinds = {
     ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) }),
   ),
   'subscription-ended': kind(
-    { tier: name, until: day },
+    { tier: name, until: day, state: z.enum(ENDED_STATES).optional() },
     () => ROOM,
-    ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) }),
+    ({ tier = GONE, until, state = 'ended' }, language) => {
+      const part = (ending: string) =>
+        language.say(`letter.subscription-ended.${state}.${ending}`, { tier, until: sayDay(until, language) });
+      return { heading: part('heading'), how: part('text'), then: part('note') };
+    },
   ),
   'trial-ends': kind(
     { tier: name, until: day, amount: cents, currency },
     () => ROOM,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
-      amount: sayAmount(data, language),
       until: sayDay(data['until'], language),
+      charge:
+        data['amount'] === undefined
+          ? language.say('letter.trial-ends.unknown')
+          : language.say('letter.trial-ends.charge', { amount: sayAmount(data, language) }),
     }),
   ),
   refunded: kind(
-    { amount: cents, currency, day },
+    { amount: cents, currency, day, then: z.enum(AFTER_REFUND).optional(), until: day },
     () => ROOM,
-    (data, language) => ({ amount: sayAmount(data, language), day: sayDay(data['day'], language) }),
+    (data, language) => ({
+      amount: sayAmount(data, language),
+      day: sayDay(data['day'], language),
+      then:
+        data['then'] === undefined
+          ? ''
+          : language.say(`letter.refunded.${data['then']}`, { until: sayDay(data['until'], language) }),
+    }),
   ),
   alarm: kind(
     { kind: z.enum(ALARMS).optional(), subject: z.string().max(300).optional() },

@@ -7,14 +7,21 @@ export interface BillingLimits {
   trySync(accountId: string): Promise<number | null>;
   /** Something to be done: a checkout, a change, a way to Stripe's own pages. */
   tryAct(accountId: string): Promise<number | null>;
+  /** The next amount, for a page that says it. */
+  tryPreview(accountId: string): Promise<number | null>;
 }
 
 /**
- * Sixty looks and forty acts of one account in a quarter of an hour: more than a person needs, fewer than would hurt.
+ * Sixty looks, forty acts and a hundred and twenty previews of one account in a quarter of an hour: more than a person needs, fewer than would hurt.
  * They count whatever comes of them: a Stripe that does not answer is asked no more often for it.
  */
 export function openBillingLimits(redis: Redis | null): BillingLimits {
   const looks = openLimit(redis, { name: 'billing-look', most: 60, seconds: 15 * 60 });
   const acts = openLimit(redis, { name: 'billing-act', most: 40, seconds: 15 * 60 });
-  return { trySync: (id) => looks.take(id, null), tryAct: (id) => acts.take(id, null) };
+  const previews = openLimit(redis, { name: 'billing-preview', most: 120, seconds: 15 * 60 });
+  return {
+    trySync: (id) => looks.take(id, null),
+    tryAct: (id) => acts.take(id, null),
+    tryPreview: (id) => previews.take(id, null),
+  };
 }

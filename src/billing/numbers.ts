@@ -11,7 +11,7 @@ import {
 } from '../stores/postgres/series';
 import type { WallTransaction } from '../stores/postgres/wall';
 
-/** The monthly recurring revenue at the end of each bucket, by tier and currency: `leadership-alliance eur`. Cents. */
+/** The monthly recurring revenue at the end of each bucket, by tier and currency: its slug, a space and `eur`. Cents. */
 export async function readRevenue(db: WallTransaction, range: Stretch): Promise<Series> {
   const rows = await db.$queryRaw<SeriesRow[]>`
     SELECT ${bucketOf(range, Prisma.sql`at`)} AS at, name, sum(n)::float8 AS n FROM (

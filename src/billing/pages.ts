@@ -12,21 +12,24 @@ import type { BillingParts } from './parts';
 /** What the pages of billing are made of. */
 export interface BillingPageParts extends BillingParts {
   readonly limits: BillingLimits;
-  /** Is told how far the way to paying has led that began where they want to go back to. */
-  readonly joining: (step: 'begun' | 'done', next: string | null) => void;
+  /** Is told how far the way to paying for a tier has led that began where they want to go back to. */
+  readonly joining: (tier: string, step: 'begun' | 'done', next: string | null) => void;
 }
 
 /**
  * Lets nobody on who is not logged in: they are shown the way in, and come back to the address they asked for, or to
  * `back` when they sent a form. Whoever cannot be proved just now is told so (503).
  */
-export function loggedIn({ prefix }: Language, back: string): RequestHandler {
+export function loggedIn({ prefix }: Language, back: string | ((req: Request) => string)): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
     const { account, unverified: unproved } = res.locals.reader;
     if (unproved) return next(new Failure(503, 'who wants to pay could not be proved'));
     if (account?.loginId) return next();
-    const to = req.method === 'GET' || req.method === 'HEAD' ? req.originalUrl : `${prefix}${back}`;
+    const to =
+      req.method === 'GET' || req.method === 'HEAD'
+        ? req.originalUrl
+        : `${prefix}${typeof back === 'string' ? back : back(req)}`;
     res.redirect(303, `${prefix}/login?next=${encodeURIComponent(to)}`);
   };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
+import Negotiator from 'negotiator';
 import type { CachedPage, PageCache } from './page-cache';
 import { carriesSession } from './sessions';
 import { hasZero } from './well-formed';
@@ -38,7 +39,7 @@ export function sendCached(req: IncomingMessage, res: ServerResponse, page: Cach
     res.end();
     return;
   }
-  const encoding = accepted(String(req.headers['accept-encoding'] ?? '').slice(0, LONGEST));
+  const encoding = encodingFor(req);
   const body = encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : page.plain;
   res.writeHead(200, {
     ...headers,
@@ -62,25 +63,20 @@ export function sendUnverified(req: IncomingMessage, res: ServerResponse, page: 
   res.end(req.method === 'HEAD' ? undefined : page.plain);
 }
 
-/** Does the reader's validator name these very bytes? */
-export function hasAlready(req: IncomingMessage, etag: string): boolean {
-  const given = req.headers['if-none-match'];
+/**
+ * Does the reader's validator name these very bytes? `no-cache` beside it asks for this very check (RFC 9111, 5.2.1.4),
+ * so, other than for the package `fresh`, it is no reason to send them again.
+ */
+export function hasAlready({ headers }: IncomingMessage, etag: string): boolean {
+  const given = headers['if-none-match'];
   // The quotes are part of a validator, so one that stands in the list is one of the list, weak or not.
   return given !== undefined && (given.trim() === '*' || given.includes(etag));
 }
 
-/** The best encoding we have among those accepted; one given `q=0` is refused (RFC 9110, 12.5.3). */
-function accepted(header: string): 'br' | 'gzip' | null {
-  const names = new Map(
-    header.split(',').map((one) => {
-      const [name = '', ...parameters] = one
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/);
-      return [name, !parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))];
-    }),
-  );
-  if (names.get('br')) return 'br';
-  if (names.get('gzip') ?? names.get('*')) return 'gzip';
-  return null;
+/** The encoding of ours that is wished for most, the smallest of several; null: as it is (RFC 9110, 12.5.3). */
+function encodingFor({ headers }: IncomingMessage): 'br' | 'gzip' | null {
+  const given = String(headers['accept-encoding'] ?? '').slice(0, LONGEST);
+  const asked = new Negotiator({ headers: { 'accept-encoding': given } });
+  const [best] = asked.encodings(['br', 'gzip', 'identity'], { preferred: ['br', 'gzip'] });
+  return best === 'br' || best === 'gzip' ? best : null;
 }

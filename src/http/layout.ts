@@ -37,6 +37,8 @@ export interface Layout {
   readonly pricing: { readonly label: string; readonly href: string };
   /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
   languageName(code: string): string;
+  /** The colour of a tier, a class `tier-<hue>`, and its sign. */
+  tierLook(slug: string): { readonly hue: string; readonly emblem: string };
   /**
    * Address of a file under `public/`, with a fingerprint so it can be cached for ever. The fingerprint is one
    * for the whole folder and stands before the name (`/assets/<fingerprint>/site.css`): a file that the style

@@ -1,11 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { isbot } from 'isbot';
 
 /** Characters of what a program says of itself that are looked at. */
 const LONGEST = 500;
-
-/** Programs that say of themselves that they are no reader. */
-const PROGRAM =
-  /bot|crawl|spider|slurp|preview|monitor|uptime|headless|lighthouse|facebookexternalhit|embedly|curl|wget|python|java\/|go-http|libwww|okhttp|axios|node|undici|scrapy/i;
 
 /**
  * Does somebody read what is asked for? Not with HEAD, not a program that says it is one, and not a browser that
@@ -16,7 +13,7 @@ export function isReading({ method, headers }: Pick<IncomingMessage, 'method' | 
   return (
     method === 'GET' &&
     agent !== undefined &&
-    !PROGRAM.test(agent) &&
+    !isbot(agent) &&
     !/prefetch|prerender/.test(String(headers['sec-purpose'] ?? headers['purpose'] ?? ''))
   );
 }

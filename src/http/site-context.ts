@@ -8,7 +8,20 @@ export interface SiteContext {
   readonly assets: Assets;
   /** Origin of every absolute address, from the configuration and never from a request. */
   readonly publicUrl: string;
+  readonly tiers: SiteTiers;
 }
+
+/** What every page needs of the tiers. */
+export interface SiteTiers {
+  /** The one that is free to join; null: none is. */
+  readonly free: { readonly slug: string } | null;
+  /** The colour and the sign of a tier. */
+  lookOf(slug: string): { readonly hue: string; readonly emblem: string };
+}
+
+/** Where one joins without paying; where no tier is free, what the tiers cost. Without the language. */
+export const joinPath = ({ tiers: { free } }: Pick<SiteContext, 'tiers'>): string =>
+  free === null ? '/pricing' : `/join/${free.slug}`;
 
 /** What one page says about itself; the rest of its layout is the house's. */
 export interface PageHead {
@@ -94,8 +107,9 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     edit: head.edit ? { label: say('nav.edit'), href: `${language.prefix}${head.edit}` } : null,
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
     login: member ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
-    join: member ? null : { label: say('nav.join'), href: withNext(`${language.prefix}/join/strategy-circle`) },
+    join: member ? null : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
+    tierLook: (slug) => site.tiers.lookOf(slug),
     asset: (name) => site.assets.address(name),
   };
 }

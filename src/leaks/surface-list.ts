@@ -107,20 +107,30 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /login/passkey', form: { credential: '{}', next: '/' } },
   { route: 'POST /logout', last: true },
   { route: 'GET /join' },
-  { route: 'GET /join/strategy-circle' },
-  { route: 'POST /join/strategy-circle', form: { name: '', email: '', password: '', next: '/' } },
+  { route: 'GET /join/:freeTier', addresses: at('/join/strategy-circle') },
+  {
+    route: 'POST /join/:freeTier',
+    addresses: at('/join/strategy-circle'),
+    form: { name: '', email: '', password: '', next: '/' },
+  },
   { route: 'GET /pricing', addresses: at('/pricing', '/pricing?per=year') },
   {
-    route: 'GET /join/leadership-alliance',
+    route: 'GET /join/:paidTier',
     addresses: ({ published: [slug], hidden: [draft] }) => [
       '/join/leadership-alliance',
       `/join/leadership-alliance?next=/briefings/${slug}`,
       `/join/leadership-alliance?next=/briefings/${draft}`,
+      '/join/nobody',
     ],
   },
-  { route: 'POST /join/leadership-alliance', form: { per: 'month' }, stripe: true },
   {
-    route: 'GET /join/leadership-alliance/done',
+    route: 'POST /join/:paidTier',
+    addresses: at('/join/leadership-alliance'),
+    form: { per: 'month' },
+    stripe: true,
+  },
+  {
+    route: 'GET /join/:paidTier/done',
     addresses: ({ hidden: [draft] }) => [
       '/join/leadership-alliance/done',
       `/join/leadership-alliance/done?session_id=cs_test_x&next=/briefings/${draft}`,

@@ -2,29 +2,44 @@ import { visitor } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { isUnavailable } from '../stores/unavailable';
 import type { WallTransaction, Wall } from '../stores/postgres/wall';
-import { nameOfTier, joinLabel } from './tiers';
+import { findTiers, isPriced, joinLabel, tierTextsIn } from './tiers';
 
-/** What joining opens. */
-export const CIRCLE = 'strategy-circle';
-
-/** Lets an account read as the Strategy Circle from now on. Granted twice, it is one grant (`grants_joined_once`). */
-export async function joinCircle(db: WallTransaction, accountId: string, now: Date): Promise<void> {
-  await db.grant.createMany({
-    data: [{ accountId, tierSlug: CIRCLE, source: 'JOINED', from: now }],
-    skipDuplicates: true,
-  });
+/** The tier that is free to join, as it is offered. */
+export interface FreeTier {
+  readonly slug: string;
+  readonly name: string;
+  readonly blurb: string;
+  readonly benefits: readonly string[];
+  /** The words for joining it. */
+  readonly join: string;
+  /** What the page says where one joins it. */
+  readonly heading: string;
+  readonly text: string;
 }
 
+const findFree = async (db: WallTransaction) => (await findTiers(db)).find((tier) => tier.rank > 0 && !isPriced(tier));
+
 /**
- * The tier that joining opens, as it is called now, and the words for joining it; null while Postgres does not answer.
+ * Lets an account read from now on what is free to join. Granted twice, it is one grant (`grants_joined_once`); where
+ * no tier is free there is none.
  */
-export async function describeJoinTier(
-  wall: Wall,
-  language: Language,
-): Promise<{ readonly name: string; readonly join: string } | null> {
+export async function grantFreeTier(db: WallTransaction, accountId: string, now: Date): Promise<void> {
+  const free = await findFree(db);
+  if (free)
+    await db.grant.createMany({
+      data: [{ accountId, tierSlug: free.slug, source: 'JOINED', from: now }],
+      skipDuplicates: true,
+    });
+}
+
+/** The free tier as it is called now; null where there is none, and while Postgres does not answer. */
+export async function describeFreeTier(wall: Wall, language: Language): Promise<FreeTier | null> {
   try {
-    const name = await wall.read(visitor, (db) => nameOfTier(db, CIRCLE, language));
-    return { name, join: joinLabel({ slug: CIRCLE, name }, language) };
+    const row = await wall.read(visitor, findFree);
+    if (!row) return null;
+    const texts = tierTextsIn(row, language);
+    const join = joinLabel(texts, language);
+    return { ...texts, join, heading: texts.joinHeading ?? join, text: texts.joinText ?? texts.blurb };
   } catch (error) {
     if (isUnavailable(error)) return null;
     throw error;

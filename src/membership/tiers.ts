@@ -13,7 +13,17 @@ export interface TierTexts {
   readonly name: string;
   readonly blurb: string;
   readonly benefits: readonly string[];
+  /** What is said where one joins it; null: said in general words, with its name. */
+  readonly joinLabel: string | null;
+  readonly joinHeading: string | null;
+  readonly joinText: string | null;
 }
+
+/**
+ * Is it paid for? What is free stays so: a price where there was none would ask money of those who joined without.
+ */
+export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean =>
+  monthlyCents !== null || yearlyCents !== null;
 
 /** Every tier, lowest first. */
 export function findTiers(db: WallTransaction): Promise<TierRow[]> {
@@ -27,11 +37,8 @@ export async function nameOfTier(db: WallTransaction, slug: string, language: La
 }
 
 /** The way into a tier, by the name it has now; a sentence of its own as long as it says that name. */
-export function joinLabel({ slug, name }: Pick<TierTexts, 'slug' | 'name'>, language: Language): string {
-  const own = `gate.join.${slug}`;
-  return language.has(own) && language.say(own).includes(name)
-    ? language.say(own)
-    : language.say('gate.join', { tier: name });
+export function joinLabel({ name, joinLabel: own }: Pick<TierTexts, 'name' | 'joinLabel'>, { say }: Language): string {
+  return own !== null && own.includes(name) ? own : say('gate.join', { tier: name });
 }
 
 /** A tier in the reader's language, or in another that has it: a price is said in the end, whatever is translated. */
@@ -39,5 +46,13 @@ export function tierTextsIn({ slug, texts }: TierRow, { code }: Language): TierT
   const [best] = [...texts].sort(
     (a, b) => Number(b.lang === code) - Number(a.lang === code) || (a.lang < b.lang ? -1 : 1),
   );
-  return { slug, name: best?.name ?? slug, blurb: best?.blurb ?? '', benefits: best?.benefits ?? [] };
+  return {
+    slug,
+    name: best?.name ?? slug,
+    blurb: best?.blurb ?? '',
+    benefits: best?.benefits ?? [],
+    joinLabel: best?.joinLabel ?? null,
+    joinHeading: best?.joinHeading ?? null,
+    joinText: best?.joinText ?? null,
+  };
 }

@@ -119,8 +119,8 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /login/passkey': one('/login/passkey', all(400)),
   'POST /logout': one('/logout', all(303)),
   'GET /join': one('/join', all(303)),
-  'GET /join/strategy-circle': one('/join/strategy-circle', { out: 200, in: 303 }),
-  'POST /join/strategy-circle': [
+  'GET /join/:freeTier': one('/join/strategy-circle', { out: 200, in: 303 }),
+  'POST /join/:freeTier': [
     ...one('/join/strategy-circle', all(400)),
     ...one('/join/strategy-circle', all(422), { name: '', email: '', password: '' }),
   ],
@@ -129,12 +129,18 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/pricing?per=year', all(200)),
     ...one('/pricing?per=week', all(400)),
   ],
-  'GET /join/leadership-alliance': one('/join/leadership-alliance', all(200)),
-  'POST /join/leadership-alliance': [
+  'GET /join/:paidTier': [
+    ...one('/join/leadership-alliance', all(200)),
+    ...one('/join/public', all(404)),
+    ...one('/join/nobody', all(404)),
+  ],
+  'POST /join/:paidTier': [
+    ...one('/join/nobody', owners(404), { per: 'month' }),
     ...one('/join/leadership-alliance', owners(400)),
     ...one('/join/leadership-alliance', owners(503), { per: 'month' }),
   ],
-  'GET /join/leadership-alliance/done': [
+  'GET /join/:paidTier/done': [
+    ...one('/join/nobody/done?session_id=cs_test_nobodys', owners(404)),
     ...one('/join/leadership-alliance/done', owners(404)),
     ...one('/join/leadership-alliance/done?session_id=cs_test_nobodys', owners(404)),
   ],

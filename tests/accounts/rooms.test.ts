@@ -124,7 +124,7 @@ describe('the membership', () => {
     const rows = page.html.querySelectorAll('.row').map((row) => row.text.replace(/\s+/g, ' ').trim());
     expect(rows).toEqual([
       expect.stringMatching(/^Strategy Circle Joined From .*, without an end date In force$/),
-      expect.stringMatching(/^Leadership Alliance Subscription From .* until .* Has ended$/),
+      expect.stringMatching(/^Leadership Alliance Subscription From .* until .* Opens nothing now$/),
     ]);
     expect(page.html.querySelector('.room-do a')!.getAttribute('href')).toBe('/join/leadership-alliance');
     expect(said(await open('/es/account', lapsed.headers['Cookie']), '.standing')).toContain('porque usted se unió');

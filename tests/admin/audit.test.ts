@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { editorialViewer, accountsViewer } from '../../src/access/viewer';
-import { cell } from '../../src/admin/csv';
+import { line } from '../../src/admin/csv';
 import { networkPrefixOf, networkOf } from '../../src/lib/network';
 import { writeAudit, type AuditDraft } from '../../src/stores/postgres/audit';
 import { send } from '../support/door';
@@ -229,7 +229,7 @@ test.each([
   [new Date(0), '1970-01-01T00:00:00.000Z'],
   ['ünï', 'ünï'],
 ])('the cell of %p', (value, written) => {
-  expect(cell(value)).toBe(written);
+  expect(line([value])).toBe(`${written}\r\n`);
 });
 
 test.each([

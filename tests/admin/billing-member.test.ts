@@ -256,7 +256,7 @@ describe('a refund', () => {
     expect(happens(asked).slice(0, 3)).toEqual([
       `€49 of invoice ${invoice.number} go back the way they were paid.`,
       expect.stringContaining('the access it gave ends now'),
-      expect.stringContaining('will be charged again'),
+      expect.stringContaining('The subscription ends at once'),
     ]);
     isDone(answer, reader, 'billing-refund');
     isDone(await send(dossier, at(reader, 'refund'), fields, { cookie: admin.cookie }), reader, 'billing-refund');
@@ -284,9 +284,43 @@ describe('a refund', () => {
     expect(await lettersTo(dossier, reader.email, 'refunded')).toHaveLength(1);
     expect((await alarmsOf(dossier, 'refund')).map(({ subject }) => subject)).toContain(refunds[0]!.id);
     expect(said(await open(dossier, admin, at(reader)), 'tbody .chip')).toBe('Paid back');
+    expect((await rowOf(dossier, reader.subscription)).status).toBe('canceled');
     expect(alert(await open(dossier, admin, `${at(reader, 'refund')}?invoice=${invoice.stripeId}`))).toContain(
       'paid back in full already',
     );
+  });
+
+  test('in full asks whether the subscription ends too; where it does not, that is said to all', async () => {
+    const reader = await aSubscriber(dossier);
+    const invoice = await invoiceOf(reader.subscription);
+    const query = `?invoice=${invoice.stripeId}`;
+    const first = await open(dossier, admin, `${at(reader, 'refund')}${query}`);
+    expect(first.html.querySelector('#end option[selected]')?.getAttribute('value')).toBe('yes');
+    const { asked, answer } = await mean(reader, 'refund', `${query}&amount=49&end=no`);
+    expect(happens(asked)).toContainEqual(expect.stringContaining('will be charged again'));
+    isDone(answer, reader, 'billing-refund');
+    expect(await rowOf(dossier, reader.subscription)).toMatchObject({ status: 'active', accessReason: 'refunded' });
+    expect(await lettersTo(dossier, reader.email, 'subscription-ended')).toHaveLength(0);
+  });
+
+  test('whose answer was lost before the end was asked for is ended when the form comes again', async () => {
+    const reader = await aSubscriber(dossier);
+    const invoice = await invoiceOf(reader.subscription);
+    const asked = await open(dossier, admin, `${at(reader, 'refund')}?invoice=${invoice.stripeId}&amount=49`);
+    const fields = { ...fieldsOf(asked), reason: 'because a test says so' };
+    const sent = () => send(dossier, at(reader, 'refund'), fields, { cookie: admin.cookie });
+    const lost = await withStripe(
+      (stripe) => {
+        stripe.subscriptions.cancel = away;
+      },
+      () => sent(),
+    );
+    expect([lost.status, (await refundsOf(invoice)).length]).toEqual([503, 1]);
+    isDone(await sent(), reader, 'billing-refund');
+    expect([(await refundsOf(invoice)).length, (await rowOf(dossier, reader.subscription)).status]).toEqual([
+      1,
+      'canceled',
+    ]);
   });
 
   test('a part of it: access stays, and the rest can follow', async () => {

@@ -107,7 +107,7 @@ test('a briefing without passages has no gate to count, and one with a query is 
 /** The way a gate of a page leads. */
 async function wayOf(tier: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const { html } = await read('/briefings/a-signal', headers);
-  return html.querySelector(`.gate.tier-${tier} .gate-do a`)!.getAttribute('href')!.replaceAll('&amp;', '&');
+  return html.querySelector(`#gate-${tier} .gate-do a`)!.getAttribute('href')!.replaceAll('&amp;', '&');
 }
 
 test('whoever joins from a gate counts for it; whoever joins from elsewhere does not', async () => {

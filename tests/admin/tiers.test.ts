@@ -57,10 +57,8 @@ const save = (page: Page, more: Readonly<Record<string, string>> = {}, path = CI
 
 describe('the texts of a tier', () => {
   test("are looked at, saved with their entry, and said on everybody's next page", async () => {
-    expect(said(await anybody('/pricing'), '.plan.tier-strategy-circle .plan-name')).toBe('Strategy Circle');
-    expect(said(await anybody('/briefings/a-signal'), '.gate.tier-strategy-circle .gate-tier span')).toBe(
-      'Strategy Circle',
-    );
+    expect(said(await anybody('/pricing'), '.plan.tier-green .plan-name')).toBe('Strategy Circle');
+    expect(said(await anybody('/briefings/a-signal'), '.gate.tier-green .gate-tier span')).toBe('Strategy Circle');
     const shown = await type();
     expect(changes(shown)).toContainEqual(['Name (English)', 'Strategy Circle', 'Inner Circle']);
     expect(changes(shown)).toContainEqual([
@@ -73,7 +71,7 @@ describe('the texts of a tier', () => {
       shown.html.querySelectorAll('.plan[lang=en] .plan-benefits li').map((one) => one.text),
       shown.html.querySelector('.plan a'),
     ]).toEqual(['Para quien quiera más.', ['The trend', 'The organizations'], null]);
-    expect(said(await anybody('/pricing'), '.plan.tier-strategy-circle .plan-name')).toBe('Strategy Circle');
+    expect(said(await anybody('/pricing'), '.plan.tier-green .plan-name')).toBe('Strategy Circle');
 
     const answer = await save(shown, { remark: 'a better name' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/tiers?done=tier-worded']);
@@ -82,7 +80,7 @@ describe('the texts of a tier', () => {
       await anybody('/es/pricing'),
       await anybody('/briefings/a-signal'),
     ];
-    const plan = '.plan.tier-strategy-circle';
+    const plan = '.plan.tier-green';
     expect([
       said(pricing, `${plan} .plan-name`),
       said(pricing, `${plan} .plan-blurb`),
@@ -93,7 +91,7 @@ describe('the texts of a tier', () => {
       'Círculo Interior',
       'Para quien quiera más.',
     ]);
-    const gate = '.gate.tier-strategy-circle';
+    const gate = '.gate.tier-green';
     expect([
       said(briefing, `${gate} .gate-tier span`),
       said(briefing, `${gate} .gate-for`),
@@ -116,7 +114,7 @@ describe('the texts of a tier', () => {
   test("of a language may be missing as a whole, and readers get another's", async () => {
     const page = await type({ 'name-es': '', 'blurb-es': ' ', 'benefits-es': '' });
     expect((await save(page)).status).toBe(303);
-    expect(said(await anybody('/es/pricing'), '.plan.tier-strategy-circle .plan-name')).toBe('Inner Circle');
+    expect(said(await anybody('/es/pricing'), '.plan.tier-green .plan-name')).toBe('Inner Circle');
     expect((await textRows()).filter(({ tierSlug }) => tierSlug === 'strategy-circle').map(({ lang }) => lang)).toEqual(
       ['en'],
     );
@@ -166,7 +164,7 @@ describe('the texts of a tier', () => {
       said(answer, '[role=alert]')?.includes('Somebody has changed'),
       valueOf(answer, 'name-en'),
     ]).toEqual([409, true, 'Outer Circle']);
-    expect(said(await anybody('/pricing'), '.plan.tier-strategy-circle .plan-name')).toBe('Inner Circle');
+    expect(said(await anybody('/pricing'), '.plan.tier-green .plan-name')).toBe('Inner Circle');
   });
 
   test('are saved once, however often the form is sent; and not at all where nothing differs', async () => {
@@ -276,7 +274,7 @@ describe('the price of a tier', () => {
         },
       }),
     );
-    expect(said(await anybody('/pricing'), '.plan.tier-leadership-alliance .plan-figure')).toBe('€49');
+    expect(said(await anybody('/pricing'), '.plan.tier-gold .plan-figure')).toBe('€49');
     const asked = await open(dossier, admin, `${PRICE}?month=59,50&year=590`);
     expect(changes(asked)).toEqual([
       ['A month', '€49', '€59.50'],
@@ -287,7 +285,7 @@ describe('the price of a tier', () => {
     const answer = await reprice('month=59,50&year=590');
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/tiers?done=tier-priced']);
     expect(await tier()).toEqual({ monthlyCents: 5950, yearlyCents: 59_000 });
-    expect(said(await anybody('/pricing'), '.plan.tier-leadership-alliance .plan-figure')).toBe('€59.50');
+    expect(said(await anybody('/pricing'), '.plan.tier-gold .plan-figure')).toBe('€59.50');
     expect((await anybody('/join/leadership-alliance')).text).toContain('€59.50');
     const now = await atStripe();
     // The earlier price is there still, without the name under which it was sold.
@@ -380,8 +378,8 @@ describe('the price of a tier', () => {
         ).toEqual([...cents].sort());
         const plain = (text: string | null) => text?.replace(/\u00a0/g, ' ');
         expect([
-          plain(said(await anybody('/pricing'), '.plan.tier-leadership-alliance .plan-figure')),
-          plain(said(await anybody('/pricing?per=year'), '.plan.tier-leadership-alliance .plan-figure')),
+          plain(said(await anybody('/pricing'), '.plan.tier-gold .plan-figure')),
+          plain(said(await anybody('/pricing?per=year'), '.plan.tier-gold .plan-figure')),
         ]).toEqual(said_);
         const log = plain(said(await open(dossier, admin, '/admin/audit?action=tier-priced'), 'tbody tr'));
         for (const words of said_) expect(log).toContain(`→ ${words}`);

@@ -72,7 +72,7 @@ test('a page that was opened in another window while the account went is closed 
   expect((await stripe.checkout.sessions.retrieve(late.id)).status).toBe('expired');
 
   // The other way round: the account goes while the page is being made.
-  const { offers } = await readOffers(dossier.wall);
+  const { offers } = (await readOffers(dossier.wall, 'leadership-alliance'))!;
   const slow = new Proxy(stripe, {
     get: (target, name) =>
       name !== 'checkout'
@@ -95,6 +95,7 @@ test('a page that was opened in another window while the account went is closed 
   await expect(
     openCheckout(rooms, {
       accountId: second.accountId,
+      tier: 'leadership-alliance',
       offer: offers[0]!,
       language: loadLanguages(path.join(root, 'views/languages')).first,
       next: null,

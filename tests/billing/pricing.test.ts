@@ -13,7 +13,7 @@ afterAll(() => dossier.stop());
 
 const at = (path: string, headers: Readonly<Record<string, string>> = {}) =>
   visit(`${dossier.url}${path}`, { headers });
-const plan = (page: Page, slug: string, part: string) => said(page, `.plan.tier-${slug} ${part}`);
+const plan = (page: Page, hue: string, part: string) => said(page, `.plan.tier-${hue} ${part}`);
 const flat = (text: string | null) => text?.replace(/\u00a0/g, ' ');
 
 describe('the prices', () => {
@@ -25,14 +25,14 @@ describe('the prices', () => {
       3,
     ]);
     expect([
-      plan(page, 'public', '.plan-price'),
-      plan(page, 'strategy-circle', '.plan-price'),
-      plan(page, 'leadership-alliance', '.plan-price'),
-      plan(page, 'leadership-alliance', '.plan-note'),
+      plan(page, 'plain', '.plan-price'),
+      plan(page, 'green', '.plan-price'),
+      plan(page, 'gold', '.plan-price'),
+      plan(page, 'gold', '.plan-note'),
     ]).toEqual(['Open', 'Free', '€49 a month', 'Or €490 a year: 2 months free.']);
-    expect(
-      page.html.querySelectorAll('.tier-leadership-alliance .plan-benefits li').map((one) => one.text.trim()),
-    ).toContain('Failure paths');
+    expect(page.html.querySelectorAll('.tier-gold .plan-benefits li').map((one) => one.text.trim())).toContain(
+      'Failure paths',
+    );
     expect(page.html.querySelectorAll('.plan-do a').map((one) => one.getAttribute('href'))).toEqual([
       '/',
       '/join/strategy-circle',
@@ -42,19 +42,19 @@ describe('the prices', () => {
 
   test('by the year they say what a year spares, in either language', async () => {
     const [english, spanish] = [await at('/pricing?per=year'), await at('/es/pricing?per=year')];
-    expect([
-      plan(english, 'leadership-alliance', '.plan-price'),
-      plan(english, 'leadership-alliance', '.plan-note'),
-    ]).toEqual(['€490 a year', '2 months free']);
-    expect([
-      flat(plan(spanish, 'leadership-alliance', '.plan-price')),
-      plan(spanish, 'leadership-alliance', '.plan-note'),
-    ]).toEqual(['490 € al año', '2 meses gratis']);
+    expect([plan(english, 'gold', '.plan-price'), plan(english, 'gold', '.plan-note')]).toEqual([
+      '€490 a year',
+      '2 months free',
+    ]);
+    expect([flat(plan(spanish, 'gold', '.plan-price')), plan(spanish, 'gold', '.plan-note')]).toEqual([
+      '490 € al año',
+      '2 meses gratis',
+    ]);
     expect(english.html.querySelector('.periods [aria-current]')!.text).toBe('Yearly');
     expect(english.html.querySelector('.top-who a[lang=es]')?.getAttribute('href') ?? '/es/pricing?per=year').toBe(
       '/es/pricing?per=year',
     );
-    expect(spanish.html.querySelector('.tier-leadership-alliance .plan-do a')!.getAttribute('href')).toBe(
+    expect(spanish.html.querySelector('.tier-gold .plan-do a')!.getAttribute('href')).toBe(
       '/es/join/leadership-alliance?per=year',
     );
   });
@@ -94,15 +94,15 @@ describe('the prices', () => {
         data: { currency: 'usd', monthlyCents: 1999, yearlyCents: 19_999 },
       }),
     );
-    await until(async () => plan(await at('/pricing'), 'leadership-alliance', '.plan-price') === '$19.99 a month');
-    expect(plan(await at('/pricing?per=year'), 'leadership-alliance', '.plan-note')).toBe('$39.89 less');
+    await until(async () => plan(await at('/pricing'), 'gold', '.plan-price') === '$19.99 a month');
+    expect(plan(await at('/pricing?per=year'), 'gold', '.plan-note')).toBe('$39.89 less');
     await dossier.wall.write(adminViewer, (db) =>
       db.tier.update({
         where: { slug: 'leadership-alliance' },
         data: { currency: 'eur', monthlyCents: 4900, yearlyCents: 49_000 },
       }),
     );
-    await until(async () => plan(await at('/pricing'), 'leadership-alliance', '.plan-price') === '€49 a month');
+    await until(async () => plan(await at('/pricing'), 'gold', '.plan-price') === '€49 a month');
   });
 
   test('machines read a price as its currency is counted', async () => {
@@ -124,7 +124,7 @@ describe('the prices', () => {
         data: { currency: 'eur', monthlyCents: 4900, yearlyCents: 49_000 },
       }),
     );
-    await until(async () => plan(await at('/pricing'), 'leadership-alliance', '.plan-price') === '€49 a month');
+    await until(async () => plan(await at('/pricing'), 'gold', '.plan-price') === '€49 a month');
   });
 
   test('whoever has a tier is not asked to join it', async () => {

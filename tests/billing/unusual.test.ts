@@ -5,7 +5,9 @@ import { billingLetterKinds } from '../../src/billing/letters';
 import { reconcileAll } from '../../src/billing/sync/reconcile';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { loadLanguages } from '../../src/lib/language';
+import { formatMoney } from '../../src/lib/money';
 import { root } from '../../src/lib/root';
+import { redeem as redeemed } from '../../src/sandbox/engine/discounts';
 import { compose } from '../../src/mail/compose';
 import {
   aBuyer,
@@ -18,9 +20,12 @@ import {
   subscribe,
   type Buyer,
 } from '../support/buyer';
+import { logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
+import { send } from '../support/door';
+import { somebody } from '../admin/support';
 import { said, type Page } from '../support/page';
-import { alarmsOf, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
+import { aCustomer, alarmsOf, buy, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
 
 jest.setTimeout(60_000);
 
@@ -37,6 +42,12 @@ const look = (customer: string) => syncCustomer(dossier.app.billing, customer);
 const room = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
 const languages = loadLanguages(path.join(root, 'views/languages'));
 const stationery = { kinds: billingLetterKinds, languages, publicUrl: 'https://dossier.example' };
+const lettersOf = async ({ email }: Pick<Buyer, 'email'>) =>
+  (
+    await dossier.wall.read(accountsViewer, (db) =>
+      db.letter.findMany({ where: { recipient: email }, orderBy: { createdAt: 'asc' } }),
+    )
+  ).map((one) => compose(one, stationery).paragraphs.join(' '));
 const SESSION = /\/cs_\w+/;
 
 /** A price that has nothing to do with Dossier. */
@@ -250,6 +261,250 @@ const errorOf = (statusCode: number, type: 'invalid_request_error' | 'api_error'
   message: 'no',
   type,
   statusCode,
+});
+
+describe('a payment that has gone back', () => {
+  const back = async (way: 'refund' | 'lost'): Promise<{ buyer: Buyer; subscription: string; customer: string }> => {
+    const buyer = await aBuyer(dossier);
+    const { customer, subscription } = await subscribe(dossier, buyer);
+    const [charge] = (await stripeOf().charges.list({ customer })).data;
+    const { acts } = sandboxOf(dossier);
+    if (way === 'refund') acts.refund(charge!.id);
+    else acts.closeDispute(acts.openDispute(charge!.id).id, 'lost');
+    await drained(dossier);
+    return { buyer, subscription, customer };
+  };
+  const joining = (buyer: Buyer) => see(dossier, buyer, '/join/leadership-alliance');
+
+  test.each(['refund', 'lost'] as const)(
+    'by %s closes what it opened, and while Stripe goes on charging nobody says that it ended',
+    async (way) => {
+      const { buyer, subscription } = await back(way);
+      const { periodEnd } = await rowOf(dossier, subscription);
+      const day = languages.first.day(periodEnd!);
+      const standing = said(await room(buyer), '.standing');
+      expect(standing).toContain(`The subscription goes on: it is charged again on ${day}`);
+      expect(said(await room(buyer, '/es'), '.standing')).toContain('La suscripción sigue');
+      expect([(await room(buyer)).text, (await see(dossier, buyer, '/account')).text].join(' ')).not.toMatch(
+        /[Hh]as ended|already/,
+      );
+      // Whoever wants to join is told how it stands, and not that they have it.
+      for (const answer of [await joining(buyer), await askToPay(dossier, buyer)])
+        expect(answer.headers.get('location')).toBe('/account/billing?done=subscription-closed');
+      expect(said(await see(dossier, buyer, '/account/billing?done=subscription-closed'), '.done')).toContain(
+        'opens nothing just now',
+      );
+      const letters = await lettersOf(buyer);
+      expect(letters.at(-1)).toContain(
+        way === 'refund' ? `goes on: it is charged again on ${day}` : 'everything Leadership Alliance opens is open',
+      );
+
+      // The end is there at once, is told, and then one can join again.
+      const end = `/account/billing/cancel?subscription=${subscription}`;
+      expect((await room(buyer)).html.querySelector(`a[href="${end}"]`)).not.toBeNull();
+      expect((await see(dossier, buyer, end)).text).toContain('It ends at once');
+      await send(dossier, '/account/billing/cancel', { subscription }, buyer);
+      expect([(await rowOf(dossier, subscription)).status, await kindsTo(dossier, buyer)]).toEqual([
+        'canceled',
+        ['subscription-welcome', ...(way === 'refund' ? ['refunded'] : []), 'subscription-ended'],
+      ]);
+      expect(said(await room(buyer), '.standing')).toContain('the subscription has ended');
+      expect((await askToPay(dossier, buyer)).headers.get('location')).toMatch(SESSION);
+    },
+  );
+
+  test('with an end that was set says when it ends, and can be ended before', async () => {
+    const { buyer, subscription } = await back('refund');
+    sandboxOf(dossier).acts.cancelAtPeriodEnd(subscription, true);
+    await drained(dossier);
+    expect(said(await room(buyer), '.standing')).toContain('The subscription ends on');
+    await send(dossier, '/account/billing/cancel', { subscription }, buyer);
+    expect((await rowOf(dossier, subscription)).status).toBe('canceled');
+  });
+
+  test('before a renewal that fails says what is owed, and where to pay it', async () => {
+    const { buyer, customer } = await back('refund');
+    const { acts } = sandboxOf(dossier);
+    acts.replaceCard(customer, 'attach-then-fail');
+    acts.advance(32 * 86_400);
+    await drained(dossier);
+    const page = await room(buyer);
+    expect([said(page, '.standing'), page.html.querySelector('a[href*="/billing/invoice?id="]')?.text]).toEqual([
+      expect.stringContaining('The payment of €49 that followed has not arrived'),
+      'Pay €49',
+    ]);
+  });
+
+  test('lets an admin end the subscription as the alarm about it is settled, unless the tick is taken out', async () => {
+    const admin = await somebody(dossier, 'admin');
+    for (const [way, kind, tick] of [
+      ['lost', 'dispute-lost', true],
+      ['refund', 'refund', false],
+    ] as const) {
+      const { buyer, subscription } = await back(way);
+      const alarm = (await alarmsOf(dossier, kind)).find(({ accountId }) => accountId === buyer.id)!;
+      const page = await see(dossier, admin, '/admin/billing/alarms');
+      const form = page.html.querySelector(`#alarm-${alarm.id} form`)!;
+      expect(form.querySelector('input[name=end][checked]')?.getAttribute('value')).toBe('yes');
+      const once = form.querySelector('input[name=once]')!.getAttribute('value')!;
+      const settle = () =>
+        send(dossier, form.getAttribute('action')!, { once, back: 'alarms', ...(tick ? { end: 'yes' } : {}) }, admin);
+      if (tick) {
+        const spy = jest.spyOn(stripeOf().subscriptions, 'cancel').mockImplementation(() => {
+          throw new Stripe.errors.StripeConnectionError({ message: 'the line went dead', type: 'api_error' });
+        });
+        const away = await settle();
+        spy.mockRestore();
+        expect([away.status, (await alarmsOf(dossier, kind)).some(({ id }) => id === alarm.id)]).toEqual([503, true]);
+      }
+      expect((await settle()).status).toBe(303);
+      expect([
+        (await rowOf(dossier, subscription)).status,
+        (await alarmsOf(dossier, kind)).some(({ id }) => id === alarm.id),
+      ]).toEqual([tick ? 'canceled' : 'active', false]);
+    }
+  });
+});
+
+test.each([
+  ['unpaid', 'is closed until a payment arrives', 'Todavía falta un pago'],
+  ['paused', 'is paused', 'en pausa'],
+  ['other-product', 'does not open Leadership Alliance any more', 'otra cosa'],
+])('the letter of one that opens nothing and has not ended (%s) does not say that it has', (state, en, es) => {
+  const composed = (lang: string) => {
+    const { subject, paragraphs, note } = compose(
+      {
+        id: 'x',
+        kind: 'subscription-ended',
+        lang,
+        recipient: 'x@example.org',
+        data: { tier: 'Leadership Alliance', until: '2026-03-31T00:00:00.000Z', state },
+      },
+      stationery,
+    );
+    return [subject, ...paragraphs, note].join(' ');
+  };
+  expect(composed('en')).toContain(en);
+  expect(composed('en').replace('has not ended', '')).not.toContain('has ended');
+  expect(composed('es')).toContain(es);
+});
+
+describe('what is charged next', () => {
+  const facts = (page: Page) =>
+    Object.fromEntries(
+      page.html
+        .querySelectorAll('.paid-facts div')
+        .map((one) => [one.querySelector('dt')!.text, one.querySelector('dd')!.text]),
+    );
+  const admins = async (buyer: Buyer) => {
+    const admin = await somebody(dossier, 'admin');
+    return (
+      (await see(dossier, admin, `/admin/members/${buyer.id}`)).text +
+      (await see(dossier, admin, `/admin/members/${buyer.id}/billing`)).text
+    );
+  };
+  const redeem = async (subscription: string, shape: Stripe.CouponCreateParams) => {
+    const { id } = await stripeOf().coupons.create(shape);
+    const { world } = sandboxOf(dossier);
+    world.commit(() =>
+      redeemed(world, world.subscriptions.get(subscription)!, { coupon: id, promotionCode: null, session: null }),
+    );
+  };
+
+  test.each([
+    ['all of it', { percent_off: 100, duration: 'forever' as const }, '€0', '€49'],
+    ['half of it', { percent_off: 50, duration: 'forever' as const }, '€24.50', '€24.50'],
+    ['an amount', { amount_off: 900, currency: 'eur', duration: 'forever' as const }, '€40', '€9'],
+    [
+      'all of it for a month that is over by then',
+      { percent_off: 100, duration: 'repeating' as const, duration_in_months: 1 },
+      '€49',
+      undefined,
+    ],
+  ])('with %s taken off is what Stripe is going to charge', async (_, shape, amount, discount) => {
+    const buyer = await aBuyer(dossier);
+    const { customer, subscription } = await subscribe(dossier, buyer);
+    await redeem(subscription, shape);
+    const day = languages.first.day((await rowOf(dossier, subscription)).periodEnd!);
+    expect(facts(await room(buyer))).toMatchObject({
+      'Next charge': `${amount} on ${day}`,
+      ...(discount === undefined ? {} : { 'Discount taken off': discount }),
+    });
+    expect((await admins(buyer)).split(`${amount} on ${day}`)).toHaveLength(3);
+    sandboxOf(dossier).acts.renew(subscription);
+    const [invoice] = (await stripeOf().invoices.list({ customer, limit: 1 })).data;
+    expect(formatMoney('en', invoice!.amount_due, 'eur')).toBe(amount);
+  });
+
+  test('after a year became a month is paid by the credit, and what is left of that is said', async () => {
+    const buyer = await aBuyer(dossier);
+    const { subscription } = await subscribe(dossier, buyer, 'year');
+    const plan = await see(dossier, buyer, `/account/billing/plan?subscription=${subscription}&to=month`);
+    expect(plan.text).toContain('less discounts and credit');
+    const fields = Object.fromEntries(
+      plan.html
+        .querySelectorAll('main form[method=post] input')
+        .map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
+    );
+    expect((await send(dossier, '/account/billing/plan', fields, buyer)).status).toBe(303);
+    const said = facts(await room(buyer));
+    expect(said['Next charge']).toMatch(/^€0 on /);
+    expect([said['Paid by your credit'], said['Credit left after it']]).toEqual([
+      '€49',
+      expect.stringMatching(/^€3\d\d/),
+    ]);
+  });
+
+  test.each([
+    ['a code for all of it', { percent_off: 100, duration: 'once' as const }, '€0'],
+    ['nothing', null, '€49'],
+  ])('when a trial ends, less %s, is what the room and the letter say', async (_, shape, amount) => {
+    const reader = await aCustomer(dossier);
+    const coupon = shape && (await stripeOf().coupons.create(shape)).id;
+    const subscription = await buy(dossier, reader, { trialDays: 2, ...(coupon === null ? {} : { coupon }) });
+    await drained(dossier);
+    const buyer = {
+      id: reader.accountId,
+      email: reader.email,
+      cookie: await logIn(dossier, reader.accountId, dossier.clock.now().getTime()),
+    };
+    const day = languages.first.day((await rowOf(dossier, subscription)).trialEnd!);
+    expect([said(await room(buyer), '.standing'), facts(await room(buyer))['Next charge']]).toEqual([
+      `You read on trial until ${day}. Then ${amount} is charged.`,
+      `${amount} on ${day}`,
+    ]);
+    expect((await lettersOf(buyer)).at(-1)).toContain(`ends on ${day}. Then ${amount} is charged`);
+  });
+
+  test('where Stripe does not say it, is said with its date alone: on the pages, and in the letter', async () => {
+    const buyer = await aBuyer(dossier);
+    const { subscription } = await subscribe(dossier, buyer);
+    await redeem(subscription, { percent_off: 100, duration: 'forever' });
+    const day = languages.first.day((await rowOf(dossier, subscription)).periodEnd!);
+    const { invoices } = stripeOf();
+    for (const error of [
+      new Stripe.errors.StripeConnectionError({ message: 'no answer', type: 'api_error' }),
+      new Stripe.errors.StripeAPIError(errorOf(500, 'api_error')),
+      new Stripe.errors.StripeInvalidRequestError(errorOf(400, 'invalid_request_error')),
+    ]) {
+      const spy = jest.spyOn(invoices, 'createPreview').mockRejectedValue(error);
+      try {
+        const page = await room(buyer);
+        expect([page.status, facts(page)['Next charge']]).toEqual([200, day]);
+        expect(await admins(buyer)).not.toContain(`€49 on ${day}`);
+      } finally {
+        spy.mockRestore();
+      }
+    }
+    const spy = jest
+      .spyOn(invoices, 'createPreview')
+      .mockRejectedValue(new Stripe.errors.StripeAPIError(errorOf(500, 'api_error')));
+    const reader = await aCustomer(dossier);
+    await buy(dossier, reader, { trialDays: 2 });
+    await drained(dossier);
+    spy.mockRestore();
+    expect((await lettersOf(reader)).at(-1)).toMatch(/ends on .* From then on it is paid for, unless/);
+  });
 });
 
 describe('a payment that is on its way', () => {

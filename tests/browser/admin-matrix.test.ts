@@ -138,10 +138,8 @@ test.each(SCRIPTS)('the texts and the price of a tier are changed, with JavaScri
     await page.getByRole('button', { name: 'Change the price' }).click();
     expect(await page.getByRole('status').innerText()).toBe('The price was changed.');
     await page.goto(`${dossier.url}/pricing`);
-    expect(await page.locator('.plan.tier-leadership-alliance').innerText()).toContain(
-      javaScriptEnabled ? '€52' : '€53',
-    );
-    expect((await page.locator('.plan.tier-leadership-alliance .plan-name').textContent())?.trim()).toBe(name);
+    expect(await page.locator('.plan.tier-gold').innerText()).toContain(javaScriptEnabled ? '€52' : '€53');
+    expect((await page.locator('.plan.tier-gold .plan-name').textContent())?.trim()).toBe(name);
     await page.goto(`${dossier.url}/admin/audit`);
     expect((await page.locator('tbody th .dense-name').allInnerTexts()).slice(0, 2)).toEqual([
       'Changed the price of a tier',

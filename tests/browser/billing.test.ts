@@ -60,7 +60,7 @@ test('from the gate to the failure paths: join, pay with a good card, and be bac
   await inContext({}, null, async (page) => {
     await page.goto(`${dossier.url}/briefings/a-signal`);
     expect(await failurePaths(page)).toBe(0);
-    await page.locator('.gate.tier-leadership-alliance .button').click();
+    await page.locator('.gate.tier-gold .button').click();
     expect(pathOf(page)).toBe('/join/leadership-alliance');
     await page.getByRole('link', { name: 'I am a member: log in' }).click();
     await page.getByLabel('E-mail address').fill(email);

@@ -50,7 +50,7 @@ test.each([true, false])(
     await reading({ javaScriptEnabled }, async (page, errors) => {
       await page.goto(`${dossier.url}${BRIEFING}`);
       expect(await page.locator('section#trend').count()).toBe(0);
-      await page.locator('.gate.tier-strategy-circle').getByRole('link', { name: 'Join the Strategy Circle' }).click();
+      await page.locator('.gate.tier-green').getByRole('link', { name: 'Join the Strategy Circle' }).click();
       expect(new URL(page.url()).pathname).toBe('/join/strategy-circle');
       await fill(page, { Name: 'Ana Belén', 'E-mail address': email, Password: PASSWORD });
 
@@ -66,7 +66,7 @@ test.each([true, false])(
       await page.goto(`${dossier.url}${BRIEFING}`);
       expect(await page.locator('section#trend').count()).toBe(0);
 
-      await page.locator('.gate.tier-leadership-alliance').getByRole('link', { name: 'log in' }).click();
+      await page.locator('.gate.tier-gold').getByRole('link', { name: 'log in' }).click();
       await fill(page, { 'E-mail address': email, Password: 'not this one, surely' });
       expect(await page.getByLabel('E-mail address').inputValue()).toBe(email);
       expect(await page.getByLabel('Password').inputValue()).toBe('');

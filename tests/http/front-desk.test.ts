@@ -68,6 +68,7 @@ describe('a finished page', () => {
     expect(brotliDecompressSync((await asked('br')).body)).toEqual(plain.body);
     expect(gunzipSync((await asked('gzip')).body)).toEqual(plain.body);
     expect((await asked('br;q=0, gzip')).headers['content-encoding']).toBe('gzip');
+    expect((await asked('gzip, br;q=0.5')).headers['content-encoding']).toBe('gzip');
     expect((await asked('identity')).headers['content-encoding']).toBeUndefined();
     expect((await asked('gzip')).headers.vary).toMatch(/Accept-Encoding/);
   });

@@ -604,3 +604,81 @@ test('a customer who is deleted has no subscription any more and is known by id 
   expect((await refusalOf(shop.stripe.customers.update(customer.id, { name: 'X' }))).code).toBe('resource_missing');
   shop.sandbox.acts.advance(40 * DAY);
 });
+
+describe('a preview', () => {
+  const coupon = (shape: Stripe.CouponCreateParams) => async () => ({
+    discounts: [{ coupon: (await shop.stripe.coupons.create(shape)).id }],
+  });
+  const trial = { subscription_data: { trial_period_days: 5 } };
+
+  test.each<[string, number[], number, () => Promise<Partial<Stripe.Checkout.SessionCreateParams>>]>([
+    ['nothing', [2_900, 2_900, 2_900], 0, () => Promise.resolve({})],
+    ['all of it for ever', [0, 0, 0], 0, coupon({ percent_off: 100, duration: 'forever' })],
+    ['half of it for ever', [1_450, 1_450, 1_450], 0, coupon({ percent_off: 50, duration: 'forever' })],
+    [
+      'a third for two months',
+      [1_943, 2_900, 2_900],
+      0,
+      coupon({ percent_off: 33, duration: 'repeating', duration_in_months: 2 }),
+    ],
+    [
+      'an amount for three',
+      [2_400, 2_400, 2_900],
+      0,
+      coupon({ amount_off: 500, currency: 'usd', duration: 'repeating', duration_in_months: 3 }),
+    ],
+    ['half of it once', [2_900, 2_900, 2_900], 0, coupon({ percent_off: 50, duration: 'once' })],
+    ['more than it costs', [0, 0, 0], 0, coupon({ amount_off: 4_000, currency: 'usd', duration: 'forever' })],
+    ['credit', [0, 1_800, 2_900], -4_000, () => Promise.resolve({})],
+    ['what is owed from before', [3_300, 2_900, 2_900], 400, () => Promise.resolve({})],
+    ['half of it and credit', [950, 1_450, 1_450], -500, coupon({ percent_off: 50, duration: 'forever' })],
+    ['nothing, in a trial', [2_900, 2_900, 2_900], 0, () => Promise.resolve(trial)],
+    [
+      'half of it once, in a trial',
+      [1_450, 2_900, 2_900],
+      0,
+      async () => ({ ...trial, ...(await coupon({ percent_off: 50, duration: 'once' })()) }),
+    ],
+  ])('of %s off says what the next three invoices ask for', async (_, due, balance, wish) => {
+    const { customer, subscription } = await subscriptionOf(shop, await wish());
+    await shop.stripe.customers.update(customer.id, { balance });
+    for (const expected of due) {
+      const preview = await shop.stripe.invoices.createPreview({ subscription: subscription.id });
+      shop.sandbox.acts.renew(subscription.id);
+      const invoice = await latest(subscription.id);
+      const amounts = ({ amount_due, total, subtotal, starting_balance }: Stripe.Invoice) => ({
+        amount_due,
+        total,
+        subtotal,
+        starting_balance,
+      });
+      expect([preview.amount_due, amounts(preview)]).toEqual([expected, amounts(invoice)]);
+      expect(preview.total_discount_amounts).toEqual(invoice.total_discount_amounts);
+    }
+  });
+
+  test('of one that ends with its period is none, but for what waits to be paid; kept, or paused, likewise', async () => {
+    const { subscription } = await subscriptionOf(shop);
+    const preview = (details?: Stripe.InvoiceCreatePreviewParams.SubscriptionDetails) =>
+      shop.stripe.invoices.createPreview({
+        subscription: subscription.id,
+        ...(details ? { subscription_details: details } : {}),
+      });
+    expect((await refusalOf(preview({ cancel_at_period_end: true }))).code).toBe('invoice_upcoming_none');
+    await shop.stripe.subscriptions.update(subscription.id, { cancel_at_period_end: true });
+    expect((await refusalOf(preview())).code).toBe('invoice_upcoming_none');
+    expect((await preview({ cancel_at_period_end: false })).amount_due).toBe(2_900);
+    shop.sandbox.acts.advance(5 * DAY);
+    await shop.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: subscription.items.data[0]!.id, quantity: 2 }],
+      proration_behavior: 'create_prorations',
+    });
+    const last = await preview();
+    shop.sandbox.acts.advance(30 * DAY);
+    expect([last.lines.data.every(({ parent }) => parent?.invoice_item_details !== null), last.amount_due]).toEqual([
+      true,
+      (await latest(subscription.id)).amount_due,
+    ]);
+    expect((await refusalOf(preview())).code).toBe('invoice_upcoming_none');
+  });
+});

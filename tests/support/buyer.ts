@@ -73,5 +73,5 @@ export const customersOf = (dossier: Dossier, { id }: Pick<Buyer, 'id'>) =>
 /** The rank the buyer reads with just now: 20 when everything is open. */
 export async function reads(dossier: Dossier, buyer: Pick<Buyer, 'cookie'>): Promise<boolean> {
   const { html } = await see(dossier, buyer, '/pricing');
-  return html.querySelector('.plan.tier-leadership-alliance .plan-do a')?.getAttribute('href') === '/account';
+  return html.querySelector('.plan.tier-gold .plan-do a')?.getAttribute('href') === '/account';
 }

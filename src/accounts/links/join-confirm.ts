@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
+import { joinPath } from '../../http/site-context';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import { markOf } from '../credentials';
@@ -28,7 +29,7 @@ export function joinConfirmRoutes(auth: AuthParts, language: Language): Router {
   const shows = openLinkPages(site, language);
   const { say, prefix } = language;
   const over = (req: Request, res: Response) =>
-    shows.over(req, res, { label: say('nav.join'), href: `${prefix}/join/strategy-circle` });
+    shows.over(req, res, { label: say('nav.join'), href: `${prefix}${joinPath(site)}` });
 
   const pendingOf = async (from: unknown) => {
     const token = readToken(from);

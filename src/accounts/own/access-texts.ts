@@ -1,4 +1,4 @@
-import type { Grant, AccessLevel } from '../../access/account-access';
+import type { AccessLevel, Grant, GrantVerdict } from '../../access/account-access';
 import type { Language } from '../../lib/language';
 import type { GrantView } from './page-types';
 
@@ -28,9 +28,14 @@ export function describeGrants({ grants: chain }: AccessLevel, language: Languag
       grant.source === 'SUBSCRIPTION' && (verdict === 'counts' || verdict === 'outranked')
         ? language.say('account.period.running', { from: language.day(grant.from) })
         : describePeriod(grant, language),
-    verdict: language.say(`account.verdict.${verdict.replaceAll(' ', '-')}`),
+    verdict: language.say(`account.verdict.${verdictKey(grant, verdict)}`),
     counts: verdict === 'counts',
   }));
+}
+
+/** What a subscription grants may be over while the subscription goes on: it opens nothing, and has not ended by that. */
+function verdictKey({ source }: Grant, verdict: GrantVerdict): string {
+  return source === 'SUBSCRIPTION' && verdict === 'ended' ? 'closed' : verdict.replaceAll(' ', '-');
 }
 
 function describePeriod({ from, until, revokedAt }: Grant, language: Language): string {

@@ -32,6 +32,7 @@ const NOTICES = [
   'subscription-ends',
   'subscription-kept',
   'subscription-ended',
+  'subscription-closed',
   'looked',
 ] as const;
 export type Notice = (typeof NOTICES)[number];

@@ -3,7 +3,7 @@ import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { layoutOf, type SiteContext } from '../../http/site-context';
+import { joinPath, layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -34,7 +34,7 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
   const party = relyingPartyOf(site.publicUrl);
 
   const refuse = async (req: Request, res: Response, next: string | null) => {
-    const page = loginPage(language, { next, refused: { key: 'passkey.wrong' } });
+    const page = loginPage(language, { next, refused: { key: 'passkey.wrong' } }, joinPath(site));
     res.status(422);
     await respond(req, res, 'accounts/login', {
       layout: layoutOf(site, language, { title: page.heading, path: '/login', next, noindex: true }),

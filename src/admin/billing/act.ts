@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { fetchUpcoming } from '../../billing/stripe/upcoming';
 import { syncCustomer } from '../../billing/sync/sync-customer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
@@ -74,7 +75,12 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       return {
         said: said.is === 'away' ? say('admin.billing.away') : say('admin.billing.stripe-refused', { why: said.why }),
       } as const;
-    const asked: BillingCase = { ...known, evaluations: said.it };
+    const named = known.asked['subscription'] ?? '';
+    const kept =
+      action.name === 'keep' && said.it.some(({ recorded }) => recorded.subscriptions.has(named))
+        ? await fetchUpcoming(machine.stripe, named, { kept: true })
+        : null;
+    const asked: BillingCase = { ...known, evaluations: said.it, kept };
     const own = known.member.id === staffId && action.name !== 'sync';
     const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(asked);
     return { said: null, asked, prepared } as const;

@@ -67,12 +67,16 @@ export async function customersOf(
   );
 }
 
-/** An alarm in words, with the button that settles it, or opens it again. */
+/**
+ * An alarm in words, with the button that settles it, or opens it again.
+ * @param asksToEnd does a subscription go on that should perhaps end with it?
+ */
 export function alarmLine(
   language: Language,
   alarm: AlarmRead,
   customer: string | undefined,
   back: 'alarms' | null,
+  asksToEnd = false,
 ): AlarmLine {
   const { say, prefix } = language;
   const room = `${prefix}/admin/billing`;
@@ -91,6 +95,7 @@ export function alarmLine(
     settled: alarm.settledAt && say('admin.billing.alarm.settled', { moment: formatMoment(language, alarm.settledAt) }),
     details: formatDetails(language, alarm.details),
     compare: customer === undefined ? null : `${room}/compare?customer=${customer}`,
+    end: asksToEnd && !settled ? say('admin.billing.alarm.end') : null,
     button: submitOnceButton(
       `${room}/alarms/${alarm.id}/${settled ? 'reopen' : 'settle'}`,
       say(settled ? 'admin.billing.alarm.reopen' : 'admin.billing.alarm.settle'),

@@ -11,6 +11,7 @@ import { writeAudit } from '../../stores/postgres/audit';
 import { selectField, withQuery } from '../fields';
 import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
+import { endRefunded, refundedSubscriptions } from './alarm-subscriptions';
 import { alarmLine, customersOf, readAlarms, formatAlarm } from './alarm-lines';
 import { readFilter, readSettling, some } from './forms';
 import { billingFrame, exportOf } from './frame';
@@ -37,20 +38,31 @@ export const whereAlarms = ({ state = 'open', kind }: Pick<z.infer<typeof askedA
 });
 
 /** `/admin/billing/alarms`: what a person should look at, or has; settled by hand, and opened again. */
-export function alarmRoutes({ site, wall, clock }: AdminBillingParts, language: Language): Router {
+export function alarmRoutes(parts: AdminBillingParts, language: Language): Router {
+  const { site, wall, clock } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
   const path = `${prefix}/admin/billing/alarms`;
   const adminsOnly = staffOnly(language, ['admin']);
 
-  const show = async (req: Request, res: Response, trouble: string | null = null, status = 200) => {
+  const show = async (
+    req: Request,
+    res: Response,
+    trouble: string | null = null,
+    status = 200,
+    listed: 'open' | 'settled' = 'settled',
+  ) => {
     const given: z.infer<typeof askedAlarms> =
-      trouble === null ? readFilter(askedAlarms, req.query) : { state: 'settled' };
+      trouble === null ? readFilter(askedAlarms, req.query) : { state: listed };
     const { state = 'open', kind, page = 1 } = given;
     const where = whereAlarms({ state, kind });
-    const { read, customers } = await wall.read(accountsViewer, async (db) => {
+    const { read, customers, refunded } = await wall.read(accountsViewer, async (db) => {
       const rows = await readAlarms(db, where, { skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
-      return { read: rows, customers: await customersOf(db, rows) };
+      return {
+        read: rows,
+        customers: await customersOf(db, rows),
+        refunded: await refundedSubscriptions(db, rows),
+      };
     });
     const at = (number: number) => withQuery(path, { state, kind, page: number === 1 ? undefined : String(number) });
     const view: AlarmsPage = {
@@ -74,7 +86,9 @@ export function alarmRoutes({ site, wall, clock }: AdminBillingParts, language: 
         ],
         all: kind === undefined && state === 'open' ? null : path,
       },
-      alarms: read.slice(0, ON_A_PAGE).map((alarm) => alarmLine(language, alarm, customers.get(alarm.id), 'alarms')),
+      alarms: read
+        .slice(0, ON_A_PAGE)
+        .map((alarm) => alarmLine(language, alarm, customers.get(alarm.id), 'alarms', refunded.has(alarm.id))),
       exports: read.length === 0 ? null : exportOf(language, 'alarms', { state, kind }),
       steps: { previous: page > 1 ? at(page - 1) : null, next: read.length > ON_A_PAGE ? at(page + 1) : null },
     };
@@ -94,9 +108,11 @@ export function alarmRoutes({ site, wall, clock }: AdminBillingParts, language: 
       .post(formBody, async (req, res) => {
         const id = readId(req.params['id']);
         if (id === null) throw notFound('an alarm');
-        const { once, back } = readSettling(req.body);
+        const { once, back, end } = readSettling(req.body);
         const now = clock.now();
         const by = await actorOf(wall, req, res);
+        const ended = act === 'settle' && end === 'yes' ? await endRefunded(parts, id) : null;
+        if (ended === 'away') return show(req, res, say('admin.billing.alarm.not-ended'), 503, 'open');
         const outcome = await wall.write(accountsViewer, async (db) => {
           await db.$queryRaw`SELECT 1 FROM alarms WHERE id = ${id}::uuid FOR UPDATE`;
           const alarm = await db.alarm.findUnique({ where: { id } });
@@ -116,7 +132,10 @@ export function alarmRoutes({ site, wall, clock }: AdminBillingParts, language: 
             action: act === 'settle' ? 'alarm-settled' : 'alarm-reopened',
             target: { kind: 'alarm', id, name: `${alarm.kind} ${alarm.subject}` },
             before: { settled: alarm.settledAt?.toISOString() ?? null },
-            after: { settled: settledAt?.toISOString() ?? null },
+            after: {
+              settled: settledAt?.toISOString() ?? null,
+              ...(ended ? { subscription: ended.stripeId, ends: now.toISOString() } : {}),
+            },
           });
           if (told) await db.alarm.update({ where: { id }, data: { settledAt } });
           return 'done';

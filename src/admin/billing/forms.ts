@@ -16,7 +16,7 @@ const once = z.uuid();
 /** Forms and addresses of this room; anything else was not made here (Failure 400). */
 export const readSubmissionId = (body: unknown) => parseBody(z.strictObject({ once }), body);
 export const readSettling = (body: unknown) =>
-  parseBody(z.strictObject({ once, back: z.literal('alarms').optional() }), body);
+  parseBody(z.strictObject({ once, back: z.literal('alarms').optional(), end: z.literal('yes').optional() }), body);
 export const readReconcile = (body: unknown) =>
   parseBody(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
 export const readEvent = (query: unknown) => parseBody(z.object({ id: idOf('evt') }), query).id;

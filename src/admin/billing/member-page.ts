@@ -2,7 +2,8 @@ import { formatMoment } from '../../accounts/own/format';
 import { isRunning } from '../../billing/stripe/customers';
 import { invoiceView } from '../../billing/account/invoice-view';
 import type { InvoiceRow, SubscriptionRow } from '../../billing/sync/rows';
-import { subscriptionView } from '../../billing/account/subscription-texts';
+import { chargesAgain, nextCharge, subscriptionView } from '../../billing/account/subscription-texts';
+import type { UpcomingCharges } from '../../billing/stripe/upcoming';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import type { TierRow } from '../../membership/tiers';
@@ -42,6 +43,7 @@ export function memberBillingPage(
   { member, tiers, customers, subscriptions, invoices, disputes, letters }: KnownPayments,
   now: Date,
   graceDays: number,
+  upcoming: UpcomingCharges,
 ): Omit<MemberBillingPage, 'frame'> {
   const { say, prefix } = language;
   const at = `${prefix}/admin/members/${member.id}`;
@@ -71,7 +73,11 @@ export function memberBillingPage(
       compare: `${prefix}/admin/billing/compare?customer=${stripeId}`,
     })),
     subscriptions: subscriptions.map((row) => {
-      const { tier, price, chip, tone, state } = subscriptionView(row, { tiers, owed, now, graceDays }, language);
+      const { tier, price, chip, tone, state } = subscriptionView(
+        row,
+        { tiers, owed, now, graceDays, upcoming },
+        language,
+      );
       const query = `?subscription=${row.stripeId}`;
       const ends = row.cancelAt !== null && row.cancelAt > now;
       return {
@@ -85,6 +91,9 @@ export function memberBillingPage(
           { label: say('admin.billing.field.status'), text: row.status },
           ...moment('startedAt', row.startedAt),
           ...moment('periodEnd', row.periodEnd),
+          ...(chargesAgain(row)
+            ? [{ label: say('billing.fact.next'), text: nextCharge(row, upcoming.get(row.stripeId), language) }]
+            : []),
           ...moment('trialEnd', row.trialEnd),
           ...moment('cancelAt', row.cancelAt),
           ...moment('endedAt', row.endedAt),

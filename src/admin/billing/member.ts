@@ -1,5 +1,7 @@
 import { Router } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { chargesAgain } from '../../billing/account/subscription-texts';
+import { fetchAllUpcoming } from '../../billing/stripe/upcoming';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -66,9 +68,10 @@ export function memberBillingRoutes(
           }),
         };
       });
+      const charged = known.subscriptions.filter(chargesAgain).map(({ stripeId }) => stripeId);
       const page = {
         frame: memberFrame(language, req, res, say('admin.billing.member.heading', { name: known.member.name })),
-        ...memberBillingPage(language, known, now, machine.graceDays),
+        ...memberBillingPage(language, known, now, machine.graceDays, await fetchAllUpcoming(machine.stripe, charged)),
       };
       await renderAdmin(site, language, req, res, 'billing-member', `/admin/members/${id}/billing`, page);
     })

@@ -9,6 +9,7 @@ import { addJob } from '../../stores/postgres/jobs';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { renderAdmin } from '../frame';
 import { actorOf, staffOnly } from '../staff';
+import { refundedSubscriptions } from './alarm-subscriptions';
 import { alarmLine, customersOf, readAlarms } from './alarm-lines';
 import { readReconcile } from './forms';
 import { billingFrame } from './frame';
@@ -49,6 +50,7 @@ export function overviewRoutes(
         return {
           alarms,
           customers: await customersOf(db, alarms),
+          refunded: await refundedSubscriptions(db, alarms),
           open: await db.alarm.count({ where: { settledAt: null } }),
           inbox: await db.inboxEvent.groupBy({ by: ['state'], _count: { _all: true } }),
           comparisons: await db.reconciliation.findMany({
@@ -69,7 +71,9 @@ export function overviewRoutes(
           text: say(`admin.billing.mode.${mode}.text`),
           real: mode === 'live',
         },
-        alarms: read.alarms.map((alarm) => alarmLine(language, alarm, read.customers.get(alarm.id), null)),
+        alarms: read.alarms.map((alarm) =>
+          alarmLine(language, alarm, read.customers.get(alarm.id), null, read.refunded.has(alarm.id)),
+        ),
         alarmCount: say('admin.billing.alarms.count', { n: read.open }),
         allAlarms: `${path}/alarms`,
         inbox: STATES.map((state) => {

@@ -1,6 +1,8 @@
 import type { Language } from '../../lib/language';
 import { describeGrants, describeAccess } from '../../accounts/own/access-texts';
 import { formatDevice, formatMoment } from '../../accounts/own/format';
+import { chargesAgain, nextCharge } from '../../billing/account/subscription-texts';
+import type { UpcomingCharges } from '../../billing/stripe/upcoming';
 import { auditLine, formatAction } from '../audit/format';
 import { formatMoney } from '../../lib/money';
 import type { MemberEvent, Known, MemberPage, TimelineRow } from '../page-types';
@@ -20,6 +22,7 @@ export function memberPage(
   member: MemberRead,
   tiers: TierNames,
   now: Date,
+  upcoming: UpcomingCharges,
 ): Omit<MemberPage, 'frame'> {
   const { say, prefix } = language;
   const stands = member.standing;
@@ -63,6 +66,9 @@ export function memberPage(
           reason: one.accessReason,
           until: one.accessUntil === null ? say('admin.fact.none') : formatMoment(language, one.accessUntil),
         }),
+        ...(chargesAgain(one)
+          ? [`${say('billing.fact.next')}: ${nextCharge(one, upcoming.get(one.stripeId), language)}`]
+          : []),
         ...(one.cancelAt === null
           ? []
           : [say('admin.subscription.cancels', { moment: formatMoment(language, one.cancelAt) })]),

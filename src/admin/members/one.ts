@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { chargesAgain } from '../../billing/account/subscription-texts';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -13,7 +14,7 @@ import { readMember } from './member';
 import { memberPage } from './member-page';
 
 /** `/admin/members/:id`: one member, how far they read and why. Whoever looks leaves an entry in the audit log. */
-export function memberRoutes({ site, wall, clock }: AdminParts, language: Language): Router {
+export function memberRoutes({ site, wall, clock, upcoming }: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   router
@@ -35,9 +36,11 @@ export function memberRoutes({ site, wall, clock }: AdminParts, language: Langua
         return { tiers, member };
       });
       if (!read) throw notFound('a member');
+      const charged = read.member.customers.flatMap(({ subscriptions }) => subscriptions).filter(chargesAgain);
+      const charges = await upcoming(charged.map(({ stripeId }) => stripeId));
       const page = {
         frame: adminFrame(language, req, res, 'members', read.member.name),
-        ...memberPage(language, staffOf(res), read.member, read.tiers, now),
+        ...memberPage(language, staffOf(res), read.member, read.tiers, now, charges),
       };
       await renderAdmin(site, language, req, res, 'member', `/admin/members/${id}`, page);
     })

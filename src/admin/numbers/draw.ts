@@ -34,10 +34,10 @@ export function drawAreas(label: string, layers: readonly Layer[], axis: Axis): 
   // A single moment is drawn as if it lasted.
   const twice = axis.places.length === 1;
   const rows = (twice ? [0, 0] : axis.places.map((_, place) => place)).map((place) =>
-    Object.fromEntries(layers.map(({ mark, values }) => [mark, values[place] ?? 0])),
+    Object.fromEntries(layers.map(({ values }, which) => [which, values[place] ?? 0])),
   );
   const stacked = stack<Record<string, number>>()
-    .keys(layers.map(({ mark }) => mark))
+    .keys(layers.map((_, which) => String(which)))
     .offset(stackOffsetNone)(rows);
   const top = Math.max(...stacked.flatMap((layer) => layer.map(([, high]) => high)), 1);
   const y = scaleLinear([0, top], [100, 0]).nice(4);
@@ -54,9 +54,9 @@ export function drawAreas(label: string, layers: readonly Layer[], axis: Axis): 
     label,
     lines: linesOf(y.ticks(4), (value) => ABOVE + (y(value) / 100) * FIELD, axis),
     ticks: ticksOf(axis.places, (place) => (twice ? 0 : (place / (axis.places.length - 1)) * 100), true),
-    areas: stacked.map((layer) => {
+    areas: stacked.map((layer, which) => {
       const points = layer.map(([low, high]) => [low, high] as const);
-      return { mark: layer.key, area: shape(points) ?? '', edge: edge(points) ?? '' };
+      return { mark: layers[which]!.mark, area: shape(points) ?? '', edge: edge(points) ?? '' };
     }),
   };
 }
@@ -64,10 +64,10 @@ export function drawAreas(label: string, layers: readonly Layer[], axis: Axis): 
 /** Stacked columns, those below nothing downwards. */
 export function drawColumns(label: string, layers: readonly Layer[], axis: Axis): ColumnsPlot {
   const rows = axis.places.map((_, place) =>
-    Object.fromEntries(layers.map(({ mark, values }) => [mark, values[place] ?? 0])),
+    Object.fromEntries(layers.map(({ values }, which) => [which, values[place] ?? 0])),
   );
   const stacked = stack<Record<string, number>>()
-    .keys(layers.map(({ mark }) => mark))
+    .keys(layers.map((_, which) => String(which)))
     .offset(stackOffsetDiverging)(rows);
   const ends = stacked.flatMap((layer) => layer.flatMap(([low, high]) => [low, high]));
   const y = scaleLinear([Math.min(0, ...ends), Math.max(1, ...ends)], [ABOVE + FIELD, ABOVE]).nice(4);
@@ -89,7 +89,7 @@ export function drawColumns(label: string, layers: readonly Layer[], axis: Axis)
           ? []
           : [
               {
-                mark: layer.key,
+                mark: layers[which]!.mark,
                 x: round(x(place)!),
                 width: round(x.bandwidth()),
                 y: round(y(high)),

@@ -157,8 +157,8 @@ function members(around: Around, series: Series): Figure {
   const layers = [...tiers.all]
     .filter(({ rank }) => rank > 0)
     .reverse()
-    .map(({ slug, name }) => ({
-      mark: `tier-${slug}`,
+    .map(({ slug, name, hue }) => ({
+      mark: `tier-${hue}`,
       key: slug,
       label: name,
       values: valuesOf(around, series, slug),
@@ -188,7 +188,7 @@ function revenue(around: Around, series: Series): Figure[] {
     parts
       .filter((one) => one.currency === currency)
       .map(({ key, slug }) => ({
-        mark: `tier-${slug}`,
+        mark: `tier-${tiers.hueOf(slug)}`,
         slug,
         label: tiers.nameOf(slug),
         values: valuesOf(around, series, key),
@@ -388,10 +388,10 @@ function gates(around: Around, { gates: all }: Readings): Figure {
 
 /** The tiers, lowest first, and visitors before them. */
 const readersOf = ({ language: { say }, tiers }: Around) =>
-  tiers.all.map(({ slug, rank, name }) => ({
+  tiers.all.map(({ slug, rank, name, hue }) => ({
     slug,
     rank,
-    mark: rank === 0 ? 'hue-plain' : `tier-${slug}`,
+    mark: rank === 0 ? 'hue-plain' : `tier-${hue}`,
     label: rank === 0 ? say('admin.numbers.reads.public') : name,
   }));
 

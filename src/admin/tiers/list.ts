@@ -7,12 +7,12 @@ import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import { loadMatrix } from '../../membership/matrix';
 import { countByRank } from '../../membership/members';
-import { findTiers, tierTextsIn } from '../../membership/tiers';
+import { findTiers, isPriced, tierTextsIn } from '../../membership/tiers';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import type { TiersPage } from './page-types';
 import type { TierParts } from './parts';
-import { isPriced, readPrices } from './prices';
+import { readPrices } from './prices';
 import { tierTextsOf } from './tier-texts';
 
 /** `/admin/tiers`: the tiers in their order, what each says of itself in every language, and what it costs. */

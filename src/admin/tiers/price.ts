@@ -8,7 +8,7 @@ import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { highestPrice, isWhole, lowestCharge, parseMoney, formatMoney, moneyInput } from '../../lib/money';
-import { findTiers, tierTextsIn } from '../../membership/tiers';
+import { findTiers, isPriced, tierTextsIn } from '../../membership/tiers';
 import { writeAudit } from '../../stores/postgres/audit';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { askStripe } from '../billing/stripe-result';
@@ -18,7 +18,7 @@ import type { ActionPage } from '../page-types';
 import { submissionIn, versionOf, LONGEST_REASON, type Submission, textsOf } from '../submission';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierParts } from './parts';
-import { isPriced, readPrices, type Interval } from './prices';
+import { readPrices, type Interval } from './prices';
 
 const AUDIT_ACTION = 'tier-priced';
 

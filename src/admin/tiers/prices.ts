@@ -1,4 +1,3 @@
-import type { TierRow } from '../../membership/tiers';
 import type { WallTransaction } from '../../stores/postgres/wall';
 
 /** How often a price is charged. */
@@ -34,9 +33,3 @@ export async function readPrices(db: WallTransaction): Promise<KnownPrice[]> {
     subscriptions: paid.find(({ priceId }) => priceId === stripeId)?._count ?? 0,
   }));
 }
-
-/**
- * Is it paid for? What is free stays so here: a price where there was none would ask money of those who joined without.
- */
-export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean =>
-  monthlyCents !== null || yearlyCents !== null;

@@ -7,7 +7,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { findTiers, tierTextsIn, type TierRow } from '../../membership/tiers';
+import { findTiers, isPriced, tierTextsIn, type TierRow } from '../../membership/tiers';
 import { writeAudit } from '../../stores/postgres/audit';
 import { addJob } from '../../stores/postgres/jobs';
 import type { WallTransaction } from '../../stores/postgres/wall';
@@ -18,10 +18,22 @@ import { versionOf, LONGEST_REASON, textsOf, type Submission } from '../submissi
 import { actorOf, staffOf, staffOnly } from '../staff';
 import type { TierTextsPage, TierWordedPage } from './page-types';
 import type { TierParts } from './parts';
-import { isPriced } from './prices';
-import { differences, fieldOf, FIELDS, typedOf, validateTexts, tierTextsOf, type TierTexts } from './tier-texts';
+import {
+  differences,
+  fieldOf,
+  FIELDS,
+  typedOf,
+  validateTexts,
+  tierTextsOf,
+  withOptional,
+  type Field,
+  type TierTexts,
+} from './tier-texts';
 
 const AUDIT_ACTION = 'tier-worded';
+
+/** Fields of one line. */
+const SHORT: readonly Field[] = ['name', 'join-label', 'join-heading'];
 
 /**
  * `/admin/tiers/:slug/texts`: what a tier says of itself, in every language. Typed, looked at as readers will see it,
@@ -84,7 +96,7 @@ export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: Ti
           const name = fieldOf(field, one.code);
           return {
             name,
-            type: field === 'name' ? ('text' as const) : ('long' as const),
+            type: SHORT.includes(field) ? ('text' as const) : ('long' as const),
             value: given[name] ?? '',
             options: [],
             label: say(`admin.tiers.field.${field}`),
@@ -156,8 +168,8 @@ export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: Ti
       await showForm(req, res, known, typedOf(known.words, languages));
     })
     .post(formBody, async (req, res) => {
-      const given = textsOf(req.body);
       const known = await wall.read(accountsViewer, (db) => load(db, req.params['slug']));
+      const given = withOptional(textsOf(req.body), known.words, languages);
       const { seen, step } = given;
       if (
         seen === undefined ||
@@ -245,7 +257,7 @@ export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: Ti
   return router;
 }
 
-const rowOf = ({ name, blurb, benefits }: TierTexts[string]) => ({ name, blurb, benefits: [...benefits] });
+const rowOf = ({ benefits, ...texts }: TierTexts[string]) => ({ ...texts, benefits: [...benefits] });
 
 /** The tier as it would be; texts in languages the house does not speak stay. */
 function rewritten(row: TierRow, words: TierTexts): TierRow {

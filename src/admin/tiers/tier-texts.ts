@@ -9,27 +9,64 @@ export interface TierText {
   readonly name: string;
   readonly blurb: string;
   readonly benefits: readonly string[];
+  /** What is said where one joins it; null: said in general words, with its name. */
+  readonly joinLabel: string | null;
+  readonly joinHeading: string | null;
+  readonly joinText: string | null;
 }
 
 /** By language; a language the tier has no texts in is not there. */
 export type TierTexts = Readonly<Record<string, TierText>>;
 
 /** Characters of a text, and benefits there may be. */
-const LONGEST = { name: 60, blurb: 240, benefit: 120 } as const;
+const LONGEST = {
+  name: 60,
+  blurb: 240,
+  benefit: 120,
+  'join-label': 80,
+  'join-heading': 120,
+  'join-text': 300,
+} as const;
 const MOST = 8;
 
-export const FIELDS = ['name', 'blurb', 'benefits'] as const;
+export const FIELDS = ['name', 'blurb', 'benefits', 'join-label', 'join-heading', 'join-text'] as const;
 export type Field = (typeof FIELDS)[number];
+
+/** Fields that may be empty, with the text each is. */
+const OPTIONAL = { 'join-label': 'joinLabel', 'join-heading': 'joinHeading', 'join-text': 'joinText' } as const;
+const isOptional = (field: Field): field is keyof typeof OPTIONAL => field in OPTIONAL;
 export const fieldOf = (field: Field, lang: string) => `${field}-${lang}`;
 
 /** The texts a tier has, in the languages of the house. */
 export function tierTextsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Languages): TierTexts {
   return Object.fromEntries(
     all.flatMap(({ code }) =>
-      texts.filter(({ lang }) => lang === code).map(({ name, blurb, benefits }) => [code, { name, blurb, benefits }]),
+      texts
+        .filter(({ lang }) => lang === code)
+        .map(({ name, blurb, benefits, joinLabel, joinHeading, joinText }) => [
+          code,
+          { name, blurb, benefits, joinLabel, joinHeading, joinText },
+        ]),
     ),
   );
 }
+
+/**
+ * What was typed, where a form of before these fields was sent: those stay as they are, but in a language that is taken
+ * out.
+ */
+export function withOptional(given: Submission, words: TierTexts, { all }: Languages): Submission {
+  const stays = (code: string) => FIELDS.some((field) => (given[fieldOf(field, code)] ?? '').trim() !== '');
+  const kept = all.flatMap(({ code }) =>
+    FIELDS.filter(isOptional).map((field) => [
+      fieldOf(field, code),
+      (stays(code) && words[code]?.[keyOf(field)]) || '',
+    ]),
+  );
+  return { ...(Object.fromEntries(kept) as Submission), ...given };
+}
+
+const keyOf = (field: Exclude<Field, 'benefits'>) => (isOptional(field) ? OPTIONAL[field] : field);
 
 /** As a form shows them: benefits one a line. */
 export const typedOf = (words: TierTexts, { all }: Languages): Submission =>
@@ -37,7 +74,7 @@ export const typedOf = (words: TierTexts, { all }: Languages): Submission =>
     all.flatMap(({ code }) =>
       FIELDS.map((field) => [
         fieldOf(field, code),
-        field === 'benefits' ? (words[code]?.benefits ?? []).join('\n') : (words[code]?.[field] ?? ''),
+        field === 'benefits' ? (words[code]?.benefits ?? []).join('\n') : (words[code]?.[keyOf(field)] ?? ''),
       ]),
     ),
   );
@@ -60,7 +97,11 @@ export function validateTexts(
       .split('\n')
       .map(oneLine)
       .filter((line) => line !== '');
-    if (code !== first.code && name === '' && blurb === '' && benefits.length === 0) continue;
+    const [label, heading, text] = (['join-label', 'join-heading', 'join-text'] as const).map(
+      (field) => oneLine(given(field)) || null,
+    ) as [string | null, string | null, string | null];
+    const isEmpty = [name, blurb, label ?? '', heading ?? '', text ?? ''].every((one) => one === '');
+    if (code !== first.code && isEmpty && benefits.length === 0) continue;
     const faults: Record<Field, string | null> = {
       name:
         name === ''
@@ -73,10 +114,13 @@ export function validateTexts(
           : benefits.length > MOST
             ? 'many'
             : (benefits.map((line) => faultOf(line, LONGEST.benefit)).find((fault) => fault !== null) ?? null),
+      'join-label': label && faultOf(label, LONGEST['join-label']),
+      'join-heading': heading && faultOf(heading, LONGEST['join-heading']),
+      'join-text': text && faultOf(text, LONGEST['join-text']),
     };
     for (const field of FIELDS)
       if (faults[field] !== null) wrong[fieldOf(field, code)] = `admin.tiers.wrong.${field}.${faults[field]}`;
-    words[code] = { name, blurb, benefits };
+    words[code] = { name, blurb, benefits, joinLabel: label, joinHeading: heading, joinText: text };
   }
   return Object.keys(wrong).length > 0 ? { wrong } : { words };
 }
@@ -92,7 +136,7 @@ export function differences(
   { all }: Languages,
 ): { readonly before: Facts; readonly after: Facts } {
   const say = (words: TierText | undefined, field: Field) =>
-    words === undefined ? null : field === 'benefits' ? words.benefits.join(' · ') : words[field];
+    words === undefined ? null : field === 'benefits' ? words.benefits.join(' · ') : words[keyOf(field)];
   const names = all
     .flatMap(({ code }) =>
       FIELDS.map((field) => ({

@@ -6,11 +6,10 @@ import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
-import { CIRCLE } from '../../membership/join';
 import { nameOfTier } from '../../membership/tiers';
 import { openAccountAction } from '../stripe/acting';
 import { readSubscription } from '../forms';
-import { findSubscription } from './queries';
+import { findOwed, findSubscription } from './queries';
 import type { CancelPage } from '../page-types';
 import { billingFrame, billingPath, loggedIn, renderBilling, type BillingPageParts } from '../pages';
 
@@ -18,7 +17,7 @@ type CancelTarget = NonNullable<Awaited<ReturnType<typeof findSubscription>>>;
 
 /** A subscription ended at the end of what is paid, after asking once more; and kept after all. */
 export function cancelRoutes(parts: BillingPageParts, language: Language): Router {
-  const { wall, stripe } = parts;
+  const { site, wall, stripe } = parts;
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const guard = loggedIn(language, '/account/billing');
@@ -35,18 +34,24 @@ export function cancelRoutes(parts: BillingPageParts, language: Language): Route
     .route('/account/billing/cancel')
     .get(guard, async (req, res) => {
       const found = await find(req.query, res);
-      if (found.cancelAt) return res.redirect(303, billingPath(language, 'subscription-ends'));
-      const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, CIRCLE, language));
+      if (found.cancelAt && hasPaid(found)) return res.redirect(303, billingPath(language, 'subscription-ends'));
+      const { free } = site.tiers;
+      const { tier, owed } = await wall.read(accountsViewer, async (db) => ({
+        tier: free && (await nameOfTier(db, free.slug, language)),
+        owed: await findOwed(db, found.stripeId),
+      }));
       const values = {
-        tier,
+        tier: tier ?? '',
         end: language.day(endOf(found)),
-        amount: formatMoney(language.code, found.amountCents, found.currency),
+        amount: owed ? formatMoney(language.code, owed.dueCents - owed.paidCents, owed.currency) : '',
       };
       const kind = hasPaid(found) ? 'later' : 'now';
+      const told = (point: string) =>
+        say(`billing.cancel.${kind}.${point}${point === 'charges' && kind === 'now' && !owed ? '.none' : ''}`, values);
       const page: CancelPage = {
         frame: billingFrame(language, req, res),
         heading: say('billing.cancel.heading'),
-        points: ['reading', 'charges', 'free', 'undo'].map((point) => say(`billing.cancel.${kind}.${point}`, values)),
+        points: ['reading', 'charges', ...(tier === null ? [] : ['free']), 'undo'].map(told),
         action: `${prefix}/account/billing/cancel`,
         subscription: found.stripeId,
         submit: say(`billing.cancel.${kind}.submit`, values),
@@ -89,9 +94,12 @@ export function cancelRoutes(parts: BillingPageParts, language: Language): Route
   return router;
 }
 
-/** Is the present period paid for, or free? Then it is read to its end; else there is nothing to wait for. */
-function hasPaid({ status }: CancelTarget): boolean {
-  return status === 'active' || status === 'trialing';
+/**
+ * Is the present period paid for, or free? Then it is read to its end; else, also where the payment has gone back, there
+ * is nothing to wait for.
+ */
+function hasPaid({ status, accessReason }: CancelTarget): boolean {
+  return (status === 'active' || status === 'trialing') && accessReason !== 'refunded';
 }
 
 function endOf({ status, trialEnd, periodEnd, startedAt }: CancelTarget): Date {

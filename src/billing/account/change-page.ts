@@ -50,10 +50,13 @@ export function changePage(
       ...(before === 0 ? [] : [{ what: say('billing.line.before'), amount: money(before) }]),
     ],
     due: { label: say('billing.change.due'), amount: money(preview.amount_due) },
-    after: say('billing.change.after', {
-      price: say('billing.price', { amount: money(offer.cents), per: say(`pricing.per.${offer.interval}`) }),
-      day: Number.isFinite(next) ? seconds(next) : '',
-    }),
+    after: say(
+      discount === 0 && before === 0 && preview.total >= 0 ? 'billing.change.after' : 'billing.change.after.less',
+      {
+        price: say('billing.price', { amount: money(offer.cents), per: say(`pricing.per.${offer.interval}`) }),
+        day: Number.isFinite(next) ? seconds(next) : '',
+      },
+    ),
     kept: preview.total < 0 ? say('billing.change.kept', { amount: money(-preview.total) }) : null,
     form: {
       action,

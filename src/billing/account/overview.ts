@@ -6,7 +6,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { nameOfTier, joinLabel } from '../../membership/tiers';
+import { isPriced, joinLabel, tierTextsIn } from '../../membership/tiers';
 import { findCustomer, isRunning } from '../stripe/customers';
 import { readButton } from '../forms';
 import { invoiceView } from './invoice-view';
@@ -14,11 +14,9 @@ import { readBilling, type MemberBilling } from './queries';
 import type { BillingRoomPage } from '../page-types';
 import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
-import { subscriptionView } from './subscription-texts';
+import { fetchAllUpcoming, type UpcomingCharges } from '../stripe/upcoming';
+import { chargesAgain, subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
-
-/** The tier that is paid for. */
-const PAID = 'leadership-alliance';
 
 /** Answers with the room as it is known, and a sentence about what could not be done. */
 export type ShowOverview = (
@@ -29,16 +27,15 @@ export type ShowOverview = (
 ) => Promise<void>;
 
 /**
- * `/account/billing`: what is paid for, until when, and what can be done about it. It asks nothing of Stripe to be
- * shown.
+ * `/account/billing`: what is paid for, until when, and what can be done about it. Of Stripe it asks the next amount
+ * alone, and is shown without where that does not come.
  */
 export function openOverview(parts: BillingPageParts, language: Language): ShowOverview {
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
     if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
-    const paid = await parts.wall.read(accountsViewer, (db) => nameOfTier(db, PAID, language));
     const page: BillingRoomPage = {
-      ...overviewPage(known, parts, language, paid),
+      ...overviewPage(known, await upcomingOf(parts, ownerOf(res).id, known), parts, language),
       frame: billingFrame(language, req, res),
       trouble,
     };
@@ -83,37 +80,53 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
   return router;
 }
 
+/** What is charged next. Whoever asks more often than a person does is told the dates alone. */
+async function upcomingOf(
+  { stripe, limits }: BillingPageParts,
+  accountId: string,
+  { subscriptions }: MemberBilling,
+): Promise<UpcomingCharges> {
+  const charged = subscriptions.filter(chargesAgain).map(({ stripeId }) => stripeId);
+  if (charged.length === 0 || (await limits.tryPreview(accountId)) !== null) return new Map();
+  return fetchAllUpcoming(stripe, charged);
+}
+
 function pageOf(given: unknown): number {
   if (given === undefined) return 1;
   if (typeof given !== 'string' || !/^[1-9]\d{0,3}$/.test(given)) throw new Failure(400, 'the page is not a number');
   return Number(given);
 }
 
+/** The way to what is paid for: to the one tier that is, or to the choice between several. Null: nothing is sold. */
+function joinOffer({ tiers, subscriptions }: MemberBilling, language: Language): BillingRoomPage['join'] {
+  const { say, prefix } = language;
+  const paid = tiers.filter(isPriced);
+  if (paid.length === 0) return null;
+  if (paid.length > 1)
+    return { text: say('billing.none.text'), href: `${prefix}/pricing`, label: say('billing.join.choose') };
+  const texts = tierTextsIn(paid[0]!, language);
+  return {
+    text: `${say('billing.none.text')} ${texts.blurb}`,
+    href: `${prefix}/join/${texts.slug}`,
+    label: subscriptions.length > 0 ? say('billing.join.again', { tier: texts.name }) : joinLabel(texts, language),
+  };
+}
+
 function overviewPage(
   known: MemberBilling,
+  upcoming: UpcomingCharges,
   { clock, graceDays }: BillingPageParts,
   language: Language,
-  paid: string,
 ): Omit<BillingRoomPage, 'frame' | 'trouble'> {
   const { say, prefix } = language;
   const live = known.subscriptions.filter(isRunning);
   const at = (page: number) => `${prefix}/account/billing${page > 1 ? `?page=${page}` : ''}`;
   return {
     subscriptions: known.subscriptions.map((one) =>
-      subscriptionView(one, { ...known, now: clock.now(), graceDays }, language),
+      subscriptionView(one, { ...known, now: clock.now(), graceDays, upcoming }, language),
     ),
     several: live.length > 1 ? say('billing.several') : null,
-    join:
-      live.length > 0
-        ? null
-        : {
-            text: say('billing.none.text', { tier: paid }),
-            href: `${prefix}/join/${PAID}`,
-            label:
-              known.subscriptions.length > 0
-                ? say('billing.join.again', { tier: paid })
-                : joinLabel({ slug: PAID, name: paid }, language),
-          },
+    join: live.length > 0 ? null : joinOffer(known, language),
     portal: known.customer ? `${prefix}/account/billing/portal` : null,
     look: known.customer ? `${prefix}/account/billing/look` : null,
     asOf: known.customer?.syncedAt

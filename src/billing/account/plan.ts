@@ -33,7 +33,8 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
   const find = async (req: Request, res: Response, id: string, to: 'month' | 'year') => {
     const found = await wall.read(accountsViewer, (db) => findSubscription(db, ownerOf(res).id, id));
     if (!found) throw notFound('subscription');
-    const offer = (await readOffers(wall)).offers.find(({ interval }) => interval === to);
+    const offers = found.tierSlug === null ? null : await readOffers(wall, found.tierSlug);
+    const offer = offers?.offers.find(({ interval }) => interval === to);
     if (!offer || found.interval === null || found.paused !== null || reasonNow(found, clock.now()) !== 'active') {
       await showRoom(req, res, say('billing.change.not-now'), 409);
       return null;

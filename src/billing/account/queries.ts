@@ -58,6 +58,13 @@ export function readBilling(wall: Wall, accountId: string, page: number): Promis
   });
 }
 
+/** The oldest invoice of a subscription that is owed. */
+export const findOwed = (db: WallTransaction, subscription: string): Promise<Invoice | null> =>
+  db.invoice.findFirst({
+    where: { subscriptionId: subscription, status: 'open' },
+    orderBy: { createdAt: 'asc' },
+  });
+
 /** One subscription of this account that Stripe has not ended, with the customer it is of; null: there is none. */
 export async function findSubscription(
   db: WallTransaction,

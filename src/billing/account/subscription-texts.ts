@@ -4,18 +4,24 @@ import { formatMoney } from '../../lib/money';
 import { tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
 import { isRunning } from '../stripe/customers';
+import type { UpcomingCharge, UpcomingCharges } from '../stripe/upcoming';
 import type { SubscriptionView } from '../page-types';
 
 /** In these, what is owed keeps the door shut or soon will: the way to pay comes first. */
-const TO_PAY: readonly SubscriptionReason[] = ['grace', 'unpaid', 'incomplete'];
+const TO_PAY: readonly string[] = ['grace', 'unpaid', 'incomplete', 'refunded-owed'];
 /** In these, another period can be bought and the end be set. */
 const RUNNING: readonly SubscriptionReason[] = ['active', 'trialing'];
+
+/** Stripe's words for one that it charges for each period. */
+const CHARGED = ['active', 'trialing', 'past_due'];
 
 interface SubscriptionContext {
   readonly tiers: readonly TierRow[];
   readonly owed: readonly Invoice[];
   readonly now: Date;
   readonly graceDays: number;
+  /** What is charged next, as Stripe says. */
+  readonly upcoming: UpcomingCharges;
 }
 
 /** Why a subscription gives what it gives, at this moment. */
@@ -26,6 +32,61 @@ export function reasonNow(
   const reason = SUBSCRIPTION_REASONS.find((one) => one === accessReason) ?? 'unknown-status';
   if (accessUntil === null || accessUntil > now) return reason;
   return reason === 'grace' ? 'unpaid' : reason === 'ending' ? 'canceled' : reason;
+}
+
+/** Will Stripe charge it once more by itself, as far as is known? What is owed now is not meant. */
+export function chargesAgain(
+  row: Pick<Subscription, 'status' | 'endedAt' | 'accessReason' | 'cancelAt' | 'paused' | 'periodEnd'>,
+): boolean {
+  return (
+    isRunning(row) &&
+    CHARGED.includes(row.status) &&
+    row.cancelAt === null &&
+    row.paused === null &&
+    row.periodEnd !== null
+  );
+}
+
+/** The state in whose words it is told: the reason, and where that matters whether Stripe goes on charging. */
+function shownAsOf(row: Subscription, reason: SubscriptionReason, owed: Invoice | undefined): string {
+  // What is on its way is not asked for again.
+  if (isRunning(row) && owed?.underway === true && TO_PAY.includes(reason)) return 'underway';
+  if (reason === 'disputed' && chargesAgain(row)) return 'disputed-goes-on';
+  if (reason !== 'refunded' || !isRunning(row)) return reason;
+  if (row.cancelAt !== null) return 'refunded-ends';
+  if (owed !== undefined && owed.attempts > 0 && !owed.underway) return 'refunded-owed';
+  return chargesAgain(row) ? 'refunded-goes-on' : 'refunded-waits';
+}
+
+/** The next charge in one line: how much, when, and what was taken off; when alone, where Stripe does not say how much. */
+export function nextCharge(
+  { periodEnd, trialEnd, status }: Pick<Subscription, 'periodEnd' | 'trialEnd' | 'status'>,
+  next: UpcomingCharge | undefined,
+  language: Language,
+): string {
+  const date = (status === 'trialing' ? trialEnd : null) ?? periodEnd;
+  const renews = date ? language.day(date) : '';
+  if (!next) return renews;
+  const amount = language.say('billing.fact.next.value', {
+    next: formatMoney(language.code, next.dueCents, next.currency),
+    renews,
+  });
+  const less = takenOff(next, language).map(({ term, value }) => `${term}: ${value}`);
+  return less.length === 0 ? amount : `${amount} (${less.join('; ')})`;
+}
+
+/** What the next charge is less than its price by, and what credit is left after it. */
+export function takenOff(
+  { discountCents, creditCents, creditLeftCents, currency }: UpcomingCharge,
+  { say, code }: Language,
+): { readonly term: string; readonly value: string }[] {
+  return [
+    { term: 'discount', cents: discountCents },
+    { term: 'credit', cents: creditCents },
+    { term: 'credit-left', cents: creditLeftCents },
+  ]
+    .filter(({ cents }) => cents > 0)
+    .map(({ term, cents }) => ({ term: say(`billing.fact.${term}`), value: formatMoney(code, cents, currency) }));
 }
 
 /** A price with its period: `€49 a month`. */
@@ -40,7 +101,7 @@ export function formatPrice(
 /** A subscription as its owner sees it: how it stands, until when, and what can be done. */
 export function subscriptionView(
   row: Subscription,
-  { tiers, owed, now, graceDays }: SubscriptionContext,
+  { tiers, owed, now, graceDays, upcoming }: SubscriptionContext,
   language: Language,
 ): SubscriptionView {
   const { say, prefix, code } = language;
@@ -54,9 +115,10 @@ export function subscriptionView(
   const failed = row.firstFailedAt ?? row.periodStart ?? row.startedAt;
   const graceEnd = row.accessUntil ?? new Date(failed.getTime() + graceDays * 86_400_000);
   const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
+  const next = upcoming.get(row.stripeId);
   const values = {
-    amount: formatMoney(code, row.amountCents, row.currency),
     price: formatPrice(row, language),
+    next: next ? formatMoney(code, next.dueCents, next.currency) : '',
     owed: invoice
       ? formatMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
       : formatMoney(code, row.amountCents, row.currency),
@@ -67,23 +129,24 @@ export function subscriptionView(
     paid: row.periodEnd ? day(row.periodEnd) : '',
     resumes: row.resumesAt ? day(row.resumesAt) : '',
   };
-  // What is on its way is not asked for again.
-  const underway = live && invoice?.underway === true && TO_PAY.includes(reason);
-  const shownAs = underway ? 'underway' : reason;
+  const shownAs = shownAsOf(row, reason, invoice);
   const running = live && RUNNING.includes(reason) && row.paused === null;
   const other = row.interval === 'month' ? 'year' : 'month';
   return {
     id: row.stripeId,
     tier: tier ? tierTextsIn(tier, language) : { slug: '', name: say('billing.no-tier') },
     price: values.price,
-    state: say(`billing.state.${shownAs}`, values),
+    state: say(`billing.state.${shownAs}${shownAs === 'trialing' && next ? '-charged' : ''}`, values),
     more: language.has(`billing.more.${shownAs}`) ? say(`billing.more.${shownAs}`, values) : null,
-    chip: say(`billing.chip.${shownAs}`),
+    chip: say(`billing.chip.${shownAs === 'underway' ? shownAs : reason}`),
     tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
     facts: [
       { term: say('billing.fact.since'), value: day(row.startedAt) },
-      ...(running && row.periodEnd
-        ? [{ term: say('billing.fact.next'), value: say('billing.fact.next.value', values) }]
+      ...(chargesAgain(row)
+        ? [
+            { term: say('billing.fact.next'), value: next ? say('billing.fact.next.value', values) : values.renews },
+            ...(next ? takenOff(next, language) : []),
+          ]
         : []),
       ...(row.paused !== null && live
         ? [
@@ -95,7 +158,7 @@ export function subscriptionView(
         : []),
     ],
     pay:
-      live && invoice && !underway && TO_PAY.includes(reason)
+      live && invoice && TO_PAY.includes(shownAs)
         ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }
         : null,
     change:
@@ -106,7 +169,10 @@ export function subscriptionView(
       (other === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null
         ? { label: say(`billing.change.${other}`), href: `${at('plan')}&to=${other}` }
         : null,
-    cancel: live && row.cancelAt === null ? { label: say('billing.cancel'), href: at('cancel') } : null,
+    cancel:
+      live && (row.cancelAt === null || reason === 'refunded')
+        ? { label: say('billing.cancel'), href: at('cancel') }
+        : null,
     keep:
       live && row.cancelAt !== null && row.cancelAt > now
         ? { action: `${prefix}/account/billing/keep`, label: say('billing.keep') }

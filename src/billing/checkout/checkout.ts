@@ -13,6 +13,8 @@ import { syncCustomer } from '../sync/sync-customer';
 /** What somebody wants to buy, and where they go afterwards. */
 export interface CheckoutOptions {
   readonly accountId: string;
+  /** Slug of the tier the offer is for. */
+  readonly tier: string;
   readonly offer: Offer;
   readonly language: Language;
   /** A path of ours, already checked; null: nowhere in particular. */
@@ -128,11 +130,11 @@ async function trialOf({ wall }: BillingParts, { accountId, offer }: CheckoutOpt
 
 function paramsOf(
   { publicUrl, automaticTax }: BillingParts,
-  { accountId, offer, language, next }: CheckoutOptions,
+  { accountId, tier, offer, language, next }: CheckoutOptions,
   customer: CustomerRef,
   trialDays: number,
 ) {
-  const at = `${publicUrl}${language.prefix}/join/leadership-alliance`;
+  const at = `${publicUrl}${language.prefix}/join/${tier}`;
   const then = next === null ? '' : `&next=${encodeURIComponent(next)}`;
   const wish = createHash('sha256')
     .update(JSON.stringify([offer.price, language.code, next, trialDays, automaticTax]))

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import { safeNext } from '../../accounts/next';
 import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
@@ -18,7 +18,7 @@ import { syncCustomer } from '../sync/sync-customer';
 /** Sessions of Stripe's that are remembered as counted. */
 const MOST_TOLD = 10_000;
 
-const PATH = '/join/leadership-alliance/done';
+const pathOf = (req: Request) => `/join/${String(req.params['paidTier'])}/done`;
 
 /**
  * Where one comes back to from the hosted page. It believes nothing of its own address: the session is read back from
@@ -32,14 +32,19 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
   const { say, prefix } = language;
 
   router
-    .route(PATH)
-    .get(loggedIn(language, PATH), async (req, res) => {
+    .route('/join/:paidTier/done')
+    .get(loggedIn(language, pathOf), async (req, res) => {
+      const slug = String(req.params['paidTier']);
       const { id: accountId } = ownerOf(res);
       const id = sessionId(req.query['session_id']);
-      const customers = await wall.read(accountsViewer, (db) =>
-        db.customer.findMany({ where: { accountId, stripeId: { not: null } }, select: { stripeId: true } }),
-      );
-      if (id === null || customers.length === 0) throw notFound('checkout session');
+      const { customers, tiers } = await wall.read(accountsViewer, async (db) => ({
+        customers: await db.customer.findMany({
+          where: { accountId, stripeId: { not: null } },
+          select: { stripeId: true },
+        }),
+        tiers: await db.tier.count({ where: { slug } }),
+      }));
+      if (id === null || tiers === 0 || customers.length === 0) throw notFound('checkout session');
       await withinLimit(limits.trySync(accountId));
       const next = safeNext(req.query['next'], publicUrl, '') || null;
 
@@ -48,7 +53,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         status: 200 | 503,
         links: readonly { label: string; href: string }[],
       ) => {
-        const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, 'leadership-alliance', language));
+        const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, slug, language));
         const page = {
           label: tier,
           heading: say(`join.done.${key}.heading`, { tier }),
@@ -60,7 +65,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         await respond(req, res, 'notice', {
           layout: layoutOf(site, language, {
             title: page.heading,
-            path: PATH,
+            path: pathOf(req),
             next: null,
             noindex: true,
             audience: 'member',
@@ -79,7 +84,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         if (session.status !== 'complete')
           return res.redirect(
             303,
-            `${prefix}/join/leadership-alliance?back=1${next === null ? '' : `&next=${encodeURIComponent(next)}`}`,
+            `${prefix}/join/${slug}?back=1${next === null ? '' : `&next=${encodeURIComponent(next)}`}`,
           );
         await syncCustomer(parts, customer);
         changed(accountId);
@@ -93,7 +98,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         if (!told.has(id)) {
           if (told.size >= MOST_TOLD) told.clear();
           told.add(id);
-          joining('done', next);
+          joining(slug, 'done', next);
         }
         if (next !== null) return res.redirect(303, next);
         await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);

@@ -16,15 +16,17 @@ interface JoinPageFacts {
   readonly wrong: string | null;
   readonly member: boolean;
   readonly rank: number;
+  /** Where one opens an account without paying, without the language. */
+  readonly account: string;
 }
 
-/** The page on which one joins the paid tier: what it opens, what it costs, what happens next. */
+/** The page on which one joins a paid tier: what it opens, what it costs, what happens next. */
 export function joinPage(
-  { tier, offers, per, next, back, wrong, member, rank }: JoinPageFacts,
+  { tier, offers, per, next, back, wrong, member, rank, account }: JoinPageFacts,
   language: Language,
 ): JoinPage {
   const { say, prefix } = language;
-  const { slug, name, benefits } = tierTextsIn(tier, language);
+  const { slug, name, blurb, benefits, joinHeading, joinText } = tierTextsIn(tier, language);
   const here = `${prefix}/join/${slug}`;
   const come = `next=${encodeURIComponent(next === null ? here : `${here}?next=${encodeURIComponent(next)}`)}`;
   const chosen = offers.find(({ interval }) => interval === per) ?? offers[0];
@@ -32,8 +34,8 @@ export function joinPage(
   return {
     label: name,
     slug,
-    heading: say('join.leadership-alliance.heading'),
-    text: say('join.leadership-alliance.text'),
+    heading: joinHeading ?? say('gate.join', { tier: name }),
+    text: joinText ?? blurb,
     benefits,
     heed:
       offers.length === 0
@@ -54,7 +56,7 @@ export function joinPage(
       ? null
       : {
           text: say('join.paid.first'),
-          join: { label: say('join.paid.account'), href: `${prefix}/join/strategy-circle?${come}` },
+          join: { label: say('join.paid.account'), href: `${prefix}${account}?${come}` },
           login: { label: say('join.member'), href: `${prefix}/login?${come}` },
         },
     pricing: { label: say('join.paid.compare'), href: `${prefix}/pricing` },

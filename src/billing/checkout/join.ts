@@ -5,42 +5,60 @@ import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { formsMayLeadTo } from '../../http/headers';
-import { layoutOf } from '../../http/site-context';
+import { joinPath, layoutOf } from '../../http/site-context';
 import { isReading } from '../../http/reading';
 import { respond } from '../../http/respond';
+import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { openCheckout } from './checkout';
-import { hasRunningSubscription } from '../stripe/customers';
+import { hasPaidAccess, hasRunningSubscription } from '../stripe/customers';
 import { readJoin } from '../forms';
 import { joinPage } from './join-page';
-import { readOffers } from './offers';
+import { readOffers, type Offers } from './offers';
 import { billingPath, loggedIn, withinLimit, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
 
-const PATH = '/join/leadership-alliance';
+const joinPathOf = (req: Request) => `/join/${String(req.params['paidTier'])}`;
 
-/** Where one joins the Leadership Alliance: what it costs, month or year, and on to the hosted page to pay. */
+/** `/join/:paidTier`: what it costs, month or year, and on to the hosted page to pay. */
 export function joinRoutes(parts: BillingPageParts, language: Language): Router {
   const { site, wall, limits, hostedOrigins, publicUrl, joining } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const nextOf = (given: unknown) => safeNext(given, publicUrl, '') || null;
 
+  const find = async (req: Request): Promise<Offers> => {
+    const found = await readOffers(wall, String(req.params['paidTier']));
+    if (!found) throw notFound('a tier');
+    return found;
+  };
+
+  /** The room of whoever has a subscription, with the truth about it: it need not open anything. */
+  const roomOf = async (accountId: string) =>
+    billingPath(
+      language,
+      (await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, parts.clock.now())))
+        ? 'subscribed-already'
+        : 'subscription-closed',
+    );
+
   const show = async (
     req: Request,
     res: Response,
+    found: Offers,
     next: string | null,
     { wrong = null, per, status = 200 }: { wrong?: string | null; per?: string; status?: 200 | 503 } = {},
   ) => {
     const { reader } = res.locals;
     const page = joinPage(
       {
-        ...(await readOffers(wall)),
+        ...found,
         per: per ?? (req.query['per'] === 'year' ? 'year' : 'month'),
         next,
         back: req.query['back'] === '1',
         wrong,
         member: reader.account !== null,
         rank: reader.viewer.rank,
+        account: joinPath(site),
       },
       language,
     );
@@ -48,7 +66,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
     const layout = layoutOf(site, language, {
       title: page.heading,
       description: page.text,
-      path: PATH,
+      path: joinPathOf(req),
       ...(next === null ? {} : { next }),
       audience,
     });
@@ -58,33 +76,35 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
   };
 
   router
-    .route(PATH)
+    .route('/join/:paidTier')
     .get(async (req, res) => {
+      const found = await find(req);
       const { account } = res.locals.reader;
       if (account && (await wall.read(accountsViewer, (db) => hasRunningSubscription(db, account.id))))
-        return res.redirect(303, billingPath(language, 'subscribed-already'));
+        return res.redirect(303, await roomOf(account.id));
       const next = nextOf(req.query['next']);
       // Whoever comes back from the hosted page has been here before.
-      if (isReading(req) && req.query['back'] === undefined) joining('begun', next);
-      await show(req, res, next);
+      if (isReading(req) && req.query['back'] === undefined) joining(found.tier.slug, 'begun', next);
+      await show(req, res, found, next);
     })
-    .post(loggedIn(language, PATH), formBody, async (req, res) => {
+    .post(loggedIn(language, joinPathOf), formBody, async (req, res) => {
       const { per, next: given } = readJoin(req.body);
       const { id: accountId } = ownerOf(res);
       const next = nextOf(given);
       await withinLimit(limits.tryAct(accountId));
-      const offer = (await readOffers(wall)).offers.find(({ interval }) => interval === per);
-      if (!offer) return show(req, res, next, { per, status: 503 });
+      const found = await find(req);
+      const offer = found.offers.find(({ interval }) => interval === per);
+      if (!offer) return show(req, res, found, next, { per, status: 503 });
       try {
-        const way = await openCheckout(parts, { accountId, offer, language, next });
+        const way = await openCheckout(parts, { accountId, tier: found.tier.slug, offer, language, next });
         if (!('live' in way)) return res.redirect(303, way.url);
       } catch (error) {
         const trouble = await troubleOf(parts, error, 'a checkout');
         const wrong = language.say(trouble === 'away' ? 'billing.away.nothing-done' : 'join.refused.stripe');
-        return show(req, res, next, { per, wrong, status: 503 });
+        return show(req, res, found, next, { per, wrong, status: 503 });
       }
       parts.changed(accountId);
-      res.redirect(303, billingPath(language, 'subscribed-already'));
+      res.redirect(303, await roomOf(accountId));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;

@@ -3,9 +3,6 @@ import { findTiers, type TierRow } from '../../membership/tiers';
 import type { PriceInterval } from '../../stores/prisma/client';
 import type { Wall } from '../../stores/postgres/wall';
 
-/** What can be bought for now. */
-export const PAID = 'leadership-alliance';
-
 /** A price that is offered. Cents. */
 export interface Offer {
   readonly price: string;
@@ -15,16 +12,22 @@ export interface Offer {
   readonly trialDays: number;
 }
 
+/** A tier with the prices offered for it, month before year. */
+export interface Offers {
+  readonly tier: TierRow;
+  readonly offers: readonly Offer[];
+}
+
 /**
- * The prices offered for the paid tier in its currency, by our table and never by what a browser says; month before
- * year.
+ * The prices offered for a tier in its currency, by our table and never by what a browser says. Null: there is no such
+ * tier, or everybody reads what it opens.
  */
-export function readOffers(wall: Wall): Promise<{ readonly tier: TierRow; readonly offers: readonly Offer[] }> {
+export function readOffers(wall: Wall, slug: string): Promise<Offers | null> {
   return wall.read(accountsViewer, async (db) => {
-    const tier = (await findTiers(db)).find(({ slug }) => slug === PAID);
-    if (!tier) throw new Error(`there is no tier "${PAID}"`);
+    const tier = (await findTiers(db)).find((one) => one.slug === slug);
+    if (!tier || tier.rank === 0) return null;
     const prices = await db.price.findMany({
-      where: { tierSlug: PAID, currency: tier.currency, offered: true },
+      where: { tierSlug: slug, currency: tier.currency, offered: true },
       orderBy: { interval: 'asc' },
     });
     return {

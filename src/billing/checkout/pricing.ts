@@ -107,7 +107,8 @@ function pricingPage({ tiers, matrix, period, rank, graceDays }: PricingFacts, l
 /** A tier as it is offered. `rank`: of a member; null for whoever is not logged in. */
 export function planOf(tier: TierRow, period: Period, rank: number | null, language: Language): PlanView {
   const { say, prefix, code } = language;
-  const { slug, name, blurb, benefits } = tierTextsIn(tier, language);
+  const texts = tierTextsIn(tier, language);
+  const { slug, name, blurb, benefits } = texts;
   const amounts = { month: tier.monthlyCents, year: tier.yearlyCents };
   const shown = amounts[period] === null ? (period === 'month' ? 'year' : 'month') : period;
   const amount = amounts[shown];
@@ -119,7 +120,7 @@ export function planOf(tier: TierRow, period: Period, rank: number | null, langu
       : yours
         ? { label: say('pricing.yours'), href: `${prefix}/account` }
         : {
-            label: joinLabel({ slug, name }, language),
+            label: joinLabel(texts, language),
             href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}`,
           };
   return {

@@ -83,6 +83,8 @@ async function notifySubscriber(
   const ours = new Set(entitlements.flatMap(({ invoices }) => invoices).map(({ id }) => id));
   await queueLetters(db, subscriber, [
     ...entitlements.flatMap((one) => lettersAbout(one, opened.get(one.subscription.id) ?? null, graceDays, now)),
-    ...snapshot.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
+    ...snapshot.refunds
+      .filter(({ invoice }) => invoice !== null && ours.has(invoice))
+      .map((refund) => letterAboutRefund(refund, entitlements)),
   ]);
 }

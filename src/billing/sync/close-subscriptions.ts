@@ -41,5 +41,5 @@ const letterAboutEnd = ({ stripeId, tierSlug }: OpenRow, now: Date) => ({
   kind: 'subscription-ended' as const,
   about: stripeId,
   tier: tierSlug ?? '',
-  data: { until: now.toISOString() },
+  data: { until: now.toISOString(), state: 'ended' },
 });

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { readInvoices } from './fetch-invoices';
 import { idOf, moment, momentOr } from '../stripe/values';
+import { fetchUpcoming } from '../stripe/upcoming';
 import type {
   StripeSnapshot,
   CustomerSnapshot,
@@ -122,6 +123,7 @@ async function subscriptionSnapshot(
       behavior: it.pause_collection.behavior,
       resumesAt: momentOr(it.pause_collection.resumes_at),
     },
+    upcoming: it.status === 'trialing' && cancelsAt.length === 0 ? await fetchUpcoming(stripe, it.id) : null,
   };
 }
 

@@ -1,8 +1,8 @@
 import { graceEnd } from '../../access/subscription';
 import { writeLetter } from '../../stores/postgres/outbox';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { Entitlement } from './evaluate-subscription';
-import type { BillingLetter } from '../letters';
+import { isPaidBack, type Entitlement } from './evaluate-subscription';
+import type { AfterRefund, BillingLetter, EndedState } from '../letters';
 import type { RefundSnapshot } from './snapshot';
 
 /** Whom letters about a subscription go to. */
@@ -33,7 +33,7 @@ export const TRIAL_NOTICE = 3 * DAY;
  * @param opened the tier that it has opened here before, or does; null: it has never opened any.
  */
 export function lettersAbout(
-  { subscription: it, price, owed, facts, access: standing, amountCents, invoices }: Entitlement,
+  { subscription: it, price, owed, facts, access: standing, invoices }: Entitlement,
   opened: string | null,
   graceDays: number,
   now: Date,
@@ -42,7 +42,6 @@ export function lettersAbout(
   if (tier === null) return [];
   const hadAccess = opened !== null;
   const { access, reason, until } = standing;
-  const sum = { amount: String(amountCents), currency: it.currency };
   const drafts: Draft[] = [];
   const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) =>
     void drafts.push({ kind, about, tier, data });
@@ -68,12 +67,19 @@ export function lettersAbout(
     it.trialEnd !== null &&
     it.trialEnd.getTime() - now.getTime() <= TRIAL_NOTICE
   ) {
-    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, { until: it.trialEnd.toISOString(), ...sum });
+    const { upcoming } = it;
+    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, {
+      until: it.trialEnd.toISOString(),
+      ...(upcoming === null ? {} : { amount: String(upcoming.dueCents), currency: upcoming.currency }),
+    });
   }
   // What ends unpaid has lapsed before: that is one end and not two, also where what was owed is given up with it.
   const unpaid = owed ?? (reason === 'canceled' ? newestGivenUp(invoices) : null);
-  if (!access && hadAccess && ENDS.includes(reason))
-    add('subscription-ended', unpaid ? `${it.id} ${unpaid.id}` : it.id, { until: (until ?? now).toISOString() });
+  if (!access && hadAccess && (ENDS.includes(reason) || (reason === 'refunded' && it.endedAt !== null)))
+    add('subscription-ended', unpaid ? `${it.id} ${unpaid.id}` : it.id, {
+      until: (until ?? now).toISOString(),
+      state: stateOf(reason, it.endedAt),
+    });
   return drafts;
 }
 
@@ -96,14 +102,44 @@ const ENDS: readonly string[] = [
   'other-product',
 ];
 
-/** Money that was given back, in full or in part. */
-export function letterAboutRefund({ id, amountCents, currency, createdAt }: RefundSnapshot): Draft {
+/** What closed access without ending the subscription, as the letter about it says. */
+const GOES_ON: Readonly<Record<string, EndedState>> = {
+  unpaid: 'unpaid',
+  paused: 'paused',
+  'collection-paused': 'paused',
+  'other-product': 'other-product',
+};
+
+const stateOf = (reason: string, endedAt: Date | null): EndedState =>
+  endedAt === null ? (GOES_ON[reason] ?? 'ended') : 'ended';
+
+/**
+ * Money that was given back, in full or in part, and what that does to the subscription: it may end, or be charged
+ * again.
+ */
+export function letterAboutRefund(
+  { id, invoice, amountCents, currency, createdAt }: RefundSnapshot,
+  entitlements: readonly Entitlement[],
+): Draft {
+  const about = entitlements.find(({ invoices }) => invoices.some((one) => one.id === invoice && isPaidBack(one)));
   return {
     kind: 'refunded',
     about: id,
     tier: null,
-    data: { amount: String(amountCents), currency, day: createdAt.toISOString() },
+    data: {
+      amount: String(amountCents),
+      currency,
+      day: createdAt.toISOString(),
+      ...(about?.access.reason === 'refunded' ? afterRefund(about) : {}),
+    },
   };
+}
+
+function afterRefund({ subscription: it }: Entitlement): { readonly then: AfterRefund; readonly until?: string } {
+  if (it.endedAt !== null) return { then: 'ended' };
+  if (it.cancelAt !== null) return { then: 'ends', until: it.cancelAt.toISOString() };
+  if (it.pause !== null || it.status !== 'active' || it.periodEnd === null) return { then: 'waits' };
+  return { then: 'goes-on', until: it.periodEnd.toISOString() };
 }
 
 /** Writes those that were not written yet, in the transaction of what causes them. */

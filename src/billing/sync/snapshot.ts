@@ -1,3 +1,5 @@
+import type { UpcomingCharge } from '../stripe/upcoming';
+
 /**
  * What one look at Stripe has seen of a customer, as plain facts. Amounts are in the smallest unit of their currency.
  */
@@ -39,6 +41,8 @@ export interface SubscriptionSnapshot {
   readonly canceledAt: Date | null;
   readonly endedAt: Date | null;
   readonly pause: { readonly behavior: string; readonly resumesAt: Date | null } | null;
+  /** What a trial costs when it is over; null: it is none, or Stripe does not say. */
+  readonly upcoming: UpcomingCharge | null;
 }
 
 export interface ItemSnapshot {

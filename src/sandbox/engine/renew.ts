@@ -94,14 +94,28 @@ export function upcomingInvoice(
 ): Stripe.Invoice {
   const start = firstItem(subscription).current_period_end;
   const { billing_cycle_anchor: anchor } = subscription;
-  const draft = periodDraft(world, subscription, inPeriod(subscription, items, start, anchor), anchor);
-  const invoice = composeInvoice(
-    world,
-    subscription,
-    { ...draft, reason: 'upcoming', finalizesAt: start + DRAFT },
-    `upcoming_in_${subscription.id.slice(4)}`,
+  // As it will be then: a discount may be over by that day.
+  return world.at(start, () => {
+    const draft = periodDraft(world, subscription, inPeriod(subscription, items, start, anchor), anchor);
+    const invoice = composeInvoice(
+      world,
+      subscription,
+      { ...draft, reason: 'upcoming', finalizesAt: start + DRAFT },
+      `upcoming_in_${subscription.id.slice(4)}`,
+    );
+    return { ...invoice, next_payment_attempt: start + DRAFT };
+  });
+}
+
+/** The last invoice of a subscription that ends: what was prorated before and waits; null when nothing does. */
+export function lastInvoice(world: World, subscription: Stripe.Subscription, end: number): Stripe.Invoice | null {
+  const lines = waitingLines(world, subscription);
+  if (lines.length === 0) return null;
+  const { current_period_start: periodStart } = firstItem(subscription);
+  const id = `upcoming_in_${subscription.id.slice(4)}`;
+  return world.at(end, () =>
+    composeInvoice(world, subscription, { reason: 'upcoming', lines, periodStart, periodEnd: end }, id),
   );
-  return { ...invoice, created: start, next_payment_attempt: start + DRAFT };
 }
 
 /** A card was kept for later: its customer agreed to that without paying. */

@@ -6,6 +6,7 @@ export type CustomerValues = Partial<
   Pick<
     Stripe.Customer,
     | 'address'
+    | 'balance'
     | 'description'
     | 'email'
     | 'metadata'

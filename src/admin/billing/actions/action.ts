@@ -1,3 +1,4 @@
+import type { UpcomingCharge } from '../../../billing/stripe/upcoming';
 import type { SiteContext } from '../../../http/site-context';
 import type { Facts } from '../../../stores/postgres/audit';
 import type { WallTransaction } from '../../../stores/postgres/wall';
@@ -18,6 +19,8 @@ export interface BillingCase extends ActionContext {
   readonly theirTier: (slug: string) => string;
   /** Their customers, each as just seen. */
   readonly evaluations: readonly CustomerEvaluation[];
+  /** What the subscription is charged next when its end is taken back; null: that is not asked, or Stripe does not say. */
+  readonly kept: UpcomingCharge | null;
 }
 
 /**

@@ -132,7 +132,7 @@ export const keep: BillingAction = {
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { subscription: it, sight: evaluation, amountCents } = found;
+    const { subscription: it, sight: evaluation } = found;
     if (it.cancelAt === null) return refused(say('admin.billing.refused.goes-on'));
     return {
       is: 'ready',
@@ -141,8 +141,8 @@ export const keep: BillingAction = {
       ...foresaw(asked, found, { cancelAt: null }),
       happens: [
         say('admin.billing.happens.keep'),
-        say('admin.billing.happens.charged', {
-          amount: formatMoney(code, amountCents, it.currency),
+        say(asked.kept === null ? 'admin.billing.happens.charged-then' : 'admin.billing.happens.charged', {
+          amount: asked.kept === null ? '' : formatMoney(code, asked.kept.dueCents, asked.kept.currency),
           moment: formatMoment(language, it.periodEnd ?? it.cancelAt),
         }),
       ],

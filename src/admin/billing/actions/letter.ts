@@ -86,7 +86,9 @@ function draftsOf({ evaluations, member, theirTier, sync: machine, now }: Billin
           now,
         ),
       ),
-      ...snapshot.refunds.filter(({ invoice }) => invoice !== null && ours.has(invoice)).map(letterAboutRefund),
+      ...snapshot.refunds
+        .filter(({ invoice }) => invoice !== null && ours.has(invoice))
+        .map((one) => letterAboutRefund(one, entitlements)),
     ].map((draft) => ({ key: keyOf(draft), kind: draft.kind, data: dataOf(draft, theirTier), customer }));
   });
 }

@@ -1,11 +1,14 @@
-import { isOpenDispute } from '../../../billing/sync/evaluate-subscription';
+import { formatMoment } from '../../../accounts/own/format';
+import { isOngoing, isOpenDispute } from '../../../billing/sync/evaluate-subscription';
 import { askOnce } from '../../../billing/stripe/idempotency';
 import { listAll } from '../../../billing/stripe/client';
-import type { InvoiceSnapshot } from '../../../billing/sync/snapshot';
+import type { InvoiceSnapshot, SubscriptionSnapshot } from '../../../billing/sync/snapshot';
+import { cancel } from '../../../billing/sync/sync-customer';
+import type { Language } from '../../../lib/language';
 import { parseMoney, formatMoney, moneyInput } from '../../../lib/money';
-import { inputField } from '../../fields';
+import { inputField, selectField } from '../../fields';
 import type { CustomerEvaluation } from '../evaluate-customer';
-import { previewChange, refused, type BillingAction, type BillingCase } from './action';
+import { previewChange, refused, withSubscription, type BillingAction, type BillingCase } from './action';
 
 /** Marks a refund with the form that asked for it, so that it is found when Stripe's answer was lost. */
 const MARK = 'dossier_form';
@@ -19,9 +22,9 @@ export const refund: BillingAction = {
   prepare: (asked) => {
     const {
       language,
-      sync: { stripe, wall },
+      sync: { stripe, wall, locks },
       now,
-      asked: { amount: typedAmount },
+      asked: { amount: typedAmount, end },
     } = asked;
     const { say, code } = language;
     const found = invoiceOf(asked);
@@ -36,6 +39,10 @@ export const refund: BillingAction = {
     if (evaluation.snapshot.disputes.some((one) => one.invoice === invoice.id && isOpenDispute(one.status)))
       return refused(say('admin.billing.refused.disputed'));
     const cents = typedAmount === undefined ? null : parseMoney(typedAmount, currency);
+    // One that ends by itself is asked about too: until then nobody can join again.
+    const goesOn = evaluation.entitlements.find(
+      ({ subscription: it, ours }) => it.id === invoice.subscription && ours && isOngoing(it),
+    );
     if (cents === null || cents < 1 || cents > left) {
       return {
         is: 'open',
@@ -44,6 +51,14 @@ export const refund: BillingAction = {
             hint: say('admin.field.amount.hint', { currency: currency.toUpperCase(), most: money(left) }),
             error: typedAmount === undefined ? null : say('admin.wrong.amount', { most: money(left) }),
           }),
+          ...(goesOn
+            ? [
+                selectField(language, 'end', end === 'no' ? 'no' : 'yes', [
+                  { value: 'yes', label: say('admin.field.end.yes') },
+                  { value: 'no', label: say('admin.field.end.no') },
+                ]),
+              ]
+            : []),
         ],
       };
     }
@@ -51,16 +66,21 @@ export const refund: BillingAction = {
     const invoices = evaluation.snapshot.invoices.map((one) =>
       one.id === invoice.id ? { ...one, refundedCents, refundedAt: now } : one,
     );
-    const { changes, before, after } = previewChange(asked, evaluation, { invoices });
     const full = refundedCents >= invoice.paidCents;
+    const ending = full && end !== 'no' ? goesOn?.subscription : undefined;
+    const { changes, before, after } = previewChange(asked, evaluation, {
+      ...(ending ? withSubscription(evaluation, ending.id, { status: 'canceled', endedAt: now, canceledAt: now }) : {}),
+      invoices,
+    });
     const ends = before['rank'] !== after['rank'];
-    const goesOn = evaluation.entitlements.find(
-      ({ subscription: it }) => it.id === invoice.subscription && it.endedAt === null && it.cancelAt === null,
-    );
     return {
       is: 'ready',
       customer: evaluation.customer,
-      chosen: { invoice: invoice.id, amount: typedAmount! },
+      chosen: {
+        invoice: invoice.id,
+        amount: typedAmount!,
+        ...(full && goesOn ? { end: ending ? 'yes' : 'no' } : {}),
+      },
       changes,
       happens: [
         say('admin.billing.happens.refund', { amount: money(cents), invoice: invoice.number ?? invoice.id }),
@@ -71,20 +91,24 @@ export const refund: BillingAction = {
               ? 'admin.billing.happens.refund.keeps'
               : 'admin.billing.happens.refund.part',
         ),
-        ...(goesOn ? [say('admin.billing.happens.refund.goes-on')] : []),
+        ...(goesOn ? [sayOfSubscription(language, goesOn.subscription, ending !== undefined)] : []),
         say('admin.billing.happens.letter-refund'),
+        ...(ending ? [say('admin.billing.happens.letter-end')] : []),
         say('admin.billing.happens.no-undo'),
       ],
       before: { ...before, 'refunded-cents': invoice.refundedCents },
-      after: { ...after, 'refunded-cents': refundedCents, currency },
-      seen: [invoice.id, invoice.paidCents, invoice.refundedCents, cents],
-      ask: async (once) => {
-        const asked = { charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } } as const;
-        const { id, status } = await askOnce(wall, `admin ${once}`, (idempotencyKey) =>
-          stripe.refunds.create(asked, { idempotencyKey }),
-        );
-        return { invoice: invoice.id, refund: id, 'refund-status': status, cents };
-      },
+      after: { ...after, 'refunded-cents': refundedCents, currency, ...(ending ? { ends: now.toISOString() } : {}) },
+      seen: [invoice.id, invoice.paidCents, invoice.refundedCents, cents, ending?.id ?? null],
+      ask: (once) =>
+        // Nobody looks between the two: the member is told what came of both.
+        locks.hold(`customer ${evaluation.customer}`, async () => {
+          const asked = { charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } } as const;
+          const { id, status } = await askOnce(wall, `admin ${once}`, (idempotencyKey) =>
+            stripe.refunds.create(asked, { idempotencyKey }),
+          );
+          if (ending) await cancel(stripe, ending.id);
+          return { invoice: invoice.id, refund: id, 'refund-status': status, cents };
+        }),
     };
   },
   already: async (asked, once) => {
@@ -93,6 +117,9 @@ export const refund: BillingAction = {
     const made = (await listAll(asked.sync.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
       ({ metadata }) => metadata?.[MARK] === once,
     );
+    // The money went back, and the answer was lost before the end was asked for.
+    const { subscription } = found.invoice;
+    if (made && asked.asked['end'] === 'yes' && subscription !== null) await cancel(asked.sync.stripe, subscription);
     return made
       ? {
           invoice: found.invoice.id,
@@ -104,6 +131,13 @@ export const refund: BillingAction = {
       : null;
   },
 };
+
+/** What becomes of the subscription whose invoice is paid back: it ends now, later, or is charged again. */
+function sayOfSubscription(language: Language, { cancelAt }: SubscriptionSnapshot, ends: boolean): string {
+  if (ends) return language.say('admin.billing.happens.refund.end');
+  if (cancelAt === null) return language.say('admin.billing.happens.refund.goes-on');
+  return language.say('admin.billing.happens.refund.stays-set', { moment: formatMoment(language, cancelAt) });
+}
 
 /** The invoice the form names, if it is one of ours and of this member's. */
 function invoiceOf({

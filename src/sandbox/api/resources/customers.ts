@@ -7,7 +7,20 @@ import { deleteCustomer, livingCustomers } from '../../engine/turning-points';
 import { newCustomer } from '../../objects/customer';
 import { PAGING, pageOf } from '../lists';
 import { merged, metadata } from '../metadata';
-import { clearable, email, given, inner, listOf, maybe, oneOf, range, text, textUpTo, type Param } from '../params';
+import {
+  clearable,
+  email,
+  given,
+  inner,
+  listOf,
+  maybe,
+  oneOf,
+  range,
+  text,
+  textUpTo,
+  whole,
+  type Param,
+} from '../params';
 import { route, theId } from '../route';
 
 const part = maybe(clearable(text));
@@ -27,6 +40,8 @@ const postal: Param<Stripe.Address | null> = clearable((value, name) => {
 });
 const CUSTOMER = {
   address: maybe(postal),
+  // Less than 0: to the customer's credit (https://docs.stripe.com/billing/customer/balance).
+  balance: maybe(whole(-99_999_999, 99_999_999)),
   description: maybe(clearable(text)),
   email: maybe(clearable(email)),
   metadata: maybe(metadata),

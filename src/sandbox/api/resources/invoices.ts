@@ -1,39 +1,20 @@
 import type Stripe from 'stripe';
 import { finishDraft, markUncollectible, voidInvoice } from '../../engine/advance';
 import { collect } from '../../engine/collect';
-import { composeInvoice, finalize } from '../../engine/invoicing';
-import { waitingLines } from '../../engine/lines';
+import { finalize } from '../../engine/invoicing';
 import { paidInFull } from '../../engine/paid';
-import { planChange } from '../../engine/proration';
-import { upcomingInvoice } from '../../engine/renew';
-import { firstItem, hasEnded, intentOf, subscriptionOf } from '../../engine/ties';
+import { intentOf, subscriptionOf } from '../../engine/ties';
 import { declined, invalid } from '../../failure';
-import { find, findCustomer, idOf } from '../../find';
-import { newInvoiceLine } from '../../objects/invoice-line';
-import { sums } from '../../objects/invoice';
+import { find, idOf } from '../../find';
 import type { World } from '../../world';
 import { assertNamed, PAGING, pageOf } from '../lists';
-import { inner, maybe, moment, oneOf, range, text, truth, type Read } from '../params';
+import { inner, maybe, oneOf, range, text, truth } from '../params';
 import { route, theId } from '../route';
-import { ITEMS, PRORATION, prorationMoment, wantedItems } from './subscription-items';
-
-const PREVIEW = {
-  automatic_tax: maybe(inner({ enabled: truth })),
-  customer: maybe(text),
-  subscription: maybe(text),
-  subscription_details: maybe(
-    inner({
-      billing_cycle_anchor: maybe(oneOf('now', 'unchanged')),
-      items: maybe(ITEMS),
-      proration_behavior: maybe(PRORATION),
-      proration_date: maybe(moment),
-    }),
-  ),
-};
+import { PREVIEW, previewInvoice } from './invoice-preview';
 
 /** Invoices: what was asked of a customer, and when. */
 export const invoices = [
-  route('POST', 'invoices/create_preview', PREVIEW, ({ world, params }) => preview(world, params)),
+  route('POST', 'invoices/create_preview', PREVIEW, ({ world, params }) => previewInvoice(world, params)),
   route('GET', 'invoices/:id', {}, (asked) => find(asked.world, 'invoices', theId(asked))),
   route('GET', 'invoices/:id/lines', PAGING, (asked) =>
     pageOf(
@@ -185,58 +166,4 @@ function cancelIntent(world: World, invoice: Stripe.Invoice): void {
     status: 'canceled',
   });
   world.emit('payment_intent.canceled', tie.intent);
-}
-
-// What a change would cost at once, or what the next renewal will bring.
-function preview(
-  world: World,
-  { customer, subscription: id, subscription_details: details }: Read<typeof PREVIEW>,
-): Stripe.Invoice {
-  if (id === undefined)
-    throw invalid('This sandbox previews existing subscriptions alone: name one.', 'subscription', 'parameter_missing');
-  const subscription = find(world, 'subscriptions', id, 'subscription');
-  if (customer !== undefined && findCustomer(world, customer, 'customer').id !== idOf(subscription.customer))
-    throw invalid(`The subscription ${id} does not belong to this customer.`, 'customer');
-  const { cancel_at: at } = subscription;
-  const endsFirst = at !== null && at <= firstItem(subscription).current_period_end;
-  if (hasEnded(subscription) || (!details?.items && endsFirst))
-    throw invalid(
-      `No upcoming invoices for customer: ${idOf(subscription.customer)}`,
-      'subscription',
-      'invoice_upcoming_none',
-    );
-  if (!details) return upcomingInvoice(world, subscription);
-  const behavior = details.proration_behavior ?? 'create_prorations';
-  const plan = planChange(
-    world,
-    subscription,
-    wantedItems(world, subscription, details.items ?? []),
-    behavior,
-    prorationMoment(world, subscription, details.proration_date),
-    details.billing_cycle_anchor === 'now',
-  );
-  const former = firstItem(subscription);
-  if (plan.billsNow) {
-    const lines = [...waitingLines(world, subscription), ...plan.lines];
-    const invoice = composeInvoice(
-      world,
-      subscription,
-      {
-        reason: 'upcoming',
-        lines,
-        periodStart: former.current_period_start,
-        periodEnd: plan.at,
-        prorationDate: plan.at,
-      },
-      `upcoming_in_${subscription.id.slice(4)}`,
-    );
-    return { ...invoice, billing_reason: 'upcoming' };
-  }
-  const next = upcomingInvoice(world, subscription, plan.items);
-  const data = [...plan.lines.map((line) => newInvoiceLine(next.id, line)), ...next.lines.data];
-  return {
-    ...next,
-    ...sums(findCustomer(world, idOf(subscription.customer)).balance, data, subscription.automatic_tax.enabled),
-    lines: { ...next.lines, data },
-  };
 }

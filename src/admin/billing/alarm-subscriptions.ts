@@ -1,0 +1,72 @@
+import { accountsViewer } from '../../access/viewer';
+import { isRunning } from '../../billing/stripe/customers';
+import { cancel, syncCustomer } from '../../billing/sync/sync-customer';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import type { AlarmRead } from './alarm-lines';
+import type { AdminBillingParts } from './parts';
+import { askStripe } from './stripe-result';
+
+/** A subscription whose payment has gone back, and that Stripe goes on charging. */
+export interface RefundedSubscription {
+  readonly stripeId: string;
+  readonly customer: string;
+  readonly accountId: string | null;
+}
+
+/**
+ * The subscriptions that settling an alarm asks about, by the alarm's id: those that go on though their last payment
+ * has gone back, by a refund in full or a dispute that was lost.
+ */
+export async function refundedSubscriptions(
+  db: WallTransaction,
+  alarms: readonly Pick<AlarmRead, 'id' | 'kind' | 'details' | 'settledAt'>[],
+): Promise<ReadonlyMap<string, RefundedSubscription>> {
+  const invoices = new Map(
+    alarms
+      .filter(({ kind, settledAt }) => settledAt === null && (kind === 'refund' || kind === 'dispute-lost'))
+      .map(({ id, details }) => [id, (details as { readonly invoice?: unknown } | null)?.invoice]),
+  );
+  const rows = await db.invoice.findMany({
+    where: { stripeId: { in: [...invoices.values()].filter((one) => typeof one === 'string') } },
+    select: { stripeId: true, subscriptionId: true },
+  });
+  const subscriptions = await db.subscription.findMany({
+    where: {
+      stripeId: { in: rows.map(({ subscriptionId }) => subscriptionId).filter((one) => one !== null) },
+      accessReason: 'refunded',
+    },
+    include: { customer: { select: { stripeId: true, accountId: true } } },
+  });
+  return new Map(
+    [...invoices].flatMap(([id, invoice]) => {
+      const about = rows.find(({ stripeId }) => stripeId === invoice)?.subscriptionId;
+      const found = subscriptions.find(({ stripeId }) => stripeId === about);
+      const customer = found?.customer.stripeId;
+      return found && customer && isRunning(found)
+        ? [[id, { stripeId: found.stripeId, customer, accountId: found.customer.accountId }] as const]
+        : [];
+    }),
+  );
+}
+
+/**
+ * Ends the subscription that an alarm asks about, if it still goes on, and looks at what came of it.
+ * @returns what was ended; null: nothing was to be. `away` when Stripe did not do it.
+ */
+export async function endRefunded(
+  { wall, sync, changed }: Pick<AdminBillingParts, 'wall' | 'sync' | 'changed'>,
+  alarmId: string,
+): Promise<RefundedSubscription | 'away' | null> {
+  const about = await wall.read(accountsViewer, async (db) => {
+    const alarm = await db.alarm.findUnique({ where: { id: alarmId } });
+    return alarm === null ? null : ((await refundedSubscriptions(db, [alarm])).get(alarmId) ?? null);
+  });
+  if (about === null) return null;
+  const said = await askStripe(async () => {
+    await cancel(sync.stripe, about.stripeId);
+    await syncCustomer(sync, about.customer);
+  });
+  if (said.is !== 'answered') return 'away';
+  if (about.accountId !== null) changed(about.accountId);
+  return about;
+}
