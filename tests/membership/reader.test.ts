@@ -1,5 +1,6 @@
 import { accountsViewer } from '../../src/access/viewer';
-import { original, SPANISH } from '../support/briefing';
+import type { HTMLElement, Node } from 'node-html-parser';
+import { original, PASSAGES, SPANISH, TEXTS } from '../support/briefing';
 import { enter, enterAll, logIn, VISITOR, type Member, type Name } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { visit } from '../support/page';
@@ -71,6 +72,31 @@ test('what goes wrong is told to whom it is: nobody who is logged in is asked to
     ['/desk', '/admin/members', '/account'],
     ['/', '/desk', '/admin/members'],
   ]);
+});
+
+test('every text of a briefing stands in its own direction, on its page and in lists', async () => {
+  const own = [...`${TEXTS}${PASSAGES}`.matchAll(/^(?:.*: |\s*- |)((?:[A-Z]|GATED ).*)$/gm)].map(([, text]) => text!);
+  const texts = ['Cloud Service', 'The open body.', 'One Org', ...own];
+  const textsIn = (node: Node): Node[] => (node.nodeType === 3 ? [node] : node.childNodes.flatMap(textsIn));
+  const turned = (node: Node | null): boolean =>
+    node !== null &&
+    'getAttribute' in node &&
+    (/ dir="auto"/.test(` ${(node as HTMLElement).rawAttrs}`) || turned(node.parentNode));
+  const met = new Set<string>();
+  for (const [path, who] of [
+    ['/briefings/a-signal', cast.alliance],
+    ['/', cast.visitor],
+    ['/categories/cloud-service', cast.visitor],
+  ] as const) {
+    const page = await read(who, path);
+    for (const node of textsIn(page.html.querySelector('main')!)) {
+      const found = texts.find((text) => node.text.includes(text));
+      if (found === undefined) continue;
+      met.add(found);
+      expect([path, node.text.trim(), turned(node.parentNode)]).toEqual([path, node.text.trim(), true]);
+    }
+  }
+  expect([...met].sort()).toEqual([...new Set(texts)].sort());
 });
 
 test("a member and a visitor of one address never meet each other's page", async () => {
