@@ -612,14 +612,19 @@ test('a renewal that cannot be made final is heard of, once, whether or not its 
   const { acts, world } = sandboxOf(dossier);
   acts.advance((await rowOf(dossier, subscription)).periodEnd!.getTime() / 1000 - world.now() + 60);
   const draft = world.of('invoices', subscription).find(({ status }) => status === 'draft')!;
+  await drained(dossier);
   const error = { code: 'customer_tax_location_invalid', type: 'invalid_request_error' } as never;
   world.commit(() => {
     world.alter('invoices', draft, { automatically_finalizes_at: null, last_finalization_error: error });
     world.emit('invoice.finalization_failed', draft);
   });
   await drained(dossier);
+  const about = async () =>
+    (await alarmsOf(dossier, 'finalization-failed')).filter(({ subject }) => subject === draft.id);
+  // By its event alone, and no second time by a look.
+  expect(await about()).toHaveLength(1);
   await look(customer);
-  const found = (await alarmsOf(dossier, 'finalization-failed')).filter(({ subject }) => subject === draft.id);
+  const found = await about();
   expect(found.map(({ times, details }) => [times, details])).toEqual([
     [1, { subscription, why: 'customer_tax_location_invalid' }],
   ]);
