@@ -246,7 +246,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /desk/import': one('/desk/import', deskRoom(400)),
   'GET /desk/samples': one('/desk/samples', deskRoom(200)),
   'GET /desk/samples/load': one('/desk/samples/load', deskRoom(200)),
-  'POST /desk/samples/load': one('/desk/samples/load', deskRoom(303)),
+  'POST /desk/samples/load': one('/desk/samples/load', deskRoom(400)),
   'GET /desk/samples/remove': one('/desk/samples/remove', deskRoom(200)),
   'POST /desk/samples/remove': [
     ...one('/desk/samples/remove', deskRoom(400)),

@@ -92,11 +92,13 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
       await ask(req, res, 'load', {
         text: say('desk.samples.load.text', { n: briefings.length - untouched.length - changed.length }),
         kept: say('desk.samples.load.kept'),
-        hidden: {},
+        hidden: { sure: '1' },
         do: say('desk.samples.load.do'),
       });
     })
     .post(formBody, async (req, res) => {
+      if (((req.body ?? {}) as { sure?: unknown }).sure !== '1')
+        throw new Failure(400, 'not the form that loads the samples');
       await bringSamples(invalidatingWall, { ...(await actorOf(wall, req, res)), at: clock.now() });
       res.redirect(303, `${home}?done=samples-loaded`);
     })
