@@ -48,7 +48,7 @@ export interface AuthPage {
   readonly tier: string | null;
   readonly heading: string;
   readonly text: string;
-  readonly rows: readonly { readonly label: string; readonly text: string }[];
+  readonly rows: readonly { readonly label: string; readonly lines: readonly string[] }[];
   readonly form: FormBox;
   /** The way in without a password; null where there is none. */
   readonly passkey: PasskeyForm | null;

@@ -38,9 +38,9 @@ export function joinPage(language: Language, state: FormState, slug: string, joi
     text: joined?.text ?? '',
     rows: joined
       ? [
-          { label: say('join.free.for.label'), text: joined.blurb },
-          { label: say('join.free.opens.label'), text: joined.benefits.join(' · ') },
-          { label: say('join.free.price.label'), text: say('join.free.price.text') },
+          { label: say('join.free.for.label'), lines: [joined.blurb] },
+          { label: say('join.free.opens.label'), lines: joined.benefits },
+          { label: say('join.free.price.label'), lines: [say('join.free.price.text')] },
         ]
       : [],
     form: {

@@ -7,6 +7,7 @@ import { confidenceRoutes } from './confidence/routes';
 import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
+import { sampleRoutes } from './files/samples';
 
 import { pointRoutes } from './history/points';
 import { historyRoutes } from './history/routes';
@@ -38,6 +39,7 @@ export function deskRoutes(parts: DeskParts, language: Language): Router {
     historyRoutes,
     pointRoutes,
     fileRoutes,
+    sampleRoutes,
   ])
     router.use(routes(parts, language));
   return router;

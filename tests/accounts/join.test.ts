@@ -35,7 +35,7 @@ const accountOf = (email: string) =>
 test('the page says what it opens and for whom, and asks for three things', async () => {
   const page = await visit(`${dossier.url}${JOIN}?next=${encodeURIComponent('/briefings/a-signal#trend')}`);
   expect(page.status).toBe(200);
-  expect(said(page, 'main')).toMatch(/Every reader who wants the full context.*deeper trend context.*Nothing\./);
+  expect(said(page, 'main')).toMatch(/Free for every reader who wants the context.*deeper trend context.*Nothing\./);
   expect(
     page.html
       .querySelectorAll('main input')
