@@ -111,7 +111,12 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'subscriptions.status',
     'tier_texts.benefits',
     'tier_texts.blurb',
+    'tier_texts.join_heading',
+    'tier_texts.join_label',
+    'tier_texts.join_text',
     'tier_texts.name',
+    'tiers.emblem',
+    'tiers.hue',
     'unfinished.fields',
   ];
   const NAMES = /(^|_)(slug|lang|key|url|currency|origin|id)$/;
