@@ -48,12 +48,12 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
   const load = async (id: string, asked: Submission) => {
     const now = clock.now();
     const { member, tiers, theirs } = await wall.read(accountsViewer, async (db) => {
-      const named = await nameTiers(db, site, language);
+      const named = await nameTiers(db, language);
       const found = await readMember(db, id, named, now);
       return {
         member: found,
         tiers: named,
-        theirs: found && (await nameTiers(db, site, site.languages.find(found.lang) ?? site.languages.first)),
+        theirs: found && (await nameTiers(db, site.languages.find(found.lang) ?? site.languages.first)),
       };
     });
     if (!member || !theirs) throw notFound('a member');

@@ -37,7 +37,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
   const key = `admin.action.${action.name}`;
 
   const load = async (db: WallTransaction, id: string, staff: Staff, asked: Submission, now: Date) => {
-    const tiers = await nameTiers(db, site, language);
+    const tiers = await nameTiers(db, language);
     const member = await readMember(db, id, tiers, now);
     if (!member) throw notFound('a member');
     const prepared: Prepared =

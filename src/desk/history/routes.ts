@@ -3,7 +3,7 @@ import { editorialViewer } from '../../access/viewer';
 import { requiredTier } from '../../access/matrix';
 import { findEditable } from '../../briefings/writing/working-copies';
 import type { BriefingContent } from '../../briefings/file/content';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import { contentOf, findRevision } from '../../briefings/reading/rows';
 import { lockBriefings, saveBriefing } from '../../briefings/writing/save';
 import { onlyMethods } from '../../http/errors';
@@ -114,7 +114,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
       );
       return {
         slug,
-        name: tierTexts(
+        name: tierTextsIn(
           around.tiers.find((tier) => tier.slug === slug)!,
           language,
         ).name,
