@@ -1,4 +1,5 @@
-import { bringSamples, findSamples, removeSamples } from '../briefings/file/samples';
+import { removeSamples } from '../briefings/file/sample-removal';
+import { bringSamples, findSamples } from '../briefings/file/samples';
 import { command, exitWhenUnavailable } from '../command';
 import { systemClock } from '../lib/clock';
 import { Refusal } from '../lib/refusal';
@@ -22,7 +23,7 @@ command(process.env, process.argv.slice(2), async (work) => {
 });
 
 async function load(wall: Wall): Promise<void> {
-  const { loaded, kept } = await bringSamples(wall);
+  const { loaded, kept } = await bringSamples(wall, { actor: COMMAND_LINE, at: systemClock.now() });
   say(`Loaded: ${loaded.length} sample briefings.`);
   if (kept.length > 0) say(`Left as they were, because their slugs are taken: ${kept.join(', ')}.`);
 }

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { CATEGORY_AUDIT_ACTIONS } from '../briefings/writing/audit-actions';
+import { CATEGORY_AUDIT_ACTIONS, SAMPLE_AUDIT_ACTIONS } from '../briefings/writing/audit-actions';
 import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
@@ -38,6 +38,7 @@ const NOTICES = [
   'pictured',
   'unpictured',
   ...CATEGORY_AUDIT_ACTIONS,
+  ...SAMPLE_AUDIT_ACTIONS,
 ] as const;
 export type DeskNotice = (typeof NOTICES)[number];
 

@@ -330,6 +330,14 @@ export interface AskPage {
   readonly back: string;
 }
 
+/** The samples: how many there are, which of them were changed, and what may be done. */
+export interface SamplesPage {
+  readonly frame: DeskFrame;
+  readonly text: string;
+  readonly changed: readonly { readonly title: LocalizedText; readonly href: string }[];
+  readonly actions: readonly Link[];
+}
+
 export interface DeletePage {
   readonly frame: DeskFrame;
   readonly action: string;
@@ -397,6 +405,7 @@ export interface ConfidencePage {
 
 export interface ImportPage {
   readonly frame: DeskFrame;
+  readonly samples: Link;
   readonly action: string;
   readonly faults: readonly string[];
   readonly result: (Link & { readonly text: string }) | null;

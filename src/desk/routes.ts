@@ -7,6 +7,7 @@ import { confidenceRoutes } from './confidence/routes';
 import { coverRoutes } from './cover/routes';
 import { editorRoutes } from './editor/routes';
 import { fileRoutes } from './files/routes';
+import { sampleRoutes } from './files/samples';
 
 import { historyRoutes } from './history/routes';
 import { listRoutes } from './list/routes';
@@ -36,6 +37,7 @@ export function deskRoutes(parts: DeskParts, language: Language): Router {
     deleteRoutes,
     historyRoutes,
     fileRoutes,
+    sampleRoutes,
   ])
     router.use(routes(parts, language));
   return router;

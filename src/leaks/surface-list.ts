@@ -242,6 +242,15 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /desk/confidence', desk: true },
   { route: 'GET /desk/import', desk: true },
   { route: 'POST /desk/import', desk: true },
+  { route: 'GET /desk/samples', desk: true },
+  { route: 'GET /desk/samples/load', desk: true },
+  { route: 'POST /desk/samples/load', desk: true },
+  {
+    route: 'GET /desk/samples/remove',
+    desk: true,
+    addresses: at('/desk/samples/remove', '/desk/samples/remove?changed=1'),
+  },
+  { route: 'POST /desk/samples/remove', desk: true, form: { seen: 'x' } },
   {
     route: 'GET /desk/briefings/:id/preview',
     desk: true,

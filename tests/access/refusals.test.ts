@@ -244,6 +244,14 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /desk/confidence': one('/desk/confidence', { ...deskRoom(400), by: { editor: 403, admin: 400 } }),
   'GET /desk/import': one('/desk/import', deskRoom(200)),
   'POST /desk/import': one('/desk/import', deskRoom(400)),
+  'GET /desk/samples': one('/desk/samples', deskRoom(200)),
+  'GET /desk/samples/load': one('/desk/samples/load', deskRoom(200)),
+  'POST /desk/samples/load': one('/desk/samples/load', deskRoom(400)),
+  'GET /desk/samples/remove': one('/desk/samples/remove', deskRoom(200)),
+  'POST /desk/samples/remove': [
+    ...one('/desk/samples/remove', deskRoom(400)),
+    ...one('/desk/samples/remove', deskRoom(409), { seen: 'x' }),
+  ],
   'POST /desk/briefings': [
     ...one('/desk/briefings', deskRoom(400)),
     ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' }),

@@ -4,10 +4,14 @@ import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { findFolders } from '../../src/briefings/file/find-folders';
 import { contentOf, findWhole } from '../../src/briefings/reading/rows';
-import { bringSamples, findSamples, loadSamples, removeSamples, SAMPLES } from '../../src/briefings/file/samples';
+import { removeSamples } from '../../src/briefings/file/sample-removal';
+import { bringSamples, findSamples, loadSamples, SAMPLES } from '../../src/briefings/file/samples';
 import type { BriefingContent } from '../../src/briefings/file/content';
 import { original } from '../support/briefing';
+import { enterAll } from '../support/cast';
+import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
+import { said, visit, type Page } from '../support/page';
 
 let dossier: Dossier;
 let samples: BriefingContent[];
@@ -137,5 +141,64 @@ describe('brought and taken away', () => {
     // Taken away, they do not come back by themselves.
     await other.wall.write(editorialViewer, (db) => db.briefing.deleteMany());
     expect(await loadSamples(other.wall)).toBe(0);
+  });
+
+  test('from the desk too: counted first, asked again when something changed meanwhile, and noted by whom', async () => {
+    const { editor } = await enterAll(other);
+    const at = (path: string) => visit(`${other.url}${path}`, { headers: editor.headers });
+    const post = (path: string, fields: Record<string, string>) =>
+      send(other, path, fields, { cookie: editor.headers['Cookie']! });
+    const hidden = ({ html }: Page) =>
+      Object.fromEntries(
+        html
+          .querySelectorAll('form input[type=hidden]')
+          .map((one) => [one.getAttribute('name'), one.getAttribute('value')]),
+      ) as Record<string, string>;
+    const sure = (page: Page) => said(page, '.room-form p');
+    const own = await other.take('of-our-own', { 'en.md': original({ slug: 'of-our-own' }) });
+    const before = await left();
+
+    const room = await at('/desk/samples');
+    expect(said(room, '.room-form p')).toBe(
+      `There are ${samples.length} samples to try things out with. 0 of them are here as they came.`,
+    );
+    expect(room.html.querySelectorAll('.room-form a').map((one) => one.getAttribute('href'))).toEqual([
+      '/desk/samples/load',
+    ]);
+    expect(sure(await at('/desk/samples/load'))).toBe(
+      `${samples.length} sample briefings are added, with the categories they are in. Readers have the published ones at once.`,
+    );
+    expect((await post('/desk/samples/load', hidden(await at('/desk/samples/load')))).headers.get('location')).toBe(
+      '/desk/samples?done=samples-loaded',
+    );
+    expect((await visit(`${other.url}/briefings/hbm-export-control`)).status).toBe(200);
+
+    const asked = await at('/desk/samples/remove');
+    const loaded = await left();
+    const gone = {
+      briefings: samples.length,
+      categories: loaded.categories.length - before.categories.length,
+      organizations: loaded.organizations - before.organizations,
+    };
+    expect(sure(asked)).toContain(
+      `This removes ${gone.briefings} briefings, ${gone.categories} categories and ${gone.organizations} organizations,`,
+    );
+    await other.wall.write(editorialViewer, (db) =>
+      db.briefing.update({ where: { slug: 'uk-cloud-commitments' }, data: { state: 'archived' } }),
+    );
+    const again = await post('/desk/samples/remove', hidden(asked));
+    expect([again.status, (await left()).briefings.length]).toEqual([409, samples.length + 1]);
+    expect((await post('/desk/samples/remove', hidden(await at('/desk/samples/remove')))).status).toBe(303);
+    expect(await left()).toEqual(before);
+    expect(before.briefings).toEqual([own.slug]);
+    expect((await visit(`${other.url}/briefings/hbm-export-control`)).status).toBe(404);
+    const noted = await other.wall.read(accountsViewer, (db) =>
+      db.auditEntry.findMany({ where: { actorId: editor.id }, select: { action: true, after: true } }),
+    );
+    expect(noted.filter(({ action }) => action.startsWith('samples-'))).toEqual([
+      { action: 'samples-loaded', after: { briefings: samples.length } },
+      { action: 'samples-removed', after: { briefings: samples.length } },
+    ]);
+    expect(noted.filter(({ action }) => action === 'briefing-deleted')).toHaveLength(samples.length);
   });
 });

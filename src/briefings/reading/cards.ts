@@ -6,11 +6,13 @@ import { confidenceView } from '../confidence';
 import type { BriefingCard, LocalizedText, Step } from './page-types';
 import { smallPicture } from '../pictures/queries';
 import { whereVisible, picture } from './rows';
+import type { ListPlace } from './counts';
 import { LocaleFallback } from './localized';
 import { LEVELS, type ContentType, type Level } from '../vocabulary';
 
 /** What a card needs of a briefing: public rows only. */
 const card = {
+  id: true,
   slug: true,
   type: true,
   publishedAt: true,
@@ -39,17 +41,51 @@ export async function openTo(db: WallTransaction, viewer: Viewer): Promise<Prism
 }
 
 /** Cards of the briefings that `open` (see `openTo`) lets through, newest first. */
-export function findCards(
+export async function findCards(
   db: WallTransaction,
   open: Prisma.BriefingWhereInput,
   where: Prisma.BriefingWhereInput,
   take: number,
   skip = 0,
 ): Promise<CardRow[]> {
-  return db.briefing.findMany({ where: { ...where, AND: open }, select: card, orderBy: NEWEST, take, skip });
+  return loadCards(db, await findIds(db, open, where, take, skip));
 }
 
-/** How many briefings `open` lets through. */
+/** Which briefings those are. */
+export async function findIds(
+  db: WallTransaction,
+  open: Prisma.BriefingWhereInput,
+  where: Prisma.BriefingWhereInput,
+  take: number,
+  skip = 0,
+): Promise<string[]> {
+  const asked = { where: { ...where, AND: open }, select: { id: true }, orderBy: NEWEST, take, skip };
+  return (await db.briefing.findMany(asked)).map(({ id }) => id);
+}
+
+/**
+ * The cards of these briefings, in that order. Apart from finding them: a question with a limit is planned anew each time
+ * where there are many briefings, and this is the long one.
+ */
+export async function loadCards(db: WallTransaction, ids: readonly string[]): Promise<CardRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.briefing.findMany({ where: { id: { in: [...ids] } }, select: card });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** The cards of one page of a list, as `placeInList` found where it begins. */
+export function findPage(
+  db: WallTransaction,
+  open: Prisma.BriefingWhereInput,
+  where: Prisma.BriefingWhereInput,
+  { before, skip }: NonNullable<ListPlace['begins']>,
+  size: number,
+): Promise<CardRow[]> {
+  return findCards(db, open, { ...where, ...(before && { publishedAt: { lt: before } }) }, size, skip);
+}
+
+/** How many briefings `open` lets through, counted one by one: for what no count is kept of. */
 export function countCards(
   db: WallTransaction,
   open: Prisma.BriefingWhereInput,

@@ -1,7 +1,8 @@
 import type { Viewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
-import { countCards, findCards, openTo, type CardRow } from './cards';
+import { countCards, findCards, findPage, openTo, type CardRow } from './cards';
+import { placeInList } from './counts';
 import type { ContentType, Level } from '../vocabulary';
 
 /** What a list may be narrowed to; each that is absent narrows nothing. */
@@ -31,6 +32,13 @@ export function readList(
       return 'no such category';
     const where = { ...(categorySlug && { categorySlug }), ...(type && { type }), ...(impact && { impact }) };
     const open = await openTo(db, viewer);
+    // Of these counts are kept; of what is narrowed further none are, and it is counted.
+    if (type === undefined && impact === undefined) {
+      const { total, begins } = await placeInList(db, categorySlug ?? null, page, size);
+      if (!begins) return 'no such page';
+      const cards = await findPage(db, open, where, begins, size);
+      return { cards, count: total, pages: Math.max(1, Math.ceil(total / size)) };
+    }
     const count = await countCards(db, open, where);
     const pages = Math.max(1, Math.ceil(count / size));
     if (page > pages) return 'no such page';

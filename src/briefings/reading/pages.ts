@@ -16,13 +16,13 @@ import type {
   FrontPage,
   OpenKind,
   OpenPassage,
-  Paging,
   LocalizedHtml,
   Step,
   TierMark,
 } from './page-types';
 import type { CategoryRow, ReadBriefing, ReadCategory, ReadFront, TierRow } from './queries';
 import { LocaleFallback } from './localized';
+import { pagingOf } from './paging';
 import { AXES, FACTS, HORIZONS, type ListName } from '../vocabulary';
 
 const WORDS_PER_MINUTE = 220;
@@ -233,27 +233,12 @@ export function frontPage({ lead, categories }: ReadFront, language: Language): 
 }
 
 export function categoryPage({ category, cards, count, page, pages }: ReadCategory, language: Language): CategoryPage {
-  const at = (number: number) => categoryPath(language, category.slug, number);
-  const paging: Paging | null =
-    pages === 1
-      ? null
-      : {
-          page,
-          pages,
-          previous: page > 1 ? at(page - 1) : null,
-          next: page < pages ? at(page + 1) : null,
-          numbers: Array.from({ length: pages }, (_, index) => ({
-            number: index + 1,
-            href: at(index + 1),
-            current: index + 1 === page,
-          })),
-        };
   return {
     name: categoryLabel(category.slug, category.texts, language).name,
     description: describe(category, language),
     count: language.say('category.count', { n: count }),
     cards: cards.map((row) => cardView(row, language)),
-    paging,
+    paging: pagingOf(page, pages, (number) => categoryPath(language, category.slug, number)),
   };
 }
 

@@ -6,7 +6,8 @@ import { loadMatrix } from '../../membership/matrix';
 import type { Prisma } from '../../stores/prisma/client';
 import { momentOf, type WallTransaction, type Wall } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
-import { countCards, findCards, openTo, type CardRow } from './cards';
+import { findCards, findIds, findPage, loadCards, openTo, type CardRow } from './cards';
+import { countByCategory, placeInList } from './counts';
 import type { BriefingContent } from '../file/content';
 import { contentOf, embargoOf, findReadable, whereVisible, readablePassages, type WholeRow } from './rows';
 import { toSlug } from '../vocabulary';
@@ -158,19 +159,25 @@ const PER_CATEGORY = 4;
 export function readFront(wall: Wall, viewer: Viewer): Promise<ReadFront> {
   return wall.read(viewer, async (db) => {
     const open = await openTo(db, viewer);
-    const [lead = null] = await findCards(db, open, {}, 1);
-    const categories = [];
-    for (const category of await findCategories(db)) {
-      const cards = await findCards(
-        db,
-        open,
-        { categorySlug: category.slug, ...(lead ? { slug: { not: lead.slug } } : {}) },
-        PER_CATEGORY,
-      );
-      const count = await countCards(db, open, { categorySlug: category.slug });
-      if (cards.length > 0) categories.push({ category, cards, count });
+    const counts = await countByCategory(db);
+    const [first] = await findIds(db, open, {}, 1);
+    const found = [];
+    for (const category of await findCategories(db, [...counts.keys()])) {
+      const where = { categorySlug: category.slug, ...(first !== undefined ? { id: { not: first } } : {}) };
+      found.push({ category, ids: await findIds(db, open, where, PER_CATEGORY) });
     }
-    return { lead, categories };
+    const cards = await loadCards(db, [...(first === undefined ? [] : [first]), ...found.flatMap(({ ids }) => ids)]);
+    const cardOf = new Map(cards.map((row) => [row.id, row]));
+    return {
+      lead: cardOf.get(first ?? '') ?? null,
+      categories: found
+        .filter(({ ids }) => ids.length > 0)
+        .map(({ category, ids }) => ({
+          category,
+          cards: ids.flatMap((id) => cardOf.get(id) ?? []),
+          count: counts.get(category.slug) ?? 0,
+        })),
+    };
   });
 }
 
@@ -197,17 +204,10 @@ export function readCategory(
       const movedTo = await movedCategory(db, slug);
       return movedTo === null ? null : { movedTo };
     }
-    const open = await openTo(db, viewer);
-    const count = await countCards(db, open, { categorySlug: slug });
-    const pages = Math.max(1, Math.ceil(count / PAGE_SIZE));
-    if (page > pages) return null;
-    return {
-      category,
-      cards: await findCards(db, open, { categorySlug: slug }, PAGE_SIZE, (page - 1) * PAGE_SIZE),
-      count,
-      page,
-      pages,
-    };
+    const { total, begins } = await placeInList(db, slug, page, PAGE_SIZE);
+    if (!begins) return null;
+    const cards = await findPage(db, await openTo(db, viewer), { categorySlug: slug }, begins, PAGE_SIZE);
+    return { category, cards, count: total, page, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)) };
   });
 }
 
@@ -216,17 +216,16 @@ export function readCategory(
  * whether there is any or not.
  */
 export function readCategories(wall: Wall, viewer: Viewer, and: string | null = null): Promise<CategoryRow[]> {
-  return wall.read(viewer, async (db) => {
-    const open = await openTo(db, viewer);
-    return db.category.findMany({
-      where: { OR: [{ briefings: { some: open } }, ...(and === null ? [] : [{ slug: and }])] },
-      include: categoryTexts,
-      orderBy: [{ position: 'asc' }, { slug: 'asc' }],
-    });
-  });
+  return wall.read(viewer, async (db) =>
+    findCategories(db, [...(await countByCategory(db)).keys(), ...(and === null ? [] : [and])]),
+  );
 }
 
-/** Every category in the order of the house, as the desk has them. */
-export function findCategories(db: WallTransaction): Promise<CategoryRow[]> {
-  return db.category.findMany({ include: categoryTexts, orderBy: [{ position: 'asc' }, { slug: 'asc' }] });
+/** Every category in the order of the house, as the desk has them; or those of these slugs. */
+export function findCategories(db: WallTransaction, slugs?: readonly string[]): Promise<CategoryRow[]> {
+  return db.category.findMany({
+    ...(slugs && { where: { slug: { in: [...slugs] } } }),
+    include: categoryTexts,
+    orderBy: [{ position: 'asc' }, { slug: 'asc' }],
+  });
 }

@@ -34,4 +34,4 @@ export type CategoryAuditAction = (typeof CATEGORY_AUDIT_ACTIONS)[number];
 export const RULE_AUDIT_ACTIONS = ['confidence-rule-changed'] as const;
 
 /** What is done to the samples as a whole. */
-export const SAMPLE_AUDIT_ACTIONS = ['samples-removed'] as const;
+export const SAMPLE_AUDIT_ACTIONS = ['samples-loaded', 'samples-removed'] as const;

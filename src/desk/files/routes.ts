@@ -27,6 +27,7 @@ export function fileRoutes({ wall, bucket, invalidatingWall, site, clock }: Desk
     const page: ImportPage = {
       frame: deskFrame(language, req, 'import', say('desk.import.heading')),
       action: `${language.prefix}/desk/import`,
+      samples: { label: say('desk.samples.heading'), href: `${language.prefix}/desk/samples` },
       faults,
       result,
     };

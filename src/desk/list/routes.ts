@@ -4,7 +4,7 @@ import { categoryLabel } from '../../briefings/reading/cards';
 import { tierTextsIn } from '../../membership/tiers';
 import { LocaleFallback } from '../../briefings/reading/localized';
 import { contentOf, type WholeRow } from '../../briefings/reading/rows';
-import type { Paging } from '../../briefings/reading/page-types';
+import { pagingOf } from '../../briefings/reading/paging';
 import { toSlug } from '../../briefings/vocabulary';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
@@ -108,20 +108,6 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     const names = await namesOf(wall, [...authors, ...rows.map(({ authorId }) => authorId)]);
     const pages = Math.max(1, Math.ceil(total / ROWS_PER_PAGE));
     const at = (page: number) => addressOf({ ...asked, page });
-    const paging: Paging | null =
-      pages === 1
-        ? null
-        : {
-            page: asked.page,
-            pages,
-            previous: asked.page > 1 ? at(asked.page - 1) : null,
-            next: asked.page < pages ? at(asked.page + 1) : null,
-            numbers: Array.from({ length: pages }, (_, index) => ({
-              number: index + 1,
-              href: at(index + 1),
-              current: index + 1 === asked.page,
-            })).filter(({ number }) => number === 1 || number === pages || Math.abs(number - asked.page) <= 2),
-          };
     const options = (any: string, chosen: string | null, all: readonly (readonly [string, string])[]) => [
       { value: '', label: any, selected: chosen === null },
       ...all.map(([value, label]) => ({ value, label, selected: value === chosen })),
@@ -174,7 +160,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       },
       count: say(narrowed ? 'desk.count.found' : 'desk.count', { n: total }),
       rows: rows.map((row) => rowOf(row, names, texts)),
-      paging,
+      paging: pagingOf(asked.page, pages, at),
       begin: {
         action: `${prefix}/desk/briefings`,
         title: wrong?.title ?? '',
