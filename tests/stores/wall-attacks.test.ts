@@ -123,7 +123,7 @@ describe('what a statement of a visitor does to the session', () => {
         db,
         `SELECT ARRAY(SELECT name FROM pg_settings WHERE source = 'session' AND name <> 'transaction_isolation'
             AND name NOT LIKE 'transaction%' AND context = 'user') AS settings,
-          coalesce(current_setting('dossier.quiet', true), '') AS quiet, ARRAY(SELECT pg_listening_channels()) AS channels,
+          coalesce(current_setting('dossier.quiet', true), '') AS quiet, current_setting('role') AS role, ARRAY(SELECT pg_listening_channels()) AS channels,
           ARRAY(SELECT name FROM pg_cursors WHERE is_holdable) AS cursors,
           ARRAY(SELECT name FROM pg_prepared_statements WHERE from_sql) AS prepared`,
       ),
@@ -135,7 +135,7 @@ describe('what a statement of a visitor does to the session', () => {
     );
     return { ...seen, ...rows[0] };
   }
-  const CLEAN = { settings: [], quiet: '', channels: [], cursors: [], prepared: [], locks: 0 };
+  const CLEAN = { settings: [], quiet: '', role: 'none', channels: [], cursors: [], prepared: [], locks: 0 };
 
   test.each([
     ["SELECT set_config('dossier.quiet', 'on', false)"],
@@ -148,6 +148,7 @@ describe('what a statement of a visitor does to the session', () => {
       "SELECT set_config('default_transaction_read_only', 'on', false), set_config('default_transaction_isolation', 'serializable', false)",
     ],
     ["SELECT set_config('row_security', 'off', false)"],
+    ["SELECT set_config('role', 'dossier_app', false)"],
     ['SELECT pg_advisory_lock(7707, 1), pg_advisory_lock_shared(1)'],
     ['LISTEN dossier_accounts'],
     ['DECLARE kept CURSOR WITH HOLD FOR SELECT slug FROM briefings'],

@@ -48,7 +48,7 @@ async function sent(work: () => Promise<unknown>): Promise<string[][]> {
 const TIERS = 'SELECT count(*) FROM tiers';
 const SAY_WHO = "SELECT pg_catalog.set_config('dossier.context', $1, true)";
 const BEGUN = 'SELECT (extract(epoch FROM pg_catalog.now()) * 1000000)::bigint';
-const ENDS = ['COMMIT; RESET ALL; SELECT pg_catalog.pg_advisory_unlock_all()'];
+const ENDS = ['COMMIT; RESET ALL; RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all()'];
 
 test("a transaction of the wall waits once before its first question, and a visitor's not at all", async () => {
   const tiers = (viewer: Viewer) => sent(() => wall.read(viewer, (db) => db.$queryRaw`SELECT count(*) FROM tiers`));
