@@ -80,7 +80,10 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       action.name === 'keep' && said.it.some(({ recorded }) => recorded.subscriptions.has(named))
         ? await fetchUpcoming(machine.stripe, named, { kept: true })
         : null;
-    const asked: BillingCase = { ...known, evaluations: said.it, kept };
+    const unknown = known.member.customers.flatMap(({ stripeId }) =>
+      stripeId === null || said.it.some(({ customer }) => customer === stripeId) ? [] : [stripeId],
+    );
+    const asked: BillingCase = { ...known, evaluations: said.it, unknown, kept };
     const own = known.member.id === staffId && action.name !== 'sync';
     const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(asked);
     return { said: null, asked, prepared } as const;

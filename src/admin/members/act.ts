@@ -170,7 +170,9 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
           await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${id}::uuid FOR UPDATE`;
           if (await wasDone(db)) return 'done';
           const fresh = await load(db, id, staff, asked, now);
-          if (fresh.prepared.is !== 'ready' || asked['seen'] !== seenOf(fresh.member)) return 'changed';
+          // What ended before a deletion has taken its grants along: nothing is left to be decided anew.
+          const isAsSeen = leaveAgain !== null || asked['seen'] === seenOf(fresh.member);
+          if (fresh.prepared.is !== 'ready' || !isAsSeen) return 'changed';
           const told = await writeAudit(db, {
             ...by,
             id: once,
