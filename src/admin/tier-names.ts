@@ -1,5 +1,4 @@
-import type { SiteContext } from '../http/site-context';
-import type { Language } from '../lib/language';
+import { textsIn, type Language } from '../lib/language';
 import type { WallTransaction } from '../stores/postgres/wall';
 
 /** The tiers, lowest first, with the names a page says. */
@@ -15,12 +14,8 @@ export interface TierNames {
   readonly hueOf: (slug: string) => string;
 }
 
-/** The tiers with their names in a language, or in the first one where they have none in it. */
-export async function nameTiers(
-  db: WallTransaction,
-  { languages }: SiteContext,
-  { code }: Language,
-): Promise<TierNames> {
+/** The tiers with their names in a language. */
+export async function nameTiers(db: WallTransaction, { code }: Language): Promise<TierNames> {
   const rows = await db.tier.findMany({
     select: { slug: true, rank: true, hue: true, texts: { select: { lang: true, name: true } } },
     orderBy: { rank: 'asc' },
@@ -29,9 +24,7 @@ export async function nameTiers(
     slug,
     rank,
     hue,
-    name:
-      (texts.find(({ lang }) => lang === code) ?? texts.find(({ lang }) => lang === languages.first.code))?.name ??
-      slug,
+    name: textsIn(texts, code)?.name ?? slug,
   }));
   const find = (slug: string) => all.find((tier) => tier.slug === slug);
   return { all, nameOf: (slug) => find(slug)?.name ?? slug, hueOf: (slug) => find(slug)?.hue ?? 'plain' };

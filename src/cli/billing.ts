@@ -120,7 +120,7 @@ async function sync(parts: ReconcileParts, whom: string): Promise<void> {
   for (const customer of customers) {
     const { outcome, access, changed, emailCorrected: mended } = await syncCustomer(parts, customer);
     say(
-      `${customer}: ${outcome === 'ignored' ? "nobody's here" : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`,
+      `${customer}: ${outcome === 'ignored' ? "nobody's here" : outcome === 'unknown' ? "Stripe knows neither this customer nor what they pay for: is its key another account's? Nothing was changed" : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`,
     );
   }
 }

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { canSeeBriefing } from '../access/briefings';
 import { categoryLabel, formatInstant } from '../briefings/reading/cards';
-import { tierTexts } from '../briefings/reading/gates';
+import { tierTextsIn } from '../membership/tiers';
 import type { BriefingPage, NoticePage } from '../briefings/reading/page-types';
 import { briefingPage } from '../briefings/reading/pages';
 import { readCategories, readCopyAs } from '../briefings/reading/queries';
@@ -57,7 +57,7 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
           ? content.early
           : null;
       if (early && req.query['then'] === undefined) {
-        const said = tierTexts(
+        const said = tierTextsIn(
           read.tiers.find(({ slug }) => slug === tier.slug)!,
           language,
         ).name;

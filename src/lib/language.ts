@@ -38,7 +38,20 @@ export interface Languages {
   find(code: string): Language | undefined;
 }
 
-const DEFAULT_CODE = 'en';
+/** The language everything falls back to. */
+export const DEFAULT_CODE = 'en';
+
+/**
+ * Of texts of one thing in several languages those to be shown: in the language asked for, else in the default one,
+ * else in the first there is by the alphabet. Undefined: there are none.
+ */
+export function textsIn<Texts extends { readonly lang: string }>(
+  texts: readonly Texts[],
+  code: string,
+): Texts | undefined {
+  const placeOf = ({ lang }: Texts) => (lang === code ? 0 : lang === DEFAULT_CODE ? 1 : 2);
+  return [...texts].sort((a, b) => placeOf(a) - placeOf(b) || (a.lang < b.lang ? -1 : 1))[0];
+}
 
 /**
  * Reads every `<code>.json` in `dir`. A phrase missing in a language is said in the default one.

@@ -1,4 +1,4 @@
-import type { Language } from '../lib/language';
+import { textsIn, type Language } from '../lib/language';
 import type { Prisma } from '../stores/prisma/client';
 import type { WallTransaction } from '../stores/postgres/wall';
 
@@ -41,11 +41,9 @@ export function joinLabel({ name, joinLabel: own }: Pick<TierTexts, 'name' | 'jo
   return own !== null && own.includes(name) ? own : say('gate.join', { tier: name });
 }
 
-/** A tier in the reader's language, or in another that has it: a price is said in the end, whatever is translated. */
+/** A tier in the reader's language, or in another that has it (`textsIn`): nothing else names a tier. */
 export function tierTextsIn({ slug, texts }: TierRow, { code }: Language): TierTexts {
-  const [best] = [...texts].sort(
-    (a, b) => Number(b.lang === code) - Number(a.lang === code) || (a.lang < b.lang ? -1 : 1),
-  );
+  const best = textsIn(texts, code);
   return {
     slug,
     name: best?.name ?? slug,

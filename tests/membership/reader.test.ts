@@ -1,5 +1,5 @@
 import { accountsViewer } from '../../src/access/viewer';
-import type { HTMLElement, Node } from 'node-html-parser';
+import { NodeType, type HTMLElement, type Node } from 'node-html-parser';
 import { original, PASSAGES, SPANISH, TEXTS } from '../support/briefing';
 import { enter, enterAll, logIn, VISITOR, type Member, type Name } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -77,7 +77,8 @@ test('what goes wrong is told to whom it is: nobody who is logged in is asked to
 test('every text of a briefing stands in its own direction, on its page and in lists', async () => {
   const own = [...`${TEXTS}${PASSAGES}`.matchAll(/^(?:.*: |\s*- |)((?:[A-Z]|GATED ).*)$/gm)].map(([, text]) => text!);
   const texts = ['Cloud Service', 'The open body.', 'One Org', ...own];
-  const textsIn = (node: Node): Node[] => (node.nodeType === 3 ? [node] : node.childNodes.flatMap(textsIn));
+  const textsIn = (node: Node): Node[] =>
+    node.nodeType === NodeType.TEXT_NODE ? [node] : node.childNodes.flatMap(textsIn);
   const turned = (node: Node | null): boolean =>
     node !== null &&
     'getAttribute' in node &&

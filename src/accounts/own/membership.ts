@@ -5,7 +5,7 @@ import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
-import type { Language } from '../../lib/language';
+import { textsIn, type Language } from '../../lib/language';
 import { askVerification } from '../actions/ask-verification';
 import { accountFrame, sectionPath, renderSection } from './frame';
 import { ownerOf } from './owner';
@@ -31,10 +31,7 @@ export function membershipRoutes({ site, wall, clock, limits }: AccountParts, la
         }),
         tiers: await db.tier.findMany({ select: { slug: true, rank: true, texts: true }, orderBy: { rank: 'asc' } }),
       }));
-      const textsOf = (slug: string) => {
-        const texts = tiers.find((tier) => tier.slug === slug)?.texts ?? [];
-        return texts.find(({ lang }) => lang === code) ?? texts.find(({ lang }) => lang === site.languages.first.code);
-      };
+      const textsOf = (slug: string) => textsIn(tiers.find((tier) => tier.slug === slug)?.texts ?? [], code);
       const nameOf = (slug: string) => textsOf(slug)?.name ?? slug;
       const above = tiers.find(({ rank }) => rank > standing.rank);
       const refused = sayRefusedMail(language, account);

@@ -48,12 +48,12 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
   const load = async (id: string, asked: Submission) => {
     const now = clock.now();
     const { member, tiers, theirs } = await wall.read(accountsViewer, async (db) => {
-      const named = await nameTiers(db, site, language);
+      const named = await nameTiers(db, language);
       const found = await readMember(db, id, named, now);
       return {
         member: found,
         tiers: named,
-        theirs: found && (await nameTiers(db, site, site.languages.find(found.lang) ?? site.languages.first)),
+        theirs: found && (await nameTiers(db, site.languages.find(found.lang) ?? site.languages.first)),
       };
     });
     if (!member || !theirs) throw notFound('a member');
@@ -80,7 +80,10 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
       action.name === 'keep' && said.it.some(({ recorded }) => recorded.subscriptions.has(named))
         ? await fetchUpcoming(machine.stripe, named, { kept: true })
         : null;
-    const asked: BillingCase = { ...known, evaluations: said.it, kept };
+    const unknown = known.member.customers.flatMap(({ stripeId }) =>
+      stripeId === null || said.it.some(({ customer }) => customer === stripeId) ? [] : [stripeId],
+    );
+    const asked: BillingCase = { ...known, evaluations: said.it, unknown, kept };
     const own = known.member.id === staffId && action.name !== 'sync';
     const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(asked);
     return { said: null, asked, prepared } as const;

@@ -42,7 +42,7 @@ export function compareRoutes(
         : said.is === 'refused'
           ? say('admin.billing.stripe-refused', { why: said.why })
           : evaluation === null
-            ? say('admin.billing.compare.unknown')
+            ? say(ours === null ? 'admin.billing.compare.unknown' : 'admin.billing.compare.gone')
             : null;
     const page: ComparePage = {
       frame: billingFrame(language, req, res, null, say('admin.billing.compare.heading'), trouble ?? wrong),
@@ -71,11 +71,11 @@ export function compareRoutes(
       objects: both?.objects ?? [],
       same: both === null || both.same === 0 ? null : say('admin.billing.compare.others', { n: both.same }),
       repair:
-        both === null
+        said.is !== 'answered' || (both === null && ours === null)
           ? null
           : submitOnceButton(
               `${room}/repair`,
-              say(both.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway'),
+              say(both?.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway'),
               {
                 customer,
               },
@@ -139,6 +139,7 @@ export function compareRoutes(
         }),
       );
       if (accountId !== null) changed(accountId);
+      if (outcome === 'unknown') return show(req, res, customer, say('admin.billing.repair.unknown'), 409);
       if (outcome === 'ignored') return show(req, res, customer, say('admin.billing.repair.ignored'), 409);
       done();
     })

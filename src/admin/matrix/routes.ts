@@ -46,7 +46,7 @@ export function matrixRoutes({ site, wall, invalidatingWall, clock, log }: TierP
   /** The matrix and what it concerns, in one snapshot; behind the wall as the desk, which reads them all. */
   const load = async (db: WallTransaction) => ({
     matrix: await loadMatrix(db),
-    tiers: await nameTiers(db, site, language),
+    tiers: await nameTiers(db, language),
     tallies: await tallyPublished(db, PASSAGE_KINDS),
     now: await momentOf(db),
   });

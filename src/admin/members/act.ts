@@ -37,7 +37,7 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
   const key = `admin.action.${action.name}`;
 
   const load = async (db: WallTransaction, id: string, staff: Staff, asked: Submission, now: Date) => {
-    const tiers = await nameTiers(db, site, language);
+    const tiers = await nameTiers(db, language);
     const member = await readMember(db, id, tiers, now);
     if (!member) throw notFound('a member');
     const prepared: Prepared =
@@ -170,7 +170,9 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
           await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${id}::uuid FOR UPDATE`;
           if (await wasDone(db)) return 'done';
           const fresh = await load(db, id, staff, asked, now);
-          if (fresh.prepared.is !== 'ready' || asked['seen'] !== seenOf(fresh.member)) return 'changed';
+          // What ended before a deletion has taken its grants along: nothing is left to be decided anew.
+          const isAsSeen = leaveAgain !== null || asked['seen'] === seenOf(fresh.member);
+          if (fresh.prepared.is !== 'ready' || !isAsSeen) return 'changed';
           const told = await writeAudit(db, {
             ...by,
             id: once,

@@ -33,7 +33,7 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
       const place = readPlace(asked);
       const now = clock.now();
       const read = await wall.read(accountsViewer, async (db) => {
-        const tiers = await nameTiers(db, site, language);
+        const tiers = await nameTiers(db, language);
         const { filter, order, wrong } = validateMemberQuery(asked, tiers);
         // One more than is shown says whether there is another page.
         const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
@@ -70,7 +70,7 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
     .route('/admin/members/export')
     .post(staffOnly(language, ['admin']), formBody, async (req, res) => {
       const asked = parseMemberQuery(req.body);
-      const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, site, language));
+      const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, language));
       const { filter } = validateMemberQuery(asked, tiers);
       await exportTable(parts, req, res, {
         name: 'members',

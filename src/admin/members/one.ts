@@ -24,7 +24,7 @@ export function memberRoutes({ site, wall, clock, upcoming }: AdminParts, langua
       const now = clock.now();
       const by = await actorOf(wall, req, res);
       const read = await wall.write(accountsViewer, async (db) => {
-        const tiers = await nameTiers(db, site, language);
+        const tiers = await nameTiers(db, language);
         const member = await readMember(db, id, tiers, now);
         if (!member) return null;
         await writeAudit(db, {

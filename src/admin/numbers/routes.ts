@@ -40,7 +40,7 @@ export function numbersRoutes({ site, wall, clock }: AdminParts, language: Langu
 
   // Each in a transaction of its own: with many members one of them is long, and the others need not wait for it.
   const read = async (range: Range): Promise<{ numbers: Numbers; tiers: Awaited<ReturnType<typeof nameTiers>> }> => {
-    const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, site, language));
+    const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, language));
     const [members, money, readings] = await Promise.all([
       wall.read(accountsViewer, (db) => readMembers(db, range, tiers.all)),
       wall.read(accountsViewer, async (db) => ({

@@ -1,6 +1,6 @@
 import { accountsViewer } from '../../access/viewer';
 import { isOngoing } from '../sync/evaluate-subscription';
-import { listAll, refused } from '../stripe/client';
+import { listAll, missing, refused } from '../stripe/client';
 import type { SyncParts } from '../parts';
 import { cancel, syncCustomer } from '../sync/sync-customer';
 
@@ -28,7 +28,15 @@ export async function endStripeBilling(parts: SyncParts, accountId: string): Pro
 
 async function endAll(parts: SyncParts, customer: string): Promise<void> {
   const { stripe } = parts;
-  const open = await listAll(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 }));
+  const open = await listAll(stripe.checkout.sessions.list({ customer, status: 'open', limit: 100 })).catch(
+    async (error: unknown) => {
+      if (!missing(error)) throw error;
+      // Of one who is gone nothing can be charged; of one whom another Stripe may have, that is not known.
+      if ((await syncCustomer(parts, customer)).outcome === 'unknown' && (await hasOpen(parts, customer))) throw error;
+      return null;
+    },
+  );
+  if (open === null) return;
   for (const { id } of open) await expire(stripe, id);
   const subscriptions = await listAll(stripe.subscriptions.list({ customer, status: 'all', limit: 100 }));
   for (const { id, status, ended_at } of subscriptions)
@@ -36,6 +44,13 @@ async function endAll(parts: SyncParts, customer: string): Promise<void> {
       await cancel(stripe, id);
   await syncCustomer(parts, customer);
 }
+
+/** Is a subscription of theirs written down as going on? */
+const hasOpen = ({ wall }: SyncParts, customer: string): Promise<boolean> =>
+  wall.read(
+    accountsViewer,
+    async (db) => (await db.subscription.count({ where: { customer: { stripeId: customer }, endedAt: null } })) > 0,
+  );
 
 async function expire(stripe: SyncParts['stripe'], id: string): Promise<void> {
   try {

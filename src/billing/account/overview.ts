@@ -55,7 +55,8 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
     await withinLimit(limits.trySync(id));
     const customer = await wall.read(accountsViewer, (db) => findCustomer(db, id));
     try {
-      if (customer) await syncCustomer(parts, customer.stripeId);
+      const looked = customer && (await syncCustomer(parts, customer.stripeId));
+      if (looked?.outcome === 'unknown') return show(req, res, language.say('billing.unknown'), 409);
     } catch (error) {
       const trouble = await troubleOf(parts, error, 'a look by a member');
       return show(req, res, language.say(trouble === 'away' ? 'billing.away.known' : 'billing.refused'), 503);

@@ -98,9 +98,9 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       await step().catch(async (error: unknown) => {
         if (!refused(error)) throw error;
         // How it is now is found out before it is said.
-        await syncCustomer(parts, found.customerStripeId);
+        const { outcome } = await syncCustomer(parts, found.customerStripeId);
         changed(ownerOf(res).id);
-        await showRoom(req, res, say('billing.overtaken'), 409);
+        await showRoom(req, res, say(outcome === 'unknown' ? 'billing.unknown' : 'billing.overtaken'), 409);
       });
     } catch (error) {
       const trouble = await troubleOf(parts, error, 'a change of plan');

@@ -10,7 +10,26 @@ import { findCustomer } from '../stripe/customers';
 import { readButton } from '../forms';
 import { findPortalConfiguration } from '../stripe/portal-configuration';
 import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
+import { missing } from '../stripe/client';
 import { troubleOf } from '../stripe/trouble';
+import { syncCustomer } from '../sync/sync-customer';
+
+/**
+ * Looks whether Stripe still has a customer of whom it says that there is none. Null: it has, and something else is
+ * missing; or it does not answer.
+ */
+async function lookForCustomer(
+  parts: BillingPageParts,
+  accountId: string,
+  customer: string,
+): Promise<'gone' | 'unknown' | null> {
+  const looked = await syncCustomer(parts, customer).catch(() => null);
+  if (looked === null) return null;
+  parts.changed(accountId);
+  if (looked.outcome === 'unknown') return 'unknown';
+  const left = await parts.wall.read(accountsViewer, (db) => findCustomer(db, accountId));
+  return left?.stripeId === customer ? null : 'gone';
+}
 
 /**
  * The way to Stripe's own pages: the card, the invoices, the end. One comes back through a look at what changed there.
@@ -38,6 +57,8 @@ export function portalRoutes(parts: BillingPageParts, language: Language): Route
         });
         res.redirect(303, url);
       } catch (error) {
+        const gone = missing(error) ? await lookForCustomer(parts, id, customer.stripeId) : null;
+        if (gone !== null) return show(req, res, language.say(`billing.${gone}`), 409);
         const trouble = await troubleOf(parts, error, 'the portal');
         await show(req, res, language.say(trouble === 'away' ? 'billing.away.nothing-done' : 'billing.refused'), 503);
       }

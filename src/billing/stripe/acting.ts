@@ -29,17 +29,19 @@ export function openAccountAction(
     const { id } = ownerOf(res);
     await withinLimit(parts.limits.tryAct(id));
     let overtaken = false;
+    let unknown = false;
     try {
       await act().catch((error: unknown) => {
         if (!refused(error)) throw error;
         overtaken = true;
       });
-      await syncCustomer(parts, customer);
+      unknown = (await syncCustomer(parts, customer)).outcome === 'unknown';
     } catch (error) {
       const trouble = await troubleOf(parts, error, 'a change by a member');
       return show(req, res, language.say(trouble === 'away' ? 'billing.away.unsure' : 'billing.refused'), 503);
     }
     parts.changed(id);
+    if (unknown) return show(req, res, language.say('billing.unknown'), 409);
     if (overtaken) return show(req, res, language.say('billing.overtaken'), 409);
     res.redirect(303, billingPath(language, done));
   };

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import { accountsViewer } from '../../access/viewer';
+import { DEFAULT_CODE, textsIn } from '../../lib/language';
 import type { TierRow } from '../../membership/tiers';
 import type { Task } from '../../stores/postgres/jobs';
 import type { SyncParts } from '../parts';
@@ -18,9 +19,9 @@ export interface ProductTexts {
   readonly description: string;
 }
 
-/** In English where the tier has that, else in the first language there is. */
+/** In the default language where the tier has that. */
 export function productTexts({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): ProductTexts {
-  const said = texts.find(({ lang }) => lang === 'en') ?? texts[0];
+  const said = textsIn(texts, DEFAULT_CODE);
   return { name: said?.name ?? slug, description: said?.blurb ?? '' };
 }
 

@@ -12,3 +12,7 @@ export const idOf = (link: string | { readonly id: string }): string => (typeof 
 
 export const idOr = (link: string | { readonly id: string } | null | undefined): string | null =>
   link === null || link === undefined ? null : idOf(link);
+
+/** Can it be the id of an account? */
+export const isUuid = (value: string | null): value is string =>
+  value !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

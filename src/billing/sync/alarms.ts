@@ -16,6 +16,7 @@ export const ALARMS = [
   'dispute',
   'dispute-lost',
   'customer-deleted',
+  'other-account',
   'other-mode',
   'stripe-refused',
   'other-version',

@@ -30,6 +30,7 @@ export async function applySnapshot(
   now: Date,
 ): Promise<boolean> {
   if (snapshot.customer.deleted) return applyDeleted(db, { id, accountId }, now);
+  await markFound(db, { id, accountId });
   const written = await loadStoredBilling(db, id);
   const gone = vanished(written, snapshot);
   await closeSubscriptions(db, written.account, gone, now);
@@ -65,6 +66,14 @@ async function applyDeleted(db: WallTransaction, { id, accountId }: CustomerRow,
   if (open.length > 0)
     await raiseOnce(db, { kind: 'customer-deleted', subject: id, accountId, details: { subscriptions: ids } }, now);
   return count > 0 || open.length > 0;
+}
+
+/** One who was written down as gone and is there is the account's customer again, where it has no other. */
+async function markFound(db: WallTransaction, { id, accountId }: CustomerRow): Promise<void> {
+  const others =
+    accountId === null ? 0 : await db.customer.count({ where: { accountId, deletedAt: null, NOT: { id } } });
+  if (others === 0)
+    await db.customer.updateMany({ where: { id, deletedAt: { not: null } }, data: { deletedAt: null } });
 }
 
 /** Subscriptions that are written down as going on, and that Stripe does not name any more. */

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { readInvoices } from './fetch-invoices';
-import { idOf, moment, momentOr } from '../stripe/values';
+import { idOf, isUuid, moment, momentOr } from '../stripe/values';
 import { fetchUpcoming } from '../stripe/upcoming';
 import type {
   StripeSnapshot,
@@ -52,6 +52,13 @@ export async function fetchSnapshot(
     subscriptions: await Promise.all(subscriptions.map((one) => subscriptionSnapshot(stripe, one, paysByDefault))),
     ...(await readInvoices(stripe, { invoices, charges, refunds: refunds.flat(), disputes: disputes.flat() })),
   };
+}
+
+/** The account that a customer says it was made for. @throws when Stripe does not answer. */
+export async function fetchAccount(stripe: StripeClient, customerId: string): Promise<string | null> {
+  const it = await orMissing(stripe.customers.retrieve(customerId));
+  const account = it === null ? null : customerSnapshot(it).account;
+  return isUuid(account) ? account : null;
 }
 
 async function subscriptionsOf(

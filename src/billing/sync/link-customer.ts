@@ -3,6 +3,7 @@ import { raiseOnce } from './alarms';
 import type { CustomerRow } from './apply';
 import { goesOnHere, type Entitlement } from './evaluate-subscription';
 import type { StripeSnapshot } from './snapshot';
+import { isUuid } from '../stripe/values';
 
 /**
  * The row of a customer of Stripe's. One that is not known is taken for an account's only if it says so itself, the
@@ -60,6 +61,3 @@ export async function findOrLink(
     );
   return null;
 }
-
-const isUuid = (value: string | null): value is string =>
-  value !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);

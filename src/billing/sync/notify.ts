@@ -1,4 +1,5 @@
 import { graceEnd } from '../../access/subscription';
+import { textsIn } from '../../lib/language';
 import { writeLetter } from '../../stores/postgres/outbox';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { isPaidBack, type Entitlement } from './evaluate-subscription';
@@ -173,5 +174,5 @@ export const dataOf = ({ tier, data }: Draft, nameOf: (tier: string) => string):
 
 async function tierName(db: WallTransaction, slug: string, lang: string): Promise<string> {
   const texts = await db.tierText.findMany({ where: { tierSlug: slug }, select: { lang: true, name: true } });
-  return (texts.find((text) => text.lang === lang) ?? texts[0])?.name ?? slug;
+  return textsIn(texts, lang)?.name ?? slug;
 }

@@ -84,13 +84,13 @@ export function reconcileChanged(parts: ReconcileParts): Promise<ReconcileResult
 export function reconcileAll(parts: ReconcileParts): Promise<ReconcileResult | null> {
   return runExclusively(parts, 'all', async () => {
     const { wall, stripe, log } = parts;
-    const customers = new Set<string>();
-    for await (const { customer } of stripe.subscriptions.list({ status: 'all', limit: PAGE }))
-      customers.add(idOf(customer));
     const ours = await wall.read(accountsViewer, (db) =>
       db.customer.findMany({ where: { stripeId: { not: null }, deletedAt: null }, select: { stripeId: true } }),
     );
-    for (const { stripeId } of ours) customers.add(stripeId!);
+    // Ours come first: where one is gone, another of the same account is theirs.
+    const customers = new Set(ours.map(({ stripeId }) => stripeId!));
+    for await (const { customer } of stripe.subscriptions.list({ status: 'all', limit: PAGE }))
+      customers.add(idOf(customer));
     let repaired = 0;
     await eachOf(customers, async (customer) => {
       const waiting = await wall.read(accountsViewer, (db) =>

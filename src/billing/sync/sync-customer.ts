@@ -1,24 +1,26 @@
 import { accountsViewer } from '../../access/viewer';
 import { correctCustomerEmail } from '../stripe/customer-email';
-import { raiseOnce } from './alarms';
+import { raise, raiseOnce } from './alarms';
 import { applySnapshot, type CustomerRow } from './apply';
 import { goesOnHere, evaluateSubscriptions, type Entitlement } from './evaluate-subscription';
 import { findOrLink } from './link-customer';
-import { fetchSnapshot } from './fetch-snapshot';
+import { fetchAccount, fetchSnapshot } from './fetch-snapshot';
 import type { SyncParts } from '../parts';
 import { loadCatalogue, withOwnProducts, type CatalogueWithTiers } from '../stripe/catalogue';
 import type { StripeSnapshot } from './snapshot';
 import { missing } from '../stripe/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { loadRecorded } from './stored-billing';
+import { goneSnapshot, isGone, otherCustomer } from './unknown-customer';
 
 /** What a look at Stripe has come to. */
 export interface SyncResult {
   /**
    * `applied`: what Stripe says is written down. `ignored`: the customer is nobody's here. `settled`: a look that began
-   * after the event has been there already. `overtaken`: somebody has looked later, and what they saw stands.
+   * after the event has been there already. `overtaken`: somebody has looked later, and what they saw stands. `unknown`:
+   * Stripe knows neither the customer nor what they pay for, so nothing was changed.
    */
-  readonly outcome: 'applied' | 'ignored' | 'settled' | 'overtaken';
+  readonly outcome: 'applied' | 'ignored' | 'settled' | 'overtaken' | 'unknown';
   readonly accountId: string | null;
   /** May the account read for what is paid, now? */
   readonly access: boolean;
@@ -38,7 +40,22 @@ const NOTHING = { accountId: null, access: false, running: false, changed: false
  * @param event the event that is the reason for it: when it has been looked into meanwhile, nothing is done.
  * @throws when Stripe or Postgres does not answer; then nothing is changed.
  */
-export function syncCustomer(parts: SyncParts, stripeCustomerId: string, event?: string): Promise<SyncResult> {
+export async function syncCustomer(parts: SyncParts, stripeCustomerId: string, event?: string): Promise<SyncResult> {
+  const rival = await rivalOf(parts, stripeCustomerId);
+  // Whoever takes the place of a customer who is gone is found in one pass.
+  if (rival !== null) await syncOne(parts, rival);
+  return syncOne(parts, stripeCustomerId, event);
+}
+
+/** Of a customer whom nobody here knows: the one whom the account they name is written down with. */
+async function rivalOf({ wall, stripe }: SyncParts, id: string): Promise<string | null> {
+  const known = await wall.read(accountsViewer, (db) => db.customer.count({ where: { stripeId: id } }));
+  if (known > 0) return null;
+  const account = await fetchAccount(stripe, id);
+  return account === null ? null : otherCustomer(wall, account, id);
+}
+
+function syncOne(parts: SyncParts, stripeCustomerId: string, event?: string): Promise<SyncResult> {
   const { locks, wall, stripe, between = () => undefined } = parts;
   return locks.hold(`customer ${stripeCustomerId}`, async (since) => {
     await between('locked');
@@ -86,23 +103,31 @@ export function syncCustomer(parts: SyncParts, stripeCustomerId: string, event?:
 
 interface Evaluation {
   readonly snapshot: StripeSnapshot | null;
+  /** Is it one of ours whom Stripe does not know, though it may be another Stripe that was asked? */
+  readonly unknown: boolean;
   readonly entitlements: readonly Entitlement[];
 }
 
 interface Known {
   readonly shelves: CatalogueWithTiers;
   readonly recorded: Awaited<ReturnType<typeof loadRecorded>>;
+  readonly row: CustomerRow | null;
 }
 
 async function fetchAndEvaluate(
-  { stripe, clock, graceDays }: SyncParts,
+  parts: SyncParts,
   id: string,
-  { shelves: catalogue, recorded }: Known,
+  { shelves: catalogue, recorded, row }: Known,
 ): Promise<Evaluation> {
+  const { stripe, clock, graceDays } = parts;
   const snapshot = await fetchSnapshot(stripe, id, recorded.open);
-  if (snapshot === null) return { snapshot, entitlements: [] };
+  if (snapshot === null) {
+    const gone = row !== null && (await isGone(parts, row));
+    return { snapshot: gone ? goneSnapshot(id) : null, entitlements: [], unknown: row !== null && !gone };
+  }
   return {
     snapshot,
+    unknown: false,
     entitlements: evaluateSubscriptions(
       snapshot,
       await withOwnProducts(stripe, catalogue, snapshot),
@@ -118,7 +143,7 @@ async function storeEvaluation(
   db: WallTransaction,
   id: string,
   since: Date,
-  { snapshot, entitlements }: Evaluation,
+  { snapshot, entitlements, unknown }: Evaluation,
   orphans: readonly Entitlement[],
 ): Promise<SyncResult> {
   const now = clock.now();
@@ -126,6 +151,10 @@ async function storeEvaluation(
     await markProcessed(db, id, since, 'ignored');
     return { ...NOTHING, outcome: 'ignored' };
   };
+  if (unknown) {
+    await raise(db, { kind: 'other-account', subject: 'customers', details: { customer: id } }, now);
+    return { ...(await ignored()), outcome: 'unknown' };
+  }
   if (snapshot === null) return ignored();
   if (
     snapshot.customer.livemode !== null &&

@@ -2,30 +2,10 @@ import { decide, opensKind, type Matrix, type Opening } from '../../access/matri
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
-import { isPriced, joinLabel } from '../../membership/tiers';
+import { isPriced, joinLabel, tierTextsIn } from '../../membership/tiers';
 import { formatInstant } from './cards';
 import type { GateBox } from './page-types';
 import type { PassageCount, TierRow } from './queries';
-import { LocaleFallback } from './localized';
-
-/** A tier's texts in the reader's language, or in another that has them. */
-export function tierTexts(
-  tier: TierRow,
-  language: Language,
-): { slug: string; name: string; blurb: string; joinLabel: string | null } {
-  const fallback = new LocaleFallback(
-    language.code,
-    language.code,
-    tier.texts.map(({ lang }) => lang),
-  );
-  const texts = fallback.choose((lang) => tier.texts.find((one) => one.lang === lang))?.value;
-  return {
-    slug: tier.slug,
-    name: texts?.name ?? tier.slug,
-    blurb: texts?.blurb ?? '',
-    joinLabel: texts?.joinLabel ?? null,
-  };
-}
 
 /** `Opens for Strategy Circle on December 1, 2026 at 08:00 UTC`, with the moment for machines. */
 export function openingLabel(
@@ -33,7 +13,7 @@ export function openingLabel(
   language: Language,
 ): { iso: string; text: string } {
   const { iso, text } = formatInstant(at, language);
-  return { iso, text: language.say('gate.opens', { tier: tierTexts(tier, language).name, moment: text }) };
+  return { iso, text: language.say('gate.opens', { tier: tierTextsIn(tier, language).name, moment: text }) };
 }
 
 /**
@@ -122,7 +102,7 @@ export function gateViews(read: Counted, viewer: Viewer, language: Language, ret
   return read.tiers.flatMap((tier) => {
     const locked = all.filter((one) => one.tier === tier);
     if (locked.length === 0) return [];
-    const texts = tierTexts(tier, language);
+    const texts = tierTextsIn(tier, language);
     const { slug, name, blurb } = texts;
     const next = `next=${encodeURIComponent(`${returnTo}#${SECTIONS[locked[0]!.kind]}`)}`;
     const free = !isPriced(tier);

@@ -7,7 +7,8 @@ import { briefingPath, categoryPath, cardView, categoryLabel, formatDay, levelVi
 import { picturePath, pictureSet } from '../pictures/queries';
 import { confidenceView } from '../confidence';
 import type { BriefingContent, EditionContent, Picture } from '../file/content';
-import { gateViews, tierTexts } from './gates';
+import { tierTextsIn } from '../../membership/tiers';
+import { gateViews } from './gates';
 import { openedPassages } from './opened-passages';
 import type {
   BriefingPage,
@@ -182,7 +183,7 @@ function openKinds({ matrix, tiers }: ReadBriefing, passages: readonly Opened[],
 function markOf(slug: string, tiers: readonly TierRow[], language: Language): TierMark {
   return {
     slug,
-    name: tierTexts(
+    name: tierTextsIn(
       tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { openingOf, requiredTier, tierOfKind } from '../../access/matrix';
 import { TEMPORARY_KEY, type EditableBriefing } from '../../briefings/writing/working-copies';
 import { categoryLabel, formatInstant } from '../../briefings/reading/cards';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import type { Picture } from '../../briefings/file/content';
 import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '../../briefings/vocabulary';
 import type { Language, Languages } from '../../lib/language';
@@ -103,7 +103,7 @@ export function editorPage(
     choice(name, label, values.has(name) ? options : [['', say('desk.choose')], ...options]);
   const tierName = (slug: string): TierName => ({
     slug,
-    name: tierTexts(
+    name: tierTextsIn(
       around.tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name,

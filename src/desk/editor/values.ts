@@ -1,6 +1,6 @@
 import { categoryLabel, formatInstant } from '../../briefings/reading/cards';
 import { confidenceView } from '../../briefings/confidence';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import { readMoment } from '../moment';
 import type { EditorContext } from './context';
@@ -27,7 +27,7 @@ export function sayValue(
   const phrase = (key: string) => (language.has(key) ? language.say(key) : value);
   const tier = () => {
     const row = tiers.find(({ slug }) => slug === value);
-    return row ? tierTexts(row, language).name : value;
+    return row ? tierTextsIn(row, language).name : value;
   };
   const moment = () => {
     const time = readMoment(value);

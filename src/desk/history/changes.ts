@@ -1,6 +1,6 @@
 import { requiredTier } from '../../access/matrix';
 import type { BriefingContent } from '../../briefings/file/content';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import type { EditorContext } from '../editor/context';
 import { fieldsOf, gatedKind, sayField } from '../editor/fields';
@@ -32,7 +32,7 @@ export function changesBetween(
     );
     return {
       slug,
-      name: tierTexts(
+      name: tierTextsIn(
         around.tiers.find((tier) => tier.slug === slug)!,
         language,
       ).name,

@@ -1,7 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { categoryLabel } from '../../briefings/reading/cards';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import { LocaleFallback } from '../../briefings/reading/localized';
 import { contentOf, type WholeRow } from '../../briefings/reading/rows';
 import { pagingOf } from '../../briefings/reading/paging';
@@ -211,7 +211,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
         format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
       ];
       const tierName = (slug: string) =>
-        tierTexts(
+        tierTextsIn(
           tiers.find((tier) => tier.slug === slug)!,
           language,
         ).name;

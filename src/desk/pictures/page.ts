@@ -1,7 +1,7 @@
 import { openingOf, requiredTier } from '../../access/matrix';
 import type { EditableBriefing } from '../../briefings/writing/working-copies';
 import { formatInstant } from '../../briefings/reading/cards';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import { picturesIn } from '../../lib/markdown';
 import type { EditorContext } from '../editor/context';
@@ -35,7 +35,7 @@ export function picturesPage(
   const places = placesOf(content);
   const tierName = (slug: string) => ({
     slug,
-    name: tierTexts(
+    name: tierTextsIn(
       around.tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { editorialViewer } from '../../access/viewer';
 import { formatInstant } from '../../briefings/reading/cards';
 import { findEditable } from '../../briefings/writing/working-copies';
-import { tierTexts } from '../../briefings/reading/gates';
+import { tierTextsIn } from '../../membership/tiers';
 import { LocaleFallback } from '../../briefings/reading/localized';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
@@ -133,7 +133,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     const early =
       content.early && content.early.until > now
         ? say('desk.act.text.early', {
-            tier: tierTexts(
+            tier: tierTextsIn(
               around.tiers.find(({ slug }) => slug === content.early!.tier)!,
               language,
             ).name,

@@ -19,6 +19,8 @@ export interface BillingCase extends ActionContext {
   readonly theirTier: (slug: string) => string;
   /** Their customers, each as just seen. */
   readonly evaluations: readonly CustomerEvaluation[];
+  /** Customers of theirs whom Stripe does not know. */
+  readonly unknown: readonly string[];
   /** What the subscription is charged next when its end is taken back; null: that is not asked, or Stripe does not say. */
   readonly kept: UpcomingCharge | null;
 }

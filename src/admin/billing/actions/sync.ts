@@ -12,19 +12,21 @@ export const sync: BillingAction = {
     const {
       language: { say },
       evaluations,
+      unknown,
       member,
       now,
     } = asked;
-    const [first] = evaluations;
-    if (!first) return refused(say('admin.billing.refused.no-customer'));
+    const first = evaluations[0]?.customer ?? unknown[0];
+    if (first === undefined) return refused(say('admin.billing.refused.no-customer'));
     const entitlements = evaluations.flatMap((evaluation) => evaluation.entitlements);
     return {
       is: 'ready',
-      customer: first.customer,
+      customer: first,
       chosen: {},
       ...previewAccess(asked, { grants: grantsAfter(member, entitlements, now) }),
       happens: [
         ...evaluations.map(({ customer }) => say('admin.billing.happens.sync', { customer })),
+        ...unknown.map((customer) => say('admin.billing.happens.sync-unknown', { customer })),
         say('admin.billing.happens.no-money'),
       ],
       seen: [],
