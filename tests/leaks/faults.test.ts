@@ -9,6 +9,7 @@ import { PageCache, type Audience, type CachedPage } from '../../src/http/page-c
 import type { WallTransaction, Wall } from '../../src/stores/postgres/wall';
 import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
+import { LONG } from '../support/long';
 import { sceneOf, shortWalk, type ShortWalk } from './site';
 
 let dossier: Dossier;
@@ -176,7 +177,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'a rank read from the address',
     starts: true,
-    walk: { ...walkBriefings, near: true },
+    walk: { ...walkBriefings, names: LONG ? walkBriefings.names : ['visitor'], near: true },
     plant: () => {
       put('loadReader', (actual, ...args: never[]) => {
         const load = actual(...args) as RequestHandler;
@@ -219,7 +220,7 @@ const FAULTS: readonly Fault[] = [
     name: 'a desk whose door stands open',
     starts: true,
     walk: {
-      names: ['visitor', 'circle', 'support', 'editor'],
+      names: LONG ? ['visitor', 'circle', 'support', 'editor'] : ['circle', 'editor'],
       routes: ['GET /desk/briefings/:id', 'GET /desk/briefings/:id/preview', 'GET /desk/briefings/:id/export'],
       all: true,
     },
@@ -256,11 +257,12 @@ async function walkWith(fault: Fault, on = dossier): Promise<Verdict> {
 }
 
 test('without a fault the same walks find nothing, and everybody meets what they may', async () => {
-  for (const again of [false, true]) {
-    if (again) kept.mockRestore();
-    for (const walk of [walkBriefings, ...FAULTS.flatMap((fault) => fault.walk ?? [])])
-      expect((await shortWalk(dossier, scene, walk)).judge.findings).toEqual([]);
-  }
+  const walks = [walkBriefings, ...FAULTS.flatMap((fault) => fault.walk ?? [])];
+  for (const walk of walks) expect((await shortWalk(dossier, scene, walk)).judge.findings).toEqual([]);
+  // With finished pages kept, as they are where nobody looks.
+  kept.mockRestore();
+  for (const walk of LONG ? walks : [walkBriefings])
+    for (const _again of [1, 2]) expect((await shortWalk(dossier, scene, walk)).judge.findings).toEqual([]);
 }, 180_000);
 
 test('at least ten faults are planted', () => expect(FAULTS.length).toBeGreaterThanOrEqual(10));

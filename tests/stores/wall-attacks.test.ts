@@ -6,6 +6,7 @@ import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { unneededRights } from '../../src/stores/postgres/public-rights';
 import { assertMakesNothing } from '../../src/stores/postgres/roles';
 import { openWall, type WallTransaction, type Wall } from '../../src/stores/postgres/wall';
+import { askingAs } from '../../src/stores/postgres/wall-client';
 import { original } from '../support/briefing';
 import { asSuperuserIn, createDatabase } from '../support/cluster';
 
@@ -170,6 +171,13 @@ describe('what a statement of a visitor does to the session', () => {
     expect(await left()).toEqual(CLEAN);
   });
 
+  test('ends before the next transaction of the wall begins, where it was asked outside of one', async () => {
+    await stores.pool.query(
+      "SELECT set_config('search_path', 'wall', false), set_config('dossier.quiet', 'on', false), set_config('role', 'dossier_app', false), pg_advisory_lock(7707, 1)",
+    );
+    expect(await left()).toEqual(CLEAN);
+  });
+
   test('nor does it run as somebody else, under the name of a statement that the product prepared', async () => {
     const write = () =>
       wall.write(editorialViewer, (db) =>
@@ -236,6 +244,21 @@ describe('what a statement of a visitor can call', () => {
   ])('is nothing but rows: %s', async (text) => {
     await expect(wall.read(visitor, (db) => injected(db, text))).rejects.toThrow();
     expect(await wall.read(visitor, opened)).toEqual(NOTHING);
+  });
+
+  test('is one statement at a time, also where it goes by no name', async () => {
+    const client = await stores.pool.connect();
+    const ask = (text: string) => client.query({ text, rowMode: 'array' });
+    try {
+      await askingAs({ viewer: visitor, writes: false }, async () => {
+        await ask('BEGIN');
+        await ask('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+        await expect(ask('SELECT 1; LISTEN dossier_accounts')).rejects.toThrow(/multiple commands/);
+        await ask('ROLLBACK');
+      });
+    } finally {
+      client.release();
+    }
   });
 
   test('never reaches a session, of whoever', async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -15,9 +15,26 @@ export interface Cluster {
 export const TEMPLATE = 'dossier';
 const VARIABLE = 'DOSSIER_TEST_CLUSTER';
 
+/** Where Linux keeps files in memory. */
+const IN_MEMORY = '/dev/shm';
+/** Bytes that the suite's databases take at most, with room to spare. */
+const NEEDED = 2 ** 30;
+
+/** A disk makes and removes the 1,500 files of a database in a quarter of a second of processor time, memory in a fifth of that. */
+function homeOfDatabases(): string {
+  try {
+    accessSync(IN_MEMORY, constants.W_OK);
+    const { bavail, bsize } = statfsSync(IN_MEMORY);
+    if (bavail * bsize >= NEEDED) return IN_MEMORY;
+  } catch {
+    // Another system, or a container without it.
+  }
+  return os.tmpdir();
+}
+
 /** One real Postgres for the whole suite, migrated once; each test file copies its database from it. */
 export async function startCluster(): Promise<{ stop(): Promise<void> }> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'dossier-test-'));
+  const folder = mkdtempSync(path.join(homeOfDatabases(), 'dossier-test-'));
   // As root, Postgres runs as another account, which must be able to pass.
   chmodSync(folder, 0o711);
   const embedded: Embedded = await startEmbedded(folder, new AbortController().signal, () => undefined, {
