@@ -172,6 +172,11 @@ export interface ActionPage {
   } | null;
   readonly changes: readonly { readonly what: string; readonly before: string; readonly after: string }[];
   readonly happens: readonly string[];
+  /** Subscriptions that are charged for whatever is done here, with the way to end each for whoever may. */
+  readonly charges: readonly {
+    readonly text: string;
+    readonly end: { readonly label: string; readonly href: string } | null;
+  }[];
   readonly sure: {
     readonly action: string;
     readonly fields: readonly AdminField[];

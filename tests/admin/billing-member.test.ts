@@ -535,3 +535,76 @@ test('nobody decides about their own payments', async () => {
   ).toBe(409);
   expect(await refundsOf(invoice)).toEqual([]);
 });
+
+describe('something done to a member who pays', () => {
+  const charged = (page: Page) => page.html.querySelectorAll('.charged').map((one) => one.text);
+  const ways = ['comp?tier=leadership-alliance&until=', 'role?role=editor', 'suspend', 'delete'];
+
+  test.each(ways)('(%s) says that Stripe goes on charging, how much and when, and where it is ended', async (way) => {
+    const reader = await aSubscriber(dossier);
+    const { acts } = sandboxOf(dossier);
+    const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(
+      (await rowOf(dossier, reader.subscription)).periodEnd!,
+    );
+    const path = `/admin/members/${reader.accountId}/${way}`;
+    const page = await open(dossier, admin, path);
+    expect(charged(page)).toEqual([expect.stringContaining(`€49 on ${day}`)]);
+    expect(page.html.querySelector('.charged a')?.getAttribute('href') ?? null).toBe(
+      way === 'delete' ? null : at(reader, `cancel-end?subscription=${reader.subscription}`),
+    );
+    expect(charged(await open(dossier, admin, `/es${path}`))[0]).toContain(
+      way === 'delete' ? 'termina en Stripe' : 'Stripe sigue cobrando',
+    );
+    // Where Stripe does not say how much, the day is said alone.
+    const { invoices } = dossier.app.billing.stripe;
+    const spy = jest.spyOn(invoices, 'createPreview').mockImplementation(away);
+    const silent = charged(await open(dossier, admin, path))[0];
+    spy.mockRestore();
+    expect([silent!.includes('€'), silent!.includes(day)]).toEqual([false, true]);
+    acts.cancelAtPeriodEnd(reader.subscription, true);
+    await drained(dossier);
+    expect(charged(await open(dossier, admin, path))).toEqual([]);
+  });
+
+  test('says so to support too, who cannot end it; withdrawing a gift says it; of who does not pay nothing is said', async () => {
+    const reader = await aSubscriber(dossier);
+    const path = `/admin/members/${reader.accountId}/comp?tier=leadership-alliance&until=`;
+    const page = await open(dossier, support, path);
+    expect([charged(page).length, page.html.querySelector('.charged a')]).toEqual([1, null]);
+    await send(dossier, path.split('?')[0]!, { ...fieldsOf(page), reason: 'a test' }, { cookie: support.cookie });
+    const { id } = await dossier.wall.read(accountsViewer, (db) =>
+      db.grant.findFirstOrThrow({ where: { accountId: reader.accountId, source: 'COMP' } }),
+    );
+    expect(charged(await open(dossier, admin, `/admin/members/${reader.accountId}/revoke?grant=${id}`))).toHaveLength(
+      1,
+    );
+    const member = await somebody(dossier);
+    for (const way of ways)
+      expect(charged(await open(dossier, admin, `/admin/members/${member.id}/${way}`))).toEqual([]);
+  });
+
+  test('deletes them when it is meant once, and Stripe charges nobody', async () => {
+    const reader = await aSubscriber(dossier);
+    const path = `/admin/members/${reader.accountId}/delete`;
+    const fields = { ...fieldsOf(await open(dossier, admin, path)), reason: 'because a test says so' };
+    expect((await send(dossier, path, fields, { cookie: admin.cookie })).headers.get('location')).toBe(
+      '/admin/members?done=delete',
+    );
+    expect((await sandboxOf(dossier).stripe.subscriptions.retrieve(reader.subscription)).status).toBe('canceled');
+  });
+});
+
+test('the list of members offers the origins that something grants, and others only where there are rows', async () => {
+  const offered = async (query = '') =>
+    (await open(dossier, admin, `/admin/members${query}`)).html
+      .querySelectorAll('#source option')
+      .map((one) => one.getAttribute('value'));
+  const granted = ['', 'JOINED', 'SUBSCRIPTION', 'COMP'];
+  expect(await offered()).toEqual(granted);
+  expect(await offered('?source=SEAT')).toEqual([...granted, 'SEAT']);
+  const { id: accountId } = await somebody(dossier);
+  await dossier.wall.write(accountsViewer, (db) =>
+    db.grant.create({ data: { accountId, tierSlug: 'strategy-circle', source: 'GIFT', from: new Date(0) } }),
+  );
+  expect(await offered()).toEqual([...granted, 'GIFT']);
+});

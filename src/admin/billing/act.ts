@@ -117,6 +117,7 @@ export function billingActionRoutes(parts: AdminBillingParts, action: BillingAct
           : null,
       changes: ready?.changes ?? [],
       happens: ready?.happens ?? [],
+      charges: [],
       sure: ready && {
         action: `${at}/${action.name}`,
         fields: [

@@ -55,6 +55,7 @@ export function replayDeadRoutes({ site, wall, clock }: AdminBillingParts, langu
         error: null,
         choice: null,
         changes: [],
+        charges: [],
         happens: [
           say('admin.billing.replay-dead.happens', { n: Math.min(count, MOST) }),
           ...(count > MOST ? [say('admin.billing.replay-dead.more', { n: count - MOST })] : []),

@@ -17,6 +17,7 @@ import { actorOf, staffOf, staffOnly, type Staff } from '../staff';
 import { nameTiers } from '../tier-names';
 import type { MemberAction, Prepared } from './actions/action';
 import { readMember, type MemberRead } from './member';
+import { describeCharges } from './running';
 
 interface State {
   readonly status?: number;
@@ -59,6 +60,8 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
     const grant = asked['grant'] === undefined ? [] : [{ name: 'grant', value: asked['grant'] }];
     const why = refused ?? (prepared.is === 'refused' ? prepared.why : null);
     const ready = prepared.is === 'ready' && why === null ? prepared : null;
+    const deletes = action.name === 'delete';
+    const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, language));
     const page: ActionPage = {
       frame: adminFrame(language, req, res, 'members', say(`${key}.heading`)),
       back: { label: say('admin.action.back', { name: member.name }), href: at },
@@ -77,6 +80,8 @@ export function actionRoutes(parts: AdminParts, action: MemberAction, language: 
           : null,
       changes: ready?.changes ?? [],
       happens: ready?.happens ?? [],
+      charges:
+        ready && action.charged ? await describeCharges(parts, language, staffOf(res), member, tiers, deletes) : [],
       sure: ready && {
         action: `${at}/${action.name}`,
         fields: [

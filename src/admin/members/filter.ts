@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/account-access';
+import { ACCOUNT_ROLES, GRANT_SOURCES, type GrantSource } from '../../access/account-access';
 import { HIGHEST_RANK } from '../../access/viewer';
 import { Failure } from '../../lib/failure';
 import { searchWords } from '../../lib/search-words';
@@ -15,6 +15,9 @@ import type { TierNames } from '../tier-names';
 
 /** What stands for everybody who reads everything by their role. */
 export const BY_ROLE = 'by-role';
+
+/** What something here grants. Of the others there may be rows, brought in from elsewhere. */
+export const GRANTED_SOURCES: readonly GrantSource[] = ['JOINED', 'SUBSCRIPTION', 'COMP'];
 
 const none = z.literal('').transform(() => undefined);
 const some = <T extends z.ZodType>(schema: T) => z.union([none, schema]).optional();

@@ -1,4 +1,4 @@
-import { ACCOUNT_ROLES, GRANT_SOURCES } from '../../access/account-access';
+import { ACCOUNT_ROLES, type GrantSource } from '../../access/account-access';
 import { HIGHEST_RANK } from '../../access/viewer';
 import type { Languages, Language } from '../../lib/language';
 import {
@@ -19,6 +19,7 @@ export function filterForm(
   language: Language,
   languages: Languages,
   tiers: TierNames,
+  sources: readonly GrantSource[],
   asked: MemberQuery,
   wrong: readonly ('from' | 'to')[],
 ): FilterForm {
@@ -47,7 +48,7 @@ export function filterForm(
         language,
         'source',
         asked.source ?? '',
-        GRANT_SOURCES.map((value) => ({ value, label: say(`account.source.${value}`) })),
+        sources.map((value) => ({ value, label: say(`account.source.${value}`) })),
         { any },
       ),
       selectField(

@@ -1,9 +1,11 @@
 import { Router } from 'express';
+import { GRANT_SOURCES, type GrantSource } from '../../access/account-access';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import { countMembers, listMembers } from '../../membership/members';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { exportTable } from '../export-table';
 import { adminFrame, renderAdmin } from '../frame';
 import type { MembersPage } from '../page-types';
@@ -11,12 +13,21 @@ import type { AdminParts } from '../parts';
 import { staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import { MEMBER_COLUMNS, memberBatches } from './export';
-import { parseMemberQuery, readPlace, validateMemberQuery } from './filter';
+import { GRANTED_SOURCES, parseMemberQuery, readPlace, validateMemberQuery } from './filter';
 import { filterForm, memberLine, stepsOf } from './list-page';
 
 /** Members on a page, and members that are counted. */
 const ON_A_PAGE = 50;
 const MOST_COUNTED = 1_000;
+
+/** The origins to choose from: what something grants, what there are rows of, and what is asked for. */
+async function offeredSources(db: WallTransaction, asked: GrantSource | undefined): Promise<GrantSource[]> {
+  const others = GRANT_SOURCES.filter((source) => !GRANTED_SOURCES.includes(source));
+  const found: GrantSource[] = [];
+  for (const source of others)
+    if (source === asked || (await db.grant.findFirst({ where: { source }, select: { id: true } }))) found.push(source);
+  return [...GRANTED_SOURCES, ...found];
+}
 
 /** `/admin/members`: who there is, found by anything known of them; and the same as a table to take along. */
 export function memberListRoutes(parts: AdminParts, language: Language): Router {
@@ -37,14 +48,15 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
         const { filter, order, wrong } = validateMemberQuery(asked, tiers);
         // One more than is shown says whether there is another page.
         const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
-        return { tiers, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
+        const sources = await offeredSources(db, filter.source);
+        return { tiers, sources, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
       });
       const more = read.rows.length > ON_A_PAGE;
       const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
       const { after: _after, before: _before, ...filtered } = asked;
       const page: MembersPage = {
         frame: adminFrame(language, req, res, 'members', say('admin.members.heading')),
-        filter: filterForm(language, site.languages, read.tiers, filtered, read.wrong),
+        filter: filterForm(language, site.languages, read.tiers, read.sources, filtered, read.wrong),
         count:
           read.count > MOST_COUNTED
             ? say('admin.members.many', { most: language.number(MOST_COUNTED) })

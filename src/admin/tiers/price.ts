@@ -136,6 +136,7 @@ export function tierPriceRoutes(
               before: money(amounts[one]),
               after: money(ready[one]),
             })),
+      charges: [],
       happens:
         ready === null
           ? []

@@ -62,6 +62,8 @@ export interface MemberAction {
   readonly reasoned: boolean;
   /** Can it not be undone, or does it shut somebody out? */
   readonly grave: boolean;
+  /** Does it change what somebody may read or do, so that what they go on paying must be said? */
+  readonly charged: boolean;
   /** Is there anything for it to do? */
   readonly offered: (member: MemberRead) => boolean;
   readonly offeredFor: (grant: GrantRow, now: Date) => boolean;
@@ -76,6 +78,7 @@ export const onMember = (action: Pick<MemberAction, 'name' | 'prepare'> & Partia
   roles: ['admin'],
   reasoned: true,
   grave: false,
+  charged: false,
   offered: () => true,
   offeredFor: never,
   ...action,
@@ -84,7 +87,15 @@ export const onMember = (action: Pick<MemberAction, 'name' | 'prepare'> & Partia
 /** An action on one of the member's grants. */
 export const onGrant = (
   action: Pick<MemberAction, 'name' | 'prepare' | 'offeredFor'> & Partial<MemberAction>,
-): MemberAction => ({ of: 'grant', roles: ['admin'], reasoned: true, grave: false, offered: never, ...action });
+): MemberAction => ({
+  of: 'grant',
+  roles: ['admin'],
+  reasoned: true,
+  grave: false,
+  charged: true,
+  offered: never,
+  ...action,
+});
 
 export const refused = (why: string): Prepared => ({ is: 'refused', why });
 

@@ -11,6 +11,7 @@ export const LONGEST = 10;
 /** Gives a tier without payment, until a day or without an end. */
 export const comp = onMember({
   name: 'comp',
+  charged: true,
   roles: ['support', 'admin'],
   prepare: (asked) => {
     const {

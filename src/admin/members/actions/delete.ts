@@ -4,6 +4,7 @@ import { onMember } from './action';
 /** Deletes the account as its owner could: at once, with everything that hangs on it. */
 export const deletion = onMember({
   name: 'delete',
+  charged: true,
   grave: true,
   prepare: ({ language: { say }, member }) => ({
     is: 'ready',

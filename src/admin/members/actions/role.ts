@@ -7,6 +7,7 @@ import { previewAccess } from './preview-access';
 /** Gives another role. It is in force once the account has a second factor. */
 export const role = onMember({
   name: 'role',
+  charged: true,
   grave: true,
   prepare: (asked) => {
     const {

@@ -5,6 +5,7 @@ import { previewAccess } from './preview-access';
 /** Shuts an account: no login, no reading, no token, until it is opened again. */
 export const suspend = onMember({
   name: 'suspend',
+  charged: true,
   grave: true,
   offered: ({ state }) => state === 'active',
   prepare: (asked) => {
@@ -36,6 +37,7 @@ export const suspend = onMember({
 /** Opens it again; what was granted counts again, as far as it has not ended. */
 export const unsuspend = onMember({
   name: 'unsuspend',
+  charged: true,
   offered: ({ state }) => state === 'suspended',
   prepare: (asked) => {
     const {
