@@ -234,6 +234,62 @@ describe('what Stripe has refused once', () => {
     ]);
   });
 
+  /** Refuses whatever comes under the first key that comes, as Stripe repeats a refusal; the keys that came. */
+  function refuseFirst<T extends object>(resource: T, method: keyof T & string) {
+    const keys: (string | undefined)[] = [];
+    const real = (resource[method] as (...args: unknown[]) => Promise<unknown>).bind(resource);
+    const spy = jest.spyOn(resource as never, method as never).mockImplementation(((...args: unknown[]) => {
+      const { idempotencyKey } = args.at(-1) as Stripe.RequestOptions;
+      keys.push(idempotencyKey);
+      return idempotencyKey === keys[0]
+        ? Promise.reject(new Stripe.errors.StripeInvalidRequestError(errorOf(400, 'invalid_request_error')))
+        : real(...args);
+    }) as never);
+    return { keys, restore: () => spy.mockRestore() };
+  }
+  const formOf = (page: Page) =>
+    Object.fromEntries(
+      page.html
+        .querySelectorAll('main form[method=post] input')
+        .map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
+    );
+
+  test('a change of plan goes through when the same form is sent again', async () => {
+    const buyer = await aBuyer(dossier);
+    const { subscription } = await subscribe(dossier, buyer);
+    const fields = formOf(await see(dossier, buyer, `/account/billing/plan?subscription=${subscription}&to=year`));
+    const change = () => send(dossier, '/account/billing/plan', fields, buyer);
+    const { keys, restore } = refuseFirst(stripeOf().subscriptions, 'update');
+    try {
+      expect((await change()).status).toBe(409);
+      expect((await change()).headers.get('location')).toContain('plan-changed');
+    } finally {
+      restore();
+    }
+    expect(keys).toEqual([expect.any(String), `${keys[0]} 1`]);
+    expect((await rowOf(dossier, subscription)).interval).toBe('year');
+  });
+
+  test('a refund is made once when the same form is sent again', async () => {
+    const buyer = await aBuyer(dossier);
+    const { customer } = await subscribe(dossier, buyer);
+    const admin = await somebody(dossier, 'admin');
+    const [invoice] = (await stripeOf().invoices.list({ customer, limit: 1 })).data;
+    const at = `/admin/members/${buyer.id}/billing/refund`;
+    const asked = await see(dossier, admin, `${at}?invoice=${invoice!.id}&amount=9`);
+    const refund = () => send(dossier, at, { ...formOf(asked), reason: 'a test' }, admin);
+    const { keys, restore } = refuseFirst(stripeOf().refunds, 'create');
+    try {
+      expect((await refund()).status).toBe(409);
+      expect((await refund()).headers.get('location')).toContain('done=billing-refund');
+    } finally {
+      restore();
+    }
+    expect(keys).toEqual([expect.any(String), `${keys[0]} 1`]);
+    const [charge] = (await stripeOf().charges.list({ customer })).data;
+    expect(charge!.amount_refunded).toBe(900);
+  });
+
   test('without an answer is asked again under the same key: one customer is made, and one that was made unheard is found', async () => {
     const buyer = await aBuyer(dossier);
     const { customers } = stripeOf();
