@@ -1,9 +1,10 @@
 import { listRoutes, type Route } from '../../src/leaks/routes';
 import { makeApiToken } from '../../src/accounts/api-tokens';
-import { accountsViewer } from '../../src/access/viewer';
+import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { CAST, enterAll, logIn, type Member, type Name } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
+import { aPicture } from '../support/pictures';
 import { LONG } from '../support/long';
 
 /** What each route answers to each of the cast: one declared table, held against the router. */
@@ -22,6 +23,7 @@ interface Answers {
 }
 
 interface Case {
+  /** `{signal}` and the like stand for ids of what is there (`idsOf`). */
   readonly path: string;
   readonly answers: Answers;
   /** Typed into the form of a request that may change something. */
@@ -41,9 +43,14 @@ const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const adminRoom = (admin: number, support: number): Answers => ({ out: 303, in: 404, by: { admin, support } });
 /** The desk is there for editors and admins alone. */
 const deskRoom = (works: number): Answers => ({ out: 303, in: 404, by: { editor: works, admin: works } });
-const aBriefing = (room: string) => [
-  ...one(`/desk/briefings/${NOBODYS}${room}`, deskRoom(404)),
-  ...one(`/desk/briefings/x${room}`, deskRoom(404)),
+/**
+ * A room of a briefing that is there, in which whoever works is answered `works`: were everybody told 404, nothing would
+ * say whether its door is shut or the room empty. Then of one that is not.
+ */
+const aBriefing = (room: string, works: number, of: '{signal}' | '{draft}' = '{signal}') => [
+  ...one(`/desk/briefings/${of}${room}`, deskRoom(works)),
+  ...one(`/desk/briefings/${NOBODYS}${room.replace('{correction}', NOBODYS)}`, deskRoom(404)),
+  ...one(`/desk/briefings/x${room.replace('{correction}', NOBODYS)}`, deskRoom(404)),
 ];
 const OF_MEMBERS = [
   'comp',
@@ -64,7 +71,11 @@ const memberActions = Object.fromEntries(
     return [
       [
         `GET /admin/members/:id/${name}`,
-        [...one(at, adminRoom(404, support(404))), ...one(`/admin/members/x/${name}`, adminRoom(404, support(404)))],
+        [
+          ...one(`/admin/members/{member}/${name}`, adminRoom(200, support(200))),
+          ...one(at, adminRoom(404, support(404))),
+          ...one(`/admin/members/x/${name}`, adminRoom(404, support(404))),
+        ],
       ],
       [
         `POST /admin/members/:id/${name}`,
@@ -257,34 +268,29 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' }),
   ],
   ...Object.fromEntries(
-    [
-      '',
-      '/cover',
-      '/pictures',
-      '/preview',
-      '/publish',
-      '/revisions',
-      '/export',
-      '/delete',
-      '/unpublish',
-      '/archive',
-    ].map((room) => [`GET /desk/briefings/:id${room}`, aBriefing(room)]),
+    ['', '/cover', '/pictures', '/preview', '/publish', '/revisions', '/export', '/unpublish', '/archive'].map(
+      (room) => [`GET /desk/briefings/:id${room}`, aBriefing(room, 200)],
+    ),
   ),
-  'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1'),
-  'POST /desk/briefings/:id': one(`/desk/briefings/${NOBODYS}`, deskRoom(404)),
-  'GET /desk/briefings/:id/pictures/:name': aBriefing('/pictures/map.png'),
+  'GET /desk/briefings/:id/delete': aBriefing('/delete', 200, '{draft}'),
+  'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1', 200),
+  'POST /desk/briefings/:id': aBriefing('', 409),
+  'GET /desk/briefings/:id/pictures/:name': aBriefing('/pictures/map.png', 200),
   'POST /desk/briefings/:id/pictures': one(`/desk/briefings/${NOBODYS}/pictures`, deskRoom(400)),
-  'POST /desk/briefings/:id/pictures/:name/remove': aBriefing('/pictures/map.png/remove'),
-  'POST /desk/briefings/:id/pictures/:name/restore': aBriefing('/pictures/map.png/restore'),
-  'GET /desk/briefings/:id/points/:point': aBriefing(`/points/${NOBODYS}`),
-  'POST /desk/briefings/:id/points/:point/restore': aBriefing(`/points/${NOBODYS}/restore`),
+  'POST /desk/briefings/:id/pictures/:name/remove': aBriefing('/pictures/map.png/remove', 409),
+  'POST /desk/briefings/:id/pictures/:name/restore': aBriefing('/pictures/map.png/restore', 404),
+  'GET /desk/briefings/:id/points/:point': aBriefing(`/points/${NOBODYS}`, 404),
+  'POST /desk/briefings/:id/points/:point/restore': aBriefing(`/points/${NOBODYS}/restore`, 404),
   'GET /desk/categories': one('/desk/categories', deskRoom(200)),
   'POST /desk/categories': one('/desk/categories', deskRoom(400)),
   'GET /desk/categories/:slug': [
     ...one('/desk/categories/cloud-service', deskRoom(200)),
     ...one('/desk/categories/none', deskRoom(404)),
   ],
-  'GET /desk/categories/:slug/delete': one('/desk/categories/none/delete', deskRoom(404)),
+  'GET /desk/categories/:slug/delete': [
+    ...one('/desk/categories/cloud-service/delete', deskRoom(200)),
+    ...one('/desk/categories/none/delete', deskRoom(404)),
+  ],
   ...Object.fromEntries(
     ['', '/move', '/delete'].map((act) => [
       `POST /desk/categories/:slug${act}`,
@@ -300,14 +306,12 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(400)),
     ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { once: NOBODYS, 'correction.en': 'x' }),
   ],
-  ...Object.fromEntries(
-    ['discard', 'delete', 'cover/remove', 'cover/restore'].map((action) => [
-      `POST /desk/briefings/:id/${action}`,
-      aBriefing(`/${action}`),
-    ]),
-  ),
-  'POST /desk/briefings/:id/revisions/:number/restore': aBriefing('/revisions/1/restore'),
-  'POST /desk/briefings/:id/corrections/:correction/withdraw': aBriefing(`/corrections/${NOBODYS}/withdraw`),
+  'POST /desk/briefings/:id/discard': aBriefing('/discard', 303),
+  'POST /desk/briefings/:id/delete': aBriefing('/delete', 409),
+  'POST /desk/briefings/:id/cover/remove': aBriefing('/cover/remove', 409),
+  'POST /desk/briefings/:id/cover/restore': aBriefing('/cover/restore', 404),
+  'POST /desk/briefings/:id/revisions/:number/restore': aBriefing('/revisions/1/restore', 303),
+  'POST /desk/briefings/:id/corrections/:correction/withdraw': aBriefing('/corrections/{correction}/withdraw', 303),
   'GET /admin': one('/admin', adminRoom(303, 303)),
   'GET /admin/members': [
     ...one('/admin/members', adminRoom(200, 200)),
@@ -316,6 +320,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /admin/members/export': one('/admin/members/export', adminRoom(200, 403)),
   'GET /admin/members/:id': [
+    ...one('/admin/members/{member}', adminRoom(200, 200)),
     ...one(`/admin/members/${NOBODYS}`, adminRoom(404, 404)),
     ...one('/admin/members/x', adminRoom(404, 404)),
   ],
@@ -380,6 +385,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/admin/billing/repair', adminRoom(503, 403), { once: NOBODYS, customer: 'cus_x' }),
   ],
   'GET /admin/members/:id/billing': [
+    ...one('/admin/members/{member}/billing', adminRoom(200, 403)),
     ...one(`/admin/members/${NOBODYS}/billing`, adminRoom(404, 403)),
     ...one('/admin/members/x/billing', adminRoom(404, 403)),
   ],
@@ -389,7 +395,11 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       return [
         [
           `GET /admin/members/:id/billing/${name}`,
-          [...one(at, adminRoom(404, 403)), ...one(`/admin/members/x/billing/${name}`, adminRoom(404, 403))],
+          [
+            ...one(`/admin/members/{member}/billing/${name}`, adminRoom(200, 403)),
+            ...one(at, adminRoom(404, 403)),
+            ...one(`/admin/members/x/billing/${name}`, adminRoom(404, 403)),
+          ],
         ],
         [
           `POST /admin/members/:id/billing/${name}`,
@@ -487,15 +497,37 @@ const inTurn = (names: readonly Name[], turn: number): readonly Name[] =>
 beforeAll(async () => {
   dossier = await startDossier();
   const plain = (slug: string, changes: Record<string, string | null>) => original({ slug, ...changes }, '');
-  await dossier.take('a-signal', { 'en.md': original({ formerly: '[an-older-name]' }), 'es.md': SPANISH });
+  await dossier.take('a-signal', {
+    'en.md': original({ formerly: '[an-older-name]' }).replace('The open body.', '![A map](map.png)'),
+    'es.md': SPANISH,
+    'map.png': await aPicture('png', 10, false),
+  });
   await dossier.take('a-draft', {
     'en.md': plain('a-draft', { state: 'draft', published: null, formerly: '[a-draft-before]' }),
   });
   await dossier.take('tomorrow', { 'en.md': plain('tomorrow', { published: '2999-01-01T00:00:00Z' }) });
   cast = await enterAll(dossier);
   routes = listRoutes(dossier.app.router);
+  ids = await idsOf();
 });
 afterAll(() => dossier.stop());
+
+/** By what stands for it in a path, an id of something that is there; a correction for each, since it goes with the asking. */
+let ids: (name: Name) => Readonly<Record<string, string>>;
+
+async function idsOf(): Promise<typeof ids> {
+  const idOf = (slug: string) =>
+    dossier.wall.read(editorialViewer, async (db) => (await db.briefing.findUniqueOrThrow({ where: { slug } })).id);
+  const [signal, draft] = [await idOf('a-signal'), await idOf('a-draft')];
+  const corrections = new Map<Name, string>();
+  for (const name of Object.keys(cast) as Name[]) {
+    const made = await dossier.wall.write(editorialViewer, (db) =>
+      db.correction.create({ data: { briefingId: signal, texts: { create: { lang: 'en', text: 'A word.' } } } }),
+    );
+    corrections.set(name, made.id);
+  }
+  return (name) => ({ signal, draft, member: cast.comped.id!, correction: corrections.get(name)! });
+}
 
 interface Told {
   readonly headers: Readonly<Record<string, string>>;
@@ -537,7 +569,8 @@ const freshly = async ({ id }: Member): Promise<Record<string, string>> => ({ Co
 async function askAs(name: Name, method: string, path: string, told: Partial<Told> = {}): Promise<number> {
   if (cast[name].id !== null && !logins.has(name)) logins.set(name, await freshly(cast[name]));
   const login = logins.get(name);
-  const { status, headers } = await ask(method, path, { ...told, headers: { ...login, ...told.headers } });
+  const there = path.replace(/\{(\w+)\}/g, (_whole, what: string) => ids(name)[what]!);
+  const { status, headers } = await ask(method, there, { ...told, headers: { ...login, ...told.headers } });
   if (headers.getSetCookie().some((one) => !one.startsWith(`${login?.['Cookie']};`))) logins.delete(name);
   return status;
 }
@@ -557,6 +590,17 @@ test('every route has a row, and every row a route', () => {
       .filter((name) => !declared.has(name))
       .sort(),
   ).toEqual([]);
+});
+
+/** What was removed is only there to be put back once it was (tests/desk); all of it stands behind the desk's one door. */
+const PUT_BACK = / \/desk\/briefings\/:id\/(?:cover\/restore|pictures\/:name\/restore|points\/)/;
+
+test('every door tells apart who may enter: there is a case in which 404 is not what anybody is told', () => {
+  const blind = Object.entries(TABLE)
+    .filter(([route]) => / \/(?:desk|admin)(?:\/|$)/.test(route) && !PUT_BACK.test(route))
+    .filter(([, cases]) => cases.every(({ answers }) => answers.by?.admin === answers.in))
+    .map(([route]) => route);
+  expect(blind).toEqual([]);
 });
 
 /** What the table says that one of the cast is answered. */

@@ -260,8 +260,8 @@ describe('a token', () => {
 
   test('used at fifty places at once works at one', async () => {
     const { token } = await inHand();
-    const answers = await Promise.all(Array.from({ length: 12 }, () => choose(token)));
-    expect(answers.map(({ status }) => status).filter((status) => status === 303)).toHaveLength(1);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => choose(token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array.from({ length: 49 }, () => 410)]);
   });
 });
 

@@ -189,6 +189,7 @@ test('every parameter that is taken is described, and every one described is tak
     '/api/v1/briefings/{slug}': forms.briefing,
     '/api/v1/pictures/{file}': forms.nothing,
   };
+  expect(Object.keys(described.paths).sort()).toEqual(Object.keys(taken).sort());
   for (const [address, { get }] of Object.entries(described.paths)) {
     expect([
       address,
@@ -211,14 +212,11 @@ test('docs/api.md names every path and every parameter, and no path that is not 
   for (const { get } of Object.values(described.paths))
     for (const { name } of get.parameters)
       expect([name, text.includes(`\`${name}`) || text.includes(`{${name}}`)]).toEqual([name, true]);
-  const commands = [...text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g)].map(
-    ([, one]) => new URL(one!, 'https://dossier.example'),
-  );
-  expect(commands.length).toBeGreaterThan(3);
 });
 
 test('every command of docs/api.md is answered', async () => {
   const text = readFileSync(path.join(root, 'docs/api.md'), 'utf8');
-  for (const [, address] of text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g))
-    expect([address, (await at(address!)).status]).toEqual([address, 200]);
+  const commands = [...text.matchAll(/https:\/\/dossier\.example(\/api\/[^\s"]+)/g)].map(([, address]) => address!);
+  expect(commands.length).toBeGreaterThan(3);
+  for (const address of commands) expect([address, (await at(address)).status]).toEqual([address, 200]);
 });

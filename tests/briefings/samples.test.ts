@@ -72,7 +72,9 @@ test('the Microsoft and Mistral briefing is whole in both languages, but for a l
 });
 
 test('lie in the repository in canonical form', async () => {
-  for (const { path: folder, files } of (await findFolders([SAMPLES])).briefings) {
+  const { briefings } = await findFolders([SAMPLES]);
+  expect(briefings).toHaveLength(samples.length);
+  for (const { path: folder, files } of briefings) {
     const slug = folder.split('/').at(-1)!;
     const exported = (await exportBriefing(dossier.wall, slug))!;
     expect([...files.keys()].sort()).toEqual([...exported.keys()].sort());
@@ -82,6 +84,7 @@ test('lie in the repository in canonical form', async () => {
 });
 
 test('name each address of a source once in the house by one title', () => {
+  expect(samples.flatMap(({ sources }) => sources).length).toBeGreaterThan(samples.length);
   for (const { slug, sources } of samples)
     expect([slug, new Set(sources.map(({ url }) => url)).size]).toEqual([slug, sources.length]);
 });

@@ -110,7 +110,9 @@ test('the languages say the same things', () => {
   const english = phrases('en.json');
   const placeholders = (phrase: string | Record<string, string>) =>
     [...new Set(JSON.stringify(phrase).match(/\{\w+\}/g) ?? [])].filter((one) => one !== '{n}').sort();
-  for (const file of readdirSync(dir).filter((one) => one !== 'en.json')) {
+  const others = readdirSync(dir).filter((one) => one !== 'en.json');
+  expect(others.length).toBeGreaterThan(0);
+  for (const file of others) {
     const other = phrases(file);
     expect(Object.keys(other).sort()).toEqual(Object.keys(english).sort());
     for (const [key, phrase] of Object.entries(other))

@@ -21,6 +21,9 @@ const KINDS = [
   'account-deleted',
 ];
 
+/** A link with a token of nobody is over, a room of an account leads to the door, and the doors stand open. */
+const answerOf = (href: string) => (href.includes('token=') ? 410 : href.includes('/account') ? 303 : 200);
+
 test('without a mail server letters are kept and shown, newest first, with a link to click', async () => {
   expect(said(await visit(`${dossier.url}/dev/mail`), '.empty')).toContain('No letter');
   for (const [index, kind] of KINDS.entries()) {
@@ -48,7 +51,7 @@ test('without a mail server letters are kept and shown, newest first, with a lin
       const letter = await visit(`${dossier.url}${link.getAttribute('href')}`);
       expect([letter.status, said(letter, 'h1')]).toEqual([200, link.text]);
       const href = letter.html.querySelector('.letter-link')?.getAttribute('href');
-      if (href !== undefined) expect((await visit(href)).status).toBeLessThan(500);
+      if (href !== undefined) expect([link.text, (await visit(href)).status]).toEqual([link.text, answerOf(href)]);
     }
   }
   const { headers } = await visit(`${dossier.url}/dev/mail`);

@@ -71,18 +71,25 @@ function commitOf() {
   }
 }
 
+/** What this run has not tested: for want of a Redis, and what the long tests do. */
 function leftOut({ testResults }, whole) {
   const lines = [];
   const skipped = testResults.flatMap(({ testResults: tests }) =>
     tests.filter(({ status, fullName }) => status === 'pending' && fullName.includes('install redis-server')),
   );
-  if (skipped.length > 0) lines.push(`Not tested: ${skipped.length} cases want a redis-server on the PATH.`);
+  if (skipped.length > 0)
+    lines.push(`Skipped for want of a redis-server on the PATH: ${counted(skipped.length, 'case')}.`);
   if (!whole) return lines;
   const short = (file) => nameOf(file).replace(/^tests\/|\.(?:long|test)\.ts$/g, '');
-  const [long, deeper] = [longFiles().map(short), deeperFiles().map(short)];
-  lines.push(`Left to npm run test:long: ${long.join(', ')}; and more of ${deeper.join(', ')}.`);
+  const left = [
+    longFiles().map(short).join(', '),
+    deeperFiles().length > 0 ? `and more of ${deeperFiles().map(short).join(', ')}` : '',
+  ].filter((part) => part !== '');
+  if (left.length > 0) lines.push(`Left to npm run test:long: ${left.join(', ')}.`);
   return lines;
 }
+
+const counted = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const shown = () => (existsSync(FAILURES) ? [`What the browser showed where a test failed: ${FAILURES}`] : []);
 
