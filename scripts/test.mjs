@@ -1,9 +1,10 @@
 // npm test [-- arguments of Jest]          the tests
 // npm test -- --times 20 tests/x.test.ts   one file again and again, to see whether it ever fails
+// npm test -- --keep                       keeps what the last green run of all has recorded as tests/last-run.json
 // npm run test:long                        what takes minutes by nature: files named *.long.ts, and those that do more
 // there
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import './generate.mjs';
 
@@ -11,6 +12,7 @@ const root = path.resolve(import.meta.dirname, '..');
 const jest = path.join(root, 'node_modules/jest/bin/jest.js');
 const args = process.argv.slice(2);
 
+if (take('--keep')) keep();
 const long = take('--long');
 const times = takeValue('--times');
 const env = { ...process.env, ...(long ? { DOSSIER_TEST_LONG: '1' } : {}) };
@@ -24,6 +26,17 @@ if (!/^[1-9]\d{0,3}$/.test(times) || args.filter((one) => !one.startsWith('-')).
   process.exit(2);
 }
 process.exit(again(Number(times)));
+
+/** The record that comes with the sources, for whoever has not run all tests yet (npm run check, the sequencer). */
+function keep() {
+  const recorded = path.join(root, 'coverage/last-run.json');
+  if (!existsSync(recorded)) {
+    console.error('No whole run was green here yet: npm test.');
+    process.exit(1);
+  }
+  copyFileSync(recorded, path.join(root, 'tests/last-run.json'));
+  process.exit(0);
+}
 
 /** Runs the same again and again; what a failing run said is kept. The number of runs that failed, as an exit code. */
 function again(count) {

@@ -2,7 +2,7 @@ import { original, SPANISH } from '../support/briefing';
 import { enter, type Member } from '../support/cast';
 import { anAccount, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
-import { timed } from '../support/lateness';
+import { openStopwatch, type Stopwatch } from '../support/lateness';
 import { said, visit } from '../support/page';
 import { isFailoverReply } from '../../src/stores/redis';
 import { describeWithRedis, startFailover, startRedis, type FailoverRedis, type TestRedis } from '../support/redis';
@@ -13,8 +13,10 @@ describeWithRedis('sessions in Redis', () => {
   let dossier: Dossier;
   let member: Member;
   let email: string;
+  let stopwatch: Stopwatch;
 
   beforeAll(async () => {
+    stopwatch = await openStopwatch();
     redis = await startRedis();
     dossier = await startDossier({ redis: redis.client, hasty: true });
     await dossier.take('a-signal', { 'en.md': original(), 'es.md': SPANISH });
@@ -23,6 +25,7 @@ describeWithRedis('sessions in Redis', () => {
   });
   afterAll(async () => {
     redis.thaw();
+    await stopwatch.stop();
     await dossier.stop();
     await redis.stop();
   });
@@ -33,7 +36,7 @@ describeWithRedis('sessions in Redis', () => {
   /** The best of a few: what a page waits for is in each of them, what else the machine does is not. */
   const quickest = async (path: string, who: Member): Promise<number> => {
     const took: number[] = [];
-    for (let round = 0; round < 5; round++) took.push((await timed(() => at(path, who))).milliseconds);
+    for (let round = 0; round < 5; round++) took.push((await stopwatch.timed(() => at(path, who))).milliseconds);
     return Math.min(...took);
   };
   const readsAll = async () => (await at('/briefings/a-signal', member)).text.includes('GATED failure path text.');
@@ -95,7 +98,7 @@ describeWithRedis('sessions in Redis', () => {
     redis.freeze();
     await unproved();
     redis.thaw();
-    await until(readsAll, 10_000);
+    await stopwatch.within(10_000, readsAll);
     expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(303);
   });
 
@@ -103,7 +106,7 @@ describeWithRedis('sessions in Redis', () => {
     await redis.kill();
     await unproved();
     await redis.restart();
-    await until(async () => (await at('/briefings/a-signal', member)).status === 200, 10_000);
+    await stopwatch.within(10_000, async () => (await at('/briefings/a-signal', member)).status === 200);
     expect(await readsAll()).toBe(false);
     member = await enter(dossier, 'alliance');
     expect(await readsAll()).toBe(true);

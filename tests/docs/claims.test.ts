@@ -7,6 +7,7 @@ import { root } from '../../src/lib/root';
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const DOCS = [
   'README.md',
+  'CONTRIBUTING.md',
   ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => path.join('docs', file)),

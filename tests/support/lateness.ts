@@ -1,27 +1,59 @@
-const TICK = 10;
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
-/**
- * Sums up the milliseconds in which not even a timer came to its turn. A server that stands still adds none; a machine
- * that is busy elsewhere does.
- */
-export function watchLateness(): { sum(): number; stop(): void } {
-  let [late, last] = [0, performance.now()];
-  const tick = setInterval(() => {
-    const now = performance.now();
-    late += Math.max(0, now - last - 2 * TICK);
-    last = now;
-  }, TICK);
-  return { sum: () => late, stop: () => clearInterval(tick) };
+/** Measures what has a limit, without what a busy machine adds to it. */
+export interface Stopwatch {
+  /** How long something took, in milliseconds. */
+  timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly milliseconds: number }>;
+  /** Asks again and again until it holds. @throws when it takes longer than that. */
+  within(milliseconds: number, holds: () => boolean | Promise<boolean>): Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** How long something took, without what a slow machine added. */
-export async function timed<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly milliseconds: number }> {
-  const lateness = watchLateness();
-  const begun = performance.now();
-  try {
-    const result = await work();
-    return { result, milliseconds: performance.now() - begun - lateness.sum() };
-  } finally {
-    lateness.stop();
-  }
+const now = () => Number(process.hrtime.bigint());
+
+/**
+ * A stopwatch that subtracts what a process beside this one found the machine late by. The product runs in this one:
+ * what itself stands still for is part of what it takes.
+ */
+export async function openStopwatch(): Promise<Stopwatch> {
+  const beside = fork(path.join(__dirname, 'lateness-of-machine.js'), { execArgv: [] });
+  await once(beside, 'message');
+  const answers = new Map<number, (late: number) => void>();
+  beside.on('message', ([id, late]: [number, number]) => answers.get(id)?.(late));
+  let asked = 0;
+  /** Milliseconds since that moment, without those of the machine. */
+  const since = async (begun: number): Promise<number> => {
+    const [id, moment] = [asked++, now()];
+    const late = await new Promise<number>((resolve) => {
+      answers.set(id, resolve);
+      beside.send([id, begun, moment]);
+    });
+    answers.delete(id);
+    return (moment - begun) / 1e6 - late;
+  };
+  return {
+    timed: async (work) => {
+      const begun = now();
+      const result = await work();
+      return { result, milliseconds: await since(begun) };
+    },
+    within: async (milliseconds, holds) => {
+      const begun = now();
+      for (;;) {
+        const held = await holds();
+        const took = await since(begun);
+        if (took > milliseconds) throw new Error(`not true within ${milliseconds} ms: ${holds.toString()}`);
+        if (held) return;
+        await pause(20);
+      }
+    },
+    stop: async () => {
+      const gone = once(beside, 'exit');
+      beside.disconnect();
+      await gone;
+    },
+  };
 }

@@ -60,7 +60,13 @@ function ownTexts(text) {
     return kept + text.slice(at, end);
   };
   return new Map([
-    ['', without(0, text.length).replace(/^import\b[^;]*;/gm, '')],
+    // Imports and functions beside it are not its own.
+    [
+      '',
+      without(0, text.length)
+        .replace(/^import\b[^;]*;|^…$|\s+/gm, ' ')
+        .replace(/ +/g, ' '),
+    ],
     ...functions.map(({ key, start, end }) => [key, without(start, end)]),
   ]);
 }
@@ -87,11 +93,11 @@ function reader({ tests, sets, sources, views }) {
   const all = (ids) => [...new Set(ids.flatMap(named))];
   return {
     source: (file) => all(Object.values(sources[file] ?? {})),
-    /** The function's tests, or those of what it stands in; null where no test has run either. */
+    /** The function's tests, or those of what it stands in, or of most of its file; null where no test has run any. */
     functionOf: (file, key) => {
       for (let at = key; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/'))))
         if (sources[file]?.[at] !== undefined) return named(sources[file][at]);
-      return null;
+      return sources[file] === undefined ? null : named(sources[file]['']);
     },
     view: (file) => (views[file] === undefined ? [] : named(views[file])),
   };

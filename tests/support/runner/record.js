@@ -72,7 +72,7 @@ function gather(folder, files, commit) {
   for (const source of [...bySource.keys()].sort()) {
     if (!existsSync(path.join(root, source))) continue;
     const functions = functionsIn(readFileSync(path.join(root, source), 'utf8'));
-    sources[source] = Object.fromEntries(
+    sources[source] = shortened(
       [...bySource.get(source)]
         .sort(([a], [b]) => a - b)
         .map(([index, places]) => [functions[index].key, setOf(places)]),
@@ -87,6 +87,14 @@ function gather(folder, files, commit) {
     sources,
     views,
   };
+}
+
+/** What most functions of a file have is said once, under no name; a function of another name has that. */
+function shortened(entries) {
+  const times = new Map();
+  for (const [, set] of entries) times.set(set, (times.get(set) ?? 0) + 1);
+  const [most] = [...times].sort(([a, one], [b, other]) => other - one || a - b)[0];
+  return Object.fromEntries([['', most], ...entries.filter(([, set]) => set !== most)]);
 }
 
 /** Writes a record so that a change of one file changes few lines. */
