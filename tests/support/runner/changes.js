@@ -194,6 +194,9 @@ const RULES = [
   [/^tests\/.*\.ts$/, importing],
 ];
 
+/** A test file that is there no more: what it ran is still there. */
+const gone = (file) => /^tests\/.*\.ts$/.test(file) && !existsSync(path.join(root, file));
+
 /**
  * What has changed, each with the test files that would notice.
  * @param present every test file of `npm test`.
@@ -204,6 +207,7 @@ function needsOf(files, commit, lastRun, present) {
   return files
     .flatMap((file) => {
       if (present.includes(file)) return [{ file, own: file }];
+      if (/\.long\.ts$|^tests\/last-run\.json$/.test(file) || gone(file)) return [];
       if (isSource(file)) return needsOfSource(file, textsOf(file, commit), record, present);
       if (/^views\/.*\.ejs$/.test(file)) return [{ file, tests: record.view(file) }];
       if (/^views\/languages\//.test(file))
