@@ -28,10 +28,8 @@ export async function placeInList(
   page: number,
   size: number,
 ): Promise<ListPlace> {
-  const of = category ?? '';
   const [row] = await db.$queryRaw<{ total: number; before: Date | null; skip: number | null }[]>`
-    SELECT coalesce((SELECT n FROM wall.count_briefings() WHERE category = ${of}), 0)::int AS total, before, skip
-    FROM wall.seek_briefings(${of}, ${(page - 1) * size}::int)`;
+    SELECT total, before, skip FROM wall.place_in_list(${category ?? ''}, ${(page - 1) * size}::int)`;
   const { total, before, skip } = row!;
   return { total, begins: skip === null ? null : { before, skip } };
 }
