@@ -17,6 +17,6 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.data'],
   // Tests wait for browsers and databases more than they work: one worker to a core, where Jest would leave one out.
   maxWorkers: '100%',
-  // A real Postgres is made and started in some of them.
-  testTimeout: 30_000,
+  // A real Postgres is made and started in some of them, and the machine may have other things to do.
+  testTimeout: 60_000,
 };

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
 import { accountsViewer } from '../../src/access/viewer';
-import { root } from '../../src/lib/root';
+import { ran, spawned } from '../support/command';
 import { anAccount, anyEmail, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 
@@ -10,28 +9,15 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 
-/** Runs `npm run admin -- …` as its script does, against the Dossier's database. */
-function admin(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['scripts/run.mjs', 'admin', ...args], {
-      cwd: root,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        DATABASE_URL: dossier.urls.app,
-        DATABASE_OWNER_URL: dossier.urls.owner,
-      },
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
+/** Runs `npm run admin -- …` against the Dossier's database; `how` in a process of its own, or in this one. */
+const admin = (...args: string[]) => runBy(ran, args);
+const runBy = (how: typeof ran, args: readonly string[]) =>
+  how('admin', args, {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    DATABASE_URL: dossier.urls.app,
+    DATABASE_OWNER_URL: dossier.urls.owner,
   });
-}
 
 const accountOf = (email: string) =>
   dossier.wall.read(accountsViewer, (db) => db.account.findUniqueOrThrow({ where: { email } }));
@@ -39,7 +25,7 @@ const tokenIn = (out: string) => /\/reset\/choose\?token=([\w-]{43})/.exec(out)?
 
 test('the first admin: an account, a link that works once, an entry in the log', async () => {
   const email = anyEmail();
-  const { code, out, err } = await admin('create', ` ${email.toUpperCase()} `);
+  const { code, out, err } = await runBy(spawned, ['create', ` ${email.toUpperCase()} `]);
   expect([code, err]).toEqual([0, '']);
   const token = tokenIn(out)!;
   expect((await send(dossier, '/reset/choose', { token, 'new-password': PASSWORD })).headers.get('location')).toBe(

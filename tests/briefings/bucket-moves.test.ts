@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -8,10 +7,10 @@ import { editorialViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { assertAllInPostgres, moveToBucket } from '../../src/briefings/pictures/move-to-bucket';
 import { deletePictures, storePicture } from '../../src/briefings/pictures/queries';
-import { root } from '../../src/lib/root';
 import { openBucket } from '../../src/stores/bucket';
 import { original } from '../support/briefing';
 import { startBucket, type BucketServer } from '../support/bucket';
+import { ran, script } from '../support/command';
 import { startDossier, type Dossier } from '../support/dossier';
 import { until } from '../support/until';
 
@@ -40,12 +39,8 @@ const idOf = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
 const nameOf = async (bytes: Buffer) =>
   `${idOf(bytes)}-${(await dossier.wall.read(editorialViewer, (db) => db.picture.findUniqueOrThrow({ where: { id: idOf(bytes) }, select: { object: true } }))).object}`;
 
-/** Runs one of the scripts as an operator does, against the test's database. */
-function run(
-  script: string,
-  args: readonly string[],
-  withBucket = true,
-): Promise<{ code: number | null; out: string; err: string }> {
+/** The environment of an operator, with the test's database. */
+const operator = (withBucket: boolean) => {
   const { place } = server;
   const bucket = {
     S3_ENDPOINT: place.endpoint,
@@ -54,31 +49,19 @@ function run(
     S3_ACCESS_KEY_ID: place.accessKeyId,
     S3_SECRET_ACCESS_KEY: place.secretAccessKey,
   };
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [`scripts/${script}.mjs`, ...args], {
-      cwd: root,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: folder,
-        PORT: '0',
-        DATABASE_URL: dossier.urls.app,
-        DATABASE_OWNER_URL: dossier.urls.owner,
-        NODE_NO_WARNINGS: '1',
-        ...(withBucket ? bucket : {}),
-      },
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-}
+  return {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    PORT: '0',
+    DATABASE_URL: dossier.urls.app,
+    DATABASE_OWNER_URL: dossier.urls.owner,
+    NODE_NO_WARNINGS: '1',
+    ...(withBucket ? bucket : {}),
+  };
+};
+const briefing = (args: readonly string[], withBucket = true) => ran('briefing', args, operator(withBucket));
 
-const carry = (to: string) => run('run', ['briefing', 'pictures', to]);
+const carry = (to: string) => briefing(['pictures', to]);
 
 beforeAll(async () => {
   server = await startBucket();
@@ -124,7 +107,7 @@ test('a first start with a bucket sends for what is there already; whoever start
   await until(async () => (await lying()).here === 0);
   expect([worker.logged, server.objects.size]).toEqual([[], 6]);
   for (const bytes of pictures.values()) expect(server.objects.get(await nameOf(bytes))!.bytes).toEqual(bytes);
-  const { code, err } = await run('start', [], false);
+  const { code, err } = await script('start', [], operator(false));
   expect({ code, err }).toEqual({
     code: 1,
     err: 'The bytes of 3 pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, and then start without them.\n',
@@ -132,14 +115,14 @@ test('a first start with a bucket sends for what is there already; whoever start
 }, 60_000);
 
 test('the command exports out of the bucket, and says what it lacks', async () => {
-  const exported = await run('run', ['briefing', 'export', 'one', folder]);
+  const exported = await briefing(['export', 'one', folder]);
   expect({ code: exported.code, err: exported.err }).toEqual({ code: 0, err: '' });
   expect(readFileSync(path.join(folder, 'one', 'map.png'))).toEqual(pictures.get('one'));
-  expect(await run('run', ['briefing', 'export', 'two', folder], false)).toMatchObject({
+  expect(await briefing(['export', 'two', folder], false)).toMatchObject({
     code: 1,
     err: 'pictures lie in a bucket, and the settings of S3 name none. Nothing is lost by asking again.\n',
   });
-  expect(await run('run', ['briefing', 'pictures', 'postgres'], false)).toMatchObject({
+  expect(await briefing(['pictures', 'postgres'], false)).toMatchObject({
     code: 1,
     err: 'There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).\n',
   });

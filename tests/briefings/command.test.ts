@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { root } from '../../src/lib/root';
 import { original, SPANISH } from '../support/briefing';
 import { createDatabase, type Cluster } from '../support/cluster';
+import { ran, spawned } from '../support/command';
 import { aPicture, PLACE } from '../support/pictures';
 
 let database: Cluster & { drop(): Promise<void> };
@@ -27,23 +26,15 @@ function write(file: string, text: string | Uint8Array): void {
   writeFileSync(at, text);
 }
 
-/** Runs `npm run briefing -- …` as its script does, against the test's database. */
-function briefing(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['scripts/run.mjs', 'briefing', ...args], {
-      cwd: root,
-      env: { PATH: process.env['PATH'], HOME: folder, DATABASE_URL: database.app, DATABASE_OWNER_URL: database.owner },
-    });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => {
-      out += chunk.toString();
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      err += chunk.toString();
-    });
-    child.on('close', (code) => resolve({ code, out, err }));
+/** Runs `npm run briefing -- …` against the test's database; `how` in a process of its own, or in this one. */
+const briefing = (...args: string[]) => runBy(ran, args);
+const runBy = (how: typeof ran, args: readonly string[]) =>
+  how('briefing', args, {
+    PATH: process.env['PATH'],
+    HOME: folder,
+    DATABASE_URL: database.app,
+    DATABASE_OWNER_URL: database.owner,
   });
-}
 
 const plain = (slug: string) => original({ slug, organizations: null }, '');
 
@@ -51,7 +42,7 @@ test('imports a tree of folders and says how far it is', async () => {
   write('good/one/en.md', plain('one'));
   write('good/one/es.md', SPANISH.replace(/\n::: trend[^]*/, '\n'));
   write('good/deeper/two/en.md', plain('two'));
-  const { code, out, err } = await briefing('import', folder);
+  const { code, out, err } = await runBy(spawned, ['import', folder]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('categories.yaml: 1 categories');
   expect(out).toContain('[1/2] two: created, revision 1');
