@@ -512,21 +512,25 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 
-/** By what stands for it in a path, an id of something that is there; a correction for each, since it goes with the asking. */
-let ids: (name: Name) => Readonly<Record<string, string>>;
+/** By what stands for it in a path, the id of something that is there. */
+let ids: Readonly<Record<'signal' | 'draft' | 'member', string>>;
 
 async function idsOf(): Promise<typeof ids> {
   const idOf = (slug: string) =>
     dossier.wall.read(editorialViewer, async (db) => (await db.briefing.findUniqueOrThrow({ where: { slug } })).id);
-  const [signal, draft] = [await idOf('a-signal'), await idOf('a-draft')];
-  const corrections = new Map<Name, string>();
-  for (const name of Object.keys(cast) as Name[]) {
-    const made = await dossier.wall.write(editorialViewer, (db) =>
-      db.correction.create({ data: { briefingId: signal, texts: { create: { lang: 'en', text: 'A word.' } } } }),
-    );
-    corrections.set(name, made.id);
-  }
-  return (name) => ({ signal, draft, member: cast.comped.id!, correction: corrections.get(name)! });
+  return { signal: await idOf('a-signal'), draft: await idOf('a-draft'), member: cast.comped.id! };
+}
+
+/** The path with ids in it; a correction is a new one each time, since it goes with the asking. */
+async function withIds(path: string): Promise<string> {
+  const correction = path.includes('{correction}')
+    ? await dossier.wall.write(editorialViewer, (db) =>
+        db.correction.create({ data: { briefingId: ids.signal, texts: { create: { lang: 'en', text: 'A word.' } } } }),
+      )
+    : null;
+  return path
+    .replace('{correction}', correction?.id ?? '')
+    .replace(/\{(\w+)\}/g, (_whole, what: string) => ids[what as keyof typeof ids]);
 }
 
 interface Told {
@@ -569,8 +573,10 @@ const freshly = async ({ id }: Member): Promise<Record<string, string>> => ({ Co
 async function askAs(name: Name, method: string, path: string, told: Partial<Told> = {}): Promise<number> {
   if (cast[name].id !== null && !logins.has(name)) logins.set(name, await freshly(cast[name]));
   const login = logins.get(name);
-  const there = path.replace(/\{(\w+)\}/g, (_whole, what: string) => ids(name)[what]!);
-  const { status, headers } = await ask(method, there, { ...told, headers: { ...login, ...told.headers } });
+  const { status, headers } = await ask(method, await withIds(path), {
+    ...told,
+    headers: { ...login, ...told.headers },
+  });
   if (headers.getSetCookie().some((one) => !one.startsWith(`${login?.['Cookie']};`))) logins.delete(name);
   return status;
 }
