@@ -239,14 +239,9 @@ const FAULTS: readonly Fault[] = [
       put('readCategory', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) =>
         actual(wall, editorialViewer, ...others),
       );
-      put('findCards', (actual, db: WallTransaction, ...others: never[]) => {
-        const findMany = (args: { where: object }) =>
-          db.briefing.findMany({
-            ...args,
-            where: { ...args.where, AND: { state: 'published', publishedAt: { not: null } } },
-          });
-        return actual({ briefing: { findMany } }, ...others);
-      });
+      put('findPage', (actual, db: WallTransaction, _open: never, where: never, _begins: never, size: never) =>
+        actual(db, { state: 'published', publishedAt: { not: null } }, where, { before: null, skip: 0 }, size),
+      );
     },
     says: /scheduled, now: title/,
   },

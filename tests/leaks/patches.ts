@@ -51,7 +51,7 @@ const PATCHABLE = {
   whereVisible: 'briefings/reading/rows',
   readBriefingAs: 'briefings/reading/queries',
   readCategory: 'briefings/reading/queries',
-  findCards: 'briefings/reading/cards',
+  findPage: 'briefings/reading/cards',
   briefingPage: 'briefings/reading/pages',
   readPicture: 'briefings/pictures/queries',
   mayReadPicture: 'briefings/pictures/queries',
