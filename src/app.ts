@@ -96,6 +96,8 @@ export interface AppParts {
   readonly role?: Config['role'];
   /** When what Stripe sends is looked into. */
   readonly pace?: SyncDelay;
+  /** Milliseconds between two looks for jobs that are due (src/stores/postgres/jobs.ts); tests do not wait so long. */
+  readonly pollInterval?: number;
   /** For tests that stop the process between two steps. */
   readonly between?: ReconcileParts['between'];
   readonly sessionStore: Store;
@@ -137,6 +139,7 @@ export function createApp({
   role = 'all',
   works = role === 'web' ? 'not' : 'by the clock',
   pace = PACE,
+  pollInterval,
   between,
   sessionStore,
   redis,
@@ -173,7 +176,14 @@ export function createApp({
   const mail =
     config.smtpUrl === null || role === 'web'
       ? null
-      : startMail({ databaseUrl, wall, transport: openTransport(config.smtpUrl, config.mailFrom), templates, log });
+      : startMail({
+          databaseUrl,
+          wall,
+          transport: openTransport(config.smtpUrl, config.mailFrom),
+          templates,
+          log,
+          pollInterval,
+        });
   const openings = watchOpenings(wall, () => pages.invalidate(), log);
   const changes = listenForChanges(
     databaseUrl,
@@ -231,6 +241,7 @@ export function createApp({
           tasks: { ...billingTasks(machine), ...pictureTasks({ wall, bucket, log }) },
           crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '',
           log,
+          pollInterval,
         });
   if (jobs && bucket) queuePictureMoves(wall, log);
 

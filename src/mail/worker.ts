@@ -23,6 +23,8 @@ export interface MailParts {
   readonly transport: Transport;
   readonly templates: LetterTemplates;
   readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** As `JobsOptions` has it. */
+  readonly pollInterval?: number | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ const payload = z.strictObject({ letter: z.uuid() });
  * with growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes
  * and its own note of it (docs/decisions/0008).
  */
-export function startMail({ databaseUrl, wall, transport, templates, log }: MailParts): Mail {
+export function startMail({ databaseUrl, wall, transport, templates, log, pollInterval }: MailParts): Mail {
   const outcomes = openOutcomes(wall);
   const closing = new AbortController();
   const persist = <T>(work: () => Promise<T>) => whileUnavailable(work, closing.signal);
@@ -68,6 +70,7 @@ export function startMail({ databaseUrl, wall, transport, templates, log }: Mail
     log,
     concurrency: CONCURRENCY,
     connections: 3,
+    pollInterval,
   });
   return {
     close: async () => {

@@ -462,9 +462,11 @@ describe('what is charged next', () => {
   const redeem = async (subscription: string, shape: Stripe.CouponCreateParams) => {
     const { id } = await stripeOf().coupons.create(shape);
     const { world } = sandboxOf(dossier);
-    world.commit(() =>
-      redeemed(world, world.subscriptions.get(subscription)!, { coupon: id, promotionCode: null, session: null }),
-    );
+    const on = world.subscriptions.get(subscription)!;
+    const discount = world.commit(() => redeemed(world, on, { coupon: id, promotionCode: null, session: null }));
+    // As if it had been redeemed with the first payment: a second later it would hold for the next one too.
+    if (discount.end !== null)
+      world.commit(() => world.alter('discounts', discount, { end: on.items.data[0]!.current_period_end }));
   };
 
   test.each([

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { editorialViewer, picturesViewer, accountsViewer, visitor } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { moveToPostgres } from '../../src/briefings/pictures/move-to-bucket';
+import { deletePictures } from '../../src/briefings/pictures/queries';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { openBucket, type Bucket } from '../../src/stores/bucket';
 import { ask, problemIn } from '../support/api';
@@ -276,10 +277,18 @@ async function takeSpare(slug: string, bytes: Uint8Array) {
       await dossier.wall.read(editorialViewer, (db) => db.figure.findFirstOrThrow({ where: { name: 'spare.png' } }))
     ).pictureId;
   };
-  const remove = async () =>
-    expect(
-      (await send(dossier, `${room}/spare.png/remove`, {}, { cookie: cast.editor.headers['Cookie']! })).status,
-    ).toBe(303);
+  /** From the briefing, and from the restore points that would bring it back. */
+  const remove = async () => {
+    const { pictureId } = await dossier.wall.read(editorialViewer, (db) =>
+      db.figure.findFirstOrThrow({ where: { name: 'spare.png' } }),
+    );
+    const { status } = await send(dossier, `${room}/spare.png/remove`, {}, { cookie: cast.editor.headers['Cookie']! });
+    expect(status).toBe(303);
+    await dossier.wall.write(editorialViewer, async (db) => {
+      expect((await db.restorePoint.deleteMany({})).count).toBeGreaterThan(0);
+      await deletePictures(db, [pictureId]);
+    });
+  };
   return { add, remove };
 }
 

@@ -89,6 +89,9 @@ export interface Billing {
   readonly between?: (step: string) => void | Promise<void>;
 }
 
+/** Milliseconds between two looks for jobs that are due. */
+const POLL = 250;
+
 /** Milliseconds that a store gets for an answer. */
 const PATIENCE = 15_000;
 
@@ -178,6 +181,7 @@ export async function startDossier({
     payments: payments ?? others ?? { ...noPayments(), clock },
     works: works ? 'on what comes in' : 'not',
     pace,
+    pollInterval: POLL,
     ...(between ? { between } : {}),
     sessionStore,
     redis,

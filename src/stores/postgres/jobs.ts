@@ -32,6 +32,8 @@ export interface JobsOptions {
   readonly concurrency?: number;
   /** Connections to Postgres at once: one that listens, and those that take jobs and note what became of them. */
   readonly connections?: number;
+  /** Milliseconds between two looks for jobs that are due, when nobody says that there is one. */
+  readonly pollInterval?: number | undefined;
   /** For tests. */
   readonly lockTimes?: LockTimes;
 }
@@ -60,6 +62,7 @@ export function startJobs({
   log,
   concurrency = CONCURRENCY,
   connections = concurrency + 2,
+  pollInterval = POLL,
   lockTimes,
 }: JobsOptions): Jobs {
   // The package remembers the options of every run for good (graphile-worker 0.17.3, dist/taskIdentifiers.js), and with
@@ -99,7 +102,7 @@ export function startJobs({
       taskList,
       crontab,
       concurrency,
-      pollInterval: POLL,
+      pollInterval,
       noHandleSignals: true,
       // What a failed job says may hold what it was about; the task has written down why in its own words.
       logger: new QueueLogger(() => (level, message) => {
