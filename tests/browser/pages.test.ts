@@ -7,6 +7,7 @@ import { openBrowser } from '../support/browser';
 import { enter } from '../support/cast';
 import { idOf } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';
+import { LONG, once } from '../support/long';
 
 jest.setTimeout(120_000);
 
@@ -83,20 +84,25 @@ async function reading<T>(
   }
 }
 
-const PAGES = [
-  '/',
-  '/es',
-  '/categories/cloud-service',
-  '/es/categories/cyber-resilience',
-  '/briefings/microsoft-mistral-azure',
-  '/es/briefings/microsoft-mistral-azure',
-  '/es/briefings/xz-utils-maintainer-funding',
-  '/es/briefings/all-of-markdown',
-  '/login',
-  '/es/join/strategy-circle',
-  '/join/leadership-alliance',
-  '/nothing-here',
-];
+/** One of each kind; in the long tests the others, in the other language. */
+const PAGES = LONG
+  ? [
+      '/es',
+      '/es/categories/cyber-resilience',
+      '/es/briefings/microsoft-mistral-azure',
+      '/es/briefings/xz-utils-maintainer-funding',
+      '/es/join/leadership-alliance',
+    ]
+  : [
+      '/',
+      '/categories/cloud-service',
+      '/briefings/microsoft-mistral-azure',
+      '/es/briefings/all-of-markdown',
+      '/login',
+      '/es/join/strategy-circle',
+      '/join/leadership-alliance',
+      '/nothing-here',
+    ];
 
 test.each(PAGES)('%s has nothing axe objects to, in either theme, and is never wider than its window', async (path) => {
   await reading(`${closed.url}${path}`, {}, async (page, seen) => {
@@ -107,7 +113,7 @@ test.each(PAGES)('%s has nothing axe objects to, in either theme, and is never w
   });
 });
 
-test('neither has the briefing with everything open, in either language, nor the grade table', async () => {
+once('neither has the briefing with everything open, in either language, nor the grade table', async () => {
   for (const path of ['/briefings/microsoft-mistral-azure', '/es/briefings/nexperia-goods-availability-order'])
     await reading(`${open.url}${path}`, {}, (page) => expectToFit(page));
   for (const path of ['/es/briefings/microsoft-mistral-azure', '/es/briefings/all-of-markdown'])
@@ -133,7 +139,7 @@ async function expectToFit(page: Page): Promise<void> {
 describe('a briefing', () => {
   const path = '/briefings/microsoft-mistral-azure';
 
-  test('weighs at most 100 kB with everything, of which at most 5 kB are scripts', async () => {
+  once('weighs at most 100 kB with everything, of which at most 5 kB are scripts', async () => {
     for (const one of [`${closed.url}${path}`, `${closed.url}/es${path}`, `${open.url}${path}`]) {
       await reading('about:blank', {}, async (page) => {
         const client = await page.context().newCDPSession(page);
@@ -156,13 +162,13 @@ describe('a briefing', () => {
     }
   });
 
-  test('reads the same without JavaScript', async () => {
+  once('reads the same without JavaScript', async () => {
     const text = (javaScriptEnabled: boolean) =>
       reading(`${open.url}${path}`, { javaScriptEnabled }, (page) => page.locator('main').innerText());
     expect(await text(false)).toBe(await text(true));
   });
 
-  test.each([true, false])(
+  once.each([true, false])(
     'opens its grade table by mouse and by keyboard (JavaScript: %s)',
     async (javaScriptEnabled) => {
       await reading(`${closed.url}${path}`, { javaScriptEnabled }, async (page) => {
@@ -181,7 +187,7 @@ describe('a briefing', () => {
     },
   );
 
-  test('lets the keyboard skip to the text first, and shows where it is at every step', async () => {
+  once('lets the keyboard skip to the text first, and shows where it is at every step', async () => {
     await reading(`${closed.url}${path}`, {}, async (page) => {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('document.activeElement.getAttribute("href")')).toBe('#content');
@@ -198,7 +204,7 @@ describe('a briefing', () => {
     });
   });
 
-  test("prints its sources' addresses, and no buttons", async () => {
+  once("prints its sources' addresses, and no buttons", async () => {
     await reading(`${closed.url}${path}`, {}, async (page) => {
       await page.emulateMedia({ media: 'print' });
       expect(await page.locator('nav').first().isVisible()).toBe(false);
@@ -209,7 +215,7 @@ describe('a briefing', () => {
     });
   });
 
-  test('aligns its columns, and leads to its footnotes and back, each text to its own', async () => {
+  once('aligns its columns, and leads to its footnotes and back, each text to its own', async () => {
     await reading(`${open.url}/briefings/all-of-markdown`, {}, async (page, seen) => {
       const ids = await page.evaluate<string[]>('[...document.querySelectorAll("[id]")].map((one) => one.id)');
       expect(new Set(ids).size).toBe(ids.length);
@@ -232,7 +238,7 @@ describe('a briefing', () => {
     });
   });
 
-  test('runs nothing that a text brings along', async () => {
+  once('runs nothing that a text brings along', async () => {
     await closed.take('inert', {
       'en.md': original({
         slug: 'inert',
@@ -246,19 +252,22 @@ describe('a briefing', () => {
   });
 });
 
-test('a reader gets from the front page to a briefing and back, and into the other language, by links alone', async () => {
-  await reading(`${closed.url}/`, { javaScriptEnabled: false }, async (page) => {
-    await page.getByRole('link', { name: 'Cloud Service' }).first().click();
-    await page.locator('main').getByRole('link').filter({ hasText: 'Azure' }).first().click();
-    expect(new URL(page.url()).pathname).toBe('/briefings/microsoft-mistral-azure');
-    await page.locator('a[hreflang=es]').first().click();
-    expect(new URL(page.url()).pathname).toBe('/es/briefings/microsoft-mistral-azure');
-    await page.locator('.gate a').first().click();
-    expect(new URL(page.url()).pathname).toBe('/es/join/strategy-circle');
-  });
-});
+once(
+  'a reader gets from the front page to a briefing and back, and into the other language, by links alone',
+  async () => {
+    await reading(`${closed.url}/`, { javaScriptEnabled: false }, async (page) => {
+      await page.getByRole('link', { name: 'Cloud Service' }).first().click();
+      await page.locator('main').getByRole('link').filter({ hasText: 'Azure' }).first().click();
+      expect(new URL(page.url()).pathname).toBe('/briefings/microsoft-mistral-azure');
+      await page.locator('a[hreflang=es]').first().click();
+      expect(new URL(page.url()).pathname).toBe('/es/briefings/microsoft-mistral-azure');
+      await page.locator('.gate a').first().click();
+      expect(new URL(page.url()).pathname).toBe('/es/join/strategy-circle');
+    });
+  },
+);
 
-test('nothing scrolls on paper, and in a low window the bars of the desk leave the room to the text', async () => {
+once('nothing scrolls on paper, and in a low window the bars of the desk leave the room to the text', async () => {
   const wide = `| ${'A long heading of a column | '.repeat(12)}\n| ${'--- | '.repeat(12)}\n| ${'Averylongwordofacell | '.repeat(12)}`;
   const code = `\`\`\`\n${'a line of code that goes on and on '.repeat(20)}\n\`\`\``;
   await closed.take('wide', {
@@ -298,29 +307,32 @@ test('nothing scrolls on paper, and in a low window the bars of the desk leave t
   });
 });
 
-test('with fifteen categories the header is a row more on a telephone, one row on a desk, and leads to each of them', async () => {
-  const names = [...'abcdefghijk'].map((letter) => `category-${letter}`);
-  await importCategories(
-    closed.wall,
-    'categories.yaml',
-    Buffer.from(names.map((one) => `${one}:\n  name: {en: Of some length ${one.slice(-1)}}\n`).join('')),
-  );
-  for (const category of names)
-    await closed.take(`in-${category}`, {
-      'en.md': original(
-        { slug: `in-${category}`, category, organizations: null, published: '2020-01-01T00:00:00Z' },
-        '',
-      ),
-    });
-  for (const [width, most] of [
-    [1280, 64],
-    [390, 100],
-  ] as const)
-    await reading(`${closed.url}/briefings/in-category-k`, { viewport: { width, height: 844 } }, async (page) => {
-      const { height } = (await page.locator('header.top').boundingBox())!;
-      expect([width, height <= most, height]).toEqual([width, true, height]);
-      await page.locator('.top-all summary').click();
-      expect(await page.locator('.top-all a:visible').count()).toBe(15);
-      expect(await faultsOn(page)).toEqual([]);
-    });
-});
+once(
+  'with fifteen categories the header is a row more on a telephone, one row on a desk, and leads to each of them',
+  async () => {
+    const names = [...'abcdefghijk'].map((letter) => `category-${letter}`);
+    await importCategories(
+      closed.wall,
+      'categories.yaml',
+      Buffer.from(names.map((one) => `${one}:\n  name: {en: Of some length ${one.slice(-1)}}\n`).join('')),
+    );
+    for (const category of names)
+      await closed.take(`in-${category}`, {
+        'en.md': original(
+          { slug: `in-${category}`, category, organizations: null, published: '2020-01-01T00:00:00Z' },
+          '',
+        ),
+      });
+    for (const [width, most] of [
+      [1280, 64],
+      [390, 100],
+    ] as const)
+      await reading(`${closed.url}/briefings/in-category-k`, { viewport: { width, height: 844 } }, async (page) => {
+        const { height } = (await page.locator('header.top').boundingBox())!;
+        expect([width, height <= most, height]).toEqual([width, true, height]);
+        await page.locator('.top-all summary').click();
+        expect(await page.locator('.top-all a:visible').count()).toBe(15);
+        expect(await faultsOn(page)).toEqual([]);
+      });
+  },
+);
