@@ -15,20 +15,10 @@ export async function replacePassages(
   content: BriefingContent,
   keysBefore: readonly string[],
 ): Promise<void> {
-  const wanted = Object.entries(content.editions).flatMap(([lang, { passages }]) =>
-    passages.map(({ kind, key, text }, position) => ({
-      briefingId,
-      kind: toEnum(kind),
-      key,
-      lang,
-      position,
-      text,
-      tierSlug: content.stricter[`${kind}/${key}`] ?? null,
-      tierUntil: content.until[`${kind}/${key}`] ?? null,
-      organizationSlug: kind === 'organization' ? key : null,
-      fromRevision: revision,
-    })),
-  );
+  const wanted = passageRows(content, briefingId, revision).map((row) => ({
+    ...row,
+    organizationSlug: row.kind === 'organization' ? row.key : null,
+  }));
   const current = await db.passage.findMany({
     where: { briefingId, untilRevision: null },
     include: { pictures: { select: { name: true, pictureId: true } } },
@@ -82,26 +72,36 @@ export async function replacePassages(
 export async function keepPassages(
   db: WallTransaction,
   { briefingId, revision, id }: { readonly briefingId: string; readonly revision: number; readonly id: string },
-  { editions, stricter, until }: Pick<BriefingContent, 'editions' | 'stricter' | 'until'>,
+  content: Pick<BriefingContent, 'editions' | 'stricter' | 'until'>,
 ): Promise<void> {
   await db.passage.createMany({
-    data: Object.entries(editions).flatMap(([lang, { passages }]) =>
-      passages.map(({ kind, key, text }, position) => ({
-        briefingId,
-        kind: toEnum(kind),
-        key,
-        lang,
-        position,
-        text,
-        tierSlug: stricter[`${kind}/${key}`] ?? null,
-        tierUntil: until[`${kind}/${key}`] ?? null,
-        fromRevision: revision,
-        untilRevision: revision,
-        restorePointId: id,
-      })),
-    ),
+    data: passageRows(content, briefingId, revision).map((row) => ({
+      ...row,
+      untilRevision: revision,
+      restorePointId: id,
+    })),
   });
 }
+
+/** The passages of every edition as rows from a revision on. */
+const passageRows = (
+  { editions, stricter, until }: Pick<BriefingContent, 'editions' | 'stricter' | 'until'>,
+  briefingId: string,
+  revision: number,
+) =>
+  Object.entries(editions).flatMap(([lang, { passages }]) =>
+    passages.map(({ kind, key, text }, position) => ({
+      briefingId,
+      kind: toEnum(kind),
+      key,
+      lang,
+      position,
+      text,
+      tierSlug: stricter[`${kind}/${key}`] ?? null,
+      tierUntil: until[`${kind}/${key}`] ?? null,
+      fromRevision: revision,
+    })),
+  );
 
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
 export async function nextPassageOpening(db: WallTransaction, moment: Date): Promise<Date | null> {
