@@ -3,18 +3,19 @@ const rooms = {
   lib: [],
   access: ['lib'],
   stores: ['access', 'lib'],
-  http: ['stores', 'access', 'lib'],
-  accounts: ['http', 'stores', 'access', 'lib'],
-  membership: ['accounts', 'http', 'stores', 'access', 'lib'],
-  mail: ['membership', 'accounts', 'http', 'stores', 'access', 'lib'],
-  briefings: ['membership', 'accounts', 'http', 'stores', 'access', 'lib'],
-  admin: ['billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'stores', 'access', 'lib'],
-  desk: ['briefings', 'membership', 'accounts', 'http', 'stores', 'access', 'lib'],
-  leaks: ['briefings', 'membership', 'accounts', 'http', 'stores', 'access', 'lib'],
-  api: ['briefings', 'membership', 'accounts', 'http', 'stores', 'access', 'lib'],
-  billing: ['membership', 'accounts', 'http', 'stores', 'access', 'lib'],
+  site: ['stores', 'access', 'lib'],
+  http: ['site', 'stores', 'access', 'lib'],
+  accounts: ['http', 'site', 'stores', 'access', 'lib'],
+  membership: ['accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  mail: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  briefings: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  admin: ['billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  desk: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  leaks: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  api: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  billing: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   // A server of its own, as far from the product as Stripe is: it knows nothing of billing, and billing nothing of it.
-  sandbox: ['http', 'stores', 'access', 'lib'],
+  sandbox: ['http', 'site', 'stores', 'access', 'lib'],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -36,7 +37,7 @@ module.exports = {
     {
       name: 'generated-client-behind-the-wall',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(stores|briefings|membership|accounts|billing)/' },
+      from: { path: '^src/', pathNot: '^src/(stores|site|briefings|membership|accounts|billing)/' },
       to: { path: '^src/stores/prisma/' },
     },
     {

@@ -74,6 +74,7 @@ import { describeFreeTier, grantFreeTier } from './membership/join';
 import { keepFormInput } from './membership/login-ended';
 import { loadReader, pageReaderOf, toldOf } from './membership/reader';
 import type { Bucket } from './stores/bucket';
+import { SettingsCatalogue } from './site/settings/catalogue';
 import { listenForChanges } from './stores/postgres/changes';
 import { openLocks } from './stores/postgres/lock';
 import { openProbe } from './stores/postgres/probe';
@@ -154,12 +155,15 @@ export function createApp({
   const pages = new PageCache(heard);
   const accounts = new AccountCache(wall, heard);
   const tiers = new TierCatalogue(wall);
+  const settings = new SettingsCatalogue(wall);
   const kept = openKeptPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) });
   // The other processes hear of it in a moment; whoever has written it reads it here at once.
   const invalidatingWall: Wall = {
     read: (viewer, work) => wall.read(viewer, work),
     write: (viewer, work) =>
       wall.write(viewer, work).then((written) => {
+        tiers.invalidate();
+        settings.invalidate();
         pages.invalidate();
         return written;
       }),
@@ -193,12 +197,14 @@ export function createApp({
         pages.invalidate();
         accounts.invalidateTiers();
         tiers.invalidate();
+        settings.invalidate();
         openings.reschedule();
       },
       missed: () => {
         pages.missed();
         accounts.forgetAll();
         tiers.invalidate();
+        settings.invalidate();
         openings.reschedule();
       },
     },
@@ -206,7 +212,7 @@ export function createApp({
   );
 
   const assets = openAssets(path.join(root, 'public'));
-  const site: SiteContext = { languages, assets, publicUrl: config.publicUrl, tiers };
+  const site: SiteContext = { languages, assets, publicUrl: config.publicUrl, tiers, settings };
 
   const { stripe, webhookSecrets, livemode, hostedOrigins, sandboxUrl } = payments;
   const { publicUrl, graceDays, automaticTax } = config;
@@ -264,6 +270,7 @@ export function createApp({
   app.use(assets.router);
   app.use(redirectToCanonical);
   app.use(webhookRoutes({ ...machine, webhookSecrets, pace }));
+  app.use((_req, _res, next) => void settings.refresh().then(() => next(), next));
   app.use(
     apiRoutes({
       site,

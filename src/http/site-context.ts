@@ -1,4 +1,5 @@
 import type { Language, Languages } from '../lib/language';
+import type { SiteSettings } from '../site/settings/catalogue';
 import type { Assets } from './assets';
 import type { Layout } from './layout';
 
@@ -9,6 +10,8 @@ export interface SiteContext {
   /** Origin of every absolute address, from the configuration and never from a request. */
   readonly publicUrl: string;
   readonly tiers: SiteTiers;
+  /** What the publisher has set. */
+  readonly settings: SiteSettings;
 }
 
 /** What every page needs of the tiers. */

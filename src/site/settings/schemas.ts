@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { localizedText } from './localized-text';
+
+/** How one setting is kept: its schema says what it is as delivered, too. */
+export interface SettingRule<Schema extends z.ZodObject = z.ZodObject> {
+  readonly schema: Schema;
+  /** Does it name people? Then its row is read by whoever keeps accounts, and it is in no process's memory. */
+  readonly private: boolean;
+}
+
+const shown = <Schema extends z.ZodObject>(schema: Schema): SettingRule<Schema> => ({ schema, private: false });
+
+/** What the publication is called. Empty: as delivered. */
+const identity = z.object({
+  name: localizedText(60),
+  tagline: localizedText(120),
+  description: localizedText(300),
+});
+
+/**
+ * Every setting by its name. Each field has a default, so that a row written before the field was there still reads.
+ */
+export const SETTINGS = {
+  identity: shown(identity),
+} as const satisfies Record<string, SettingRule>;
+
+export type SettingName = keyof typeof SETTINGS;
+
+/** The value of one setting. */
+export type SettingValue<Name extends SettingName> = z.output<(typeof SETTINGS)[Name]['schema']>;
+
+/** Every setting as pages see it; those that name people are as delivered here, whatever their rows say. */
+export type Settings = { readonly [Name in SettingName]: SettingValue<Name> };
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
+
+/**
+ * A setting as its row has it. What this version cannot read, as a newer one may have written it, is as delivered,
+ * field by field.
+ */
+export function readSetting<Name extends SettingName>(name: Name, stored: unknown): SettingValue<Name> {
+  const schema: z.ZodObject = SETTINGS[name].schema;
+  const fields = typeof stored === 'object' && stored !== null && !Array.isArray(stored) ? { ...stored } : {};
+  const whole = schema.safeParse(fields);
+  if (whole.success) return whole.data as SettingValue<Name>;
+  const unreadable = new Set(whole.error.issues.map(({ path }) => String(path[0])));
+  const readable = Object.entries(fields).filter(([field]) => !unreadable.has(field));
+  return schema.parse(Object.fromEntries(readable)) as SettingValue<Name>;
+}
+
+/** Every setting as delivered. */
+export const DELIVERED = Object.fromEntries(SETTING_NAMES.map((name) => [name, readSetting(name, {})])) as Settings;
