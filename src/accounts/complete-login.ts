@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { accountsViewer } from '../access/viewer';
+import { callSession } from '../http/renew-session';
 import '../http/sessions';
 import type { Clock } from '../lib/clock';
 import { Failure } from '../lib/failure';
@@ -37,7 +38,8 @@ export async function completeLogin(
   account: { readonly id: string } & Shown,
 ): Promise<void> {
   const before = req.session?.loginId;
-  await freshSession(req);
+  // Nothing of the session before is kept, and its id is dead: whoever planted it has nothing.
+  await callSession(req, 'regenerate');
   const now = clock.now();
   const device = deviceOf(req, https) ?? newDevice();
   const login = await wall.write(accountsViewer, async (db) => {
@@ -58,7 +60,7 @@ export async function completeLogin(
     provedAt: now.getTime(),
   });
   try {
-    await saved(req);
+    await callSession(req, 'save');
   } catch (error) {
     await wall
       .write(accountsViewer, (db) => db.login.update({ where: { id: login.id }, data: { endedAt: now } }))
@@ -86,29 +88,8 @@ export async function awaitSecondFactor(
   account: { readonly id: string; readonly mark?: string | undefined },
   next: string,
 ): Promise<void> {
-  await freshSession(req);
+  // Nothing of the session before is kept, and its id is dead: whoever planted it has nothing.
+  await callSession(req, 'regenerate');
   req.session.pending = { accountId: account.id, next, at: clock.now().getTime(), mark: account.mark };
-  await saved(req);
-}
-
-/** Nothing of the session before is kept, and its id is dead: whoever planted it has nothing. */
-async function freshSession(req: Request): Promise<void> {
-  // Without a store there is no session at all.
-  if (!req.session) throw new Failure(503, 'the session store does not answer');
-  await answered(req, (done) => req.session.regenerate(done));
-}
-
-async function saved(req: Request): Promise<void> {
-  await answered(req, (done) => req.session.save(done));
-}
-
-/** A session that could not be stored is none: without this the answer would carry its cookie all the same. */
-async function answered(req: Request, ask: (done: (error?: unknown) => void) => void): Promise<void> {
-  await new Promise<void>((resolve, reject) =>
-    ask((error) => {
-      if (!error) return resolve();
-      Reflect.deleteProperty(req, 'session');
-      reject(new Failure(503, 'the session store does not answer', { cause: error }));
-    }),
-  );
+  await callSession(req, 'save');
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { accountsViewer } from '../access/viewer';
+import { callSession } from '../http/renew-session';
 import '../http/sessions';
-import { Failure } from '../lib/failure';
 import type { Wall } from '../stores/postgres/wall';
 
 /**
@@ -13,11 +13,7 @@ export async function logOut(wall: Wall, req: Request, now: Date): Promise<void>
   if (!session) return;
   const { loginId } = session;
   const ended = await Promise.allSettled([
-    new Promise<void>((resolve, reject) =>
-      session.destroy((error: unknown) =>
-        error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve(),
-      ),
-    ),
+    callSession(req, 'destroy'),
     loginId === undefined
       ? null
       : wall.write(accountsViewer, (db) =>

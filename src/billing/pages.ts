@@ -64,10 +64,3 @@ export async function renderBilling<Page extends { readonly frame: AccountFrame 
   res.status(status);
   await respond(req, res, `billing/${view}`, { layout, page });
 }
-
-/** Refuses for so many seconds, or goes on. @throws Failure 429 (RFC 6585, 4). */
-export async function withinLimit(wait: Promise<number | null>): Promise<void> {
-  const seconds = await wait;
-  if (seconds !== null)
-    throw new Failure(429, 'too many questions to Stripe', { headers: { 'Retry-After': String(seconds) } });
-}

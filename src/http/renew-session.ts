@@ -3,25 +3,33 @@ import { Failure } from '../lib/failure';
 import './sessions';
 
 /**
+ * A call of express-session as a promise. A session that could not be stored is none: where the call fails it is taken
+ * from the request, or the answer would carry its cookie all the same.
+ * @throws Failure 503 when the session store does not answer, and where there is no session.
+ */
+export async function callSession(req: Request, call: 'regenerate' | 'save' | 'destroy'): Promise<void> {
+  if (!req.session) throw new Failure(503, 'the session store does not answer');
+  await new Promise<void>((resolve, reject) =>
+    req.session[call]((error?: unknown) => {
+      if (!error) return resolve();
+      Reflect.deleteProperty(req, 'session');
+      reject(new Failure(503, 'the session store does not answer', { cause: error }));
+    }),
+  );
+}
+
+/**
  * The same session under a new id; the old id is dead (ASVS 7.2.4). For whoever has just proved again who they are.
  * @throws Failure 503 when the session store does not answer.
  */
 export async function renewSession(req: Request): Promise<void> {
   const { accountId, loginId, startedAt, provedAt, passkeyAt } = req.session;
-  await answered((done) => req.session.regenerate(done));
+  await callSession(req, 'regenerate');
   Object.assign(req.session, { accountId, loginId, startedAt, provedAt, passkeyAt });
-  await answered((done) => req.session.save(done));
+  await callSession(req, 'save');
 }
 
 /** Ends the session of a request, whether the store can be told or not. */
 export async function endSession(req: Request): Promise<void> {
-  await new Promise<void>((resolve) => req.session.destroy(() => resolve()));
-}
-
-function answered(ask: (done: (error?: unknown) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) =>
-    ask((error) =>
-      error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve(),
-    ),
-  );
+  await callSession(req, 'destroy').catch(() => undefined);
 }

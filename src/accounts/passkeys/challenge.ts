@@ -1,6 +1,6 @@
 import type { Request } from 'express';
+import { callSession } from '../../http/renew-session';
 import '../../http/sessions';
-import { Failure } from '../../lib/failure';
 
 /** Milliseconds a ceremony may take. */
 export const CEREMONY = 10 * 60_000;
@@ -21,10 +21,6 @@ export async function takeChallenge(req: Request, of: Ceremony, now: Date): Prom
   const { challenge } = req.session;
   if (!challenge) return null;
   delete req.session.challenge;
-  await new Promise<void>((resolve, reject) =>
-    req.session.save((error?: unknown) =>
-      error ? reject(new Failure(503, 'the session store does not answer', { cause: error })) : resolve(),
-    ),
-  );
+  await callSession(req, 'save');
   return challenge.of === of && now.getTime() - challenge.at < CEREMONY ? challenge.value : null;
 }

@@ -2,11 +2,12 @@ import { Router, type Request, type Response } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
+import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { openOverview } from './overview';
 import { readInvoiceQuery } from '../forms';
-import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
+import { loggedIn, type BillingPageParts } from '../pages';
 import { missing } from '../stripe/client';
 import { troubleOf } from '../stripe/trouble';
 
@@ -26,7 +27,7 @@ export function invoiceRoutes(parts: BillingPageParts, language: Language): Rout
       db.invoice.findFirst({ where: { stripeId: id, customer: { accountId } }, select: { stripeId: true } }),
     );
     if (!known) throw notFound('invoice');
-    await withinLimit(limits.tryAct(accountId));
+    await withinLimit(limits.tryAct(accountId), 'questions to Stripe');
     try {
       const address = (await stripe.invoices.retrieve(known.stripeId))[which];
       if (!address) throw notFound('the page of an invoice');

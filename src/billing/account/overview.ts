@@ -4,6 +4,7 @@ import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { isPriced, joinLabel, tierTextsIn } from '../../membership/tiers';
@@ -12,7 +13,7 @@ import { readButton } from '../forms';
 import { invoiceView } from './invoice-view';
 import { readBilling, type MemberBilling } from './queries';
 import type { BillingRoomPage } from '../page-types';
-import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
+import { billingFrame, billingPath, loggedIn, renderBilling, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
 import { fetchAllUpcoming, type UpcomingCharges } from '../stripe/upcoming';
 import { chargesAgain, subscriptionView } from './subscription-texts';
@@ -52,7 +53,7 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
 
   const look = async (req: Request, res: Response) => {
     const { id } = ownerOf(res);
-    await withinLimit(limits.trySync(id));
+    await withinLimit(limits.trySync(id), 'questions to Stripe');
     const customer = await wall.read(accountsViewer, (db) => findCustomer(db, id));
     try {
       const looked = customer && (await syncCustomer(parts, customer.stripeId));

@@ -3,6 +3,7 @@ import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { openOverview } from './overview';
@@ -11,7 +12,7 @@ import { changePage } from './change-page';
 import { readChange, readChangeQuery } from '../forms';
 import { findSubscription } from './queries';
 import { readOffers } from '../checkout/offers';
-import { billingFrame, billingPath, loggedIn, renderBilling, withinLimit, type BillingPageParts } from '../pages';
+import { billingFrame, billingPath, loggedIn, renderBilling, type BillingPageParts } from '../pages';
 import { cardError, refused } from '../stripe/client';
 import { troubleOf } from '../stripe/trouble';
 import { reasonNow } from './subscription-texts';
@@ -114,7 +115,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       const { subscription, to } = readChangeQuery(req.query);
       const found = await find(req, res, subscription, to);
       if (!found) return;
-      await withinLimit(limits.trySync(ownerOf(res).id));
+      await withinLimit(limits.trySync(ownerOf(res).id), 'questions to Stripe');
       await asking(
         req,
         res,
@@ -132,7 +133,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       const { subscription, to, date } = readChange(req.body);
       const found = await find(req, res, subscription, to);
       if (!found) return;
-      await withinLimit(limits.tryAct(ownerOf(res).id));
+      await withinLimit(limits.tryAct(ownerOf(res).id), 'questions to Stripe');
       await asking(
         req,
         res,

@@ -3,13 +3,14 @@ import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { openOverview } from './overview';
 import { findCustomer } from '../stripe/customers';
 import { readButton } from '../forms';
 import { findPortalConfiguration } from '../stripe/portal-configuration';
-import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
+import { loggedIn, type BillingPageParts } from '../pages';
 import { missing } from '../stripe/client';
 import { troubleOf } from '../stripe/trouble';
 import { syncCustomer } from '../sync/sync-customer';
@@ -46,7 +47,7 @@ export function portalRoutes(parts: BillingPageParts, language: Language): Route
       const { id } = ownerOf(res);
       const customer = await wall.read(accountsViewer, (db) => findCustomer(db, id));
       if (!customer) throw notFound('customer');
-      await withinLimit(limits.tryAct(id));
+      await withinLimit(limits.tryAct(id), 'questions to Stripe');
       try {
         const configuration = await findPortalConfiguration(stripe);
         const { url } = await stripe.billingPortal.sessions.create({

@@ -5,12 +5,13 @@ import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { layoutOf } from '../../http/site-context';
 import { respond } from '../../http/respond';
+import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { nameOfTier } from '../../membership/tiers';
 import { hasPaidAccess } from '../stripe/customers';
 import { sessionId } from '../forms';
-import { loggedIn, withinLimit, type BillingPageParts } from '../pages';
+import { loggedIn, type BillingPageParts } from '../pages';
 import { missing } from '../stripe/client';
 import { troubleOf } from '../stripe/trouble';
 import { syncCustomer } from '../sync/sync-customer';
@@ -45,7 +46,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         tiers: await db.tier.count({ where: { slug } }),
       }));
       if (id === null || tiers === 0 || customers.length === 0) throw notFound('checkout session');
-      await withinLimit(limits.trySync(accountId));
+      await withinLimit(limits.trySync(accountId), 'questions to Stripe');
       const next = safeNext(req.query['next'], publicUrl, '') || null;
 
       const answer = async (

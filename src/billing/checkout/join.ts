@@ -8,6 +8,7 @@ import { formsMayLeadTo } from '../../http/headers';
 import { joinPath, layoutOf } from '../../http/site-context';
 import { isReading } from '../../http/reading';
 import { respond } from '../../http/respond';
+import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { openCheckout } from './checkout';
@@ -15,7 +16,7 @@ import { hasPaidAccess, hasRunningSubscription } from '../stripe/customers';
 import { readJoin } from '../forms';
 import { joinPage } from './join-page';
 import { readOffers, type Offers } from './offers';
-import { billingPath, loggedIn, withinLimit, type BillingPageParts } from '../pages';
+import { billingPath, loggedIn, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
 
 const joinPathOf = (req: Request) => `/join/${String(req.params['paidTier'])}`;
@@ -91,7 +92,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
       const { per, next: given } = readJoin(req.body);
       const { id: accountId } = ownerOf(res);
       const next = nextOf(given);
-      await withinLimit(limits.tryAct(accountId));
+      await withinLimit(limits.tryAct(accountId), 'questions to Stripe');
       const found = await find(req);
       const offer = found.offers.find(({ interval }) => interval === per);
       if (!offer) return show(req, res, found, next, { per, status: 503 });

@@ -1,9 +1,10 @@
+import { withinLimit } from '../../http/too-many-requests';
 import type { Request, Response } from 'express';
 import { ownerOf } from '../../accounts/own/owner';
 import type { Notice } from '../../accounts/own/frame';
 import type { Language } from '../../lib/language';
 import { openOverview } from '../account/overview';
-import { billingPath, withinLimit, type BillingPageParts } from '../pages';
+import { billingPath, type BillingPageParts } from '../pages';
 import { refused } from './client';
 import { troubleOf } from './trouble';
 import { syncCustomer } from '../sync/sync-customer';
@@ -27,7 +28,7 @@ export function openAccountAction(
   const show = openOverview(parts, language);
   return async (req, res, { customer, act, done }) => {
     const { id } = ownerOf(res);
-    await withinLimit(parts.limits.tryAct(id));
+    await withinLimit(parts.limits.tryAct(id), 'questions to Stripe');
     let overtaken = false;
     let unknown = false;
     try {

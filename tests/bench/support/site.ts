@@ -1,7 +1,7 @@
 // A Dossier with subscribers in a process of its own, so that whoever measures it does not share its time.
 import { accountsViewer } from '../../../src/access/viewer';
 import { noPayments } from '../../../src/billing/stripe/payments';
-import { PACE } from '../../../src/app';
+import { PACE } from '../../../src/app-options';
 import { setUpStripe } from '../../../src/billing/stripe/setup';
 import { openStripe } from '../../../src/billing/stripe/client';
 import { syncCustomer } from '../../../src/billing/sync/sync-customer';

@@ -1,0 +1,60 @@
+import { accountLetterKinds } from './accounts/letters';
+import type { AccountsRoomOptions } from './accounts/room';
+import { PACE, type AppOptions } from './app-options';
+import { billingLetterKinds } from './billing/letters';
+import type { BillingRoom, BillingRoomOptions } from './billing/room';
+import { categoryNav } from './briefings/reading/category-nav';
+import { countsFromGate } from './briefings/reading/view-counts';
+import { deskLetterKinds } from './desk/letters';
+import type { CommonParts } from './http/common-parts';
+import type { MailRoomOptions } from './mail/room';
+import { describeFreeTier, grantFreeTier } from './membership/join';
+import { keepFormInput } from './membership/login-ended';
+import type { TierCatalogue } from './membership/tier-catalogue';
+
+/** What letters there are in all rooms, and how they leave. */
+export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval }: AppOptions): MailRoomOptions {
+  return {
+    ...{ smtpUrl, mailFrom, pollInterval },
+    kinds: { ...accountLetterKinds, ...billingLetterKinds, ...deskLetterKinds },
+    production: mode === 'production',
+  };
+}
+
+type TrackJoining = BillingRoomOptions['joining'];
+
+/** Counts how far the way from a gate to joining a tier has led. */
+const trackJoining =
+  ({ counters }: CommonParts): TrackJoining =>
+  (tier, step, next) =>
+    counters.count(countsFromGate(tier, next, step));
+
+/** What billing is told by rooms it may not know. */
+export function billingOptions(options: AppOptions, common: CommonParts): BillingRoomOptions {
+  const { config, payments, pool, pace = PACE, between } = options;
+  return {
+    ...{ payments, pool, pace },
+    graceDays: config.graceDays,
+    automaticTax: config.automaticTax,
+    ...(between ? { between } : {}),
+    joining: trackJoining(common),
+    nav: (viewer, language) => categoryNav(common.wall, viewer, language),
+  };
+}
+
+/** What the accounts are told by rooms they may not know. */
+export function accountsOptions(
+  common: CommonParts,
+  tiers: TierCatalogue,
+  { beforeDeletion }: BillingRoom,
+): AccountsRoomOptions {
+  const { site, wall } = common;
+  const track = trackJoining(common);
+  return {
+    grantJoined: grantFreeTier,
+    describeJoinTier: (language) => describeFreeTier(wall, language),
+    trackJoining: (step, next) => track(tiers.free?.slug ?? '', step, next),
+    beforeDeletion,
+    keepForm: (language) => keepFormInput({ site, wall, room: '/account', typedOnly: true }, language),
+  };
+}

@@ -1,0 +1,38 @@
+import type { AppOptions } from './app-options';
+import { BILLING_CRONTAB, billingTasks } from './billing/sync/tasks';
+import type { ReconcileParts } from './billing/sync/reconcile';
+import { PICTURES_CRONTAB, pictureTasks, queuePictureMoves } from './briefings/pictures/tasks';
+import type { CommonParts } from './http/common-parts';
+import type { MailRoom } from './mail/room';
+import { startJobs } from './stores/postgres/jobs';
+
+interface Work extends Pick<AppOptions, 'pollInterval'> {
+  readonly mail: MailRoom;
+  readonly sync: ReconcileParts;
+  readonly role: NonNullable<AppOptions['role']>;
+  readonly works: NonNullable<AppOptions['works']>;
+}
+
+/** Starts what this process does behind its pages: letters and the queue's jobs, each as far as it is meant to. */
+export function startBackground(
+  { databaseUrl, wall, bucket, log }: CommonParts,
+  { mail: letters, sync, role, works, pollInterval }: Work,
+): { close(): Promise<void> } {
+  const mail = role === 'web' ? null : letters.start();
+  const jobs =
+    works === 'not'
+      ? null
+      : startJobs({
+          databaseUrl,
+          tasks: { ...billingTasks(sync), ...pictureTasks({ wall, bucket, log }) },
+          crontab: works === 'by the clock' ? `${BILLING_CRONTAB}\n${PICTURES_CRONTAB}` : '',
+          log,
+          pollInterval,
+        });
+  if (jobs && bucket) queuePictureMoves(wall, log);
+  return {
+    close: async () => {
+      await Promise.all([mail?.close(), jobs?.close()]);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import express, { type Express } from 'express';
+import { root } from '../lib/root';
+import { parseQuery } from './page-address';
+
+export interface ExpressOptions {
+  /** How many proxies stand before us, and may say whom a request is from. */
+  readonly trustProxy: number;
+  readonly mode: string;
+}
+
+/** Express with its settings, and nothing in it yet. Templates are read anew on each request in development alone. */
+export function openExpress({ trustProxy, mode }: ExpressOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', parseQuery);
+  app.set('trust proxy', trustProxy);
+  app.set('case sensitive routing', true);
+  app.set('strict routing', true);
+  app.set('views', path.join(root, 'views'));
+  app.set('view engine', 'ejs');
+  app.set('view cache', mode !== 'development');
+  return app;
+}

@@ -1,0 +1,40 @@
+import { Router } from 'express';
+import type { CommonParts } from '../http/common-parts';
+import type { Language } from '../lib/language';
+import type { LetterTemplates } from './compose';
+import { devMailRoutes } from './dev-mail';
+import { openTransport } from './transport';
+import { startMail, type Mail } from './worker';
+
+export interface MailRoomOptions {
+  readonly kinds: LetterTemplates['kinds'];
+  /** Null: letters stay in their table, and are shown in development. */
+  readonly smtpUrl: string | null;
+  readonly mailFrom: Parameters<typeof openTransport>[1];
+  readonly production: boolean;
+  readonly pollInterval?: number | undefined;
+}
+
+/** Letters: sent where there is a mail server, else shown at `/dev/mail` outside production. */
+export interface MailRoom {
+  /** Sends letters until it is closed; null where there is no mail server. */
+  start(): Mail | null;
+  routes(language: Language): Router;
+}
+
+export function openMailRoom(common: CommonParts, options: MailRoomOptions): MailRoom {
+  const { site, wall, databaseUrl, log } = common;
+  const { kinds, smtpUrl, mailFrom, production, pollInterval } = options;
+  const templates: LetterTemplates = { kinds, languages: site.languages, publicUrl: site.publicUrl };
+  return {
+    start: () =>
+      smtpUrl === null
+        ? null
+        : startMail({ databaseUrl, wall, transport: openTransport(smtpUrl, mailFrom), templates, log, pollInterval }),
+    routes: (language) => {
+      const router = Router({ caseSensitive: true, strict: true });
+      if (smtpUrl === null && !production) router.use(devMailRoutes({ site, wall, templates }, language));
+      return router;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import path from 'node:path';
+import type { AppOptions } from './app-options';
+import { watchOpenings } from './briefings/reading/scheduled-openings';
+import { writeCounts } from './briefings/reading/view-counts';
+import { openAssets } from './http/assets';
+import type { CommonParts } from './http/common-parts';
+import { openKeptPages } from './http/kept-page';
+import { PageCache } from './http/page-cache';
+import type { SiteContext } from './http/site-context';
+import { loadLanguages } from './lib/language';
+import { root } from './lib/root';
+import { AccountCache } from './membership/account-cache';
+import { pageReaderOf } from './membership/reader';
+import { TierCatalogue } from './membership/tier-catalogue';
+import { SettingsCatalogue } from './site/settings/catalogue';
+import { openCounters } from './stores/counters';
+import { listenForChanges, type ChangeHandlers, type Changes } from './stores/postgres/changes';
+import { openProbe } from './stores/postgres/probe';
+import type { Wall } from './stores/postgres/wall';
+
+/** Rows that are kept in memory. */
+interface Catalogue {
+  refresh(): Promise<void>;
+  invalidate(): void;
+}
+
+/** What this process keeps in memory of what stands in Postgres. */
+export interface Caches {
+  readonly pages: PageCache;
+  readonly accounts: AccountCache;
+  readonly tiers: TierCatalogue;
+  /** What every page needs of rows that seldom change: read again when a change of anything is heard of. */
+  readonly catalogues: readonly Catalogue[];
+}
+
+export interface OpenedCommon extends Caches {
+  readonly common: CommonParts;
+  /** Reads the catalogues again where they may have changed; it costs nothing where they have not. */
+  refresh(): Promise<void>;
+  /** The last counts are written, and nothing listens any more. */
+  close(): Promise<void>;
+}
+
+/** Makes what every room uses, and keeps what is in memory as true as Postgres says. */
+export function openCommon(options: AppOptions): OpenedCommon {
+  const { config, wall, payments, redis, bucket, databaseUrl, clock, log } = options;
+  const { publicUrl, sessionSecrets } = config;
+  // The caches ask the listener whether they may be believed, and the listener tells them of changes.
+  const listener: { changes?: Changes } = {};
+  const heard = () => listener.changes?.heard() ?? false;
+  const pages = new PageCache(heard);
+  const tiers = new TierCatalogue(wall);
+  const settings = new SettingsCatalogue(wall);
+  const caches: Caches = { pages, accounts: new AccountCache(wall, heard), tiers, catalogues: [tiers, settings] };
+  const openings = watchOpenings(wall, () => pages.invalidate(), log);
+  const changes = listenForChanges(databaseUrl, invalidating(caches, openings), log);
+  listener.changes = changes;
+  const counters = openCounters((sums) => writeCounts(wall, sums, payments.clock.now()), log);
+  const site: SiteContext = {
+    languages: loadLanguages(path.join(root, 'views/languages')),
+    assets: openAssets(path.join(root, 'public')),
+    publicUrl,
+    tiers,
+    settings,
+  };
+  const common: CommonParts = {
+    ...{ site, wall, counters, clock, redis, bucket, databaseUrl, sessionSecrets, log },
+    invalidatingWall: invalidatingWall(wall, caches),
+    kept: openKeptPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) }),
+    entitlements: payments.clock,
+    https: publicUrl.startsWith('https:'),
+    accountChanged: (id) => caches.accounts.invalidate(id),
+  };
+  const refresh = async () => {
+    await Promise.all(caches.catalogues.map((one) => one.refresh()));
+  };
+  const close = async () => {
+    openings.close();
+    await Promise.all([changes.close(), counters.close()]);
+  };
+  return { ...caches, common, refresh, close };
+}
+
+/** What is dropped when Postgres tells of a change, and when changes may have been missed. */
+function invalidating(
+  { pages, accounts, catalogues }: Caches,
+  openings: { readonly reschedule: () => void },
+): ChangeHandlers {
+  return {
+    changed: (change) => {
+      if (change.what === 'account') return accounts.invalidate(change.id);
+      pages.invalidate();
+      accounts.invalidateTiers();
+      for (const one of catalogues) one.invalidate();
+      openings.reschedule();
+    },
+    missed: () => {
+      pages.missed();
+      accounts.forgetAll();
+      for (const one of catalogues) one.invalidate();
+      openings.reschedule();
+    },
+  };
+}
+
+/** Other processes hear of a write in a moment; this one drops its pages and catalogues before whoever wrote is answered. */
+function invalidatingWall(wall: Wall, { pages, catalogues }: Caches): Wall {
+  return {
+    read: (viewer, work) => wall.read(viewer, work),
+    write: async (viewer, work) => {
+      const written = await wall.write(viewer, work);
+      for (const one of catalogues) one.invalidate();
+      pages.invalidate();
+      return written;
+    },
+  };
+}
