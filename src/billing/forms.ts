@@ -17,9 +17,17 @@ const idOf = (kind: 'sub' | 'in') =>
     .max(255)
     .regex(new RegExp(`^${kind}_\\w+$`));
 
+/** A slug of a tier; which tier is sold is not for the form to say. */
+const tier = z
+  .string()
+  .max(80)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+  .optional();
+
 const changeBody = z.strictObject({
   subscription: idOf('sub'),
   to: interval,
+  tier,
   date: z
     .string()
     .regex(/^\d{10}$/)
@@ -38,7 +46,7 @@ const ofSubscription = z.strictObject({ subscription: idOf('sub') });
 /** A form, or the query of an address, about one subscription. @throws Failure 400 when it is not that. */
 export const readSubscription = (given: unknown): z.infer<typeof ofSubscription> => parseBody(ofSubscription, given);
 
-const changeQuery = z.strictObject({ subscription: idOf('sub'), to: interval });
+const changeQuery = z.strictObject({ subscription: idOf('sub'), to: interval, tier });
 /** @throws Failure 400 when the address names no subscription and no interval. */
 export const readChangeQuery = (query: unknown): z.infer<typeof changeQuery> => parseBody(changeQuery, query);
 

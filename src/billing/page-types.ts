@@ -17,7 +17,8 @@ export interface PlanView {
   readonly per: string | null;
   /** The other way to pay, or what a year saves. */
   readonly note: string;
-  readonly go: LinkView;
+  /** The way in; null where nobody joins by themselves. */
+  readonly go: LinkView | null;
   /** The reader has it already: then the way on is a quiet one. */
   readonly yours: boolean;
 }
@@ -82,7 +83,8 @@ export interface SubscriptionView {
   readonly chip: string;
   readonly facts: readonly { readonly term: string; readonly value: string }[];
   readonly pay: LinkView | null;
-  readonly change: LinkView | null;
+  /** Other ways to pay for the same tier, and other paid tiers. */
+  readonly changes: readonly LinkView[];
   readonly cancel: LinkView | null;
   readonly keep: { readonly action: string; readonly label: string } | null;
 }
@@ -120,6 +122,8 @@ export interface ChangePage {
     readonly action: string;
     readonly subscription: string;
     readonly to: string;
+    /** Another tier; null: the one it is of. */
+    readonly tier: string | null;
     readonly date: string;
     readonly submit: string;
   };

@@ -2,7 +2,7 @@ import { visitor } from '../access/viewer';
 import type { Language } from '../lib/language';
 import { isUnavailable } from '../stores/unavailable';
 import type { WallTransaction, Wall } from '../stores/postgres/wall';
-import { findTiers, isPriced, joinLabel, tierTextsIn } from './tiers';
+import { findTiers, isFreeToJoin, joinLabel, tierTextsIn } from './tiers';
 
 /** The tier that is free to join, as it is offered. */
 export interface FreeTier {
@@ -17,7 +17,7 @@ export interface FreeTier {
   readonly text: string;
 }
 
-const findFree = async (db: WallTransaction) => (await findTiers(db)).find((tier) => tier.rank > 0 && !isPriced(tier));
+const findFree = async (db: WallTransaction) => (await findTiers(db)).find(isFreeToJoin);
 
 /**
  * Lets an account read from now on what is free to join. Granted twice, it is one grant (`grants_joined_once`); where

@@ -1,7 +1,7 @@
 import { visitor } from '../access/viewer';
 import { CachedValue } from '../stores/cached-value';
 import type { Wall } from '../stores/postgres/wall';
-import { isPriced } from './tiers';
+import { isFreeToJoin } from './tiers';
 
 /** A tier as far as the frame of a page depends on it. */
 export interface TierSummary {
@@ -11,8 +11,8 @@ export interface TierSummary {
   readonly hue: string;
   /** Its sign: a case of views/partials/emblem.ejs. */
   readonly emblem: string;
-  /** Has it a price? */
-  readonly priced: boolean;
+  /** Is it the one that is free to join? */
+  readonly freeToJoin: boolean;
 }
 
 /** What a tier looks like that nobody has heard of. */
@@ -25,7 +25,7 @@ async function loadTiers(wall: Wall): Promise<readonly TierSummary[]> {
     rank: row.rank,
     hue: row.hue,
     emblem: row.emblem,
-    priced: isPriced(row),
+    freeToJoin: isFreeToJoin(row),
   }));
 }
 
@@ -47,14 +47,9 @@ export class TierCatalogue {
     this.tiers.invalidate();
   }
 
-  /** The tier that is free to join: the lowest above what everybody reads that has no price. Null: there is none. */
+  /** The tier that is free to join; null: there is none. */
   get free(): TierSummary | null {
-    return this.tiers.current.find(({ rank, priced }) => rank > 0 && !priced) ?? null;
-  }
-
-  /** Those that are paid for, lowest first. */
-  get paid(): readonly TierSummary[] {
-    return this.tiers.current.filter(({ priced }) => priced);
+    return this.tiers.current.find(({ freeToJoin }) => freeToJoin) ?? null;
   }
 
   /** Its colour and its sign; those of a plain tier where there is no such one. */

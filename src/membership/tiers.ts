@@ -19,11 +19,27 @@ export interface TierTexts {
   readonly joinText: string | null;
 }
 
-/**
- * Is it paid for? What is free stays so: a price where there was none would ask money of those who joined without.
- */
+/** How one comes by a tier: by joining, by paying, or by being given it. */
+export const WAYS_IN = ['free', 'paid', 'invitation'] as const;
+export type WayIn = (typeof WAYS_IN)[number];
+
+/** Has it a price? What has none is not sold, whether or not it is meant to be. */
 export const isPriced = ({ monthlyCents, yearlyCents }: Pick<TierRow, 'monthlyCents' | 'yearlyCents'>): boolean =>
   monthlyCents !== null || yearlyCents !== null;
+
+/**
+ * How somebody who does not have the tier can come by it now: `invitation` also where it is retired, or is to be paid
+ * for and has no price yet. Of the tier that everybody reads it is `free`.
+ */
+export function wayInto(tier: Pick<TierRow, 'joining' | 'retiredAt' | 'monthlyCents' | 'yearlyCents'>): WayIn {
+  if (tier.retiredAt !== null) return 'invitation';
+  if (tier.joining === 'paid') return isPriced(tier) ? 'paid' : 'invitation';
+  return tier.joining === 'free' ? 'free' : 'invitation';
+}
+
+/** Is it the tier that is free to join? */
+export const isFreeToJoin = (tier: Pick<TierRow, 'rank' | 'joining' | 'retiredAt'>): boolean =>
+  tier.rank > 0 && tier.joining === 'free' && tier.retiredAt === null;
 
 /** Every tier, lowest first. */
 export function findTiers(db: WallTransaction): Promise<TierRow[]> {

@@ -9,11 +9,18 @@ import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { visit, type Page } from '../support/page';
 import { until } from '../support/until';
-import { somebody } from '../admin/support';
+import { fieldsOf, somebody } from '../admin/support';
 
 /** A third tier that is paid for, between the two, and one above all: nothing but rows. */
-const BETWEEN = { slug: 'harbour-desk', rank: 15, monthlyCents: 1_900, yearlyCents: 19_000, hue: 'violet' } as const;
-const ABOVE = { slug: 'harbour-board', rank: 30, monthlyCents: 19_900, hue: 'plain' } as const;
+const BETWEEN = {
+  slug: 'harbour-desk',
+  rank: 15,
+  monthlyCents: 1_900,
+  yearlyCents: 19_000,
+  hue: 'violet',
+  joining: 'paid',
+} as const;
+const ABOVE = { slug: 'harbour-board', rank: 30, monthlyCents: 19_900, hue: 'plain', joining: 'paid' } as const;
 
 let dossier: Dossier;
 let buyer: Buyer;
@@ -78,7 +85,26 @@ test('somebody buys the one in between, reads what it opens, and changes to a ye
   const subscription = world.checkoutSessions.get(session)!.subscription as string;
   const change = await see(dossier, buyer, `/account/billing/plan?subscription=${subscription}&to=year`);
   expect([change.status, change.text.includes('€190')]).toEqual([200, true]);
-  expect((await see(dossier, buyer, '/account/billing')).text).toContain('Harbour Desk');
+  const room = await see(dossier, buyer, '/account/billing');
+  expect(room.text).toContain('Harbour Desk');
+  // Up to the board, whose month is ten times as dear, and what that opens is read at once.
+  const up = room.html.querySelectorAll('a').find(({ text }) => text === 'Change to Harbour Board')!;
+  const asked = await see(dossier, buyer, up.getAttribute('href')!);
+  expect([asked.status, textsOf(asked, 'h2')[0], asked.text.includes('€180')]).toEqual([
+    200,
+    'Change to Harbour Board',
+    true,
+  ]);
+  const answer = await send(dossier, '/account/billing/plan', fieldsOf(asked), { cookie: buyer.cookie });
+  expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account/billing?done=plan-changed']);
+  const board = await see(dossier, buyer, '/briefings/a-signal');
+  expect(textsOf(board, '.gate-tier > span:first-of-type')).toEqual([]);
+  // A tier that is not sold is none to change to.
+  for (const tier of ['strategy-circle', 'public', 'nobodys'])
+    expect([
+      tier,
+      (await see(dossier, buyer, `/account/billing/plan?subscription=${subscription}&to=month&tier=${tier}`)).status,
+    ]).toEqual([tier, 409]);
 });
 
 test('whoever pays for nothing is shown the choice', async () => {
@@ -98,8 +124,8 @@ test('the admin rooms and the desk know them', async () => {
     'Leadership Alliance',
     'Harbour Board',
   ]);
-  const found = await see('/admin/members?tier=harbour-desk');
-  expect([found.status, textsOf(found, '.reads')]).toEqual([200, ['Harbour Desk']]);
+  const found = await see('/admin/members?tier=harbour-board');
+  expect([found.status, textsOf(found, '.reads')]).toEqual([200, ['Harbour Board']]);
   for (const path of ['/admin/matrix', '/admin/numbers', '/desk', '/admin/tiers/harbour-board/texts'])
     expect([path, (await see(path)).status]).toEqual([path, 200]);
 });

@@ -123,6 +123,7 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'tier_texts.name',
     'tiers.emblem',
     'tiers.hue',
+    'tiers.joining',
     'unfinished.fields',
   ];
   const NAMES = /(^|_)(slug|lang|key|url|currency|origin|id)$/;

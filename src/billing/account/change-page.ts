@@ -1,6 +1,7 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
+import { tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { Offer } from '../checkout/offers';
 import type { ChangePage } from '../page-types';
 
@@ -8,6 +9,8 @@ interface ChangeFacts {
   readonly preview: Stripe.Invoice;
   readonly offer: Offer;
   readonly from: 'month' | 'year';
+  /** From one tier to another; null: the tier stays, and only how often it is paid changes. */
+  readonly move: { readonly was: TierRow | null; readonly to: TierRow } | null;
   readonly date: number;
   readonly subscription: string;
   readonly action: string;
@@ -20,7 +23,7 @@ interface ChangeFacts {
  * language.
  */
 export function changePage(
-  { preview, offer, from, date, subscription, action, back, trouble }: ChangeFacts,
+  { preview, offer, from, move, date, subscription, action, back, trouble }: ChangeFacts,
   language: Language,
 ): Omit<ChangePage, 'frame'> {
   const { say, code } = language;
@@ -32,7 +35,10 @@ export function changePage(
     what:
       amount < 0
         ? say(`billing.line.unused.${from}`, { from: seconds(period.start), until: seconds(period.end) })
-        : say(`billing.line.${offer.interval}`, { from: seconds(period.start), until: seconds(period.end) }),
+        : say(`billing.line.${offer.interval === from ? 'rest' : offer.interval}`, {
+            from: seconds(period.start),
+            until: seconds(period.end),
+          }),
     amount: money(amount),
   }));
   const discount = sum(preview.total_discount_amounts);
@@ -40,8 +46,7 @@ export function changePage(
   const before = preview.amount_due - Math.max(0, preview.total);
   const next = Math.max(...preview.lines.data.filter(({ amount }) => amount >= 0).map(({ period }) => period.end));
   return {
-    heading: say(`billing.change.${offer.interval}.heading`),
-    text: say(`billing.change.${offer.interval}.text`),
+    ...wordsOf(offer, from, move, language),
     trouble,
     lines: [
       ...lines,
@@ -62,6 +67,7 @@ export function changePage(
       action,
       subscription,
       to: offer.interval,
+      tier: move?.to.slug ?? null,
       date: String(date),
       submit:
         preview.amount_due > 0
@@ -69,5 +75,28 @@ export function changePage(
           : say('billing.change.submit'),
     },
     back: { label: say('billing.change.back'), href: back },
+  };
+}
+
+/** What is going to change, and what of the money: to a lower tier it says what one stops reading. */
+function wordsOf(
+  { interval }: Offer,
+  from: ChangeFacts['from'],
+  move: ChangeFacts['move'],
+  language: Language,
+): Pick<ChangePage, 'heading' | 'text'> {
+  const { say } = language;
+  if (move === null)
+    return { heading: say(`billing.change.${interval}.heading`), text: say(`billing.change.${interval}.text`) };
+  const names = {
+    tier: tierTextsIn(move.to, language).name,
+    was: move.was === null ? '' : tierTextsIn(move.was, language).name,
+  };
+  const way = move.was !== null && move.was.rank > move.to.rank ? 'lower' : 'higher';
+  return {
+    heading: say('billing.change.tier.heading', names),
+    // Stripe keeps the period where it is as long as before, and begins a new one where it is not.
+    // https://docs.stripe.com/billing/subscriptions/change-price
+    text: say(`billing.change.tier.${way}.${interval === from ? 'same' : interval}`, names),
   };
 }

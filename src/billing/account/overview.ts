@@ -7,7 +7,7 @@ import { formBody } from '../../http/form';
 import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { isPriced, joinLabel, tierTextsIn } from '../../membership/tiers';
+import { joinLabel, tierTextsIn, wayInto } from '../../membership/tiers';
 import { findCustomer, isRunning } from '../stripe/customers';
 import { readButton } from '../forms';
 import { invoiceView } from './invoice-view';
@@ -102,7 +102,7 @@ function pageOf(given: unknown): number {
 /** The way to what is paid for: to the one tier that is, or to the choice between several. Null: nothing is sold. */
 function joinOffer({ tiers, subscriptions }: MemberBilling, language: Language): BillingRoomPage['join'] {
   const { say, prefix } = language;
-  const paid = tiers.filter(isPriced);
+  const paid = tiers.filter((tier) => wayInto(tier) === 'paid');
   if (paid.length === 0) return null;
   if (paid.length > 1)
     return { text: say('billing.none.text'), href: `${prefix}/pricing`, label: say('billing.join.choose') };

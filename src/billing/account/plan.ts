@@ -6,6 +6,7 @@ import { formBody } from '../../http/form';
 import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { findTiers } from '../../membership/tiers';
 import { openOverview } from './overview';
 import { findItem, makeChange, previewChange, type Change } from './change';
 import { changePage } from './change-page';
@@ -18,10 +19,20 @@ import { troubleOf } from '../stripe/trouble';
 import { reasonNow } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 
+interface Asked {
+  readonly subscription: string;
+  readonly to: 'month' | 'year';
+  /** Another paid tier; not given: the one it is of. */
+  readonly tier?: string | undefined;
+}
+
 /** Seconds for which a change costs what was shown. */
 const HOLDS = 15 * 60;
 
-/** From month to year and back: what it would cost, to the cent, and then the change itself at that price. */
+/**
+ * From month to year and back, and from one paid tier to another: what it would cost, to the cent, and then the change
+ * itself at that price.
+ */
 export function planRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, clock, limits, changed } = parts;
   const { say, prefix } = language;
@@ -31,23 +42,30 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
   const now = () => Math.floor(clock.now().getTime() / 1_000);
 
   /** The subscription and its new price; null when there is nothing to change, and the room has said so. */
-  const find = async (req: Request, res: Response, id: string, to: 'month' | 'year') => {
+  const find = async (req: Request, res: Response, { subscription: id, to, tier }: Asked) => {
     const found = await wall.read(accountsViewer, (db) => findSubscription(db, ownerOf(res).id, id));
     if (!found) throw notFound('subscription');
-    const offers = found.tierSlug === null ? null : await readOffers(wall, found.tierSlug);
+    const offers = found.tierSlug === null ? null : await readOffers(wall, tier ?? found.tierSlug);
     const offer = offers?.offers.find(({ interval }) => interval === to);
-    if (!offer || found.interval === null || found.paused !== null || reasonNow(found, clock.now()) !== 'active') {
+    if (
+      !offers ||
+      !offer ||
+      found.interval === null ||
+      found.paused !== null ||
+      reasonNow(found, clock.now()) !== 'active'
+    ) {
       await showRoom(req, res, say('billing.change.not-now'), 409);
       return null;
     }
-    return { found, offer, from: found.interval };
+    const was = tier === undefined || tier === found.tierSlug ? null : found.tierSlug;
+    return { found, offer, from: found.interval, move: was === null ? null : { was, to: offers.tier } };
   };
   type Found = NonNullable<Awaited<ReturnType<typeof find>>>;
 
   const show = async (
     req: Request,
     res: Response,
-    { found, offer, from }: Found,
+    { found, offer, from, move }: Found,
     item: string,
     trouble: string | null = null,
     status = 200,
@@ -61,6 +79,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       date: Math.max(now(), notBefore),
     };
     const preview = await previewChange(parts, change);
+    const tiers = move ? await wall.read(accountsViewer, findTiers) : [];
     await renderBilling(
       parts,
       language,
@@ -73,6 +92,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
             preview,
             offer,
             from,
+            move: move && { ...move, was: tiers.find(({ slug }) => slug === move.was) ?? null },
             date: change.date,
             subscription: found.stripeId,
             action: `${prefix}/account/billing/plan`,
@@ -112,8 +132,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
   router
     .route('/account/billing/plan')
     .get(guard, async (req, res) => {
-      const { subscription, to } = readChangeQuery(req.query);
-      const found = await find(req, res, subscription, to);
+      const found = await find(req, res, readChangeQuery(req.query));
       if (!found) return;
       await withinLimit(limits.trySync(ownerOf(res).id), 'questions to Stripe');
       await asking(
@@ -130,8 +149,8 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       );
     })
     .post(guard, formBody, async (req, res) => {
-      const { subscription, to, date } = readChange(req.body);
-      const found = await find(req, res, subscription, to);
+      const { date, ...asked } = readChange(req.body);
+      const found = await find(req, res, asked);
       if (!found) return;
       await withinLimit(limits.tryAct(ownerOf(res).id), 'questions to Stripe');
       await asking(

@@ -1,7 +1,7 @@
 import { SUBSCRIPTION_REASONS, type SubscriptionReason } from '../../access/subscription';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
-import { tierTextsIn, type TierRow } from '../../membership/tiers';
+import { tierTextsIn, wayInto, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
 import { isRunning } from '../stripe/customers';
 import type { UpcomingCharge, UpcomingCharges } from '../stripe/upcoming';
@@ -131,7 +131,6 @@ export function subscriptionView(
   };
   const shownAs = shownAsOf(row, reason, invoice);
   const running = live && RUNNING.includes(reason) && row.paused === null;
-  const other = row.interval === 'month' ? 'year' : 'month';
   return {
     id: row.stripeId,
     tier: tier ? tierTextsIn(tier, language) : { slug: '', name: say('billing.no-tier') },
@@ -161,14 +160,7 @@ export function subscriptionView(
       live && invoice && TO_PAY.includes(shownAs)
         ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }
         : null,
-    change:
-      running &&
-      reason === 'active' &&
-      row.interval !== null &&
-      tier &&
-      (other === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null
-        ? { label: say(`billing.change.${other}`), href: `${at('plan')}&to=${other}` }
-        : null,
+    changes: running && reason === 'active' ? changesOf(row, tiers, at('plan'), language) : [],
     cancel:
       live && (row.cancelAt === null || reason === 'refunded')
         ? { label: say('billing.cancel'), href: at('cancel') }
@@ -178,4 +170,28 @@ export function subscriptionView(
         ? { action: `${prefix}/account/billing/keep`, label: say('billing.keep') }
         : null,
   };
+}
+
+/** What a running subscription can be changed to: the same tier paid otherwise, and the other tiers that are sold. */
+function changesOf(
+  { tierSlug, interval }: Subscription,
+  tiers: readonly TierRow[],
+  at: string,
+  language: Language,
+): SubscriptionView['changes'] {
+  if (interval === null || tierSlug === null) return [];
+  const other = interval === 'month' ? 'year' : 'month';
+  const has = (tier: TierRow, one: 'month' | 'year') =>
+    (one === 'year' ? tier.yearlyCents : tier.monthlyCents) !== null;
+  return tiers
+    .filter((tier) => wayInto(tier) === 'paid')
+    .flatMap((tier) => {
+      if (tier.slug === tierSlug)
+        return has(tier, other) ? [{ label: language.say(`billing.change.${other}`), href: `${at}&to=${other}` }] : [];
+      const { name } = tierTextsIn(tier, language);
+      const per = has(tier, interval) ? interval : other;
+      return [
+        { label: language.say('billing.change.tier', { tier: name }), href: `${at}&to=${per}&tier=${tier.slug}` },
+      ];
+    });
 }

@@ -1,5 +1,5 @@
 import { accountsViewer } from '../../access/viewer';
-import { findTiers, type TierRow } from '../../membership/tiers';
+import { findTiers, wayInto, type TierRow } from '../../membership/tiers';
 import type { PriceInterval } from '../../stores/prisma/client';
 import type { Wall } from '../../stores/postgres/wall';
 
@@ -20,12 +20,12 @@ export interface Offers {
 
 /**
  * The prices offered for a tier in its currency, by our table and never by what a browser says. Null: there is no such
- * tier, or everybody reads what it opens.
+ * tier, or it is not sold.
  */
 export function readOffers(wall: Wall, slug: string): Promise<Offers | null> {
   return wall.read(accountsViewer, async (db) => {
     const tier = (await findTiers(db)).find((one) => one.slug === slug);
-    if (!tier || tier.rank === 0) return null;
+    if (!tier || wayInto(tier) !== 'paid') return null;
     const prices = await db.price.findMany({
       where: { tierSlug: slug, currency: tier.currency, offered: true },
       orderBy: { interval: 'asc' },

@@ -10,7 +10,7 @@ import { oneOf } from '../../http/page-address';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import { loadMatrix } from '../../membership/matrix';
-import { findTiers, joinLabel, tierTextsIn, type TierRow } from '../../membership/tiers';
+import { findTiers, joinLabel, tierTextsIn, wayInto, type TierRow } from '../../membership/tiers';
 import type { Viewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
 import { describeOffers } from './json-ld';
@@ -39,7 +39,7 @@ export function pricingRoutes({ site, wall, kept, graceDays, nav }: PricingParts
       kept.page({ per: oneOf('month', 'year') }, async ({ values: { per }, reader: { viewer, audience } }) => {
         const period = per === 'year' ? 'year' : 'month';
         const { tiers, matrix } = await wall.read(viewer, async (db) => ({
-          tiers: await findTiers(db),
+          tiers: (await findTiers(db)).filter(({ retiredAt }) => retiredAt === null),
           matrix: await loadMatrix(db),
         }));
         const page = pricingPage(
@@ -114,15 +114,18 @@ export function planOf(tier: TierRow, period: Period, rank: number | null, langu
   const amount = amounts[shown];
   const money = (cents: number) => formatMoney(code, cents, tier.currency);
   const yours = rank !== null && rank >= tier.rank;
+  const wayIn = wayInto(tier);
   const go =
     tier.rank === 0
       ? { label: say('pricing.read'), href: prefix || '/' }
       : yours
         ? { label: say('pricing.yours'), href: `${prefix}/account` }
-        : {
-            label: joinLabel(texts, language),
-            href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}`,
-          };
+        : wayIn === 'invitation'
+          ? null
+          : {
+              label: joinLabel(texts, language),
+              href: `${prefix}/join/${slug}${amount === null ? '' : `?per=${shown}`}`,
+            };
   return {
     slug,
     name,
@@ -130,11 +133,11 @@ export function planOf(tier: TierRow, period: Period, rank: number | null, langu
     benefits,
     go,
     yours: yours || tier.rank === 0,
-    price: amount === null ? say(tier.rank === 0 ? 'pricing.open' : 'pricing.free') : money(amount),
+    price: amount === null ? say(tier.rank === 0 ? 'pricing.open' : `pricing.${wayIn}`) : money(amount),
     per: amount === null ? null : say(`pricing.per.${shown}`),
     note:
       amount === null
-        ? say(tier.rank === 0 ? 'pricing.note.open' : 'pricing.note.free')
+        ? say(tier.rank === 0 ? 'pricing.note.open' : `pricing.note.${wayIn}`)
         : noteOf(amounts, shown, money, language),
   };
 }

@@ -30,7 +30,7 @@ export async function setUpStripe(parts: SyncParts, publicUrl: string): Promise<
   const { locks, wall, stripe } = parts;
   const made = await locks.hold('setup', async () => {
     const tiers = await wall.read(accountsViewer, (db) =>
-      db.tier.findMany({ orderBy: { rank: 'asc' }, include: { texts: true } }),
+      db.tier.findMany({ where: { retiredAt: null }, orderBy: { rank: 'asc' }, include: { texts: true } }),
     );
     const done: string[] = [];
     for (const tier of tiers) await offerTier(stripe, tier, done);

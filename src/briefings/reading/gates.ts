@@ -2,7 +2,7 @@ import { decide, opensKind, type Matrix, type Opening } from '../../access/matri
 import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
-import { isPriced, joinLabel, tierTextsIn } from '../../membership/tiers';
+import { joinLabel, tierTextsIn, wayInto } from '../../membership/tiers';
 import { formatInstant } from './cards';
 import type { GateBox } from './page-types';
 import type { PassageCount, TierRow } from './queries';
@@ -105,10 +105,11 @@ export function gateViews(read: Counted, viewer: Viewer, language: Language, ret
     const texts = tierTextsIn(tier, language);
     const { slug, name, blurb } = texts;
     const next = `next=${encodeURIComponent(`${returnTo}#${SECTIONS[locked[0]!.kind]}`)}`;
-    const free = !isPriced(tier);
+    const wayIn = wayInto(tier);
     return [
       {
-        tier: { slug, name, rank: tier.rank, free },
+        tier: { slug, name, rank: tier.rank, free: wayIn === 'free' },
+        wayIn,
         anchor: `gate-${slug}`,
         heading: language.say(`gate.heading.${headingOf(locked)}`),
         forWhom: blurb,
@@ -119,11 +120,11 @@ export function gateViews(read: Counted, viewer: Viewer, language: Language, ret
           count: language.say(`kind.count.${kind}`, { n: passages }),
           opens: opens && openingLabel(opens, language),
         })),
-        join: {
-          label: joinLabel(texts, language),
-          href: `${language.prefix}/join/${slug}?${next}`,
-        },
-        pricing: free ? null : `${language.prefix}/pricing`,
+        join:
+          wayIn === 'invitation'
+            ? null
+            : { label: joinLabel(texts, language), href: `${language.prefix}/join/${slug}?${next}` },
+        pricing: wayIn === 'paid' ? `${language.prefix}/pricing` : null,
         login: viewer.rank > 0 ? null : { label: language.say('gate.login'), href: `${language.prefix}/login?${next}` },
       },
     ];

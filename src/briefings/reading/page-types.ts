@@ -105,8 +105,11 @@ export interface GateBox {
     readonly count: string;
     readonly opens: { readonly iso: string; readonly text: string } | null;
   }[];
-  readonly join: Link;
-  /** Where it is said what it costs; null where it costs nothing. */
+  /** How one comes by the tier: joined, paid for, or given to those who are invited. */
+  readonly wayIn: 'free' | 'paid' | 'invitation';
+  /** Null where nobody joins by themselves. */
+  readonly join: Link | null;
+  /** Where it is said what it costs; null where it is not sold. */
   readonly pricing: string | null;
   /** Null for whoever is a member already. */
   readonly login: Link | null;
