@@ -3,6 +3,7 @@ import { unchosenIn } from '../briefings/file/content';
 import { figureFaults } from '../briefings/file/figures';
 import { isInventedSlug } from '../briefings/writing/assign-keys';
 import { isPrintable, isVisible } from '../lib/line';
+import { readLocal, writeWithOffset } from '../lib/local-time';
 import { saysSomething, unsafeLinks } from '../lib/markdown';
 import { AXES, FACTS, LISTS } from '../briefings/vocabulary';
 import { confidenceWarning, type ConfidenceRule } from './confidence/rule';
@@ -31,6 +32,8 @@ export interface Finding {
  */
 export interface CheckAgainst {
   readonly langs: readonly string[];
+  /** The publication's time zone. */
+  readonly zone: string;
   readonly slugTaken: (slug: string) => boolean;
   readonly confidenceRule: ConfidenceRule;
 }
@@ -41,17 +44,17 @@ export interface CheckAgainst {
  */
 export function check(
   { content, unfinished, changedAt }: Pick<EditableBriefing, 'content' | 'unfinished' | 'changedAt'>,
-  { langs, slugTaken, confidenceRule }: CheckAgainst,
+  { langs, zone, slugTaken, confidenceRule }: CheckAgainst,
   now: Date,
 ): Finding[] {
   const found: Finding[] = [];
   const editions = Object.entries(content.editions);
 
   for (const name of Object.keys(unfinished))
-    if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!));
+    if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!, zone));
   if ('early.until' in unfinished) {
     const [code, field] = 'early.tier' in unfinished ? ['early-until', 'early.until'] : ['early-tier', 'early.tier'];
-    found.push({ level: 'fault', code, field });
+    found.push(unclearMoment('early.until', unfinished['early.until'], zone) ?? { level: 'fault', code, field });
   }
   if (!('slug' in unfinished) && slugTaken(content.slug))
     found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
@@ -161,11 +164,22 @@ export function passedEmbargoes(
   return [...(early ? [early.until] : []), ...Object.values(until)].filter((moment) => moment <= now).length;
 }
 
-function ofUnfinished(name: string, typed: string): Finding {
+/** A time of the clock that is left out or comes twice where clocks are put forward or back: which is meant? */
+function unclearMoment(field: string, typed: string, zone: string): Finding | null {
+  const read = readLocal(typed, zone);
+  if (read.is !== 'skipped' && read.is !== 'twice') return null;
+  const [earlier, later] = [read.earlier, read.later].map((at) => writeWithOffset(at, zone)) as [string, string];
+  return { level: 'fault', code: `until-${read.is}`, field, values: { earlier, later } };
+}
+
+function ofUnfinished(name: string, typed: string, zone: string): Finding {
   const part = name.split('.')[2];
   if (name === 'slug' || name === 'confidence') return { level: 'fault', code: name, field: name };
   if (part === 'risk') return { level: 'fault', code: 'risk', field: name };
-  if (part === 'until') return { level: 'fault', code: readMoment(typed) ? 'until-tier' : 'until', field: name };
+  if (part === 'until') {
+    const code = readMoment(typed, zone) ? 'until-tier' : 'until';
+    return unclearMoment(name, typed, zone) ?? { level: 'fault', code, field: name };
+  }
   if (part === 'name')
     return { level: 'fault', code: typed === '' ? 'organization-name' : 'organization-twice', field: name };
   if (name.startsWith('organizations.')) return { level: 'fault', code: 'organization-url', field: name };

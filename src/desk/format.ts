@@ -83,7 +83,7 @@ export function findingViews(
       language: lang ? language.languageName(lang) : '',
       fields: (fields ?? []).map((one) => sayField(language, one.slice(0, one.lastIndexOf('.')), content)).join(', '),
     }),
-    why: say(`check.why.${code}`),
+    why: say(`check.why.${code}`, { zone: language.zone, ...values }),
     href: field === null || editor === null ? null : `${editor}#${idOf(field)}`,
   }));
 }

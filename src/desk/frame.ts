@@ -95,12 +95,7 @@ export async function renderDesk(
   await respond(req, res, `desk/${view}`, { layout, page });
 }
 
-/** A moment as the desk says it: to the minute, in UTC, and says so. */
+/** A moment as the desk says it: to the minute, and in which zone. */
 export function formatMoment(language: Language, time: Date): { iso: string; text: string } {
-  const text = new Intl.DateTimeFormat(language.code, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  }).format(time);
-  return { iso: time.toISOString(), text: `${text} UTC` };
+  return { iso: time.toISOString(), text: language.moment(time) };
 }

@@ -310,7 +310,14 @@ export interface PublishPage {
     readonly name: string;
     readonly label: string;
     readonly text: string;
-    readonly when: { readonly value: string; readonly error: string | null } | null;
+    readonly when: {
+      readonly label: string;
+      readonly hint: string;
+      readonly value: string;
+      readonly error: string | null;
+      /** Instead of the field: the moments that a time of the clock may mean. */
+      readonly meant: readonly { readonly value: string; readonly label: string }[];
+    } | null;
     /** What has to be said before it is done; `error` where it was not. */
     readonly ask: { readonly label: string; readonly id: string; readonly error: string | null } | null;
     readonly strong: boolean;

@@ -17,9 +17,18 @@ export function sayRefusedMail(
   });
 }
 
-/** A moment as its owner reads it: the day and the minute, in UTC. */
+/** A moment as its owner reads it: the day and the minute, and in which zone. */
 export function formatMoment(language: Language, time: Date): string {
-  return language.say('account.moment', { day: language.day(time), time: time.toISOString().slice(11, 16) });
+  return momentWith(language, time, language.clock(time));
+}
+
+/** The same to the second. */
+export const formatSecond = (language: Language, time: Date): string =>
+  momentWith(language, time, language.clockToSecond(time));
+
+function momentWith(language: Language, time: Date, clock: string): string {
+  const values = { day: language.day(time), time: clock, zone: language.zoneName(time) };
+  return language.say('account.moment', values);
 }
 
 /** A device as `device.ts` describes it, in the language of the page. */

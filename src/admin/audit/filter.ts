@@ -27,9 +27,9 @@ export function parseAuditFilter(query: unknown): AuditFilter {
   return parsed.data;
 }
 
-/** Which entries are meant: an actor by address; a target by its name then, or by its id. */
-export function whereOf({ actor, action, target, from, to }: AuditFilter) {
-  const [first, last] = [from, to].map((one) => (one === undefined ? undefined : dayOf(one)));
+/** Which entries are meant: an actor by address; a target by its name then, or by its id; days of that time zone. */
+export function whereOf({ actor, action, target, from, to }: AuditFilter, zone: string) {
+  const [first, last] = [from, to].map((one) => (one === undefined ? undefined : dayOf(one, zone)));
   return {
     wrong: [...(first === null ? ['from' as const] : []), ...(last === null ? ['to' as const] : [])],
     where: {
@@ -38,7 +38,9 @@ export function whereOf({ actor, action, target, from, to }: AuditFilter) {
       ...(target === undefined || target === ''
         ? {}
         : { OR: [{ target }, { targetId: target }, { target: target.toLowerCase() }] }),
-      ...(first || last ? { at: { ...(first ? { gte: first } : {}), ...(last ? { lt: afterDay(last) } : {}) } } : {}),
+      ...(first || last
+        ? { at: { ...(first ? { gte: first } : {}), ...(last ? { lt: afterDay(last, zone) } : {}) } }
+        : {}),
     },
   };
 }

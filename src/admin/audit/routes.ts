@@ -48,7 +48,7 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
     .all(adminsOnly)
     .get(async (req, res) => {
       const asked = parseAuditFilter(req.query);
-      const { where, wrong } = whereOf(asked);
+      const { where, wrong } = whereOf(asked, language.zone);
       const given = asked.after ?? asked.before;
       const place =
         given === undefined
@@ -88,7 +88,7 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
         name: 'audit',
         asked,
         columns: COLUMNS,
-        batches: () => entryBatches(wall, asked),
+        batches: () => entryBatches(wall, asked, language.zone),
       });
     })
     .all(onlyMethods('POST'));
@@ -126,8 +126,8 @@ function filterForm(
 }
 
 /** The entries of a filter, the newest first, each batch in a transaction of its own. */
-async function* entryBatches(wall: Wall, asked: AuditFilter): AsyncGenerator<(string | Date | null)[][]> {
-  const { where } = whereOf(asked);
+async function* entryBatches(wall: Wall, asked: AuditFilter, zone: string): AsyncGenerator<(string | Date | null)[][]> {
+  const { where } = whereOf(asked, zone);
   let last: Entry | undefined;
   for (;;) {
     const place = last ? { way: 'after' as const, at: last.at, id: last.id } : null;

@@ -1,4 +1,4 @@
-import { formatMoment } from '../../accounts/own/format';
+import { formatSecond } from '../../accounts/own/format';
 import { grantUntil } from './grants-after';
 import { invoiceRow, subscriptionRow, type InvoiceRow, type SubscriptionRow } from '../../billing/sync/rows';
 import type { Language } from '../../lib/language';
@@ -165,8 +165,7 @@ const key = (value: unknown): string => JSON.stringify(value ?? null);
 
 function formatValue(language: Language, field: string, value: Value, currency: string): string {
   if (value === null) return language.say('admin.fact.none');
-  if (value instanceof Date)
-    return `${formatMoment(language, value).replace(/\s*UTC$/, '')}:${value.toISOString().slice(17, 19)} UTC`;
+  if (value instanceof Date) return formatSecond(language, value);
   if (typeof value === 'number')
     return field.endsWith('Cents') ? formatMoney(language.code, value, currency) : language.number(value);
   return value;

@@ -47,12 +47,13 @@ export function parseMemberQuery(query: unknown): MemberQuery {
 }
 
 /**
- * The filter that was asked for, its order, and which of the days are none. @throws Failure 400 for a tier there is
- * not.
+ * The filter that was asked for, by days of that time zone, its order, and which of the days are none.
+ * @throws Failure 400 for a tier there is not.
  */
 export function validateMemberQuery(
   { q, tier, source, status, lang, role, from, to, order = 'newest' }: MemberQuery,
   tiers: TierNames,
+  zone: string,
 ): { filter: MemberFilter; order: MemberOrder; wrong: readonly ('from' | 'to')[] } {
   const rank =
     tier === undefined
@@ -61,7 +62,7 @@ export function validateMemberQuery(
         ? HIGHEST_RANK
         : tiers.all.find(({ slug }) => slug === tier)?.rank;
   if (tier !== undefined && rank === undefined) throw new Failure(400, 'there is no such tier');
-  const [first, last] = [from, to].map((one) => (one === undefined ? undefined : dayOf(one)));
+  const [first, last] = [from, to].map((one) => (one === undefined ? undefined : dayOf(one, zone)));
   return {
     filter: {
       q: q === '' ? undefined : q,
@@ -71,7 +72,7 @@ export function validateMemberQuery(
       lang,
       role,
       joinedFrom: first ?? undefined,
-      joinedBefore: last ? afterDay(last) : undefined,
+      joinedBefore: last ? afterDay(last, zone) : undefined,
     },
     order,
     wrong: [...(first === null ? ['from' as const] : []), ...(last === null ? ['to' as const] : [])],

@@ -45,7 +45,7 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
       const now = clock.now();
       const read = await wall.read(accountsViewer, async (db) => {
         const tiers = await nameTiers(db, language);
-        const { filter, order, wrong } = validateMemberQuery(asked, tiers);
+        const { filter, order, wrong } = validateMemberQuery(asked, tiers, language.zone);
         // One more than is shown says whether there is another page.
         const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
         const sources = await offeredSources(db, filter.source);
@@ -83,7 +83,7 @@ export function memberListRoutes(parts: AdminParts, language: Language): Router 
     .post(staffOnly(language, ['admin']), formBody, async (req, res) => {
       const asked = parseMemberQuery(req.body);
       const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, language));
-      const { filter } = validateMemberQuery(asked, tiers);
+      const { filter } = validateMemberQuery(asked, tiers, language.zone);
       await exportTable(parts, req, res, {
         name: 'members',
         asked,

@@ -138,15 +138,9 @@ export function formatDay(time: Date, language: Language): { iso: string; text: 
   return { iso: time.toISOString(), text: language.day(time) };
 }
 
-/** A moment to come as readers are told of it: day and time in UTC, and says so. Seconds only where there are any. */
-export function formatInstant(time: Date, language: Pick<Language, 'code'>): { iso: string; text: string } {
-  const text = new Intl.DateTimeFormat(language.code, {
-    dateStyle: 'long',
-    timeStyle: time.getTime() % 60_000 === 0 ? 'short' : 'medium',
-    hourCycle: 'h23',
-    timeZone: 'UTC',
-  }).format(time);
-  return { iso: time.toISOString(), text: `${text} UTC` };
+/** A moment to come as readers are told of it: day and time, and in which zone. Seconds only where there are any. */
+export function formatInstant(time: Date, language: Pick<Language, 'longMoment'>): { iso: string; text: string } {
+  return { iso: time.toISOString(), text: language.longMoment(time) };
 }
 
 /**

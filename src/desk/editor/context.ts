@@ -49,6 +49,7 @@ export async function loadEditorContext(db: WallTransaction, languages: Language
   ]);
   return {
     langs: languages.all.map(({ code }) => code),
+    zone: languages.first.zone,
     categories: categoryRows.map(({ slug }) => slug),
     formerCategories: await formerCategories(db),
     categoryRows,

@@ -115,14 +115,14 @@ export function sayField(language: Language, name: string, content: BriefingCont
     lang ? say('desk.field.in', { field: label, language: language.languageName(lang) }) : label;
   if (first === 'explanations') return inLang(say('desk.field.explanation', { axis: say(`term.${second}`) }), third);
   if (first === 'facts') return inLang(say(`fact.${second}`), third);
-  if (first === 'early') return say(`desk.field.early.${second}`);
+  if (first === 'early') return say(`desk.field.early.${second}`, { zone: language.zone });
   if (first === 'lists') return inLang(say(`desk.list.${second}`), third);
   const group = second === '' ? undefined : GROUPS.find((one) => one === first);
   if (!group) return inLang(say(`desk.field.${first}`), second || undefined);
   const number = keysOf(content, group).indexOf(second) + 1;
   const row = say(`desk.row.${group}`, { number: number > 0 ? number : second });
   return inLang(
-    `${row}: ${say(`desk.field.${third === 'text' || third === 'note' ? `passage.${third}` : `row.${third}`}`)}`,
+    `${row}: ${say(`desk.field.${third === 'text' || third === 'note' ? `passage.${third}` : `row.${third}`}`, { zone: language.zone })}`,
     fourth,
   );
 }

@@ -8,6 +8,7 @@ import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, LISTS } from '..
 import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
 import type { Box, Choice, EditorPage, EditRow, EditRows, DeskFrame, Sides, TierName } from '../page-types';
+import { writeLocal } from '../../lib/local-time';
 import { readMoment } from '../moment';
 import { idOf, livePage, findingViews, languageMarks, stateMark } from '../format';
 import type { EditorContext } from './context';
@@ -112,9 +113,9 @@ export function editorPage(
   // What cannot be shown in a field for moments is shown as it was typed.
   const momentBox = (name: string, label: string): Box => {
     const typed = box(name, label, 'moment');
-    return typed.value === '' || readMoment(typed.value)
-      ? { ...typed, value: typed.value.replace(/ ?(?:Z|UTC)$/, '').replace(' ', 'T') }
-      : { ...typed, kind: 'line' };
+    const moment = readMoment(typed.value, language.zone);
+    const value = moment ? writeLocal(moment, language.zone) : typed.value;
+    return { ...typed, value, kind: value === '' || (moment && value.includes('T')) ? 'moment' : 'line' };
   };
 
   const rowOf = (group: Group, key: string, number: number | null): EditRow => {
@@ -178,7 +179,7 @@ export function editorPage(
           higher.length === 0
             ? null
             : {
-                box: momentBox(`${at0}.until`, say('desk.field.row.until')),
+                box: momentBox(`${at0}.until`, say('desk.field.row.until', { zone: language.zone })),
                 hint: say('desk.hint.until', { tier: tierName(ofKind.slug).name }),
               },
       },
@@ -266,7 +267,7 @@ export function editorPage(
               ['', say('desk.early.nobody')],
               ...above.map(({ slug }) => [slug, say('desk.tier.above', { tier: tierName(slug).name })] as const),
             ]),
-            until: momentBox('early.until', say('desk.field.early.until')),
+            until: momentBox('early.until', say('desk.field.early.until', { zone: language.zone })),
           },
     original: choice(
       'original',

@@ -23,6 +23,8 @@ export interface OrganizationOption {
 
 export interface FormContext {
   readonly langs: readonly string[];
+  /** The publication's time zone, in which moments are typed. */
+  readonly zone: string;
   readonly categories: readonly string[];
   /** Which category has each slug that one had before: a form may have been opened then. */
   readonly formerCategories: ReadonlyMap<string, string>;
@@ -187,7 +189,7 @@ export function readForm(
     if (!form.has('early.tier') && !form.has('early.until')) return before.early;
     const tier = around.matrix.tiers.find(({ slug, rank }) => slug === raw('early.tier') && rank > 0)?.slug;
     const typed = line('early.until') ?? '';
-    const moment = readMoment(typed);
+    const moment = readMoment(typed, around.zone);
     if (tier !== undefined && moment) return { tier, until: moment };
     if (tier === undefined && typed === '') return null;
     unfinished['early.until'] = typed;
@@ -227,7 +229,7 @@ export function readForm(
         const name = `${KIND_OF[group]}/${key}`;
         const typed = line0(`${group}.${row}.until`);
         if (typed === null || !there.has(name)) return [];
-        const moment = readMoment(typed);
+        const moment = readMoment(typed, around.zone);
         if (moment && name in stricter) return [[name, moment] as const];
         unfinished[`${group}.${key}.until`] = typed;
         return [];

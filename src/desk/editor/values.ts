@@ -30,7 +30,7 @@ export function sayValue(
     return row ? tierTextsIn(row, language).name : value;
   };
   const moment = () => {
-    const time = readMoment(value);
+    const time = readMoment(value, language.zone);
     return time ? formatInstant(time, language).text : value;
   };
   const score = () => {

@@ -10,6 +10,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { dayIn } from '../../lib/local-time';
 import { isPrintable, searchLine, typedLine } from '../../lib/line';
 import { editorPath } from '../editor/page';
 import { deskFrame, formatMoment, renderDesk } from '../frame';
@@ -202,8 +203,8 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     .get(async (req, res) => {
       const { events, tiers } = await readCalendar(wall, new Date(clock.now().getTime() - BACK * 86_400_000));
       const format = (options: Intl.DateTimeFormatOptions) => {
-        const formatter = new Intl.DateTimeFormat(language.code, { ...options, timeZone: 'UTC' });
-        return ({ at }: CalendarEvent) => formatter.format(at);
+        const formatter = language.dateFormat(options);
+        return ({ at }: CalendarEvent) => formatter(at);
       };
       const [month, day, time] = [
         format({ month: 'long', year: 'numeric' }),
@@ -229,9 +230,9 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
           name,
           days: groups(inMonth, day).map(([dayName, onDay]) => ({
             name: dayName,
-            iso: onDay[0]!.at.toISOString().slice(0, 10),
+            iso: dayIn(onDay[0]!.at, language.zone),
             rows: onDay.map((event) => ({
-              time: time(event),
+              time: `${time(event)} ${language.zoneName(event.at)}`,
               iso: event.at.toISOString(),
               title: titleOf(event.row),
               href: editorPath(language, event.row.id),

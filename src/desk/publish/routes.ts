@@ -11,6 +11,7 @@ import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { isPrintable, typedLine } from '../../lib/line';
+import { readLocal, writeLocal, writeWithOffset } from '../../lib/local-time';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
 import { check, passedEmbargoes } from '../check';
@@ -59,8 +60,24 @@ interface PublishErrors {
   /** Whose tick is missing. */
   readonly unsure?: WorkflowAction;
   readonly when?: string;
+  /** Which moments a time of the clock may mean. */
+  readonly meant?: readonly { readonly value: string; readonly label: string }[];
   readonly typed?: string;
   readonly correction?: { readonly error: string; readonly typed: ReadonlyMap<string, string> };
+}
+
+/** What is wrong with a time to come out at: it is none to come, or clocks leave it out or show it twice. */
+function wrongWhen(language: Language, typed: string): Pick<PublishErrors, 'when' | 'meant'> {
+  const { say, zone } = language;
+  const read = readLocal(typed, zone);
+  if (read.is !== 'skipped' && read.is !== 'twice') return { when: say('desk.refused.when', { zone }) };
+  return {
+    when: say(`desk.refused.when.${read.is}`),
+    meant: [read.earlier, read.later].map((at) => ({
+      value: writeWithOffset(at, zone),
+      label: `${language.moment(at)} (${writeWithOffset(at, zone)})`,
+    })),
+  };
 }
 
 /** `/desk/briefings/:id/publish`: the checklist, and everything that brings a briefing to readers or away from them. */
@@ -170,7 +187,15 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
             ? {
                 value:
                   wrong.typed ??
-                  (content.published && content.published > now ? content.published.toISOString().slice(0, 16) : ''),
+                  (content.published && content.published > now
+                    ? writeLocal(content.published, language.zone).replace(/^(.{16}):00$/, '$1')
+                    : ''),
+                hint:
+                  language.zone === 'UTC'
+                    ? say('desk.publish.when.hint')
+                    : say('desk.publish.when.hint.zone', { zone: language.zone }),
+                label: say('desk.publish.when', { zone: language.zone }),
+                meant: wrong.meant ?? [],
                 error: wrong.when ?? null,
               }
             : null,
@@ -234,7 +259,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       {
         ...text,
         ...(because === 'sure' ? { unsure: asked } : {}),
-        ...(because === 'when' ? { when: say('desk.refused.when') } : {}),
+        ...(because === 'when' ? wrongWhen(language, typed ?? '') : {}),
         ...(typed === undefined ? {} : { typed }),
       },
       because === 'version' || because === 'act' ? 409 : 422,
@@ -255,7 +280,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
         {
           act: name,
           version,
-          when: when === undefined ? null : readMoment(when),
+          when: when === undefined ? null : readMoment(when, language.zone),
           sure: sure !== undefined,
           updated: updated !== undefined,
         },

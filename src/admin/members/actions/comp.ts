@@ -24,11 +24,11 @@ export const comp = onMember({
     const { say } = language;
     const offered = tiers.all.filter(({ rank }) => rank > 0);
     const found = offered.find(({ slug }) => slug === tier);
-    const day = until ? dayOf(until) : null;
-    const wrongDay = until ? wrongEnd(day, now) : null;
+    const day = until ? dayOf(until, language.zone) : null;
+    const wrongDay = until ? wrongEnd(day, now, language.zone) : null;
     if (tier === undefined || !found || wrongDay !== null)
       return open(asked, offered, tier !== undefined && !found, wrongDay);
-    const end = day && lastMomentOf(day);
+    const end = day && lastMomentOf(day, language.zone);
     const grant = {
       id: randomUUID(),
       tier: found.slug,
@@ -53,9 +53,9 @@ export const comp = onMember({
 });
 
 /** What is wrong with a day as an end: it is none, it is over, or it is too far off. Null: nothing. */
-export function wrongEnd(day: Date | null, now: Date): string | null {
+export function wrongEnd(day: Date | null, now: Date, zone: string): string | null {
   if (day === null) return 'admin.wrong.day';
-  if (lastMomentOf(day) <= now) return 'admin.wrong.past';
+  if (lastMomentOf(day, zone) <= now) return 'admin.wrong.past';
   return day.getTime() > now.getTime() + LONGEST * 366 * 86_400_000 ? 'admin.wrong.far' : null;
 }
 
@@ -77,7 +77,7 @@ function open(
         { error: wrongTier ? say('admin.wrong.tier') : null },
       ),
       inputField(language, 'until', 'date', until, {
-        hint: say('admin.field.until.hint'),
+        hint: say('admin.field.until.hint', { zone: language.zone }),
         error: wrongDay === null ? null : say(wrongDay),
       }),
     ],

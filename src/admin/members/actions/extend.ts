@@ -20,17 +20,17 @@ export const extend = onGrant({
     const { say } = language;
     const grant = grantOf(asked);
     if (!grant || !extend.offeredFor(grant, now)) return refused(say('admin.refused.extend'));
-    const day = until ? dayOf(until) : null;
-    const end = day && lastMomentOf(day);
+    const day = until ? dayOf(until, language.zone) : null;
+    const end = day && lastMomentOf(day, language.zone);
     const wrong = until
-      ? (wrongEnd(day, now) ?? (end && grant.until && end <= grant.until ? 'admin.wrong.earlier' : null))
+      ? (wrongEnd(day, now, language.zone) ?? (end && grant.until && end <= grant.until ? 'admin.wrong.earlier' : null))
       : null;
     if (end === null || wrong !== null)
       return {
         is: 'open',
         fields: [
           inputField(language, 'until', 'date', until ?? '', {
-            hint: say('admin.field.until.day'),
+            hint: say('admin.field.until.day', { zone: language.zone }),
             error: wrong === null ? null : say(wrong),
           }),
         ],
