@@ -292,6 +292,22 @@ describe('a statement that was injected', () => {
     }, 'pages');
   });
 
+  test('takes no key from a connection that began while another was enrolling', async () => {
+    const HALVES = [Buffer.alloc(64), Buffer.alloc(64, 1)];
+    await asApp(async (late) => {
+      await late.query('BEGIN');
+      // From here on this transaction knows of no connection that begins.
+      await late.query('SELECT count(*) FROM pg_stat_activity');
+      await asApp(async (other, key) => {
+        await late.query("SELECT wall.enroll($1, $2, 'pages')", HALVES);
+        await late.query('COMMIT');
+        const context = key.sign({ role: 'reader', rank: 20 }, await begin(other));
+        await other.query("SELECT set_config('dossier.context', $1, true)", [context]);
+        expect((await other.query('SELECT FROM passages')).rowCount).toBeGreaterThan(0);
+      }, 'pages');
+    });
+  });
+
   test('cannot switch the wall off, become the owner, or change the shape of anything', async () => {
     await asApp(async (client) => {
       for (const statement of [
