@@ -5,7 +5,7 @@ import type { Statements, SyncDelay } from './billing/stripe/inbox';
 import type { Payments } from './billing/stripe/payments';
 import type { ReconcileParts } from './billing/sync/reconcile';
 import type { Config } from './config';
-import type { Readiness } from './http/health';
+import type { Readiness } from './http/server/health';
 import type { Clock } from './lib/clock';
 import type { Logger } from './lib/log';
 import type { Bucket } from './stores/bucket';

@@ -1,6 +1,6 @@
 import type http from 'node:http';
 import { type Config, onPort, parseConfig } from './config';
-import { listen, type Listening } from './http/listen';
+import { listen, type Listening } from './http/server/listen';
 import { type Lifetime, runProcess } from './lib/lifetime';
 import { createLog, type Logger } from './lib/log';
 import { Refusal } from './lib/refusal';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createApp } from '../app';
 import { noPayments } from '../billing/stripe/payments';
 import { command, openStores, type CommandContext } from '../command';
-import { listen } from '../http/listen';
+import { listen } from '../http/server/listen';
 import type { Stores } from '../leaks/accounts';
 import { runOracle, rowsOf, setScene } from '../leaks/oracle';
 import { nameRun, PLANTED, removePlanted } from '../leaks/plant';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
-import { sendCached } from './front-desk';
-import { buildCachedPage, type CachedPage } from './page-cache';
+import { sendCached } from './pages/front-desk';
+import { buildCachedPage, type CachedPage } from './pages/page-cache';
 
 /** The files under `public/`, under an address that changes when any of them does. */
 export interface Assets {

@@ -4,7 +4,7 @@ import type { Logger } from '../lib/log';
 import type { Bucket } from '../stores/bucket';
 import type { Counters } from '../stores/counters';
 import type { Wall } from '../stores/postgres/wall';
-import type { KeptPages } from './kept-page';
+import type { KeptPages } from './pages/kept-page';
 import type { SiteContext } from './site-context';
 
 /** What a process has once and every room may use. Each room makes its own parts from these. */

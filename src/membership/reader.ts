@@ -3,7 +3,7 @@ import { worksAtDesk, resolveAccess, type AccountRole, type AccessLevel } from '
 import { visitor, accountsViewer, type Viewer } from '../access/viewer';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
-import type { PageReader } from '../http/kept-page';
+import type { PageReader } from '../http/pages/kept-page';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
 import type { AccountCache } from './account-cache';

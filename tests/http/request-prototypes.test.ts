@@ -2,7 +2,7 @@ import { createServer, get, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import express, { type Express } from 'express';
-import { listenerOf, MESSAGES } from '../../src/http/request-prototypes';
+import { listenerOf, MESSAGES } from '../../src/http/server/request-prototypes';
 
 const servers: Server[] = [];
 afterAll(() =>

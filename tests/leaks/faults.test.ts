@@ -5,7 +5,7 @@ import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import type { BriefingResult, ReadBriefing } from '../../src/briefings/reading/queries';
 import type { Scene, Verdict } from '../../src/leaks/oracle';
-import { PageCache, type Audience, type CachedPage } from '../../src/http/page-cache';
+import { PageCache, type Audience, type CachedPage } from '../../src/http/pages/page-cache';
 import type { WallTransaction, Wall } from '../../src/stores/postgres/wall';
 import { asSuperuserIn } from '../support/cluster';
 import { startDossier, type Dossier } from '../support/dossier';

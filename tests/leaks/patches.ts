@@ -60,7 +60,7 @@ const PATCHABLE = {
   briefing: 'api/briefing',
   layoutOf: 'http/site-context',
   loadReader: 'membership/reader',
-  healthRoutes: 'http/health',
+  healthRoutes: 'http/server/health',
   openProbe: 'stores/postgres/probe',
   editorsOnly: 'desk/staff',
 } as const;

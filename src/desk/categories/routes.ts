@@ -61,7 +61,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       language,
       req,
       res,
-      'categories',
+      'categories/list',
       '/desk/categories',
       categoriesPage(
         language,
@@ -93,7 +93,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       wrong,
       theirs: conflict ? wishOf(row, langs) : null,
     });
-    await renderDesk(site, language, req, res, 'category', `/desk/categories/${row.slug}`, page, status);
+    await renderDesk(site, language, req, res, 'categories/category', `/desk/categories/${row.slug}`, page, status);
   };
   const showDelete = async (req: Request, res: Response, slug: string, status = 200) => {
     const { row, users } = await wall.read(editorialViewer, async (db) => {
@@ -110,7 +110,16 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       users,
       markOf(row, langs),
     );
-    await renderDesk(site, language, req, res, 'category-delete', `/desk/categories/${row.slug}/delete`, page, status);
+    await renderDesk(
+      site,
+      language,
+      req,
+      res,
+      'categories/delete',
+      `/desk/categories/${row.slug}/delete`,
+      page,
+      status,
+    );
   };
 
   router

@@ -65,7 +65,7 @@ export function pointRoutes({ wall, site, clock }: DeskParts, language: Language
         restoreLabel: say('desk.point.restore'),
         restoreText: say('desk.point.restore.text'),
       };
-      await renderDesk(site, language, req, res, 'revision', `/desk/briefings/${id}/points/${of}`, page);
+      await renderDesk(site, language, req, res, 'history/revision', `/desk/briefings/${id}/points/${of}`, page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 

@@ -87,7 +87,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           };
         }),
       };
-      await renderDesk(site, language, req, res, 'revisions', `/desk/briefings/${id}/revisions`, page);
+      await renderDesk(site, language, req, res, 'history/revisions', `/desk/briefings/${id}/revisions`, page);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
@@ -143,7 +143,16 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           ? say('desk.restore.copy')
           : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text'),
     };
-    await renderDesk(site, language, req, res, 'revision', `/desk/briefings/${id}/revisions/${number}`, page, status);
+    await renderDesk(
+      site,
+      language,
+      req,
+      res,
+      'history/revision',
+      `/desk/briefings/${id}/revisions/${number}`,
+      page,
+      status,
+    );
   };
 
   router

@@ -1,5 +1,5 @@
 import { invalid } from '../failure';
-import { linesOfSession } from '../engine/checkout-lines';
+import { linesOfSession } from '../engine/checkout/checkout-lines';
 import { find, idOf } from '../find';
 import type { Kind } from '../kinds';
 import { cutSublists } from '../sublists';

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
 import type { World } from '../world';
-import { closed } from './paid';
-import { collect } from './collect';
-import { finalize } from './invoicing';
+import { closed } from './invoices/paid';
+import { collect } from './invoices/collect';
+import { finalize } from './invoices/invoicing';
 import { subscriptionOf, updateInvoice, updateSubscription } from './ties';
-import { annul } from './void';
+import { annul } from './invoices/void';
 
 /** A draft nobody touched becomes final and is collected, unless collection is paused. */
 export function finishDraft(world: World, invoice: Stripe.Invoice): void {

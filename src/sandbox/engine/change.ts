@@ -5,15 +5,15 @@ import { findCustomer, idOf } from '../find';
 import { newInvoiceLine } from '../objects/invoice-line';
 import { sums } from '../objects/invoice';
 import type { World } from '../world';
-import { collect } from './collect';
+import { collect } from './invoices/collect';
 import { spendDiscounts } from './discounts';
-import { draftInvoice, finalize } from './invoicing';
-import { waitingLines } from './lines';
-import { keepForLater } from './pending';
+import { draftInvoice, finalize } from './invoices/invoicing';
+import { waitingLines } from './invoices/lines';
+import { keepForLater } from './invoices/pending';
 import type { PlannedChange, ProrationBehavior } from './proration';
 import { firstItem, latestInvoiceOf, methodOf, updateSubscription } from './ties';
 import { verdictOn } from './verdict';
-import { annul } from './void';
+import { annul } from './invoices/void';
 
 /** What is to become of a change that cannot be paid for. */
 export type PaymentBehavior =

@@ -2,10 +2,10 @@ import type Stripe from 'stripe';
 import type { LineValues } from '../objects/invoice-line';
 import { newSubscriptionItem } from '../objects/subscription';
 import type { World } from '../world';
-import { creditLines, named } from './credits';
+import { creditLines, named } from './invoices/credits';
 import { day } from './describe';
 import { discountsOf, shareLeft } from './discounts';
-import { itemLines, lineOf } from './lines';
+import { itemLines, lineOf } from './invoices/lines';
 import { intervalOf, periodEndAfter, sameInterval, shortenedEnd } from './periods';
 import { firstItem } from './ties';
 

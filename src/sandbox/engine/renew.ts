@@ -4,8 +4,8 @@ import { idOf } from '../find';
 import type { World } from '../world';
 import { cancel } from './cancel';
 import { discountsOf, spendDiscounts } from './discounts';
-import { composeInvoice, draftInvoice } from './invoicing';
-import { itemLines, waitingLines } from './lines';
+import { composeInvoice, draftInvoice } from './invoices/invoicing';
+import { itemLines, waitingLines } from './invoices/lines';
 import { intervalOf, periodEndAfter, shortenedEnd } from './periods';
 import { firstItem, methodOf, updateSubscription } from './ties';
 

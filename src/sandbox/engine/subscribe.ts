@@ -2,11 +2,11 @@ import type Stripe from 'stripe';
 import { newSubscription } from '../objects/subscription';
 import type { World } from '../world';
 import { discountsOf, redeem, spendDiscounts } from './discounts';
-import { finalize, draftInvoice } from './invoicing';
-import { itemLines, type LineItem } from './lines';
+import { finalize, draftInvoice } from './invoices/invoicing';
+import { itemLines, type LineItem } from './invoices/lines';
 import { intervalOf, periodEndAfter } from './periods';
 import { latestInvoiceOf, updateSubscription } from './ties';
-import { annul } from './void';
+import { annul } from './invoices/void';
 
 export interface NewSubscription {
   readonly customer: Stripe.Customer;

@@ -3,8 +3,8 @@ import { invalid } from '../failure';
 import { idOf, isLiving } from '../find';
 import type { World } from '../world';
 import { cancel } from './cancel';
-import { collect } from './collect';
-import { finalize } from './invoicing';
+import { collect } from './invoices/collect';
+import { finalize } from './invoices/invoicing';
 import { begin } from './renew';
 import { firstItem, hasEnded } from './ties';
 

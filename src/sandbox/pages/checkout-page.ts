@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
 import type { CardName } from '../cards';
-import { codeFor } from '../engine/checkout';
-import { couponOfSession, linesOfSession } from '../engine/checkout-lines';
+import { codeFor } from '../engine/checkout/checkout';
+import { couponOfSession, linesOfSession } from '../engine/checkout/checkout-lines';
 import { StripeFailure } from '../failure';
 import { find, idOf } from '../find';
 import { billOf, discountOf } from './bill';

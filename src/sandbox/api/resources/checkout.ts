@@ -1,5 +1,5 @@
-import { expireSession } from '../../engine/checkout-expiry';
-import { linesOfSession } from '../../engine/checkout-lines';
+import { expireSession } from '../../engine/checkout/checkout-expiry';
+import { linesOfSession } from '../../engine/checkout/checkout-lines';
 import { invalid } from '../../failure';
 import { find, idOrNull } from '../../find';
 import { assertNamed, PAGING, pageOf } from '../lists';

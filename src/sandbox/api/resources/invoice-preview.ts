@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
-import { composeInvoice } from '../../engine/invoicing';
-import { waitingLines } from '../../engine/lines';
+import { composeInvoice } from '../../engine/invoices/invoicing';
+import { waitingLines } from '../../engine/invoices/lines';
 import { planChange } from '../../engine/proration';
 import { lastInvoice, upcomingInvoice } from '../../engine/renew';
 import { firstItem, hasEnded } from '../../engine/ties';

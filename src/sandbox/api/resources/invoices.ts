@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import { finishDraft, markUncollectible, voidInvoice } from '../../engine/advance';
-import { collect } from '../../engine/collect';
-import { finalize } from '../../engine/invoicing';
-import { paidInFull } from '../../engine/paid';
+import { collect } from '../../engine/invoices/collect';
+import { finalize } from '../../engine/invoices/invoicing';
+import { paidInFull } from '../../engine/invoices/paid';
 import { intentOf, subscriptionOf } from '../../engine/ties';
 import { declined, invalid } from '../../failure';
 import { find, idOf } from '../../find';

@@ -1,4 +1,4 @@
-import { chargeOf, refund } from '../../engine/money-back';
+import { chargeOf, refund } from '../../engine/invoices/money-back';
 import { invalid } from '../../failure';
 import { find, idOf, idOrNull } from '../../find';
 import { assertNamed, PAGING, pageOf } from '../lists';

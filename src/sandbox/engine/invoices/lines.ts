@@ -1,11 +1,11 @@
 import type Stripe from 'stripe';
-import { idOf } from '../find';
-import { creditedBy, type LineValues } from '../objects/invoice-line';
-import type { World } from '../world';
-import { describeItem, productName } from './describe';
-import { discountAmounts } from './discounts';
-import { periodEndAfter, intervalOf } from './periods';
-import { pendingItemsOf } from './ties';
+import { idOf } from '../../find';
+import { creditedBy, type LineValues } from '../../objects/invoice-line';
+import type { World } from '../../world';
+import { describeItem, productName } from '../describe';
+import { discountAmounts } from '../discounts';
+import { periodEndAfter, intervalOf } from '../periods';
+import { pendingItemsOf } from '../ties';
 
 /** A price somebody wants, and how many of it. */
 export interface LineItem {

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { onlyMethods } from './errors';
+import { onlyMethods } from '../errors';
 
 /** What must be true before this process may be sent readers: each says null, or in a few words what is wrong. */
 export type Readiness = Readonly<Record<string, () => Promise<string | null>>>;

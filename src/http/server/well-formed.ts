@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import { Failure } from '../lib/failure';
+import { Failure } from '../../lib/failure';
 
 /**
  * Header fields of which a request has one (RFC 9110, 5.3). Node takes the first of several, and a proxy before us may

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import { idOrNull, isLiving } from '../find';
-import type { World } from '../world';
-import { updateCustomer, updateInvoice } from './ties';
+import { idOrNull, isLiving } from '../../find';
+import type { World } from '../../world';
+import { updateCustomer, updateInvoice } from '../ties';
 
 /** An invoice counts as if there had never been one: what it had taken of the customer's credit is theirs again. */
 export function annul(world: World, invoice: Stripe.Invoice): void {

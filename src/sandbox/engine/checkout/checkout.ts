@@ -1,20 +1,20 @@
 import type Stripe from 'stripe';
-import type { Outcome, Payment } from '../outcome';
-import { invalid } from '../failure';
-import { find, findCustomer, idOf, idOrNull } from '../find';
-import type { Order } from '../kinds';
-import { newCustomer } from '../objects/customer';
-import { newPaymentIntent } from '../objects/payment-intent';
-import { newPaymentMethod } from '../objects/payment-method';
-import type { World } from '../world';
-import { collect, refuse } from './collect';
+import type { Outcome, Payment } from '../../outcome';
+import { invalid } from '../../failure';
+import { find, findCustomer, idOf, idOrNull } from '../../find';
+import type { Order } from '../../kinds';
+import { newCustomer } from '../../objects/customer';
+import { newPaymentIntent } from '../../objects/payment-intent';
+import { newPaymentMethod } from '../../objects/payment-method';
+import type { World } from '../../world';
+import { collect, refuse } from '../invoices/collect';
 import { couponOfSession } from './checkout-lines';
-import { assertOneCurrency } from './currencies';
-import { discountOn, usableCode } from './discounts';
-import { keepCard } from './renew';
-import { subscribe } from './subscribe';
-import { updateCustomer } from './ties';
-import { verdictOn, verdictOnKeeping, type Verdict } from './verdict';
+import { assertOneCurrency } from '../currencies';
+import { discountOn, usableCode } from '../discounts';
+import { keepCard } from '../renew';
+import { subscribe } from '../subscribe';
+import { updateCustomer } from '../ties';
+import { verdictOn, verdictOnKeeping, type Verdict } from '../verdict';
 
 /** The customer presses the button of a hosted checkout. Nothing comes to be unless the card is good for it. */
 export function payCheckout(world: World, sessionId: string, payment: Payment): Outcome {

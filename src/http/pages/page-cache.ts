@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { isTransient } from '../stores/unavailable';
+import { isTransient } from '../../stores/unavailable';
 import { keyOf, partsOf, valuesOf, type Knows } from './page-address';
 
 /** A finished page, in every encoding it is served in. */

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { idOf } from '../find';
-import { creditedBy, type Credited, type LineValues } from '../objects/invoice-line';
-import type { World } from '../world';
-import { day, productName } from './describe';
+import { idOf } from '../../find';
+import { creditedBy, type Credited, type LineValues } from '../../objects/invoice-line';
+import type { World } from '../../world';
+import { day, productName } from '../describe';
 import { lineOf } from './lines';
-import { invoicesOf, pendingItemsOf } from './ties';
+import { invoicesOf, pendingItemsOf } from '../ties';
 
 /** What an item was charged for a time, and since when that has been given back. Moments are Unix seconds. */
 interface Debit {

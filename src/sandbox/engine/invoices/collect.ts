@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
-import type { Outcome } from '../outcome';
-import { findCustomer, idOf } from '../find';
-import { newCharge } from '../objects/charge';
-import type { World } from '../world';
+import type { Outcome } from '../../outcome';
+import { findCustomer, idOf } from '../../find';
+import { newCharge } from '../../objects/charge';
+import type { World } from '../../world';
 import { failed } from './dunning';
 import { paidInFull } from './paid';
-import { intentOf, methodOf, subscriptionOf } from './ties';
-import { verdictOn, verdictOnAsking, type Presence, type Verdict } from './verdict';
+import { intentOf, methodOf, subscriptionOf } from '../ties';
+import { verdictOn, verdictOnAsking, type Presence, type Verdict } from '../verdict';
 
 const NO_CARD: Verdict = {
   kind: 'declined',

@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
-import { findCustomer, idOf, idOrNull } from '../find';
-import type { World } from '../world';
-import { cancel } from './cancel';
-import { hasEnded, subscriptionOf, updateCustomer, updateInvoice, updateSubscription } from './ties';
+import { findCustomer, idOf, idOrNull } from '../../find';
+import type { World } from '../../world';
+import { cancel } from '../cancel';
+import { hasEnded, subscriptionOf, updateCustomer, updateInvoice, updateSubscription } from '../ties';
 
 const DAY = 86_400;
 

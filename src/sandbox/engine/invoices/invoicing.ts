@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
-import { findCustomer, idOf } from '../find';
-import { newId } from '../ids';
-import { newInvoice } from '../objects/invoice';
-import { newInvoicePayment } from '../objects/invoice-payment';
-import { newInvoiceLine, type LineValues } from '../objects/invoice-line';
-import { newPaymentIntent } from '../objects/payment-intent';
-import type { World } from '../world';
-import { settledWith } from '../balance';
-import { useCurrency } from './currencies';
+import { findCustomer, idOf } from '../../find';
+import { newId } from '../../ids';
+import { newInvoice } from '../../objects/invoice';
+import { newInvoicePayment } from '../../objects/invoice-payment';
+import { newInvoiceLine, type LineValues } from '../../objects/invoice-line';
+import { newPaymentIntent } from '../../objects/payment-intent';
+import type { World } from '../../world';
+import { settledWith } from '../../balance';
+import { useCurrency } from '../currencies';
 import { paidInFull } from './paid';
 
 export interface Draft {

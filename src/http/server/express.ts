@@ -1,7 +1,7 @@
 import path from 'node:path';
 import express, { type Express } from 'express';
-import { root } from '../lib/root';
-import { parseQuery } from './page-address';
+import { root } from '../../lib/root';
+import { parseQuery } from '../pages/page-address';
 
 export interface ExpressOptions {
   /** How many proxies stand before us, and may say whom a request is from. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
-import { within } from '../lib/wait';
+import { within } from '../../lib/wait';
 import { MESSAGES } from './request-prototypes';
 import { continuesWhenRead } from './unread';
 

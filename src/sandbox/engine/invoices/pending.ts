@@ -1,12 +1,12 @@
 import type Stripe from 'stripe';
-import type { Outcome } from '../outcome';
-import { idOf } from '../find';
-import { newInvoiceItem, type LineValues } from '../objects/invoice-line';
-import type { World } from '../world';
+import type { Outcome } from '../../outcome';
+import { idOf } from '../../find';
+import { newInvoiceItem, type LineValues } from '../../objects/invoice-line';
+import type { World } from '../../world';
 import { collect } from './collect';
 import { draftInvoice, finalize } from './invoicing';
 import { waitingLines } from './lines';
-import { firstItem, updateSubscription } from './ties';
+import { firstItem, updateSubscription } from '../ties';
 
 /** Prorated amounts wait for the next invoice of their subscription. */
 export function keepForLater(world: World, subscription: Stripe.Subscription, lines: readonly LineValues[]): void {

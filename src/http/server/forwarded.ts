@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import type { Logger } from '../lib/log';
+import type { Logger } from '../../lib/log';
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace

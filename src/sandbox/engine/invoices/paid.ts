@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import { findCustomer, idOf, idOrNull } from '../find';
-import type { World } from '../world';
-import { subscriptionOf, updateCustomer, updateSubscription } from './ties';
+import { findCustomer, idOf, idOrNull } from '../../find';
+import type { World } from '../../world';
+import { subscriptionOf, updateCustomer, updateSubscription } from '../ties';
 
 /** An invoice is settled, with money or because nothing is due: its subscription is in order again. */
 export function paidInFull(world: World, invoice: Stripe.Invoice): void {

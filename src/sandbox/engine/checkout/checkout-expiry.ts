@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { World } from '../world';
+import type { World } from '../../world';
 
 /** A checkout nobody finished is over. */
 export function expireSession(world: World, session: Stripe.Checkout.Session): void {

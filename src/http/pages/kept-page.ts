@@ -1,13 +1,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Application, Request, RequestHandler, Response } from 'express';
-import { visitor, type Viewer } from '../access/viewer';
-import { Failure } from '../lib/failure';
-import { isTransient } from '../stores/unavailable';
+import { visitor, type Viewer } from '../../access/viewer';
+import { Failure } from '../../lib/failure';
+import { isTransient } from '../../stores/unavailable';
 import { sendCached, sendUnverified } from './front-desk';
-import type { Layout } from './layout';
+import type { Layout } from '../layout';
 import { keyOf, partsOf, valuesOf, type Knows, type Values } from './page-address';
 import { buildCachedPage, type CachedPage, type PageName, type PageCache } from './page-cache';
-import { render } from './respond';
+import { render } from '../respond';
 
 /** Whom a page is made for: no more of them than a page that is kept may depend on. */
 export interface PageReader {

@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { invalid } from '../failure';
-import { find, idOf } from '../find';
-import { money } from './describe';
-import { newDispute } from '../objects/dispute';
-import { newRefund } from '../objects/refund';
-import type { World } from '../world';
+import { invalid } from '../../failure';
+import { find, idOf } from '../../find';
+import { money } from '../describe';
+import { newDispute } from '../../objects/dispute';
+import { newRefund } from '../../objects/refund';
+import type { World } from '../../world';
 
 export interface RefundWish {
   /** Cents; all that is left when absent. */

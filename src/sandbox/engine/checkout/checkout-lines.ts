@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
-import { find, idOf, idOrNull } from '../find';
-import type { World } from '../world';
-import { discountOn } from './discounts';
+import { find, idOf, idOrNull } from '../../find';
+import type { World } from '../../world';
+import { discountOn } from '../discounts';
 
 /** The coupon that is redeemed with a session, named itself or by a code. */
 export function couponOfSession(world: World, { discounts }: Stripe.Checkout.Session): Stripe.Coupon | null {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import Negotiator from 'negotiator';
 import type { CachedPage, PageCache } from './page-cache';
-import { carriesSession } from './sessions';
-import { hasZero } from './well-formed';
+import { carriesSession } from '../sessions';
+import { hasZero } from '../server/well-formed';
 
 /**
  * Answers from the finished pages before Express is asked. A request with a session is not the front desk's:
