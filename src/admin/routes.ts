@@ -4,7 +4,7 @@ import { onlyMethods } from '../http/errors';
 import type { Language } from '../lib/language';
 import { keepFormInput } from '../membership/login-ended';
 import { auditRoutes } from './audit/routes';
-import { actionRoutes } from './members/act';
+import { memberActionRoutes } from './members/act';
 import { ACTIONS } from './members/actions';
 import { memberListRoutes } from './members/list';
 import { memberRoutes } from './members/one';
@@ -25,7 +25,7 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
     .get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`))
     .all(onlyMethods('GET', 'HEAD'));
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
-  for (const action of ACTIONS) router.use(actionRoutes(parts, action, language));
+  for (const action of ACTIONS) router.use(memberActionRoutes(parts, action, language));
   router.use(memberRoutes(parts, language));
   return router;
 }

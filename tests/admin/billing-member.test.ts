@@ -104,7 +104,7 @@ describe('the page', () => {
             await send(
               dossier,
               at(reader, action),
-              { once: crypto.randomUUID(), seen: 'x', reason: 'x', subscription: reader.subscription },
+              { submission: crypto.randomUUID(), version: 'x', reason: 'x', subscription: reader.subscription },
               { cookie: support.cookie },
             )
           ).status,
@@ -219,7 +219,7 @@ describe('an end', () => {
     const foreign = await send(
       dossier,
       at(reader, 'cancel-now'),
-      { once: crypto.randomUUID(), seen: 'x', reason: 'x', subscription: other.subscription },
+      { submission: crypto.randomUUID(), version: 'x', reason: 'x', subscription: other.subscription },
       { cookie: admin.cookie },
     );
     expect([foreign.status, (await rowOf(dossier, other.subscription)).status]).toEqual([409, 'active']);
@@ -356,7 +356,7 @@ describe('a refund', () => {
           await send(
             dossier,
             at(reader, 'refund'),
-            { once: crypto.randomUUID(), seen: 'x', reason: 'x', invoice: invoice.stripeId, amount },
+            { submission: crypto.randomUUID(), version: 'x', reason: 'x', invoice: invoice.stripeId, amount },
             { cookie: admin.cookie },
           )
         ).status,
@@ -428,7 +428,7 @@ describe('a refund', () => {
           503,
           expect.stringContaining('we do not know whether it was done'),
         ]);
-        expect(fieldsOf(answer)['once']).toBe(fields['once']);
+        expect(fieldsOf(answer)['submission']).toBe(fields['submission']);
         return fieldsOf(answer);
       },
     );
@@ -501,7 +501,7 @@ test('when Stripe does not answer, no action can be meant, and a sentence says s
           await send(
             other,
             at(reader, action),
-            { once: crypto.randomUUID(), seen: 'x', reason: 'x', subscription: reader.subscription },
+            { submission: crypto.randomUUID(), version: 'x', reason: 'x', subscription: reader.subscription },
             { cookie: admin.cookie },
           )
         ).status,
@@ -528,7 +528,7 @@ test('nobody decides about their own payments', async () => {
       await send(
         dossier,
         at(own, 'refund'),
-        { once: crypto.randomUUID(), seen: 'x', reason: 'x', invoice: invoice.stripeId, amount: '49' },
+        { submission: crypto.randomUUID(), version: 'x', reason: 'x', invoice: invoice.stripeId, amount: '49' },
         { cookie },
       )
     ).status,

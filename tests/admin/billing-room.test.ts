@@ -103,7 +103,7 @@ describe('the overview', () => {
     for (const answer of [
       await press(`${at}/settle`, fields),
       await press(`${at}/settle`, fields),
-      await press(`${at}/settle`, { once: crypto.randomUUID() }),
+      await press(`${at}/settle`, { submission: crypto.randomUUID() }),
     ])
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/billing?done=alarm-settled']);
     expect(said(await open(dossier, admin, '/admin/billing?done=alarm-settled'), '[role=status]')).toContain(
@@ -127,9 +127,9 @@ describe('the overview', () => {
 
   test('one is not opened again beside another about the same', async () => {
     const first = await anAlarm('re_twice');
-    await press(`/admin/billing/alarms/${first.id}/settle`, { once: crypto.randomUUID() });
+    await press(`/admin/billing/alarms/${first.id}/settle`, { submission: crypto.randomUUID() });
     await anAlarm('re_twice');
-    const answer = await press(`/admin/billing/alarms/${first.id}/reopen`, { once: crypto.randomUUID() });
+    const answer = await press(`/admin/billing/alarms/${first.id}/reopen`, { submission: crypto.randomUUID() });
     expect([answer.status, said(answer, '[role=alert]')]).toEqual([
       409,
       'There is an open alarm about the same already, so this one stays settled.',
@@ -331,7 +331,7 @@ describe('the inbox', () => {
       null,
       true,
     ]);
-    const answer = await press('/admin/billing/event/replay', { once: crypto.randomUUID(), id });
+    const answer = await press('/admin/billing/event/replay', { submission: crypto.randomUUID(), id });
     expect([answer.status, await stateOf(id), await entries('event-replayed', id)]).toEqual([409, 'done', []]);
   });
 
@@ -415,7 +415,7 @@ describe('drift', () => {
     expect((await open(dossier, admin, `/admin/billing/compare?customer=${stranger.id}`)).text).toContain(
       'We have no record of this customer.',
     );
-    const answer = await press('/admin/billing/repair', { once: crypto.randomUUID(), customer: stranger.id });
+    const answer = await press('/admin/billing/repair', { submission: crypto.randomUUID(), customer: stranger.id });
     expect([answer.status, said(answer, '[role=alert]')]).toEqual([
       409,
       'This customer belongs to no account here, so nothing was written down.',
@@ -459,7 +459,7 @@ test('when Stripe does not answer, a sentence says so and nothing is done', asyn
     const answer = await send(
       away,
       '/admin/billing/repair',
-      { once: crypto.randomUUID(), customer: 'cus_x' },
+      { submission: crypto.randomUUID(), customer: 'cus_x' },
       { cookie: admin.cookie },
     );
     expect([answer.status, said(answer, '[role=alert]')]).toEqual([

@@ -32,7 +32,7 @@ async function word(form: Readonly<Record<string, string>>, tier = 'leadership-a
   const shown = await send(
     dossier,
     at,
-    { ...typed, ...form, seen: fieldsOf(page)['seen']!, step: 'look' },
+    { ...typed, ...form, version: fieldsOf(page)['version']!, step: 'look' },
     { cookie: admin.cookie },
   );
   expect(

@@ -49,8 +49,8 @@ const valueOf = ({ html }: Page, id: string) =>
 
 /** Types into the form of a tier and asks to see it. */
 async function type(form: Form = {}, path = CIRCLE): Promise<Page> {
-  const { seen } = fieldsOf(await open(dossier, admin, path)) as { seen: string };
-  return send(dossier, path, { ...FORM, ...form, seen, step: 'look' }, { cookie: admin.cookie });
+  const { version } = fieldsOf(await open(dossier, admin, path)) as { version: string };
+  return send(dossier, path, { ...FORM, ...form, version, step: 'look' }, { cookie: admin.cookie });
 }
 const save = (page: Page, more: Readonly<Record<string, string>> = {}, path = CIRCLE) =>
   send(dossier, path, { ...fieldsOf(page), step: 'save', ...more }, { cookie: admin.cookie });
@@ -327,6 +327,16 @@ describe('the price of a tier', () => {
     ]).toEqual([[303, 303, 303], before + 1, 1]);
   });
 
+  test('is left alone at Stripe too when the form was used for something else', async () => {
+    const before = [await tier(), await atStripe()];
+    const used = crypto.randomUUID();
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.auditEntry.create({ data: { id: used, at: new Date(), actor: 'somebody', action: 'comp' } }),
+    );
+    expect((await reprice('month=71&year=710', { submission: used })).status).toBe(400);
+    expect([await tier(), await atStripe()]).toEqual(before);
+  });
+
   test.each([
     'month=0&year=490',
     'month=-4&year=490',
@@ -419,7 +429,7 @@ describe('the price of a tier', () => {
     const sent = await send(
       dossier,
       '/admin/tiers/strategy-circle/price',
-      { month: '9', year: '90', once: crypto.randomUUID(), seen: 'x', reason: 'x' },
+      { month: '9', year: '90', submission: crypto.randomUUID(), version: 'x', reason: 'x' },
       { cookie: admin.cookie },
     );
     expect(sent.status).toBe(409);

@@ -1,273 +1,177 @@
-import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
-import { fetchUpcoming } from '../../billing/stripe/upcoming';
 import { syncCustomer } from '../../billing/sync/sync-customer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { writeAudit, type AuditDraft } from '../../stores/postgres/audit';
-import { inputField, withQuery } from '../fields';
-import { renderAdmin } from '../frame';
-import { readMember } from '../members/member';
-import { submissionIn, versionOf, LONGEST_REASON, memberIn, type Submission, textsOf } from '../submission';
-import { actorOf, staffOf, staffOnly } from '../staff';
-import { nameTiers } from '../tier-names';
-import type { BillingAction, BillingCase, BillingPrepared } from './actions/action';
+import { writeAudit, type Facts } from '../../stores/postgres/audit';
+import { actionContext, perform, type ActionContext, type AdminAction, type OutsideResult } from '../action/perform';
+import { readFields, readMemberId, readSubmission } from '../action/submission';
+import { withQuery } from '../fields';
+import { staffOf, staffOnly } from '../staff';
+import { loadBillingCase, type BillingRequest, type LoadedCase } from './action-case';
+import { showBillingAction } from './action-page';
+import type { BillingAction } from './actions/action';
 import { billingAuditAction } from './audit-actions';
-import { memberFrame } from './frame';
-import type { BillingActionPage } from './page-types';
 import type { AdminBillingParts } from './parts';
-import { evaluateCustomer } from './evaluate-customer';
 import { askStripe } from './stripe-result';
 
-interface State {
-  readonly status?: number;
-  /** What is wrong with the whole of it. */
-  readonly error?: string;
-  readonly reasonError?: string;
-  /** The id of the form, where it must stay the same one. */
-  readonly once?: string;
+interface Context {
+  readonly parts: AdminBillingParts;
+  readonly action: BillingAction;
+  readonly language: Language;
+}
+
+/** What Stripe did: of which customer, by which ids, and whether our records say so already. */
+interface StripeDone {
+  readonly customer: string;
+  readonly facts: Facts;
+  readonly synced: boolean;
+  /** What would be done now says nothing of what was done then. */
+  readonly before: boolean;
 }
 
 /**
  * Asks before an action on a member's payments, saying what Stripe has now and what will be so afterwards, and carries
- * it out when it is meant: at Stripe first, then in our records by the same look as ever, then in the audit log with
+ * it out when it is meant: at Stripe first, then in our records by the same sync as ever, then in the audit log with
  * Stripe's ids. A form sent twice is one request to Stripe. Where Stripe does not answer nobody knows whether it was
  * done: that is said, and stands in the log too.
  */
 export function billingActionRoutes(parts: AdminBillingParts, action: BillingAction, language: Language): Router {
-  const { site, wall, clock, sync: machine, changed, log } = parts;
+  const context: Context = { parts, action, language };
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
-  const key = `admin.billing.action.${action.name}`;
-  const deed = billingAuditAction(action.name);
-
-  /** The member as we know them; @throws Failure 404. */
-  const load = async (id: string, asked: Submission) => {
-    const now = clock.now();
-    const { member, tiers, theirs } = await wall.read(accountsViewer, async (db) => {
-      const named = await nameTiers(db, language);
-      const found = await readMember(db, id, named, now);
-      return {
-        member: found,
-        tiers: named,
-        theirs: found && (await nameTiers(db, site.languages.find(found.lang) ?? site.languages.first)),
-      };
-    });
-    if (!member || !theirs) throw notFound('a member');
-    return { member, tiers, now, language, asked, sync: machine, site, theirTier: theirs.nameOf };
-  };
-  type Known = Awaited<ReturnType<typeof load>>;
-
-  /** The same with what Stripe has now, and what would be done. */
-  const prepare = async (known: Known, staffId: string) => {
-    const said = await askStripe(async () => {
-      const evaluations = await Promise.all(
-        known.member.customers.flatMap(({ stripeId }) =>
-          stripeId === null ? [] : [evaluateCustomer(machine, stripeId)],
-        ),
-      );
-      return evaluations.filter((one) => one !== null);
-    });
-    if (said.is !== 'answered')
-      return {
-        said: said.is === 'away' ? say('admin.billing.away') : say('admin.billing.stripe-refused', { why: said.why }),
-      } as const;
-    const named = known.asked['subscription'] ?? '';
-    const kept =
-      action.name === 'keep' && said.it.some(({ recorded }) => recorded.subscriptions.has(named))
-        ? await fetchUpcoming(machine.stripe, named, { kept: true })
-        : null;
-    const unknown = known.member.customers.flatMap(({ stripeId }) =>
-      stripeId === null || said.it.some(({ customer }) => customer === stripeId) ? [] : [stripeId],
-    );
-    const asked: BillingCase = { ...known, evaluations: said.it, unknown, kept };
-    const own = known.member.id === staffId && action.name !== 'sync';
-    const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(asked);
-    return { said: null, asked, prepared } as const;
-  };
-
-  const show = async (
-    req: Request,
-    res: Response,
-    { member, asked }: Known,
-    prepared: BillingPrepared,
-    { status = 200, error, reasonError, once = randomUUID() }: State = {},
-  ) => {
-    const at = `${prefix}/admin/members/${member.id}/billing`;
-    const ready = prepared.is === 'ready' ? prepared : null;
-    const remark = action.reasoned ? 'reason' : 'remark';
-    const page: BillingActionPage = {
-      frame: memberFrame(language, req, res, say(`${key}.heading`)),
-      back: { label: say('admin.action.back', { name: member.name }), href: at },
-      who: { name: member.name, email: member.email },
-      text: say(`${key}.text`),
-      refused: prepared.is === 'refused' ? prepared.why : null,
-      error: error ?? null,
-      choice:
-        prepared.is === 'open'
-          ? {
-              action: `${at}/${action.name}`,
-              fields: prepared.fields,
-              hidden: action.about.flatMap((name) => (asked[name] === undefined ? [] : [{ name, value: asked[name] }])),
-              submit: say('admin.action.continue'),
-            }
-          : null,
-      changes: ready?.changes ?? [],
-      happens: ready?.happens ?? [],
-      charges: [],
-      sure: ready && {
-        action: `${at}/${action.name}`,
-        fields: [
-          inputField(language, remark, 'long', asked[remark] ?? '', {
-            hint: say('admin.field.reason.hint'),
-            error: reasonError ?? null,
-          }),
-        ],
-        hidden: [
-          ...Object.entries(ready.chosen).map(([name, value]) => ({ name, value })),
-          { name: 'once', value: once },
-          { name: 'seen', value: versionOf(ready.seen) },
-        ],
-        submit: say(`${key}.submit`),
-        grave: action.grave,
-      },
-    };
-    await renderAdmin(
-      site,
-      language,
-      req,
-      res,
-      'action',
-      `/admin/members/${member.id}/billing/${action.name}`,
-      page,
-      prepared.is === 'open' && prepared.fields.some((field) => field.error !== null) ? 422 : status,
-    );
-  };
-
   router
     .route(`/admin/members/:id/billing/${action.name}`)
     .all(staffOnly(language, ['admin']))
-    .get(async (req, res) => {
-      const known = await load(memberIn(req), textsOf(req.query));
-      const { said, prepared } = await prepare(known, staffOf(res).id);
-      if (said !== null) return show(req, res, known, { is: 'refused', why: said }, { status: 503 });
-      await show(req, res, known, prepared);
-    })
-    .post(formBody, async (req, res) => {
-      const id = memberIn(req);
-      const { asked, once } = submissionIn(req);
-      const staff = staffOf(res);
-      const known = await load(id, asked);
-      const { member } = known;
-      const done = (what: string = deed) =>
-        res.redirect(303, withQuery(`${prefix}/admin/members/${id}/billing`, { done: what }));
-      if (
-        await wall.read(accountsViewer, (db) =>
-          db.auditEntry.findFirst({
-            where: { id: once, actorId: staff.id, action: deed, targetId: id },
-            select: { id: true },
-          }),
-        )
-      )
-        return done();
-      const by = await actorOf(wall, req, res);
-      const reason = (asked['reason'] ?? asked['remark'] ?? '').trim();
-      const entry: Omit<AuditDraft, 'action'> = {
-        ...by,
-        at: known.now,
-        reason: reason === '' ? null : reason,
-        target: { kind: 'account', id, name: member.email },
-      };
-
-      const found = await prepare(known, staff.id);
-      if (found.said !== null) return show(req, res, known, { is: 'refused', why: found.said }, { status: 503 });
-      const { prepared } = found;
-      // Done before under this very form, and the answer was lost: what is left to do is to write it down.
-      const before = action.already
-        ? await askStripe(() => action.already!(found.asked, once))
-        : { is: 'answered' as const, it: null };
-      if (before.is !== 'answered')
-        return show(req, res, known, { is: 'refused', why: say('admin.billing.away') }, { status: 503 });
-      if (before.it !== null) {
-        const customer = found.asked.evaluations.find(({ entitlements }) =>
-          entitlements.some(({ invoices }) => invoices.some((one) => one.id === asked['invoice'])),
-        )!.customer;
-        return finish({ customer, entry: { ...entry, after: { customer, ...before.it } } });
-      }
-
-      if (prepared.is !== 'ready')
-        return show(req, res, known, prepared, { status: prepared.is === 'refused' ? 409 : 422 });
-      if (action.reasoned && reason === '')
-        return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.missing') });
-      if ([...reason].length > LONGEST_REASON)
-        return show(req, res, known, prepared, { status: 422, reasonError: say('admin.wrong.reason.long') });
-      if (asked['seen'] !== versionOf(prepared.seen))
-        return show(req, res, known, prepared, { status: 409, error: say('admin.wrong.changed') });
-
-      const answer = await askStripe(async () => (await prepared.ask?.(once)) ?? {});
-      if (answer.is === 'refused')
-        return show(req, res, known, prepared, {
-          status: 409,
-          error: say('admin.billing.stripe-refused', { why: answer.why }),
-        });
-      if (answer.is === 'away') {
-        await wall.write(accountsViewer, (db) =>
-          writeAudit(db, {
-            ...entry,
-            action: 'billing-unsure',
-            after: { asked: deed, customer: prepared.customer, ...prepared.chosen },
-          }),
-        );
-        return show(req, res, known, prepared, { status: 503, error: say('admin.billing.unsure'), once });
-      }
-      const { customer } = prepared;
-      await finish({
-        customer,
-        entry: { ...entry, before: prepared.before, after: { ...prepared.after, customer, ...answer.it } },
-        ...(prepared.write ? { write: prepared.write } : {}),
-      });
-
-      async function finish({
-        customer: of,
-        entry: draft,
-        write,
-      }: {
-        readonly customer: string;
-        readonly entry: Omit<AuditDraft, 'action'>;
-        readonly write?: Extract<BillingPrepared, { is: 'ready' }>['write'];
-      }): Promise<void> {
-        // Whatever becomes of the look, it was done; the events tell of it too.
-        const synced = write ? { is: 'answered' as const } : await askStripe(() => syncAll(of));
-        await wall.write(accountsViewer, async (db) => {
-          if (
-            await writeAudit(db, {
-              ...draft,
-              id: once,
-              action: deed,
-              after: { ...draft.after, synced: synced.is === 'answered' },
-            })
-          )
-            await write?.(db, once);
-        });
-        changed(id);
-        log.info(
-          { action: deed, actor: staff.id, target: id, request: by.from.requestId },
-          "an admin acted on a member's payments",
-        );
-        done(synced.is === 'answered' ? deed : 'billing-unread');
-      }
-
-      async function syncAll(of: string): Promise<void> {
-        const all =
-          action.name === 'sync'
-            ? member.customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [stripeId]))
-            : [of];
-        for (const customer of all) await syncCustomer(machine, customer);
-      }
-    })
+    .get((req, res) => ask(context, req, res))
+    .post(formBody, (req, res) => confirm(context, req, res))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
+}
+
+async function ask(context: Context, req: Request, res: Response): Promise<void> {
+  const it = await loadBillingCase(context, {
+    id: readMemberId(req),
+    fields: readFields(req.query),
+    staffId: staffOf(res).id,
+  });
+  await showBillingAction(context, req, res, it, it.prepared.is === 'unanswered' ? { status: 503 } : null);
+}
+
+async function confirm(context: Context, req: Request, res: Response): Promise<void> {
+  const { parts, action, language } = context;
+  const id = readMemberId(req);
+  const submission = readSubmission(req);
+  const carriedOut = await actionContext(parts, language, req, res);
+  const asked = { id, fields: submission.fields, staffId: staffOf(res).id };
+  const outcome = await perform(adminActionOf(context, asked, carriedOut), submission, carriedOut);
+  if (outcome.is === 'rejected') return showBillingAction(context, req, res, outcome.it, outcome.rejection);
+  parts.changed(id);
+  const read = outcome.done === null || outcome.done.synced;
+  res.redirect(
+    303,
+    withQuery(`${language.prefix}/admin/members/${id}/billing`, {
+      done: read ? billingAuditAction(action.name) : 'billing-unread',
+    }),
+  );
+}
+
+function adminActionOf(
+  context: Context,
+  asked: BillingRequest,
+  carriedOut: ActionContext,
+): AdminAction<LoadedCase, StripeDone> {
+  const { parts, action } = context;
+  return {
+    name: billingAuditAction(action.name),
+    targetId: asked.id,
+    reason: action.reasoned ? 'required' : 'optional',
+    load: () => loadBillingCase(context, asked),
+    check: ({ prepared }) => {
+      if (prepared.is === 'unanswered') return { status: 503 };
+      return prepared.is === 'ready' ? null : { status: prepared.is === 'refused' ? 409 : 422 };
+    },
+    version: ({ version }) => version ?? '',
+    recover: (it, submissionId) => findDone(context, it, submissionId),
+    outside: (it, submissionId) => askToDo(context, it, submissionId, carriedOut),
+    wall: parts.wall,
+    viewer: accountsViewer,
+    entry: ({ known: { member }, prepared }, done) => {
+      const ready = prepared.is === 'ready' && !done?.before ? prepared : null;
+      return {
+        target: { kind: 'account', id: asked.id, name: member.email },
+        before: ready?.before ?? null,
+        after: {
+          ...ready?.after,
+          ...(done && { customer: done.customer, ...done.facts, synced: done.synced }),
+        },
+      };
+    },
+    write: async (db, { prepared }, { id }) => {
+      if (prepared.is === 'ready') await prepared.write?.(db, id);
+    },
+  };
+}
+
+/** Done before under this very form, and the answer was lost: what is left to do is to write it down. */
+async function findDone(
+  context: Context,
+  { known, full }: LoadedCase,
+  submissionId: string,
+): Promise<OutsideResult<StripeDone> | null> {
+  const { action, language } = context;
+  if (!full || !action.already) return null;
+  const found = await askStripe(() => action.already!(full, submissionId));
+  if (found.is !== 'answered') return { rejection: { status: 503, refused: language.say('admin.billing.away') } };
+  if (found.it === null) return null;
+  const { customer } = full.evaluations.find(({ entitlements }) =>
+    entitlements.some(({ invoices }) => invoices.some(({ id }) => id === known.asked['invoice'])),
+  )!;
+  return { done: { customer, facts: found.it, synced: await sync(context, full.member, customer), before: true } };
+}
+
+/** Asks Stripe to do it, and reads back what came of it. */
+async function askToDo(
+  context: Context,
+  { known, prepared }: LoadedCase,
+  submissionId: string,
+  { by, at }: ActionContext,
+): Promise<OutsideResult<StripeDone>> {
+  const { parts, action, language } = context;
+  if (prepared.is !== 'ready') throw new Error('an action at Stripe that is not prepared');
+  const { customer } = prepared;
+  const answer = await askStripe(async () => (await prepared.ask?.(submissionId)) ?? {});
+  if (answer.is === 'refused')
+    return { rejection: { status: 409, error: language.say('admin.billing.stripe-refused', { why: answer.why }) } };
+  if (answer.is === 'answered') {
+    // A letter changes nothing that would have to be read back.
+    const synced = prepared.write ? true : await sync(context, known.member, customer);
+    return { done: { customer, facts: answer.it, synced, before: false } };
+  }
+  const reason = (known.asked['reason'] ?? known.asked['remark'] ?? '').trim();
+  await parts.wall.write(accountsViewer, (db) =>
+    writeAudit(db, {
+      ...by,
+      at,
+      action: 'billing-unsure',
+      reason: reason === '' ? null : reason,
+      target: { kind: 'account', id: known.member.id, name: known.member.email },
+      after: { asked: billingAuditAction(action.name), customer, ...prepared.chosen },
+    }),
+  );
+  return { rejection: { status: 503, error: language.say('admin.billing.unsure'), submission: submissionId } };
+}
+
+/** Brings our records in line. Whatever becomes of it, what was asked for is done; the events tell of it too. */
+async function sync(
+  { parts, action }: Context,
+  { customers }: LoadedCase['known']['member'],
+  customer: string,
+): Promise<boolean> {
+  const all =
+    action.name === 'sync' ? customers.flatMap(({ stripeId }) => (stripeId === null ? [] : [stripeId])) : [customer];
+  const answer = await askStripe(async () => {
+    for (const one of all) await syncCustomer(parts.sync, one);
+  });
+  return answer.is === 'answered';
 }

@@ -4,7 +4,7 @@ import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { Known } from '../page-types';
-import { submitOnceButton } from './submit-once';
+import { submitOnceButton } from '../action/form';
 import type { AlarmLine } from './page-types';
 
 /** Alarms as a page needs them, the account with them. */

@@ -7,11 +7,14 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { writeAudit } from '../../stores/postgres/audit';
+import { actionContext, perform } from '../action/perform';
+import { submissionOfButton } from '../action/submission';
 import { selectField, withQuery } from '../fields';
 import { renderAdmin } from '../frame';
-import { actorOf, staffOnly } from '../staff';
-import { endRefunded, refundedSubscriptions } from './alarm-subscriptions';
+import type { FilterForm } from '../page-types';
+import { staffOnly } from '../staff';
+import { alarmAction, type AlarmStep } from './alarm-action';
+import { refundedSubscriptions } from './alarm-subscriptions';
 import { alarmLine, customersOf, readAlarms, formatAlarm } from './alarm-lines';
 import { readFilter, readSettling, some } from './forms';
 import { billingFrame, exportOf } from './frame';
@@ -30,125 +33,105 @@ export const askedAlarms = z.object({
     .transform(Number)
     .optional(),
 });
+type AlarmFilter = z.infer<typeof askedAlarms>;
 
 /** The open ones unless the settled are asked for. */
-export const whereAlarms = ({ state = 'open', kind }: Pick<z.infer<typeof askedAlarms>, 'state' | 'kind'>) => ({
+export const whereAlarms = ({ state = 'open', kind }: Pick<AlarmFilter, 'state' | 'kind'>) => ({
   settledAt: state === 'open' ? null : { not: null },
   ...(kind === undefined ? {} : { kind }),
 });
 
+interface Context {
+  readonly parts: AdminBillingParts;
+  readonly language: Language;
+}
+
 /** `/admin/billing/alarms`: what a person should look at, or has; settled by hand, and opened again. */
 export function alarmRoutes(parts: AdminBillingParts, language: Language): Router {
-  const { site, wall, clock } = parts;
+  const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
-  const path = `${prefix}/admin/billing/alarms`;
   const adminsOnly = staffOnly(language, ['admin']);
-
-  const show = async (
-    req: Request,
-    res: Response,
-    trouble: string | null = null,
-    status = 200,
-    listed: 'open' | 'settled' = 'settled',
-  ) => {
-    const given: z.infer<typeof askedAlarms> =
-      trouble === null ? readFilter(askedAlarms, req.query) : { state: listed };
-    const { state = 'open', kind, page = 1 } = given;
-    const where = whereAlarms({ state, kind });
-    const { read, customers, refunded } = await wall.read(accountsViewer, async (db) => {
-      const rows = await readAlarms(db, where, { skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
-      return {
-        read: rows,
-        customers: await customersOf(db, rows),
-        refunded: await refundedSubscriptions(db, rows),
-      };
-    });
-    const at = (number: number) => withQuery(path, { state, kind, page: number === 1 ? undefined : String(number) });
-    const view: AlarmsPage = {
-      frame: billingFrame(language, req, res, 'alarms', say('admin.billing.alarms.heading'), trouble),
-      filter: {
-        action: path,
-        fields: [
-          selectField(
-            language,
-            'state',
-            state,
-            (['open', 'settled'] as const).map((value) => ({ value, label: say(`admin.billing.alarms.${value}`) })),
-          ),
-          selectField(
-            language,
-            'kind',
-            kind ?? '',
-            ALARMS.map((value) => ({ value, label: formatAlarm(language, value) })),
-            { any: say('admin.any') },
-          ),
-        ],
-        all: kind === undefined && state === 'open' ? null : path,
-      },
-      alarms: read
-        .slice(0, ON_A_PAGE)
-        .map((alarm) => alarmLine(language, alarm, customers.get(alarm.id), 'alarms', refunded.has(alarm.id))),
-      exports: read.length === 0 ? null : exportOf(language, 'alarms', { state, kind }),
-      steps: { previous: page > 1 ? at(page - 1) : null, next: read.length > ON_A_PAGE ? at(page + 1) : null },
-    };
-    await renderAdmin(site, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
-  };
-
   router
     .route('/admin/billing/alarms')
     .all(adminsOnly)
-    .get((req, res) => show(req, res))
+    .get((req, res) => show(context, req, res, readFilter(askedAlarms, req.query)))
     .all(onlyMethods('GET', 'HEAD'));
-
-  for (const act of ['settle', 'reopen'] as const) {
+  for (const step of ['settle', 'reopen'] as const)
     router
-      .route(`/admin/billing/alarms/:id/${act}`)
+      .route(`/admin/billing/alarms/:id/${step}`)
       .all(adminsOnly)
-      .post(formBody, async (req, res) => {
-        const id = readId(req.params['id']);
-        if (id === null) throw notFound('an alarm');
-        const { once, back, end } = readSettling(req.body);
-        const now = clock.now();
-        const by = await actorOf(wall, req, res);
-        const ended = act === 'settle' && end === 'yes' ? await endRefunded(parts, id) : null;
-        if (ended === 'away') return show(req, res, say('admin.billing.alarm.not-ended'), 503, 'open');
-        const outcome = await wall.write(accountsViewer, async (db) => {
-          await db.$queryRaw`SELECT 1 FROM alarms WHERE id = ${id}::uuid FOR UPDATE`;
-          const alarm = await db.alarm.findUnique({ where: { id } });
-          if (!alarm) throw notFound('an alarm');
-          // Settled or opened already: there is nothing to do, and nothing to tell of.
-          if ((alarm.settledAt !== null) === (act === 'settle')) return 'done';
-          if (
-            act === 'reopen' &&
-            (await db.alarm.count({ where: { kind: alarm.kind, subject: alarm.subject, settledAt: null } })) > 0
-          )
-            return 'another';
-          const settledAt = act === 'settle' ? now : null;
-          const told = await writeAudit(db, {
-            ...by,
-            id: once,
-            at: now,
-            action: act === 'settle' ? 'alarm-settled' : 'alarm-reopened',
-            target: { kind: 'alarm', id, name: `${alarm.kind} ${alarm.subject}` },
-            before: { settled: alarm.settledAt?.toISOString() ?? null },
-            after: {
-              settled: settledAt?.toISOString() ?? null,
-              ...(ended ? { subscription: ended.stripeId, ends: now.toISOString() } : {}),
-            },
-          });
-          if (told) await db.alarm.update({ where: { id }, data: { settledAt } });
-          return 'done';
-        });
-        if (outcome === 'another') return show(req, res, say('admin.billing.alarm.another'), 409);
-        res.redirect(
-          303,
-          withQuery(back === undefined ? `${prefix}/admin/billing` : path, {
-            done: act === 'settle' ? 'alarm-settled' : 'alarm-reopened',
-          }),
-        );
-      })
+      .post(formBody, (req, res) => take(context, step, req, res))
       .all(onlyMethods('POST'));
-  }
   return router;
+}
+
+/** Settles an alarm, or opens it again. */
+async function take(context: Context, step: AlarmStep, req: Request, res: Response): Promise<void> {
+  const { parts, language } = context;
+  const id = readId(req.params['id']);
+  if (id === null) throw notFound('an alarm');
+  const { submission, back, end } = readSettling(req.body);
+  const action = alarmAction(parts, language, { id, step, ends: end === 'yes' });
+  const outcome = await perform(action, submissionOfButton(submission), await actionContext(parts, language, req, res));
+  if (outcome.is === 'rejected') {
+    const { error, status } = outcome.rejection;
+    return show(context, req, res, { state: status === 503 ? 'open' : 'settled' }, error, status);
+  }
+  const room = `${language.prefix}/admin/billing`;
+  res.redirect(303, withQuery(back === undefined ? room : `${room}/alarms`, { done: action.name }));
+}
+
+async function show(
+  { parts: { site, wall }, language }: Context,
+  req: Request,
+  res: Response,
+  filter: AlarmFilter,
+  trouble: string | null = null,
+  status = 200,
+): Promise<void> {
+  const { state = 'open', kind, page = 1 } = filter;
+  const { rows, customers, refunded } = await wall.read(accountsViewer, async (db) => {
+    const read = await readAlarms(db, whereAlarms({ state, kind }), {
+      skip: (page - 1) * ON_A_PAGE,
+      take: ON_A_PAGE + 1,
+    });
+    return {
+      rows: read,
+      customers: await customersOf(db, read),
+      refunded: await refundedSubscriptions(db, read),
+    };
+  });
+  const path = `${language.prefix}/admin/billing/alarms`;
+  const at = (number: number) => withQuery(path, { state, kind, page: number === 1 ? undefined : String(number) });
+  const view: AlarmsPage = {
+    frame: billingFrame(language, req, res, 'alarms', language.say('admin.billing.alarms.heading'), trouble),
+    filter: filterForm(language, path, { state, kind }),
+    alarms: rows
+      .slice(0, ON_A_PAGE)
+      .map((alarm) => alarmLine(language, alarm, customers.get(alarm.id), 'alarms', refunded.has(alarm.id))),
+    exports: rows.length === 0 ? null : exportOf(language, 'alarms', { state, kind }),
+    steps: { previous: page > 1 ? at(page - 1) : null, next: rows.length > ON_A_PAGE ? at(page + 1) : null },
+  };
+  await renderAdmin(site, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
+}
+
+function filterForm(
+  language: Language,
+  path: string,
+  { state, kind }: { readonly state: 'open' | 'settled'; readonly kind: AlarmFilter['kind'] },
+): FilterForm {
+  const { say } = language;
+  const states = (['open', 'settled'] as const).map((value) => ({
+    value,
+    label: say(`admin.billing.alarms.${value}`),
+  }));
+  const kinds = ALARMS.map((value) => ({ value, label: formatAlarm(language, value) }));
+  return {
+    action: path,
+    fields: [
+      selectField(language, 'state', state, states),
+      selectField(language, 'kind', kind ?? '', kinds, { any: say('admin.any') }),
+    ],
+    all: kind === undefined && state === 'open' ? null : path,
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseBody } from '../../accounts/forms';
 import { Failure } from '../../lib/failure';
+import { withPresentNames } from '../action/submission';
 
 /**
  * An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path.
@@ -11,20 +12,24 @@ const idOf = (kind: string) =>
     .max(255)
     .regex(new RegExp(`^${kind}_\\w+$`));
 
-const once = z.uuid();
+const submission = z.uuid();
 
-/** Forms and addresses of this room; anything else was not made here (Failure 400). */
-export const readSubmissionId = (body: unknown) => parseBody(z.strictObject({ once }), body);
+const readForm = <T>(schema: z.ZodType<T>, body: unknown): T => parseBody(schema, withPresentNames(body));
+
+/** Forms and addresses of this room; anything else was not made here. @throws Failure 400 */
 export const readSettling = (body: unknown) =>
-  parseBody(z.strictObject({ once, back: z.literal('alarms').optional(), end: z.literal('yes').optional() }), body);
+  readForm(
+    z.strictObject({ submission, back: z.literal('alarms').optional(), end: z.literal('yes').optional() }),
+    body,
+  );
 export const readReconcile = (body: unknown) =>
-  parseBody(z.strictObject({ once, scope: z.enum(['changed', 'all']) }), body);
+  readForm(z.strictObject({ submission, scope: z.enum(['changed', 'all']) }), body);
 export const readEvent = (query: unknown) => parseBody(z.object({ id: idOf('evt') }), query).id;
-export const readReplay = (body: unknown) => parseBody(z.strictObject({ once, id: idOf('evt') }), body);
+export const readReplay = (body: unknown) => readForm(z.strictObject({ submission, id: idOf('evt') }), body);
 export const readReplayAll = (body: unknown) =>
-  parseBody(z.strictObject({ once, remark: z.string().max(1_000).optional() }), body);
+  readForm(z.strictObject({ submission, remark: z.string().max(1_000).optional() }), body);
 export const readCustomer = (query: unknown) => parseBody(z.object({ customer: idOf('cus') }), query).customer;
-export const readRepair = (body: unknown) => parseBody(z.strictObject({ once, customer: idOf('cus') }), body);
+export const readRepair = (body: unknown) => readForm(z.strictObject({ submission, customer: idOf('cus') }), body);
 
 const none = z.literal('').transform(() => undefined);
 

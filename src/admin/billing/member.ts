@@ -8,7 +8,7 @@ import type { Language } from '../../lib/language';
 import { findTiers } from '../../membership/tiers';
 import { writeAudit } from '../../stores/postgres/audit';
 import { renderAdmin } from '../frame';
-import { memberIn } from '../submission';
+import { readMemberId } from '../action/submission';
 import { actorOf, staffOnly } from '../staff';
 import { memberFrame } from './frame';
 import { memberBillingPage } from './member-page';
@@ -29,7 +29,7 @@ export function memberBillingRoutes(
     .route('/admin/members/:id/billing')
     .all(staffOnly(language, ['admin']))
     .get(async (req, res) => {
-      const id = memberIn(req);
+      const id = readMemberId(req);
       const now = clock.now();
       const by = await actorOf(wall, req, res);
       const known = await wall.write(accountsViewer, async (db) => {

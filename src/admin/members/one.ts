@@ -7,7 +7,7 @@ import type { Language } from '../../lib/language';
 import { writeAudit } from '../../stores/postgres/audit';
 import { adminFrame, renderAdmin } from '../frame';
 import type { AdminParts } from '../parts';
-import { memberIn } from '../submission';
+import { readMemberId } from '../action/submission';
 import { actorOf, staffOf } from '../staff';
 import { nameTiers } from '../tier-names';
 import { readMember } from './member';
@@ -20,7 +20,7 @@ export function memberRoutes({ site, wall, clock, upcoming }: AdminParts, langua
   router
     .route('/admin/members/:id')
     .get(async (req, res) => {
-      const id = memberIn(req);
+      const id = readMemberId(req);
       const now = clock.now();
       const by = await actorOf(wall, req, res);
       const read = await wall.write(accountsViewer, async (db) => {

@@ -1,269 +1,173 @@
-import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { adminViewer, accountsViewer } from '../../access/viewer';
-import { readId } from '../../accounts/own/forms';
-import { planOf } from '../../billing/checkout/pricing';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { Failure, notFound } from '../../lib/failure';
+import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { findTiers, isPriced, tierTextsIn, type TierRow } from '../../membership/tiers';
-import { writeAudit } from '../../stores/postgres/audit';
+import { isPriced } from '../../membership/tiers';
 import { addJob } from '../../stores/postgres/jobs';
-import type { WallTransaction } from '../../stores/postgres/wall';
-import { changesOf } from '../audit/format';
-import { inputField, withQuery } from '../fields';
+import { actionContext, perform, type AdminAction, type Rejection } from '../action/perform';
+import { readFormFields, submissionOf, type Fields } from '../action/submission';
+import { withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
-import { versionOf, LONGEST_REASON, textsOf, type Submission } from '../submission';
-import { actorOf, staffOf, staffOnly } from '../staff';
-import type { TierTextsPage, TierWordedPage } from './page-types';
+import { staffOnly } from '../staff';
 import type { TierParts } from './parts';
-import {
-  differences,
-  fieldOf,
-  FIELDS,
-  typedOf,
-  validateTexts,
-  tierTextsOf,
-  withOptional,
-  type Field,
-  type TierTexts,
-} from './tier-texts';
+import { readTextsCase, writeTexts, type TextsCase } from './texts-case';
+import { textsFormPage, textsPreviewPage, type FormState } from './texts-page';
+import { differences, fieldOf, FIELDS, typedOf, validateTexts, withOptional, type TierTexts } from './tier-texts';
 
 const AUDIT_ACTION = 'tier-worded';
 
-/** Fields of one line. */
-const SHORT: readonly Field[] = ['name', 'join-label', 'join-heading'];
+interface Context {
+  readonly parts: TierParts;
+  readonly language: Language;
+}
 
 /**
  * `/admin/tiers/:slug/texts`: what a tier says of itself, in every language. Typed, looked at as readers will see it,
- * and
- * then saved with its audit entry. What is wrong is said beside its field, and nothing that was typed is lost.
+ * and then saved with its audit entry. What is wrong is said beside its field, and nothing that was typed is lost.
  */
-export function tierTextsRoutes({ site, wall, invalidatingWall, clock, log }: TierParts, language: Language): Router {
+export function tierTextsRoutes(parts: TierParts, language: Language): Router {
+  const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
-  const { languages } = site;
-
-  const load = async (db: WallTransaction, slug: unknown) => {
-    const all = await findTiers(db);
-    const row = all.find((one) => one.slug === slug);
-    if (!row) throw notFound('a tier');
-    const taken = Object.fromEntries(
-      languages.all.map(({ code }) => [
-        code,
-        all
-          .filter((one) => one !== row)
-          .flatMap(({ texts }) => texts.filter(({ lang }) => lang === code).map(({ name }) => name)),
-      ]),
-    );
-    return { row, taken, words: tierTextsOf(row, languages), name: tierTextsIn(row, language).name };
-  };
-  type Known = Awaited<ReturnType<typeof load>>;
-
-  const at = ({ row: { slug } }: Known) => `${prefix}/admin/tiers/${slug}/texts`;
-
-  const showForm = async (
-    req: Request,
-    res: Response,
-    known: Known,
-    given: Submission,
-    {
-      status = 200,
-      error = null,
-      wrong = {},
-      seen = versionOf(known.words),
-    }: {
-      readonly status?: number;
-      readonly error?: string | null;
-      readonly wrong?: Readonly<Record<string, string>>;
-      readonly seen?: string;
-    } = {},
-  ) => {
-    const page: TierTextsPage = {
-      frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
-      back: `${prefix}/admin/tiers`,
-      tier: { slug: known.row.slug, name: known.name },
-      error: error === null ? null : say(error),
-      action: at(known),
-      languages: languages.all.map((one) => ({
-        name: language.languageName(one.code),
-        hint:
-          one === languages.first
-            ? say('admin.tiers.texts.whole')
-            : say('admin.tiers.texts.may-be-empty', { lang: language.languageName(languages.first.code) }),
-        fields: FIELDS.map((field) => {
-          const name = fieldOf(field, one.code);
-          return {
-            name,
-            type: SHORT.includes(field) ? ('text' as const) : ('long' as const),
-            value: given[name] ?? '',
-            options: [],
-            label: say(`admin.tiers.field.${field}`),
-            hint: say(`admin.tiers.field.${field}.hint`),
-            error: wrong[name] === undefined ? null : say(wrong[name]),
-          };
-        }),
-      })),
-      hidden: [
-        { name: 'seen', value: seen },
-        { name: 'step', value: 'look' },
-      ],
-    };
-    await renderAdmin(site, language, req, res, 'tier-texts', `/admin/tiers/${known.row.slug}/texts`, page, status);
-  };
-
-  const showWorded = async (
-    req: Request,
-    res: Response,
-    known: Known,
-    given: Submission,
-    words: TierTexts,
-    remarkError: string | null = null,
-  ) => {
-    const { before, after } = differences(known.words, words, languages);
-    const page: TierWordedPage = {
-      frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.texts.heading', { tier: known.name })),
-      back: `${prefix}/admin/tiers`,
-      tier: { slug: known.row.slug, name: known.name },
-      changes: changesOf(language, before, after),
-      happens: [
-        say('admin.tiers.texts.happens'),
-        ...(isPriced(known.row) ? [say('admin.tiers.texts.happens.stripe')] : []),
-        say('admin.tiers.texts.happens.matrix'),
-      ],
-      plans: languages.all.map((one) => ({
-        lang: one.code,
-        language: language.languageName(one.code),
-        plan: planOf(rewritten(known.row, words), 'month', null, one),
-      })),
-      action: at(known),
-      hidden: [
-        ...Object.entries(typedOf(words, languages)).map(([name, value]) => ({ name, value })),
-        { name: 'seen', value: given['seen'] ?? '' },
-        { name: 'once', value: randomUUID() },
-      ],
-      remark: inputField(language, 'remark', 'long', given['remark'] ?? '', {
-        hint: say('admin.matrix.reason.hint'),
-        error: remarkError === null ? null : say(remarkError),
-      }),
-    };
-    await renderAdmin(
-      site,
-      language,
-      req,
-      res,
-      'tier-worded',
-      `/admin/tiers/${known.row.slug}/texts`,
-      page,
-      remarkError === null ? 200 : 422,
-    );
-  };
-
   router
     .route('/admin/tiers/:slug/texts')
     .all(staffOnly(language, ['admin']))
-    .get(async (req, res) => {
-      const known = await wall.read(accountsViewer, (db) => load(db, req.params['slug']));
-      await showForm(req, res, known, typedOf(known.words, languages));
-    })
-    .post(formBody, async (req, res) => {
-      const known = await wall.read(accountsViewer, (db) => load(db, req.params['slug']));
-      const given = withOptional(textsOf(req.body), known.words, languages);
-      const { seen, step } = given;
-      if (
-        seen === undefined ||
-        !languages.all.every(({ code }) => FIELDS.every((field) => given[fieldOf(field, code)] !== undefined))
-      )
-        throw new Failure(400, 'the body is not that of the form');
-      const { slug } = known.row;
-      const staff = staffOf(res);
-      const once = readId(given['once']);
-      if (step === 'save' && once === null) throw new Failure(400, 'the body is not that of the form');
-      const done = () => res.redirect(303, withQuery(`${prefix}/admin/tiers`, { done: AUDIT_ACTION }));
-      const wasDone = async () =>
-        once !== null &&
-        (await wall.read(accountsViewer, (db) =>
-          db.auditEntry.findFirst({
-            where: { id: once, actorId: staff.id, action: AUDIT_ACTION, targetId: slug },
-            select: { id: true },
-          }),
-        )) !== null;
-      if (step === 'save' && (await wasDone())) return done();
-
-      if (step === 'edit') return showForm(req, res, known, given, { seen });
-      const understood = validateTexts(given, languages, known.taken);
-      if ('wrong' in understood)
-        return showForm(req, res, known, given, {
-          status: 422,
-          error: 'admin.tiers.wrong',
-          wrong: understood.wrong,
-          seen,
-        });
-      const { words } = understood;
-      if (seen !== versionOf(known.words))
-        return showForm(req, res, known, given, { status: 409, error: 'admin.tiers.changed' });
-      if (Object.keys(differences(known.words, words, languages).after).length === 0)
-        return showForm(req, res, known, given, { status: 422, error: 'admin.tiers.nothing' });
-      const remark = (given['remark'] ?? '').trim();
-      if (step !== 'save') return showWorded(req, res, known, given, words);
-      if ([...remark].length > LONGEST_REASON)
-        return showWorded(req, res, known, given, words, 'admin.wrong.reason.long');
-
-      const by = await actorOf(wall, req, res);
-      const outcome = await invalidatingWall.write(adminViewer, async (db) => {
-        await db.$queryRaw`SELECT 1 FROM tiers WHERE slug = ${slug} FOR UPDATE`;
-        const fresh = await load(db, slug);
-        if (seen !== versionOf(fresh.words)) return 'changed';
-        const told = await writeAudit(db, {
-          ...by,
-          id: once!,
-          at: clock.now(),
-          action: AUDIT_ACTION,
-          reason: remark === '' ? null : remark,
-          target: { kind: 'tier', id: slug, name: fresh.name },
-          ...differences(fresh.words, words, languages),
-        });
-        if (!told) return 'told';
-        for (const { code: lang } of languages.all) {
-          const said = words[lang];
-          if (said === undefined) await db.tierText.deleteMany({ where: { tierSlug: slug, lang } });
-          else
-            await db.tierText.upsert({
-              where: { tierSlug_lang: { tierSlug: slug, lang } },
-              create: { tierSlug: slug, lang, ...rowOf(said) },
-              update: rowOf(said),
-              select: { lang: true },
-            });
-        }
-        // Stripe's own pages say these words too.
-        if (isPriced(fresh.row)) await addJob(db, 'tier-worded', { tier: slug }, { key: `tier ${slug}` });
-        return 'done';
-      });
-      if (outcome !== 'done' && !(await wasDone())) {
-        if (outcome === 'told') throw new Failure(400, 'the form was used for something else');
-        return showForm(req, res, await wall.read(accountsViewer, (db) => load(db, slug)), given, {
-          status: 409,
-          error: 'admin.tiers.changed',
-        });
-      }
-      log.info(
-        { action: AUDIT_ACTION, actor: staff.id, target: slug, request: by.from.requestId },
-        'an admin changed the texts of a tier',
-      );
-      done();
-    })
+    .get((req, res) => open(context, req, res))
+    .post(formBody, (req, res) => take(context, req, res))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }
 
-const rowOf = ({ benefits, ...texts }: TierTexts[string]) => ({ ...texts, benefits: [...benefits] });
+const load = ({ parts: { wall, site }, language }: Context, slug: unknown): Promise<TextsCase> =>
+  wall.read(accountsViewer, (db) => readTextsCase(db, site.languages, language, slug));
 
-/** The tier as it would be; texts in languages the house does not speak stay. */
-function rewritten(row: TierRow, words: TierTexts): TierRow {
-  const kept = row.texts.filter(({ lang }) => !(lang in words));
+async function open(context: Context, req: Request, res: Response): Promise<void> {
+  const it = await load(context, req.params['slug']);
+  await showForm(context, req, res, it, typedOf(it.words, context.parts.site.languages), { version: it.version });
+}
+
+/** A form was sent: to be changed again, to be looked at, or to be saved. */
+async function take(context: Context, req: Request, res: Response): Promise<void> {
+  const { languages } = context.parts.site;
+  const it = await load(context, req.params['slug']);
+  const given = withOptional(readFormFields(req), it.words, languages);
+  const { version, step } = given;
+  const whole = languages.all.every(({ code }) => FIELDS.every((field) => given[fieldOf(field, code)] !== undefined));
+  if (version === undefined || !whole) throw new Failure(400, 'the body is not that of the form');
+  if (step === 'save') return save(context, req, res, it.row.slug, given);
+  if (step === 'edit') return showForm(context, req, res, it, given, { version });
+  const typed = readTyped(context, it, given);
+  const rejection =
+    rejectionOf(context, typed) ??
+    (version === it.version ? null : { status: 409 as const, error: context.language.say('admin.tiers.changed') });
+  if (rejection !== null) return showRejected(context, req, res, typed, given, rejection);
+  await showPreview(context, req, res, typed, given, null);
+}
+
+async function save(context: Context, req: Request, res: Response, slug: string, given: Fields): Promise<void> {
+  const { parts, language } = context;
+  const submission = submissionOf(given);
+  const action = textsAction(context, slug, given);
+  const outcome = await perform(action, submission, await actionContext(parts, language, req, res));
+  if (outcome.is === 'rejected') return showRejected(context, req, res, outcome.it, given, outcome.rejection);
+  res.redirect(303, withQuery(`${language.prefix}/admin/tiers`, { done: AUDIT_ACTION }));
+}
+
+/** The tier with what was typed, or what is wrong with it. */
+interface TypedTexts extends TextsCase {
+  readonly typed: ReturnType<typeof validateTexts>;
+}
+
+const readTyped = ({ parts }: Context, it: TextsCase, given: Fields): TypedTexts => ({
+  ...it,
+  typed: validateTexts(given, parts.site.languages, it.taken),
+});
+
+/** What keeps what was typed from being saved. */
+function rejectionOf({ parts, language: { say } }: Context, { typed, words }: TypedTexts): Rejection | null {
+  if ('wrong' in typed) return { status: 422, error: say('admin.tiers.wrong') };
+  const same = Object.keys(differences(words, typed.words, parts.site.languages).after).length === 0;
+  return same ? { status: 422, error: say('admin.tiers.nothing') } : null;
+}
+
+function textsAction(context: Context, slug: string, given: Fields): AdminAction<TypedTexts> {
+  const { site, invalidatingWall } = context.parts;
   return {
-    ...row,
-    texts: [...kept, ...Object.entries(words).map(([lang, said]) => ({ tierSlug: row.slug, lang, ...rowOf(said) }))],
+    name: AUDIT_ACTION,
+    targetId: slug,
+    reason: 'optional',
+    changed: 'admin.tiers.changed',
+    load: async () => readTyped(context, await load(context, slug), given),
+    check: (it) => rejectionOf(context, it),
+    version: ({ version }) => version,
+    wall: invalidatingWall,
+    viewer: adminViewer,
+    lock: (db) => db.$queryRaw`SELECT 1 FROM tiers WHERE slug = ${slug} FOR UPDATE`,
+    reload: async (db) => readTyped(context, await readTextsCase(db, site.languages, context.language, slug), given),
+    entry: ({ name, words, typed }) => ({
+      target: { kind: 'tier', id: slug, name },
+      ...differences(words, textsIn(typed), site.languages),
+    }),
+    write: async (db, { row, typed }) => {
+      await writeTexts(db, site.languages, slug, textsIn(typed));
+      // Stripe's own pages say these words too.
+      if (isPriced(row)) await addJob(db, 'tier-worded', { tier: slug }, { key: `tier ${slug}` });
+    },
   };
+}
+
+/** The texts of a case that was found right. */
+function textsIn(typed: TypedTexts['typed']): TierTexts {
+  if ('wrong' in typed) throw new Error('texts that are wrong');
+  return typed.words;
+}
+
+/** The form again, or the page that asks where only the remark is wrong. */
+async function showRejected(
+  context: Context,
+  req: Request,
+  res: Response,
+  it: TypedTexts,
+  given: Fields,
+  rejection: Rejection,
+): Promise<void> {
+  const { typed } = it;
+  if (rejection.reasonError !== undefined && !('wrong' in typed))
+    return showPreview(context, req, res, { ...it, typed }, given, rejection);
+  const wrong = 'wrong' in typed ? typed.wrong : {};
+  const version = rejection.status === 409 ? it.version : (given['version'] ?? it.version);
+  await showForm(context, req, res, it, given, { error: rejection.error ?? null, wrong, version }, rejection.status);
+}
+
+async function showForm(
+  { parts: { site }, language }: Context,
+  req: Request,
+  res: Response,
+  it: TextsCase,
+  given: Fields,
+  state: FormState,
+  status = 200,
+): Promise<void> {
+  const page = {
+    frame: adminFrame(language, req, res, 'tiers', language.say('admin.tiers.texts.heading', { tier: it.name })),
+    ...textsFormPage(language, site.languages, it, given, state),
+  };
+  await renderAdmin(site, language, req, res, 'tier-texts', `/admin/tiers/${it.row.slug}/texts`, page, status);
+}
+
+async function showPreview(
+  { parts: { site }, language }: Context,
+  req: Request,
+  res: Response,
+  it: TypedTexts,
+  given: Fields,
+  rejection: Rejection | null,
+): Promise<void> {
+  const page = {
+    frame: adminFrame(language, req, res, 'tiers', language.say('admin.tiers.texts.heading', { tier: it.name })),
+    ...textsPreviewPage(language, site.languages, it, given, textsIn(it.typed), rejection),
+  };
+  const path = `/admin/tiers/${it.row.slug}/texts`;
+  await renderAdmin(site, language, req, res, 'tier-worded', path, page, rejection?.status ?? 200);
 }

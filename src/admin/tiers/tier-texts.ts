@@ -2,7 +2,7 @@ import type { Languages } from '../../lib/language';
 import { cleanText, isPrintable, oneLine } from '../../lib/line';
 import type { TierRow } from '../../membership/tiers';
 import type { Facts } from '../../stores/postgres/audit';
-import type { Submission } from '../submission';
+import type { Fields } from '../action/submission';
 
 /** The texts of a tier in one language. */
 export interface TierText {
@@ -55,7 +55,7 @@ export function tierTextsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Language
  * What was typed, where a form of before these fields was sent: those stay as they are, but in a language that is taken
  * out.
  */
-export function withOptional(given: Submission, words: TierTexts, { all }: Languages): Submission {
+export function withOptional(given: Fields, words: TierTexts, { all }: Languages): Fields {
   const stays = (code: string) => FIELDS.some((field) => (given[fieldOf(field, code)] ?? '').trim() !== '');
   const kept = all.flatMap(({ code }) =>
     FIELDS.filter(isOptional).map((field) => [
@@ -63,13 +63,13 @@ export function withOptional(given: Submission, words: TierTexts, { all }: Langu
       (stays(code) && words[code]?.[keyOf(field)]) || '',
     ]),
   );
-  return { ...(Object.fromEntries(kept) as Submission), ...given };
+  return { ...(Object.fromEntries(kept) as Fields), ...given };
 }
 
 const keyOf = (field: Exclude<Field, 'benefits'>) => (isOptional(field) ? OPTIONAL[field] : field);
 
 /** As a form shows them: benefits one a line. */
-export const typedOf = (words: TierTexts, { all }: Languages): Submission =>
+export const typedOf = (words: TierTexts, { all }: Languages): Fields =>
   Object.fromEntries(
     all.flatMap(({ code }) =>
       FIELDS.map((field) => [
@@ -84,7 +84,7 @@ export const typedOf = (words: TierTexts, { all }: Languages): Submission =>
  * another is whole or empty, and then readers get the first. `taken` are the names of the other tiers, by language.
  */
 export function validateTexts(
-  typed: Submission,
+  typed: Fields,
   { all, first }: Languages,
   taken: Readonly<Record<string, readonly string[]>>,
 ): { readonly words: TierTexts } | { readonly wrong: Readonly<Record<string, string>> } {

@@ -26,8 +26,8 @@ export interface BillingCase extends ActionContext {
 }
 
 /**
- * What would be done: refused with a sentence, in want of a choice, or ready, saying exactly what will happen. `seen`
- * says what the one who decides has seen: where it is another by the time they mean it, they decide again.
+ * What would be done: refused with a sentence, in want of a choice, or ready, saying exactly what will happen. `restsOn`
+ * holds the facts that the decision rests on: where they are others by the time it is meant, it is asked again.
  */
 export type BillingPrepared =
   | { readonly is: 'refused'; readonly why: string }
@@ -41,14 +41,14 @@ export type BillingPrepared =
       readonly happens: readonly string[];
       readonly before: Facts;
       readonly after: Facts;
-      readonly seen: readonly (string | number | null)[];
+      readonly restsOn: readonly (string | number | null)[];
       /**
        * Asks Stripe to do it, once for each id; what Stripe made of it, by its ids. @throws when Stripe does not
        * answer, or refuses.
        */
-      readonly ask?: (once: string) => Promise<Facts>;
+      readonly ask?: (submissionId: string) => Promise<Facts>;
       /** Is done with the audit entry, in the registrar's transaction. */
-      readonly write?: (db: WallTransaction, once: string) => Promise<void>;
+      readonly write?: (db: WallTransaction, submissionId: string) => Promise<void>;
     };
 
 /** Something an admin can do to a member's payments. */
@@ -60,7 +60,7 @@ export interface BillingAction {
   readonly about: readonly string[];
   readonly prepare: (asked: BillingCase) => BillingPrepared;
   /** Was it done at Stripe under this id, though nobody heard of it? What Stripe made of it then. */
-  readonly already?: (asked: BillingCase, once: string) => Promise<Facts | null>;
+  readonly already?: (asked: BillingCase, submissionId: string) => Promise<Facts | null>;
 }
 
 export const refused = (why: string): BillingPrepared => ({ is: 'refused', why });

@@ -14,7 +14,7 @@ import {
 type CancelTarget = NonNullable<ReturnType<typeof subscriptionOf>>;
 
 /** The state a decision rests on. */
-const seenOf = ({ subscription: it }: CancelTarget) => [
+const factsOf = ({ subscription: it }: CancelTarget) => [
   it.id,
   it.status,
   it.cancelAt?.getTime() ?? null,
@@ -64,7 +64,7 @@ export const cancelAtEnd: BillingAction = {
         say('admin.billing.happens.undo', { moment: formatMoment(language, end) }),
         say('admin.billing.happens.letter-end'),
       ],
-      seen: seenOf(found),
+      restsOn: factsOf(found),
       ask: async () => {
         // Twice it is the same: it needs no idempotency key.
         const { id } = await stripe.subscriptions.update(it.id, { cancel_at_period_end: true });
@@ -109,7 +109,7 @@ export const cancelNow: BillingAction = {
         say('admin.billing.happens.no-undo'),
         say('admin.billing.happens.letter-end'),
       ],
-      seen: seenOf(found),
+      restsOn: factsOf(found),
       ask: async () => {
         await cancel(stripe, it.id);
         return { subscription: it.id };
@@ -146,7 +146,7 @@ export const keep: BillingAction = {
           moment: formatMoment(language, it.periodEnd ?? it.cancelAt),
         }),
       ],
-      seen: seenOf(found),
+      restsOn: factsOf(found),
       ask: async () => {
         // Stripe says an end in two ways, and each is taken back in its own.
         const { cancel_at_period_end: atPeriodEnd } = await stripe.subscriptions.retrieve(it.id);

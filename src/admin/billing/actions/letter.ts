@@ -59,10 +59,10 @@ export const letter: BillingAction = {
       ],
       before: {},
       after: { letter: draft.key },
-      seen: [draft.key],
-      write: (db, once) =>
+      restsOn: [draft.key],
+      write: (db, submissionId) =>
         writeLetter(db, {
-          key: `${draft.key} again ${once}`,
+          key: `${draft.key} again ${submissionId}`,
           kind: draft.kind,
           lang: theirs.code,
           recipient: member.email,

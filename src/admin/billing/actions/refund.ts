@@ -98,12 +98,17 @@ export const refund: BillingAction = {
       ],
       before: { ...before, 'refunded-cents': invoice.refundedCents },
       after: { ...after, 'refunded-cents': refundedCents, currency, ...(ending ? { ends: now.toISOString() } : {}) },
-      seen: [invoice.id, invoice.paidCents, invoice.refundedCents, cents, ending?.id ?? null],
-      ask: (once) =>
+      restsOn: [invoice.id, invoice.paidCents, invoice.refundedCents, cents, ending?.id ?? null],
+      ask: (submissionId) =>
         // Nobody looks between the two: the member is told what came of both.
         locks.hold(`customer ${evaluation.customer}`, async () => {
-          const asked = { charge, amount: cents, reason: 'requested_by_customer', metadata: { [MARK]: once } } as const;
-          const { id, status } = await askOnce(wall, `admin ${once}`, (idempotencyKey) =>
+          const asked = {
+            charge,
+            amount: cents,
+            reason: 'requested_by_customer',
+            metadata: { [MARK]: submissionId },
+          } as const;
+          const { id, status } = await askOnce(wall, `admin ${submissionId}`, (idempotencyKey) =>
             stripe.refunds.create(asked, { idempotencyKey }),
           );
           if (ending) await cancel(stripe, ending.id);
@@ -111,11 +116,11 @@ export const refund: BillingAction = {
         }),
     };
   },
-  already: async (asked, once) => {
+  already: async (asked, submissionId) => {
     const found = invoiceOf(asked);
     if (!found || found.invoice.charge === null) return null;
     const made = (await listAll(asked.sync.stripe.refunds.list({ charge: found.invoice.charge, limit: 100 }))).find(
-      ({ metadata }) => metadata?.[MARK] === once,
+      ({ metadata }) => metadata?.[MARK] === submissionId,
     );
     // The money went back, and the answer was lost before the end was asked for.
     const { subscription } = found.invoice;

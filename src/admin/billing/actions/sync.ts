@@ -29,7 +29,7 @@ export const sync: BillingAction = {
         ...unknown.map((customer) => say('admin.billing.happens.sync-unknown', { customer })),
         say('admin.billing.happens.no-money'),
       ],
-      seen: [],
+      restsOn: [],
     };
   },
 };

@@ -1,0 +1,120 @@
+import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
+import type { Matrix } from '../../access/matrix';
+import { accountsViewer, adminViewer, editorialViewer } from '../../access/viewer';
+import { toEnum } from '../../briefings/vocabulary';
+import { tallyPublished, type PassageTally } from '../../briefings/writing/passages';
+import type { Language } from '../../lib/language';
+import { loadMatrix } from '../../membership/matrix';
+import { countByRank } from '../../membership/members';
+import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
+import type { AdminAction, Rejection } from '../action/perform';
+import { versionOf, type Fields } from '../action/submission';
+import { nameTiers, type TierNames } from '../tier-names';
+import type { TierParts } from '../tiers/parts';
+import { changedKinds, previewEffect, type Choices, type MatrixEffect } from './effect';
+
+export const AUDIT_ACTION = 'matrix-changed';
+
+/** The matrix and what it concerns, in one snapshot, with what was chosen and what that would do. */
+export interface MatrixCase {
+  readonly matrix: Matrix;
+  readonly tiers: TierNames;
+  readonly tallies: readonly PassageTally[];
+  readonly now: Date;
+  /** Kinds whose choice is no tier; they stay as they are. */
+  readonly wrong: readonly PassageKind[];
+  readonly choices: Choices;
+  readonly effect: MatrixEffect;
+}
+
+/** Reads the matrix; behind the wall as an editor or an admin, who read every passage. */
+export async function readMatrixCase(
+  db: WallTransaction,
+  language: Language,
+  fields: Fields,
+  members: ReadonlyMap<number, number>,
+): Promise<MatrixCase> {
+  const matrix = await loadMatrix(db);
+  const tallies = await tallyPublished(db, PASSAGE_KINDS);
+  const now = await momentOf(db);
+  const given = (kind: PassageKind) => fields[kind] ?? matrix.opens[kind];
+  const wrong = PASSAGE_KINDS.filter((kind) => !matrix.tiers.some(({ slug }) => slug === given(kind)));
+  const choices = Object.fromEntries(
+    PASSAGE_KINDS.map((kind) => [kind, wrong.includes(kind) ? matrix.opens[kind] : given(kind)]),
+  ) as Choices;
+  return {
+    matrix,
+    tiers: await nameTiers(db, language),
+    tallies,
+    now,
+    wrong,
+    choices,
+    effect: previewEffect(matrix, choices, tallies, members, now),
+  };
+}
+
+/** The case as it is now, with the members whom it concerns. */
+export async function loadMatrixCase(
+  { wall, clock }: Pick<TierParts, 'wall' | 'clock'>,
+  language: Language,
+  fields: Fields,
+): Promise<MatrixCase> {
+  const members = await wall.read(accountsViewer, (db) => countByRank(db, clock.now()));
+  return wall.read(editorialViewer, (db) => readMatrixCase(db, language, fields, members));
+}
+
+/** What keeps a choice from being made: it is none, or what is there already. */
+export function rejectionOf({ wrong, matrix, choices }: MatrixCase, { say }: Language): Rejection | null {
+  if (wrong.length > 0) return { status: 422 };
+  return changedKinds(matrix, choices).length === 0 ? { status: 422, error: say('admin.matrix.nothing') } : null;
+}
+
+/** What a decision rests on: members come and go each minute, so they are said and not held against it. */
+export const matrixVersion = ({ matrix, effect: { shifts, stays } }: MatrixCase): string =>
+  versionOf([matrix, shifts.map(({ members: _members, ...shift }) => shift), stays]);
+
+/** Did somebody agree that it becomes public, where it does? */
+export const isAgreed = ({ effect }: MatrixCase, fields: Fields): boolean =>
+  effect.madePublic.length === 0 || fields['public'] === 'yes';
+
+/** Opens and closes kinds of passages. */
+export const matrixAction = (parts: TierParts, language: Language, fields: Fields): AdminAction<MatrixCase> => ({
+  name: AUDIT_ACTION,
+  targetId: 'matrix',
+  reason: 'required',
+  changed: 'admin.matrix.changed',
+  load: () => loadMatrixCase(parts, language, fields),
+  check: (it) => rejectionOf(it, language),
+  version: matrixVersion,
+  consent: (it) => isAgreed(it, fields),
+  wall: parts.invalidatingWall,
+  viewer: adminViewer,
+  lock: (db) => db.$queryRaw`SELECT 1 FROM gates ORDER BY kind FOR UPDATE`,
+  reload: (db) => readMatrixCase(db, language, fields, new Map()),
+  entry: ({ matrix, choices, effect }) => {
+    const opens = (by: Choices) =>
+      Object.fromEntries(changedKinds(matrix, choices).map((kind) => [`opens-${kind}`, by[kind]]));
+    return {
+      target: { kind: 'matrix', id: 'matrix', name: 'gate matrix' },
+      before: opens(matrix.opens),
+      after: { ...opens(choices), ...countsOf(effect) },
+    };
+  },
+  write: async (db, { matrix, choices }) => {
+    for (const kind of changedKinds(matrix, choices)) {
+      const where = { kind: toEnum(kind) };
+      await db.gate.update({ where, data: { tierSlug: choices[kind] }, select: { kind: true } });
+    }
+  },
+});
+
+/** For the audit log: how much was opened and closed. */
+function countsOf({ shifts, madePublic }: MatrixEffect): Record<string, string | number | boolean> {
+  const sum = (opens: boolean) =>
+    shifts.filter((shift) => shift.opens === opens).reduce((all, { passages }) => all + passages, 0);
+  return {
+    'passages-opened': sum(true),
+    'passages-closed': sum(false),
+    ...(madePublic.length > 0 ? { 'made-public': madePublic.join(', ') } : {}),
+  };
+}
