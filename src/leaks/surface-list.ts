@@ -342,20 +342,20 @@ export const SURFACES: readonly Surface[] = [
     {
       route: `POST /admin/members/:id/${action}`,
       addresses: at(`/admin/members/${NOBODYS}/${action}`),
-      form: { once: NOBODYS, seen: 'x', reason: 'x' },
+      form: { submission: NOBODYS, version: 'x', reason: 'x' },
     },
   ]),
   { route: 'GET /admin/billing' },
-  { route: 'POST /admin/billing/reconcile', form: { once: NOBODYS, scope: 'x' } },
+  { route: 'POST /admin/billing/reconcile', form: { submission: NOBODYS, scope: 'x' } },
   { route: 'GET /admin/billing/alarms', addresses: at('/admin/billing/alarms', '/admin/billing/alarms?state=settled') },
   ...['settle', 'reopen'].map((act): Surface => ({
     route: `POST /admin/billing/alarms/:id/${act}`,
     addresses: at(`/admin/billing/alarms/${NOBODYS}/${act}`),
-    form: { once: NOBODYS },
+    form: { submission: NOBODYS },
   })),
   { route: 'GET /admin/billing/inbox', addresses: at('/admin/billing/inbox', '/admin/billing/inbox?state=dead') },
   { route: 'GET /admin/billing/event', addresses: at('/admin/billing/event?id=evt_x', '/admin/billing/event') },
-  { route: 'POST /admin/billing/event/replay', form: { once: NOBODYS, id: 'evt_x' } },
+  { route: 'POST /admin/billing/event/replay', form: { submission: NOBODYS, id: 'evt_x' } },
   { route: 'GET /admin/billing/inbox/replay-dead' },
   { route: 'POST /admin/billing/inbox/replay-dead' },
   { route: 'POST /admin/billing/inbox/export' },
@@ -376,7 +376,7 @@ export const SURFACES: readonly Surface[] = [
     {
       route: `POST /admin/members/:id/billing/${action}`,
       addresses: at(`/admin/members/${NOBODYS}/billing/${action}`),
-      form: { once: NOBODYS, seen: 'x', reason: 'x' },
+      form: { submission: NOBODYS, version: 'x', reason: 'x' },
     },
   ]),
   {
@@ -400,7 +400,7 @@ export const SURFACES: readonly Surface[] = [
   },
   {
     route: 'POST /admin/matrix/change',
-    form: { once: NOBODYS, seen: 'x', trend: 'public', public: 'yes', reason: 'x' },
+    form: { submission: NOBODYS, version: 'x', trend: 'public', public: 'yes', reason: 'x' },
   },
   { route: 'GET /admin/tiers' },
   ...['texts', 'price'].flatMap((room): Surface[] => [
@@ -411,7 +411,7 @@ export const SURFACES: readonly Surface[] = [
     {
       route: `POST /admin/tiers/:slug/${room}`,
       addresses: at(`/admin/tiers/leadership-alliance/${room}`),
-      form: { once: NOBODYS, seen: 'x', reason: 'x' },
+      form: { submission: NOBODYS, version: 'x', reason: 'x' },
     },
   ]),
   { route: 'GET /admin/audit' },

@@ -81,7 +81,7 @@ const memberActions = Object.fromEntries(
         `POST /admin/members/:id/${name}`,
         [
           ...one(at, adminRoom(400, support(400))),
-          ...one(at, adminRoom(404, support(404)), { once: NOBODYS, seen: 'x', reason: 'x' }),
+          ...one(at, adminRoom(404, support(404)), { submission: NOBODYS, version: 'x', reason: 'x' }),
         ],
       ],
     ];
@@ -328,7 +328,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /admin/billing': one('/admin/billing', adminRoom(200, 403)),
   'POST /admin/billing/reconcile': [
     ...one('/admin/billing/reconcile', adminRoom(400, 403)),
-    ...one('/admin/billing/reconcile', adminRoom(400, 403), { once: NOBODYS, scope: 'nobody' }),
+    ...one('/admin/billing/reconcile', adminRoom(400, 403), { submission: NOBODYS, scope: 'nobody' }),
   ],
   'GET /admin/billing/alarms': [
     ...one('/admin/billing/alarms', adminRoom(200, 403)),
@@ -340,8 +340,8 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       `POST /admin/billing/alarms/:id/${act}`,
       [
         ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(400, 403)),
-        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(404, 403), { once: NOBODYS }),
-        ...one(`/admin/billing/alarms/x/${act}`, adminRoom(404, 403), { once: NOBODYS }),
+        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(404, 403), { submission: NOBODYS }),
+        ...one(`/admin/billing/alarms/x/${act}`, adminRoom(404, 403), { submission: NOBODYS }),
       ],
     ]),
   ),
@@ -356,12 +356,12 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /admin/billing/event/replay': [
     ...one('/admin/billing/event/replay', adminRoom(400, 403)),
-    ...one('/admin/billing/event/replay', adminRoom(404, 403), { once: NOBODYS, id: 'evt_nobodys' }),
+    ...one('/admin/billing/event/replay', adminRoom(404, 403), { submission: NOBODYS, id: 'evt_nobodys' }),
   ],
   'GET /admin/billing/inbox/replay-dead': one('/admin/billing/inbox/replay-dead', adminRoom(200, 403)),
   'POST /admin/billing/inbox/replay-dead': [
     ...one('/admin/billing/inbox/replay-dead', adminRoom(400, 403)),
-    ...one('/admin/billing/inbox/replay-dead', adminRoom(303, 403), { once: NOBODYS }),
+    ...one('/admin/billing/inbox/replay-dead', adminRoom(303, 403), { submission: NOBODYS }),
   ],
   'POST /admin/billing/inbox/export': [
     ...one('/admin/billing/inbox/export', adminRoom(200, 403)),
@@ -382,7 +382,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /admin/billing/repair': [
     ...one('/admin/billing/repair', adminRoom(400, 403)),
-    ...one('/admin/billing/repair', adminRoom(503, 403), { once: NOBODYS, customer: 'cus_x' }),
+    ...one('/admin/billing/repair', adminRoom(503, 403), { submission: NOBODYS, customer: 'cus_x' }),
   ],
   'GET /admin/members/:id/billing': [
     ...one('/admin/members/{member}/billing', adminRoom(200, 403)),
@@ -403,7 +403,10 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
         ],
         [
           `POST /admin/members/:id/billing/${name}`,
-          [...one(at, adminRoom(400, 403)), ...one(at, adminRoom(404, 403), { once: NOBODYS, seen: 'x', reason: 'x' })],
+          [
+            ...one(at, adminRoom(400, 403)),
+            ...one(at, adminRoom(404, 403), { submission: NOBODYS, version: 'x', reason: 'x' }),
+          ],
         ],
       ];
     }),
@@ -431,10 +434,10 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /admin/matrix/change': [
     ...one('/admin/matrix/change', adminRoom(400, 403)),
-    ...one('/admin/matrix/change', adminRoom(422, 403), { once: NOBODYS, seen: 'x', trend: 'nobody' }),
+    ...one('/admin/matrix/change', adminRoom(422, 403), { submission: NOBODYS, version: 'x', trend: 'nobody' }),
     ...one('/admin/matrix/change', adminRoom(409, 403), {
-      once: NOBODYS,
-      seen: 'x',
+      submission: NOBODYS,
+      version: 'x',
       trend: 'public',
       public: 'yes',
       reason: 'x',
@@ -447,7 +450,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /admin/tiers/:slug/texts': [
     ...one('/admin/tiers/public/texts', adminRoom(400, 403)),
-    ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { seen: 'x' }),
+    ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { version: 'x' }),
   ],
   'GET /admin/tiers/:slug/price': [
     ...one('/admin/tiers/leadership-alliance/price', adminRoom(200, 403)),
@@ -457,11 +460,11 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /admin/tiers/:slug/price': [
     ...one('/admin/tiers/leadership-alliance/price', adminRoom(400, 403)),
-    ...one('/admin/tiers/nobody/price', adminRoom(404, 403), { once: NOBODYS, seen: 'x' }),
-    ...one('/admin/tiers/public/price', adminRoom(409, 403), { once: NOBODYS, seen: 'x', month: '49' }),
+    ...one('/admin/tiers/nobody/price', adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+    ...one('/admin/tiers/public/price', adminRoom(409, 403), { submission: NOBODYS, version: 'x', month: '49' }),
     ...one('/admin/tiers/leadership-alliance/price', adminRoom(409, 403), {
-      once: NOBODYS,
-      seen: 'x',
+      submission: NOBODYS,
+      version: 'x',
       month: '59',
       year: '590',
       reason: 'x',
