@@ -64,6 +64,20 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-unsafe-assignment': 'off', '@typescript-eslint/no-unsafe-member-access': 'off' },
   },
   {
+    // What browsers are sent: checked by tsconfig.public.json too.
+    files: ['public/**/*.js'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { project: './tsconfig.public.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      // What comes as JSON is given its type in a comment, which tsc reads and these two do not.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
     files: ['scripts/**/*.mjs', '*.mjs', '*.js'],
     extends: [...tseslint.configs.recommended],
     rules: { '@typescript-eslint/no-require-imports': 'off' },

@@ -43,6 +43,7 @@ const steps = [
       '--tsBuildInfoFile',
       bin('.cache/types.tsbuildinfo'),
     ],
+    ['types of public/', bin('typescript/bin/tsc'), '-p', 'tsconfig.public.json'],
   ],
   [
     ...(code.length > 0

@@ -295,6 +295,22 @@ describe('saving by itself', () => {
     );
   });
 
+  test('says what is wrong beside the field, and leaves the hint of the field where it was', async () => {
+    const address = await begun('hinted');
+    await atDesk({}, async (page) => {
+      await page.goto(address);
+      const confidence = box(page, 'confidence');
+      const described = () => confidence.getAttribute('aria-describedby');
+      expect(await described()).toBe('confidence-hint');
+      await confidence.fill('7');
+      await page.locator('#f-confidence-error').waitFor();
+      expect(await described()).toBe('f-confidence-error confidence-hint');
+      await confidence.fill('0.7');
+      await page.locator('#f-confidence-error').waitFor({ state: 'detached' });
+      expect(await described()).toBe('confidence-hint');
+    });
+  });
+
   test('asks before a page with unsaved words is left', async () => {
     const address = await begun('left');
     await atDesk({}, async (page) => {
