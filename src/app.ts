@@ -17,6 +17,7 @@ import { serveFromCache } from './http/pages/front-desk';
 import { securityHeaders } from './http/headers';
 import { healthRoutes } from './http/server/health';
 import { requireOwnOrigin } from './http/own-origin';
+import { languageRouter } from './http/pages/language-router';
 import { listenerOf } from './http/server/request-prototypes';
 import { sessions } from './http/sessions';
 import { endsUnread } from './http/server/unread';
@@ -57,17 +58,18 @@ export function createApp(options: AppOptions): App {
   app.use(loadReader({ accounts, wall, clock, entitlements, https, log }));
   app.use(pictureRoutes(common));
 
-  // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
-  for (const language of [...site.languages.all].reverse()) {
-    const rooms = Router({ caseSensitive: true, strict: true });
-    rooms.use(accountsIn(language));
-    rooms.use(mail.routes(language));
-    rooms.use(adminIn(language));
-    rooms.use(billing.routes(language));
-    rooms.use(deskRoutes(common, language));
-    rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
-    app.use(language.prefix || '/', rooms);
-  }
+  app.use(
+    languageRouter(opened.languages, (language) => {
+      const rooms = Router({ caseSensitive: true, strict: true });
+      rooms.use(accountsIn(language));
+      rooms.use(mail.routes(language));
+      rooms.use(adminIn(language));
+      rooms.use(billing.routes(language));
+      rooms.use(deskRoutes(common, language));
+      rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
+      return rooms;
+    }),
+  );
 
   app.use(notFoundHandler);
   app.use(errorHandler(site, log, toldOf));

@@ -7,11 +7,12 @@ import type { CommonParts } from './http/common-parts';
 import { openKeptPages } from './http/pages/kept-page';
 import { PageCache } from './http/pages/page-cache';
 import type { SiteContext } from './http/site-context';
-import { loadLanguages } from './lib/language';
+import { readLanguages } from './lib/language';
 import { root } from './lib/root';
 import { AccountCache } from './membership/account-cache';
 import { pageReaderOf } from './membership/reader';
 import { TierCatalogue } from './membership/tier-catalogue';
+import { LanguageCatalogue } from './site/languages/catalogue';
 import { SettingsCatalogue } from './site/settings/catalogue';
 import { openCounters } from './stores/counters';
 import { listenForChanges, type ChangeHandlers, type Changes } from './stores/postgres/changes';
@@ -35,6 +36,7 @@ export interface Caches {
 
 export interface OpenedCommon extends Caches {
   readonly common: CommonParts;
+  readonly languages: LanguageCatalogue;
   /** Reads the catalogues again where they may have changed; it costs nothing where they have not. */
   refresh(): Promise<void>;
   /** The last counts are written, and nothing listens any more. */
@@ -51,13 +53,18 @@ export function openCommon(options: AppOptions): OpenedCommon {
   const pages = new PageCache(heard);
   const tiers = new TierCatalogue(wall);
   const settings = new SettingsCatalogue(wall);
-  const caches: Caches = { pages, accounts: new AccountCache(wall, heard), tiers, catalogues: [tiers, settings] };
+  const languages = new LanguageCatalogue(wall, settings, readLanguages(path.join(root, 'views/languages')));
+  const catalogues = [tiers, settings, languages];
+  const caches: Caches = { pages, accounts: new AccountCache(wall, heard), tiers, catalogues };
   const openings = watchOpenings(wall, () => pages.invalidate(), log);
   const changes = listenForChanges(databaseUrl, invalidating(caches, openings), log);
   listener.changes = changes;
   const counters = openCounters((sums) => writeCounts(wall, sums, payments.clock.now()), log);
+  const refresh = async () => {
+    await Promise.all(catalogues.map((one) => one.refresh()));
+  };
   const site: SiteContext = {
-    languages: loadLanguages(path.join(root, 'views/languages')),
+    languages,
     assets: openAssets(path.join(root, 'public')),
     publicUrl,
     tiers,
@@ -70,15 +77,13 @@ export function openCommon(options: AppOptions): OpenedCommon {
     entitlements: payments.clock,
     https: publicUrl.startsWith('https:'),
     accountChanged: (id) => caches.accounts.invalidate(id),
-  };
-  const refresh = async () => {
-    await Promise.all(caches.catalogues.map((one) => one.refresh()));
+    refresh,
   };
   const close = async () => {
     openings.close();
     await Promise.all([changes.close(), counters.close()]);
   };
-  return { ...caches, common, refresh, close };
+  return { ...caches, common, languages, refresh, close };
 }
 
 /** What is dropped when Postgres tells of a change, and when changes may have been missed. */

@@ -15,7 +15,7 @@ export interface TierNames {
 }
 
 /** The tiers with their names in a language. */
-export async function nameTiers(db: WallTransaction, { code }: Language): Promise<TierNames> {
+export async function nameTiers(db: WallTransaction, { code, firstCode }: Language): Promise<TierNames> {
   const rows = await db.tier.findMany({
     select: { slug: true, rank: true, hue: true, texts: { select: { lang: true, name: true } } },
     orderBy: { rank: 'asc' },
@@ -24,7 +24,7 @@ export async function nameTiers(db: WallTransaction, { code }: Language): Promis
     slug,
     rank,
     hue,
-    name: textsIn(texts, code)?.name ?? slug,
+    name: textsIn(texts, code, firstCode)?.name ?? slug,
   }));
   const find = (slug: string) => all.find((tier) => tier.slug === slug);
   return { all, nameOf: (slug) => find(slug)?.name ?? slug, hueOf: (slug) => find(slug)?.hue ?? 'plain' };

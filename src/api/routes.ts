@@ -43,13 +43,18 @@ export function apiRoutes(parts: ApiParts): Router {
     log,
   } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const forms = formsOf(languages);
+  // Which languages there are may change while this process lives.
+  const made = { for: languages.all, forms: formsOf(languages) };
+  const formsNow = () => {
+    if (made.for !== languages.all) Object.assign(made, { for: languages.all, forms: formsOf(languages) });
+    return made.forms;
+  };
   const callerOf = readCaller(parts);
 
   router
     .route('/api/openapi.json')
     .get(async (req, res) => {
-      queryOf(forms.nothing, req);
+      queryOf(formsNow().nothing, req);
       await answer(req, res, describeApi({ publicUrl, languages }), { byToken: false });
     })
     .all(onlyMethods('GET', 'HEAD'));
@@ -58,7 +63,7 @@ export function apiRoutes(parts: ApiParts): Router {
     .route('/api/v1/briefings')
     .get(async (req, res) => {
       const caller = await callerOf(req, READ);
-      const { page, language, ...narrowed } = queryOf(forms.list, req);
+      const { page, language, ...narrowed } = queryOf(formsNow().list, req);
       const read = await readList(wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
       if (read === 'no such category') throw wrong([{ name: 'category', reason: 'must be the slug of a category' }]);
       if (read === 'no such page') throw notFound('page');
@@ -72,7 +77,7 @@ export function apiRoutes(parts: ApiParts): Router {
     .route('/api/v1/briefings/:slug')
     .get(async (req, res) => {
       const caller = await callerOf(req, READ);
-      const { language } = queryOf(forms.briefing, req);
+      const { language } = queryOf(formsNow().briefing, req);
       const found = await readBriefingAs(wall, caller.viewer, slugOf(req));
       if (!found) throw notFound('briefing');
       const place = { publicUrl, language };
@@ -91,7 +96,7 @@ export function apiRoutes(parts: ApiParts): Router {
     .route('/api/v1/pictures/:file')
     .get(async (req, res) => {
       const caller = await callerOf(req, READ);
-      queryOf(forms.nothing, req);
+      queryOf(formsNow().nothing, req);
       await sendPicture(req, res, {
         wall,
         bucket,

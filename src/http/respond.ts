@@ -1,4 +1,5 @@
 import type { Application, Request, Response } from 'express';
+import { markedHtml } from '../lib/marked';
 import type { Layout } from './layout';
 
 /**
@@ -19,6 +20,6 @@ export async function respond(
 /** A template with what it prints, and with nothing else. */
 export function render(app: Pick<Application, 'render'>, view: string, locals: object): Promise<string> {
   return new Promise((resolve, reject) => {
-    app.render(view, locals, (error: Error | null, html) => (error ? reject(error) : resolve(html)));
+    app.render(view, locals, (error: Error | null, html) => (error ? reject(error) : resolve(markedHtml(html))));
   });
 }

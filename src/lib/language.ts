@@ -1,43 +1,34 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { dayIn, UTC_STYLE, type TimeStyle } from './local-time';
+import { timesOf, type Times } from './language-times';
+import { UTC_STYLE, type TimeStyle } from './local-time';
+import { markPhrase } from './marked';
 
 /** One string of a language: a sentence, or one sentence per plural category of `Intl.PluralRules`. */
-type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+export type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 
 /** Says a phrase by key; `{name}` in it is replaced by `values.name`, and `values.n` chooses the plural form. */
 export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
 
-/** One language the interface speaks. Adding one is adding a file of strings: no code names a language. */
-export interface Language {
-  /** BCP 47 code, the file's name: `en`, `es`, `pt-BR`. */
+export type Direction = 'ltr' | 'rtl';
+
+/** One language the interface speaks: no code names one. */
+export interface Language extends Times {
+  /** BCP 47 code: `en`, `es`, `pt-BR`. */
   readonly code: string;
   /** The language's name in itself, for the switch. */
   readonly name: string;
   /** What stands before every path in this language: empty for the first language, `/es` for another. */
   readonly prefix: string;
-  readonly dir: 'ltr' | 'rtl';
+  readonly dir: Direction;
+  /** The code of the publication's first language, in which texts are looked for that this one lacks. */
+  readonly firstCode: string;
+  /** A phrase this language lacks is said in the first one, marked as such (`src/lib/marked.ts`). */
   readonly say: Translate;
   /** Is there such a phrase? For phrases about rows of data, such as a tier added later. */
   has(key: string): boolean;
   /** `0.94` as `94%` or `94 %`, as the language writes it. */
   percent(share: number): string;
-  /** The publication's time zone, by its IANA name: every time below is told in it. */
-  readonly zone: string;
-  /** What that zone is called at a moment: `UTC`, `EST`, `GMT+1`. */
-  zoneName(time: Date): string;
-  /** The day a moment falls on, written out. */
-  day(time: Date): string;
-  /** The time of the clock, from 00:00 to 23:59. */
-  clock(time: Date): string;
-  /** The same to the second. */
-  clockToSecond(time: Date): string;
-  /** Day and time as work needs them, with the zone: `29 Nov 2026, 14:05 UTC`. */
-  moment(time: Date): string;
-  /** Day and time as readers are told of them, with the zone; seconds only where there are any. */
-  longMoment(time: Date): string;
-  /** Other parts of moments, in the publication's zone. */
-  dateFormat(options: Intl.DateTimeFormatOptions): (time: Date) => string;
   number(value: number): string;
   /** Hundredths as a decimal with two places: 94 as `0.94` or `0,94`. */
   score(hundredths: number): string;
@@ -45,7 +36,7 @@ export interface Language {
   languageName(code: string): string;
 }
 
-/** Every language, the default one first. */
+/** Every language that is on, the publication's first one first. */
 export interface Languages {
   readonly all: readonly Language[];
   readonly first: Language;
@@ -53,61 +44,112 @@ export interface Languages {
   find(code: string): Language | undefined;
 }
 
-/** The language everything falls back to. */
+/** The language that is delivered whole, which whatever is missing elsewhere is said in. */
 export const DEFAULT_CODE = 'en';
 
 /**
- * Of texts of one thing in several languages those to be shown: in the language asked for, else in the default one,
- * else in the first there is by the alphabet. Undefined: there are none.
+ * Of texts of one thing in several languages those to be shown: in the language asked for, else in the publication's
+ * first one, else in the first there is by the alphabet. Undefined: there are none.
  */
 export function textsIn<Texts extends { readonly lang: string }>(
   texts: readonly Texts[],
   code: string,
+  firstCode = DEFAULT_CODE,
 ): Texts | undefined {
-  const placeOf = ({ lang }: Texts) => (lang === code ? 0 : lang === DEFAULT_CODE ? 1 : 2);
+  const placeOf = ({ lang }: Texts) => (lang === code ? 0 : lang === firstCode ? 1 : 2);
   return [...texts].sort((a, b) => placeOf(a) - placeOf(b) || (a.lang < b.lang ? -1 : 1))[0];
 }
 
+/** A language as it is kept: its phrases, some of which may be missing. */
+export interface LanguageSource {
+  readonly code: string;
+  readonly dir: Direction;
+  readonly phrases: Readonly<Record<string, Phrase>>;
+}
+
 /**
- * Reads every `<code>.json` in `dir`. A phrase missing in a language is said in the default one.
+ * The languages that are delivered: every `<code>.json` in `dir`, the default one first.
  * @throws when the default language is missing or a file is not a flat object of phrases.
  */
-export function loadLanguages(dir: string, style: TimeStyle = UTC_STYLE): Languages {
+export function readLanguages(dir: string): LanguageSource[] {
   const codes = readdirSync(dir)
     .filter((file) => file.endsWith('.json'))
     .map((file) => path.basename(file, '.json'))
     .sort((a, b) => Number(b === DEFAULT_CODE) - Number(a === DEFAULT_CODE) || a.localeCompare(b));
   if (codes[0] !== DEFAULT_CODE)
     throw new Error(`${dir} has no ${DEFAULT_CODE}.json, the language everything falls back to`);
-  const fallback = readPhrases(dir, DEFAULT_CODE);
-  const all = codes.map((code) => language(code, { ...fallback, ...readPhrases(dir, code) }, style));
+  return codes.map((code) => {
+    const phrases = readPhrases(dir, code);
+    return { code, dir: phrases['language.dir'] === 'rtl' ? 'rtl' : 'ltr', phrases };
+  });
+}
+
+/** The languages that are delivered, as they speak while nothing else is set. @throws as `readLanguages` does. */
+export const loadLanguages = (dir: string): Languages => {
+  const sources = readLanguages(dir);
+  return makeLanguages(sources, sources[0]!, UTC_STYLE);
+};
+
+/**
+ * Languages from their phrases. The first one has no prefix; what a language lacks is said in the first one, and what
+ * that one lacks as it is delivered.
+ * @param sources those that are on, the first one first; at least one.
+ */
+export function makeLanguages(
+  sources: readonly LanguageSource[],
+  delivered: LanguageSource,
+  style: TimeStyle,
+): Languages {
+  const first = sources[0]!;
+  const all = sources.map((source) => language([...new Set([source, first, delivered])], first.code, style));
   const byCode = new Map(all.map((one) => [one.code, one]));
   return { all, first: all[0]!, find: (code) => byCode.get(code) };
 }
 
-function language(code: string, phrases: Record<string, Phrase>, style: TimeStyle): Language {
-  const plural = new Intl.PluralRules(code);
+/** Says phrases of one source. */
+interface Voice extends LanguageSource {
+  say(phrase: Phrase, values: Readonly<Record<string, string | number>>): string;
+}
+
+function voiceOf(source: LanguageSource): Voice {
+  const plural = new Intl.PluralRules(source.code);
+  const number = new Intl.NumberFormat(source.code);
+  return {
+    ...source,
+    say: (phrase, values) => {
+      const form =
+        typeof phrase === 'string' ? phrase : (phrase[plural.select(Number(values['n'] ?? 0))] ?? phrase.other ?? '');
+      return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
+        const value = values[name];
+        return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
+      });
+    },
+  };
+}
+
+/** @param sources its own phrases, and behind them those it falls back to. */
+function language(sources: readonly LanguageSource[], firstCode: string, style: TimeStyle): Language {
+  const { code, dir, phrases } = sources[0]!;
+  const voices = sources.map(voiceOf);
   const percent = new Intl.NumberFormat(code, { style: 'percent' });
   const number = new Intl.NumberFormat(code);
   const score = new Intl.NumberFormat(code, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const names = new Intl.DisplayNames(code, { type: 'language' });
   const say: Translate = (key, values = {}) => {
-    const phrase = phrases[key];
-    if (phrase === undefined) throw new Error(`no phrase "${key}" in any language`);
-    const form =
-      typeof phrase === 'string' ? phrase : (phrase[plural.select(Number(values['n'] ?? 0))] ?? phrase.other ?? '');
-    return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = values[name];
-      return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
-    });
+    const voice = voices.find((one) => Object.hasOwn(one.phrases, key));
+    if (!voice) throw new Error(`no phrase "${key}" in any language`);
+    const said = voice.say(voice.phrases[key]!, values);
+    return voice.code === code ? said : markPhrase(said, voice);
   };
+  const ownName = phrases['language.name'];
   return {
     code,
-    name: say('language.name'),
-    prefix: code === DEFAULT_CODE ? '' : `/${code}`,
-    dir: phrases['language.dir'] === 'rtl' ? 'rtl' : 'ltr',
+    name: typeof ownName === 'string' ? ownName : (names.of(code) ?? code),
+    prefix: code === firstCode ? '' : `/${code.toLowerCase()}`,
+    dir,
+    firstCode,
     say,
-    has: (key) => key in phrases,
+    has: (key) => sources.some((one) => Object.hasOwn(one.phrases, key)),
     percent: (share) => percent.format(share),
     ...timesOf(code, style),
     number: (value) => number.format(value),
@@ -115,45 +157,6 @@ function language(code: string, phrases: Record<string, Phrase>, style: TimeStyl
     languageName: (other) => names.of(other) ?? other,
   };
 }
-
-type Times = Pick<
-  Language,
-  'zone' | 'zoneName' | 'day' | 'clock' | 'clockToSecond' | 'moment' | 'longMoment' | 'dateFormat'
->;
-
-/** How moments are told in a language and a style. What `language` leaves to each place, any other style decides. */
-function timesOf(code: string, { zone, dates }: TimeStyle): Times {
-  const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(code, { ...options, timeZone: zone });
-    return (time: Date) => formatter.format(time);
-  };
-  const zones = new Intl.DateTimeFormat(code, { timeZone: zone, timeZoneName: 'short' });
-  const zoneName = (time: Date) =>
-    zone === 'UTC' ? zone : zones.formatToParts(time).find(({ type }) => type === 'timeZoneName')!.value;
-  const clockIn = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-  const [clock, clockToSecond] = [format(clockIn), format({ ...clockIn, second: '2-digit' })];
-  const together = (usual: 'medium' | 'long', options: Intl.DateTimeFormatOptions) => {
-    if (dates !== 'iso') return format({ dateStyle: dateStyleOf(dates, usual), ...options });
-    const timeOfDay = format(options);
-    return (time: Date) => `${dayIn(time, zone)} ${timeOfDay(time)}`;
-  };
-  const moment = together('medium', { timeStyle: 'short' });
-  const long = together('long', { timeStyle: 'short', hourCycle: 'h23' });
-  const longToSecond = together('long', { timeStyle: 'medium', hourCycle: 'h23' });
-  return {
-    zone,
-    zoneName,
-    day: dates === 'iso' ? (time) => dayIn(time, zone) : format({ dateStyle: dateStyleOf(dates, 'medium') }),
-    clock,
-    clockToSecond,
-    moment: (time) => `${moment(time)} ${zoneName(time)}`,
-    longMoment: (time) => `${(time.getTime() % 60_000 === 0 ? long : longToSecond)(time)} ${zoneName(time)}`,
-    dateFormat: format,
-  };
-}
-
-const dateStyleOf = (dates: Exclude<TimeStyle['dates'], 'iso'>, usual: 'medium' | 'long') =>
-  dates === 'language' ? usual : dates === 'numeric' ? 'short' : 'long';
 
 function readPhrases(dir: string, code: string): Record<string, Phrase> {
   const file = path.join(dir, `${code}.json`);

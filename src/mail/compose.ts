@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { renderFile } from 'ejs';
-import type { Languages } from '../lib/language';
+import type { Language, Languages } from '../lib/language';
 import type { LetterKinds } from '../lib/letter';
+import { markedHtml, unmarked } from '../lib/marked';
 import { root } from '../lib/root';
 
 /** A letter as the outbox keeps it. */
@@ -16,6 +17,7 @@ export interface StoredLetter {
 /** A letter in words. */
 export interface Composed {
   readonly lang: string;
+  readonly dir: Language['dir'];
   readonly subject: string;
   readonly paragraphs: readonly string[];
   /** Where it leads: absolute, on the configured origin. */
@@ -50,7 +52,8 @@ export function compose(
   const opens = known.opens(about);
   return {
     lang: language.code,
-    subject: part('subject'),
+    dir: language.dir,
+    subject: unmarked(part('subject')),
     paragraphs: [language.say('letter.hello'), part('text')],
     link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}` },
     note: part('note'),
@@ -60,10 +63,11 @@ export function compose(
 
 /** The letter as plain text: complete in itself. */
 export function asText({ paragraphs, link, note, sign }: Composed): string {
-  return [...paragraphs, ...(link ? [`${link.label}:\n${link.href}`] : []), note, sign].join('\n\n') + '\n';
+  const parts = [...paragraphs, ...(link ? [`${link.label}:\n${link.href}`] : []), note, sign];
+  return unmarked(`${parts.join('\n\n')}\n`);
 }
 
 /** The letter as HTML, saying the same. */
-export function asHtml(letter: Composed): Promise<string> {
-  return renderFile(path.join(root, 'views/letters/letter.ejs'), { letter }, { cache: true });
+export async function asHtml(letter: Composed): Promise<string> {
+  return markedHtml(await renderFile(path.join(root, 'views/letters/letter.ejs'), { letter }, { cache: true }));
 }

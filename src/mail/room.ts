@@ -23,14 +23,17 @@ export interface MailRoom {
 }
 
 export function openMailRoom(common: CommonParts, options: MailRoomOptions): MailRoom {
-  const { site, wall, databaseUrl, log } = common;
+  const { site, wall, databaseUrl, refresh, log } = common;
   const { kinds, smtpUrl, mailFrom, production, pollInterval } = options;
   const templates: LetterTemplates = { kinds, languages: site.languages, publicUrl: site.publicUrl };
   return {
     start: () =>
       smtpUrl === null
         ? null
-        : startMail({ databaseUrl, wall, transport: openTransport(smtpUrl, mailFrom), templates, log, pollInterval }),
+        : startMail({
+            ...{ databaseUrl, wall, templates, refresh, log, pollInterval },
+            transport: openTransport(smtpUrl, mailFrom),
+          }),
     routes: (language) => {
       const router = Router({ caseSensitive: true, strict: true });
       if (smtpUrl === null && !production) router.use(devMailRoutes({ site, wall, templates }, language));

@@ -22,6 +22,8 @@ export interface MailParts {
   readonly wall: Wall;
   readonly transport: Transport;
   readonly templates: LetterTemplates;
+  /** Called before each letter: what it is made from may have changed. */
+  readonly refresh: () => Promise<void>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
   /** As `JobsOptions` has it. */
   readonly pollInterval?: number | undefined;
@@ -46,7 +48,7 @@ const payload = z.strictObject({ letter: z.uuid() });
  * with growing pauses when the server does not take it, and sent again only if a worker dies between the server's yes
  * and its own note of it (docs/decisions/0008).
  */
-export function startMail({ databaseUrl, wall, transport, templates, log, pollInterval }: MailParts): Mail {
+export function startMail({ databaseUrl, wall, transport, templates, refresh, log, pollInterval }: MailParts): Mail {
   const outcomes = openOutcomes(wall);
   const closing = new AbortController();
   const persist = <T>(work: () => Promise<T>) => whileUnavailable(work, closing.signal);
@@ -54,6 +56,7 @@ export function startMail({ databaseUrl, wall, transport, templates, log, pollIn
   const sendOne = async (id: string): Promise<void> => {
     const letter = await persist(() => outcomes.begin(id));
     if (!letter) return;
+    await refresh();
     const refusal = await attempt(letter, transport, templates);
     // Whatever came of it is noted before anything else is done, however long Postgres is away.
     if (refusal) await persist(() => noteFailure(outcomes, letter, refusal, log));

@@ -58,8 +58,8 @@ export function joinLabel({ name, joinLabel: own }: Pick<TierTexts, 'name' | 'jo
 }
 
 /** A tier in the reader's language, or in another that has it (`textsIn`): nothing else names a tier. */
-export function tierTextsIn({ slug, texts }: TierRow, { code }: Language): TierTexts {
-  const best = textsIn(texts, code);
+export function tierTextsIn({ slug, texts }: TierRow, { code, firstCode }: Language): TierTexts {
+  const best = textsIn(texts, code, firstCode);
   return {
     slug,
     name: best?.name ?? slug,

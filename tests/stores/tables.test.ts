@@ -90,6 +90,8 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'pending_joins.hash',
     'pending_joins.name',
     'pending_joins.next',
+    // A publisher's own words, for every page.
+    'phrases.value',
     'picture_sizes.bytes',
     'picture_sizes.digest',
     'pictures.bytes',

@@ -17,7 +17,7 @@ import { describeGrants, describeAccess } from './access-texts';
 /** `/account`: how far its owner reads, why and until when; and the address to be confirmed. */
 export function membershipRoutes({ site, wall, clock, limits }: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix, code } = language;
+  const { say, prefix, code, firstCode } = language;
 
   router
     .route('/account')
@@ -31,7 +31,7 @@ export function membershipRoutes({ site, wall, clock, limits }: AccountParts, la
         }),
         tiers: await db.tier.findMany({ select: { slug: true, rank: true, texts: true }, orderBy: { rank: 'asc' } }),
       }));
-      const textsOf = (slug: string) => textsIn(tiers.find((tier) => tier.slug === slug)?.texts ?? [], code);
+      const textsOf = (slug: string) => textsIn(tiers.find((tier) => tier.slug === slug)?.texts ?? [], code, firstCode);
       const nameOf = (slug: string) => textsOf(slug)?.name ?? slug;
       const above = tiers.find(({ rank }) => rank > standing.rank);
       const refused = sayRefusedMail(language, account);

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import express, { type Express } from 'express';
+import { unmarked } from '../../lib/marked';
 import { root } from '../../lib/root';
 import { parseQuery } from '../pages/page-address';
 
@@ -20,6 +21,7 @@ export function openExpress({ trustProxy, mode }: ExpressOptions): Express {
   app.set('strict routing', true);
   app.set('views', path.join(root, 'views'));
   app.set('view engine', 'ejs');
+  app.set('json replacer', (_key: string, value: unknown) => (typeof value === 'string' ? unmarked(value) : value));
   app.set('view cache', mode !== 'development');
   return app;
 }

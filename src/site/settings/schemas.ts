@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CURRENCIES } from '../../lib/currencies';
+import { DATE_STYLES, isTimeZone, UTC_STYLE } from '../../lib/local-time';
 import { localizedText } from './localized-text';
 
 /** How one setting is kept: its schema says what it is as delivered, too. */
@@ -17,11 +19,38 @@ const identity = z.object({
   description: localizedText(300),
 });
 
+/** BCP 47, in the one way each code is written. */
+const languageCode = z
+  .string()
+  .max(20)
+  .regex(/^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?$/);
+
+/** The languages there are, in their order; the first that is on has the addresses without a prefix. */
+const languages = z.object({
+  /** Empty: those that are delivered, all of them on. */
+  list: z
+    .array(z.object({ code: languageCode, dir: z.enum(['ltr', 'rtl']), on: z.boolean() }))
+    .max(40)
+    .default([]),
+});
+
+/** The time zone of every time that is shown, and how days are written. */
+const time = z.object({
+  zone: z.string().refine(isTimeZone).default(UTC_STYLE.zone),
+  dates: z.enum(DATE_STYLES).default(UTC_STYLE.dates),
+});
+
+/** The currency that is offered first when a price is made, ISO 4217 in lower case; empty: none is. */
+const money = z.object({ currency: z.union([z.literal(''), z.string().refine((code) => CURRENCIES.has(code))]).default('') });
+
 /**
  * Every setting by its name. Each field has a default, so that a row written before the field was there still reads.
  */
 export const SETTINGS = {
   identity: shown(identity),
+  languages: shown(languages),
+  time: shown(time),
+  money: shown(money),
 } as const satisfies Record<string, SettingRule>;
 
 export type SettingName = keyof typeof SETTINGS;
