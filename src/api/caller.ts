@@ -38,6 +38,25 @@ const MOST_HELD = 50_000;
 
 const NO_TOKEN = { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error="invalid_token"' } };
 
+/** Notes when a token was last used, every few minutes; nobody waits for it. */
+function noteUse({ wall, log }: Pick<CallerParts, 'wall' | 'log'>): (id: string, now: Date) => void {
+  const used = new Map<string, number>();
+  return (id, now) => {
+    if (now.getTime() - (used.get(id) ?? 0) < USED) return;
+    if (used.size >= MOST_USED) used.clear();
+    used.set(id, now.getTime());
+    const before = new Date(now.getTime() - USED);
+    wall
+      .write(accountsViewer, (db) =>
+        db.apiToken.updateMany({
+          where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] },
+          data: { lastUsedAt: now },
+        }),
+      )
+      .catch((error: unknown) => log.warn({ err: error }, 'could not note when a token was last used'));
+  };
+}
+
 /**
  * Reads the token of a request. The header is the only place for one (RFC 6750, 2.3 warns of addresses), and a
  * session cookie proves nothing here: what a browser sends by itself must not read for whoever made it ask.
@@ -53,22 +72,7 @@ export function readCaller({
   entitlements,
   log,
 }: CallerParts): (req: Pick<Request, 'headers' | 'ip'>, scope: ApiScope) => Promise<Caller> {
-  const used = new Map<string, number>();
-
-  const noteUsed = (id: string, now: Date): void => {
-    if (now.getTime() - (used.get(id) ?? 0) < USED) return;
-    if (used.size >= MOST_USED) used.clear();
-    used.set(id, now.getTime());
-    const before = new Date(now.getTime() - USED);
-    wall
-      .write(accountsViewer, (db) =>
-        db.apiToken.updateMany({
-          where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lte: before } }] },
-          data: { lastUsedAt: now },
-        }),
-      )
-      .catch((error: unknown) => log.warn({ err: error }, 'could not note when a token was last used'));
-  };
+  const noteUsed = noteUse({ wall, log });
 
   /**
    * Tokens that held when they were last shown here: whoever else fails at the same address does not shut these out.

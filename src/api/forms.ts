@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { CONTENT_TYPES, LEVELS } from '../briefings/vocabulary';
+import { CONTENT_TYPES, LEVELS, PICTURE_FORMATS } from '../briefings/vocabulary';
 import { notFound } from '../lib/failure';
 import type { Language, Languages } from '../lib/language';
 import { Problem } from './problems';
@@ -9,27 +9,55 @@ const slug = /^[a-z0-9-]{1,80}$/;
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, `must be one of: ${values.join(', ')}`);
 
-/** What may stand behind the question mark, address by address. */
+/**
+ * What may stand behind the question mark, address by address. These schemas check requests and describe them
+ * (`parametersOf` in `openapi-parameters.ts`).
+ */
 export function formsOf(languages: Languages) {
   const language = oneOf(languages.all.map(({ code }) => code))
-    .optional()
-    .transform((code): Language => (code === undefined ? languages.first : languages.find(code)!));
+    .default(languages.first.code)
+    .meta({
+      description:
+        'The language to prefer. Each text falls back by itself and says which language it is in; ' +
+        '`Accept-Language` is not heeded.',
+    });
   return {
     list: z.strictObject({
       page: z
         .string()
         .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 to 99999')
+        .transform(Number)
+        .pipe(z.int().min(1).max(99_999))
+        .default(1)
+        .meta({ description: 'Which page, from 1.' }),
+      category: z
+        .string()
+        .regex(slug, 'must be the slug of a category')
         .optional()
-        .transform((page) => Number(page ?? 1)),
-      category: z.string().regex(slug, 'must be the slug of a category').optional(),
-      type: oneOf(CONTENT_TYPES).optional(),
-      impact: oneOf(LEVELS).optional(),
+        .meta({ description: 'Only briefings of the category with this slug.' }),
+      type: oneOf(CONTENT_TYPES).optional().meta({ description: 'Only briefings of this content type.' }),
+      impact: oneOf(LEVELS).optional().meta({ description: 'Only briefings of this impact.' }),
       language,
     }),
     briefing: z.strictObject({ language }),
     nothing: z.strictObject({}),
   };
 }
+
+/** What an address may name, likewise. */
+export const ADDRESSES = {
+  briefing: z.object({ slug: z.string().regex(slug).meta({ description: 'The slug of the briefing.' }) }),
+  picture: z.object({
+    file: z
+      .string()
+      .regex(new RegExp(`^[0-9a-f]{64}(-[1-9][0-9]{1,3})?\\.(${PICTURE_FORMATS.join('|')})$`))
+      .meta({ description: 'As the `url` of a picture ends.' }),
+  }),
+  nothing: z.object({}),
+} as const;
+
+/** The language that a query names; it has been checked to be one of ours. */
+export const languageIn = (languages: Languages, code: string): Language => languages.find(code) ?? languages.first;
 
 /**
  * The query of a request.
@@ -57,9 +85,13 @@ export function wrong(parameters: { name: string; reason: string }[]): Problem {
   );
 }
 
-/** The slug in the address. @throws Failure 404 for what can be no slug. */
-export function slugOf(req: Pick<Request, 'params'>): string {
-  const parsed = z.string().regex(slug).safeParse(req.params['slug']);
-  if (!parsed.success) throw notFound('briefing');
+/** What an address names. @throws Failure 404 for what can be nothing of ours. */
+export function addressOf<Schema extends z.ZodObject>(
+  schema: Schema,
+  req: Pick<Request, 'params'>,
+  what: string,
+): z.output<Schema> {
+  const parsed = schema.safeParse(req.params);
+  if (!parsed.success) throw notFound(what);
   return parsed.data;
 }

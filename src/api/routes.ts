@@ -13,7 +13,7 @@ import type { Bucket } from '../stores/bucket';
 import { API_PATH, selfOf } from './addresses';
 import { briefing } from './briefing';
 import { readCaller, type Caller, type CallerParts } from './caller';
-import { formsOf, queryOf, slugOf, wrong } from './forms';
+import { addressOf, ADDRESSES, formsOf, languageIn, queryOf, wrong } from './forms';
 import { list } from './items';
 import { describeApi } from './openapi';
 import { linksOf } from './paging';
@@ -36,81 +36,85 @@ const [READ] = API_SCOPES;
  * reads, and knows no session: it stands before whatever reads one.
  */
 export function apiRoutes(parts: ApiParts): Router {
-  const {
-    site: { languages, publicUrl },
-    wall,
-    bucket,
-    log,
-  } = parts;
+  const context: Context = { parts, formsNow: formsOfNow(parts.site.languages), callerOf: readCaller(parts) };
   const router = Router({ caseSensitive: true, strict: true });
-  // Which languages there are may change while this process lives.
-  const made = { for: languages.all, forms: formsOf(languages) };
-  const formsNow = () => {
-    if (made.for !== languages.all) Object.assign(made, { for: languages.all, forms: formsOf(languages) });
+  const get = (path: string, handler: (context: Context, req: Request, res: Response) => Promise<void>) =>
+    router
+      .route(path)
+      .get((req, res) => handler(context, req, res))
+      .all(onlyMethods('GET', 'HEAD'));
+  get(`${API_PATH}/openapi.json`, sendDescription);
+  get(`${API_PATH}/v1/briefings`, sendList);
+  get(`${API_PATH}/v1/briefings/:slug`, sendBriefing);
+  get(`${API_PATH}/v1/pictures/:file`, sendOnePicture);
+  router.use(API_PATH, notFoundHandler);
+  router.use(API_PATH, sayProblems(parts.log));
+  return router;
+}
+
+type Forms = ReturnType<typeof formsOf>;
+
+interface Context {
+  readonly parts: ApiParts;
+  readonly formsNow: () => Forms;
+  readonly callerOf: ReturnType<typeof readCaller>;
+}
+
+/** The forms for the languages there are: which those are may change while this process lives. */
+function formsOfNow(languages: ApiParts['site']['languages']): () => Forms {
+  let made = { for: languages.all, forms: formsOf(languages) };
+  return () => {
+    if (made.for !== languages.all) made = { for: languages.all, forms: formsOf(languages) };
     return made.forms;
   };
-  const callerOf = readCaller(parts);
+}
 
-  router
-    .route('/api/openapi.json')
-    .get(async (req, res) => {
-      queryOf(formsNow().nothing, req);
-      await answer(req, res, describeApi({ publicUrl, languages }), { byToken: false });
-    })
-    .all(onlyMethods('GET', 'HEAD'));
+async function sendDescription({ parts, formsNow }: Context, req: Request, res: Response): Promise<void> {
+  queryOf(formsNow().nothing, req);
+  await answer(req, res, describeApi(parts.site), { byToken: false });
+}
 
-  router
-    .route('/api/v1/briefings')
-    .get(async (req, res) => {
-      const caller = await callerOf(req, READ);
-      const { page, language, ...narrowed } = queryOf(formsNow().list, req);
-      const read = await readList(wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
-      if (read === 'no such category') throw wrong([{ name: 'category', reason: 'must be the slug of a category' }]);
-      if (read === 'no such page') throw notFound('page');
-      const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
-      if (links) res.setHeader('Link', links);
-      await answer(req, res, list(read, page, { publicUrl, language }), caller);
-    })
-    .all(onlyMethods('GET', 'HEAD'));
+async function sendList({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
+  const { languages, publicUrl } = parts.site;
+  const caller = await callerOf(req, READ);
+  const { page, language: code, ...narrowed } = queryOf(formsNow().list, req);
+  const read = await readList(parts.wall, caller.viewer, narrowed, page, API_PAGE_SIZE);
+  if (read === 'no such category') throw wrong([{ name: 'category', reason: 'must be the slug of a category' }]);
+  if (read === 'no such page') throw notFound('page');
+  const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
+  if (links) res.setHeader('Link', links);
+  await answer(req, res, list(read, page, { publicUrl, language: languageIn(languages, code) }), caller);
+}
 
-  router
-    .route('/api/v1/briefings/:slug')
-    .get(async (req, res) => {
-      const caller = await callerOf(req, READ);
-      const { language } = queryOf(formsNow().briefing, req);
-      const found = await readBriefingAs(wall, caller.viewer, slugOf(req));
-      if (!found) throw notFound('briefing');
-      const place = { publicUrl, language };
-      if ('movedTo' in found) {
-        res
-          .status(301)
-          .set({ ...headersFor(caller), Location: selfOf(found.movedTo, place) })
-          .end();
-        return;
-      }
-      await answer(req, res, briefing(found.briefing, caller.viewer, place), caller);
-    })
-    .all(onlyMethods('GET', 'HEAD'));
+async function sendBriefing({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
+  const { languages, publicUrl } = parts.site;
+  const caller = await callerOf(req, READ);
+  const place = { publicUrl, language: languageIn(languages, queryOf(formsNow().briefing, req).language) };
+  const { slug } = addressOf(ADDRESSES.briefing, req, 'briefing');
+  const found = await readBriefingAs(parts.wall, caller.viewer, slug);
+  if (!found) throw notFound('briefing');
+  if ('movedTo' in found) {
+    res
+      .status(301)
+      .set({ ...headersFor(caller), Location: selfOf(found.movedTo, place) })
+      .end();
+    return;
+  }
+  await answer(req, res, briefing(found.briefing, caller.viewer, place), caller);
+}
 
-  router
-    .route('/api/v1/pictures/:file')
-    .get(async (req, res) => {
-      const caller = await callerOf(req, READ);
-      queryOf(formsNow().nothing, req);
-      await sendPicture(req, res, {
-        wall,
-        bucket,
-        viewer: caller.viewer,
-        file: req.params.file,
-        headers: { ...headersFor(caller), Vary: 'Authorization' },
-        unseen: () => notFound('picture'),
-      });
-    })
-    .all(onlyMethods('GET', 'HEAD'));
-
-  router.use(API_PATH, notFoundHandler);
-  router.use(API_PATH, sayProblems(log));
-  return router;
+async function sendOnePicture({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
+  const caller = await callerOf(req, READ);
+  queryOf(formsNow().nothing, req);
+  const { file } = addressOf(ADDRESSES.picture, req, 'picture');
+  await sendPicture(req, res, {
+    wall: parts.wall,
+    bucket: parts.bucket,
+    viewer: caller.viewer,
+    file,
+    headers: { ...headersFor(caller), Vary: 'Authorization' },
+    unseen: () => notFound('picture'),
+  });
 }
 
 /** What a token opened is nobody's to keep; what everybody may read is asked for again each time. */
