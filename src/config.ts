@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LogLevel } from './lib/log';
+import type { Mailbox } from './lib/mailbox';
 import { Refusal } from './lib/refusal';
 import { root } from './lib/root';
 import { parseUrl, rules, settings, type Rule, type Setting } from './settings';
@@ -19,8 +20,8 @@ export interface Config {
   readonly sessionSecrets: readonly string[] | null;
   /** The mail server. Null: letters are kept and shown. May hold a password. */
   readonly smtpUrl: string | null;
-  /** Who letters are from. */
-  readonly mailFrom: { readonly name: string; readonly address: string };
+  /** Who letters are from, until the publisher says it; the name may be empty. Null: not set. */
+  readonly mailFrom: Mailbox | null;
   /** Stripe's secret or restricted key. Null: the sandbox. */
   readonly stripeKey: string | null;
   /** Sign what Stripe sends; any of them will do. */
@@ -164,7 +165,7 @@ export function parseConfig(given: Environment): Config {
     redisUrl: read(rules.redisUrl) ?? null,
     sessionSecrets: read(rules.sessionSecrets) ?? null,
     smtpUrl: read(rules.smtpUrl) ?? null,
-    mailFrom: read(rules.mailFrom) ?? { name: 'Dossier', address: 'dossier@localhost' },
+    mailFrom: read(rules.mailFrom) ?? null,
     stripeKey: read(rules.stripeKey) ?? null,
     webhookSecrets: read(rules.webhookSecrets) ?? [],
     graceDays: read(rules.graceDays) ?? 7,

@@ -42,7 +42,7 @@ const database = () =>
 /** One mailbox (src/lib/mailbox.ts). */
 const mailbox = z.string().transform((value, context) => {
   const read = readMailbox(value);
-  if (!('reason' in read)) return { name: read.name || 'Dossier', address: read.address };
+  if (!('reason' in read)) return read;
   context.addIssue({ code: 'custom', message: read.reason });
   return z.NEVER;
 });
@@ -132,8 +132,9 @@ export const rules = {
     requiredInProduction: true,
   }),
   mailFrom: rule('MAIL_FROM', mailbox, {
-    meaning: 'Who letters are from, and where answers go.',
-    default: 'Dossier <dossier@localhost>; none in production',
+    meaning:
+      'Who letters are from, and where answers go, unless the publisher has set it (/admin/settings/mail). Without a name, letters are from the publication by its own.',
+    default: 'letters@localhost, which no server takes; none in production',
     allowed: 'an address, or a name and an address such as Dossier <letters@dossier.example>',
     saysWhy: true,
     requiredInProduction: true,

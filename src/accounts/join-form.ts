@@ -39,7 +39,7 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
     .post(requireSessions, formBody, async (req, res) => {
       const body = readJoin(req.body);
       const state = { next: door.nextOf(body.next), typed: { name: body.name, email: body.email } };
-      const understood = validateJoin(body, language.say('site.name'));
+      const understood = validateJoin(body, language.siteName);
       if ('wrong' in understood) return door.show(req, res, 422, { ...state, wrong: understood.wrong });
       const { name, email, password } = understood.values;
       const attempt = await door.attemptOf(req, email);

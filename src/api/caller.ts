@@ -36,7 +36,7 @@ const MOST_USED = 50_000;
 /** Hashes of tokens remembered to have held. */
 const MOST_HELD = 50_000;
 
-const NO_TOKEN = { headers: { 'WWW-Authenticate': 'Bearer realm="Dossier", error="invalid_token"' } };
+const NO_TOKEN = { headers: { 'WWW-Authenticate': 'Bearer realm="api", error="invalid_token"' } };
 
 /** Notes when a token was last used, every few minutes; nobody waits for it. */
 function noteUse({ wall, log }: Pick<CallerParts, 'wall' | 'log'>): (id: string, now: Date) => void {
@@ -114,7 +114,7 @@ export function readCaller({
     const tiers = await accounts.loadTiers();
     if (!known.token.scopes.includes(scope)) {
       throw new Problem(403, `The token was made without the scope ${scope}.`, {
-        headers: { 'WWW-Authenticate': `Bearer realm="Dossier", error="insufficient_scope", scope="${scope}"` },
+        headers: { 'WWW-Authenticate': `Bearer realm="api", error="insufficient_scope", scope="${scope}"` },
       });
     }
     noteUsed(known.token.id, clock.now());

@@ -45,7 +45,7 @@ export function describeApi({ publicUrl, languages }: Pick<SiteContext, 'publicU
   return {
     openapi: '3.1.1',
     info: {
-      title: 'Dossier',
+      title: languages.first.siteName,
       version: '1.0.0',
       description:
         'The briefings, as far as whoever asks may read them. What stays shut is counted in `gates` and has no text.',

@@ -1,10 +1,16 @@
 import type { Translate } from '../lib/language';
+import type { ShownText } from '../site/settings/text-by-language';
 
 /** What every page of the house needs around its content. */
 export interface Layout {
   readonly lang: string;
   readonly dir: 'ltr' | 'rtl';
   readonly say: Translate;
+  /** The publication's name in the page's language. */
+  readonly siteName: string;
+  /** What stands below the name on the front page, and what the publication says of itself at the foot of each. */
+  readonly tagline: ShownText;
+  readonly about: ShownText;
   /** `<title>`, complete. */
   readonly title: string;
   readonly description: string | null;

@@ -1,5 +1,6 @@
 import type { Language, Languages } from '../lib/language';
 import type { SiteSettings } from '../site/settings/catalogue';
+import { shownIn, textFor } from '../site/settings/text-by-language';
 import type { Assets } from './assets';
 import type { Layout } from './layout';
 
@@ -26,9 +27,23 @@ export interface SiteTiers {
 export const joinPath = ({ tiers: { free } }: Pick<SiteContext, 'tiers'>): string =>
   free === null ? '/pricing' : `/join/${free.slug}`;
 
+/** What the front page says about itself: by the publisher's own words where there are some. */
+export function frontHead({ settings }: SiteContext, { code, firstCode, say, siteName }: Language): PageHead {
+  const { tagline, description } = settings.current.identity;
+  const line = textFor(tagline, code, firstCode);
+  return {
+    title: line === null ? say('front.title') : say('title.front', { site: siteName, tagline: line }),
+    wholeTitle: true,
+    description: textFor(description, code, firstCode) ?? say('front.description'),
+    path: '/',
+  };
+}
+
 /** What one page says about itself; the rest of its layout is the house's. */
 export interface PageHead {
   readonly title: string;
+  /** Does the title say the publication's name itself? */
+  readonly wholeTitle?: boolean;
   readonly description?: string | null;
   /** The page's path without the language, `/briefings/x`; null for a page without an address of its own. */
   readonly path: string | null;
@@ -65,6 +80,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
   const absolute = (path: string) => new URL(path, site.publicUrl).href;
   const { path } = head;
+  const { identity } = site.settings.current;
   const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
   const member = head.audience === 'member' || head.audience === 'imagined member';
   const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
@@ -72,9 +88,14 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     lang: language.code,
     dir: language.dir,
     say,
+    siteName: language.siteName,
+    tagline: shownIn(identity.tagline, language.code, language.firstCode) ?? { text: say('site.tagline'), lang: null },
+    about: shownIn(identity.description, language.code, language.firstCode) ?? {
+      text: say('footer.about'),
+      lang: null,
+    },
     languageName: (code) => language.languageName(code),
-    title:
-      head.title === say('front.title') ? head.title : say('title.page', { title: head.title, site: say('site.name') }),
+    title: head.wholeTitle ? head.title : say('title.page', { title: head.title }),
     description: head.description ?? null,
     canonical: path === null ? null : absolute(inLanguage(canonicalLanguage, path)),
     alternates:

@@ -23,6 +23,8 @@ export interface Language extends Times {
   readonly dir: Direction;
   /** The code of the publication's first language, in which texts are looked for that this one lacks. */
   readonly firstCode: string;
+  /** The publication's name in this language, now; `{site}` in a phrase. */
+  readonly siteName: string;
   /** A phrase this language lacks is said in the first one, marked as such (`src/lib/marked.ts`). */
   readonly say: Translate;
   /** Is there such a phrase? For phrases about rows of data, such as a tier added later. */
@@ -60,6 +62,12 @@ export function textsIn<Texts extends { readonly lang: string }>(
   return [...texts].sort((a, b) => placeOf(a) - placeOf(b) || (a.lang < b.lang ? -1 : 1))[0];
 }
 
+/** What the publication is called in the language of a code, now. */
+export type SiteName = (code: string) => string;
+
+/** The name of the software, and of a publication until it has a name of its own. */
+export const SOFTWARE_NAME = 'Dossier';
+
 /** A language as it is kept: its phrases, some of which may be missing. */
 export interface LanguageSource {
   readonly code: string;
@@ -94,14 +102,16 @@ export const loadLanguages = (dir: string): Languages => {
  * Languages from their phrases. The first one has no prefix; what a language lacks is said in the first one, and what
  * that one lacks as it is delivered.
  * @param sources those that are on, the first one first; at least one.
+ * @param siteName asked anew for each phrase.
  */
 export function makeLanguages(
   sources: readonly LanguageSource[],
   delivered: LanguageSource,
   style: TimeStyle,
+  siteName: SiteName = () => SOFTWARE_NAME,
 ): Languages {
   const first = sources[0]!;
-  const all = sources.map((source) => language([...new Set([source, first, delivered])], first.code, style));
+  const all = sources.map((source) => language([...new Set([source, first, delivered])], first.code, style, siteName));
   const byCode = new Map(all.map((one) => [one.code, one]));
   return { all, first: all[0]!, find: (code) => byCode.get(code) };
 }
@@ -111,7 +121,7 @@ interface Voice extends LanguageSource {
   say(phrase: Phrase, values: Readonly<Record<string, string | number>>): string;
 }
 
-function voiceOf(source: LanguageSource): Voice {
+function voiceOf(source: LanguageSource, siteName: SiteName): Voice {
   const plural = new Intl.PluralRules(source.code);
   const number = new Intl.NumberFormat(source.code);
   return {
@@ -120,7 +130,7 @@ function voiceOf(source: LanguageSource): Voice {
       const form =
         typeof phrase === 'string' ? phrase : (phrase[plural.select(Number(values['n'] ?? 0))] ?? phrase.other ?? '');
       return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
-        const value = values[name];
+        const value = values[name] ?? (name === 'site' ? siteName(source.code) : undefined);
         return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
       });
     },
@@ -128,9 +138,14 @@ function voiceOf(source: LanguageSource): Voice {
 }
 
 /** @param sources its own phrases, and behind them those it falls back to. */
-function language(sources: readonly LanguageSource[], firstCode: string, style: TimeStyle): Language {
+function language(
+  sources: readonly LanguageSource[],
+  firstCode: string,
+  style: TimeStyle,
+  siteName: SiteName,
+): Language {
   const { code, dir, phrases } = sources[0]!;
-  const voices = sources.map(voiceOf);
+  const voices = sources.map((source) => voiceOf(source, siteName));
   const percent = new Intl.NumberFormat(code, { style: 'percent' });
   const number = new Intl.NumberFormat(code);
   const score = new Intl.NumberFormat(code, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
@@ -148,6 +163,9 @@ function language(sources: readonly LanguageSource[], firstCode: string, style: 
     prefix: code === firstCode ? '' : `/${code.toLowerCase()}`,
     dir,
     firstCode,
+    get siteName() {
+      return siteName(code);
+    },
     say,
     has: (key) => sources.some((one) => Object.hasOwn(one.phrases, key)),
     percent: (share) => percent.format(share),

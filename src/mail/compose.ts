@@ -3,7 +3,10 @@ import { renderFile } from 'ejs';
 import type { Language, Languages } from '../lib/language';
 import type { LetterKinds } from '../lib/letter';
 import { markedHtml, unmarked } from '../lib/marked';
+import type { Mailbox } from '../lib/mailbox';
 import { root } from '../lib/root';
+import type { SiteSettings } from '../site/settings/catalogue';
+import { letterheadFor, type Letterhead } from './letterhead';
 
 /** A letter as the outbox keeps it. */
 export interface StoredLetter {
@@ -24,6 +27,7 @@ export interface Composed {
   readonly link: { readonly label: string; readonly href: string } | null;
   readonly note: string;
   readonly sign: string;
+  readonly head: Letterhead;
 }
 
 /** What letters are put into words with. */
@@ -32,6 +36,9 @@ export interface LetterTemplates {
   readonly languages: Languages;
   /** Origin of every link, from the configuration. */
   readonly publicUrl: string;
+  readonly settings: SiteSettings;
+  /** `MAIL_FROM`; null: not set. */
+  readonly mailFrom: Mailbox | null;
 }
 
 /**
@@ -41,7 +48,7 @@ export interface LetterTemplates {
  */
 export function compose(
   { kind, lang, data }: StoredLetter,
-  { kinds, languages, publicUrl }: LetterTemplates,
+  { kinds, languages, publicUrl, settings, mailFrom }: LetterTemplates,
 ): Composed {
   const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
   if (!known) throw new Error(`no letter is called ${kind}`);
@@ -58,13 +65,15 @@ export function compose(
     link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}` },
     note: part('note'),
     sign: language.say('letter.sign'),
+    head: letterheadFor(settings, mailFrom, language),
   };
 }
 
 /** The letter as plain text: complete in itself. */
-export function asText({ paragraphs, link, note, sign }: Composed): string {
-  const parts = [...paragraphs, ...(link ? [`${link.label}:\n${link.href}`] : []), note, sign];
-  return unmarked(`${parts.join('\n\n')}\n`);
+export function asText({ paragraphs, link, note, sign, head: { postalAddress } }: Composed): string {
+  const way = link ? [`${link.label}:\n${link.href}`] : [];
+  const post = postalAddress.length > 0 ? [postalAddress.join('\n')] : [];
+  return unmarked(`${[...paragraphs, ...way, note, sign, ...post].join('\n\n')}\n`);
 }
 
 /** The letter as HTML, saying the same. */

@@ -10,7 +10,7 @@ export interface MailRoomOptions {
   readonly kinds: LetterTemplates['kinds'];
   /** Null: letters stay in their table, and are shown in development. */
   readonly smtpUrl: string | null;
-  readonly mailFrom: Parameters<typeof openTransport>[1];
+  readonly mailFrom: LetterTemplates['mailFrom'];
   readonly production: boolean;
   readonly pollInterval?: number | undefined;
 }
@@ -25,14 +25,15 @@ export interface MailRoom {
 export function openMailRoom(common: CommonParts, options: MailRoomOptions): MailRoom {
   const { site, wall, databaseUrl, refresh, log } = common;
   const { kinds, smtpUrl, mailFrom, production, pollInterval } = options;
-  const templates: LetterTemplates = { kinds, languages: site.languages, publicUrl: site.publicUrl };
+  const { languages, publicUrl, settings } = site;
+  const templates: LetterTemplates = { kinds, languages, publicUrl, settings, mailFrom };
   return {
     start: () =>
       smtpUrl === null
         ? null
         : startMail({
             ...{ databaseUrl, wall, templates, refresh, log, pollInterval },
-            transport: openTransport(smtpUrl, mailFrom),
+            transport: openTransport(smtpUrl),
           }),
     routes: (language) => {
       const router = Router({ caseSensitive: true, strict: true });

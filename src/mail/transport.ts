@@ -1,15 +1,11 @@
 import { createTransport } from 'nodemailer';
-
-/** Somebody's name and address, as they stand in the head of a letter. */
-export interface Sender {
-  readonly name: string;
-  readonly address: string;
-}
+import type { Letterhead } from './letterhead';
 
 /** One letter, ready to go. */
 export interface Message {
   /** Stays the same when it is tried again, so that a mailbox that got it twice can show it once (RFC 5322, 3.6.4). */
   readonly id: string;
+  readonly head: Pick<Letterhead, 'from' | 'replyTo'>;
   readonly to: string;
   readonly lang: string;
   readonly subject: string;
@@ -33,7 +29,7 @@ const MAILBOX = /^[^\s@<>()[\]\\,;:"\p{Cc}]+@[^\s@<>()[\]\\,;:"\p{Cc}]+$/u;
  * Opens the way to the server at `smtp://` (upgraded to TLS where the server offers it) or `smtps://`. A password in
  * the address is never sent without TLS.
  */
-export function openTransport(smtpUrl: string, from: Sender): Transport {
+export function openTransport(smtpUrl: string): Transport {
   const { protocol, hostname, port, username, password } = new URL(smtpUrl);
   const secure = protocol === 'smtps:';
   const transport = createTransport({
@@ -46,13 +42,13 @@ export function openTransport(smtpUrl: string, from: Sender): Transport {
     disableUrlAccess: true,
     ...PATIENCE,
   });
-  const domain = from.address.split('@')[1] ?? 'localhost';
   return {
-    send: async ({ id, to, lang, subject, text, html }) => {
+    send: async ({ id, head: { from, replyTo }, to, lang, subject, text, html }) => {
       if (!MAILBOX.test(to)) throw new NotAMailbox();
       await transport.sendMail({
-        messageId: `<${id}@${domain}>`,
+        messageId: `<${id}@${from.address.split('@')[1] ?? 'localhost'}>`,
         from: { name: from.name, address: from.address },
+        ...(replyTo === null ? {} : { replyTo: { name: '', address: replyTo } }),
         to: { name: '', address: to },
         subject,
         text,

@@ -91,6 +91,7 @@ async function attempt(letter: TriedLetter, transport: Transport, templates: Let
     const composed = compose(letter, templates);
     await transport.send({
       id: letter.id,
+      head: composed.head,
       to: letter.recipient,
       lang: composed.lang,
       subject: composed.subject,

@@ -542,7 +542,7 @@ describe("one's data", () => {
     const letter = await tokenTo(dossier, email, 'verify-email');
     const answer = await send(dossier, '/account/export', {}, { cookie });
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
-    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename=dossier-\d{4}-\d\d-\d\d\.json$/);
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename=account-\d{4}-\d\d-\d\d\.json$/);
     expect(JSON.parse(answer.text)).toMatchObject({
       profile: { id, email, name: 'A reader' },
       grants: [{ source: 'JOINED' }],

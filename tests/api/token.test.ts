@@ -107,7 +107,7 @@ describe('a header that proves nobody is 401, never a visitor:', () => {
     for (const path of [ONE, '/api/v1/briefings', '/api/v1/briefings/nothing', '/api/v1/briefings/a_b']) {
       const asked = await at(path, { headers: { Authorization: authorization } });
       expect([path, asked.status]).toEqual([path, 401]);
-      expect(asked.headers.get('www-authenticate')).toMatch(/^Bearer realm="Dossier", error="invalid_token"$/);
+      expect(asked.headers.get('www-authenticate')).toMatch(/^Bearer realm="api", error="invalid_token"$/);
       expect(asked.headers.get('content-type')).toBe('application/problem+json');
       expect(asked.headers.get('cache-control')).toBe('no-store');
       expect(gated(asked.text)).toEqual([]);
@@ -151,7 +151,7 @@ test.each([[[]], [['briefings:write']], [['briefings']], [['briefings:read:x', '
       const asked = await at(path, { token });
       expect([asked.status, asked.headers.get('www-authenticate'), gated(asked.text)]).toEqual([
         403,
-        'Bearer realm="Dossier", error="insufficient_scope", scope="briefings:read"',
+        'Bearer realm="api", error="insufficient_scope", scope="briefings:read"',
         [],
       ]);
       expect(problemIn(asked).detail).toContain('briefings:read');

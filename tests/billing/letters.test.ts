@@ -4,9 +4,16 @@ import { billingLetterKinds } from '../../src/billing/letters';
 import { compose } from '../../src/mail/compose';
 import { loadLanguages } from '../../src/lib/language';
 import { root } from '../../src/lib/root';
+import { settingsAsDelivered } from '../support/settings';
 
 const languages = loadLanguages(path.join(root, 'views/languages'));
-const stationery = { kinds: billingLetterKinds, languages, publicUrl: 'https://dossier.example' };
+const stationery = {
+  kinds: billingLetterKinds,
+  languages,
+  publicUrl: 'https://dossier.example',
+  settings: settingsAsDelivered,
+  mailFrom: null,
+};
 
 const DATA: Readonly<Record<keyof typeof billingLetterKinds, Record<string, string>>> = {
   'subscription-welcome': { tier: 'Leadership Alliance' },

@@ -7,6 +7,7 @@ import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { loadLanguages } from '../../src/lib/language';
 import { formatMoney } from '../../src/lib/money';
 import { root } from '../../src/lib/root';
+import { settingsAsDelivered } from '../support/settings';
 import { redeem as redeemed } from '../../src/sandbox/engine/discounts';
 import { compose } from '../../src/mail/compose';
 import {
@@ -41,7 +42,13 @@ const grantOf = (reference: string) =>
 const look = (customer: string) => syncCustomer(dossier.app.billing, customer);
 const room = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
 const languages = loadLanguages(path.join(root, 'views/languages'));
-const stationery = { kinds: billingLetterKinds, languages, publicUrl: 'https://dossier.example' };
+const stationery = {
+  kinds: billingLetterKinds,
+  languages,
+  publicUrl: 'https://dossier.example',
+  settings: settingsAsDelivered,
+  mailFrom: null,
+};
 const lettersOf = async ({ email }: Pick<Buyer, 'email'>) =>
   (
     await dossier.wall.read(accountsViewer, (db) =>

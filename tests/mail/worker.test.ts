@@ -85,7 +85,7 @@ test('its link is complete, on our address, in its language; the HTML says the s
   expect(textOf(letter!)).toContain('una contraseña nueva');
   expect(letter!.raw).toMatch(/^Subject: =\?UTF-8\?Q\?Elija_una/m);
   expect(letter!.raw).toContain('Content-Type: text/html');
-  expect(letter!.raw).toMatch(/^Message-ID: <[0-9a-f-]{36}@dossier\.example>/m);
+  expect(letter!.raw).toMatch(/^Message-ID: <[0-9a-f-]{36}@publisher\.example>/m);
   expect(letter!.raw).toMatch(/^Auto-Submitted: auto-generated/m);
 });
 

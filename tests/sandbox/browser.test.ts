@@ -128,7 +128,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
         await page.goto(`${shop.sandbox.url}/sandbox`);
         const { offset } = shop.sandbox.world;
         await page.getByRole('button', { name: '+7 days' }).click();
-        await page.getByRole('status').filter({ hasText: 'here and in Dossier' }).waitFor();
+        await page.getByRole('status').filter({ hasText: 'here and in the publication' }).waitFor();
         expect(shop.sandbox.world.offset - offset).toBe(7 * 86_400);
       }));
 });

@@ -29,7 +29,7 @@ describe('the clock', () => {
     const day = await pressOn(await room(), '+1 day');
     expect([day.status, said(day, '.done')]).toEqual([
       200,
-      expect.stringMatching(/^It is now .* UTC, here and in Dossier\. On the way \d+ events? happened\.$/),
+      expect.stringMatching(/^It is now .* UTC, here and in the publication\. On the way \d+ events? happened\.$/),
     ]);
     expect(Math.abs(shop.sandbox.world.now() - start - 86_400)).toBeLessThan(5);
     expect(said(day, '.standing + .small')).toBe('1 day and 0 h ahead of this machine.');
@@ -309,8 +309,8 @@ describe('every object', () => {
 });
 
 test.each([
-  ['en', 'Back to Dossier', '/'],
-  ['es', 'Volver a Dossier', '/es'],
+  ['en', 'Back to the publication', '/'],
+  ['es', 'Volver a la publicación', '/es'],
 ])('the room leads back to Dossier, in the language it speaks: %s', async (lang, words, path) => {
   const beside = await openShop({ home: 'https://dossier.example' });
   try {

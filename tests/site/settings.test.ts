@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountsViewer, adminViewer, editorialViewer, visitor, type Viewer } from '../../src/access/viewer';
-import { textFor } from '../../src/site/settings/localized-text';
+import { textFor } from '../../src/site/settings/text-by-language';
 import { SettingsCatalogue } from '../../src/site/settings/catalogue';
 import { loadSetting, saveSetting, settingVersion } from '../../src/site/settings/save';
 import { DELIVERED, readSetting } from '../../src/site/settings/schemas';

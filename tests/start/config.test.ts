@@ -35,7 +35,7 @@ test('nothing set is development, on this machine alone', () => {
     databaseOwnerUrl: null,
     redisUrl: null,
     smtpUrl: null,
-    mailFrom: { name: 'Dossier', address: 'dossier@localhost' },
+    mailFrom: null,
     stripeKey: null,
     webhookSecrets: [],
     graceDays: 7,
@@ -286,14 +286,14 @@ test.each([
   ['"The \\"quoted\\" one" <a@dossier.example>', 'The "quoted" one'],
   ["O'Neill & Sons [press] <a@dossier.example>", "O'Neill & Sons [press]"],
   ['日本 <a@dossier.example>', '日本'],
-  ['a@dossier.example', 'Dossier'],
+  ['a@dossier.example', ''],
 ])('MAIL_FROM %s is from %s', (value, name) => {
   expect(parseConfig({ MAIL_FROM: value }).mailFrom).toEqual({ name, address: 'a@dossier.example' });
 });
 
 test('MAIL_FROM may lie at a host with letters of its own, or on this machine', () => {
-  expect(parseConfig({ MAIL_FROM: 'a@señal.example' }).mailFrom.address).toBe('a@xn--seal-hqa.example');
-  expect(parseConfig({ MAIL_FROM: 'a+b.c@localhost' }).mailFrom.address).toBe('a+b.c@localhost');
+  expect(parseConfig({ MAIL_FROM: 'a@señal.example' }).mailFrom?.address).toBe('a@xn--seal-hqa.example');
+  expect(parseConfig({ MAIL_FROM: 'a+b.c@localhost' }).mailFrom?.address).toBe('a+b.c@localhost');
 });
 
 test.each([

@@ -171,7 +171,7 @@ export async function startDossier({
       mode,
       trustProxy,
       smtpUrl,
-      mailFrom: { name: 'Dossier', address: 'letters@dossier.example' },
+      mailFrom: { name: '', address: 'letters@publisher.example' },
       sessionSecrets: [SESSION_SECRET],
       graceDays,
       automaticTax: false,

@@ -57,7 +57,7 @@ export function joinConfirmRoutes(auth: AuthParts, language: Language): Router {
       if (!found) return over(req, res);
       const { token, pending } = found;
       const { name, 'new-password': password } = readJoinConfirm(req.body);
-      const fault = newPasswordFault(password, [pending.email, name, say('site.name')]);
+      const fault = newPasswordFault(password, [pending.email, name, language.siteName]);
       const wrong = wrongOf({ name: nameFault(name), 'new-password': fault });
       const named = nameShape.safeParse(name);
       if (!named.success || Object.keys(wrong).length > 0)

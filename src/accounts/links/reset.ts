@@ -121,7 +121,7 @@ export function resetRoutes({ site, wall, clock, limits, changed, log }: Account
         }));
       if (!account) return shows.over(req, res, toReset);
       const password = readChoose(req.body)['new-password'];
-      const fault = newPasswordFault(password, [account.email, account.name, say('site.name')]);
+      const fault = newPasswordFault(password, [account.email, account.name, language.siteName]);
       if (fault !== null) return choose(req, res, token, fault, 422);
       const hash = await hashPassword(password);
       const accountId = await wall.write(accountsViewer, (db) => resetPassword(db, token, hash, clock.now()));

@@ -140,7 +140,7 @@ function claimRoutes(verifying: Verifying): Router {
       if (!subject) return over(verifying, req, res);
       const { account, token } = subject;
       const password = readChoose(req.body)['new-password'];
-      const fault = newPasswordFault(password, [account.email, account.name, language.say('site.name')]);
+      const fault = newPasswordFault(password, [account.email, account.name, language.siteName]);
       if (fault !== null) {
         const page = claimPage(language, subject, { wrong: { 'new-password': fault } });
         return shows.form(req, res, '/verify/claim', page, 422);

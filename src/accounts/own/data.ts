@@ -81,7 +81,7 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
           422,
         );
       const everything = await wall.read(accountsViewer, (db) => exportAccount(db, owner.id, now));
-      res.attachment(`dossier-${now.toISOString().slice(0, 10)}.json`);
+      res.attachment(`account-${now.toISOString().slice(0, 10)}.json`);
       res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
     })
     .all(onlyMethods('POST'));

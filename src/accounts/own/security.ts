@@ -90,7 +90,7 @@ export function securityRoutes(parts: AccountParts, language: Language): Router 
       const account = await wall.read(accountsViewer, (db) =>
         db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true, name: true } }),
       );
-      const fault = newPasswordFault(body['new-password'], [account.email, account.name, say('site.name')]);
+      const fault = newPasswordFault(body['new-password'], [account.email, account.name, language.siteName]);
       if (fault !== null) return show(req, res, { 'new-password': fault }, 422);
       const proof = await reauthenticate(parts, req, owner, body.current, true);
       if (proof.fault !== null)

@@ -135,7 +135,7 @@ export function passkeyRoutes(parts: AccountParts, language: Language): Router {
       const account = await find(res);
       const options = await registrationOptions(
         party,
-        say('site.name'),
+        language.siteName,
         account,
         account.passkeys.map(({ id }) => id),
       );

@@ -81,7 +81,7 @@ export function secondFactorRoutes(
     const { email } = await wall.read(accountsViewer, (db) =>
       db.account.findUniqueOrThrow({ where: { id: ownerOf(res).id }, select: { email: true } }),
     );
-    const address = totpAddress(secret, say('site.name'), email);
+    const address = totpAddress(secret, language.siteName, email);
     const page: SetUpPage = {
       frame: secondFactorFrame(language, req, res, ROOM),
       qr: drawQr(address),

@@ -27,7 +27,7 @@ export function describeOffers(tiers: readonly TierRow[], language: Language, pu
       const { name, blurb } = tierTextsIn(tier, language);
       return {
         '@type': 'Product',
-        name: `${language.say('site.name')}: ${name}`,
+        name: `${language.siteName}: ${name}`,
         description: blurb,
         offers: [
           ...offer(tier.monthlyCents, 'MON', tier.currency, tier.slug),

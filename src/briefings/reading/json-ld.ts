@@ -26,8 +26,8 @@ export function describeArticle(
     datePublished: page.published.iso,
     dateModified: (page.updated ?? page.published).iso,
     articleSection: page.category.name.text,
-    publisher: { '@type': 'Organization', name: language.say('site.name'), url: publicUrl },
-    author: { '@type': 'Organization', name: language.say('site.name'), url: publicUrl },
+    publisher: { '@type': 'Organization', name: language.siteName, url: publicUrl },
+    author: { '@type': 'Organization', name: language.siteName, url: publicUrl },
     citation: page.sources.map(({ title, href }) => ({ '@type': 'CreativeWork', name: title.text, url: href })),
     isAccessibleForFree: !gated,
     ...(gated

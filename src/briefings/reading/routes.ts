@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
-import { layoutOf, type SiteContext, type PageHead } from '../../http/site-context';
+import { frontHead, layoutOf, type SiteContext, type PageHead } from '../../http/site-context';
 import type { Asked, KeptPages } from '../../http/pages/kept-page';
 import { KNOWS_NOTHING, pageNumber, type Knows } from '../../http/pages/page-address';
 import { isReading } from '../../http/reading';
@@ -104,9 +104,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
       page(KNOWS_NOTHING, async ({ reader: { viewer } }) => {
         const front = await readFront(wall, viewer);
         const head = {
-          title: language.say('front.title'),
-          description: language.say('front.description'),
-          path: '/',
+          ...frontHead(site, language),
           nav: await nav(viewer, null),
         };
         return { view: 'briefings/front', head, page: frontPage(front, language) };

@@ -59,9 +59,7 @@ export async function listen({ host, port, orNext }: ListenOptions): Promise<Lis
 }
 
 const starting: http.RequestListener = (_, response) => {
-  response
-    .writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain; charset=utf-8' })
-    .end('Dossier is starting.\n');
+  response.writeHead(503, { 'Retry-After': '1', 'Content-Type': 'text/plain; charset=utf-8' }).end('Starting.\n');
 };
 
 async function take(server: http.Server, host: string, first: number, last: number): Promise<number | undefined> {

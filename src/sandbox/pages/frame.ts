@@ -45,7 +45,7 @@ export async function show(
     lang: language.code,
     dir: language.dir,
     say: language.say,
-    title: language.say('sandbox.title', { title, site: language.say('site.name') }),
+    title: language.say('sandbox.title', { title }),
     control: control ? null : '/sandbox',
     home: control && parts.home !== null ? `${parts.home}${language.prefix || '/'}` : null,
     asset: (name) => parts.assets.address(name),

@@ -42,7 +42,7 @@ export class LanguageCatalogue implements Languages {
   /** @param delivered the default language first. */
   constructor(
     wall: Wall,
-    private readonly settings: Pick<SettingsCatalogue, 'current' | 'refresh'>,
+    private readonly settings: Pick<SettingsCatalogue, 'current' | 'refresh' | 'siteName'>,
     private readonly delivered: readonly LanguageSource[],
   ) {
     this.own = new CachedValue<OwnPhrases>(() => wall.read(visitor, (db) => readPhrases(db, this.own.current)), {
@@ -119,7 +119,9 @@ export class LanguageCatalogue implements Languages {
         },
       }));
     const [reference] = this.delivered;
-    return makeLanguages(sources.length > 0 ? sources : [reference!], reference!, time);
+    return makeLanguages(sources.length > 0 ? sources : [reference!], reference!, time, (code) =>
+      this.settings.siteName(code),
+    );
   }
 }
 

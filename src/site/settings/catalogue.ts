@@ -1,17 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { visitor } from '../../access/viewer';
+import { DEFAULT_CODE, SOFTWARE_NAME } from '../../lib/language';
 import { CachedValue } from '../../stores/cached-value';
 import type { Wall } from '../../stores/postgres/wall';
-import { textFor } from './localized-text';
+import { textFor } from './text-by-language';
 import { DELIVERED, readSetting, SETTING_NAMES, type Settings } from './schemas';
-
-/** What the publication is called until it has a name of its own. */
-const DELIVERED_NAME = 'Dossier';
 
 /** The settings as whoever renders reads them. */
 export interface SiteSettings {
   /** As they are in force, or as the preview that is under way has them. */
   readonly current: Settings;
+  /** The code of the publication's first language. */
+  readonly firstCode: string;
   /** The publication's name in a language. */
   siteName(code: string): string;
 }
@@ -46,7 +46,11 @@ export class SettingsCatalogue implements SiteSettings {
   }
 
   siteName(code: string): string {
-    return textFor(this.current.identity.name, code) ?? DELIVERED_NAME;
+    return textFor(this.current.identity.name, code, this.firstCode) ?? SOFTWARE_NAME;
+  }
+
+  get firstCode(): string {
+    return this.current.languages.list.find(({ on }) => on)?.code ?? DEFAULT_CODE;
   }
 
   /** Does something as if these settings were in force, for what it calls and for nothing else. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { CURRENCIES } from '../../lib/currencies';
 import { DATE_STYLES, isTimeZone, UTC_STYLE } from '../../lib/local-time';
-import { localizedText } from './localized-text';
+import { readMailbox } from '../../lib/mailbox';
+import { textByLanguage } from './text-by-language';
 
 /** How one setting is kept: its schema says what it is as delivered, too. */
 export interface SettingRule<Schema extends z.ZodObject = z.ZodObject> {
@@ -14,9 +15,37 @@ const shown = <Schema extends z.ZodObject>(schema: Schema): SettingRule<Schema> 
 
 /** What the publication is called. Empty: as delivered. */
 const identity = z.object({
-  name: localizedText(60),
-  tagline: localizedText(120),
-  description: localizedText(300),
+  name: textByLanguage(60),
+  tagline: textByLanguage(120),
+  description: textByLanguage(300),
+});
+
+/** One address without a name, or none. */
+const address = z
+  .string()
+  .trim()
+  .max(254)
+  .refine((text) => {
+    const read = readMailbox(text === '' ? 'nobody@localhost' : text);
+    return !('reason' in read) && read.name === '' && !text.includes('<');
+  })
+  .default('');
+
+/** A line that stands in the head of a letter. */
+const headerLine = z
+  .string()
+  .trim()
+  .max(100)
+  .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text))
+  .default('');
+
+/** Who letters are from. Empty: as the environment says (`MAIL_FROM`); the name, as the publication is called. */
+const mail = z.object({
+  senderName: headerLine,
+  senderAddress: address,
+  replyTo: address,
+  /** Where the publisher can be reached by post: stands at the foot of every letter. */
+  postalAddress: z.string().trim().max(300).default(''),
 });
 
 /** BCP 47, in the one way each code is written. */
@@ -41,7 +70,9 @@ const time = z.object({
 });
 
 /** The currency that is offered first when a price is made, ISO 4217 in lower case; empty: none is. */
-const money = z.object({ currency: z.union([z.literal(''), z.string().refine((code) => CURRENCIES.has(code))]).default('') });
+const money = z.object({
+  currency: z.union([z.literal(''), z.string().refine((code) => CURRENCIES.has(code))]).default(''),
+});
 
 /**
  * Every setting by its name. Each field has a default, so that a row written before the field was there still reads.
@@ -51,6 +82,7 @@ export const SETTINGS = {
   languages: shown(languages),
   time: shown(time),
   money: shown(money),
+  mail: shown(mail),
 } as const satisfies Record<string, SettingRule>;
 
 export type SettingName = keyof typeof SETTINGS;
