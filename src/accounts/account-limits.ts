@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Redis from 'ioredis';
 import { openLimit, type Attempts } from '../stores/limits';
-import type { Attempt } from './limits';
+import type { Attempt } from './login/limits';
 
 /**
  * Counters of what an account can set off (ASVS 2.4.1, 6.3.1). Each `try` answers with the seconds to wait, or null.

@@ -3,12 +3,12 @@ import { layoutOf, type SiteContext, type PageHead } from '../http/site-context'
 import { respond } from '../http/respond';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
-import { awaitSecondFactor, completeLogin, type LoginParts } from './complete-login';
-import type { VerifiedAccount } from './credentials';
-import type { GrantJoined } from './join';
-import { attemptOf } from './attempt';
-import type { AuthLimits, Attempt } from './limits';
-import { safeNext } from './next';
+import { awaitSecondFactor, completeLogin, type LoginParts } from './login/complete-login';
+import type { VerifiedAccount } from './credentials/verify-credentials';
+import type { GrantJoined } from './join/create-account';
+import { attemptOf } from './login/attempt';
+import type { AuthLimits, Attempt } from './login/limits';
+import { safeNext } from './login/next';
 import type { AuthPage } from './page-types';
 import type { FormState, JoinTier } from './pages';
 

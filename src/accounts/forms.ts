@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../lib/failure';
 import { hasHidden, isPrintable, oneLine, visibleLine } from '../lib/line';
-import { findPasswordFault } from './password-rules';
+import { findPasswordFault } from './credentials/password-rules';
 
 /** What is wrong with a form: for each wrong field the key of the sentence that says so. */
 export type FieldErrors = Readonly<Record<string, string>>;

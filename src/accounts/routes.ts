@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import type { Language } from '../lib/language';
-import { joinFormRoutes } from './join-form';
-import { joinConfirmRoutes } from './links/join-confirm';
-import { loginFormRoutes } from './login-form';
-import { logoutRoutes } from './logout';
+import { joinFormRoutes } from './join/routes';
+import { joinConfirmRoutes } from './join/confirm';
+import { loginFormRoutes } from './login/routes';
+import { logoutRoutes } from './login/logout';
 import type { AuthParts } from './auth-pages';
 
 /** The ways in and out. */

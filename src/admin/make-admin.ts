@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { issueLink } from '../accounts/link-tokens';
-import { endEveryWayIn } from '../accounts/take-over';
-import { revokeOtherCredentials } from '../accounts/revoke-credentials';
+import { issueLink } from '../accounts/credentials/link-tokens';
+import { endEveryWayIn } from '../accounts/credentials/take-over';
+import { revokeOtherCredentials } from '../accounts/credentials/revoke-credentials';
 import { writeAudit } from '../stores/postgres/audit';
 import type { WallTransaction } from '../stores/postgres/wall';
 

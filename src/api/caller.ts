@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { resolveAccess } from '../access/account-access';
 import { accountsViewer, visitor, type Viewer } from '../access/viewer';
-import { hashOfApiToken, type ApiScope } from '../accounts/api-tokens';
+import { hashOfApiToken, type ApiScope } from '../accounts/credentials/api-tokens';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { networkPrefixOf } from '../lib/network';

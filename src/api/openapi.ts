@@ -1,6 +1,6 @@
 import { MEDIA_TYPES } from '../briefings/pictures/queries';
 import type { SiteContext } from '../http/site-context';
-import { API_SCOPES } from '../accounts/api-tokens';
+import { API_SCOPES } from '../accounts/credentials/api-tokens';
 import { API_PATH } from './addresses';
 import { jsonSchemas, refTo, type SchemaName } from './answers';
 import { examplesFor } from './examples';

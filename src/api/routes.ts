@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import { API_SCOPES } from '../accounts/api-tokens';
+import { API_SCOPES } from '../accounts/credentials/api-tokens';
 import { readList } from '../briefings/reading/list-filters';
 import { sendPicture } from '../briefings/pictures/send-picture';
 import { readBriefingAs } from '../briefings/reading/queries';

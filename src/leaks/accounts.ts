@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { Cookie, type Store } from 'express-session';
 import { HIGHEST_RANK, accountsViewer } from '../access/viewer';
-import { makeApiToken } from '../accounts/api-tokens';
+import { makeApiToken } from '../accounts/credentials/api-tokens';
 import { ABSOLUTE_DAYS, cookieName } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
 import type { Planted } from './plant';

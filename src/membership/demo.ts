@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { hashPassword } from '../accounts/passwords';
-import { newToken } from '../accounts/link-tokens';
+import { hashPassword } from '../accounts/credentials/passwords';
+import { newToken } from '../accounts/credentials/link-tokens';
 import type { AccountRole, GrantSource } from '../access/account-access';
 import { accountsViewer } from '../access/viewer';
 import { readIfThere, writePrivate } from '../stores/postgres/embedded/private-file';

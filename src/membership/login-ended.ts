@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { accountsOfDevice, deviceOf, isDeviceOfStaff } from '../accounts/known-devices';
+import { accountsOfDevice, deviceOf, isDeviceOfStaff } from '../accounts/login/known-devices';
 import { accountsViewer } from '../access/viewer';
 import { formInOrder, type FormReader, type FormRule, type SentForm } from '../http/body';
 import { declaredForm } from '../http/declared';

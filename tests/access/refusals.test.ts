@@ -1,5 +1,5 @@
 import { listRoutes, type Route } from '../../src/leaks/routes';
-import { makeApiToken } from '../../src/accounts/api-tokens';
+import { makeApiToken } from '../../src/accounts/credentials/api-tokens';
 import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { CAST, enterAll, logIn, type Member, type Name } from '../support/cast';

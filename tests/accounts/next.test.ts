@@ -1,4 +1,4 @@
-import { safeNext } from '../../src/accounts/next';
+import { safeNext } from '../../src/accounts/login/next';
 
 const HERE = 'https://dossier.example';
 const FALLBACK = '/the-fallback';

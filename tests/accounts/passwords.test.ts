@@ -1,5 +1,5 @@
-import { findPasswordFault } from '../../src/accounts/password-rules';
-import { hashPassword, isPassword, normalizePassword } from '../../src/accounts/passwords';
+import { findPasswordFault } from '../../src/accounts/credentials/password-rules';
+import { hashPassword, isPassword, normalizePassword } from '../../src/accounts/credentials/passwords';
 
 const OWN = ['Ana Belén Márquez', 'ana.marquez@observatorio.example', 'Dossier'];
 

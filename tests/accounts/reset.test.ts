@@ -1,6 +1,6 @@
 import { accountsViewer } from '../../src/access/viewer';
-import { hashOfToken } from '../../src/accounts/link-tokens';
-import { isPassword } from '../../src/accounts/passwords';
+import { hashOfToken } from '../../src/accounts/credentials/link-tokens';
+import { isPassword } from '../../src/accounts/credentials/passwords';
 import { original } from '../support/briefing';
 import { logIn } from '../support/cast';
 import { anAccount, anyEmail, anyIp, cookiesOf, PASSWORD, send } from '../support/door';

@@ -1,5 +1,5 @@
 import { accountsViewer } from '../../src/access/viewer';
-import { isPassword } from '../../src/accounts/passwords';
+import { isPassword } from '../../src/accounts/credentials/passwords';
 import { original } from '../support/briefing';
 import { enter, logIn } from '../support/cast';
 import { anAccount, anyEmail, cookiesOf, PASSWORD, send } from '../support/door';

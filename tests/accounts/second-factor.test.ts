@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { accountsViewer } from '../../src/access/viewer';
-import { hashOfToken } from '../../src/accounts/link-tokens';
+import { hashOfToken } from '../../src/accounts/credentials/link-tokens';
 import { openSecretSealer, resealSecrets } from '../../src/accounts/second-factor/secret';
 import { consumeCode } from '../../src/accounts/second-factor/consume-code';
 import { original } from '../support/briefing';

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { accountsViewer } from '../../src/access/viewer';
-import { hashOfApiToken } from '../../src/accounts/api-tokens';
+import { hashOfApiToken } from '../../src/accounts/credentials/api-tokens';
 import { ask, briefingIn, problemIn, type Asked } from '../support/api';
 import { original, SPANISH } from '../support/briefing';
 import { CAST, enter, enterAll, tokenFor, type Member, type Name } from '../support/cast';

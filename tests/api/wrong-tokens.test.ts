@@ -1,4 +1,4 @@
-import { makeApiToken } from '../../src/accounts/api-tokens';
+import { makeApiToken } from '../../src/accounts/credentials/api-tokens';
 import { ask, problemIn, type Asked } from '../support/api';
 import { original } from '../support/briefing';
 import { enter, tokenFor } from '../support/cast';

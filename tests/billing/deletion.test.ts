@@ -9,7 +9,7 @@ import { root } from '../../src/lib/root';
 import { startDossier, type Dossier } from '../support/dossier';
 import { logIn } from '../support/cast';
 import { anAccount, PASSWORD, send } from '../support/door';
-import { hashPassword } from '../../src/accounts/passwords';
+import { hashPassword } from '../../src/accounts/credentials/passwords';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { aCustomer, aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/subscriber';
 

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
-import { hashOfToken } from '../../src/accounts/link-tokens';
+import { hashOfToken } from '../../src/accounts/credentials/link-tokens';
 import { faultsOn } from '../support/axe';
 import { openBrowser } from '../support/browser';
 import { logIn } from '../support/cast';

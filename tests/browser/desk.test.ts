@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { accountsViewer, editorialViewer } from '../../src/access/viewer';
-import { hashPassword } from '../../src/accounts/passwords';
+import { hashPassword } from '../../src/accounts/credentials/passwords';
 import { openSecretSealer } from '../../src/accounts/second-factor/secret';
 import { listRestorePoints } from '../../src/briefings/writing/restore-points';
 import { findEditable, keepWorkingCopy } from '../../src/briefings/writing/working-copies';

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { editorialViewer, accountsViewer } from '../../src/access/viewer';
-import { hashOfToken } from '../../src/accounts/link-tokens';
+import { hashOfToken } from '../../src/accounts/credentials/link-tokens';
 import { original, SPANISH } from '../support/briefing';
 import { enterAll, logIn, type Member, type Name } from '../support/cast';
 import { fieldsOf, idOf, openSheet, sendSheet } from '../support/desk';

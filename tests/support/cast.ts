@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { Cookie } from 'express-session';
 import type { AccountRole, Grant, GrantSource } from '../../src/access/account-access';
 import { accountsViewer } from '../../src/access/viewer';
-import { makeApiToken } from '../../src/accounts/api-tokens';
+import { makeApiToken } from '../../src/accounts/credentials/api-tokens';
 import { SESSION_SECRET, type Dossier } from './dossier';
 
 /** Somebody of the standing cast, logged in (or not). */

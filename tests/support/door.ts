@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { hashPassword } from '../../src/accounts/passwords';
+import { hashPassword } from '../../src/accounts/credentials/passwords';
 import { accountsViewer } from '../../src/access/viewer';
 import type { Dossier } from './dossier';
 import { visit, type Page } from './page';

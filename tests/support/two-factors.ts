@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
-import { hashPassword } from '../../src/accounts/passwords';
+import { hashPassword } from '../../src/accounts/credentials/passwords';
 import { openSecretSealer } from '../../src/accounts/second-factor/secret';
 import type { Member } from './cast';
 import { PASSWORD } from './door';

@@ -1,7 +1,7 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { issueLink } from '../link-tokens';
-import { lockAsOwner } from '../revoke-credentials';
+import { issueLink } from '../credentials/link-tokens';
+import { lockAsOwner } from '../credentials/revoke-credentials';
 
 /**
  * Writes the letter that confirms a new address, to that address. One that has an account gets another letter, and

@@ -1,6 +1,6 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { issueLink } from '../link-tokens';
+import { issueLink } from '../credentials/link-tokens';
 
 /** Writes the letter that leads to a new password, where an account has this address; elsewhere does nothing. */
 export async function askReset(db: WallTransaction, email: string, now: Date): Promise<void> {

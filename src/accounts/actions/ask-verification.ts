@@ -1,6 +1,6 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { issueLink } from '../link-tokens';
+import { issueLink } from '../credentials/link-tokens';
 
 /** Writes the letter that confirms an account's address once more, unless it is confirmed and takes letters. */
 export async function askVerification(db: WallTransaction, accountId: string, now: Date): Promise<void> {

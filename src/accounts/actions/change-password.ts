@@ -1,8 +1,8 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { consumeLink } from '../link-tokens';
-import { setPasswordByLetter } from '../take-over';
-import { revokeOtherCredentials } from '../revoke-credentials';
+import { consumeLink } from '../credentials/link-tokens';
+import { setPasswordByLetter } from '../credentials/take-over';
+import { revokeOtherCredentials } from '../credentials/revoke-credentials';
 
 /**
  * Puts a new password in the place of the one that was proved. Every other way into the account ends, and its owner

@@ -1,10 +1,10 @@
 import { addJob } from '../../stores/postgres/jobs';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import { isStillVerified } from '../complete-login';
+import { isStillVerified } from '../login/complete-login';
 import { writeAccountLetter } from '../letters';
-import { endLinks, findLink, consumeLink, type LinkPurpose } from '../link-tokens';
-import { setPasswordByLetter } from '../take-over';
-import { revokeOtherCredentials, lockAccount, lockForLogin } from '../revoke-credentials';
+import { endLinks, findLink, consumeLink, type LinkPurpose } from '../credentials/link-tokens';
+import { setPasswordByLetter } from '../credentials/take-over';
+import { revokeOtherCredentials, lockAccount, lockForLogin } from '../credentials/revoke-credentials';
 
 /** What the links are for that confirm an address: the first one, or a new one. */
 export const CONFIRMING: readonly LinkPurpose[] = ['verify_email', 'change_email'];

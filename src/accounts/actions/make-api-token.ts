@@ -1,7 +1,7 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { ApiScope } from '../api-tokens';
+import type { ApiScope } from '../credentials/api-tokens';
 import { writeAccountLetter } from '../letters';
-import { lockAsOwner } from '../revoke-credentials';
+import { lockAsOwner } from '../credentials/revoke-credentials';
 
 /** Tokens an account may have at a time. */
 export const MOST_TOKENS = 20;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, emailFault, parseBody, type Validated } from '../forms';
-import { findPasswordFault } from '../password-rules';
+import { findPasswordFault } from '../credentials/password-rules';
 
 /** A token as we make them: 32 bytes in base64url, one string. */
 const token = z.string().regex(/^[\w-]{43}$/);

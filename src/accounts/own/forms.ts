@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { API_SCOPES } from '../api-tokens';
+import { API_SCOPES } from '../credentials/api-tokens';
 import { email, emailFault, label, name, nameFault, parseBody, wrongOf, type Validated } from '../forms';
 
 /** What the forms of these rooms send; anything else was not typed into one of them (Failure 400). */

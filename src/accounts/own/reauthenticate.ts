@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { Failure } from '../../lib/failure';
-import { provePassword } from '../prove-password';
+import { provePassword } from '../credentials/prove-password';
 import type { Owner } from './owner';
 import type { AccountParts } from './parts';
 

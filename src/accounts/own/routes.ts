@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../../lib/language';
-import { resetRoutes } from '../links/reset';
+import { resetRoutes } from '../reset/routes';
 import { dataRoutes, deletedRoutes } from './data';
 import { membershipRoutes } from './membership';
 import { ownerOnly } from './owner';

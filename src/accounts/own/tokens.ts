@@ -4,7 +4,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
-import { API_SCOPES, makeApiToken } from '../api-tokens';
+import { API_SCOPES, makeApiToken } from '../credentials/api-tokens';
 import { makeTokenRow } from '../actions/make-api-token';
 import type { FieldErrors } from '../forms';
 import { formFields } from '../pages';

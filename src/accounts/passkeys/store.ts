@@ -1,6 +1,6 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { revokeOtherCredentials, lockAsOwner } from '../revoke-credentials';
+import { revokeOtherCredentials, lockAsOwner } from '../credentials/revoke-credentials';
 import type { StoredPasskey } from './ceremonies';
 
 /** Passkeys an account may have at a time. */

@@ -1,6 +1,6 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
-import { revokeOtherCredentials, lockAsOwner } from '../revoke-credentials';
+import { revokeOtherCredentials, lockAsOwner } from '../credentials/revoke-credentials';
 import { hashOfRecoveryCode, makeRecoveryCodes } from './recovery-codes';
 import type { SecretSealer } from './secret';
 import { consumeCode } from './consume-code';

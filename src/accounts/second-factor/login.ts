@@ -7,7 +7,7 @@ import { layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import type { Limit } from '../../stores/limits';
-import { completeLogin, isStillVerified, PENDING_LIFE, type LoginParts } from '../complete-login';
+import { completeLogin, isStillVerified, PENDING_LIFE, type LoginParts } from '../login/complete-login';
 import type { FieldErrors } from '../forms';
 import { writeAccountLetter } from '../letters';
 import { formFields } from '../pages';

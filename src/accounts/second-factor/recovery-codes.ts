@@ -1,5 +1,5 @@
 import { Secret } from 'otpauth';
-import { hashOfToken } from '../link-tokens';
+import { hashOfToken } from '../credentials/link-tokens';
 
 /** Codes that are made at a time. */
 export const RECOVERY_CODES = 10;

@@ -1,5 +1,5 @@
 import { Router, type Request } from 'express';
-import { safeNext } from '../../accounts/next';
+import { safeNext } from '../../accounts/login/next';
 import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';

@@ -1,4 +1,4 @@
-import { endLogins } from '../../../accounts/revoke-credentials';
+import { endLogins } from '../../../accounts/credentials/revoke-credentials';
 import { onMember, refused } from './action';
 
 /** Ends every login there is; whoever knows the password can log in again. */

@@ -1,5 +1,5 @@
 import { ACCOUNT_ROLES } from '../../../access/account-access';
-import { revokeOtherCredentials } from '../../../accounts/revoke-credentials';
+import { revokeOtherCredentials } from '../../../accounts/credentials/revoke-credentials';
 import { selectField } from '../../fields';
 import { onMember, refused } from './action';
 import { previewAccess } from './preview-access';

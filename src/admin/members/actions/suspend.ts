@@ -1,4 +1,4 @@
-import { revokeOtherCredentials } from '../../../accounts/revoke-credentials';
+import { revokeOtherCredentials } from '../../../accounts/credentials/revoke-credentials';
 import { onMember, refused } from './action';
 import { previewAccess } from './preview-access';
 

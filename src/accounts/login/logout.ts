@@ -1,9 +1,9 @@
 import { Router } from 'express';
-import { onlyMethods } from '../http/errors';
-import { clearSessionCookie } from '../http/sessions';
-import type { Language } from '../lib/language';
+import { onlyMethods } from '../../http/errors';
+import { clearSessionCookie } from '../../http/sessions';
+import type { Language } from '../../lib/language';
 import { logOut } from './end-session';
-import type { AuthParts } from './auth-pages';
+import type { AuthParts } from '../auth-pages';
 
 /** The way out: a form on every page of a member, never a link. */
 export function logoutRoutes({ wall, clock, https }: AuthParts, language: Language): Router {

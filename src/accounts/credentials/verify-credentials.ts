@@ -1,5 +1,5 @@
-import { accountsViewer } from '../access/viewer';
-import type { Wall } from '../stores/postgres/wall';
+import { accountsViewer } from '../../access/viewer';
+import type { Wall } from '../../stores/postgres/wall';
 import { hashOfToken } from './link-tokens';
 import { provePassword } from './prove-password';
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { WallTransaction } from '../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 
 /** What a link in a letter lets its holder do, once. */
 export type LinkPurpose = 'verify_email' | 'reset_password' | 'change_email';

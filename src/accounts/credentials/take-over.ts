@@ -1,5 +1,5 @@
-import type { WallTransaction } from '../stores/postgres/wall';
-import { writeAccountLetter } from './letters';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { writeAccountLetter } from '../letters';
 import { endLinks } from './link-tokens';
 import { revokeOtherCredentials, lockAccount } from './revoke-credentials';
 

@@ -1,19 +1,19 @@
 import { Router, type RequestHandler } from 'express';
-import { accountsViewer } from '../access/viewer';
-import { attemptsOf } from '../http/attempts';
-import { onlyMethods } from '../http/errors';
-import { formBody } from '../http/form';
-import { isReading } from '../http/reading';
-import { joinPath } from '../http/site-context';
-import type { Language } from '../lib/language';
-import { markOf, verifyCredentials } from './credentials';
-import { readJoin, validateJoin } from './forms';
-import { join } from './join';
-import { askToJoin } from './join-by-letter';
-import { tellHolder } from './letters';
-import { joinPage } from './pages';
-import { hashPassword } from './passwords';
-import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from './auth-pages';
+import { accountsViewer } from '../../access/viewer';
+import { attemptsOf } from '../../http/attempts';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { isReading } from '../../http/reading';
+import { joinPath } from '../../http/site-context';
+import type { Language } from '../../lib/language';
+import { markOf, verifyCredentials } from '../credentials/verify-credentials';
+import { readJoin, validateJoin } from '../forms';
+import { join } from './create-account';
+import { askToJoin } from './by-letter';
+import { tellHolder } from '../letters';
+import { joinPage } from '../pages';
+import { hashPassword } from '../credentials/passwords';
+import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from '../auth-pages';
 
 /** `/join/:freeTier`, of the tier that is free to join: a visitor is logged in at once (docs/decisions/0007). */
 export function joinFormRoutes(auth: AuthParts, language: Language): Router {

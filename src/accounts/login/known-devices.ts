@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import type { WallTransaction } from '../stores/postgres/wall';
-import { hashOfToken, newToken } from './link-tokens';
+import type { WallTransaction } from '../../stores/postgres/wall';
+import { hashOfToken, newToken } from '../credentials/link-tokens';
 
 /** Milliseconds a browser keeps its device cookie, and we its hash, after the last login. */
 const LIFE = 365 * 86_400_000;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { accountsViewer } from '../access/viewer';
-import type { WallTransaction, Wall } from '../stores/postgres/wall';
-import type { GrantJoined, NewAccount } from './join';
-import { tellHolder, writeAccountLetter } from './letters';
-import { hashOfToken, newToken } from './link-tokens';
+import { accountsViewer } from '../../access/viewer';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
+import type { GrantJoined, NewAccount } from './create-account';
+import { tellHolder, writeAccountLetter } from '../letters';
+import { hashOfToken, newToken } from '../credentials/link-tokens';
 
 /** Milliseconds in which the link of the letter makes the account. */
 const LIFE = 7 * 24 * 3_600_000;

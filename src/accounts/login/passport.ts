@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import { Passport } from 'passport';
 import { Strategy } from 'passport-local';
-import type { Wall } from '../stores/postgres/wall';
-import { verifyCredentials, type VerifiedAccount } from './credentials';
-import { validateLogin } from './forms';
+import type { Wall } from '../../stores/postgres/wall';
+import { verifyCredentials, type VerifiedAccount } from '../credentials/verify-credentials';
+import { validateLogin } from '../forms';
 
 /** Asks Passport whose e-mail and password the body of a request holds; null: nobody's. The session is ours to make. */
 export type Authenticate = (req: Request, res: Response) => Promise<VerifiedAccount | null>;

@@ -1,5 +1,5 @@
-import { accountsViewer } from '../access/viewer';
-import type { Wall } from '../stores/postgres/wall';
+import { accountsViewer } from '../../access/viewer';
+import type { Wall } from '../../stores/postgres/wall';
 import { checkPassword, hashPassword } from './passwords';
 
 /** An account and the hash of its password, as they were just read; no id where no account was found. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { accountsViewer } from '../access/viewer';
-import type { WallTransaction, Wall } from '../stores/postgres/wall';
-import { writeAccountLetter } from './letters';
-import { issueLink } from './link-tokens';
+import { accountsViewer } from '../../access/viewer';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
+import { writeAccountLetter } from '../letters';
+import { issueLink } from '../credentials/link-tokens';
 
 /** Grants, in the registrar's transaction, what joining gives. The accounts know nothing of tiers. */
 export type GrantJoined = (db: WallTransaction, accountId: string, now: Date) => Promise<void>;

@@ -6,14 +6,14 @@ import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { claimAddress, confirmAddress, CONFIRMING, type ConfirmedBy } from '../actions/confirm-address';
-import { verifyCredentials } from '../credentials';
-import { findLink } from '../link-tokens';
-import { hashPassword } from '../passwords';
-import { attemptOf } from '../attempt';
+import { verifyCredentials } from '../credentials/verify-credentials';
+import { findLink } from '../credentials/link-tokens';
+import { hashPassword } from '../credentials/passwords';
+import { attemptOf } from '../login/attempt';
 import { enter, type AuthParts } from '../auth-pages';
-import { newPasswordFault, readChoose, readToken, readVerify } from './forms';
-import { openLinkPages, quiet, type LinkPages } from './render';
-import { claimPage, confirmPage, provePage, type VerifyState, type VerifySubject } from './verify-pages';
+import { newPasswordFault, readChoose, readToken, readVerify } from '../links/forms';
+import { openLinkPages, quiet, type LinkPages } from '../links/render';
+import { claimPage, confirmPage, provePage, type VerifyState, type VerifySubject } from './pages';
 
 /** What confirming an address is made of. */
 export interface VerifyParts extends AuthParts {

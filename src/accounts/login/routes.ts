@@ -1,13 +1,13 @@
 import { Router } from 'express';
-import { attemptsOf } from '../http/attempts';
-import { onlyMethods } from '../http/errors';
-import { formBody } from '../http/form';
-import { joinPath } from '../http/site-context';
-import type { Language } from '../lib/language';
-import { readLogin, validateLogin } from './forms';
-import { loginPage } from './pages';
+import { attemptsOf } from '../../http/attempts';
+import { onlyMethods } from '../../http/errors';
+import { formBody } from '../../http/form';
+import { joinPath } from '../../http/site-context';
+import type { Language } from '../../lib/language';
+import { readLogin, validateLogin } from '../forms';
+import { loginPage } from '../pages';
 import { openPassport } from './passport';
-import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from './auth-pages';
+import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from '../auth-pages';
 
 /** Where a member logs in with e-mail and password. */
 export function loginFormRoutes(auth: AuthParts, language: Language): Router {

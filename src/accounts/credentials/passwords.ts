@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { availableParallelism } from 'node:os';
-import { Failure } from '../lib/failure';
+import { Failure } from '../../lib/failure';
 
 /**
  * argon2id, the package's default, at OWASP's cost (Password Storage Cheat Sheet; ASVS 11.4.2): 19 MiB, two passes, one

@@ -1,7 +1,7 @@
 import type { Language } from '../../lib/language';
 import type { FormState } from '../pages';
 import { formFields } from '../pages';
-import type { LinkPage } from './pages';
+import type { LinkPage } from '../links/pages';
 
 /** What the pages of `/verify` say something about: a link that could be spent now, and its account. */
 export interface VerifySubject {

@@ -6,13 +6,13 @@ import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import { askReset } from '../actions/ask-reset';
 import { resetPassword } from '../actions/change-password';
-import { findLink } from '../link-tokens';
+import { findLink } from '../credentials/link-tokens';
 import type { AccountParts } from '../own/parts';
 import { formFields, type FormState } from '../pages';
-import { hashPassword } from '../passwords';
-import { attemptOf } from '../attempt';
-import { newPasswordFault, readChoose, readReset, readToken, validateReset } from './forms';
-import { openLinkPages, quiet } from './render';
+import { hashPassword } from '../credentials/passwords';
+import { attemptOf } from '../login/attempt';
+import { newPasswordFault, readChoose, readReset, readToken, validateReset } from '../links/forms';
+import { openLinkPages, quiet } from '../links/render';
 
 /**
  * `/reset`: a letter with a link, and behind the link a new password. Neither says whether an address has an account.

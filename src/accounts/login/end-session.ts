@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import { accountsViewer } from '../access/viewer';
-import { callSession } from '../http/renew-session';
-import '../http/sessions';
-import type { Wall } from '../stores/postgres/wall';
+import { accountsViewer } from '../../access/viewer';
+import { callSession } from '../../http/renew-session';
+import '../../http/sessions';
+import type { Wall } from '../../stores/postgres/wall';
 
 /**
  * Ends the login of a request: its session and its row. Each alone ends it, so one is tried though the other fails.

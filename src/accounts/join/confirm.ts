@@ -4,16 +4,16 @@ import { onlyMethods } from '../../http/errors';
 import { joinPath } from '../../http/site-context';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
-import { markOf } from '../credentials';
+import { markOf } from '../credentials/verify-credentials';
 import { name as nameShape, nameFault, wrongOf, type FieldErrors } from '../forms';
-import { findPendingJoin, joinByLetter, type PendingNewcomer } from '../join-by-letter';
-import { safeNext } from '../next';
+import { findPendingJoin, joinByLetter, type PendingNewcomer } from './by-letter';
+import { safeNext } from '../login/next';
 import { formFields } from '../pages';
-import { hashPassword } from '../passwords';
+import { hashPassword } from '../credentials/passwords';
 import { enter, requireSessions, type AuthParts } from '../auth-pages';
-import { newPasswordFault, readJoinConfirm, readToken } from './forms';
-import type { LinkPage } from './pages';
-import { openLinkPages, quiet } from './render';
+import { newPasswordFault, readJoinConfirm, readToken } from '../links/forms';
+import type { LinkPage } from '../links/pages';
+import { openLinkPages, quiet } from '../links/render';
 
 const PATH = '/join/confirm';
 

@@ -1,13 +1,13 @@
 import type { Request, Response } from 'express';
-import { accountsViewer } from '../access/viewer';
-import { callSession } from '../http/renew-session';
-import '../http/sessions';
-import type { Clock } from '../lib/clock';
-import { Failure } from '../lib/failure';
-import type { WallTransaction, Wall } from '../stores/postgres/wall';
-import { markOf } from './credentials';
+import { accountsViewer } from '../../access/viewer';
+import { callSession } from '../../http/renew-session';
+import '../../http/sessions';
+import type { Clock } from '../../lib/clock';
+import { Failure } from '../../lib/failure';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
+import { markOf } from '../credentials/verify-credentials';
 import { describeDevice } from './device';
-import { lockAccount } from './revoke-credentials';
+import { lockAccount } from '../credentials/revoke-credentials';
 import { deviceOf, setDeviceCookie, newDevice, rememberDevice } from './known-devices';
 
 export interface LoginParts {

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import { accountsViewer } from '../access/viewer';
-import { networkPrefixOf } from '../lib/network';
+import { accountsViewer } from '../../access/viewer';
+import { networkPrefixOf } from '../../lib/network';
 import type { LoginParts } from './complete-login';
 import { deviceOf, knownDevice } from './known-devices';
 import type { Attempt } from './limits';

@@ -1,5 +1,5 @@
-import { Failure } from '../lib/failure';
-import type { WallTransaction } from '../stores/postgres/wall';
+import { Failure } from '../../lib/failure';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { endLinks } from './link-tokens';
 
 /**

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type Redis from 'ioredis';
-import { openLimit, type Attempts, type Limit } from '../stores/limits';
+import { openLimit, type Attempts, type Limit } from '../../stores/limits';
 
 /** Who knocks, as the limits count them. */
 export interface Attempt {
