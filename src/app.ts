@@ -59,7 +59,7 @@ export function createApp(options: AppOptions): App {
   app.use(pictureRoutes(common));
 
   app.use(
-    languageRouter(opened.languages, (language) => {
+    languageRouter(common.languages, (language) => {
       const rooms = Router({ caseSensitive: true, strict: true });
       rooms.use(accountsIn(language));
       rooms.use(mail.routes(language));

@@ -36,7 +36,6 @@ export interface Caches {
 
 export interface OpenedCommon extends Caches {
   readonly common: CommonParts;
-  readonly languages: LanguageCatalogue;
   /** Reads the catalogues again where they may have changed; it costs nothing where they have not. */
   refresh(): Promise<void>;
   /** The last counts are written, and nothing listens any more. */
@@ -77,13 +76,14 @@ export function openCommon(options: AppOptions): OpenedCommon {
     entitlements: payments.clock,
     https: publicUrl.startsWith('https:'),
     accountChanged: (id) => caches.accounts.invalidate(id),
+    languages,
     refresh,
   };
   const close = async () => {
     openings.close();
     await Promise.all([changes.close(), counters.close()]);
   };
-  return { ...caches, common, languages, refresh, close };
+  return { ...caches, common, refresh, close };
 }
 
 /** What is dropped when Postgres tells of a change, and when changes may have been missed. */

@@ -3,6 +3,8 @@ import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
 import { BILLING_NOTICES } from './billing/audit-actions';
+import { SETTING_CHANGED } from '../site/settings/save';
+import { PHRASE_AUDIT_ACTIONS } from './languages/audit-actions';
 import type { AdminFrame } from './page-types';
 import { staffOf, type Staff } from './staff';
 import { TIER_AUDIT_ACTIONS } from './tiers/audit-actions';
@@ -15,6 +17,7 @@ const SECTIONS = {
   tiers: ['admin'],
   numbers: ['admin'],
   audit: ['admin'],
+  settings: ['admin'],
 } as const satisfies Record<string, readonly Staff['role'][]>;
 export type AdminSection = keyof typeof SECTIONS;
 
@@ -32,6 +35,8 @@ const NOTICES = [
   'delete',
   ...BILLING_NOTICES,
   ...TIER_AUDIT_ACTIONS,
+  ...PHRASE_AUDIT_ACTIONS,
+  SETTING_CHANGED,
 ] as const;
 
 /** The frame of a room. */

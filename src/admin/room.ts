@@ -3,13 +3,14 @@ import type { BillingRoom } from '../billing/room';
 import type { CommonParts } from '../http/common-parts';
 import type { Language } from '../lib/language';
 import { adminBillingRoutes } from './billing/routes';
+import { languageSettingRoutes } from './languages/routes';
 import type { AdminParts } from './parts';
 import { adminRoutes } from './routes';
 import { tierRoutes } from './tiers/routes';
 
 /** The admin's and support's pages, in a language. */
 export function openAdminRoom(common: CommonParts, billing: BillingRoom): (language: Language) => Router {
-  const { site, wall, invalidatingWall, log } = common;
+  const { site, wall, invalidatingWall, languages, log } = common;
   const { sync, sandbox, upcoming, beforeDeletion } = billing;
   const parts: AdminParts = {
     ...{ site, wall, log, upcoming, beforeDeletion },
@@ -19,6 +20,7 @@ export function openAdminRoom(common: CommonParts, billing: BillingRoom): (langu
   return (language) => {
     const router = Router({ caseSensitive: true, strict: true });
     router.use(adminRoutes(parts, language));
+    router.use(languageSettingRoutes({ ...parts, invalidatingWall, languages, settings: site.settings }, language));
     router.use(tierRoutes({ ...parts, invalidatingWall, sync }, language));
     router.use(adminBillingRoutes({ ...parts, sync, sandbox }, language));
     return router;

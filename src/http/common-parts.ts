@@ -4,12 +4,15 @@ import type { Logger } from '../lib/log';
 import type { Bucket } from '../stores/bucket';
 import type { Counters } from '../stores/counters';
 import type { Wall } from '../stores/postgres/wall';
+import type { LanguageCatalogue } from '../site/languages/catalogue';
 import type { KeptPages } from './pages/kept-page';
 import type { SiteContext } from './site-context';
 
 /** What a process has once and every room may use. Each room makes its own parts from these. */
 export interface CommonParts {
   readonly site: SiteContext;
+  /** The languages of the publication, those that are off among them, and their phrases. */
+  readonly languages: LanguageCatalogue;
   readonly wall: Wall;
   /** The same, for what readers see: when a write returns, this process has dropped its cached pages. */
   readonly invalidatingWall: Wall;

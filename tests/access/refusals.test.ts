@@ -470,6 +470,43 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       reason: 'x',
     }),
   ],
+  'GET /admin/settings': one('/admin/settings', adminRoom(303, 403)),
+  'GET /admin/settings/languages': one('/admin/settings/languages', adminRoom(200, 403)),
+  'GET /admin/settings/languages/change': [
+    ...one('/admin/settings/languages/change?change=first&code=es', adminRoom(200, 403)),
+    ...one('/admin/settings/languages/change?change=off&code=en', adminRoom(422, 403)),
+    ...one('/admin/settings/languages/change?change=none', adminRoom(400, 403)),
+  ],
+  'POST /admin/settings/languages/change': [
+    ...one('/admin/settings/languages/change', adminRoom(400, 403)),
+    ...one('/admin/settings/languages/change', adminRoom(409, 403), {
+      ...{ submission: NOBODYS, version: 'x', change: 'first', code: 'es' },
+    }),
+  ],
+  'GET /admin/settings/time': [
+    ...one('/admin/settings/time', adminRoom(200, 403)),
+    ...one('/admin/settings/time?zone=Nowhere&dates=iso', adminRoom(422, 403)),
+  ],
+  'POST /admin/settings/time': [
+    ...one('/admin/settings/time', adminRoom(400, 403)),
+    ...one('/admin/settings/time', adminRoom(409, 403), {
+      ...{ submission: NOBODYS, version: 'x', zone: 'Europe/Zurich', dates: 'iso' },
+    }),
+  ],
+  'GET /admin/settings/phrases': [
+    ...one('/admin/settings/phrases', adminRoom(200, 403)),
+    ...one('/admin/settings/phrases?lang=xx', adminRoom(400, 403)),
+  ],
+  'GET /admin/settings/phrases/edit': [
+    ...one('/admin/settings/phrases/edit?lang=es&key=nav.join', adminRoom(200, 403)),
+    ...one('/admin/settings/phrases/edit?lang=es&key=none', adminRoom(404, 403)),
+  ],
+  'POST /admin/settings/phrases/edit': [
+    ...one('/admin/settings/phrases/edit', adminRoom(400, 403)),
+    ...one('/admin/settings/phrases/edit', adminRoom(409, 403), {
+      ...{ submission: NOBODYS, version: 'x', lang: 'en', key: 'nav.join', text: 'Come in' },
+    }),
+  ],
   'GET /admin/audit': [
     ...one('/admin/audit', adminRoom(200, 403)),
     ...one('/admin/audit?after=x', adminRoom(400, 403)),

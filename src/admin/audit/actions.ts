@@ -5,6 +5,8 @@ import {
   SAMPLE_AUDIT_ACTIONS,
 } from '../../briefings/writing/audit-actions';
 import { BILLING_AUDIT_ACTIONS } from '../billing/audit-actions';
+import { SETTING_CHANGED } from '../../site/settings/save';
+import { PHRASE_AUDIT_ACTIONS } from '../languages/audit-actions';
 import { ACTION_NAMES } from '../members/actions/action';
 import { TIER_AUDIT_ACTIONS } from '../tiers/audit-actions';
 
@@ -17,6 +19,8 @@ export const AUDIT_ACTIONS = [
   'admin-made',
   ...BILLING_AUDIT_ACTIONS,
   ...TIER_AUDIT_ACTIONS,
+  ...PHRASE_AUDIT_ACTIONS,
+  SETTING_CHANGED,
   ...BRIEFING_AUDIT_ACTIONS,
   ...CATEGORY_AUDIT_ACTIONS,
   ...RULE_AUDIT_ACTIONS,
