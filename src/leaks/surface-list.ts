@@ -328,7 +328,7 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /admin/settings/time', form: { zone: 'UTC', dates: 'iso' } },
   {
     route: 'GET /admin/settings/phrases',
-    addresses: at('/admin/settings/phrases', '/admin/settings/phrases?q=zq7k', '/admin/settings/phrases?room=gates'),
+    addresses: at('/admin/settings/phrases', '/admin/settings/phrases?words=zq7k', '/admin/settings/phrases?room=gates'),
   },
   {
     route: 'GET /admin/settings/phrases/edit',

@@ -143,7 +143,7 @@ test('a phrase is said in words of one’s own, escaped and with its placeholder
 
 test('phrases are found by their words, by where they are said, and by what is missing, page by page', async () => {
   const keys = (page: Page) => page.html.querySelectorAll('tbody .dense-under').map((one) => one.text);
-  expect(keys(await room('/admin/settings/phrases?lang=en&q=nav.join'))).toContain('nav.join');
+  expect(keys(await room('/admin/settings/phrases?lang=en&words=nav.join'))).toContain('nav.join');
   const letters = keys(await room('/admin/settings/phrases?lang=es&room=letters'));
   expect(letters.every((key) => key.startsWith('letter.'))).toBe(true);
   expect(letters).toHaveLength(50);

@@ -23,7 +23,7 @@ export const STATES = ['own', 'missing'] as const;
 const some = <T extends z.ZodType>(schema: T) => z.union([z.literal('').transform(() => undefined), schema]).optional();
 const asked = z.object({
   lang: some(z.string().max(20)),
-  q: some(searchWords(200)),
+  words: some(searchWords(200)),
   room: some(z.enum(ROOM_NAMES)),
   state: some(z.enum(STATES)),
   page: some(z.string().regex(/^[1-9]\d{0,3}$/)),
@@ -57,9 +57,13 @@ export const textOf = (phrase: Phrase): string =>
   typeof phrase === 'string' ? phrase : [...new Set(Object.values(phrase))].join(' / ');
 
 /** The keys a query asks for, in the order of the file. */
-export function findPhrases(catalogue: LanguageCatalogue, lang: string, { q, room, state }: PhraseQuery): string[] {
+export function findPhrases(
+  catalogue: LanguageCatalogue,
+  lang: string,
+  { words: typed, room, state }: PhraseQuery,
+): string[] {
   const { delivered, own } = catalogue.phrasesOf(lang);
-  const words = (q ?? '').toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const words = (typed ?? '').toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return phraseKeys(catalogue).filter((key) => {
     if (room !== undefined && roomOf(key) !== room) return false;
     if (state === 'own' && !Object.hasOwn(own, key)) return false;

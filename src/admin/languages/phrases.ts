@@ -86,7 +86,7 @@ async function show(parts: LanguageParts, language: Language, req: Request, res:
 function filterForm(
   { languages }: LanguageParts,
   language: Language,
-  { lang, q, room, state }: PhraseQuery,
+  { lang, words, room, state }: PhraseQuery,
 ): FilterForm {
   const { say, prefix } = language;
   const action = `${prefix}/admin/settings/phrases`;
@@ -96,11 +96,11 @@ function filterForm(
   return {
     action,
     fields: [
-      inputField(language, 'q', 'search', q ?? ''),
+      inputField(language, 'words', 'search', words ?? ''),
       selectField(language, 'lang', lang ?? '', known),
       selectField(language, 'room', room ?? '', rooms, { any: say('admin.phrases.anywhere') }),
       selectField(language, 'state', state ?? '', states, { any: say('admin.phrases.state.all') }),
     ],
-    all: [q, room, state].some((one) => one !== undefined) ? withQuery(action, { lang }) : null,
+    all: [words, room, state].some((one) => one !== undefined) ? withQuery(action, { lang }) : null,
   };
 }
