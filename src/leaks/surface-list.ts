@@ -422,7 +422,9 @@ export const SURFACES: readonly Surface[] = [
     form: { submission: NOBODYS, version: 'x', trend: 'public', public: 'yes', reason: 'x' },
   },
   { route: 'GET /admin/tiers' },
-  ...['texts', 'price'].flatMap((room): Surface[] => [
+  { route: 'GET /admin/tiers/new' },
+  { route: 'POST /admin/tiers/new', form: { submission: NOBODYS, version: 'x', name: 'x' } },
+  ...['texts', 'price', 'order', 'joining', 'retire', 'offer', 'delete'].flatMap((room): Surface[] => [
     {
       route: `GET /admin/tiers/:slug/${room}`,
       addresses: at(`/admin/tiers/leadership-alliance/${room}`, `/admin/tiers/nobody/${room}`),

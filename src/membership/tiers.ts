@@ -19,6 +19,9 @@ export interface TierTexts {
   readonly joinText: string | null;
 }
 
+/** The signs a tier can have: cases of views/partials/emblem.ejs. */
+export const EMBLEMS = ['lozenge', 'ring', 'rings'] as const;
+
 /** How one comes by a tier: by joining, by paying, or by being given it. */
 export const WAYS_IN = ['free', 'paid', 'invitation'] as const;
 export type WayIn = (typeof WAYS_IN)[number];

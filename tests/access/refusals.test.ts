@@ -452,6 +452,33 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/admin/tiers/public/texts', adminRoom(400, 403)),
     ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { version: 'x' }),
   ],
+  'GET /admin/tiers/new': [
+    ...one('/admin/tiers/new', adminRoom(200, 403)),
+    ...one('/admin/tiers/new?name=&below=nobody&joining=x', adminRoom(422, 403)),
+  ],
+  'POST /admin/tiers/new': [
+    ...one('/admin/tiers/new', adminRoom(400, 403)),
+    ...one('/admin/tiers/new', adminRoom(422, 403), { submission: NOBODYS, version: 'x' }),
+  ],
+  ...Object.fromEntries(
+    ['order', 'joining', 'retire', 'offer', 'delete'].flatMap((room) => [
+      [
+        `GET /admin/tiers/:slug/${room}`,
+        [
+          ...one(`/admin/tiers/strategy-circle/${room}`, adminRoom(200, 403)),
+          ...one(`/admin/tiers/nobody/${room}`, adminRoom(404, 403)),
+        ],
+      ],
+      [
+        `POST /admin/tiers/:slug/${room}`,
+        [
+          ...one(`/admin/tiers/strategy-circle/${room}`, adminRoom(400, 403)),
+          ...one(`/admin/tiers/public/${room}`, adminRoom(409, 403), { submission: NOBODYS, version: 'x' }),
+          ...one(`/admin/tiers/nobody/${room}`, adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+        ],
+      ],
+    ]),
+  ),
   'GET /admin/tiers/:slug/price': [
     ...one('/admin/tiers/leadership-alliance/price', adminRoom(200, 403)),
     ...one('/admin/tiers/leadership-alliance/price?month=x&year=1', adminRoom(422, 403)),

@@ -205,7 +205,7 @@ test('the room says the order and why it is fixed, what each opens, and what it 
     'Strategy Circle',
     'Leadership Alliance',
   ]);
-  expect(said(page, '.room-intro')).toContain('The order is fixed');
+  expect(said(page, '.room-intro')).toContain('Moving a tier changes');
   expect(
     page.html.querySelectorAll('.lines li').map((one) =>
       one.text
@@ -422,7 +422,7 @@ describe('the price of a tier', () => {
 
   test('of a free tier is none, and stays none', async () => {
     const page = await open(dossier, admin, '/admin/tiers/strategy-circle/price');
-    expect([said(page, '[role=alert]')?.includes('free'), page.html.querySelector('form[action*=price]')]).toEqual([
+    expect([said(page, '[role=alert]')?.includes('not sold'), page.html.querySelector('form[action*=price]')]).toEqual([
       true,
       null,
     ]);

@@ -40,7 +40,9 @@ export function matrixPage(
           ...(stricter.length > 0 ? [say('admin.matrix.stricter', { n: passagesOf(stricter) })] : []),
         ],
         error: wrong.includes(kind) ? say('admin.wrong.tier') : null,
-        tiers: tiers.all.map(({ slug, name }) => ({ slug, name, chosen: slug === choices[kind] })),
+        tiers: tiers.all
+          .filter(({ slug, retired }) => !retired || slug === choices[kind])
+          .map(({ slug, name }) => ({ slug, name, chosen: slug === choices[kind] })),
       };
     }),
   };

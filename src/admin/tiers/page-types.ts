@@ -14,25 +14,32 @@ export interface PriceLine {
   readonly pays: string;
 }
 
+/** A tier in the list. */
+export interface TierCardView {
+  readonly tier: NamedTier;
+  /** Said beside its name; null: it is not retired. */
+  readonly retired: string | null;
+  readonly facts: readonly { readonly label: string; readonly text: string }[];
+  readonly texts: readonly {
+    readonly lang: string;
+    readonly language: string;
+    readonly words: { readonly name: string; readonly blurb: string; readonly benefits: readonly string[] } | null;
+  }[];
+  /** Its name, said with each action to whoever hears the page. */
+  readonly spoken: string;
+  readonly actions: readonly { readonly label: string; readonly href: string }[];
+  readonly prices: readonly PriceLine[];
+  /** Where Stripe offers another amount than the page of prices says. */
+  readonly heed: string | null;
+}
+
 /** The tiers in their order, each with its texts in every language and its prices. */
 export interface TiersPage {
   readonly frame: AdminFrame;
   readonly order: readonly string[];
   readonly matrixHref: string;
-  readonly tiers: readonly {
-    readonly tier: NamedTier;
-    readonly facts: readonly { readonly label: string; readonly text: string }[];
-    readonly texts: readonly {
-      readonly lang: string;
-      readonly language: string;
-      readonly words: { readonly name: string; readonly blurb: string; readonly benefits: readonly string[] } | null;
-    }[];
-    readonly edit: { readonly href: string; readonly spoken: string };
-    readonly prices: readonly PriceLine[];
-    readonly priceHref: string | null;
-    /** Where Stripe offers another amount than the page of prices says. */
-    readonly heed: string | null;
-  }[];
+  readonly make: { readonly label: string; readonly href: string };
+  readonly tiers: readonly TierCardView[];
 }
 
 /** The texts of one tier as a form, language by language. */

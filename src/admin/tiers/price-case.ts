@@ -1,4 +1,5 @@
 import type { Language } from '../../lib/language';
+import { CURRENCIES } from '../../lib/currencies';
 import { notFound } from '../../lib/failure';
 import { highestPrice, lowestCharge, parseMoney } from '../../lib/money';
 import { findTiers, isPriced, tierTextsIn, type TierRow } from '../../membership/tiers';
@@ -20,11 +21,13 @@ export interface PriceCase {
   readonly typed: TypedPrice;
 }
 
-/** What was typed: new amounts, the ones there are, wrong ones, or nothing yet. A free tier has no price to change. */
+/** What was typed: new amounts, the ones there are, wrong ones, or nothing yet. Only a paid tier has a price. */
 export type TypedPrice =
   | { readonly is: 'ready'; readonly given: Amounts }
-  | { readonly is: 'wrong'; readonly wrong: readonly Interval[] }
+  | { readonly is: 'wrong'; readonly wrong: readonly (Interval | 'currency')[] }
   | { readonly is: 'same' | 'unasked' | 'free' };
+
+const INTERVALS = ['month', 'year'] as const;
 
 /** The case as it is now. @throws Failure 404 where there is no such tier. */
 export async function readPriceCase(
@@ -33,10 +36,11 @@ export async function readPriceCase(
   slug: unknown,
   fields: Fields,
 ): Promise<PriceCase> {
-  const row = (await findTiers(db)).find((one) => one.slug === slug);
-  if (!row) throw notFound('a tier');
+  const found = (await findTiers(db)).find((one) => one.slug === slug);
+  if (!found) throw notFound('a tier');
+  const row = isPriced(found) ? found : { ...found, currency: (fields['currency'] ?? found.currency).toLowerCase() };
   const amounts: Amounts = { month: row.monthlyCents, year: row.yearlyCents };
-  const intervals = (['month', 'year'] as const).filter((one) => amounts[one] !== null);
+  const intervals = INTERVALS.filter((one) => amounts[one] !== null || !isPriced(row));
   const prices = (await readPrices(db)).filter(({ tierSlug }) => tierSlug === slug);
   return {
     row,
@@ -44,8 +48,8 @@ export async function readPriceCase(
     amounts,
     intervals,
     prices,
-    version: versionOf([row.currency, row.monthlyCents, row.yearlyCents]),
-    typed: isPriced(row) ? readTyped({ row, amounts, intervals, prices }, fields) : { is: 'free' },
+    version: versionOf([found.currency, row.monthlyCents, row.yearlyCents, row.joining]),
+    typed: row.joining === 'paid' ? readTyped({ row, amounts, intervals, prices }, fields) : { is: 'free' },
   };
 }
 
@@ -54,14 +58,18 @@ function readTyped(
   fields: Fields,
 ): TypedPrice {
   if (intervals.every((one) => fields[one] === undefined)) return { is: 'unasked' };
+  if (!CURRENCIES.has(row.currency)) return { is: 'wrong', wrong: ['currency'] };
+  // The first prices: one of the two is enough.
+  const left = (one: Interval) => !isPriced(row) && (fields[one] ?? '').trim() === '';
+  if (intervals.every(left)) return { is: 'wrong', wrong: intervals };
   const read = (one: Interval) => (intervals.includes(one) ? parseMoney(fields[one] ?? '', row.currency) : null);
   const given: Amounts = { month: read('month'), year: read('year') };
-  const wrong = intervals.filter((one) => !isPrice(given[one], row.currency));
+  const wrong = intervals.filter((one) => !left(one) && !isPrice(given[one], row.currency));
   if (wrong.length > 0) return { is: 'wrong', wrong };
   // Where Stripe and the tier have come apart, saying the same again puts it right.
   const isOffered = (one: Interval) =>
     prices.some(({ offered, interval, amountCents }) => offered && interval === one && amountCents === amounts[one]);
-  const stands = intervals.every((one) => given[one] === amounts[one] && isOffered(one));
+  const stands = isPriced(row) && intervals.every((one) => given[one] === amounts[one] && isOffered(one));
   return stands ? { is: 'same' } : { is: 'ready', given };
 }
 

@@ -3,6 +3,7 @@ import { formatMoney, highestPrice, isWhole, lowestCharge, moneyInput } from '..
 import { confirmForm } from '../action/form';
 import type { Rejection } from '../action/perform';
 import type { Fields } from '../action/submission';
+import { isPriced } from '../../membership/tiers';
 import { inputField } from '../fields';
 import type { ActionPage } from '../page-types';
 import type { PriceCase } from './price-case';
@@ -41,7 +42,8 @@ const moneyIn =
 function choiceOf(language: Language, it: PriceCase, fields: Fields): NonNullable<ActionPage['choice']> {
   const { say } = language;
   const { row, intervals, amounts, typed } = it;
-  const money = moneyIn(language, it);
+  const isUnknown = typed.is === 'wrong' && typed.wrong.includes('currency');
+  const money = isUnknown ? () => '' : moneyIn(language, it);
   const hint = say(isWhole(row.currency) ? 'admin.tiers.price.hint.whole' : 'admin.tiers.price.hint', {
     currency: row.currency.toUpperCase(),
   });
@@ -51,15 +53,30 @@ function choiceOf(language: Language, it: PriceCase, fields: Fields): NonNullabl
   });
   return {
     action: actionOf(language, it),
-    fields: intervals.map((one) =>
-      inputField(language, one, 'text', fields[one] ?? moneyInput(amounts[one]!, row.currency), {
-        hint,
-        error: typed.is === 'wrong' && typed.wrong.includes(one) ? wrong : null,
-      }),
-    ),
+    fields: [
+      ...(isPriced(row) ? [] : [currencyField(language, it)]),
+      ...intervals.map((one) =>
+        inputField(language, one, 'text', fields[one] ?? amountInput(amounts[one], row.currency), {
+          hint: isPriced(row) ? hint : say('admin.tiers.price.hint.first'),
+          error: typed.is === 'wrong' && typed.wrong.includes(one) ? wrong : null,
+        }),
+      ),
+    ],
     hidden: [],
     submit: say('admin.action.continue'),
   };
+}
+
+const amountInput = (cents: number | null, currency: string): string =>
+  cents === null ? '' : moneyInput(cents, currency);
+
+/** The currency of the first prices: those that come later have the same. */
+function currencyField(language: Language, { row, typed }: PriceCase) {
+  const isUnknown = typed.is === 'wrong' && typed.wrong.includes('currency');
+  return inputField(language, 'currency', 'text', row.currency.toUpperCase(), {
+    hint: language.say('admin.tiers.price.currency.hint'),
+    error: isUnknown ? language.say('admin.tiers.price.currency.wrong') : null,
+  });
 }
 
 /** What will happen, and the form that means it. */
@@ -90,7 +107,10 @@ function readyPart(
     ],
     sure: confirmForm(language, {
       action: actionOf(language, it),
-      chosen: Object.fromEntries(intervals.map((one) => [one, moneyInput(given[one]!, row.currency)])),
+      chosen: {
+        ...(isPriced(row) ? {} : { currency: row.currency }),
+        ...Object.fromEntries(intervals.map((one) => [one, amountInput(given[one], row.currency)])),
+      },
       version,
       why: 'reason',
       typed: fields['reason'],

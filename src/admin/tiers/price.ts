@@ -85,9 +85,9 @@ function priceAction(context: Context, slug: string, fields: Fields): AdminActio
       before: factsOf(amounts, row.currency),
       after: { ...factsOf(amountsIn(typed), row.currency), stripe: ids?.join(', ') || null },
     }),
-    write: async (db, { typed }) => {
+    write: async (db, { row, typed }) => {
       const { month, year } = amountsIn(typed);
-      const data = { monthlyCents: month, yearlyCents: year };
+      const data = { currency: row.currency, monthlyCents: month, yearlyCents: year };
       await db.tier.update({ where: { slug }, data, select: { slug: true } });
     },
   };

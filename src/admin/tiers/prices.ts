@@ -15,11 +15,15 @@ export interface KnownPrice {
 }
 
 /** What Stripe says of a subscription that goes on. */
-const LIVE = ['trialing', 'active', 'past_due'];
+export const LIVE_STATUSES = ['trialing', 'active', 'past_due'];
 
 /** Every price there is or was, those on offer first. As the registrar. */
 export async function readPrices(db: WallTransaction): Promise<KnownPrice[]> {
-  const paid = await db.subscription.groupBy({ by: ['priceId'], where: { status: { in: LIVE } }, _count: true });
+  const paid = await db.subscription.groupBy({
+    by: ['priceId'],
+    where: { status: { in: LIVE_STATUSES } },
+    _count: true,
+  });
   const rows = await db.price.findMany({
     orderBy: [{ offered: 'desc' }, { interval: 'asc' }, { createdAt: 'desc' }, { stripeId: 'asc' }],
   });

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Language } from '../../lib/language';
 import { matrixRoutes } from '../matrix/routes';
 import { tierListRoutes } from './list';
+import { tierActionRoutes } from './act';
 import type { TierParts } from './parts';
 import { tierPriceRoutes } from './price';
 import { tierTextsRoutes } from './texts';
@@ -9,7 +10,7 @@ import { tierTextsRoutes } from './texts';
 /** The rooms of the gate matrix and of the tiers: what opens for whom, what each tier says of itself, what it costs. */
 export function tierRoutes(parts: TierParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [matrixRoutes, tierListRoutes, tierTextsRoutes, tierPriceRoutes])
+  for (const routes of [matrixRoutes, tierListRoutes, tierTextsRoutes, tierPriceRoutes, tierActionRoutes])
     router.use(routes(parts, language));
   return router;
 }

@@ -18,9 +18,12 @@ export interface TierText {
 /** By language; a language the tier has no texts in is not there. */
 export type TierTexts = Readonly<Record<string, TierText>>;
 
+/** Characters of a name. */
+export const LONGEST_NAME = 60;
+
 /** Characters of a text, and benefits there may be. */
 const LONGEST = {
-  name: 60,
+  name: LONGEST_NAME,
   blurb: 240,
   benefit: 120,
   'join-label': 80,

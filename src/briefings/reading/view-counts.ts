@@ -1,7 +1,7 @@
 import { editorialViewer, HIGHEST_RANK } from '../../access/viewer';
 import { Prisma } from '../../stores/prisma/client';
 import type { Sums } from '../../stores/counters';
-import type { Wall } from '../../stores/postgres/wall';
+import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 
 /** How far a gate has led. */
 export type GateStep = 'shown' | 'begun' | 'done';
@@ -39,6 +39,18 @@ export function countsFromGate(tier: string, next: string | null, step: Exclude<
 
 /** The published briefing of a slug `n.slug`, which it has or had. */
 const BRIEFING = Prisma.sql`JOIN briefings b ON (b.slug = n.slug OR b.id = (SELECT f.briefing_id FROM former_slugs f WHERE f.slug = n.slug)) AND b.state = 'published'`;
+
+/**
+ * Readings at a former rank are readings at the new one from now on, so that what a tier's readers have read goes along
+ * when it is moved. Sums are never deleted, so the former ones are empty afterwards.
+ */
+export async function renumberReaders(db: WallTransaction, former: number, rank: number): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO read_counts (day, briefing_id, rank, reads)
+    SELECT day, briefing_id, ${rank}::int, reads FROM read_counts WHERE rank = ${former} ORDER BY day, briefing_id
+    ON CONFLICT (day, briefing_id, rank) DO UPDATE SET reads = read_counts.reads + excluded.reads`;
+  await db.$executeRaw`UPDATE read_counts SET reads = 0 WHERE rank = ${former}`;
+}
 
 /**
  * Writes sums down as those of a day in UTC, on top of what is there. Whatever names no published briefing and no tier

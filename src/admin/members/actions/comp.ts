@@ -22,7 +22,7 @@ export const comp = onMember({
       asked: { tier, until },
     } = asked;
     const { say } = language;
-    const offered = tiers.all.filter(({ rank }) => rank > 0);
+    const offered = tiers.all.filter(({ rank, retired }) => rank > 0 && !retired);
     const found = offered.find(({ slug }) => slug === tier);
     const day = until ? dayOf(until, language.zone) : null;
     const wrongDay = until ? wrongEnd(day, now, language.zone) : null;

@@ -1,0 +1,4 @@
+/** Did Postgres refuse it because a row is still referred to by another? (SQLSTATE 23503, Prisma's P2003) */
+export function isReferredTo(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2003';
+}
