@@ -19,8 +19,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         {
-          selector:
-            'MemberExpression[property.name=/^(queryRawUnsafe|executeRawUnsafe|\\$queryRawUnsafe|\\$executeRawUnsafe)$/]',
+          selector: 'MemberExpression[property.name=/^\\$?(?:query|execute)RawUnsafe$/]',
           message: 'Raw SQL is written as a tagged template, so that values stay values.',
         },
         {
@@ -50,7 +49,8 @@ export default tseslint.config(
         {
           property: 'passage',
           message:
-            'Passages are read and written in src/briefings/reading/rows.ts and src/briefings/writing/passages.ts alone.',
+            'Passages are read and written in src/briefings/reading/rows.ts and ' +
+            'src/briefings/writing/passages.ts alone.',
         },
       ],
     },

@@ -23,7 +23,8 @@ export function ensureBuilt() {
   if (!isInstalled('esbuild')) {
     if (existsSync(stamp)) return;
     console.error(
-      'There is nothing to start: dist is missing, and esbuild, which makes it, is not installed. Run npm ci, or npm run build where the image is made.',
+      'There is nothing to start: dist is missing, and esbuild, which makes it, is not installed. Run npm ci, ' +
+        'or npm run build where the image is made.',
     );
     process.exit(1);
   }

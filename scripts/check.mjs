@@ -1,5 +1,5 @@
-// npm run check   what to run while working: types, lint, format and imports of what has changed, and the tests that ran
-// it in the last whole run, at most a minute of all. What there is no time for is left to `npm test`, and named.
+// npm run check   what to run while working: types, lint, format and imports of what has changed, and the tests that
+// ran it in the last whole run, at most a minute of all. What there is no time for is left to `npm test`, and named.
 // npm run check -- --dry    says which tests it would run, and runs none
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

@@ -140,7 +140,9 @@ async function lockOrRefuse(dataDir: string): Promise<Lock> {
   if (lock) return lock;
   const holder = holderOf(dataDir);
   throw new Refusal(
-    `Dossier is already ${holder?.url ? `running at ${holder.url}` : 'starting'} (process ${holder?.pid ?? 'unknown'}) with the data in ${dataDir}. Stop it first, or set DATA_DIR to another folder.`,
+    `Dossier is already ${holder?.url ? `running at ${holder.url}` : 'starting'} (process ` +
+      `${holder?.pid ?? 'unknown'}) with the data in ${dataDir}. Stop it first, or set DATA_DIR to another ` +
+      'folder.',
   );
 }
 

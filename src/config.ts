@@ -74,7 +74,8 @@ export class ConfigError extends Refusal {
     const lines = problems.map(({ name, found, allowed }) => `  ${name}: found ${found}; allowed: ${allowed}.`);
     super(
       [
-        `Dossier cannot start with this environment (${problems.length === 1 ? '1 problem' : `${problems.length} problems`}; see docs/settings.md):`,
+        'Dossier cannot start with this environment ' +
+          `(${problems.length === 1 ? '1 problem' : `${problems.length} problems`}; see docs/settings.md):`,
         ...lines,
       ].join('\n'),
     );

@@ -54,7 +54,8 @@ boot<Stores>({
         if (lost > 0)
           log.error(
             { accounts: lost },
-            'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or their owners need a recovery code',
+            'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or ' +
+              'their owners need a recovery code',
           );
       },
       (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),

@@ -108,7 +108,7 @@ function invalidating(
   };
 }
 
-/** Other processes hear of a write in a moment; this one drops its pages and catalogues before whoever wrote is answered. */
+/** Others hear of a write in a moment; this process drops pages and catalogues before whoever wrote is answered. */
 function invalidatingWall(wall: Wall, { pages, catalogues }: Caches): Wall {
   return {
     read: (viewer, work) => wall.read(viewer, work),

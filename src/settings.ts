@@ -96,7 +96,8 @@ export const rules = {
   }),
   databaseOwnerUrl: rule('DATABASE_OWNER_URL', database(), {
     meaning:
-      "The same database as the owner's role, used only to apply migrations, at the start or with `npm run migrate`. Without it pending migrations stop the start.",
+      "The same database as the owner's role, used only to apply migrations, at the start or with `npm run " +
+      'migrate`. Without it pending migrations stop the start.',
     default: 'none; the embedded Postgres has its own',
     allowed: 'postgresql://dossier_owner:password@host:port/database, together with DATABASE_URL',
     secret: true,
@@ -116,7 +117,8 @@ export const rules = {
       .pipe(z.array(z.string().min(32)).min(1)),
     {
       meaning:
-        'Signs the session cookie, and seals the secrets of second factors. To change it, put the new one before the old one, and take the old one out 90 days later.',
+        'Signs the session cookie, and seals the secrets of second factors. To change it, put the new one ' +
+        'before the old one, and take the old one out 90 days later.',
       default: "one of the data folder's own; none in production",
       allowed: 'at least 32 characters; several are parted by commas',
       secret: true,
@@ -125,7 +127,8 @@ export const rules = {
   ),
   smtpUrl: rule('SMTP_URL', address('smtp:', 'smtps:'), {
     meaning:
-      'The mail server that letters are handed to. Without it, in development, letters are kept and shown at /dev/mail. With a password in it, TLS is insisted on.',
+      'The mail server that letters are handed to. Without it, in development, letters are kept and shown at ' +
+      '/dev/mail. With a password in it, TLS is insisted on.',
     default: 'none; none in production',
     allowed: 'smtp://user:password@host:port, or smtps:// for TLS from the first byte',
     secret: true,
@@ -141,7 +144,8 @@ export const rules = {
   }),
   stripeKey: rule('STRIPE_SECRET_KEY', z.string().regex(/^[sr]k_(?:test|live)_\w{8,}$/), {
     meaning:
-      'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a sandbox where no money moves. A live key is taken in production alone.',
+      'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a ' +
+      'sandbox where no money moves. A live key is taken in production alone.',
     default: 'none; none in production',
     allowed: "a secret or restricted key of Stripe's (sk_… or rk_…)",
     secret: true,
@@ -155,7 +159,8 @@ export const rules = {
       .pipe(z.array(z.string().regex(/^whsec_\S{8,}$/)).min(1)),
     {
       meaning:
-        'Signs what Stripe sends to /webhooks/stripe (`npm run billing -- setup --webhook` makes one). To change it, set both until the old one has ended.',
+        'Signs what Stripe sends to /webhooks/stripe (`npm run billing -- setup --webhook` makes one). To ' +
+        'change it, set both until the old one has ended.',
       default: 'none; none in production',
       allowed: 'what begins with whsec_; several are parted by commas',
       secret: true,
@@ -184,7 +189,8 @@ export const rules = {
   }),
   port: rule('PORT', wholeNumber(0, 65_535), {
     meaning:
-      'The port to listen on. In development the next free one is taken if the default is not free; one that is set is never replaced.',
+      'The port to listen on. In development the next free one is taken if the default is not free; one that ' +
+      'is set is never replaced.',
     default: '3000',
     allowed: 'a whole number from 1 to 65535, or 0 for any free port',
   }),
@@ -206,7 +212,8 @@ export const rules = {
   }),
   role: rule('ROLE', z.enum(['web', 'worker', 'all']), {
     meaning:
-      'What this process does: web answers readers, worker sends letters and works on the queue, all does both. Where there are web processes alone, no letter is sent.',
+      'What this process does: web answers readers, worker sends letters and works on the queue, all does ' +
+      'both. Where there are web processes alone, no letter is sent.',
     default: 'all',
     allowed: 'web, worker or all',
   }),
@@ -218,10 +225,12 @@ export const rules = {
   }),
   bucketEndpoint: rule('S3_ENDPOINT', endpoint, {
     meaning:
-      'The S3-compatible storage where the bytes of pictures lie. Without it they lie in Postgres. See below before setting it, and before taking it out.',
+      'The S3-compatible storage where the bytes of pictures lie. Without it they lie in Postgres. See below ' +
+      'before setting it, and before taking it out.',
     default: 'none',
     allowed:
-      'an http or https address such as https://s3.eu-central-1.amazonaws.com, https in production unless it is this machine, together with S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
+      'an http or https address such as https://s3.eu-central-1.amazonaws.com, https in production unless it ' +
+      'is this machine, together with S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY',
   }),
   bucketName: rule('S3_BUCKET', z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/), {
     meaning: "A private bucket of Dossier's own.",

@@ -62,7 +62,8 @@ async function send(form, file) {
 }
 
 /**
- * Puts a picture's line where the cursor is; what the picture shows is typed next. Left empty, the checklist asks for it.
+ * Puts a picture's line where the cursor is; what the picture shows is typed next. Left empty, the checklist asks for
+ * it.
  * @param {HTMLTextAreaElement} area
  * @param {string} name
  * @returns is it still to be typed?

@@ -48,6 +48,7 @@ async function list(wall: Wall): Promise<void> {
   if (admins.length === 0) return say('Nobody is an admin.');
   for (const { email, state, secondFactor } of admins)
     say(
-      `${email}${state === 'suspended' ? '  suspended' : ''}${secondFactor ? '' : '  without a second factor, so not in force'}`,
+      `${email}${state === 'suspended' ? '  suspended' : ''}` +
+        (secondFactor ? '' : '  without a second factor, so not in force'),
     );
 }

@@ -5,17 +5,21 @@ import { replay } from '../billing/stripe/inbox';
 import { whereSandboxIs } from '../sandbox/storage';
 import { endpointFor, setUpStripe, webhookAddress } from '../billing/stripe/setup';
 import { openStripe, unavailable, type StripeClient } from '../billing/stripe/client';
-import { syncCustomer } from '../billing/sync/sync-customer';
+import { syncCustomer, type SyncResult } from '../billing/sync/sync-customer';
 import { command, openStores, type CommandContext } from '../command';
 import { Refusal } from '../lib/refusal';
 import { openLocks } from '../stores/postgres/lock';
 import { openWall, type Wall } from '../stores/postgres/wall';
 
-const USAGE = `npm run billing -- setup [--webhook]                     makes products, prices and the portal in Stripe, or finds them; with --webhook the endpoint too
-npm run billing -- sync <email or customer>              looks at one customer, and makes our records say the same
-npm run billing -- reconcile [--changed]                 looks at every customer; with --changed takes in the events that never came
-npm run billing -- replay <event>                        puts an event back that could not be looked into
-npm run billing -- status                                says how things stand`;
+const USAGE = [
+  'npm run billing -- setup [--webhook]                     makes products, prices and the portal in Stripe, or',
+  '                                                         finds them; with --webhook the endpoint too',
+  'npm run billing -- sync <email or customer>              syncs one customer: our records then say what Stripe says',
+  'npm run billing -- reconcile [--changed]                 syncs every customer; with --changed receives the events',
+  '                                                         that never came',
+  'npm run billing -- replay <event>                        puts an event back that could not be processed',
+  'npm run billing -- status                                says how things stand',
+].join('\n');
 
 command(process.env, process.argv.slice(2), async (work) => {
   const { args, config, database, log, opened } = work;
@@ -54,7 +58,10 @@ command(process.env, process.argv.slice(2), async (work) => {
   } catch (error) {
     if (unavailable(error))
       throw new Refusal(
-        `Stripe does not answer${config.stripeKey === null ? ': the sandbox runs beside Dossier, so start that first (npm start)' : ''}. Nothing is lost; try again.`,
+        config.stripeKey === null
+          ? 'Stripe does not answer: the sandbox runs beside Dossier, so start that first (npm start). ' +
+              'Nothing is lost; try again.'
+          : 'Stripe does not answer. Nothing is lost; try again.',
       );
     throw error;
   }
@@ -95,7 +102,8 @@ async function setUp({ config }: CommandContext, parts: ReconcileParts, webhook:
     return say(
       config.stripeKey === null
         ? 'The sandbox sends its events here by itself.'
-        : `Stripe sends its events where a webhook endpoint says; --webhook makes one for ${webhookAddress(config.publicUrl)}.`,
+        : 'Stripe sends its events where a webhook endpoint says; --webhook makes one for ' +
+            `${webhookAddress(config.publicUrl)}.`,
     );
   const { id, secret } = await endpointFor(parts.stripe, webhookAddress(config.publicUrl));
   say(
@@ -118,18 +126,27 @@ async function sync(parts: ReconcileParts, whom: string): Promise<void> {
       ).map(({ stripeId }) => stripeId!);
   if (customers.length === 0) throw new Refusal(`Nobody called "${whom}" has ever been a customer.`);
   for (const customer of customers) {
-    const { outcome, access, changed, emailCorrected: mended } = await syncCustomer(parts, customer);
-    say(
-      `${customer}: ${outcome === 'ignored' ? "nobody's here" : outcome === 'unknown' ? "Stripe knows neither this customer nor what they pay for: is its key another account's? Nothing was changed" : `${changed ? 'our records were put right' : 'our records were right'}${mended ? ', Stripe has been told the address' : ''}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`}.`,
-    );
+    say(`${customer}: ${describeSync(await syncCustomer(parts, customer))}.`);
   }
+}
+
+function describeSync({ outcome, access, changed, emailCorrected }: SyncResult): string {
+  if (outcome === 'ignored') return "nobody's here";
+  if (outcome === 'unknown')
+    return (
+      'Stripe knows neither this customer nor what they pay for: ' + "is its key another account's? Nothing was changed"
+    );
+  const records = changed ? 'our records were put right' : 'our records were right';
+  const told = emailCorrected ? ', Stripe has been told the address' : '';
+  return `${records}${told}; ${access ? 'reads for what is paid' : 'nothing paid opens anything now'}`;
 }
 
 async function reconcile(parts: ReconcileParts, changed: boolean): Promise<void> {
   const done = await (changed ? reconcileChanged(parts) : reconcileAll(parts));
   if (!done) throw new Refusal('Another process is comparing at this moment.');
   say(
-    `${done.checked} ${changed ? 'events' : 'customers'} looked at, ${done.repaired} ${changed ? 'taken in that never came' : 'put right'}.`,
+    `${done.checked} ${changed ? 'events' : 'customers'} looked at, ${done.repaired} ` +
+      `${changed ? 'taken in that never came' : 'put right'}.`,
   );
 }
 
@@ -148,17 +165,35 @@ async function sayStatus(wall: Wall): Promise<string> {
       take: 20,
       select: { eventId: true, type: true, failure: true },
     });
+    const byAccess = subscriptions.map(({ status, accessReason, _count }) => `${_count} ${status} (${accessReason})`);
     const [last] = await db.reconciliation.findMany({ orderBy: { startedAt: 'desc' }, take: 1 });
     return [
       `Events: ${inbox.map(({ state, _count }) => `${_count} ${state}`).join(', ') || 'none'}`,
-      `Subscriptions: ${subscriptions.map(({ status, accessReason, _count }) => `${_count} ${status} (${accessReason})`).join(', ') || 'none'}`,
-      `Last comparison: ${last ? `${last.startedAt.toISOString()}, ${last.scope}, ${last.looked} looked at, ${last.repaired} put right${last.failure ? `, failed: ${last.failure}` : ''}` : 'none'}`,
+      `Subscriptions: ${byAccess.join(', ') || 'none'}`,
+      `Last comparison: ${last ? describeReconciliation(last) : 'none'}`,
       ...dead.map(({ eventId, type, failure }) => `Dead: ${eventId} ${type}: ${failure ?? ''}`),
       ...alarms.map(
         ({ kind, subject, times, lastAt }) => `Alarm: ${kind} ${subject}, ${times}×, last ${lastAt.toISOString()}`,
       ),
     ].join('\n');
   });
+}
+
+function describeReconciliation({
+  startedAt,
+  scope,
+  looked,
+  repaired,
+  failure,
+}: {
+  readonly startedAt: Date;
+  readonly scope: string;
+  readonly looked: number;
+  readonly repaired: number;
+  readonly failure: string | null;
+}): string {
+  const came = `${startedAt.toISOString()}, ${scope}, ${looked} looked at, ${repaired} put right`;
+  return failure ? `${came}, failed: ${failure}` : came;
 }
 
 function say(text: string): void {

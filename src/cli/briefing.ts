@@ -67,9 +67,9 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
     const other = twice.get(folder.path);
     if (other) {
       counts.refused++;
-      complain(
-        `${progress} ${formatFault({ file: folder.path, line: 0, field: 'slug', found: `the same slug as ${other}`, allowed: 'each slug once in an import' })}`,
-      );
+      const found = `the same slug as ${other}`;
+      const fault = { file: folder.path, line: 0, field: 'slug', found, allowed: 'each slug once in an import' };
+      complain(`${progress} ${formatFault(fault)}`);
       continue;
     }
     const stripped = await stripMetadata(wall, folder);
@@ -79,7 +79,8 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
       ({ slug, outcome, revision }) => {
         counts[outcome]++;
         say(
-          `${progress} ${slug}: ${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(stripped)}`}`,
+          `${progress} ${slug}: ` +
+            `${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(stripped)}`}`,
         );
       },
     );

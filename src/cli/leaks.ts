@@ -23,7 +23,8 @@ import { openSessionStore } from '../stores/session-store';
 import { openWall, type Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run leaks                                     walks a Dossier of its own on this database
-npm run leaks -- --url <origin>                   walks the site that runs there, on the same database, Redis and SESSION_SECRET
+npm run leaks -- --url <origin>                   walks the site that runs there, on the same database, Redis and
+                                                  SESSION_SECRET
 npm run leaks -- --url <origin> --visitors-only   the same without accounts, where SESSION_SECRET is not known
 npm run leaks -- --clean                          removes what a run that was killed has left`;
 

@@ -3,7 +3,8 @@ import { Refusal } from '../lib/refusal';
 import { markRolledBack, migrate } from '../stores/postgres/migrate';
 
 const USAGE =
-  'npm run migrate                          applies what is pending\nnpm run migrate -- --rolled-back <name>  says that a failed migration was cleaned up after';
+  'npm run migrate                          applies what is pending\nnpm run migrate -- --rolled-back <name>  ' +
+  'says that a failed migration was cleaned up after';
 
 command(process.env, process.argv.slice(2), async ({ args, config, database, log }) => {
   if (database.ownerUrl === null)

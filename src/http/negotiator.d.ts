@@ -2,7 +2,7 @@
 declare module 'negotiator' {
   export default class Negotiator {
     constructor(request: { readonly headers: Readonly<Record<string, string | undefined>> });
-    /** Those available that are accepted, the one wished for most first; of several alike, in the order of `preferred`. */
+    /** Those available that are accepted, the most wanted first; of several alike, in the order of `preferred`. */
     encodings(available: readonly string[], options: { readonly preferred: readonly string[] }): string[];
   }
 }

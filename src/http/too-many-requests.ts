@@ -18,7 +18,7 @@ export async function withinLimit(wait: Promise<number | null>, what: string): P
   if (seconds !== null) throw tooManyRequests(what, seconds);
 }
 
-/** The same refusal for whoever answers with a page or JSON of their own: the header set, and the status to answer with. */
+/** The same refusal for answers with a page or JSON of their own: sets the header and says the status. */
 export function limitedFor(res: ServerResponse, seconds: number): 429 {
   for (const [name, value] of Object.entries(retryAfter(seconds))) res.setHeader(name, value);
   return 429;

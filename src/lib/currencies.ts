@@ -61,9 +61,9 @@ const MINIMUMS: Readonly<Record<string, number>> = {
  * same.
  */
 export const SMALL_UNITS: ReadonlySet<string> = new Set(
-  `afn all amd aoa ars bdt bif cdf clp cop crc cve djf dzd etb gmd gnf gyd htg huf idr inr isk jmd jpy kes kgs khr kmf krw
-   kzt lak lbp lkr lrd mga mkd mmk mnt mur mwk mzn ngn npr php pkr pyg rsd rub rwf sos std tzs ugx uzs vnd vuv xaf xof xpf
-   yer`.split(/\s+/),
+  `afn all amd aoa ars bdt bif cdf clp cop crc cve djf dzd etb gmd gnf gyd htg huf idr inr isk jmd jpy kes kgs khr kmf
+   krw kzt lak lbp lkr lrd mga mkd mmk mnt mur mwk mzn ngn npr php pkr pyg rsd rub rwf sos std tzs ugx uzs vnd vuv xaf
+   xof xpf yer`.split(/\s+/),
 );
 
 /** Every currency that Stripe can charge, by its ISO 4217 code in lower case. */

@@ -14,7 +14,7 @@ export type DateStyle = (typeof DATE_STYLES)[number];
 /** What holds until something else is set. */
 export const UTC_STYLE: TimeStyle = { zone: 'UTC', dates: 'language' };
 
-/** Is that the IANA name of a time zone this machine knows? An offset such as `+02:00` is none: its clocks never change. */
+/** Is that the IANA name of a time zone this machine knows? An offset such as `+02:00` is none: it has no clocks. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -44,7 +44,8 @@ export function useFootnotes(markdown: Parser): void {
   rules['footnote_reference'] = (tokens, index, _options, env) => {
     const { number, time } = numbersOf(tokens[index]!);
     const { id, words } = named(env);
-    const attributes = `id="fnref-${id}_${number}_${time}" href="#fn-${id}_${number}"${hear(markdown, words?.note(number), words)}`;
+    const label = hear(markdown, words?.note(number), words);
+    const attributes = `id="fnref-${id}_${number}_${time}" href="#fn-${id}_${number}"${label}`;
     return `<sup class="footnote-ref"><a ${attributes}>${number}</a></sup>`;
   };
   rules['footnotes_open'] = (_tokens, _index, _options, env) => {

@@ -97,7 +97,10 @@ safe.renderer.rules.image = (tokens, index, options, env = {}, self) => {
   const words = escapeHtml(self.renderInlineAsText(token.children ?? [], options, env));
   if (!picture) return words;
   const caption = String(token.attrGet('title') ?? '');
-  const img = `<img src="${escapeHtml(picture.src)}"${picture.srcset === null ? '' : ` srcset="${escapeHtml(picture.srcset)}" sizes="${SIZES}"`} width="${picture.width}" height="${picture.height}" alt="${words}" loading="lazy" decoding="async">`;
+  const sizes = picture.srcset === null ? '' : ` srcset="${escapeHtml(picture.srcset)}" sizes="${SIZES}"`;
+  const img =
+    `<img src="${escapeHtml(picture.src)}"${sizes} ` +
+    `width="${picture.width}" height="${picture.height}" alt="${words}" loading="lazy" decoding="async">`;
   return (token.meta as { alone?: true } | null)?.alone && caption !== ''
     ? `${img}<figcaption>${escapeHtml(caption)}</figcaption>`
     : img;

@@ -42,9 +42,11 @@ export function openOutcomes(wall: Wall): Outcomes {
       const [letter] = await wall.write(
         accountsViewer,
         (db) => db.$queryRaw<TriedLetter[]>`
-        UPDATE letters SET attempts = attempts + 1 WHERE id = ${id}::uuid AND sent_at IS NULL AND attempts < ${MOST_ATTEMPTS}
+        UPDATE letters SET attempts = attempts + 1 WHERE id = ${id}::uuid AND sent_at IS NULL
+          AND attempts < ${MOST_ATTEMPTS}
         RETURNING id, kind, lang, recipient, data, attempts, EXISTS (
-          SELECT FROM accounts WHERE id = letters.account_id AND email = letters.recipient AND mail_refusal = 'recipient') AS "addressRefused"`,
+          SELECT FROM accounts WHERE id = letters.account_id AND email = letters.recipient
+            AND mail_refusal = 'recipient') AS "addressRefused"`,
       );
       return letter ?? null;
     },
@@ -74,7 +76,8 @@ export function openOutcomes(wall: Wall): Outcomes {
           UPDATE letters SET failure = ${why}, attempts = ${MOST_ATTEMPTS}, data = '{}' WHERE id = ${id}::uuid`;
         if (permanent === null) return;
         await db.$executeRaw`
-          UPDATE accounts SET mail_refused_at = clock_timestamp(), mail_refusal = ${permanent}::mail_refusal FROM letters
+          UPDATE accounts SET mail_refused_at = clock_timestamp(), mail_refusal = ${permanent}::mail_refusal
+            FROM letters
           WHERE letters.id = ${id}::uuid AND accounts.id = letters.account_id AND accounts.email = letters.recipient`;
       });
     },

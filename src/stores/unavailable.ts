@@ -59,8 +59,20 @@ const TRANSIENT =
  * in the year 275760. Postgres: data exceptions of a value that was given (class 22), or too deep a nesting. Prisma:
  * too long, of the wrong kind, out of range.
  */
-const IMPOSSIBLE =
-  /^(?:22001|22003|22007|22008|2200[9AHS]|22021|2202[12]|22P0[2-5]|2203\d|54001|54000|P2000|P2006|P2007|P2020|P2023|P2033)$/;
+const IMPOSSIBLE = new RegExp(
+  `^(?:${[
+    '2200[1378]',
+    '2200[9AHS]',
+    '2202[12]',
+    '22P0[2-5]',
+    '2203\\d',
+    '5400[01]',
+    'P2000',
+    'P200[67]',
+    'P202[03]',
+    'P2033',
+  ].join('|')})$`,
+);
 
 /** Prisma hides a SQLSTATE it has no code for in its message. */
 const HIDDEN = /Code: `(\w{5})`|\bcode: "(\w{5})"/;

@@ -95,8 +95,8 @@ export function cancelRoutes(parts: BillingPageParts, language: Language): Route
 }
 
 /**
- * Is the present period paid for, or free? Then it is read to its end; else, also where the payment has gone back, there
- * is nothing to wait for.
+ * Is the present period paid for, or free? Then it is read to its end; else, also where the payment has gone back,
+ * there is nothing to wait for.
  */
 function hasPaid({ status, accessReason }: CancelTarget): boolean {
   return (status === 'active' || status === 'trialing') && accessReason !== 'refunded';

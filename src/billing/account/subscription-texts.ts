@@ -58,7 +58,7 @@ function shownAsOf(row: Subscription, reason: SubscriptionReason, owed: Invoice 
   return chargesAgain(row) ? 'refunded-goes-on' : 'refunded-waits';
 }
 
-/** The next charge in one line: how much, when, and what was taken off; when alone, where Stripe does not say how much. */
+/** The next charge in a line: how much, when, what was taken off; when alone where Stripe does not say how much. */
 export function nextCharge(
   { periodEnd, trialEnd, status }: Pick<Subscription, 'periodEnd' | 'trialEnd' | 'status'>,
   next: UpcomingCharge | undefined,

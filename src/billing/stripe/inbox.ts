@@ -16,7 +16,9 @@ export interface Statements {
 /** Named, so that a connection understands it once and not with every event. */
 const RECEIVE = {
   name: 'receive event',
-  text: 'SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8), make_interval(secs => $8::float8)) AS fresh',
+  text:
+    'SELECT wall.receive_event($1, $2, $3, $4, to_timestamp($5), $6, make_interval(secs => $7::float8), ' +
+    'make_interval(secs => $8::float8)) AS fresh',
 };
 
 /** When an event is looked into, in milliseconds. */
@@ -100,8 +102,10 @@ export async function requeue(db: WallTransaction, eventId: string): Promise<boo
 export function requeueStale(wall: Wall, seconds: number): Promise<number> {
   return wall.write(accountsViewer, async (db) => {
     const left = await db.$queryRaw<{ event_id: string; customer_ref: string | null }[]>`
-      SELECT event_id, customer_ref FROM inbox WHERE state = 'received' AND received_at <= clock_timestamp() - make_interval(secs => ${seconds}::float8)
-        AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job WHERE job.key IN ('event ' || event_id, 'customer ' || customer_ref) AND job.is_available)
+      SELECT event_id, customer_ref FROM inbox WHERE state = 'received'
+        AND received_at <= clock_timestamp() - make_interval(secs => ${seconds}::float8)
+        AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs job
+          WHERE job.key IN ('event ' || event_id, 'customer ' || customer_ref) AND job.is_available)
       ORDER BY received_at LIMIT 1000`;
     for (const { event_id, customer_ref } of left)
       await addJob(

@@ -1,7 +1,7 @@
 import type { StripeClient } from './client';
 import { isStripeError } from './client';
 
-/** What the next invoice of a subscription comes to, as Stripe works it out. Amounts in the smallest unit of `currency`. */
+/** What the next invoice of a subscription comes to, by Stripe. Amounts in the smallest unit of `currency`. */
 export interface UpcomingCharge {
   readonly dueCents: number;
   readonly currency: string;

@@ -13,12 +13,12 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import { loadRecorded } from './stored-billing';
 import { goneSnapshot, isGone, otherCustomer } from './unknown-customer';
 
-/** What a look at Stripe has come to. */
+/** What a sync has come to. */
 export interface SyncResult {
   /**
-   * `applied`: what Stripe says is written down. `ignored`: the customer is nobody's here. `settled`: a look that began
-   * after the event has been there already. `overtaken`: somebody has looked later, and what they saw stands. `unknown`:
-   * Stripe knows neither the customer nor what they pay for, so nothing was changed.
+   * `applied`: what Stripe says is written down. `ignored`: the customer is nobody's here. `settled`: a sync that began
+   * after the event has been through already. `overtaken`: a later sync has written its snapshot, and that stands.
+   * `unknown`: Stripe knows neither the customer nor what they pay for, so nothing was changed.
    */
   readonly outcome: 'applied' | 'ignored' | 'settled' | 'overtaken' | 'unknown';
   readonly accountId: string | null;

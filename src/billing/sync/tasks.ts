@@ -59,7 +59,8 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
       await wall.write(
         accountsViewer,
         (db) =>
-          db.$executeRaw`UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND state <> 'received' AND received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::int)`,
+          db.$executeRaw`UPDATE inbox SET payload = NULL WHERE payload IS NOT NULL AND state <> 'received'
+            AND received_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}::int)`,
       );
       // Stripe repeats no answer that is as old.
       await wall.write(

@@ -54,23 +54,31 @@ export function readList(wall: Wall, { q, state, category, language, author, sor
       FROM briefings b
       LEFT JOIN briefings c ON c.copy_of = b.id
       LEFT JOIN LATERAL (SELECT max(r.created_at) AS at FROM revisions r WHERE r.briefing_id = b.id) kept ON true
-      LEFT JOIN LATERAL (SELECT min(e.title) AS title FROM editions e WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = coalesce(c.original_lang, b.original_lang)) named ON true
+      LEFT JOIN LATERAL (SELECT min(e.title) AS title FROM editions e WHERE e.briefing_id = coalesce(c.id, b.id)
+        AND e.lang = coalesce(c.original_lang, b.original_lang)) named ON true
       WHERE b.copy_of IS NULL
-        AND (${like}::text IS NULL OR b.slug ILIKE ${like} OR EXISTS (SELECT FROM editions e WHERE e.briefing_id IN (b.id, c.id) AND e.title ILIKE ${like}))
-        AND (${state}::text IS NULL OR replace(CASE WHEN b.state = 'published' AND b.published_at > ${now} THEN 'scheduled' ELSE b.state::text END, '_', '-') = ${state})
+        AND (${like}::text IS NULL OR b.slug ILIKE ${like} OR EXISTS (SELECT FROM editions e
+          WHERE e.briefing_id IN (b.id, c.id) AND e.title ILIKE ${like}))
+        AND (${state}::text IS NULL OR replace(CASE WHEN b.state = 'published' AND b.published_at > ${now}
+          THEN 'scheduled' ELSE b.state::text END, '_', '-') = ${state})
         AND (${category}::text IS NULL OR coalesce(c.category_slug, b.category_slug) = ${category})
         AND (${author}::uuid IS NULL OR b.author_id = ${author}::uuid)
-        AND (${language?.is ?? null}::text IS DISTINCT FROM 'missing' OR NOT EXISTS (SELECT FROM editions e WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = ${language?.code ?? null} AND e.title IS NOT NULL))
+        AND (${language?.is ?? null}::text IS DISTINCT FROM 'missing' OR NOT EXISTS (SELECT FROM editions e
+          WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = ${language?.code ?? null} AND e.title IS NOT NULL))
         AND (${language?.is ?? null}::text IS DISTINCT FROM 'stale' OR EXISTS (
-          SELECT FROM editions e JOIN editions o ON o.briefing_id = e.briefing_id AND o.lang = coalesce(c.original_lang, b.original_lang)
-          WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = ${language?.code ?? null} AND e.title IS NOT NULL AND o.changed_at > e.changed_at + interval '1 second'))
+          SELECT FROM editions e JOIN editions o ON o.briefing_id = e.briefing_id
+            AND o.lang = coalesce(c.original_lang, b.original_lang)
+          WHERE e.briefing_id = coalesce(c.id, b.id) AND e.lang = ${language?.code ?? null} AND e.title IS NOT NULL
+            AND o.changed_at > e.changed_at + interval '1 second'))
       ORDER BY
-        CASE WHEN ${sort} = 'changed' THEN coalesce(c.saved_at, kept.at) WHEN ${sort} = 'published' THEN b.published_at END DESC NULLS LAST,
+        CASE WHEN ${sort} = 'changed' THEN coalesce(c.saved_at, kept.at) WHEN ${sort} = 'published'
+          THEN b.published_at END DESC NULLS LAST,
         CASE WHEN ${sort} = 'title' THEN lower(named.title) END NULLS LAST, b.slug
       LIMIT ${ROWS_PER_PAGE} OFFSET ${(page - 1) * ROWS_PER_PAGE}`;
     const rows = await findRows(db, { id: { in: found.map(({ id }) => id) } }, ROWS_PER_PAGE);
     const counts = await db.$queryRaw<{ state: string; n: number }[]>`
-      SELECT replace(CASE WHEN state = 'published' AND published_at > ${now} THEN 'scheduled' ELSE state::text END, '_', '-') AS state, count(*)::int AS n
+      SELECT replace(CASE WHEN state = 'published' AND published_at > ${now} THEN 'scheduled'
+        ELSE state::text END, '_', '-') AS state, count(*)::int AS n
       FROM briefings WHERE copy_of IS NULL GROUP BY 1`;
     const authors = await db.briefing.findMany({
       where: { copyOf: null, authorId: { not: null } },

@@ -80,10 +80,8 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
       if (!kept) throw notFound('briefing');
       if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
       if (isScript(req)) return void res.json({ outcome: 'kept', name: kept.name });
-      res.redirect(
-        303,
-        `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}#picture-${kept.name.replace('.', '-')}`,
-      );
+      const place = `#picture-${kept.name.replace('.', '-')}`;
+      res.redirect(303, `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}${place}`);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   router.use(

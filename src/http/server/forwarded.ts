@@ -27,7 +27,8 @@ export function noticeForwarded(trustProxy: number, log: Pick<Logger, 'error'>):
       noticed = true;
       log.error(
         { header },
-        'TRUST_PROXY is 0, but forwarded headers arrive. If a proxy stands before Dossier, all readers share its address ' +
+        'TRUST_PROXY is 0, but forwarded headers arrive. If a proxy stands before Dossier, all readers share ' +
+          'its address ' +
           'and are limited as one: set TRUST_PROXY to the number of proxies.',
       );
     }

@@ -24,12 +24,14 @@ export function answerUnder(world: World, key: string, path: string, hash: strin
   if (stored.path !== undefined && stored.path !== path)
     throw new StripeFailure(
       400,
-      `Keys for idempotent requests can only be used for the same endpoint they were first used for ('${stored.path}'). Try using a key other than '${key}' if you meant to execute a different request.`,
+      'Keys for idempotent requests can only be used for the same endpoint they were first used for ' +
+        `('${stored.path}'). Try using a key other than '${key}' if you meant to execute a different request.`,
       { type: 'idempotency_error' },
     );
   throw new StripeFailure(
     400,
-    `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`,
+    'Keys for idempotent requests can only be used with the same parameters they were first used with. Try ' +
+      `using a key other than '${key}' if you meant to execute a different request.`,
     { type: 'idempotency_error' },
   );
 }

@@ -24,13 +24,17 @@ const KEY_LENGTH = 40;
 const VALUE_LENGTH = 500;
 
 function tooLong(what: 'key' | 'value', said: string, most: number): string {
-  return `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${said.length} characters. Invalid ${what}: ${said}`;
+  return (
+    `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${said.length} ` +
+    `characters. Invalid ${what}: ${said}`
+  );
 }
 
 function assertFewKeys(count: number, name: string): void {
   if (count > KEYS)
     throw invalid(
-      `Metadata can have up to ${KEYS} keys, but you've set ${count}. Email us at support+metadata@stripe.com for more information.`,
+      `Metadata can have up to ${KEYS} keys, but you've set ${count}. Email us at support+metadata@stripe.com ` +
+        'for more information.',
       name,
     );
 }

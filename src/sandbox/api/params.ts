@@ -59,7 +59,9 @@ export const text: Param<string> = (value, name) => {
   if (typeof value !== 'string') throw invalid(`Invalid string: {:${[...value.keys()].join(', ')}}`, name);
   if (value === '')
     throw invalid(
-      `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty value.`,
+      `You passed an empty string for '${name}'. We assume empty values are an attempt to unset a parameter; ` +
+        `however '${name}' cannot be unset. You should remove '${name}' from your request or supply a non-empty ` +
+        'value.',
       name,
       'parameter_invalid_empty',
     );

@@ -91,7 +91,9 @@ function understood(
   if (!found)
     throw new StripeFailure(
       404,
-      `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code. Please see https://docs.stripe.com/api.`,
+      `Unrecognized request URL (${method}: ${path}). If you are trying to list objects, remove the trailing ` +
+        'slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in ' +
+        'your code. Please see https://docs.stripe.com/api.',
     );
   const act = found.route.prepare(world, found.ids, form);
   return () => {
@@ -122,13 +124,17 @@ function assertKey(world: World, request: IncomingMessage): void {
   if (!key)
     throw new StripeFailure(
       401,
-      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See https://docs.stripe.com/api#authentication for details.",
+      'You did not provide an API key. You need to provide your API key in the Authorization header, using ' +
+        "Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See " +
+        'https://docs.stripe.com/api#authentication for details.',
     );
-  if (key !== world.apiKey)
-    throw new StripeFailure(
-      401,
-      `Invalid API Key provided: ${key.slice(0, 7)}${'*'.repeat(Math.max(0, Math.min(20, key.length - 11)))}${key.length > 11 ? key.slice(-4) : ''}`,
-    );
+  if (key !== world.apiKey) throw new StripeFailure(401, `Invalid API Key provided: ${masked(key)}`);
+}
+
+/** A key as it may be shown: its beginning and its end. */
+function masked(key: string): string {
+  const stars = '*'.repeat(Math.max(0, Math.min(20, key.length - 11)));
+  return `${key.slice(0, 7)}${stars}${key.length > 11 ? key.slice(-4) : ''}`;
 }
 
 function assertVersion(request: IncomingMessage): void {

@@ -144,5 +144,6 @@ export function later(from: number, amount: number, unit: (typeof UNITS)[number]
 
 /** A moment in Unix seconds, day and time in UTC. */
 export function timeOf(code: string, seconds: number): string {
-  return `${new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' }).format(new Date(seconds * 1000))} UTC`;
+  const format = new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
+  return `${format.format(new Date(seconds * 1000))} UTC`;
 }

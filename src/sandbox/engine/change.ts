@@ -106,11 +106,13 @@ function assertPays(world: World, subscription: Stripe.Subscription, customer: s
   if (verdict)
     throw declined(
       'subscription_payment_intent_requires_action',
-      'Payment for this subscription requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with `subscription.latest_invoice`.',
+      'Payment for this subscription requires additional user action before it can be completed successfully. ' +
+        'Payment can be completed using the PaymentIntent associated with `subscription.latest_invoice`.',
     );
   throw declined(
     'resource_missing',
-    'This customer has no attached payment source or default payment method. Please consider adding a default payment method.',
+    'This customer has no attached payment source or default payment method. Please consider adding a default ' +
+      'payment method.',
   );
 }
 

@@ -16,7 +16,8 @@ export function assertOneCurrency(world: World, customer: Stripe.Customer, curre
   const [other] = others;
   if (other)
     throw invalid(
-      `You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency ${other.currency}`,
+      'You cannot combine currencies on a single customer. This customer has an active subscription, ' +
+        `subscription schedule, discount, quote, or invoice item with currency ${other.currency}`,
     );
 }
 

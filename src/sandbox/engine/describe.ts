@@ -5,7 +5,10 @@ import type { World } from '../world';
 
 /** What is bought, as it stands on a line: `1 × Leadership Alliance (at $29.00 / month)`. */
 export function describeItem(world: World, price: Stripe.Price, quantity: number): string {
-  return `${quantity} × ${productName(world, price)} (at ${money(price.unit_amount ?? 0, price.currency)} / ${intervalWord(price)})`;
+  return (
+    `${quantity} × ${productName(world, price)} (at ${money(price.unit_amount ?? 0, price.currency)} / ` +
+    `${intervalWord(price)})`
+  );
 }
 
 /** The name of what a price is for. */

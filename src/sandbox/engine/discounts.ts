@@ -90,7 +90,8 @@ function isOfCurrency(coupon: Stripe.Coupon, currency: string): boolean {
 export function assertCurrency(coupon: Stripe.Coupon, currency: string, param: string): void {
   if (!isOfCurrency(coupon, currency))
     throw invalid(
-      `The coupon specified only supports \`${String(coupon.currency)}\`. This doesn't match the expected currency: \`${currency}\`.`,
+      `The coupon specified only supports \`${String(coupon.currency)}\`. This doesn't match the expected ` +
+        `currency: \`${currency}\`.`,
       param,
     );
 }

@@ -123,9 +123,10 @@ export function portalRoutes(parts: PageParts): Router {
       const after = found.latest_invoice && world.invoices.get(idOf(found.latest_invoice));
       const invoiced =
         after && after.id !== before
-          ? ` ${language.say('sandbox.portal.plan-invoiced', { amount: money(language, after.amount_due, after.currency) })}`
+          ? language.say('sandbox.portal.plan-invoiced', { amount: money(language, after.amount_due, after.currency) })
           : '';
-      return `${language.say('sandbox.portal.plan-changed', { price: priceOf(language, price!) })}${invoiced}`;
+      const changed = language.say('sandbox.portal.plan-changed', { price: priceOf(language, price!) });
+      return `${changed} ${invoiced}`.trimEnd();
     },
   );
   return router;

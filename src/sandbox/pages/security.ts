@@ -2,7 +2,8 @@ import helmet from 'helmet';
 import type { RequestHandler, Response } from 'express';
 
 const POLICY =
-  "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+  "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; " +
+  "frame-ancestors 'none'; object-src 'none'";
 
 const headers = helmet({
   contentSecurityPolicy: false,

@@ -19,14 +19,16 @@ export async function assertUsable(databaseUrl: string): Promise<string[]> {
     const pending = await pendingMigrations(client);
     if (pending.length > 0) {
       throw new Refusal(
-        `The database lacks ${pending.length} migrations (${pending.join(', ')}). Set DATABASE_OWNER_URL to the owner's role, here or for npm run migrate.`,
+        `The database lacks ${pending.length} migrations (${pending.join(', ')}). Set DATABASE_OWNER_URL to ` +
+          `the owner's role, here or for npm run migrate.`,
       );
     }
     await assertMakesNothing(client);
     const unneeded = await unneededRights(client, client.user ?? '');
     if (unneeded.length === 0) return [];
     return [
-      `The application's role may do what it need not: ${unneeded.join(', ')}. The wall holds; a superuser closes this with docs/database.sql.`,
+      `The application's role may do what it need not: ${unneeded.join(', ')}. The wall holds; a superuser ` +
+        'closes this with docs/database.sql.',
     ];
   } finally {
     await client.end();

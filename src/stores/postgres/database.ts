@@ -41,7 +41,9 @@ export async function openDatabase(
   return {
     url: embedded.urls.app,
     ownerUrl: embedded.urls.owner,
-    place: `${embedded.home}  (embedded Postgres ${embedded.version} on 127.0.0.1:${embedded.port}${embedded.why ? `; ${embedded.why}` : ''})`,
+    place:
+      `${embedded.home}  (embedded Postgres ${embedded.version} on ` +
+      `127.0.0.1:${embedded.port}${embedded.why ? `; ${embedded.why}` : ''})`,
     ended: embedded.ended,
     close: (milliseconds) => embedded.stop(milliseconds),
     force: () => embedded.force(),

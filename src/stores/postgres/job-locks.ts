@@ -74,7 +74,8 @@ async function renew(pool: Pool, ownPools: readonly string[]): Promise<void> {
 async function openStale(pool: Pool, stale: number): Promise<void> {
   for (const table of TABLES)
     await pool.query(
-      `UPDATE graphile_worker.${table} SET locked_at = NULL, locked_by = NULL WHERE locked_at < now() - make_interval(secs => $1)`,
+      `UPDATE graphile_worker.${table} SET locked_at = NULL, locked_by = NULL
+        WHERE locked_at < now() - make_interval(secs => $1)`,
       [stale / 1_000],
     );
 }

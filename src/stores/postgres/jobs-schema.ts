@@ -14,12 +14,15 @@ BEGIN
   GRANT USAGE ON SCHEMA graphile_worker TO dossier_app;
   GRANT SELECT ON graphile_worker.migrations TO dossier_app;
   GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO dossier_app;
-  FOR one IN SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname <> 'migrations' LOOP
+  FOR one IN SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'graphile_worker'::regnamespace
+    AND c.relkind IN ('r', 'v') AND c.relname <> 'migrations' LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON graphile_worker.%I TO dossier_app', one.relname);
   END LOOP;
-  FOR one IN SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
+  FOR one IN SELECT c.oid, c.relname FROM pg_class c WHERE c.relnamespace = 'graphile_worker'::regnamespace
+    AND c.relkind = 'r' AND c.relrowsecurity
     AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'application') LOOP
-    EXECUTE format('CREATE POLICY application ON graphile_worker.%I TO dossier_app USING (true) WITH CHECK (true)', one.relname);
+    EXECUTE format('CREATE POLICY application ON graphile_worker.%I TO dossier_app USING (true) WITH CHECK (true)',
+      one.relname);
   END LOOP;
 END $$`;
 
@@ -29,7 +32,8 @@ export async function jobsInstalled(client: Pick<ClientBase, 'query'>): Promise<
     rows: [there],
   } = await client
     .query<{ there: boolean }>(
-      `SELECT to_regclass('graphile_worker.migrations') IS NOT NULL AND has_schema_privilege('graphile_worker', 'USAGE') AS there`,
+      `SELECT to_regclass('graphile_worker.migrations') IS NOT NULL
+        AND has_schema_privilege('graphile_worker', 'USAGE') AS there`,
     )
     .catch(() => ({ rows: [{ there: false }] }));
   if (!there?.there) return false;

@@ -215,7 +215,9 @@ export async function addJob(
   payload: Readonly<Record<string, string>>,
   { key = null, queue = null, attempts = 12, seconds = 0 }: JobOptions = {},
 ): Promise<void> {
-  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name => ${queue}, job_key => ${key}, max_attempts => ${attempts}::int, run_at => clock_timestamp() + make_interval(secs => ${seconds}))`;
+  await db.$queryRaw`SELECT id FROM graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, queue_name =>
+    ${queue}, job_key => ${key}, max_attempts => ${attempts}::int, run_at => clock_timestamp() + make_interval(secs =>
+      ${seconds}))`;
 }
 
 export interface JobOptions {

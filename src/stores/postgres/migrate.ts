@@ -91,7 +91,8 @@ export async function pendingMigrations(
   if (!rows[0]?.known) return notYet(files, []).map((migration) => migration.name);
   if (!rows[0].readable) {
     throw new Refusal(
-      'The role of DATABASE_URL may not read which migrations are applied. Is it dossier_app, whom the migrations give its rights (docs/roles.sql)?',
+      'The role of DATABASE_URL may not read which migrations are applied. Is it dossier_app, whom the ' +
+        'migrations give its rights (docs/roles.sql)?',
     );
   }
   const pending = notYet(files, await readApplied(client)).map((migration) => migration.name);
@@ -109,7 +110,8 @@ const QUEUE = 'graphile_worker';
 export async function markRolledBack(ownerUrl: string, name: string): Promise<void> {
   await asOwner(ownerUrl, async (db) => {
     const { rowCount } = await db.query(
-      'UPDATE "_prisma_migrations" SET rolled_back_at = now() WHERE migration_name = $1 AND finished_at IS NULL AND rolled_back_at IS NULL',
+      'UPDATE "_prisma_migrations" SET rolled_back_at = now() WHERE migration_name = $1 AND finished_at IS ' +
+        'NULL AND rolled_back_at IS NULL',
       [name],
     );
     if (!rowCount) throw new Refusal(`No failed migration is called "${name}".`);
@@ -155,7 +157,8 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 async function readApplied(db: Pick<ClientBase, 'query'>): Promise<Applied[]> {
   const { rows } = await db.query<Applied>(
-    'SELECT migration_name, checksum, finished_at, logs FROM "_prisma_migrations" WHERE rolled_back_at IS NULL ORDER BY started_at',
+    'SELECT migration_name, checksum, finished_at, logs FROM "_prisma_migrations" WHERE rolled_back_at IS NULL ' +
+      'ORDER BY started_at',
   );
   const failed = rows.find((row) => row.finished_at === null);
   if (failed) throw new Refusal(failedEarlier(failed));
@@ -163,7 +166,10 @@ async function readApplied(db: Pick<ClientBase, 'query'>): Promise<Applied[]> {
 }
 
 function failedEarlier({ migration_name, logs }: Applied): string {
-  return `The migration ${migration_name} failed earlier (${logs?.split('\n')[0] ?? 'without a reason'}). Correct it, then run: npm run migrate -- --rolled-back ${migration_name}`;
+  return (
+    `The migration ${migration_name} failed earlier (${logs?.split('\n')[0] ?? 'without a reason'}). Correct it, ` +
+    `then run: npm run migrate -- --rolled-back ${migration_name}`
+  );
 }
 
 function notYet(files: readonly Migration[], applied: readonly Applied[]): Migration[] {
@@ -188,7 +194,8 @@ function reportEdited(
       'migrations were edited after they were applied: this database is not what they say',
     );
   throw new Refusal(
-    `Edited after being applied: ${names.join(', ')}. Put the file back as it was and write a new migration; or, if the data may go, delete the data folder.`,
+    `Edited after being applied: ${names.join(', ')}. Put the file back as it was and write a new migration; ` +
+      'or, if the data may go, delete the data folder.',
   );
 }
 
@@ -211,7 +218,8 @@ async function apply(db: Client, { name, sql, checksum }: Migration): Promise<vo
     const reason = (error as Error).message;
     if (!(await recordFailure(db, [id, checksum, name, reason]))) throw error;
     throw new Refusal(
-      `The migration ${name} failed and was rolled back: ${reason}. Correct it, then run: npm run migrate -- --rolled-back ${name}`,
+      `The migration ${name} failed and was rolled back: ${reason}. Correct it, then run: npm run migrate -- ` +
+        `--rolled-back ${name}`,
     );
   }
 }

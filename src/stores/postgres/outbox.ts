@@ -34,9 +34,11 @@ export async function writeLetter(
  * registrar's.
  */
 export async function adoptLetters(db: WallTransaction): Promise<void> {
-  await db.$executeRaw`UPDATE letters SET due_at = due_at WHERE sent_at IS NULL AND attempts < 20 AND due_at < '9999-12-31'`;
+  await db.$executeRaw`UPDATE letters SET due_at = due_at WHERE sent_at IS NULL AND attempts < 20
+    AND due_at < '9999-12-31'`;
   await db.$queryRaw`
-    SELECT graphile_worker.add_job('send-letter', json_build_object('letter', id), max_attempts => 20, job_key => 'letter ' || id, job_key_mode => 'unsafe_dedupe') IS NULL AS added
+    SELECT graphile_worker.add_job('send-letter', json_build_object('letter', id), max_attempts => 20, job_key =>
+      'letter ' || id, job_key_mode => 'unsafe_dedupe') IS NULL AS added
     FROM letters WHERE sent_at IS NULL AND attempts < 20 AND NOT EXISTS (
       SELECT FROM graphile_worker._private_jobs job WHERE job.key = 'letter ' || letters.id)`;
 }

@@ -8,12 +8,14 @@ import { root } from '../../lib/root';
  */
 const UNNEEDED = {
   'write code of its own (DO)': "has_language_privilege($1, 'plpgsql', 'USAGE')",
-  'make large objects': `has_function_privilege($1, 'lo_creat(integer)', 'EXECUTE') OR has_function_privilege($1, 'lo_create(oid)', 'EXECUTE')
+  'make large objects': `has_function_privilege($1, 'lo_creat(integer)', 'EXECUTE')
+    OR has_function_privilege($1, 'lo_create(oid)', 'EXECUTE')
     OR has_function_privilege($1, 'lo_from_bytea(oid, bytea)', 'EXECUTE')`,
   'end connections': `has_function_privilege($1, 'pg_cancel_backend(integer)', 'EXECUTE')
     OR has_function_privilege($1, 'pg_terminate_backend(integer, bigint)', 'EXECUTE')`,
   'read how often rows were read': `EXISTS (SELECT FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
-    AND proname ~ '^pg_stat_get_' AND proname <> 'pg_stat_get_activity' AND has_function_privilege($1, oid, 'EXECUTE'))`,
+    AND proname ~ '^pg_stat_get_' AND proname <> 'pg_stat_get_activity'
+    AND has_function_privilege($1, oid, 'EXECUTE'))`,
 };
 
 /** What the role may do that the application need not, in words; docs/database.sql takes it from everybody. */

@@ -60,7 +60,8 @@ export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promi
     const reason = wayThrough(standing);
     if (reason === undefined) continue;
     throw new Refusal(
-      `DATABASE_URL connects as ${standing.role}, which ${reason}: the wall in Postgres would not hold it. Use the application's role (docs/roles.sql makes it).`,
+      `DATABASE_URL connects as ${standing.role}, which ${reason}: the wall in Postgres would not hold it. Use ` +
+        `the application's role (docs/roles.sql makes it).`,
     );
   }
   if (rows.length === 0)
@@ -69,7 +70,8 @@ export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promi
     );
   if (rows.some((standing) => !standing.wall_is_up)) {
     throw new Refusal(
-      'Row-level security is switched off on the table passages: there is no wall. Switch it on (ALTER TABLE passages ENABLE ROW LEVEL SECURITY).',
+      'Row-level security is switched off on the table passages: there is no wall. Switch it on (ALTER TABLE ' +
+        'passages ENABLE ROW LEVEL SECURITY).',
     );
   }
 }
@@ -84,12 +86,14 @@ export async function assertMakesNothing(client: Pick<ClientBase, 'query'>): Pro
   const { rows } = await client.query<{ right: string }>(
     `SELECT 'TEMPORARY ON DATABASE ' || quote_ident(current_database()) AS right
        WHERE has_database_privilege(current_database(), 'TEMPORARY')
-     UNION ALL SELECT 'CREATE ON SCHEMA ' || quote_ident(nspname) FROM pg_namespace WHERE has_schema_privilege(oid, 'CREATE')`,
+     UNION ALL SELECT 'CREATE ON SCHEMA ' || quote_ident(nspname) FROM pg_namespace
+       WHERE has_schema_privilege(oid, 'CREATE')`,
   );
   if (rows.length === 0) return;
   const revoked = rows.map(({ right }) => `REVOKE ${right} FROM PUBLIC, dossier_app`).join('; ');
   throw new Refusal(
-    `DATABASE_URL connects as a role that may make tables, which could stand before those of the wall. As an administrator: ${revoked}`,
+    'DATABASE_URL connects as a role that may make tables, which could stand before those of the wall. As an ' +
+      `administrator: ${revoked}`,
   );
 }
 

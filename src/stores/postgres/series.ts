@@ -24,7 +24,8 @@ export interface SeriesRow {
 
 /** The bucket of a moment. */
 export const bucketOf = ({ step, from }: Stretch, at: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`CASE WHEN ${at} < ${from} THEN 'before' ELSE to_char(date_trunc(${step}, ${at}, 'UTC') AT TIME ZONE 'UTC', 'YYYY-MM-DD') END`;
+  Prisma.sql`CASE WHEN ${at} < ${from} THEN 'before' ELSE to_char(date_trunc(${step}, ${at}, 'UTC') AT TIME ZONE 'UTC',
+    'YYYY-MM-DD') END`;
 
 /** Each bucket's own sum. */
 export function perBucket({ buckets }: Stretch, rows: readonly SeriesRow[]): Map<string, number[]> {
@@ -66,8 +67,10 @@ export async function sortInMemory(db: Pick<WallTransaction, '$queryRaw'>): Prom
 export const limiter = (held: Prisma.Sql, now: Date): Prisma.Sql => Prisma.sql`
   stretches AS (
     SELECT a, max(z) OVER (PARTITION BY who ORDER BY a, z ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before,
-      max(z) OVER (PARTITION BY who ORDER BY a, z ROWS UNBOUNDED PRECEDING) AS so_far, lead(a) OVER (PARTITION BY who ORDER BY a, z) AS next
+      max(z) OVER (PARTITION BY who ORDER BY a, z ROWS UNBOUNDED PRECEDING) AS so_far, lead(a) OVER (PARTITION BY who
+        ORDER BY a, z) AS next
     FROM (${held}) h WHERE z > a),
   turns AS (
-    SELECT a AS at, 1 AS n, before IS NOT NULL AS again FROM stretches WHERE (before IS NULL OR before < a) AND a <= ${now}
+    SELECT a AS at, 1 AS n, before IS NOT NULL AS again FROM stretches WHERE (before IS NULL OR before < a)
+      AND a <= ${now}
     UNION ALL SELECT so_far, -1, false FROM stretches WHERE (next IS NULL OR next > so_far) AND so_far <= ${now})`;

@@ -18,8 +18,8 @@ const BEGUN = 'SELECT (extract(epoch FROM pg_catalog.now()) * 1000000)::bigint';
 const SAY_WHO = "SELECT pg_catalog.set_config('dossier.context', $1, true)";
 
 /**
- * What a function can leave in a session: settings, among them the role, which RESET ALL passes over, and locks. Prepared
- * statements and their plans stay.
+ * What a function can leave in a session: settings, among them the role, which RESET ALL passes over, and locks.
+ * Prepared statements and their plans stay.
  */
 const RESET = 'RESET ALL; RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all()';
 

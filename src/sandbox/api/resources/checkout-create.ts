@@ -95,14 +95,17 @@ function assertCustomer(params: Read<typeof CREATE>, customer: Stripe.Customer |
   assertOnlyOne(params, 'customer', 'customer_email');
   if (params.automatic_tax?.enabled && !customer.address?.country && update?.address !== 'auto') {
     throw invalid(
-      "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the Customer.",
+      'Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to ' +
+        "the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to " +
+        "'auto' to save the address entered in Checkout to the Customer.",
       'automatic_tax',
       'customer_tax_location_invalid',
     );
   }
   if (params.tax_id_collection?.enabled && update?.name !== 'auto')
     throw invalid(
-      'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an existing customer, please set `customer_update[name]` to `auto`.',
+      'Tax ID collection requires updating business name on the customer. To enable tax ID collection for an ' +
+        'existing customer, please set `customer_update[name]` to `auto`.',
       'tax_id_collection',
     );
 }

@@ -23,7 +23,8 @@ export const checkoutSessions = [
     const session = find(asked.world, 'checkoutSessions', theId(asked));
     if (session.status !== 'open')
       throw invalid(
-        `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+        'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status ' +
+          `of ${session.status}.`,
       );
     expireSession(asked.world, session);
     return session;

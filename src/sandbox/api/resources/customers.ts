@@ -77,7 +77,8 @@ export const customers = [
         find(world, 'paymentMethods', method, 'invoice_settings[default_payment_method]').customer !== customer.id
       ) {
         throw invalid(
-          `The customer does not have a payment method with the ID ${method}. The payment method must be attached to the customer.`,
+          `The customer does not have a payment method with the ID ${method}. The payment method must be ` +
+            'attached to the customer.',
           'invoice_settings[default_payment_method]',
           'resource_missing',
         );

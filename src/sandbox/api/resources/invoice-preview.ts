@@ -28,7 +28,10 @@ export const PREVIEW = {
   ),
 };
 
-/** When it ends, if that is before it renews. @param asked whether it is to end with its period, where that is asked. */
+/**
+ * When it ends, if that is before it renews.
+ * @param asked whether it is to end with its period, where that is asked.
+ */
 function endBeforeRenewal(subscription: Stripe.Subscription, asked: boolean | undefined): number | null {
   const { current_period_end: renewal } = firstItem(subscription);
   const at = asked === undefined ? subscription.cancel_at : asked ? renewal : null;

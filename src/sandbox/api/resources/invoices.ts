@@ -146,7 +146,8 @@ function pay(
   if (outcome.outcome === 'authenticate')
     throw declined(
       'invoice_payment_intent_requires_action',
-      'Payment for this invoice requires additional user action before it can be completed successfully. Payment can be completed using the PaymentIntent associated with the invoice.',
+      'Payment for this invoice requires additional user action before it can be completed successfully. ' +
+        'Payment can be completed using the PaymentIntent associated with the invoice.',
       intent,
     );
   return invoice;

@@ -186,7 +186,9 @@ export const portalSessions = [
       const standard = [...world.portalConfigurations.values()].find(({ is_default }) => is_default);
       if (params.configuration === undefined && !standard)
         throw invalid(
-          'No configuration provided and your test mode default configuration has not been created. Provide a configuration or create your default by saving your customer portal settings in test mode at https://dashboard.stripe.com/test/settings/billing/portal.',
+          'No configuration provided and your test mode default configuration has not been created. Provide a ' +
+            'configuration or create your default by saving your customer portal settings in test mode at ' +
+            'https://dashboard.stripe.com/test/settings/billing/portal.',
           'configuration',
         );
       const configuration =

@@ -44,7 +44,8 @@ export function wantedItems(
       );
     if (price.currency !== subscription.currency)
       throw invalid(
-        `The price specified only supports \`${price.currency}\`. This doesn't match the expected currency: \`${subscription.currency}\`.`,
+        `The price specified only supports \`${price.currency}\`. This doesn't match the expected currency: ` +
+          `\`${subscription.currency}\`.`,
         `items[${at}][price]`,
       );
     items[place] = {
@@ -57,7 +58,8 @@ export function wantedItems(
   const kept = items.filter(({ deleted }) => !deleted);
   if (kept.length === 0)
     throw invalid(
-      'A subscription must have at least one active plan. To cancel this subscription, please use the cancel API endpoint.',
+      'A subscription must have at least one active plan. To cancel this subscription, please use the cancel ' +
+        'API endpoint.',
       'items',
     );
   if (new Set(kept.map(({ price }) => `${price.recurring?.interval} ${price.recurring?.interval_count}`)).size > 1)

@@ -143,7 +143,8 @@ function restOf(
       findCustomer(world, idOf(subscription.customer)).id
   ) {
     throw invalid(
-      `The customer does not have a payment method with the ID ${method}. The payment method must be attached to the customer.`,
+      `The customer does not have a payment method with the ID ${method}. The payment method must be attached ` +
+        'to the customer.',
       'default_payment_method',
       'resource_missing',
     );

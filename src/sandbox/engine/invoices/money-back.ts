@@ -29,7 +29,8 @@ export function refund(
     throw invalid('This value must be greater than or equal to 1.', 'amount', 'parameter_invalid_integer');
   if (amount !== undefined && amount > left)
     throw invalid(
-      `Refund amount (${money(amount, charge.currency)}) is greater than unrefunded amount on charge (${money(left, charge.currency)})`,
+      `Refund amount (${money(amount, charge.currency)}) is greater than unrefunded amount on charge ` +
+        `(${money(left, charge.currency)})`,
       'amount',
       'amount_too_large',
     );

@@ -27,7 +27,8 @@ export function accountFor(cluster: string): Account {
     if (uid !== undefined && gid !== undefined) return { name, uid, gid };
   }
   throw new Refusal(
-    'Postgres refuses to run as root, and this system has neither an account "postgres" nor "nobody" it could use. Start Dossier as an ordinary user.',
+    'Postgres refuses to run as root, and this system has neither an account "postgres" nor "nobody" it could ' +
+      'use. Start Dossier as an ordinary user.',
   );
 }
 

@@ -38,7 +38,8 @@ export function binariesFor(account: Account, home: string): Binaries {
   if (!existsSync(copy)) copyTo(copy, installed.native);
   if (runs(account, copy)) return { folder: copy, version };
   throw new Refusal(
-    `The Postgres that npm installed does not run on this system (${path.join(copy, 'bin/postgres')}). Set DATABASE_URL to a Postgres of your own.`,
+    `The Postgres that npm installed does not run on this system (${path.join(copy, 'bin/postgres')}). Set ` +
+      'DATABASE_URL to a Postgres of your own.',
   );
 }
 
@@ -51,7 +52,8 @@ function installedPackage(): { native: string; version: string } {
     return { native: path.join(folder, 'native'), version };
   } catch {
     throw new Refusal(
-      `${name} is not installed: run npm ci. If npm has no such package for this system, set DATABASE_URL to a Postgres of your own.`,
+      `${name} is not installed: run npm ci. If npm has no such package for this system, set DATABASE_URL to a ` +
+        'Postgres of your own.',
     );
   }
 }

@@ -46,7 +46,9 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
   const have = options.binaries.version.split('.')[0];
   if (made !== have) {
     throw new Refusal(
-      `The data in ${cluster} was made by Postgres ${made}, and Postgres ${String(have)} is installed. Export the briefings with the version of Dossier that made them, or move the folder away to begin with an empty database.`,
+      `The data in ${cluster} was made by Postgres ${made}, and Postgres ${String(have)} is installed. Export ` +
+        'the briefings with the version of Dossier that made them, or move the folder away to begin with an ' +
+        'empty database.',
     );
   }
   return cluster;

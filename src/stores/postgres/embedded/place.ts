@@ -75,7 +75,8 @@ function chosenBefore(wanted: Mark, elsewhere: string): string | undefined {
   if (chosen === undefined) return undefined;
   if (!existsSync(chosen)) {
     throw new Refusal(
-      `The data is in ${chosen}, says ${file}, and that folder is gone. Bring it back, or delete the file to begin with an empty database.`,
+      `The data is in ${chosen}, says ${file}, and that folder is gone. Bring it back, or delete the file to ` +
+        'begin with an empty database.',
     );
   }
   const found = markOf(clusterIn(chosen));
@@ -107,7 +108,8 @@ function bring(from: string, to: string, account: Account, say: (line: string) =
     renameSync(clusterIn(from), clusterIn(to));
   } catch {
     throw new Refusal(
-      `The account "${account.name ?? ''}" that Postgres runs as can no longer enter ${from}. Let it in (chmod o+x on the folders above), or move ${clusterIn(from)} to ${clusterIn(to)} yourself.`,
+      `The account "${account.name ?? ''}" that Postgres runs as can no longer enter ${from}. Let it in (chmod ` +
+        `o+x on the folders above), or move ${clusterIn(from)} to ${clusterIn(to)} yourself.`,
     );
   }
   say(`The data has moved from ${clusterIn(from)} to ${clusterIn(to)}.`);

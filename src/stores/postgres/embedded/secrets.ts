@@ -35,7 +35,8 @@ export function readSecrets(dataDir: string): Secrets | undefined {
     return Secrets.parse(JSON.parse(text));
   } catch {
     throw new Refusal(
-      `${fileIn(dataDir)} is damaged, and without it the data beside it cannot be opened. Put the file back from a copy, or move it away to begin with an empty database.`,
+      `${fileIn(dataDir)} is damaged, and without it the data beside it cannot be opened. Put the file back ` +
+        'from a copy, or move it away to begin with an empty database.',
     );
   }
 }

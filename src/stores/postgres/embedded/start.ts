@@ -57,7 +57,8 @@ export function prepareDataDir(dataDir: string): string {
     return realpathSync(dataDir);
   } catch (error) {
     throw new Refusal(
-      `The data folder ${dataDir} cannot be used: ${(error as Error).message}. Start Dossier as the account that owns it, or set DATA_DIR to another folder.`,
+      `The data folder ${dataDir} cannot be used: ${(error as Error).message}. Start Dossier as the account ` +
+        'that owns it, or set DATA_DIR to another folder.',
     );
   }
 }
