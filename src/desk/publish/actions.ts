@@ -9,6 +9,10 @@ export type WorkflowAction = (typeof WORKFLOW_ACTIONS)[number];
 export const asksFirst = (act: WorkflowAction, stood: State | 'scheduled'): boolean =>
   act === 'archive' || (act === 'unpublish' && stood !== 'scheduled');
 
+/** Do readers have at once what it leaves? Then everything that a page needs must be there. */
+export const goesOut = (act: WorkflowAction, stood: State): boolean =>
+  act === 'publish' || act === 'schedule' || (act === 'keep' && stood === 'published');
+
 /** What can be done with this one now. */
 export function workflowActionsFor(
   { content: { state, published }, copy }: Pick<EditableBriefing, 'content' | 'copy'>,

@@ -1,32 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { editorialViewer } from '../../access/viewer';
-import { formatInstant } from '../../briefings/reading/cards';
-import { findEditable } from '../../briefings/writing/working-copies';
-import { tierTextsIn } from '../../membership/tiers';
-import { LocaleFallback } from '../../briefings/reading/localized';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { isPrintable, typedLine } from '../../lib/line';
-import { readLocal, writeLocal, writeWithOffset } from '../../lib/local-time';
+import { readLocal, writeWithOffset } from '../../lib/local-time';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
-import { check, passedEmbargoes } from '../check';
-import { loadEditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
-import { formatMoment, renderDesk, type DeskNotice } from '../frame';
+import { renderDesk, type DeskNotice } from '../frame';
 import { readMoment } from '../moment';
-import type { PublishPage, Sides } from '../page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import { findingViews, stateMark } from '../format';
-import { performAction, movedOn, type WorkflowResult } from './workflow';
-import { WORKFLOW_ACTIONS, workflowActionsFor, type WorkflowAction } from './actions';
+import { performAction, type WorkflowResult } from './workflow';
+import { WORKFLOW_ACTIONS, type WorkflowAction } from './actions';
 import { correct, withdrawCorrection } from './corrections';
-import { mayBeDeleted } from './delete';
+import { publishPage, readPublish, type PublishErrors } from './page';
 
 const DONE: Readonly<Record<WorkflowAction, DeskNotice>> = {
   publish: 'published',
@@ -55,17 +45,6 @@ const wished = z.object({
   updated: z.string().optional(),
 });
 
-interface PublishErrors {
-  readonly text?: string;
-  /** Whose tick is missing. */
-  readonly unsure?: WorkflowAction;
-  readonly when?: string;
-  /** Which moments a time of the clock may mean. */
-  readonly meant?: readonly { readonly value: string; readonly label: string }[];
-  readonly typed?: string;
-  readonly correction?: { readonly error: string; readonly typed: ReadonlyMap<string, string> };
-}
-
 /** What is wrong with a time to come out at: it is none to come, or clocks leave it out or show it twice. */
 function wrongWhen(language: Language, typed: string): Pick<PublishErrors, 'when' | 'meant'> {
   const { say, zone } = language;
@@ -87,155 +66,11 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const show = async (req: Request, res: Response, id: string, wrong: PublishErrors = {}, status = 200) => {
-    const found = await wall.read(editorialViewer, async (db) => {
-      const at = await findEditable(db, id);
-      return (
-        at && {
-          at,
-          around: await loadEditorContext(db, site.languages, id),
-          deletable: await mayBeDeleted(db, at),
-          corrections: await db.correction.findMany({
-            where: { briefingId: id },
-            include: { texts: true },
-            orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-          }),
-        }
-      );
-    });
+    const found = await readPublish(wall, site.languages, id);
     if (!found) throw notFound('briefing');
-    const { at, around, deletable, corrections } = found;
-    const { content } = at;
     const now = clock.now();
-    const findings = [...check(at, around, now), ...movedOn(at)];
-    const editor = editorPath(language, id);
-    const of = (level: 'fault' | 'missing' | 'warning') =>
-      findingViews(
-        language,
-        findings.filter((one) => one.level === level),
-        content,
-        editor,
-      );
-    const [faults, missing, warnings] = [of('fault'), of('missing'), of('warning')];
-    const state = stateMark(language, content, now);
-    const goesOut = (name: WorkflowAction) =>
-      name === 'publish' || name === 'schedule' || (name === 'keep' && content.state === 'published');
-    const needsCheck = (name: WorkflowAction) => goesOut(name) || name === 'submit' || name === 'keep';
-    const open = workflowActionsFor(at, now).filter(
-      (name) => !(needsCheck(name) && faults.length > 0) && !(goesOut(name) && missing.length > 0),
-    );
-    const live = state.code === 'published';
-    const key = (name: WorkflowAction) =>
-      name === 'keep' && live
-        ? 'update'
-        : name === 'keep' && state.code === 'scheduled'
-          ? 'keep-scheduled'
-          : name === 'unpublish' && state.code === 'scheduled'
-            ? 'unschedule'
-            : name;
-    const sides = (): Sides => ({
-      legend: say('desk.correction.text'),
-      hint: say('desk.correction.hint'),
-      boxes: site.languages.all.map(({ code }) => ({
-        name: `correction.${code}`,
-        id: `correction-${code}`,
-        label: language.languageName(code),
-        lang: code,
-        value: wrong.correction?.typed.get(code) ?? '',
-        kind: 'text' as const,
-        missing: false,
-        error: null,
-        list: null,
-      })),
-    });
-    const early =
-      content.early && content.early.until > now
-        ? say('desk.act.text.early', {
-            tier: tierTextsIn(
-              around.tiers.find(({ slug }) => slug === content.early!.tier)!,
-              language,
-            ).name,
-            moment: formatInstant(content.early.until, language).text,
-          })
-        : null;
-    const passed = passedEmbargoes(content, now);
-    const page: PublishPage = {
-      version: at.version,
-      frame: briefingFrame(language, req, at, 'publish', say('desk.publish.heading'), now),
-      state,
-      stateText:
-        state.code === 'scheduled'
-          ? say('desk.publish.scheduled', { moment: formatMoment(language, content.published!).text })
-          : live && at.copy
-            ? say('desk.publish.changed')
-            : say(`desk.state.text.${state.code}`),
-      faults,
-      missing,
-      warnings,
-      allGood: findings.length === 0 ? say('desk.publish.good') : null,
-      passed: passed > 0 ? say('desk.publish.passed', { n: passed }) : null,
-      action: editorPath(language, id, '/publish'),
-      acts: open.map((name) => ({
-        name,
-        label: say(`desk.act.${key(name)}`),
-        text: [
-          ...(early && name === 'publish' ? [] : [say(`desk.act.text.${key(name)}`)]),
-          ...(early && goesOut(name) ? [early] : []),
-        ].join(' '),
-        strong: name === 'publish' || key(name) === 'update',
-        when:
-          name === 'schedule'
-            ? {
-                value:
-                  wrong.typed ??
-                  (content.published && content.published > now
-                    ? writeLocal(content.published, language.zone).replace(/^(.{16}):00$/, '$1')
-                    : ''),
-                hint:
-                  language.zone === 'UTC'
-                    ? say('desk.publish.when.hint')
-                    : say('desk.publish.when.hint.zone', { zone: language.zone }),
-                label: say('desk.publish.when', { zone: language.zone }),
-                meant: wrong.meant ?? [],
-                error: wrong.when ?? null,
-              }
-            : null,
-        ask:
-          goesOut(name) && warnings.length > 0
-            ? {
-                label: say('desk.publish.sure', { n: warnings.length }),
-                id: `sure-${name}`,
-                error: wrong.unsure === name ? say('desk.refused.sure') : null,
-              }
-            : null,
-        updated: key(name) === 'update',
-      })),
-      blocked:
-        faults.length > 0
-          ? say('desk.publish.blocked.fault')
-          : missing.length > 0
-            ? say('desk.publish.blocked.missing')
-            : null,
-      wrong: wrong.text ? { text: wrong.text, href: wrong.unsure ? `#sure-${wrong.unsure}` : null } : null,
-      corrections:
-        content.state !== 'published' || content.published === null || content.published > now
-          ? null
-          : {
-              action: editorPath(language, id, '/corrections'),
-              once: randomUUID(),
-              sides: sides(),
-              error: wrong.correction?.error ?? null,
-              rows: corrections.map((row) => ({
-                day: formatMoment(language, row.createdAt),
-                text: new LocaleFallback(
-                  language.code,
-                  content.original,
-                  row.texts.map(({ lang }) => lang),
-                ).text((lang) => row.texts.find((one) => one.lang === lang)?.text) ?? { text: '', lang: null },
-                withdraw: editorPath(language, id, `/corrections/${row.id}/withdraw`),
-              })),
-            },
-      remove: deletable ? editorPath(language, id, '/delete') : null,
-    };
+    const frame = briefingFrame(language, req, found.at, 'publish', say('desk.publish.heading'), now);
+    const page = publishPage({ ...found, language, languages: site.languages, now, wrong }, frame);
     await renderDesk(site, language, req, res, 'publish', `/desk/briefings/${id}/publish`, page, status);
   };
 

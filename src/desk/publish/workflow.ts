@@ -18,11 +18,11 @@ import type { ActorAt } from '../../membership/actor';
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
 import { check, type Finding } from '../check';
 import { tellOfReview } from '../letters';
-import { loadEditorContext } from '../editor/context';
+import { loadEditorContext, type EditorContext } from '../editor/context';
 import { auditBriefing, auditFacts } from '../audit';
 import type { DeskParts } from '../parts';
 import { currentState } from '../format';
-import { workflowActionsFor, asksFirst, type WorkflowAction } from './actions';
+import { asksFirst, goesOut, workflowActionsFor, type WorkflowAction } from './actions';
 
 /** What is asked to be done. */
 export interface WorkflowRequest {
@@ -57,6 +57,17 @@ const AUDIT_ACTIONS: Readonly<Record<WorkflowAction, BriefingAuditAction>> = {
   archive: 'briefing-archived',
 };
 
+/** A briefing while something is done with it, in the transaction that does it. */
+interface Acting {
+  readonly db: WallTransaction;
+  readonly at: EditableBriefing;
+  readonly own: BriefingContent;
+  readonly request: WorkflowRequest;
+  readonly by: ActorAt;
+  /** By Postgres's clock, which decides who meets a briefing. */
+  readonly now: Date;
+}
+
 /**
  * Brings a briefing to another state, or its working copy into it, as one revision with its author. Null when there is
  * none.
@@ -64,82 +75,83 @@ const AUDIT_ACTIONS: Readonly<Record<WorkflowAction, BriefingAuditAction>> = {
 export function performAction(
   { invalidatingWall, site }: DeskParts,
   id: string,
-  options: WorkflowRequest,
+  request: WorkflowRequest,
   by: ActorAt,
 ): Promise<WorkflowResult | null> {
   return invalidatingWall.write(editorialViewer, async (db): Promise<WorkflowResult | null> => {
     await lockBriefings(db);
     const at = await findEditable(db, id);
     if (!at) return null;
-    // Readers have it from this moment on by Postgres's clock, which decides who meets it.
     const now = await momentOf(db);
-    if (options.version !== at.version) return { outcome: 'refused', because: 'version' };
-    if (!workflowActionsFor(at, now).includes(options.act)) return { outcome: 'refused', because: 'act' };
-    const saving = { origin: 'desk', authorId: by.actor.id } as const;
+    const { act, version, sure } = request;
+    if (version !== at.version) return { outcome: 'refused', because: 'version' };
+    if (!workflowActionsFor(at, now).includes(act)) return { outcome: 'refused', because: 'act' };
     const own = contentOf(at.base);
-    const before = auditFacts(own, at.base.revision);
     const stood = currentState(own, now);
-
-    if (asksFirst(options.act, stood) && !options.sure) return { outcome: 'refused', because: 'ask' };
-
-    if (options.act === 'unpublish' || options.act === 'archive' || options.act === 'return') {
-      // At once, whatever is being written: readers lose what they had, the working copy stays as it is.
-      const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
-      const put = {
-        ...own,
-        state: options.act === 'archive' ? 'archived' : 'draft',
-        published: waiting ? null : own.published,
-      } as const;
-      const { revision } = await saveBriefing(db, at.base, put, saving);
-      await auditBriefing(
-        db,
-        by,
-        now,
-        AUDIT_ACTIONS[options.act],
-        { id, slug: own.slug },
-        { before, after: auditFacts(put, revision) },
-      );
-      if (at.copy) {
-        await db.briefing.update({
-          where: { id: at.copy.id },
-          data: { revision, publishedAt: waiting ? null : own.published },
-          select: { id: true },
-        });
-        await extendPassages(db, at.copy.id, revision);
-      }
-      return { outcome: 'done', stood };
+    if (asksFirst(act, stood) && !sure) return { outcome: 'refused', because: 'ask' };
+    const acting: Acting = { db, at, own, request, by, now };
+    if (act === 'unpublish' || act === 'archive' || act === 'return') await takeBack(acting);
+    else {
+      const refused = await bringForward(acting, await loadEditorContext(db, site.languages, id));
+      if (refused) return refused;
     }
-
-    const around = await loadEditorContext(db, site.languages, id);
-    const goesOut =
-      options.act === 'publish' ||
-      options.act === 'schedule' ||
-      (options.act === 'keep' && at.content.state === 'published');
-    const findings = [...check(at, around, now), ...movedOn(at)];
-    if (findings.some(({ level }) => level === 'fault' || (goesOut && level === 'missing')))
-      return { outcome: 'refused', because: 'findings' };
-    if (goesOut && !options.sure && findings.some(({ level }) => level === 'warning'))
-      return { outcome: 'refused', because: 'sure' };
-    if (options.act === 'schedule' && (options.when === null || options.when <= now))
-      return { outcome: 'refused', because: 'when' };
-
-    const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
-    const content = dated(renamed(assignKeys(at.content, others), at), options, now);
-    const details = goesOut ? await unlikeItsFile(db, id, content) : null;
-    if (details !== null) return { outcome: 'refused', because: 'file', details };
-    const { revision } = await saveBriefing(db, at.base, content, { ...saving, changedAt: at.changedAt });
-    await auditBriefing(
-      db,
-      by,
-      now,
-      AUDIT_ACTIONS[options.act],
-      { id, slug: content.slug },
-      { before, after: auditFacts(content, revision) },
-    );
-    if (options.act === 'submit') await tellOfReview(db, id, revision, by.actor.id);
-    await dropCopy(db, at);
     return { outcome: 'done', stood };
   });
+}
+
+const saving = ({ actor }: ActorAt) => ({ origin: 'desk', authorId: actor.id }) as const;
+
+async function audit(
+  { db, at, own, request, by, now }: Acting,
+  content: BriefingContent,
+  revision: number,
+): Promise<void> {
+  const change = { before: auditFacts(own, at.base.revision), after: auditFacts(content, revision) };
+  await auditBriefing(db, by, now, AUDIT_ACTIONS[request.act], { id: at.base.id, slug: content.slug }, change);
+}
+
+/** Takes it from readers or from review at once, whatever is being written: the working copy stays as it is. */
+async function takeBack(acting: Acting): Promise<void> {
+  const { db, at, own, request, by, now } = acting;
+  const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
+  const published = waiting ? null : own.published;
+  const put = { ...own, state: request.act === 'archive' ? 'archived' : 'draft', published } as const;
+  const { revision } = await saveBriefing(db, at.base, put, saving(by));
+  await audit(acting, put, revision);
+  if (!at.copy) return;
+  await db.briefing.update({
+    where: { id: at.copy.id },
+    data: { revision, publishedAt: published },
+    select: { id: true },
+  });
+  await extendPassages(db, at.copy.id, revision);
+}
+
+/** Saves what was written under its new state; null once that is done. */
+async function bringForward(acting: Acting, around: EditorContext): Promise<WorkflowResult | null> {
+  const { db, at, request, by, now } = acting;
+  const { id } = at.base;
+  const because = refusalOf(acting, around);
+  if (because) return { outcome: 'refused', because };
+  const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
+  const content = dated(renamed(assignKeys(at.content, others), at), request, now);
+  const details = goesOut(request.act, at.content.state) ? await unlikeItsFile(db, id, content) : null;
+  if (details !== null) return { outcome: 'refused', because: 'file', details };
+  const { revision } = await saveBriefing(db, at.base, content, { ...saving(by), changedAt: at.changedAt });
+  await audit(acting, content, revision);
+  if (request.act === 'submit') await tellOfReview(db, id, revision, by.actor.id);
+  await dropCopy(db, at);
+  return null;
+}
+
+/** What stands against it in the checklist or in the time given; null: nothing. */
+function refusalOf({ at, request, now }: Acting, around: EditorContext): 'findings' | 'sure' | 'when' | null {
+  const { act, sure, when } = request;
+  const out = goesOut(act, at.content.state);
+  const findings = [...check(at, around, now), ...movedOn(at)];
+  if (findings.some(({ level }) => level === 'fault' || (out && level === 'missing'))) return 'findings';
+  if (out && !sure && findings.some(({ level }) => level === 'warning')) return 'sure';
+  return act === 'schedule' && (when === null || when <= now) ? 'when' : null;
 }
 
 /** The briefing was saved by another way since the working copy was begun: whoever publishes it takes that back. */
