@@ -27,12 +27,15 @@ export const placementAbove = (others: readonly TierRow[], below: string): Place
 export function shiftSentences(facts: TierFacts, slug: string, placement: Placement, language: Language): string[] {
   const order = withPlacement(facts.matrix.tiers, slug, placement);
   const shifts = previewOrder({ ...facts, order });
+  const { say } = language;
   return shifts.map(({ kind, opens, passages, briefings, members }) =>
-    language.say(opens ? 'admin.tiers.move.opens' : 'admin.tiers.move.closes', {
-      kind: language.say(`kind.${kind}`),
-      passages: String(passages),
-      briefings: String(briefings),
-      n: members,
+    say('admin.tiers.move.shift', {
+      kind: say(`kind.${kind}`),
+      where: say('admin.matrix.in', {
+        passages: say('admin.matrix.count.passages', { n: passages }),
+        briefings: say('admin.matrix.count.briefings', { n: briefings }),
+      }),
+      who: say(opens ? 'admin.matrix.gain' : 'admin.matrix.lose', { n: members }),
     }),
   );
 }
