@@ -11,8 +11,9 @@ const rooms = {
   briefings: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   admin: ['billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   desk: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  search: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   leaks: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
-  api: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  api: ['search', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   billing: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   // A server of its own, as far from the product as Stripe is: it knows nothing of billing, and billing nothing of it.
   sandbox: ['http', 'site', 'stores', 'access', 'lib'],

@@ -24,6 +24,7 @@ import { endsUnread } from './http/server/unread';
 import { noZeros, wellFormed } from './http/server/well-formed';
 import { openMailRoom } from './mail/room';
 import { loadReader, toldOf } from './membership/reader';
+import { searchRoutes } from './search/routes';
 import { openCommon } from './open-common';
 
 export type { App };
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions): App {
       rooms.use(adminIn(language));
       rooms.use(billing.routes(language));
       rooms.use(deskRoutes(common, language));
+      rooms.use(searchRoutes({ site, wall }, language));
       rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
       return rooms;
     }),

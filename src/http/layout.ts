@@ -27,6 +27,8 @@ export interface Layout {
   readonly nav: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
   /** The switch: the same page in the other languages. */
   readonly languages: readonly { readonly code: string; readonly name: string; readonly href: string }[];
+  /** Where one searches. */
+  readonly search: string;
   readonly login: { readonly label: string; readonly href: string } | null;
   /** The member's own room, in place of log in and join. */
   readonly account: { readonly label: string; readonly href: string } | null;

@@ -110,6 +110,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
     robots: head.noindex ? 'noindex' : null,
     home: inLanguage(language, '/'),
+    search: `${language.prefix}/search`,
     nav: head.nav ?? [],
     languages: site.languages.all
       .filter((one) => one !== language)

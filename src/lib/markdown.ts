@@ -168,3 +168,18 @@ export function unsafeLinks(text: string): { address: string; line: number }[] {
       .filter(({ address }) => !isSafeLink(safe.normalizeLink(address))),
   );
 }
+
+/** What a text says without its marks: the words of its blocks, one after the other. */
+export function plainText(text: string): string {
+  return lax
+    .parse(text, {})
+    .map(({ type, content, children }) =>
+      type === 'inline'
+        ? lax.renderer.renderInlineAsText(children ?? [], lax.options, {})
+        : type === 'fence' || type === 'code_block'
+          ? content
+          : '',
+    )
+    .filter((words) => words.trim() !== '')
+    .join(' ');
+}

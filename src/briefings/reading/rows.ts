@@ -71,9 +71,16 @@ export async function findWhole(db: WallTransaction, where: Prisma.BriefingWhere
   );
 }
 
-/** The texts of several briefings as the desk has them, by their ids; without their pictures. */
-export async function findTexts(db: WallTransaction, ids: readonly string[]): Promise<ReadonlyMap<string, WholeRow>> {
-  const rows = await db.briefing.findMany({ where: { id: { in: [...ids] } }, include: whole({ untilRevision: null }) });
+/**
+ * The texts of several briefings by their ids, without their pictures: as the desk has them, or with the passages that
+ * `passages` lets through.
+ */
+export async function findTexts(
+  db: WallTransaction,
+  ids: readonly string[],
+  passages: Prisma.PassageWhereInput = { untilRevision: null },
+): Promise<ReadonlyMap<string, WholeRow>> {
+  const rows = await db.briefing.findMany({ where: { id: { in: [...ids] } }, include: whole(passages) });
   return new Map(rows.map((row) => [row.id, withFigures(row, [])]));
 }
 

@@ -1,0 +1,55 @@
+import { Router, type Request, type Response } from 'express';
+import { worksAtDesk } from '../access/account-access';
+import { categoryNav } from '../briefings/reading/category-nav';
+import { onlyMethods } from '../http/errors';
+import { respond } from '../http/respond';
+import { layoutOf, type SiteContext } from '../http/site-context';
+import { Failure, notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import '../membership/reader';
+import type { Wall } from '../stores/postgres/wall';
+import { parseSearch, searchPath } from './forms';
+import { searchPage } from './pages';
+import { readSearch } from './queries';
+import { parseTerms } from './terms';
+
+export interface SearchParts {
+  readonly site: SiteContext;
+  readonly wall: Wall;
+}
+
+/** The search in one language. Its pages are kept nowhere: what is typed is without end. */
+export function searchRoutes(parts: SearchParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route('/search')
+    .get((req, res) => answerSearch(parts, language, req, res))
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+async function answerSearch(
+  { site, wall }: SearchParts,
+  language: Language,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const { viewer, account, unverified } = res.locals.reader;
+  if (unverified)
+    throw new Failure(503, 'nobody can say now how far this reader reads', { headers: { 'Retry-After': '10' } });
+  const query = parseSearch(req.query);
+  const terms = parseTerms(query.q);
+  const asks = !query.tooLong && (terms.length > 0 || Object.keys(query.filters).length > 0);
+  const result = asks ? await readSearch(wall, viewer, terms, query, language.code) : null;
+  if (asks && !result) throw notFound('page');
+  const layout = layoutOf(site, language, {
+    title: query.q === '' ? language.say('search.title') : language.say('search.title.of', { words: query.q }),
+    path: searchPath('', query),
+    noindex: true,
+    nav: await categoryNav(wall, viewer, language),
+    audience: account ? 'member' : 'visitor',
+    edit: account && worksAtDesk(account.role) ? '/desk' : null,
+  });
+  if (query.tooLong) res.status(422);
+  await respond(req, res, 'search/search', { layout, page: searchPage(query, result, language) });
+}
