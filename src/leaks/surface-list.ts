@@ -43,6 +43,23 @@ export const SURFACES: readonly Surface[] = [
     near: ({ category }) => [`/categories/${category}`],
   },
   {
+    // No word of a canary is asked for, since a form shows what was typed: what stands beside them finds them.
+    route: 'GET /search',
+    near: at('/search?q=%22begins+this+text%22&sort=newest', '/search?q=word+-bold'),
+    addresses: ({ category, run, published }) => [
+      '/search',
+      `/search?category=${category}`,
+      `/search?category=${category}&year=2001&page=2`,
+      `/search?q=title&organization=${run}-first`,
+      '/search?q=begns+thiss',
+      '/search?q=an+item+end*&sort=oldest',
+      '/search?q=%22link+an+item%22+-alt',
+      '/search?q=zq7k*',
+      `/search?q=title+${published[0]}`,
+      '/search?type=none&band=a',
+    ],
+  },
+  {
     route: 'GET /api/v1/briefings',
     addresses: ({ category }) =>
       [

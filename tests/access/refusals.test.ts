@@ -106,6 +106,13 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/categories/none', all(404)),
     ...one('/categories/cloud-service?page=x', all(400)),
   ],
+  'GET /search': [
+    ...one('/search', all(200)),
+    ...one('/search?q=signal', all(200)),
+    ...one('/search?q=signal&page=9', all(404)),
+    ...one('/search?sort=longest', all(400)),
+    ...one(`/search?q=${'x'.repeat(201)}`, all(422)),
+  ],
   'GET /pictures/:file': [...one('/pictures/x.png', all(404)), ...one(`/pictures/${'0'.repeat(64)}.png`, all(404))],
   'GET /api/v1/briefings': one('/api/v1/briefings', all(200)),
   'GET /api/v1/briefings/:slug': briefings('/api/v1/briefings/'),
