@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import { limits } from './scripts/lint/limits.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'src/stores/prisma*/', '.data/'] },
@@ -83,4 +84,5 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-require-imports': 'off' },
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
+  ...limits,
 );

@@ -44,8 +44,8 @@ const adminRoom = (admin: number, support: number): Answers => ({ out: 303, in: 
 /** The desk is there for editors and admins alone. */
 const deskRoom = (works: number): Answers => ({ out: 303, in: 404, by: { editor: works, admin: works } });
 /**
- * A room of a briefing that is there, in which whoever works is answered `works`: were everybody told 404, nothing would
- * say whether its door is shut or the room empty. Then of one that is not.
+ * A room of a briefing that is there, in which whoever works is answered `works`: were everybody told 404, nothing
+ * would say whether its door is shut or the room empty. Then of one that is not.
  */
 const aBriefing = (room: string, works: number, of: '{signal}' | '{draft}' = '{signal}') => [
   ...one(`/desk/briefings/${of}${room}`, deskRoom(works)),
@@ -672,7 +672,7 @@ test('every route has a row, and every row a route', () => {
   ).toEqual([]);
 });
 
-/** What was removed is only there to be put back once it was (tests/desk); all of it stands behind the desk's one door. */
+/** What was removed is only there to be put back once it was (tests/desk); all of it is behind the desk's one door. */
 const PUT_BACK = / \/desk\/briefings\/:id\/(?:pictures\/:name\/restore|points\/)/;
 
 test('every door tells apart who may enter: there is a case in which 404 is not what anybody is told', () => {

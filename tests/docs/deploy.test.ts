@@ -41,7 +41,7 @@ const loadPackage = createRequire(__filename);
 const { DCLinter } = loadPackage('dclint') as {
   DCLinter: new (config: object) => { lintFiles(files: string[], fix: boolean): { messages: object[] }[] };
 };
-/** The Compose Specification's own JSON schema, as the linter brings it, with keys beginning with x- as it allows them. */
+/** The Compose Specification's own JSON schema, as the linter brings it, with the x- keys that it allows. */
 const composeSchema = new Ajv({ strict: false, logger: false, validateSchema: false }).compile(
   JSON.parse(
     readFileSync(

@@ -20,7 +20,7 @@ const IN_MEMORY = '/dev/shm';
 /** Bytes that the suite's databases take at most, with room to spare. */
 const NEEDED = 2 ** 30;
 
-/** A disk makes and removes the 1,500 files of a database in a quarter of a second of processor time, memory in a fifth of that. */
+/** A disk makes and removes a database's 1,500 files in a quarter second of processor time, memory in a fifth of it. */
 function homeOfDatabases(): string {
   try {
     accessSync(IN_MEMORY, constants.W_OK);

@@ -8,7 +8,7 @@ const { sameFile, titlesIn } = require('./runner/titles');
 /** Seconds of a file that no run knows: among the longer ones, since a late long one keeps everybody waiting. */
 const UNKNOWN = 15;
 
-/** The longest first, as the last whole run had them: begun last, each would keep one worker busy while others stand idle. */
+/** The longest first, as the last whole run had them: begun last, each would keep one worker busy, the others idle. */
 module.exports = class LongestFirst extends Sequencer {
   sort(tests) {
     const recorded = lastRun()?.tests ?? [];

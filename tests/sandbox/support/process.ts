@@ -1,4 +1,5 @@
-// A sandbox in a process of its own, to be killed: the argument is the address of its database. It says where it answers.
+// A sandbox in a process of its own, to be killed: its argument is the address of its database. It says where it
+// answers.
 import path from 'node:path';
 import { pino } from 'pino';
 import { loadLanguages } from '../../../src/lib/language';
