@@ -1,5 +1,5 @@
-// Import direction and cycles (.dependency-cruiser.cjs), and that no folder is crowded. A checker that read nothing has checked nothing, so the
-// number of files it read is held against the number there are.
+// Import direction and cycles (.dependency-cruiser.cjs), and that no folder is crowded. A checker that read nothing has
+// checked nothing, so the number of files it read is held against the number there are.
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
