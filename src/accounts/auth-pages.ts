@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
 import { respond } from '../http/respond';
+import { limitedFor } from '../http/too-many-requests';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { awaitSecondFactor, completeLogin, type LoginParts } from './login/complete-login';
@@ -10,7 +11,7 @@ import { attemptOf } from './login/attempt';
 import type { AuthLimits, Attempt } from './login/limits';
 import { safeNext } from './login/next';
 import type { AuthPage } from './page-types';
-import type { FormState, JoinTier } from './pages';
+import { limited, type FormState, type JoinTier } from './pages';
 
 export interface AuthParts extends LoginParts {
   readonly site: SiteContext;
@@ -77,8 +78,7 @@ export class AuthPages {
 
   /** Keeps the door shut for so many seconds, with the form as it was filled in (RFC 6585, 4). */
   async showLimited(req: Request, res: Response, seconds: number, state: FormState): Promise<void> {
-    res.setHeader('Retry-After', String(seconds));
-    await this.show(req, res, 429, { ...state, refused: { key: 'form.limited', minutes: Math.ceil(seconds / 60) } });
+    await this.show(req, res, limitedFor(res, seconds), { ...state, refused: limited(seconds) });
   }
 
   /** Who knocks for this address, as the limits count them. */

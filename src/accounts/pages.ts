@@ -89,9 +89,20 @@ export function loginPage(language: Language, state: FormState, join: string): A
   };
 }
 
-function formMessages(language: Language, { next, refused }: FormState) {
-  return { next, error: refused ? language.say(refused.key, { n: refused.minutes ?? 0 }) : null };
+function formMessages(language: Language, state: FormState) {
+  return { next: state.next, error: formError(language, state) };
 }
+
+/** What is wrong with the whole of a form, in words. */
+export function formError({ say }: Language, { refused }: Pick<FormState, 'refused'>): string | null {
+  return refused ? say(refused.key, { n: refused.minutes ?? 0 }) : null;
+}
+
+/** A form is refused for so many seconds. */
+export const limited = (seconds: number): NonNullable<FormState['refused']> => ({
+  key: 'form.limited',
+  minutes: Math.ceil(seconds / 60),
+});
 
 /** The fields of a form, each with its label (`form.` and its name) and what is wrong with it. */
 export function formFields(

@@ -1,4 +1,5 @@
 import { Router, type RequestHandler } from 'express';
+import { audienceOf } from '../http/audience';
 import type { CommonParts } from '../http/common-parts';
 import type { Language } from '../lib/language';
 import { openAccountLimits } from './account-limits';
@@ -10,6 +11,7 @@ import { ownRoutes } from './own/routes';
 import { openCeremonyLimit } from './passkeys/limits';
 import { passkeyLoginRoutes } from './passkeys/login';
 import { passkeyRoutes } from './passkeys/routes';
+import { resetRoutes } from './reset/routes';
 import { accountRoutes } from './routes';
 import { openCodeLimit } from './second-factor/limits';
 import { secondStepRoutes } from './second-factor/login';
@@ -31,7 +33,7 @@ export function openAccountsRoom(common: CommonParts, options: AccountsRoomOptio
   const auth: AuthParts = {
     ...{ site, wall, clock, https, grantJoined, describeJoinTier, trackJoining },
     limits: openAuthLimits(redis),
-    audienceOf: ({ locals: { reader } }) => (reader.account ? 'member' : reader.unverified ? 'unproved' : 'visitor'),
+    audienceOf: ({ locals: { reader } }) => audienceOf(reader),
   };
   const own: AccountParts = {
     ...{ site, wall, clock, changed, beforeDeletion, keepForm, log },
@@ -48,6 +50,7 @@ export function openAccountsRoom(common: CommonParts, options: AccountsRoomOptio
     router.use(secondStepRoutes({ ...auth, ...factors }, language));
     router.use(passkeyLoginRoutes({ ...auth, ...factors }, language));
     router.use(verifyRoutes({ ...auth, changed }, language));
+    router.use(resetRoutes({ ...own, https }, language));
     router.use(ownRoutes(own, language));
     router.use(secondFactorRoutes({ ...own, ...factors }, language));
     router.use(passkeyRoutes(own, language));

@@ -43,7 +43,7 @@ const MOMENTARY = /^credential$/;
 /** Rooms in which nothing is typed and money moves: nobody sends that again without seeing what it is. */
 const PAYING = /^\/account\/billing(?:\/|$)/;
 
-/** Under which of these was it typed? Carried by the form's address from one answer to the next, and by nothing else. */
+/** Under which of these was it typed? Carried by the form's address from one answer to the next, by nothing else. */
 const TYPED_BY = 'typed-by';
 const MARKS = /^[\w-]{16}(?:\.[\w-]{16}){0,7}$/;
 
@@ -55,13 +55,37 @@ const markOf = (accountId: string): string =>
 const SHORT: FormRule = { bytes: MOST_OF_FORM.bytes, fields: 500 };
 const SHORT_FORMS: readonly FormReader[] = [formInOrder(SHORT), uploadForm(SHORT)];
 
+/** Refuses another account, and shows it none of what was typed. */
+async function refuseOther(
+  { site }: EndedParts,
+  language: Language,
+  req: Request,
+  res: Response,
+  back: string,
+): Promise<void> {
+  const { say } = language;
+  const page = {
+    label: say('ended.label'),
+    heading: say('ended.other'),
+    paragraphs: [say('ended.other.text')],
+    rows: [],
+    links: [{ label: say('ended.other.back'), href: back }],
+  };
+  res.status(409);
+  await respond(req, res, 'notice', {
+    layout: layoutOf(site, language, { title: page.heading, path: null, noindex: true, ...toldOf(res) }),
+    page,
+  });
+}
+
 /**
  * Answers the form of somebody whose login has ended with a page (401) that holds what they typed and sends it again
  * once they are logged in, at their own wish: nothing is carried out by itself. Where it is known whose login that was,
- * another account that sends it is refused (409), and shown none of it. It goes back to the browser it came from and stays nowhere here; the page is the same
- * whatever the address names, and is for a browser that has been logged in: everybody else, and what cannot be kept,
- * goes on to the room's own guard. What is longer than a short form is read only where its route says so, and only for
- * a browser that somebody of the staff has been logged in with. Passwords and files are never sent back.
+ * another account that sends it is refused (409), and shown none of it. It goes back to the browser it came from and
+ * stays nowhere here; the page is the same whatever the address names, and is for a browser that has been logged in:
+ * everybody else, and what cannot be kept, goes on to the room's own guard. What is longer than a short form is read
+ * only where its route says so, and only for a browser that somebody of the staff has been logged in with. Passwords
+ * and files are never sent back.
  */
 export function keepFormInput(parts: EndedParts, language: Language): RequestHandler {
   const { site, wall, room, routes, typedOnly = false } = parts;
@@ -101,28 +125,13 @@ export function keepFormInput(parts: EndedParts, language: Language): RequestHan
     languages: [],
   });
 
-  const refuseOther = async (req: Request, res: Response, back: string) => {
-    const { say } = language;
-    const page = {
-      label: say('ended.label'),
-      heading: say('ended.other'),
-      paragraphs: [say('ended.other.text')],
-      rows: [],
-      links: [{ label: say('ended.other.back'), href: back }],
-    };
-    res.status(409);
-    await respond(req, res, 'notice', {
-      layout: layoutOf(site, language, { title: page.heading, path: null, noindex: true, ...toldOf(res) }),
-      page,
-    });
-  };
-
   return async (req, res, next) => {
     if (req.method !== 'POST') return next();
     const back = formPage(req, `${language.prefix}${room}`);
     const sent = takeMarks(req);
     const { account } = res.locals.reader;
-    if (account && sent.length > 0 && !sent.includes(markOf(account.id))) return refuseOther(req, res, back);
+    if (account && sent.length > 0 && !sent.includes(markOf(account.id)))
+      return refuseOther(parts, language, req, res, back);
     if (!req.accepts('html') || !endedHere(req, res, https) || PAYING.test(room + req.path)) return next();
     const form = await readForm(req, res).catch(() => null);
     const kept = form && keptOf(form);

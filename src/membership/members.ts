@@ -90,14 +90,17 @@ export async function listMembers(
   const { column, descends } = KEY[order];
   const backwards = place?.way === 'before';
   const down = descends !== backwards;
-  const inOrder = Prisma.sql`ORDER BY ${column} ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}, a.id ${down ? Prisma.sql`DESC` : Prisma.sql`ASC`}`;
+  const direction = down ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const inOrder = Prisma.sql`ORDER BY ${column} ${direction}, a.id ${direction}`;
+  const further = down ? Prisma.sql`<` : Prisma.sql`>`;
   const beyond = place
-    ? Prisma.sql`AND (${column}, a.id) ${down ? Prisma.sql`<` : Prisma.sql`>`} (${valueAt(place, order)}, ${place.id}::uuid)`
+    ? Prisma.sql`AND (${column}, a.id) ${further} (${valueAt(place, order)}, ${place.id}::uuid)`
     : Prisma.empty;
   const words = onlyWords(filter) && (await areMany(db, filter.q!)) ? isSaidBy(filter.q!) : conditions(filter, now);
   // The page is found first, so that ranks are worked out for its members alone.
   const rows = await db.$queryRaw<MemberRow[]>`
-    SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt", a.mail_refused_at AS "mailRefusedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
+    SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt",
+      a.mail_refused_at AS "mailRefusedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
     FROM (SELECT a.* FROM accounts a WHERE ${words} ${beyond} ${inOrder} LIMIT ${most}) AS a ${inOrder}`;
   return backwards ? rows.reverse() : rows;
 }
@@ -109,16 +112,17 @@ export async function countMembers(
   most: number,
   now: Date,
 ): Promise<number> {
-  const [row] = await db.$queryRaw<
-    [{ n: number }]
-  >`SELECT count(*)::int AS n FROM (SELECT FROM accounts a WHERE ${conditions(filter, now, onlyWords(filter) ? most : null)} LIMIT ${most}) AS found`;
+  const where = conditions(filter, now, onlyWords(filter) ? most : null);
+  const [row] = await db.$queryRaw<[{ n: number }]>`
+    SELECT count(*)::int AS n FROM (SELECT FROM accounts a WHERE ${where} LIMIT ${most}) AS found`;
   return row.n;
 }
 
 /** How many accounts that are open stand at each rank now, whatever gives it; by rank. */
 export async function countByRank(db: WallTransaction, now: Date): Promise<ReadonlyMap<number, number>> {
   const rows = await db.$queryRaw<{ rank: number; n: number }[]>`
-    SELECT standing.rank, count(*)::int AS n FROM (SELECT ${rankNow(now)} AS rank FROM accounts a WHERE a.state = 'active') AS standing GROUP BY standing.rank`;
+    SELECT access.rank, count(*)::int AS n
+    FROM (SELECT ${rankNow(now)} AS rank FROM accounts a WHERE a.state = 'active') AS access GROUP BY access.rank`;
   return new Map(rows.map(({ rank, n }) => [rank, n]));
 }
 
@@ -147,7 +151,8 @@ async function areMany(db: WallTransaction, q: string): Promise<boolean> {
  * other.
  */
 const isSaidBy = (q: string): Prisma.Sql =>
-  Prisma.sql`array_to_tsvector(wall.words_of(a.name || ' ' || a.email)) @@ (SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery FROM unnest(wall.words_of(${q})) AS word)`;
+  Prisma.sql`array_to_tsvector(wall.words_of(a.name || ' ' || a.email))
+    @@ (SELECT string_agg(format('''%s'':*', word), ' & ')::tsquery FROM unnest(wall.words_of(${q})) AS word)`;
 
 /** Is nothing asked for but words? Then as many as are counted need be found, and no more. */
 const onlyWords = ({ q, ...others }: MemberFilter): boolean =>
@@ -186,8 +191,10 @@ function idOf(q: string): Prisma.Sql | null {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(q)) return Prisma.sql`a.id = ${q}::uuid`;
   if (/^cus_\w+$/.test(q)) return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c WHERE c.stripe_id = ${q})`;
   if (/^sub_\w+$/.test(q))
-    return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN subscriptions s ON s.customer_id = c.id WHERE s.stripe_id = ${q})`;
+    return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c
+      JOIN subscriptions s ON s.customer_id = c.id WHERE s.stripe_id = ${q})`;
   if (/^in_\w+$/.test(q))
-    return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c JOIN invoices i ON i.customer_id = c.id WHERE i.stripe_id = ${q})`;
+    return Prisma.sql`a.id IN (SELECT c.account_id FROM customers c
+      JOIN invoices i ON i.customer_id = c.id WHERE i.stripe_id = ${q})`;
   return null;
 }

@@ -24,10 +24,13 @@ export async function readMembers(
   const found = new Map<string, readonly number[]>();
   let above: readonly number[] = range.buckets.map(() => 0);
   for (const { slug, rank } of steps) {
-    const held = Prisma.sql`SELECT account_id AS who, "from" AS a, least(coalesce(until, 'infinity'), coalesce(revoked_at, 'infinity')) AS z FROM grants WHERE tier_slug IN (SELECT slug FROM tiers WHERE rank >= ${rank})`;
-    const rows = await db.$queryRaw<
-      SeriesRow[]
-    >`WITH ${limiter(held, now)} SELECT ${bucketOf(range, Prisma.sql`at`)} AS at, 'all' AS name, sum(n)::int AS n FROM turns GROUP BY 1`;
+    const held = Prisma.sql`
+      SELECT account_id AS who, "from" AS a,
+        least(coalesce(until, 'infinity'), coalesce(revoked_at, 'infinity')) AS z
+      FROM grants WHERE tier_slug IN (SELECT slug FROM tiers WHERE rank >= ${rank})`;
+    const rows = await db.$queryRaw<SeriesRow[]>`
+      WITH ${limiter(held, now)}
+      SELECT ${bucketOf(range, Prisma.sql`at`)} AS at, 'all' AS name, sum(n)::int AS n FROM turns GROUP BY 1`;
     const upwards = accumulated(range, rows).get('all') ?? range.buckets.map(() => 0);
     found.set(
       slug,

@@ -3,6 +3,7 @@ import { worksAtDesk, resolveAccess, type AccountRole, type AccessLevel } from '
 import { visitor, accountsViewer, type Viewer } from '../access/viewer';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
+import { audienceOf } from '../http/audience';
 import type { PageReader } from '../http/pages/kept-page';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
@@ -53,8 +54,8 @@ export function toldOf({ locals }: Pick<Response, 'locals'>): {
   readonly audience: PageReader['audience'];
   readonly role: AccountRole | undefined;
 } {
-  const { account, unverified }: Reader = (locals as { readonly reader?: Reader }).reader ?? ANONYMOUS;
-  return { audience: account ? 'member' : unverified ? 'unproved' : 'visitor', role: account?.role };
+  const reader: Reader = (locals as { readonly reader?: Reader }).reader ?? ANONYMOUS;
+  return { audience: audienceOf(reader), role: reader.account?.role };
 }
 
 /** Milliseconds between two notes of when a login was last seen. */

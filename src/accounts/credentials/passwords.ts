@@ -9,7 +9,11 @@ import { Failure } from '../../lib/failure';
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** No password gives this hash; checking one against it takes as long as against any other. */
-const DUMMY_HASH = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$wgBqXEPn9JXpEVXQvJmTmw$9Cx3m0wzu1R6Qp8WlKoPCJcGJ8fTmTyS0H6mZ1sWQkE`;
+const DUMMY_HASH = [
+  '$argon2id$v=19',
+  `$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}`,
+  '$wgBqXEPn9JXpEVXQvJmTmw$9Cx3m0wzu1R6Qp8WlKoPCJcGJ8fTmTyS0H6mZ1sWQkE',
+].join('');
 
 /** Hashes made at a time: they share Node's four threads with files and compression, which must not wait for them. */
 const MAX_CONCURRENT = Math.max(1, Math.min(3, availableParallelism()));

@@ -37,7 +37,8 @@ export async function verifyCredentials(wall: Wall, email: string, password: str
     accountsViewer,
     (db) => db.$queryRaw<[CredentialsRow]>`
     SELECT account.id::text, account.lang, account.password_hash AS "passwordHash", account.state = 'active' AS active,
-      account.totp_confirmed_at IS NOT NULL AS "hasTotp", account.role <> 'reader' AS "isStaff", EXISTS (SELECT FROM passkeys WHERE account_id = account.id) AS "hasPasskey"
+      account.totp_confirmed_at IS NOT NULL AS "hasTotp", account.role <> 'reader' AS "isStaff",
+      EXISTS (SELECT FROM passkeys WHERE account_id = account.id) AS "hasPasskey"
     FROM (VALUES (${email})) AS asked (email) LEFT JOIN accounts AS account ON account.email = asked.email`,
   );
   const proved = await provePassword(wall, found, password);

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { audienceOf } from '../../http/audience';
 import { layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
@@ -31,13 +32,12 @@ export function openLinkPages(site: SiteContext, language: Language): LinkPages 
     page: LinkPage | Notice,
     status: number,
   ) => {
-    const { account, unverified: unproved } = res.locals.reader;
     const layout = layoutOf(site, language, {
       title: page.heading,
       path,
       next: null,
       noindex: true,
-      audience: account ? 'member' : unproved ? 'unproved' : 'visitor',
+      audience: audienceOf(res.locals.reader),
     });
     res.status(status);
     await respond(req, res, view, { layout, page });

@@ -33,7 +33,9 @@ export function describeGrants({ grants: chain }: AccessLevel, language: Languag
   }));
 }
 
-/** What a subscription grants may be over while the subscription goes on: it opens nothing, and has not ended by that. */
+/**
+ * What a subscription grants may be over while the subscription goes on: it opens nothing, and has not ended by that.
+ */
 function verdictKey({ source }: Grant, verdict: GrantVerdict): string {
   return source === 'SUBSCRIPTION' && verdict === 'ended' ? 'closed' : verdict.replaceAll(' ', '-');
 }

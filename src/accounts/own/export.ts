@@ -1,5 +1,108 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 
+const SUBSCRIPTIONS = {
+  select: {
+    stripeId: true,
+    tierSlug: true,
+    status: true,
+    interval: true,
+    currency: true,
+    amountCents: true,
+    startedAt: true,
+    periodStart: true,
+    periodEnd: true,
+    trialEnd: true,
+    cancelAt: true,
+    canceledAt: true,
+    endedAt: true,
+    paused: true,
+    accessUntil: true,
+  },
+  orderBy: { startedAt: 'asc' },
+} as const;
+
+const INVOICES = {
+  select: {
+    stripeId: true,
+    number: true,
+    status: true,
+    currency: true,
+    dueCents: true,
+    paidCents: true,
+    refundedCents: true,
+    periodStart: true,
+    periodEnd: true,
+    createdAt: true,
+    paidAt: true,
+    refundedAt: true,
+  },
+  orderBy: { createdAt: 'asc' },
+} as const;
+
+/** What they paid. */
+const PAYMENTS = {
+  select: {
+    stripeId: true,
+    createdAt: true,
+    deletedAt: true,
+    subscriptions: SUBSCRIPTIONS,
+    invoices: INVOICES,
+    disputes: {
+      select: { invoiceId: true, status: true, reason: true, currency: true, amountCents: true, createdAt: true },
+      orderBy: { createdAt: 'asc' },
+    },
+  },
+  orderBy: { createdAt: 'asc' },
+} as const;
+
+/** Everything of an account but for what would open it. */
+const EVERYTHING = {
+  id: true,
+  email: true,
+  name: true,
+  lang: true,
+  role: true,
+  state: true,
+  verifiedAt: true,
+  totpConfirmedAt: true,
+  mailRefusedAt: true,
+  mailRefusal: true,
+  createdAt: true,
+  grants: {
+    select: {
+      tierSlug: true,
+      source: true,
+      from: true,
+      until: true,
+      revokedAt: true,
+      reason: true,
+      reference: true,
+      createdAt: true,
+    },
+    orderBy: { createdAt: 'asc' },
+  },
+  logins: {
+    select: { device: true, createdAt: true, lastSeenAt: true, endedAt: true },
+    orderBy: { createdAt: 'asc' },
+  },
+  devices: { select: { lastSeenAt: true }, orderBy: { lastSeenAt: 'asc' } },
+  apiTokens: {
+    select: { name: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true },
+    orderBy: { createdAt: 'asc' },
+  },
+  passkeys: { select: { name: true, createdAt: true, lastUsedAt: true }, orderBy: { createdAt: 'asc' } },
+  links: {
+    select: { purpose: true, email: true, createdAt: true, expiresAt: true, usedAt: true },
+    orderBy: { createdAt: 'asc' },
+  },
+  recoveryCodes: { select: { usedAt: true } },
+  customers: PAYMENTS,
+  letters: {
+    select: { kind: true, lang: true, recipient: true, createdAt: true, sentAt: true },
+    orderBy: { createdAt: 'asc' },
+  },
+} as const;
+
 /**
  * Everything our tables hold of somebody, what they paid among it, but for what would open the account: hashes,
  * secrets, links (GDPR, articles 15 and 20). Moments are UTC in ISO 8601.
@@ -7,100 +110,7 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 export async function exportAccount(db: WallTransaction, id: string, now: Date) {
   const account = await db.account.findUniqueOrThrow({
     where: { id },
-    select: {
-      id: true,
-      email: true,
-      name: true,
-      lang: true,
-      role: true,
-      state: true,
-      verifiedAt: true,
-      totpConfirmedAt: true,
-      mailRefusedAt: true,
-      mailRefusal: true,
-      createdAt: true,
-      grants: {
-        select: {
-          tierSlug: true,
-          source: true,
-          from: true,
-          until: true,
-          revokedAt: true,
-          reason: true,
-          reference: true,
-          createdAt: true,
-        },
-        orderBy: { createdAt: 'asc' },
-      },
-      logins: {
-        select: { device: true, createdAt: true, lastSeenAt: true, endedAt: true },
-        orderBy: { createdAt: 'asc' },
-      },
-      devices: { select: { lastSeenAt: true }, orderBy: { lastSeenAt: 'asc' } },
-      apiTokens: {
-        select: { name: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true },
-        orderBy: { createdAt: 'asc' },
-      },
-      passkeys: { select: { name: true, createdAt: true, lastUsedAt: true }, orderBy: { createdAt: 'asc' } },
-      links: {
-        select: { purpose: true, email: true, createdAt: true, expiresAt: true, usedAt: true },
-        orderBy: { createdAt: 'asc' },
-      },
-      recoveryCodes: { select: { usedAt: true } },
-      customers: {
-        select: {
-          stripeId: true,
-          createdAt: true,
-          deletedAt: true,
-          subscriptions: {
-            select: {
-              stripeId: true,
-              tierSlug: true,
-              status: true,
-              interval: true,
-              currency: true,
-              amountCents: true,
-              startedAt: true,
-              periodStart: true,
-              periodEnd: true,
-              trialEnd: true,
-              cancelAt: true,
-              canceledAt: true,
-              endedAt: true,
-              paused: true,
-              accessUntil: true,
-            },
-            orderBy: { startedAt: 'asc' },
-          },
-          invoices: {
-            select: {
-              stripeId: true,
-              number: true,
-              status: true,
-              currency: true,
-              dueCents: true,
-              paidCents: true,
-              refundedCents: true,
-              periodStart: true,
-              periodEnd: true,
-              createdAt: true,
-              paidAt: true,
-              refundedAt: true,
-            },
-            orderBy: { createdAt: 'asc' },
-          },
-          disputes: {
-            select: { invoiceId: true, status: true, reason: true, currency: true, amountCents: true, createdAt: true },
-            orderBy: { createdAt: 'asc' },
-          },
-        },
-        orderBy: { createdAt: 'asc' },
-      },
-      letters: {
-        select: { kind: true, lang: true, recipient: true, createdAt: true, sentAt: true },
-        orderBy: { createdAt: 'asc' },
-      },
-    },
+    select: EVERYTHING,
   });
   const { grants, logins, devices, apiTokens, passkeys, links, recoveryCodes, customers, letters, ...profile } =
     account;

@@ -1,7 +1,9 @@
 import type { Request } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
+import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
+import type { FieldErrors } from '../forms';
 import { provePassword } from '../credentials/prove-password';
 import type { Owner } from './owner';
 import type { AccountParts } from './parts';
@@ -12,6 +14,12 @@ const RECENT = 15 * 60_000;
 /** What was proved: the hash that was right, null where the login itself is proof enough. */
 export type Reauthentication =
   { readonly fault: null; readonly hash: string | null } | { readonly fault: 'missing' | 'wrong' };
+
+/** What is wrong with the field of the current password: the key of the sentence that says so, by the field's name. */
+export const passwordErrors = <Field extends string = 'current'>(
+  fault: 'missing' | 'wrong',
+  field: Field = 'current' as Field,
+): FieldErrors => ({ [field]: fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' });
 
 /** Has this session proved recently who it is? */
 export function isRecentlyAuthenticated(req: Request, now: Date): boolean {
@@ -40,8 +48,7 @@ export async function reauthenticate(
     return { fault: null, hash: null };
   }
   if (password === '') return recent && !insist ? { fault: null, hash: account.passwordHash } : { fault: 'missing' };
-  const wait = await limits.tryPassword(owner.id, attemptsOf(req.res!));
-  if (wait !== null) throw new Failure(429, 'too many current passwords', { headers: { 'Retry-After': String(wait) } });
+  await withinLimit(limits.tryPassword(owner.id, attemptsOf(req.res!)), 'current passwords');
   const hash = await provePassword(wall, { id: owner.id, passwordHash: account.passwordHash }, password);
   if (hash === null) return { fault: 'wrong' };
   await limits.forgive(owner.id);

@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { Language } from '../../lib/language';
-import { resetRoutes } from '../reset/routes';
 import { dataRoutes, deletedRoutes } from './data';
 import { membershipRoutes } from './membership';
 import { ownerOnly } from './owner';
@@ -9,10 +8,10 @@ import { profileRoutes } from './profile';
 import { securityRoutes } from './security';
 import { tokenRoutes } from './tokens';
 
-/** The rooms of an account, and the way back to one: a new password. */
+/** The pages of an account, and the one that says it is deleted. */
 export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  for (const routes of [resetRoutes, deletedRoutes]) router.use(routes(parts, language));
+  router.use(deletedRoutes(parts, language));
   router.use('/account', parts.keepForm(language), ownerOnly(language));
   for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes])
     router.use(routes(parts, language));

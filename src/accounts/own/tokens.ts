@@ -4,6 +4,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { API_SCOPES, makeApiToken } from '../credentials/api-tokens';
 import { makeTokenRow } from '../actions/make-api-token';
 import type { FieldErrors } from '../forms';
@@ -13,7 +14,7 @@ import { accountFrame, sectionPath, renderSection } from './frame';
 import { ownerOf } from './owner';
 import type { MadeTokenPage, TokensPage } from './page-types';
 import type { AccountParts } from './parts';
-import { isRecentlyAuthenticated, reauthenticate } from './reauthenticate';
+import { isRecentlyAuthenticated, passwordErrors, reauthenticate } from './reauthenticate';
 import { formatMoment } from './format';
 
 interface State {
@@ -22,109 +23,123 @@ interface State {
   readonly error?: string;
 }
 
+interface Context {
+  readonly parts: AccountParts;
+  readonly language: Language;
+}
+
 /** `/account/tokens`: what programs read with in the owner's name. */
 export function tokenRoutes(parts: AccountParts, language: Language): Router {
-  const { site, wall, clock, changed } = parts;
+  const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
-
-  const show = async (req: Request, res: Response, { typed, wrong = {}, error }: State = {}, status = 200) => {
-    const { id } = ownerOf(res);
-    const tokens = await wall.read(accountsViewer, (db) =>
-      db.apiToken.findMany({
-        where: { accountId: id, revokedAt: null },
-        orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-        select: { id: true, name: true, scopes: true, createdAt: true, lastUsedAt: true },
-      }),
-    );
-    const page: TokensPage = {
-      frame: accountFrame(language, req, res, 'tokens'),
-      tokens: tokens.map((token) => ({
-        name: token.name,
-        scopes: token.scopes
-          .map((scope) => (language.has(`account.scope.${scope}`) ? say(`account.scope.${scope}`) : scope))
-          .join(', '),
-        made: formatMoment(language, token.createdAt),
-        used: token.lastUsedAt ? formatMoment(language, token.lastUsedAt) : say('account.tokens.never'),
-        revoke: `${prefix}/account/tokens/${token.id}/revoke`,
-        revokeLabel: say('account.tokens.revoke.label', { name: token.name }),
-      })),
-      form: {
-        action: `${prefix}/account/tokens`,
-        fields: formFields(language, { next: null, wrong, typed: { 'token-name': typed?.['token-name'] } }, [
-          { name: 'token-name', type: 'text', autocomplete: 'off', hint: say('account.tokens.name.hint') },
-          ...(isRecentlyAuthenticated(req, clock.now()) && !('current' in wrong)
-            ? []
-            : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null } as const]),
-        ]),
-        submit: say('account.tokens.submit'),
-      },
-      scopes: API_SCOPES.map((name) => ({
-        name,
-        label: say(`account.scope.${name}`),
-        checked: typed ? typed.scopes.includes(name) : true,
-      })),
-      scopesError: wrong['scopes'] === undefined ? null : say(wrong['scopes']),
-      error: error === undefined ? null : say(error),
-    };
-    await renderSection(site, language, req, res, 'tokens', 'tokens', page, status);
-  };
-
   router
     .route('/account/tokens')
-    .get((req, res) => show(req, res))
-    .post(formBody, async (req, res) => {
-      const owner = ownerOf(res);
-      const body = readToken(req.body);
-      const named = validateTokenName(body['token-name']);
-      const wrong: FieldErrors = {
-        ...('wrong' in named ? named.wrong : {}),
-        ...(body.scopes.length === 0 ? { scopes: 'form.wrong.scopes' } : {}),
-      };
-      if ('wrong' in named || Object.keys(wrong).length > 0) return show(req, res, { typed: body, wrong }, 422);
-      const proof = await reauthenticate(parts, req, owner, body.current, false);
-      if (proof.fault !== null)
-        return show(
-          req,
-          res,
-          {
-            typed: body,
-            wrong: { current: proof.fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' },
-          },
-          422,
-        );
-      const { token, hash } = makeApiToken();
-      const { name } = named.values;
-      const made = await wall.write(accountsViewer, (db) =>
-        makeTokenRow(db, owner, { name, hash, scopes: body.scopes }, clock.now()),
-      );
-      if (!made) return show(req, res, { typed: body, error: 'account.tokens.many' }, 422);
-      changed(owner.id);
-      const page: MadeTokenPage = {
-        frame: accountFrame(language, req, res, 'tokens'),
-        name,
-        token,
-        back: sectionPath(language, 'tokens'),
-      };
-      await renderSection(site, language, req, res, 'tokens', 'made-token', page, 201);
-    })
+    .get((req, res) => show(context, req, res))
+    .post(formBody, (req, res) => make(context, req, res))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
-
   router
     .route('/account/tokens/:id/revoke')
-    .post(formBody, async (req, res) => {
-      const { id: accountId } = ownerOf(res);
-      const id = readId(req.params.id);
-      const { count } =
-        id === null
-          ? { count: 0 }
-          : await wall.write(accountsViewer, (db) =>
-              db.apiToken.updateMany({ where: { id, accountId, revokedAt: null }, data: { revokedAt: clock.now() } }),
-            );
-      if (count === 0) throw notFound('a token of this account');
-      changed(accountId);
-      res.redirect(303, sectionPath(language, 'tokens', 'token-revoked'));
-    })
+    .post(formBody, (req, res) => revoke(context, req, res))
     .all(onlyMethods('POST'));
   return router;
+}
+
+const findTokens = (db: WallTransaction, accountId: string) =>
+  db.apiToken.findMany({
+    where: { accountId, revokedAt: null },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    select: { id: true, name: true, scopes: true, createdAt: true, lastUsedAt: true },
+  });
+
+async function show(
+  { parts: { site, wall, clock }, language }: Context,
+  req: Request,
+  res: Response,
+  { typed, wrong = {}, error }: State = {},
+  status = 200,
+): Promise<void> {
+  const { say, prefix } = language;
+  const tokens = await wall.read(accountsViewer, (db) => findTokens(db, ownerOf(res).id));
+  const isProved = isRecentlyAuthenticated(req, clock.now()) && !('current' in wrong);
+  const page: TokensPage = {
+    frame: accountFrame(language, req, res, 'tokens'),
+    tokens: tokens.map((token) => tokenLine(language, token)),
+    form: {
+      action: `${prefix}/account/tokens`,
+      fields: formFields(language, { next: null, wrong, typed: { 'token-name': typed?.['token-name'] } }, [
+        { name: 'token-name', type: 'text', autocomplete: 'off', hint: say('account.tokens.name.hint') },
+        ...(isProved
+          ? []
+          : [{ name: 'current', type: 'password', autocomplete: 'current-password', hint: null } as const]),
+      ]),
+      submit: say('account.tokens.submit'),
+    },
+    scopes: API_SCOPES.map((name) => ({
+      name,
+      label: say(`account.scope.${name}`),
+      checked: typed ? typed.scopes.includes(name) : true,
+    })),
+    scopesError: wrong['scopes'] === undefined ? null : say(wrong['scopes']),
+    error: error === undefined ? null : say(error),
+  };
+  await renderSection(site, language, req, res, 'tokens', 'tokens', page, status);
+}
+
+function tokenLine(
+  language: Language,
+  { id, name, scopes, createdAt, lastUsedAt }: Awaited<ReturnType<typeof findTokens>>[number],
+): TokensPage['tokens'][number] {
+  const { say, prefix } = language;
+  return {
+    name,
+    scopes: scopes
+      .map((scope) => (language.has(`account.scope.${scope}`) ? say(`account.scope.${scope}`) : scope))
+      .join(', '),
+    made: formatMoment(language, createdAt),
+    used: lastUsedAt ? formatMoment(language, lastUsedAt) : say('account.tokens.never'),
+    revoke: `${prefix}/account/tokens/${id}/revoke`,
+    revokeLabel: say('account.tokens.revoke.label', { name }),
+  };
+}
+
+async function make(context: Context, req: Request, res: Response): Promise<void> {
+  const { parts, language } = context;
+  const owner = ownerOf(res);
+  const body = readToken(req.body);
+  const named = validateTokenName(body['token-name']);
+  const wrong: FieldErrors = {
+    ...('wrong' in named ? named.wrong : {}),
+    ...(body.scopes.length === 0 ? { scopes: 'form.wrong.scopes' } : {}),
+  };
+  if ('wrong' in named || Object.keys(wrong).length > 0) return show(context, req, res, { typed: body, wrong }, 422);
+  const proof = await reauthenticate(parts, req, owner, body.current, false);
+  if (proof.fault !== null) return show(context, req, res, { typed: body, wrong: passwordErrors(proof.fault) }, 422);
+  const { token, hash } = makeApiToken();
+  const { name } = named.values;
+  const made = await parts.wall.write(accountsViewer, (db) =>
+    makeTokenRow(db, owner, { name, hash, scopes: body.scopes }, parts.clock.now()),
+  );
+  if (!made) return show(context, req, res, { typed: body, error: 'account.tokens.many' }, 422);
+  parts.changed(owner.id);
+  const page: MadeTokenPage = {
+    frame: accountFrame(language, req, res, 'tokens'),
+    name,
+    token,
+    back: sectionPath(language, 'tokens'),
+  };
+  await renderSection(parts.site, language, req, res, 'tokens', 'made-token', page, 201);
+}
+
+async function revoke({ parts, language }: Context, req: Request, res: Response): Promise<void> {
+  const { id: accountId } = ownerOf(res);
+  const id = readId(req.params['id']);
+  const { count } =
+    id === null
+      ? { count: 0 }
+      : await parts.wall.write(accountsViewer, (db) =>
+          db.apiToken.updateMany({ where: { id, accountId, revokedAt: null }, data: { revokedAt: parts.clock.now() } }),
+        );
+  if (count === 0) throw notFound('a token of this account');
+  parts.changed(accountId);
+  res.redirect(303, sectionPath(language, 'tokens', 'token-revoked'));
 }

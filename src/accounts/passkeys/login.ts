@@ -5,6 +5,7 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { joinPath, layoutOf, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
+import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { networkPrefixOf } from '../../lib/network';
@@ -67,8 +68,7 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     .route('/login/passkey/options')
     .post(async (req, res) => {
       if (!req.session) throw new Failure(503, 'the session store does not answer');
-      const wait = await ceremonies.take(networkPrefixOf(req.ip), attemptsOf(res));
-      if (wait !== null) throw new Failure(429, 'too many ceremonies', { headers: { 'Retry-After': String(wait) } });
+      await withinLimit(ceremonies.take(networkPrefixOf(req.ip), attemptsOf(res)), 'ceremonies');
       const options = await authenticationOptions(party);
       beginCeremony(req, 'login', options.challenge, clock.now());
       res.setHeader('Cache-Control', 'private, no-store');

@@ -4,7 +4,7 @@ import type { Language } from '../../lib/language';
 import type { FieldErrors } from '../forms';
 import type { Owner } from '../own/owner';
 import type { AccountParts } from '../own/parts';
-import { reauthenticate } from '../own/reauthenticate';
+import { passwordErrors, reauthenticate } from '../own/reauthenticate';
 import type { FormField, PasskeyForm } from '../page-types';
 import { passkeyLoginForm } from '../passkeys/pages';
 
@@ -52,7 +52,7 @@ function isProvedByPasskey(req: Request, now: Date): boolean {
 /**
  * Proves, before what an account is proved with is changed, that its owner sits there: by a passkey shown a short while
  * ago, or by the current password. What is wrong with the form, or null.
- * @throws Failure 429 and 403 as `proveOwner` does.
+ * @throws Failure 429 and 403 as `reauthenticate` does.
  */
 export async function reauthenticateForChange(
   parts: AccountParts,
@@ -62,6 +62,5 @@ export async function reauthenticateForChange(
 ): Promise<FieldErrors | null> {
   if (isProvedByPasskey(req, parts.clock.now())) return null;
   const { fault } = await reauthenticate(parts, req, owner, password, true);
-  if (fault === null) return null;
-  return { current: fault === 'missing' ? 'form.wrong.current.missing' : 'form.wrong.current' };
+  return fault === null ? null : passwordErrors(fault);
 }

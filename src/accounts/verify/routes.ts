@@ -3,6 +3,7 @@ import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { limitedFor } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { claimAddress, confirmAddress, CONFIRMING, type ConfirmedBy } from '../actions/confirm-address';
@@ -10,6 +11,7 @@ import { verifyCredentials } from '../credentials/verify-credentials';
 import { findLink } from '../credentials/link-tokens';
 import { hashPassword } from '../credentials/passwords';
 import { attemptOf } from '../login/attempt';
+import { limited } from '../pages';
 import { enter, type AuthParts } from '../auth-pages';
 import { newPasswordFault, readChoose, readToken, readVerify } from '../links/forms';
 import { openLinkPages, quiet, type LinkPages } from '../links/render';
@@ -82,10 +84,7 @@ function confirmRoutes(verifying: Verifying): Router {
     const { email } = subject.account;
     const attempt = await attemptOf(parts, req, email);
     const wait = await limits.tryPassword(attempt, attemptsOf(res));
-    if (wait !== null) {
-      res.setHeader('Retry-After', String(wait));
-      return show(req, res, subject, { refused: { key: 'form.limited', minutes: Math.ceil(wait / 60) } }, 429);
-    }
+    if (wait !== null) return show(req, res, subject, { refused: limited(wait) }, limitedFor(res, wait));
     const account = await verifyCredentials(wall, email, password);
     if (!account) return show(req, res, subject, { wrong: { password: 'verify.wrong' } }, 422);
     await limits.forgive(attempt);

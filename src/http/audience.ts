@@ -1,0 +1,11 @@
+/** For whom a page is made: a member, a visitor, or somebody of whom that could not be proved. */
+export type Audience = 'member' | 'unproved' | 'visitor';
+
+/** The audience that a reader is. */
+export const audienceOf = ({
+  account,
+  unverified,
+}: {
+  readonly account: unknown;
+  readonly unverified: boolean;
+}): Audience => (account ? 'member' : unverified ? 'unproved' : 'visitor');
