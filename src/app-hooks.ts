@@ -1,3 +1,5 @@
+import { lookUpTxt } from './admin/settings/look-up-txt';
+import type { SettingsRoomOptions } from './admin/settings/routes';
 import { accountLetterKinds } from './accounts/letters';
 import type { AccountsRoomOptions } from './accounts/room';
 import { PACE, type AppOptions } from './app-options';
@@ -18,6 +20,20 @@ export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval 
     ...{ smtpUrl, mailFrom, pollInterval },
     kinds: { ...accountLetterKinds, ...billingLetterKinds, ...deskLetterKinds },
     production: mode === 'production',
+  };
+}
+
+/** What the admin rooms tell of how the operator runs it. */
+export function adminOptions({ config, payments, resolveTxt = lookUpTxt }: AppOptions): SettingsRoomOptions {
+  const { smtpUrl, mailFrom, publicUrl } = config;
+  return {
+    operator: {
+      mailFrom: mailFrom && (mailFrom.name === '' ? mailFrom.address : `${mailFrom.name} <${mailFrom.address}>`),
+      mailHost: smtpUrl === null ? null : new URL(smtpUrl).hostname,
+      payments: payments.livemode,
+      https: publicUrl.startsWith('https:'),
+    },
+    resolveTxt,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Store } from 'express-session';
 import type Redis from 'ioredis';
+import type { ResolveTxt } from './admin/settings/mail-dns';
 import type { Statements, SyncDelay } from './billing/stripe/inbox';
 import type { Payments } from './billing/stripe/payments';
 import type { ReconcileParts } from './billing/sync/reconcile';
@@ -45,6 +46,8 @@ export interface AppOptions {
    * (docs/decisions/0023).
    */
   readonly clock: Clock;
+  /** Asks the DNS for the texts of a name; left out: as this machine does. */
+  readonly resolveTxt?: ResolveTxt;
   readonly log: Logger;
 }
 

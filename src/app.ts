@@ -3,13 +3,14 @@ import { openAccountsRoom } from './accounts/room';
 import { openAdminRoom } from './admin/room';
 import { openTokenLimit } from './api/limits';
 import { apiRoutes } from './api/routes';
-import { accountsOptions, billingOptions, mailOptions } from './app-hooks';
+import { accountsOptions, adminOptions, billingOptions, mailOptions } from './app-hooks';
 import type { App, AppOptions } from './app-options';
 import { startBackground } from './background';
 import { openBillingRoom } from './billing/room';
 import { briefingRoutes, pictureRoutes } from './briefings/reading/routes';
 import { deskRoutes } from './desk/routes';
 import { redirectToCanonical } from './http/pages/canonical-url';
+import { discoveryRoutes } from './http/discovery';
 import { errorHandler, notFoundHandler } from './http/errors';
 import { openExpress } from './http/server/express';
 import { noticeForwarded } from './http/server/forwarded';
@@ -38,7 +39,7 @@ export function createApp(options: AppOptions): App {
 
   const billing = openBillingRoom(common, billingOptions(options, common));
   const accountsIn = openAccountsRoom(common, accountsOptions(common, tiers, billing));
-  const adminIn = openAdminRoom(common, billing);
+  const adminIn = openAdminRoom(common, billing, adminOptions(options));
   const mail = openMailRoom(common, mailOptions(options));
   const background = startBackground(common, { ...options, mail, sync: billing.sync, role, works });
 
@@ -52,6 +53,7 @@ export function createApp(options: AppOptions): App {
   app.use(redirectToCanonical);
   app.use(billing.webhook);
   app.use((_req, _res, next) => void opened.refresh().then(() => next(), next));
+  app.use(discoveryRoutes(site.settings, () => site.languages.all.map(({ prefix }) => prefix)));
   app.use(apiRoutes({ ...common, accounts, wrongTokens: openTokenLimit(common.redis) }));
   app.use(noZeros);
   app.use(requireOwnOrigin(config.publicUrl));

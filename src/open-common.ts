@@ -68,6 +68,7 @@ export function openCommon(options: AppOptions): OpenedCommon {
     publicUrl,
     tiers,
     settings,
+    now: () => clock.now(),
   };
   const common: CommonParts = {
     ...{ site, wall, counters, clock, redis, bucket, databaseUrl, sessionSecrets, log },

@@ -15,9 +15,9 @@ const SECTIONS = {
   billing: ['admin'],
   matrix: ['admin'],
   tiers: ['admin'],
+  settings: ['admin'],
   numbers: ['admin'],
   audit: ['admin'],
-  settings: ['admin'],
 } as const satisfies Record<string, readonly Staff['role'][]>;
 export type AdminSection = keyof typeof SECTIONS;
 

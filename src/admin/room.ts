@@ -6,10 +6,15 @@ import { adminBillingRoutes } from './billing/routes';
 import { languageSettingRoutes } from './languages/routes';
 import type { AdminParts } from './parts';
 import { adminRoutes } from './routes';
+import { settingsRoutes, type SettingsRoomOptions } from './settings/routes';
 import { tierRoutes } from './tiers/routes';
 
 /** The admin's and support's pages, in a language. */
-export function openAdminRoom(common: CommonParts, billing: BillingRoom): (language: Language) => Router {
+export function openAdminRoom(
+  common: CommonParts,
+  billing: BillingRoom,
+  settings: SettingsRoomOptions,
+): (language: Language) => Router {
   const { site, wall, invalidatingWall, languages, log } = common;
   const { sync, sandbox, upcoming, beforeDeletion } = billing;
   const parts: AdminParts = {
@@ -22,6 +27,7 @@ export function openAdminRoom(common: CommonParts, billing: BillingRoom): (langu
     router.use(adminRoutes(parts, language));
     router.use(languageSettingRoutes({ ...parts, invalidatingWall, languages, settings: site.settings }, language));
     router.use(tierRoutes({ ...parts, invalidatingWall, sync }, language));
+    router.use(settingsRoutes({ ...parts, invalidatingWall }, settings, language));
     router.use(adminBillingRoutes({ ...parts, sync, sandbox }, language));
     return router;
   };

@@ -64,7 +64,7 @@ export function deskFrame(
     tabs: (Object.keys(SECTIONS) as DeskSection[]).map((one) => ({
       label: say(`desk.room.${one}`),
       href: `${prefix}/desk${SECTIONS[one]}`,
-      current: one === room && trail.length === 0,
+      current: one !== room ? null : trail.length === 0 ? ('page' as const) : ('true' as const),
     })),
     trail,
     rooms: [],

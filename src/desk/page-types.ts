@@ -11,7 +11,12 @@ export interface Link {
 export interface DeskFrame {
   readonly label: string;
   readonly heading: string;
-  readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  /** `page`: this very page; `true`: it lies further in. */
+  readonly tabs: readonly {
+    readonly label: string;
+    readonly href: string;
+    readonly current: 'page' | 'true' | null;
+  }[];
   /** The way back from a page further in. */
   readonly trail: readonly Link[];
   /** The other rooms of the same briefing; none where the page is about no single one. */

@@ -42,6 +42,10 @@ export interface Layout {
   readonly notice: string | null;
   readonly join: { readonly label: string; readonly href: string } | null;
   /** What membership opens and costs, at the foot of every page. */
+  /** What the publisher has put at the foot: ways on, and where else they are found. */
+  readonly footer: { readonly ways: Layout['nav']; readonly social: Layout['nav'] };
+  /** One line above the page; null where there is none for this reader. */
+  readonly announcement: (ShownText & { readonly href: string | null }) | null;
   readonly pricing: { readonly label: string; readonly href: string };
   /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
   languageName(code: string): string;

@@ -3,6 +3,7 @@ import type { SiteSettings } from '../site/settings/catalogue';
 import { shownIn, textFor } from '../site/settings/text-by-language';
 import type { Assets } from './assets';
 import type { Layout } from './layout';
+import { announcementFor, waysIn } from './layout-navigation';
 
 /** What the layout of every page is made from. */
 export interface SiteContext {
@@ -13,6 +14,8 @@ export interface SiteContext {
   readonly tiers: SiteTiers;
   /** What the publisher has set. */
   readonly settings: SiteSettings;
+  /** What is shown until a day goes by this. */
+  readonly now: () => Date;
 }
 
 /** What every page needs of the tiers. */
@@ -21,6 +24,8 @@ export interface SiteTiers {
   readonly free: { readonly slug: string } | null;
   /** The colour and the sign of a tier. */
   lookOf(slug: string): { readonly hue: string; readonly emblem: string };
+  /** Its rank; null: there is no such tier. */
+  rankOf(slug: string): number | null;
 }
 
 /** Where one joins without paying; where no tier is free, what the tiers cost. Without the language. */
@@ -58,6 +63,8 @@ export interface PageHead {
   readonly jsonLd?: object | null;
   readonly noindex?: boolean;
   readonly nav?: Layout['nav'];
+  /** How far whoever is shown the page reads, where it is made for a rank. */
+  readonly rank?: number;
   /**
    * Whom the page is for: somebody logged in gets the way to their account, somebody unproved a word about it. A member
    * who is only imagined cannot log out.
@@ -80,7 +87,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
   const absolute = (path: string) => new URL(path, site.publicUrl).href;
   const { path } = head;
-  const { identity } = site.settings.current;
+  const { identity, navigation, discovery } = site.settings.current;
   const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
   const member = head.audience === 'member' || head.audience === 'imagined member';
   const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
@@ -108,10 +115,16 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     ogType: head.ogType ?? 'website',
     ogImage: head.ogImage ?? null,
     jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
-    robots: head.noindex ? 'noindex' : null,
+    robots: head.noindex || !discovery.indexed ? 'noindex' : null,
     home: inLanguage(language, '/'),
     search: `${language.prefix}/search`,
-    nav: head.nav ?? [],
+    nav: head.nav && navigation.main.length > 0 ? waysIn(navigation.main, language, head.nav) : (head.nav ?? []),
+    footer: { ways: waysIn(navigation.footer, language, head.nav), social: waysIn(navigation.social, language) },
+    announcement: announcementFor(navigation, language, {
+      rank: head.rank,
+      rankOf: (slug) => site.tiers.rankOf(slug),
+      now: site.now(),
+    }),
     languages: site.languages.all
       .filter((one) => one !== language)
       .map((one) => ({

@@ -52,6 +52,11 @@ export class TierCatalogue {
     return this.tiers.current.find(({ freeToJoin }) => freeToJoin) ?? null;
   }
 
+  /** Its rank; null: there is no such tier. */
+  rankOf(slug: string): number | null {
+    return this.tiers.current.find((one) => one.slug === slug)?.rank ?? null;
+  }
+
   /** Its colour and its sign; those of a plain tier where there is no such one. */
   lookOf(slug: string): Pick<TierSummary, 'hue' | 'emblem'> {
     return this.tiers.current.find((one) => one.slug === slug) ?? UNKNOWN;

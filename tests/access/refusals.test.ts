@@ -124,6 +124,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /api/openapi.json': one('/api/openapi.json', all(200)),
   'USE /api': one('/api/v2', all(404)),
   'USE /assets/:fingerprint': [...one('/assets/x/site.css', all(200)), ...one('/assets/x/none.css', all(404))],
+  'GET /robots.txt': one('/robots.txt', all(200)),
   'GET /healthz': one('/healthz', all(200)),
   'POST /webhooks/stripe': one('/webhooks/stripe', all(400)),
   'GET /readyz': one('/readyz', all(200)),
@@ -449,6 +450,20 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       public: 'yes',
       reason: 'x',
     }),
+  ],
+  'GET /admin/settings': one('/admin/settings', adminRoom(200, 403)),
+  'GET /admin/settings/:setting': [
+    ...one('/admin/settings/identity', adminRoom(200, 403)),
+    ...one('/admin/settings/nothing', adminRoom(404, 403)),
+  ],
+  'POST /admin/settings/:setting': [
+    ...one('/admin/settings/identity', adminRoom(400, 403)),
+    ...one('/admin/settings/identity', adminRoom(422, 403), {
+      submission: NOBODYS,
+      version: 'x',
+      'name.en': 'x'.repeat(99),
+    }),
+    ...one('/admin/settings/nothing', adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
   ],
   'GET /admin/tiers': one('/admin/tiers', adminRoom(200, 403)),
   'GET /admin/tiers/:slug/texts': [

@@ -69,6 +69,8 @@ export interface DossierOptions {
   /** The port to listen on; without it any that is free. */
   readonly port?: number;
   readonly mode?: 'development' | 'test' | 'production';
+  /** What the DNS says: texts by name. */
+  readonly records?: Readonly<Record<string, readonly string[]>>;
   /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
   readonly hasty?: boolean;
   /**
@@ -130,6 +132,7 @@ export async function startDossier({
   publicUrl,
   billing = false,
   hasty = false,
+  records = {},
   bucket = null,
 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
@@ -188,6 +191,7 @@ export async function startDossier({
     bucket,
     clock,
     databaseUrl: urls.app,
+    resolveTxt: (name) => Promise.resolve(records[name] ?? []),
     readiness: storeReadiness(stores, redis),
     log,
   });

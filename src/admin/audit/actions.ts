@@ -5,9 +5,9 @@ import {
   SAMPLE_AUDIT_ACTIONS,
 } from '../../briefings/writing/audit-actions';
 import { BILLING_AUDIT_ACTIONS } from '../billing/audit-actions';
-import { SETTING_CHANGED } from '../../site/settings/save';
 import { PHRASE_AUDIT_ACTIONS } from '../languages/audit-actions';
 import { ACTION_NAMES } from '../members/actions/action';
+import { SETTING_CHANGED } from '../../site/settings/save';
 import { TIER_AUDIT_ACTIONS } from '../tiers/audit-actions';
 
 /** Everything the log can tell of, by the names its entries carry. */

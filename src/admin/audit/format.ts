@@ -49,6 +49,7 @@ function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow
     return `${prefix}/desk/briefings/${targetId}`;
   if (targetKind === 'category' && targetId !== null && action !== 'category-deleted')
     return `${prefix}/desk/categories/${targetId}`;
+  if (targetKind === 'setting') return `${prefix}/admin/settings`;
   return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
 }
 

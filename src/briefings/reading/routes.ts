@@ -93,6 +93,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
       const layout = layoutOf(site, language, {
         ...said.head,
         audience,
+        rank: asked.reader.viewer.rank,
         edit: atDesk ? (said.head.edit ?? null) : null,
       });
       return { ...said, layout, sent: said.counts ? counting(said.counts) : null };

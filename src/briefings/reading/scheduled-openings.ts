@@ -1,6 +1,8 @@
 import { editorialViewer } from '../../access/viewer';
+import { endOfDay, startOfDay } from '../../lib/local-time';
 import type { Logger } from '../../lib/log';
-import { momentOf, type Wall } from '../../stores/postgres/wall';
+import { loadSetting } from '../../site/settings/save';
+import { momentOf, type Wall, type WallTransaction } from '../../stores/postgres/wall';
 import { nextPassageOpening } from '../writing/passages';
 
 /**
@@ -15,6 +17,14 @@ export interface Openings {
 
 /** Longer than this a timer is not trusted: it looks again instead. */
 const MOST = 3_600_000;
+
+/** When the line above the pages has been shown long enough; null: there is no such day. */
+async function announcementEnd(db: WallTransaction): Promise<Date | null> {
+  const { announcementEnd: last } = await loadSetting(db, 'navigation');
+  const { zone } = await loadSetting(db, 'time');
+  const begins = startOfDay(last, zone);
+  return begins && endOfDay(begins, zone);
+}
 
 /**
  * Milliseconds until the next opening, null when none is in sight; once it has come by the clock of Postgres and by
@@ -33,8 +43,10 @@ async function untilNext(wall: Wall): Promise<number | null> {
       orderBy: { earlyUntil: 'asc' },
       select: { earlyUntil: true },
     });
+    const announced = await announcementEnd(db);
+    const ends = announced && announced > moment ? announced : null;
     return [
-      [briefing?.publishedAt, early?.earlyUntil, await nextPassageOpening(db, moment)].flatMap(
+      [briefing?.publishedAt, early?.earlyUntil, await nextPassageOpening(db, moment), ends].flatMap(
         (one) => one?.getTime() ?? [],
       ),
       moment,

@@ -14,6 +14,8 @@ export interface SiteSettings {
   readonly firstCode: string;
   /** The publication's name in a language. */
   siteName(code: string): string;
+  /** Does something as if these settings were in force, for what it calls and for nothing else. */
+  preview<T>(changes: Partial<Settings>, work: () => Promise<T>): Promise<T>;
 }
 
 async function loadSettings(wall: Wall): Promise<Settings> {
@@ -53,7 +55,6 @@ export class SettingsCatalogue implements SiteSettings {
     return this.current.languages.list.find(({ on }) => on)?.code ?? DEFAULT_CODE;
   }
 
-  /** Does something as if these settings were in force, for what it calls and for nothing else. */
   preview<T>(changes: Partial<Settings>, work: () => Promise<T>): Promise<T> {
     return this.previewed.run({ ...this.current, ...changes }, work);
   }

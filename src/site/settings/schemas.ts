@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CURRENCIES } from '../../lib/currencies';
 import { DATE_STYLES, isTimeZone, UTC_STYLE } from '../../lib/local-time';
-import { readMailbox } from '../../lib/mailbox';
+import { day, domain, line, mailAddress, way, webAddress } from './schema-parts';
 import { textByLanguage } from './text-by-language';
 
 /** How one setting is kept: its schema says what it is as delivered, too. */
@@ -20,32 +20,51 @@ const identity = z.object({
   description: textByLanguage(300),
 });
 
-/** One address without a name, or none. */
-const address = z
-  .string()
-  .trim()
-  .max(254)
-  .refine((text) => {
-    const read = readMailbox(text === '' ? 'nobody@localhost' : text);
-    return !('reason' in read) && read.name === '' && !text.includes('<');
-  })
-  .default('');
-
-/** A line that stands in the head of a letter. */
-const headerLine = z
-  .string()
-  .trim()
-  .max(100)
-  .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text))
-  .default('');
-
 /** Who letters are from. Empty: as the environment says (`MAIL_FROM`); the name, as the publication is called. */
 const mail = z.object({
-  senderName: headerLine,
-  senderAddress: address,
-  replyTo: address,
+  senderName: line(100),
+  senderAddress: mailAddress,
+  replyTo: mailAddress,
+  /** The name under which the mail server's key stands in the DNS. */
+  dkimSelector: z
+    .string()
+    .trim()
+    .regex(/^(?:[A-Za-z0-9][A-Za-z0-9.-]{0,62})?$/)
+    .default(''),
   /** Where the publisher can be reached by post: stands at the foot of every letter. */
   postalAddress: z.string().trim().max(300).default(''),
+});
+
+/** What programs that find and copy are asked for. */
+const discovery = z.object({
+  indexed: z.boolean().default(true),
+  aiCrawlers: z.enum(['allowed', 'no-training', 'refused']).default('allowed'),
+});
+
+/** Who may join by themselves, and what they are told when they have. */
+const joining = z.object({
+  mode: z.enum(['open', 'invitation', 'closed']).default('open'),
+  refusedDomains: z.array(domain).max(500).default([]),
+  welcome: textByLanguage(1_000),
+});
+
+/** The addresses that joining is decided by: these are people's. */
+const joiningAddresses = z.object({
+  invited: z.array(mailAddress).max(2_000).default([]),
+  refused: z.array(mailAddress).max(2_000).default([]),
+});
+
+/** The ways around. Without a main one, the categories are it. */
+const navigation = z.object({
+  main: z.array(way).max(30).default([]),
+  footer: z.array(way).max(40).default([]),
+  social: z.array(way).max(12).default([]),
+  announcement: textByLanguage(200),
+  announcementLink: z.union([z.literal(''), webAddress]).default(''),
+  /** The tier whose readers are shown it; empty: everybody. It says nothing that only they may read. */
+  announcementTier: z.string().max(60).default(''),
+  /** The last day it is shown. */
+  announcementEnd: day,
 });
 
 /** BCP 47, in the one way each code is written. */
@@ -82,6 +101,10 @@ export const SETTINGS = {
   languages: shown(languages),
   time: shown(time),
   money: shown(money),
+  navigation: shown(navigation),
+  joining: shown(joining),
+  'joining-addresses': { schema: joiningAddresses, private: true },
+  discovery: shown(discovery),
   mail: shown(mail),
 } as const satisfies Record<string, SettingRule>;
 

@@ -1,0 +1,50 @@
+import { Router } from 'express';
+import { onlyMethods } from '../../http/errors';
+import type { Language } from '../../lib/language';
+import { adminFrame, renderAdmin } from '../frame';
+import { staffOnly } from '../staff';
+import { ROOM_NAMES } from './fields';
+import type { Missing } from './missing';
+import type { SettingsPage } from './page-types';
+import type { SettingsParts } from './parts';
+
+/** Where each thing that is missing is put right. Null: not in the browser. */
+const PLACES: Readonly<Record<Missing, string | null>> = {
+  name: '/admin/settings/identity',
+  sender: '/admin/settings/mail',
+  'mail-server': null,
+  'postal-address': '/admin/settings/mail',
+  payments: null,
+  'legal-pages': '/admin/settings/navigation',
+  samples: '/desk/samples',
+  published: '/desk',
+  indexed: '/admin/settings/discovery',
+  https: null,
+};
+
+/** `/admin/settings`: every setting, and what is missing before the house goes live. */
+export function settingsOverviewRoutes(parts: SettingsParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const { say, prefix } = language;
+  router
+    .route('/admin/settings')
+    .all(staffOnly(language, ['admin']))
+    .get(async (req, res) => {
+      const missing = await parts.missing();
+      const page: SettingsPage = {
+        frame: adminFrame(language, req, res, 'settings', say('admin.settings.heading')),
+        missing: missing.map((one) => {
+          const place = PLACES[one];
+          return { text: say(`admin.missing.${one}`), href: place === null ? null : `${prefix}${place}` };
+        }),
+        rooms: ROOM_NAMES.map((name) => ({
+          title: say(`admin.settings.${name}`),
+          text: say(`admin.settings.${name}.text`),
+          href: `${prefix}/admin/settings/${name}`,
+        })),
+      };
+      await renderAdmin(parts.site, language, req, res, 'settings/overview', '/admin/settings', page);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}

@@ -1,0 +1,47 @@
+import type { AdminField, AdminFrame, AuditLine } from '../page-types';
+
+/** One input of a setting: a box to tick, besides those every room has. */
+export interface SettingInput extends Omit<AdminField, 'type'> {
+  readonly type: AdminField['type'] | 'check' | 'colour';
+  readonly checked: boolean;
+  /** Its language, where it is a text in one. */
+  readonly lang: string | null;
+}
+
+/** A field with its inputs: several where it is said in several languages. */
+export interface SettingGroup {
+  readonly label: string;
+  readonly hint: string | null;
+  readonly inputs: readonly SettingInput[];
+  /** What the environment says of the same thing, and which of the two is in force. */
+  readonly environment: string | null;
+}
+
+/** One setting as a form, with what has been changed of it before. */
+export interface SettingPage {
+  readonly frame: AdminFrame;
+  readonly back: string;
+  readonly title: string;
+  readonly text: string;
+  readonly error: string | null;
+  /** What is shown is what once was, and is not saved. */
+  readonly restoring: string | null;
+  readonly action: string;
+  readonly groups: readonly SettingGroup[];
+  readonly hidden: readonly { readonly name: string; readonly value: string }[];
+  /** What can be previewed; null: nothing of it shows on a page. */
+  readonly preview: readonly AdminField[] | null;
+  readonly notes: readonly { readonly label: string; readonly text: string; readonly state: string | null }[];
+  readonly history: readonly (Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & { readonly restore: string })[];
+}
+
+/** Every setting, and what is missing before going live. */
+export interface SettingsPage {
+  readonly frame: AdminFrame;
+  readonly missing: readonly { readonly text: string; readonly href: string | null }[];
+  readonly rooms: readonly {
+    readonly title: string;
+    readonly text: string;
+    readonly href: string;
+  }[];
+}

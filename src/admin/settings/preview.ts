@@ -1,0 +1,72 @@
+import type { Request, Response } from 'express';
+import type { Viewer } from '../../access/viewer';
+import { categoryNav } from '../../briefings/reading/category-nav';
+import { briefingPage, frontPage } from '../../briefings/reading/pages';
+import { readBriefingAs, readFront } from '../../briefings/reading/queries';
+import { frontHead, layoutOf, type PageHead, type SiteContext } from '../../http/site-context';
+import { respond } from '../../http/respond';
+import type { Language } from '../../lib/language';
+import type { Settings } from '../../site/settings/schemas';
+import type { Wall } from '../../stores/postgres/wall';
+
+/** What can be looked at with settings that are not saved. */
+export const PREVIEW_PAGES = ['front', 'briefing'] as const;
+export type PreviewPage = (typeof PREVIEW_PAGES)[number];
+
+export interface PreviewRequest {
+  readonly page: PreviewPage;
+  /** The tier whose readers it is shown as. */
+  readonly rank: number;
+  readonly language: Language;
+  readonly changes: Partial<Settings>;
+}
+
+interface Previewed {
+  readonly view: string;
+  readonly head: PageHead;
+  readonly page: object;
+}
+
+async function pageOf(
+  site: SiteContext,
+  wall: Wall,
+  { page, rank, language }: Omit<PreviewRequest, 'changes'>,
+): Promise<Previewed> {
+  const viewer: Viewer = { role: 'reader', rank };
+  const front = await readFront(wall, viewer);
+  const slug = page === 'briefing' ? front.lead?.slug : undefined;
+  const read = slug === undefined ? null : await readBriefingAs(wall, viewer, slug);
+  if (read && 'briefing' in read) {
+    const said = briefingPage(read.briefing, viewer, language);
+    const head = { title: said.title.text, description: said.summary?.text ?? null, path: `/briefings/${slug}` };
+    return { view: 'briefings/briefing', head, page: said };
+  }
+  return { view: 'briefings/front', head: frontHead(site, language), page: frontPage(front, language) };
+}
+
+/**
+ * Answers with a page as readers of a tier would have it if these settings were in force. Nothing of it is stored, and
+ * it is read at that tier's rank through the wall, as theirs is.
+ */
+export function answerPreview(
+  site: SiteContext,
+  wall: Wall,
+  req: Request,
+  res: Response,
+  { changes, ...wish }: PreviewRequest,
+): Promise<void> {
+  return site.settings.preview(changes, async () => {
+    const language = site.languages.find(wish.language.code) ?? site.languages.first;
+    const made = await pageOf(site, wall, { ...wish, language });
+    const viewer: Viewer = { role: 'reader', rank: wish.rank };
+    const layout = layoutOf(site, language, {
+      ...made.head,
+      nav: await categoryNav(wall, viewer, language),
+      noindex: true,
+      rank: wish.rank,
+      audience: wish.rank > 0 ? 'imagined member' : 'visitor',
+    });
+    const notice = language.say('admin.settings.preview.notice');
+    await respond(req, res, made.view, { layout: { ...layout, notice }, page: made.page });
+  });
+}

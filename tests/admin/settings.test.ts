@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { missingBeforeLaunch, type LaunchFacts } from '../../src/admin/settings/missing';
+import { accountsViewer, adminViewer } from '../../src/access/viewer';
+import { original } from '../support/briefing';
+import { send } from '../support/door';
+import { startDossier, type Dossier } from '../support/dossier';
+import { meta, said, visit, type Page } from '../support/page';
+import { open, somebody, type Somebody } from './support';
+
+let dossier: Dossier;
+let admin: Somebody;
+const records = { 'basin.example': ['v=spf1 mx ~all'], 'k1._domainkey.basin.example': ['other'] };
+
+beforeAll(async () => {
+  dossier = await startDossier({ records });
+  await dossier.take('a-signal', { 'en.md': original() });
+  admin = await somebody(dossier, 'admin');
+});
+afterAll(() => dossier.stop());
+afterEach(() => dossier.wall.write(adminViewer, (db) => db.siteSetting.deleteMany({})));
+
+const room = (name: string) => `/admin/settings/${name}`;
+const anybody = (path: string) => visit(`${dossier.url}${path}`);
+
+/** What the form of a room would send as it was opened. */
+function filled({ html }: Page): Record<string, string> {
+  const form = html.querySelector('.setting-form')!;
+  const inputs = form.querySelectorAll('input:not([type=checkbox]), input[checked]');
+  const texts = form.querySelectorAll('textarea').map((one) => [one.getAttribute('name')!, one.text] as const);
+  const chosen = form
+    .querySelectorAll('select')
+    .map(
+      (one) => [one.getAttribute('name')!, one.querySelector('option[selected]')?.getAttribute('value') ?? ''] as const,
+    );
+  const typed = inputs.map((one) => [one.getAttribute('name')!, one.getAttribute('value') ?? ''] as const);
+  return Object.fromEntries([...typed, ...texts, ...chosen]);
+}
+
+/** Opens a room, types, and sends it. */
+async function type(name: string, fields: Readonly<Record<string, string>>, step = 'save'): Promise<Page> {
+  const opened = filled(await open(dossier, admin, room(name)));
+  return send(dossier, room(name), { ...opened, ...fields, step }, { cookie: admin.cookie });
+}
+const saved = async (name: string, fields: Readonly<Record<string, string>>) => {
+  const { status, headers, text } = await type(name, fields);
+  expect([status, status === 303 ? headers.get('location') : text]).toEqual([
+    303,
+    `${room(name)}?done=setting-changed`,
+  ]);
+};
+
+describe('the room of a setting', () => {
+  test('shows what is set, saves what is typed with its entry, and is in force on the next request', async () => {
+    await saved('identity', { 'name.en': 'The Basin', 'tagline.es': 'El agua' });
+    expect(said(await anybody('/'), '.nameplate h1')).toBe('The Basin.');
+    expect(said(await anybody('/es'), '.nameplate p')).toBe('El agua');
+    const again = await open(dossier, admin, `${room('identity')}?done=setting-changed`);
+    expect(again.html.querySelector('input[name="name.en"]')!.getAttribute('value')).toBe('The Basin');
+    expect(said(again, '.done')).toBe('The setting is saved and in force.');
+    expect(said(again, '.setting-history')).toContain(`${admin.email} Name (English) — The Basin`);
+    const entries = await dossier.wall.read(accountsViewer, (db) =>
+      db.auditEntry.findMany({ where: { action: 'setting-changed' } }),
+    );
+    expect(entries).toHaveLength(1);
+    const audit = await open(dossier, admin, '/admin/audit');
+    expect(audit.text).toContain('Setting changed');
+  });
+
+  test('says what is wrong beside the field, keeps what was typed, and saves nothing', async () => {
+    const page = await type('identity', { 'name.en': 'x'.repeat(61), 'tagline.en': 'Kept' });
+    expect(page.status).toBe(422);
+    const field = page.html.querySelector('input[name="name.en"]')!;
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    expect(said(page, '#name\\.en-error')).toBe('At most 60 characters or entries.');
+    expect(page.html.querySelector('input[name="tagline.en"]')!.getAttribute('value')).toBe('Kept');
+    const ways = await type('navigation', { main: '/pricing | Prices\njavascript:alert(1) | No' });
+    expect([ways.status, said(ways, '#main-error')]).toEqual([
+      422,
+      'Line 2: An address begins with / on this site or with https:// elsewhere.',
+    ]);
+    expect(await dossier.wall.read(adminViewer, (db) => db.siteSetting.count())).toBe(0);
+  });
+
+  test('shows real pages with what is typed, in a language and as a tier, and stores nothing', async () => {
+    const fields = { 'name.en': 'Imagined', 'name.es': 'Imaginada', 'preview-language': 'es' };
+    const front = await type('identity', fields, 'preview');
+    expect([front.status, said(front, '.nameplate h1')]).toEqual([200, 'Imaginada.']);
+    expect(front.html.querySelector('html')!.getAttribute('lang')).toBe('es');
+    const asTier = { ...fields, 'preview-page': 'briefing', 'preview-language': 'en' };
+    const above = await type('identity', { ...asTier, 'preview-tier': 'strategy-circle' }, 'preview');
+    expect([above.text.includes('GATED trend text.'), above.text.includes('GATED evidence text.')]).toEqual([
+      true,
+      false,
+    ]);
+    const below = await type('identity', asTier, 'preview');
+    expect([said(below, 'title'), below.text.includes('GATED')]).toEqual([
+      expect.stringMatching(/ · Imagined$/),
+      false,
+    ]);
+    expect(said(await anybody('/'), '.nameplate h1')).toBe('Dossier.');
+    expect(await dossier.wall.read(adminViewer, (db) => db.siteSetting.count())).toBe(0);
+  });
+
+  test('brings what was before a change back into the form, to be saved from there', async () => {
+    await saved('identity', { 'name.en': 'The First' });
+    await saved('identity', { 'name.en': 'The Second' });
+    const page = await open(dossier, admin, room('identity'));
+    const [latest] = page.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!);
+    const restored = await open(dossier, admin, latest!);
+    expect(said(restored, '.heed')).toMatch(/^This is how it was before the change of /);
+    const back = await send(dossier, room('identity'), { ...filled(restored), step: 'save' }, { cookie: admin.cookie });
+    expect(back.status).toBe(303);
+    expect(said(await anybody('/'), '.nameplate h1')).toBe('The First.');
+  });
+
+  test('asks again where somebody else has saved meanwhile, and saves once what is sent twice', async () => {
+    const mine = filled(await open(dossier, admin, room('identity')));
+    await saved('identity', { 'name.en': 'Theirs' });
+    const sent = { ...mine, 'name.en': 'Mine', step: 'save' };
+    const moved = await send(dossier, room('identity'), sent, { cookie: admin.cookie });
+    expect([moved.status, moved.html.querySelector('input[name="name.en"]')!.getAttribute('value')]).toEqual([
+      409,
+      'Mine',
+    ]);
+    const again = { ...filled(moved), submission: randomUUID(), step: 'save' };
+    for (let times = 0; times < 2; times++) {
+      expect((await send(dossier, room('identity'), again, { cookie: admin.cookie })).status).toBe(303);
+    }
+    expect((await type('identity', {})).status).toBe(422);
+  });
+});
+
+describe('what settings do', () => {
+  test('ways around: the main ones, the foot, and a line above the page until its last day', async () => {
+    const main = '/categories/cloud-service\nhttps://elsewhere.example | Elsewhere | Fuera';
+    const line = { 'announcement.en': 'We have moved.', announcementLink: '/pricing', announcementEnd: '2999-01-01' };
+    await saved('navigation', { main, footer: '/pricing | Terms', social: 'https://social.example/@basin', ...line });
+    const page = await anybody('/es');
+    const nav = page.html.querySelectorAll('.top-nav a').map((one) => [one.getAttribute('href'), one.text]);
+    expect(nav).toEqual([
+      ['/es/categories/cloud-service', 'Servicio en la nube'],
+      ['https://elsewhere.example', 'Fuera'],
+    ]);
+    expect(said(page, '.foot-ways')).toBe('Terms');
+    expect(said(page, '.foot-social')).toBe('social.example');
+    expect(page.html.querySelector('.announcement a')!.getAttribute('href')).toBe('/es/pricing');
+    await saved('navigation', { announcementTier: 'strategy-circle' });
+    expect(said(await anybody('/'), '.announcement')).toBeNull();
+    const member = await somebody(dossier);
+    expect(said(await open(dossier, member, '/'), '.announcement')).toBe('We have moved.');
+    await saved('navigation', { announcementTier: '', announcementEnd: '2001-01-01' });
+    expect(said(await anybody('/'), '.announcement')).toBeNull();
+  });
+
+  test('being found: robots.txt, a header and the page itself say the same', async () => {
+    expect((await anybody('/robots.txt')).text).not.toContain('GPTBot');
+    await saved('discovery', { aiCrawlers: 'no-training' });
+    const some = await anybody('/robots.txt');
+    expect(some.text).toMatch(/User-agent: GPTBot\n[^]*Disallow: \/\n/);
+    expect(some.text).not.toContain('PerplexityBot');
+    expect([some.headers.get('x-robots-tag'), some.headers.get('tdm-reservation')]).toEqual(['noai, noimageai', '1']);
+    await saved('discovery', { indexed: '' });
+    const front = await anybody('/');
+    expect([meta(front, 'robots'), front.headers.get('x-robots-tag')]).toEqual([
+      'noindex',
+      'noindex, nofollow, noai, noimageai',
+    ]);
+    expect((await anybody('/robots.txt')).text).toBe('User-agent: *\nDisallow: /\n');
+  });
+
+  test('mail: says what the environment says and which wins, and what answers in the DNS', async () => {
+    const before = await open(dossier, admin, room('mail'));
+    expect(said(before, '.setting-form .heed')).toMatch(/letters@publisher\.example \(MAIL_FROM\), which is in force/);
+    await saved('mail', { senderAddress: 'desk@basin.example', dkimSelector: 'k1' });
+    const after = await open(dossier, admin, room('mail'));
+    expect(said(after, '.setting-form .heed')).toMatch(/What is typed here wins\.$/);
+    expect(after.html.querySelectorAll('.records .small').map(({ text }) => text)).toEqual([
+      'Answers: v=spf1 mx ~all',
+      'Nothing of this kind answers there.',
+      'Nothing of this kind answers there.',
+    ]);
+  });
+});
+
+const READY: LaunchFacts = {
+  ...{ named: true, sender: true, mailServer: true, postalAddress: true, payments: true, paidTiers: true },
+  ...{ legalPages: true, samples: 0, published: 3, indexed: true, https: true },
+};
+test.each<[string, Partial<LaunchFacts>, readonly string[]]>([
+  ['nothing', {}, []],
+  ['a name', { named: false }, ['name']],
+  ['a sender and a server', { sender: false, mailServer: false }, ['sender', 'mail-server']],
+  ['payments, where something is sold', { payments: false }, ['payments']],
+  ['no payments, where nothing is', { payments: false, paidTiers: false, postalAddress: false }, []],
+  ['what takes money needs', { postalAddress: false, legalPages: false }, ['legal-pages', 'postal-address']],
+  ['an end of the samples', { samples: 2, published: 0 }, ['samples', 'published']],
+  ['readers’ ways in', { indexed: false, https: false }, ['https', 'indexed']],
+])('what is missing before going live: %s', (_what, facts, missing) => {
+  expect(missingBeforeLaunch({ ...READY, ...facts })).toEqual(missing);
+});
+
+test('the list of what is missing leads to where it is put right', async () => {
+  const page = await open(dossier, admin, '/admin/settings');
+  const links = page.html.querySelectorAll('.missing a').map((one) => one.getAttribute('href'));
+  expect(links).toContain('/admin/settings/identity');
+  await saved('identity', { 'name.en': 'The Basin' });
+  expect(said(await open(dossier, admin, '/admin/settings'), '.missing')).not.toContain('no name of its own');
+});
