@@ -439,7 +439,6 @@ export const SURFACES: readonly Surface[] = [
     form: { submission: NOBODYS, version: 'x', trend: 'public', public: 'yes', reason: 'x' },
   },
   { route: 'GET /robots.txt' },
-  { route: 'GET /admin/settings' },
   { route: 'GET /admin/settings/:setting', addresses: at('/admin/settings/identity', '/admin/settings/nothing') },
   { route: 'POST /admin/settings/:setting', addresses: at('/admin/settings/identity', '/admin/settings/nothing') },
   { route: 'GET /admin/tiers' },

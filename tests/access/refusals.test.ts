@@ -519,7 +519,6 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       reason: 'x',
     }),
   ],
-  'GET /admin/settings': one('/admin/settings', adminRoom(303, 403)),
   'GET /admin/settings/languages': one('/admin/settings/languages', adminRoom(200, 403)),
   'GET /admin/settings/languages/change': [
     ...one('/admin/settings/languages/change?change=first&code=es', adminRoom(200, 403)),

@@ -56,14 +56,14 @@ describe('the room of a setting', () => {
     expect(said(await anybody('/es'), '.nameplate p')).toBe('El agua');
     const again = await open(dossier, admin, `${room('identity')}?done=setting-changed`);
     expect(again.html.querySelector('input[name="name.en"]')!.getAttribute('value')).toBe('The Basin');
-    expect(said(again, '.done')).toBe('The setting is saved and in force.');
+    expect(said(again, '.done')).toBe('Saved, and in force from the next page on.');
     expect(said(again, '.setting-history')).toContain(`${admin.email} Name (English) — The Basin`);
     const entries = await dossier.wall.read(accountsViewer, (db) =>
       db.auditEntry.findMany({ where: { action: 'setting-changed' } }),
     );
     expect(entries).toHaveLength(1);
     const audit = await open(dossier, admin, '/admin/audit');
-    expect(audit.text).toContain('Setting changed');
+    expect(audit.text).toContain('Changed a setting');
   });
 
   test('says what is wrong beside the field, keeps what was typed, and saves nothing', async () => {

@@ -22,6 +22,9 @@ const PLACES: Readonly<Record<Missing, string | null>> = {
   https: null,
 };
 
+/** Settings with rooms of another kind (src/admin/languages). */
+const OTHER_ROOMS = ['languages', 'time', 'phrases'] as const;
+
 /** `/admin/settings`: every setting, and what is missing before the house goes live. */
 export function settingsOverviewRoutes(parts: SettingsParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -37,7 +40,7 @@ export function settingsOverviewRoutes(parts: SettingsParts, language: Language)
           const place = PLACES[one];
           return { text: say(`admin.missing.${one}`), href: place === null ? null : `${prefix}${place}` };
         }),
-        rooms: ROOM_NAMES.map((name) => ({
+        rooms: [...ROOM_NAMES, ...OTHER_ROOMS].map((name) => ({
           title: say(`admin.settings.${name}`),
           text: say(`admin.settings.${name}.text`),
           href: `${prefix}/admin/settings/${name}`,
