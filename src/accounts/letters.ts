@@ -26,6 +26,9 @@ export const ACCOUNT_LETTERS = {
 /** Those that whoever gets them has just asked for. */
 const ASKED: readonly string[] = ['verify-email', 'reset-password', 'email-change'] satisfies AccountLetter[];
 
+/** Those that somebody gets first. */
+const WELCOMES: readonly string[] = ['verify-email', 'finish-joining'] satisfies AccountLetter[];
+
 export type AccountLetter = keyof typeof ACCOUNT_LETTERS;
 
 const data = z.strictObject({
@@ -42,6 +45,7 @@ export const accountLetterKinds: LetterKinds = Object.fromEntries(
     {
       data,
       asked: ASKED.includes(kind),
+      welcomes: WELCOMES.includes(kind),
       opens: ({ token }) => (page === null || token === undefined ? page : `${page}?token=${token}`),
     },
   ]),

@@ -87,7 +87,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
   const absolute = (path: string) => new URL(path, site.publicUrl).href;
   const { path } = head;
-  const { identity, navigation, discovery } = site.settings.current;
+  const { identity, navigation, discovery, joining } = site.settings.current;
   const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
   const member = head.audience === 'member' || head.audience === 'imagined member';
   const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
@@ -145,7 +145,10 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     edit: head.edit ? { label: say('nav.edit'), href: `${language.prefix}${head.edit}` } : null,
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
     login: member ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
-    join: member ? null : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
+    join:
+      member || joining.mode === 'closed'
+        ? null
+        : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
     tierLook: (slug) => site.tiers.lookOf(slug),
     asset: (name) => site.assets.address(name),

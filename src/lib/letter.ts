@@ -14,6 +14,8 @@ export interface LetterKind {
   readonly opens: (data: LetterData) => string | null;
   /** Has whoever gets it just asked for it? Then it goes to an address that has refused letters, too. */
   readonly asked?: boolean;
+  /** Is it the first letter somebody gets? It begins with the publisher's words of welcome. */
+  readonly welcomes?: boolean;
   /** What stands in its phrases, as the language writes it. */
   readonly words?: (data: LetterData, language: Language) => Readonly<Record<string, string>>;
 }

@@ -6,6 +6,7 @@ import { markedHtml, unmarked } from '../lib/marked';
 import type { Mailbox } from '../lib/mailbox';
 import { root } from '../lib/root';
 import type { SiteSettings } from '../site/settings/catalogue';
+import { textFor } from '../site/settings/text-by-language';
 import { letterheadFor, type Letterhead } from './letterhead';
 
 /** A letter as the outbox keeps it. */
@@ -57,16 +58,22 @@ export function compose(
   const words = known.words?.(about, language) ?? {};
   const part = (name: string) => language.say(`letter.${kind}.${name}`, words);
   const opens = known.opens(about);
+  const welcome = known.welcomes ? welcomeIn(settings, language) : [];
   return {
     lang: language.code,
     dir: language.dir,
     subject: unmarked(part('subject')),
-    paragraphs: [language.say('letter.hello'), part('text')],
+    paragraphs: [language.say('letter.hello'), ...welcome, part('text')],
     link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}` },
     note: part('note'),
     sign: language.say('letter.sign'),
     head: letterheadFor(settings, mailFrom, language),
   };
+}
+
+/** The publisher's words of welcome, paragraph by paragraph. */
+function welcomeIn({ current: { joining } }: SiteSettings, { code, firstCode }: Language): readonly string[] {
+  return (textFor(joining.welcome, code, firstCode) ?? '').split(/\r?\n(?:\s*\r?\n)+/).filter((one) => one !== '');
 }
 
 /** The letter as plain text: complete in itself. */

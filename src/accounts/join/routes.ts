@@ -11,6 +11,7 @@ import { readJoin, validateJoin } from '../forms';
 import { join } from './create-account';
 import { askToJoin } from './by-letter';
 import { tellHolder } from '../letters';
+import { joiningFor, showJoiningClosed } from './joining';
 import { joinPage } from '../pages';
 import { hashPassword } from '../credentials/passwords';
 import { refuseCredentialsInQuery, requireSessions, AuthPages, type AuthParts } from '../auth-pages';
@@ -29,9 +30,14 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
   const onlyFree: RequestHandler = (req, _res, go) =>
     go(req.params['freeTier'] === site.tiers.free?.slug ? undefined : 'route');
 
+  const whenClosed: RequestHandler = (req, res, go) =>
+    site.settings.current.joining.mode === 'closed' && auth.audienceOf(res) !== 'member'
+      ? showJoiningClosed(auth, language, req, res, joinPath(site))
+      : go();
+
   router
     .route('/join/:freeTier')
-    .all(onlyFree, refuseCredentialsInQuery)
+    .all(onlyFree, refuseCredentialsInQuery, whenClosed)
     .get((req, _res, go) => {
       if (isReading(req)) joining('begun', door.nextOf(req.query['next']));
       go();
@@ -45,8 +51,11 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       const attempt = await door.attemptOf(req, email);
       const way = await limits.tryJoin(attempt, attemptsOf(res));
       if (typeof way === 'object') return door.showLimited(req, res, way.wait, state);
-      if (way === 'by letter') {
-        await askToJoin(wall, { name, email, lang: language.code, next: state.next }, clock.now());
+      const answer = await joiningFor(auth, email);
+      if (answer === 'refused') return door.show(req, res, 422, { ...state, refused: { key: 'join.not-with-this' } });
+      if (way === 'by letter' || answer !== 'open') {
+        if (answer !== 'silent')
+          await askToJoin(wall, { name, email, lang: language.code, next: state.next }, clock.now());
         return res.redirect(303, `${language.prefix}/join/sent`);
       }
 
