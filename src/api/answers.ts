@@ -52,6 +52,22 @@ const list = z.strictObject({
   items: z.array(item).meta({ description: 'Newest first.' }),
 });
 
+const search = z.strictObject({
+  page: z.int().min(1),
+  pages: z.int().min(1),
+  total: z.int().min(0).meta({ description: 'Briefings on all pages together.' }),
+  more: z.boolean().meta({ description: 'Are there more than are counted? Then those are the newest.' }),
+  items: z.array(
+    z.strictObject({
+      briefing: item,
+      pieces: z
+        .array(text)
+        .meta({ description: 'Where texts that are open to whoever asked hold what was looked for.' }),
+    }),
+  ),
+  suggestions: z.array(z.string()).meta({ description: 'Words that may have been meant where nothing was found.' }),
+});
+
 const term = z.strictObject({ label: text, explanation: text.nullable() });
 
 const cover = z.strictObject({ url: address, width: z.int(), height: z.int(), alt: text.nullable() });
@@ -145,6 +161,7 @@ const problem = z
 export type TextAnswer = z.infer<typeof text>;
 export type ItemAnswer = z.infer<typeof item>;
 export type ListAnswer = z.infer<typeof list>;
+export type SearchAnswer = z.infer<typeof search>;
 export type BriefingAnswer = z.infer<typeof briefing>;
 export type ProblemAnswer = z.infer<typeof problem>;
 
@@ -163,6 +180,7 @@ const NAMED = {
   Gate: gate,
   BriefingItem: item,
   BriefingList: list,
+  SearchResult: search,
   Briefing: briefing,
   Problem: problem,
 };

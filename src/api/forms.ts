@@ -1,13 +1,58 @@
 import type { Request } from 'express';
 import { z } from 'zod';
-import { CONTENT_TYPES, LEVELS, PICTURE_FORMATS } from '../briefings/vocabulary';
+import { BANDS } from '../briefings/confidence';
+import { CONTENT_TYPES, DOMAINS, LEVELS, PICTURE_FORMATS } from '../briefings/vocabulary';
 import { notFound } from '../lib/failure';
 import type { Language, Languages } from '../lib/language';
+import { searchWords } from '../lib/search-words';
+import { MOST_TYPED, SORTS } from '../search/forms';
 import { Problem } from './problems';
 
 const slug = /^[a-z0-9-]{1,80}$/;
 const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, `must be one of: ${values.join(', ')}`);
+
+/** What a list may be narrowed to. */
+const NARROWED = {
+  category: z
+    .string()
+    .regex(slug, 'must be the slug of a category')
+    .optional()
+    .meta({ description: 'Only briefings of the category with this slug.' }),
+  type: oneOf(CONTENT_TYPES).optional().meta({ description: 'Only briefings of this content type.' }),
+  impact: oneOf(LEVELS).optional().meta({ description: 'Only briefings of this impact.' }),
+};
+
+const q = z
+  .string()
+  .max(MOST_TYPED, `must have ${MOST_TYPED} characters at most`)
+  .pipe(searchWords(MOST_TYPED))
+  .default('')
+  .meta({
+    description:
+      'What is looked for, in what whoever asks may read: all of these words; `"several words"` in this order; ' +
+      '`-word` is left out; `begin*` looks for beginnings.',
+  });
+
+/** What a search may be narrowed to besides, and its order. */
+const NARROWED_IN_SEARCH = {
+  domain: oneOf(DOMAINS).optional().meta({ description: 'Only briefings of this primary domain.' }),
+  region: z.string().max(120).optional().meta({ description: 'Only briefings of this region, as they name it.' }),
+  band: oneOf(BANDS.map(({ name }) => name))
+    .optional()
+    .meta({ description: 'Only briefings whose confidence falls into this band of the grades, from `watch` to `a`.' }),
+  organization: z
+    .string()
+    .regex(slug, 'must be the slug of an organization')
+    .optional()
+    .meta({ description: 'Only briefings that are linked to the organization with this slug.' }),
+  year: z
+    .string()
+    .regex(/^(?:19|20|21)\d\d$/, 'must be a year')
+    .optional()
+    .meta({ description: 'Only briefings published in this year (UTC).' }),
+  sort: oneOf(SORTS).optional().meta({ description: 'The order; the best match first where words are looked for.' }),
+};
 
 /**
  * What may stand behind the question mark, address by address. These schemas check requests and describe them
@@ -21,24 +66,16 @@ export function formsOf(languages: Languages) {
         'The language to prefer. Each text falls back by itself and says which language it is in; ' +
         '`Accept-Language` is not heeded.',
     });
+  const page = z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 to 99999')
+    .transform(Number)
+    .pipe(z.int().min(1).max(99_999))
+    .default(1)
+    .meta({ description: 'Which page, from 1.' });
   return {
-    list: z.strictObject({
-      page: z
-        .string()
-        .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1 to 99999')
-        .transform(Number)
-        .pipe(z.int().min(1).max(99_999))
-        .default(1)
-        .meta({ description: 'Which page, from 1.' }),
-      category: z
-        .string()
-        .regex(slug, 'must be the slug of a category')
-        .optional()
-        .meta({ description: 'Only briefings of the category with this slug.' }),
-      type: oneOf(CONTENT_TYPES).optional().meta({ description: 'Only briefings of this content type.' }),
-      impact: oneOf(LEVELS).optional().meta({ description: 'Only briefings of this impact.' }),
-      language,
-    }),
+    list: z.strictObject({ page, ...NARROWED, language }),
+    search: z.strictObject({ q, page, ...NARROWED, ...NARROWED_IN_SEARCH, language }),
     briefing: z.strictObject({ language }),
     nothing: z.strictObject({}),
   };

@@ -55,6 +55,7 @@ export function describeApi({ publicUrl, languages }: Pick<SiteContext, 'publicU
       [`${API_PATH}/openapi.json`]: { get: describeDescription(forms) },
       [`${API_PATH}/v1/briefings`]: { get: describeList(forms, examples) },
       [`${API_PATH}/v1/briefings/{slug}`]: { get: describeBriefing(forms, examples) },
+      [`${API_PATH}/v1/search`]: { get: describeSearch(forms) },
       [`${API_PATH}/v1/pictures/{file}`]: { get: describePicture(forms) },
     },
     components: {
@@ -105,6 +106,25 @@ const describeList = (forms: Forms, examples: Examples): Operation => ({
         Link: header('The pages before and after, as `rel="prev"` and `rel="next"` (RFC 8288).'),
       },
       content: { 'application/json': { schema: { $ref: refTo('BriefingList') }, example: examples.list } },
+    },
+    304: NOT_MODIFIED,
+    ...REFUSALS,
+  },
+});
+
+const describeSearch = (forms: Forms): Operation => ({
+  operationId: 'searchBriefings',
+  summary: 'Briefings in which whoever asks may read what is looked for, 10 on a page',
+  security: READS,
+  parameters: parametersOf(ADDRESSES.nothing, forms.search),
+  responses: {
+    200: {
+      description: 'One page of what was found.',
+      headers: {
+        ...ETAG,
+        Link: header('The pages before and after, as `rel="prev"` and `rel="next"` (RFC 8288).'),
+      },
+      content: { 'application/json': { schema: { $ref: refTo('SearchResult') } } },
     },
     304: NOT_MODIFIED,
     ...REFUSALS,

@@ -9,6 +9,8 @@ import type { SiteContext } from '../http/site-context';
 import { buildCachedPage } from '../http/pages/page-cache';
 import { notFound } from '../lib/failure';
 import type { Logger } from '../lib/log';
+import { readSearch } from '../search/queries';
+import { parseTerms } from '../search/terms';
 import type { Bucket } from '../stores/bucket';
 import { API_PATH, selfOf } from './addresses';
 import { briefing } from './briefing';
@@ -18,6 +20,7 @@ import { list } from './items';
 import { describeApi } from './openapi';
 import { linksOf } from './paging';
 import { sayProblems } from './problems';
+import { search } from './search';
 
 export interface ApiParts extends CallerParts {
   readonly site: Pick<SiteContext, 'languages' | 'publicUrl'>;
@@ -46,6 +49,7 @@ export function apiRoutes(parts: ApiParts): Router {
   get(`${API_PATH}/openapi.json`, sendDescription);
   get(`${API_PATH}/v1/briefings`, sendList);
   get(`${API_PATH}/v1/briefings/:slug`, sendBriefing);
+  get(`${API_PATH}/v1/search`, sendSearch);
   get(`${API_PATH}/v1/pictures/:file`, sendOnePicture);
   router.use(API_PATH, notFoundHandler);
   router.use(API_PATH, sayProblems(parts.log));
@@ -84,6 +88,26 @@ async function sendList({ parts, formsNow, callerOf }: Context, req: Request, re
   const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
   if (links) res.setHeader('Link', links);
   await answer(req, res, list(read, page, { publicUrl, language: languageIn(languages, code) }), caller);
+}
+
+async function sendSearch({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
+  const { languages, publicUrl } = parts.site;
+  const caller = await callerOf(req, READ);
+  const { q, page, language: code, sort, ...filters } = queryOf(formsNow().search, req);
+  const terms = parseTerms(q);
+  const query = {
+    q,
+    filters,
+    page,
+    sort: sort ?? (terms.length > 0 ? 'relevance' : 'newest'),
+    tooLong: false,
+  } as const;
+  const language = languageIn(languages, code);
+  const read = await readSearch(parts.wall, caller.viewer, terms, query, language.code);
+  if (!read) throw notFound('page');
+  const links = linksOf({ publicUrl, path: `${API_PATH}/v1/search`, query: req.query, page, pages: read.pages });
+  if (links) res.setHeader('Link', links);
+  await answer(req, res, search(read, page, { publicUrl, language }), caller);
 }
 
 async function sendBriefing({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {

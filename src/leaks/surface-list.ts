@@ -74,6 +74,14 @@ export const SURFACES: readonly Surface[] = [
     near: at('/api/v1/briefings'),
   },
   {
+    route: 'GET /api/v1/search',
+    near: at('/api/v1/search?q=%22begins+this+text%22'),
+    addresses: ({ category, run }) =>
+      ['', '?q=zq7k*', `?category=${category}&language=es`, `?organization=${run}-first&sort=oldest`, '?q=begns'].map(
+        (query) => `/api/v1/search${query}`,
+      ),
+  },
+  {
     route: 'GET /api/v1/briefings/:slug',
     addresses: (planted) =>
       [...everyBriefing(planted), ...planted.published.map((slug) => `${slug}?language=es`)].map(
@@ -345,7 +353,11 @@ export const SURFACES: readonly Surface[] = [
   { route: 'POST /admin/settings/time', form: { zone: 'UTC', dates: 'iso' } },
   {
     route: 'GET /admin/settings/phrases',
-    addresses: at('/admin/settings/phrases', '/admin/settings/phrases?words=zq7k', '/admin/settings/phrases?room=gates'),
+    addresses: at(
+      '/admin/settings/phrases',
+      '/admin/settings/phrases?words=zq7k',
+      '/admin/settings/phrases?room=gates',
+    ),
   },
   {
     route: 'GET /admin/settings/phrases/edit',

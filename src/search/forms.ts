@@ -38,7 +38,7 @@ const asked = z.object({
 export interface SearchQuery {
   /** As it was typed, in the form a form shows it again. */
   readonly q: string;
-  readonly filters: Readonly<Partial<Record<Filter, string>>>;
+  readonly filters: Readonly<Partial<Record<Filter, string | undefined>>>;
   readonly sort: Sort;
   readonly page: number;
   /** What was typed is longer than what is looked for. */

@@ -115,6 +115,11 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'GET /pictures/:file': [...one('/pictures/x.png', all(404)), ...one(`/pictures/${'0'.repeat(64)}.png`, all(404))],
   'GET /api/v1/briefings': one('/api/v1/briefings', all(200)),
+  'GET /api/v1/search': [
+    ...one('/api/v1/search?q=signal', all(200)),
+    ...one('/api/v1/search?q=signal&page=9', all(404)),
+    ...one('/api/v1/search?rank=1000', all(400)),
+  ],
   'GET /api/v1/briefings/:slug': briefings('/api/v1/briefings/'),
   'GET /api/v1/pictures/:file': [
     ...one('/api/v1/pictures/x.png', all(404)),

@@ -188,6 +188,7 @@ test('every parameter that is taken is described, and every one described is tak
     '/api/v1/briefings': forms.list,
     '/api/v1/briefings/{slug}': forms.briefing,
     '/api/v1/pictures/{file}': forms.nothing,
+    '/api/v1/search': forms.search,
   };
   expect(Object.keys(described.paths).sort()).toEqual(Object.keys(taken).sort());
   for (const [address, { get }] of Object.entries(described.paths)) {

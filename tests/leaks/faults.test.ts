@@ -233,6 +233,15 @@ const FAULTS: readonly Fault[] = [
     says: /draft, now: /,
   },
   {
+    name: 'a search as somebody who reads everything',
+    walk: { names: ['visitor', 'circle'], routes: ['GET /search'] },
+    plant: () => {
+      put('readSearch', (actual, wall: Wall, _viewer: Viewer, ...others: never[]) =>
+        actual(wall, { role: 'reader', rank: 1000 }, ...others),
+      );
+    },
+  },
+  {
     name: 'what opens later listed today',
     walk: { names: ['visitor'], routes: ['GET /categories/:slug'] },
     plant: () => {

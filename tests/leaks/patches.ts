@@ -58,6 +58,7 @@ const PATCHABLE = {
   gateViews: 'briefings/reading/gates',
   describeArticle: 'briefings/reading/json-ld',
   briefing: 'api/briefing',
+  readSearch: 'search/queries',
   layoutOf: 'http/site-context',
   loadReader: 'membership/reader',
   healthRoutes: 'http/server/health',

@@ -1,5 +1,7 @@
+import type { SearchAnswer } from '../../src/api/answers';
+import { ask } from '../support/api';
 import { original, SPANISH } from '../support/briefing';
-import { enterAll, type Member, type Name } from '../support/cast';
+import { enterAll, tokenFor, type Member, type Name } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
 
@@ -126,4 +128,17 @@ test('the bar above every page leads to it, in its language', async () => {
   const front = await visit(`${dossier.url}/es`);
   expect(front.html.querySelector('.top-search')?.getAttribute('action')).toBe('/es/search');
   expect(front.html.querySelector('.top-search-way')?.getAttribute('href')).toBe('/es/search');
+});
+
+test('the API finds the same for the same reader, and says where', async () => {
+  const token = await tokenFor(dossier, cast.circle.id!);
+  const at = (query: string, by?: string) => ask(`${dossier.url}/api/v1/search${query}`, by ? { token: by } : {});
+  const found = (await at('?q=dresden', token)).json as SearchAnswer;
+  expect(found.items.map(({ briefing, pieces }) => [briefing.slug, pieces])).toEqual([
+    ['a-signal', [{ text: 'GATED foundries of Dresden', language: 'en' }]],
+  ]);
+  expect((await at('?q=dresden')).json).toEqual({ page: 1, pages: 1, total: 0, more: false, items: [], suggestions: [] });
+  expect(((await at('?q=briefing&sort=oldest&page=2')).json as SearchAnswer).items.length).toBe(2);
+  expect((await at('?q=briefing')).headers.get('link')).toContain('q=briefing&page=2');
+  expect((await at(`?q=${'x'.repeat(201)}`)).status).toBe(400);
 });
