@@ -33,7 +33,8 @@ export async function loadFacets(db: WallTransaction, ids: readonly string[], co
       UNION ALL SELECT 'domain', replace(domain::text, '_', '-'), count(*)::int FROM found GROUP BY 2
       UNION ALL SELECT 'impact', replace(impact::text, '_', '-'), count(*)::int FROM found GROUP BY 2
       UNION ALL SELECT 'band', (confidence * 100)::int::text, count(*)::int FROM found GROUP BY 2
-      UNION ALL SELECT 'year', extract(year FROM published_at AT TIME ZONE 'UTC')::text, count(*)::int FROM found GROUP BY 2
+      UNION ALL SELECT 'year', extract(year FROM published_at AT TIME ZONE 'UTC')::text, count(*)::int
+        FROM found GROUP BY 2
       UNION ALL SELECT 'organization', k.organization_slug, count(*)::int
         FROM linked_organizations k WHERE k.briefing_id = ANY (${given}::uuid[]) GROUP BY 2
       UNION ALL SELECT 'region', f.value, count(*)::int FROM (

@@ -52,8 +52,8 @@ export async function findBriefings(
 }
 
 /**
- * Of the words that this viewer finds nothing with, those alike that they do find something with, by the word they stand
- * for; those without any left out.
+ * For the words that this viewer finds nothing with, those alike that they do find something with; a word that there is
+ * none for is left out.
  */
 export async function suggestWords(
   db: WallTransaction,
@@ -65,7 +65,8 @@ export async function suggestWords(
     SELECT t.typed, s.word FROM unnest(${words}::text[]) WITH ORDINALITY t (typed, place),
       LATERAL wall.search_suggestions(t.typed, ${lang}) WITH ORDINALITY s (word, likeness)
     WHERE NOT EXISTS (SELECT FROM wall.search(jsonb_build_object(
-      'lang', ${lang}::text, 'most', 1, 'terms', jsonb_build_array(jsonb_build_object('text', t.typed, 'mode', 'word')))))
+      'lang', ${lang}::text, 'most', 1, 'terms', jsonb_build_array(
+        jsonb_build_object('text', t.typed, 'mode', 'word')))))
     ORDER BY t.place, s.likeness`;
   const found = new Map<string, string[]>();
   for (const { typed, word } of rows) found.set(typed, [...(found.get(typed) ?? []), word]);

@@ -22,7 +22,8 @@ const WHOLE = `StartSel="${START}", StopSel="${STOP}", HighlightAll=true`;
 
 /**
  * For each text the piece in which it holds what was looked for, or null where it holds none of it. Each is looked
- * through in its own language, by Postgres, as it was found. What is given is what the viewer may read: nothing is read here.
+ * through in its own language, by Postgres, as it was found. What is given is what the viewer may read: nothing is read
+ * here.
  */
 export async function findSnippets(
   db: WallTransaction,
