@@ -9,6 +9,7 @@ const rooms = {
   membership: ['accounts', 'http', 'site', 'stores', 'access', 'lib'],
   mail: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   briefings: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  feeds: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   admin: ['billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   desk: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   search: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],

@@ -9,6 +9,7 @@ import { startBackground } from './background';
 import { openBillingRoom } from './billing/room';
 import { briefingRoutes, pictureRoutes } from './briefings/reading/routes';
 import { deskRoutes } from './desk/routes';
+import { feedRoutes } from './feeds/routes';
 import { redirectToCanonical } from './http/pages/canonical-url';
 import { discoveryRoutes } from './http/discovery';
 import { errorHandler, notFoundHandler } from './http/errors';
@@ -70,6 +71,7 @@ export function createApp(options: AppOptions): App {
       rooms.use(billing.routes(language));
       rooms.use(deskRoutes(common, language));
       rooms.use(searchRoutes({ site, wall }, language));
+      rooms.use(feedRoutes({ site, wall, kept }, language));
       rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
       return rooms;
     }),

@@ -18,6 +18,8 @@ export interface Layout {
   readonly canonical: string | null;
   /** The same page in every language it exists in, absolute, for hreflang; includes `x-default`. */
   readonly alternates: readonly { readonly lang: string; readonly href: string }[];
+  /** Feeds of what is new, for programs that look for them (autodiscovery). */
+  readonly feeds: readonly { readonly type: string; readonly title: string; readonly href: string }[];
   readonly ogType: 'article' | 'website';
   readonly ogImage: string | null;
   /** JSON-LD already escaped for a script element, or null. */

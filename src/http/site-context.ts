@@ -58,6 +58,8 @@ export interface PageHead {
   readonly next?: string | null;
   /** Languages this page really exists in; others show it by falling back, and point to one of these. */
   readonly languages?: readonly string[];
+  /** The page's own feeds, by their path without file and language: `/categories/x`. */
+  readonly feedsOf?: string;
   readonly ogType?: Layout['ogType'];
   readonly ogImage?: string | null;
   readonly jsonLd?: object | null;
@@ -112,6 +114,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
             ...real.map((one) => ({ lang: one.code, href: absolute(inLanguage(one, path)) })),
             { lang: 'x-default', href: absolute(inLanguage(real[0]!, path)) },
           ],
+    feeds: head.noindex ? [] : feedLinks(language, head),
     ogType: head.ogType ?? 'website',
     ogImage: head.ogImage ?? null,
     jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
@@ -153,6 +156,15 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     tierLook: (slug) => site.tiers.lookOf(slug),
     asset: (name) => site.assets.address(name),
   };
+}
+
+/** The feeds of everything, and those of the page itself. */
+function feedLinks({ prefix, siteName }: Language, { title, feedsOf }: PageHead): Layout['feeds'] {
+  const of = (path: string, name: string) => [
+    { type: 'application/atom+xml', title: name, href: `${prefix}${path}/feed.xml` },
+    { type: 'application/feed+json', title: name, href: `${prefix}${path}/feed.json` },
+  ];
+  return [...(feedsOf === undefined ? [] : of(feedsOf, title)), ...of('', siteName)];
 }
 
 /** JSON that cannot end the script element it stands in, nor break a line in old parsers. */

@@ -42,6 +42,14 @@ export const SURFACES: readonly Surface[] = [
     ],
     near: ({ category }) => [`/categories/${category}`],
   },
+  ...['feed.xml', 'feed.json'].flatMap((file): Surface[] => [
+    { route: `GET /${file}`, addresses: at(`/${file}`, `/es/${file}`, `/${file}?page=2`), near: at(`/${file}`) },
+    {
+      route: `GET /categories/:slug/${file}`,
+      addresses: ({ category }) => [`/categories/${category}/${file}`, `/categories/none/${file}`],
+      near: ({ category }) => [`/categories/${category}/${file}`],
+    },
+  ]),
   {
     // No word of a canary is asked for, since a form shows what was typed: what stands beside them finds them.
     route: 'GET /search',

@@ -112,6 +112,15 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/search?q=signal&page=9', all(404)),
     ...one('/search?sort=longest', all(400)),
     ...one(`/search?q=${'x'.repeat(201)}`, all(422)),
+  'GET /feed.xml': [...one('/feed.xml', all(200)), ...one('/feed.xml?page=x', all(400))],
+  'GET /feed.json': [...one('/feed.json', all(200)), ...one('/feed.json?page=99', all(404))],
+  'GET /categories/:slug/feed.xml': [
+    ...one('/categories/cloud-service/feed.xml', all(200)),
+    ...one('/categories/none/feed.xml', all(404)),
+  ],
+  'GET /categories/:slug/feed.json': [
+    ...one('/categories/cloud-service/feed.json', all(200)),
+    ...one('/categories/none/feed.json', all(404)),
   ],
   'GET /pictures/:file': [...one('/pictures/x.png', all(404)), ...one(`/pictures/${'0'.repeat(64)}.png`, all(404))],
   'GET /api/v1/briefings': one('/api/v1/briefings', all(200)),

@@ -130,6 +130,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
             title: read.page > 1 ? language.say('paging.title', { title: name, page: read.page }) : name,
             description: said.description?.text ?? null,
             path: `/categories/${read.category.slug}${read.page > 1 ? `?page=${read.page}` : ''}`,
+            feedsOf: `/categories/${read.category.slug}`,
             nav: await nav(viewer, read.category.slug),
             edit: `/desk/categories/${read.category.slug}`,
           },

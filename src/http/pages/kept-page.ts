@@ -39,12 +39,19 @@ export interface MadePage {
   readonly sent?: ((req: IncomingMessage) => void) | null;
 }
 
+/** What is kept and is no page of ours: a feed, a map of addresses. */
+export interface MadeDocument {
+  /** Its media type. */
+  readonly type: string;
+  readonly text: string;
+}
+
 interface Moved {
   readonly movedTo: string;
 }
 
 /** A page before it is rendered, or where it has moved to. @throws Failure 404 where there is none. */
-export type Make<Known extends Knows> = (asked: Asked<Known>) => Promise<MadePage | Moved>;
+export type Make<Known extends Knows> = (asked: Asked<Known>) => Promise<MadePage | MadeDocument | Moved>;
 
 /** The one way to answer with a page that is kept for the next reader. */
 export interface KeptPages {
@@ -110,7 +117,7 @@ async function makeAndKeep<Known extends Knows>(
   if ('movedTo' in made) return made;
   res.vary('Accept-Encoding, Cookie');
   res.setHeader('Cache-Control', asked.reader.audience === 'visitor' ? REVALIDATE : 'private, no-store');
-  res.type('html');
+  res.type('text' in made ? made.type : 'html');
   // A cookie is for who asked now, also where it only takes an old one away: the page that is kept has none.
   const { 'set-cookie': _theirs, ...headers } = res.getHeaders();
   const page = await finished(res.app, made, headers);
@@ -139,7 +146,12 @@ function remaker<Known extends Knows>(
   };
 }
 
-async function finished(app: Application, made: MadePage, headers: OutgoingHttpHeaders): Promise<CachedPage> {
+async function finished(
+  app: Application,
+  made: MadePage | MadeDocument,
+  headers: OutgoingHttpHeaders,
+): Promise<CachedPage> {
+  if ('text' in made) return buildCachedPage(made.text, headers);
   const html = await render(app, made.view, { layout: made.layout, page: made.page });
   return buildCachedPage(html, headers, made.gated, made.sent);
 }

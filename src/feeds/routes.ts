@@ -1,0 +1,67 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { visitor } from '../access/viewer';
+import { categoryPath } from '../briefings/reading/cards';
+import { onlyMethods } from '../http/errors';
+import type { Asked, KeptPages } from '../http/pages/kept-page';
+import { pageNumber } from '../http/pages/page-address';
+import { frontHead, type SiteContext } from '../http/site-context';
+import { notFound } from '../lib/failure';
+import { unmarked } from '../lib/marked';
+import type { Language } from '../lib/language';
+import type { Wall } from '../stores/postgres/wall';
+import { atomOf } from './atom';
+import { feedOf, type Feed } from './entries';
+import { jsonFeedOf } from './json-feed';
+import { readFeed } from './queries';
+
+export interface FeedParts {
+  readonly site: SiteContext;
+  readonly wall: Wall;
+  readonly kept: KeptPages;
+}
+
+const FORMATS = [
+  { file: 'feed.xml', type: 'application/atom+xml; charset=utf-8', write: atomOf },
+  { file: 'feed.json', type: 'application/feed+json; charset=utf-8', write: jsonFeedOf },
+] as const;
+
+const KNOWN = { page: pageNumber };
+const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
+
+/**
+ * What is new, for programs that follow it: `/feed.xml` and `/feed.json`, of all briefings and of each category. They
+ * say what a visitor reads, whoever asks.
+ */
+export function feedRoutes(parts: FeedParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  for (const { file, type, write } of FORMATS) {
+    const all = parts.kept.page(KNOWN, (asked) => makeFeed(parts, language, asked, null, file, type, write));
+    router.route(`/${file}`).get(all).all(onlyMethods('GET', 'HEAD'));
+    const ofCategory = parts.kept.page(KNOWN, (asked) => {
+      const slug = slugOf.safeParse(asked.params).data?.slug;
+      if (slug === undefined) throw notFound('category');
+      return makeFeed(parts, language, asked, slug, file, type, write);
+    });
+    router.route(`/categories/:slug/${file}`).get(ofCategory).all(onlyMethods('GET', 'HEAD'));
+  }
+  return router;
+}
+
+/** @throws Failure 404 where there is no such category, or no such page of the feed. */
+async function makeFeed(
+  { site, wall }: FeedParts,
+  language: Language,
+  { values }: Asked<typeof KNOWN>,
+  slug: string | null,
+  file: string,
+  type: string,
+  write: (feed: Feed) => string,
+) {
+  const read = await readFeed(wall, visitor, slug, Number(values.page || 1));
+  if (!read) throw notFound('feed');
+  if ('movedTo' in read) return { movedTo: `${categoryPath(language, read.movedTo)}/${file}` };
+  const path = slug === null ? `/${file}` : `/categories/${slug}/${file}`;
+  const subtitle = unmarked(frontHead(site, language).description ?? '') || null;
+  return { type, text: write(feedOf(read, { language, publicUrl: site.publicUrl, path, subtitle })) };
+}
