@@ -137,14 +137,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
       })),
     account: member ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
     logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
-    work: [
-      ...(head.role === 'admin' || head.role === 'editor'
-        ? [{ label: say('nav.desk'), href: `${language.prefix}/desk` }]
-        : []),
-      ...(head.role === 'admin' || head.role === 'support'
-        ? [{ label: say('nav.admin'), href: `${language.prefix}/admin/members` }]
-        : []),
-    ],
+    work: workLinks(language, head.role),
     edit: head.edit ? { label: say('nav.edit'), href: `${language.prefix}${head.edit}` } : null,
     notice: head.audience === 'unproved' ? say('notice.unproved') : null,
     login: member ? null : { label: say('nav.login'), href: withNext(`${language.prefix}/login`) },
@@ -156,6 +149,14 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     tierLook: (slug) => site.tiers.lookOf(slug),
     asset: (name) => site.assets.address(name),
   };
+}
+
+/** The ways to the rooms of work, for whoever has them. */
+function workLinks({ prefix, say }: Language, role: PageHead['role']): Layout['work'] {
+  return [
+    ...(role === 'admin' || role === 'editor' ? [{ label: say('nav.desk'), href: `${prefix}/desk` }] : []),
+    ...(role === 'admin' || role === 'support' ? [{ label: say('nav.admin'), href: `${prefix}/admin/members` }] : []),
+  ];
 }
 
 /** The feeds of everything, and those of the page itself. */

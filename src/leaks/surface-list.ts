@@ -1,4 +1,5 @@
 import type { Planted } from './plant';
+import { FEED_SURFACES } from './feed-surfaces';
 import type { Surface } from './surfaces';
 
 /** An id that no row has. */
@@ -42,14 +43,7 @@ export const SURFACES: readonly Surface[] = [
     ],
     near: ({ category }) => [`/categories/${category}`],
   },
-  ...['feed.xml', 'feed.json'].flatMap((file): Surface[] => [
-    { route: `GET /${file}`, addresses: at(`/${file}`, `/es/${file}`, `/${file}?page=2`), near: at(`/${file}`) },
-    {
-      route: `GET /categories/:slug/${file}`,
-      addresses: ({ category }) => [`/categories/${category}/${file}`, `/categories/none/${file}`],
-      near: ({ category }) => [`/categories/${category}/${file}`],
-    },
-  ]),
+  ...FEED_SURFACES,
   {
     // No word of a canary is asked for, since a form shows what was typed: what stands beside them finds them.
     route: 'GET /search',

@@ -112,6 +112,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/search?q=signal&page=9', all(404)),
     ...one('/search?sort=longest', all(400)),
     ...one(`/search?q=${'x'.repeat(201)}`, all(422)),
+  ],
   'GET /feed.xml': [...one('/feed.xml', all(200)), ...one('/feed.xml?page=x', all(400))],
   'GET /feed.json': [...one('/feed.json', all(200)), ...one('/feed.json?page=99', all(404))],
   'GET /categories/:slug/feed.xml': [

@@ -224,7 +224,7 @@ describe('what machines read', () => {
       `${dossier.url}/es/briefings/a-signal`,
     );
     const alternates = page.html
-      .querySelectorAll('link[rel=alternate]')
+      .querySelectorAll('link[rel=alternate][hreflang]')
       .map((link) => [link.getAttribute('hreflang'), link.getAttribute('href')]);
     expect(alternates).toEqual([
       ['en', `${dossier.url}/briefings/a-signal`],
