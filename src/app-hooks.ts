@@ -9,16 +9,18 @@ import { categoryNav } from './briefings/reading/category-nav';
 import { countsFromGate } from './briefings/reading/view-counts';
 import { deskLetterKinds } from './desk/letters';
 import type { CommonParts } from './http/common-parts';
-import type { MailRoomOptions } from './mail/room';
+import type { MailRoom, MailRoomOptions } from './mail/room';
 import { describeFreeTier, grantFreeTier } from './membership/join';
 import { keepFormInput } from './membership/login-ended';
+import { setupLetterKinds } from './setup/letters';
+import type { SetupRoomOptions } from './setup/room';
 import type { TierCatalogue } from './membership/tier-catalogue';
 
 /** What letters there are in all rooms, and how they leave. */
 export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval }: AppOptions): MailRoomOptions {
   return {
     ...{ smtpUrl, mailFrom, pollInterval },
-    kinds: { ...accountLetterKinds, ...billingLetterKinds, ...deskLetterKinds },
+    kinds: { ...accountLetterKinds, ...billingLetterKinds, ...deskLetterKinds, ...setupLetterKinds },
     production: mode === 'production',
   };
 }
@@ -72,5 +74,17 @@ export function accountsOptions(
     trackJoining: (step, next) => track(tiers.free?.slug ?? '', step, next),
     beforeDeletion,
     keepForm: (language) => keepFormInput({ site, wall, room: '/account', typedOnly: true }, language),
+  };
+}
+
+/** What setting up asks of mail and payments. */
+export function setupOptions({ payments, setup = false }: AppOptions, { sendTest }: MailRoom): SetupRoomOptions {
+  const paymentAccount = async () => {
+    const account = await payments.stripe.accounts.retrieveCurrent();
+    return account.settings?.dashboard.display_name ?? account.business_profile?.name ?? account.id;
+  };
+  return {
+    possible: setup,
+    checks: { sendTest, paymentAccount: payments.sandboxUrl === null ? paymentAccount : null },
   };
 }

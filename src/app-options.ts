@@ -41,6 +41,8 @@ export interface AppOptions {
   /** For the connection that listens to changes; the application's role. */
   readonly databaseUrl: string;
   readonly readiness: Readiness;
+  /** Is an installation without an admin set up in the browser, and closed until then? The demo is not. */
+  readonly setup?: boolean;
   /**
    * The machine's. What is paid for, and what that opens, goes by the clock of `payments` instead
    * (docs/decisions/0023).

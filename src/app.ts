@@ -3,7 +3,7 @@ import { openAccountsRoom } from './accounts/room';
 import { openAdminRoom } from './admin/room';
 import { openTokenLimit } from './api/limits';
 import { apiRoutes } from './api/routes';
-import { accountsOptions, adminOptions, billingOptions, mailOptions } from './app-hooks';
+import { accountsOptions, adminOptions, billingOptions, mailOptions, setupOptions } from './app-hooks';
 import type { App, AppOptions } from './app-options';
 import { startBackground } from './background';
 import { openBillingRoom } from './billing/room';
@@ -28,6 +28,7 @@ import { openMailRoom } from './mail/room';
 import { loadReader, toldOf } from './membership/reader';
 import { searchRoutes } from './search/routes';
 import { openCommon } from './open-common';
+import { openSetupRoom } from './setup/room';
 
 export type { App };
 
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions): App {
   const accountsIn = openAccountsRoom(common, accountsOptions(common, tiers, billing));
   const adminIn = openAdminRoom(common, billing, adminOptions(options));
   const mail = openMailRoom(common, mailOptions(options));
+  const setup = openSetupRoom(common, setupOptions(options, mail));
   const background = startBackground(common, { ...options, mail, sync: billing.sync, role, works });
 
   const app = openExpress(config);
@@ -55,6 +57,7 @@ export function createApp(options: AppOptions): App {
   app.use(billing.webhook);
   app.use((_req, _res, next) => void opened.refresh().then(() => next(), next));
   app.use(discoveryRoutes(site.settings, () => site.languages.all.map(({ prefix }) => prefix)));
+  app.use(setup.gate);
   app.use(apiRoutes({ ...common, accounts, wrongTokens: openTokenLimit(common.redis) }));
   app.use(noZeros);
   app.use(requireOwnOrigin(config.publicUrl));
@@ -65,6 +68,7 @@ export function createApp(options: AppOptions): App {
   app.use(
     languageRouter(common.languages, (language) => {
       const rooms = Router({ caseSensitive: true, strict: true });
+      rooms.use(setup.routes(language));
       rooms.use(accountsIn(language));
       rooms.use(mail.routes(language));
       rooms.use(adminIn(language));

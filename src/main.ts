@@ -17,6 +17,7 @@ import { introduceDemo } from './membership/demo';
 import { prepareDataDir } from './stores/postgres/embedded/start';
 import { openBucket } from './stores/bucket';
 import { openPostgres, type Postgres } from './stores/postgres/pool';
+import { announceSetup } from './setup/announce';
 import { storeReadiness } from './stores/readiness';
 import { openRedis } from './stores/redis';
 import { keepSessionSecret } from './stores/session-secret';
@@ -73,6 +74,7 @@ boot<Stores>({
       bucket,
       databaseUrl,
       readiness: storeReadiness(postgres, redis),
+      setup: isSetUpInBrowser(config),
       role: config.role,
       clock: systemClock,
       log,
@@ -81,14 +83,26 @@ boot<Stores>({
     postgres
       .warm()
       .catch((error: unknown) => log.warn({ err: error }, 'connections to Postgres could not be opened ahead'));
-    if (payments.sandboxUrl === null) return app;
+    const says = await saySetup(wall, config);
+    if (payments.sandboxUrl === null) return { ...app, says };
     // What is sold is the same each time, so nobody has to wait for it, nor to be told twice.
     setUpStripe(app.billing, config.publicUrl).catch((error: unknown) =>
       log.error({ err: error }, 'the sandbox could not be set up'),
     );
-    return { ...app, says: [`Payments: a sandbox in which no money moves, ${config.publicUrl}/sandbox`] };
+    return { ...app, says: [...says, `Payments: a sandbox in which no money moves, ${config.publicUrl}/sandbox`] };
   },
 });
+
+/** The demo is there at once; a publisher's own database is set up first. */
+const isSetUpInBrowser = ({ databaseUrl, mode }: Config): boolean => databaseUrl !== null || mode === 'production';
+
+/** What is said of an installation that waits to be set up. The link itself is never among it. */
+async function saySetup(wall: Wall, config: Config): Promise<readonly string[]> {
+  if (!isSetUpInBrowser(config) || config.role === 'worker') return [];
+  const { publicUrl, dataDir } = config;
+  const line = await announceSetup(wall, { publicUrl, dataDir, terminal: process.stdout }, systemClock.now());
+  return line === null ? [] : [line];
+}
 
 /** The real Stripe where there is a key, else the sandbox beside us. */
 function openPayments(

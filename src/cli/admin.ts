@@ -2,12 +2,16 @@ import { validateEmailChange } from '../accounts/own/forms';
 import { accountsViewer } from '../access/viewer';
 import { listAdmins, makeAdmin } from '../admin/make-admin';
 import { exitWhenUnavailable, command } from '../command';
+import type { Config } from '../config';
 import { systemClock } from '../lib/clock';
 import { Refusal } from '../lib/refusal';
+import { handOver } from '../setup/announce';
+import { issueSetupLink } from '../setup/link';
 import type { Wall } from '../stores/postgres/wall';
 
 const USAGE = `npm run admin -- create <email>   makes this account an admin; makes the account too, where there is none
-npm run admin -- list             says who is an admin`;
+npm run admin -- list             says who is an admin
+npm run admin -- setup-link       makes a link to set up an installation that has no admin yet`;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -21,7 +25,9 @@ command(process.env, process.argv.slice(2), async (work) => {
       ? (wall: Wall) => create(wall, rest[0]!, config.publicUrl)
       : name === 'list' && rest.length === 0
         ? list
-        : null;
+        : name === 'setup-link' && rest.length === 0
+          ? (wall: Wall) => setupLink(wall, config)
+          : null;
   if (!doing) throw new Refusal(USAGE);
   await exitWhenUnavailable(work, 'The database does not answer. Nothing was changed; run the command again.', doing);
 });
@@ -41,6 +47,12 @@ async function create(wall: Wall, given: string, publicUrl: string): Promise<voi
   );
   if (token !== null) say(`Choose a password within an hour, once: ${publicUrl}/reset/choose?token=${token}`);
   say("The role is in force once the account has a second factor: log in, then open the account's security page.");
+}
+
+async function setupLink(wall: Wall, { publicUrl, dataDir }: Pick<Config, 'publicUrl' | 'dataDir'>): Promise<void> {
+  const token = await wall.write(accountsViewer, (db) => issueSetupLink(db, systemClock.now()));
+  if (token === null) throw new Refusal('There is an admin, so there is nothing to set up.');
+  say(handOver(token, { publicUrl, dataDir, terminal: process.stdout }));
 }
 
 async function list(wall: Wall): Promise<void> {

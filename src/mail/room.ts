@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Router } from 'express';
 import type { CommonParts } from '../http/common-parts';
 import type { Language } from '../lib/language';
 import type { LetterTemplates } from './compose';
 import { devMailRoutes } from './dev-mail';
 import { openTransport } from './transport';
-import { startMail, type Mail } from './worker';
+import { sendLetter, startMail, type Mail } from './worker';
 
 export interface MailRoomOptions {
   readonly kinds: LetterTemplates['kinds'];
@@ -20,6 +21,8 @@ export interface MailRoom {
   /** Sends letters until it is closed; null where there is no mail server. */
   start(): Mail | null;
   routes(language: Language): Router;
+  /** Sends a letter that shows whether letters arrive, at once. Null: they are sent nowhere. @throws where it is not taken. */
+  readonly sendTest: ((to: string, lang: string) => Promise<void>) | null;
 }
 
 export function openMailRoom(common: CommonParts, options: MailRoomOptions): MailRoom {
@@ -35,6 +38,15 @@ export function openMailRoom(common: CommonParts, options: MailRoomOptions): Mai
             ...{ databaseUrl, wall, templates, refresh, log, pollInterval },
             transport: openTransport(smtpUrl),
           }),
+    sendTest:
+      smtpUrl === null
+        ? null
+        : (to, lang) =>
+            sendLetter(
+              { id: randomUUID(), kind: 'setup-test', lang, recipient: to, data: {} },
+              openTransport(smtpUrl),
+              templates,
+            ),
     routes: (language) => {
       const router = Router({ caseSensitive: true, strict: true });
       if (smtpUrl === null && !production) router.use(devMailRoutes({ site, wall, templates }, language));

@@ -5,7 +5,7 @@ import { startJobs } from '../stores/postgres/jobs';
 import { adoptLetters } from '../stores/postgres/outbox';
 import type { Wall } from '../stores/postgres/wall';
 import { isUnavailable } from '../stores/unavailable';
-import { asHtml, asText, compose, type LetterTemplates } from './compose';
+import { asHtml, asText, compose, type LetterTemplates, type StoredLetter } from './compose';
 import { MOST_ATTEMPTS, openOutcomes, SEND_LETTER, type Outcomes, type TriedLetter } from './outcomes';
 import { refusalOf, type Refusal } from './refusal';
 import { NotAMailbox, type Transport } from './transport';
@@ -88,20 +88,29 @@ export function startMail({ databaseUrl, wall, transport, templates, refresh, lo
 async function attempt(letter: TriedLetter, transport: Transport, templates: LetterTemplates): Promise<Refusal | null> {
   try {
     if (letter.addressRefused && templates.kinds[letter.kind]?.asked !== true) return HELD_BACK;
-    const composed = compose(letter, templates);
-    await transport.send({
-      id: letter.id,
-      head: composed.head,
-      to: letter.recipient,
-      lang: composed.lang,
-      subject: composed.subject,
-      text: asText(composed),
-      html: await asHtml(composed),
-    });
+    await sendLetter(letter, transport, templates);
     return null;
   } catch (error) {
     return error instanceof NotAMailbox ? { why: error.name, permanent: 'recipient' } : refusalOf(error);
   }
+}
+
+/** Puts a letter into words and hands it over. @throws when the server did not take it. */
+export async function sendLetter(
+  letter: StoredLetter,
+  transport: Transport,
+  templates: LetterTemplates,
+): Promise<void> {
+  const composed = compose(letter, templates);
+  await transport.send({
+    id: letter.id,
+    head: composed.head,
+    to: letter.recipient,
+    lang: composed.lang,
+    subject: composed.subject,
+    text: asText(composed),
+    html: await asHtml(composed),
+  });
 }
 
 async function noteFailure(

@@ -534,6 +534,18 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       reason: 'x',
     }),
   ],
+  'GET /setup': [...one('/setup', all(404)), ...one(`/setup?token=${'x'.repeat(43)}`, all(404))],
+  'POST /setup': one('/setup', all(404), { token: 'x'.repeat(43) }),
+  'GET /setup/publication': one('/setup/publication', all(404)),
+  'POST /setup/publication': one('/setup/publication', all(404), { name: 'x' }),
+  'GET /setup/admin': one('/setup/admin', all(404)),
+  'POST /setup/admin': one('/setup/admin', all(404), { name: '', email: '', password: '' }),
+  'GET /setup/factor': one('/setup/factor', all(404)),
+  'POST /setup/factor': one('/setup/factor', all(404), { code: '123456' }),
+  'GET /setup/content': one('/setup/content', adminRoom(200, 403)),
+  'POST /setup/content': one('/setup/content', adminRoom(400, 403), { do: 'x' }),
+  'GET /setup/services': one('/setup/services', adminRoom(200, 403)),
+  'POST /setup/services': one('/setup/services', adminRoom(400, 403), { do: 'x' }),
   'GET /admin/settings/languages': one('/admin/settings/languages', adminRoom(200, 403)),
   'GET /admin/settings/languages/change': [
     ...one('/admin/settings/languages/change?change=first&code=es', adminRoom(200, 403)),
@@ -722,7 +734,7 @@ const expectedOf = ({ answers }: Case, name: Name, method: string, path: string)
 };
 
 /** Rooms with a door before all of them: who is not logged in is led there, whatever they ask for. */
-const BEHIND_A_DOOR = /^(?:\/es)?\/(?:account|desk|admin)(?:\/|$)/;
+const BEHIND_A_DOOR = /^(?:\/es)?\/(?:account|desk|admin|setup\/(?:content|services))(?:\/|$)/;
 
 /** Where there is no door, a login that has ended is none; behind one, both are led to it. */
 const someNobody = ({ path }: Case, turn: number): readonly Name[] =>

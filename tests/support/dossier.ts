@@ -71,6 +71,8 @@ export interface DossierOptions {
   readonly mode?: 'development' | 'test' | 'production';
   /** What the DNS says: texts by name. */
   readonly records?: Readonly<Record<string, readonly string[]>>;
+  /** Is it set up in the browser, and closed until there is an admin? */
+  readonly setup?: boolean;
   /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
   readonly hasty?: boolean;
   /**
@@ -134,6 +136,7 @@ export async function startDossier({
   hasty = false,
   records = {},
   bucket = null,
+  setup = false,
 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
@@ -193,6 +196,7 @@ export async function startDossier({
     databaseUrl: urls.app,
     resolveTxt: (name) => Promise.resolve(records[name] ?? []),
     readiness: storeReadiness(stores, redis),
+    setup,
     log,
   });
   if (payments) await setUpStripe(app.billing, publicUrl ?? url);

@@ -10,7 +10,9 @@ export const ROOMS = {
   gates: ['gate', 'passage', 'kind'],
   prices: ['pricing', 'join', 'billing'],
   letters: ['letter'],
-  accounts: `account form passkeys passkey second-factor second-step verify reset login ended goodbye link`.split(' '),
+  accounts: `setup account form passkeys passkey second-factor second-step verify reset login ended goodbye link`.split(
+    ' ',
+  ),
   desk: ['desk', 'check'],
   admin: ['admin'],
   sandbox: ['sandbox', 'dev-mail'],
