@@ -21,7 +21,10 @@ export interface MailRoom {
   /** Sends letters until it is closed; null where there is no mail server. */
   start(): Mail | null;
   routes(language: Language): Router;
-  /** Sends a letter that shows whether letters arrive, at once. Null: they are sent nowhere. @throws where it is not taken. */
+  /**
+   * Sends a letter that shows whether letters arrive, at once. Null: they are sent nowhere.
+   * @throws where it is not taken.
+   */
   readonly sendTest: ((to: string, lang: string) => Promise<void>) | null;
 }
 

@@ -40,7 +40,9 @@ const alive = (token: string, now: Date) => ({ id: 1, linkHash: hashOfToken(toke
 export const isLinkAlive = async (db: WallTransaction, token: string, now: Date): Promise<boolean> =>
   !(await hasAdmin(db)) && (await db.setup.count({ where: alive(token, now) })) === 1;
 
-/** Opens a link, once: the secret of the session that goes on with it, which replaces any before. Null: it is no link. */
+/**
+ * Opens a link, once: the secret of the session that goes on with it, which replaces any before. Null: it is no link.
+ */
 export async function openLink(db: WallTransaction, token: string, now: Date): Promise<string | null> {
   await lockSetup(db);
   if (await hasAdmin(db)) return null;

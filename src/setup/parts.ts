@@ -6,7 +6,10 @@ import type { SetupState } from './gate';
 export interface ServiceChecks {
   /** Sends a letter to that address at once; null: letters are kept and sent nowhere. @throws where it is not taken. */
   readonly sendTest: ((to: string, lang: string) => Promise<void>) | null;
-  /** The name of the account that is paid into; null: payments are made in the sandbox. @throws where it does not answer. */
+  /**
+   * The name of the account that is paid into; null: payments are made in the sandbox.
+   * @throws where it does not answer.
+   */
   readonly paymentAccount: (() => Promise<string>) | null;
 }
 

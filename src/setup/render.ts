@@ -20,7 +20,10 @@ export function stepPage({ say }: Language, step: Step, page: Partial<SetupPage>
   };
 }
 
-/** Answers with a page of the setup: found by no search engine, kept nowhere, and with no way to rooms there are not yet. */
+/**
+ * Answers with a page of the setup: found by no search engine, kept nowhere, and with no way to rooms there are not
+ * yet.
+ */
 export async function renderSetup(
   { site }: Pick<SetupParts, 'site'>,
   language: Language,

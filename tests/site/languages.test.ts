@@ -92,7 +92,7 @@ test('an added language says what it has; what it lacks is said in the first, ma
       ],
     }),
   );
-  await until(async () => said(await at('/ar'), '.top-who > a') === 'دخول');
+  await until(async () => said(await at('/ar'), '.top-who a[href*=login]') === 'دخول');
   const page = await at('/ar');
   expect(page.html.querySelector('html')?.attributes).toEqual({ lang: 'ar', dir: 'rtl' });
   expect(page.html.querySelector('.top-who a.pill')?.innerHTML).toBe('<span lang="en" dir="ltr">Come in</span>');
