@@ -5,8 +5,8 @@ import type { Response } from 'express';
 type Cell = string | number | boolean | Date | null;
 
 /**
- * A line of a table as RFC 4180 writes it; moments in ISO 8601 (UTC). What a spreadsheet would take for a formula gets an
- * apostrophe before it (OWASP, CSV injection).
+ * A line of a table as RFC 4180 writes it; moments in ISO 8601 (UTC). What a spreadsheet would take for a formula gets
+ * an apostrophe before it (OWASP, CSV injection).
  */
 export const line = (cells: readonly Cell[]): string =>
   stringify([cells], {

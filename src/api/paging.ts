@@ -17,8 +17,10 @@ export function linksOf({
   const asked = Object.entries(query).filter(
     (pair): pair is [string, string] => pair[0] !== 'page' && typeof pair[1] === 'string',
   );
-  const link = (number: number, rel: string) =>
-    `<${absolute(`${path}?${new URLSearchParams([...asked, ['page', String(number)]]).toString()}`, { publicUrl })}>; rel="${rel}"`;
+  const link = (number: number, rel: string) => {
+    const sought = new URLSearchParams([...asked, ['page', String(number)]]).toString();
+    return `<${absolute(`${path}?${sought}`, { publicUrl })}>; rel="${rel}"`;
+  };
   const links = [...(page > 1 ? [link(page - 1, 'prev')] : []), ...(page < pages ? [link(page + 1, 'next')] : [])];
   return links.length > 0 ? links.join(', ') : null;
 }

@@ -1,16 +1,17 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import { searchWords } from '../../lib/search-words';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { inputField } from '../fields';
 import { renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
-import { customersOf, readAlarms, formatAlarm } from './alarm-lines';
+import { customersOf, readAlarms, formatAlarm } from './alarms/lines';
 import { readFilter, some } from './forms';
 import { billingFrame } from './frame';
-import type { DriftPage } from './page-types';
+import type { DriftLine, DriftPage } from './page-types';
 import type { AdminBillingParts } from './parts';
 
 /** Alarms after which ours and Stripe's are worth a look side by side. */
@@ -21,75 +22,75 @@ const MOST = 100;
 
 const asked = z.object({ customer: some(searchWords(255)) });
 
-/** `/admin/billing/drift`: whose records were, or are, not as at Stripe; and anybody else by their id. */
-export function driftRoutes({ site, wall }: AdminBillingParts, language: Language): Router {
-  const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
-  const room = `${prefix}/admin/billing`;
+interface Context {
+  readonly parts: AdminBillingParts;
+  readonly language: Language;
+}
 
+/** `/admin/billing/drift`: whose records were, or are, not as at Stripe; and anybody else by their id. */
+export function driftRoutes(parts: AdminBillingParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/admin/billing/drift')
     .all(staffOnly(language, ['admin']))
-    .get(async (req, res) => {
-      const { customer: wanted = '' } = readFilter(asked, req.query);
-      if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${room}/compare?customer=${wanted}`);
-      const error = wanted === '' ? null : say('admin.wrong.customer');
-      const { alarms, customers, rows } = await wall.read(accountsViewer, async (db) => {
-        const open = await readAlarms(db, { settledAt: null, kind: { in: KINDS } }, { take: 5 * MOST });
-        const found = await customersOf(db, open);
-        const ids = [...new Set(found.values())].slice(0, MOST);
-        return {
-          alarms: open,
-          customers: found,
-          rows: await db.customer.findMany({
-            where: { stripeId: { in: ids } },
-            select: {
-              stripeId: true,
-              account: { select: { id: true, email: true } },
-              subscriptions: {
-                select: { stripeId: true, status: true, accessReason: true },
-                orderBy: { startedAt: 'desc' },
-              },
-            },
-          }),
-        };
-      });
-      const page: DriftPage = {
-        frame: billingFrame(language, req, res, 'drift', say('admin.billing.drift.heading')),
-        filter: {
-          action: `${room}/drift`,
-          fields: [
-            inputField(language, 'customer', 'search', wanted, { hint: say('admin.field.customer.hint'), error }),
-          ],
-          all: null,
-        },
-        lines: [...new Set(customers.values())].slice(0, MOST).map((customer) => {
-          const row = rows.find(({ stripeId }) => stripeId === customer);
-          const about = alarms.filter(({ id }) => customers.get(id) === customer);
-          return {
-            customer,
-            compare: `${room}/compare?customer=${customer}`,
-            account: row?.account
-              ? { name: row.account.email, href: `${prefix}/admin/members/${row.account.id}/billing` }
-              : null,
-            alarms: [...new Set(about.map(({ kind }) => formatAlarm(language, kind)))],
-            ours: (row?.subscriptions ?? []).map(({ stripeId, status, accessReason }) =>
-              say('admin.billing.drift.ours', { subscription: stripeId, status, reason: accessReason }),
-            ),
-          };
-        }),
-      };
-      await renderAdmin(
-        site,
-        language,
-        req,
-        res,
-        'billing-drift',
-        '/admin/billing/drift',
-        page,
-        error === null ? 200 : 422,
-      );
-    })
+    .get((req, res) => show({ parts, language }, req, res))
     .all(onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+async function show({ parts: { site, wall }, language }: Context, req: Request, res: Response): Promise<void> {
+  const { say, prefix } = language;
+  const room = `${prefix}/admin/billing`;
+  const { customer: wanted = '' } = readFilter(asked, req.query);
+  if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${room}/compare?customer=${wanted}`);
+  const error = wanted === '' ? null : say('admin.wrong.customer');
+  const hint = say('admin.field.customer.hint');
+  const read = await wall.read(accountsViewer, readDrift);
+  const page: DriftPage = {
+    frame: billingFrame(language, req, res, 'drift', say('admin.billing.drift.heading')),
+    filter: {
+      action: `${room}/drift`,
+      fields: [inputField(language, 'customer', 'search', wanted, { hint, error })],
+      all: null,
+    },
+    lines: [...new Set(read.customers.values())].slice(0, MOST).map((customer) => driftLine(language, read, customer)),
+  };
+  const status = error === null ? 200 : 422;
+  await renderAdmin(site, language, req, res, 'billing-drift', '/admin/billing/drift', page, status);
+}
+
+type DriftRead = Awaited<ReturnType<typeof readDrift>>;
+
+async function readDrift(db: WallTransaction) {
+  const alarms = await readAlarms(db, { settledAt: null, kind: { in: KINDS } }, { take: 5 * MOST });
+  const customers = await customersOf(db, alarms);
+  const rows = await db.customer.findMany({
+    where: { stripeId: { in: [...new Set(customers.values())].slice(0, MOST) } },
+    select: {
+      stripeId: true,
+      account: { select: { id: true, email: true } },
+      subscriptions: {
+        select: { stripeId: true, status: true, accessReason: true },
+        orderBy: { startedAt: 'desc' },
+      },
+    },
+  });
+  return { alarms, customers, rows };
+}
+
+function driftLine(language: Language, { alarms, customers, rows }: DriftRead, customer: string): DriftLine {
+  const { say, prefix } = language;
+  const row = rows.find(({ stripeId }) => stripeId === customer);
+  const about = alarms.filter(({ id }) => customers.get(id) === customer);
+  return {
+    customer,
+    compare: `${prefix}/admin/billing/compare?customer=${customer}`,
+    account: row?.account
+      ? { name: row.account.email, href: `${prefix}/admin/members/${row.account.id}/billing` }
+      : null,
+    alarms: [...new Set(about.map(({ kind }) => formatAlarm(language, kind)))],
+    ours: (row?.subscriptions ?? []).map(({ stripeId, status, accessReason }) =>
+      say('admin.billing.drift.ours', { subscription: stripeId, status, reason: accessReason }),
+    ),
+  };
 }

@@ -7,9 +7,9 @@ import type { Language } from '../../lib/language';
 import type { Wall } from '../../stores/postgres/wall';
 import { exportTable } from '../export-table';
 import { staffOnly } from '../staff';
-import { askedAlarms, whereAlarms } from './alarms';
+import { askedAlarms, whereAlarms } from './alarms/routes';
 import { readFilter } from './forms';
-import { askedEvents, listEvents, whereEvents } from './inbox';
+import { askedEvents, listEvents, whereEvents } from './inbox/routes';
 import type { AdminBillingParts } from './parts';
 
 /** Rows read at a time. */

@@ -2,8 +2,8 @@ import { formatMoment } from '../../accounts/own/format';
 import type { Language } from '../../lib/language';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { submitOnceButton } from '../action/form';
-import { alarmLine, type AlarmRead } from './alarm-lines';
-import type { RefundedSubscription } from './alarm-subscriptions';
+import { alarmLine, type AlarmRead } from './alarms/lines';
+import type { RefundedSubscription } from './alarms/subscriptions';
 import type { ComparisonLine, OverviewPage } from './page-types';
 
 /** Milliseconds after which a comparison that has not ended must have gone down with its process. */

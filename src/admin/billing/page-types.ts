@@ -19,7 +19,7 @@ export interface AlarmLine {
   readonly settled: string | null;
   readonly details: readonly Known[];
   readonly compare: string | null;
-  /** What is asked besides when it is settled: whether a subscription is to end. The answer is yes unless it is undone. */
+  /** Asked besides when it is settled: whether a subscription is to end. The answer is yes unless it is undone. */
   readonly end: string | null;
   readonly button: AdminButton;
 }

@@ -2,16 +2,16 @@ import { Router } from 'express';
 import type { Language } from '../../lib/language';
 import { billingActionRoutes } from './act';
 import { ACTIONS } from './actions';
-import { alarmRoutes } from './alarms';
+import { alarmRoutes } from './alarms/routes';
 import { compareRoutes } from './compare';
 import { driftRoutes } from './drift';
-import { eventRoutes } from './event';
+import { eventRoutes } from './inbox/event';
 import { billingExportRoutes } from './exports';
-import { inboxRoutes } from './inbox';
+import { inboxRoutes } from './inbox/routes';
 import { memberBillingRoutes } from './member';
 import { overviewRoutes } from './overview';
 import type { AdminBillingParts } from './parts';
-import { replayDeadRoutes } from './replay-dead';
+import { replayDeadRoutes } from './inbox/replay-dead';
 
 /**
  * The billing room of the admins: what came in, what differs, what stands open, and what is done to a member's

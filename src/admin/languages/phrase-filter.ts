@@ -79,7 +79,7 @@ export function findPhrases(
   });
 }
 
-/** The language whose phrases are meant; without one, the reader's own. @throws Failure 400 where there is none such. */
+/** The language whose phrases are meant; without one, the reader's own. @throws Failure 400 where there is none. */
 export function languageAsked({ known }: LanguageCatalogue, { code }: Language, lang: string | undefined): string {
   const asked = lang ?? known.find((one) => one.code === code)?.code ?? DEFAULT_CODE;
   if (!known.some((one) => one.code === asked)) throw new Failure(400, 'there is no such language');

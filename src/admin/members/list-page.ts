@@ -14,6 +14,11 @@ import type { FilterForm, MemberLine, Steps } from '../page-types';
 import type { TierNames } from '../tier-names';
 import { BY_ROLE, writePlace, type MemberQuery } from './filter';
 
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+}
+
 /** The form that asks for some of the members. */
 export function filterForm(
   language: Language,
@@ -25,61 +30,33 @@ export function filterForm(
 ): FilterForm {
   const { say, prefix } = language;
   const any = say('admin.any');
+  const action = `${prefix}/admin/members`;
   const day = (name: 'from' | 'to') =>
     inputField(language, name, 'date', asked[name] ?? '', {
       error: wrong.includes(name) ? say('admin.wrong.day') : null,
     });
-  const action = `${prefix}/admin/members`;
+  const choose = (name: 'tier' | 'source' | 'status' | 'role' | 'lang', options: readonly Choice[]) =>
+    selectField(language, name, asked[name] ?? '', options, { any });
+  const named = (values: readonly string[], key: string): Choice[] =>
+    values.map((value) => ({ value, label: say(`${key}.${value}`) }));
   return {
     action,
     fields: [
       inputField(language, 'q', 'search', asked.q ?? '', { hint: say('admin.field.q.hint') }),
-      selectField(
-        language,
-        'tier',
-        asked.tier ?? '',
-        [
-          ...tiers.all.map(({ slug, name }) => ({ value: slug, label: name })),
-          { value: BY_ROLE, label: say('admin.reads.all') },
-        ],
-        { any },
-      ),
-      selectField(
-        language,
-        'source',
-        asked.source ?? '',
-        sources.map((value) => ({ value, label: say(`account.source.${value}`) })),
-        { any },
-      ),
-      selectField(
-        language,
-        'status',
-        asked.status ?? '',
-        MEMBER_STATUSES.map((value) => ({ value, label: say(`admin.status.${value}`) })),
-        { any },
-      ),
-      selectField(
-        language,
-        'role',
-        asked.role ?? '',
-        ACCOUNT_ROLES.map((value) => ({ value, label: say(`admin.role.${value}`) })),
-        { any },
-      ),
-      selectField(
-        language,
+      choose('tier', [
+        ...tiers.all.map(({ slug, name }) => ({ value: slug, label: name })),
+        { value: BY_ROLE, label: say('admin.reads.all') },
+      ]),
+      choose('source', named(sources, 'account.source')),
+      choose('status', named(MEMBER_STATUSES, 'admin.status')),
+      choose('role', named(ACCOUNT_ROLES, 'admin.role')),
+      choose(
         'lang',
-        asked.lang ?? '',
         languages.all.map(({ code }) => ({ value: code, label: language.languageName(code) })),
-        { any },
       ),
       day('from'),
       day('to'),
-      selectField(
-        language,
-        'order',
-        asked.order ?? 'newest',
-        MEMBER_ORDERS.map((value) => ({ value, label: say(`admin.order.${value}`) })),
-      ),
+      selectField(language, 'order', asked.order ?? 'newest', named(MEMBER_ORDERS, 'admin.order')),
     ],
     all: Object.values(asked).some((one) => one !== undefined) ? action : null,
   };

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { GRANT_SOURCES, type GrantSource } from '../../access/account-access';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
@@ -13,7 +13,7 @@ import type { AdminParts } from '../parts';
 import { staffOf, staffOnly } from '../staff';
 import { nameTiers } from '../tier-names';
 import { MEMBER_COLUMNS, memberBatches } from './export';
-import { GRANTED_SOURCES, parseMemberQuery, readPlace, validateMemberQuery } from './filter';
+import { GRANTED_SOURCES, parseMemberQuery, readPlace, validateMemberQuery, type MemberQuery } from './filter';
 import { filterForm, memberLine, stepsOf } from './list-page';
 
 /** Members on a page, and members that are counted. */
@@ -29,68 +29,80 @@ async function offeredSources(db: WallTransaction, asked: GrantSource | undefine
   return [...GRANTED_SOURCES, ...found];
 }
 
+interface Context {
+  readonly parts: AdminParts;
+  readonly language: Language;
+}
+
 /** `/admin/members`: who there is, found by anything known of them; and the same as a table to take along. */
 export function memberListRoutes(parts: AdminParts, language: Language): Router {
-  const { site, wall, clock } = parts;
+  const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
-  const path = `${prefix}/admin/members`;
-
   router
     .route('/admin/members')
-    .get(async (req, res) => {
-      const { done: _done, ...query } = req.query;
-      const asked = parseMemberQuery(query);
-      const place = readPlace(asked);
-      const now = clock.now();
-      const read = await wall.read(accountsViewer, async (db) => {
-        const tiers = await nameTiers(db, language);
-        const { filter, order, wrong } = validateMemberQuery(asked, tiers, language.zone);
-        // One more than is shown says whether there is another page.
-        const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
-        const sources = await offeredSources(db, filter.source);
-        return { tiers, sources, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
-      });
-      const more = read.rows.length > ON_A_PAGE;
-      const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
-      const { after: _after, before: _before, ...filtered } = asked;
-      const page: MembersPage = {
-        frame: adminFrame(language, req, res, 'members', say('admin.members.heading')),
-        filter: filterForm(language, site.languages, read.tiers, read.sources, filtered, read.wrong),
-        count:
-          read.count > MOST_COUNTED
-            ? say('admin.members.many', { most: language.number(MOST_COUNTED) })
-            : say('admin.members.count', { n: read.count }),
-        members: rows.map((row) => memberLine(language, read.tiers, row)),
-        steps: stepsOf(path, asked, read.order, place, rows, more),
-        exports:
-          staffOf(res).role !== 'admin' || rows.length === 0
-            ? null
-            : {
-                action: `${path}/export`,
-                label: say('admin.members.export'),
-                hidden: Object.entries(filtered).flatMap(([name, value]) =>
-                  value === undefined || name === 'order' ? [] : [{ name, value }],
-                ),
-              },
-      };
-      await renderAdmin(site, language, req, res, 'members', '/admin/members', page);
-    })
+    .get((req, res) => show(context, req, res))
     .all(onlyMethods('GET', 'HEAD'));
-
   router
     .route('/admin/members/export')
-    .post(staffOnly(language, ['admin']), formBody, async (req, res) => {
-      const asked = parseMemberQuery(req.body);
-      const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, language));
-      const { filter } = validateMemberQuery(asked, tiers, language.zone);
-      await exportTable(parts, req, res, {
-        name: 'members',
-        asked,
-        columns: MEMBER_COLUMNS,
-        batches: (now) => memberBatches(wall, filter, tiers, now),
-      });
-    })
+    .post(staffOnly(language, ['admin']), formBody, (req, res) => sendTable(context, req, res))
     .all(onlyMethods('POST'));
   return router;
+}
+
+async function show({ parts, language }: Context, req: Request, res: Response): Promise<void> {
+  const { say, prefix } = language;
+  const path = `${prefix}/admin/members`;
+  const { done: _done, ...query } = req.query;
+  const asked = parseMemberQuery(query);
+  const place = readPlace(asked);
+  const read = await readList({ parts, language }, asked, place);
+  const more = read.rows.length > ON_A_PAGE;
+  const rows = place?.way === 'before' ? read.rows.slice(more ? 1 : 0) : read.rows.slice(0, ON_A_PAGE);
+  const { after: _after, before: _before, ...filtered } = asked;
+  const hidden = Object.entries(filtered).flatMap(([name, value]) =>
+    value === undefined || name === 'order' ? [] : [{ name, value }],
+  );
+  const page: MembersPage = {
+    frame: adminFrame(language, req, res, 'members', say('admin.members.heading')),
+    filter: filterForm(language, parts.site.languages, read.tiers, read.sources, filtered, read.wrong),
+    count:
+      read.count > MOST_COUNTED
+        ? say('admin.members.many', { most: language.number(MOST_COUNTED) })
+        : say('admin.members.count', { n: read.count }),
+    members: rows.map((row) => memberLine(language, read.tiers, row)),
+    steps: stepsOf(path, asked, read.order, place, rows, more),
+    exports:
+      staffOf(res).role !== 'admin' || rows.length === 0
+        ? null
+        : { action: `${path}/export`, label: say('admin.members.export'), hidden },
+  };
+  await renderAdmin(parts.site, language, req, res, 'members', '/admin/members', page);
+}
+
+const readList = (
+  { parts: { wall, clock }, language }: Context,
+  asked: MemberQuery,
+  place: ReturnType<typeof readPlace>,
+) =>
+  wall.read(accountsViewer, async (db) => {
+    const now = clock.now();
+    const tiers = await nameTiers(db, language);
+    const { filter, order, wrong } = validateMemberQuery(asked, tiers, language.zone);
+    // One more than is shown says whether there is another page.
+    const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
+    const sources = await offeredSources(db, filter.source);
+    return { tiers, sources, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
+  });
+
+async function sendTable({ parts, language }: Context, req: Request, res: Response): Promise<void> {
+  const { wall } = parts;
+  const asked = parseMemberQuery(req.body);
+  const tiers = await wall.read(accountsViewer, (db) => nameTiers(db, language));
+  const { filter } = validateMemberQuery(asked, tiers, language.zone);
+  await exportTable(parts, req, res, {
+    name: 'members',
+    asked,
+    columns: MEMBER_COLUMNS,
+    batches: (now) => memberBatches(wall, filter, tiers, now),
+  });
 }

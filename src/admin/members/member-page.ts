@@ -5,11 +5,13 @@ import { chargesAgain, nextCharge } from '../../billing/account/subscription-tex
 import type { UpcomingCharges } from '../../billing/stripe/upcoming';
 import { auditLine, formatAction } from '../audit/format';
 import { formatMoney } from '../../lib/money';
-import type { MemberEvent, Known, MemberPage, TimelineRow } from '../page-types';
+import type { MemberEvent, MemberPage, TimelineRow } from '../page-types';
 import type { Staff } from '../staff';
 import type { TierNames } from '../tier-names';
 import { ACTIONS } from './actions';
+import { formatLetterState } from './letter-state';
 import type { MemberRead } from './member';
+import { memberFacts } from './member-facts';
 import { scaleOf, stretchOf, type Scale } from './timeline';
 
 /** Happenings of each kind on the timeline. */
@@ -26,7 +28,6 @@ export function memberPage(
 ): Omit<MemberPage, 'frame'> {
   const { say, prefix } = language;
   const stands = member.standing;
-  const subscriptions = member.customers.flatMap((customer) => customer.subscriptions);
   const invoices = member.customers
     .flatMap((customer) => customer.invoices)
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
@@ -40,7 +41,7 @@ export function memberPage(
   const at = `${prefix}/admin/members/${member.id}`;
   return {
     back: `${prefix}/admin/members`,
-    facts: known(language, member),
+    facts: memberFacts(language, member),
     standing: describeAccess(stands, language, tiers.nameOf),
     changes:
       stands.changesAt === null
@@ -54,49 +55,77 @@ export function memberPage(
     },
     happenings: eventsOf(language, member, invoices, scale),
     billingHref: staff.role === 'admin' ? `${at}/billing` : null,
-    subscriptions: subscriptions.map((one) => ({
-      name: one.tierSlug === null ? say('admin.subscription.unknown') : tiers.nameOf(one.tierSlug),
-      status: say('admin.subscription.status', { status: one.status }),
-      lines: [
-        say('admin.subscription.price', {
-          amount: formatMoney(language.code, one.amountCents, one.currency),
-          interval: say(`admin.interval.${one.interval ?? 'none'}`),
-        }),
-        say('admin.subscription.access', {
-          reason: one.accessReason,
-          until: one.accessUntil === null ? say('admin.fact.none') : formatMoment(language, one.accessUntil),
-        }),
-        ...(chargesAgain(one)
-          ? [`${say('billing.fact.next')}: ${nextCharge(one, upcoming.get(one.stripeId), language)}`]
-          : []),
-        ...(one.cancelAt === null
-          ? []
-          : [say('admin.subscription.cancels', { moment: formatMoment(language, one.cancelAt) })]),
-        one.stripeId,
-      ],
-    })),
-    invoices: invoices.map((one) => ({
-      name: one.number ?? one.stripeId,
-      at: language.day(one.createdAt),
-      amount: formatMoney(language.code, one.dueCents, one.currency),
-      status:
-        one.refundedCents > 0
-          ? say('admin.invoice.refunded', {
-              status: one.status,
-              amount: formatMoney(language.code, one.refundedCents, one.currency),
-            })
-          : one.status,
-    })),
-    letters: member.letters.map(({ kind, createdAt, sentAt, failure }) => ({
+    subscriptions: member.customers
+      .flatMap((customer) => customer.subscriptions)
+      .map((one) => subscriptionLine(language, one, tiers, upcoming)),
+    invoices: invoices.map((one) => invoiceLine(language, one)),
+    letters: member.letters.map(({ kind, createdAt, ...letter }) => ({
       kind: formatLetter(language, kind),
       at: formatMoment(language, createdAt),
-      state:
-        sentAt === null
-          ? failure === null
-            ? say('admin.letter.waits')
-            : say('admin.letter.failed', { why: failure })
-          : say('admin.letter.sent', { moment: formatMoment(language, sentAt) }),
+      state: formatLetterState(language, letter),
     })),
+    ...waysInPart(language, member),
+    audit: member.audit.map((entry) => auditLine(language, entry)),
+    auditHref: staff.role === 'admin' ? `${prefix}/admin/audit?target=${member.id}` : null,
+    actions: ACTIONS.filter((one) => one.of === 'member' && one.roles.includes(staff.role) && one.offered(member)).map(
+      ({ name, grave }) => ({ label: say(`admin.action.${name}.name`), href: `${at}/${name}`, grave }),
+    ),
+  };
+}
+
+type CustomerRead = MemberRead['customers'][number];
+
+/** A subscription as support needs it: what it opens, until when, and Stripe's id. */
+function subscriptionLine(
+  language: Language,
+  one: CustomerRead['subscriptions'][number],
+  tiers: TierNames,
+  upcoming: UpcomingCharges,
+): MemberPage['subscriptions'][number] {
+  const { say } = language;
+  return {
+    name: one.tierSlug === null ? say('admin.subscription.unknown') : tiers.nameOf(one.tierSlug),
+    status: say('admin.subscription.status', { status: one.status }),
+    lines: [
+      say('admin.subscription.price', {
+        amount: formatMoney(language.code, one.amountCents, one.currency),
+        interval: say(`admin.interval.${one.interval ?? 'none'}`),
+      }),
+      say('admin.subscription.access', {
+        reason: one.accessReason,
+        until: one.accessUntil === null ? say('admin.fact.none') : formatMoment(language, one.accessUntil),
+      }),
+      ...(chargesAgain(one)
+        ? [`${say('billing.fact.next')}: ${nextCharge(one, upcoming.get(one.stripeId), language)}`]
+        : []),
+      ...(one.cancelAt === null
+        ? []
+        : [say('admin.subscription.cancels', { moment: formatMoment(language, one.cancelAt) })]),
+      one.stripeId,
+    ],
+  };
+}
+
+function invoiceLine(language: Language, one: CustomerRead['invoices'][number]): MemberPage['invoices'][number] {
+  const { say } = language;
+  return {
+    name: one.number ?? one.stripeId,
+    at: language.day(one.createdAt),
+    amount: formatMoney(language.code, one.dueCents, one.currency),
+    status:
+      one.refundedCents > 0
+        ? say('admin.invoice.refunded', {
+            status: one.status,
+            amount: formatMoney(language.code, one.refundedCents, one.currency),
+          })
+        : one.status,
+  };
+}
+
+/** Where the account is logged in, and with what programs read. */
+function waysInPart(language: Language, member: MemberRead): Pick<MemberPage, 'sessions' | 'tokens'> {
+  const { say } = language;
+  return {
     sessions: member.logins.map(({ device, createdAt, lastSeenAt }) => ({
       device: formatDevice(language, device),
       times: say('account.sessions.times', {
@@ -111,58 +140,7 @@ export function memberPage(
         used: lastUsedAt === null ? say('account.tokens.never') : formatMoment(language, lastUsedAt),
       }),
     })),
-    audit: member.audit.map((entry) => auditLine(language, entry)),
-    auditHref: staff.role === 'admin' ? `${prefix}/admin/audit?target=${member.id}` : null,
-    actions: ACTIONS.filter((one) => one.of === 'member' && one.roles.includes(staff.role) && one.offered(member)).map(
-      ({ name, grave }) => ({ label: say(`admin.action.${name}.name`), href: `${at}/${name}`, grave }),
-    ),
   };
-}
-
-function known(language: Language, member: MemberRead): Known[] {
-  const { say } = language;
-  const inForce = member.facts.role === member.role;
-  return [
-    { label: say('admin.fact.email'), text: member.email },
-    {
-      label: say('admin.fact.verified'),
-      text: member.verifiedAt === null ? say('admin.status.unverified') : formatMoment(language, member.verifiedAt),
-    },
-    ...(member.mailRefusedAt === null || member.mailRefusal === null
-      ? []
-      : [
-          {
-            label: say('admin.fact.mail'),
-            text: say(`admin.fact.mail.${member.mailRefusal}`, {
-              moment: formatMoment(language, member.mailRefusedAt),
-            }),
-          },
-        ]),
-    { label: say('admin.fact.state'), text: say(`admin.status.${member.state}`) },
-    {
-      label: say('admin.fact.role'),
-      text: inForce
-        ? say(`admin.role.${member.role}`)
-        : say('admin.role.waits', { role: say(`admin.role.${member.role}`) }),
-    },
-    {
-      label: say('admin.fact.ways-in'),
-      text:
-        [
-          member.hasPassword ? say('admin.way.password') : '',
-          member.totpConfirmedAt === null ? '' : say('admin.way.code'),
-          member.passkeys.length > 0 ? say('admin.way.passkeys', { n: member.passkeys.length }) : '',
-        ]
-          .filter(Boolean)
-          .join(', ') || say('admin.fact.none'),
-    },
-    { label: say('admin.fact.lang'), text: language.languageName(member.lang) },
-    { label: say('admin.fact.joined'), text: formatMoment(language, member.createdAt) },
-    ...member.customers
-      .filter(({ stripeId }) => stripeId !== null)
-      .map(({ stripeId }) => ({ label: say('admin.fact.customer'), text: stripeId! })),
-    { label: say('admin.fact.id'), text: member.id },
-  ];
 }
 
 /** The chain of the explanation, strongest first, each grant with its bar. */

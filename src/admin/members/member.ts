@@ -1,69 +1,72 @@
 import { resolveAccess, type AccountFacts, type AccessLevel } from '../../access/account-access';
 import { factsOf } from '../../membership/facts';
+import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { TierNames } from '../tier-names';
 
 /** Rows of each kind a member's page shows at most, the newest. */
 const MOST = 50;
 
+const COLUMNS = {
+  id: true,
+  email: true,
+  name: true,
+  lang: true,
+  role: true,
+  state: true,
+  verifiedAt: true,
+  totpConfirmedAt: true,
+  mailRefusedAt: true,
+  mailRefusal: true,
+  createdAt: true,
+  passwordHash: true,
+  grants: true,
+  passkeys: { select: { id: true } },
+  logins: {
+    where: { endedAt: null },
+    select: { device: true, createdAt: true, lastSeenAt: true },
+    orderBy: { lastSeenAt: 'desc' },
+    take: MOST,
+  },
+  apiTokens: {
+    where: { revokedAt: null },
+    select: { name: true, createdAt: true, lastUsedAt: true },
+    orderBy: { createdAt: 'desc' },
+    take: MOST,
+  },
+  letters: {
+    select: { kind: true, createdAt: true, sentAt: true, failure: true },
+    orderBy: { createdAt: 'desc' },
+    take: MOST,
+  },
+  customers: {
+    select: {
+      stripeId: true,
+      subscriptions: { orderBy: { startedAt: 'desc' }, take: MOST },
+      invoices: {
+        select: {
+          stripeId: true,
+          number: true,
+          status: true,
+          currency: true,
+          dueCents: true,
+          paidCents: true,
+          refundedCents: true,
+          createdAt: true,
+          paidAt: true,
+        },
+        orderBy: { createdAt: 'desc' },
+        take: MOST,
+      },
+    },
+  },
+} as const satisfies Prisma.AccountSelect;
+
 /** Everything that is read of one member: nothing that would open the account. */
 export async function readMember(db: WallTransaction, id: string, tiers: TierNames, now: Date) {
   const row = await db.account.findUnique({
     where: { id },
-    select: {
-      id: true,
-      email: true,
-      name: true,
-      lang: true,
-      role: true,
-      state: true,
-      verifiedAt: true,
-      totpConfirmedAt: true,
-      mailRefusedAt: true,
-      mailRefusal: true,
-      createdAt: true,
-      passwordHash: true,
-      grants: true,
-      passkeys: { select: { id: true } },
-      logins: {
-        where: { endedAt: null },
-        select: { device: true, createdAt: true, lastSeenAt: true },
-        orderBy: { lastSeenAt: 'desc' },
-        take: MOST,
-      },
-      apiTokens: {
-        where: { revokedAt: null },
-        select: { name: true, createdAt: true, lastUsedAt: true },
-        orderBy: { createdAt: 'desc' },
-        take: MOST,
-      },
-      letters: {
-        select: { kind: true, createdAt: true, sentAt: true, failure: true },
-        orderBy: { createdAt: 'desc' },
-        take: MOST,
-      },
-      customers: {
-        select: {
-          stripeId: true,
-          subscriptions: { orderBy: { startedAt: 'desc' }, take: MOST },
-          invoices: {
-            select: {
-              stripeId: true,
-              number: true,
-              status: true,
-              currency: true,
-              dueCents: true,
-              paidCents: true,
-              refundedCents: true,
-              createdAt: true,
-              paidAt: true,
-            },
-            orderBy: { createdAt: 'desc' },
-            take: MOST,
-          },
-        },
-      },
-    },
+    select: COLUMNS,
   });
   if (!row) return null;
   const { passwordHash, ...rest } = row;

@@ -45,20 +45,11 @@ const daysOf = ({ from, now }: Range) => ({
   lte: new Date(now.toISOString().slice(0, 10)),
 });
 
-/** Everything that was counted, in the desk's name: briefings are named with it. */
+/** Everything that was counted, as an editor: briefings are named with it. */
 export function readReadings(wall: Wall, range: Range): Promise<Readings> {
   return wall.read(editorialViewer, async (db) => {
     const day = daysOf(range);
-    const rows = await db.$queryRaw<
-      { at: string; rank: number; n: number }[]
-    >`SELECT to_char(date_trunc(${range.step}, day::timestamp), 'YYYY-MM-DD') AS at, rank, sum(reads)::int AS n FROM read_counts WHERE day BETWEEN ${day.gte}::date AND ${day.lte}::date GROUP BY 1, 2`;
-    const places = new Map(range.buckets.map(({ key }, place) => [key, place]));
-    const byTime = new Map<string, number[]>();
-    for (const { at, rank, n } of rows) {
-      const values = byTime.get(String(rank)) ?? range.buckets.map(() => 0);
-      values[places.get(at) ?? 0]! += n;
-      byTime.set(String(rank), values);
-    }
+    const byTime = await readByTime(db, range, day);
     const most = await db.readCount.groupBy({
       by: ['briefingId'],
       where: { day },
@@ -79,27 +70,15 @@ export function readReadings(wall: Wall, range: Range): Promise<Readings> {
       orderBy: [{ _sum: { shown: 'desc' } }, { briefingId: 'asc' }, { tierSlug: 'asc' }],
       take: MOST,
     });
-    const names = await nameBriefings(
-      db,
-      [...most, ...gates].map(({ briefingId }) => briefingId),
-    );
+    const ids = [...most, ...gates].map(({ briefingId }) => briefingId);
+    const names = await nameBriefings(db, ids);
+    const byRank = (id: string) =>
+      new Map(split.filter(({ briefingId }) => briefingId === id).map(({ rank, _sum }) => [rank, _sum.reads ?? 0]));
     return {
       byTime,
       briefings: most.flatMap(({ briefingId, _sum: { reads } }) => {
         const named = names.get(briefingId);
-        return named
-          ? [
-              {
-                ...named,
-                total: reads ?? 0,
-                reads: new Map(
-                  split
-                    .filter((one) => one.briefingId === briefingId)
-                    .map(({ rank, _sum: sum }) => [rank, sum.reads ?? 0]),
-                ),
-              },
-            ]
-          : [];
+        return named ? [{ ...named, total: reads ?? 0, reads: byRank(briefingId) }] : [];
       }),
       gates: [
         ...tiers.map(({ tierSlug, _sum }) => ({ tier: tierSlug, briefing: null, ...sums(_sum) })),
@@ -109,6 +88,25 @@ export function readReadings(wall: Wall, range: Range): Promise<Readings> {
       ],
     };
   });
+}
+
+/** How often was read, by rank and along the buckets of the range. */
+async function readByTime(
+  db: WallTransaction,
+  { step, buckets }: Range,
+  day: ReturnType<typeof daysOf>,
+): Promise<Map<string, number[]>> {
+  const rows = await db.$queryRaw<{ at: string; rank: number; n: number }[]>`
+    SELECT to_char(date_trunc(${step}, day::timestamp), 'YYYY-MM-DD') AS at, rank, sum(reads)::int AS n
+    FROM read_counts WHERE day BETWEEN ${day.gte}::date AND ${day.lte}::date GROUP BY 1, 2`;
+  const places = new Map(buckets.map(({ key }, place) => [key, place]));
+  const byTime = new Map<string, number[]>();
+  for (const { at, rank, n } of rows) {
+    const values = byTime.get(String(rank)) ?? buckets.map(() => 0);
+    values[places.get(at) ?? 0]! += n;
+    byTime.set(String(rank), values);
+  }
+  return byTime;
 }
 
 const SUMS = { shown: true, begun: true, done: true } as const;

@@ -21,13 +21,14 @@ export interface BillingCase extends ActionContext {
   readonly evaluations: readonly CustomerEvaluation[];
   /** Customers of theirs whom Stripe does not know. */
   readonly unknown: readonly string[];
-  /** What the subscription is charged next when its end is taken back; null: that is not asked, or Stripe does not say. */
+  /** What the subscription is charged next when its end is taken back; null: not asked, or Stripe does not say. */
   readonly kept: UpcomingCharge | null;
 }
 
 /**
- * What would be done: refused with a sentence, in want of a choice, or ready, saying exactly what will happen. `restsOn`
- * holds the facts that the decision rests on: where they are others by the time it is meant, it is asked again.
+ * What would be done: refused with a sentence, in want of a choice, or ready, saying exactly what will happen.
+ * `restsOn` holds the facts that the decision rests on: where they are others by the time it is meant, it is asked
+ * again.
  */
 export type BillingPrepared =
   | { readonly is: 'refused'; readonly why: string }

@@ -1,10 +1,10 @@
-import { accountsViewer } from '../../access/viewer';
-import { isRunning } from '../../billing/stripe/customers';
-import { cancel, syncCustomer } from '../../billing/sync/sync-customer';
-import type { WallTransaction } from '../../stores/postgres/wall';
-import type { AlarmRead } from './alarm-lines';
-import type { AdminBillingParts } from './parts';
-import { askStripe } from './stripe-result';
+import { accountsViewer } from '../../../access/viewer';
+import { isRunning } from '../../../billing/stripe/customers';
+import { cancel, syncCustomer } from '../../../billing/sync/sync-customer';
+import type { WallTransaction } from '../../../stores/postgres/wall';
+import type { AlarmRead } from './lines';
+import type { AdminBillingParts } from '../parts';
+import { askStripe } from '../stripe-result';
 
 /** A subscription whose payment has gone back, and that Stripe goes on charging. */
 export interface RefundedSubscription {

@@ -1,11 +1,11 @@
-import { ALARMS } from '../../billing/sync/alarms';
-import { formatMoment } from '../../accounts/own/format';
-import type { Language } from '../../lib/language';
-import { formatMoney } from '../../lib/money';
-import type { WallTransaction } from '../../stores/postgres/wall';
-import type { Known } from '../page-types';
-import { submitOnceButton } from '../action/form';
-import type { AlarmLine } from './page-types';
+import { ALARMS } from '../../../billing/sync/alarms';
+import { formatMoment } from '../../../accounts/own/format';
+import type { Language } from '../../../lib/language';
+import { formatMoney } from '../../../lib/money';
+import type { WallTransaction } from '../../../stores/postgres/wall';
+import type { Known } from '../../page-types';
+import { submitOnceButton } from '../../action/form';
+import type { AlarmLine } from '../page-types';
 
 /** Alarms as a page needs them, the account with them. */
 export const ALARM = { account: { select: { id: true, name: true, email: true } } } as const;

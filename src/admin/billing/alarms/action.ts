@@ -1,10 +1,10 @@
-import { accountsViewer } from '../../access/viewer';
-import { notFound } from '../../lib/failure';
-import type { Language } from '../../lib/language';
-import type { WallTransaction } from '../../stores/postgres/wall';
-import type { AdminAction, Rejection } from '../action/perform';
-import { endRefunded, type RefundedSubscription } from './alarm-subscriptions';
-import type { AdminBillingParts } from './parts';
+import { accountsViewer } from '../../../access/viewer';
+import { notFound } from '../../../lib/failure';
+import type { Language } from '../../../lib/language';
+import type { WallTransaction } from '../../../stores/postgres/wall';
+import type { AdminAction, Rejection } from '../../action/perform';
+import { endRefunded, type RefundedSubscription } from './subscriptions';
+import type { AdminBillingParts } from '../parts';
 
 /** What can be done to an alarm by hand. */
 export type AlarmStep = 'settle' | 'reopen';

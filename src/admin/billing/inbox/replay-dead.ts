@@ -1,20 +1,20 @@
 import { Router, type Request, type Response } from 'express';
-import { accountsViewer } from '../../access/viewer';
-import { formatMoment } from '../../accounts/own/format';
-import { requeue } from '../../billing/stripe/inbox';
-import { onlyMethods } from '../../http/errors';
-import { formBody } from '../../http/form';
-import type { Language } from '../../lib/language';
-import type { WallTransaction } from '../../stores/postgres/wall';
-import { confirmForm } from '../action/form';
-import { actionContext, perform, type AdminAction, type Rejection } from '../action/perform';
-import { submissionOfButton } from '../action/submission';
-import { renderAdmin } from '../frame';
-import { staffOnly } from '../staff';
-import { readReplayAll } from './forms';
-import { billingFrame } from './frame';
-import type { BillingActionPage } from './page-types';
-import type { AdminBillingParts } from './parts';
+import { accountsViewer } from '../../../access/viewer';
+import { formatMoment } from '../../../accounts/own/format';
+import { requeue } from '../../../billing/stripe/inbox';
+import { onlyMethods } from '../../../http/errors';
+import { formBody } from '../../../http/form';
+import type { Language } from '../../../lib/language';
+import type { WallTransaction } from '../../../stores/postgres/wall';
+import { confirmForm } from '../../action/form';
+import { actionContext, perform, type AdminAction, type Rejection } from '../../action/perform';
+import { submissionOfButton } from '../../action/submission';
+import { renderAdmin } from '../../frame';
+import { staffOnly } from '../../staff';
+import { readReplayAll } from '../forms';
+import { billingFrame } from '../frame';
+import type { BillingActionPage } from '../page-types';
+import type { AdminBillingParts } from '../parts';
 
 /** Events put back at once: the oldest. Further ones are asked about again. */
 const MOST = 1_000;
