@@ -1,6 +1,5 @@
 import { resolveAccess, type AccountFacts, type AccessLevel } from '../../access/account-access';
 import { factsOf } from '../../membership/facts';
-import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { TierNames } from '../tier-names';
 
@@ -60,7 +59,7 @@ const COLUMNS = {
       },
     },
   },
-} as const satisfies Prisma.AccountSelect;
+} as const;
 
 /** Everything that is read of one member: nothing that would open the account. */
 export async function readMember(db: WallTransaction, id: string, tiers: TierNames, now: Date) {
