@@ -12,6 +12,7 @@ import { deskRoutes } from './desk/routes';
 import { feedRoutes } from './feeds/routes';
 import { redirectToCanonical } from './http/pages/canonical-url';
 import { discoveryRoutes } from './http/discovery';
+import { looksRoutes } from './http/looks';
 import { errorHandler, notFoundHandler } from './http/errors';
 import { openExpress } from './http/server/express';
 import { noticeForwarded } from './http/server/forwarded';
@@ -53,6 +54,7 @@ export function createApp(options: AppOptions): App {
   // A worker is asked how it is, and nothing else.
   if (role === 'worker') app.use((_req, res) => void res.sendStatus(404));
   app.use(site.assets.router);
+  app.use(looksRoutes(site.assets));
   app.use(redirectToCanonical);
   app.use(billing.webhook);
   app.use((_req, _res, next) => void opened.refresh().then(() => next(), next));

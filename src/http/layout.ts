@@ -8,6 +8,10 @@ export interface Layout {
   readonly say: Translate;
   /** The publication's name in the page's language. */
   readonly siteName: string;
+  /** The style sheet of the publication's own looks; null: they are as delivered. */
+  readonly looks: string | null;
+  /** The files of the typefaces that a page shows first. */
+  readonly preload: readonly string[];
   /** What stands below the name on the front page, and what the publication says of itself at the foot of each. */
   readonly tagline: ShownText;
   readonly about: ShownText;

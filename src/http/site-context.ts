@@ -1,6 +1,9 @@
 import type { Language, Languages } from '../lib/language';
 import type { SiteSettings } from '../site/settings/catalogue';
 import { shownIn, textFor } from '../site/settings/text-by-language';
+import { ownHue } from '../site/looks/stylesheet';
+import { TYPEFACES } from '../site/looks/typefaces';
+import { looksAddress } from './looks';
 import type { Assets } from './assets';
 import type { Layout } from './layout';
 import { announcementFor, waysIn } from './layout-navigation';
@@ -43,6 +46,9 @@ export function frontHead({ settings }: SiteContext, { code, firstCode, say, sit
     path: '/',
   };
 }
+
+/** What a page shows first in the typeface that is delivered. */
+const NEWSREADER = ['fonts/newsreader.woff2', 'fonts/newsreader-display.woff2'];
 
 /** What one page says about itself; the rest of its layout is the house's. */
 export interface PageHead {
@@ -89,7 +95,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
   const absolute = (path: string) => new URL(path, site.publicUrl).href;
   const { path } = head;
-  const { identity, navigation, discovery, joining } = site.settings.current;
+  const { identity, looks, navigation, discovery, joining } = site.settings.current;
   const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
   const member = head.audience === 'member' || head.audience === 'imagined member';
   const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
@@ -98,6 +104,8 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     dir: language.dir,
     say,
     siteName: language.siteName,
+    looks: looksAddress(looks),
+    preload: looks.typefaces === 'newsreader' ? NEWSREADER : TYPEFACES[looks.typefaces].preload,
     tagline: shownIn(identity.tagline, language.code, language.firstCode) ?? { text: say('site.tagline'), lang: null },
     about: shownIn(identity.description, language.code, language.firstCode) ?? {
       text: say('footer.about'),
@@ -146,7 +154,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
         ? null
         : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
-    tierLook: (slug) => site.tiers.lookOf(slug),
+    tierLook: (slug) => ({ ...site.tiers.lookOf(slug), ...(looks.tiers[slug] ? { hue: ownHue(slug) } : {}) }),
     asset: (name) => site.assets.address(name),
   };
 }

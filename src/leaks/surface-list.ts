@@ -466,6 +466,7 @@ export const SURFACES: readonly Surface[] = [
     form: { submission: NOBODYS, version: 'x', trend: 'public', public: 'yes', reason: 'x' },
   },
   { route: 'GET /robots.txt' },
+  { route: 'GET /looks/:edition/:file', addresses: at('/looks/1/e30.css', '/looks/1/none.css') },
   { route: 'GET /admin/settings/:setting', addresses: at('/admin/settings/identity', '/admin/settings/nothing') },
   { route: 'POST /admin/settings/:setting', addresses: at('/admin/settings/identity', '/admin/settings/nothing') },
   { route: 'GET /admin/tiers' },

@@ -25,6 +25,11 @@ export const SETTING_FIELDS = {
     { name: 'tagline', kind: 'line', byLanguage: true },
     { name: 'description', kind: 'text', byLanguage: true },
   ],
+  looks: [
+    { name: 'accent', kind: 'colour' },
+    { name: 'tiers', kind: 'colour', byTier: true },
+    { name: 'typefaces', kind: 'choice', options: ['newsreader', 'plex', 'source'] },
+  ],
   navigation: [
     { name: 'main', kind: 'ways' },
     { name: 'footer', kind: 'ways' },

@@ -31,6 +31,7 @@ export interface SettingPage {
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   /** What can be previewed; null: nothing of it shows on a page. */
   readonly preview: readonly AdminField[] | null;
+  readonly notesHeading: { readonly title: string; readonly text: string };
   readonly notes: readonly { readonly label: string; readonly text: string; readonly state: string | null }[];
   readonly history: readonly (Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & { readonly restore: string })[];
 }

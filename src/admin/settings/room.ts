@@ -91,6 +91,10 @@ async function show(room: Room, req: Request, res: Response, shown: Shown, state
       { name: 'submission', value: randomUUID() },
     ],
     preview: previewFields(room, shown),
+    notesHeading: {
+      title: say(`admin.settings.notes.${name === 'looks' ? 'looks' : 'mail'}`),
+      text: say(`admin.settings.notes.${name === 'looks' ? 'looks' : 'mail'}.text`),
+    },
     notes: await parts.notes(name, language),
     history: shown.history.map(({ id, at: moment, actor, before, after }) => ({
       ...{ at: language.moment(moment), iso: moment.toISOString(), actor },

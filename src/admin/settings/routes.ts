@@ -7,12 +7,27 @@ import { readLaunchFacts, type OperatorFacts } from './launch-facts';
 import { checkMailRecords, mailRecords, type ResolveTxt } from './mail-dns';
 import { missingBeforeLaunch } from './missing';
 import { settingsOverviewRoutes } from './overview';
+import { accentIn } from '../../site/looks/colours';
+import type { SettingPage } from './page-types';
 import type { SettingsParts } from './parts';
 import { settingRoutes } from './room';
 
 export interface SettingsRoomOptions {
   readonly operator: OperatorFacts;
   readonly resolveTxt: ResolveTxt;
+}
+
+/** What was chosen and cannot be read, with the colour that is used instead. */
+function correctionsOf(accent: string, { say }: Language): SettingPage['notes'] {
+  if (accent === '') return [];
+  return (['light', 'dark'] as const).map((theme) => {
+    const { act, corrected } = accentIn(theme, accent);
+    return {
+      label: say(`admin.settings.looks.theme.${theme}`),
+      text: act,
+      state: say(corrected ? 'admin.settings.looks.corrected' : 'admin.settings.looks.fine', { chosen: accent }),
+    };
+  });
 }
 
 /** The rooms of the settings, in a language. */
@@ -22,7 +37,9 @@ export function settingsRoutes(
   language: Language,
 ): Router {
   const { site, wall } = parts;
-  const notes = async (name: RoomName, { say }: Language) => {
+  const notes = async (name: RoomName, language: Language) => {
+    const { say } = language;
+    if (name === 'looks') return correctionsOf(site.settings.current.looks.accent, language);
     if (name !== 'mail') return [];
     const records = await checkMailRecords(mailRecords(site.settings.current.mail, operator.mailHost), resolveTxt);
     return records.map(({ kind, name: at, value, found }) => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CURRENCIES } from '../../lib/currencies';
 import { DATE_STYLES, isTimeZone, UTC_STYLE } from '../../lib/local-time';
-import { day, domain, line, mailAddress, way, webAddress } from './schema-parts';
+import { colour, day, domain, line, mailAddress, way, webAddress } from './schema-parts';
 import { textByLanguage } from './text-by-language';
 
 /** How one setting is kept: its schema says what it is as delivered, too. */
@@ -33,6 +33,18 @@ const mail = z.object({
     .default(''),
   /** Where the publisher can be reached by post: stands at the foot of every letter. */
   postalAddress: z.string().trim().max(300).default(''),
+});
+
+/** How the publication looks. Empty: as delivered. */
+const looks = z.object({
+  /** The colour of what one can do. */
+  accent: colour,
+  /** The colour each tier's are made from, by its slug. */
+  tiers: z
+    .record(z.string().regex(/^[a-z0-9-]{1,60}$/), colour.unwrap())
+    .transform((tiers) => Object.fromEntries(Object.entries(tiers).filter(([, chosen]) => chosen !== '')))
+    .default({}),
+  typefaces: z.enum(['newsreader', 'plex', 'source']).default('newsreader'),
 });
 
 /** What programs that find and copy are asked for. */
@@ -101,6 +113,7 @@ export const SETTINGS = {
   languages: shown(languages),
   time: shown(time),
   money: shown(money),
+  looks: shown(looks),
   navigation: shown(navigation),
   joining: shown(joining),
   'joining-addresses': { schema: joiningAddresses, private: true },
