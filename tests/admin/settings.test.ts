@@ -168,6 +168,29 @@ describe('what settings do', () => {
     expect((await anybody('/robots.txt')).text).toBe('User-agent: *\nDisallow: /\n');
   });
 
+  test('looks: a style sheet of their own, with what cannot be read corrected and said', async () => {
+    expect((await anybody('/')).text).not.toContain('/looks/');
+    const wrong = await type('looks', { accent: 'red', 'tiers.strategy-circle': '#00ff6' });
+    expect([wrong.status, said(wrong, '#accent-error'), said(wrong, '#tiers\\.strategy-circle-error')]).toEqual([
+      422,
+      'A colour is written as #8a2d1a.',
+      'A colour is written as #8a2d1a.',
+    ]);
+    const chosen = { accent: '#ffee00', 'tiers.strategy-circle': '#00ff66', typefaces: 'source' };
+    const sheetOf = ({ html }: Page) => html.querySelectorAll('link[rel=stylesheet]')[1]!.getAttribute('href')!;
+    const preview = await type('looks', chosen, 'preview');
+    await saved('looks', chosen);
+    const front = await anybody('/');
+    expect(sheetOf(front)).toBe(sheetOf(preview));
+    const sheet = await anybody(sheetOf(front));
+    expect(sheet.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(sheet.text).toMatch(/--act: #[0-9a-f]{6}[^]*\.tier-own-strategy-circle[^]*prefers-color-scheme: dark/);
+    expect((await anybody('/briefings/a-signal')).html.querySelector('.gate.tier-own-strategy-circle')).not.toBeNull();
+    expect(said(await open(dossier, admin, room('looks')), '.records')).toMatch(
+      /#ffee00 could not be read on the page/,
+    );
+  });
+
   test('mail: says what the environment says and which wins, and what answers in the DNS', async () => {
     const before = await open(dossier, admin, room('mail'));
     expect(said(before, '.setting-form .heed')).toMatch(/letters@publisher\.example \(MAIL_FROM\), which is in force/);

@@ -74,7 +74,8 @@ test('a house in ugly colours, and the rooms of its settings, can be read in bot
     // Whoever is logged in meets no gates.
     await context.clearCookies();
     if (at.startsWith('/admin')) await context.addCookies([{ name, value, url: dossier.url }]);
-    await page.goto(`${dossier.url}${at}`);
+    const answer = await page.goto(`${dossier.url}${at}`);
+    expect([at, answer?.status()]).toEqual([at, 200]);
     await pictures(page, at.replaceAll('/', '_'));
     expect([at, await faultsOn(page)]).toEqual([at, []]);
   }

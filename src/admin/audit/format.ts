@@ -53,12 +53,15 @@ function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow
   return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
 }
 
-/** A fact by its name; one that is of a language (`tier-name.es`) says which. */
+/** A fact whose parts are tiers, by their slugs. */
+const BY_TIER = 'setting-looks-tiers';
+
+/** A fact by its name; one that is of a language (`tier-name.es`) or of a tier says which. */
 function formatFactName(language: Language, name: string): string {
-  const [fact = name, lang] = name.split('.');
+  const [fact = name, part] = name.split('.');
   if (!language.has(`admin.fact.${fact}`)) return name;
   const said = language.say(`admin.fact.${fact}`);
-  return lang === undefined ? said : `${said} (${language.languageName(lang)})`;
+  return part === undefined ? said : `${said} (${fact === BY_TIER ? part : language.languageName(part)})`;
 }
 
 /** What was one thing before and another after, fact by fact. */
