@@ -90,6 +90,16 @@ function verdictOf(grant: Grant, facts: AccountFacts, rank: number | undefined, 
   return rank === undefined ? 'no such tier' : 'counts';
 }
 
+/** When a grant ends, or ended: on its day, or when it was revoked before that. Null: it has no end. */
+export function grantEnd({ until, revokedAt }: Pick<Grant, 'until' | 'revokedAt'>): Date | null {
+  if (until === null || revokedAt === null) return until ?? revokedAt;
+  return revokedAt < until ? revokedAt : until;
+}
+
+/** When what gives the present rank ends by its own day; null where a role gives it, or nothing, or it has no end. */
+export const accessEnd = ({ reason }: Pick<AccessLevel, 'reason'>): Date | null =>
+  reason !== null && 'grant' in reason ? reason.grant.until : null;
+
 function lasts({ until }: Grant): number {
   return until?.getTime() ?? Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,5 @@
 import { Router, type Request, type Response } from 'express';
-import type { AccessLevel } from '../../access/account-access';
+import { accessEnd, type AccessLevel } from '../../access/account-access';
 import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
@@ -76,7 +76,7 @@ function accessPart(
   const nameOf = (slug: string) => textsOf(slug)?.name ?? slug;
   const above = tiers.find(({ rank }) => rank > access.rank);
   const { tier, reason, changesAt } = access;
-  const changes = changesAt && changesAt.getTime() !== endOf(access)?.getTime() ? changesAt : null;
+  const changes = changesAt && changesAt.getTime() !== accessEnd(access)?.getTime() ? changesAt : null;
   const isSubscribed = reason !== null && 'grant' in reason && reason.grant.source === 'SUBSCRIPTION';
   return {
     standing: describeAccess(access, language, nameOf),
@@ -114,9 +114,4 @@ function accountPart(
         ? null
         : { text: refused, href: sectionPath(language, 'profile'), label: say('account.profile.heading') },
   };
-}
-
-/** When what gives the present rank ends, which the sentence about it says already. */
-function endOf({ reason: because }: AccessLevel): Date | null {
-  return because !== null && 'grant' in because ? because.grant.until : null;
 }

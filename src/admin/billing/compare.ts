@@ -108,7 +108,7 @@ async function show(
     ...comparePage(language, customer, ours, answer, now),
   };
   const told = answer.is === 'answered' ? status : 503;
-  await renderAdmin(site, language, req, res, 'billing-compare', '/admin/billing/compare', page, told);
+  await renderAdmin(site, language, req, res, 'billing/compare', '/admin/billing/compare', page, told);
 }
 
 type Stored = Awaited<ReturnType<typeof readStored>>;

@@ -56,7 +56,7 @@ async function show({ parts: { site, wall }, language }: Context, req: Request, 
     lines: [...new Set(read.customers.values())].slice(0, MOST).map((customer) => driftLine(language, read, customer)),
   };
   const status = error === null ? 200 : 422;
-  await renderAdmin(site, language, req, res, 'billing-drift', '/admin/billing/drift', page, status);
+  await renderAdmin(site, language, req, res, 'billing/drift', '/admin/billing/drift', page, status);
 }
 
 type DriftRead = Awaited<ReturnType<typeof readDrift>>;

@@ -73,7 +73,7 @@ export function memberBillingRoutes(
         frame: memberFrame(language, req, res, say('admin.billing.member.heading', { name: known.member.name })),
         ...memberBillingPage(language, known, now, machine.graceDays, await fetchAllUpcoming(machine.stripe, charged)),
       };
-      await renderAdmin(site, language, req, res, 'billing-member', `/admin/members/${id}/billing`, page);
+      await renderAdmin(site, language, req, res, 'billing/member', `/admin/members/${id}/billing`, page);
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

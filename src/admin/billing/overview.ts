@@ -52,7 +52,7 @@ async function show({ parts, language }: Context, req: Request, res: Response): 
     frame: billingFrame(language, req, res, '', language.say('admin.billing.heading')),
     ...overviewPage(language, read, mode, clock.now()),
   };
-  await renderAdmin(site, language, req, res, 'billing', '/admin/billing', page);
+  await renderAdmin(site, language, req, res, 'billing/overview', '/admin/billing', page);
 }
 
 async function readOverview(db: WallTransaction): Promise<OverviewRead> {

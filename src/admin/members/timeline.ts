@@ -1,4 +1,4 @@
-import type { Grant } from '../../access/account-access';
+import { grantEnd, type Grant } from '../../access/account-access';
 import type { Stretch } from '../page-types';
 
 /** The time a timeline shows, as thousandths of its width. */
@@ -24,12 +24,9 @@ export function scaleOf(moments: readonly Date[], now: Date): Scale {
 }
 
 /** Where a grant holds, or held. */
-export function stretchOf(
-  { from, until, revokedAt }: Pick<Grant, 'from' | 'until' | 'revokedAt'>,
-  scale: Scale,
-): Stretch {
-  const end =
-    [until, revokedAt].filter((one) => one !== null).sort((a, b) => a.getTime() - b.getTime())[0] ?? scale.ends;
+export function stretchOf(grant: Pick<Grant, 'from' | 'until' | 'revokedAt'>, scale: Scale): Stretch {
+  const { from } = grant;
+  const end = grantEnd(grant) ?? scale.ends;
   const begin = scale.at(from);
   // What lasted no time still happened.
   return { from: Math.min(begin, 996), width: Math.max(4, scale.at(end) - begin), mark: end <= from };

@@ -1,4 +1,4 @@
-import { SUBSCRIPTION_REASONS, type SubscriptionReason } from '../../access/subscription';
+import { graceEnd, SUBSCRIPTION_REASONS, type SubscriptionReason } from '../../access/subscription';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import { tierTextsIn, wayInto, type TierRow } from '../../membership/tiers';
@@ -113,7 +113,7 @@ export function subscriptionView(
   const at = (way: string) => `${prefix}/account/billing/${way}?subscription=${row.stripeId}`;
   const end = row.endedAt ?? row.cancelAt ?? row.accessUntil ?? row.periodEnd ?? now;
   const failed = row.firstFailedAt ?? row.periodStart ?? row.startedAt;
-  const graceEnd = row.accessUntil ?? new Date(failed.getTime() + graceDays * 86_400_000);
+  const lockedOut = row.accessUntil ?? graceEnd(row, graceDays);
   const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
   const next = upcoming.get(row.stripeId);
   const values = {
@@ -124,7 +124,7 @@ export function subscriptionView(
       : formatMoney(code, row.amountCents, row.currency),
     end: day(end),
     failed: day(failed),
-    grace: day(graceEnd),
+    grace: day(lockedOut),
     renews: renews ? day(renews) : '',
     paid: row.periodEnd ? day(row.periodEnd) : '',
     resumes: row.resumesAt ? day(row.resumesAt) : '',

@@ -112,7 +112,7 @@ async function show(
     exports: rows.length === 0 ? null : exportOf(language, 'alarms', { state, kind }),
     steps: { previous: page > 1 ? at(page - 1) : null, next: rows.length > ON_A_PAGE ? at(page + 1) : null },
   };
-  await renderAdmin(site, language, req, res, 'billing-alarms', '/admin/billing/alarms', { ...view }, status);
+  await renderAdmin(site, language, req, res, 'billing/alarms', '/admin/billing/alarms', { ...view }, status);
 }
 
 function filterForm(

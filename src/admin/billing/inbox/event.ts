@@ -106,7 +106,7 @@ async function show(
     frame: billingFrame(language, req, res, null, row.type, trouble),
     ...eventPage(language, row, account),
   };
-  await renderAdmin(site, language, req, res, 'billing-event', '/admin/billing/event', page, status);
+  await renderAdmin(site, language, req, res, 'billing/event', '/admin/billing/event', page, status);
 }
 
 type AccountLink = { readonly id: string; readonly email: string } | null;

@@ -92,7 +92,7 @@ async function show({ parts: { site, wall }, language }: Context, req: Request, 
     exports: rows.length === 0 ? null : exportOf(language, 'inbox', filtered),
     replay: dead === 0 ? null : { label: say('admin.billing.replay-all', { n: dead }), href: `${path}/replay-dead` },
   };
-  await renderAdmin(site, language, req, res, 'billing-inbox', '/admin/billing/inbox', page);
+  await renderAdmin(site, language, req, res, 'billing/inbox', '/admin/billing/inbox', page);
 }
 
 function filterForm(

@@ -1,4 +1,10 @@
-import { resolveAccess, type AccountFacts, type Grant, type AccessLevel } from '../../../access/account-access';
+import {
+  accessEnd,
+  resolveAccess,
+  type AccountFacts,
+  type Grant,
+  type AccessLevel,
+} from '../../../access/account-access';
 import { formatMoment } from '../../../accounts/own/format';
 import type { Facts } from '../../../stores/postgres/audit';
 import type { ActionPage } from '../../page-types';
@@ -44,7 +50,7 @@ function factsOf({ rank, tier, reason: because }: AccessLevel): Facts {
   return {
     rank,
     tier,
-    until: because !== null && 'grant' in because ? (because.grant.until?.toISOString() ?? null) : null,
+    until: accessEnd({ reason: because })?.toISOString() ?? null,
   };
 }
 
