@@ -109,8 +109,49 @@ function readSecretFiles(given: Environment, problems: Problem[]): Environment {
   return env;
 }
 
+type Read = <T>(one: Rule<T>) => T | undefined;
+
+/** The bucket's settings, which belong together; null where none of them is set, and where something is wrong. */
+function readBucket(env: Environment, read: Read, problems: Problem[]): BucketOptions | null {
+  if (BUCKET.every(({ name }) => !env[name]?.trim())) return null;
+  const needed = <T>(one: Rule<T>): T | undefined => {
+    if (!env[one.name]?.trim())
+      problems.push({ name: one.name, found: 'nothing, beside other settings of S3', allowed: one.allowed });
+    return read(one);
+  };
+  const endpoint = needed(rules.bucketEndpoint);
+  const name = needed(rules.bucketName);
+  const accessKeyId = needed(rules.bucketKey);
+  const secretAccessKey = needed(rules.bucketSecret);
+  const region = read(rules.bucketRegion) ?? 'us-east-1';
+  const pathStyle = read(rules.bucketPathStyle) ?? true;
+  if (endpoint === undefined || name === undefined || accessKeyId === undefined || secretAccessKey === undefined)
+    return null;
+  const { protocol, hostname } = new URL(endpoint);
+  const production = env[rules.mode.name] === 'production';
+  const { name: variable, allowed } = rules.bucketEndpoint;
+  if (production && protocol === 'http:' && !LOOPBACK.test(hostname))
+    problems.push({ name: variable, found: 'an http address of another machine', allowed });
+  return { endpoint, name, accessKeyId, secretAccessKey, region, pathStyle };
+}
+
+/** What does not go together. */
+function contradictions({ databaseOwnerUrl, stripeKey, mode }: Config, env: Environment): Problem[] {
+  const problems: Problem[] = [];
+  const { name, allowed } = rules.databaseOwnerUrl;
+  if (databaseOwnerUrl !== null && !env[rules.databaseUrl.name])
+    problems.push({ name, found: 'it without DATABASE_URL', allowed });
+  if (mode !== 'production' && stripeKey !== null && /_live_/.test(stripeKey))
+    problems.push({
+      name: rules.stripeKey.name,
+      found: 'a key that moves real money',
+      allowed: 'a test key (sk_test_… or rk_test_…) outside production',
+    });
+  return problems;
+}
+
 /**
- * Understands the environment. An empty variable counts as none.
+ * Parses the environment. An empty variable counts as none.
  * @throws ConfigError with every problem at once.
  */
 export function parseConfig(given: Environment): Config {
@@ -130,32 +171,6 @@ export function parseConfig(given: Environment): Config {
     const why = one.saysWhy ? understood.error.issues[0]?.message : undefined;
     problems.push({ name: one.name, found: why ?? describe(value, one), allowed: one.allowed });
     return undefined;
-  };
-
-  const bucket = (): BucketOptions | null => {
-    if (BUCKET.every(({ name }) => !env[name]?.trim())) return null;
-    const needed = <T>(one: Rule<T>): T | undefined => {
-      if (!env[one.name]?.trim())
-        problems.push({ name: one.name, found: 'nothing, beside other settings of S3', allowed: one.allowed });
-      return read(one);
-    };
-    const [endpoint, name, accessKeyId, secretAccessKey] = [
-      needed(rules.bucketEndpoint),
-      needed(rules.bucketName),
-      needed(rules.bucketKey),
-      needed(rules.bucketSecret),
-    ];
-    const [region = 'us-east-1', pathStyle = true] = [read(rules.bucketRegion), read(rules.bucketPathStyle)];
-    if (endpoint === undefined || name === undefined || accessKeyId === undefined || secretAccessKey === undefined)
-      return null;
-    const { protocol, hostname } = new URL(endpoint);
-    if (production && protocol === 'http:' && !LOOPBACK.test(hostname))
-      problems.push({
-        name: rules.bucketEndpoint.name,
-        found: 'an http address of another machine',
-        allowed: rules.bucketEndpoint.allowed,
-      });
-    return { endpoint, name, accessKeyId, secretAccessKey, region, pathStyle };
   };
 
   const port = read(rules.port);
@@ -179,22 +194,9 @@ export function parseConfig(given: Environment): Config {
     dataDir: path.resolve(root, read(rules.dataDir) ?? '.data'),
     role: read(rules.role) ?? 'all',
     trustProxy: read(rules.trustProxy) ?? 0,
-    bucket: bucket(),
+    bucket: readBucket(env, read, problems),
   };
-  if (config.databaseOwnerUrl !== null && !env[rules.databaseUrl.name]) {
-    problems.push({
-      name: rules.databaseOwnerUrl.name,
-      found: 'it without DATABASE_URL',
-      allowed: rules.databaseOwnerUrl.allowed,
-    });
-  }
-  if (!production && config.stripeKey !== null && /_live_/.test(config.stripeKey)) {
-    problems.push({
-      name: rules.stripeKey.name,
-      found: 'a key that moves real money',
-      allowed: 'a test key (sk_test_… or rk_test_…) outside production',
-    });
-  }
+  problems.push(...contradictions(config, env));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return config;
 }

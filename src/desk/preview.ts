@@ -57,22 +57,12 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
           ? content.early
           : null;
       if (early && req.query['then'] === undefined) {
-        const said = tierTextsIn(
+        const { name } = tierTextsIn(
           read.tiers.find(({ slug }) => slug === tier.slug)!,
           language,
-        ).name;
-        const notice: NoticePage = {
-          label: language.say('desk.preview.heading'),
-          heading: language.say('desk.preview.early', { tier: said }),
-          rows: [],
-          paragraphs: [language.say('desk.preview.early.text', { moment: formatInstant(early.until, language).text })],
-          links: [
-            {
-              label: language.say('desk.preview.then'),
-              href: `${editorPath(own, id, '/preview')}?as=${tier.slug}&lang=${language.code}&then=1`,
-            },
-          ],
-        };
+        );
+        const then = `${editorPath(own, id, '/preview')}?as=${tier.slug}&lang=${language.code}&then=1`;
+        const notice = earlyNotice(language, name, early.until, then);
         allowBeingFramed(res);
         return respond(req, res, 'notice', {
           layout: layoutOf(site, language, { title: notice.heading, path: null, noindex: true, audience }),
@@ -97,6 +87,18 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+/** Instead of a page that a tier does not meet yet. */
+function earlyNotice(language: Language, tier: string, until: Date, then: string): NoticePage {
+  const { say } = language;
+  return {
+    label: say('desk.preview.heading'),
+    heading: say('desk.preview.early', { tier }),
+    rows: [],
+    paragraphs: [say('desk.preview.early.text', { moment: formatInstant(until, language).text })],
+    links: [{ label: say('desk.preview.then'), href: then }],
+  };
 }
 
 /** Names of the fields of a working copy that hold what fits none of them yet. None of them is gated text. */

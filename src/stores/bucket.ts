@@ -50,35 +50,39 @@ type Client = { readonly s3: S3.S3Client } & Pick<
   'DeleteObjectCommand' | 'GetObjectCommand' | 'HeadBucketCommand' | 'PutObjectCommand'
 >;
 
+async function openClient({
+  endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+  pathStyle,
+}: BucketOptions): Promise<Client> {
+  const { S3Client, ...commands } = await import('@aws-sdk/client-s3');
+  const s3 = new S3Client({
+    endpoint,
+    region,
+    forcePathStyle: pathStyle,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: CONNECT },
+    // Storage of other makers knows no trailing checksums: the signature covers the bytes, and whoever reads compares
+    // digests.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  return { s3, ...commands };
+}
+
 /** Opens a bucket. Nothing is asked of it, and its client not even loaded, before the first use. */
-export function openBucket(
-  { endpoint, region, name: Bucket, accessKeyId, secretAccessKey, pathStyle }: BucketOptions,
-  patience: Partial<BucketTimeouts> = {},
-): Bucket {
+export function openBucket(options: BucketOptions, patience: Partial<BucketTimeouts> = {}): Bucket {
+  const Bucket = options.name;
   const { read, write, look } = { ...PATIENCE, ...patience };
   let opened: Promise<Client> | null = null;
-  const open = async (): Promise<Client> => {
-    const { S3Client, ...commands } = await import('@aws-sdk/client-s3');
-    const s3 = new S3Client({
-      endpoint,
-      region,
-      forcePathStyle: pathStyle,
-      credentials: { accessKeyId, secretAccessKey },
-      maxAttempts: 2,
-      requestHandler: { connectionTimeout: CONNECT },
-      // Storage of other makers knows no trailing checksums: the signature covers the bytes, and whoever reads compares
-      // digests.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-    });
-    return { s3, ...commands };
-  };
-
   const ask = async <T>(
     milliseconds: number,
     work: (client: Client, limit: { readonly abortSignal: AbortSignal }) => Promise<T>,
   ): Promise<T> => {
-    const client = await (opened ??= open());
+    const client = await (opened ??= openClient(options));
     return work(client, { abortSignal: AbortSignal.timeout(milliseconds) }).catch((error: unknown) => {
       throw bucketUnavailable(error);
     });

@@ -1,8 +1,7 @@
 import { formatMoment } from '../../accounts/own/format';
-import { isRunning } from '../../billing/stripe/customers';
 import { invoiceView } from '../../billing/account/invoice-view';
 import type { InvoiceRow, SubscriptionRow } from '../../billing/sync/rows';
-import { chargesAgain, nextCharge, subscriptionView } from '../../billing/account/subscription-texts';
+import { nextCharge, subscriptionView } from '../../billing/account/subscription-texts';
 import type { UpcomingCharges } from '../../billing/stripe/upcoming';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
@@ -10,6 +9,7 @@ import type { TierRow } from '../../membership/tiers';
 import { formatLetterState } from '../members/letter-state';
 import type { BillingActionName } from './audit-actions';
 import type { MemberBillingPage } from './page-types';
+import { chargesAgain, isRunning } from '../../billing/running';
 
 /** What is known of one member's payments. */
 export interface KnownPayments {

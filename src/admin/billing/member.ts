@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import { accountsViewer } from '../../access/viewer';
-import { chargesAgain } from '../../billing/account/subscription-texts';
 import { fetchAllUpcoming } from '../../billing/stripe/upcoming';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
@@ -13,6 +12,7 @@ import { actorOf, staffOnly } from '../staff';
 import { memberFrame } from './frame';
 import { memberBillingPage } from './member-page';
 import type { AdminBillingParts } from './parts';
+import { chargesAgain } from '../../billing/running';
 
 /** Invoices and letters a page shows at most, the newest. */
 const MOST = 100;

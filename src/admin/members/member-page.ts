@@ -1,7 +1,7 @@
 import type { Language } from '../../lib/language';
 import { describeGrants, describeAccess } from '../../accounts/own/access-texts';
 import { formatDevice, formatMoment } from '../../accounts/own/format';
-import { chargesAgain, nextCharge } from '../../billing/account/subscription-texts';
+import { nextCharge } from '../../billing/account/subscription-texts';
 import type { UpcomingCharges } from '../../billing/stripe/upcoming';
 import { auditLine, formatAction } from '../audit/format';
 import { formatMoney } from '../../lib/money';
@@ -13,6 +13,7 @@ import { formatLetterState } from './letter-state';
 import type { MemberRead } from './member';
 import { memberFacts } from './member-facts';
 import { scaleOf, stretchOf, type Scale } from './timeline';
+import { chargesAgain } from '../../billing/running';
 
 /** Happenings of each kind on the timeline. */
 const MOST = 12;

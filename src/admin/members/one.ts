@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import { accountsViewer } from '../../access/viewer';
-import { chargesAgain } from '../../billing/account/subscription-texts';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -12,6 +11,7 @@ import { actorOf, staffOf } from '../staff';
 import { nameTiers } from '../tier-names';
 import { readMember } from './member';
 import { memberPage } from './member-page';
+import { chargesAgain } from '../../billing/running';
 
 /** `/admin/members/:id`: one member, how far they read and why. Whoever looks leaves an entry in the audit log. */
 export function memberRoutes({ site, wall, clock, upcoming }: AdminParts, language: Language): Router {

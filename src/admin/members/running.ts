@@ -1,10 +1,11 @@
-import { chargesAgain, nextCharge } from '../../billing/account/subscription-texts';
+import { nextCharge } from '../../billing/account/subscription-texts';
 import type { Language } from '../../lib/language';
 import type { ActionPage } from '../page-types';
 import type { AdminParts } from '../parts';
 import type { Staff } from '../staff';
 import type { TierNames } from '../tier-names';
 import type { MemberRead } from './member';
+import { chargesAgain } from '../../billing/running';
 
 /** The subscriptions of a member that Stripe goes on charging, whatever is done here. */
 export const chargedSubscriptions = ({ customers }: Pick<MemberRead, 'customers'>) =>

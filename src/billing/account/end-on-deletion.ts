@@ -1,8 +1,8 @@
 import { accountsViewer } from '../../access/viewer';
-import { isOngoing } from '../sync/evaluate-subscription';
 import { listAll, missing, refused } from '../stripe/client';
 import type { SyncParts } from '../parts';
 import { cancel, syncCustomer } from '../sync/sync-customer';
+import { isOngoing } from '../running';
 
 /**
  * Ends at Stripe whatever could still charge an account that is about to be deleted: pages to pay on that are open, and

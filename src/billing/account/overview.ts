@@ -8,7 +8,7 @@ import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { joinLabel, tierTextsIn, wayInto } from '../../membership/tiers';
-import { findCustomer, isRunning } from '../stripe/customers';
+import { findCustomer } from '../stripe/customers';
 import { readButton } from '../forms';
 import { invoiceView } from './invoice-view';
 import { readBilling, type MemberBilling } from './queries';
@@ -16,8 +16,9 @@ import type { BillingRoomPage } from '../page-types';
 import { billingFrame, billingPath, loggedIn, renderBilling, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
 import { fetchAllUpcoming, type UpcomingCharges } from '../stripe/upcoming';
-import { chargesAgain, subscriptionView } from './subscription-texts';
+import { subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
+import { chargesAgain, isRunning } from '../running';
 
 /** Answers with the room as it is known, and a sentence about what could not be done. */
 export type ShowOverview = (

@@ -2,7 +2,7 @@ import { accountsViewer } from '../../access/viewer';
 import { findTiers, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
-import { isRunning } from '../stripe/customers';
+import { isRunning } from '../running';
 
 /** Invoices on a page of the room. */
 const PAGE = 12;

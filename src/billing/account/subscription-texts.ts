@@ -3,17 +3,14 @@ import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import { tierTextsIn, wayInto, type TierRow } from '../../membership/tiers';
 import type { Invoice, Subscription } from '../../stores/prisma/client';
-import { isRunning } from '../stripe/customers';
 import type { UpcomingCharge, UpcomingCharges } from '../stripe/upcoming';
 import type { SubscriptionView } from '../page-types';
+import { chargesAgain, isRunning } from '../running';
 
 /** In these, what is owed keeps the door shut or soon will: the way to pay comes first. */
 const TO_PAY: readonly string[] = ['grace', 'unpaid', 'incomplete', 'refunded-owed'];
 /** In these, another period can be bought and the end be set. */
 const RUNNING: readonly SubscriptionReason[] = ['active', 'trialing'];
-
-/** Stripe's words for one that it charges for each period. */
-const CHARGED = ['active', 'trialing', 'past_due'];
 
 interface SubscriptionContext {
   readonly tiers: readonly TierRow[];
@@ -32,19 +29,6 @@ export function reasonNow(
   const reason = SUBSCRIPTION_REASONS.find((one) => one === accessReason) ?? 'unknown-status';
   if (accessUntil === null || accessUntil > now) return reason;
   return reason === 'grace' ? 'unpaid' : reason === 'ending' ? 'canceled' : reason;
-}
-
-/** Will Stripe charge it once more by itself, as far as is known? What is owed now is not meant. */
-export function chargesAgain(
-  row: Pick<Subscription, 'status' | 'endedAt' | 'accessReason' | 'cancelAt' | 'paused' | 'periodEnd'>,
-): boolean {
-  return (
-    isRunning(row) &&
-    CHARGED.includes(row.status) &&
-    row.cancelAt === null &&
-    row.paused === null &&
-    row.periodEnd !== null
-  );
 }
 
 /** The state in whose words it is told: the reason, and where that matters whether Stripe goes on charging. */
@@ -98,37 +82,76 @@ export function formatPrice(
   return interval === null ? amount : say('billing.price', { amount, per: say(`pricing.per.${interval}`) });
 }
 
+/** What the phrases about a subscription may say. */
+function valuesOf(
+  row: Subscription,
+  reason: SubscriptionReason,
+  invoice: Invoice | undefined,
+  {
+    now,
+    graceDays,
+    next,
+  }: Pick<SubscriptionContext, 'now' | 'graceDays'> & { readonly next?: UpcomingCharge | undefined },
+  language: Language,
+) {
+  const { code } = language;
+  const day = (moment: Date | null) => (moment ? language.day(moment) : '');
+  return {
+    price: formatPrice(row, language),
+    next: next ? formatMoney(code, next.dueCents, next.currency) : '',
+    owed: invoice
+      ? formatMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
+      : formatMoney(code, row.amountCents, row.currency),
+    end: day(row.endedAt ?? row.cancelAt ?? row.accessUntil ?? row.periodEnd ?? now),
+    failed: day(row.firstFailedAt ?? row.periodStart ?? row.startedAt),
+    grace: day(row.accessUntil ?? graceEnd(row, graceDays)),
+    renews: day(row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd),
+    paid: day(row.periodEnd),
+    resumes: day(row.resumesAt),
+  };
+}
+
+/** Since when it runs, what is charged next, and until when it pauses. */
+function factsOf(
+  row: Subscription,
+  next: UpcomingCharge | undefined,
+  values: ReturnType<typeof valuesOf>,
+  language: Language,
+): SubscriptionView['facts'] {
+  const { say } = language;
+  return [
+    { term: say('billing.fact.since'), value: language.day(row.startedAt) },
+    ...(chargesAgain(row)
+      ? [
+          { term: say('billing.fact.next'), value: next ? say('billing.fact.next.value', values) : values.renews },
+          ...(next ? takenOff(next, language) : []),
+        ]
+      : []),
+    ...(row.paused !== null && isRunning(row)
+      ? [
+          {
+            term: say('billing.fact.paused'),
+            value: row.resumesAt ? say('billing.fact.resumes', values) : say('billing.fact.paused.value'),
+          },
+        ]
+      : []),
+  ];
+}
+
 /** A subscription as its owner sees it: how it stands, until when, and what can be done. */
 export function subscriptionView(
   row: Subscription,
   { tiers, owed, now, graceDays, upcoming }: SubscriptionContext,
   language: Language,
 ): SubscriptionView {
-  const { say, prefix, code } = language;
-  const day = (moment: Date) => language.day(moment);
+  const { say, prefix } = language;
   const reason = reasonNow(row, now);
   const tier = tiers.find(({ slug }) => slug === row.tierSlug);
   const live = isRunning(row);
   const invoice = owed.find(({ subscriptionId }) => subscriptionId === row.stripeId);
   const at = (way: string) => `${prefix}/account/billing/${way}?subscription=${row.stripeId}`;
-  const end = row.endedAt ?? row.cancelAt ?? row.accessUntil ?? row.periodEnd ?? now;
-  const failed = row.firstFailedAt ?? row.periodStart ?? row.startedAt;
-  const lockedOut = row.accessUntil ?? graceEnd(row, graceDays);
-  const renews = row.trialEnd !== null && reason === 'trialing' ? row.trialEnd : row.periodEnd;
   const next = upcoming.get(row.stripeId);
-  const values = {
-    price: formatPrice(row, language),
-    next: next ? formatMoney(code, next.dueCents, next.currency) : '',
-    owed: invoice
-      ? formatMoney(code, invoice.dueCents - invoice.paidCents, invoice.currency)
-      : formatMoney(code, row.amountCents, row.currency),
-    end: day(end),
-    failed: day(failed),
-    grace: day(lockedOut),
-    renews: renews ? day(renews) : '',
-    paid: row.periodEnd ? day(row.periodEnd) : '',
-    resumes: row.resumesAt ? day(row.resumesAt) : '',
-  };
+  const values = valuesOf(row, reason, invoice, { now, graceDays, next }, language);
   const shownAs = shownAsOf(row, reason, invoice);
   const running = live && RUNNING.includes(reason) && row.paused === null;
   return {
@@ -139,23 +162,7 @@ export function subscriptionView(
     more: language.has(`billing.more.${shownAs}`) ? say(`billing.more.${shownAs}`, values) : null,
     chip: say(`billing.chip.${shownAs === 'underway' ? shownAs : reason}`),
     tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
-    facts: [
-      { term: say('billing.fact.since'), value: day(row.startedAt) },
-      ...(chargesAgain(row)
-        ? [
-            { term: say('billing.fact.next'), value: next ? say('billing.fact.next.value', values) : values.renews },
-            ...(next ? takenOff(next, language) : []),
-          ]
-        : []),
-      ...(row.paused !== null && live
-        ? [
-            {
-              term: say('billing.fact.paused'),
-              value: row.resumesAt ? say('billing.fact.resumes', values) : say('billing.fact.paused.value'),
-            },
-          ]
-        : []),
-    ],
+    facts: factsOf(row, next, values, language),
     pay:
       live && invoice && TO_PAY.includes(shownAs)
         ? { label: say('billing.pay', values), href: `${prefix}/account/billing/invoice?id=${invoice.stripeId}` }

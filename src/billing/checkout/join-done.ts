@@ -1,4 +1,4 @@
-import { Router, type Request } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { safeNext } from '../../accounts/login/next';
 import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
@@ -20,6 +20,27 @@ import { syncCustomer } from '../sync/sync-customer';
 const MOST_TOLD = 10_000;
 
 const pathOf = (req: Request) => `/join/${String(req.params['paidTier'])}/done`;
+
+type DoneKey = 'welcome' | 'processing' | 'away';
+interface Link {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** What has come of it, as a notice. */
+async function answerDone(
+  { site, wall, language }: Pick<BillingPageParts, 'site' | 'wall'> & { readonly language: Language },
+  req: Request,
+  res: Response,
+  { slug, key, status, links }: { slug: string; key: DoneKey; status: 200 | 503; links: readonly Link[] },
+): Promise<void> {
+  const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, slug, language));
+  const heading = language.say(`join.done.${key}.heading`, { tier });
+  const page = { label: tier, heading, paragraphs: [language.say(`join.done.${key}.text`)], rows: [], links };
+  const head = { title: heading, path: pathOf(req), next: null, noindex: true, audience: 'member' } as const;
+  res.status(status);
+  await respond(req, res, 'notice', { layout: layoutOf(site, language, head), page });
+}
 
 /**
  * Where one comes back to from the hosted page. It believes nothing of its own address: the session is read back from
@@ -49,31 +70,8 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
       await withinLimit(limits.trySync(accountId), 'questions to Stripe');
       const next = safeNext(req.query['next'], publicUrl, '') || null;
 
-      const answer = async (
-        key: 'welcome' | 'processing' | 'away',
-        status: 200 | 503,
-        links: readonly { label: string; href: string }[],
-      ) => {
-        const tier = await wall.read(accountsViewer, (db) => nameOfTier(db, slug, language));
-        const page = {
-          label: tier,
-          heading: say(`join.done.${key}.heading`, { tier }),
-          paragraphs: [say(`join.done.${key}.text`)],
-          rows: [],
-          links,
-        };
-        res.status(status);
-        await respond(req, res, 'notice', {
-          layout: layoutOf(site, language, {
-            title: page.heading,
-            path: pathOf(req),
-            next: null,
-            noindex: true,
-            audience: 'member',
-          }),
-          page,
-        });
-      };
+      const answer = (key: DoneKey, status: 200 | 503, links: readonly Link[]) =>
+        answerDone({ site, wall, language }, req, res, { slug, key, status, links });
       const refresh = { label: say('join.done.refresh'), href: req.originalUrl };
       const room = { label: say('join.done.billing'), href: `${prefix}/account/billing` };
 

@@ -1,23 +1,16 @@
-import type { SubscriptionReason } from '../../access/subscription';
 import { accountsViewer } from '../../access/viewer';
-import type { Subscription } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BillingParts } from '../parts';
 import { refused, type StripeClient } from './client';
 import { askOnce } from './idempotency';
 import { seconds } from './values';
+import { RUNNING_ROWS } from '../running';
 
 /** An account as Stripe knows it. */
 export interface CustomerRef {
   readonly id: string;
   readonly stripeId: string;
 }
-
-/** The states in which Stripe has ended a subscription: it is never charged for again. */
-const ENDED = ['canceled', 'incomplete_expired'];
-
-/** It is charged for something else by now: it is none of ours, and does not stand in the way of one. */
-const OTHER_PRODUCT: SubscriptionReason = 'other-product';
 
 /**
  * The account's one customer. The row comes first, and its id makes the question to Stripe the same one however often
@@ -94,19 +87,10 @@ export function findCustomer(db: WallTransaction, accountId: string): Promise<Cu
 
 /** Has the account a subscription to a tier that Stripe has not ended, whatever it gives? As last looked. */
 export async function hasRunningSubscription(db: WallTransaction, accountId: string): Promise<boolean> {
-  const live = { endedAt: null, status: { notIn: ENDED }, accessReason: { not: OTHER_PRODUCT } };
-  return (await db.subscription.count({ where: { customer: { accountId }, ...live } })) > 0;
+  return (await db.subscription.count({ where: { customer: { accountId }, ...RUNNING_ROWS } })) > 0;
 }
 
 /** Does a subscription of this account give something at this moment? As last looked. */
 export async function hasPaidAccess(db: WallTransaction, accountId: string, now: Date): Promise<boolean> {
   return (await db.subscription.count({ where: { customer: { accountId }, accessUntil: { gt: now } } })) > 0;
-}
-
-/** As much of a subscription's row as says whether it goes on. */
-type LiveRow = Pick<Subscription, 'status' | 'endedAt' | 'accessReason'>;
-
-/** Is this one to a tier that Stripe has not ended? */
-export function isRunning({ status, endedAt, accessReason }: LiveRow): boolean {
-  return endedAt === null && !ENDED.includes(status) && accessReason !== OTHER_PRODUCT;
 }

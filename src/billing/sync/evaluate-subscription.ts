@@ -57,7 +57,6 @@ export const isInquiry = (status: string): boolean => status.startsWith('warning
 /** Does a dispute hold its payment's money back just now? */
 export const isOpenDispute = (status: string): boolean =>
   status !== 'lost' && !CLOSED_WELL.includes(status) && !isInquiry(status);
-const NEVER_BEGAN = ['incomplete', 'incomplete_expired'];
 
 /**
  * Every subscription that is about something of ours or is written down here, with what it gives; others are nobody's
@@ -103,15 +102,6 @@ export function evaluateSubscriptions(
       },
     ];
   });
-}
-
-/** Does one of ours go on, or may it? */
-export const goesOnHere = ({ subscription: it, ours }: Pick<Entitlement, 'subscription' | 'ours'>): boolean =>
-  ours && isOngoing(it);
-
-/** Does it go on, or may it? Two of these at once charge somebody twice. */
-export function isOngoing({ status, endedAt }: Pick<SubscriptionSnapshot, 'status' | 'endedAt'>): boolean {
-  return endedAt === null && status !== 'canceled' && !NEVER_BEGAN.includes(status);
 }
 
 function highest(items: readonly ItemSnapshot[], { prices }: PriceCatalogue): KnownPrice | null {

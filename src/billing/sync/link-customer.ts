@@ -1,9 +1,10 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { raiseOnce } from './alarms';
 import type { CustomerRow } from './apply';
-import { goesOnHere, type Entitlement } from './evaluate-subscription';
+import { type Entitlement } from './evaluate-subscription';
 import type { StripeSnapshot } from './snapshot';
 import { isUuid } from '../stripe/values';
+import { isOursOngoing } from '../running';
 
 /**
  * The row of a customer of Stripe's. One that is not known is taken for an account's only if it says so itself, the
@@ -24,7 +25,7 @@ export async function findOrLink(
   const account = isUuid(customer.account)
     ? await db.account.findUnique({ where: { id: customer.account }, select: { id: true } })
     : null;
-  const pays = entitlements.some(goesOnHere);
+  const pays = entitlements.some(isOursOngoing);
   if (!account) {
     if (pays)
       await raiseOnce(

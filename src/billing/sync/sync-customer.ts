@@ -2,7 +2,7 @@ import { accountsViewer } from '../../access/viewer';
 import { correctCustomerEmail } from '../stripe/customer-email';
 import { raise, raiseOnce } from './alarms';
 import { applySnapshot, type CustomerRow } from './apply';
-import { goesOnHere, evaluateSubscriptions, type Entitlement } from './evaluate-subscription';
+import { evaluateSubscriptions, type Entitlement } from './evaluate-subscription';
 import { findOrLink } from './link-customer';
 import { fetchAccount, fetchSnapshot } from './fetch-snapshot';
 import type { SyncParts } from '../parts';
@@ -12,6 +12,7 @@ import { missing } from '../stripe/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { loadRecorded } from './stored-billing';
 import { goneSnapshot, isGone, otherCustomer } from './unknown-customer';
+import { isOursOngoing } from '../running';
 
 /** What a sync has come to. */
 export interface SyncResult {
@@ -74,7 +75,7 @@ function syncOne(parts: SyncParts, stripeCustomerId: string, event?: string): Pr
     if (known === null) return { ...NOTHING, outcome: 'settled' };
     let evaluation = await fetchAndEvaluate(parts, stripeCustomerId, known);
     await between('looked');
-    const orphans = known.row?.accountId === null ? evaluation.entitlements.filter(goesOnHere) : [];
+    const orphans = known.row?.accountId === null ? evaluation.entitlements.filter(isOursOngoing) : [];
     if (orphans.length > 0) {
       for (const { subscription: it } of orphans) await cancel(stripe, it.id);
       await between('canceled');
@@ -179,7 +180,7 @@ async function storeEvaluation(
     outcome: 'applied',
     accountId: row.accountId,
     access: row.accountId !== null && entitlements.some(({ access: standing }) => standing.access),
-    running: entitlements.some(goesOnHere),
+    running: entitlements.some(isOursOngoing),
     changed,
     emailCorrected: false,
   };

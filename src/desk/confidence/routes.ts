@@ -45,6 +45,25 @@ function readTyped(body: unknown): Record<BandName, RuleForm> {
   ) as Record<BandName, RuleForm>;
 }
 
+/** The rule as its form shows it. */
+function asTyped(rule: ConfidenceRule): Record<BandName, RuleForm> {
+  return Object.fromEntries(
+    BAND_NAMES.map((name) => {
+      const { sources, lowRisk, notAllHigh } = rule[name];
+      return [name, { sources: String(sources), lowRisk: String(lowRisk), notAllHigh }];
+    }),
+  ) as Record<BandName, RuleForm>;
+}
+
+/** A rule as hidden fields of the form that asks whether it is meant. */
+function hiddenFields(rule: ConfidenceRule): { readonly name: string; readonly value: string }[] {
+  return BAND_NAMES.flatMap((name) => [
+    { name: `${name}.sources`, value: String(rule[name].sources) },
+    { name: `${name}.low-risk`, value: String(rule[name].lowRisk) },
+    ...(rule[name].notAllHigh ? [{ name: `${name}.not-all-high`, value: '1' }] : []),
+  ]);
+}
+
 /** `/desk/confidence`: what a score needs of its sources. Whoever works at the desk reads it, an admin changes it. */
 export function confidenceRoutes(parts: DeskParts, language: Language): Router {
   const { wall, site, clock } = parts;
@@ -72,27 +91,16 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
     res: Response,
     {
       typed,
-      wish,
+      proposed,
       wrong,
       status = 200,
-    }: { typed?: Record<BandName, RuleForm>; wish?: ConfidenceRule; wrong?: string; status?: number } = {},
+    }: { typed?: Record<BandName, RuleForm>; proposed?: ConfidenceRule; wrong?: string; status?: number } = {},
   ) => {
     const { rule, counted } = await wall.read(editorialViewer, async (db) => {
       const now = await loadRule(db);
-      return { rule: now, counted: wish ? await countQuestioned(db, clock.now(), [now, wish]) : null };
+      return { rule: now, counted: proposed ? await countQuestioned(db, clock.now(), [now, proposed]) : null };
     });
-    const shown =
-      typed ??
-      (Object.fromEntries(
-        BAND_NAMES.map((name) => [
-          name,
-          {
-            sources: String(rule[name].sources),
-            lowRisk: String(rule[name].lowRisk),
-            notAllHigh: rule[name].notAllHigh,
-          },
-        ]),
-      ) as Record<BandName, RuleForm>);
+    const shown = typed ?? asTyped(rule);
     const page: ConfidencePage = {
       frame: deskFrame(language, req, 'confidence', say('desk.confidence.heading')),
       action,
@@ -106,18 +114,14 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
         error: typed && !needOf(typed[name]) ? say('desk.confidence.wrong') : null,
       })),
       ask:
-        wish && counted
+        proposed && counted
           ? {
               seen: markOf(rule),
-              hidden: BAND_NAMES.flatMap((name) => [
-                { name: `${name}.sources`, value: String(wish[name].sources) },
-                { name: `${name}.low-risk`, value: String(wish[name].lowRisk) },
-                ...(wish[name].notAllHigh ? [{ name: `${name}.not-all-high`, value: '1' }] : []),
-              ]),
-              changes: changedBands(rule, wish).map((name) => ({
+              hidden: hiddenFields(proposed),
+              changes: changedBands(rule, proposed).map((name) => ({
                 heading: headingOf(name),
                 before: sayNeed(rule[name]),
-                after: sayNeed(wish[name]),
+                after: sayNeed(proposed[name]),
               })),
               text: say('desk.confidence.effect', {
                 all: language.number(counted.all),
@@ -139,19 +143,19 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
       const needs = BAND_NAMES.map((name) => [name, needOf(typed[name])] as const);
       if (needs.some(([, need]) => need === null))
         return show(req, res, { typed, wrong: say('desk.confidence.check'), status: 422 });
-      const wish = Object.fromEntries(needs) as unknown as ConfidenceRule;
+      const proposed = Object.fromEntries(needs) as unknown as ConfidenceRule;
       const { seen } = req.body as { seen?: unknown };
       if (typeof seen !== 'string') {
         const same = await wall.read(
           editorialViewer,
-          async (db) => changedBands(await loadRule(db), wish).length === 0,
+          async (db) => changedBands(await loadRule(db), proposed).length === 0,
         );
         return same
           ? show(req, res, { typed, wrong: say('desk.confidence.same'), status: 422 })
-          : show(req, res, { typed, wish });
+          : show(req, res, { typed, proposed });
       }
-      if ((await saveRule(parts, wish, seen, await actorOf(wall, req, res))) === 'moved')
-        return show(req, res, { typed, wish, wrong: say('desk.confidence.moved'), status: 409 });
+      if ((await saveRule(parts, proposed, seen, await actorOf(wall, req, res))) === 'moved')
+        return show(req, res, { typed, proposed, wrong: say('desk.confidence.moved'), status: 409 });
       res.redirect(303, `${action}?done=ruled`);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));

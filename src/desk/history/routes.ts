@@ -112,6 +112,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
       before && stateMark(language, before.content, before.createdAt).label,
       stateMark(language, revision.content, revision.createdAt).label,
     ];
+    const moved = states[0] === states[1] ? null : runsBetween(states[0] ?? null, states[1] ?? '');
     const names = await namesOf(wall, [revision.authorId]);
     const current = number === at.base.revision;
     const page: RevisionPage = {
@@ -121,18 +122,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         revision.authorId === null
           ? sayBy(names, null, revision.origin)
           : `${sayBy(names, revision.authorId, revision.origin)}, ${sayOrigin(revision.origin)}`,
-      changes: [
-        ...(states[0] === states[1]
-          ? []
-          : [
-              {
-                label: say('desk.field.state'),
-                tier: null,
-                runs: runsBetween(states[0] ?? null, states[1] ?? ''),
-              },
-            ]),
-        ...changes,
-      ],
+      changes: [...(moved ? [{ label: say('desk.field.state'), tier: null, runs: moved }] : []), ...changes],
       same: say('desk.revision.same'),
       restoreLabel: say('desk.restore'),
       restore: current || at.copy ? null : editorPath(language, id, `/revisions/${number}/restore`),

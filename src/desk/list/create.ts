@@ -1,6 +1,7 @@
 import { editorialViewer } from '../../access/viewer';
 import { saveBriefing, lockBriefings } from '../../briefings/writing/save';
 import { slugForTitle } from '../../briefings/writing/assign-keys';
+import type { BriefingContent } from '../../briefings/file/content';
 import { loadSiteContext } from '../../briefings/file/import';
 import type { ActorAt } from '../../membership/actor';
 import { auditBriefing, auditFacts } from '../audit';
@@ -11,6 +12,20 @@ export interface NewBriefing {
   readonly title: string;
   readonly lang: string;
   readonly category: string;
+}
+
+function emptyBriefing(slug: string, category: string, lang: string, title: string): BriefingContent {
+  const edition = {
+    ...{ title, summary: null, lead: null, topic: null, coverAlt: null, body: '' },
+    ...{ explanations: {}, facts: {}, lists: {}, sources: {}, passages: [] },
+  };
+  return {
+    ...{ slug, formerly: [], state: 'draft', published: null, early: null, updated: null },
+    ...{ type: null, category, domain: null, impact: null, confidence: null, relevance: null, horizon: null },
+    ...{ sources: [], organizations: [], stricter: {}, until: {}, cover: null, figures: {} },
+    original: lang,
+    editions: { [lang]: edition },
+  };
 }
 
 /** Begins a briefing: a draft with a title, in one language. Returns its id; null when there is no such category. */
@@ -25,48 +40,10 @@ export function createBriefing(
     const category = site.formerCategories.get(named) ?? named;
     if (!site.categories.includes(category)) return null;
     const slug = slugForTitle(title, (one) => site.slugs.has(one));
-    const { id, revision } = await saveBriefing(
-      db,
-      null,
-      {
-        slug,
-        formerly: [],
-        state: 'draft',
-        published: null,
-        early: null,
-        updated: null,
-        type: null,
-        category,
-        domain: null,
-        impact: null,
-        confidence: null,
-        relevance: null,
-        horizon: null,
-        sources: [],
-        organizations: [],
-        stricter: {},
-        until: {},
-        cover: null,
-        figures: {},
-        original: lang,
-        editions: {
-          [lang]: {
-            title,
-            summary: null,
-            lead: null,
-            topic: null,
-            coverAlt: null,
-            explanations: {},
-            facts: {},
-            lists: {},
-            sources: {},
-            body: '',
-            passages: [],
-          },
-        },
-      },
-      { origin: 'desk', authorId: by.actor.id },
-    );
+    const { id, revision } = await saveBriefing(db, null, emptyBriefing(slug, category, lang, title), {
+      origin: 'desk',
+      authorId: by.actor.id,
+    });
     await auditBriefing(
       db,
       by,

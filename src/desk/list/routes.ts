@@ -33,6 +33,10 @@ const typed = z.object({
   category: z.string(),
 });
 
+/** Is anything left out of the list? */
+const isNarrowed = ({ q, state, category, language, author }: ListQuery): boolean =>
+  [q, state, category, language, author].some((one) => one !== null);
+
 /** `/desk` and `/desk/calendar`: what there is, and what is to come. */
 export function listRoutes(parts: DeskParts, language: Language): Router {
   const { wall, site, clock } = parts;
@@ -103,6 +107,24 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
     };
   };
 
+  const statesOf = (asked: ListQuery, counts: ReadonlyMap<string, number>): ListPage['states'] => {
+    const everything = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    return [
+      {
+        label: say('desk.state.all'),
+        count: language.number(everything),
+        href: addressOf({ ...asked, state: null, page: 1 }),
+        current: asked.state === null,
+      },
+      ...STATES.map((state) => ({
+        label: say(`desk.state.${state}`),
+        count: language.number(counts.get(state) ?? 0),
+        href: addressOf({ ...asked, state, page: 1 }),
+        current: asked.state === state,
+      })),
+    ];
+  };
+
   const show = async (req: Request, res: Response, wrong: { title: string; error: string } | null, status = 200) => {
     const asked = readAsked(req);
     const { rows, texts, total, counts, authors, categories } = await readList(wall, asked, clock.now());
@@ -113,30 +135,11 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       { value: '', label: any, selected: chosen === null },
       ...all.map(([value, label]) => ({ value, label, selected: value === chosen })),
     ];
-    const narrowed =
-      asked.q !== null ||
-      asked.state !== null ||
-      asked.category !== null ||
-      asked.language !== null ||
-      asked.author !== null;
-    const everything = [...counts.values()].reduce((sum, n) => sum + n, 0);
+    const narrowed = isNarrowed(asked);
     const named = categories.map(({ slug, texts }) => [slug, categoryLabel(slug, texts, language).name.text] as const);
     const page: ListPage = {
       frame: deskFrame(language, req, 'list', say('desk.heading')),
-      states: [
-        {
-          label: say('desk.state.all'),
-          count: language.number(everything),
-          href: addressOf({ ...asked, state: null, page: 1 }),
-          current: asked.state === null,
-        },
-        ...STATES.map((state) => ({
-          label: say(`desk.state.${state}`),
-          count: language.number(counts.get(state) ?? 0),
-          href: addressOf({ ...asked, state, page: 1 }),
-          current: asked.state === state,
-        })),
-      ],
+      states: statesOf(asked, counts),
       search: {
         action: `${prefix}/desk`,
         q: asked.q ?? '',

@@ -33,25 +33,28 @@ export function picturesPage(
 ): PicturesPage {
   const { say } = language;
   const places = placesOf(content);
-  const tierName = (slug: string) => ({
-    slug,
-    name: tierTextsIn(
-      around.tiers.find((tier) => tier.slug === slug)!,
-      language,
-    ).name,
-  });
-  const readersOf = (field: string) => {
-    const kind = gatedKind(field);
-    if (!kind) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
-    const name = `${kind}/${field.split('.')[1]!}`;
-    const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
-    const opening = openingOf(around.matrix, passage, now);
-    const tier = tierName(requiredTier(around.matrix, passage, now).slug);
+  const readersOf = (field: string) => readersAt(field, content, around, language, now);
+  const rowOf = (
+    name: string,
+    picture: EditableBriefing['content']['figures'][string],
+  ): PicturesPage['rows'][number] => {
+    const stands = places.get(name) ?? [];
+    const { width, height } = picture;
     return {
-      tier,
-      readers: opening
-        ? say('desk.pictures.until', { tier: tier.name, moment: formatInstant(opening.at, language).text })
-        : say('desk.readers', { tier: tier.name }),
+      name,
+      added: name === added,
+      anchor: `picture-${name.replace('.', '-')}`,
+      src: deskPicture(language, id, name, picture),
+      ...{ width, height },
+      size: say('desk.cover.size', { width, height, format: picture.format.toUpperCase() }),
+      line: `![](${name})`,
+      lineId: `line-${name.replace('.', '-')}`,
+      places: stands.map((field) => ({
+        label: sayField(language, field, content),
+        href: `${editorPath(language, id)}#${idOf(field)}`,
+        ...readersOf(field),
+      })),
+      remove: stands.length > 0 ? null : editorPath(language, id, `/pictures/${name}/remove`),
     };
   };
   return {
@@ -65,30 +68,37 @@ export function picturesPage(
       .map((name) => ({ label: name, action: editorPath(language, id, `/pictures/${name}/restore`) })),
     rows: Object.entries(content.figures)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, picture]) => {
-        const stands = places.get(name) ?? [];
-        return {
-          name,
-          added: name === added,
-          anchor: `picture-${name.replace('.', '-')}`,
-          src: deskPicture(language, id, name, picture),
-          width: picture.width,
-          height: picture.height,
-          size: say('desk.cover.size', {
-            width: picture.width,
-            height: picture.height,
-            format: picture.format.toUpperCase(),
-          }),
-          line: `![](${name})`,
-          lineId: `line-${name.replace('.', '-')}`,
-          places: stands.map((field) => ({
-            label: sayField(language, field, content),
-            href: `${editorPath(language, id)}#${idOf(field)}`,
-            ...readersOf(field),
-          })),
-          remove: stands.length > 0 ? null : editorPath(language, id, `/pictures/${name}/remove`),
-        };
-      }),
+      .map(([name, picture]) => rowOf(name, picture)),
+  };
+}
+
+/** Who reads a field, and the tier that opens it. */
+function readersAt(
+  field: string,
+  content: EditableBriefing['content'],
+  around: EditorContext,
+  language: Language,
+  now: Date,
+) {
+  const { say } = language;
+  const tierName = (slug: string) => ({
+    slug,
+    name: tierTextsIn(
+      around.tiers.find((tier) => tier.slug === slug)!,
+      language,
+    ).name,
+  });
+  const kind = gatedKind(field);
+  if (!kind) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
+  const name = `${kind}/${field.split('.')[1]!}`;
+  const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
+  const opening = openingOf(around.matrix, passage, now);
+  const tier = tierName(requiredTier(around.matrix, passage, now).slug);
+  return {
+    tier,
+    readers: opening
+      ? say('desk.pictures.until', { tier: tier.name, moment: formatInstant(opening.at, language).text })
+      : say('desk.readers', { tier: tier.name }),
   };
 }
 

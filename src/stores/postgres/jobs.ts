@@ -51,6 +51,31 @@ const RETRY = 1_000;
 const POLL = 5_000;
 const CONNECT = 3_000;
 
+function openQueuePool(databaseUrl: string, connections: number, log: JobsOptions['log']): PatientPool {
+  const pool = new PatientPool({
+    connectionString: databaseUrl,
+    max: connections,
+    connectionTimeoutMillis: CONNECT,
+    keepAlive: true,
+    application_name: 'dossier jobs',
+  });
+  pool.on('error', (error: Error) => log.warn({ err: error }, 'a connection of the queue failed'));
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** A task as the queue calls it. */
+const asQueued =
+  (task: Task): NonNullable<TaskList[string]> =>
+  async (payload, { job }) =>
+    task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts });
+
+/** What a failed job says may hold what it was about; the task has written down why in its own words. */
+function tellTrouble(log: JobsOptions['log'], level: string, message: string): void {
+  if (level === 'error' && !/^Failed task/.test(message))
+    log.warn({ queue: message.slice(0, 200) }, 'the queue has trouble');
+}
+
 /**
  * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is
  * tried again with growing pauses, by its number of attempts.
@@ -69,16 +94,7 @@ export function startJobs({
   // them all that they refer to: the list is emptied when this is closed.
   const held = { tasks: Object.entries(tasks) };
   const taskList: TaskList = {};
-  const pool = new PatientPool({
-    connectionString: databaseUrl,
-    max: connections,
-    connectionTimeoutMillis: CONNECT,
-    keepAlive: true,
-    application_name: 'dossier jobs',
-  });
-  const failed = (error: Error) => log.warn({ err: error }, 'a connection of the queue failed');
-  pool.on('error', failed);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const pool = openQueuePool(databaseUrl, connections, log);
   let stop: (() => Promise<void>) | null = null;
   const pools = new Set<string>();
   const locks = keepLocks(pool, pools, lockTimes);
@@ -89,9 +105,7 @@ export function startJobs({
   const work = async (): Promise<void> => {
     // A tenth of a second that the first page does not wait for.
     const { run, Logger: QueueLogger } = await import('graphile-worker');
-    for (const [name, task] of held.tasks)
-      taskList[name] = async (payload, { job }) =>
-        task(payload, { attempt: job.attempts, last: job.attempts >= job.max_attempts });
+    for (const [name, task] of held.tasks) taskList[name] = asQueued(task);
     // What a pool that broke off still holds is nobody's any more, and is opened after a while.
     pools.clear();
     const events: WorkerEvents = new EventEmitter();
@@ -104,11 +118,7 @@ export function startJobs({
       concurrency,
       pollInterval,
       noHandleSignals: true,
-      // What a failed job says may hold what it was about; the task has written down why in its own words.
-      logger: new QueueLogger(() => (level, message) => {
-        if (String(level) === 'error' && !/^Failed task/.test(message))
-          log.warn({ queue: message.slice(0, 200) }, 'the queue has trouble');
-      }),
+      logger: new QueueLogger(() => (level, message) => tellTrouble(log, String(level), message)),
     });
     // It may break off while it is being stopped.
     const ended = runner.promise.catch((error: unknown) => {
@@ -119,17 +129,19 @@ export function startJobs({
     await ended;
   };
 
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+      timer = setTimeout(resolve, RETRY);
+    });
+
   const keepWorking = async (): Promise<void> => {
     while (!closed) {
       await work().catch((error: unknown) => {
         if (!closed) log.warn({ err: error }, 'the queue broke off, and is tried again');
       });
       stop = null;
-      if (!closed)
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          timer = setTimeout(resolve, RETRY);
-        });
+      if (!closed) await pause();
     }
   };
 

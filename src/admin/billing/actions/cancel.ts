@@ -1,5 +1,4 @@
 import { formatMoment } from '../../../accounts/own/format';
-import { isOngoing } from '../../../billing/sync/evaluate-subscription';
 import { cancel } from '../../../billing/sync/sync-customer';
 import { formatMoney } from '../../../lib/money';
 import {
@@ -10,6 +9,7 @@ import {
   type BillingAction,
   type BillingCase,
 } from './action';
+import { isOngoing } from '../../../billing/running';
 
 type CancelTarget = NonNullable<ReturnType<typeof subscriptionOf>>;
 

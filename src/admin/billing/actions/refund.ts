@@ -1,8 +1,9 @@
 import { formatMoment } from '../../../accounts/own/format';
-import { isOngoing, isOpenDispute } from '../../../billing/sync/evaluate-subscription';
+import { isOpenDispute } from '../../../billing/sync/evaluate-subscription';
 import { askOnce } from '../../../billing/stripe/idempotency';
 import { listAll } from '../../../billing/stripe/client';
 import type { InvoiceSnapshot, SubscriptionSnapshot } from '../../../billing/sync/snapshot';
+import { isOngoing } from '../../../billing/running';
 import { cancel } from '../../../billing/sync/sync-customer';
 import type { Language } from '../../../lib/language';
 import { parseMoney, formatMoney, moneyInput } from '../../../lib/money';

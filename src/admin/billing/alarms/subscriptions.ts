@@ -1,5 +1,5 @@
 import { accountsViewer } from '../../../access/viewer';
-import { isRunning } from '../../../billing/stripe/customers';
+import { isRunning } from '../../../billing/running';
 import { cancel, syncCustomer } from '../../../billing/sync/sync-customer';
 import type { WallTransaction } from '../../../stores/postgres/wall';
 import type { AlarmRead } from './lines';
