@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import { limits } from './scripts/lint/limits.mjs';
+import throwsDocumented from './scripts/lint/throws-documented.mjs';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'src/stores/prisma*/', '.data/'] },
@@ -85,4 +86,9 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
   ...limits,
+  {
+    files: ['src/**/*.ts'],
+    plugins: { docs: { rules: { 'throws-documented': throwsDocumented } } },
+    rules: { 'docs/throws-documented': 'error' },
+  },
 );

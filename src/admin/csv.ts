@@ -24,6 +24,7 @@ export const line = (cells: readonly Cell[]): string =>
  * Sends a table as it is read, batch by batch, never more of it in memory than one; it waits for a reader who is
  * slower. UTF-8 with the mark that spreadsheets know it by. When a batch cannot be read the answer breaks off, so that
  * a part is not taken for the whole.
+ * @throws what reading a batch throws, after the connection has been cut.
  */
 export async function sendCsv(
   res: Response,

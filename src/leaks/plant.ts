@@ -78,7 +78,10 @@ const SORTS: readonly Sort[] = [
 /** Invents a name for a run. */
 export const nameRun = (): string => PLANTED + randomBytes(4).toString('hex');
 
-/** Plants the briefings of a run, through the importer like any other. */
+/**
+ * Plants the briefings of a run, through the importer like any other.
+ * @throws where no tier is above the public one: nothing is gated.
+ */
 export async function plantBriefings(wall: Wall, run: string): Promise<Planted> {
   const matrix = await wall.read(editorialViewer, loadMatrix);
   const ranked = matrix.tiers.filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);

@@ -42,7 +42,10 @@ export interface Unmatched {
   readonly rows: readonly string[];
 }
 
-/** Finds the row of each route. */
+/**
+ * Finds the row of each route.
+ * @throws for a row that does not say what stands for the parameters of its route.
+ */
 export function match(
   routes: readonly Route[],
   prefixes: readonly string[],

@@ -32,7 +32,10 @@ export async function grantFreeTier(db: WallTransaction, accountId: string, now:
     });
 }
 
-/** The free tier as it is called now; null where there is none, and while Postgres does not answer. */
+/**
+ * The free tier as it is called now; null where there is none, and while Postgres does not answer.
+ * @throws whatever else Postgres throws.
+ */
 export async function describeFreeTier(wall: Wall, language: Language): Promise<FreeTier | null> {
   try {
     const row = await wall.read(visitor, findFree);

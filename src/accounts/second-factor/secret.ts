@@ -20,7 +20,10 @@ const TAG = 16;
 /** `sealed.`, the name of the key, and nonce, tag and text in base64url. */
 const FORM = /^sealed\.([\w-]{8})\.([\w-]+)$/;
 
-/** Keys for second factors, from the secrets that sign cookies; the first seals, all open. */
+/**
+ * Keys for second factors, from the secrets that sign cookies; the first seals, all open.
+ * @throws where there is no secret.
+ */
 export function openSecretSealer(sessionSecrets: readonly string[]): SecretSealer {
   const keys = sessionSecrets.map((secret) => {
     const key = Buffer.from(hkdfSync('sha256', secret, '', 'dossier second factor', 32));

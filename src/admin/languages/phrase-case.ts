@@ -69,7 +69,10 @@ function wrongText(text: string, reference: Phrase, say: Language['say']): strin
   return unknown.length > 0 ? say('admin.phrases.wrong.unknown', { names: listed(unknown) }) : null;
 }
 
-/** The phrase as it was typed. */
+/**
+ * The phrase as it was typed.
+ * @throws for a case in which nothing was typed.
+ */
 export function phraseTyped({ typed }: PhraseCase): Phrase {
   if (typed === null) throw new Error('a phrase that was not typed');
   const plain = typed.get('');

@@ -24,6 +24,7 @@ const PATIENCE = 2_500;
  * (https://docs.stripe.com/api/invoices/create_preview). No amount is worked out here instead: where Stripe does not
  * answer in time, or has none, there is none to say.
  * @param options.kept as if the end that is set for it were taken back.
+ * @throws what is no error of Stripe's.
  */
 export async function fetchUpcoming(
   stripe: StripeClient,

@@ -217,7 +217,10 @@ async function isProcessed(db: WallTransaction, event: string): Promise<boolean>
   return row !== null && row.state !== 'received';
 }
 
-/** Ends a subscription now; one that is gone already has ended. */
+/**
+ * Ends a subscription now; one that is gone already has ended.
+ * @throws when Stripe refuses it otherwise, or does not answer.
+ */
 export async function cancel(stripe: SyncParts['stripe'], id: string): Promise<void> {
   try {
     await stripe.subscriptions.cancel(id, { invoice_now: false, prorate: false });

@@ -3,7 +3,10 @@ import { invalid } from '../failure';
 import type { Form } from './form';
 import type { Param } from './params';
 
-/** Keys and values of the caller's own; an empty value deletes its key, and empty altogether all of them. */
+/**
+ * Keys and values of the caller's own; an empty value deletes its key, and empty altogether all of them.
+ * @throws StripeFailure 400 for anything else.
+ */
 export const metadata: Param<Form | null> = (value, name) => {
   if (value === '') return null;
   if (typeof value === 'string') throw invalid('Invalid object', name);

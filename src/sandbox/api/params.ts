@@ -25,7 +25,10 @@ export function maybe<T>(param: Param<T>): Optional<T> {
   return { optional: param };
 }
 
-/** Reads all parameters; those that are not named in the shape are refused. */
+/**
+ * Reads all parameters; those that are not named in the shape are refused.
+ * @throws StripeFailure 400 for those, and for values that a parameter refuses.
+ */
 export function read<S extends Shape>(shape: S, form: Form, within = ''): Read<S> {
   const nameOf = (key: string) => (within === '' ? key : `${within}[${key}]`);
   const unknown = [...form.keys()].filter((key) => !Object.hasOwn(shape, key)).map(nameOf);
@@ -54,7 +57,10 @@ export function textUpTo(most: number): Param<string> {
   };
 }
 
-/** A text that is not empty. */
+/**
+ * A text that is not empty.
+ * @throws StripeFailure 400 for anything else.
+ */
 export const text: Param<string> = (value, name) => {
   if (typeof value !== 'string') throw invalid(`Invalid string: {:${[...value.keys()].join(', ')}}`, name);
   if (value === '')
@@ -101,6 +107,7 @@ export function decimal(least: number, most: number): Param<number> {
   };
 }
 
+/** `true` or `false`. @throws StripeFailure 400 for anything else. */
 export const truth: Param<boolean> = (value, name) => {
   if (value === 'true' || value === 'false') return value === 'true';
   throw invalid(`Invalid boolean: ${typeof value === 'string' ? value : 'object'}`, name);
@@ -124,7 +131,10 @@ function choiceOf(words: readonly string[]): string {
 /** The moments that Stripe takes, in Unix seconds: 1980 to 2100. */
 const MOMENTS = { first: 315_532_800, last: 4_102_444_800 };
 
-/** A moment in Unix seconds. */
+/**
+ * A moment in Unix seconds.
+ * @throws StripeFailure 400 for anything else.
+ */
 export const moment: Param<number> = (value, name) => {
   const seconds = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : NaN;
   if (seconds >= MOMENTS.first && seconds <= MOMENTS.last) return seconds;
@@ -135,7 +145,10 @@ export const moment: Param<number> = (value, name) => {
   );
 };
 
-/** An address of the web. */
+/**
+ * An address of the web.
+ * @throws StripeFailure 400 for anything else.
+ */
 export const address: Param<string> = (value, name) => {
   const url = text(value, name);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
@@ -143,7 +156,10 @@ export const address: Param<string> = (value, name) => {
   return url;
 };
 
-/** An address of a mailbox. */
+/**
+ * An address of a mailbox.
+ * @throws StripeFailure 400 for anything else.
+ */
 export const email: Param<string> = (value, name) => {
   const mailbox = textUpTo(512)(value, name);
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/.test(mailbox))
@@ -203,7 +219,10 @@ export function assertOnlyOne<P extends object>(
   throw invalid(`You may only specify one of these parameters: ${names.join(', ')}.`, names[0], 'parameters_exclusive');
 }
 
-/** A currency that Stripe charges, as it writes it: in lower case. */
+/**
+ * A currency that Stripe charges, as it writes it: in lower case.
+ * @throws StripeFailure 400 for anything else.
+ */
 export const currency: Param<string> = (value, name) => {
   const code = text(value, name).toLowerCase();
   if (CURRENCIES.has(code)) return code;

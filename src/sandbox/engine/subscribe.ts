@@ -28,6 +28,7 @@ export interface NewSubscription {
 /**
  * Starts a subscription with its first invoice, final but not yet collected: until it is paid the subscription is
  * incomplete. A trial starts at once.
+ * @throws where there is nothing to subscribe to.
  */
 export function subscribe(
   world: World,

@@ -55,7 +55,10 @@ export function assertLasts(subscription: Stripe.Subscription): void {
     );
 }
 
-/** The trial is over now: the first paid period begins and is collected at once. */
+/**
+ * The trial is over now: the first paid period begins and is collected at once.
+ * @throws StripeFailure 400 for a subscription that is in no trial.
+ */
 export function endTrial(world: World, subscription: Stripe.Subscription): void {
   if (subscription.status !== 'trialing') throw invalid('This subscription is not in a trial.', 'trial_end');
   const now = world.now();
@@ -64,7 +67,10 @@ export function endTrial(world: World, subscription: Stripe.Subscription): void 
   collectAtOnce(world, invoice);
 }
 
-/** A subscription that was paused for want of a card goes on, with a new period from now. */
+/**
+ * A subscription that was paused for want of a card goes on, with a new period from now.
+ * @throws StripeFailure 400 for one that is not paused.
+ */
 export function resumePaused(world: World, subscription: Stripe.Subscription): void {
   if (subscription.status !== 'paused')
     throw invalid(`This subscription cannot be resumed because its status is ${subscription.status}.`, 'id');

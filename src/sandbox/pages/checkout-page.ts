@@ -84,7 +84,10 @@ function nameOf(world: PageParts['sandbox']['world'], { description, price }: St
   return (price && world.products.get(idOf(price.product))?.name) ?? description ?? '';
 }
 
-/** The coupon of a promotion code that was typed and can be used in this session. */
+/**
+ * The coupon of a promotion code that was typed and can be used in this session.
+ * @throws what is no refusal of the sandbox's API.
+ */
 export function promotionOf(
   world: PageParts['sandbox']['world'],
   session: Stripe.Checkout.Session,

@@ -41,6 +41,7 @@ function endBeforeRenewal(subscription: Stripe.Subscription, asked: boolean | un
 /**
  * What a change would cost at once, or what the next renewal will bring: nothing of it is kept
  * (https://docs.stripe.com/api/invoices/create_preview).
+ * @throws StripeFailure 400 where no subscription is named.
  */
 export function previewInvoice(
   world: World,

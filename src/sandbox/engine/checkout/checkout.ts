@@ -16,7 +16,10 @@ import { subscribe } from '../subscribe';
 import { updateCustomer } from '../ties';
 import { verdictOn, verdictOnKeeping, type Verdict } from '../verdict';
 
-/** The customer presses the button of a hosted checkout. Nothing comes to be unless the card is good for it. */
+/**
+ * The customer presses the button of a hosted checkout. Nothing comes to be unless the card is good for it.
+ * @throws StripeFailure 400 for a session that is over.
+ */
 export function payCheckout(world: World, sessionId: string, payment: Payment): Outcome {
   const session = find(world, 'checkoutSessions', sessionId);
   if (session.status !== 'open')
