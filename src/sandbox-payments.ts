@@ -13,8 +13,8 @@ export interface SandboxPayments extends Payments {
  * @param origin where this process answers, as the sandbox reaches it.
  * @throws in production.
  */
-export async function sandboxBeside(origin: string, wish: SandboxParts): Promise<SandboxPayments> {
-  const sandbox = await startSandbox(wish);
+export async function sandboxBeside(origin: string, parts: SandboxParts): Promise<SandboxPayments> {
+  const sandbox = await startSandbox(parts);
   const stripe = openStripe({ key: sandbox.apiKey, at: { host: '127.0.0.1', port: sandbox.port } });
   const url = webhookAddress(origin);
   // The port may be another one than the last time, and what was on its way then still wants to arrive.

@@ -49,7 +49,7 @@ function reader(accept: (address: string) => boolean): MarkdownIt.MarkdownIt {
   return markdown;
 }
 
-// A link is judged when it is printed: while it is read, nobody knows whether an address is a link's or a picture's.
+// A link is checked when it is printed: the parser does not know whether an address is a link's or a picture's.
 const safe = reader(() => true);
 safe.core.ruler.push('headings_below_ours', ({ tokens, env }) => {
   const { top = 2 } = env as Env;

@@ -6,7 +6,7 @@ export interface Refusal {
   readonly permanent: 'recipient' | 'message' | null;
 }
 
-/** The steps of a session in which the server judges the recipient or the letter, and not us. */
+/** The steps of a session in which the server refuses the recipient or the letter, and not us. */
 const JUDGES = ['RCPT TO', 'DATA'];
 
 /** Answers in such a step that are about our login (RFC 4954, 6). */

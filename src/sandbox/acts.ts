@@ -35,7 +35,7 @@ export interface Acts {
   /** As `advance`, to a moment (Unix seconds), while everybody else goes on being answered. */
   travel(moment: number): Promise<void>;
   /** Does what has fallen due while the machine's clock went on. */
-  settle(): void;
+  catchUp(): void;
   failNextPayment(customerId: string, how: Failing, times?: number): void;
   /** The customer's default card from now on; Stripe does not try open invoices again because of it. */
   replaceCard(customerId: string, card: CardName): Stripe.PaymentMethod;
@@ -74,7 +74,7 @@ export interface Acts {
 /** The acts on this world. Each first does what has fallen due. */
 export function actsOn(world: World, timeline: Timeline): Acts {
   const act = <T>(work: () => T): T => {
-    timeline.settle();
+    timeline.catchUp();
     return world.commit(work);
   };
   const subscriptionNow = (id: string) => find(world, 'subscriptions', id);
@@ -94,7 +94,7 @@ export function actsOn(world: World, timeline: Timeline): Acts {
       }),
     advance: (seconds) => timeline.goTo(world.now() + seconds),
     travel: (moment) => timeline.travel(moment),
-    settle: () => timeline.settle(),
+    catchUp: () => timeline.catchUp(),
     failNextPayment: (customerId, how, times = 1) =>
       act(() => {
         const { id } = findCustomer(world, customerId);

@@ -21,7 +21,7 @@ const SAID: Partial<Record<Kind, string>> = {
  * @throws StripeFailure when there is none.
  */
 export function find<K extends Kind>(world: World, kind: K, id: string, param?: string): Kinds[K] {
-  const found = world.shelves[kind].get(id);
+  const found = world.collections[kind].get(id);
   if (found) return found;
   throw missing(SAID[kind] ?? kind.replace(/s$/, ''), id, param, param === undefined ? 404 : 400);
 }

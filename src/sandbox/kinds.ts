@@ -66,4 +66,4 @@ export const KINDS = [
 ] as const satisfies readonly Kind[];
 
 /** One map for each kind, by id, oldest first. */
-export type Shelves = { readonly [K in Kind]: Map<string, Kinds[K]> };
+export type Collections = { readonly [K in Kind]: Map<string, Kinds[K]> };

@@ -101,7 +101,7 @@ async function listen(server: http.Server, [port, ...others]: readonly number[])
 function keepGoing(timeline: Timeline, log: Logger): () => void {
   const timer = setInterval(() => {
     try {
-      timeline.settle();
+      timeline.catchUp();
     } catch (error) {
       log.error({ err: error }, 'what fell due in the sandbox could not be done');
     }

@@ -40,15 +40,15 @@ export async function startSandbox({
   log,
   home,
   delivery = {},
-  ...wish
+  ...parts
 }: SandboxParts): Promise<RunningSandbox> {
-  const before = wall && !wish.production ? await restoreSandbox(wall) : null;
+  const before = wall && !parts.production ? await restoreSandbox(wall) : null;
   let saver: Saver | null = null;
   const saved = (mark?: number): Promise<void> => saver?.saved(mark) ?? Promise.resolve();
   const mark = (): number => saver?.mark() ?? 0;
   let deliveries: Deliveries | undefined;
   const sandbox = await openSandbox({
-    ...wish,
+    ...parts,
     log,
     saved: () => saved(),
     restored: before?.world ?? null,

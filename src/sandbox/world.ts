@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock';
 import { difference } from './difference';
 import { letters, newId } from './ids';
 import { idOf } from './id-of';
-import { KINDS, type Kind, type Kinds, type Shelves } from './kinds';
+import { KINDS, type Kind, type Kinds, type Collections } from './kinds';
 import { cutSublists } from './sublists';
 import { NO_REQUEST, SETTINGS, type Caller, type NextFailure, type Settings, type StoredAnswer } from './settings';
 
@@ -29,29 +29,29 @@ const EVENTS_KEPT = 30 * DAY;
  * `add`, `alter` and `remove` alone. All moments are Unix seconds on the sandbox's own clock.
  */
 export class World {
-  readonly shelves: Shelves = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Shelves;
-  readonly customers = this.shelves.customers;
-  readonly products = this.shelves.products;
-  readonly prices = this.shelves.prices;
-  readonly coupons = this.shelves.coupons;
-  readonly promotionCodes = this.shelves.promotionCodes;
-  readonly discounts = this.shelves.discounts;
-  readonly paymentMethods = this.shelves.paymentMethods;
-  readonly subscriptions = this.shelves.subscriptions;
-  readonly invoices = this.shelves.invoices;
-  readonly invoiceItems = this.shelves.invoiceItems;
-  readonly invoicePayments = this.shelves.invoicePayments;
-  readonly paymentIntents = this.shelves.paymentIntents;
-  readonly setupIntents = this.shelves.setupIntents;
-  readonly charges = this.shelves.charges;
-  readonly refunds = this.shelves.refunds;
-  readonly disputes = this.shelves.disputes;
-  readonly checkoutSessions = this.shelves.checkoutSessions;
-  readonly orders = this.shelves.orders;
-  readonly portalConfigurations = this.shelves.portalConfigurations;
-  readonly portalSessions = this.shelves.portalSessions;
-  readonly webhookEndpoints = this.shelves.webhookEndpoints;
-  readonly events = this.shelves.events;
+  readonly collections = Object.fromEntries(KINDS.map((kind) => [kind, new Map()])) as unknown as Collections;
+  readonly customers = this.collections.customers;
+  readonly products = this.collections.products;
+  readonly prices = this.collections.prices;
+  readonly coupons = this.collections.coupons;
+  readonly promotionCodes = this.collections.promotionCodes;
+  readonly discounts = this.collections.discounts;
+  readonly paymentMethods = this.collections.paymentMethods;
+  readonly subscriptions = this.collections.subscriptions;
+  readonly invoices = this.collections.invoices;
+  readonly invoiceItems = this.collections.invoiceItems;
+  readonly invoicePayments = this.collections.invoicePayments;
+  readonly paymentIntents = this.collections.paymentIntents;
+  readonly setupIntents = this.collections.setupIntents;
+  readonly charges = this.collections.charges;
+  readonly refunds = this.collections.refunds;
+  readonly disputes = this.collections.disputes;
+  readonly checkoutSessions = this.collections.checkoutSessions;
+  readonly orders = this.collections.orders;
+  readonly portalConfigurations = this.collections.portalConfigurations;
+  readonly portalSessions = this.collections.portalSessions;
+  readonly webhookEndpoints = this.collections.webhookEndpoints;
+  readonly events = this.collections.events;
   /** What whoever uses the API must show. */
   apiKey = `sk_test_${letters(48)}`;
   /** Seconds the sandbox is ahead of the machine. */
@@ -140,7 +140,7 @@ export class World {
     }
   }
 
-  /** Puts a new object on its shelf. */
+  /** Puts a new object into its collection. */
   add<K extends Kind>(kind: K, object: Kinds[K]): Kinds[K] {
     this.place(kind, object);
     this.touch(kind, object.id);
@@ -148,7 +148,7 @@ export class World {
   }
 
   private place<K extends Kind>(kind: K, object: Kinds[K]): void {
-    this.shelves[kind].set(object.id, object);
+    this.collections[kind].set(object.id, object);
     const owner = ownerOf(object);
     if (owner === null) return;
     const before = this.owned.get(`${kind} ${owner}`);
@@ -158,7 +158,7 @@ export class World {
 
   /** The invoices and the prorated amounts of a subscription, or the payments of an invoice, oldest first. */
   of<K extends 'invoices' | 'invoicePayments' | 'invoiceItems'>(kind: K, owner: string): Kinds[K][] {
-    return [...(this.owned.get(`${kind} ${owner}`) ?? [])].flatMap((id) => this.shelves[kind].get(id) ?? []);
+    return [...(this.owned.get(`${kind} ${owner}`) ?? [])].flatMap((id) => this.collections[kind].get(id) ?? []);
   }
 
   /**
@@ -174,9 +174,9 @@ export class World {
     return previous;
   }
 
-  /** Takes an object off its shelf. */
+  /** Takes an object out of its collection. */
   remove(kind: Kind, id: string): void {
-    if (this.shelves[kind].delete(id)) this.touch(kind, id);
+    if (this.collections[kind].delete(id)) this.touch(kind, id);
   }
 
   /** Moves the clock on to that moment, if it has not passed. */
@@ -186,7 +186,7 @@ export class World {
     this.touch('state', 'clock');
   }
 
-  /** Notes that something changed that is on no shelf, or that was changed on it in place. */
+  /** Notes that something changed that is in no collection, or that was changed in one in place. */
   touch(kind: Part | 'state', id: string): void {
     this.changed.set(`${kind}/${id}`, { kind, id });
   }
@@ -253,7 +253,7 @@ export class World {
    * happens.
    */
   part(kind: Part, id: string): unknown {
-    if (kind !== 'failures' && kind !== 'answers' && kind !== 'told') return this.shelves[kind].get(id);
+    if (kind !== 'failures' && kind !== 'answers' && kind !== 'told') return this.collections[kind].get(id);
     const found = this[kind].get(id);
     return found === undefined ? undefined : [id, found];
   }
@@ -265,7 +265,7 @@ export class World {
       failures: [...this.failures],
       answers: [...this.answers],
       told: [...this.told],
-      ...Object.fromEntries(KINDS.map((kind) => [kind, [...this.shelves[kind].values()]])),
+      ...Object.fromEntries(KINDS.map((kind) => [kind, [...this.collections[kind].values()]])),
     };
   }
 
@@ -298,11 +298,11 @@ export class World {
     this.url = url;
     if (from === `${url}/`) return;
     for (const kind of KINDS.filter((one) => one !== 'events')) {
-      const shelf = this.shelves[kind] as Map<string, object>;
-      for (const [id, object] of shelf) {
+      const collection = this.collections[kind] as Map<string, object>;
+      for (const [id, object] of collection) {
         const text = JSON.stringify(object);
         if (!text.includes(`"${from}`)) continue;
-        shelf.set(id, JSON.parse(text.replaceAll(`"${from}`, `"${url}/`)) as object);
+        collection.set(id, JSON.parse(text.replaceAll(`"${from}`, `"${url}/`)) as object);
         this.touch(kind, id);
       }
     }

@@ -178,7 +178,7 @@ describe('the key of another Stripe account', () => {
     await drained(dossier);
     // To everybody who asks, the other account has nothing of ours.
     const taken = (['customers', 'prices', 'subscriptions'] as const).map((kind) => {
-      const all = [...world().shelves[kind].values()];
+      const all = [...world().collections[kind].values()];
       for (const { id } of all) world().remove(kind, id);
       return () => {
         for (const one of all) world().add(kind, one);

@@ -283,8 +283,8 @@ describe('webhooks', () => {
 describe('every object', () => {
   test('is listed by its kind and shown as the API answers it, with what it is related to', async () => {
     const { customer, subscription } = await shop.subscriber();
-    const shelves = await room('/objects');
-    expect(shelves.html.querySelectorAll('.sand-kinds a').map((one) => one.text)).toEqual([...KINDS]);
+    const collections = await room('/objects');
+    expect(collections.html.querySelectorAll('.sand-kinds a').map((one) => one.text)).toEqual([...KINDS]);
     for (const kind of KINDS) expect([kind, (await room(`/objects/${kind}`)).status]).toEqual([kind, 200]);
     const page = await room(`/objects/subscriptions/${subscription.id}`);
     expect(JSON.parse(page.html.querySelector('pre')!.text.replace(/^<code>|<\/code>$/g, ''))).toEqual(

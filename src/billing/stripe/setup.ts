@@ -129,13 +129,17 @@ const FEATURES: Stripe.BillingPortal.ConfigurationCreateParams.Features = {
 };
 
 async function portalFor(stripe: StripeClient, publicUrl: string, done: string[]): Promise<void> {
-  const wish = { features: FEATURES, default_return_url: `${publicUrl}/account/billing`, metadata: PORTAL_MARK };
+  const configuration = {
+    features: FEATURES,
+    default_return_url: `${publicUrl}/account/billing`,
+    metadata: PORTAL_MARK,
+  };
   const known = await findPortalConfiguration(stripe);
   if (known !== null) {
-    await stripe.billingPortal.configurations.update(known, wish);
+    await stripe.billingPortal.configurations.update(known, configuration);
     return;
   }
-  const { id } = await stripe.billingPortal.configurations.create(wish);
+  const { id } = await stripe.billingPortal.configurations.create(configuration);
   done.push(`the portal configuration ${id}`);
 }
 

@@ -64,7 +64,7 @@ function syncOne(parts: SyncParts, stripeCustomerId: string, event?: string): Pr
       event !== undefined && (await isProcessed(db, event))
         ? null
         : {
-            shelves: await loadCatalogue(db),
+            catalogue: await loadCatalogue(db),
             recorded: await loadRecorded(db, stripeCustomerId),
             row: await db.customer.findUnique({
               where: { stripeId: stripeCustomerId },
@@ -110,7 +110,7 @@ interface Evaluation {
 }
 
 interface Known {
-  readonly shelves: CatalogueWithTiers;
+  readonly catalogue: CatalogueWithTiers;
   readonly recorded: Awaited<ReturnType<typeof loadRecorded>>;
   readonly row: CustomerRow | null;
 }
@@ -118,7 +118,7 @@ interface Known {
 async function fetchAndEvaluate(
   parts: SyncParts,
   id: string,
-  { shelves: catalogue, recorded, row }: Known,
+  { catalogue, recorded, row }: Known,
 ): Promise<Evaluation> {
   const { stripe, clock, graceDays } = parts;
   const snapshot = await fetchSnapshot(stripe, id, recorded.open);

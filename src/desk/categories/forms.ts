@@ -36,7 +36,7 @@ const parsed = <Shape>(shape: z.ZodType<Shape>, body: unknown): Shape => {
   return read.data;
 };
 
-/** The id under which a form does its deed once. @throws Failure 400 when there is none. */
+/** The id under which a form is carried out once. @throws Failure 400 when there is none. */
 export const readSubmissionId = (body: unknown): string => parsed(once, body).once;
 
 /** The mark of the category that a form has shown. @throws Failure 400 when there is none. */
@@ -71,7 +71,7 @@ export function typedOf({ slug, words }: CategoryInput, langs: readonly string[]
 export function validateCategory(
   typed: CategoryFields,
   langs: readonly string[],
-): { readonly wish: CategoryInput } | { readonly wrong: CategoryErrors } {
+): { readonly input: CategoryInput } | { readonly wrong: CategoryErrors } {
   const wrong: Record<string, string> = {};
   const words: Record<string, CategoryTexts> = {};
   for (const lang of langs) {
@@ -89,5 +89,5 @@ export function validateCategory(
   const slug = typed['slug'] || slugOf(first?.name ?? '');
   if (first && !(KEY.test(slug) && slug.length <= 80))
     wrong['slug'] = typed['slug'] ? 'desk.category.wrong.slug.form' : 'desk.category.wrong.slug.none';
-  return Object.keys(wrong).length > 0 ? { wrong } : { wish: { slug, words } };
+  return Object.keys(wrong).length > 0 ? { wrong } : { input: { slug, words } };
 }

@@ -61,7 +61,7 @@ export function markOf(row: CategoryRow, langs: readonly string[]): string {
     .slice(0, 22);
 }
 
-/** What of a wish another category has: its address, now or before, or a name in the same language. */
+/** What of an input another category has: its address, now or before, or a name in the same language. */
 export async function takenOf(
   db: WallTransaction,
   { slug, words }: CategoryInput,

@@ -136,7 +136,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
         );
       const read = validateCategory(typed, langs);
       if ('wrong' in read) return showAll(req, res, { typed, wrong: read.wrong, once }, 422);
-      const made = await makeCategory(parts, read.wish, once, await actorOf(wall, req, res));
+      const made = await makeCategory(parts, read.input, once, await actorOf(wall, req, res));
       if (made.outcome === 'taken' && !(await wasMade()))
         return showAll(req, res, { typed, wrong: made.wrong, once }, 422);
       res.redirect(303, `${home}?done=category-made`);
@@ -157,7 +157,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
       const row = await wall.read(editorialViewer, (db) => find(db, slug));
       const read = validateCategory(typed, langs);
       if ('wrong' in read) return showOne(req, res, row, { typed, wrong: read.wrong, seen }, 422);
-      const changed = await changeCategory(parts, slug, read.wish, seen, await actorOf(wall, req, res));
+      const changed = await changeCategory(parts, slug, read.input, seen, await actorOf(wall, req, res));
       if (changed.outcome === 'taken') return showOne(req, res, row, { typed, wrong: changed.wrong, seen }, 422);
       if (changed.outcome === 'moved') return showOne(req, res, changed.row, { typed, conflict: true }, 409);
       res.redirect(303, `${home}?done=category-changed`);

@@ -125,8 +125,8 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
               })),
               text: say('desk.confidence.effect', {
                 all: language.number(counted.all),
-                before: language.number(counted.doubted[0]!),
-                after: language.number(counted.doubted[1]!),
+                before: language.number(counted.questioned[0]!),
+                after: language.number(counted.questioned[1]!),
               }),
             }
           : null,

@@ -20,8 +20,8 @@ export type ConfidenceRule = Readonly<Record<BandName, BandRequirement>>;
 export const BAND_NAMES: readonly BandName[] = BANDS.map(({ name }) => name).reverse();
 
 /**
- * Where a score (in hundredths) says more than its sources carry: the gravest doubt, or none. Without any source
- * another finding speaks.
+ * Where a score (in hundredths) says more than its sources carry: the gravest question about it, or none. Without any
+ * source another finding speaks.
  */
 export function confidenceWarning(
   hundredths: number,

@@ -18,19 +18,19 @@ export async function loadRule(db: WallTransaction): Promise<ConfidenceRule> {
   ) as Record<BandName, ConfidenceRule[BandName]>;
 }
 
-/** How many briefings that readers have would be doubted by each rule, of how many. */
+/** How many briefings that readers have each rule would question, of how many. */
 export async function countQuestioned(
   db: WallTransaction,
   now: Date,
   rules: readonly ConfidenceRule[],
-): Promise<{ readonly all: number; readonly doubted: readonly number[] }> {
+): Promise<{ readonly all: number; readonly questioned: readonly number[] }> {
   const rows = await db.briefing.findMany({
     where: { copyOf: null, state: 'published', publishedAt: { lte: now } },
     select: { confidence: true, sources: { select: { risk: true } } },
   });
   return {
     all: rows.length,
-    doubted: rules.map(
+    questioned: rules.map(
       (rule) =>
         rows.filter(
           ({ confidence, sources }) => confidenceWarning(Math.round(Number(confidence) * 100), sources, rule) !== null,

@@ -19,7 +19,7 @@ import type { DeskParts } from '../parts';
 
 type Parts = Pick<DeskParts, 'wall' | 'clock'>;
 
-/** What became of a wish: null when there is no such briefing. */
+/** What became of it: null when there is no such briefing. */
 export type FigureResult = { readonly name: string } | 'many' | null;
 
 /**

@@ -37,7 +37,7 @@ function doneOf(name: WorkflowAction, stood: Extract<WorkflowResult, { outcome: 
   return name === 'unpublish' && stood === 'scheduled' ? 'unscheduled' : DONE[name];
 }
 
-const wished = z.object({
+const publishForm = z.object({
   act: z.enum(WORKFLOW_ACTIONS),
   version: z.string().max(100),
   when: z.string().max(40).optional(),
@@ -106,7 +106,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     .get((req, res) => show(req, res, idOfBriefing(req)))
     .post(formBody, async (req, res) => {
       const id = idOfBriefing(req);
-      const body = wished.safeParse(req.body);
+      const body = publishForm.safeParse(req.body);
       if (!body.success) throw new Failure(400, 'not a form of the checklist');
       const { act: name, version, when, sure, updated } = body.data;
       const acted = await performAction(

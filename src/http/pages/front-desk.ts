@@ -73,7 +73,7 @@ export function hasAlready({ headers }: IncomingMessage, etag: string): boolean 
   return given !== undefined && (given.trim() === '*' || given.includes(etag));
 }
 
-/** The encoding of ours that is wished for most, the smallest of several; null: as it is (RFC 9110, 12.5.3). */
+/** The encoding of ours that is preferred, the smallest of several; null: as it is (RFC 9110, 12.5.3). */
 function encodingFor({ headers }: IncomingMessage): 'br' | 'gzip' | null {
   const given = String(headers['accept-encoding'] ?? '').slice(0, LONGEST);
   const asked = new Negotiator({ headers: { 'accept-encoding': given } });

@@ -24,11 +24,11 @@ export function healthRoutes(readiness: Readiness, missed: Readiness = {}): Rout
   router
     .route('/readyz')
     .get(async (_req, res) => {
-      const [needed, wished] = await Promise.all([readiness, missed].map(runChecks));
+      const [needed, optional] = await Promise.all([readiness, missed].map(runChecks));
       const ready = needed!.every(([, answer]) => answer === 'ready');
       res
         .status(ready ? 200 : 503)
-        .json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries([...needed!, ...wished!]) });
+        .json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries([...needed!, ...optional!]) });
     })
     .all(onlyMethods('GET', 'HEAD'));
   return router;

@@ -7,7 +7,7 @@ import { copied, type World } from '../world';
 
 type Plain = Record<string, unknown>;
 
-/** Which shelf an id belongs on. */
+/** Which collection an id belongs to. */
 const SHELVES: readonly (readonly [prefix: string, kind: Kind])[] = [
   ['cus_', 'customers'],
   ['prod_', 'products'],
@@ -83,7 +83,7 @@ function expand(world: World, target: unknown, [step, ...rest]: readonly string[
 function resolve(world: World, id: string, path: string): unknown {
   const kind =
     SHELVES.find(([prefix]) => id.startsWith(prefix))?.[1] ?? (world.coupons.has(id) ? 'coupons' : undefined);
-  const found = kind && world.shelves[kind].get(id);
+  const found = kind && world.collections[kind].get(id);
   if (!found) throw notExpandable(path);
   return copied(found);
 }

@@ -51,7 +51,7 @@ function answer(world: World, timeline: Timeline, request: IncomingMessage, body
   const said = { GET: url.search, POST: body, DELETE: `${url.search.slice(1)}&${body}` }[method] ?? url.search;
   const form = decodeForm(said);
   const key = method === 'POST' ? request.headers['idempotency-key'] : undefined;
-  timeline.settle();
+  timeline.catchUp();
   if (typeof key !== 'string') return understood(world, method, url.pathname, form, requestId, null)();
   const hash = hashOf(method, url.pathname, body);
   const before = answerUnder(world, key, url.pathname, hash);

@@ -32,10 +32,10 @@ export function objectRoutes(parts: PageParts): Router {
         kinds: KINDS.map((kind) => ({
           href: `/sandbox/objects/${kind}`,
           name: kind,
-          count: language.number(world.shelves[kind].size),
+          count: language.number(world.collections[kind].size),
         })),
       };
-      await show(parts, res, language, 'shelves', page.frame.heading, page, true);
+      await show(parts, res, language, 'collections', page.frame.heading, page, true);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
@@ -45,7 +45,7 @@ export function objectRoutes(parts: PageParts): Router {
       const kind = kindOf(req);
       const language = languageOf(parts, req, null);
       const { say } = language;
-      const objects = [...world.shelves[kind].values()].reverse();
+      const objects = [...world.collections[kind].values()].reverse();
       const page: ShelfPage = {
         frame: frameOf(parts, language, req, kind, 'objects'),
         back: { href: '/sandbox/objects', label: say('sandbox.tab.objects') },
@@ -53,7 +53,7 @@ export function objectRoutes(parts: PageParts): Router {
         objects: objects.slice(0, MOST).map((object) => rowOf(language, kind, object)),
         more: objects.length > MOST ? say('sandbox.objects.more', { n: objects.length - MOST }) : null,
       };
-      await show(parts, res, language, 'shelf', kind, page, true);
+      await show(parts, res, language, 'collection', kind, page, true);
     })
     .all(onlyMethods('GET', 'HEAD'));
 
@@ -61,7 +61,7 @@ export function objectRoutes(parts: PageParts): Router {
     .route('/sandbox/objects/:kind/:id')
     .get(async (req, res) => {
       const kind = kindOf(req);
-      const object = world.shelves[kind].get(String(req.params['id']));
+      const object = world.collections[kind].get(String(req.params['id']));
       if (!object) throw notFound('an object');
       const language = languageOf(parts, req, null);
       const { say } = language;
@@ -110,7 +110,7 @@ function relatedTo(world: World, own: string, json: string): ControlFact[] {
     (id) => id !== own,
   );
   return ids.flatMap((id) => {
-    const kind = KINDS.find((one) => world.shelves[one].has(id));
+    const kind = KINDS.find((one) => world.collections[one].has(id));
     return kind ? [{ label: kind, text: id, href: `/sandbox/objects/${kind}/${id}` }] : [];
   });
 }

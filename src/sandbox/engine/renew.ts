@@ -86,7 +86,7 @@ function periodDraft(
   };
 }
 
-/** The invoice the next renewal would bring, as `invoice.upcoming` tells of it and a preview shows it. On no shelf. */
+/** The invoice the next renewal would bring, as `invoice.upcoming` and a preview show it. In no collection. */
 export function upcomingInvoice(
   world: World,
   subscription: Stripe.Subscription,

@@ -4,7 +4,7 @@ import { duesOf, type Due } from './due';
 /** What keeps the world going by itself. */
 export interface Timeline {
   /** Does all that has fallen due, each at its moment and as a commit of its own. */
-  settle(): void;
+  catchUp(): void;
   /** Moves the clock on to a moment, doing all that falls due on the way. */
   goTo(moment: number): void;
   /** As `goTo`, in slices: whatever else there is to do has its turn between them. */
@@ -28,7 +28,7 @@ export function timelineOf(world: World): Timeline {
     else dues.delete(`${kind} ${id}`);
   };
   for (const kind of ['checkoutSessions', 'subscriptions', 'invoices'] as const)
-    for (const id of world.shelves[kind].keys()) look(kind, id);
+    for (const id of world.collections[kind].keys()) look(kind, id);
   world.onChange((changes) => {
     commits++;
     for (const { kind, id } of changes) look(kind, id);
@@ -54,16 +54,16 @@ export function timelineOf(world: World): Timeline {
     if (commits === before) throw new Error('something fell due and changed nothing');
     return true;
   };
-  const settle = (until: number): void => {
+  const catchUp = (until: number): void => {
     while (step(until));
   };
   const arrive = (moment: number): void => {
     if (!stopped) world.commit(() => world.moveClockTo(moment));
   };
   return {
-    settle: () => settle(world.now()),
+    catchUp: () => catchUp(world.now()),
     goTo(moment) {
-      settle(moment);
+      catchUp(moment);
       arrive(moment);
     },
     async travel(moment) {

@@ -59,7 +59,7 @@ export function sandboxPages({
   app.use(ownPages);
   app.use(onceSaved(saved));
   app.use((_req, _res, next) => {
-    sandbox.acts.settle();
+    sandbox.acts.catchUp();
     next();
   });
   app.use(checkoutRoutes(parts));

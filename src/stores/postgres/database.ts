@@ -31,13 +31,13 @@ export interface DatabaseOptions {
  * @throws Refusal when the given one does not answer, or the embedded one cannot be.
  */
 export async function openDatabase(
-  wish: DatabaseOptions,
+  wanted: DatabaseOptions,
   signal: AbortSignal,
   say: (line: string) => void,
   options?: EmbeddedOptions,
 ): Promise<Database> {
-  if (wish.databaseUrl !== null) return given(wish.databaseUrl, wish.databaseOwnerUrl);
-  const embedded = await startEmbedded(wish.dataDir, signal, say, options);
+  if (wanted.databaseUrl !== null) return given(wanted.databaseUrl, wanted.databaseOwnerUrl);
+  const embedded = await startEmbedded(wanted.dataDir, signal, say, options);
   return {
     url: embedded.urls.app,
     ownerUrl: embedded.urls.owner,

@@ -7,8 +7,8 @@ export interface LockTimes {
   /** A lock that was not renewed for so long is a dead worker's. */
   readonly stale: number;
   /**
-   * How long a process must have reached Postgres without a gap before it judges others: they get the same time to come
-   * back.
+   * How long a process must have reached Postgres without a gap before it decides about others: they get the same time
+   * to come back.
    */
   readonly contact: number;
 }
@@ -27,8 +27,8 @@ const TABLES = ['_private_jobs', '_private_job_queues'];
 
 /**
  * Renews the locks of the jobs that the pools of this process work on, and opens those that nobody renews: their worker
- * is dead, or frozen. After an outage of Postgres no lock is renewed, so nobody is judged before everybody could have
- * come back. A process of an older version does not renew; a job it works on for longer than `stale` is done once more,
+ * is dead, or frozen. After an outage of Postgres no lock is renewed, so nobody is called dead before everybody could
+ * have come back. A process of an older version does not renew; a job it works on for longer than `stale` is done once more,
  * which every task bears.
  */
 export function keepLocks(pool: Pool, ownPools: ReadonlySet<string>, times: LockTimes = LOCK_TIMES): LockKeeper {
