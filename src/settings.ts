@@ -136,7 +136,8 @@ export const rules = {
   }),
   mailFrom: rule('MAIL_FROM', mailbox, {
     meaning:
-      'Who letters are from, and where answers go, unless the publisher has set it (/admin/settings/mail). Without a name, letters are from the publication by its own.',
+      'Who letters are from, and where answers go, unless the publisher has set it (/admin/settings/mail). ' +
+      'Without a name, letters are from the publication by its own.',
     default: 'letters@localhost, which no server takes; none in production',
     allowed: 'an address, or a name and an address such as Dossier <letters@dossier.example>',
     saysWhy: true,

@@ -34,7 +34,7 @@ export interface CommonParts {
   readonly https: boolean;
   /** Facts of this account have changed, and the change is committed: what is cached of it is dropped. */
   readonly accountChanged: (accountId: string) => void;
-  /** Reads again what is kept of settings, tiers and phrases where it may have changed, for whoever answers no request. */
+  /** Reads settings, tiers and phrases again where they may have changed, for whoever answers no request. */
   readonly refresh: () => Promise<void>;
   readonly log: Logger;
 }

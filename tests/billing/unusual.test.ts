@@ -409,9 +409,14 @@ describe('a payment that has gone back', () => {
       const page = await see(dossier, admin, '/admin/billing/alarms');
       const form = page.html.querySelector(`#alarm-${alarm.id} form`)!;
       expect(form.querySelector('input[name=end][checked]')?.getAttribute('value')).toBe('yes');
-      const once = form.querySelector('input[name=once]')!.getAttribute('value')!;
+      const submission = form.querySelector('input[name=submission]')!.getAttribute('value')!;
       const settle = () =>
-        send(dossier, form.getAttribute('action')!, { once, back: 'alarms', ...(tick ? { end: 'yes' } : {}) }, admin);
+        send(
+          dossier,
+          form.getAttribute('action')!,
+          { submission, back: 'alarms', ...(tick ? { end: 'yes' } : {}) },
+          admin,
+        );
       if (tick) {
         const spy = jest.spyOn(stripeOf().subscriptions, 'cancel').mockImplementation(() => {
           throw new Stripe.errors.StripeConnectionError({ message: 'the line went dead', type: 'api_error' });

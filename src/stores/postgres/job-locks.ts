@@ -28,8 +28,8 @@ const TABLES = ['_private_jobs', '_private_job_queues'];
 /**
  * Renews the locks of the jobs that the pools of this process work on, and opens those that nobody renews: their worker
  * is dead, or frozen. After an outage of Postgres no lock is renewed, so nobody is called dead before everybody could
- * have come back. A process of an older version does not renew; a job it works on for longer than `stale` is done once more,
- * which every task bears.
+ * have come back. A process of an older version does not renew; a job it works on for longer than `stale` is done once
+ * more, which every task bears.
  */
 export function keepLocks(pool: Pool, ownPools: ReadonlySet<string>, times: LockTimes = LOCK_TIMES): LockKeeper {
   let inContactSince: number | null = null;
