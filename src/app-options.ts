@@ -57,6 +57,8 @@ export interface App {
   readonly handler: RequestListener;
   /** Every route there is, for whoever checks them all (src/leaks). */
   readonly router: { readonly stack: readonly unknown[] };
+  /** What stands before the paths of each language that is on, once the settings have been read. */
+  prefixes(): Promise<readonly string[]>;
   /** What syncs our rows with Stripe. */
   readonly billing: ReconcileParts;
   /** What is counted of readings, on its way to the database. */

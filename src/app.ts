@@ -89,6 +89,7 @@ export function createApp(options: AppOptions): App {
   return {
     handler: endsUnread(wellFormed(serveFromCache(pages, https, listenerOf(app)))),
     router: app.router,
+    prefixes: () => opened.refresh().then(() => site.languages.all.map(({ prefix }) => prefix)),
     billing: billing.sync,
     tally: counters,
     close: async () => {

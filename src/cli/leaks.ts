@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import { createApp } from '../app';
 import { noPayments } from '../billing/stripe/payments';
 import { command, openStores, type CommandContext } from '../command';
@@ -10,9 +9,7 @@ import { nameRun, PLANTED, removePlanted } from '../leaks/plant';
 import { formatProgress, formatReport } from '../leaks/report';
 import { listRoutes } from '../leaks/routes';
 import { systemClock } from '../lib/clock';
-import { loadLanguages } from '../lib/language';
 import { Refusal } from '../lib/refusal';
-import { root } from '../lib/root';
 import { within } from '../lib/wait';
 import { openBucket } from '../stores/bucket';
 import { prepareDataDir } from '../stores/postgres/embedded/start';
@@ -130,7 +127,7 @@ async function openSite(
   opened('the port', () => port?.close(0));
   const stores: Stores | null =
     secret === null ? null : { wall, sessionStore, sessionSecret: secret, https: publicUrl.startsWith('https:') };
-  const prefixes = loadLanguages(path.join(root, 'views/languages')).all.map(({ prefix }) => prefix);
+  const prefixes = await app.prefixes();
   return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes }, stores };
 }
 

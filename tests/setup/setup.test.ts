@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import { accountsViewer, adminViewer, editorialViewer, visitor } from '../../src/access/viewer';
+import { makeAdmin } from '../../src/admin/make-admin';
 import { announceSetup } from '../../src/setup/announce';
-import { issueSetupLink } from '../../src/setup/link';
+import { keepDraft, makeFirstAdmin } from '../../src/setup/first-admin';
+import { issueSetupLink, openLink } from '../../src/setup/link';
 import { ran } from '../support/command';
 import { cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -179,6 +182,28 @@ test('of two at once one makes the admin; from then on no link opens anything', 
   expect(await makeLink()).toBeNull();
   for (const path of ['/setup', '/setup/publication', '/setup/admin', '/setup/factor'])
     expect([path, (await at(path, cookie)).status]).toEqual([path, 404]);
+});
+
+test('whoever comes after an admin was made elsewhere makes none, however far they were', async () => {
+  const secret = (await dossier.wall.write(accountsViewer, (db) =>
+    issueSetupLink(db, new Date()).then((token) => openLink(db, token!, new Date())),
+  ))!;
+  const draft = { id: randomUUID(), name: 'Ada', email: ADA.email, passwordHash: 'x', secret: 'x' };
+  await dossier.wall.write(accountsViewer, (db) => keepDraft(db, secret, draft));
+  const make = (session: string) =>
+    dossier.wall.write(accountsViewer, (db) =>
+      makeFirstAdmin(db, {
+        session,
+        lang: 'en',
+        step: 1n,
+        at: new Date(),
+        by: { actor: { id: null, name: 'a test' } },
+      }),
+    );
+  expect(await make('another session')).toBe('gone');
+  await dossier.wall.write(accountsViewer, (db) => makeAdmin(db, 'grace@house.example', new Date()));
+  expect(await make(secret)).toBe('gone');
+  expect(await dossier.wall.read(accountsViewer, (db) => db.account.count())).toBe(1);
 });
 
 test('an address that has an account already is no way into it', async () => {
