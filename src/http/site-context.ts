@@ -3,7 +3,7 @@ import type { SiteSettings } from '../site/settings/catalogue';
 import { shownIn, textFor } from '../site/settings/text-by-language';
 import { ownHue } from '../site/looks/stylesheet';
 import { TYPEFACES } from '../site/looks/typefaces';
-import { looksAddress } from './looks';
+import { looksAddress } from '../site/looks/address';
 import type { Assets } from './assets';
 import type { Layout } from './layout';
 import { announcementFor, waysIn } from './layout-navigation';
