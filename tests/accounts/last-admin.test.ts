@@ -1,7 +1,7 @@
 import { accountsViewer } from '../../src/access/viewer';
 import { isLastAdmin } from '../../src/accounts/last-admin';
 import { logIn } from '../support/cast';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { anAccount, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { lettersTo } from '../support/letters';

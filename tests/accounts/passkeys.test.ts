@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page as Tab } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
-import { faultsOn } from '../support/axe';
+import { faultsOn } from '../support/browser/axe';
 import { original } from '../support/briefing';
 import { Authenticator, type Ceremony } from '../support/authenticator';
-import { openBrowser } from '../support/browser';
+import { openBrowser } from '../support/browser/browser';
 import { logIn, tokenFor } from '../support/cast';
 import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
-import { movingClock } from '../support/moving-clock';
+import { movingClock } from '../support/billing/moving-clock';
 import { said, visit, type Page } from '../support/page';
 
 jest.setTimeout(120_000);

@@ -8,7 +8,7 @@ import { enter, logIn, tokenFor } from '../support/cast';
 import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';
 import { SESSION_SECRET, startDossier, type Dossier } from '../support/dossier';
 import { lettersTo } from '../support/letters';
-import { movingClock } from '../support/moving-clock';
+import { movingClock } from '../support/billing/moving-clock';
 import { said, visit, type Page } from '../support/page';
 import { until } from '../support/until';
 

@@ -6,7 +6,16 @@ import { startDossier, type Dossier } from '../support/dossier';
 import { logIn } from '../support/cast';
 import { lettersTo } from '../support/letters';
 import { said, type Page } from '../support/page';
-import { alarmsOf, aSubscriber, DAY, drained, rankOf, rowOf, sandboxOf, type Subscriber } from '../support/subscriber';
+import {
+  alarmsOf,
+  aSubscriber,
+  DAY,
+  drained,
+  rankOf,
+  rowOf,
+  sandboxOf,
+  type Subscriber,
+} from '../support/billing/subscriber';
 import { entriesOf, fieldsOf, open, somebody, type Somebody } from './support';
 
 let dossier: Dossier;

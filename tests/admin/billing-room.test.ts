@@ -6,7 +6,7 @@ import type Stripe from 'stripe';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, type Page } from '../support/page';
-import { alarmsOf, aSubscriber, buy, drained, rankOf, sandboxOf } from '../support/subscriber';
+import { alarmsOf, aSubscriber, buy, drained, rankOf, sandboxOf } from '../support/billing/subscriber';
 import { until } from '../support/until';
 import { open, somebody, type Somebody } from './support';
 

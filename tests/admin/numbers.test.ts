@@ -5,7 +5,7 @@ import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, type Page } from '../support/page';
-import { aCustomer, aSubscriber, buy, DAY, drained, sandboxOf } from '../support/subscriber';
+import { aCustomer, aSubscriber, buy, DAY, drained, sandboxOf } from '../support/billing/subscriber';
 import { open, somebody, type Somebody } from './support';
 
 let dossier: Dossier;

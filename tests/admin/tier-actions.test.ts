@@ -1,6 +1,6 @@
 import { accountsViewer, adminViewer, editorialViewer } from '../../src/access/viewer';
 import { original } from '../support/briefing';
-import { aBuyer, see } from '../support/buyer';
+import { aBuyer, see } from '../support/billing/buyer';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';

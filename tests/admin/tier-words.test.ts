@@ -3,10 +3,10 @@ import { adminViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { setUpStripe } from '../../src/billing/stripe/setup';
 import { billingTasks } from '../../src/billing/sync/tasks';
-import { aBuyer, subscribe } from '../support/buyer';
+import { aBuyer, subscribe } from '../support/billing/buyer';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
-import { jobsOf, someoneWaits, work } from '../support/jobs';
+import { jobsOf, someoneWaits, work } from '../support/stores/jobs';
 import { until } from '../support/until';
 import { fieldsOf, open, somebody, type Somebody } from './support';
 

@@ -4,7 +4,7 @@ import { hashOfApiToken } from '../../src/accounts/credentials/api-tokens';
 import { ask, briefingIn, problemIn, type Asked } from '../support/api';
 import { original, SPANISH } from '../support/briefing';
 import { CAST, enter, enterAll, tokenFor, type Member, type Name } from '../support/cast';
-import { withDatabase } from '../support/cluster';
+import { withDatabase } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { until } from '../support/until';
 

@@ -8,7 +8,7 @@ import { migrate } from '../../src/stores/postgres/migrate';
 import { importCategories } from '../../src/briefings/categories';
 import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { enter, type Member } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { openStopwatch, type Stopwatch } from '../support/lateness';

@@ -5,7 +5,13 @@ import { startDossier, type Dossier } from '../support/dossier';
 import { openStopwatch, type Stopwatch } from '../support/lateness';
 import { said, visit } from '../support/page';
 import { isFailoverReply } from '../../src/stores/redis';
-import { describeWithRedis, startFailover, startRedis, type FailoverRedis, type TestRedis } from '../support/redis';
+import {
+  describeWithRedis,
+  startFailover,
+  startRedis,
+  type FailoverRedis,
+  type TestRedis,
+} from '../support/stores/redis';
 import { until } from '../support/until';
 
 describeWithRedis('sessions in Redis', () => {

@@ -4,7 +4,7 @@ import { readList } from '../../src/briefings/reading/list-filters';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
 import { API_PAGE_SIZE } from '../../src/api/routes';
-import { asSuperuserIn, createDatabase } from '../support/cluster';
+import { asSuperuserIn, createDatabase } from '../support/stores/cluster';
 import { insertBriefings } from '../support/many-briefings';
 
 const [FEW, MANY] = [42, 100_000];

@@ -2,7 +2,7 @@ import { accountsViewer } from '../../src/access/viewer';
 import { countMembers, listMembers, placeOf, type MemberFilter, type MemberOrder } from '../../src/membership/members';
 import { openPostgres } from '../../src/stores/postgres/pool';
 import { openWall } from '../../src/stores/postgres/wall';
-import { asSuperuserIn, createDatabase } from '../support/cluster';
+import { asSuperuserIn, createDatabase } from '../support/stores/cluster';
 
 /** What is asked, as an admin asks it. */
 const QUESTIONS: readonly [string, MemberFilter, MemberOrder][] = [

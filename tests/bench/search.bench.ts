@@ -1,7 +1,7 @@
 import { visitor, type Viewer } from '../../src/access/viewer';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
-import { asSuperuserIn, createDatabase } from '../support/cluster';
+import { asSuperuserIn, createDatabase } from '../support/stores/cluster';
 import { insertBriefings } from '../support/many-briefings';
 
 const [FEW, MANY] = [1_000, 100_000];

@@ -1,7 +1,7 @@
 import { accountsViewer, visitor, type Viewer } from '../../src/access/viewer';
 import { openPostgres } from '../../src/stores/postgres/pool';
 import { openWall, type WallTransaction } from '../../src/stores/postgres/wall';
-import { createDatabase } from '../support/cluster';
+import { createDatabase } from '../support/stores/cluster';
 
 /**
  * Who ask at once, and for how many milliseconds each time; the ways take turns, so that a busy moment meets all alike.

@@ -6,12 +6,12 @@ import { noPayments } from '../../src/billing/stripe/payments';
 import { reconcileAll, type ReconcileParts } from '../../src/billing/sync/reconcile';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { billingTasks } from '../../src/billing/sync/tasks';
-import { aBuyer, customersOf, subscribe, type Buyer } from '../support/buyer';
+import { aBuyer, customersOf, subscribe, type Buyer } from '../support/billing/buyer';
 import { anyEmail, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
-import { jobsOf, someoneWaits, work } from '../support/jobs';
+import { jobsOf, someoneWaits, work } from '../support/stores/jobs';
 import { tokenTo } from '../support/letters';
-import { alarmsOf } from '../support/subscriber';
+import { alarmsOf } from '../support/billing/subscriber';
 import { until } from '../support/until';
 
 let dossier: Dossier;

@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { openSecretSealer } from '../../src/accounts/second-factor/secret';
-import { aBuyer, customersOf, DAY, reads, sandboxOf, see, subscribe, type Buyer } from '../support/buyer';
+import { aBuyer, customersOf, DAY, reads, sandboxOf, see, subscribe, type Buyer } from '../support/billing/buyer';
 import { accountsViewer } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { enter } from '../support/cast';

@@ -10,7 +10,7 @@ import {
   see,
   sessionIn,
   subscribe,
-} from '../support/buyer';
+} from '../support/billing/buyer';
 import { enter } from '../support/cast';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';

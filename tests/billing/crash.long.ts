@@ -8,7 +8,7 @@ import { billingTasks } from '../../src/billing/sync/tasks';
 import { root } from '../../src/lib/root';
 import { startJobs } from '../../src/stores/postgres/jobs';
 import { startDossier, type Dossier } from '../support/dossier';
-import { aCustomer, alarmsOf, buy, kindsTo, rankOf, sandboxOf, type Subscriber } from '../support/subscriber';
+import { aCustomer, alarmsOf, buy, kindsTo, rankOf, sandboxOf, type Subscriber } from '../support/billing/subscriber';
 import { until } from '../support/until';
 
 // Beside the packages, which it needs as whoever runs it does.

@@ -11,7 +11,7 @@ import { logIn } from '../support/cast';
 import { anAccount, PASSWORD, send } from '../support/door';
 import { hashPassword } from '../../src/accounts/credentials/passwords';
 import { noPayments } from '../../src/billing/stripe/payments';
-import { aCustomer, aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/subscriber';
+import { aCustomer, aSubscriber, drained, priceOf, sandboxOf, type Subscriber } from '../support/billing/subscriber';
 
 let dossier: Dossier;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { noPayments } from '../../src/billing/stripe/payments';
 import { receive, replay, requeueStale } from '../../src/billing/stripe/inbox';
 import { syncCustomer } from '../../src/billing/sync/sync-customer';
 import { billingTasks } from '../../src/billing/sync/tasks';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import {
   aCustomer,
@@ -16,7 +16,7 @@ import {
   rankOf,
   rowOf,
   sandboxOf,
-} from '../support/subscriber';
+} from '../support/billing/subscriber';
 import { until } from '../support/until';
 
 let dossier: Dossier;

@@ -2,7 +2,17 @@ import { accountsViewer } from '../../src/access/viewer';
 import { reconcileAll, reconcileChanged } from '../../src/billing/sync/reconcile';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { startDossier, type Dossier } from '../support/dossier';
-import { aCustomer, alarmsOf, aSubscriber, buy, DAY, drained, rankOf, rowOf, sandboxOf } from '../support/subscriber';
+import {
+  aCustomer,
+  alarmsOf,
+  aSubscriber,
+  buy,
+  DAY,
+  drained,
+  rankOf,
+  rowOf,
+  sandboxOf,
+} from '../support/billing/subscriber';
 
 let dossier: Dossier;
 beforeAll(async () => {

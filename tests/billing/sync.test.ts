@@ -17,7 +17,7 @@ import {
   rowOf,
   sandboxOf,
   standingOf,
-} from '../support/subscriber';
+} from '../support/billing/subscriber';
 
 let dossier: Dossier;
 beforeAll(async () => {

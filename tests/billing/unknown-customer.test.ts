@@ -11,12 +11,12 @@ import {
   sessionIn,
   subscribe,
   type Buyer,
-} from '../support/buyer';
+} from '../support/billing/buyer';
 import { logIn } from '../support/cast';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said } from '../support/page';
-import { aCustomer, alarmsOf, drained, kindsTo, rowOf } from '../support/subscriber';
+import { aCustomer, alarmsOf, drained, kindsTo, rowOf } from '../support/billing/subscriber';
 
 jest.setTimeout(60_000);
 

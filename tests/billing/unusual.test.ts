@@ -20,13 +20,13 @@ import {
   sessionIn,
   subscribe,
   type Buyer,
-} from '../support/buyer';
+} from '../support/billing/buyer';
 import { logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 import { send } from '../support/door';
 import { somebody } from '../admin/support';
 import { said, type Page } from '../support/page';
-import { aCustomer, alarmsOf, buy, drained, kindsTo, priceOf, rowOf } from '../support/subscriber';
+import { aCustomer, alarmsOf, buy, drained, kindsTo, priceOf, rowOf } from '../support/billing/subscriber';
 
 jest.setTimeout(60_000);
 

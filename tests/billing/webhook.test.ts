@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { accountsViewer } from '../../src/access/viewer';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { API_VERSION } from '../../src/billing/stripe/client';
-import { asSuperuserIn, withDatabase } from '../support/cluster';
+import { asSuperuserIn, withDatabase } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { until } from '../support/until';
 

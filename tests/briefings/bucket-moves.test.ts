@@ -9,7 +9,7 @@ import { assertAllInPostgres, moveToBucket } from '../../src/briefings/pictures/
 import { deletePictures, storePicture } from '../../src/briefings/pictures/queries';
 import { openBucket } from '../../src/stores/bucket';
 import { original } from '../support/briefing';
-import { startBucket, type BucketServer } from '../support/bucket';
+import { startBucket, type BucketServer } from '../support/stores/bucket';
 import { ran, script } from '../support/command';
 import { startDossier, type Dossier } from '../support/dossier';
 import { until } from '../support/until';

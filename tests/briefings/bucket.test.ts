@@ -8,7 +8,7 @@ import { exportBriefing } from '../../src/briefings/file/export';
 import { openBucket, type Bucket } from '../../src/stores/bucket';
 import { ask, problemIn } from '../support/api';
 import { original, PASSAGES } from '../support/briefing';
-import { startBucket, type BucketServer } from '../support/bucket';
+import { startBucket, type BucketServer } from '../support/stores/bucket';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';
 import { doAct, idOf, openSheet, sendSheet } from '../support/desk';
 import { send } from '../support/door';

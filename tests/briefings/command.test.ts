@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { original, SPANISH } from '../support/briefing';
-import { createDatabase, type Cluster } from '../support/cluster';
+import { createDatabase, type Cluster } from '../support/stores/cluster';
 import { ran, spawned } from '../support/command';
 import { aPicture, PLACE } from '../support/pictures';
 

@@ -6,7 +6,7 @@ import { PAGE_SIZE, readCategory } from '../../src/briefings/reading/queries';
 import { readList } from '../../src/briefings/reading/list-filters';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
-import { asSuperuserIn, createDatabase } from '../support/cluster';
+import { asSuperuserIn, createDatabase } from '../support/stores/cluster';
 import { insertBriefings } from '../support/many-briefings';
 
 // Counts are kept by triggers, and pages begin where the counts say. Whatever is done to briefings, they must say what

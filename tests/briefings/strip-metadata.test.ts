@@ -4,7 +4,7 @@ import { recognise } from '../../src/briefings/file/cover';
 import { deletePictures } from '../../src/briefings/pictures/queries';
 import { stripMetadata, type StrippedFolder } from '../../src/briefings/pictures/strip-metadata';
 import { original } from '../support/briefing';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { aPicture } from '../support/pictures';
 

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
 import { hashOfToken } from '../../src/accounts/credentials/link-tokens';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { logIn } from '../support/cast';
 import { anAccount } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';

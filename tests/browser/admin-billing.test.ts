@@ -1,11 +1,11 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
 import { raise } from '../../src/billing/sync/alarms';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { startDossier, type Dossier } from '../support/dossier';
 import { once, SCRIPTS } from '../support/long';
-import { alarmsOf, aSubscriber, drained, sandboxOf } from '../support/subscriber';
+import { alarmsOf, aSubscriber, drained, sandboxOf } from '../support/billing/subscriber';
 import { entriesOf, somebody, type Somebody } from '../admin/support';
 
 jest.setTimeout(180_000);

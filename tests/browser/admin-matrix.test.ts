@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { adminViewer } from '../../src/access/viewer';
-import { faultsOn } from '../support/axe';
+import { faultsOn } from '../support/browser/axe';
 import { original } from '../support/briefing';
-import { openBrowser } from '../support/browser';
+import { openBrowser } from '../support/browser/browser';
 import { startDossier, type Dossier } from '../support/dossier';
 import { once, SCRIPTS } from '../support/long';
 import { somebody, type Somebody } from '../admin/support';

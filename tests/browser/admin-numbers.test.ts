@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { somebody, type Somebody } from '../admin/support';
-import { faultsOn } from '../support/axe';
+import { faultsOn } from '../support/browser/axe';
 import { original } from '../support/briefing';
-import { openBrowser } from '../support/browser';
+import { openBrowser } from '../support/browser/browser';
 import { startDossier, type Dossier } from '../support/dossier';
 import { once, SCRIPTS } from '../support/long';
-import { aSubscriber, DAY, drained, sandboxOf } from '../support/subscriber';
+import { aSubscriber, DAY, drained, sandboxOf } from '../support/billing/subscriber';
 
 jest.setTimeout(180_000);
 

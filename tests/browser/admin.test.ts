@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { startDossier, type Dossier } from '../support/dossier';
 import { once, SCRIPTS } from '../support/long';
 import { entriesOf, somebody, type Somebody } from '../admin/support';

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { original, SPANISH } from '../support/briefing';
-import { aBuyer, DAY, sandboxOf, subscribe } from '../support/buyer';
+import { aBuyer, DAY, sandboxOf, subscribe } from '../support/billing/buyer';
 import { PASSWORD } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { until } from '../support/until';

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { enter, logIn } from '../support/cast';
 import { startDossier, type Dossier } from '../support/dossier';
 

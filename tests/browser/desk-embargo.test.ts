@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
-import { violationsOn } from '../support/axe';
+import { violationsOn } from '../support/browser/axe';
 import { original } from '../support/briefing';
-import { openBrowser } from '../support/browser';
+import { openBrowser } from '../support/browser/browser';
 import { enter, logIn, type Member } from '../support/cast';
 import { idOf } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';

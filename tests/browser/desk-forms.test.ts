@@ -3,11 +3,11 @@ import path from 'node:path';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { accountsViewer } from '../../src/access/viewer';
-import { faultsOn, violationsOn } from '../support/axe';
+import { faultsOn, violationsOn } from '../support/browser/axe';
 import { beginDraft } from '../support/desk';
 import { once, SCRIPTS } from '../support/long';
-import { openDesk } from '../support/desk-browser';
-import { tabTo } from '../support/keyboard';
+import { openDesk } from '../support/browser/desk-browser';
+import { tabTo } from '../support/browser/keyboard';
 import { withTwoFactors } from '../support/two-factors';
 import { until } from '../support/until';
 

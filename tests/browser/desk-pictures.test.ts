@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { violationsOn } from '../support/axe';
+import { violationsOn } from '../support/browser/axe';
 import { beginDraft } from '../support/desk';
-import { openDesk } from '../support/desk-browser';
+import { openDesk } from '../support/browser/desk-browser';
 
 jest.setTimeout(180_000);
 

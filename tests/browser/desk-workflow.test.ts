@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { exportBriefing } from '../../src/briefings/file/export';
 import { beginDraft, openSheet, sendSheet } from '../support/desk';
-import { openDesk } from '../support/desk-browser';
-import { tabTo } from '../support/keyboard';
+import { openDesk } from '../support/browser/desk-browser';
+import { tabTo } from '../support/browser/keyboard';
 import { SCRIPTS } from '../support/long';
 import { visit } from '../support/page';
 import { until } from '../support/until';

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { anyEmail, PASSWORD } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { until } from '../support/until';

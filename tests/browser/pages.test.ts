@@ -1,9 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { adminViewer } from '../../src/access/viewer';
-import { faultsOn } from '../support/axe';
+import { faultsOn } from '../support/browser/axe';
 import { original } from '../support/briefing';
 import { importCategories } from '../../src/briefings/categories';
-import { openBrowser } from '../support/browser';
+import { openBrowser } from '../support/browser/browser';
 import { enter } from '../support/cast';
 import { idOf } from '../support/desk';
 import { startDossier, type Dossier } from '../support/dossier';

@@ -2,11 +2,11 @@ import { Secret, TOTP } from 'otpauth';
 import type { Browser } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
 import { issueSetupLink } from '../../src/setup/link';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { PASSWORD } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
-import { tabTo } from '../support/keyboard';
+import { tabTo } from '../support/browser/keyboard';
 
 jest.setTimeout(180_000);
 

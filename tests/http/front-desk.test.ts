@@ -7,7 +7,7 @@ import { KNOWS_NOTHING } from '../../src/http/pages/page-address';
 import { buildCachedPage, PageCache, type Audience, type CachedPage } from '../../src/http/pages/page-cache';
 import { Failure } from '../../src/lib/failure';
 import { original, SPANISH } from '../support/briefing';
-import { withDatabase } from '../support/cluster';
+import { withDatabase } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit } from '../support/page';
 import { until } from '../support/until';

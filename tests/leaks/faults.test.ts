@@ -7,7 +7,7 @@ import type { BriefingResult, ReadBriefing } from '../../src/briefings/reading/q
 import type { Scene, Verdict } from '../../src/leaks/oracle';
 import { PageCache, type Audience, type CachedPage } from '../../src/http/pages/page-cache';
 import type { WallTransaction, Wall } from '../../src/stores/postgres/wall';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { LONG } from '../support/long';
 import { sceneOf, shortWalk, type ShortWalk } from './site';

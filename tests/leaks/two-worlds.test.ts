@@ -5,7 +5,7 @@ import type { Scene } from '../../src/leaks/oracle';
 import type { BriefingResult } from '../../src/briefings/reading/queries';
 import { SURFACES } from '../../src/leaks/surface-list';
 import type { Exchange } from '../../src/leaks/walk';
-import { asSuperuserIn, createDatabase, type Cluster } from '../support/cluster';
+import { asSuperuserIn, createDatabase, type Cluster } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 import { LONG } from '../support/long';
 import { sceneOf, shortWalk } from './site';

@@ -12,7 +12,7 @@ import {
   type Place,
 } from '../../src/membership/members';
 import { enterAll, type Member, type Name } from '../support/cast';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 
 let dossier: Dossier;

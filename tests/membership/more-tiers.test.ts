@@ -4,7 +4,7 @@ import { adminViewer } from '../../src/access/viewer';
 import { setUpStripe } from '../../src/billing/stripe/setup';
 import { root } from '../../src/lib/root';
 import { original, SPANISH } from '../support/briefing';
-import { aBuyer, sandboxOf, see, sessionIn, type Buyer } from '../support/buyer';
+import { aBuyer, sandboxOf, see, sessionIn, type Buyer } from '../support/billing/buyer';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { visit, type Page } from '../support/page';

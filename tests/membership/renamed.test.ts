@@ -1,6 +1,6 @@
 import { adminViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
-import { aBuyer, doneAt, see, subscribe, type Buyer } from '../support/buyer';
+import { aBuyer, doneAt, see, subscribe, type Buyer } from '../support/billing/buyer';
 import { startDossier, type Dossier } from '../support/dossier';
 import { visit } from '../support/page';
 import { until } from '../support/until';

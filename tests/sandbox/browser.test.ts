@@ -1,9 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
-import { faultsOn } from '../support/axe';
-import { openBrowser } from '../support/browser';
+import { faultsOn } from '../support/browser/axe';
+import { openBrowser } from '../support/browser/browser';
 import { listeningPost, type ListeningPost } from '../support/listening-post';
 import { once, SCRIPTS } from '../support/long';
-import { openShop, type Shop } from '../support/sandbox';
+import { openShop, type Shop } from '../support/billing/sandbox';
 
 jest.setTimeout(180_000);
 

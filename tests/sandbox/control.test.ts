@@ -2,7 +2,7 @@ import type Stripe from 'stripe';
 import { KINDS } from '../../src/sandbox/kinds';
 import { listeningPost, type ListeningPost } from '../support/listening-post';
 import { said, visit } from '../support/page';
-import { at, openShop, press, pressOn, type Shop } from '../support/sandbox';
+import { at, openShop, press, pressOn, type Shop } from '../support/billing/sandbox';
 
 let shop: Shop;
 let post: ListeningPost;

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type Stripe from 'stripe';
 import { root } from '../../src/lib/root';
-import { createDatabase } from '../support/cluster';
-import { sdkOf } from '../support/sandbox';
+import { createDatabase } from '../support/stores/cluster';
+import { sdkOf } from '../support/billing/sandbox';
 
 jest.setTimeout(300_000);
 

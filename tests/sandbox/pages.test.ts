@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { said } from '../support/page';
-import { at, atHost, CANCEL, openShop, press, pressOn, SUCCESS, type Shop } from '../support/sandbox';
+import { at, atHost, CANCEL, openShop, press, pressOn, SUCCESS, type Shop } from '../support/billing/sandbox';
 
 let shop: Shop;
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { openSaver, type Saver } from '../../src/sandbox/store/saver';
 import { World } from '../../src/sandbox/world';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
-import { createDatabase } from '../support/cluster';
+import { createDatabase } from '../support/stores/cluster';
 import { until } from '../support/until';
 
 let stores: Postgres;

@@ -1,6 +1,6 @@
 import { editorialViewer, visitor, type Viewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
-import { asSuperuserIn } from '../support/cluster';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
 
 // wall.search by itself: what it answers is what the viewer of the signed context may read now, whoever asks it what.

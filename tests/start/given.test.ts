@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Client } from 'pg';
-import { type Cluster, cluster, createDatabase, withDatabase } from '../support/cluster';
+import { type Cluster, cluster, createDatabase, withDatabase } from '../support/stores/cluster';
 import { makeClone, temporaryFolder } from './support/clone';
 import { endAll, Started } from './support/started';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { root } from '../../src/lib/root';
-import { asSuperuserIn, cluster, withDatabase } from '../support/cluster';
-import { redisIsHere, startRedis } from '../support/redis';
+import { asSuperuserIn, cluster, withDatabase } from '../support/stores/cluster';
+import { redisIsHere, startRedis } from '../support/stores/redis';
 
 const NAME = 'image_bare';
 const admin = () => withDatabase(cluster().superuser, 'postgres');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { markRolledBack, migrate, pendingMigrations } from '../../src/stores/postgres/migrate';
 import { roleStatements } from '../../src/stores/postgres/roles';
-import { type Cluster, cluster, createDatabase, withDatabase } from '../support/cluster';
+import { type Cluster, cluster, createDatabase, withDatabase } from '../support/stores/cluster';
 import { temporaryFolder } from './support/clone';
 
 const base = temporaryFolder();

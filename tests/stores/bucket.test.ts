@@ -1,6 +1,6 @@
 import { openBucket } from '../../src/stores/bucket';
 import { BucketUnavailableError } from '../../src/stores/bucket-unavailable';
-import { startBucket, type BucketServer } from '../support/bucket';
+import { startBucket, type BucketServer } from '../support/stores/bucket';
 
 let server: BucketServer;
 const bytes = Buffer.from('a picture, so to speak');

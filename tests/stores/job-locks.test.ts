@@ -1,7 +1,7 @@
 import { Pool } from 'pg';
 import { keepLocks } from '../../src/stores/postgres/job-locks';
 import { startJobs, type Jobs } from '../../src/stores/postgres/jobs';
-import { createDatabase, type Cluster } from '../support/cluster';
+import { createDatabase, type Cluster } from '../support/stores/cluster';
 import { until } from '../support/until';
 
 const TIMES = { renewal: 50, stale: 600, contact: 200 };

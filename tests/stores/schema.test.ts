@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { root } from '../../src/lib/root';
-import { cluster } from '../support/cluster';
+import { cluster } from '../support/stores/cluster';
 
 test('the migrations lead to what prisma/schema.prisma says', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/schema.mjs', 'check'], {

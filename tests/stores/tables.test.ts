@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { createDatabase } from '../support/cluster';
+import { createDatabase } from '../support/stores/cluster';
 
 let client: Client;
 let drop: () => Promise<void>;

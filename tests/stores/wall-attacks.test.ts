@@ -8,7 +8,7 @@ import { assertMakesNothing } from '../../src/stores/postgres/roles';
 import { openWall, type WallTransaction, type Wall } from '../../src/stores/postgres/wall';
 import { askingAs } from '../../src/stores/postgres/wall-client';
 import { original } from '../support/briefing';
-import { asSuperuserIn, createDatabase } from '../support/cluster';
+import { asSuperuserIn, createDatabase } from '../support/stores/cluster';
 
 // One connection, so that whoever comes next comes after the attacker; and another to look on with.
 const silent = { error: () => undefined };

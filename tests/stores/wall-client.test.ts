@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { accountsViewer, type Viewer } from '../../src/access/viewer';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
-import { createDatabase } from '../support/cluster';
+import { createDatabase } from '../support/stores/cluster';
 
 // No application: what it does by itself would be counted too.
 const silent = { error: () => undefined };

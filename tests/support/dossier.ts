@@ -23,7 +23,7 @@ import type { Bucket } from '../../src/stores/bucket';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { storeReadiness } from '../../src/stores/readiness';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';
-import { createDatabase, type Cluster } from './cluster';
+import { createDatabase, type Cluster } from './stores/cluster';
 import { lay, whenFailed } from './failures';
 
 /** A whole Dossier on a database of its own and a free port, as a reader meets it. */

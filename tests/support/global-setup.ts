@@ -1,4 +1,4 @@
-import { startCluster } from './cluster';
+import { startCluster } from './stores/cluster';
 
 export default async function setup(): Promise<void> {
   const started = await startCluster();

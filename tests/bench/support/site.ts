@@ -6,7 +6,7 @@ import { setUpStripe } from '../../../src/billing/stripe/setup';
 import { openStripe } from '../../../src/billing/stripe/client';
 import { syncCustomer } from '../../../src/billing/sync/sync-customer';
 import { startDossier } from '../../support/dossier';
-import { aCustomer, drained, priceOf, standingOf, type Subscriber } from '../../support/subscriber';
+import { aCustomer, drained, priceOf, standingOf, type Subscriber } from '../../support/billing/subscriber';
 
 const [, , port = '', apiKey = '', count = '40'] = process.argv;
 

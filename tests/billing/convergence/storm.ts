@@ -1,7 +1,7 @@
 import { accountsViewer } from '../../../src/access/viewer';
 import { reconcileAll } from '../../../src/billing/sync/reconcile';
 import { startDossier, type Dossier } from '../../support/dossier';
-import { aCustomer, drained, priceOf, sandboxOf, standingOf, type Subscriber } from '../../support/subscriber';
+import { aCustomer, drained, priceOf, sandboxOf, standingOf, type Subscriber } from '../../support/billing/subscriber';
 import { chanceOf, type Chance } from './chance';
 import { idOf, mayRead } from './model';
 import { OTHER_PRODUCT, step, type Arena } from './steps';

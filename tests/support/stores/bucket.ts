@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import type { BucketOptions } from '../../src/stores/bucket';
+import type { BucketOptions } from '../../../src/stores/bucket';
 
 /** A small S3 on loopback: one bucket, which does nothing that is not signed. */
 export interface BucketServer {

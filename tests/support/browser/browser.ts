@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { watchPolicy } from './axe';
-import { lay, whenFailed, whenOver } from './failures';
+import { lay, whenFailed, whenOver } from '../failures';
 
 const ON_THE_MACHINE = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   .flatMap((name) => (process.env['PATH'] ?? '').split(path.delimiter).map((folder) => path.join(folder, name)))

@@ -2,8 +2,8 @@ import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync } fro
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
-import { migrate } from '../../src/stores/postgres/migrate';
-import { startEmbedded, type Embedded } from '../../src/stores/postgres/embedded/start';
+import { migrate } from '../../../src/stores/postgres/migrate';
+import { startEmbedded, type Embedded } from '../../../src/stores/postgres/embedded/start';
 
 /** Where the suite's Postgres can be reached; handed to the workers through the environment. */
 export interface Cluster {

@@ -2,8 +2,8 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import Redis from 'ioredis';
 import { pino } from 'pino';
-import { openRedis } from '../../src/stores/redis';
-import { until } from './until';
+import { openRedis } from '../../../src/stores/redis';
+import { until } from '../until';
 
 /** A Redis of a test's own, which may be killed and frozen. */
 export interface TestRedis {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/lib/clock';
+import type { Clock } from '../../../src/lib/clock';
 
 /** A clock that goes with the machine's and can be moved on. */
 export interface MovingClock extends Clock {

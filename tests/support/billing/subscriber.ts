@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
-import { resolveAccess, type AccessLevel } from '../../src/access/account-access';
-import { accountsViewer } from '../../src/access/viewer';
-import { ensureCustomer } from '../../src/billing/stripe/customers';
-import type { CardName } from '../../src/sandbox/acts';
-import type { Acts } from '../../src/sandbox/acts';
-import type { World } from '../../src/sandbox/world';
-import type { Dossier } from './dossier';
-import { anyEmail } from './door';
-import { until } from './until';
+import { resolveAccess, type AccessLevel } from '../../../src/access/account-access';
+import { accountsViewer } from '../../../src/access/viewer';
+import { ensureCustomer } from '../../../src/billing/stripe/customers';
+import type { CardName } from '../../../src/sandbox/acts';
+import type { Acts } from '../../../src/sandbox/acts';
+import type { World } from '../../../src/sandbox/world';
+import type { Dossier } from '../dossier';
+import { anyEmail } from '../door';
+import { until } from '../until';
 
 export const DAY = 86_400;
 

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { parse } from 'node-html-parser';
 import { pino } from 'pino';
 import Stripe from 'stripe';
-import { startSandbox, type RunningSandbox, type SandboxParts } from '../../src/sandbox/start';
-import { loadLanguages } from '../../src/lib/language';
-import { root } from '../../src/lib/root';
-import { visit, type Page } from './page';
+import { startSandbox, type RunningSandbox, type SandboxParts } from '../../../src/sandbox/start';
+import { loadLanguages } from '../../../src/lib/language';
+import { root } from '../../../src/lib/root';
+import { visit, type Page } from '../page';
 
 /** A sandbox with a shop: one product by the month and by the year, and the real SDK to speak with it. */
 export interface Shop {

@@ -1,9 +1,9 @@
-import type { ReconcileParts } from '../../src/billing/sync/reconcile';
-import { billingTasks } from '../../src/billing/sync/tasks';
-import { startJobs } from '../../src/stores/postgres/jobs';
+import type { ReconcileParts } from '../../../src/billing/sync/reconcile';
+import { billingTasks } from '../../../src/billing/sync/tasks';
+import { startJobs } from '../../../src/stores/postgres/jobs';
 import { asSuperuserIn } from './cluster';
-import type { Dossier } from './dossier';
-import { until } from './until';
+import type { Dossier } from '../dossier';
+import { until } from '../until';
 
 /** Does somebody wait for a lock of this Dossier's? */
 export const someoneWaits = async (dossier: Dossier): Promise<boolean> =>

@@ -1,8 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from './browser';
 import { browse } from './browsing';
-import { enter, logIn, type Member } from './cast';
-import { startDossier, type Dossier } from './dossier';
+import { enter, logIn, type Member } from '../cast';
+import { startDossier, type Dossier } from '../dossier';
 
 /** A Dossier of a test file with an editor and a browser. What it holds is there from the first test on. */
 export interface DeskBrowser {

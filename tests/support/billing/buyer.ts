@@ -1,10 +1,10 @@
-import type { CardName } from '../../src/sandbox/acts';
-import type { SandboxPayments } from '../../src/sandbox-payments';
-import { accountsViewer } from '../../src/access/viewer';
-import { logIn } from './cast';
-import { anAccount, send } from './door';
-import type { Dossier } from './dossier';
-import { visit, type Page } from './page';
+import type { CardName } from '../../../src/sandbox/acts';
+import type { SandboxPayments } from '../../../src/sandbox-payments';
+import { accountsViewer } from '../../../src/access/viewer';
+import { logIn } from '../cast';
+import { anAccount, send } from '../door';
+import type { Dossier } from '../dossier';
+import { visit, type Page } from '../page';
 
 /** Somebody with an account, about to pay or paying. */
 export interface Buyer {
