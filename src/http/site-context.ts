@@ -87,6 +87,16 @@ export interface PageHead {
   readonly role?: 'reader' | 'support' | 'editor' | 'admin' | undefined;
 }
 
+/** What a page needs of the publication's own looks. */
+function looksOf({ settings, tiers }: SiteContext): Pick<Layout, 'looks' | 'preload' | 'tierLook'> {
+  const { looks } = settings.current;
+  return {
+    looks: looksAddress(looks),
+    preload: looks.typefaces === 'newsreader' ? NEWSREADER : TYPEFACES[looks.typefaces].preload,
+    tierLook: (slug) => ({ ...tiers.lookOf(slug), ...(looks.tiers[slug] ? { hue: ownHue(slug) } : {}) }),
+  };
+}
+
 /** The layout of a page in one language. */
 export function layoutOf(site: SiteContext, language: Language, head: PageHead): Layout {
   const { say } = language;
@@ -95,7 +105,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   const canonicalLanguage = real.includes(language) ? language : (real[0] ?? language);
   const absolute = (path: string) => new URL(path, site.publicUrl).href;
   const { path } = head;
-  const { identity, looks, navigation, discovery, joining } = site.settings.current;
+  const { identity, navigation, discovery, joining } = site.settings.current;
   const next = head.next === undefined ? path && inLanguage(language, path) : head.next;
   const member = head.audience === 'member' || head.audience === 'imagined member';
   const withNext = (address: string) => (next === null ? address : `${address}?next=${encodeURIComponent(next)}`);
@@ -104,8 +114,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     dir: language.dir,
     say,
     siteName: language.siteName,
-    looks: looksAddress(looks),
-    preload: looks.typefaces === 'newsreader' ? NEWSREADER : TYPEFACES[looks.typefaces].preload,
+    ...looksOf(site),
     tagline: shownIn(identity.tagline, language.code, language.firstCode) ?? { text: say('site.tagline'), lang: null },
     about: shownIn(identity.description, language.code, language.firstCode) ?? {
       text: say('footer.about'),
@@ -154,7 +163,6 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
         ? null
         : { label: say('nav.join'), href: withNext(`${language.prefix}${joinPath(site)}`) },
     pricing: { label: say('nav.pricing'), href: `${language.prefix}/pricing` },
-    tierLook: (slug) => ({ ...site.tiers.lookOf(slug), ...(looks.tiers[slug] ? { hue: ownHue(slug) } : {}) }),
     asset: (name) => site.assets.address(name),
   };
 }
