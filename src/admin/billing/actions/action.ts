@@ -70,7 +70,7 @@ export const refused = (why: string): BillingPrepared => ({ is: 'refused', why }
 export function subscriptionOf({ evaluations, asked }: BillingCase) {
   for (const evaluation of evaluations) {
     const found = evaluation.entitlements.find(({ subscription: it }) => it.id === asked['subscription']);
-    if (found) return { sight: evaluation, ...found };
+    if (found) return { evaluation, ...found };
   }
   return null;
 }

@@ -47,7 +47,7 @@ export const cancelAtEnd: BillingAction = {
     const { say } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { subscription: it, sight: evaluation } = found;
+    const { subscription: it, evaluation } = found;
     if (it.cancelAt !== null)
       return refused(say('admin.billing.refused.ends', { moment: formatMoment(language, it.cancelAt) }));
     const end = (it.status === 'trialing' ? it.trialEnd : null) ?? it.periodEnd;
@@ -89,7 +89,7 @@ export const cancelNow: BillingAction = {
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { subscription: it, sight: evaluation, owed } = found;
+    const { subscription: it, evaluation, owed } = found;
     return {
       is: 'ready',
       customer: evaluation.customer,
@@ -132,7 +132,7 @@ export const keep: BillingAction = {
     const { say, code } = language;
     const found = living(asked);
     if (!found) return refused(say('admin.billing.refused.ended'));
-    const { subscription: it, sight: evaluation } = found;
+    const { subscription: it, evaluation } = found;
     if (it.cancelAt === null) return refused(say('admin.billing.refused.goes-on'));
     return {
       is: 'ready',
@@ -162,7 +162,7 @@ export const keep: BillingAction = {
 
 function foresaw(
   asked: BillingCase,
-  { sight: evaluation, subscription: it }: CancelTarget,
+  { evaluation, subscription: it }: CancelTarget,
   change: Parameters<typeof withSubscription>[2],
 ) {
   const { changes, before, after } = previewChange(asked, evaluation, withSubscription(evaluation, it.id, change));

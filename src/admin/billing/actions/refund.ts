@@ -71,7 +71,7 @@ function refundable(asked: BillingCase): Refundable | BillingPrepared {
   const { say } = asked.language;
   const found = invoiceOf(asked);
   if (!found) return refused(say('admin.billing.refused.invoice'));
-  const { invoice, sight: evaluation } = found;
+  const { invoice, evaluation } = found;
   const { charge } = invoice;
   const left = invoice.paidCents - invoice.refundedCents;
   if (charge === null || invoice.status !== 'paid' || invoice.paidCents === 0)
@@ -120,7 +120,7 @@ function prepareRefund(asked: BillingCase, found: Refundable, cents: number): Bi
     now,
     asked: { amount, end },
   } = asked;
-  const { invoice, sight: evaluation, ongoing } = found;
+  const { invoice, evaluation, ongoing } = found;
   const refundedCents = invoice.refundedCents + cents;
   const full = refundedCents >= invoice.paidCents;
   const ending = full && end !== 'no' ? ongoing : undefined;
@@ -180,7 +180,7 @@ function happenings({ language }: BillingCase, { invoice, ongoing }: Refundable,
 /** Nobody looks between the refund and the end: the member is told what came of both. */
 const refundAtStripe = (
   { sync: { stripe, wall, locks } }: BillingCase,
-  { invoice, charge, sight: evaluation }: Refundable,
+  { invoice, charge, evaluation }: Refundable,
   { cents, ending }: Refund,
   submissionId: string,
 ): Promise<Facts> =>
@@ -205,12 +205,12 @@ function sayOfSubscription(language: Language, { cancelAt }: SubscriptionSnapsho
 function invoiceOf({
   evaluations,
   asked,
-}: BillingCase): { readonly sight: CustomerEvaluation; readonly invoice: InvoiceSnapshot } | null {
+}: BillingCase): { readonly evaluation: CustomerEvaluation; readonly invoice: InvoiceSnapshot } | null {
   for (const evaluation of evaluations) {
     const invoice = evaluation.entitlements
       .flatMap(({ invoices }) => invoices)
       .find(({ id }) => id === asked['invoice']);
-    if (invoice) return { sight: evaluation, invoice };
+    if (invoice) return { evaluation, invoice };
   }
   return null;
 }
