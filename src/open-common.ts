@@ -13,6 +13,7 @@ import { AccountCache } from './membership/account-cache';
 import { pageReaderOf } from './membership/reader';
 import { TierCatalogue } from './membership/tier-catalogue';
 import { LanguageCatalogue } from './site/languages/catalogue';
+import { DELIVERED_SHAPE } from './site/shape/delivered';
 import { SettingsCatalogue } from './site/settings/catalogue';
 import { openCounters } from './stores/counters';
 import { listenForChanges, type ChangeHandlers, type Changes } from './stores/postgres/changes';
@@ -69,6 +70,7 @@ export function openCommon(options: AppOptions): OpenedCommon {
     tiers,
     settings,
     now: () => clock.now(),
+    shape: { current: DELIVERED_SHAPE },
   };
   const common: CommonParts = {
     ...{ site, wall, counters, clock, redis, bucket, databaseUrl, sessionSecrets, log },

@@ -1,4 +1,3 @@
-import { PASSAGE_KINDS, type PassageKind } from './kinds';
 import type { Viewer } from './viewer';
 
 /** A step of access, as the rule needs it. */
@@ -7,15 +6,20 @@ export interface Tier {
   readonly rank: number;
 }
 
-/** Which tier opens which kind of passage. Data, edited by an admin; complete, or there is no deciding. */
+/** Which tier opens which kind of passage: data, edited by an admin. A kind that is not in it opens to nobody. */
 export interface Matrix {
   readonly tiers: readonly Tier[];
-  readonly opens: Readonly<Record<PassageKind, string>>;
+  /** Slugs of tiers, by the slugs of kinds. */
+  readonly opens: Readonly<Record<string, string>>;
 }
+
+/** What a kind needs that no tier opens: more than anybody has. */
+export const NOBODY: Tier = { slug: '', rank: Number.POSITIVE_INFINITY };
 
 /** What the rule must know of a passage: never its text. */
 export interface PassageFacts {
-  readonly kind: PassageKind;
+  /** Slug of its kind. */
+  readonly kind: string;
   /** A tier of its own, when it is stricter than its kind. */
   readonly tier: string | null;
   /** The first moment at which its own tier no longer counts (UTC); null: it always does. */
@@ -33,13 +37,20 @@ export type Decision =
   | { readonly allowed: true; readonly because: Tier }
   | { readonly allowed: false; readonly needs: Tier; readonly opens: Opening | null };
 
-/** The tier that opens a kind of passage, as long as none is stricter. @throws as `requiredTier` does. */
-export function tierOfKind(matrix: Matrix, kind: PassageKind): Tier {
-  return tierOf(matrix, matrix.opens[kind]);
+/**
+ * The tier that opens a kind of passage, as long as none is stricter; `NOBODY` where none does.
+ * @throws as `requiredTier` does.
+ */
+export function tierOfKind(matrix: Matrix, kind: string): Tier {
+  const slug = Object.hasOwn(matrix.opens, kind) ? matrix.opens[kind] : undefined;
+  return slug === undefined ? NOBODY : tierOf(matrix, slug);
 }
 
-/** Do passages of this kind open to the viewer, stricter ones left aside? */
-export function opensKind(matrix: Matrix, viewer: Viewer, kind: PassageKind): boolean {
+/**
+ * Do passages of this kind open to the viewer, stricter ones left aside?
+ * @throws as `requiredTier` does.
+ */
+export function opensKind(matrix: Matrix, viewer: Viewer, kind: string): boolean {
   return viewer.rank >= tierOfKind(matrix, kind).rank;
 }
 
@@ -55,14 +66,20 @@ export function requiredTier(matrix: Matrix, { kind, tier, until }: PassageFacts
   return own.rank > ofKind.rank && (until === null || until > now) ? own : ofKind;
 }
 
-/** What a passage is going to open for, and when; null when it waits for no moment. */
+/**
+ * What a passage is going to open for, and when; null when it waits for no moment.
+ * @throws as `requiredTier` does.
+ */
 export function openingOf(matrix: Matrix, passage: PassageFacts, now: Date): Opening | null {
   if (passage.until === null || passage.until <= now) return null;
   const afterwards = requiredTier(matrix, passage, passage.until);
   return afterwards.rank < requiredTier(matrix, passage, now).rank ? { tier: afterwards, at: passage.until } : null;
 }
 
-/** May this viewer read this passage at this moment? The one rule; every surface asks it. */
+/**
+ * May this viewer read this passage at this moment? The one rule; every surface asks it.
+ * @throws as `requiredTier` does.
+ */
 export function decide(matrix: Matrix, viewer: Viewer, passage: PassageFacts, now: Date): Decision {
   const tier = requiredTier(matrix, passage, now);
   if (viewer.rank >= tier.rank) return { allowed: true, because: tier };
@@ -74,13 +91,9 @@ export function decide(matrix: Matrix, viewer: Viewer, passage: PassageFacts, no
  * The same rule as a filter: the kinds open to the viewer, and the own tiers a passage of these may have unless their
  * time has passed at `now`.
  */
-export function readable(
-  matrix: Matrix,
-  viewer: Viewer,
-  now: Date,
-): { kinds: PassageKind[]; tiers: string[]; now: Date } {
+export function readable(matrix: Matrix, viewer: Viewer, now: Date): { kinds: string[]; tiers: string[]; now: Date } {
   return {
-    kinds: PASSAGE_KINDS.filter((kind) => opensKind(matrix, viewer, kind)),
+    kinds: Object.keys(matrix.opens).filter((kind) => opensKind(matrix, viewer, kind)),
     tiers: matrix.tiers.filter((tier) => viewer.rank >= tier.rank).map((tier) => tier.slug),
     now,
   };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { PASSAGE_KINDS } from '../access/kinds';
-import { CONTENT_TYPES, DOMAINS, HORIZONS, LEVELS } from '../briefings/vocabulary';
+import { HORIZONS, LEVELS } from '../briefings/vocabulary';
 
 /**
  * The shape of every answer, said once: the presenters' types, the schemas of the OpenAPI document and the tests all
@@ -9,6 +8,8 @@ import { CONTENT_TYPES, DOMAINS, HORIZONS, LEVELS } from '../briefings/vocabular
 const moment = z.string().meta({ format: 'date-time', description: 'A moment in UTC (RFC 3339).' });
 const address = z.string().meta({ format: 'uri' });
 const slug = z.string();
+const type = slug.meta({ description: 'Slug of its content type. The publication may make more of them.' });
+const kind = slug.meta({ description: 'Slug of its kind. The publication may make more of them.' });
 const language = z
   .string()
   .meta({ description: 'BCP 47 code of the language the text is in, which may be another than the one asked for.' });
@@ -35,7 +36,7 @@ const item = z.strictObject({
   slug,
   title: text,
   summary: text.nullable(),
-  type: z.enum(CONTENT_TYPES),
+  type,
   category,
   published: moment,
   updated: moment.nullable(),
@@ -83,7 +84,7 @@ const organization = z.strictObject({ key: slug, name: z.string(), url: address.
 
 const passage = z
   .strictObject({
-    kind: z.enum(PASSAGE_KINDS),
+    kind,
     key: z.string(),
     tier: z.string().meta({ description: 'Slug of the tier this passage opens for.' }),
     markdown: z.string(),
@@ -98,7 +99,7 @@ const passage = z
 
 const gate = z
   .strictObject({
-    kind: z.enum(PASSAGE_KINDS),
+    kind,
     tier: z.string().meta({ description: 'Slug of the tier that opens them.' }),
     count: z.int().min(1),
     opens: z
@@ -108,15 +109,15 @@ const gate = z
   })
   .meta({ description: 'Passages that stay shut to whoever asked: how many of a kind, and what opens them.' });
 
-const briefing = z.strictObject({
+const briefing = z.object({
   slug,
   url: address,
   self: address,
   original: z.string().meta({ description: 'The language the briefing was written in.' }),
   languages: z.array(z.string()).meta({ description: 'The languages it has an edition in.' }),
-  type: z.enum(CONTENT_TYPES),
+  type,
   category,
-  domain: z.enum(DOMAINS),
+  domain: slug.meta({ description: 'Slug of its primary domain. The publication may make more of them.' }),
   title: text,
   summary: text.nullable(),
   cover: cover.nullable(),
@@ -129,21 +130,21 @@ const briefing = z.strictObject({
   relevance: level.meta({ description: 'Operational relevance.' }),
   horizon: z.enum(HORIZONS).meta({ description: 'Time horizon.' }),
   classification: z.strictObject({ category: term, type: term, domain: term, topic: term.nullable(), impact: term }),
-  facts: z.strictObject({
-    signal: text.nullable(),
-    signalType: text.nullable(),
-    region: text.nullable(),
-    marketClass: text.nullable(),
-  }),
-  marketContext: texts.nullable(),
-  operatingSurface: texts.nullable(),
-  whatToWatch: texts.nullable(),
+  facts: z
+    .record(z.string(), text.nullable())
+    .meta({ description: 'By their names: `signal-type` is `signalType`. The publication may make more of them.' }),
+  lists: z
+    .record(z.string(), texts.nullable())
+    .optional()
+    .meta({ description: 'Lists that the publication has made itself, by their names, as those of facts.' }),
   sources: z.array(source),
   organizations: z.array(organization),
   passages: z.array(passage),
   gates: z.array(gate),
   more: z.array(item).meta({ description: 'More in the same category.' }),
 });
+/** The lists that are delivered stand beside the title, as in files. Whatever else is in an answer is one of them. */
+const wholeBriefing = briefing.catchall(texts.nullable());
 
 const problem = z
   .strictObject({
@@ -181,7 +182,7 @@ const NAMED = {
   BriefingItem: item,
   BriefingList: list,
   SearchResult: search,
-  Briefing: briefing,
+  Briefing: wholeBriefing,
   Problem: problem,
 };
 export type SchemaName = keyof typeof NAMED;

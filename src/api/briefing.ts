@@ -1,60 +1,67 @@
 import type { Viewer } from '../access/viewer';
-import { briefingPath, typeLabel } from '../briefings/reading/cards';
-import { chosen, type EditionContent } from '../briefings/file/content';
+import { briefingPath } from '../briefings/reading/cards';
+import { chosen, type ChosenContent, type EditionContent } from '../briefings/file/content';
 import { figuresOf } from '../briefings/file/figures';
 import { lockedPassages } from '../briefings/reading/gates';
 import { openedPassages, type OpenedPassage } from '../briefings/reading/opened-passages';
-import type { LocalizedText, LocalizedList } from '../briefings/reading/page-types';
 import { picturePath } from '../briefings/pictures/queries';
 import type { ReadBriefing } from '../briefings/reading/queries';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { Axis } from '../briefings/vocabulary';
-import { PASSAGE_KINDS } from '../access/kinds';
+import { camelCase, nameOf, wordOf, type BriefingShape } from '../site/shape/shape';
 import { absolute, pictureAt, selfOf, type Place } from './addresses';
-import type { BriefingAnswer } from './answers';
+import type { BriefingAnswer, TextAnswer } from './answers';
 import { category, confidence, item, text } from './items';
+
+/** What the parts of an answer are made from. */
+interface Making {
+  readonly read: ReadBriefing;
+  readonly content: ChosenContent;
+  readonly viewer: Viewer;
+  readonly shape: BriefingShape;
+  readonly place: Place;
+  readonly fallback: LocaleFallback;
+  readonly field: (of: (edition: EditionContent) => string | null | undefined) => TextAnswer | null;
+}
 
 /**
  * The briefing as this viewer reads it, in this language: the same query, the same rule and the same fallback as the
  * page. Each field is named here; what is not named is in no answer.
+ * @throws when something in it has not been chosen, which nothing published is.
  */
-export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): BriefingAnswer {
+export function briefing(read: ReadBriefing, viewer: Viewer, shape: BriefingShape, place: Place): BriefingAnswer {
   const content = chosen(read.content);
   const { language } = place;
   const fallback = new LocaleFallback(language.code, content.original, Object.keys(content.editions));
-  const edition = (lang: string): EditionContent | undefined => content.editions[lang];
-  const ours = (said: LocalizedText | null) => said && text(said, language);
-  const field = (of: (edition: EditionContent) => string | null | undefined) =>
-    ours(fallback.text((lang) => edition(lang) && of(edition(lang)!)));
-  const listed = (said: LocalizedList | null) =>
-    said && { items: [...said.items], language: said.lang ?? language.code };
-  const body = fallback.choose((lang) => edition(lang)?.body);
-  const inCategory = category(read.category.slug, read.category.texts, language);
-  const term = (axis: Axis, label: BriefingAnswer['title']) => ({
-    label,
-    explanation: field(({ explanations }) => explanations[axis]),
-  });
-  const inWords = (label: string) => ({ text: label, language: language.code });
-  const topic = field((one) => one.topic);
-  const sources = content.sources.map(({ key, url, risk }) => ({
-    key,
-    title: field((one) => one.sources[key]?.title) ?? inWords(new URL(url).host),
-    url,
-    description: field((one) => one.sources[key]?.description),
-    risk,
-  }));
-  const shownIn = (text: string) =>
-    figuresOf(text, content.figures).map(([name, one]) => ({
-      name,
-      url: absolute(pictureAt(one), place),
-      width: one.width,
-      height: one.height,
-    }));
-  const organizations = content.organizations.map(({ key, name, url }) => ({ key, name, url }));
+  const field: Making['field'] = (of) => {
+    const said = fallback.text((lang) => content.editions[lang] && of(content.editions[lang]));
+    return said && text(said, language);
+  };
+  const making: Making = { read, content, viewer, shape, place, fallback, field };
+  return {
+    ...headOf(making),
+    ...storyOf(making),
+    published: content.published!.toISOString(),
+    updated: content.updated?.toISOString() ?? null,
+    confidence: confidence(content.confidence),
+    impact: content.impact,
+    relevance: content.relevance,
+    horizon: content.horizon,
+    classification: classificationOf(making),
+    facts: Object.fromEntries(shape.facts.map(({ slug }) => [camelCase(slug), field(({ facts }) => facts[slug])])),
+    ...Object.fromEntries(listsOf(making, true)),
+    ...(shape.lists.some(({ topLevel }) => !topLevel) ? { lists: Object.fromEntries(listsOf(making, false)) } : {}),
+    ...passagesOf(making),
+    more: read.more.map((row) => item(row, place)),
+  };
+}
 
+const inWords = (said: string, { language }: Place): TextAnswer => ({ text: said, language: language.code });
+
+function headOf({ read, content, place, field }: Making) {
   return {
     slug: content.slug,
-    url: absolute(briefingPath(language, content.slug), place),
+    url: absolute(briefingPath(place.language, content.slug), place),
     self: selfOf(content.slug, place),
     original: content.original,
     languages: Object.entries(content.editions)
@@ -62,9 +69,9 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
       .map(([lang]) => lang)
       .sort(),
     type: content.type,
-    category: inCategory,
+    category: category(read.category.slug, read.category.texts, place.language),
     domain: content.domain,
-    title: field((one) => one.title) ?? inWords(content.slug),
+    title: field((one) => one.title) ?? inWords(content.slug, place),
     summary: field((one) => one.summary),
     cover: content.cover && {
       url: absolute(picturePath(content.cover), place),
@@ -72,61 +79,104 @@ export function briefing(read: ReadBriefing, viewer: Viewer, place: Place): Brie
       height: content.cover.height,
       alt: field((one) => one.coverAlt),
     },
+  } satisfies Partial<BriefingAnswer>;
+}
+
+function storyOf(making: Making) {
+  const { content, place, fallback, field } = making;
+  const body = fallback.choose((lang) => content.editions[lang]?.body);
+  return {
     lead: field((one) => one.lead),
-    body: body && { markdown: body.value, language: body.lang ?? language.code, pictures: shownIn(body.value) },
-    published: content.published!.toISOString(),
-    updated: content.updated?.toISOString() ?? null,
-    confidence: confidence(content.confidence),
-    impact: content.impact,
-    relevance: content.relevance,
-    horizon: content.horizon,
-    classification: {
-      category: term('category', inCategory.name),
-      type: term('type', inWords(typeLabel(content.type, language))),
-      domain: term('domain', inWords(language.say(`domain.${content.domain}`))),
-      topic: topic && term('topic', topic),
-      impact: term('impact', inWords(language.say(`step.${content.impact}`))),
+    body: body && {
+      markdown: body.value,
+      language: body.lang ?? place.language.code,
+      pictures: picturesIn(making, body.value),
     },
-    facts: {
-      signal: field(({ facts }) => facts.signal),
-      signalType: field(({ facts }) => facts['signal-type']),
-      region: field(({ facts }) => facts.region),
-      marketClass: field(({ facts }) => facts['market-class']),
-    },
-    marketContext: listed(fallback.list((lang) => edition(lang)?.lists['market-context'])),
-    operatingSurface: listed(fallback.list((lang) => edition(lang)?.lists['operating-surface'])),
-    whatToWatch: listed(fallback.list((lang) => edition(lang)?.lists['what-to-watch'])),
+  } satisfies Partial<BriefingAnswer>;
+}
+
+const picturesIn = ({ content, place }: Making, said: string) =>
+  figuresOf(said, content.figures).map(([name, one]) => ({
+    name,
+    url: absolute(pictureAt(one), place),
+    width: one.width,
+    height: one.height,
+  }));
+
+function classificationOf({ read, content, shape, place, field }: Making): BriefingAnswer['classification'] {
+  const term = (axis: Axis, label: TextAnswer) => ({
+    label,
+    explanation: field(({ explanations }) => explanations[axis]),
+  });
+  const word = (words: BriefingShape['types'], slug: string) => inWords(nameOf(words, slug, place.language), place);
+  const topic = field((one) => one.topic);
+  return {
+    category: term('category', category(read.category.slug, read.category.texts, place.language).name),
+    type: term('type', word(shape.types, content.type)),
+    domain: term('domain', word(shape.domains, content.domain)),
+    topic: topic && term('topic', topic),
+    impact: term('impact', word(shape.impact, content.impact)),
+  };
+}
+
+/** The lists by their names in answers: those beside the title, or those of their own block. */
+function listsOf({ content, shape, place, fallback }: Making, topLevel: boolean) {
+  return shape.lists
+    .filter((one) => one.topLevel === topLevel)
+    .map(({ slug }) => {
+      const said = fallback.list((lang) => content.editions[lang]?.lists[slug]);
+      return [camelCase(slug), said && { items: [...said.items], language: said.lang ?? place.language.code }] as const;
+    });
+}
+
+function passagesOf(making: Making) {
+  const { read, content, viewer, shape, place, fallback, field } = making;
+  const { kinds } = shape;
+  const sources = content.sources.map(({ key, url, risk }) => ({
+    key,
+    title: field((one) => one.sources[key]?.title) ?? inWords(new URL(url).host, place),
+    url,
+    description: field((one) => one.sources[key]?.description),
+    risk,
+  }));
+  const organizations = content.organizations.map(({ key, name, url }) => ({ key, name, url }));
+  const placeOf = ({ kind }: OpenedPassage) => {
+    const at = kinds.findIndex(({ slug }) => slug === kind);
+    return at < 0 ? kinds.length : at;
+  };
+  return {
     sources,
     organizations,
     passages: [...openedPassages(read, viewer, fallback)]
-      .sort((a, b) => PASSAGE_KINDS.indexOf(a.kind) - PASSAGE_KINDS.indexOf(b.kind))
+      .sort((a, b) => placeOf(a) - placeOf(b))
       .map((one) => ({
         kind: one.kind,
         key: one.key,
         tier: one.tier,
         markdown: one.text,
-        language: one.lang ?? language.code,
-        pictures: shownIn(one.text),
-        subject: subjectOf(one, sources, organizations),
+        language: one.lang ?? place.language.code,
+        pictures: picturesIn(making, one.text),
+        subject: subjectOf(one, shape, sources, organizations),
       })),
-    gates: lockedPassages(read, viewer).map(({ kind, tier, passages, opens }) => ({
+    gates: lockedPassages(read, viewer, shape).map(({ kind, tier, passages, opens }) => ({
       kind,
       tier: tier.slug,
       count: passages,
       opens: opens && { tier: opens.tier.slug, at: opens.at.toISOString() },
     })),
-    more: read.more.map((row) => item(row, place)),
-  };
+  } satisfies Partial<BriefingAnswer>;
 }
 
 function subjectOf(
   { kind, key }: OpenedPassage,
+  { kinds }: BriefingShape,
   sources: BriefingAnswer['sources'],
   organizations: BriefingAnswer['organizations'],
 ): BriefingAnswer['passages'][number]['subject'] {
-  if (kind === 'source-note')
+  const shape = wordOf(kinds, kind)?.shape;
+  if (shape === 'per-source')
     return { of: 'source', key, name: sources.find((one) => one.key === key)?.title.text ?? key };
-  if (kind === 'organization')
+  if (shape === 'per-organization')
     return { of: 'organization', key, name: organizations.find((one) => one.key === key)?.name ?? key };
   return null;
 }

@@ -78,10 +78,7 @@ const briefingOf = (item: ItemAnswer): BriefingAnswer => ({
 });
 
 /** What anybody reads of a briefing besides its texts. */
-const PUBLIC_PART: Pick<
-  BriefingAnswer,
-  'facts' | 'marketContext' | 'operatingSurface' | 'whatToWatch' | 'sources' | 'organizations'
-> = {
+const PUBLIC_PART = {
   facts: { signal: en('A partnership'), signalType: null, region: en('Europe'), marketClass: null },
   marketContext: { items: ['Supply of models concentrates where computing is rented.'], language: 'en' },
   operatingSurface: null,
@@ -96,7 +93,7 @@ const PUBLIC_PART: Pick<
     },
   ],
   organizations: [{ key: 'mistral-ai', name: 'Mistral AI', url: 'https://mistral.ai' }],
-};
+} satisfies Partial<BriefingAnswer> & Readonly<Record<string, unknown>>;
 
 const PROBLEM: ProblemAnswer = {
   type: 'about:blank',

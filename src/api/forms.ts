@@ -1,9 +1,10 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { BANDS } from '../briefings/confidence';
-import { CONTENT_TYPES, DOMAINS, LEVELS, PICTURE_FORMATS } from '../briefings/vocabulary';
+import { LEVELS, PICTURE_FORMATS } from '../briefings/vocabulary';
 import { notFound } from '../lib/failure';
 import type { Language, Languages } from '../lib/language';
+import { filedSlugs, type BriefingShape } from '../site/shape/shape';
 import { searchWords } from '../lib/search-words';
 import { MOST_TYPED, SORTS } from '../search/forms';
 import { Problem } from './problems';
@@ -13,15 +14,15 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, `must be one of: ${values.join(', ')}`);
 
 /** What a list may be narrowed to. */
-const NARROWED = {
+const narrowed = ({ types }: BriefingShape) => ({
   category: z
     .string()
     .regex(slug, 'must be the slug of a category')
     .optional()
     .meta({ description: 'Only briefings of the category with this slug.' }),
-  type: oneOf(CONTENT_TYPES).optional().meta({ description: 'Only briefings of this content type.' }),
+  type: oneOf(filedSlugs(types)).optional().meta({ description: 'Only briefings of this content type.' }),
   impact: oneOf(LEVELS).optional().meta({ description: 'Only briefings of this impact.' }),
-};
+});
 
 const q = z
   .string()
@@ -35,8 +36,8 @@ const q = z
   });
 
 /** What a search may be narrowed to besides, and its order. */
-const NARROWED_IN_SEARCH = {
-  domain: oneOf(DOMAINS).optional().meta({ description: 'Only briefings of this primary domain.' }),
+const narrowedInSearch = ({ domains }: BriefingShape) => ({
+  domain: oneOf(filedSlugs(domains)).optional().meta({ description: 'Only briefings of this primary domain.' }),
   region: z.string().max(120).optional().meta({ description: 'Only briefings of this region, as they name it.' }),
   band: oneOf(BANDS.map(({ name }) => name))
     .optional()
@@ -52,13 +53,13 @@ const NARROWED_IN_SEARCH = {
     .optional()
     .meta({ description: 'Only briefings published in this year (UTC).' }),
   sort: oneOf(SORTS).optional().meta({ description: 'The order; the best match first where words are looked for.' }),
-};
+});
 
 /**
  * What may stand behind the question mark, address by address. These schemas check requests and describe them
  * (`parametersOf` in `openapi-parameters.ts`).
  */
-export function formsOf(languages: Languages) {
+export function formsOf(languages: Languages, shape: BriefingShape) {
   const language = oneOf(languages.all.map(({ code }) => code))
     .default(languages.first.code)
     .meta({
@@ -74,8 +75,8 @@ export function formsOf(languages: Languages) {
     .default(1)
     .meta({ description: 'Which page, from 1.' });
   return {
-    list: z.strictObject({ page, ...NARROWED, language }),
-    search: z.strictObject({ q, page, ...NARROWED, ...NARROWED_IN_SEARCH, language }),
+    list: z.strictObject({ page, ...narrowed(shape), language }),
+    search: z.strictObject({ q, page, ...narrowed(shape), ...narrowedInSearch(shape), language }),
     briefing: z.strictObject({ language }),
     nothing: z.strictObject({}),
   };

@@ -1,5 +1,6 @@
 import { briefingPath, categoryLabel, type CardRow } from '../briefings/reading/cards';
 import { bandOf } from '../briefings/confidence';
+import { toSlug } from '../briefings/vocabulary';
 import type { LocalizedText } from '../briefings/reading/page-types';
 import type { BriefingList } from '../briefings/reading/list-filters';
 import { LocaleFallback } from '../briefings/reading/localized';
@@ -40,7 +41,7 @@ export function item(row: CardRow, place: Place): ItemAnswer {
     slug: row.slug,
     title: text(fallback.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null }, language),
     summary: summary && text(summary, language),
-    type: row.type,
+    type: toSlug(row.type),
     category: category(row.categorySlug, row.category.texts, language),
     published: row.publishedAt!.toISOString(),
     updated: row.updatedAt?.toISOString() ?? null,

@@ -39,8 +39,12 @@ const NOT_MODIFIED = { description: 'These are the bytes the caller has.' };
 const READS = [{}, { token: [...API_SCOPES] }];
 
 /** The description of the API, as it stands on this Dossier: of what checks requests, and of what types answers. */
-export function describeApi({ publicUrl, languages }: Pick<SiteContext, 'publicUrl' | 'languages'>): OpenApi {
-  const forms = formsOf(languages);
+export function describeApi({
+  publicUrl,
+  languages,
+  shape,
+}: Pick<SiteContext, 'publicUrl' | 'languages' | 'shape'>): OpenApi {
+  const forms = formsOf(languages, shape.current);
   const examples = examplesFor(publicUrl);
   return {
     openapi: '3.1.1',

@@ -23,7 +23,7 @@ import { sayProblems } from './problems';
 import { search } from './search';
 
 export interface ApiParts extends CallerParts {
-  readonly site: Pick<SiteContext, 'languages' | 'publicUrl'>;
+  readonly site: Pick<SiteContext, 'languages' | 'publicUrl' | 'shape'>;
   /** Where the bytes of pictures may lie. */
   readonly bucket: Bucket | null;
   readonly log: Pick<Logger, 'warn' | 'error'>;
@@ -39,7 +39,7 @@ const [READ] = API_SCOPES;
  * reads, and knows no session: it stands before whatever reads one.
  */
 export function apiRoutes(parts: ApiParts): Router {
-  const context: Context = { parts, formsNow: formsOfNow(parts.site.languages), callerOf: readCaller(parts) };
+  const context: Context = { parts, formsNow: formsOfNow(parts.site), callerOf: readCaller(parts) };
   const router = Router({ caseSensitive: true, strict: true });
   const get = (path: string, handler: (context: Context, req: Request, res: Response) => Promise<void>) =>
     router
@@ -64,11 +64,12 @@ interface Context {
   readonly callerOf: ReturnType<typeof readCaller>;
 }
 
-/** The forms for the languages there are: which those are may change while this process lives. */
-function formsOfNow(languages: ApiParts['site']['languages']): () => Forms {
-  let made = { for: languages.all, forms: formsOf(languages) };
+/** The forms for the languages and content types there are: which those are may change while this process lives. */
+function formsOfNow({ languages, shape }: ApiParts['site']): () => Forms {
+  const make = () => ({ all: languages.all, shape: shape.current, forms: formsOf(languages, shape.current) });
+  let made = make();
   return () => {
-    if (made.for !== languages.all) made = { for: languages.all, forms: formsOf(languages) };
+    if (made.all !== languages.all || made.shape !== shape.current) made = make();
     return made.forms;
   };
 }
@@ -124,7 +125,7 @@ async function sendBriefing({ parts, formsNow, callerOf }: Context, req: Request
       .end();
     return;
   }
-  await answer(req, res, briefing(found.briefing, caller.viewer, place), caller);
+  await answer(req, res, briefing(found.briefing, caller.viewer, parts.site.shape.current, place), caller);
 }
 
 async function sendOnePicture({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Language } from '../lib/language';
+import { longNameOf, nameOf, type BriefingShape } from '../site/shape/shape';
 import type { Band, Confidence } from './reading/page-types';
 
 /** The bands of the score, lowest first, each from its first hundredth. Two places, so no score falls between two. */
@@ -17,18 +18,22 @@ export function bandOf(hundredths: number): (typeof BANDS)[number] {
 }
 
 /** A score as a page shows it, with the table of grades behind the `?`. */
-export function confidenceView(hundredths: number, language: Language): Confidence {
+export function confidenceView(
+  hundredths: number,
+  language: Language,
+  { bands }: Pick<BriefingShape, 'bands'>,
+): Confidence {
   const here = bandOf(hundredths);
   const at = BANDS.indexOf(here);
   return {
     hundredths,
     grade: here.grade,
-    sentence: language.say(`confidence.sentence.${here.name}`, { percent: language.percent(hundredths / 100) }),
-    label: language.say(`confidence.label.${here.name}`),
+    sentence: longNameOf(bands, here.name, language).replace('{percent}', language.percent(hundredths / 100)),
+    label: nameOf(bands, here.name, language),
     bands: BANDS.map(({ name, grade, from, to }, index): Band => ({
       grade,
       range: `${language.score(from)}–${language.score(to)}`,
-      label: language.say(`confidence.label.${name}`),
+      label: nameOf(bands, name, language),
       from,
       // A band reaches to where the next begins, so that the drawing has no gaps.
       width: (BANDS[index + 1]?.from ?? 100) - from,

@@ -131,7 +131,7 @@ async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
       sayFaults(read.faults);
       continue;
     }
-    const files = writeBriefing(read.content);
+    const files = writeBriefing(read.content, site.shape);
     const changed = [...files].filter(
       ([name, text]) => !Buffer.from(text).equals(folder.files.get(name) ?? Buffer.alloc(0)),
     );

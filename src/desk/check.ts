@@ -5,10 +5,12 @@ import { isInventedSlug } from '../briefings/writing/assign-keys';
 import { isPrintable, isVisible } from '../lib/line';
 import { readLocal, writeWithOffset } from '../lib/local-time';
 import { saysSomething, unsafeLinks } from '../lib/markdown';
-import { AXES, FACTS, LISTS } from '../briefings/vocabulary';
+import { AXES } from '../briefings/vocabulary';
+import { filedSlugs, type BriefingShape } from '../site/shape/shape';
 import { confidenceWarning, type ConfidenceRule } from './confidence/rule';
 import { readMoment } from './moment';
-import { GROUPS, keysOf, KIND_OF, LINES, propertyOf, textOf, type LineName } from './editor/fields';
+import { LINES, propertyOf, type LineName } from './editor/fields';
+import { fieldOfPassage, gatingFields, groupsOf, keysOf, passageName, slotsIn, textField } from './editor/slots';
 
 /**
  * One thing to put right. A `fault` fits no briefing and keeps it from becoming a revision; something `missing` keeps
@@ -31,6 +33,7 @@ export interface Finding {
  * needs.
  */
 export interface CheckAgainst {
+  readonly shape: BriefingShape;
   readonly langs: readonly string[];
   /** The publication's time zone. */
   readonly zone: string;
@@ -38,103 +41,159 @@ export interface CheckAgainst {
   readonly confidenceRule: ConfidenceRule;
 }
 
+type Checked = Pick<EditableBriefing, 'content' | 'unfinished' | 'changedAt'>;
+type Content = EditableBriefing['content'];
+
 /**
  * Everything that is wrong or may be at this moment, the worst first. A briefing without a fault and nothing missing
  * may be published.
  */
-export function check(
-  { content, unfinished, changedAt }: Pick<EditableBriefing, 'content' | 'unfinished' | 'changedAt'>,
-  { langs, zone, slugTaken, confidenceRule }: CheckAgainst,
-  now: Date,
-): Finding[] {
-  const found: Finding[] = [];
-  const editions = Object.entries(content.editions);
+export function check(at: Checked, against: CheckAgainst, now: Date): Finding[] {
+  const { content } = at;
+  const found = [
+    ...unfinishedIn(at, against.zone),
+    ...wrongSlug(at, against),
+    ...Object.entries(content.editions).flatMap(([lang, edition]) => [
+      ...longTexts(against.shape, edition, lang),
+      ...wrongMarkdown(against.shape, content, lang),
+    ]),
+    ...content.organizations.flatMap(({ key, name }) => tooLong(`organizations.${key}.name`, name, 200)),
+    ...empty(content),
+    ...missingParts(content),
+    ...languageGaps(at, against),
+    ...doubtfulScore(content, against),
+    ...untitledSources(content),
+    ...lostEmbargoes(content, against.shape, now),
+  ];
+  const order = ['fault', 'missing', 'warning'];
+  return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+}
 
-  for (const name of Object.keys(unfinished))
-    if (!name.startsWith('early.')) found.push(ofUnfinished(name, unfinished[name]!, zone));
-  if ('early.until' in unfinished) {
-    const [code, field] = 'early.tier' in unfinished ? ['early-until', 'early.until'] : ['early-tier', 'early.tier'];
-    found.push(unclearMoment('early.until', unfinished['early.until'], zone) ?? { level: 'fault', code, field });
-  }
+/** What was typed and fits no field. */
+function unfinishedIn({ unfinished }: Checked, zone: string): Finding[] {
+  const found = Object.entries(unfinished)
+    .filter(([name]) => !name.startsWith('early.'))
+    .map(([name, typed]) => ofUnfinished(name, typed, zone));
+  if (!('early.until' in unfinished)) return found;
+  const [code, field] = 'early.tier' in unfinished ? ['early-until', 'early.until'] : ['early-tier', 'early.tier'];
+  const unclear = unclearMoment('early.until', unfinished['early.until'], zone);
+  return [...found, unclear ?? { level: 'fault', code, field }];
+}
+
+function wrongSlug({ content, unfinished }: Checked, { slugTaken }: CheckAgainst): Finding[] {
+  const found: Finding[] = [];
   if (!('slug' in unfinished) && slugTaken(content.slug))
     found.push({ level: 'fault', code: 'slug-taken', field: 'slug' });
   if (content.state !== 'published' && isInventedSlug(content))
     found.push({ level: 'warning', code: 'slug-invented', field: 'slug', values: { slug: content.slug } });
-  const tooLong = (field: string, text: string | null | undefined, most: number) => {
-    if ((text?.length ?? 0) > most)
-      found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } });
-    if (text && !isPrintable(text)) found.push({ level: 'fault', code: 'signs', field });
-  };
-  for (const [lang, edition] of editions) {
-    for (const name of Object.keys(LINES) as LineName[])
-      tooLong(`${name}.${lang}`, edition[propertyOf(name)], LINES[name]);
-    for (const axis of AXES) tooLong(`explanations.${axis}.${lang}`, edition.explanations[axis], 600);
-    for (const name of FACTS) tooLong(`facts.${name}.${lang}`, edition.facts[name], 600);
-    for (const name of LISTS) for (const item of edition.lists[name] ?? []) tooLong(`lists.${name}.${lang}`, item, 300);
-    for (const [key, { title, description }] of Object.entries(edition.sources)) {
-      tooLong(`sources.${key}.title.${lang}`, title, 300);
-      tooLong(`sources.${key}.description.${lang}`, description, 600);
-    }
-    // Such a line opens a passage in the briefing file: what is meant for everybody would be gated there.
-    if (/^\s*::/m.test(edition.body)) found.push({ level: 'fault', code: 'fence', field: `body.${lang}` });
-    const markdown = [
-      [`body.${lang}`, edition.body] as const,
-      ...edition.passages.map(({ kind, key, text }) => {
-        const group = GROUPS.find((one) => KIND_OF[one] === kind)!;
-        return [`${group}.${key}.${textOf(group)}.${lang}`, text] as const;
+  return found;
+}
+
+function tooLong(field: string, text: string | null | undefined, most: number): Finding[] {
+  const found: Finding[] = [];
+  if ((text?.length ?? 0) > most)
+    found.push({ level: 'fault', code: 'too-long', field, values: { most, is: text!.length } });
+  if (text && !isPrintable(text)) found.push({ level: 'fault', code: 'signs', field });
+  return found;
+}
+
+function longTexts(shape: BriefingShape, edition: Content['editions'][string], lang: string): Finding[] {
+  return [
+    ...(Object.keys(LINES) as LineName[]).flatMap((name) =>
+      tooLong(`${name}.${lang}`, edition[propertyOf(name)], LINES[name]),
+    ),
+    ...AXES.flatMap((axis) => tooLong(`explanations.${axis}.${lang}`, edition.explanations[axis], 600)),
+    ...filedSlugs(shape.facts).flatMap((name) => tooLong(`facts.${name}.${lang}`, edition.facts[name], 600)),
+    ...filedSlugs(shape.lists).flatMap((name) =>
+      (edition.lists[name] ?? []).flatMap((item) => tooLong(`lists.${name}.${lang}`, item, 300)),
+    ),
+    ...Object.entries(edition.sources).flatMap(([key, { title, description }]) => [
+      ...tooLong(`sources.${key}.title.${lang}`, title, 300),
+      ...tooLong(`sources.${key}.description.${lang}`, description, 600),
+    ]),
+  ];
+}
+
+/** Links that lead nowhere good, and pictures that are not there. */
+function wrongMarkdown(shape: BriefingShape, { editions, figures }: Content, lang: string): Finding[] {
+  const { body, passages } = editions[lang]!;
+  // Such a line opens a passage in the briefing file: what is meant for everybody would be gated there.
+  const fences: Finding[] = /^\s*::/m.test(body) ? [{ level: 'fault', code: 'fence', field: `body.${lang}` }] : [];
+  const texts = [
+    [`body.${lang}`, body] as const,
+    ...passages.map((one) => [fieldOfPassage(shape, one, lang), one.text] as const),
+  ];
+  return texts.reduce<Finding[]>(
+    (found, [field, text]) => [
+      ...found,
+      ...unsafeLinks(text).map(({ address }): Finding => {
+        return { level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } };
       }),
+      ...figureFaults(text, figures).map(({ name, what }): Finding => {
+        const level = what === 'alt' ? 'missing' : 'fault';
+        return { level, code: `picture-${what}`, field, values: { name: name.slice(0, 60) } };
+      }),
+    ],
+    fences,
+  );
+}
+
+function missingParts({ sources, cover, editions, original }: Content): Finding[] {
+  const found: Finding[] = [];
+  if (sources.length === 0) found.push({ level: 'missing', code: 'sources', field: 'sources' });
+  if (cover && !Object.values(editions).some(({ coverAlt }) => coverAlt !== null))
+    found.push({ level: 'missing', code: 'cover-alt', field: `cover-alt.${original}` });
+  return found;
+}
+
+/** Languages that are not there, lack something, or were left behind. */
+function languageGaps({ content, changedAt }: Checked, { shape, langs }: CheckAgainst): Finding[] {
+  const titled = Object.entries(content.editions).flatMap(([lang, { title }]) => (isVisible(title) ? [lang] : []));
+  return langs.flatMap((lang): Finding[] => {
+    if (!titled.includes(lang))
+      return titled.length > 0 ? [{ level: 'warning', code: 'language', field: `title.${lang}`, lang }] : [];
+    const gone = missingFields(shape, content, lang);
+    const [first] = gone;
+    return [
+      ...(first === undefined
+        ? []
+        : [
+            { level: 'warning', code: 'fields', field: first, fields: gone, lang, values: { n: gone.length } } as const,
+          ]),
+      ...(isStale(changedAt, content.original, lang)
+        ? [{ level: 'warning', code: 'stale', field: `title.${lang}`, lang } as const]
+        : []),
     ];
-    for (const [field, text] of markdown) {
-      for (const { address } of unsafeLinks(text))
-        found.push({ level: 'fault', code: 'link', field, values: { address: address.slice(0, 60) } });
-      for (const { name, what } of figureFaults(text, content.figures))
-        found.push({
-          level: what === 'alt' ? 'missing' : 'fault',
-          code: `picture-${what}`,
-          field,
-          values: { name: name.slice(0, 60) },
-        });
-    }
-  }
-  for (const { key, name } of content.organizations) tooLong(`organizations.${key}.name`, name, 200);
+  });
+}
 
-  found.push(...empty(content));
-  const titled = editions.filter(([, { title }]) => isVisible(title)).map(([lang]) => lang);
-  if (content.sources.length === 0) found.push({ level: 'missing', code: 'sources', field: 'sources' });
-  if (content.cover && !editions.some(([, { coverAlt }]) => coverAlt !== null))
-    found.push({ level: 'missing', code: 'cover-alt', field: `cover-alt.${content.original}` });
+function doubtfulScore({ confidence, sources }: Content, { confidenceRule }: CheckAgainst): Finding[] {
+  const doubt = confidence === null ? null : confidenceWarning(confidence, sources, confidenceRule);
+  return doubt ? [{ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values }] : [];
+}
 
-  for (const lang of langs) {
-    if (!titled.includes(lang)) {
-      if (titled.length > 0) found.push({ level: 'warning', code: 'language', field: `title.${lang}`, lang });
-      continue;
-    }
-    const gone = missingFields(content, lang);
-    if (gone.length > 0)
-      found.push({ level: 'warning', code: 'fields', field: gone[0]!, fields: gone, lang, values: { n: gone.length } });
-    if (isStale(changedAt, content.original, lang))
-      found.push({ level: 'warning', code: 'stale', field: `title.${lang}`, lang });
-  }
-  const { confidence } = content;
-  const doubt = confidence === null ? null : confidenceWarning(confidence, content.sources, confidenceRule);
-  if (doubt) found.push({ level: 'warning', code: doubt.code, field: 'confidence', values: doubt.values });
-  for (const { key } of content.sources)
-    if (!editions.some(([, { sources }]) => sources[key]?.title))
-      found.push({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${content.original}` });
+const untitledSources = ({ sources, editions, original }: Content): Finding[] =>
+  sources
+    .filter(({ key }) => !Object.values(editions).some((edition) => edition.sources[key]?.title))
+    .map(({ key }) => ({ level: 'warning', code: 'source-title', field: `sources.${key}.title.${original}` }));
 
-  // A moment to come that holds nothing back, because readers come later still. One that has come is no embargo any
-  // more.
+/**
+ * Moments to come that hold nothing back, because readers come later still. One that has come is no embargo any more.
+ */
+function lostEmbargoes(content: Content, shape: BriefingShape, now: Date): Finding[] {
   const lost = (until: Date | undefined) =>
     until !== undefined && until > now && content.published !== null && until <= content.published;
-  if (lost(content.early?.until)) found.push({ level: 'warning', code: 'early-before', field: 'early.until' });
-  for (const group of GROUPS) {
-    for (const key of keysOf(content, group))
-      if (lost(content.until[`${KIND_OF[group]}/${key}`]))
-        found.push({ level: 'warning', code: 'until-before', field: `${group}.${key}.until` });
-  }
-
-  const order = ['fault', 'missing', 'warning'];
-  return found.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
+  const early: Finding[] = lost(content.early?.until)
+    ? [{ level: 'warning', code: 'early-before', field: 'early.until' }]
+    : [];
+  const passages = groupsOf(shape).flatMap((group) =>
+    keysOf(shape, content, group).flatMap((key) =>
+      slotsIn(shape, group)
+        .filter((slot) => lost(content.until[passageName(slot, key)]))
+        .map((slot): Finding => ({ level: 'warning', code: 'until-before', field: gatingFields(slot, key).until })),
+    ),
+  );
+  return [...early, ...passages];
 }
 
 /**
@@ -173,7 +232,7 @@ function unclearMoment(field: string, typed: string, zone: string): Finding | nu
 }
 
 function ofUnfinished(name: string, typed: string, zone: string): Finding {
-  const part = name.split('.')[2];
+  const part = name.slice(name.lastIndexOf('.') + 1);
   if (name === 'slug' || name === 'confidence') return { level: 'fault', code: name, field: name };
   if (part === 'risk') return { level: 'fault', code: 'risk', field: name };
   if (part === 'until') {
@@ -187,29 +246,30 @@ function ofUnfinished(name: string, typed: string, zone: string): Finding {
 }
 
 /** Fields that another language has and this one lacks. */
-export function missingFields(content: EditableBriefing['content'], lang: string): string[] {
+export function missingFields(shape: BriefingShape, content: Content, lang: string): string[] {
   const own = content.editions[lang];
   const others = Object.entries(content.editions)
     .filter(([other]) => other !== lang)
     .map(([, edition]) => edition);
   const gone: string[] = [];
   const compare = (field: string, has: (edition: NonNullable<typeof own>) => unknown) => {
-    if (!(own && has(own)) && others.some(has)) gone.push(`${field}.${lang}`);
+    if (!(own && has(own)) && others.some(has)) gone.push(field);
   };
-  for (const name of Object.keys(LINES) as LineName[]) compare(name, (one) => one[propertyOf(name)]);
-  compare('body', ({ body }) => body);
-  for (const axis of AXES) compare(`explanations.${axis}`, ({ explanations }) => explanations[axis]);
-  for (const name of FACTS) compare(`facts.${name}`, ({ facts }) => facts[name]);
-  for (const name of LISTS) compare(`lists.${name}`, ({ lists }) => lists[name]);
+  for (const name of Object.keys(LINES) as LineName[]) compare(`${name}.${lang}`, (one) => one[propertyOf(name)]);
+  compare(`body.${lang}`, ({ body }) => body);
+  for (const axis of AXES) compare(`explanations.${axis}.${lang}`, ({ explanations }) => explanations[axis]);
+  for (const name of filedSlugs(shape.facts)) compare(`facts.${name}.${lang}`, ({ facts }) => facts[name]);
+  for (const name of filedSlugs(shape.lists)) compare(`lists.${name}.${lang}`, ({ lists }) => lists[name]);
   for (const { key } of content.sources) {
-    compare(`sources.${key}.title`, ({ sources }) => sources[key]?.title);
-    compare(`sources.${key}.description`, ({ sources }) => sources[key]?.description);
+    compare(`sources.${key}.title.${lang}`, ({ sources }) => sources[key]?.title);
+    compare(`sources.${key}.description.${lang}`, ({ sources }) => sources[key]?.description);
   }
-  for (const group of GROUPS)
-    for (const key of keysOf(content, group))
-      compare(`${group}.${key}.${textOf(group)}`, ({ passages }) =>
-        passages.some((one) => one.kind === KIND_OF[group] && one.key === key),
-      );
+  for (const group of groupsOf(shape))
+    for (const key of keysOf(shape, content, group))
+      for (const slot of slotsIn(shape, group))
+        compare(textField(slot, key, lang), ({ passages }) =>
+          passages.some((one) => one.kind === slot.kind.slug && one.key === key),
+        );
   return gone;
 }
 
@@ -217,7 +277,7 @@ export function missingFields(content: EditableBriefing['content'], lang: string
  * Fields that keep a language from being complete: what another one has and it has not, and what no briefing goes
  * without. A reader of that language gets each of them in another one, or not at all.
  */
-export function lackingFields(content: EditableBriefing['content'], lang: string): string[] {
+export function lackingFields(shape: BriefingShape, content: Content, lang: string): string[] {
   const own = content.editions[lang];
   const has = {
     title: isVisible(own?.title ?? null),
@@ -225,7 +285,7 @@ export function lackingFields(content: EditableBriefing['content'], lang: string
     body: saysSomething(own?.body ?? ''),
   };
   const needed = Object.entries(has).flatMap(([name, there]) => (there ? [] : [`${name}.${lang}`]));
-  return [...new Set([...needed, ...missingFields(content, lang)])];
+  return [...new Set([...needed, ...missingFields(shape, content, lang)])];
 }
 
 /** Has the original changed since this translation last did? */

@@ -6,6 +6,7 @@ import { toSlug, type State } from '../briefings/vocabulary';
 import { briefingPath } from '../briefings/reading/cards';
 import type { Language, Languages } from '../lib/language';
 import { isStale, lackingFields, type Finding } from './check';
+import type { BriefingShape } from '../site/shape/shape';
 import { sayField } from './editor/fields';
 import type { FindingView, LanguageMark, Link, StateMark } from './page-types';
 
@@ -49,13 +50,14 @@ export function titleOf(
 
 /** How far each language of the house has come. */
 export function languageMarks(
+  shape: BriefingShape,
   language: Language,
   languages: Languages,
   { content, changedAt }: Pick<EditableBriefing, 'content' | 'changedAt'>,
 ): LanguageMark[] {
   return languages.all.map(({ code }) => {
     const name = language.languageName(code);
-    const gone = content.editions[code]?.title ? lackingFields(content, code).length : 0;
+    const gone = content.editions[code]?.title ? lackingFields(shape, content, code).length : 0;
     const state = !content.editions[code]?.title
       ? 'missing'
       : isStale(changedAt, content.original, code)
@@ -69,6 +71,7 @@ export function languageMarks(
 
 /** Findings in words, each with the way to its field on the editor's page. */
 export function findingViews(
+  shape: BriefingShape,
   language: Language,
   findings: readonly Finding[],
   content: BriefingContent,
@@ -79,9 +82,11 @@ export function findingViews(
     level,
     text: say(`check.${code}`, {
       ...values,
-      field: field === null ? '' : sayField(language, field, content),
+      field: field === null ? '' : sayField(shape, language, field, content),
       language: lang ? language.languageName(lang) : '',
-      fields: (fields ?? []).map((one) => sayField(language, one.slice(0, one.lastIndexOf('.')), content)).join(', '),
+      fields: (fields ?? [])
+        .map((one) => sayField(shape, language, one.slice(0, one.lastIndexOf('.')), content))
+        .join(', '),
     }),
     why: say(`check.why.${code}`, { zone: language.zone, ...values }),
     href: field === null || editor === null ? null : `${editor}#${idOf(field)}`,

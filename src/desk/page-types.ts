@@ -159,23 +159,23 @@ export interface EditRow {
   readonly boxes: readonly Box[];
   readonly choices: readonly Choice[];
   readonly sides: readonly Sides[];
-  /** The gated text of the row, with who will read it. */
-  readonly note: {
+  /** The gated texts of the row, each with who will read it and what may make it stricter. */
+  readonly notes: readonly {
     readonly tier: TierName;
     readonly readers: string;
     readonly sides: Sides;
-    readonly stricter: Choice | null;
-    readonly until: { readonly box: Box; readonly hint: string } | null;
-  } | null;
+    readonly gating: { readonly stricter: Choice; readonly until: Box; readonly hint: string } | null;
+  }[];
 }
 
 export interface EditRows {
-  readonly group: 'sources' | 'organizations' | 'trend' | 'evidence' | 'failure-path';
+  readonly group: string;
   readonly heading: string;
   readonly intro: string;
   /** Set when the rows themselves are gated text. */
   readonly tier: (TierName & { readonly readers: string }) | null;
-  readonly add: string;
+  /** Null where there is to be no further row. */
+  readonly add: string | null;
   readonly rows: readonly EditRow[];
   /** Rows that were removed a short while ago; the value tells the form which to put back. */
   readonly removed: readonly { readonly label: string; readonly value: string }[];

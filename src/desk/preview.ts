@@ -3,7 +3,7 @@ import { canSeeBriefing } from '../access/briefings';
 import { categoryLabel, formatInstant } from '../briefings/reading/cards';
 import { tierTextsIn } from '../membership/tiers';
 import type { BriefingPage, NoticePage } from '../briefings/reading/page-types';
-import { briefingPage } from '../briefings/reading/pages';
+import { briefingPage } from '../briefings/reading/briefing-page';
 import { readCategories, readCopyAs } from '../briefings/reading/queries';
 import { editorialViewer, type Viewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
@@ -41,7 +41,7 @@ export function previewRoutes({ wall, site, clock }: DeskParts, own: Language): 
       const content = { ...read.content, published: read.content.published ?? clock.now() };
       const page = withoutUnfinished(
         await unfinishedOf(wall, id),
-        briefingPage({ ...read, content }, viewer, language, (picture, name) => ({
+        briefingPage({ ...read, content }, viewer, site.shape.current, language, (picture, name) => ({
           src: deskPicture(own, id, name, picture),
           srcset: null,
         })),

@@ -1,5 +1,6 @@
 import type { Language, Languages } from '../lib/language';
 import type { SiteSettings } from '../site/settings/catalogue';
+import type { CurrentShape } from '../site/shape/shape';
 import { shownIn, textFor } from '../site/settings/text-by-language';
 import { ownHue } from '../site/looks/stylesheet';
 import { TYPEFACES } from '../site/looks/typefaces';
@@ -15,6 +16,8 @@ export interface SiteContext {
   /** Origin of every absolute address, from the configuration and never from a request. */
   readonly publicUrl: string;
   readonly tiers: SiteTiers;
+  /** What a briefing is made of. */
+  readonly shape: CurrentShape;
   /** What the publisher has set. */
   readonly settings: SiteSettings;
   /** What is shown until a day goes by this. */

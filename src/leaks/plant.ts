@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { PASSAGE_KINDS, type PassageKind } from '../access/kinds';
 import { editorialViewer, accountsViewer } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
 import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
@@ -9,7 +8,10 @@ import { recognise } from '../briefings/file/cover';
 import { writeBriefing } from '../briefings/file/write';
 import { importBriefing } from '../briefings/file/import';
 import { storePicture, picturePath } from '../briefings/pictures/queries';
+import { tierOfKind, type Matrix } from '../access/matrix';
 import { loadMatrix } from '../membership/matrix';
+import { loadShape } from '../site/shape/load';
+import { wordOf, type BriefingShape } from '../site/shape/shape';
 import type { Wall } from '../stores/postgres/wall';
 import { Canaries } from './canaries';
 import { pictureWith } from './picture';
@@ -83,7 +85,10 @@ export const nameRun = (): string => PLANTED + randomBytes(4).toString('hex');
  * @throws where no tier is above the public one: nothing is gated.
  */
 export async function plantBriefings(wall: Wall, run: string): Promise<Planted> {
-  const matrix = await wall.read(editorialViewer, loadMatrix);
+  const { matrix, shape } = await wall.read(editorialViewer, async (db) => ({
+    matrix: await loadMatrix(db),
+    shape: await loadShape(db),
+  }));
   const ranked = matrix.tiers.filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
   const [low, top] = [ranked[0], ranked.at(-1)];
   if (!low || !top) throw new Error('there is no tier above the public one: nothing is gated');
@@ -102,9 +107,9 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
       const current = sort.open && revision === 'now';
       const early = sort.name === 'early' ? { tier: top.slug, until: NEVER } : null;
       const untilOf = (which: Which) => (sort.name !== 'embargo' ? null : which === 'first' ? NEVER : LATER);
-      const stricter = (kind: PassageKind) =>
-        sort.stricter && rankOf(matrix.opens[kind]) < top.rank ? top.slug : null;
+      const stricter = (kind: string) => (sort.stricter && tierOfKind(matrix, kind).rank < top.rank ? top.slug : null);
       const content = contentOf(
+        { matrix, shape },
         slugOf(sort.name),
         run,
         { ...sort, early },
@@ -117,7 +122,7 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
               current
                 ? Math.max(
                     rankOf(early?.tier ?? null),
-                    rankOf(matrix.opens[kind]),
+                    tierOfKind(matrix, kind).rank,
                     untilOf(which) === LATER ? 0 : rankOf(stricter(kind)),
                   )
                 : null,
@@ -126,12 +131,13 @@ export async function plantBriefings(wall: Wall, run: string): Promise<Planted> 
           until: untilOf,
         },
       );
-      const texts = [...writeBriefing(content.it)].map(([name, text]) => [name, Buffer.from(text)] as const);
+      const texts = [...writeBriefing(content.it, shape)].map(([name, text]) => [name, Buffer.from(text)] as const);
       await importBriefing(wall, { path: content.it.slug, files: new Map([...texts, ...content.pictures]) });
       pictures.push(...content.pictures.values());
     }
   }
   const copy = contentOf(
+    { matrix, shape },
     slugOf('plain'),
     run,
     { ...SORTS[0]!, early: null },
@@ -198,8 +204,17 @@ export async function removePlanted(wall: Wall, run: string): Promise<void> {
   });
 }
 
-/** Kinds whose first passage shows a picture: one that the lower tier opens, and one of the highest. */
-const PICTURED: readonly PassageKind[] = ['trend', 'evidence'];
+/** Kinds whose first passage shows a picture: of each tier the first that it opens. */
+function picturedKinds({ matrix, shape: { kinds } }: House): string[] {
+  const tiers = kinds.map(({ slug }) => tierOfKind(matrix, slug).slug);
+  return kinds.map(({ slug }) => slug).filter((_slug, at) => tiers.indexOf(tiers[at]!) === at);
+}
+
+/** What briefings are made of here, and who reads what. */
+interface House {
+  readonly matrix: Matrix;
+  readonly shape: BriefingShape;
+}
 
 /** The two passages of each kind. */
 const WHICH = ['first', 'second'] as const;
@@ -207,8 +222,8 @@ type Which = (typeof WHICH)[number];
 
 interface Words {
   readonly open: (field: string) => string;
-  readonly gated: (kind: PassageKind, which: Which, field: string) => string;
-  readonly stricter: (kind: PassageKind) => string | null;
+  readonly gated: (kind: string, which: Which, field: string) => string;
+  readonly stricter: (kind: string) => string | null;
   /** When that tier of theirs ends. */
   readonly until: (which: Which) => Date | null;
 }
@@ -220,19 +235,22 @@ interface Content {
 }
 
 function contentOf(
+  house: House,
   slug: string,
   run: string,
   { published, early }: Sort & Pick<BriefingContent, 'early'>,
   words: Words,
 ): Content {
-  const keys = passageKeys(run, words);
+  const keys = passageKeys(house, run, words);
+  const pictured = picturedKinds(house);
   const pictures = new Map([
     ['open.png', pictureWith(words.open('picture'))],
-    ...PICTURED.map((kind) => [`${kind}.png`, pictureWith(words.gated(kind, 'first', 'picture'))] as const),
+    ...pictured.map((kind) => [`${kind}.png`, pictureWith(words.gated(kind, 'first', 'picture'))] as const),
   ]);
   return {
     pictures,
     it: textsOf(
+      house,
       slug,
       run,
       { published, early },
@@ -244,6 +262,7 @@ function contentOf(
 }
 
 function textsOf(
+  house: House,
   slug: string,
   run: string,
   { published, early }: Pick<BriefingContent, 'published' | 'early'>,
@@ -264,9 +283,9 @@ function textsOf(
     published,
     early,
     updated: null,
-    type: 'signal',
+    type: house.shape.types[0]?.slug ?? null,
     category: run,
-    domain: 'technology',
+    domain: house.shape.domains[0]?.slug ?? null,
     impact: 'low',
     confidence: 50,
     relevance: 'low',
@@ -276,7 +295,7 @@ function textsOf(
       { key: 'second', url: `https://example.org/${slug}/2`, risk: 'low' },
     ],
     organizations: keys
-      .filter(({ kind }) => kind === 'organization')
+      .filter(({ kind }) => wordOf(house.shape.kinds, kind)?.shape === 'per-organization')
       .map(({ key }) => ({ key, name: `Organization ${key}`, url: null })),
     stricter,
     until: Object.fromEntries(
@@ -288,33 +307,35 @@ function textsOf(
     cover: null,
     figures,
     original: LANGS[0],
-    editions: Object.fromEntries(LANGS.map((lang) => [lang, editionOf(lang, keys, words)])),
+    editions: Object.fromEntries(LANGS.map((lang) => [lang, editionOf(house, lang, keys, words)])),
   };
 }
 
 interface PlantedKey {
-  readonly kind: PassageKind;
+  readonly kind: string;
   readonly which: Which;
   readonly key: string;
 }
 
 /** Two passages of each kind. The key of a passage that is no note is gated too: it names what it is about. */
-function passageKeys(run: string, words: Words): PlantedKey[] {
-  return PASSAGE_KINDS.flatMap((kind) =>
+function passageKeys({ shape: { kinds } }: House, run: string, words: Words): PlantedKey[] {
+  return kinds.flatMap(({ slug: kind, shape }) =>
     WHICH.map((which) => ({
       kind,
       which,
       key:
-        kind === 'source-note'
+        shape === 'per-source'
           ? which
-          : kind === 'organization'
+          : shape === 'per-organization'
             ? `${run}-${which}`
             : words.gated(kind, which, 'its key'),
     })),
   );
 }
 
-function editionOf(lang: string, keys: readonly PlantedKey[], { open, gated }: Words): EditionContent {
+function editionOf(house: House, lang: string, keys: readonly PlantedKey[], { open, gated }: Words): EditionContent {
+  const { facts, lists } = house.shape;
+  const pictured = picturedKinds(house);
   return {
     title: `A title ${open(`title, ${lang}`)}`,
     summary: `A summary ${open(`summary, ${lang}`)}`,
@@ -322,14 +343,14 @@ function editionOf(lang: string, keys: readonly PlantedKey[], { open, gated }: W
     topic: null,
     coverAlt: null,
     explanations: { impact: `Why ${open(`explanation, ${lang}`)}` },
-    facts: { signal: `A fact ${open(`fact, ${lang}`)}` },
-    lists: { 'what-to-watch': [`Watch ${open(`list, ${lang}`)}`] },
+    facts: Object.fromEntries(facts.map(({ slug }) => [slug, `A fact ${open(`fact ${slug}, ${lang}`)}`])),
+    lists: Object.fromEntries(lists.map(({ slug }) => [slug, [`Watch ${open(`list ${slug}, ${lang}`)}`]])),
     sources: { first: { title: `A source ${open(`source, ${lang}`)}`, description: null } },
     body: `An open body ${open(`body, ${lang}`)}\n\n![A picture](open.png)`,
     passages: keys.map(({ kind, key, which }): PassageContent => {
       const at = (place: string) => gated(kind, which, `${lang}, ${place}`);
       const picture =
-        which === 'first' && PICTURED.includes(kind)
+        which === 'first' && pictured.includes(kind)
           ? `\n\n![A picture ${at('alt')}](${kind}.png "${at('caption')}")`
           : '';
       return {

@@ -1,5 +1,4 @@
 import { adminViewer, editorialViewer, accountsViewer } from '../../src/access/viewer';
-import type { PassageKind } from '../../src/access/kinds';
 import { ask } from '../support/api';
 import { original } from '../support/briefing';
 import { enterAll, tokenFor, type Member, type Name } from '../support/cast';
@@ -43,7 +42,7 @@ afterEach(() =>
 );
 
 const CHANGE = '/admin/matrix/change';
-type Choices = Partial<Record<PassageKind, string>>;
+type Choices = Readonly<Record<string, string>>;
 
 /** Opens the page that says what would happen. */
 const look = (choices: Choices, by: Somebody = admin) =>

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { OpenApi } from '../../src/api/openapi';
 import { formsOf } from '../../src/api/forms';
 import { loadLanguages } from '../../src/lib/language';
+import { DELIVERED_SHAPE } from '../../src/site/shape/delivered';
 import { root } from '../../src/lib/root';
 import { ask, validatorsOf } from '../support/api';
 import { enter, tokenFor, type Name } from '../support/cast';
@@ -182,7 +183,7 @@ test('every path that is described is mounted, and every one mounted is describe
 });
 
 test('every parameter that is taken is described, and every one described is taken', () => {
-  const forms = formsOf(loadLanguages(path.join(root, 'views/languages')));
+  const forms = formsOf(loadLanguages(path.join(root, 'views/languages')), DELIVERED_SHAPE);
   const taken = {
     '/api/openapi.json': forms.nothing,
     '/api/v1/briefings': forms.list,

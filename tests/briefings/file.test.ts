@@ -2,12 +2,14 @@ import { formatFault } from '../../src/briefings/file/fault';
 import type { SiteContext } from '../../src/briefings/file/site-context';
 import { readBriefing } from '../../src/briefings/file/read';
 import { writeBriefing } from '../../src/briefings/file/write';
+import { DELIVERED_SHAPE } from '../../src/site/shape/delivered';
 import { renderMarkdown, saysSomething } from '../../src/lib/markdown';
 import { slugOf } from '../../src/lib/slug';
 import { GIF, PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 
 const site: SiteContext = {
+  shape: DELIVERED_SHAPE,
   categories: ['cloud-service'],
   formerCategories: new Map(),
   matrix: {
@@ -475,10 +477,10 @@ test('all faults of all files are named at once', () => {
 });
 
 test('Windows line ends and a byte order mark are accepted and not kept', () => {
-  const plain = writeBriefing(content({ 'en.md': original() }));
-  expect(writeBriefing(content({ 'en.md': Buffer.from(`\uFEFF${original().replaceAll('\n', '\r\n')}`) }))).toEqual(
-    plain,
-  );
+  const plain = writeBriefing(content({ 'en.md': original() }), DELIVERED_SHAPE);
+  expect(
+    writeBriefing(content({ 'en.md': Buffer.from(`\uFEFF${original().replaceAll('\n', '\r\n')}`) }), DELIVERED_SHAPE),
+  ).toEqual(plain);
   expect([...plain.values()].join('')).not.toMatch(/\r|\uFEFF/);
 });
 
@@ -493,7 +495,7 @@ test('a text is what was written, whatever YAML would make of it', () => {
 });
 
 describe('the canonical form', () => {
-  const canonical = (text: string) => writeBriefing(content({ 'en.md': text })).get('en.md')!;
+  const canonical = (text: string) => writeBriefing(content({ 'en.md': text }), DELIVERED_SHAPE).get('en.md')!;
 
   test.each([
     ['a plain briefing', original()],
@@ -657,6 +659,6 @@ describe.each(['type', 'domain', 'impact', 'confidence', 'relevance', 'horizon']
     expect(fault).toMatch(/, since the state is published$/);
     const draft = content({ 'en.md': original({ [field]: null, state: 'draft', published: null }) });
     expect(draft).toMatchObject({ [field]: null });
-    expect(writeBriefing(draft).get('en.md')!.split('\ntitle:')[0]).not.toContain(`  ${field}:`);
+    expect(writeBriefing(draft, DELIVERED_SHAPE).get('en.md')!.split('\ntitle:')[0]).not.toContain(`  ${field}:`);
   });
 });

@@ -1,7 +1,7 @@
 import { bandOf, BANDS } from '../../src/briefings/confidence';
-import { PASSAGE_KINDS } from '../../src/access/kinds';
 import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
+import { DELIVERED_SHAPE } from '../../src/site/shape/delivered';
 import { findFolders } from '../../src/briefings/file/find-folders';
 import { contentOf, findWhole } from '../../src/briefings/reading/rows';
 import { removeSamples } from '../../src/briefings/file/sample-removal';
@@ -27,6 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 
+const KINDS = DELIVERED_SHAPE.kinds.map(({ slug }) => slug);
+
 test('are loaded once, and not over briefings that are there', async () => {
   expect(await loadSamples(dossier.wall)).toBe(0);
 });
@@ -41,7 +43,7 @@ test('cover every band of confidence, every kind of passage, one language and tw
   expect(new Set(samples.map(({ confidence }) => bandOf(confidence ?? NaN).name))).toEqual(
     new Set(BANDS.map(({ name }) => name)),
   );
-  for (const kind of PASSAGE_KINDS)
+  for (const kind of KINDS)
     expect(
       samples.some(({ editions }) =>
         Object.values(editions).some(({ passages }) => passages.some((one) => one.kind === kind)),
@@ -67,7 +69,7 @@ test('the Microsoft and Mistral briefing is whole in both languages, but for a l
       Object.keys(lists).length,
       Object.keys(texts).length,
     ]).toEqual([5, 4, 3, 9]);
-    expect(PASSAGE_KINDS.map((kind) => passages.filter((one) => one.kind === kind).length)).toEqual([2, 9, 3, 4, 9]);
+    expect(KINDS.map((kind) => passages.filter((one) => one.kind === kind).length)).toEqual([2, 9, 3, 4, 9]);
   }
 });
 

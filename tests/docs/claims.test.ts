@@ -1,3 +1,4 @@
+import { DELIVERED_SHAPE } from '../../src/site/shape/delivered';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { readBriefing } from '../../src/briefings/file/read';
@@ -72,6 +73,7 @@ test("the example in the format's description is a briefing that would be taken"
     Buffer.from(text!),
   );
   const house = {
+    shape: DELIVERED_SHAPE,
     categories: ['cloud-service'],
     formerCategories: new Map(),
     matrix: {

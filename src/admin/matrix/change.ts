@@ -1,9 +1,10 @@
-import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { Matrix } from '../../access/matrix';
 import { accountsViewer, adminViewer, editorialViewer } from '../../access/viewer';
 import { toEnum } from '../../briefings/vocabulary';
 import { tallyPublished, type PassageTally } from '../../briefings/writing/passages';
 import type { Language } from '../../lib/language';
+import { loadShape } from '../../site/shape/load';
+import { kindName, type BriefingShape } from '../../site/shape/shape';
 import { loadMatrix } from '../../membership/matrix';
 import { countByRank } from '../../membership/members';
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
@@ -17,12 +18,13 @@ export const AUDIT_ACTION = 'matrix-changed';
 
 /** The matrix and what it concerns, in one snapshot, with what was chosen and what that would do. */
 export interface MatrixCase {
+  readonly shape: BriefingShape;
   readonly matrix: Matrix;
   readonly tiers: TierNames;
   readonly tallies: readonly PassageTally[];
   readonly now: Date;
   /** Kinds whose choice is no tier; they stay as they are. */
-  readonly wrong: readonly PassageKind[];
+  readonly wrong: readonly string[];
   readonly choices: Choices;
   readonly effect: MatrixEffect;
 }
@@ -35,14 +37,22 @@ export async function readMatrixCase(
   members: ReadonlyMap<number, number>,
 ): Promise<MatrixCase> {
   const matrix = await loadMatrix(db);
-  const tallies = await tallyPublished(db, PASSAGE_KINDS);
+  const shape = await loadShape(db);
+  const kinds = shape.kinds.map(({ slug }) => slug);
+  const tallies = await tallyPublished(db, kinds);
   const now = await momentOf(db);
-  const given = (kind: PassageKind) => fields[kind] ?? matrix.opens[kind];
-  const wrong = PASSAGE_KINDS.filter((kind) => !matrix.tiers.some(({ slug }) => slug === given(kind)));
-  const choices = Object.fromEntries(
-    PASSAGE_KINDS.map((kind) => [kind, wrong.includes(kind) ? matrix.opens[kind] : given(kind)]),
-  ) as Choices;
+  const typed = new Map(shape.kinds.map((kind) => [kind.slug, fields[kindName(kind)]]));
+  const isTier = (given: string | undefined) => matrix.tiers.some(({ slug }) => slug === given);
+  const wrong = kinds.filter((kind) => typed.get(kind) !== undefined && !isTier(typed.get(kind)));
+  const chosen = (kind: string) => (wrong.includes(kind) ? undefined : typed.get(kind)) ?? matrix.opens[kind];
+  const choices: Choices = Object.fromEntries(
+    kinds.flatMap((kind) => {
+      const tier = chosen(kind);
+      return tier === undefined ? [] : [[kind, tier]];
+    }),
+  );
   return {
+    shape,
     matrix,
     tiers: await nameTiers(db, language),
     tallies,
@@ -93,7 +103,7 @@ export const matrixAction = (parts: TierParts, language: Language, fields: Field
   reload: (db) => readMatrixCase(db, language, fields, new Map()),
   entry: ({ matrix, choices, effect }) => {
     const opens = (by: Choices) =>
-      Object.fromEntries(changedKinds(matrix, choices).map((kind) => [`opens-${kind}`, by[kind]]));
+      Object.fromEntries(changedKinds(matrix, choices).map((kind) => [`opens-${kind}`, by[kind] ?? null]));
     return {
       target: { kind: 'matrix', id: 'matrix', name: 'gate matrix' },
       before: opens(matrix.opens),
@@ -103,7 +113,7 @@ export const matrixAction = (parts: TierParts, language: Language, fields: Field
   write: async (db, { matrix, choices }) => {
     for (const kind of changedKinds(matrix, choices)) {
       const where = { kind: toEnum(kind) };
-      await db.gate.update({ where, data: { tierSlug: choices[kind] }, select: { kind: true } });
+      await db.gate.update({ where, data: { tierSlug: choices[kind]! }, select: { kind: true } });
     }
   },
 });

@@ -1,4 +1,3 @@
-import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import { opensKind, requiredTier, tierOfKind, type Matrix, type Tier } from '../../access/matrix';
 import { HIGHEST_RANK } from '../../access/viewer';
 import type { PassageTally } from '../../briefings/writing/passages';
@@ -8,7 +7,7 @@ export type Choices = Matrix['opens'];
 
 /** Passages of one kind that open for another tier than before, and who reads them more or less for it. */
 export interface KindChange {
-  readonly kind: PassageKind;
+  readonly kind: string;
   readonly was: Tier;
   readonly will: Tier;
   readonly opens: boolean;
@@ -22,14 +21,14 @@ export interface KindChange {
 export interface MatrixEffect {
   readonly shifts: readonly KindChange[];
   /** Passages of a changed kind that stay as they are, because a tier of their own is stricter either way. */
-  readonly stays: readonly { readonly kind: PassageKind; readonly tier: Tier; readonly passages: number }[];
+  readonly stays: readonly { readonly kind: string; readonly tier: Tier; readonly passages: number }[];
   /** Kinds that anybody could read who could not before. */
-  readonly madePublic: readonly PassageKind[];
+  readonly madePublic: readonly string[];
 }
 
 /** The kinds that would open for another tier. */
-export const changedKinds = ({ opens }: Matrix, choices: Choices): PassageKind[] =>
-  PASSAGE_KINDS.filter((kind) => opens[kind] !== choices[kind]);
+export const changedKinds = ({ opens }: Matrix, choices: Choices): string[] =>
+  Object.keys(choices).filter((kind) => opens[kind] !== choices[kind]);
 
 /**
  * What would open and what would close at this moment, said by the rule itself for one matrix and the other. `standing`
@@ -96,6 +95,6 @@ export function previewEffect(
 }
 
 /** Does a kind open for whoever asks, without an account? */
-function opensToAll(matrix: Matrix, kind: PassageKind): boolean {
+function opensToAll(matrix: Matrix, kind: string): boolean {
   return opensKind(matrix, { role: 'reader', rank: 0 }, kind);
 }

@@ -1,13 +1,14 @@
-import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import { requiredTier, tierOfKind, type Matrix } from '../../access/matrix';
 import type { PassageTally } from '../../briefings/writing/passages';
 import type { Language } from '../../lib/language';
+import { kindName, longNameIn, longNameOf, type BriefingShape } from '../../site/shape/shape';
 import { withQuery } from '../fields';
 import type { TierNames } from '../tier-names';
 import type { Choices, MatrixEffect, KindChange } from './effect';
 import type { MatrixChangePage, MatrixPage, ShiftLine } from './page-types';
 
 interface MatrixFacts {
+  readonly shape: BriefingShape;
   readonly matrix: Matrix;
   readonly tiers: TierNames;
   readonly tallies: readonly PassageTally[];
@@ -19,22 +20,23 @@ const passagesOf = (tallies: readonly PassageTally[]) => tallies.reduce((sum, { 
 /** The matrix to be edited, with what was chosen so far and the kinds whose choice is none. */
 export function matrixPage(
   language: Language,
-  { matrix, tiers, tallies, now }: MatrixFacts,
-  choices: Readonly<Record<PassageKind, string>>,
-  { wrong = [], error = null }: { readonly wrong?: readonly PassageKind[]; readonly error?: string | null } = {},
+  { shape, matrix, tiers, tallies, now }: MatrixFacts,
+  choices: Choices,
+  { wrong = [], error = null }: { readonly wrong?: readonly string[]; readonly error?: string | null } = {},
 ): Omit<MatrixPage, 'frame'> {
   const { say, prefix } = language;
   return {
     action: `${prefix}/admin/matrix/change`,
     tiersHref: `${prefix}/admin/tiers`,
     error,
-    kinds: PASSAGE_KINDS.map((kind) => {
+    kinds: shape.kinds.map((one) => {
+      const kind = one.slug;
       const own = tallies.filter((one) => one.kind === kind);
       const ofKind = tierOfKind(matrix, kind);
       const stricter = own.filter((one) => requiredTier(matrix, one, now).slug !== ofKind.slug);
       return {
-        name: kind,
-        label: say(`kind.${kind}`),
+        name: kindName(one),
+        label: longNameIn(one, language),
         facts: [
           say('admin.matrix.passages', { n: passagesOf(own) }),
           ...(stricter.length > 0 ? [say('admin.matrix.stricter', { n: passagesOf(stricter) })] : []),
@@ -48,25 +50,35 @@ export function matrixPage(
   };
 }
 
+/** The choices by the names of their fields. */
+export const fieldsOf = ({ kinds }: Pick<BriefingShape, 'kinds'>, choices: Choices): Record<string, string> =>
+  Object.fromEntries(
+    kinds.flatMap((kind) => (choices[kind.slug] === undefined ? [] : [[kindName(kind), choices[kind.slug]!]])),
+  );
+
 /** What would open and close, in words. */
 export function effectPage(
   language: Language,
-  tiers: TierNames,
+  { shape, tiers }: Pick<MatrixFacts, 'shape' | 'tiers'>,
   choices: Choices,
   effect: MatrixEffect,
   { ticked, error }: { readonly ticked: boolean; readonly error: string | null },
 ): Pick<MatrixChangePage, 'back' | 'opens' | 'closes' | 'stays' | 'happens' | 'open'> {
   const { say, prefix } = language;
   const lines = (opens: boolean) =>
-    effect.shifts.filter((shift) => shift.opens === opens).map((shift) => shiftLine(language, tiers, shift));
-  const kinds = effect.madePublic.map((kind) => say(`kind.${kind}`)).join(', ');
+    effect.shifts.filter((shift) => shift.opens === opens).map((shift) => shiftLine(language, { shape, tiers }, shift));
+  const kinds = effect.madePublic.map((kind) => longNameOf(shape.kinds, kind, language)).join(', ');
   const shown = effect.shifts.filter(({ kind, will }) => effect.madePublic.includes(kind) && will.rank === 0);
   return {
-    back: withQuery(`${prefix}/admin/matrix`, choices),
+    back: withQuery(`${prefix}/admin/matrix`, fieldsOf(shape, choices)),
     opens: lines(true),
     closes: lines(false),
     stays: effect.stays.map(({ kind, tier, passages }) =>
-      say('admin.matrix.stays', { kind: say(`kind.${kind}`), n: passages, tier: tiers.nameOf(tier.slug) }),
+      say('admin.matrix.stays', {
+        kind: longNameOf(shape.kinds, kind, language),
+        n: passages,
+        tier: tiers.nameOf(tier.slug),
+      }),
     ),
     happens: [
       say('admin.matrix.happens.next'),
@@ -92,16 +104,17 @@ export function effectPage(
 }
 
 function shiftLine(
-  { say }: Language,
-  tiers: TierNames,
+  language: Language,
+  { shape, tiers }: Pick<MatrixFacts, 'shape' | 'tiers'>,
   { kind, was, will, opens, passages, briefings, members }: KindChange,
 ): ShiftLine {
+  const { say } = language;
   const n = members.reduce((sum, one) => sum + one.n, 0);
   const moved = say(`admin.matrix.${opens ? 'gain' : 'lose'}`, { n });
   const all = Math.min(was.rank, will.rank) === 0;
   const tier = ({ slug }: { readonly slug: string }) => ({ slug, name: tiers.nameOf(slug) });
   return {
-    kind: say(`kind.${kind}`),
+    kind: longNameOf(shape.kinds, kind, language),
     what:
       passages === 0
         ? say('admin.matrix.none')

@@ -18,7 +18,7 @@ import {
   rejectionOf,
   type MatrixCase,
 } from './change';
-import { effectPage, matrixPage } from './page';
+import { effectPage, fieldsOf, matrixPage } from './page';
 import type { MatrixChangePage, MatrixPage } from './page-types';
 
 interface Context {
@@ -104,7 +104,7 @@ async function showChange(
   const isPublic = it.effect.madePublic.length > 0;
   const page: MatrixChangePage = {
     frame: adminFrame(language, req, res, 'matrix', say('admin.matrix.change.heading')),
-    ...effectPage(language, it.tiers, it.choices, it.effect, {
+    ...effectPage(language, it, it.choices, it.effect, {
       ticked: fields['public'] === 'yes' && rejection?.error === undefined,
       error: missing ? say('admin.matrix.public.missing') : null,
     }),
@@ -117,7 +117,7 @@ async function showChange(
         hint: 'admin.matrix.reason.hint',
         rejection,
       }),
-      hidden: [...hiddenFields(it.choices), ...submissionFields(matrixVersion(it))],
+      hidden: [...hiddenFields(fieldsOf(it.shape, it.choices)), ...submissionFields(matrixVersion(it))],
       submit: say(isPublic ? 'admin.matrix.submit.public' : 'admin.matrix.submit'),
       grave: isPublic,
     },

@@ -1,5 +1,6 @@
 import { editorialViewer, accountsViewer } from '../../access/viewer';
 import { tallyPublished } from '../../briefings/writing/passages';
+import { loadShape } from '../../site/shape/load';
 import { loadMatrix } from '../../membership/matrix';
 import { countByTiers } from '../../membership/tier-holders';
 import { findTiers } from '../../membership/tiers';
@@ -11,9 +12,10 @@ import { LIVE_STATUSES } from './prices';
 export async function readOrder(
   db: WallTransaction,
   now: Date,
-): Promise<Pick<TierFacts, 'tiers' | 'matrix' | 'tallies' | 'now'>> {
+): Promise<Pick<TierFacts, 'shape' | 'tiers' | 'matrix' | 'tallies' | 'now'>> {
   const matrix = await loadMatrix(db);
-  return { tiers: await findTiers(db), matrix, tallies: await tallyPublished(db, kindsOf(matrix)), now };
+  const tallies = await tallyPublished(db, Object.keys(matrix.opens));
+  return { shape: await loadShape(db), tiers: await findTiers(db), matrix, tallies, now };
 }
 
 /** Everything that is asked before a tier is changed. */
@@ -29,8 +31,6 @@ export async function readTierFacts(wall: Wall, now: Date): Promise<TierFacts> {
   }));
   return { ...named, ...held, used: new Set([...held.used, ...named.used]) };
 }
-
-const kindsOf = ({ opens }: TierFacts['matrix']) => Object.keys(opens) as (keyof typeof opens)[];
 
 async function countSubscriptions(db: WallTransaction): Promise<ReadonlyMap<string, number>> {
   const rows = await db.subscription.groupBy({

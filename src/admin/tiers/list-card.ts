@@ -1,4 +1,5 @@
 import type { Language, Languages } from '../../lib/language';
+import { longNameOf } from '../../site/shape/shape';
 import { formatMoney } from '../../lib/money';
 import type { TierRow } from '../../membership/tiers';
 import { nameIn, type TierFacts } from './actions/action';
@@ -84,7 +85,9 @@ function factsOf(row: TierRow, { facts, standing }: CardFacts, language: Languag
     },
     {
       label: say('admin.tiers.fact.opens'),
-      text: kinds.map(([kind]) => say(`kind.${kind}`)).join(', ') || say('admin.tiers.fact.opens.nothing'),
+      text:
+        kinds.map(([kind]) => longNameOf(facts.shape.kinds, kind, language)).join(', ') ||
+        say('admin.tiers.fact.opens.nothing'),
     },
     {
       label: say('admin.tiers.fact.members'),

@@ -1,6 +1,4 @@
 import { Router } from 'express';
-import type { PassageKind } from '../../access/kinds';
-import { PASSAGE_KINDS } from '../../access/kinds';
 import { opensKind, type Matrix } from '../../access/matrix';
 import { onlyMethods } from '../../http/errors';
 import { layoutOf, type SiteContext } from '../../http/site-context';
@@ -9,6 +7,7 @@ import type { Layout } from '../../http/layout';
 import { oneOf } from '../../http/pages/page-address';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
+import { longNameIn, offered, type BriefingShape } from '../../site/shape/shape';
 import { loadMatrix } from '../../membership/matrix';
 import { findTiers, joinLabel, tierTextsIn, wayInto, type TierRow } from '../../membership/tiers';
 import type { Viewer } from '../../access/viewer';
@@ -43,7 +42,14 @@ export function pricingRoutes({ site, wall, kept, graceDays, nav }: PricingParts
           matrix: await loadMatrix(db),
         }));
         const page = pricingPage(
-          { tiers, matrix, period, rank: audience === 'member' ? viewer.rank : null, graceDays },
+          {
+            tiers,
+            matrix,
+            shape: site.shape.current,
+            period,
+            rank: audience === 'member' ? viewer.rank : null,
+            graceDays,
+          },
           language,
         );
         const layout = layoutOf(site, language, {
@@ -71,17 +77,17 @@ export function pricingRoutes({ site, wall, kept, graceDays, nav }: PricingParts
 interface PricingFacts {
   readonly tiers: readonly TierRow[];
   readonly matrix: Matrix;
+  readonly shape: BriefingShape;
   readonly period: Period;
   /** Of a member; null for whoever is not logged in. */
   readonly rank: number | null;
   readonly graceDays: number;
 }
 
-function pricingPage({ tiers, matrix, period, rank, graceDays }: PricingFacts, language: Language): PricingPage {
+function pricingPage({ tiers, matrix, shape, period, rank, graceDays }: PricingFacts, language: Language): PricingPage {
   const { say, prefix } = language;
   const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
-  const opened = (kind: PassageKind) =>
-    tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
+  const opened = (kind: string) => tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
   return {
     heading: say('pricing.heading'),
     text: say('pricing.text'),
@@ -95,7 +101,7 @@ function pricingPage({ tiers, matrix, period, rank, graceDays }: PricingFacts, l
     plans: tiers.map((tier) => planOf(tier, period, rank, language)),
     opens: [
       { label: say('pricing.opens.public'), open: tiers.map(() => true) },
-      ...PASSAGE_KINDS.map((kind) => ({ label: say(`kind.${kind}`), open: opened(kind) })),
+      ...offered(shape.kinds).map((kind) => ({ label: longNameIn(kind, language), open: opened(kind.slug) })),
     ],
     questions: ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({
       question: say(`pricing.question.${one}`),

@@ -1,9 +1,10 @@
-import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
+import { tierOfKind } from '../../access/matrix';
+import { wordOf, type BriefingShape } from '../../site/shape/shape';
 import { unchosenIn, type BriefingContent } from './content';
 import { shown, type Fault } from './fault';
 import type { Path } from './front-matter';
 import type { SiteContext } from './site-context';
-import { ALLOWED } from './shape';
+import { allowedIn } from './shape';
 
 /** The original's file, to say where a fault stands. */
 export interface Located {
@@ -12,7 +13,12 @@ export interface Located {
 }
 
 /** The rules inside one briefing that no single field can break alone. */
-export function checkOriginal(content: BriefingContent, folderName: string, at: Located): Fault[] {
+export function checkOriginal(
+  content: BriefingContent,
+  shape: BriefingShape,
+  folderName: string,
+  at: Located,
+): Fault[] {
   const faults: Fault[] = [];
   const fault = (where: Path, found: string, allowed: string) =>
     faults.push({ file: at.file, line: at.lineOf(where), field: where.join('.'), found, allowed });
@@ -23,7 +29,7 @@ export function checkOriginal(content: BriefingContent, folderName: string, at: 
     fault(['briefing', 'published'], 'nothing', 'a UTC time, since the state is published');
   if (content.state === 'published') {
     for (const name of unchosenIn(content))
-      fault(['briefing', name], 'nothing', `${ALLOWED[name]}, since the state is published`);
+      fault(['briefing', name], 'nothing', `${allowedIn(shape)[name]}, since the state is published`);
   }
   if (content.updated && content.published && content.updated < content.published) {
     fault(['briefing', 'updated'], shown(content.updated.toISOString()), 'a time not before published');
@@ -147,19 +153,15 @@ export function checkAgainstSite(content: BriefingContent, site: SiteContext, at
   }
   for (const [name, tierSlug] of Object.entries(content.stricter)) {
     const tier = site.matrix.tiers.find(({ slug }) => slug === tierSlug);
-    const kind = PASSAGE_KINDS.find((one) => name.startsWith(`${one}/`));
+    const kind = wordOf(site.shape.kinds, name.split('/')[0] ?? '')?.slug;
     const where = ['briefing', 'stricter', name];
     if (!tier) fault(where, shown(tierSlug), `one of ${site.matrix.tiers.map(({ slug }) => slug).join(', ')}`);
     // One that its kind has caught up with, by a change of the matrix, says nothing now and must hold again after the
     // next.
-    else if (kind && tier.rank < rankOf(site, kind))
-      fault(where, shown(tierSlug), `a tier above ${site.matrix.opens[kind]}, which opens this kind`);
+    else if (kind !== undefined && tier.rank < tierOfKind(site.matrix, kind).rank)
+      fault(where, shown(tierSlug), `a tier above ${tierOfKind(site.matrix, kind).slug}, which opens this kind`);
   }
   return faults;
-}
-
-function rankOf({ matrix }: SiteContext, kind: PassageKind): number {
-  return matrix.tiers.find(({ slug }) => slug === matrix.opens[kind])?.rank ?? 0;
 }
 
 function repeated(values: readonly string[], tell: (index: number, first: number) => void): void {

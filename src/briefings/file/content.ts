@@ -1,16 +1,5 @@
 import type { Embargo } from '../../access/briefings';
-import type { PassageKind } from '../../access/kinds';
-import type {
-  Axis,
-  ContentType,
-  Domain,
-  FactName,
-  Horizon,
-  Level,
-  ListName,
-  PictureFormat,
-  State,
-} from '../vocabulary';
+import type { Axis, Horizon, Level, PictureFormat, State } from '../vocabulary';
 
 /** One briefing, whole: what a folder of files says and what the database holds, in one shape. */
 export interface BriefingContent {
@@ -23,10 +12,11 @@ export interface BriefingContent {
   readonly updated: Date | null;
   /**
    * This, and each of those below that may be null, is null where nobody has chosen it yet: never in what is published.
+   Type and domain are slugs of words.
    */
-  readonly type: ContentType | null;
+  readonly type: string | null;
   readonly category: string;
-  readonly domain: Domain | null;
+  readonly domain: string | null;
   readonly impact: Level | null;
   /** 0 to 100: the score in hundredths, so that no rounding ever moves it. */
   readonly confidence: number | null;
@@ -77,8 +67,10 @@ export interface EditionContent {
   /** What the cover shows. */
   readonly coverAlt: string | null;
   readonly explanations: Readonly<Partial<Record<Axis, string>>>;
-  readonly facts: Readonly<Partial<Record<FactName, string>>>;
-  readonly lists: Readonly<Partial<Record<ListName, readonly string[]>>>;
+  /** By the slugs of facts. */
+  readonly facts: Readonly<Record<string, string>>;
+  /** By the slugs of lists. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly sources: Readonly<Record<string, { readonly title: string | null; readonly description: string | null }>>;
   /** Public Markdown, without blank lines at either end. */
   readonly body: string;
@@ -86,7 +78,8 @@ export interface EditionContent {
 }
 
 export interface PassageContent {
-  readonly kind: PassageKind;
+  /** Slug of its kind. */
+  readonly kind: string;
   readonly key: string;
   readonly text: string;
 }

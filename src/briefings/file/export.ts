@@ -1,6 +1,7 @@
 import { editorialViewer } from '../../access/viewer';
 import type { Bucket } from '../../stores/bucket';
 import type { Wall } from '../../stores/postgres/wall';
+import { loadShape } from '../../site/shape/load';
 import { writeBriefing } from './write';
 import { bytesOf, MissingPictureError } from '../pictures/stored-picture';
 import { findPicture, picturesOf } from '../pictures/queries';
@@ -15,12 +16,13 @@ export async function exportBriefing(
   slug: string,
   bucket: Bucket | null = null,
 ): Promise<Map<string, string | Uint8Array> | null> {
-  const content = await wall.read(editorialViewer, async (db) => {
+  const found = await wall.read(editorialViewer, async (db) => {
     const row = await findWhole(db, { slug });
-    return row && contentOf(row);
+    return row && { content: contentOf(row), shape: await loadShape(db) };
   });
-  if (!content) return null;
-  const files = new Map<string, string | Uint8Array>(writeBriefing(content));
+  if (!found) return null;
+  const { content, shape } = found;
+  const files = new Map<string, string | Uint8Array>(writeBriefing(content, shape));
   for (const [name, picture] of picturesOf(content)) {
     const bytes = await bytesOf(bucket, () =>
       wall.read(editorialViewer, (db) => findPicture(db, { ...picture, narrower: null })),

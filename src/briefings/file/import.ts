@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { editorialViewer } from '../../access/viewer';
 import { loadMatrix } from '../../membership/matrix';
+import { loadShape } from '../../site/shape/load';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { formerCategories } from '../former-categories';
 import { makeSizes, type ReEncoded } from '../pictures/re-encode';
@@ -123,6 +124,7 @@ export async function loadSiteContext(db: WallTransaction, except?: string): Pro
   });
   return {
     matrix,
+    shape: await loadShape(db),
     categories: categories.map(({ slug }) => slug),
     formerCategories: await formerCategories(db),
     organizations: new Map(organizations.map(({ slug, name, url }) => [slug, { name, url }])),

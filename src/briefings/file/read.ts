@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { cleanText } from '../../lib/line';
 import { unsafeLinks } from '../../lib/markdown';
-import { LISTS } from '../vocabulary';
+import { wordOf, type BriefingShape } from '../../site/shape/shape';
 import { checkAgainstSite, checkOriginal, checkLanguages, type Located } from './checks';
 import type { BriefingContent, EditionContent } from './content';
 import { shown, type Fault } from './fault';
@@ -12,7 +12,7 @@ import { readFences, trimBlankLines, type LocatedPassage } from './fences';
 import { readFrontMatter, type FrontMatter, type Path } from './front-matter';
 import type { BriefingFolder } from './folder';
 import type { SiteContext } from './site-context';
-import { originalShape, translationShape, type OriginalMatter, type TranslationMatter } from './shape';
+import { matterShapes, type OriginalMatter, type TranslationMatter } from './shape';
 import { readText } from './text';
 
 const LANGUAGE_FILE = /^([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md$/;
@@ -36,121 +36,120 @@ export function readBriefing(
   folder: BriefingFolder,
   site: SiteContext,
 ): { content: BriefingContent } | { faults: Fault[] } {
+  const { files, faults } = readFiles(folder, site.shape);
+  const originals = files.filter((file) => file.isOriginal);
+  if (originals.length !== 1 && (faults.length === 0 || originals.length > 1)) {
+    const found =
+      originals.length === 0 ? 'no file with a briefing: block' : `${originals.length} files with a briefing: block`;
+    const allowed = 'exactly one file, the original, carries it';
+    faults.push({ file: folder.path, line: 0, field: 'briefing', found, allowed });
+  }
+  const original = originals[0];
+  if (!original?.shape || originals.length > 1) return { faults };
+  const located: Located = { file: original.file, lineOf: original.matter.lineOf };
+  const { content, faults: pictureFaults } = assemble(folder, site, files, original, located);
+  faults.push(...pictureFaults);
+  faults.push(...checkOriginal(content, site.shape, path.basename(path.resolve(folder.path)), located));
+  faults.push(...checkLanguages(content, folder.path));
+  for (const file of files) if (file.shape) faults.push(...checkReferences(file, content, site.shape));
+  faults.push(...checkAgainstSite(content, site, located));
+  return faults.length > 0 ? { faults } : { content };
+}
+
+const FILES_ALLOWED =
+  'one Markdown file per language, named by its code (en.md, es.md), one cover picture, and pictures of the texts';
+
+function readFiles(folder: BriefingFolder, shape: BriefingShape): { files: ReadFile[]; faults: Fault[] } {
   const faults: Fault[] = [];
   const files: ReadFile[] = [];
   for (const [name, bytes] of [...folder.files].sort(([a], [b]) => a.localeCompare(b))) {
     const file = path.join(folder.path, name);
     const lang = LANGUAGE_FILE.exec(name)?.[1];
     if (COVER_FILE.test(name) || looksLikePicture(name)) continue;
-    if (!lang) {
-      if (!name.startsWith('.'))
-        faults.push({
-          file,
-          line: 0,
-          field: 'file',
-          found: shown(name),
-          allowed:
-            'one Markdown file per language, named by its code (en.md, es.md), one cover picture, and pictures of the texts',
-        });
-      continue;
-    }
-    const read = readFile(file, lang, bytes);
-    faults.push(...read.faults);
-    if (read.file) files.push(read.file);
+    if (lang) {
+      const read = readFile(file, lang, bytes, shape);
+      faults.push(...read.faults);
+      if (read.file) files.push(read.file);
+    } else if (!name.startsWith('.'))
+      faults.push({ file, line: 0, field: 'file', found: shown(name), allowed: FILES_ALLOWED });
   }
+  return { files, faults };
+}
 
-  const originals = files.filter((file) => file.isOriginal);
-  if (originals.length !== 1 && (faults.length === 0 || originals.length > 1)) {
-    const found =
-      originals.length === 0 ? 'no file with a briefing: block' : `${originals.length} files with a briefing: block`;
-    faults.push({
-      file: folder.path,
-      line: 0,
-      field: 'briefing',
-      found,
-      allowed: 'exactly one file, the original, carries it',
-    });
-  }
-  const original = originals[0];
-  if (!original?.shape || originals.length > 1) return { faults };
-  const matter = original.shape as OriginalMatter;
-
-  const cover = readCover(folder, matter.briefing.cover ?? null, {
-    file: original.file,
-    lineOf: original.matter.lineOf,
-  });
-  faults.push(...cover.faults);
-  const { figures, faults: figureFiles } = readFigures(folder);
-  faults.push(...figureFiles);
-  const located: Located = { file: original.file, lineOf: original.matter.lineOf };
+/** Everything that the files say, as one content. */
+function assemble(
+  folder: BriefingFolder,
+  site: SiteContext,
+  files: readonly ReadFile[],
+  original: ReadFile,
+  located: Located,
+): { content: BriefingContent; faults: Fault[] } {
+  const { briefing } = original.shape as OriginalMatter;
+  const cover = readCover(folder, briefing.cover ?? null, located);
+  const { figures, faults } = readFigures(folder);
   const content: BriefingContent = {
-    slug: matter.briefing.slug,
-    formerly: matter.briefing.formerly ?? [],
-    state: matter.briefing.state,
-    published: matter.briefing.published ?? null,
-    early: matter.briefing.early ?? null,
-    updated: matter.briefing.updated ?? null,
-    type: matter.briefing.type ?? null,
-    category: site.formerCategories.get(matter.briefing.category) ?? matter.briefing.category,
-    domain: matter.briefing.domain ?? null,
-    impact: matter.briefing.impact ?? null,
-    confidence: matter.briefing.confidence ?? null,
-    relevance: matter.briefing.relevance ?? null,
-    horizon: matter.briefing.horizon ?? null,
-    sources: matter.briefing.sources,
-    organizations: (matter.briefing.organizations ?? []).map(({ key, name, url }) => ({ key, name, url: url ?? null })),
-    stricter: matter.briefing.stricter ?? {},
-    until: matter.briefing.until ?? {},
+    slug: briefing.slug,
+    formerly: briefing.formerly ?? [],
+    state: briefing.state,
+    published: briefing.published ?? null,
+    early: briefing.early ?? null,
+    updated: briefing.updated ?? null,
+    type: briefing.type ?? null,
+    category: site.formerCategories.get(briefing.category) ?? briefing.category,
+    domain: briefing.domain ?? null,
+    impact: briefing.impact ?? null,
+    confidence: briefing.confidence ?? null,
+    relevance: briefing.relevance ?? null,
+    horizon: briefing.horizon ?? null,
+    sources: briefing.sources,
+    organizations: (briefing.organizations ?? []).map(({ key, name, url }) => ({ key, name, url: url ?? null })),
+    stricter: briefing.stricter ?? {},
+    until: briefing.until ?? {},
     cover: cover.picture,
     figures,
     original: original.lang,
-    editions: Object.fromEntries(files.filter((file) => file.shape).map((file) => [file.lang, edition(file)])),
+    editions: Object.fromEntries(
+      files.filter((file) => file.shape).map((file) => [file.lang, edition(file, site.shape)]),
+    ),
   };
-  faults.push(...checkOriginal(content, path.basename(path.resolve(folder.path)), located));
-  faults.push(...checkLanguages(content, folder.path));
-  for (const file of files) if (file.shape) faults.push(...checkReferences(file, content));
-  faults.push(...checkAgainstSite(content, site, located));
-  return faults.length > 0 ? { faults } : { content };
+  return { content, faults: [...cover.faults, ...faults] };
 }
 
-function readFile(file: string, lang: string, bytes: Uint8Array): { file?: ReadFile; faults: Fault[] } {
+function readFile(
+  file: string,
+  lang: string,
+  bytes: Uint8Array,
+  shape: BriefingShape,
+): { file?: ReadFile; faults: readonly Fault[] } {
   const text = readText(file, bytes);
   if ('faults' in text) return text;
   const matter = readFrontMatter(file, text.text);
   if ('faults' in matter) return matter;
   const isOriginal = typeof matter.value === 'object' && matter.value !== null && 'briefing' in matter.value;
-  const parsed = (isOriginal ? originalShape : translationShape).safeParse(matter.value);
-  const fences = readFences(file, matter.rest, matter.restLine);
+  const parsed = matterShapes(shape)[isOriginal ? 'original' : 'translation'].safeParse(matter.value);
+  const fences = readFences(file, matter.rest, matter.restLine, shape.kinds);
   const faults = parsed.success ? [] : parsed.error.issues.flatMap((issue) => shapeFaults(file, matter, issue));
-  faults.push(...fences.faults);
-  for (const [start, markdown] of [
-    [fences.bodyLine, fences.body] as const,
-    ...fences.passages.map((one) => [one.textLine, one.text] as const),
-  ]) {
-    for (const { address, line } of unsafeLinks(markdown)) {
-      faults.push({
-        file,
-        line: start + line,
-        field: 'link',
-        found: shown(address),
-        allowed: 'http:, https:, mailto:, an own path (/…) or a fragment (#…)',
-      });
-    }
-  }
-  return {
-    file: {
-      lang,
+  const { body, bodyLine, passages } = fences;
+  const links = textsOf({ body, bodyLine, passages }).flatMap(([start, markdown]) =>
+    unsafeLinks(markdown).map(({ address, line }) => ({
       file,
-      matter,
-      shape: parsed.success ? parsed.data : null,
-      isOriginal,
-      body: fences.body,
-      bodyLine: fences.bodyLine,
-      passages: fences.passages,
-    },
-    faults,
+      line: start + line,
+      field: 'link',
+      found: shown(address),
+      allowed: 'http:, https:, mailto:, an own path (/…) or a fragment (#…)',
+    })),
+  );
+  return {
+    file: { lang, file, matter, shape: parsed.success ? parsed.data : null, isOriginal, body, bodyLine, passages },
+    faults: [...faults, ...fences.faults, ...links],
   };
 }
+
+/** Every Markdown text of a file, with the line where it begins. */
+const textsOf = ({ body, bodyLine, passages }: Pick<ReadFile, 'body' | 'bodyLine' | 'passages'>) => [
+  [bodyLine, body] as const,
+  ...passages.map((one) => [one.textLine, one.text] as const),
+];
 
 function shapeFaults(file: string, matter: FrontMatter, issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
@@ -180,7 +179,19 @@ function valueAt(value: unknown, at: Path): unknown {
   return node;
 }
 
-function edition({ shape, body, passages }: ReadFile): EditionContent {
+/** The lists of a file, wherever in it they stand. */
+function listsOf(matter: OriginalMatter | TranslationMatter, { lists }: BriefingShape): EditionContent['lists'] {
+  const top: Readonly<Record<string, unknown>> = matter;
+  const block = (top['lists'] ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    lists.flatMap(({ slug, topLevel }) => {
+      const items = (topLevel ? top : block)[slug] as readonly string[] | undefined;
+      return items?.length ? [[slug, items]] : [];
+    }),
+  );
+}
+
+function edition({ shape, body, passages }: ReadFile, ofBriefing: BriefingShape): EditionContent {
   const texts = shape!;
   return {
     title: texts.title ?? null,
@@ -190,7 +201,7 @@ function edition({ shape, body, passages }: ReadFile): EditionContent {
     coverAlt: texts['cover-alt'] ?? null,
     explanations: given(texts.explanations),
     facts: given(texts.facts),
-    lists: Object.fromEntries(LISTS.flatMap((name) => (texts[name]?.length ? [[name, texts[name]]] : []))),
+    lists: listsOf(texts, ofBriefing),
     sources: Object.fromEntries(
       Object.entries(texts.sources ?? {}).flatMap(([key, { title, description }]) =>
         title === undefined && description === undefined
@@ -204,59 +215,45 @@ function edition({ shape, body, passages }: ReadFile): EditionContent {
 }
 
 /** The fields that were written. */
-function given<Fields extends object>(
-  fields: Fields = {} as Fields,
-): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
-  };
+function given(fields: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 /** What one file's texts point to must exist in the original. */
-function checkReferences(file: ReadFile, content: BriefingContent): Fault[] {
+function checkReferences(file: ReadFile, content: BriefingContent, shape: BriefingShape): Fault[] {
   const faults: Fault[] = [];
+  const fault = (line: number, field: string, found: string, allowed: string) =>
+    faults.push({ file: file.file, line, field, found, allowed });
   const sourceKeys = content.sources.map(({ key }) => key);
   const organizationKeys = content.organizations.map(({ key }) => key);
   for (const key of Object.keys(file.shape?.sources ?? {})) {
-    if (!sourceKeys.includes(key)) {
-      faults.push({
-        file: file.file,
-        line: file.matter.lineOf(['sources', key]),
-        field: `sources.${key}`,
-        found: 'a source the original does not list',
-        allowed: `one of ${sourceKeys.join(', ')}`,
-      });
-    }
+    if (!sourceKeys.includes(key))
+      fault(
+        file.matter.lineOf(['sources', key]),
+        `sources.${key}`,
+        'a source the original does not list',
+        `one of ${sourceKeys.join(', ')}`,
+      );
   }
   for (const { kind, key, line } of file.passages) {
-    const known = kind === 'source-note' ? sourceKeys : kind === 'organization' ? organizationKeys : null;
-    if (known && !known.includes(key)) {
-      faults.push({
-        file: file.file,
+    const of = wordOf(shape.kinds, kind)?.shape;
+    const known = of === 'per-source' ? sourceKeys : of === 'per-organization' ? organizationKeys : null;
+    if (known && !known.includes(key))
+      fault(
         line,
-        field: `${kind}/${key}`,
-        found: `a key no ${kind === 'organization' ? 'organization' : 'source'} has`,
-        allowed: known.length > 0 ? `one of ${known.join(', ')}` : 'none: the original lists none',
-      });
-    }
+        `${kind}/${key}`,
+        `a key no ${of === 'per-organization' ? 'organization' : 'source'} has`,
+        known.length > 0 ? `one of ${known.join(', ')}` : 'none: the original lists none',
+      );
   }
   const files = Object.keys(content.figures);
-  for (const [start, text] of [
-    [file.bodyLine, file.body] as const,
-    ...file.passages.map((one) => [one.textLine, one.text] as const),
-  ]) {
+  const there = files.length > 0 ? `one of ${files.join(', ')}` : 'a picture that lies in the folder; none does';
+  for (const [start, text] of textsOf(file)) {
     for (const { line, name, what } of figureFaults(text, content.figures)) {
-      faults.push({
-        file: file.file,
-        line: start + line,
-        field: 'picture',
-        ...(what === 'alt'
-          ? { found: `${shown(name)} without words`, allowed: '![what it shows](its file)' }
-          : {
-              found: shown(name),
-              allowed: files.length > 0 ? `one of ${files.join(', ')}` : 'a picture that lies in the folder; none does',
-            }),
-      });
+      if (what === 'alt') fault(start + line, 'picture', `${shown(name)} without words`, '![what it shows](its file)');
+      else fault(start + line, 'picture', shown(name), there);
     }
   }
   return faults;

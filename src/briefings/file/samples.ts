@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { accountsViewer, editorialViewer } from '../../access/viewer';
 import { root } from '../../lib/root';
@@ -14,7 +13,7 @@ import { findFolders } from './find-folders';
 import type { BriefingFolder } from './folder';
 import { importBriefing, loadSiteContext } from './import';
 import { readBriefing } from './read';
-import { writeBriefing } from './write';
+import { writesTheSame } from './write';
 
 /** Where the sample briefings lie in the repository. */
 export const SAMPLES = path.join(root, 'prisma/samples');
@@ -122,7 +121,6 @@ export async function samplesThere(db: WallTransaction, folders: readonly Briefi
 
 /** Do both say the same, wherever they stand on their way to readers? */
 function saysTheSame(one: BriefingContent, other: BriefingContent): boolean {
-  const said = (content: BriefingContent) =>
-    writeBriefing({ ...content, state: other.state, published: other.published, updated: other.updated });
-  return isDeepStrictEqual(said(one), said(other)) && one.cover?.id === other.cover?.id;
+  const { state, published, updated } = other;
+  return writesTheSame({ ...one, state, published, updated }, other) && one.cover?.id === other.cover?.id;
 }

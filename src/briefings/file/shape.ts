@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { filedSlugs, type BriefingShape } from '../../site/shape/shape';
 import type { Choice } from './content';
-import { AXES, CONTENT_TYPES, DOMAINS, FACTS, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
+import { AXES, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
 import { hasHidden, isPrintable, oneLine } from '../../lib/line';
 
 /** Slugs and keys: lower-case letters and digits, single hyphens between. */
@@ -27,8 +28,7 @@ const key = (what: string) => {
 };
 
 const oneOf = (words: readonly string[]) => `one of ${words.join(', ')}`;
-const word = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z.enum(words, { error: oneOf(words) });
+const word = <const Words extends readonly string[]>(words: Words) => z.enum(words, { error: oneOf(words) });
 
 const TIME_ALLOWED = 'a UTC time such as 2024-02-27T09:00:00Z';
 const time = z
@@ -50,14 +50,14 @@ const second = z
 
 const SCORE_ALLOWED = 'a decimal from 0.00 to 1.00 with at most two places';
 /** What may stand in each field that only a briefing nobody has published may leave out. */
-export const ALLOWED: Readonly<Record<Choice, string>> = {
-  type: oneOf(CONTENT_TYPES),
-  domain: oneOf(DOMAINS),
+export const allowedIn = ({ types, domains }: BriefingShape): Readonly<Record<Choice, string>> => ({
+  type: oneOf(filedSlugs(types)),
+  domain: oneOf(filedSlugs(domains)),
   impact: oneOf(LEVELS),
   confidence: SCORE_ALLOWED,
   relevance: oneOf(LEVELS),
   horizon: oneOf(HORIZONS),
-};
+});
 const score = z
   .string({ error: SCORE_ALLOWED })
   .refine((text) => /^(?:0(?:\.\d{1,2})?|1(?:\.0{1,2})?)$/.test(text), SCORE_ALLOWED)
@@ -73,68 +73,77 @@ const fields = <Shape extends z.ZodRawShape>(shape: Shape) =>
     error: (issue) =>
       issue.code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : 'a block of fields',
   });
-const optional = <Words extends readonly string[]>(words: Words) =>
-  fields(
-    Object.fromEntries(words.map((name) => [name, line(600).optional()])) as {
-      [Name in Words[number]]: z.ZodOptional<ReturnType<typeof line>>;
-    },
-  );
+const optional = (words: readonly string[]) =>
+  fields(Object.fromEntries(words.map((name) => [name, line(600).optional()]))) as z.ZodType<
+    Readonly<Record<string, string | undefined>>
+  >;
+const lists = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, texts.optional()]));
 
-const textFields = {
+/** A list that stands beside the title. No field above has its name: those are delivered, and no other is made so. */
+const topLists = (shape: BriefingShape) => lists(filedSlugs(shape.lists.filter(({ topLevel }) => topLevel)));
+const otherLists = (shape: BriefingShape) => filedSlugs(shape.lists.filter(({ topLevel }) => !topLevel));
+
+const textFields = (shape: BriefingShape) => ({
   title: line(200).optional(),
   summary: line(600).optional(),
   lead: line(1200).optional(),
   topic: line(200).optional(),
   'cover-alt': line(300).optional(),
   explanations: optional(AXES).optional(),
-  facts: optional(FACTS).optional(),
-  'market-context': texts.optional(),
-  'operating-surface': texts.optional(),
-  'what-to-watch': texts.optional(),
+  facts: optional(filedSlugs(shape.facts)).optional(),
+  ...topLists(shape),
+  ...(otherLists(shape).length > 0 ? { lists: fields(lists(otherLists(shape))).optional() } : {}),
   sources: z
     .record(key('a source key'), fields({ title: line(300).optional(), description: line(600).optional() }), {
       error: 'a block with one field per source key',
     })
     .optional(),
-};
-
-const briefing = fields({
-  slug: key('a slug'),
-  formerly: z.array(key('a slug'), { error: 'a list of slugs, each begun by a hyphen' }).optional(),
-  state: word(STATES),
-  published: time.optional(),
-  early: fields({ tier: key('the slug of a tier'), until: second }).optional(),
-  updated: time.optional(),
-  type: word(CONTENT_TYPES).optional(),
-  category: key('the slug of a category'),
-  domain: word(DOMAINS).optional(),
-  impact: word(LEVELS).optional(),
-  confidence: score.optional(),
-  relevance: word(LEVELS).optional(),
-  horizon: word(HORIZONS).optional(),
-  cover: word(
-    PICTURE_FORMATS.map((format) => `cover.${format}` as const) as [
-      'cover.png',
-      ...`cover.${(typeof PICTURE_FORMATS)[number]}`[],
-    ],
-  ).optional(),
-  sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine(
-    (list) => list.length > 0,
-    'one source or more',
-  ),
-  organizations: rows(fields({ key: key('an organization key'), name: line(200), url: address.optional() })).optional(),
-  stricter: z.record(z.string(), key('the slug of a tier'), { error: 'a block of `kind/key: tier`' }).optional(),
-  until: z.record(z.string(), second, { error: 'a block of `kind/key: time`' }).optional(),
 });
 
-/** The front matter of the original, which carries the `briefing:` block. */
-export const originalShape = fields({ briefing, ...textFields });
+const sharedFields = ({ types, domains }: BriefingShape) =>
+  fields({
+    slug: key('a slug'),
+    formerly: z.array(key('a slug'), { error: 'a list of slugs, each begun by a hyphen' }).optional(),
+    state: word(STATES),
+    published: time.optional(),
+    early: fields({ tier: key('the slug of a tier'), until: second }).optional(),
+    updated: time.optional(),
+    type: word(filedSlugs(types)).optional(),
+    category: key('the slug of a category'),
+    domain: word(filedSlugs(domains)).optional(),
+    impact: word(LEVELS).optional(),
+    confidence: score.optional(),
+    relevance: word(LEVELS).optional(),
+    horizon: word(HORIZONS).optional(),
+    cover: word(PICTURE_FORMATS.map((format) => `cover.${format}` as const)).optional(),
+    sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine(
+      (list) => list.length > 0,
+      'one source or more',
+    ),
+    organizations: rows(
+      fields({ key: key('an organization key'), name: line(200), url: address.optional() }),
+    ).optional(),
+    stricter: z.record(z.string(), key('the slug of a tier'), { error: 'a block of `kind/key: tier`' }).optional(),
+    until: z.record(z.string(), second, { error: 'a block of `kind/key: time`' }).optional(),
+  });
 
-/** The front matter of a translation: text only. */
-export const translationShape = fields(textFields);
+/** What the front matter of a file may say: of the original, which carries the `briefing:` block, and of others. */
+const makeShapes = (shape: BriefingShape) => ({
+  original: fields({ briefing: sharedFields(shape), ...textFields(shape) }),
+  translation: fields(textFields(shape)),
+});
+type MatterShapes = ReturnType<typeof makeShapes>;
+const made = new WeakMap<BriefingShape, MatterShapes>();
 
-export type OriginalMatter = z.infer<typeof originalShape>;
-export type TranslationMatter = z.infer<typeof translationShape>;
+/** The shapes of front matter for briefings of this shape. Retired words are in them: an old file still says so. */
+export function matterShapes(shape: BriefingShape): MatterShapes {
+  const known = made.get(shape) ?? makeShapes(shape);
+  made.set(shape, known);
+  return known;
+}
+
+export type OriginalMatter = z.infer<MatterShapes['original']>;
+export type TranslationMatter = z.infer<MatterShapes['translation']>;
 
 const byLanguage = (most: number) =>
   z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language code'), line(most), {

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../access/matrix';
+import type { BriefingShape } from '../../site/shape/shape';
 
 /** What a briefing must agree with before it can be taken in. */
 export interface SiteContext {
@@ -6,6 +7,7 @@ export interface SiteContext {
   /** Which category has each slug that one had before. */
   readonly formerCategories: ReadonlyMap<string, string>;
   readonly matrix: Matrix;
+  readonly shape: BriefingShape;
   /** Organizations already known, by slug. */
   readonly organizations: ReadonlyMap<string, { readonly name: string; readonly url: string | null }>;
   /** Who holds a slug now or held it before: the slug of that briefing, by slug. */

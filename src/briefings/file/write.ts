@@ -1,28 +1,51 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Document, Scalar, isScalar, visit } from 'yaml';
-import { AXES, FACTS, LISTS } from '../vocabulary';
+import { filedSlugs, wordOf, type BriefingShape, type Word } from '../../site/shape/shape';
+import { AXES } from '../vocabulary';
 import type { BriefingContent, EditionContent } from './content';
-import { fenceFor } from './fences';
+import { fenceFor, ownKey } from './fences';
 
-/** The files of a briefing in canonical form: the same content gives the same bytes, on every machine. */
-export function writeBriefing(content: BriefingContent): Map<string, string> {
+/**
+ * The files of a briefing in canonical form: the same content gives the same bytes, on every machine, and in whatever
+ * order pages show its words.
+ */
+export function writeBriefing(content: BriefingContent, shape: BriefingShape): Map<string, string> {
   return new Map(
     Object.keys(content.editions)
       .sort()
-      .map((lang) => [`${lang}.md`, writeEdition(content, lang)]),
+      .map((lang) => [`${lang}.md`, writeEdition(content, lang, shape)]),
   );
 }
 
-function writeEdition(content: BriefingContent, lang: string): string {
+const SHAPELESS: BriefingShape = {
+  kinds: [],
+  types: [],
+  domains: [],
+  facts: [],
+  lists: [],
+  impact: [],
+  relevance: [],
+  horizon: [],
+  bands: [],
+};
+
+/** Would both be written as the same files, whatever shape a briefing has? Pictures are compared by their kind alone. */
+export const writesTheSame = (one: BriefingContent, other: BriefingContent): boolean =>
+  isDeepStrictEqual(writeBriefing(one, SHAPELESS), writeBriefing(other, SHAPELESS));
+
+function writeEdition(content: BriefingContent, lang: string, shape: BriefingShape): string {
   const edition = content.editions[lang]!;
   const matter = {
     ...(lang === content.original ? { briefing: sharedFields(content) } : {}),
-    ...textFields(content, edition),
+    ...textFields(content, edition, shape),
   };
   const parts = [`---\n${yaml(matter)}---\n`];
   if (edition.body !== '') parts.push(`${edition.body}\n`);
   for (const { kind, key, text } of edition.passages) {
     const fence = fenceFor(text);
-    parts.push(`${fence} ${kind}${kind === 'trend' && key === 'trend' ? '' : ` ${key}`}\n${text}\n${fence}\n`);
+    const of = wordOf(shape.kinds, kind);
+    const named = of && ownKey(of) === key ? '' : ` ${key}`;
+    parts.push(`${fence} ${kind}${named}\n${text}\n${fence}\n`);
   }
   return parts.join('\n');
 }
@@ -54,16 +77,19 @@ function byName(fields: Readonly<Record<string, string>>): Record<string, string
   return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function textFields(content: BriefingContent, edition: EditionContent): Record<string, unknown> {
+function textFields(content: BriefingContent, edition: EditionContent, shape: BriefingShape): Record<string, unknown> {
+  const topLevel = shape.lists.filter((one) => one.topLevel);
+  const others = Object.entries(edition.lists).filter(([name]) => !wordOf(topLevel, name));
   return present({
     title: edition.title,
     summary: edition.summary,
     lead: edition.lead,
     topic: edition.topic,
     'cover-alt': edition.coverAlt,
-    explanations: inOrder(AXES, edition.explanations),
-    facts: inOrder(FACTS, edition.facts),
-    ...inOrder(LISTS, edition.lists),
+    explanations: named(AXES, edition.explanations),
+    facts: inOrder(shape.facts, edition.facts),
+    ...named(filedSlugs(topLevel), edition.lists),
+    lists: inOrder(shape.lists, Object.fromEntries(others)),
     sources: present(
       Object.fromEntries(
         content.sources.flatMap(({ key }) => {
@@ -75,11 +101,18 @@ function textFields(content: BriefingContent, edition: EditionContent): Record<s
   });
 }
 
-/** The named fields in the order of `names`, whatever order they were read in. */
-function inOrder(
-  names: readonly string[],
-  values: Readonly<Partial<Record<string, unknown>>>,
-): Record<string, unknown> {
+/**
+ * The fields in the order in which their words were made, whatever order they were read in and pages show; those of no
+ * word behind them.
+ */
+function inOrder(words: readonly Word[], values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const known = filedSlugs(words);
+  const others = Object.keys(values).filter((name) => !known.includes(name));
+  return named([...known, ...others.sort()], values);
+}
+
+/** The named fields in the order of `names`. */
+function named(names: readonly string[], values: Readonly<Partial<Record<string, unknown>>>): Record<string, unknown> {
   return Object.fromEntries(names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])));
 }
 

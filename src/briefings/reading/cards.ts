@@ -8,7 +8,8 @@ import { smallPicture } from '../pictures/queries';
 import { whereVisible, picture } from './rows';
 import type { ListPlace } from './counts';
 import { LocaleFallback } from './localized';
-import { LEVELS, type ContentType, type Level } from '../vocabulary';
+import { longNameOf, nameOf, type BriefingShape } from '../../site/shape/shape';
+import { LEVELS, toSlug, type Level } from '../vocabulary';
 
 /** What a card needs of a briefing: public rows only. */
 const card = {
@@ -94,7 +95,7 @@ export function countCards(
   return db.briefing.count({ where: { ...where, AND: open } });
 }
 
-export function cardView(row: CardRow, language: Language): BriefingCard {
+export function cardView(row: CardRow, language: Language, shape: BriefingShape): BriefingCard {
   const fallback = new LocaleFallback(
     language.code,
     row.originalLang,
@@ -105,11 +106,11 @@ export function cardView(row: CardRow, language: Language): BriefingCard {
     href: briefingPath(language, row.slug),
     title: fallback.text((lang) => edition(lang)?.title) ?? { text: row.slug, lang: null },
     summary: fallback.text((lang) => edition(lang)?.summary),
-    type: typeLabel(row.type, language),
+    type: nameOf(shape.types, toSlug(row.type), language),
     category: categoryLabel(row.categorySlug, row.category.texts, language),
     published: formatDay(row.publishedAt!, language),
-    confidence: confidenceView(row.confidence.times(100).toNumber(), language),
-    impact: levelView(row.impact, 'impact', language),
+    confidence: confidenceView(row.confidence.times(100).toNumber(), language, shape),
+    impact: { step: stepOf(row.impact), label: longNameOf(shape.impact, row.impact, language) },
     cover: row.cover && {
       ...smallPicture(
         row.cover,
@@ -130,10 +131,6 @@ export function categoryPath(language: Pick<Language, 'prefix'>, slug: string, p
   return `${language.prefix}/categories/${slug}${page > 1 ? `?page=${page}` : ''}`;
 }
 
-export function typeLabel(type: ContentType, language: Language): string {
-  return language.say(`type.${type}`);
-}
-
 export function formatDay(time: Date, language: Language): { iso: string; text: string } {
   return { iso: time.toISOString(), text: language.day(time) };
 }
@@ -143,13 +140,8 @@ export function formatInstant(time: Date, language: Pick<Language, 'longMoment'>
   return { iso: time.toISOString(), text: language.longMoment(time) };
 }
 
-/**
- * A level with its place on the scale. `of` is what is said to be low or high: in some languages the word agrees with
- * it.
- */
-export function levelView(level: Level, of: 'step' | 'impact' | 'relevance', language: Language): Step {
-  return { step: (LEVELS.indexOf(level) + 1) as Step['step'], label: language.say(`${of}.${level}`) };
-}
+/** The place of a level on its scale. */
+export const stepOf = (level: Level): Step['step'] => (LEVELS.indexOf(level) + 1) as Step['step'];
 
 /** A category's name and address. A category has no original language: any other serves when one is missing. */
 export function categoryLabel(

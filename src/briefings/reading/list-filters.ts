@@ -3,12 +3,13 @@ import type { Wall } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
 import { countCards, findCards, findPage, openTo, type CardRow } from './cards';
 import { placeInList } from './counts';
-import type { ContentType, Level } from '../vocabulary';
+import { toEnum, type Level } from '../vocabulary';
 
 /** What a list may be narrowed to; each that is absent narrows nothing. */
 export interface ListFilters {
   readonly category?: string | undefined;
-  readonly type?: ContentType | undefined;
+  /** Slug of a content type. */
+  readonly type?: string | undefined;
   readonly impact?: Level | undefined;
 }
 
@@ -30,7 +31,11 @@ export function readList(
     const categorySlug = category && ((await movedCategory(db, category)) ?? category);
     if (categorySlug !== undefined && (await db.category.count({ where: { slug: categorySlug } })) === 0)
       return 'no such category';
-    const where = { ...(categorySlug && { categorySlug }), ...(type && { type }), ...(impact && { impact }) };
+    const where = {
+      ...(categorySlug && { categorySlug }),
+      ...(type && { type: toEnum(type) }),
+      ...(impact && { impact }),
+    };
     const open = await openTo(db, viewer);
     // Of these counts are kept; of what is narrowed further none are, and it is counted.
     if (type === undefined && impact === undefined) {

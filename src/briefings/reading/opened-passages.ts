@@ -1,12 +1,11 @@
 import { decide } from '../../access/matrix';
-import type { PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import type { ReadBriefing } from './queries';
 import type { LocaleFallback } from './localized';
 
 /** A passage the viewer may read, in one language. */
 export interface OpenedPassage {
-  readonly kind: PassageKind;
+  readonly kind: string;
   readonly key: string;
   /** Slug of the tier it opens for. */
   readonly tier: string;
@@ -26,7 +25,7 @@ export function openedPassages(
   viewer: Viewer,
   fallback: LocaleFallback,
 ): OpenedPassage[] {
-  const known = new Map<string, { kind: PassageKind; key: string }>();
+  const known = new Map<string, { kind: string; key: string }>();
   const inOrder = [content.original, ...Object.keys(content.editions).sort()];
   for (const lang of inOrder)
     for (const { kind, key } of content.editions[lang]?.passages ?? []) known.set(`${kind}/${key}`, { kind, key });

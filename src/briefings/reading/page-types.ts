@@ -80,7 +80,8 @@ export interface OpenPassage {
  * Passages of one kind the viewer may read, in order. Organization and source notes stand with their subject instead.
  */
 export interface OpenKind {
-  readonly kind: 'trend' | 'evidence' | 'failure-path';
+  /** Slug of the kind. */
+  readonly kind: string;
   readonly anchor: string;
   readonly heading: string;
   /** The tier this kind opens for. */
@@ -115,6 +116,19 @@ export interface GateBox {
   readonly login: Link | null;
 }
 
+/** A note on a source or an organization, with what notes of its kind are called. */
+export interface Note {
+  readonly name: string;
+  readonly text: OpenPassage;
+}
+
+/** A list under its heading. */
+export interface ListSection {
+  readonly anchor: string;
+  readonly heading: string;
+  readonly list: LocalizedList;
+}
+
 export interface SourceRow {
   readonly number: number;
   readonly anchor: string;
@@ -124,14 +138,14 @@ export interface SourceRow {
   readonly description: LocalizedText | null;
   /** Null in a preview, where nobody has chosen it yet. */
   readonly risk: { readonly code: 'low' | 'medium' | 'high'; readonly label: string } | null;
-  readonly note: OpenPassage | null;
+  readonly notes: readonly Note[];
 }
 
 export interface OrganizationRow {
   readonly anchor: string;
   readonly name: string;
   readonly href: string | null;
-  readonly note: OpenPassage | null;
+  readonly notes: readonly Note[];
 }
 
 /** A picture on a page. `srcset` is null for one that is kept in one size. */
@@ -176,17 +190,24 @@ export interface BriefingPage {
   readonly body: LocalizedHtml | null;
   /** Category, content type, primary domain, topic, impact: a label and a sentence each. */
   readonly classification: readonly Term[];
-  /** Signal, signal type, region, market class. */
+  /** What is said of it in a word or two, each under its name. */
   readonly facts: readonly { readonly term: string; readonly value: LocalizedText }[];
-  readonly marketContext: LocalizedList | null;
-  readonly operatingSurface: LocalizedList | null;
-  readonly whatToWatch: LocalizedList | null;
+  /** Lists in the story, and those beside it. */
+  readonly storyLists: readonly ListSection[];
+  readonly asideLists: readonly ListSection[];
   readonly open: readonly OpenKind[];
   readonly gates: readonly GateBox[];
   readonly sources: readonly SourceRow[];
   readonly organizations: readonly OrganizationRow[];
-  /** `9 linked-organization notes require member access`; null once they are open or there are none. */
-  readonly organizationGate: string | null;
+  readonly organizationNotes: {
+    readonly heading: string;
+    /** Of the first note that is open; null where none is. */
+    readonly tier: TierMark | null;
+    /** Are notes of more than one kind open, so that each says of which it is? */
+    readonly named: boolean;
+    /** `9 linked-organization notes require member access`, with the name of their gate; null where none is shut. */
+    readonly gate: { readonly text: string; readonly anchor: string | null } | null;
+  };
   /** What was put right after publishing, newest first. */
   readonly corrections: readonly {
     readonly day: { readonly iso: string; readonly text: string };

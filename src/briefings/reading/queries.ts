@@ -1,6 +1,5 @@
 import { canSeeBriefing } from '../../access/briefings';
 import type { Matrix } from '../../access/matrix';
-import type { PassageKind } from '../../access/kinds';
 import type { Viewer } from '../../access/viewer';
 import { loadMatrix } from '../../membership/matrix';
 import type { Prisma } from '../../stores/prisma/client';
@@ -14,7 +13,7 @@ import { toSlug } from '../vocabulary';
 
 /** How many passages of a kind need a rank, counted once across languages. */
 export interface PassageCount {
-  readonly kind: PassageKind;
+  readonly kind: string;
   readonly rank: number;
   readonly passages: number;
   /** When their kind's tier opens them instead of one of their own; null: no moment is set, or it has come. */
@@ -115,7 +114,7 @@ async function loadSurroundings(
     id: row.copyOf ?? row.id,
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({
-      kind: toSlug(kind) as PassageKind,
+      kind: toSlug(kind),
       rank,
       passages,
       opensAt: opens_at,

@@ -17,7 +17,8 @@ import { briefingPath, categoryPath } from './cards';
 import { countsOf } from './view-counts';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './category-nav';
-import { briefingPage, categoryPage, frontPage } from './pages';
+import { briefingPage } from './briefing-page';
+import { categoryPage, frontPage } from './pages';
 import { sendPicture } from '../pictures/send-picture';
 import { readBriefingAs, readCategory, readFront } from './queries';
 
@@ -108,7 +109,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
           ...frontHead(site, language),
           nav: await nav(viewer, null),
         };
-        return { view: 'briefings/front', head, page: frontPage(front, language) };
+        return { view: 'briefings/front', head, page: frontPage(front, site.shape.current, language) };
       }),
     )
     .all(onlyMethods('GET', 'HEAD'));
@@ -122,7 +123,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
         const read = slug === undefined ? null : await readCategory(wall, viewer, slug, number);
         if (!read) throw notFound('category');
         if ('movedTo' in read) return { movedTo: categoryPath(language, read.movedTo, number) };
-        const said = categoryPage(read, language);
+        const said = categoryPage(read, site.shape.current, language);
         const name = said.name.text;
         return {
           view: 'briefings/category',
@@ -149,7 +150,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
         if (!found) throw notFound('briefing');
         if ('movedTo' in found) return { movedTo: briefingPath(language, found.movedTo) };
         const { briefing } = found;
-        const said = briefingPage(briefing, viewer, language);
+        const said = briefingPage(briefing, viewer, site.shape.current, language);
         const path = `/briefings/${briefing.content.slug}`;
         const editions = Object.entries(briefing.content.editions)
           .filter(([, { title }]) => title !== null)

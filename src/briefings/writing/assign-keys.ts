@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import { slugOf } from '../../lib/slug';
+import { wordOf, type BriefingShape, type KindShape } from '../../site/shape/shape';
 import type { BriefingContent, EditionContent } from '../file/content';
 import { KEY } from '../file/shape';
 import { TEMPORARY_KEY } from './working-copies';
@@ -29,68 +30,96 @@ export function uniqueSlug(wish: string, taken: (slug: string) => boolean): stri
   }
 }
 
-/** The content with a lasting key in place of each passing one. `organizations`: slugs that belong to others. */
-export function assignKeys(content: BriefingContent, organizations: ReadonlySet<string>): BriefingContent {
-  const renamed = new Map<string, string>();
-  const settle = (
-    kind: string,
-    keys: readonly string[],
-    wish: (key: string) => string,
-    foreign: ReadonlySet<string> = new Set(),
-  ) => {
-    const taken = new Set(keys.filter((key) => !key.startsWith(TEMPORARY_KEY)));
-    for (const key of keys.filter((one) => one.startsWith(TEMPORARY_KEY))) {
-      const wished = wish(key);
-      const lasting = uniqueSlug(
-        KEY.test(wished) && !wished.startsWith(TEMPORARY_KEY) ? wished : kind,
-        (one) => taken.has(one) || foreign.has(one),
-      );
-      taken.add(lasting);
-      renamed.set(`${kind}/${key}`, lasting);
-    }
-  };
-  const host = (url: string) => slugOf(domainToUnicode(new URL(url).hostname).replace(/^www\./, ''), 60);
-  settle(
-    'source',
-    content.sources.map(({ key }) => key),
-    (key) => host(content.sources.find((one) => one.key === key)!.url),
-  );
-  settle(
-    'organization',
-    content.organizations.map(({ key }) => key),
-    (key) => slugOf(content.organizations.find((one) => one.key === key)!.name),
-    organizations,
-  );
-  for (const kind of ['trend', 'evidence', 'failure-path'] as const) {
-    settle(
-      kind,
-      [
-        ...new Set(
-          Object.values(content.editions).flatMap(({ passages }) =>
-            passages.filter((one) => one.kind === kind).map(({ key }) => key),
-          ),
-        ),
-      ],
-      () => kind,
+/** New names of rows by what they are and the key they had. */
+type Renamed = Map<string, string>;
+
+/** What the rows of one sort are given lasting keys of. */
+interface Keyed {
+  /** `@source`, `@organization`, or the slug of a kind: no slug begins like the first two. */
+  readonly sort: string;
+  readonly keys: readonly string[];
+  readonly wish: (key: string) => string;
+  /** Keys that belong to others. */
+  readonly foreign?: ReadonlySet<string>;
+}
+
+function assignTo(renamed: Renamed, { sort, keys, wish, foreign = new Set() }: Keyed): void {
+  const taken = new Set(keys.filter((key) => !key.startsWith(TEMPORARY_KEY)));
+  for (const key of keys.filter((one) => one.startsWith(TEMPORARY_KEY))) {
+    const wished = wish(key);
+    const lasting = uniqueSlug(
+      KEY.test(wished) && !wished.startsWith(TEMPORARY_KEY) ? wished : sort.replace('@', ''),
+      (one) => taken.has(one) || foreign.has(one),
     );
+    taken.add(lasting);
+    renamed.set(`${sort}/${key}`, lasting);
   }
-  const keyOf = (kind: string, key: string) => renamed.get(`${kind === 'source-note' ? 'source' : kind}/${key}`) ?? key;
+}
+
+const hostSlug = (url: string): string => slugOf(domainToUnicode(new URL(url).hostname).replace(/^www\./, ''), 60);
+
+const SOURCE = '@source';
+const ORGANIZATION = '@organization';
+
+/** What hangs on a source or an organization has its key; every other kind has keys of its own. */
+const SUBJECT_OF: Readonly<Partial<Record<KindShape, string>>> = {
+  'per-source': SOURCE,
+  'per-organization': ORGANIZATION,
+};
+
+/**
+ * The content with a lasting key in place of each passing one. `organizations`: slugs that belong to others. Passages of
+ * a kind that nobody knows are keyed like a list's.
+ */
+export function assignKeys(
+  content: BriefingContent,
+  { kinds }: Pick<BriefingShape, 'kinds'>,
+  organizations: ReadonlySet<string>,
+): BriefingContent {
+  const renamed: Renamed = new Map();
+  const sortOf = (kind: string) => SUBJECT_OF[wordOf(kinds, kind)?.shape ?? 'list'] ?? kind;
+  const passages = Object.values(content.editions).flatMap((edition) => edition.passages);
+  assignTo(renamed, {
+    sort: SOURCE,
+    keys: content.sources.map(({ key }) => key),
+    wish: (key) => hostSlug(content.sources.find((one) => one.key === key)!.url),
+  });
+  assignTo(renamed, {
+    sort: ORGANIZATION,
+    keys: content.organizations.map(({ key }) => key),
+    wish: (key) => slugOf(content.organizations.find((one) => one.key === key)!.name),
+    foreign: organizations,
+  });
+  for (const kind of new Set(passages.map((one) => one.kind))) {
+    if (sortOf(kind) !== kind) continue;
+    const keys = [...new Set(passages.filter((one) => one.kind === kind).map(({ key }) => key))];
+    assignTo(renamed, { sort: kind, keys, wish: () => kind });
+  }
+  return withKeys(content, (kind, key) => renamed.get(`${kind}/${key}`) ?? key, sortOf);
+}
+
+/** The content with the key that `keyOf` gives each row of a sort. */
+function withKeys(
+  content: BriefingContent,
+  keyOf: (sort: string, key: string) => string,
+  sortOf: (kind: string) => string,
+): BriefingContent {
   const named = <Value>(fields: Readonly<Record<string, Value>>) =>
     Object.fromEntries(
       Object.entries(fields).map(([name, value]) => {
         const [kind = '', key = ''] = name.split('/');
-        return [`${kind}/${keyOf(kind, key)}`, value];
+        return [`${kind}/${keyOf(sortOf(kind), key)}`, value];
       }),
     );
   const edition = (one: EditionContent): EditionContent => ({
     ...one,
-    sources: Object.fromEntries(Object.entries(one.sources).map(([key, texts]) => [keyOf('source', key), texts])),
-    passages: one.passages.map((passage) => ({ ...passage, key: keyOf(passage.kind, passage.key) })),
+    sources: Object.fromEntries(Object.entries(one.sources).map(([key, texts]) => [keyOf(SOURCE, key), texts])),
+    passages: one.passages.map((passage) => ({ ...passage, key: keyOf(sortOf(passage.kind), passage.key) })),
   });
   return {
     ...content,
-    sources: content.sources.map((one) => ({ ...one, key: keyOf('source', one.key) })),
-    organizations: content.organizations.map((one) => ({ ...one, key: keyOf('organization', one.key) })),
+    sources: content.sources.map((one) => ({ ...one, key: keyOf(SOURCE, one.key) })),
+    organizations: content.organizations.map((one) => ({ ...one, key: keyOf(ORGANIZATION, one.key) })),
     stricter: named(content.stricter),
     until: named(content.until),
     editions: Object.fromEntries(Object.entries(content.editions).map(([lang, one]) => [lang, edition(one)])),

@@ -1,8 +1,15 @@
-import type { PassageKind } from '../../access/kinds';
+import { loadShape } from '../../site/shape/load';
+import { wordOf } from '../../site/shape/shape';
+import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
 import { figuresOf } from '../file/figures';
 import { toSlug, toEnum } from '../vocabulary';
+
+/** A passage as it is to be written, and as it stands. */
+type Wanted = ReturnType<typeof passageRows>[number];
+type Current = Prisma.PassageGetPayload<{ include: { pictures: { select: { name: true; pictureId: true } } } }>;
+type Placed = ReadonlyMap<string, readonly { readonly name: string; readonly pictureId: string }[]>;
 
 /**
  * Brings sources and passages to a new revision. A passage that did not change keeps its row; one that did is
@@ -15,38 +22,53 @@ export async function replacePassages(
   content: BriefingContent,
   keysBefore: readonly string[],
 ): Promise<void> {
-  const wanted = passageRows(content, briefingId, revision).map((row) => ({
-    ...row,
-    organizationSlug: row.kind === 'organization' ? row.key : null,
-  }));
+  const { kinds } = await loadShape(db);
+  const wanted = passageRows(content, briefingId, revision);
   const current = await db.passage.findMany({
     where: { briefingId, untilRevision: null },
     include: { pictures: { select: { name: true, pictureId: true } } },
   });
-  const placed = new Map(
+  const placed: Placed = new Map(
     [...new Set(wanted.map(({ text }) => text))].map((text) => [
       text,
       figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id })),
     ]),
   );
-  const samePictures = ({ text }: (typeof wanted)[number], { pictures }: (typeof current)[number]) => {
-    const own = placed.get(text)!;
-    return (
-      own.length === pictures.length &&
-      own.every(({ name, pictureId }) => pictures.some((one) => one.name === name && one.pictureId === pictureId))
-    );
-  };
-  const same = (a: (typeof wanted)[number], b: (typeof current)[number]) =>
-    a.kind === b.kind &&
-    a.key === b.key &&
-    a.lang === b.lang &&
-    a.position === b.position &&
-    a.text === b.text &&
-    a.tierSlug === b.tierSlug &&
-    a.tierUntil?.getTime() === b.tierUntil?.getTime() &&
-    samePictures(a, b);
-  const kept = current.filter((row) => wanted.some((one) => same(one, row)));
-  const ended = current.filter((row) => !kept.includes(row));
+  const kept = current.filter((row) => wanted.some((one) => isSame(one, row, placed)));
+  await endPassages(
+    db,
+    revision,
+    current.filter((row) => !kept.includes(row)),
+  );
+  const sourceIds = await saveSources(db, briefingId, content, keysBefore);
+  const shapeOf = (kind: string) => wordOf(kinds, toSlug(kind))?.shape;
+  const written = await db.passage.createManyAndReturn({
+    data: wanted
+      .filter((one) => !kept.some((row) => isSame(one, row, placed)))
+      .map((one) => ({
+        ...one,
+        organizationSlug: shapeOf(one.kind) === 'per-organization' ? one.key : null,
+        sourceId: shapeOf(one.kind) === 'per-source' ? sourceIds.get(one.key)! : null,
+      })),
+    select: { id: true, text: true },
+  });
+  await db.passagePlacement.createMany({
+    data: written.flatMap(({ id, text }) => placed.get(text)!.map((one) => ({ passageId: id, ...one }))),
+  });
+}
+
+function isSame(wanted: Wanted, row: Current, placed: Placed): boolean {
+  const own = placed.get(wanted.text)!;
+  return (
+    (['kind', 'key', 'lang', 'position', 'text', 'tierSlug'] as const).every((name) => wanted[name] === row[name]) &&
+    wanted.tierUntil?.getTime() === row.tierUntil?.getTime() &&
+    own.length === row.pictures.length &&
+    own.every(({ name, pictureId }) => row.pictures.some((one) => one.name === name && one.pictureId === pictureId))
+  );
+}
+
+/** Closes passages for the revisions before. */
+async function endPassages(db: WallTransaction, revision: number, ended: readonly Current[]): Promise<void> {
   // A text that no revision before this one has is in nobody's history: a working copy's, written over in place.
   await db.passage.deleteMany({
     where: { id: { in: ended.filter((row) => row.fromRevision === revision).map(({ id }) => id) } },
@@ -54,17 +76,6 @@ export async function replacePassages(
   await db.passage.updateMany({
     where: { id: { in: ended.filter((row) => row.fromRevision !== revision).map(({ id }) => id) } },
     data: { untilRevision: revision },
-  });
-
-  const sourceIds = await saveSources(db, briefingId, content, keysBefore);
-  const written = await db.passage.createManyAndReturn({
-    data: wanted
-      .filter((one) => !kept.some((row) => same(one, row)))
-      .map((one) => ({ ...one, sourceId: one.kind === 'source_note' ? sourceIds.get(one.key)! : null })),
-    select: { id: true, text: true },
-  });
-  await db.passagePlacement.createMany({
-    data: written.flatMap(({ id, text }) => placed.get(text)!.map((one) => ({ passageId: id, ...one }))),
   });
 }
 
@@ -116,7 +127,7 @@ export async function nextPassageOpening(db: WallTransaction, moment: Date): Pro
 /** A passage with an end to its own tier, and the briefing it stands in. Never its text. */
 export interface EmbargoedPassage {
   readonly briefingId: string;
-  readonly kind: PassageKind;
+  readonly kind: string;
   readonly tier: string;
   readonly until: Date;
 }
@@ -156,7 +167,8 @@ async function saveSources(
   if (keysBefore.length > 0) {
     await db.source.deleteMany({ where: { briefingId, key: { notIn: rows.map(({ key }) => key) } } });
     // Two sources may have exchanged their addresses; each is unique, so all give theirs up before any takes one.
-    await db.$executeRaw`UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
+    await db.$executeRaw`
+      UPDATE sources SET url = 'https://moving.invalid/' || id WHERE briefing_id = ${briefingId}::uuid`;
     for (const { key, ...data } of rows) {
       if (keysBefore.includes(key))
         await db.source.update({ where: { briefingId_key: { briefingId, key } }, data, select: { id: true } });
@@ -191,7 +203,7 @@ async function saveSources(
  */
 export interface PassageTally {
   readonly briefingId: string;
-  readonly kind: PassageKind;
+  readonly kind: string;
   readonly tier: string | null;
   readonly until: Date | null;
   /** Each counted once, in however many languages it is. */
@@ -199,19 +211,21 @@ export interface PassageTally {
 }
 
 /** How many passages of these kinds readers can meet now, briefing by briefing; never a word of one. As the desk. */
-export async function tallyPublished(db: WallTransaction, kinds: readonly PassageKind[]): Promise<PassageTally[]> {
+export async function tallyPublished(db: WallTransaction, kinds: readonly string[]): Promise<PassageTally[]> {
   const rows = await db.$queryRaw<
     { briefingId: string; kind: string; tier: string | null; until: Date | null; passages: number }[]
   >`
     SELECT one.briefing_id::text AS "briefingId", one.kind::text, one.tier, one.until, count(*)::int AS passages
     FROM (
-      SELECT p.briefing_id, p.kind, p.key, (array_agg(p.tier_slug ORDER BY t.rank DESC NULLS LAST))[1] AS tier, max(p.tier_until) AS until
+      SELECT p.briefing_id, p.kind, p.key,
+        (array_agg(p.tier_slug ORDER BY t.rank DESC NULLS LAST))[1] AS tier, max(p.tier_until) AS until
       FROM passages p
       JOIN briefings b ON b.id = p.briefing_id
       LEFT JOIN tiers t ON t.slug = p.tier_slug
-      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now() AND p.kind::text = ANY (${kinds.map(toEnum)})
+      WHERE p.until_revision IS NULL AND b.state = 'published' AND b.published_at <= now()
+        AND p.kind::text = ANY (${kinds.map(toEnum)})
       GROUP BY p.briefing_id, p.kind, p.key
     ) one
     GROUP BY one.briefing_id, one.kind, one.tier, one.until`;
-  return rows.map((row) => ({ ...row, kind: toSlug(row.kind) as PassageKind }));
+  return rows.map((row) => ({ ...row, kind: toSlug(row.kind) }));
 }

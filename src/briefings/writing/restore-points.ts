@@ -2,6 +2,7 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
 import { deletePictures, picturesOf } from '../pictures/queries';
 import { keptContent } from '../reading/rows';
+import { wordOf, type BriefingShape } from '../../site/shape/shape';
 import { keepPassages } from './passages';
 import { publicPart } from './save';
 
@@ -85,17 +86,22 @@ export async function keepRestorePoint(
  * Is something gone from what is said after: a source, an organization, a passage, the cover or a picture? An
  * organization that is only renamed may be another one by its key.
  */
-export function isRemoval(before: BriefingContent, after: BriefingContent): boolean {
-  const left = new Set(itemsOf(after));
-  return after.organizations.length < before.organizations.length || itemsOf(before).some((one) => !left.has(one));
+export function isRemoval(
+  { kinds }: Pick<BriefingShape, 'kinds'>,
+  before: BriefingContent,
+  after: BriefingContent,
+): boolean {
+  const left = new Set(itemsOf(kinds, after));
+  const gone = itemsOf(kinds, before).some((one) => !left.has(one));
+  return gone || after.organizations.length < before.organizations.length;
 }
 
-const itemsOf = ({ sources, cover, figures, editions }: BriefingContent): string[] => [
+const itemsOf = (kinds: BriefingShape['kinds'], { sources, cover, figures, editions }: BriefingContent): string[] => [
   ...sources.map(({ key }) => `source ${key}`),
   ...(cover ? [`cover ${cover.id}`] : []),
   ...Object.keys(figures).map((name) => `picture ${name}`),
   ...Object.values(editions).flatMap(({ passages }) =>
-    passages.flatMap(({ kind, key }) => (kind === 'organization' ? [] : [`${kind} ${key}`])),
+    passages.flatMap(({ kind, key }) => (wordOf(kinds, kind)?.shape === 'per-organization' ? [] : [`${kind} ${key}`])),
   ),
 ];
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { chosen, unchosenIn, type BriefingContent } from '../file/content';
 import { figuresOf, sameFigures } from '../file/figures';
-import { writeBriefing } from '../file/write';
+import { writesTheSame } from '../file/write';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
 import { toEnum } from '../vocabulary';
@@ -44,7 +44,7 @@ export async function saveBriefing(
     was &&
     before.coverId === (content.cover?.id ?? null) &&
     sameFigures(was, content) &&
-    isDeepStrictEqual(writeBriefing(was), writeBriefing(content))
+    writesTheSame(was, content)
   ) {
     return { id: before.id, outcome: 'unchanged', revision: before.revision };
   }
@@ -85,7 +85,10 @@ export async function saveBriefing(
   return { id, outcome: before ? 'updated' : 'created', revision };
 }
 
-/** What the column of something unchosen holds, since it must hold something. `unchosen` says that it means nothing. */
+/**
+ * What the column of something unchosen holds, since it must hold something: values that Postgres always knows.
+ * `unchosen` says that they mean nothing.
+ */
 const NOTHING_CHOSEN = {
   type: 'signal',
   domain: 'technology',
@@ -99,9 +102,9 @@ const NOTHING_CHOSEN = {
 export function sharedRow(content: BriefingContent) {
   return {
     updatedAt: content.updated,
-    type: content.type ?? NOTHING_CHOSEN.type,
+    type: toEnum(content.type ?? NOTHING_CHOSEN.type),
     categorySlug: content.category,
-    domain: content.domain ?? NOTHING_CHOSEN.domain,
+    domain: toEnum(content.domain ?? NOTHING_CHOSEN.domain),
     impact: content.impact ?? NOTHING_CHOSEN.impact,
     confidence: ((content.confidence ?? NOTHING_CHOSEN.confidence) / 100).toFixed(2),
     relevance: content.relevance ?? NOTHING_CHOSEN.relevance,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../file/content';
+import { loadShape } from '../../site/shape/load';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
 import { isRemoval, keepRestorePoint, lastRestorePoint, RESTORE_INTERVAL, type RestoreReason } from './restore-points';
@@ -94,7 +95,7 @@ async function reasonToKeep(
   next: BriefingContent,
   now: Date,
 ): Promise<RestoreReason | null> {
-  if (isRemoval(content, next)) return 'removal';
+  if (isRemoval(await loadShape(db), content, next)) return 'removal';
   // What is no working copy yet is a revision, and what nobody has written into says what that does.
   if (!copy?.saveKey) return null;
   const last = (await lastRestorePoint(db, id)) ?? copy.createdAt;

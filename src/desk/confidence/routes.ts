@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
 import { BANDS } from '../../briefings/confidence';
+import { nameOf } from '../../site/shape/shape';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
@@ -76,7 +77,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
     return `${language.score(from)}–${language.score(to)}`;
   };
   const headingOf = (name: BandName) =>
-    say('desk.confidence.band', { range: rangeOf(name), label: say(`confidence.label.${name}`) });
+    say('desk.confidence.band', { range: rangeOf(name), label: nameOf(site.shape.current.bands, name, language) });
   const sayNeed = ({ sources, lowRisk, notAllHigh }: BandRequirement) => {
     const asked = [
       ...(sources > 0 ? [say('desk.confidence.needs.sources', { n: sources })] : []),

@@ -7,7 +7,9 @@ import { loadRule } from '../confidence/store';
 import type { ConfidenceRule } from '../confidence/rule';
 import { findCategories, type CategoryRow, type TierRow } from '../../briefings/reading/queries';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { FormContext, OrganizationOption } from './parse-form';
+import { loadShape } from '../../site/shape/load';
+import type { FormContext } from './form-context';
+import type { OrganizationOption } from './parse-rows';
 
 /**
  * What a briefing is written among: the house's languages, categories, tiers and organizations, and the slugs of
@@ -48,6 +50,7 @@ export async function loadEditorContext(db: WallTransaction, languages: Language
     ),
   ]);
   return {
+    shape: await loadShape(db),
     langs: languages.all.map(({ code }) => code),
     zone: languages.first.zone,
     categories: categoryRows.map(({ slug }) => slug),

@@ -1,128 +1,138 @@
-import { PASSAGE_KINDS, type PassageKind } from '../../access/kinds';
 import type { BriefingContent } from '../../briefings/file/content';
-import { AXES, FACTS, LISTS } from '../../briefings/vocabulary';
+import { AXES } from '../../briefings/vocabulary';
 import type { Language } from '../../lib/language';
+import { filedSlugs, nameIn, nameOf, type BriefingShape } from '../../site/shape/shape';
 import { writeMoment } from '../moment';
-
-/** Lists whose rows can be added, removed and moved. The last three are gated text themselves. */
-export const GROUPS = ['sources', 'organizations', 'trend', 'evidence', 'failure-path'] as const;
-export type Group = (typeof GROUPS)[number];
-
-/** The kind of passage a row of a group carries. */
-export const KIND_OF: Readonly<Record<Group, PassageKind>> = {
-  sources: 'source-note',
-  organizations: 'organization',
-  trend: 'trend',
-  evidence: 'evidence',
-  'failure-path': 'failure-path',
-};
-
-/** What the text of a row's passage is called in the form. */
-export const textOf = (group: Group): 'note' | 'text' =>
-  group === 'sources' || group === 'organizations' ? 'note' : 'text';
+import {
+  gatingFields,
+  groupsOf,
+  keysOf,
+  ORGANIZATIONS,
+  passageName,
+  slotsIn,
+  slotsOf,
+  SOURCES,
+  textField,
+} from './slots';
 
 /** One-line texts of a language, and the characters each may have (docs/briefing-format.md). */
 export const LINES = { title: 200, summary: 600, lead: 1200, topic: 200, 'cover-alt': 300 } as const;
 export type LineName = keyof typeof LINES;
 export const propertyOf = (name: LineName) => (name === 'cover-alt' ? 'coverAlt' : name);
 
-/** The keys of a group's rows, in order: of passages those of the original first, then what only others have. */
-export function keysOf(content: BriefingContent, group: Group): string[] {
-  if (group === 'sources' || group === 'organizations') return content[group].map(({ key }) => key);
-  const langs = [content.original, ...Object.keys(content.editions).sort()];
-  return [
-    ...new Set(
-      langs.flatMap((lang) =>
-        (content.editions[lang]?.passages ?? []).filter(({ kind }) => kind === group).map(({ key }) => key),
-      ),
-    ),
-  ];
-}
+type Put = (name: string, value: string | null | undefined) => void;
+type Each = (say: (lang: string, edition: BriefingContent['editions'][string]) => void) => void;
 
-/** Every field of a briefing by its name in the form, in the order of the form. What says nothing is left out. */
-export function fieldsOf(content: BriefingContent): Map<string, string> {
+/**
+ * Every field of a briefing by its name in the form, always in one order, whatever order pages show words in. What says
+ * nothing is left out.
+ */
+export function fieldsOf(shape: BriefingShape, content: BriefingContent): Map<string, string> {
   const fields = new Map<string, string>();
-  const langs = [
-    content.original,
-    ...Object.keys(content.editions)
-      .filter((lang) => lang !== content.original)
-      .sort(),
-  ];
-  const put = (name: string, value: string | null | undefined) => {
+  const others = Object.keys(content.editions).filter((lang) => lang !== content.original);
+  const put: Put = (name, value) => {
     if (value) fields.set(name, value);
   };
-  const each = (say: (lang: string, edition: BriefingContent['editions'][string]) => void) => {
-    for (const lang of langs) if (content.editions[lang]) say(lang, content.editions[lang]);
+  const each: Each = (say) => {
+    for (const lang of [content.original, ...others.sort()])
+      if (content.editions[lang]) say(lang, content.editions[lang]);
   };
-
   put('slug', content.slug);
   put('early.tier', content.early?.tier);
   put('early.until', content.early && writeMoment(content.early.until));
   put('original', content.original);
-  for (const name of Object.keys(LINES) as LineName[])
-    each((lang, edition) => put(`${name}.${lang}`, edition[propertyOf(name)]));
-  each((lang, { body }) => put(`body.${lang}`, body));
+  putTexts(put, each);
   for (const name of ['type', 'category', 'domain', 'impact', 'relevance', 'horizon'] as const)
     put(name, content[name]);
   put('confidence', content.confidence === null ? null : (content.confidence / 100).toFixed(2));
-  for (const axis of AXES) each((lang, { explanations }) => put(`explanations.${axis}.${lang}`, explanations[axis]));
-  for (const name of FACTS) each((lang, { facts }) => put(`facts.${name}.${lang}`, facts[name]));
-  for (const name of LISTS) each((lang, { lists }) => put(`lists.${name}.${lang}`, lists[name]?.join('\n')));
-  for (const { key, url, risk } of content.sources) {
-    put(`sources.${key}.url`, url);
-    put(`sources.${key}.risk`, risk);
-    each((lang, { sources }) => {
-      put(`sources.${key}.title.${lang}`, sources[key]?.title);
-      put(`sources.${key}.description.${lang}`, sources[key]?.description);
-    });
-  }
-  for (const { key, name, url } of content.organizations) {
-    put(`organizations.${key}.name`, name);
-    put(`organizations.${key}.url`, url);
-  }
-  for (const group of GROUPS) {
-    for (const key of keysOf(content, group)) {
-      const [tier, until] = [content.stricter, content.until].map((fields) => fields[`${KIND_OF[group]}/${key}`]) as [
-        string | undefined,
-        Date | undefined,
-      ];
-      put(`${group}.${key}.tier`, tier);
-      put(`${group}.${key}.until`, until && writeMoment(until));
-      each((lang, { passages }) =>
-        put(
-          `${group}.${key}.${textOf(group)}.${lang}`,
-          passages.find((one) => one.kind === KIND_OF[group] && one.key === key)?.text,
-        ),
-      );
-    }
-  }
+  putWords(shape, put, each);
+  putRows(content, put, each);
+  putPassages(shape, content, put, each);
   put('cover', content.cover && `${content.cover.width} × ${content.cover.height} ${content.cover.format}`);
   return fields;
 }
 
-/** The kind of passage whose text a field holds; null for what everybody may read. */
-export function gatedKind(name: string): PassageKind | null {
-  const [group, , part] = name.split('.');
-  const found = GROUPS.find((one) => one === group);
-  return found && part === textOf(found) ? (PASSAGE_KINDS.find((kind) => kind === KIND_OF[found]) ?? null) : null;
+function putTexts(put: Put, each: Each): void {
+  for (const name of Object.keys(LINES) as LineName[])
+    each((lang, edition) => put(`${name}.${lang}`, edition[propertyOf(name)]));
+  each((lang, { body }) => put(`body.${lang}`, body));
+}
+
+function putWords(shape: BriefingShape, put: Put, each: Each): void {
+  for (const axis of AXES) each((lang, { explanations }) => put(`explanations.${axis}.${lang}`, explanations[axis]));
+  for (const name of filedSlugs(shape.facts)) each((lang, { facts }) => put(`facts.${name}.${lang}`, facts[name]));
+  for (const name of filedSlugs(shape.lists))
+    each((lang, { lists }) => put(`lists.${name}.${lang}`, lists[name]?.join('\n')));
+}
+
+function putRows({ sources, organizations }: BriefingContent, put: Put, each: Each): void {
+  for (const { key, url, risk } of sources) {
+    put(`${SOURCES}.${key}.url`, url);
+    put(`${SOURCES}.${key}.risk`, risk);
+    each((lang, edition) => {
+      put(`${SOURCES}.${key}.title.${lang}`, edition.sources[key]?.title);
+      put(`${SOURCES}.${key}.description.${lang}`, edition.sources[key]?.description);
+    });
+  }
+  for (const { key, name, url } of organizations) {
+    put(`${ORGANIZATIONS}.${key}.name`, name);
+    put(`${ORGANIZATIONS}.${key}.url`, url);
+  }
+}
+
+function putPassages(shape: BriefingShape, content: BriefingContent, put: Put, each: Each): void {
+  for (const group of groupsOf(shape)) {
+    for (const key of keysOf(shape, content, group)) {
+      for (const slot of slotsIn(shape, group)) {
+        const { tier, until } = gatingFields(slot, key);
+        const name = passageName(slot, key);
+        put(tier, content.stricter[name]);
+        put(until, content.until[name] && writeMoment(content.until[name]));
+        each((lang, { passages }) =>
+          put(textField(slot, key, lang), passages.find((one) => one.kind === slot.kind.slug && one.key === key)?.text),
+        );
+      }
+    }
+  }
+}
+
+/** What the rows of a group are called: `Source`, `Failure path`. */
+export function rowLabel(shape: BriefingShape, language: Language, group: string, number: number | string): string {
+  const { say } = language;
+  if (group === SOURCES || group === ORGANIZATIONS) return say(`desk.row.${group}`, { number });
+  const [slot] = slotsIn(shape, group);
+  return say('desk.row', { kind: slot ? nameIn(slot.kind, language) : group, number });
 }
 
 /** The name of a field in words, with its row and its language. */
-export function sayField(language: Language, name: string, content: BriefingContent): string {
+export function sayField(shape: BriefingShape, language: Language, name: string, content: BriefingContent): string {
   const { say } = language;
-  const [first = '', second = '', third = '', fourth] = name.split('.');
+  const [first = '', second = '', third = ''] = name.split('.');
   const inLang = (label: string, lang: string | undefined) =>
     lang ? say('desk.field.in', { field: label, language: language.languageName(lang) }) : label;
   if (first === 'explanations') return inLang(say('desk.field.explanation', { axis: say(`term.${second}`) }), third);
-  if (first === 'facts') return inLang(say(`fact.${second}`), third);
+  if (first === 'facts') return inLang(nameOf(shape.facts, second, language), third);
   if (first === 'early') return say(`desk.field.early.${second}`, { zone: language.zone });
-  if (first === 'lists') return inLang(say(`desk.list.${second}`), third);
-  const group = second === '' ? undefined : GROUPS.find((one) => one === first);
-  if (!group) return inLang(say(`desk.field.${first}`), second || undefined);
-  const number = keysOf(content, group).indexOf(second) + 1;
-  const row = say(`desk.row.${group}`, { number: number > 0 ? number : second });
-  return inLang(
-    `${row}: ${say(`desk.field.${third === 'text' || third === 'note' ? `passage.${third}` : `row.${third}`}`, { zone: language.zone })}`,
-    fourth,
-  );
+  if (first === 'lists') return inLang(nameOf(shape.lists, second, language), third);
+  if (second === '' || !groupsOf(shape).includes(first)) return inLang(say(`desk.field.${first}`), second || undefined);
+  const number = keysOf(shape, content, first).indexOf(second) + 1;
+  const row = rowLabel(shape, language, first, number > 0 ? number : second);
+  return sayRowField(shape, language, name, row, inLang);
+}
+
+function sayRowField(
+  shape: BriefingShape,
+  language: Language,
+  name: string,
+  row: string,
+  inLang: (label: string, lang: string | undefined) => string,
+): string {
+  const { say, zone } = language;
+  const [group = '', , part = '', last] = name.split('.');
+  const slot = slotsOf(shape).find((one) => one.group === group && one.part === part);
+  const gating = last === 'tier' || last === 'until';
+  if (!slot) return inLang(`${row}: ${say(`desk.field.row.${part}`, { zone })}`, last);
+  const field =
+    part === 'text' || part === 'note' ? say(`desk.field.passage.${part}`, { zone }) : nameIn(slot.kind, language);
+  return gating ? `${row}: ${field}, ${say(`desk.field.row.${last}`, { zone })}` : inLang(`${row}: ${field}`, last);
 }

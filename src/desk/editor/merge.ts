@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { GROUPS, type Group } from './fields';
+import type { Group } from './slots';
 
 /**
  * What the fields of a briefing say, by their names in the form; rows of a list in their order. What says nothing is
@@ -14,7 +14,8 @@ export type Fields = ReadonlyMap<string, string>;
  */
 export type Base = ReadonlyMap<string, string>;
 
-const ROW = new RegExp(`^(${GROUPS.join('|')})\\.([a-z0-9-]{1,80})\\.`);
+/** A field of a row: of a source, an organization, or a text of a kind, whatever kinds there are. */
+const ROW = /^(?!(?:explanations|facts|lists)\.)([a-z][a-z0-9-]*)\.([a-z0-9-]{1,80})\./;
 const ENTRY = /^([a-z][a-zA-Z0-9.-]{0,200}):([\w-]{1,12}(?:,[\w-]{1,12})*)$/;
 
 /** Characters of a digest: 48 bits. Two different texts of one field share one by no accident that anybody meets. */
@@ -101,20 +102,15 @@ export function merge(merging: Merging): Merged {
   for (const name of names) if (rowOf(name) === null) take(decideField(merging, name));
   const inRow = new Map<string | null, string[]>();
   for (const name of names) inRow.set(rowOf(name), [...(inRow.get(rowOf(name)) ?? []), name]);
+  const groups = new Set([...base.keys(), ...names].flatMap((name) => rowOf(name)?.split(' ')[0] ?? []));
   const order = Object.fromEntries(
-    GROUPS.map((group) => {
+    [...groups].map((group) => {
       const sides = [base, theirs, mine].map((one) => rowsIn(one.keys(), group)) as [string[], string[], string[]];
-      const stays = (key: string) =>
-        take(
-          decideRow(
-            merging,
-            inRow.get(`${group} ${key}`) ?? [],
-            sides.map((one) => one.includes(key)),
-          ),
-        );
+      const has = (key: string) => sides.map((one) => one.includes(key));
+      const stays = (key: string) => take(decideRow(merging, inRow.get(`${group} ${key}`) ?? [], has(key)));
       return [group, mergeOrder(...sides).filter(stays)];
     }),
-  ) as unknown as Merged['order'];
+  );
   return { fields, conflicts, order };
 }
 

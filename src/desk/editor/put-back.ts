@@ -1,9 +1,11 @@
 import type { RestoreContent } from '../../briefings/writing/restore-points';
 import type { BriefingContent } from '../../briefings/file/content';
 import type { Language } from '../../lib/language';
-import { fieldsOf, GROUPS, keysOf, textOf, type Group } from './fields';
+import type { BriefingShape } from '../../site/shape/shape';
+import { fieldsOf, rowLabel } from './fields';
 import { rowOf, rowsIn, type Fields } from './merge';
-import type { Command } from './parse-form';
+import type { Command } from './parse-rows';
+import { groupsOf, keysOf, slotsIn, type Group } from './slots';
 
 /** Rows of a group that are shown as removed at most. */
 const MOST_SHOWN = 8;
@@ -21,28 +23,36 @@ interface RemovedRow {
 }
 
 /** The rows that were removed a short while ago and have not come back, the last removed first. */
-export function removedRows(removals: readonly RestoreContent[], now: BriefingContent): RemovedRow[] {
+export function removedRows(
+  shape: BriefingShape,
+  removals: readonly RestoreContent[],
+  now: BriefingContent,
+): RemovedRow[] {
+  const groups = groupsOf(shape);
   const found = new Map<string, RemovedRow>();
   for (const { content, unfinished } of removals) {
-    const fields = new Map([...fieldsOf(content), ...Object.entries(unfinished)]);
-    for (const group of GROUPS) {
-      const there = keysOf(now, group);
-      for (const key of keysOf(content, group)) {
+    const fields = new Map([...fieldsOf(shape, content), ...Object.entries(unfinished)]);
+    for (const group of groups) {
+      const there = keysOf(shape, now, group);
+      for (const key of keysOf(shape, content, group)) {
         const name = `${group} ${key}`;
         if (!there.includes(key) && !found.has(name)) found.set(name, { group, key, from: content, fields });
       }
     }
   }
-  return GROUPS.flatMap((group) => [...found.values()].filter((row) => row.group === group).slice(0, MOST_SHOWN));
+  return groups.flatMap((group) => [...found.values()].filter((row) => row.group === group).slice(0, MOST_SHOWN));
 }
 
 /** What a removed row is called: its name, title or address, or how its text begins. */
-export function sayRemoved({ say }: Language, { group, key, from, fields }: RemovedRow): string {
+export function sayRemoved(shape: BriefingShape, language: Language, { group, key, from, fields }: RemovedRow): string {
   const langs = [from.original, ...Object.keys(from.editions)];
   const of = (part: string) => fields.get(`${group}.${key}.${part}`);
   const inLanguages = (part: string) => langs.map((lang) => of(`${part}.${lang}`)).find(Boolean);
-  const words = of('name') ?? inLanguages('title') ?? of('url') ?? inLanguages(textOf(group)) ?? key;
-  const row = say(`desk.row.${group}`, { number: keysOf(from, group).indexOf(key) + 1 });
+  const said = slotsIn(shape, group)
+    .map(({ part }) => inLanguages(part))
+    .find(Boolean);
+  const words = of('name') ?? inLanguages('title') ?? of('url') ?? said ?? key;
+  const row = rowLabel(shape, language, group, keysOf(shape, from, group).indexOf(key) + 1);
   const line = words.replace(/\s+/g, ' ');
   return `${row}: ${[...line].length > EXCERPT ? `${[...line].slice(0, EXCERPT).join('').trimEnd()}…` : line}`;
 }

@@ -25,12 +25,13 @@ import { auditBriefing } from '../audit';
 import { actorOf, editorOf, isScript } from '../staff';
 import { livePage, findingViews, titleOf } from '../format';
 import { loadEditorContext } from './context';
-import { GROUPS, sayField } from './fields';
+import { sayField } from './fields';
 import { baseOf, writeBase } from './merge';
 import { editorPage, editorPath } from './page';
 import { fieldsAt, saveForm } from './save';
-import { readCommand } from './parse-form';
+import { readCommand } from './parse-rows';
 import { removedRows } from './put-back';
+import { groupsOf } from './slots';
 import { sayValue } from './values';
 
 /** Milliseconds in which somebody else's save says that they are probably still writing. */
@@ -94,9 +95,9 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       const page = editorPage(at, around, language, {
         frame,
         languages: site.languages,
-        removed: removedRows(removals, at.content),
+        removed: removedRows(around.shape, removals, at.content),
         ...(await sayCopy(at, editorOf(res).id)),
-        add: GROUPS.find((one) => one === req.query['add']) ?? null,
+        add: groupsOf(around.shape).find((one) => one === req.query['add']) ?? null,
         now: clock.now(),
       });
       allowFraming(res);
@@ -126,7 +127,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
             ),
           rows: saved.conflicts.map(({ name, theirs, mine }) => ({
             name,
-            label: sayField(language, name, theirs === '' ? here : there),
+            label: sayField(around.shape, language, name, theirs === '' ? here : there),
             theirs: theirs === '' ? say('desk.conflict.removed') : sayValue(language, name, theirs, around),
             mine: mine === '' ? say('desk.conflict.removed') : sayValue(language, name, mine, around),
           })),
@@ -136,17 +137,17 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       }
       if (isScript(req)) {
         const findings = check(at, around, clock.now()).filter(({ level }) => level === 'fault');
-        const said = findingViews(language, findings, at.content, '');
+        const said = findingViews(around.shape, language, findings, at.content, '');
         return void res.json({
           outcome: 'saved',
           version: at.version,
-          base: writeBase(baseOf(fieldsAt(at))),
+          base: writeBase(baseOf(fieldsAt(around.shape, at))),
           taken: Object.fromEntries(saved.taken),
           when: formatMoment(language, clock.now()).text,
           faults: findings.map(({ field }, index) => ({ field, text: said[index]!.text })),
         });
       }
-      const command = readCommand(form.get('do'));
+      const command = readCommand(around.shape, form.get('do'));
       const next =
         form.get('do') === 'publish'
           ? editorPath(language, id, '/publish')

@@ -13,7 +13,8 @@ import { lockBriefings } from '../../briefings/writing/save';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import { loadEditorContext, type EditorContext } from './context';
-import { fieldsOf, GROUPS } from './fields';
+import type { BriefingShape } from '../../site/shape/shape';
+import { fieldsOf } from './fields';
 import {
   baseAfter,
   merge,
@@ -26,8 +27,10 @@ import {
   type Fields,
   type Merged,
 } from './merge';
-import { readCommand, readForm, type Command } from './parse-form';
+import { readForm } from './parse-form';
+import { readCommand, type Command } from './parse-rows';
 import { removedRows, withRowBack } from './put-back';
+import { groupsOf } from './slots';
 
 interface Saved {
   readonly at: EditableBriefing;
@@ -52,8 +55,10 @@ export type SaveOutcome =
     });
 
 /** Everything that a briefing or its working copy says, by the names of the form. */
-export const fieldsAt = ({ content, unfinished }: Pick<EditableBriefing, 'content' | 'unfinished'>): Fields =>
-  new Map([...fieldsOf(content), ...Object.entries(unfinished)]);
+export const fieldsAt = (
+  shape: BriefingShape,
+  { content, unfinished }: Pick<EditableBriefing, 'content' | 'unfinished'>,
+): Fields => new Map([...fieldsOf(shape, content), ...Object.entries(unfinished)]);
 
 /**
  * Saves what a form says in the working copy. Nothing is overwritten that its page has not shown: the form carries what
@@ -72,47 +77,65 @@ export function saveForm(
     const was = await findEditable(db, id);
     if (!was) return null;
     const around = await loadEditorContext(db, site.languages, id);
-    const command = readCommand(sent.get('do'));
-    const form = (command?.what === 'put-back' && (await putBack(db, was, sent, command, clock.now()))) || sent;
-    const base = readBase(form.get('base'));
-    // A row that is gone by now has the key it had when it comes back: that of the page, or of what was saved last.
-    const known = [...(base?.keys() ?? []), ...fieldsOf(contentOf(was.base)).keys()];
-    const shown = new Set(known.flatMap((name) => rowOf(name) ?? []));
-    if (form !== sent && command) shown.add(`${command.group} ${command.key}`);
-    const typed = readForm(form, was, around, command, (group, key) => shown.has(`${group} ${key}`));
-    const { page, number, own, late } = sequenceOf(form, was);
+    const saving = await openSaving(db, was, around, sent, clock.now());
+    const { form, base, typed, page, number, own, late } = saving;
     if (late) return { outcome: 'saved', at: was, around, taken: new Map() };
+    const conflict = (conflicts: readonly Conflict[], seen: Base | null): SaveOutcome => ({
+      outcome: 'conflict',
+      ...{ at: was, around, form, mine: typed, conflicts, base: seen },
+    });
     if (!base && form.get('version') !== was.version && !own)
-      return { outcome: 'conflict', at: was, around, form, mine: typed, conflicts: conflictsIn(was, typed), base };
-    const theirs = fieldsAt(was);
-    const merged = base && mergeTyped(form, base, theirs, typed, own);
-    if (base && merged && merged.conflicts.length > 0) {
-      const { conflicts } = merged;
-      const seen = baseAfter(base, theirs, conflicts);
-      return { outcome: 'conflict', at: was, around, form, mine: typed, conflicts, base: seen };
-    }
+      return conflict(conflictsIn(around.shape, was, typed), base);
+    const theirs = fieldsAt(around.shape, was);
+    const merged = base && mergeTyped(around.shape, form, base, theirs, typed, own);
+    if (base && merged && merged.conflicts.length > 0)
+      return conflict(merged.conflicts, baseAfter(base, theirs, merged.conflicts));
     const mine =
-      merged && !isMine(merged, typed) ? readForm(formWith(form, merged), was, around, null, () => true) : typed;
+      merged && !isMine(around.shape, merged, typed)
+        ? readForm(formWith(form, merged), was, around, null, () => true)
+        : typed;
     const same =
       isDeepStrictEqual(mine.content, was.content) &&
       isDeepStrictEqual(mine.unfinished, was.unfinished) &&
       mine.renewed.length === 0;
     if (!same) await writeCopy(db, was, mine, { accountId, saveKey: `${page}:${number}`, now: clock.now() });
     const at = same ? was : (await findEditable(db, id))!;
-    return { outcome: 'saved', at, around, taken: different(fieldsAt(typed), fieldsAt(at)) };
+    const taken = different(fieldsAt(around.shape, typed), fieldsAt(around.shape, at));
+    return { outcome: 'saved', at, around, taken };
   });
+}
+
+/** A form as it was sent, understood: with the row that it puts back, and which save of which page it is. */
+async function openSaving(
+  db: WallTransaction,
+  was: EditableBriefing,
+  around: EditorContext,
+  sent: URLSearchParams,
+  now: Date,
+) {
+  const { shape } = around;
+  const command = readCommand(shape, sent.get('do'));
+  const form = (command?.what === 'put-back' && (await putBack(db, shape, was, sent, command, now))) || sent;
+  const base = readBase(form.get('base'));
+  // A row that is gone by now has the key it had when it comes back: that of the page, or of what was saved last.
+  const known = [...(base?.keys() ?? []), ...fieldsOf(shape, contentOf(was.base)).keys()];
+  const shown = new Set(known.flatMap((name) => rowOf(name) ?? []));
+  if (form !== sent && command) shown.add(`${command.group} ${command.key}`);
+  const typed = readForm(form, was, around, command, (group, key) => shown.has(`${group} ${key}`));
+  return { form, base, typed, ...sequenceOf(form, was) };
 }
 
 /** The form with the row that is to be put back, which its page had not shown; null where there is none. */
 async function putBack(
   db: WallTransaction,
+  shape: BriefingShape,
   { id, base, copy, content }: EditableBriefing,
   sent: URLSearchParams,
   command: Command,
   now: Date,
 ): Promise<URLSearchParams | null> {
   const removals = await recentRemovals(db, id, (copy ?? base).revision, now);
-  const form = withRowBack(sent, command, removedRows(removals, content));
+  const form = withRowBack(sent, command, removedRows(shape, removals, content));
   const shown = readBase(sent.get('base'));
   if (form && shown)
     form.set(
@@ -135,18 +158,27 @@ function sequenceOf(form: URLSearchParams, { version, copy }: EditableBriefing) 
   return { page, number, own, late };
 }
 
-function mergeTyped(form: URLSearchParams, base: Base, theirs: Fields, typed: CopyContent, own: boolean): Merged {
-  return merge({ base, theirs, mine: fieldsAt(typed), yielded: new Set(form.getAll('theirs')), isOwn: () => own });
+function mergeTyped(
+  shape: BriefingShape,
+  form: URLSearchParams,
+  base: Base,
+  theirs: Fields,
+  typed: CopyContent,
+  own: boolean,
+): Merged {
+  const mine = fieldsAt(shape, typed);
+  return merge({ base, theirs, mine, yielded: new Set(form.getAll('theirs')), isOwn: () => own });
 }
 
 /** Is what was merged what the form says anyway? */
-function isMine({ fields, order }: Merged, typed: CopyContent): boolean {
-  const mine = fieldsAt(typed);
+function isMine(shape: BriefingShape, { fields, order }: Merged, typed: CopyContent): boolean {
+  const mine = fieldsAt(shape, typed);
   const said = new Map([...fields].filter(([, value]) => value !== ''));
   const own = new Map([...mine].filter(([, value]) => value !== ''));
+  const groups = [...new Set([...Object.keys(order), ...groupsOf(shape)])];
   return (
     different(own, said).size === 0 &&
-    GROUPS.every((group) => isDeepStrictEqual([...order[group]], rowsIn(mine.keys(), group)))
+    groups.every((group) => isDeepStrictEqual([...(order[group] ?? [])], rowsIn(mine.keys(), group)))
   );
 }
 
@@ -158,8 +190,8 @@ function formWith(form: URLSearchParams, { fields, order }: Merged): URLSearchPa
   const made = new URLSearchParams();
   for (const [name, value] of form) if (name.startsWith('renewed.')) made.append(name, value);
   for (const [name, value] of fields) if (rowOf(name) === null) made.append(name, value);
-  for (const group of GROUPS)
-    for (const key of order[group])
+  for (const [group, keys] of Object.entries(order))
+    for (const key of keys)
       for (const [name, value] of fields) if (rowOf(name) === `${group} ${key}`) made.append(name, value);
   return made;
 }
@@ -172,7 +204,7 @@ function different(first: Fields, second: Fields): Map<string, string> {
 }
 
 /** Everything that differs, where nobody knows what the form began from. */
-function conflictsIn(was: EditableBriefing, typed: CopyContent): Conflict[] {
-  const [theirs, mine] = [fieldsAt(was), fieldsAt(typed)];
+function conflictsIn(shape: BriefingShape, was: EditableBriefing, typed: CopyContent): Conflict[] {
+  const [theirs, mine] = [fieldsAt(shape, was), fieldsAt(shape, typed)];
   return [...different(theirs, mine)].map(([name, value]) => ({ name, theirs: theirs.get(name) ?? '', mine: value }));
 }

@@ -3,13 +3,14 @@ import { confidenceView } from '../../briefings/confidence';
 import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import { readMoment } from '../moment';
+import { nameOf } from '../../site/shape/shape';
 import type { EditorContext } from './context';
 
-/** Fields whose value is a word of ours, with the phrases that say it. */
-const PHRASES: Readonly<Record<string, string>> = {
-  type: 'type',
-  domain: 'domain',
-  impact: 'step',
+/** Fields whose value is a word of the publication. */
+const WORDS: Readonly<Record<string, 'types' | 'domains' | 'impact' | 'relevance' | 'horizon'>> = {
+  type: 'types',
+  domain: 'domains',
+  impact: 'impact',
   relevance: 'relevance',
   horizon: 'horizon',
 };
@@ -22,7 +23,7 @@ export function sayValue(
   language: Language,
   name: string,
   value: string,
-  { categoryRows, tiers }: Pick<EditorContext, 'categoryRows' | 'tiers'>,
+  { shape, categoryRows, tiers }: Pick<EditorContext, 'shape' | 'categoryRows' | 'tiers'>,
 ): string {
   const phrase = (key: string) => (language.has(key) ? language.say(key) : value);
   const tier = () => {
@@ -35,7 +36,7 @@ export function sayValue(
   };
   const score = () => {
     const hundredths = Math.round(Number(value) * 100);
-    return Number.isNaN(hundredths) ? value : confidenceView(hundredths, language).sentence;
+    return Number.isNaN(hundredths) ? value : confidenceView(hundredths, language, shape).sentence;
   };
   if (value === '') return value;
   if (name === 'category') {
@@ -44,9 +45,9 @@ export function sayValue(
   }
   if (name === 'original') return language.languageName(value);
   if (name === 'confidence') return score();
-  if (PHRASES[name] !== undefined) return phrase(`${PHRASES[name]}.${value}`);
-  const [group = '', second = '', third = ''] = name.split('.');
-  const part = group === 'early' ? second : third;
+  const words = WORDS[name];
+  if (words !== undefined) return nameOf(shape[words], value, language);
+  const part = name.slice(name.lastIndexOf('.') + 1);
   if (part === 'risk') return phrase(`risk.${value}`);
   if (part === 'tier') return tier();
   return part === 'until' ? moment() : value;

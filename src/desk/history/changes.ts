@@ -3,7 +3,8 @@ import type { BriefingContent } from '../../briefings/file/content';
 import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import type { EditorContext } from '../editor/context';
-import { fieldsOf, gatedKind, sayField } from '../editor/fields';
+import { fieldsOf, sayField } from '../editor/fields';
+import { passageName, slotOfText } from '../editor/slots';
 import { sayValue } from '../editor/values';
 import type { RevisionPage, Run, TierName } from '../page-types';
 import { compareWords } from './diff';
@@ -20,23 +21,19 @@ export function changesBetween(
   before: BriefingContent | null,
   after: BriefingContent,
 ): RevisionPage['changes'] {
-  const [old, own] = [before ? fieldsOf(before) : new Map<string, string>(), fieldsOf(after)];
+  const { shape } = around;
+  const [old, own] = [before ? fieldsOf(shape, before) : new Map<string, string>(), fieldsOf(shape, after)];
   const tierOf = (name: string, content: BriefingContent): TierName | null => {
-    const kind = gatedKind(name);
-    if (!kind) return null;
-    const passage = `${kind}/${name.split('.')[1]!}`;
+    const slot = slotOfText(shape, name);
+    if (!slot) return null;
+    const passage = passageName(slot, name.split('.')[1]!);
     const { slug } = requiredTier(
       around.matrix,
-      { kind, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null },
+      { kind: slot.kind.slug, tier: content.stricter[passage] ?? null, until: content.until[passage] ?? null },
       now,
     );
-    return {
-      slug,
-      name: tierTextsIn(
-        around.tiers.find((tier) => tier.slug === slug)!,
-        language,
-      ).name,
-    };
+    const tier = around.tiers.find((one) => one.slug === slug);
+    return { slug, name: tier ? tierTextsIn(tier, language).name : slug };
   };
   const inWords = (name: string, fields: ReadonlyMap<string, string>) =>
     sayValue(language, name, fields.get(name) ?? '', around);
@@ -45,7 +42,7 @@ export function changesBetween(
     .map((name) => {
       const content = own.has(name) || !before ? after : before;
       return {
-        label: sayField(language, name, content),
+        label: sayField(shape, language, name, content),
         tier: tierOf(name, content),
         runs: runsBetween(before && inWords(name, old), inWords(name, own)),
       };

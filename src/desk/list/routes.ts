@@ -101,7 +101,7 @@ export function listRoutes(parts: DeskParts, language: Language): Router {
       state,
       changed: row.copy ? say('desk.changed') : null,
       category: categoryLabel(row.categorySlug, row.category.texts, language).name.text,
-      languages: languageMarks(language, site.languages, { content: contentOf(text), changedAt }),
+      languages: languageMarks(site.shape.current, language, site.languages, { content: contentOf(text), changedAt }),
       author: names.get(row.authorId ?? '') ?? null,
       when: { label: shown.label, moment: formatMoment(language, shown.at) },
     };

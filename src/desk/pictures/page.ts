@@ -4,9 +4,11 @@ import { formatInstant } from '../../briefings/reading/cards';
 import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import { picturesIn } from '../../lib/markdown';
+import type { BriefingShape } from '../../site/shape/shape';
 import type { EditorContext } from '../editor/context';
-import { fieldsOf, gatedKind, sayField } from '../editor/fields';
+import { fieldsOf, sayField } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
+import { passageName, slotOfText } from '../editor/slots';
 import { uploadHint } from '../files/upload-hints';
 import type { DeskFrame, PicturesPage } from '../page-types';
 import { idOf } from '../format';
@@ -32,7 +34,7 @@ export function picturesPage(
   },
 ): PicturesPage {
   const { say } = language;
-  const places = placesOf(content);
+  const places = placesOf(around.shape, content);
   const readersOf = (field: string) => readersAt(field, content, around, language, now);
   const rowOf = (
     name: string,
@@ -50,7 +52,7 @@ export function picturesPage(
       line: `![](${name})`,
       lineId: `line-${name.replace('.', '-')}`,
       places: stands.map((field) => ({
-        label: sayField(language, field, content),
+        label: sayField(around.shape, language, field, content),
         href: `${editorPath(language, id)}#${idOf(field)}`,
         ...readersOf(field),
       })),
@@ -88,9 +90,10 @@ function readersAt(
       language,
     ).name,
   });
-  const kind = gatedKind(field);
-  if (!kind) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
-  const name = `${kind}/${field.split('.')[1]!}`;
+  const slot = slotOfText(around.shape, field);
+  if (!slot) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
+  const name = passageName(slot, field.split('.')[1]!);
+  const kind = slot.kind.slug;
   const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
   const opening = openingOf(around.matrix, passage, now);
   const tier = tierName(requiredTier(around.matrix, passage, now).slug);
@@ -103,10 +106,10 @@ function readersAt(
 }
 
 /** By the name of each picture the fields that show it. */
-function placesOf(content: EditableBriefing['content']): Map<string, string[]> {
+function placesOf(shape: BriefingShape, content: EditableBriefing['content']): Map<string, string[]> {
   const places = new Map<string, string[]>();
-  for (const [field, text] of fieldsOf(content)) {
-    if (!field.startsWith('body.') && !gatedKind(field)) continue;
+  for (const [field, text] of fieldsOf(shape, content)) {
+    if (!field.startsWith('body.') && !slotOfText(shape, field)) continue;
     for (const name of new Set(picturesIn(text).map((one) => one.name)))
       places.set(name, [...(places.get(name) ?? []), field]);
   }

@@ -102,6 +102,7 @@ function findingsOf({ language, at, around, now }: PublishContext): Findings {
   const editor = editorPath(language, at.base.id);
   const of = (level: 'fault' | 'missing' | 'warning') =>
     findingViews(
+      around.shape,
       language,
       findings.filter((one) => one.level === level),
       at.content,

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import path from 'node:path';
 import { editorialViewer } from '../../access/viewer';
 import { dropCopy, findEditable, type EditableBriefing } from '../../briefings/writing/working-copies';
@@ -7,7 +6,7 @@ import type { BriefingContent } from '../../briefings/file/content';
 import { formatFault } from '../../briefings/file/fault';
 import { sameFigures } from '../../briefings/file/figures';
 import { readBriefing } from '../../briefings/file/read';
-import { writeBriefing } from '../../briefings/file/write';
+import { writeBriefing, writesTheSame } from '../../briefings/file/write';
 import { loadSiteContext } from '../../briefings/file/import';
 import { picturesOf } from '../../briefings/pictures/queries';
 import { extendPassages } from '../../briefings/writing/passages';
@@ -134,7 +133,7 @@ async function bringForward(acting: Acting, around: EditorContext): Promise<Work
   const because = refusalOf(acting, around);
   if (because) return { outcome: 'refused', because };
   const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
-  const content = dated(renamed(assignKeys(at.content, others), at), request, now);
+  const content = dated(renamed(assignKeys(at.content, around.shape, others), at), request, now);
   const details = goesOut(request.act, at.content.state) ? await unlikeItsFile(db, id, content) : null;
   if (details !== null) return { outcome: 'refused', because: 'file', details };
   const { revision } = await saveBriefing(db, at.base, content, { ...saving(by), changedAt: at.changedAt });
@@ -192,15 +191,12 @@ function dated(content: BriefingContent, { act: name, when, updated }: WorkflowR
  * agrees.
  */
 async function unlikeItsFile(db: WallTransaction, id: string, content: BriefingContent): Promise<string | null> {
-  const files = new Map([...writeBriefing(content)].map(([name, text]) => [name, Buffer.from(text)]));
-  const read = readBriefing(
-    { path: content.slug, files, pictures: picturesOf(content) },
-    await loadSiteContext(db, id),
-  );
+  const site = await loadSiteContext(db, id);
+  const files = new Map([...writeBriefing(content, site.shape)].map(([name, text]) => [name, Buffer.from(text)]));
+  const read = readBriefing({ path: content.slug, files, pictures: picturesOf(content) }, site);
   if ('faults' in read)
     return read.faults.map((fault) => formatFault({ ...fault, file: path.basename(fault.file) })).join('\n');
-  return sameFigures(read.content, content) &&
-    isDeepStrictEqual([...writeBriefing(read.content)], [...writeBriefing(content)])
+  return sameFigures(read.content, content) && writesTheSame(read.content, content)
     ? null
     : 'its file would read differently';
 }

@@ -1,3 +1,4 @@
+import type { BriefingShape } from '../../../site/shape/shape';
 import type { Matrix } from '../../../access/matrix';
 import type { PassageTally } from '../../../briefings/writing/passages';
 import type { Language, Languages } from '../../../lib/language';
@@ -10,6 +11,8 @@ import type { ActionPage, AdminField } from '../../page-types';
 
 /** The tiers as they stand, and what rests on their order. */
 export interface TierFacts {
+  /** What the kinds that tiers open are called. */
+  readonly shape: BriefingShape;
   /** Lowest first. */
   readonly tiers: readonly TierRow[];
   readonly matrix: Matrix;

@@ -3,6 +3,7 @@ import { renumberReaders } from '../../../briefings/reading/view-counts';
 import type { Language } from '../../../lib/language';
 import type { TierRow } from '../../../membership/tiers';
 import type { WallTransaction } from '../../../stores/postgres/wall';
+import { longNameOf } from '../../../site/shape/shape';
 import { selectField } from '../../fields';
 import type { AdminField } from '../../page-types';
 import { previewOrder } from '../order-effect';
@@ -30,7 +31,7 @@ export function shiftSentences(facts: TierFacts, slug: string, placement: Placem
   const { say } = language;
   return shifts.map(({ kind, opens, passages, briefings, members }) =>
     say('admin.tiers.move.shift', {
-      kind: say(`kind.${kind}`),
+      kind: longNameOf(facts.shape.kinds, kind, language),
       where: say('admin.matrix.in', {
         passages: say('admin.matrix.count.passages', { n: passages }),
         briefings: say('admin.matrix.count.briefings', { n: briefings }),

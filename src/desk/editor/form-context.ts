@@ -1,0 +1,16 @@
+import type { Matrix } from '../../access/matrix';
+import type { BriefingShape } from '../../site/shape/shape';
+import type { OrganizationOption } from './parse-rows';
+
+/** What a form is read against. */
+export interface FormContext {
+  readonly shape: BriefingShape;
+  readonly langs: readonly string[];
+  /** The publication's time zone, in which moments are typed. */
+  readonly zone: string;
+  readonly categories: readonly string[];
+  /** Which category has each slug that one had before: a form may have been opened then. */
+  readonly formerCategories: ReadonlyMap<string, string>;
+  readonly organizations: readonly OrganizationOption[];
+  readonly matrix: Matrix;
+}
