@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { plantVisitor, type Stores, type Visitor } from './accounts';
 import { openClient } from './client';
 import { LeakRecorder, type Finding } from './recorder';
+import { uncovered } from './coverage';
 import { plantBriefings, type Planted } from './plant';
 import type { Route } from './routes';
 import { SURFACES } from './surface-list';
@@ -17,6 +18,8 @@ export interface Scene {
   readonly visitors: readonly Visitor[];
   /** Names of those whose accounts could not be planted. */
   readonly skipped: readonly string[];
+  /** Kinds, fields and languages of this house that nothing was planted in: a walk with any is not clean. */
+  readonly uncovered: readonly string[];
 }
 
 export interface Site {
@@ -33,6 +36,7 @@ export interface Verdict {
   readonly walkable: readonly Walkable[];
   readonly missing: readonly Finding[];
   readonly skipped: readonly string[];
+  readonly uncovered: readonly string[];
   readonly canaries: number;
   readonly seconds: number;
   /** Nothing was met by somebody who may not, everything by those who may, and nothing was left out silently. */
@@ -46,8 +50,9 @@ export async function setScene(
   stores: Stores | null,
   plans: readonly VisitorPlan[] = VISITORS,
   signal?: AbortSignal,
+  langs: readonly string[] = ['en', 'es'],
 ): Promise<Scene> {
-  const planted = await plantBriefings(wall, run);
+  const planted = await plantBriefings(wall, run, langs);
   const visitors: Visitor[] = [];
   const skipped: string[] = [];
   for (const plan of plans) {
@@ -56,7 +61,7 @@ export async function setScene(
     if (visitor) visitors.push(visitor);
     else skipped.push(plan.name);
   }
-  return { planted, visitors, skipped };
+  return { planted, visitors, skipped, uncovered: await uncovered(wall, planted, langs) };
 }
 
 /**
@@ -86,7 +91,7 @@ export interface OracleOptions {
  */
 export async function runOracle(
   site: Site,
-  { planted, visitors, skipped }: Scene,
+  { planted, visitors, skipped, uncovered: gaps }: Scene,
   { surfaces = SURFACES, hear, ...others }: OracleOptions = {},
 ): Promise<Verdict> {
   const started = performance.now();
@@ -112,9 +117,10 @@ export async function runOracle(
     walkable,
     missing,
     skipped,
+    uncovered: gaps,
     canaries: planted.canaries.all.length,
     seconds: (performance.now() - started) / 1000,
-    clean: judge.findings.length === 0 && missing.length === 0 && !others.signal?.aborted,
+    clean: judge.findings.length === 0 && missing.length === 0 && gaps.length === 0 && !others.signal?.aborted,
   };
 }
 

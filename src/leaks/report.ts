@@ -4,7 +4,7 @@ import type { Walkable } from './surfaces';
 
 /** What a person reads after a walk: by surface, by visitor, what was left out, and what was found. */
 export function formatReport(verdict: Verdict): string {
-  const { judge, walkable, seconds } = verdict;
+  const { judge, walkable, seconds, uncovered } = verdict;
   const total = [...judge.visitors.values()];
   const sum = (of: (tally: SurfaceCounts) => number) => total.reduce((all, tally) => all + of(tally), 0);
   return [
@@ -13,10 +13,13 @@ export function formatReport(verdict: Verdict): string {
     ...table('visitor', judge.visitors),
     '',
     ...left(verdict, walkable),
+    ...uncovered.map((name) => `Nothing was planted in: ${name}.`),
     ...found('Found', judge.findings),
     ...found('Not shown to those who may read it, or not walked', verdict.missing),
     `${judge.surfaces.size} surfaces, ${judge.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ${sum(({ requests }) => requests)} requests, ${verdict.canaries} canaries, ${seconds.toFixed(1)} s: ` +
-      (verdict.clean ? 'nothing leaks.' : `${judge.findings.length} hits, ${verdict.missing.length} gaps.`),
+      (verdict.clean
+        ? 'nothing leaks.'
+        : `${judge.findings.length} hits, ${verdict.missing.length + uncovered.length} gaps.`),
   ].join('\n');
 }
 

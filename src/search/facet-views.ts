@@ -2,6 +2,7 @@ import { bandOf, BANDS } from '../briefings/confidence';
 import { categoryLabel } from '../briefings/reading/cards';
 import type { Link } from '../briefings/reading/page-types';
 import type { Language } from '../lib/language';
+import { longNameOf, nameOf, type BriefingShape } from '../site/shape/shape';
 import type { FacetCount, Facets } from './facets';
 import { FILTERS, searchPath, type Filter, type SearchQuery } from './forms';
 import type { FacetView } from './page-types';
@@ -11,8 +12,12 @@ const FIRST = 6;
 const MOST = 40;
 
 /** What stands for a value in this language; a word the pages do not know stands for itself. */
-function labelOf(facet: Filter, { value, names }: Pick<FacetCount, 'value' | 'names'>, language: Language): string {
-  const phrase = facet === 'band' ? `confidence.label.${value}` : `${facet}.${value}`;
+function labelOf(
+  facet: Filter,
+  { value, names }: Pick<FacetCount, 'value' | 'names'>,
+  language: Language,
+  shape: BriefingShape,
+): string {
   switch (facet) {
     case 'category': {
       const texts = [...names].map(([lang, name]) => ({ lang, name }));
@@ -21,10 +26,13 @@ function labelOf(facet: Filter, { value, names }: Pick<FacetCount, 'value' | 'na
     case 'organization':
       return names.get('') ?? value;
     case 'type':
+      return nameOf(shape.types, value, language);
     case 'domain':
+      return nameOf(shape.domains, value, language);
     case 'impact':
+      return longNameOf(shape.impact, value, language);
     case 'band':
-      return language.has(phrase) ? language.say(phrase) : value;
+      return nameOf(shape.bands, value, language);
     case 'region':
     case 'year':
       return value;
@@ -52,13 +60,14 @@ export function facetViews(
   facets: Facets,
   query: SearchQuery,
   language: Language,
+  shape: BriefingShape,
   countLabel: (count: number) => string,
 ): FacetView[] {
   return FILTERS.filter((facet) => query.filters[facet] === undefined).flatMap((facet) => {
     const values = countsOf(facet, facets)
       .slice(0, MOST)
       .map((one) => ({
-        label: labelOf(facet, one, language),
+        label: labelOf(facet, one, language, shape),
         count: countLabel(one.count),
         href: searchPath(language.prefix, {
           ...query,
@@ -79,13 +88,13 @@ export function facetViews(
 }
 
 /** What a search is narrowed to, as the way out of it. A name is said only where something found bears it. */
-export function narrowedTo(facets: Facets, query: SearchQuery, language: Language): Link[] {
+export function narrowedTo(facets: Facets, query: SearchQuery, language: Language, shape: BriefingShape): Link[] {
   return FILTERS.flatMap((facet) => {
     const value = query.filters[facet];
     if (value === undefined) return [];
     const found = facet === 'band' ? undefined : facets[facet].find((one) => one.value === value);
     const { [facet]: _left, ...others } = query.filters;
-    const name = labelOf(facet, found ?? { value, names: new Map() }, language);
+    const name = labelOf(facet, found ?? { value, names: new Map() }, language, shape);
     return [
       {
         label: language.say('search.narrowed', { facet: language.say(`search.facet.${facet}`), name }),

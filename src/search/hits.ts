@@ -1,7 +1,7 @@
 import type { Viewer } from '../access/viewer';
-import type { PassageKind } from '../access/kinds';
 import type { BriefingContent, EditionContent } from '../briefings/file/content';
 import { loadCards, type CardRow } from '../briefings/reading/cards';
+import { loadShape } from '../site/shape/load';
 import { lockedPassages, type LockedKind } from '../briefings/reading/gates';
 import { LocaleFallback } from '../briefings/reading/localized';
 import { openedPassages } from '../briefings/reading/opened-passages';
@@ -15,8 +15,7 @@ import { momentOf, type WallTransaction } from '../stores/postgres/wall';
 /** A text of a briefing that the viewer may read, as words. */
 export interface ReadableText {
   /** What it is: a field, or the kind of a passage. */
-  readonly of:
-    'body' | 'facts' | 'lists' | 'explanations' | 'sources' | 'organizations' | { readonly kind: PassageKind };
+  readonly of: 'body' | 'facts' | 'lists' | 'explanations' | 'sources' | 'organizations' | { readonly kind: string };
   readonly lang: string;
   readonly words: string;
 }
@@ -31,7 +30,7 @@ export interface Hit {
 /** The briefings of one page of results, in that order. */
 export async function loadHits(db: WallTransaction, viewer: Viewer, ids: readonly string[]): Promise<Hit[]> {
   if (ids.length === 0) return [];
-  const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
+  const [matrix, now, shape] = [await loadMatrix(db), await momentOf(db), await loadShape(db)];
   const tiers: TierRow[] = await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } });
   const rows = await findTexts(db, ids, readablePassages(matrix, viewer, now));
   const counts = await countPassages(db, ids);
@@ -42,7 +41,7 @@ export async function loadHits(db: WallTransaction, viewer: Viewer, ids: readonl
     return {
       card,
       texts: [...publicTexts(content), ...openTexts({ content, matrix, now }, viewer)],
-      locked: lockedPassages({ counts: counts.get(card.id) ?? [], matrix, tiers, now }, viewer),
+      locked: lockedPassages({ counts: counts.get(card.id) ?? [], matrix, tiers, now }, viewer, shape),
     };
   });
 }
@@ -58,7 +57,7 @@ async function countPassages(
     FROM unnest(${[...ids]}::uuid[]) b (id), LATERAL wall.gate_counts(b.id) g`;
   const counts = new Map<string, PassageCount[]>();
   for (const { id, kind, rank, opens_at: opensAt, passages } of rows)
-    counts.set(id, [...(counts.get(id) ?? []), { kind: toSlug(kind) as PassageKind, rank, opensAt, passages }]);
+    counts.set(id, [...(counts.get(id) ?? []), { kind: toSlug(kind), rank, opensAt, passages }]);
   return counts;
 }
 

@@ -3,13 +3,19 @@ import { pagingOf } from '../briefings/reading/paging';
 import { tierTextsIn } from '../membership/tiers';
 import type { Language } from '../lib/language';
 import { facetViews, narrowedTo } from './facet-views';
+import { longNameOf, type BriefingShape } from '../site/shape/shape';
 import { FILTERS, SORTS, searchPath, type SearchQuery } from './forms';
 import type { MarkedText, ResultView, SearchPage } from './page-types';
 import type { FoundBriefing, SearchResult } from './queries';
 import type { Segment } from './snippets';
 
 /** The page of a search in this language; `result` null: nothing is looked for yet, or it cannot be. */
-export function searchPage(query: SearchQuery, result: SearchResult | null, language: Language): SearchPage {
+export function searchPage(
+  query: SearchQuery,
+  result: SearchResult | null,
+  shape: BriefingShape,
+  language: Language,
+): SearchPage {
   const { say, prefix } = language;
   const more = result?.more ?? false;
   const count = (n: number) => (more ? `${language.number(n)}+` : language.number(n));
@@ -30,9 +36,9 @@ export function searchPage(query: SearchQuery, result: SearchResult | null, lang
       href: searchPath(prefix, { ...query, sort, page: 1 }),
       current: sort === query.sort,
     })),
-    narrowed: result ? narrowedTo(result.facets, query, language) : [],
-    facets: result && result.total > 0 ? facetViews(result.facets, query, language, count) : [],
-    results: (result?.found ?? []).map((one) => resultView(one, language)),
+    narrowed: result ? narrowedTo(result.facets, query, language, shape) : [],
+    facets: result && result.total > 0 ? facetViews(result.facets, query, language, shape, count) : [],
+    results: (result?.found ?? []).map((one) => resultView(one, shape, language)),
     suggestions: result ? suggestionsOf(query, result, language) : [],
     paging: result && pagingOf(query.page, result.pages, (page) => searchPath(prefix, { ...query, page })),
   };
@@ -52,8 +58,8 @@ function suggestionsOf(
   );
 }
 
-function resultView(found: FoundBriefing, language: Language): ResultView {
-  const card = cardView(found.card, language);
+function resultView(found: FoundBriefing, shape: BriefingShape, language: Language): ResultView {
+  const card = cardView(found.card, language, shape);
   const marked = (segments: readonly Segment[] | null, said: { text: string; lang: string | null }): MarkedText => ({
     segments: segments ?? [{ text: said.text, hit: false }],
     lang: said.lang,
@@ -63,7 +69,8 @@ function resultView(found: FoundBriefing, language: Language): ResultView {
     title: marked(found.title, card.title),
     summary: card.summary && marked(found.summary, card.summary),
     snippets: found.snippets.map(({ of, segments }) => ({
-      label: language.say(typeof of.of === 'string' ? `search.in.${of.of}` : `kind.${of.of.kind}`),
+      label:
+        typeof of.of === 'string' ? language.say(`search.in.${of.of}`) : longNameOf(shape.kinds, of.of.kind, language),
       segments,
       lang: of.lang === language.code ? null : of.lang,
     })),

@@ -51,5 +51,5 @@ async function answerSearch(
     edit: account && worksAtDesk(account.role) ? '/desk' : null,
   });
   if (query.tooLong) res.status(422);
-  await respond(req, res, 'search/search', { layout, page: searchPage(query, result, language) });
+  await respond(req, res, 'search/search', { layout, page: searchPage(query, result, site.shape.current, language) });
 }

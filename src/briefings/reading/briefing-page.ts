@@ -1,34 +1,18 @@
 import { tierOfKind } from '../../access/matrix';
 import type { Viewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
-import { renderMarkdown, type Placing, type Shown } from '../../lib/markdown';
+import type { Shown } from '../../lib/markdown';
 import { kindName, longNameOf, nameIn, nameOf, wordOf, type BriefingShape } from '../../site/shape/shape';
-import { tierTextsIn } from '../../membership/tiers';
 import { confidenceView } from '../confidence';
-import type { BriefingContent, EditionContent, Picture } from '../file/content';
-import { picturePath, pictureSet } from '../pictures/queries';
+import type { EditionContent } from '../file/content';
 import { AXES, HORIZONS, type Axis } from '../vocabulary';
 import { briefingPath, cardView, categoryLabel, formatDay, stepOf } from './cards';
 import { gateViews, isNote, sectionOf } from './gates';
 import { LocaleFallback } from './localized';
+import { forReaders, html, markOf, minutes, type AddressOf } from './page-parts';
 import { openedPassages, type OpenedPassage } from './opened-passages';
-import type {
-  BriefingPage,
-  ListSection,
-  LocalizedHtml,
-  LocalizedText,
-  Note,
-  OpenKind,
-  OpenPassage,
-  Step,
-  TierMark,
-} from './page-types';
-import type { ReadBriefing, TierRow } from './queries';
-
-const WORDS_PER_MINUTE = 220;
-
-/** Where the pictures of a page are to be had. */
-export type AddressOf = (picture: Picture, name: string) => { readonly src: string; readonly srcset: string | null };
+import type { BriefingPage, ListSection, LocalizedText, Note, OpenKind, OpenPassage, Step } from './page-types';
+import type { ReadBriefing } from './queries';
 
 /** A passage that is open, and the page's view of it. */
 interface Opened {
@@ -278,40 +262,4 @@ function moreOf({ read, shape, language }: Making): Pick<BriefingPage, 'back' | 
       cards: read.more.map((row) => cardView(row, language, shape)),
     },
   };
-}
-
-function markOf(slug: string, tiers: readonly TierRow[], language: Language): TierMark {
-  const tier = tiers.find((one) => one.slug === slug);
-  return { slug, name: tier ? tierTextsIn(tier, language).name : slug };
-}
-
-const forReaders =
-  ({ widths }: Pick<ReadBriefing, 'widths'>): AddressOf =>
-  (picture) => ({ src: picturePath(picture), srcset: pictureSet(picture, widths.get(picture.id) ?? []) });
-
-function html(
-  { value, lang }: { value: string; lang: string | null },
-  placing: Omit<Placing, 'words'>,
-  { say, code }: Language,
-): LocalizedHtml {
-  const words: Placing['words'] = {
-    note: (n) => say('footnote.note', { n }),
-    back: (n) => say('footnote.back', { n }),
-    heading: say('footnote.heading'),
-    lang: lang === null ? null : code,
-  };
-  return { html: renderMarkdown(value, { ...placing, words }), lang };
-}
-
-/** Minutes to read what is open to everybody: never a measure of what is gated. */
-function minutes(content: BriefingContent, { lists }: BriefingShape, fallback: LocaleFallback): number {
-  const inStory = lists.filter(({ place }) => place === 'story');
-  const texts = [
-    fallback.text((lang) => content.editions[lang]?.lead)?.text,
-    fallback.text((lang) => content.editions[lang]?.summary)?.text,
-    fallback.choose((lang) => content.editions[lang]?.body)?.value,
-    ...inStory.flatMap(({ slug }) => fallback.list((lang) => content.editions[lang]?.lists[slug])?.items ?? []),
-  ];
-  const words = texts.join(' ').split(/\s+/).filter(Boolean).length;
-  return Math.max(1, Math.round(words / WORDS_PER_MINUTE));
 }

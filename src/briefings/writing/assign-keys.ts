@@ -68,8 +68,8 @@ const SUBJECT_OF: Readonly<Partial<Record<KindShape, string>>> = {
 };
 
 /**
- * The content with a lasting key in place of each passing one. `organizations`: slugs that belong to others. Passages of
- * a kind that nobody knows are keyed like a list's.
+ * The content with a lasting key in place of each passing one. `organizations`: slugs that belong to others. Passages
+ * of a kind that nobody knows are keyed like a list's.
  */
 export function assignKeys(
   content: BriefingContent,

@@ -140,7 +140,7 @@ function readSourceTexts({ line }: Typed, { rows }: TypedRows, lang: string): Ed
   );
 }
 
-/** The gated texts of a language, kind by kind in the order in which kinds were made: that of files, whatever pages do. */
+/** The gated texts of a language, kind by kind in the order in which kinds were made, whatever order pages show. */
 function readPassages({ raw }: Typed, shape: BriefingShape, { rows }: TypedRows, lang: string): PassageContent[] {
   return slotsOf({ kinds: [...shape.kinds].sort((a, b) => a.made - b.made) }).flatMap((slot) =>
     rows
