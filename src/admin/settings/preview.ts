@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../access/viewer';
 import { categoryNav } from '../../briefings/reading/category-nav';
-import { briefingPage, frontPage } from '../../briefings/reading/pages';
+import { briefingPage } from '../../briefings/reading/briefing-page';
+import { frontPage } from '../../briefings/reading/pages';
 import { readBriefingAs, readFront } from '../../briefings/reading/queries';
 import { frontHead, layoutOf, type PageHead, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
@@ -37,11 +38,11 @@ async function pageOf(
   const slug = page === 'briefing' ? front.lead?.slug : undefined;
   const read = slug === undefined ? null : await readBriefingAs(wall, viewer, slug);
   if (read && 'briefing' in read) {
-    const said = briefingPage(read.briefing, viewer, language);
+    const said = briefingPage(read.briefing, viewer, site.shape.current, language);
     const head = { title: said.title.text, description: said.summary?.text ?? null, path: `/briefings/${slug}` };
     return { view: 'briefings/briefing', head, page: said };
   }
-  return { view: 'briefings/front', head: frontHead(site, language), page: frontPage(front, language) };
+  return { view: 'briefings/front', head: frontHead(site, language), page: frontPage(front, site.shape.current, language) };
 }
 
 /**
