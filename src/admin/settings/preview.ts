@@ -42,7 +42,11 @@ async function pageOf(
     const head = { title: said.title.text, description: said.summary?.text ?? null, path: `/briefings/${slug}` };
     return { view: 'briefings/briefing', head, page: said };
   }
-  return { view: 'briefings/front', head: frontHead(site, language), page: frontPage(front, site.shape.current, language) };
+  return {
+    view: 'briefings/front',
+    head: frontHead(site, language),
+    page: frontPage(front, site.shape.current, language),
+  };
 }
 
 /**

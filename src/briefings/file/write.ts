@@ -29,7 +29,7 @@ const SHAPELESS: BriefingShape = {
   bands: [],
 };
 
-/** Would both be written as the same files, whatever shape a briefing has? Pictures are compared by their kind alone. */
+/** Would both be written as the same files, whatever shape a briefing has? Pictures count by their kind. */
 export const writesTheSame = (one: BriefingContent, other: BriefingContent): boolean =>
   isDeepStrictEqual(writeBriefing(one, SHAPELESS), writeBriefing(other, SHAPELESS));
 
