@@ -68,6 +68,15 @@ export function checkOriginal(
         passages.size > 0 ? `one of ${[...passages].join(', ')}` : 'none: it has no passages',
       );
   }
+  lostMoments(content, fault);
+  return faults;
+}
+
+/** Moments of passages that have no tier of their own. */
+function lostMoments(
+  content: Pick<BriefingContent, 'stricter' | 'until'>,
+  fault: (where: Path, found: string, allowed: string) => void,
+): void {
   const stricter = Object.keys(content.stricter);
   for (const name of Object.keys(content.until)) {
     if (!stricter.includes(name))
@@ -77,7 +86,6 @@ export function checkOriginal(
         stricter.length > 0 ? `one of those in stricter: ${stricter.join(', ')}` : 'none: stricter names no passage',
       );
   }
-  return faults;
 }
 
 /** What at least one language must say: the title, and what the cover shows when there is one. */
