@@ -52,7 +52,7 @@ const PATCHABLE = {
   readBriefingAs: 'briefings/reading/queries',
   readCategory: 'briefings/reading/queries',
   findPage: 'briefings/reading/cards',
-  briefingPage: 'briefings/reading/pages',
+  briefingPage: 'briefings/reading/briefing-page',
   readPicture: 'briefings/pictures/queries',
   mayReadPicture: 'briefings/pictures/queries',
   gateViews: 'briefings/reading/gates',
