@@ -74,7 +74,14 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
 function prepare({ parts, action, language }: Context, facts: TierFacts, slug: unknown, fields: Fields): TierCase {
   const tier = action === makeTier ? null : facts.tiers.find((one) => one.slug === slug);
   if (tier === undefined) throw notFound('a tier');
-  const prepared = action.prepare({ facts, tier, language, languages: parts.site.languages, fields });
+  const prepared = action.prepare({
+    facts,
+    tier,
+    language,
+    languages: parts.site.languages,
+    currency: parts.site.settings.current.money.currency,
+    fields,
+  });
   const order = facts.tiers.map(({ slug: one, rank, joining, retiredAt }) => [one, rank, joining, retiredAt]);
   return { facts, tier, prepared, version: versionOf([order, facts.matrix.opens]) };
 }

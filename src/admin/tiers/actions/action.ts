@@ -32,6 +32,8 @@ export interface TierRequest {
   readonly tier: TierRow | null;
   readonly language: Language;
   readonly languages: Languages;
+  /** The publication's, for the first prices of a tier; empty: none is set. */
+  readonly currency: string;
   /** The choices made so far. */
   readonly fields: Fields;
 }

@@ -100,14 +100,15 @@ function open({ facts, language, fields }: TierRequest, draft: Draft, wrong: Fau
 }
 
 function made(
-  { facts, language, languages }: TierRequest,
+  { facts, language, languages, currency: ours }: TierRequest,
   draft: Draft,
   placement: NonNullable<ReturnType<typeof placementAbove>>,
 ): PreparedTier {
   const { say } = language;
   const { name, slug, below, joining, emblem } = draft;
   const neighbour = facts.tiers.find((one) => one.slug === below)!;
-  const currency = facts.tiers.findLast((one) => one.joining === 'paid')?.currency ?? neighbour.currency;
+  const paid = facts.tiers.findLast((one) => one.joining === 'paid');
+  const currency = ours === '' ? (paid ?? neighbour).currency : ours;
   return {
     is: 'ready',
     slug,
