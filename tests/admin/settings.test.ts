@@ -78,6 +78,8 @@ describe('the room of a setting', () => {
       422,
       'Line 2: An address begins with / on this site or with https:// elsewhere.',
     ]);
+    const money = await type('money', { currency: 'XXX' });
+    expect([money.status, said(money, '#currency-error')]).toEqual([422, 'Stripe charges in no such currency.']);
     expect(await dossier.wall.read(adminViewer, (db) => db.siteSetting.count())).toBe(0);
   });
 

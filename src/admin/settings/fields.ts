@@ -52,6 +52,7 @@ export const SETTING_FIELDS = {
     { name: 'indexed', kind: 'check' },
     { name: 'aiCrawlers', kind: 'choice', options: ['allowed', 'no-training', 'refused'] },
   ],
+  money: [{ name: 'currency', kind: 'line' }],
   mail: [
     { name: 'senderName', kind: 'line' },
     { name: 'senderAddress', kind: 'line' },

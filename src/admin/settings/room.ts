@@ -27,7 +27,7 @@ import { answerPreview, PREVIEW_PAGES } from './preview';
 const settingForm = formByName({ bytes: 262_144, fields: 300 });
 
 /** Settings that show on no page. */
-const INVISIBLE: readonly RoomName[] = ['joining', 'joining-addresses', 'discovery', 'mail'];
+const INVISIBLE: readonly RoomName[] = ['joining', 'joining-addresses', 'discovery', 'money', 'mail'];
 
 interface Shown {
   readonly fields: Fields;

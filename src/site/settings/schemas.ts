@@ -102,7 +102,12 @@ const time = z.object({
 
 /** The currency that is offered first when a price is made, ISO 4217 in lower case; empty: none is. */
 const money = z.object({
-  currency: z.union([z.literal(''), z.string().refine((code) => CURRENCIES.has(code))]).default(''),
+  currency: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .refine((code) => code === '' || CURRENCIES.has(code))
+    .default(''),
 });
 
 /**
