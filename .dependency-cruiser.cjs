@@ -12,6 +12,7 @@ const rooms = {
   feeds: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   admin: ['billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   desk: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  organizations: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   search: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   setup: ['admin', 'billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   leaks: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],

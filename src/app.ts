@@ -27,6 +27,7 @@ import { endsUnread } from './http/server/unread';
 import { noZeros, wellFormed } from './http/server/well-formed';
 import { openMailRoom } from './mail/room';
 import { loadReader, toldOf } from './membership/reader';
+import { organizationRoutes } from './organizations/routes';
 import { searchRoutes } from './search/routes';
 import { openCommon } from './open-common';
 import { openSetupRoom } from './setup/room';
@@ -78,6 +79,7 @@ export function createApp(options: AppOptions): App {
       rooms.use(deskRoutes(common, language));
       rooms.use(searchRoutes({ site, wall }, language));
       rooms.use(feedRoutes({ site, wall, kept }, language));
+      rooms.use(organizationRoutes({ site, wall, kept }, language));
       rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
       return rooms;
     }),

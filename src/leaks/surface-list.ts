@@ -45,6 +45,15 @@ export const SURFACES: readonly Surface[] = [
   },
   ...FEED_SURFACES,
   {
+    route: 'GET /organizations/:slug',
+    addresses: ({ run }) => [
+      `/organizations/${run}-first`,
+      `/organizations/${run}-second?page=2`,
+      '/organizations/nobody-wrote-this',
+    ],
+    near: ({ run }) => [`/organizations/${run}-first`],
+  },
+  {
     // No word of a canary is asked for, since a form shows what was typed: what stands beside them finds them.
     route: 'GET /search',
     near: at('/search?q=%22begins+this+text%22&sort=newest', '/search?q=word+-bold'),

@@ -5,9 +5,9 @@ import { loadShape } from '../site/shape/load';
 import { lockedPassages, type LockedKind } from '../briefings/reading/gates';
 import { LocaleFallback } from '../briefings/reading/localized';
 import { openedPassages } from '../briefings/reading/opened-passages';
-import type { PassageCount, ReadBriefing, TierRow } from '../briefings/reading/queries';
+import { countPassages } from '../briefings/reading/passage-counts';
+import type { ReadBriefing, TierRow } from '../briefings/reading/queries';
 import { contentOf, findTexts, readablePassages } from '../briefings/reading/rows';
-import { toSlug } from '../briefings/vocabulary';
 import { plainText } from '../lib/markdown';
 import { loadMatrix } from '../membership/matrix';
 import { momentOf, type WallTransaction } from '../stores/postgres/wall';
@@ -44,21 +44,6 @@ export async function loadHits(db: WallTransaction, viewer: Viewer, ids: readonl
       locked: lockedPassages({ counts: counts.get(card.id) ?? [], matrix, tiers, now }, viewer, shape),
     };
   });
-}
-
-/** What gates say of each of these: counts alone. */
-async function countPassages(
-  db: WallTransaction,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, readonly PassageCount[]>> {
-  const rows = await db.$queryRaw<
-    { id: string; kind: string; rank: number; opens_at: Date | null; passages: number }[]
-  >`SELECT b.id::text, g.kind::text, g.rank, g.opens_at, g.passages
-    FROM unnest(${[...ids]}::uuid[]) b (id), LATERAL wall.gate_counts(b.id) g`;
-  const counts = new Map<string, PassageCount[]>();
-  for (const { id, kind, rank, opens_at: opensAt, passages } of rows)
-    counts.set(id, [...(counts.get(id) ?? []), { kind: toSlug(kind), rank, opensAt, passages }]);
-  return counts;
 }
 
 function publicTexts({ editions, organizations }: BriefingContent): ReadableText[] {

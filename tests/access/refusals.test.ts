@@ -106,6 +106,12 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/categories/none', all(404)),
     ...one('/categories/cloud-service?page=x', all(400)),
   ],
+  'GET /organizations/:slug': [
+    ...one('/organizations/one-org', all(200)),
+    ...one('/organizations/one-org?page=9', all(404)),
+    ...one('/organizations/nobody', all(404)),
+    ...one('/organizations/one-org?page=x', all(400)),
+  ],
   'GET /search': [
     ...one('/search', all(200)),
     ...one('/search?q=signal', all(200)),

@@ -6,7 +6,7 @@ import { kindName, longNameOf, nameIn, nameOf, wordOf, type BriefingShape } from
 import { confidenceView } from '../confidence';
 import type { EditionContent } from '../file/content';
 import { AXES, HORIZONS, type Axis } from '../vocabulary';
-import { briefingPath, cardView, categoryLabel, formatDay, stepOf } from './cards';
+import { briefingPath, cardView, categoryLabel, formatDay, organizationPath, stepOf } from './cards';
 import { gateViews, isNote, sectionOf } from './gates';
 import { LocaleFallback } from './localized';
 import { forReaders, html, markOf, minutes, type AddressOf } from './page-parts';
@@ -233,7 +233,13 @@ function organizationsOf(
     .reduce((sum, { passages }) => sum + passages, 0);
   const anchor = gates.find(({ rows }) => rows.some(isHere))?.anchor ?? null;
   return {
-    organizations: rows.map(({ key, name, url, notes }) => ({ anchor: `about-${key}`, name, href: url, notes })),
+    organizations: rows.map(({ key, name, url, notes }) => ({
+      anchor: `about-${key}`,
+      page: organizationPath(language, key),
+      name,
+      href: url,
+      notes,
+    })),
     organizationNotes: {
       heading: only === undefined ? language.say('organizations.heading') : longNameOf(shape.kinds, only, language),
       tier: rows.flatMap(({ notes }) => notes)[0]?.text.tier ?? null,

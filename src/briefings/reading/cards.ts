@@ -131,6 +131,10 @@ export function categoryPath(language: Pick<Language, 'prefix'>, slug: string, p
   return `${language.prefix}/categories/${slug}${page > 1 ? `?page=${page}` : ''}`;
 }
 
+export function organizationPath(language: Pick<Language, 'prefix'>, slug: string): string {
+  return `${language.prefix}/organizations/${slug}`;
+}
+
 export function formatDay(time: Date, language: Language): { iso: string; text: string } {
   return { iso: time.toISOString(), text: language.day(time) };
 }

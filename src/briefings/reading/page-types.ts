@@ -143,6 +143,8 @@ export interface SourceRow {
 
 export interface OrganizationRow {
   readonly anchor: string;
+  /** The page of the organization. */
+  readonly page: string;
   readonly name: string;
   readonly href: string | null;
   readonly notes: readonly Note[];

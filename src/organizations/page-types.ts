@@ -1,0 +1,25 @@
+import type { BriefingCard, OpenPassage, Paging } from '../briefings/reading/page-types';
+import type { Drawing, Node } from './network';
+
+/** What an organization's page prints. */
+export interface OrganizationPage {
+  readonly name: string;
+  /** Its own site: the address, and how it is shown. */
+  readonly site: { readonly href: string; readonly host: string } | null;
+  /** `7 briefings`. */
+  readonly count: string;
+  readonly briefings: readonly {
+    readonly card: BriefingCard;
+    readonly notes: readonly OpenPassage[];
+    /** `9 linked-organization notes for Strategy Circle`, tier by tier. */
+    readonly locked: readonly string[];
+  }[];
+  /** Null where it appears with nobody. */
+  readonly network:
+    | (Omit<Drawing, 'nodes'> & {
+        readonly description: string;
+        readonly nodes: readonly (Node & { readonly href: string; readonly briefings: string })[];
+      })
+    | null;
+  readonly paging: Paging | null;
+}

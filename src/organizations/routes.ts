@@ -1,0 +1,59 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { categoryNav } from '../briefings/reading/category-nav';
+import { onlyMethods } from '../http/errors';
+import type { Asked, KeptPages, MadePage } from '../http/pages/kept-page';
+import { pageNumber } from '../http/pages/page-address';
+import { layoutOf, type SiteContext } from '../http/site-context';
+import { notFound } from '../lib/failure';
+import type { Language } from '../lib/language';
+import type { Wall } from '../stores/postgres/wall';
+import { organizationPage } from './pages';
+import { readOrganization } from './queries';
+
+export interface OrganizationParts {
+  readonly site: SiteContext;
+  readonly wall: Wall;
+  readonly kept: KeptPages;
+}
+
+const KNOWN = { page: pageNumber };
+
+const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
+
+/** The page of an organization in one language. */
+export function organizationRoutes(parts: OrganizationParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route('/organizations/:slug')
+    .get(parts.kept.page(KNOWN, (asked) => makeOrganizationPage(parts, language, asked)))
+    .all(onlyMethods('GET', 'HEAD'));
+  return router;
+}
+
+async function makeOrganizationPage(
+  { site, wall }: OrganizationParts,
+  language: Language,
+  { params, values, reader: { viewer, audience } }: Asked<typeof KNOWN>,
+): Promise<MadePage> {
+  const slug = slugOf.safeParse(params).data?.slug;
+  const number = Number(values.page || 1);
+  const read = slug === undefined ? null : await readOrganization(wall, viewer, slug, number, language.code);
+  if (!read) throw notFound('organization');
+  const { name, page } = read;
+  const layout = layoutOf(site, language, {
+    title: page > 1 ? language.say('paging.title', { title: name, page }) : name,
+    description: language.say('organization.description', { name }),
+    path: `/organizations/${read.slug}${page > 1 ? `?page=${page}` : ''}`,
+    nav: await categoryNav(wall, viewer, language),
+    audience,
+    jsonLd: {
+      '@context': 'https://schema.org',
+      '@type': 'Organization',
+      name,
+      ...(read.url === null ? {} : { url: read.url }),
+    },
+  });
+  const gated = read.briefings.some(({ locked }) => locked.length > 0);
+  return { view: 'organizations/organization', layout, page: organizationPage(read, language), gated };
+}
