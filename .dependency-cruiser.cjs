@@ -13,6 +13,7 @@ const rooms = {
   admin: ['billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   desk: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   organizations: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  sitemap: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   search: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   setup: ['admin', 'billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   leaks: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],

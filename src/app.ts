@@ -29,6 +29,7 @@ import { openMailRoom } from './mail/room';
 import { loadReader, toldOf } from './membership/reader';
 import { organizationRoutes } from './organizations/routes';
 import { searchRoutes } from './search/routes';
+import { sitemapRoutes } from './sitemap/routes';
 import { openCommon } from './open-common';
 import { openSetupRoom } from './setup/room';
 
@@ -67,6 +68,7 @@ export function createApp(options: AppOptions): App {
   app.use(sessions({ store: options.sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, wall, clock, entitlements, https, log }));
   app.use(pictureRoutes(common));
+  app.use(sitemapRoutes(common));
 
   app.use(
     languageRouter(common.languages, (language) => {

@@ -1,5 +1,6 @@
 import type { Planted } from './plant';
 import { FEED_SURFACES } from './feed-surfaces';
+import { FINDING_SURFACES } from './finding-surfaces';
 import type { Surface } from './surfaces';
 
 /** An id that no row has. */
@@ -27,49 +28,14 @@ const atDesk =
 
 /** One row for every route. A route without a row fails the run, and so does a row without a route. */
 export const SURFACES: readonly Surface[] = [
-  { route: 'GET /', near: at('/') },
   {
     route: 'GET /briefings/:slug',
     addresses: (planted) => everyBriefing(planted).map((slug) => `/briefings/${slug}`),
     near: ({ published: [plain], hidden: [draft] }) => [`/briefings/${plain}`, `/briefings/${draft}`],
     shows: 'pages',
   },
-  {
-    route: 'GET /categories/:slug',
-    addresses: ({ category }) => [
-      `/categories/${category}?page=1`,
-      `/categories/${category}?page=2`,
-      '/categories/none',
-    ],
-    near: ({ category }) => [`/categories/${category}`],
-  },
+  ...FINDING_SURFACES,
   ...FEED_SURFACES,
-  {
-    route: 'GET /organizations/:slug',
-    addresses: ({ run }) => [
-      `/organizations/${run}-first`,
-      `/organizations/${run}-second?page=2`,
-      '/organizations/nobody-wrote-this',
-    ],
-    near: ({ run }) => [`/organizations/${run}-first`],
-  },
-  {
-    // No word of a canary is asked for, since a form shows what was typed: what stands beside them finds them.
-    route: 'GET /search',
-    near: at('/search?q=%22begins+this+text%22&sort=newest', '/search?q=word+-bold'),
-    addresses: ({ category, run, published }) => [
-      '/search',
-      `/search?category=${category}`,
-      `/search?category=${category}&year=2001&page=2`,
-      `/search?q=title&organization=${run}-first`,
-      '/search?q=begns+thiss',
-      '/search?q=an+item+end*&sort=oldest',
-      '/search?q=%22link+an+item%22+-alt',
-      '/search?q=zq7k*',
-      `/search?q=title+${published[0]}`,
-      '/search?type=none&band=a',
-    ],
-  },
   {
     route: 'GET /api/v1/briefings',
     addresses: ({ category }) =>
@@ -83,14 +49,6 @@ export const SURFACES: readonly Surface[] = [
         '?state=draft',
       ].map((query) => `/api/v1/briefings${query}`),
     near: at('/api/v1/briefings'),
-  },
-  {
-    route: 'GET /api/v1/search',
-    near: at('/api/v1/search?q=%22begins+this+text%22'),
-    addresses: ({ category, run }) =>
-      ['', '?q=zq7k*', `?category=${category}&language=es`, `?organization=${run}-first&sort=oldest`, '?q=begns'].map(
-        (query) => `/api/v1/search${query}`,
-      ),
   },
   {
     route: 'GET /api/v1/briefings/:slug',
@@ -474,8 +432,6 @@ export const SURFACES: readonly Surface[] = [
     route: 'POST /admin/matrix/change',
     form: { submission: NOBODYS, version: 'x', trend: 'public', public: 'yes', reason: 'x' },
   },
-  { route: 'GET /robots.txt' },
-  { route: 'GET /looks/:edition/:file', addresses: at('/looks/1/e30.css', '/looks/1/none.css') },
   { route: 'GET /admin/settings/:setting', addresses: at('/admin/settings/identity', '/admin/settings/nothing') },
   { route: 'POST /admin/settings/:setting', addresses: at('/admin/settings/identity', '/admin/settings/nothing') },
   { route: 'GET /admin/tiers' },

@@ -48,7 +48,10 @@ afterAll(() => dossier.stop());
 test("an organization has its briefings, its site, and nobody's note for a visitor", async () => {
   const page = await at('/organizations/one-org');
   expect([page.status, said(page, 'h1'), said(page, '.byline li')]).toEqual([200, 'One Org', '2 briefings']);
-  expect(all(page, '.organization-notes p')).toEqual(['1 note for Strategy Circle', '1 note for Strategy Circle']);
+  expect(all(page, '.organization-notes p')).toEqual([
+    '1 note of this briefing for Strategy Circle',
+    '1 note of this briefing for Strategy Circle',
+  ]);
   expect(page.text).not.toContain('GATED');
 });
 

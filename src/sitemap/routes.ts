@@ -1,0 +1,73 @@
+import { Router } from 'express';
+import { onlyMethods } from '../http/errors';
+import type { KeptPages } from '../http/pages/kept-page';
+import { KNOWS_NOTHING, pageNumber } from '../http/pages/page-address';
+import type { SiteContext } from '../http/site-context';
+import { notFound } from '../lib/failure';
+import type { Wall } from '../stores/postgres/wall';
+import { readBriefings, readSections } from './queries';
+import { indexXml, pagesXml, type MappedPage } from './xml';
+
+export interface SitemapParts {
+  readonly site: SiteContext;
+  readonly wall: Wall;
+  readonly kept: KeptPages;
+}
+
+const XML = 'application/xml; charset=utf-8';
+
+/** The map of all pages, for programs that look for them. It says what a visitor may read, whoever asks. */
+export function sitemapRoutes(parts: SitemapParts): Router {
+  const { kept } = parts;
+  const router = Router({ caseSensitive: true, strict: true });
+  const get = (path: string, handler: ReturnType<KeptPages['page']>) =>
+    router.route(path).get(handler).all(onlyMethods('GET', 'HEAD'));
+  get(
+    '/sitemap.xml',
+    kept.page(KNOWS_NOTHING, () => makeIndex(parts)),
+  );
+  get(
+    '/sitemap-sections.xml',
+    kept.page(KNOWS_NOTHING, () => makeSections(parts)),
+  );
+  get(
+    '/sitemap-briefings.xml',
+    kept.page({ page: pageNumber }, ({ values }) => makeBriefings(parts, values.page)),
+  );
+  return router;
+}
+
+/** @throws Failure 404 where the publisher wants nothing to be found. */
+function wanted({ settings }: SiteContext): void {
+  if (!settings.current.discovery.indexed) throw notFound('map');
+}
+
+async function makeIndex({ site, wall }: SitemapParts) {
+  wanted(site);
+  const { pages } = await readSections(wall);
+  const briefings = Array.from(
+    { length: pages },
+    (_, at) => `/sitemap-briefings.xml${at > 0 ? `?page=${at + 1}` : ''}`,
+  );
+  const files = ['/sitemap-sections.xml', ...briefings].map((path) => new URL(path, site.publicUrl).href);
+  return { type: XML, text: indexXml(files) };
+}
+
+async function makeSections({ site, wall }: SitemapParts) {
+  wanted(site);
+  const { categories } = await readSections(wall);
+  const paths = ['/', ...categories.map((slug) => `/categories/${slug}`)];
+  const pages = paths.map((path): MappedPage => ({ path, languages: site.languages.all, changedAt: null }));
+  return { type: XML, text: pagesXml(pages, site.publicUrl) };
+}
+
+async function makeBriefings({ site, wall }: SitemapParts, page: string) {
+  wanted(site);
+  const briefings = await readBriefings(wall, Number(page || 1));
+  if (!briefings) throw notFound('map');
+  const pages = briefings.map(({ slug, changedAt, langs }): MappedPage => {
+    const real = site.languages.all.filter(({ code }) => langs.includes(code));
+    return { path: `/briefings/${slug}`, languages: real.length > 0 ? real : [site.languages.first], changedAt };
+  });
+  return { type: XML, text: pagesXml(pages, site.publicUrl) };
+}
