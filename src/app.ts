@@ -79,10 +79,9 @@ export function createApp(options: AppOptions): App {
       rooms.use(adminIn(language));
       rooms.use(billing.routes(language));
       rooms.use(deskRoutes(common, language));
-      rooms.use(searchRoutes({ site, wall }, language));
-      rooms.use(feedRoutes({ site, wall, kept }, language));
-      rooms.use(organizationRoutes({ site, wall, kept }, language));
-      rooms.use(briefingRoutes({ site, wall, kept, tally: counters }, language));
+      const reading = { site, wall, kept, tally: counters };
+      for (const routes of [searchRoutes, feedRoutes, organizationRoutes, briefingRoutes])
+        rooms.use(routes(reading, language));
       return rooms;
     }),
   );

@@ -74,8 +74,7 @@ test('the same as JSON Feed, in another language and of one category', async () 
 
 test('says the public parts alone, whoever asks, and nothing of what is not there for visitors', async () => {
   const visitors = await bodyOf('/feed.xml');
-  for (const { headers } of Object.values(cast))
-    expect((await bodyOf('/feed.xml', headers)).text).toBe(visitors.text);
+  for (const { headers } of Object.values(cast)) expect((await bodyOf('/feed.xml', headers)).text).toBe(visitors.text);
   expect(visitors.text).toContain('A lead in English.');
   for (const hidden of ['GATED', 'a-draft', 'tomorrow']) expect(visitors.text).not.toContain(hidden);
 });

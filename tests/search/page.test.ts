@@ -137,7 +137,14 @@ test('the API finds the same for the same reader, and says where', async () => {
   expect(found.items.map(({ briefing, pieces }) => [briefing.slug, pieces])).toEqual([
     ['a-signal', [{ text: 'GATED foundries of Dresden', language: 'en' }]],
   ]);
-  expect((await at('?q=dresden')).json).toEqual({ page: 1, pages: 1, total: 0, more: false, items: [], suggestions: [] });
+  expect((await at('?q=dresden')).json).toEqual({
+    page: 1,
+    pages: 1,
+    total: 0,
+    more: false,
+    items: [],
+    suggestions: [],
+  });
   expect(((await at('?q=briefing&sort=oldest&page=2')).json as SearchAnswer).items.length).toBe(2);
   expect((await at('?q=briefing')).headers.get('link')).toContain('q=briefing&page=2');
   expect((await at(`?q=${'x'.repeat(201)}`)).status).toBe(400);
