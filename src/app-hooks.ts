@@ -43,9 +43,9 @@ type TrackJoining = BillingRoomOptions['joining'];
 
 /** Counts how far the way from a gate to joining a tier has led. */
 const trackJoining =
-  ({ counters }: CommonParts): TrackJoining =>
+  ({ counters, site }: CommonParts): TrackJoining =>
   (tier, step, next) =>
-    counters.count(countsFromGate(tier, next, step));
+    counters.count(countsFromGate(site.shape.current, tier, next, step));
 
 /** What billing is told by rooms it may not know. */
 export function billingOptions(options: AppOptions, common: CommonParts): BillingRoomOptions {

@@ -1,5 +1,6 @@
 import { editorialViewer } from '../../src/access/viewer';
 import { countsFromGate } from '../../src/briefings/reading/view-counts';
+import { DELIVERED_SHAPE } from '../../src/site/shape/delivered';
 import { isReading } from '../../src/http/reading';
 import { openCounters } from '../../src/stores/counters';
 import { original, SPANISH } from '../support/briefing';
@@ -150,7 +151,7 @@ test('whoever pays from a gate counts for it once, however often they come back'
 });
 
 test('a briefing under the name it had is the same briefing, and a made-up tier is none', () => {
-  expect(countsFromGate('strategy-circle', '/es/briefings/a-signal#trend', 'done')).toEqual([
+  expect(countsFromGate(DELIVERED_SHAPE, 'strategy-circle', '/es/briefings/a-signal#trend', 'done')).toEqual([
     'gate strategy-circle a-signal done',
   ]);
   for (const next of [
@@ -163,7 +164,7 @@ test('a briefing under the name it had is the same briefing, and a made-up tier 
     '/join/leadership-alliance?next=/briefings/a-signal#trend',
     '/x/y/briefings/a-signal#trend',
   ])
-    expect([next, countsFromGate('strategy-circle', next, 'done')]).toEqual([next, []]);
+    expect([next, countsFromGate(DELIVERED_SHAPE, 'strategy-circle', next, 'done')]).toEqual([next, []]);
 });
 
 test('an older name is counted for the briefing; what names nothing is dropped, and takes nothing along', async () => {

@@ -1,7 +1,9 @@
 import { editorialViewer, HIGHEST_RANK } from '../../access/viewer';
+import type { BriefingShape } from '../../site/shape/shape';
 import { Prisma } from '../../stores/prisma/client';
 import type { Sums } from '../../stores/counters';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
+import { sectionOf } from './gates';
 
 /** How far a gate has led. */
 export type GateStep = 'shown' | 'begun' | 'done';
@@ -21,20 +23,22 @@ export function countsOf(
 
 const gateCount = (tier: string, slug: string, step: GateStep): string => `gate ${tier} ${slug} ${step}`;
 
-/**
- * The address a gate gives along: a briefing and the section in it, where one comes back to
- * (src/briefings/reading/gates.ts).
- */
-const FROM_A_GATE =
-  /^(?:\/[a-z]{2,3}(?:-[A-Za-z0-9]+)*)?\/briefings\/([a-z0-9-]{1,80})(?:\?[^#]*)?#(?:trend|evidence|failure-path|organizations|sources)$/;
+/** The address a gate gives along: a briefing and the section in it, where one comes back to. */
+const FROM_A_GATE = /^(?:\/[a-z]{2,3}(?:-[A-Za-z0-9]+)*)?\/briefings\/([a-z0-9-]{1,80})(?:\?[^#]*)?#([a-z0-9-]+)$/;
 
 /**
  * What it counts for that somebody is at a door who wants to go there afterwards; nothing where they did not come from
  * a gate.
  */
-export function countsFromGate(tier: string, next: string | null, step: Exclude<GateStep, 'shown'>): readonly string[] {
-  const slug = next === null ? undefined : FROM_A_GATE.exec(next)?.[1];
-  return slug === undefined ? [] : [gateCount(tier, slug, step)];
+export function countsFromGate(
+  shape: Pick<BriefingShape, 'kinds'>,
+  tier: string,
+  next: string | null,
+  step: Exclude<GateStep, 'shown'>,
+): readonly string[] {
+  const [, slug, section] = FROM_A_GATE.exec(next ?? '') ?? [];
+  if (slug === undefined || !shape.kinds.some((kind) => sectionOf(shape, kind.slug) === section)) return [];
+  return [gateCount(tier, slug, step)];
 }
 
 /** The published briefing of a slug `n.slug`, which it has or had. */
