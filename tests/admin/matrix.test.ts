@@ -146,7 +146,7 @@ test('a change that opens is shown, made with its entry, and in force on the nex
     after: { 'opens-evidence': 'strategy-circle', 'passages-opened': 2, 'passages-closed': 0 },
   });
   const log = await open(dossier, admin, '/admin/audit?action=matrix-changed');
-  expect(said(log, 'tbody tr')).toContain('Relationship evidence opens for: leadership-alliance → strategy-circle');
+  expect(said(log, 'tbody tr')).toContain('Opens for (Relationship evidence): leadership-alliance → strategy-circle');
 });
 
 test("a change that closes is in force on the next request, and keeps nobody's page", async () => {

@@ -1,6 +1,7 @@
 import type { Language } from '../../lib/language';
 import { formatMoment } from '../../accounts/own/format';
 import { formatMoney } from '../../lib/money';
+import { longNameOf, type BriefingShape } from '../../site/shape/shape';
 import type { AuditLine } from '../page-types';
 
 /** An entry as its row keeps it. */
@@ -22,8 +23,11 @@ export function formatAction(language: Language, action: string): string {
   return language.has(`admin.deed.${action}`) ? language.say(`admin.deed.${action}`) : action;
 }
 
-/** An entry in words. */
-export function auditLine(language: Language, row: AuditRow): AuditLine {
+/** What names the kinds of passages that an entry is about. */
+type Kinds = Pick<BriefingShape, 'kinds'>;
+
+/** An entry in words. The shape is left out where no entry is about the matrix. */
+export function auditLine(language: Language, row: AuditRow, shape?: Kinds): AuditLine {
   return {
     at: formatMoment(language, row.at),
     iso: row.at.toISOString(),
@@ -36,7 +40,7 @@ export function auditLine(language: Language, row: AuditRow): AuditLine {
             name: row.targetKind === 'matrix' ? language.say('admin.target.matrix') : row.target,
             href: hrefOf(language, row),
           },
-    changes: changesOf(language, row.before, row.after),
+    changes: changesOf(language, row.before, row.after, shape),
     reason: row.reason,
     from: row.fromAddress,
   };
@@ -56,8 +60,13 @@ function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow
 /** A fact whose parts are tiers, by their slugs. */
 const BY_TIER = 'setting-looks-tiers';
 
-/** A fact by its name; one that is of a language (`tier-name.es`) or of a tier says which. */
-function formatFactName(language: Language, name: string): string {
+/** A fact about which tier a kind of passage opens for: `opens-trend`. */
+const OF_A_KIND = /^opens-(.+)$/;
+
+/** A fact by its name; one that is of a kind, of a language (`tier-name.es`) or of a tier says which. */
+function formatFactName(language: Language, name: string, { kinds }: Kinds): string {
+  const kind = OF_A_KIND.exec(name)?.[1];
+  if (kind !== undefined) return language.say('admin.fact.opens', { kind: longNameOf(kinds, kind, language) });
   const [fact = name, part] = name.split('.');
   if (!language.has(`admin.fact.${fact}`)) return name;
   const said = language.say(`admin.fact.${fact}`);
@@ -65,10 +74,15 @@ function formatFactName(language: Language, name: string): string {
 }
 
 /** What was one thing before and another after, fact by fact. */
-export function changesOf(language: Language, before: unknown, after: unknown): AuditLine['changes'] {
+export function changesOf(
+  language: Language,
+  before: unknown,
+  after: unknown,
+  shape: Kinds = { kinds: [] },
+): AuditLine['changes'] {
   const [was, is] = [asFacts(before), asFacts(after)];
   return [...new Set([...Object.keys(was), ...Object.keys(is)])].map((name) => ({
-    what: formatFactName(language, name),
+    what: formatFactName(language, name, shape),
     before: formatFact(language, was[name], currencyIn(name, was, is)),
     after: formatFact(language, is[name], currencyIn(name, is, was)),
   }));

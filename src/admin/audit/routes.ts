@@ -64,7 +64,7 @@ export function auditRoutes(parts: AdminParts, language: Language): Router {
       const page: AuditPage = {
         frame: adminFrame(language, req, res, 'audit', say('admin.audit.heading')),
         filter: filterForm(language, path, filtered, wrong),
-        entries: rows.map((row) => auditLine(language, row)),
+        entries: rows.map((row) => auditLine(language, row, site.shape.current)),
         steps: {
           previous: (forwards ? place !== null : more) ? at(rows[0], 'before') : null,
           next: (forwards ? more : true) ? at(rows.at(-1), 'after') : null,
