@@ -109,9 +109,11 @@ function textsOf(
       { key: 'first', url: `https://example.org/${slug}/1`, risk: 'low' },
       { key: 'second', url: `https://example.org/${slug}/2`, risk: 'low' },
     ],
-    organizations: keys
-      .filter(({ kind }) => wordOf(house.shape.kinds, kind)?.shape === 'per-organization')
-      .map(({ key }) => ({ key, name: `Organization ${key}`, url: null })),
+    organizations: [
+      ...new Set(
+        keys.filter(({ kind }) => wordOf(house.shape.kinds, kind)?.shape === 'per-organization').map(({ key }) => key),
+      ),
+    ].map((key) => ({ key, name: `Organization ${key}`, url: null })),
     stricter,
     until: Object.fromEntries(
       keys.flatMap(({ kind, key, which }) => {
@@ -132,10 +134,13 @@ interface PlantedKey {
   readonly key: string;
 }
 
-/** Two passages of each kind. The key of a passage that is no note is gated too: it names what it is about. */
+/**
+ * Two passages of each kind, one where a briefing has one. The key of a passage that is no note is gated too: it names
+ * what it is about.
+ */
 function passageKeys({ shape: { kinds } }: House, run: string, words: Words): PlantedKey[] {
   return kinds.flatMap(({ slug: kind, shape }) =>
-    WHICH.map((which) => ({
+    (shape === 'one-text' ? WHICH.slice(0, 1) : WHICH).map((which) => ({
       kind,
       which,
       key:
