@@ -112,8 +112,9 @@ export const matrixAction = (parts: TierParts, language: Language, fields: Field
   },
   write: async (db, { matrix, choices }) => {
     for (const kind of changedKinds(matrix, choices)) {
-      const where = { kind: toEnum(kind) };
-      await db.gate.update({ where, data: { tierSlug: choices[kind]! }, select: { kind: true } });
+      const [where, data] = [{ kind: toEnum(kind) }, { tierSlug: choices[kind]! }];
+      // A kind that has no gate yet gets one.
+      await db.gate.upsert({ where, create: { ...where, ...data }, update: data, select: { kind: true } });
     }
   },
 });
