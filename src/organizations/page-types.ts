@@ -10,7 +10,8 @@ export interface OrganizationPage {
   readonly count: string;
   readonly briefings: readonly {
     readonly card: BriefingCard;
-    readonly notes: readonly OpenPassage[];
+    /** Each with the name of its kind; empty where all on the page are of one. */
+    readonly notes: readonly { readonly name: string; readonly text: OpenPassage }[];
     /** `9 linked-organization notes for Strategy Circle`, tier by tier. */
     readonly locked: readonly string[];
   }[];

@@ -4,6 +4,7 @@ import { pagingOf } from '../briefings/reading/paging';
 import { renderMarkdown, type Placing } from '../lib/markdown';
 import type { Language } from '../lib/language';
 import { tierTextsIn } from '../membership/tiers';
+import { nameOf as nameOfWord } from '../site/shape/shape';
 import { drawNetwork } from './network';
 import type { OrganizationPage } from './page-types';
 import type { LinkedBriefing, ReadOrganization } from './queries';
@@ -17,16 +18,20 @@ export function organizationPage(read: ReadOrganization, language: Language): Or
       read.tiers.find((tier) => tier.slug === slug)!,
       language,
     ).name;
+  const severalKinds = new Set(read.briefings.flatMap(({ notes }) => notes.map(({ kind }) => kind))).size > 1;
   return {
     name: read.name,
     site: read.url === null ? null : { href: read.url, host: new URL(read.url).host.replace(/^www\./, '') },
     count: say('category.count', { n: read.count }),
     briefings: read.briefings.map(({ card, notes, locked }) => ({
       card: cardView(card, language, read.shape),
-      notes: notes.map((note) => noteView(note, card.slug, nameOf(note.tier), language)),
-      locked: locked.map(({ passages, tier }) =>
+      notes: notes.map((note) => ({
+        name: severalKinds ? nameOfWord(read.shape.kinds, note.kind, language) : '',
+        text: noteView(note, card.slug, nameOf(note.tier), language),
+      })),
+      locked: [...new Set(locked.map(({ tier }) => tier))].map((tier) =>
         say('organization.locked', {
-          notes: say('kind.count.notes', { n: passages }),
+          notes: say('kind.count.notes', { n: sumOf(locked.filter((one) => one.tier === tier)) }),
           tier: tierTextsIn(tier, language).name,
         }),
       ),
@@ -35,6 +40,8 @@ export function organizationPage(read: ReadOrganization, language: Language): Or
     paging: pagingOf(read.page, read.pages, (page) => at(read.slug, page)),
   };
 }
+
+const sumOf = (locked: LinkedBriefing['locked']) => locked.reduce((sum, { passages }) => sum + passages, 0);
 
 function networkOf(
   { neighbours, name }: ReadOrganization,
@@ -56,7 +63,7 @@ function networkOf(
 
 /** A note without pictures: they stand with it on the briefing's page. */
 function noteView(
-  { key, tier, text, lang }: LinkedBriefing['notes'][number],
+  { kind, tier, text, lang }: LinkedBriefing['notes'][number],
   briefing: string,
   tierName: string,
   { say, code }: Language,
@@ -67,7 +74,8 @@ function noteView(
     heading: say('footnote.heading'),
     lang: lang === null ? null : code,
   };
-  const anchor = `${briefing}-${key}`;
+  // All of them have the organization's key: no two of a briefing are of one kind.
+  const anchor = `${briefing}--${kind}`;
   return {
     anchor,
     tier: { slug: tier, name: tierName },

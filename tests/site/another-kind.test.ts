@@ -137,6 +137,18 @@ test('notes of other kinds stand with the organization and the source they are a
   ]);
 });
 
+test('the page of an organization tells its notes apart', async () => {
+  const read = await page(circle!, '/organizations/one-org');
+  const notes = read.html.querySelectorAll('.organization-notes .passage');
+  expect(notes.map((one) => one.text.replace(/\s+/g, ' ').trim())).toEqual([
+    'Organization note Strategy Circle GATED organization note.',
+    'Stake Strategy Circle GATED stake.',
+  ]);
+  expect(new Set(notes.map(({ id }) => id)).size).toBe(2);
+  const closed = await page(VISITOR, '/organizations/one-org');
+  expect(said(closed, '.organization-notes')).toBe('2 notes of this briefing for Strategy Circle');
+});
+
 test('who comes from its gate is counted, and who finds its words is told where they stand', async () => {
   const next = '/briefings/a-signal#kind-counter-view';
   expect(countsFromGate(DELIVERED_SHAPE, 'leadership-alliance', next, 'begun')).toHaveLength(1);
