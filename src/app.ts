@@ -40,7 +40,7 @@ export function createApp(options: AppOptions): App {
   const { config, role = 'all', works = role === 'web' ? 'not' : 'by the clock', bucket, log } = options;
   const opened = openCommon(options);
   const { common, accounts, tiers, pages } = opened;
-  const { site, wall, kept, counters, https, clock, entitlements } = common;
+  const { site, wall, cachedPages, counters, https, clock, entitlements } = common;
 
   const billing = openBillingRoom(common, billingOptions(options, common));
   const accountsIn = openAccountsRoom(common, accountsOptions(common, tiers, billing));
@@ -79,7 +79,7 @@ export function createApp(options: AppOptions): App {
       rooms.use(adminIn(language));
       rooms.use(billing.routes(language));
       rooms.use(deskRoutes(common, language));
-      const reading = { site, wall, kept, tally: counters };
+      const reading = { site, wall, cachedPages, tally: counters };
       for (const routes of [searchRoutes, feedRoutes, organizationRoutes, briefingRoutes])
         rooms.use(routes(reading, language));
       return rooms;

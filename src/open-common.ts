@@ -4,7 +4,7 @@ import { watchOpenings } from './briefings/reading/scheduled-openings';
 import { writeCounts } from './briefings/reading/view-counts';
 import { openAssets } from './http/assets';
 import type { CommonParts } from './http/common-parts';
-import { openKeptPages } from './http/pages/kept-page';
+import { openCachedPages } from './http/pages/cached-pages';
 import { PageCache } from './http/pages/page-cache';
 import type { SiteContext } from './http/site-context';
 import { readLanguages } from './lib/language';
@@ -75,7 +75,7 @@ export function openCommon(options: AppOptions): OpenedCommon {
   const common: CommonParts = {
     ...{ site, wall, counters, clock, redis, bucket, databaseUrl, sessionSecrets, log },
     invalidatingWall: invalidatingWall(wall, caches),
-    kept: openKeptPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) }),
+    cachedPages: openCachedPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) }),
     entitlements: payments.clock,
     https: publicUrl.startsWith('https:'),
     accountChanged: (id) => caches.accounts.invalidate(id),

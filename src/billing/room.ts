@@ -45,7 +45,7 @@ export interface BillingRoom {
 }
 
 export function openBillingRoom(common: CommonParts, options: BillingRoomOptions): BillingRoom {
-  const { site, wall, redis, log, kept } = common;
+  const { site, wall, redis, log, cachedPages } = common;
   const { payments, pool, graceDays, automaticTax, pace, between, joining, nav } = options;
   const { stripe, clock, livemode, webhookSecrets, hostedOrigins, sandboxUrl } = payments;
   const locks = openLocks(common.databaseUrl, log);
@@ -66,7 +66,7 @@ export function openBillingRoom(common: CommonParts, options: BillingRoomOptions
     routes: (language) => {
       const router = Router({ caseSensitive: true, strict: true });
       if (sandboxUrl !== null) router.use(sandboxRoutes(sandboxUrl));
-      router.use(billingRoutes({ ...pages, kept, nav }, language));
+      router.use(billingRoutes({ ...pages, cachedPages, nav }, language));
       return router;
     },
     beforeDeletion: (id) => endStripeBilling(sync, id),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { visitor } from '../access/viewer';
 import { categoryPath } from '../briefings/reading/cards';
 import { onlyMethods } from '../http/errors';
-import type { Asked, KeptPages } from '../http/pages/kept-page';
+import type { Asked, CachedPages } from '../http/pages/cached-pages';
 import { pageNumber } from '../http/pages/page-address';
 import { frontHead, type SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
@@ -18,7 +18,7 @@ import { readFeed } from './queries';
 export interface FeedParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly kept: KeptPages;
+  readonly cachedPages: CachedPages;
 }
 
 const FORMATS = [
@@ -36,9 +36,9 @@ const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 export function feedRoutes(parts: FeedParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const { file, type, write } of FORMATS) {
-    const all = parts.kept.page(KNOWN, (asked) => makeFeed(parts, language, asked, null, file, type, write));
+    const all = parts.cachedPages.handler(KNOWN, (asked) => makeFeed(parts, language, asked, null, file, type, write));
     router.route(`/${file}`).get(all).all(onlyMethods('GET', 'HEAD'));
-    const ofCategory = parts.kept.page(KNOWN, (asked) => {
+    const ofCategory = parts.cachedPages.handler(KNOWN, (asked) => {
       const slug = slugOf.safeParse(asked.params).data?.slug;
       if (slug === undefined) throw notFound('category');
       return makeFeed(parts, language, asked, slug, file, type, write);

@@ -5,7 +5,7 @@ import type { Bucket } from '../stores/bucket';
 import type { Counters } from '../stores/counters';
 import type { Wall } from '../stores/postgres/wall';
 import type { LanguageCatalogue } from '../site/languages/catalogue';
-import type { KeptPages } from './pages/kept-page';
+import type { CachedPages } from './pages/cached-pages';
 import type { SiteContext } from './site-context';
 
 /** What a process has once and every room may use. Each room makes its own parts from these. */
@@ -16,7 +16,7 @@ export interface CommonParts {
   readonly wall: Wall;
   /** The same, for what readers see: when a write returns, this process has dropped its cached pages. */
   readonly invalidatingWall: Wall;
-  readonly kept: KeptPages;
+  readonly cachedPages: CachedPages;
   /** Counts what is read, in memory, on its way to the database. */
   readonly counters: Counters;
   /** The machine's. */

@@ -3,7 +3,7 @@ import { markedHtml } from '../lib/marked';
 import type { Layout } from './layout';
 
 /**
- * Renders a template and answers with it, for whoever asked and nobody else. Pages that are kept go by kept-page.ts.
+ * Renders a template and answers with it, for whoever asked and nobody else. Pages that are kept go by cached-pages.ts.
  */
 export async function respond(
   _req: Request,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { editorialViewer, accountsViewer } from '../access/viewer';
 import { importCategories } from '../briefings/categories';
-import { findEditable, keepWorkingCopy, writeCopy } from '../briefings/writing/working-copies';
+import { findEditable, addRestorePointOf, writeCopy } from '../briefings/writing/working-copies';
 import { listRestorePoints } from '../briefings/writing/restore-points';
 import { recognise } from '../briefings/file/cover';
 import { writeBriefing } from '../briefings/file/write';
@@ -180,7 +180,7 @@ async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Co
         { accountId: null, saveKey: 'planted', now: new Date() },
       );
     const written = await findEditable(db, id);
-    if (written) await keepWorkingCopy(db, written, 'removal', { accountId: null, now: new Date() });
+    if (written) await addRestorePointOf(db, written, 'removal', { accountId: null, now: new Date() });
     return (await listRestorePoints(db, id))[0]!.id;
   });
 }

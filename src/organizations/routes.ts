@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { categoryNav } from '../briefings/reading/category-nav';
 import { onlyMethods } from '../http/errors';
-import type { Asked, KeptPages, MadePage } from '../http/pages/kept-page';
+import type { Asked, CachedPages, MadePage } from '../http/pages/cached-pages';
 import { pageNumber } from '../http/pages/page-address';
 import { layoutOf, type SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
@@ -14,7 +14,7 @@ import { readOrganization } from './queries';
 export interface OrganizationParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly kept: KeptPages;
+  readonly cachedPages: CachedPages;
 }
 
 const KNOWN = { page: pageNumber };
@@ -26,7 +26,7 @@ export function organizationRoutes(parts: OrganizationParts, language: Language)
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/organizations/:slug')
-    .get(parts.kept.page(KNOWN, (asked) => makeOrganizationPage(parts, language, asked)))
+    .get(parts.cachedPages.handler(KNOWN, (asked) => makeOrganizationPage(parts, language, asked)))
     .all(onlyMethods('GET', 'HEAD'));
   return router;
 }

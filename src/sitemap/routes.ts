@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
-import type { KeptPages } from '../http/pages/kept-page';
+import type { CachedPages } from '../http/pages/cached-pages';
 import { KNOWS_NOTHING, pageNumber } from '../http/pages/page-address';
 import type { SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
@@ -11,28 +11,28 @@ import { indexXml, pagesXml, type MappedPage } from './xml';
 export interface SitemapParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly kept: KeptPages;
+  readonly cachedPages: CachedPages;
 }
 
 const XML = 'application/xml; charset=utf-8';
 
 /** The map of all pages, for programs that look for them. It says what a visitor may read, whoever asks. */
 export function sitemapRoutes(parts: SitemapParts): Router {
-  const { kept } = parts;
+  const { cachedPages } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const get = (path: string, handler: ReturnType<KeptPages['page']>) =>
+  const get = (path: string, handler: ReturnType<CachedPages['handler']>) =>
     router.route(path).get(handler).all(onlyMethods('GET', 'HEAD'));
   get(
     '/sitemap.xml',
-    kept.page(KNOWS_NOTHING, () => makeIndex(parts)),
+    cachedPages.handler(KNOWS_NOTHING, () => makeIndex(parts)),
   );
   get(
     '/sitemap-sections.xml',
-    kept.page(KNOWS_NOTHING, () => makeSections(parts)),
+    cachedPages.handler(KNOWS_NOTHING, () => makeSections(parts)),
   );
   get(
     '/sitemap-briefings.xml',
-    kept.page({ page: pageNumber }, ({ values }) => makeBriefings(parts, values.page)),
+    cachedPages.handler({ page: pageNumber }, ({ values }) => makeBriefings(parts, values.page)),
   );
   return router;
 }

@@ -1,5 +1,5 @@
 import { formatFault } from '../../src/briefings/file/fault';
-import type { SiteContext } from '../../src/briefings/file/site-context';
+import type { ImportContext } from '../../src/briefings/file/import-context';
 import { readBriefing } from '../../src/briefings/file/read';
 import { writeBriefing } from '../../src/briefings/file/write';
 import { DELIVERED_SHAPE } from '../../src/site/shape/delivered';
@@ -8,7 +8,7 @@ import { slugOf } from '../../src/lib/slug';
 import { GIF, PNG } from '../support/pictures';
 import { original, SPANISH } from '../support/briefing';
 
-const site: SiteContext = {
+const site: ImportContext = {
   shape: DELIVERED_SHAPE,
   categories: ['cloud-service'],
   formerCategories: new Map(),

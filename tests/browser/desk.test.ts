@@ -4,7 +4,7 @@ import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { hashPassword } from '../../src/accounts/credentials/passwords';
 import { openSecretSealer } from '../../src/accounts/second-factor/secret';
 import { listRestorePoints } from '../../src/briefings/writing/restore-points';
-import { findEditable, keepWorkingCopy } from '../../src/briefings/writing/working-copies';
+import { findEditable, addRestorePointOf } from '../../src/briefings/writing/working-copies';
 import { faultsOn } from '../support/browser/axe';
 import { original, SPANISH } from '../support/briefing';
 import { openBrowser } from '../support/browser/browser';
@@ -368,7 +368,7 @@ test('no page of the desk has anything axe objects to, in either theme, or is wi
     `/desk/briefings/${id}/revisions/1`,
   ];
   const point = await dossier.wall.write(editorialViewer, async (db) => {
-    await keepWorkingCopy(db, (await findEditable(db, id))!, 'removal', { accountId: editor.id, now: new Date() });
+    await addRestorePointOf(db, (await findEditable(db, id))!, 'removal', { accountId: editor.id, now: new Date() });
     return (await listRestorePoints(db, id))[0]!.id;
   });
   rooms.push(`/es/desk/briefings/${id}/points/${point}`);

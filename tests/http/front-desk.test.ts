@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { adminViewer } from '../../src/access/viewer';
 import { KNOWS_NOTHING } from '../../src/http/pages/page-address';
-import { buildCachedPage, PageCache, type Audience, type CachedPage } from '../../src/http/pages/page-cache';
+import { buildCachedPage, PageCache, type CacheAudience, type CachedPage } from '../../src/http/pages/page-cache';
 import { Failure } from '../../src/lib/failure';
 import { original, SPANISH } from '../support/briefing';
 import { withDatabase } from '../support/stores/cluster';
@@ -228,7 +228,12 @@ describe('a page has one name', () => {
 describe('a copy that may have missed a change', () => {
   const store = new PageCache(() => heard);
   let heard = true;
-  const name = (path: string, audience: Audience = 'visitor') => ({ path, key: path, known: KNOWS_NOTHING, audience });
+  const name = (path: string, audience: CacheAudience = 'visitor') => ({
+    path,
+    key: path,
+    known: KNOWS_NOTHING,
+    audience,
+  });
   const page = (html: string) => buildCachedPage(html, {});
   const text = (found: CachedPage | null) => found?.plain.toString();
 

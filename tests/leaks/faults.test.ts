@@ -5,7 +5,7 @@ import { editorialViewer } from '../../src/access/viewer';
 import { exportBriefing } from '../../src/briefings/file/export';
 import type { BriefingResult, ReadBriefing } from '../../src/briefings/reading/queries';
 import type { Scene, Verdict } from '../../src/leaks/oracle';
-import { PageCache, type Audience, type CachedPage } from '../../src/http/pages/page-cache';
+import { PageCache, type CacheAudience, type CachedPage } from '../../src/http/pages/page-cache';
 import type { WallTransaction, Wall } from '../../src/stores/postgres/wall';
 import { asSuperuserIn } from '../support/stores/cluster';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -15,7 +15,7 @@ import { sceneOf, shortWalk, type ShortWalk } from './site';
 let dossier: Dossier;
 let scene: Scene;
 /** How it is decided which finished page is used; none, so that no test meets a page of the one before. */
-let kept: jest.SpyInstance<CachedPage | null, [address: string, audience: Audience]>;
+let kept: jest.SpyInstance<CachedPage | null, [address: string, audience: CacheAudience]>;
 
 beforeAll(async () => {
   dossier = await startDossier();

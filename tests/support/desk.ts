@@ -1,5 +1,5 @@
 import { editorialViewer } from '../../src/access/viewer';
-import { keepRestorePoint, MOST_RESTORE_POINTS } from '../../src/briefings/writing/restore-points';
+import { addRestorePoint, MOST_RESTORE_POINTS } from '../../src/briefings/writing/restore-points';
 import { findEditable } from '../../src/briefings/writing/working-copies';
 import { original, SPANISH } from './briefing';
 import type { Member } from './cast';
@@ -104,6 +104,6 @@ export async function pushOutRestorePoints(dossier: Dossier, id: string): Promis
     const bare = { content: { ...content, cover: null, figures: {} }, unfinished: {} };
     const maker = { briefingId: id, revision: base.revision, reason: 'time', accountId: null } as const;
     for (let made = 0; made < MOST_RESTORE_POINTS; made++)
-      await keepRestorePoint(db, bare, { ...maker, now: new Date(Date.now() + made) });
+      await addRestorePoint(db, bare, { ...maker, now: new Date(Date.now() + made) });
   });
 }

@@ -29,8 +29,8 @@ export async function evaluateCustomer(
   { wall, stripe, clock, graceDays }: SyncParts,
   customer: string,
 ): Promise<CustomerEvaluation | null> {
-  const { shelves: catalogue, recorded } = await wall.read(accountsViewer, async (db) => ({
-    shelves: await loadCatalogue(db),
+  const { catalogue, recorded } = await wall.read(accountsViewer, async (db) => ({
+    catalogue: await loadCatalogue(db),
     recorded: await loadRecorded(db, customer),
   }));
   const snapshot = await fetchSnapshot(stripe, customer, recorded.open);

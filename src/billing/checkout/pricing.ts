@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { opensKind, type Matrix } from '../../access/matrix';
 import { onlyMethods } from '../../http/errors';
 import { layoutOf, type SiteContext } from '../../http/site-context';
-import type { KeptPages } from '../../http/pages/kept-page';
+import type { CachedPages } from '../../http/pages/cached-pages';
 import type { Layout } from '../../http/layout';
 import { oneOf } from '../../http/pages/page-address';
 import type { Language } from '../../lib/language';
@@ -19,7 +19,7 @@ import { savedMonths } from './savings';
 export interface PricingParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly kept: KeptPages;
+  readonly cachedPages: CachedPages;
   /** Days for which somebody whose payment failed goes on reading. */
   readonly graceDays: number;
   /** The categories above every public page. */
@@ -29,39 +29,42 @@ export interface PricingParts {
 type Period = 'month' | 'year';
 
 /** `/pricing`: the tiers side by side, what each opens, and what people ask before they pay. */
-export function pricingRoutes({ site, wall, kept, graceDays, nav }: PricingParts, language: Language): Router {
+export function pricingRoutes({ site, wall, cachedPages, graceDays, nav }: PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   router
     .route('/pricing')
     .get(
-      kept.page({ per: oneOf('month', 'year') }, async ({ values: { per }, reader: { viewer, audience } }) => {
-        const period = per === 'year' ? 'year' : 'month';
-        const { tiers, matrix } = await wall.read(viewer, async (db) => ({
-          tiers: (await findTiers(db)).filter(({ retiredAt }) => retiredAt === null),
-          matrix: await loadMatrix(db),
-        }));
-        const page = pricingPage(
-          {
-            tiers,
-            matrix,
-            shape: site.shape.current,
-            period,
-            rank: audience === 'member' ? viewer.rank : null,
-            graceDays,
-          },
-          language,
-        );
-        const layout = layoutOf(site, language, {
-          title: page.heading,
-          description: page.text,
-          path: period === 'year' ? '/pricing?per=year' : '/pricing',
-          nav: await nav(viewer, language),
-          jsonLd: describeOffers(tiers, language, site.publicUrl),
-          audience,
-        });
-        return { view: 'billing/pricing', layout, page };
-      }),
+      cachedPages.handler(
+        { per: oneOf('month', 'year') },
+        async ({ values: { per }, reader: { viewer, audience } }) => {
+          const period = per === 'year' ? 'year' : 'month';
+          const { tiers, matrix } = await wall.read(viewer, async (db) => ({
+            tiers: (await findTiers(db)).filter(({ retiredAt }) => retiredAt === null),
+            matrix: await loadMatrix(db),
+          }));
+          const page = pricingPage(
+            {
+              tiers,
+              matrix,
+              shape: site.shape.current,
+              period,
+              rank: audience === 'member' ? viewer.rank : null,
+              graceDays,
+            },
+            language,
+          );
+          const layout = layoutOf(site, language, {
+            title: page.heading,
+            description: page.text,
+            path: period === 'year' ? '/pricing?per=year' : '/pricing',
+            nav: await nav(viewer, language),
+            jsonLd: describeOffers(tiers, language, site.publicUrl),
+            audience,
+          });
+          return { view: 'billing/pricing', layout, page };
+        },
+      ),
     )
     .all(onlyMethods('GET', 'HEAD'));
   // There is no joining as such: one joins a tier.

@@ -3,7 +3,7 @@ import { wordOf, type BriefingShape } from '../../site/shape/shape';
 import { unchosenIn, type BriefingContent } from './content';
 import { shown, type Fault } from './fault';
 import type { Path } from './front-matter';
-import type { SiteContext } from './site-context';
+import type { ImportContext } from './import-context';
 import { allowedIn } from './shape';
 
 /** The original's file, to say where a fault stands. */
@@ -111,7 +111,7 @@ export function checkLanguages(content: BriefingContent, folder: string): Fault[
 }
 
 /** What the briefing names must exist in the house, and not contradict it. */
-export function checkAgainstSite(content: BriefingContent, site: SiteContext, at: Located): Fault[] {
+export function checkAgainstSite(content: BriefingContent, site: ImportContext, at: Located): Fault[] {
   const faults: Fault[] = [];
   const fault = (where: Path, found: string, allowed: string) =>
     faults.push({ file: at.file, line: at.lineOf(where), field: where.join('.'), found, allowed });

@@ -9,11 +9,11 @@ import type { BriefingContent } from './content';
 import { COVER_FILE, recognise } from './cover';
 import { FaultyFiles } from './fault';
 import { FIGURE_FILE, MOST_FIGURES } from './figures';
-import type { SiteContext } from './site-context';
+import type { ImportContext } from './import-context';
 import type { BriefingFolder } from './folder';
 import { readBriefing } from './read';
 import { storePicture, picturesOf } from '../pictures/queries';
-import { lockBriefings, findBefore, saveBriefing, type SaveResult } from '../writing/save';
+import { lockBriefings, findBefore, saveRevision, type SaveResult } from '../writing/save-revision';
 import type { Redrawn, StrippedFolder } from '../pictures/strip-metadata';
 
 export interface ImportResult {
@@ -47,7 +47,7 @@ export async function importBriefing(
       if (redrawn) await storeRedrawn(db, redrawn, path.join(folder.path, name));
       else await storePicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
     }
-    const saved = await saveBriefing(db, await findBefore(db, content), content, { origin: 'import', authorId });
+    const saved = await saveRevision(db, await findBefore(db, content), content, { origin: 'import', authorId });
     await also?.(db, { ...saved, slug: content.slug });
     return { slug: content.slug, outcome: saved.outcome, revision: saved.revision };
   });
@@ -114,7 +114,7 @@ async function newSizes(
 }
 
 /** What an import must agree with; `except` leaves one briefing's own slugs out. */
-export async function loadSiteContext(db: WallTransaction, except?: string): Promise<SiteContext> {
+export async function loadSiteContext(db: WallTransaction, except?: string): Promise<ImportContext> {
   const matrix = await loadMatrix(db);
   const categories = await db.category.findMany({ select: { slug: true }, orderBy: { slug: 'asc' } });
   const organizations = await db.organization.findMany();

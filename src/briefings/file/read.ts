@@ -11,7 +11,7 @@ import { figureFaults, looksLikePicture, readFigures } from './figures';
 import { readFences, trimBlankLines, type LocatedPassage } from './fences';
 import { readFrontMatter, type FrontMatter, type Path } from './front-matter';
 import type { BriefingFolder } from './folder';
-import type { SiteContext } from './site-context';
+import type { ImportContext } from './import-context';
 import { matterShapes, type OriginalMatter, type TranslationMatter } from './shape';
 import { readText } from './text';
 
@@ -34,7 +34,7 @@ interface ReadFile {
  */
 export function readBriefing(
   folder: BriefingFolder,
-  site: SiteContext,
+  site: ImportContext,
 ): { content: BriefingContent } | { faults: Fault[] } {
   const { files, faults } = readFiles(folder, site.shape);
   const originals = files.filter((file) => file.isOriginal);
@@ -79,7 +79,7 @@ function readFiles(folder: BriefingFolder, shape: BriefingShape): { files: ReadF
 /** Everything that the files say, as one content. */
 function assemble(
   folder: BriefingFolder,
-  site: SiteContext,
+  site: ImportContext,
   files: readonly ReadFile[],
   original: ReadFile,
   located: Located,

@@ -5,7 +5,7 @@ import { writeAudit } from '../../stores/postgres/audit';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import { deletePictures, everShown } from '../pictures/queries';
 import { contentOf } from '../reading/rows';
-import { lockBriefings } from '../writing/save';
+import { lockBriefings } from '../writing/save-revision';
 import { dropCopy } from '../writing/working-copies';
 import { categoriesIn, findSampleFiles, samplesThere, type SampleThere } from './samples';
 

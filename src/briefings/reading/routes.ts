@@ -5,7 +5,7 @@ import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
 import { frontHead, layoutOf, type SiteContext, type PageHead } from '../../http/site-context';
-import type { Asked, KeptPages } from '../../http/pages/kept-page';
+import type { Asked, CachedPages } from '../../http/pages/cached-pages';
 import { KNOWS_NOTHING, pageNumber, type Knows } from '../../http/pages/page-address';
 import { isReading } from '../../http/reading';
 import { Failure, notFound } from '../../lib/failure';
@@ -25,7 +25,7 @@ import { readBriefingAs, readCategory, readFront } from './queries';
 export interface BriefingParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  readonly kept: KeptPages;
+  readonly cachedPages: CachedPages;
   readonly tally: Pick<Counters, 'count'>;
 }
 
@@ -71,7 +71,10 @@ interface Said {
 }
 
 /** The reader's pages in one language: front, category, briefing. */
-export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingParts, language: Language): Router {
+export function briefingRoutes(
+  { site, wall, cachedPages, tally: counters }: BriefingParts,
+  language: Language,
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   const nav = (viewer: Viewer, current: string | null) => categoryNav(wall, viewer, language, current);
@@ -87,7 +90,7 @@ export function briefingRoutes({ site, wall, kept, tally: counters }: BriefingPa
     known: Known,
     handle: (asked: Asked<Known>) => Promise<Said | { readonly movedTo: string }>,
   ) =>
-    kept.page(known, async (asked) => {
+    cachedPages.handler(known, async (asked) => {
       const said = await handle(asked);
       if ('movedTo' in said) return said;
       const { audience, atDesk } = asked.reader;

@@ -80,7 +80,7 @@ async function endPassages(db: WallTransaction, revision: number, ended: readonl
 }
 
 /** Puts down the passages of a restore point: rows of no revision. */
-export async function keepPassages(
+export async function addRestorePointPassages(
   db: WallTransaction,
   { briefingId, revision, id }: { readonly briefingId: string; readonly revision: number; readonly id: string },
   content: Pick<BriefingContent, 'editions' | 'stricter' | 'until'>,

@@ -3,8 +3,8 @@ import type { BriefingContent } from '../file/content';
 import { deletePictures, picturesOf } from '../pictures/queries';
 import { keptContent } from '../reading/rows';
 import { wordOf, type BriefingShape } from '../../site/shape/shape';
-import { keepPassages } from './passages';
-import { publicPart } from './save';
+import { addRestorePointPassages } from './passages';
+import { publicPart } from './save-revision';
 
 /** What a restore point was before. */
 export const RESTORE_REASONS = ['time', 'removal', 'discard', 'restore'] as const;
@@ -49,7 +49,7 @@ export interface RestorePointMaker {
  * Keeps what a working copy says before something is done to it. The gated text goes into `passages`, where no reader
  * and no revision finds it. Of more than `MOST_RESTORE_POINTS` the oldest go, and pictures that only they showed.
  */
-export async function keepRestorePoint(
+export async function addRestorePoint(
   db: WallTransaction,
   { content, unfinished }: RestoreContent,
   { briefingId, revision, reason, accountId, now }: RestorePointMaker,
@@ -66,7 +66,7 @@ export async function keepRestorePoint(
     },
     select: { id: true },
   });
-  await keepPassages(db, { briefingId, revision, id }, content);
+  await addRestorePointPassages(db, { briefingId, revision, id }, content);
   const old = await db.restorePoint.findMany({
     where: { briefingId },
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],

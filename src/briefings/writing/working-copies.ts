@@ -4,8 +4,8 @@ import type { BriefingContent } from '../file/content';
 import { loadShape } from '../../site/shape/load';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
-import { isRemoval, keepRestorePoint, lastRestorePoint, RESTORE_INTERVAL, type RestoreReason } from './restore-points';
-import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save';
+import { isRemoval, addRestorePoint, lastRestorePoint, RESTORE_INTERVAL, type RestoreReason } from './restore-points';
+import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save-revision';
 
 /** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
 export interface EditableBriefing {
@@ -55,7 +55,7 @@ export async function findEditable(db: WallTransaction, id: string): Promise<Edi
 }
 
 /** Nothing this transaction writes is seen by readers: the pages that are kept stay true, and are not forgotten. */
-export async function quietly(db: WallTransaction): Promise<void> {
+export async function suppressPageInvalidation(db: WallTransaction): Promise<void> {
   await db.$queryRaw`SELECT set_config('dossier.quiet', 'on', true)`;
 }
 
@@ -78,14 +78,14 @@ export interface CopyAuthor {
  * Keeps what a working copy says as a restore point, before something is done to it. Of a briefing without one it is
  * what was saved last.
  */
-export async function keepWorkingCopy(
+export async function addRestorePointOf(
   db: WallTransaction,
   at: EditableBriefing,
   reason: RestoreReason,
   { accountId, now }: Pick<CopyAuthor, 'accountId' | 'now'>,
 ): Promise<void> {
   const { revision } = at.copy ?? at.base;
-  await keepRestorePoint(db, at, { briefingId: at.id, revision, reason, accountId, now });
+  await addRestorePoint(db, at, { briefingId: at.id, revision, reason, accountId, now });
 }
 
 /** What a save is to the working copy it changes, where what that says is to be kept before; else null. */
@@ -114,7 +114,7 @@ export async function writeCopy(
 ): Promise<void> {
   const { id, base, copy } = at;
   const reason = await reasonToKeep(db, at, content, now);
-  if (reason !== null) await keepWorkingCopy(db, at, reason, { accountId, now });
+  if (reason !== null) await addRestorePointOf(db, at, reason, { accountId, now });
   const row = copy ?? (await makeCopy(db, base));
   const shared = { ...sharedRow(content), nextSlug: content.slug === base.slug ? null : content.slug };
   await db.briefing.update({

@@ -1,7 +1,7 @@
 import { editorialViewer } from '../../access/viewer';
 import type { CategoryAuditAction } from '../../briefings/writing/audit-actions';
 import { findCategories, type CategoryRow } from '../../briefings/reading/queries';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import { notFound } from '../../lib/failure';
 import type { ActorAt } from '../../membership/actor';
 import { writeAudit, type Facts } from '../../stores/postgres/audit';

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import { editorialViewer } from '../../access/viewer';
-import { findEditable, quietly, writeCopy, type EditableBriefing } from '../../briefings/writing/working-copies';
+import {
+  findEditable,
+  suppressPageInvalidation,
+  writeCopy,
+  type EditableBriefing,
+} from '../../briefings/writing/working-copies';
 import type { ReEncoded } from '../../briefings/pictures/re-encode';
 import type { BriefingContent, EditionContent, Picture } from '../../briefings/file/content';
 import { deletePictures, storePicture } from '../../briefings/pictures/queries';
 import { recentRemovals, type RestoreContent } from '../../briefings/writing/restore-points';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 
@@ -47,7 +52,7 @@ export function saveCover(
 ): Promise<'saved' | 'changed' | null> {
   return wall.write(editorialViewer, async (db) => {
     await lockBriefings(db);
-    await quietly(db);
+    await suppressPageInvalidation(db);
     const at = await findEditable(db, id);
     if (!at) return null;
     if (markOf(at.content) !== seen) return 'changed';

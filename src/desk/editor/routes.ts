@@ -4,12 +4,12 @@ import { recentRemovals } from '../../briefings/writing/restore-points';
 import {
   dropCopy,
   findEditable,
-  keepWorkingCopy,
-  quietly,
+  addRestorePointOf,
+  suppressPageInvalidation,
   type EditableBriefing,
 } from '../../briefings/writing/working-copies';
 import { deletePictures, picturesOf } from '../../briefings/pictures/queries';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -28,7 +28,7 @@ import { loadEditorContext } from './context';
 import { sayField } from './fields';
 import { baseOf, writeBase } from './merge';
 import { editorPage, editorPath } from './page';
-import { fieldsAt, saveForm } from './save';
+import { fieldsAt, saveWorkingCopy } from './save-working-copy';
 import { readCommand } from './parse-rows';
 import { removedRows } from './put-back';
 import { groupsOf } from './slots';
@@ -106,7 +106,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
     .post(largeForm, async (req, res) => {
       const id = idOfBriefing(req);
       const form = formOf(req);
-      const saved = await saveForm(parts, id, form, editorOf(res).id);
+      const saved = await saveWorkingCopy(parts, id, form, editorOf(res).id);
       if (!saved) throw notFound('briefing');
       const { at, around } = saved;
       if (saved.outcome === 'conflict') {
@@ -167,12 +167,12 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       const by = await actorOf(wall, req, res);
       await wall.write(editorialViewer, async (db) => {
         await lockBriefings(db);
-        await quietly(db);
+        await suppressPageInvalidation(db);
         const at = await findEditable(db, id);
         if (!at) throw notFound('briefing');
         if (at.copy) {
           await auditBriefing(db, by, clock.now(), 'briefing-discarded', { id, slug: at.base.slug });
-          await keepWorkingCopy(db, at, 'discard', { accountId: by.actor.id, now: clock.now() });
+          await addRestorePointOf(db, at, 'discard', { accountId: by.actor.id, now: clock.now() });
         }
         await dropCopy(db, at);
         await deletePictures(

@@ -3,7 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
 import { carryOut, planRemoval, type SampleRemoval } from '../../briefings/file/sample-removal';
 import { bringSamples, findSampleFiles, findSamples, samplesThere } from '../../briefings/file/samples';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';

@@ -3,8 +3,13 @@ import { z } from 'zod';
 import { editorialViewer } from '../../access/viewer';
 import { deletePictures, picturesOf } from '../../briefings/pictures/queries';
 import { findRestorePoint, type RestorePoint } from '../../briefings/writing/restore-points';
-import { findEditable, keepWorkingCopy, quietly, writeCopy } from '../../briefings/writing/working-copies';
-import { lockBriefings } from '../../briefings/writing/save';
+import {
+  findEditable,
+  addRestorePointOf,
+  suppressPageInvalidation,
+  writeCopy,
+} from '../../briefings/writing/working-copies';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -77,7 +82,7 @@ export function pointRoutes({ wall, site, clock }: DeskParts, language: Language
       const now = clock.now();
       await wall.write(editorialViewer, async (db) => {
         await lockBriefings(db);
-        await quietly(db);
+        await suppressPageInvalidation(db);
         const at = await findEditable(db, id);
         const point = at && (await findRestorePoint(db, id, of));
         if (!at || !point) throw notFound('restore point');
@@ -91,7 +96,7 @@ export function pointRoutes({ wall, site, clock }: DeskParts, language: Language
           published,
           category: there ? point.content.category : category,
         };
-        if (at.copy) await keepWorkingCopy(db, at, 'restore', { accountId, now });
+        if (at.copy) await addRestorePointOf(db, at, 'restore', { accountId, now });
         await writeCopy(
           db,
           at,

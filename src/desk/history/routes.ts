@@ -4,7 +4,7 @@ import { findEditable } from '../../briefings/writing/working-copies';
 import type { BriefingContent } from '../../briefings/file/content';
 import { contentOf, findRevision } from '../../briefings/reading/rows';
 import { listRestorePoints, MOST_RESTORE_POINTS } from '../../briefings/writing/restore-points';
-import { lockBriefings, saveBriefing } from '../../briefings/writing/save';
+import { lockBriefings, saveRevision } from '../../briefings/writing/save-revision';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -180,7 +180,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           const found = check({ content, unfinished: {}, changedAt: at.changedAt }, around, clock.now());
           if (found.some(({ level }) => level !== 'warning')) return false;
         }
-        const saved = await saveBriefing(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
+        const saved = await saveRevision(db, at.base, content, { origin: 'restore', authorId: by.actor.id });
         await auditBriefing(
           db,
           by,

@@ -1,5 +1,5 @@
 import { editorialViewer } from '../../access/viewer';
-import { saveBriefing, lockBriefings } from '../../briefings/writing/save';
+import { saveRevision, lockBriefings } from '../../briefings/writing/save-revision';
 import { slugForTitle } from '../../briefings/writing/assign-keys';
 import type { BriefingContent } from '../../briefings/file/content';
 import { loadSiteContext } from '../../briefings/file/import';
@@ -40,7 +40,7 @@ export function createBriefing(
     const category = site.formerCategories.get(named) ?? named;
     if (!site.categories.includes(category)) return null;
     const slug = slugForTitle(title, (one) => site.slugs.has(one));
-    const { id, revision } = await saveBriefing(db, null, emptyBriefing(slug, category, lang, title), {
+    const { id, revision } = await saveRevision(db, null, emptyBriefing(slug, category, lang, title), {
       origin: 'desk',
       authorId: by.actor.id,
     });

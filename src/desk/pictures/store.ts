@@ -1,8 +1,8 @@
 import { editorialViewer } from '../../access/viewer';
 import {
   findEditable,
-  keepWorkingCopy,
-  quietly,
+  addRestorePointOf,
+  suppressPageInvalidation,
   setFigure,
   type EditableBriefing,
 } from '../../briefings/writing/working-copies';
@@ -11,7 +11,7 @@ import type { ReEncoded } from '../../briefings/pictures/re-encode';
 import type { BriefingContent } from '../../briefings/file/content';
 import { FIGURE_FILE, MOST_FIGURES, textsOf } from '../../briefings/file/figures';
 import { deletePictures, storePicture } from '../../briefings/pictures/queries';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import { uniqueSlug } from '../../briefings/writing/assign-keys';
 import { picturesIn } from '../../lib/markdown';
 import { slugOf } from '../../lib/slug';
@@ -53,7 +53,7 @@ export function removeFigure(
     const picture = Object.hasOwn(at.content.figures, name) ? at.content.figures[name] : undefined;
     if (!picture) return 'gone';
     if (isShown(at.content, name)) return 'used';
-    await keepWorkingCopy(db, at, 'removal', { accountId, now: clock.now() });
+    await addRestorePointOf(db, at, 'removal', { accountId, now: clock.now() });
     await setFigure(db, at, name, null);
     await deletePictures(db, [picture.id]);
     return 'removed';
@@ -80,7 +80,7 @@ function write<T>(
 ): Promise<T | null> {
   return wall.write(editorialViewer, async (db) => {
     await lockBriefings(db);
-    await quietly(db);
+    await suppressPageInvalidation(db);
     const at = await findEditable(db, id);
     return at && work(db, at);
   });

@@ -3,7 +3,7 @@ import { editorialViewer } from '../../access/viewer';
 import { dropCopy, findEditable, type EditableBriefing } from '../../briefings/writing/working-copies';
 import { everShown, deletePictures } from '../../briefings/pictures/queries';
 import { contentOf } from '../../briefings/reading/rows';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';

@@ -11,7 +11,7 @@ import { loadSiteContext } from '../../briefings/file/import';
 import { picturesOf } from '../../briefings/pictures/queries';
 import { extendPassages } from '../../briefings/writing/passages';
 import { contentOf } from '../../briefings/reading/rows';
-import { lockBriefings, saveBriefing } from '../../briefings/writing/save';
+import { lockBriefings, saveRevision } from '../../briefings/writing/save-revision';
 import { assignKeys } from '../../briefings/writing/assign-keys';
 import type { ActorAt } from '../../membership/actor';
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
@@ -115,7 +115,7 @@ async function takeBack(acting: Acting): Promise<void> {
   const waiting = at.base.publishedAt !== null && at.base.publishedAt > now;
   const published = waiting ? null : own.published;
   const put = { ...own, state: request.act === 'archive' ? 'archived' : 'draft', published } as const;
-  const { revision } = await saveBriefing(db, at.base, put, saving(by));
+  const { revision } = await saveRevision(db, at.base, put, saving(by));
   await audit(acting, put, revision);
   if (!at.copy) return;
   await db.briefing.update({
@@ -136,7 +136,7 @@ async function bringForward(acting: Acting, around: EditorContext): Promise<Work
   const content = dated(renamed(assignKeys(at.content, around.shape, others), at), request, now);
   const details = goesOut(request.act, at.content.state) ? await unlikeItsFile(db, id, content) : null;
   if (details !== null) return { outcome: 'refused', because: 'file', details };
-  const { revision } = await saveBriefing(db, at.base, content, { ...saving(by), changedAt: at.changedAt });
+  const { revision } = await saveRevision(db, at.base, content, { ...saving(by), changedAt: at.changedAt });
   await audit(acting, content, revision);
   if (request.act === 'submit') await tellOfReview(db, id, revision, by.actor.id);
   await dropCopy(db, at);

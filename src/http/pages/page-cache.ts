@@ -54,7 +54,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * there; a tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with
  * a word about it). Nothing more personal than that is ever on a kept page.
  */
-export type Audience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
+export type CacheAudience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
 
 /** A page as it is kept. */
 interface Kept {
@@ -71,7 +71,7 @@ export interface PageName {
   readonly path: string;
   readonly key: string;
   readonly known: Knows;
-  readonly audience: Audience;
+  readonly audience: CacheAudience;
 }
 
 /**
@@ -93,7 +93,7 @@ export class PageCache {
   constructor(readonly heard: () => boolean) {}
 
   /** The page of a request's target that is true now, or null. */
-  find(target: string, audience: Audience): CachedPage | null {
+  find(target: string, audience: CacheAudience): CachedPage | null {
     if (!this.heard()) return null;
     const { path, query } = partsOf(target);
     const known = this.known.get(path);
@@ -102,7 +102,7 @@ export class PageCache {
   }
 
   /** The same, by the page's key. */
-  get(key: string, audience: Audience): CachedPage | null {
+  get(key: string, audience: CacheAudience): CachedPage | null {
     if (!this.heard()) return null;
     const name = nameOf(key, audience);
     return this.pages.get(name)?.generation === this.generation ? this.touch(name) : null;
@@ -202,7 +202,7 @@ export class PageCache {
   }
 }
 
-function nameOf(key: string, audience: Audience): string {
+function nameOf(key: string, audience: CacheAudience): string {
   return `${audience} ${key}`;
 }
 

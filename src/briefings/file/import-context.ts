@@ -2,7 +2,7 @@ import type { Matrix } from '../../access/matrix';
 import type { BriefingShape } from '../../site/shape/shape';
 
 /** What a briefing must agree with before it can be taken in. */
-export interface SiteContext {
+export interface ImportContext {
   readonly categories: readonly string[];
   /** Which category has each slug that one had before. */
   readonly formerCategories: ReadonlyMap<string, string>;

@@ -54,15 +54,15 @@ interface Moved {
 export type Make<Known extends Knows> = (asked: Asked<Known>) => Promise<MadePage | MadeDocument | Moved>;
 
 /** The one way to answer with a page that is kept for the next reader. */
-export interface KeptPages {
+export interface CachedPages {
   /**
    * The handler of such a page. `known` is all that it knows behind the question mark: whatever else stands there
    * changes nothing, and a value that there is not, or one that is given twice, is 400.
    */
-  page<const Known extends Knows>(known: Known, make: Make<Known>): RequestHandler;
+  handler<const Known extends Knows>(known: Known, make: Make<Known>): RequestHandler;
 }
 
-export interface KeptPagesParts {
+export interface CachedPagesParts {
   readonly pages: PageCache;
   readonly readerOf: (res: Response) => PageReader;
   /** Does Postgres answer another connection than those that were asked before? */
@@ -73,8 +73,8 @@ export interface KeptPagesParts {
  * Opens them: kept pages where changes are heard, else pages made anew. A last good copy is served only when Postgres
  * answers no second connection either, for one that is frozen says nothing of the others.
  */
-export function openKeptPages({ pages, readerOf, answers }: KeptPagesParts): KeptPages {
-  const page =
+export function openCachedPages({ pages, readerOf, answers }: CachedPagesParts): CachedPages {
+  const handler =
     <Known extends Knows>(known: Known, make: Make<Known>): RequestHandler =>
     async (req, res) => {
       const { path, query } = partsOf(req.originalUrl);
@@ -102,7 +102,7 @@ export function openKeptPages({ pages, readerOf, answers }: KeptPagesParts): Kep
       }
       send(req, res, reader, await freshly());
     };
-  return { page };
+  return { handler };
 }
 
 async function makeAndKeep<Known extends Knows>(

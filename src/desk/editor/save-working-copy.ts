@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { editorialViewer } from '../../access/viewer';
 import {
   findEditable,
-  quietly,
+  suppressPageInvalidation,
   writeCopy,
   type EditableBriefing,
   type CopyContent,
 } from '../../briefings/writing/working-copies';
 import { contentOf } from '../../briefings/reading/rows';
 import { recentRemovals } from '../../briefings/writing/restore-points';
-import { lockBriefings } from '../../briefings/writing/save';
+import { lockBriefings } from '../../briefings/writing/save-revision';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import { loadEditorContext, type EditorContext } from './context';
@@ -65,7 +65,7 @@ export const fieldsAt = (
  * its page began from, field by field; what only one has changed since then is merged, and what both have is asked
  * about. Null when there is no such briefing.
  */
-export function saveForm(
+export function saveWorkingCopy(
   { wall, site, clock }: DeskParts,
   id: string,
   sent: URLSearchParams,
@@ -73,7 +73,7 @@ export function saveForm(
 ): Promise<SaveOutcome | null> {
   return wall.write(editorialViewer, async (db): Promise<SaveOutcome | null> => {
     await lockBriefings(db);
-    await quietly(db);
+    await suppressPageInvalidation(db);
     const was = await findEditable(db, id);
     if (!was) return null;
     const around = await loadEditorContext(db, site.languages, id);

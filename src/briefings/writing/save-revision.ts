@@ -31,7 +31,7 @@ export async function lockBriefings(db: WallTransaction): Promise<void> {
  * Writes a briefing as this content says, as a new revision: the one way to do it. The same content again changes
  * nothing. `before` is the briefing it was; null makes one. Call it within a turn.
  */
-export async function saveBriefing(
+export async function saveRevision(
   db: WallTransaction,
   before: WholeRow | null,
   content: BriefingContent,
