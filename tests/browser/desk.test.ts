@@ -98,8 +98,8 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
           'Add an organization',
           { name: 'Northern Chips', 'note.en': 'GATED on the organization', 'note.es': 'GATED sobre la organización' },
         ],
-        ['Add trend context', { 'text.en': 'GATED trend', 'text.es': 'GATED tendencia' }],
-        ['Add evidence', { 'text.en': 'GATED evidence', 'text.es': 'GATED evidencia' }],
+        ['Add: Trend context', { 'text.en': 'GATED trend', 'text.es': 'GATED tendencia' }],
+        ['Add: Evidence', { 'text.en': 'GATED evidence', 'text.es': 'GATED evidencia' }],
       ] as const) {
         if (javaScriptEnabled) await page.getByRole('button', { name: button }).click();
         else await press(button);

@@ -122,7 +122,7 @@ test('a phrase is said in words of one’s own, escaped and with its placeholder
     expect(wrong.html.querySelector('#text')?.text.trim()).toBe(text.trim());
   }
   expect(
-    (await saying('en', 'kind.count.trend', { 'text-one': 'A single passage', 'text-other': 'no number' })).answer
+    (await saying('en', 'kind.count.passages', { 'text-one': 'A single passage', 'text-other': 'no number' })).answer
       .status,
   ).toBe(303);
 

@@ -16,9 +16,7 @@ END;
 ALTER TABLE "tiers"
   ADD CONSTRAINT "tiers_joining" CHECK ("joining" IN ('free', 'paid', 'invitation')),
   ADD CONSTRAINT "tiers_priced_are_paid" CHECK ("joining" = 'paid' OR ("monthly_cents" IS NULL AND "yearly_cents" IS NULL)),
-  ADD CONSTRAINT "tiers_public_stays" CHECK ("rank" > 0 OR ("joining" = 'free' AND "retired_at" IS NULL)),
-  -- The highest rank is that of those who work here.
-  ADD CONSTRAINT "tiers_below_staff" CHECK ("rank" < 1000);
+  ADD CONSTRAINT "tiers_public_stays" CHECK ("rank" > 0 OR ("joining" = 'free' AND "retired_at" IS NULL));
 
 -- One tier at most is free to join.
 CREATE UNIQUE INDEX "tiers_one_free" ON "tiers" ("joining") WHERE "joining" = 'free' AND "rank" > 0 AND "retired_at" IS NULL;
