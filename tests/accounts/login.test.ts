@@ -331,7 +331,7 @@ test("logging out is a visitor's too, and never a link's", async () => {
   expect((await send(dossier, '/es/logout', {})).headers.get('location')).toBe('/es');
   const page = await visit(`${dossier.url}/logout`);
   expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
-  expect((await visit(`${dossier.url}${BRIEFING}`)).html.querySelector('.top form')).toBeNull();
+  expect((await visit(`${dossier.url}${BRIEFING}`)).html.querySelector('.top form[method=post]')).toBeNull();
 });
 
 describe('while something is down, nobody is let in, and is told so', () => {
