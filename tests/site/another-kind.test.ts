@@ -10,11 +10,13 @@ import type { KindShape, PassageKind } from '../../src/site/shape/shape';
 import { fieldsOf, open, somebody } from '../admin/support';
 import { sceneOf, shortWalk } from '../leaks/site';
 import { ask, briefingIn } from '../support/api';
+import { original } from '../support/briefing';
 import { enter, tokenFor, VISITOR, type Member } from '../support/cast';
-import { beginDraft, doAct, openSheet, sendSheet } from '../support/desk';
+import { beginDraft, doAct, idOf, openSheet, sendSheet } from '../support/desk';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
+import { PNG } from '../support/pictures';
 import { asSuperuserIn } from '../support/stores/cluster';
 
 /**
@@ -95,6 +97,9 @@ test('the desk has it as it was typed, under its own name and a lasting key, and
   expect(fields.get('kind-counter-view.counter-view.text.es')).toBe('GATED palabras contrarias.');
   expect(said(form, '#group-kind-counter-view-heading')).toBe('Counter view, at length');
   const buttons = form.html.querySelectorAll('button[name=do]').map((one) => one.getAttribute('value'));
+  const readers = (group: string) => said(form, `[aria-labelledby=group-${group}-heading] .gated-who`);
+  expect(readers('kind-counter-view')).toBe('Read by the Leadership Alliance and above');
+  expect(readers('kind-sealed')).toBe('Read by nobody: no tier opens it yet');
   expect(['kind-counter-view', 'kind-sealed'].map((group) => buttons.includes(`add ${group}`))).toEqual([false, true]);
 });
 
@@ -167,6 +172,13 @@ test('a kind without a gate opens to nobody, however far they read', async () =>
   }
   for (const member of [VISITOR, alliance!])
     expect((await page(member)).text).not.toMatch(/sealed words|Sealed remark/);
+  const sold = (await page(VISITOR, '/pricing')).text;
+  expect([COUNTER_VIEW, SEALED].map(({ texts }) => sold.includes(texts[0]!.name))).toEqual([true, false]);
+  const tail = '\n::: sealed one\nGATED ![A point](point.png)\n:::\n';
+  const pictured = original({ slug: 'pictured', state: 'draft', published: null }, tail);
+  await dossier.take('pictured', { 'en.md': pictured, 'point.png': PNG });
+  const pictures = await page(editor!, `/desk/briefings/${await idOf(dossier, 'pictured')}/pictures`);
+  expect([pictures.status, pictures.text.includes('Read by nobody')]).toEqual([200, true]);
 });
 
 test('a program is given it, or told of it, by its token', async () => {

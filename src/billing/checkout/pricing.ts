@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { opensKind, type Matrix } from '../../access/matrix';
+import { NOBODY, opensKind, tierOfKind, type Matrix } from '../../access/matrix';
 import { onlyMethods } from '../../http/errors';
 import { layoutOf, type SiteContext } from '../../http/site-context';
 import type { CachedPages } from '../../http/pages/cached-pages';
@@ -104,7 +104,10 @@ function pricingPage({ tiers, matrix, shape, period, rank, graceDays }: PricingF
     plans: tiers.map((tier) => planOf(tier, period, rank, language)),
     opens: [
       { label: say('pricing.opens.public'), open: tiers.map(() => true) },
-      ...offered(shape.kinds).map((kind) => ({ label: longNameIn(kind, language), open: opened(kind.slug) })),
+      // What no tier opens is not for sale.
+      ...offered(shape.kinds)
+        .filter(({ slug }) => tierOfKind(matrix, slug) !== NOBODY)
+        .map((kind) => ({ label: longNameIn(kind, language), open: opened(kind.slug) })),
     ],
     questions: ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({
       question: say(`pricing.question.${one}`),

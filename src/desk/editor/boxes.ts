@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { NOBODY } from '../../access/matrix';
 import { tierTextsIn } from '../../membership/tiers';
 import { writeLocal } from '../../lib/local-time';
 import type { Language } from '../../lib/language';
@@ -106,6 +107,10 @@ export function tierName({ around, language }: Pick<Making, 'around' | 'language
   const tier = around.tiers.find((one) => one.slug === slug);
   return { slug, name: tier ? tierTextsIn(tier, language).name : slug };
 }
+
+/** Who reads what this tier opens; nobody where none does. */
+export const readersOf = ({ say }: Language, { slug, name }: TierName): string =>
+  slug === NOBODY.slug ? say('desk.readers.nobody') : say('desk.readers', { tier: name });
 
 /** A key for a row that is not there yet. */
 export const freshKey = (): string => TEMPORARY_KEY + randomBytes(5).toString('hex');

@@ -4,7 +4,7 @@ import { formatInstant } from '../../briefings/reading/cards';
 import { LEVELS } from '../../briefings/vocabulary';
 import { longNameIn } from '../../site/shape/shape';
 import type { EditRow, EditRows } from '../page-types';
-import { box, choice, freshKey, momentBox, sides, tierName, type Making } from './boxes';
+import { box, choice, freshKey, momentBox, readersOf, sides, tierName, type Making } from './boxes';
 import { rowLabel } from './fields';
 import { sayRemoved, type removedRows } from './put-back';
 import {
@@ -56,7 +56,7 @@ function groupRows(making: Making, group: Group, { add, removed }: RowNotices): 
     group,
     heading: own ? say(`desk.group.${group}`) : kind,
     intro: say(own ? `desk.group.intro.${group}` : 'desk.group.intro'),
-    tier: tier && { ...tier, readers: say('desk.readers', { tier: tier.name }) },
+    tier: tier && { ...tier, readers: readersOf(language, tier) },
     add: more && !full ? say(own ? `desk.add.${group}` : 'desk.add', { kind: rowKind(making, group) }) : null,
     rows: [
       ...keys.map((key, index) => editRow(making, group, key, index + 1)),
@@ -135,7 +135,7 @@ function gatedNote(making: Making, slot: Slot, key: string): EditRow['notes'][nu
           moment: formatInstant(opening.at, language).text,
           then: tierName(making, opening.tier.slug).name,
         })
-      : say('desk.readers', { tier: tier.name }),
+      : readersOf(language, tier),
     sides: sides(making, `${slot.group}.${key}.${slot.part}`, longNameIn(slot.kind, language), 'markdown'),
     gating:
       higher.length === 0

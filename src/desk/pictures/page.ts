@@ -1,10 +1,10 @@
 import { openingOf, requiredTier } from '../../access/matrix';
 import type { EditableBriefing } from '../../briefings/writing/working-copies';
 import { formatInstant } from '../../briefings/reading/cards';
-import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import { picturesIn } from '../../lib/markdown';
 import type { BriefingShape } from '../../site/shape/shape';
+import { readersOf, tierName } from '../editor/boxes';
 import type { EditorContext } from '../editor/context';
 import { fieldsOf, sayField } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
@@ -83,25 +83,18 @@ function readersAt(
   now: Date,
 ) {
   const { say } = language;
-  const tierName = (slug: string) => ({
-    slug,
-    name: tierTextsIn(
-      around.tiers.find((tier) => tier.slug === slug)!,
-      language,
-    ).name,
-  });
   const slot = slotOfText(around.shape, field);
-  if (!slot) return { tier: tierName(around.tiers[0]!.slug), readers: say('desk.pictures.open') };
+  if (!slot) return { tier: tierName({ around, language }, around.tiers[0]!.slug), readers: say('desk.pictures.open') };
   const name = passageName(slot, field.split('.')[1]!);
   const kind = slot.kind.slug;
   const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
   const opening = openingOf(around.matrix, passage, now);
-  const tier = tierName(requiredTier(around.matrix, passage, now).slug);
+  const tier = tierName({ around, language }, requiredTier(around.matrix, passage, now).slug);
   return {
     tier,
     readers: opening
       ? say('desk.pictures.until', { tier: tier.name, moment: formatInstant(opening.at, language).text })
-      : say('desk.readers', { tier: tier.name }),
+      : readersOf(language, tier),
   };
 }
 
