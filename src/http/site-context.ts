@@ -127,13 +127,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     title: head.wholeTitle ? head.title : say('title.page', { title: head.title }),
     description: head.description ?? null,
     canonical: path === null ? null : absolute(inLanguage(canonicalLanguage, path)),
-    alternates:
-      path === null || real.length < 2
-        ? []
-        : [
-            ...real.map((one) => ({ lang: one.code, href: absolute(inLanguage(one, path)) })),
-            { lang: 'x-default', href: absolute(inLanguage(real[0]!, path)) },
-          ],
+    alternates: path === null || real.length < 2 ? [] : alternatesOf(real, (one) => absolute(inLanguage(one, path))),
     feeds: head.noindex ? [] : feedLinks(language, head),
     ogType: head.ogType ?? 'website',
     ogImage: head.ogImage ?? null,
@@ -148,13 +142,9 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
       rankOf: (slug) => site.tiers.rankOf(slug),
       now: site.now(),
     }),
-    languages: site.languages.all
-      .filter((one) => one !== language)
-      .map((one) => ({
-        code: one.code,
-        name: one.name,
-        href: head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/'),
-      })),
+    languages: othersOf(site, language, (one) =>
+      head.next ? withNext(inLanguage(one, path ?? '/')) : inLanguage(one, path ?? '/'),
+    ),
     account: member ? { label: say('nav.account'), href: `${language.prefix}/account` } : null,
     logout: head.audience === 'member' ? { label: say('nav.logout'), action: `${language.prefix}/logout` } : null,
     work: workLinks(language, head.role),
@@ -176,6 +166,15 @@ function workLinks({ prefix, say }: Language, role: PageHead['role']): Layout['w
     ...(role === 'admin' || role === 'editor' ? [{ label: say('nav.desk'), href: `${prefix}/desk` }] : []),
     ...(role === 'admin' || role === 'support' ? [{ label: say('nav.admin'), href: `${prefix}/admin/members` }] : []),
   ];
+}
+
+/** The other languages, with where each leads. */
+const othersOf = ({ languages }: SiteContext, own: Language, at: (one: Language) => string): Layout['languages'] =>
+  languages.all.filter((one) => one !== own).map((one) => ({ code: one.code, name: one.name, href: at(one) }));
+
+/** A page in every language it really exists in, and the one for whoever reads none of them. */
+function alternatesOf(real: readonly Language[], at: (language: Language) => string): Layout['alternates'] {
+  return [...real.map((one) => ({ lang: one.code, href: at(one) })), { lang: 'x-default', href: at(real[0]!) }];
 }
 
 /** The feeds of everything, and those of the page itself. */

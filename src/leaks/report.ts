@@ -16,7 +16,8 @@ export function formatReport(verdict: Verdict): string {
     ...uncovered.map((name) => `Nothing was planted in: ${name}.`),
     ...found('Found', judge.findings),
     ...found('Not shown to those who may read it, or not walked', verdict.missing),
-    `${judge.surfaces.size} surfaces, ${judge.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ${sum(({ requests }) => requests)} requests, ${verdict.canaries} canaries, ${seconds.toFixed(1)} s: ` +
+    `${judge.surfaces.size} surfaces, ${judge.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ` +
+      `${sum(({ requests }) => requests)} requests, ${verdict.canaries} canaries, ${seconds.toFixed(1)} s: ` +
       (verdict.clean
         ? 'nothing leaks.'
         : `${judge.findings.length} hits, ${verdict.missing.length + uncovered.length} gaps.`),

@@ -92,7 +92,9 @@ export async function assertAllInPostgres(wall: Wall): Promise<void> {
   const away = await wall.read(picturesViewer, (db) => db.picture.count({ where: inBucket }));
   if (away === 0) return;
   throw new Refusal(
-    `The bytes of ${away} pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, and then start without them.`,
+    `The bytes of ${away} pictures lie in a bucket, and S3_ENDPOINT is not set. Set it again with all that ` +
+      'belongs to it; to do without a bucket, run "npm run briefing -- pictures postgres" with these settings first, ' +
+      'and then start without them.',
   );
 }
 

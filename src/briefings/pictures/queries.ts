@@ -83,12 +83,17 @@ export async function deletePictures(db: WallTransaction, ids: Iterable<string |
 /** Every picture that a briefing, its working copy, a revision or a restore point of it shows. As the desk. */
 export async function everShown(db: WallTransaction, briefingId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT p.picture_id AS id FROM figures p JOIN briefings b ON b.id = p.briefing_id WHERE ${briefingId}::uuid IN (b.id, b.copy_of)
+    SELECT p.picture_id AS id FROM figures p JOIN briefings b ON b.id = p.briefing_id
+      WHERE ${briefingId}::uuid IN (b.id, b.copy_of)
     UNION SELECT cover_id FROM briefings WHERE ${briefingId}::uuid IN (id, copy_of) AND cover_id IS NOT NULL
-    UNION SELECT content -> 'cover' ->> 'id' FROM revisions WHERE briefing_id = ${briefingId}::uuid AND content -> 'cover' ->> 'id' IS NOT NULL
-    UNION SELECT jsonb_path_query(content, '$.figures.*.id') #>> '{}' FROM revisions WHERE briefing_id = ${briefingId}::uuid
-    UNION SELECT content -> 'cover' ->> 'id' FROM restore_points WHERE briefing_id = ${briefingId}::uuid AND content -> 'cover' ->> 'id' IS NOT NULL
-    UNION SELECT jsonb_path_query(content, '$.figures.*.id') #>> '{}' FROM restore_points WHERE briefing_id = ${briefingId}::uuid`;
+    UNION SELECT content -> 'cover' ->> 'id' FROM revisions
+      WHERE briefing_id = ${briefingId}::uuid AND content -> 'cover' ->> 'id' IS NOT NULL
+    UNION SELECT jsonb_path_query(content, '$.figures.*.id') #>> '{}' FROM revisions
+      WHERE briefing_id = ${briefingId}::uuid
+    UNION SELECT content -> 'cover' ->> 'id' FROM restore_points
+      WHERE briefing_id = ${briefingId}::uuid AND content -> 'cover' ->> 'id' IS NOT NULL
+    UNION SELECT jsonb_path_query(content, '$.figures.*.id') #>> '{}' FROM restore_points
+      WHERE briefing_id = ${briefingId}::uuid`;
   return rows.map(({ id }) => id);
 }
 

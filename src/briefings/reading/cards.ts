@@ -65,8 +65,8 @@ export async function findIds(
 }
 
 /**
- * The cards of these briefings, in that order. Apart from finding them: a question with a limit is planned anew each time
- * where there are many briefings, and this is the long one.
+ * The cards of these briefings, in that order. Apart from finding them: a question with a limit is planned anew each
+ * time where there are many briefings, and this is the long one.
  */
 export async function loadCards(db: WallTransaction, ids: readonly string[]): Promise<CardRow[]> {
   if (ids.length === 0) return [];

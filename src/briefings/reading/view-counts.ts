@@ -42,7 +42,9 @@ export function countsFromGate(
 }
 
 /** The published briefing of a slug `n.slug`, which it has or had. */
-const BRIEFING = Prisma.sql`JOIN briefings b ON (b.slug = n.slug OR b.id = (SELECT f.briefing_id FROM former_slugs f WHERE f.slug = n.slug)) AND b.state = 'published'`;
+const BRIEFING = Prisma.sql`JOIN briefings b ON (
+  b.slug = n.slug OR b.id = (SELECT f.briefing_id FROM former_slugs f WHERE f.slug = n.slug)
+) AND b.state = 'published'`;
 
 /**
  * Readings at a former rank are readings at the new one from now on, so that what a tier's readers have read goes along
@@ -75,7 +77,11 @@ export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<vo
       await db.$executeRaw`
         INSERT INTO read_counts (day, briefing_id, rank, reads)
         SELECT ${day}, b.id, n.rank, sum(n.times)
-        FROM unnest(${reads.map(({ slug }) => slug)}::text[], ${reads.map(({ rank }) => rank)}::int[], ${reads.map(({ times }) => times)}::int[]) AS n(slug, rank, times)
+        FROM unnest(
+          ${reads.map(({ slug }) => slug)}::text[],
+          ${reads.map(({ rank }) => rank)}::int[],
+          ${reads.map(({ times }) => times)}::int[]
+        ) AS n(slug, rank, times)
         ${BRIEFING} GROUP BY b.id, n.rank ORDER BY 2, 3
         ON CONFLICT (day, briefing_id, rank) DO UPDATE SET reads = read_counts.reads + excluded.reads`;
     }
@@ -84,10 +90,18 @@ export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<vo
       await db.$executeRaw`
         INSERT INTO gate_counts (day, briefing_id, tier_slug, shown, begun, done)
         SELECT ${day}, b.id, t.slug, ${of('shown')}, ${of('begun')}, ${of('done')}
-        FROM unnest(${gates.map(({ tier }) => tier)}::text[], ${gates.map(({ slug }) => slug)}::text[], ${gates.map(({ step }) => step)}::text[], ${gates.map(({ times }) => times)}::int[]) AS n(tier, slug, step, times)
+        FROM unnest(
+          ${gates.map(({ tier }) => tier)}::text[],
+          ${gates.map(({ slug }) => slug)}::text[],
+          ${gates.map(({ step }) => step)}::text[],
+          ${gates.map(({ times }) => times)}::int[]
+        ) AS n(tier, slug, step, times)
         ${BRIEFING}
         JOIN tiers t ON t.slug = n.tier GROUP BY b.id, t.slug ORDER BY 2, 3
-        ON CONFLICT (day, briefing_id, tier_slug) DO UPDATE SET shown = gate_counts.shown + excluded.shown, begun = gate_counts.begun + excluded.begun, done = gate_counts.done + excluded.done`;
+        ON CONFLICT (day, briefing_id, tier_slug) DO UPDATE SET
+          shown = gate_counts.shown + excluded.shown,
+          begun = gate_counts.begun + excluded.begun,
+          done = gate_counts.done + excluded.done`;
     }
   });
 }

@@ -172,9 +172,9 @@ export async function dropCopy(
 
 /** The key an organization has while it is being typed: of this briefing alone. */
 export function temporaryOrganization(id: string, row: string): string {
-  return `${TEMPORARY_KEY}${id.slice(0, 8)}-${row.startsWith(TEMPORARY_KEY) ? row.slice(TEMPORARY_KEY.length).replace(`${id.slice(0, 8)}-`, '') : row}`
-    .slice(0, 80)
-    .replace(/-+$/, '');
+  const own = `${id.slice(0, 8)}-`;
+  const key = row.startsWith(TEMPORARY_KEY) ? row.slice(TEMPORARY_KEY.length).replace(own, '') : row;
+  return `${TEMPORARY_KEY}${own}${key}`.slice(0, 80).replace(/-+$/, '');
 }
 
 async function deleteTemporary(db: WallTransaction, id: string): Promise<void> {

@@ -26,8 +26,8 @@ export function shownIn(texts: TextByLanguage, code: string, firstCode = DEFAULT
 }
 
 /**
- * The text in the language asked for, else in the publication's first one, else in the first there is by the alphabet. Null: there
- * is none.
+ * The text in the language asked for, else in the publication's first one, else in the first there is by the alphabet.
+ * Null: there is none.
  */
 export function textFor(texts: TextByLanguage, code: string, firstCode = DEFAULT_CODE): string | null {
   return texts[code] ?? texts[firstCode] ?? texts[Object.keys(texts).sort()[0] ?? ''] ?? null;
