@@ -10,7 +10,7 @@ const ENDED = ['canceled', 'incomplete_expired'];
 const NOT_BEGUN = 'incomplete';
 
 /** Stripe's states in which it charges for each period. */
-const CHARGED = ['active', 'trialing', 'past_due'];
+export const CHARGED_STATUSES: readonly string[] = ['active', 'trialing', 'past_due'];
 
 /** It is charged for something else by now: it is none of ours, and does not stand in the way of one. */
 const OTHER_PRODUCT: SubscriptionReason = 'other-product';
@@ -37,7 +37,7 @@ export function chargesAgain(
 ): boolean {
   return (
     isRunning(row) &&
-    CHARGED.includes(row.status) &&
+    CHARGED_STATUSES.includes(row.status) &&
     row.cancelAt === null &&
     row.paused === null &&
     row.periodEnd !== null

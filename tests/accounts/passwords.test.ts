@@ -172,7 +172,13 @@ test('while a password is hashed or checked, everything else goes on', async () 
     for (; !done; rounds++) await new Promise((resolve) => setImmediate(resolve));
     return rounds;
   };
+  /** The most of a few times: a busy machine may give one of them no turn. */
+  const mostOf = async (work: () => Promise<unknown>): Promise<number> => {
+    let most = 0;
+    for (let time = 0; time < 10 && most <= 20; time++) most = Math.max(most, await roundsOf(work()));
+    return most;
+  };
   // One that is held up goes round once or twice; a free one goes round thousands of times in that while.
-  expect(await roundsOf(hashPassword('a quiet harbour at four'))).toBeGreaterThan(20);
-  expect(await roundsOf(isPassword('a quiet harbour at four', null))).toBeGreaterThan(20);
+  expect(await mostOf(() => hashPassword('a quiet harbour at four'))).toBeGreaterThan(20);
+  expect(await mostOf(() => isPassword('a quiet harbour at four', null))).toBeGreaterThan(20);
 });

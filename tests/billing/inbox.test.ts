@@ -90,6 +90,21 @@ test('many events of one customer, while their job is being taken: all are settl
   ).toBe(ids.length);
 });
 
+test('an event that waited in a deadlock is kept at the second try, and what fails twice is not', async () => {
+  const { customer } = await aQuietOne();
+  const { pool } = dossier.stores;
+  const failing = (times: number): typeof pool => {
+    let left = times;
+    const query = (statement: never) =>
+      left-- > 0
+        ? Promise.reject(Object.assign(new Error('deadlock detected'), { code: '40P01' }))
+        : pool.query(statement);
+    return { query } as never;
+  };
+  expect(await receive(failing(1), anEvent('evt_in_a_deadlock', customer))).toBe(true);
+  await expect(receive(failing(2), anEvent('evt_in_two', customer))).rejects.toThrow(/deadlock/);
+});
+
 test('no worker takes the job of a customer while an event that relies on it is not yet kept', async () => {
   const { customer } = await aQuietOne();
   const { pool } = dossier.stores;

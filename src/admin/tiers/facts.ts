@@ -1,12 +1,12 @@
 import { editorialViewer, accountsViewer } from '../../access/viewer';
 import { tallyPublished } from '../../briefings/writing/passages';
 import { loadShape } from '../../site/shape/load';
+import { CHARGED_STATUSES } from '../../billing/running';
 import { loadMatrix } from '../../membership/matrix';
 import { countByTiers } from '../../membership/tier-holders';
 import { findTiers } from '../../membership/tiers';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import type { TierFacts } from './actions/action';
-import { LIVE_STATUSES } from './prices';
 
 /** What the order of the tiers rests on, as it is now. As somebody who may read every passage. */
 export async function readOrder(
@@ -35,7 +35,7 @@ export async function readTierFacts(wall: Wall, now: Date): Promise<TierFacts> {
 async function countSubscriptions(db: WallTransaction): Promise<ReadonlyMap<string, number>> {
   const rows = await db.subscription.groupBy({
     by: ['tierSlug'],
-    where: { status: { in: [...LIVE_STATUSES] }, tierSlug: { not: null } },
+    where: { status: { in: [...CHARGED_STATUSES] }, tierSlug: { not: null } },
     _count: true,
   });
   return new Map(rows.map(({ tierSlug, _count: n }) => [tierSlug!, n]));

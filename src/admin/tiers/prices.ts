@@ -1,3 +1,4 @@
+import { CHARGED_STATUSES } from '../../billing/running';
 import type { WallTransaction } from '../../stores/postgres/wall';
 
 /** How often a price is charged. */
@@ -14,14 +15,11 @@ export interface KnownPrice {
   readonly subscriptions: number;
 }
 
-/** What Stripe says of a subscription that goes on. */
-export const LIVE_STATUSES = ['trialing', 'active', 'past_due'];
-
 /** Every price there is or was, those on offer first. As the registrar. */
 export async function readPrices(db: WallTransaction): Promise<KnownPrice[]> {
   const paid = await db.subscription.groupBy({
     by: ['priceId'],
-    where: { status: { in: LIVE_STATUSES } },
+    where: { status: { in: [...CHARGED_STATUSES] } },
     _count: true,
   });
   const rows = await db.price.findMany({

@@ -43,9 +43,7 @@ export async function receive(
   body = JSON.stringify(event),
   { debounceMs, cooldownMs }: SyncDelay = IMMEDIATELY,
 ): Promise<boolean> {
-  const {
-    rows: [row],
-  } = await pool.query({
+  const statement = {
     ...RECEIVE,
     values: [
       event.id,
@@ -57,9 +55,21 @@ export async function receive(
       debounceMs / 1000,
       cooldownMs / 1000,
     ],
+  };
+  const { rows } = await pool.query(statement).catch((error: unknown) => {
+    if (!isDeadlock(error)) throw error;
+    return pool.query(statement);
   });
+  const [row] = rows;
   return (row as { fresh: boolean } | undefined)?.fresh === true;
 }
+
+/**
+ * Two events of a customer that wait for the worker which takes their job may both share its row and both want to
+ * change it. Postgres then lets one of them through, and nothing of the other is kept: it is kept at the second try.
+ */
+const isDeadlock = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === '40P01';
 
 /** What JSON may say and a text of Postgres cannot hold: the character zero, and half a character. */
 const UNKEEPABLE = /\\u(?:0000|d[89a-f])/i;
