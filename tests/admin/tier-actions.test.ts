@@ -51,6 +51,7 @@ test('a paid tier is made between two, priced, and is offered from then on', asy
   expect(textsOf(await open(dossier, admin, '/admin/tiers'), '.tier-head > span')).toEqual(
     expect.arrayContaining(['Harbour Desk']),
   );
+  expect(textsOf(await open(dossier, admin, '/admin/tiers'), '.tier-do a')).toContain('Set a price Harbour Desk');
   expect((await anybody('/join/harbour-desk')).status).toBe(404);
   expect(textsOf(await anybody('/pricing'), '.plan-price')[2]).toBe('By invitation');
 

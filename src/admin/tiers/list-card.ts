@@ -1,7 +1,7 @@
 import type { Language, Languages } from '../../lib/language';
 import { longNameOf } from '../../site/shape/shape';
 import { formatMoney } from '../../lib/money';
-import type { TierRow } from '../../membership/tiers';
+import { isPriced, type TierRow } from '../../membership/tiers';
 import { nameIn, type TierFacts } from './actions/action';
 import { TIER_ACTIONS } from './actions/index';
 import type { TierCardView } from './page-types';
@@ -38,7 +38,9 @@ export function tierCard(row: TierRow, known: CardFacts, language: Language): Ti
     spoken: name,
     actions: [
       { label: say('admin.tiers.edit'), href: at('texts') },
-      ...(row.joining === 'paid' ? [{ label: say('admin.tiers.price.name'), href: at('price') }] : []),
+      ...(row.joining === 'paid'
+        ? [{ label: say(isPriced(row) ? 'admin.tiers.price.name' : 'admin.tiers.price.set'), href: at('price') }]
+        : []),
       ...actions.map(({ path }) => ({ label: say(`admin.tiers.do.${path}`), href: at(path) })),
     ],
     prices: own.map((price) => ({
