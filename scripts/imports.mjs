@@ -39,13 +39,11 @@ if (read.length < files.length) {
 }
 /** Files of a folder; whoever opens it sees them at once. */
 const MOST_FILES = 25;
-/** Folders that have more today: as many as they have, and never more. */
-const CROWDED = { 'views/partials': 27 };
 const crowded = ['src', 'views', 'scripts'].flatMap((top) =>
   [top, ...readdirSync(path.join(root, top), { recursive: true, withFileTypes: true }).flatMap(folderOf)]
     .filter((folder) => !folder.includes('prisma'))
     .map((folder) => ({ folder, n: filesIn(folder) }))
-    .filter(({ folder, n }) => n > (CROWDED[folder] ?? MOST_FILES)),
+    .filter(({ n }) => n > MOST_FILES),
 );
 for (const { folder, n } of crowded) console.error(`${folder} has ${n} files; the most is ${MOST_FILES}`);
 

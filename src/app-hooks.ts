@@ -1,17 +1,23 @@
 import { lookUpTxt } from './admin/settings/look-up-txt';
 import type { SettingsRoomOptions } from './admin/settings/routes';
+import { invitationLetterKinds } from './accounts/invitations/letters';
 import { accountLetterKinds } from './accounts/letters';
 import type { AccountsRoomOptions } from './accounts/room';
-import { PACE, type AppOptions } from './app-options';
+import { CLAIM_SECONDS, PACE, type AppOptions } from './app-options';
 import { billingLetterKinds } from './billing/letters';
 import type { BillingRoom, BillingRoomOptions } from './billing/room';
 import { categoryNav } from './briefings/reading/category-nav';
 import { countsFromGate } from './briefings/reading/view-counts';
 import { deskLetterKinds } from './desk/letters';
 import type { CommonParts } from './http/common-parts';
+import type { IssueRoomOptions } from './issues/room';
+import { addressOfSubscriber } from './issues/subscribe/choose';
+import { subscriptionLetterKinds } from './issues/subscribe/letters';
+import { importLetterKinds } from './imports/letters';
 import type { MailRoom, MailRoomOptions } from './mail/room';
 import { describeFreeTier, grantFreeTier } from './membership/join';
 import { keepFormInput } from './membership/login-ended';
+import { pageLetterKinds } from './pages/letters';
 import { setupLetterKinds } from './setup/letters';
 import type { SetupRoomOptions } from './setup/room';
 import type { TierCatalogue } from './membership/tier-catalogue';
@@ -20,13 +26,33 @@ import type { TierCatalogue } from './membership/tier-catalogue';
 export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval }: AppOptions): MailRoomOptions {
   return {
     ...{ smtpUrl, mailFrom, pollInterval },
-    kinds: { ...accountLetterKinds, ...billingLetterKinds, ...deskLetterKinds, ...setupLetterKinds },
+    kinds: {
+      ...accountLetterKinds,
+      ...invitationLetterKinds,
+      ...billingLetterKinds,
+      ...deskLetterKinds,
+      ...pageLetterKinds,
+      ...setupLetterKinds,
+      ...importLetterKinds,
+      ...subscriptionLetterKinds,
+    },
     production: mode === 'production',
   };
 }
 
+/** How letters to many leave. */
+export function issueOptions({ config, claimSeconds = CLAIM_SECONDS }: AppOptions): IssueRoomOptions {
+  const { smtpUrl, mailFrom, mailPerSecond } = config;
+  return { smtpUrl, mailFrom, perSecond: mailPerSecond, claimSeconds };
+}
+
 /** What the admin rooms tell of how the operator runs it. */
-export function adminOptions({ config, payments, resolveTxt = lookUpTxt }: AppOptions): SettingsRoomOptions {
+export function adminOptions({
+  config,
+  payments,
+  readiness,
+  resolveTxt = lookUpTxt,
+}: AppOptions): SettingsRoomOptions & Pick<AppOptions, 'readiness'> {
   const { smtpUrl, mailFrom, publicUrl } = config;
   return {
     operator: {
@@ -36,6 +62,7 @@ export function adminOptions({ config, payments, resolveTxt = lookUpTxt }: AppOp
       https: publicUrl.startsWith('https:'),
     },
     resolveTxt,
+    readiness,
   };
 }
 
@@ -56,7 +83,7 @@ export function billingOptions(options: AppOptions, common: CommonParts): Billin
     automaticTax: config.automaticTax,
     ...(between ? { between } : {}),
     joining: trackJoining(common),
-    nav: (viewer, language) => categoryNav(common.wall, viewer, language),
+    nav: (viewer, language) => categoryNav(common.site, viewer, language),
   };
 }
 
@@ -66,12 +93,13 @@ export function accountsOptions(
   tiers: TierCatalogue,
   { beforeDeletion }: BillingRoom,
 ): AccountsRoomOptions {
-  const { site, wall } = common;
+  const { site, wall, sessionSecrets } = common;
   const track = trackJoining(common);
   return {
     grantJoined: grantFreeTier,
     describeJoinTier: (language) => describeFreeTier(wall, language),
     trackJoining: (step, next) => track(tiers.free?.slug ?? '', step, next),
+    subscribedAddress: (token) => addressOfSubscriber(wall, sessionSecrets, token),
     beforeDeletion,
     keepForm: (language) => keepFormInput({ site, wall, room: '/account', typedOnly: true }, language),
   };

@@ -7,7 +7,9 @@ import type { Payments } from './billing/stripe/payments';
 import type { ReconcileParts } from './billing/sync/reconcile';
 import type { Config } from './config';
 import type { Readiness } from './http/server/health';
+import type { IssueRoom } from './issues/room';
 import type { Clock } from './lib/clock';
+import type { Language } from './lib/language';
 import type { Logger } from './lib/log';
 import type { Bucket } from './stores/bucket';
 import type { Counters } from './stores/counters';
@@ -17,7 +19,15 @@ import type { Wall } from './stores/postgres/wall';
 export interface AppOptions {
   readonly config: Pick<
     Config,
-    'publicUrl' | 'mode' | 'trustProxy' | 'smtpUrl' | 'mailFrom' | 'graceDays' | 'automaticTax'
+    | 'publicUrl'
+    | 'mode'
+    | 'trustProxy'
+    | 'smtpUrl'
+    | 'mailFrom'
+    | 'mailPerSecond'
+    | 'graceDays'
+    | 'automaticTax'
+    | 'metricsToken'
   > & { readonly sessionSecrets: readonly string[] };
   readonly wall: Wall;
   /** For what is received without a context. */
@@ -27,10 +37,14 @@ export interface AppOptions {
   readonly works?: 'by the clock' | 'on what comes in' | 'not';
   /** What this process is for: pages, letters and the queue, or both. */
   readonly role?: Config['role'];
+  /** What this process is called where several answer at one port. */
+  readonly processName?: string;
   /** How long after a webhook event its customer is synced. */
   readonly pace?: SyncDelay;
   /** Milliseconds between two polls for jobs that are due (src/stores/postgres/jobs.ts); tests do not wait so long. */
   readonly pollInterval?: number;
+  /** Seconds until a letter to many that a dead process took is sent by another; for tests. */
+  readonly claimSeconds?: number;
   /** For tests that stop the process between two steps. */
   readonly between?: ReconcileParts['between'];
   readonly sessionStore: Store;
@@ -57,12 +71,16 @@ export interface App {
   readonly handler: RequestListener;
   /** Every route there is, for whoever checks them all (src/leaks). */
   readonly router: { readonly stack: readonly unknown[] };
-  /** What stands before the paths of each language that is on, once the settings have been read. */
-  prefixes(): Promise<readonly string[]>;
+  /** The languages that are on, the first one first, once the settings have been read. */
+  languages(): Promise<readonly Language[]>;
+  /** What a letter to many would say to an account now, for whoever checks it (src/leaks). */
+  readonly letterFor: IssueRoom['letterFor'];
   /** What syncs our rows with Stripe. */
   readonly billing: ReconcileParts;
+  /** Resolves once this process has heard of whatever is committed by now (`Changes.caughtUp`). */
+  caughtUp(): Promise<void>;
   /** What is counted of readings, on its way to the database. */
-  readonly tally: Counters;
+  readonly counters: Counters;
   close(): Promise<void>;
 }
 
@@ -71,3 +89,6 @@ export interface App {
  * from Stripe's pages is synced before.
  */
 export const PACE: SyncDelay = { debounceMs: 2_000, cooldownMs: 10_000 };
+
+/** Longer than a letter can be under way, and shorter than the lock of a dead process's job. */
+export const CLAIM_SECONDS = 120;

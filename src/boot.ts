@@ -1,4 +1,5 @@
-import type http from 'node:http';
+import { type AppParts, type BootParts, LAST_REQUESTS, LAST_WORK } from './boot-parts';
+import { bootChild, isChild } from './child';
 import { type Config, onPort, parseConfig } from './config';
 import { listen, type Listening } from './http/server/listen';
 import { type Lifetime, runProcess } from './lib/lifetime';
@@ -7,46 +8,18 @@ import { Refusal } from './lib/refusal';
 import { waitFor, within } from './lib/wait';
 import { openDatabase } from './stores/postgres/database';
 import { holderOf, type Lock, takeLock } from './stores/postgres/embedded/lock';
-import { type EmbeddedOptions, prepareDataDir } from './stores/postgres/embedded/start';
+import { prepareDataDir } from './stores/postgres/embedded/start';
 import { migrate } from './stores/postgres/migrate';
 import { assertUsable } from './stores/postgres/assert-ready';
+import { isParent, openWebProcesses } from './web-processes';
 
-/** The application, between its stores and its port. */
-export interface App {
-  readonly handler: http.RequestListener;
-  /** Lines for whoever starts it in development, printed with the address. */
-  readonly says?: readonly string[];
-  close(): Promise<void>;
-}
+export type { App, BootParts } from './boot-parts';
 
-/** What `boot` starts, with what it has made ready. */
-export interface BootParts<Stores extends { close(): Promise<void> }> {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The address is the application role's, which the wall holds; the migrations are applied. */
-  openStores(databaseUrl: string, log: Logger, config: Config): Stores;
-  /**
-   * Loads the sample briefings if there are no briefings, and answers how many it loaded. Asked of an embedded database
-   * outside production alone.
-   */
-  loadSamples(stores: Stores): Promise<number>;
-  /**
-   * Lines for whoever starts it in development, printed with the address. `samples`: how many briefings were loaded
-   * just now.
-   */
-  introduce?(stores: Stores, config: Config, samples: number): Promise<readonly string[]>;
-  createApp(deps: {
-    readonly config: Config;
-    readonly databaseUrl: string;
-    readonly stores: Stores;
-    readonly log: Logger;
-  }): App | Promise<App>;
-  /** For tests. */
-  readonly embedded?: EmbeddedOptions;
-}
+/** Milliseconds that other processes get to end, which close the same as this one would. */
+const LAST_OF_CHILDREN = LAST_REQUESTS + 2 * LAST_WORK + 200;
 
-/** Milliseconds that requests in flight get to finish, and then the application and the stores, each. */
-const LAST_REQUESTS = 2_000;
-const LAST_WORK = 500;
+/** Milliseconds for those who were told that Dossier is starting. */
+const LAST_ANSWERS = 100;
 
 /** Milliseconds to wait for a data folder that another process holds. */
 const HANDOVER = 1_500;
@@ -56,6 +29,7 @@ const HANDOVER = 1_500;
  * printed as one sentence.
  */
 export function boot<Stores extends { close(): Promise<void> }>(parts: BootParts<Stores>): void {
+  if (isChild()) return bootChild(parts);
   const log: { it: Logger } = { it: createLog('warn') };
   runProcess(
     async (life) => {
@@ -107,7 +81,9 @@ async function start<Stores extends { close(): Promise<void> }>(
     await life.orEnd(migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' }));
   }
   for (const line of await life.orEnd(assertUsable(database.url))) log.warn(line);
-  const stores = parts.openStores(database.url, log, config);
+  // Whoever only starts others keeps no sessions and counts nothing.
+  const alone = !isParent(config);
+  const stores = parts.openStores(database.url, log, alone ? config : { ...config, redisUrl: null });
   life.opened('the stores', async () => void (await within(LAST_WORK, stores.close())));
   // A publisher's own database stays as it is: samples are for trying Dossier out.
   const samples = embeds && config.mode !== 'production' ? await life.orEnd(parts.loadSamples(stores)) : 0;
@@ -118,7 +94,24 @@ async function start<Stores extends { close(): Promise<void> }>(
       ? await life.orEnd(parts.introduce?.(stores, config, samples) ?? Promise.resolve([]))
       : [];
 
-  const app = await life.orEnd(Promise.resolve(parts.createApp({ config, databaseUrl: database.url, stores, log })));
+  const made = { config, databaseUrl: database.url, stores, log };
+  const says = alone ? await answerHere(life, port, parts, made) : await answerBeside(life, port, parts, made);
+
+  lock?.publish(config.publicUrl);
+  say(`Dossier is ready: ${config.publicUrl}  (${(performance.now() / 1000).toFixed(1)} s)`);
+  for (const line of [...introduced, ...says]) say(line);
+  say(`Data: ${database.place}`);
+  if (config.mode !== 'production') say('Stop with Ctrl-C.');
+}
+
+/** Answers readers in this process. */
+async function answerHere<Stores extends { close(): Promise<void> }>(
+  life: Lifetime,
+  port: Listening,
+  parts: BootParts<Stores>,
+  made: AppParts<Stores>,
+): Promise<readonly string[]> {
+  const app = await life.orEnd(Promise.resolve(parts.createApp(made, null)));
   life.opened('the application', async () => void (await within(LAST_WORK, app.close())));
   port.answerWith(app.handler);
   life.opened(
@@ -126,12 +119,31 @@ async function start<Stores extends { close(): Promise<void> }>(
     (left) => port.close(Math.min(left, LAST_REQUESTS)),
     () => port.cut(),
   );
+  return app.says ?? [];
+}
 
-  lock?.publish(config.publicUrl);
-  say(`Dossier is ready: ${config.publicUrl}  (${(performance.now() / 1000).toFixed(1)} s)`);
-  for (const line of [...introduced, ...(app.says ?? [])]) say(line);
-  say(`Data: ${database.place}`);
-  if (config.mode !== 'production') say('Stop with Ctrl-C.');
+/** Has readers answered by several processes beside this one, with what there is once in this one. */
+async function answerBeside<Stores extends { close(): Promise<void> }>(
+  life: Lifetime,
+  port: Listening,
+  parts: BootParts<Stores>,
+  made: AppParts<Stores>,
+): Promise<readonly string[]> {
+  const shared = await life.orEnd(parts.openShared(made));
+  life.opened('what is shared', async () => void (await within(LAST_WORK, shared.close())));
+  const processes = openWebProcesses({
+    ...{ config: made.config, databaseUrl: made.databaseUrl, shared, log: made.log },
+    givePort: () => port.close(LAST_ANSWERS),
+    program: __filename,
+    failed: (reason) => life.fail(reason),
+  });
+  life.opened(
+    'the web processes',
+    (left) => processes.stop(Math.min(left, LAST_OF_CHILDREN)),
+    () => processes.force(),
+  );
+  await life.orEnd(processes.ready);
+  return shared.says;
 }
 
 async function lockOrRefuse(dataDir: string): Promise<Lock> {

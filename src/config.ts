@@ -4,7 +4,8 @@ import type { LogLevel } from './lib/log';
 import type { Mailbox } from './lib/mailbox';
 import { Refusal } from './lib/refusal';
 import { root } from './lib/root';
-import { parseUrl, rules, settings, type Rule, type Setting } from './settings';
+import { parseUrl } from './setting-values';
+import { rules, settings, type Rule, type Setting } from './settings';
 import type { BucketOptions } from './stores/bucket';
 
 /** The environment, understood. */
@@ -22,6 +23,8 @@ export interface Config {
   readonly smtpUrl: string | null;
   /** Who letters are from, until the publisher says it; the name may be empty. Null: not set. */
   readonly mailFrom: Mailbox | null;
+  /** Letters to many that are handed to it in a second. */
+  readonly mailPerSecond: number;
   /** Stripe's secret or restricted key. Null: the sandbox. */
   readonly stripeKey: string | null;
   /** Sign what Stripe sends; any of them will do. */
@@ -41,6 +44,10 @@ export interface Config {
   readonly dataDir: string;
   /** What this process does: answers readers, sends letters and works on the queue, or all of it. */
   readonly role: 'web' | 'worker' | 'all';
+  /** How many processes answer readers; with 1 this one does. */
+  readonly webProcesses: number;
+  /** Whoever shows it may read /metrics. Null: whoever is on this machine. */
+  readonly metricsToken: string | null;
   /** How many proxies stand before us; 0 believes no forwarded header. */
   readonly trustProxy: number;
   /** Where the bytes of pictures lie. Null: in Postgres. */
@@ -182,6 +189,7 @@ export function parseConfig(given: Environment): Config {
     sessionSecrets: read(rules.sessionSecrets) ?? null,
     smtpUrl: read(rules.smtpUrl) ?? null,
     mailFrom: read(rules.mailFrom) ?? null,
+    mailPerSecond: read(rules.mailPerSecond) ?? 10,
     stripeKey: read(rules.stripeKey) ?? null,
     webhookSecrets: read(rules.webhookSecrets) ?? [],
     graceDays: read(rules.graceDays) ?? 7,
@@ -193,6 +201,8 @@ export function parseConfig(given: Environment): Config {
     logLevel: read(rules.logLevel) ?? (production ? 'info' : 'warn'),
     dataDir: path.resolve(root, read(rules.dataDir) ?? '.data'),
     role: read(rules.role) ?? 'all',
+    webProcesses: read(rules.webProcesses) ?? 1,
+    metricsToken: read(rules.metricsToken) ?? null,
     trustProxy: read(rules.trustProxy) ?? 0,
     bucket: readBucket(env, read, problems),
   };

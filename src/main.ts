@@ -1,13 +1,18 @@
 import path from 'node:path';
 import type Redis from 'ioredis';
 import { openSecretSealer, resealSecrets } from './accounts/second-factor/secret';
-import { createApp } from './app';
 import { realPayments, type Payments } from './billing/stripe/payments';
-import { sandboxBeside } from './sandbox-payments';
+import {
+  handSandbox,
+  paymentsInSandboxOf,
+  sandboxBeside,
+  type SandboxPayments,
+  watchSandboxClock,
+} from './sandbox-payments';
 import { setUpStripe } from './billing/stripe/setup';
 import { boot } from './boot';
+import type { Handed } from './boot-parts';
 import { assertAllInPostgres } from './briefings/pictures/move-to-bucket';
-import { loadSamples } from './briefings/file/samples';
 import type { Config } from './config';
 import { systemClock } from './lib/clock';
 import { loadLanguages } from './lib/language';
@@ -44,26 +49,35 @@ boot<Stores>({
       },
     };
   },
-  loadSamples: ({ postgres }) => loadSamples(openWall(postgres)),
+  loadSamples: async ({ postgres }) => {
+    const { loadSamples } = await import('./briefings/file/samples.js');
+    return loadSamples(openWall(postgres));
+  },
   introduce: ({ postgres }, { dataDir }, samples) =>
     introduceDemo(openWall(postgres), prepareDataDir(dataDir), samples > 0, systemClock.now()),
-  createApp: async ({ config, databaseUrl, stores: { postgres, redis }, log }) => {
+  openShared: async ({ config, stores: { postgres }, log }) => {
+    const wall = openWall(postgres);
+    // Invented here where there is none, before several look for it.
+    if (!config.sessionSecrets) keepSessionSecret(prepareDataDir(config.dataDir));
+    const sandbox = config.stripeKey === null ? await openSandbox(config, wall, log) : null;
+    const says = await saySetup(wall, config);
+    return {
+      says: sandbox ? [...says, saySandbox(config)] : says,
+      handed: () => sandbox && handSandbox(sandbox),
+      onChange: (changed) => sandbox && watchSandboxClock(sandbox, changed),
+      close: async () => sandbox?.close(),
+    };
+  },
+  createApp: async ({ config, databaseUrl, stores: { postgres, redis }, log }, handed) => {
+    // Whoever only starts others never needs it.
+    const { createApp } = await import('./app.js');
     const sessionSecrets = config.sessionSecrets ?? [keepSessionSecret(prepareDataDir(config.dataDir))];
     const wall = openWall(postgres);
-    resealSecrets(wall, openSecretSealer(sessionSecrets)).then(
-      (lost) => {
-        if (lost > 0)
-          log.error(
-            { accounts: lost },
-            'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or ' +
-              'their owners need a recovery code',
-          );
-      },
-      (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),
-    );
+    const first = handed?.first ?? true;
+    if (first) resealAll(wall, sessionSecrets, log);
     const bucket = config.bucket && openBucket(config.bucket);
     if (!bucket) await assertAllInPostgres(wall);
-    const payments = await openPayments(config, wall, log);
+    const payments = handed ? handedPayments(config, handed) : await openPayments(config, wall, log);
     const app = createApp({
       config: { ...config, sessionSecrets },
       wall,
@@ -76,6 +90,7 @@ boot<Stores>({
       readiness: storeReadiness(postgres, redis),
       setup: isSetUpInBrowser(config),
       role: config.role,
+      ...(handed ? { processName: handed.name } : {}),
       clock: systemClock,
       log,
     });
@@ -83,15 +98,29 @@ boot<Stores>({
     postgres
       .warm()
       .catch((error: unknown) => log.warn({ err: error }, 'connections to Postgres could not be opened ahead'));
-    const says = await saySetup(wall, config);
-    if (payments.sandboxUrl === null) return { ...app, says };
+    const says = handed ? [] : await saySetup(wall, config);
+    if (payments.sandboxUrl === null || !first) return { ...app, says };
     // What is sold is the same each time, so nobody has to wait for it, nor to be told twice.
     setUpStripe(app.billing, config.publicUrl).catch((error: unknown) =>
       log.error({ err: error }, 'the sandbox could not be set up'),
     );
-    return { ...app, says: [...says, `Payments: a sandbox in which no money moves, ${config.publicUrl}/sandbox`] };
+    return { ...app, says: [...says, saySandbox(config)] };
   },
 });
+
+function resealAll(wall: Wall, sessionSecrets: readonly string[], log: Logger): void {
+  resealSecrets(wall, openSecretSealer(sessionSecrets)).then(
+    (lost) => {
+      if (lost > 0)
+        log.error(
+          { accounts: lost },
+          'second factors are sealed with a secret that is no longer in SESSION_SECRET: put it back, or ' +
+            'their owners need a recovery code',
+        );
+    },
+    (error: unknown) => log.warn({ err: error }, 'second factors could not be sealed anew'),
+  );
+}
 
 /** The demo is there at once; a publisher's own database is set up first. */
 const isSetUpInBrowser = ({ databaseUrl, mode }: Config): boolean => databaseUrl !== null || mode === 'production';
@@ -104,13 +133,19 @@ async function saySetup(wall: Wall, config: Config): Promise<readonly string[]> 
   return line === null ? [] : [line];
 }
 
+const saySandbox = ({ publicUrl }: Config): string =>
+  `Payments: a sandbox in which no money moves, ${publicUrl}/sandbox`;
+
 /** The real Stripe where there is a key, else the sandbox beside us. */
-function openPayments(
-  { stripeKey, webhookSecrets, mode, host, port, publicUrl }: Config,
-  wall: Wall,
-  log: Logger,
-): Promise<Payments> | Payments {
-  if (stripeKey !== null) return realPayments(stripeKey, webhookSecrets);
+const openPayments = (config: Config, wall: Wall, log: Logger): Payments | Promise<Payments> =>
+  config.stripeKey === null ? openSandbox(config, wall, log) : realPayments(config.stripeKey, config.webhookSecrets);
+
+/** The same in a process that another has started, which has the sandbox where there is one. */
+const handedPayments = ({ stripeKey, webhookSecrets }: Config, handed: Handed): Payments =>
+  stripeKey === null ? paymentsInSandboxOf(handed) : realPayments(stripeKey, webhookSecrets);
+
+function openSandbox(config: Config, wall: Wall, log: Logger): Promise<SandboxPayments> {
+  const { mode, host, port, publicUrl } = config;
   const here = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host;
   return sandboxBeside(`http://${here.includes(':') ? `[${here}]` : here}:${port}`, {
     wall,

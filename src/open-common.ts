@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { AppOptions } from './app-options';
+import { KeptCategories } from './briefings/reading/category-nav';
 import { watchOpenings } from './briefings/reading/scheduled-openings';
 import { writeCounts } from './briefings/reading/view-counts';
 import { openAssets } from './http/assets';
@@ -7,14 +8,19 @@ import type { CommonParts } from './http/common-parts';
 import { openCachedPages } from './http/pages/cached-pages';
 import { PageCache } from './http/pages/page-cache';
 import type { SiteContext } from './http/site-context';
+import type { Clock } from './lib/clock';
 import { readLanguages } from './lib/language';
+import { dayIn } from './lib/local-time';
 import { root } from './lib/root';
-import { AccountCache } from './membership/account-cache';
+import { AccountCache, type CachedAccount } from './membership/account-cache';
 import { pageReaderOf } from './membership/reader';
+import { KnownSessions } from './membership/known-sessions';
 import { TierCatalogue } from './membership/tier-catalogue';
 import { LanguageCatalogue } from './site/languages/catalogue';
-import { DELIVERED_SHAPE } from './site/shape/delivered';
+import { owedBy } from './site/pages/acceptances';
+import { PageCatalogue } from './site/pages/catalogue';
 import { SettingsCatalogue } from './site/settings/catalogue';
+import { ShapeCatalogue } from './site/shape/catalogue';
 import { openCounters } from './stores/counters';
 import { listenForChanges, type ChangeHandlers, type Changes } from './stores/postgres/changes';
 import { openProbe } from './stores/postgres/probe';
@@ -37,8 +43,11 @@ export interface Caches {
 
 export interface OpenedCommon extends Caches {
   readonly common: CommonParts;
+  readonly knownSessions: KnownSessions;
   /** Reads the catalogues again where they may have changed; it costs nothing where they have not. */
   refresh(): Promise<void>;
+  /** As `Changes` has it. */
+  caughtUp(): Promise<void>;
   /** The last counts are written, and nothing listens any more. */
   close(): Promise<void>;
 }
@@ -47,6 +56,7 @@ export interface OpenedCommon extends Caches {
 export function openCommon(options: AppOptions): OpenedCommon {
   const { config, wall, payments, redis, bucket, databaseUrl, clock, log } = options;
   const { publicUrl, sessionSecrets } = config;
+  const https = publicUrl.startsWith('https:');
   // The caches ask the listener whether they may be believed, and the listener tells them of changes.
   const listener: { changes?: Changes } = {};
   const heard = () => listener.changes?.heard() ?? false;
@@ -54,30 +64,35 @@ export function openCommon(options: AppOptions): OpenedCommon {
   const tiers = new TierCatalogue(wall);
   const settings = new SettingsCatalogue(wall);
   const languages = new LanguageCatalogue(wall, settings, readLanguages(path.join(root, 'views/languages')));
-  const catalogues = [tiers, settings, languages];
+  const shape = new ShapeCatalogue(wall);
+  const ownPages = new PageCatalogue(wall);
+  const catalogues = [tiers, settings, languages, shape, ownPages];
   const caches: Caches = { pages, accounts: new AccountCache(wall, heard), tiers, catalogues };
-  const openings = watchOpenings(wall, () => pages.invalidate(), log);
+  const opened = () => {
+    ownPages.invalidate();
+    pages.invalidate();
+  };
+  const openings = watchOpenings(wall, opened, log);
   const changes = listenForChanges(databaseUrl, invalidating(caches, openings), log);
   listener.changes = changes;
-  const counters = openCounters((sums) => writeCounts(wall, sums, payments.clock.now()), log);
+  const counters = countReadings(wall, languages, payments.clock, log);
   const refresh = async () => {
     await Promise.all(catalogues.map((one) => one.refresh()));
   };
   const site: SiteContext = {
-    languages,
+    ...{ languages, publicUrl, tiers, settings, pages: ownPages },
     assets: openAssets(path.join(root, 'public')),
-    publicUrl,
-    tiers,
-    settings,
+    categories: new KeptCategories(wall, pages),
     now: () => clock.now(),
-    shape: { current: DELIVERED_SHAPE },
+    shape,
   };
   const common: CommonParts = {
     ...{ site, wall, counters, clock, redis, bucket, databaseUrl, sessionSecrets, log },
     invalidatingWall: invalidatingWall(wall, caches),
     cachedPages: openCachedPages({ pages, readerOf: pageReaderOf, answers: openProbe(databaseUrl) }),
+    vitals: { heardAgo: () => changes.heardAgo(), cached: () => pages.held() },
     entitlements: payments.clock,
-    https: publicUrl.startsWith('https:'),
+    https,
     accountChanged: (id) => caches.accounts.invalidate(id),
     languages,
     refresh,
@@ -86,8 +101,24 @@ export function openCommon(options: AppOptions): OpenedCommon {
     openings.close();
     await Promise.all([changes.close(), counters.close()]);
   };
-  return { ...caches, common, refresh, close };
+  const mustAccept = ({ accepted }: CachedAccount) => owedBy(ownPages, accepted).length > 0;
+  const knownSessions = new KnownSessions({
+    accounts: caches.accounts,
+    clock,
+    entitlements: payments.clock,
+    https,
+    mustAccept,
+  });
+  const caughtUp = () => changes.caughtUp();
+  return { ...caches, common, knownSessions, refresh, caughtUp, close };
 }
+
+/** Readings are counted as those of a day in the publication's time zone. */
+const countReadings = (wall: Wall, languages: LanguageCatalogue, clock: Clock, log: AppOptions['log']) =>
+  openCounters(async (sums) => {
+    await languages.refresh();
+    await writeCounts(wall, sums, dayIn(clock.now(), languages.first.zone));
+  }, log);
 
 /** What is dropped when Postgres tells of a change, and when changes may have been missed. */
 function invalidating(
@@ -104,7 +135,7 @@ function invalidating(
     },
     missed: () => {
       pages.missed();
-      accounts.forgetAll();
+      accounts.invalidateAll();
       for (const one of catalogues) one.invalidate();
       openings.reschedule();
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './lib/log';
-import { readMailbox } from './lib/mailbox';
+import { wholeNumber, address, database, mailbox, endpoint, origin } from './setting-values';
 
 /** One variable of the environment, as the operator should know it. */
 export interface Setting {
@@ -20,46 +20,6 @@ export interface Rule<T> extends Setting {
   /** Does its schema say itself what it has found, without anything secret? */
   readonly saysWhy?: boolean;
 }
-
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,5}$/)
-    .transform(Number)
-    .pipe(z.number().min(least).max(most));
-
-export const parseUrl = (value: string): URL | null => (URL.canParse(value) ? new URL(value) : null);
-
-const address = (...protocols: readonly string[]) =>
-  z.string().refine((value) => {
-    const url = parseUrl(value);
-    return url !== null && protocols.includes(url.protocol) && url.hostname !== '';
-  });
-
-const database = () =>
-  address('postgres:', 'postgresql:').refine((value) => (parseUrl(value)?.pathname.length ?? 0) > 1);
-
-/** One mailbox (src/lib/mailbox.ts). */
-const mailbox = z.string().transform((value, context) => {
-  const read = readMailbox(value);
-  if (!('reason' in read)) return read;
-  context.addIssue({ code: 'custom', message: read.reason });
-  return z.NEVER;
-});
-
-/** An address without a user, a password, a query or a part: it is printed, and paths are put behind it. */
-const endpoint = address('http:', 'https:').refine((value) => {
-  const url = parseUrl(value);
-  return url !== null && [url.username, url.password, url.search, url.hash].every((part) => part === '');
-});
-
-const origin = z
-  .string()
-  .refine((value) => {
-    const url = parseUrl(value);
-    return url !== null && ['http:', 'https:'].includes(url.protocol) && url.href === `${url.origin}/`;
-  })
-  .transform((value) => new URL(value).origin);
 
 const rule = <T>(
   name: string,
@@ -143,6 +103,13 @@ export const rules = {
     saysWhy: true,
     requiredInProduction: true,
   }),
+  mailPerSecond: rule('MAIL_PER_SECOND', wholeNumber(1, 1_000), {
+    meaning:
+      'Letters about briefings to many that are handed to the mail server in a second. Letters to one person do not ' +
+      'wait for them.',
+    default: '10',
+    allowed: 'a whole number from 1 to 1000',
+  }),
   stripeKey: rule('STRIPE_SECRET_KEY', z.string().regex(/^[sr]k_(?:test|live)_\w{8,}$/), {
     meaning:
       'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a ' +
@@ -218,6 +185,21 @@ export const rules = {
     default: 'all',
     allowed: 'web, worker or all',
   }),
+  webProcesses: rule('WEB_CONCURRENCY', wholeNumber(1, 64), {
+    meaning:
+      'How many processes answer readers on this port, one for each core at most. With more than 1, the first ' +
+      'process starts them, replaces those that end, and with ROLE all starts a worker beside them.',
+    default: '1, which is all in one process',
+    allowed: 'a whole number from 1 to 64',
+  }),
+  metricsToken: rule('METRICS_TOKEN', z.string().regex(/^[\w.~+/=-]{24,200}$/), {
+    meaning:
+      'Whoever sends it as a bearer token may read /metrics. Without it only programs on this machine may, and a ' +
+      'proxy there must not pass /metrics on.',
+    default: 'none',
+    allowed: '24 to 200 letters, digits and signs of a token',
+    secret: true,
+  }),
   trustProxy: rule('TRUST_PROXY', wholeNumber(0, 10), {
     meaning:
       'How many proxies stand before Dossier and add to X-Forwarded-For. Too many lets visitors invent their address.',
@@ -267,11 +249,6 @@ export const rules = {
 };
 
 /** Every variable that is read, in the order they are explained. */
-export const settings: readonly Setting[] = Object.values(rules).map((all) => ({
-  name: all.name,
-  meaning: all.meaning,
-  default: all.default,
-  allowed: all.allowed,
-  secret: all.secret,
-  requiredInProduction: all.requiredInProduction,
-}));
+export const settings: readonly Setting[] = Object.values(rules).map(
+  ({ schema: _schema, saysWhy: _why, ...setting }: Rule<unknown>) => setting,
+);

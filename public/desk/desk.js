@@ -29,7 +29,10 @@ function enableDesk(form) {
   const autosave = new Autosave(form, status, () => preview.reload());
   const preview = enablePreview(() => autosave.save());
   /** @param {Element} within */
-  const dress = (within) => addMarkdownBars(within, status, (area, bar) => enablePictures(form, status, area, bar));
+  const dress = (within) =>
+    addMarkdownBars(within, status, (area, bar) => {
+      if (!('noPictures' in form.dataset)) enablePictures(form, status, area, bar);
+    });
   enableRows(form, status, { changed: () => autosave.changed(), dress });
 
   form.addEventListener('submit', async (event) => {

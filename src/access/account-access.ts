@@ -54,7 +54,7 @@ const UNRESTRICTED_ROLES: readonly AccountRole[] = ['editor', 'admin'];
  */
 export function resolveAccess(facts: AccountFacts, tiers: readonly Tier[], now: Date): AccessLevel {
   const rankOf = (slug: string) => tiers.find((tier) => tier.slug === slug)?.rank;
-  const judged = facts.grants
+  const evaluated = facts.grants
     .map((grant) => ({
       grant,
       rank: rankOf(grant.tier) ?? -1,
@@ -67,7 +67,7 @@ export function resolveAccess(facts: AccountFacts, tiers: readonly Tier[], now: 
         lasts(b.grant) - lasts(a.grant) ||
         (a.grant.id < b.grant.id ? -1 : 1),
     );
-  const [strongest] = judged;
+  const [strongest] = evaluated;
   const byRole = facts.state === 'active' && UNRESTRICTED_ROLES.includes(facts.role);
   const granted = strongest?.verdict === 'counts' ? strongest : null;
   return {
@@ -75,7 +75,7 @@ export function resolveAccess(facts: AccountFacts, tiers: readonly Tier[], now: 
     tier: granted?.grant.tier ?? null,
     reason: byRole ? { role: facts.role } : granted && { grant: granted.grant },
     changesAt: nextChange(facts.grants, now),
-    grants: judged.map(({ grant, rank, verdict }) => ({
+    grants: evaluated.map(({ grant, rank, verdict }) => ({
       grant,
       verdict: verdict === 'counts' && granted && rank < granted.rank ? 'outranked' : verdict,
     })),

@@ -9,6 +9,11 @@ export type Role = 'reader' | 'preview' | 'editor' | 'admin' | 'registrar' | 'po
 export interface Viewer {
   readonly role: Role;
   readonly rank: number;
+  /**
+   * The id of a briefing that is given to them: the rank counts there, and everywhere else they are a visitor. Postgres
+   * holds to it (docs/decisions/0065-a-gift-opens-one-briefing.md).
+   */
+  readonly gift?: string;
 }
 
 /** Above every tier there can be (`tiers_rank_range` allows 0 to 1000). */
@@ -16,6 +21,12 @@ export const HIGHEST_RANK = 1000;
 
 /** Somebody without a session. */
 export const visitor: Viewer = { role: 'reader', rank: 0 };
+
+/** Somebody who opens a briefing that a member has given away. */
+export const giftViewer = (briefing: string, rank: number): Viewer => ({ role: 'reader', rank, gift: briefing });
+
+/** Who they are outside of what is given to them. */
+export const besidesGift = (viewer: Viewer): Viewer => (viewer.gift === undefined ? viewer : visitor);
 
 /** The desk at work: the importer, and later an editor. Reads and writes everything that is published or to be. */
 export const editorialViewer: Viewer = { role: 'editor', rank: HIGHEST_RANK };

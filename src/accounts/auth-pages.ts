@@ -22,6 +22,8 @@ export interface AuthParts extends LoginParts {
   readonly describeJoinTier: (language: Language) => Promise<JoinTier | null>;
   /** Is told how far the way to joining the free tier has led that began where they want to go back to. */
   readonly trackJoining: (step: 'begun' | 'done', next: string | null) => void;
+  /** The address that letters about briefings go to, by the token of one; null: no letter brought somebody here. */
+  readonly subscribedAddress: (token: unknown) => Promise<string | null>;
   /** Who is asking, as this request has proved it. */
   readonly audienceOf: (res: Response) => NonNullable<PageHead['audience']>;
 }

@@ -59,8 +59,9 @@ const joinBody = z.strictObject({
   email: z.string(),
   password: z.string(),
   next: z.string().optional(),
+  accepted: z.string().max(200).optional(),
 });
-const loginBody = joinBody.omit({ name: true });
+const loginBody = joinBody.omit({ name: true, accepted: true });
 
 export type JoinBody = z.infer<typeof joinBody>;
 export type LoginBody = z.infer<typeof loginBody>;

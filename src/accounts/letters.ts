@@ -18,6 +18,7 @@ export const ACCOUNT_LETTERS = {
   'recovery-code-used': '/account/second-factor',
   'passkeys-changed': '/account/passkeys',
   'token-made': '/account/tokens',
+  'feed-made': '/account/feed',
   'email-change': '/verify',
   'email-changed': null,
   'account-deleted': null,

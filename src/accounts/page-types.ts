@@ -1,3 +1,5 @@
+import type { Consent } from '../http/consent';
+
 /** One field of a form, as `partials/form-field` prints it. */
 export interface FormField {
   readonly name: string;
@@ -24,6 +26,8 @@ export interface FormBox {
   /** What is wrong with the whole of it. */
   readonly error: string | null;
   readonly fields: readonly FormField[];
+  /** What is accepted by sending it. */
+  readonly consent?: Consent | null;
   readonly submit: string;
   /** Other ways on. */
   readonly links: readonly { readonly label: string; readonly href: string }[];

@@ -1,3 +1,4 @@
+import type { Consent } from '../http/consent';
 import type { Language } from '../lib/language';
 import { hasHidden, visibleLine } from '../lib/line';
 import type { FieldErrors } from './forms';
@@ -29,7 +30,13 @@ export interface JoinTier {
  * The page on which one joins the free tier: what it opens, for whom, and three fields. Without its texts it is the
  * form alone. `slug` is the tier's.
  */
-export function joinPage(language: Language, state: FormState, slug: string, joined: JoinTier | null): AuthPage {
+export function joinPage(
+  language: Language,
+  state: FormState,
+  slug: string,
+  joined: JoinTier | null,
+  consent: Consent | null = null,
+): AuthPage {
   const { say } = language;
   return {
     label: joined?.name ?? say('nav.join'),
@@ -51,6 +58,7 @@ export function joinPage(language: Language, state: FormState, slug: string, joi
         { name: 'email', type: 'email', autocomplete: 'email', hint: say('form.email.hint') },
         { name: 'password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),
+      consent,
       submit: joined?.join ?? say('join.submit'),
       links: [
         { label: say('join.member'), href: withNext(`${language.prefix}/login`, state.next) },
@@ -64,7 +72,7 @@ export function joinPage(language: Language, state: FormState, slug: string, joi
 }
 
 /** The page on which one logs in. `join`: where one joins, without the language. */
-export function loginPage(language: Language, state: FormState, join: string): AuthPage {
+export function loginPage(language: Language, state: FormState, join: string | null): AuthPage {
   const { say } = language;
   return {
     label: say('login.label'),
@@ -82,7 +90,9 @@ export function loginPage(language: Language, state: FormState, join: string): A
       submit: say('login.submit'),
       links: [
         { label: say('login.forgotten'), href: `${language.prefix}/reset` },
-        { label: say('login.join'), href: withNext(`${language.prefix}${join}`, state.next) },
+        ...(join === null
+          ? []
+          : [{ label: say('login.join'), href: withNext(`${language.prefix}${join}`, state.next) }]),
       ],
     },
     passkey: passkeyLoginForm(language, state.next),

@@ -4,6 +4,7 @@ import type { CommonParts } from '../http/common-parts';
 import type { Language } from '../lib/language';
 import { openAccountLimits } from './account-limits';
 import type { AuthParts } from './auth-pages';
+import { invitationRoutes } from './invitations/routes';
 import { openAuthLimits } from './login/limits';
 import { verifyRoutes } from './verify/routes';
 import type { AccountParts } from './own/parts';
@@ -19,7 +20,10 @@ import { secondFactorRoutes } from './second-factor/routes';
 import { openSecretSealer } from './second-factor/secret';
 
 /** What rooms above decide for the accounts. */
-export interface AccountsRoomOptions extends Pick<AuthParts, 'grantJoined' | 'describeJoinTier' | 'trackJoining'> {
+export interface AccountsRoomOptions extends Pick<
+  AuthParts,
+  'grantJoined' | 'describeJoinTier' | 'trackJoining' | 'subscribedAddress'
+> {
   readonly beforeDeletion: AccountParts['beforeDeletion'];
   /** Answers a form below `/account` whose sender's login has ended with what was typed into it. */
   readonly keepForm: (language: Language) => RequestHandler;
@@ -28,15 +32,15 @@ export interface AccountsRoomOptions extends Pick<AuthParts, 'grantJoined' | 'de
 /** The ways in, and an account's own pages, in a language. */
 export function openAccountsRoom(common: CommonParts, options: AccountsRoomOptions): (language: Language) => Router {
   const { site, wall, clock, https, redis, log } = common;
-  const { grantJoined, describeJoinTier, trackJoining, beforeDeletion, keepForm } = options;
-  const changed = common.accountChanged;
+  const { grantJoined, describeJoinTier, trackJoining, subscribedAddress, beforeDeletion, keepForm } = options;
+  const accountChanged = common.accountChanged;
   const auth: AuthParts = {
-    ...{ site, wall, clock, https, grantJoined, describeJoinTier, trackJoining },
+    ...{ site, wall, clock, https, accountChanged, grantJoined, describeJoinTier, trackJoining, subscribedAddress },
     limits: openAuthLimits(redis),
     audienceOf: ({ locals: { reader } }) => audienceOf(reader),
   };
   const own: AccountParts = {
-    ...{ site, wall, clock, changed, beforeDeletion, keepForm, log },
+    ...{ site, wall, clock, accountChanged, beforeDeletion, keepForm, log },
     limits: openAccountLimits(redis),
   };
   const factors = {
@@ -49,7 +53,8 @@ export function openAccountsRoom(common: CommonParts, options: AccountsRoomOptio
     router.use(accountRoutes(auth, language));
     router.use(secondStepRoutes({ ...auth, ...factors }, language));
     router.use(passkeyLoginRoutes({ ...auth, ...factors }, language));
-    router.use(verifyRoutes({ ...auth, changed }, language));
+    router.use(verifyRoutes(auth, language));
+    router.use(invitationRoutes(auth, language));
     router.use(resetRoutes({ ...own, https }, language));
     router.use(ownRoutes(own, language));
     router.use(secondFactorRoutes({ ...own, ...factors }, language));

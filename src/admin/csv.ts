@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { stringify } from 'csv-stringify/sync';
 import type { Response } from 'express';
+import { unmarked } from '../lib/marked';
 
 type Cell = string | number | boolean | Date | null;
 
@@ -15,6 +16,7 @@ export const line = (cells: readonly Cell[]): string =>
     quoted_match: /[\r\n]/,
     cast: {
       date: (moment) => moment.toISOString(),
+      string: unmarked,
       boolean: String,
       number: (value) => ({ value: String(value), escape_formulas: false }),
     },

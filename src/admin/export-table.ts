@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { accountsViewer } from '../access/viewer';
+import { dayIn } from '../lib/local-time';
 import { writeAudit } from '../stores/postgres/audit';
 import { sendCsv } from './csv';
 import type { AdminParts } from './parts';
@@ -7,7 +8,7 @@ import { actorOf } from './staff';
 
 /** A list as a table to take along. */
 export interface Table {
-  readonly name: 'members' | 'audit' | 'inbox' | 'alarms';
+  readonly name: 'members' | 'subscribers' | 'audit' | 'inbox' | 'alarms' | 'refused';
   /** What it was narrowed to, as it was asked. */
   readonly asked: Readonly<Record<string, unknown>>;
   readonly columns: readonly string[];
@@ -17,7 +18,7 @@ export interface Table {
 
 /** Notes who takes a table along and what they asked for, then sends all of it. */
 export async function exportTable(
-  { wall, clock }: Pick<AdminParts, 'wall' | 'clock'>,
+  { wall, clock, site }: Pick<AdminParts, 'wall' | 'clock' | 'site'>,
   req: Request,
   res: Response,
   { name, asked, columns, batches }: Table,
@@ -30,5 +31,5 @@ export async function exportTable(
   await wall.write(accountsViewer, (db) =>
     writeAudit(db, { ...by, at: now, action: `${name}-exported`, target: null, after: given }),
   );
-  await sendCsv(res, `${name}-${now.toISOString().slice(0, 10)}`, columns, batches(now));
+  await sendCsv(res, `${name}-${dayIn(now, site.languages.first.zone)}`, columns, batches(now));
 }

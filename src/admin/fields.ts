@@ -1,15 +1,22 @@
 import type { Language } from '../lib/language';
 import type { AdminField, Option } from './page-types';
 
+/** What is said with a field; without a label it is the phrase of its name. */
+interface FieldTexts {
+  readonly hint?: string | null;
+  readonly error?: string | null;
+  readonly label?: string;
+}
+
 /** A field that is typed into. Its label is the phrase `admin.field.` and its name. */
 export function inputField(
   { say }: Language,
   name: string,
   type: 'text' | 'search' | 'date' | 'long',
   value: string,
-  { hint = null, error = null }: { readonly hint?: string | null; readonly error?: string | null } = {},
+  { hint = null, error = null, label }: FieldTexts = {},
 ): AdminField {
-  return { name, type, value, hint, error, label: say(`admin.field.${name}`), options: [] };
+  return { name, type, value, hint, error, label: label ?? say(`admin.field.${name}`), options: [] };
 }
 
 /** A field with a choice of options, the first of them `any` where one is given. */
@@ -18,13 +25,13 @@ export function selectField(
   name: string,
   value: string,
   options: readonly { readonly value: string; readonly label: string }[],
-  { any = null, error = null }: { readonly any?: string | null; readonly error?: string | null } = {},
+  { any = null, hint = null, error = null, label }: FieldTexts & { readonly any?: string | null } = {},
 ): AdminField {
   const all: Option[] = [...(any === null ? [] : [{ value: '', label: any }]), ...options].map((one) => ({
     ...one,
     selected: one.value === value,
   }));
-  return { name, type: 'select', value, hint: null, error, label: say(`admin.field.${name}`), options: all };
+  return { name, type: 'select', value, hint, error, label: label ?? say(`admin.field.${name}`), options: all };
 }
 
 /** An address with what is asked for, leaving out what is not. */

@@ -2,21 +2,31 @@ import type { Request, Response } from 'express';
 import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
+import { IMPORT_AUDIT_ACTIONS } from './audit/import-actions';
 import { BILLING_NOTICES } from './billing/audit-actions';
 import { SETTING_CHANGED } from '../site/settings/save';
+import { INVITATION_AUDIT_ACTIONS } from './invitations/audit-actions';
 import { PHRASE_AUDIT_ACTIONS } from './languages/audit-actions';
 import type { AdminFrame } from './page-types';
 import { staffOf, type Staff } from './staff';
+import { SHAPE_AUDIT_ACTIONS } from './shape/audit-actions';
+import { SUBSCRIBER_AUDIT_ACTIONS } from './subscribers/audit-actions';
 import { TIER_AUDIT_ACTIONS } from './tiers/audit-actions';
 
 /** The admin rooms by the last part of their address, in the order of the tabs, with those who may enter. */
 const SECTIONS = {
   members: ['support', 'admin'],
+  subscribers: ['support', 'admin'],
+  staff: ['admin'],
   billing: ['admin'],
   matrix: ['admin'],
   tiers: ['admin'],
+  shape: ['admin'],
   settings: ['admin'],
+  import: ['admin'],
+  export: ['admin'],
   numbers: ['admin'],
+  health: ['admin'],
   audit: ['admin'],
 } as const satisfies Record<string, readonly Staff['role'][]>;
 export type AdminSection = keyof typeof SECTIONS;
@@ -35,7 +45,11 @@ const NOTICES = [
   'delete',
   ...BILLING_NOTICES,
   ...TIER_AUDIT_ACTIONS,
+  ...SHAPE_AUDIT_ACTIONS,
+  ...IMPORT_AUDIT_ACTIONS,
   ...PHRASE_AUDIT_ACTIONS,
+  ...INVITATION_AUDIT_ACTIONS,
+  ...SUBSCRIBER_AUDIT_ACTIONS,
   SETTING_CHANGED,
 ] as const;
 

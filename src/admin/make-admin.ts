@@ -39,11 +39,11 @@ export async function makeAdmin(db: WallTransaction, email: string, now: Date): 
     });
   const already = found?.role === 'admin';
   // Whoever joined with an address they never confirmed may be anybody: nothing they know opens the admin's account.
-  const unproved = found !== null && found.verifiedAt === null && !already;
+  const unconfirmed = found !== null && found.verifiedAt === null && !already;
   if (found && !already) {
-    const anew = unproved ? { verifiedAt: now, passwordHash: null } : {};
+    const anew = unconfirmed ? { verifiedAt: now, passwordHash: null } : {};
     await db.account.update({ where: { id }, data: { role: 'admin', ...anew }, select: { id: true } });
-    if (unproved) await endEveryWayIn(db, id, now);
+    if (unconfirmed) await endEveryWayIn(db, id, now);
     else await revokeOtherCredentials(db, id, null, now);
   }
   if (!already)
@@ -55,7 +55,7 @@ export async function makeAdmin(db: WallTransaction, email: string, now: Date): 
       before: { role: found?.role ?? null },
       after: { role: 'admin' },
     });
-  const waysIn = found !== null && !unproved && (found.passwordHash !== null || found.passkeys.length > 0);
+  const waysIn = found !== null && !unconfirmed && (found.passwordHash !== null || found.passkeys.length > 0);
   const token = waysIn ? null : await issueLink(db, { accountId: id, purpose: 'reset_password', email: null }, now);
   return { outcome: already ? 'already' : found ? 'promoted' : 'made', token };
 }

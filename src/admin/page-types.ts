@@ -67,6 +67,26 @@ export interface MembersPage {
   readonly exports: AdminButton | null;
 }
 
+export interface SubscribersPage {
+  readonly frame: AdminFrame;
+  readonly intro: string;
+  readonly filter: FilterForm;
+  readonly count: string;
+  readonly rows: readonly {
+    readonly email: string;
+    readonly list: string;
+    readonly categories: string;
+    readonly lang: string;
+    readonly since: string;
+    /** That nothing is sent there, since it is refused for good. */
+    readonly refused: string | null;
+    /** Null for whoever may not. */
+    readonly remove: string | null;
+  }[];
+  readonly steps: Steps;
+  readonly exports: AdminButton | null;
+}
+
 /** A line of what is known, with its name. */
 export interface Known {
   readonly label: string;
@@ -88,7 +108,7 @@ export interface TimelineRow {
   readonly counts: boolean;
   readonly notes: readonly string[];
   readonly bar: Stretch;
-  readonly links: readonly { readonly label: string; readonly href: string; readonly spoken: string }[];
+  readonly links: readonly { readonly label: string; readonly href: string; readonly hiddenText: string }[];
 }
 
 /** Something that happened, at its place on the timeline. */
@@ -105,7 +125,7 @@ export interface MemberPage {
   readonly back: string;
   readonly facts: readonly Known[];
   /** As the member is told it. */
-  readonly standing: string;
+  readonly accessText: string;
   readonly changes: string | null;
   readonly timeline: {
     readonly begins: string;
@@ -184,4 +204,12 @@ export interface ActionPage {
     readonly submit: string;
     readonly grave: boolean;
   } | null;
+  /** What was changed before and can be put back, where it is a setting. */
+  readonly history?: readonly PastChangeView[];
 }
+
+/** A change of a setting as its room tells of it. */
+export type PastChangeView = Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & {
+  /** The way to the form with what was before it. */
+  readonly restore: string;
+};

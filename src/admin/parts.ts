@@ -9,9 +9,11 @@ export interface AdminParts {
   readonly site: SiteContext;
   readonly wall: Wall;
   readonly clock: Clock;
+  /** What logins and invitations go by; `clock` is that of payments, which the sandbox moves. */
+  readonly loginClock: Clock;
   readonly log: Pick<Logger, 'info' | 'error'>;
   /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
-  readonly changed: (accountId: string) => void;
+  readonly accountChanged: (accountId: string) => void;
   /** What these subscriptions are charged next, by their ids, as far as Stripe says. */
   readonly upcoming: (subscriptions: readonly string[]) => Promise<UpcomingCharges>;
   /**

@@ -1,9 +1,10 @@
 import { Router } from 'express';
-import { onlyMethods } from '../http/errors';
-
 import type { Language } from '../lib/language';
 import { keepFormInput } from '../membership/login-ended';
 import { auditRoutes } from './audit/routes';
+import { invitationActionRoutes } from './invitations/act';
+import { inviteRoutes } from './invitations/invite';
+import { staffListRoutes } from './invitations/list';
 import { memberActionRoutes } from './members/act';
 import { ACTIONS } from './members/actions';
 import { memberListRoutes } from './members/list';
@@ -11,6 +12,8 @@ import { memberRoutes } from './members/one';
 import { numbersRoutes } from './numbers/routes';
 import type { AdminParts } from './parts';
 import { staffOnly } from './staff';
+import { subscriberListRoutes } from './subscribers/list';
+import { subscriberRemovalRoutes } from './subscribers/remove';
 
 /** The admin rooms: who may read and why, what is done about it, and what was done. */
 export function adminRoutes(parts: AdminParts, language: Language): Router {
@@ -20,11 +23,9 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
     keepFormInput({ site: parts.site, wall: parts.wall, room: '/admin' }, language),
     staffOnly(language),
   );
-  router
-    .route('/admin')
-    .get((_req, res) => res.redirect(303, `${language.prefix}/admin/members`))
-    .all(onlyMethods('GET', 'HEAD'));
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
+  for (const routes of [staffListRoutes, inviteRoutes, invitationActionRoutes]) router.use(routes(parts, language));
+  for (const routes of [subscriberListRoutes, subscriberRemovalRoutes]) router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(memberActionRoutes(parts, action, language));
   router.use(memberRoutes(parts, language));
   return router;

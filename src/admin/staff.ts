@@ -25,8 +25,8 @@ const isStaff = (role: AccountRole): role is Staff['role'] => ROLES.some((one) =
 export function staffOnly({ prefix }: Language, roles: readonly Staff['role'][] = ROLES): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unverified: unproved } = res.locals.reader;
-    if (unproved) return next(new Failure(503, 'who wants into an admin room could not be proved'));
+    const { account, unverified } = res.locals.reader;
+    if (unverified) return next(new Failure(503, 'who wants into an admin room could not be proved'));
     if (!account?.loginId) {
       return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/admin`))}`);
     }

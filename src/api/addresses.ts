@@ -1,4 +1,4 @@
-import type { Picture } from '../briefings/file/content';
+import type { Picture } from '../briefings/content';
 import type { Language } from '../lib/language';
 
 /** Where the API lies: the same on every Dossier. */

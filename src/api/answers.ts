@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { HORIZONS, LEVELS } from '../briefings/vocabulary';
+import { eachReaderText, SCALE_FIELDS, type Choices, type Scale } from '../briefings/fields';
+import { LEVELS } from '../briefings/vocabulary';
 
 /**
  * The shape of every answer, said once: the presenters' types, the schemas of the OpenAPI document and the tests all
@@ -9,6 +10,7 @@ const moment = z.string().meta({ format: 'date-time', description: 'A moment in 
 const address = z.string().meta({ format: 'uri' });
 const slug = z.string();
 const type = slug.meta({ description: 'Slug of its content type. The publication may make more of them.' });
+const impact = slug.meta({ description: 'Slug of its impact. The publication may make more of them.' });
 const kind = slug.meta({ description: 'Slug of its kind. The publication may make more of them.' });
 const language = z
   .string()
@@ -41,7 +43,7 @@ const item = z.strictObject({
   published: moment,
   updated: moment.nullable(),
   confidence,
-  impact: level,
+  impact,
   url: address.meta({ description: 'The page.' }),
   self: address.meta({ description: 'The same briefing, whole, in this API.' }),
 });
@@ -82,6 +84,8 @@ const source = z.strictObject({
 });
 const organization = z.strictObject({ key: slug, name: z.string(), url: address.nullable() });
 
+const author = z.strictObject({ key: slug, name: z.string(), url: address });
+
 const passage = z
   .strictObject({
     kind,
@@ -109,6 +113,15 @@ const gate = z
   })
   .meta({ description: 'Passages that stay shut to whoever asked: how many of a kind, and what opens them.' });
 
+/** The texts of one line that stand beside the title, and the scales, as `src/briefings/fields.ts` names them. */
+const readerTexts = eachReaderText(() => text.nullable());
+const scales = Object.fromEntries(
+  SCALE_FIELDS.map((field) => {
+    const description = `${field.scale} Slug of a word of the scale, which the publication may make more of.`;
+    return [field.name, slug.meta({ description })];
+  }),
+) as unknown as { [Name in Scale]: z.ZodType<Choices[Name]> };
+
 const briefing = z.object({
   slug,
   url: address,
@@ -119,16 +132,13 @@ const briefing = z.object({
   category,
   domain: slug.meta({ description: 'Slug of its primary domain. The publication may make more of them.' }),
   title: text,
-  summary: text.nullable(),
+  ...readerTexts,
   cover: cover.nullable(),
-  lead: text.nullable(),
   body: markdown.nullable(),
   published: moment,
   updated: moment.nullable(),
   confidence,
-  impact: level,
-  relevance: level.meta({ description: 'Operational relevance.' }),
-  horizon: z.enum(HORIZONS).meta({ description: 'Time horizon.' }),
+  ...scales,
   classification: z.strictObject({ category: term, type: term, domain: term, topic: term.nullable(), impact: term }),
   facts: z
     .record(z.string(), text.nullable())
@@ -139,6 +149,9 @@ const briefing = z.object({
     .meta({ description: 'Lists that the publication has made itself, by their names, as those of facts.' }),
   sources: z.array(source),
   organizations: z.array(organization),
+  authors: z
+    .array(author)
+    .meta({ description: 'Who wrote it, in their order; none where the publication itself did.' }),
   passages: z.array(passage),
   gates: z.array(gate),
   more: z.array(item).meta({ description: 'More in the same category.' }),

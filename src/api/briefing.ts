@@ -1,6 +1,7 @@
 import type { Viewer } from '../access/viewer';
-import { briefingPath } from '../briefings/reading/cards';
-import { chosen, type ChosenContent, type EditionContent } from '../briefings/file/content';
+import { authorPath, briefingPath } from '../briefings/reading/cards';
+import { chosen, type ChosenContent, type EditionContent } from '../briefings/content';
+import { eachReaderText, SCALE_FIELDS, type Scale } from '../briefings/fields';
 import { figuresOf } from '../briefings/file/figures';
 import { lockedPassages } from '../briefings/reading/gates';
 import { openedPassages, type OpenedPassage } from '../briefings/reading/opened-passages';
@@ -26,7 +27,7 @@ interface Making {
 
 /**
  * The briefing as this viewer reads it, in this language: the same query, the same rule and the same fallback as the
- * page. Each field is named here; what is not named is in no answer.
+ * page. Each field is named here or in `src/briefings/fields.ts`; what is not named is in no answer.
  * @throws when something in it has not been chosen, which nothing published is.
  */
 export function briefing(read: ReadBriefing, viewer: Viewer, shape: BriefingShape, place: Place): BriefingAnswer {
@@ -34,8 +35,8 @@ export function briefing(read: ReadBriefing, viewer: Viewer, shape: BriefingShap
   const { language } = place;
   const fallback = new LocaleFallback(language.code, content.original, Object.keys(content.editions));
   const field: Making['field'] = (of) => {
-    const said = fallback.text((lang) => content.editions[lang] && of(content.editions[lang]));
-    return said && text(said, language);
+    const localized = fallback.text((lang) => content.editions[lang] && of(content.editions[lang]));
+    return localized && text(localized, language);
   };
   const making: Making = { read, content, viewer, shape, place, fallback, field };
   return {
@@ -44,9 +45,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, shape: BriefingShap
     published: content.published!.toISOString(),
     updated: content.updated?.toISOString() ?? null,
     confidence: confidence(content.confidence),
-    impact: content.impact,
-    relevance: content.relevance,
-    horizon: content.horizon,
+    ...(Object.fromEntries(SCALE_FIELDS.map(({ name }) => [name, content[name]])) as Pick<BriefingAnswer, Scale>),
     classification: classificationOf(making),
     facts: Object.fromEntries(shape.facts.map(({ slug }) => [camelCase(slug), field(({ facts }) => facts[slug])])),
     ...Object.fromEntries(listsOf(making, true)),
@@ -56,7 +55,7 @@ export function briefing(read: ReadBriefing, viewer: Viewer, shape: BriefingShap
   };
 }
 
-const inWords = (said: string, { language }: Place): TextAnswer => ({ text: said, language: language.code });
+const inWords = (sentence: string, { language }: Place): TextAnswer => ({ text: sentence, language: language.code });
 
 function headOf({ read, content, place, field }: Making) {
   return {
@@ -72,7 +71,7 @@ function headOf({ read, content, place, field }: Making) {
     category: category(read.category.slug, read.category.texts, place.language),
     domain: content.domain,
     title: field((one) => one.title) ?? inWords(content.slug, place),
-    summary: field((one) => one.summary),
+    ...eachReaderText((name) => field((one) => one[name])),
     cover: content.cover && {
       url: absolute(picturePath(content.cover), place),
       width: content.cover.width,
@@ -83,10 +82,9 @@ function headOf({ read, content, place, field }: Making) {
 }
 
 function storyOf(making: Making) {
-  const { content, place, fallback, field } = making;
+  const { content, place, fallback } = making;
   const body = fallback.choose((lang) => content.editions[lang]?.body);
   return {
-    lead: field((one) => one.lead),
     body: body && {
       markdown: body.value,
       language: body.lang ?? place.language.code,
@@ -95,8 +93,8 @@ function storyOf(making: Making) {
   } satisfies Partial<BriefingAnswer>;
 }
 
-const picturesIn = ({ content, place }: Making, said: string) =>
-  figuresOf(said, content.figures).map(([name, one]) => ({
+const picturesIn = ({ content, place }: Making, markdown: string) =>
+  figuresOf(markdown, content.figures).map(([name, one]) => ({
     name,
     url: absolute(pictureAt(one), place),
     width: one.width,
@@ -124,8 +122,11 @@ function listsOf({ content, shape, place, fallback }: Making, topLevel: boolean)
   return shape.lists
     .filter((one) => one.topLevel === topLevel)
     .map(({ slug }) => {
-      const said = fallback.list((lang) => content.editions[lang]?.lists[slug]);
-      return [camelCase(slug), said && { items: [...said.items], language: said.lang ?? place.language.code }] as const;
+      const items = fallback.list((lang) => content.editions[lang]?.lists[slug]);
+      return [
+        camelCase(slug),
+        items && { items: [...items.items], language: items.lang ?? place.language.code },
+      ] as const;
     });
 }
 
@@ -147,6 +148,11 @@ function passagesOf(making: Making) {
   return {
     sources,
     organizations,
+    authors: content.authors.map(({ key, name }) => ({
+      key,
+      name,
+      url: absolute(authorPath(place.language, key), place),
+    })),
     passages: [...openedPassages(read, viewer, fallback)]
       .sort((a, b) => placeOf(a) - placeOf(b))
       .map((one) => ({

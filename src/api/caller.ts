@@ -14,6 +14,8 @@ import { Problem } from './problems';
 export interface Caller {
   readonly viewer: Viewer;
   readonly byToken: boolean;
+  /** Whose token it is; null for a visitor. */
+  readonly accountId: string | null;
 }
 
 export interface CallerParts {
@@ -27,7 +29,7 @@ export interface CallerParts {
   readonly log: Pick<Logger, 'warn'>;
 }
 
-const VISITOR: Caller = { viewer: visitor, byToken: false };
+const VISITOR: Caller = { viewer: visitor, byToken: false, accountId: null };
 
 /** Milliseconds between two notes of when a token was last used. */
 const USED = 300_000;
@@ -119,6 +121,6 @@ export function readCaller({
     }
     noteUsed(known.token.id, clock.now());
     const { rank } = resolveAccess(known.account.facts, tiers, entitlements.now());
-    return { viewer: { role: 'reader', rank }, byToken: true };
+    return { viewer: { role: 'reader', rank }, byToken: true, accountId: known.account.id };
   };
 }

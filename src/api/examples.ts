@@ -93,6 +93,7 @@ const PUBLIC_PART = {
     },
   ],
   organizations: [{ key: 'mistral-ai', name: 'Mistral AI', url: 'https://mistral.ai' }],
+  authors: [{ key: 'ada-example', name: 'Ada Example', url: 'https://example.org/authors/ada-example' }],
 } satisfies Partial<BriefingAnswer> & Readonly<Record<string, unknown>>;
 
 const PROBLEM: ProblemAnswer = {

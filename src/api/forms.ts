@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { BANDS } from '../briefings/confidence';
-import { LEVELS, PICTURE_FORMATS } from '../briefings/vocabulary';
+import { PICTURE_FORMATS } from '../briefings/vocabulary';
 import { notFound } from '../lib/failure';
 import type { Language, Languages } from '../lib/language';
 import { filedSlugs, type BriefingShape } from '../site/shape/shape';
@@ -14,14 +14,14 @@ const oneOf = <const Values extends readonly string[]>(values: Values) =>
   z.enum(values, `must be one of: ${values.join(', ')}`);
 
 /** What a list may be narrowed to. */
-const narrowed = ({ types }: BriefingShape) => ({
+const narrowed = ({ types, impact }: BriefingShape) => ({
   category: z
     .string()
     .regex(slug, 'must be the slug of a category')
     .optional()
     .meta({ description: 'Only briefings of the category with this slug.' }),
   type: oneOf(filedSlugs(types)).optional().meta({ description: 'Only briefings of this content type.' }),
-  impact: oneOf(LEVELS).optional().meta({ description: 'Only briefings of this impact.' }),
+  impact: oneOf(filedSlugs(impact)).optional().meta({ description: 'Only briefings of this impact.' }),
 });
 
 const q = z
@@ -51,7 +51,7 @@ const narrowedInSearch = ({ domains }: BriefingShape) => ({
     .string()
     .regex(/^(?:19|20|21)\d\d$/, 'must be a year')
     .optional()
-    .meta({ description: 'Only briefings published in this year (UTC).' }),
+    .meta({ description: "Only briefings published in this year, by the publication's time zone." }),
   sort: oneOf(SORTS).optional().meta({ description: 'The order; the best match first where words are looked for.' }),
 });
 

@@ -9,8 +9,8 @@ import { absolute, selfOf, type Place } from './addresses';
 import type { BriefingAnswer, ItemAnswer, ListAnswer, TextAnswer } from './answers';
 
 /** A text with the language it is in, spelled out: a program has no page around it to inherit from. */
-export function text(said: LocalizedText, { code }: Pick<Language, 'code'>): TextAnswer {
-  return { text: said.text, language: said.lang ?? code };
+export function text(localized: LocalizedText, { code }: Pick<Language, 'code'>): TextAnswer {
+  return { text: localized.text, language: localized.lang ?? code };
 }
 
 /** A score in hundredths as a decimal, with its grade. */
@@ -46,7 +46,7 @@ export function item(row: CardRow, place: Place): ItemAnswer {
     published: row.publishedAt!.toISOString(),
     updated: row.updatedAt?.toISOString() ?? null,
     confidence: confidence(row.confidence.times(100).toNumber()),
-    impact: row.impact,
+    impact: toSlug(row.impact),
     url: absolute(briefingPath(language, row.slug), place),
     self: selfOf(row.slug, place),
   };

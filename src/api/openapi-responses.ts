@@ -50,7 +50,7 @@ export const responsesOf = (
   NotFound: problem('There is nothing here, or nothing that is published.'),
   MethodNotAllowed: problem('The API only reads.', { Allow: header('What the address answers.') }),
   TooManyRequests: problem(
-    'Too many wrong tokens have come from this address. Tokens that held before are still heeded.',
+    'Too many searches, or too many wrong tokens from this address. Tokens that held before are still heeded.',
     { 'Retry-After': header('Seconds to wait.') },
   ),
   Unavailable: problem('The stores do not answer. Nothing is served that could not be proved.', {

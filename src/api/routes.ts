@@ -3,15 +3,19 @@ import { API_SCOPES } from '../accounts/credentials/api-tokens';
 import { readList } from '../briefings/reading/list-filters';
 import { sendPicture } from '../briefings/pictures/send-picture';
 import { readBriefingAs } from '../briefings/reading/queries';
+import { attemptsOf } from '../http/attempts';
 import { notFoundHandler, onlyMethods } from '../http/errors';
 import { sendCached } from '../http/pages/front-desk';
 import type { SiteContext } from '../http/site-context';
-import { buildCachedPage } from '../http/pages/page-cache';
+import { buildCachedPage } from '../http/pages/cached-page';
 import { notFound } from '../lib/failure';
 import type { Logger } from '../lib/log';
+import { networkPrefixOf } from '../lib/network';
+import { searcherKey } from '../search/limits';
 import { readSearch } from '../search/queries';
 import { parseTerms } from '../search/terms';
 import type { Bucket } from '../stores/bucket';
+import type { Limit } from '../stores/limits';
 import { API_PATH, selfOf } from './addresses';
 import { briefing } from './briefing';
 import { readCaller, type Caller, type CallerParts } from './caller';
@@ -19,11 +23,13 @@ import { addressOf, ADDRESSES, formsOf, languageIn, queryOf, wrong } from './for
 import { list } from './items';
 import { describeApi } from './openapi';
 import { linksOf } from './paging';
-import { sayProblems } from './problems';
+import { Problem, sayProblems } from './problems';
 import { search } from './search';
 
 export interface ApiParts extends CallerParts {
   readonly site: Pick<SiteContext, 'languages' | 'publicUrl' | 'shape'>;
+  /** Counts searches, of an account or of an address. */
+  readonly searches: Limit;
   /** Where the bytes of pictures may lie. */
   readonly bucket: Bucket | null;
   readonly log: Pick<Logger, 'warn' | 'error'>;
@@ -41,7 +47,7 @@ const [READ] = API_SCOPES;
 export function apiRoutes(parts: ApiParts): Router {
   const context: Context = { parts, formsNow: formsOfNow(parts.site), callerOf: readCaller(parts) };
   const router = Router({ caseSensitive: true, strict: true });
-  const get = (path: string, handler: (context: Context, req: Request, res: Response) => Promise<void>) =>
+  const get = (path: string, handler: (context: Context, req: Request, res: Response) => Promise<void> | void) =>
     router
       .route(path)
       .get((req, res) => handler(context, req, res))
@@ -74,9 +80,9 @@ function formsOfNow({ languages, shape }: ApiParts['site']): () => Forms {
   };
 }
 
-async function sendDescription({ parts, formsNow }: Context, req: Request, res: Response): Promise<void> {
+function sendDescription({ parts, formsNow }: Context, req: Request, res: Response): void {
   queryOf(formsNow().nothing, req);
-  await answer(req, res, describeApi(parts.site), { byToken: false });
+  answer(req, res, describeApi(parts.site), { byToken: false });
 }
 
 async function sendList({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
@@ -88,7 +94,7 @@ async function sendList({ parts, formsNow, callerOf }: Context, req: Request, re
   if (read === 'no such page') throw notFound('page');
   const links = linksOf({ publicUrl, path: `${API_PATH}/v1/briefings`, query: req.query, page, pages: read.pages });
   if (links) res.setHeader('Link', links);
-  await answer(req, res, list(read, page, { publicUrl, language: languageIn(languages, code) }), caller);
+  answer(req, res, list(read, page, { publicUrl, language: languageIn(languages, code) }), caller);
 }
 
 async function sendSearch({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
@@ -104,11 +110,23 @@ async function sendSearch({ parts, formsNow, callerOf }: Context, req: Request, 
     tooLong: false,
   } as const;
   const language = languageIn(languages, code);
-  const read = await readSearch(parts.wall, caller.viewer, terms, query, language.code);
+  if (terms.length > 0 || Object.keys(filters).length > 0) await countSearch(parts, req, res, caller);
+  const read = await readSearch(parts.wall, caller.viewer, terms, query, {
+    code: language.code,
+    zone: language.zone,
+    shape: parts.site.shape.current,
+  });
   if (!read) throw notFound('page');
   const links = linksOf({ publicUrl, path: `${API_PATH}/v1/search`, query: req.query, page, pages: read.pages });
   if (links) res.setHeader('Link', links);
-  await answer(req, res, search(read, page, { publicUrl, language }), caller);
+  answer(req, res, search(read, page, { publicUrl, language }), caller);
+}
+
+/** @throws Problem 429 to whoever has asked too often. */
+async function countSearch({ searches }: ApiParts, req: Request, res: Response, { accountId }: Caller): Promise<void> {
+  const wait = await searches.take(searcherKey(accountId, networkPrefixOf(req.ip)), attemptsOf(res));
+  if (wait === null) return;
+  throw new Problem(429, 'Too many searches. Wait before the next one.', { headers: { 'Retry-After': String(wait) } });
 }
 
 async function sendBriefing({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
@@ -125,7 +143,7 @@ async function sendBriefing({ parts, formsNow, callerOf }: Context, req: Request
       .end();
     return;
   }
-  await answer(req, res, briefing(found.briefing, caller.viewer, parts.site.shape.current, place), caller);
+  answer(req, res, briefing(found.briefing, caller.viewer, parts.site.shape.current, place), caller);
 }
 
 async function sendOnePicture({ parts, formsNow, callerOf }: Context, req: Request, res: Response): Promise<void> {
@@ -150,12 +168,12 @@ function headersFor({ byToken }: Pick<Caller, 'byToken'>): Record<string, string
   };
 }
 
-async function answer(req: Request, res: Response, body: object, caller: Pick<Caller, 'byToken'>): Promise<void> {
+function answer(req: Request, res: Response, body: object, caller: Pick<Caller, 'byToken'>): void {
   res.set(headersFor(caller));
   sendCached(
     req,
     res,
-    await buildCachedPage(JSON.stringify(body), {
+    buildCachedPage(JSON.stringify(body), {
       ...res.getHeaders(),
       'content-type': 'application/json; charset=utf-8',
     }),

@@ -3,7 +3,11 @@ import { parseBody } from '../accounts/forms';
 
 const interval = z.enum(['month', 'year']);
 
-const joinBody = z.strictObject({ per: interval, next: z.string().optional() });
+const joinBody = z.strictObject({
+  per: interval,
+  next: z.string().optional(),
+  accepted: z.string().max(200).optional(),
+});
 /** @throws Failure 400 when the body is not that of the form. */
 export const readJoin = (body: unknown): z.infer<typeof joinBody> => parseBody(joinBody, body);
 

@@ -1,3 +1,4 @@
+import type { Consent } from '../http/consent';
 import type { AccountFrame } from '../accounts/own/page-types';
 
 export interface LinkView {
@@ -31,7 +32,14 @@ export interface PricingPage {
   readonly plans: readonly PlanView[];
   /** Which tier opens what: one column for each plan. */
   readonly opens: readonly { readonly label: string; readonly open: readonly boolean[] }[];
-  readonly questions: readonly { readonly question: string; readonly answer: string }[];
+  readonly questions: readonly {
+    readonly question: string;
+    /** As it is delivered; null: the publisher's own words are `html`. */
+    readonly answer: string | null;
+    readonly html?: string;
+    /** The language of both, where it is another than the page's. */
+    readonly lang?: string | null;
+  }[];
 }
 
 /** One way to pay, on the page on which it is chosen. */
@@ -56,7 +64,13 @@ export interface JoinPage {
   readonly offers: readonly OfferView[];
   readonly steps: readonly { readonly label: string; readonly text: string }[];
   /** Where the choice goes; null for whoever must become a member first. */
-  readonly form: { readonly action: string; readonly next: string | null; readonly submit: string } | null;
+  readonly form: {
+    readonly action: string;
+    readonly next: string | null;
+    readonly submit: string;
+    /** What is accepted by paying. */
+    readonly consent: Consent | null;
+  } | null;
   readonly first: { readonly text: string; readonly join: LinkView; readonly login: LinkView } | null;
   readonly pricing: LinkView;
 }
@@ -67,8 +81,8 @@ export interface InvoiceView {
   readonly amount: string;
   readonly state: string;
   readonly tone: 'sure' | 'wrong' | 'plain';
-  readonly open: (LinkView & { readonly said: string }) | null;
-  readonly pdf: (LinkView & { readonly said: string }) | null;
+  readonly open: (LinkView & { readonly ariaLabel: string }) | null;
+  readonly pdf: (LinkView & { readonly ariaLabel: string }) | null;
 }
 
 export interface SubscriptionView {
@@ -98,7 +112,7 @@ export interface BillingRoomPage {
   readonly several: string | null;
   readonly join: (LinkView & { readonly text: string }) | null;
   readonly portal: string | null;
-  readonly look: string | null;
+  readonly sync: string | null;
   readonly asOf: string | null;
   readonly invoices: readonly InvoiceView[];
   readonly paging: {
@@ -117,7 +131,7 @@ export interface ChangePage {
   readonly lines: readonly { readonly what: string; readonly amount: string }[];
   readonly due: { readonly label: string; readonly amount: string };
   readonly after: string;
-  readonly kept: string | null;
+  readonly credit: string | null;
   readonly form: {
     readonly action: string;
     readonly subscription: string;

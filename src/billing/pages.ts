@@ -23,8 +23,8 @@ export interface BillingPageParts extends BillingParts {
 export function loggedIn({ prefix }: Language, back: string | ((req: Request) => string)): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unverified: unproved } = res.locals.reader;
-    if (unproved) return next(new Failure(503, 'who wants to pay could not be proved'));
+    const { account, unverified } = res.locals.reader;
+    if (unverified) return next(new Failure(503, 'who wants to pay could not be proved'));
     if (account?.loginId) return next();
     const to =
       req.method === 'GET' || req.method === 'HEAD'

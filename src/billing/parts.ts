@@ -17,7 +17,7 @@ export interface SyncParts {
   /** Days that an unpaid renewal keeps its access, from the first failed try. */
   readonly graceDays: number;
   /** Facts of this account have changed, and the change is committed. */
-  readonly changed: (accountId: string) => void;
+  readonly accountChanged: (accountId: string) => void;
   /** Is called between any two steps, so that a test can stop the process there. */
   readonly between?: (step: string) => void | Promise<void>;
 }

@@ -51,7 +51,7 @@ export function openBillingRoom(common: CommonParts, options: BillingRoomOptions
   const locks = openLocks(common.databaseUrl, log);
   const sync: ReconcileParts = {
     ...{ wall, pool, stripe, clock, log, locks, livemode, graceDays },
-    changed: common.accountChanged,
+    accountChanged: common.accountChanged,
     ...(between ? { between } : {}),
   };
   const { publicUrl } = site;

@@ -6,7 +6,7 @@ import { categoriesShape } from './file/shape';
 import { readText } from './file/text';
 import { findCategories } from './reading/queries';
 import { formerCategories } from './former-categories';
-import { lockBriefings } from './writing/save-revision';
+import { lockBriefings } from './writing/lock-briefings';
 
 /** The file's name wherever it lies. */
 export const CATEGORIES_FILE = 'categories.yaml';

@@ -1,16 +1,15 @@
 /**
  * The closed sets of a briefing, in the spelling of files, addresses and the API. What the publisher says of a
- * briefing, kinds, types, facts and lists, stands in its shape (src/site/shape).
+ * briefing, kinds, types, scales, facts and lists, stands in its shape (src/site/shape).
  */
 export const STATES = ['draft', 'in-review', 'published', 'archived'] as const;
+/** How risky a source is. */
 export const LEVELS = ['low', 'medium', 'high'] as const;
-export const HORIZONS = ['near', 'medium', 'longer'] as const;
 export const AXES = ['category', 'type', 'domain', 'topic', 'impact'] as const;
 export const PICTURE_FORMATS = ['png', 'jpg', 'webp', 'avif'] as const;
 
 export type State = (typeof STATES)[number];
 export type Level = (typeof LEVELS)[number];
-export type Horizon = (typeof HORIZONS)[number];
 export type Axis = (typeof AXES)[number];
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 

@@ -49,7 +49,7 @@ command(process.env, process.argv.slice(2), async (work) => {
     locks,
     livemode,
     graceDays: config.graceDays,
-    changed: () => undefined,
+    accountChanged: () => undefined,
   };
   try {
     if (what === 'setup') await setUp(work, parts, rest[0] === '--webhook');

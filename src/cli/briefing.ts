@@ -38,7 +38,7 @@ command(process.env, process.argv.slice(2), async (work) => {
         : name === 'format' && rest.length > 0
           ? (wall: Wall) => formatAll(wall, rest)
           : name === 'pictures' && rest.length === 1 && place
-            ? (wall: Wall) => carryPictures(work, wall, place)
+            ? (wall: Wall) => movePictures(work, wall, place)
             : null;
   if (!doing) throw new Refusal(USAGE);
   await exitWhenUnavailable(
@@ -80,7 +80,7 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
         counts[outcome]++;
         say(
           `${progress} ${slug}: ` +
-            `${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayDrawn(stripped)}`}`,
+            `${outcome}${outcome === 'unchanged' ? '' : `, revision ${revision}${sayReEncoded(stripped)}`}`,
         );
       },
     );
@@ -90,8 +90,8 @@ async function importAll(wall: Wall, paths: readonly string[], ending: AbortSign
 }
 
 /** An editor looks at what stands on the site, and it is not quite what lies in the folder. */
-const sayDrawn = ({ drawn }: StrippedFolder) =>
-  drawn.size === 0 ? '' : `; drawn anew, without EXIF or other words: ${[...drawn.keys()].sort().join(', ')}`;
+const sayReEncoded = ({ reEncoded }: StrippedFolder) =>
+  reEncoded.size === 0 ? '' : `; drawn anew, without EXIF or other words: ${[...reEncoded.keys()].sort().join(', ')}`;
 
 async function attempt<T>(
   work: () => Promise<T>,
@@ -143,7 +143,7 @@ async function formatAll(wall: Wall, paths: readonly string[]): Promise<void> {
   if (refused > 0) throw new Refusal('Not everything could be rewritten.');
 }
 
-async function carryPictures({ config, opened }: CommandContext, wall: Wall, to: Place): Promise<void> {
+async function movePictures({ config, opened }: CommandContext, wall: Wall, to: Place): Promise<void> {
   if (!config.bucket)
     throw new Refusal('There is no bucket: set S3_ENDPOINT and what belongs to it (docs/settings.md).');
   const bucket = openBucket(config.bucket);

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createApp } from '../app';
 import { noPayments } from '../billing/stripe/payments';
 import { command, openStores, type CommandContext } from '../command';
@@ -6,12 +9,16 @@ import { listen } from '../http/server/listen';
 import type { Stores } from '../leaks/accounts';
 import { runOracle, rowsOf, setScene } from '../leaks/oracle';
 import { nameRun, PLANTED, removePlanted } from '../leaks/plant';
+import { makeOwnPublication } from '../leaks/own-publication';
 import { formatProgress, formatReport } from '../leaks/report';
-import { listRoutes } from '../leaks/routes';
+import { SoftwareName } from '../leaks/software-name';
+import type { Exchange } from '../leaks/walk';
+import { listRoutes } from '../http/server/routes';
 import { systemClock } from '../lib/clock';
 import { Refusal } from '../lib/refusal';
 import { within } from '../lib/wait';
 import { openBucket } from '../stores/bucket';
+import { placeOf } from '../stores/postgres/embedded/place';
 import { prepareDataDir } from '../stores/postgres/embedded/start';
 import type { Postgres } from '../stores/postgres/pool';
 import { openRedis } from '../stores/redis';
@@ -23,6 +30,8 @@ const USAGE = `npm run leaks                                     walks a Dossier
 npm run leaks -- --url <origin>                   walks the site that runs there, on the same database, Redis and
                                                   SESSION_SECRET
 npm run leaks -- --url <origin> --visitors-only   the same without accounts, where SESSION_SECRET is not known
+npm run leaks -- --own                            the same as the first on a publication of its own names, kinds, tiers
+                                                  and languages, in a database made for it and thrown away
 npm run leaks -- --clean                          removes what a run that was killed has left`;
 
 /**
@@ -34,12 +43,16 @@ const PATIENCE = 15_000;
 /** Milliseconds that planting gets to notice Ctrl-C before what it planted is removed. */
 const LAST_PLANTING = 1_500;
 
-command(process.env, process.argv.slice(2), async (work) => {
+/** What is given here is not touched by a walk that makes a publication of its own. */
+const GIVEN = /^(?:DATABASE_|REDIS_|S3_|SMTP_|STRIPE_|DATA_DIR$|PUBLIC_URL$|NODE_ENV$)/;
+
+command(environment(process.argv), process.argv.slice(2), async (work) => {
   const asked = understand(work.args);
   const { config, ending, opened } = work;
   const postgres = await openStores(work, { max: 10, patience: PATIENCE });
   const wall = openWall(postgres);
   if (asked.clean) return removePlanted(wall, PLANTED);
+  if (asked.own) await makeOwnPublication(wall);
 
   const secret =
     config.sessionSecrets?.[0] ??
@@ -48,12 +61,15 @@ command(process.env, process.argv.slice(2), async (work) => {
       : asked.url === null
         ? randomBytes(32).toString('base64url')
         : null);
-  const { site, stores } = await openSite(work, wall, postgres, asked.url, secret);
+  const { site, stores, langs } = await openSite(work, wall, postgres, asked.url, secret);
   rowsOf(site);
   const run = nameRun();
+  const name = new SoftwareName();
+  const walked = asked.own ? { ...site, letterFor: name.inLetters(site.letterFor) } : site;
   const running = (async () => {
-    const scene = await setScene(run, wall, asked.visitorsOnly ? null : stores, undefined, ending);
-    return runOracle(site, scene, { signal: ending, progress: showProgress() });
+    const scene = await setScene(run, wall, asked.visitorsOnly ? null : stores, langs, null, ending);
+    const hear = asked.own ? { hear: (exchange: Exchange) => name.hear(exchange) } : {};
+    return runOracle(walked, scene, { signal: ending, progress: showProgress(), ...hear });
   })();
   opened('what was planted', async () => {
     await within(
@@ -67,22 +83,45 @@ command(process.env, process.argv.slice(2), async (work) => {
   if (ending.aborted) return;
   process.stdout.write(`${formatReport(verdict)}\n`);
   if (!verdict.clean) throw new Refusal('The walk was not clean.');
+  const findings = asked.own ? name.findings : [];
+  if (findings.length > 0) throw new Refusal(findings.join('\n'));
   if (verdict.skipped.length > 0 && !asked.visitorsOnly)
     throw new Refusal("Accounts could not be planted: set SESSION_SECRET to the site's, or walk with --visitors-only.");
 });
 
-function understand(args: readonly string[]): { url: string | null; visitorsOnly: boolean; clean: boolean } {
+interface Asked {
+  readonly url: string | null;
+  readonly visitorsOnly: boolean;
+  readonly clean: boolean;
+  readonly own: boolean;
+}
+
+/** The environment of the command: for a publication of its own an empty folder, which is gone when it ends. */
+function environment(argv: readonly string[]): Readonly<Record<string, string | undefined>> {
+  if (!argv.includes('--own')) return process.env;
+  const folder = mkdtempSync(path.join(tmpdir(), 'leaks-own-'));
+  // The account that runs the database may be another.
+  chmodSync(folder, 0o711);
+  process.once('exit', () => {
+    for (const one of new Set([placeOf(folder), folder])) rmSync(one, { recursive: true, force: true });
+  });
+  const others = Object.entries(process.env).filter(([name]) => !GIVEN.test(name));
+  return { ...Object.fromEntries(others), DATA_DIR: folder };
+}
+
+function understand(args: readonly string[]): Asked {
   const rest = [...args];
   const flag = (name: string) => {
     const at = rest.indexOf(name);
     return at >= 0 && rest.splice(at, 1).length > 0;
   };
-  const [visitorsOnly, clean] = [flag('--visitors-only'), flag('--clean')];
+  const [visitorsOnly, clean, own] = [flag('--visitors-only'), flag('--clean'), flag('--own')];
   const at = rest.indexOf('--url');
   const [, url = null] = at >= 0 ? rest.splice(at, 2) : [];
+  if (own && (visitorsOnly || clean || at >= 0)) throw new Refusal(USAGE);
   if (rest.length > 0 || (at >= 0 && (url === null || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))))
     throw new Refusal(USAGE);
-  return { url: url && new URL(url).origin, visitorsOnly, clean };
+  return { url: url && new URL(url).origin, visitorsOnly, clean, own };
 }
 
 /**
@@ -127,17 +166,20 @@ async function openSite(
   opened('the port', () => port?.close(0));
   const stores: Stores | null =
     secret === null ? null : { wall, sessionStore, sessionSecret: secret, https: publicUrl.startsWith('https:') };
-  const prefixes = await app.prefixes();
-  return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes }, stores };
+  const languages = await app.languages();
+  const prefixes = languages.map(({ prefix }) => prefix);
+  const langs = languages.map(({ code }) => code);
+  const { letterFor } = app;
+  return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes, letterFor }, stores, langs };
 }
 
 /** Shows how far the walk has got: on one line of a terminal, or every tenth part in a log. */
 function showProgress(): (done: number, of: number) => void {
-  let said = -1;
+  let lastShown = -1;
   return (done, of) => {
     const part = Math.floor((done / of) * (process.stderr.isTTY ? 100 : 10));
-    if (part === said) return;
-    said = part;
+    if (part === lastShown) return;
+    lastShown = part;
     process.stderr.write(
       process.stderr.isTTY
         ? `\r${formatProgress(done, of)}${done === of ? '\n' : ''}`

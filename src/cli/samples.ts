@@ -23,8 +23,8 @@ command(process.env, process.argv.slice(2), async (work) => {
 });
 
 async function load(wall: Wall): Promise<void> {
-  const { loaded, kept } = await bringSamples(wall, { actor: COMMAND_LINE, at: systemClock.now() });
-  say(`Loaded: ${loaded.length} sample briefings.`);
+  const { loaded, kept, pages } = await bringSamples(wall, { actor: COMMAND_LINE, at: systemClock.now() });
+  say(`Loaded: ${loaded.length} sample briefings, ${pages.length} pages.`);
   if (kept.length > 0) say(`Left as they were, because their slugs are taken: ${kept.join(', ')}.`);
 }
 
@@ -37,14 +37,15 @@ async function list(wall: Wall): Promise<void> {
 
 function remove(changed: boolean): (wall: Wall) => Promise<void> {
   return async (wall) => {
-    const { briefings, categories, organizations, left } = await removeSamples(
+    const { briefings, categories, organizations, pages, left } = await removeSamples(
       wall,
       COMMAND_LINE,
       changed,
       systemClock.now(),
     );
     say(
-      `Removed: ${briefings.length} briefings, ${categories.length} categories, ${organizations.length} organizations.`,
+      `Removed: ${briefings.length} briefings, ${categories.length} categories, ` +
+        `${organizations.length} organizations, ${pages.length} pages.`,
     );
     if (left.length > 0)
       say(`Left, because they were changed or are your own: ${left.join(', ')}. To take them too: remove --changed`);

@@ -1,5 +1,5 @@
 import type { BriefingAuditAction } from '../briefings/writing/audit-actions';
-import type { BriefingContent } from '../briefings/file/content';
+import type { BriefingContent } from '../briefings/content';
 import type { ActorAt } from '../membership/actor';
 import { writeAudit, type Facts } from '../stores/postgres/audit';
 import type { WallTransaction } from '../stores/postgres/wall';

@@ -7,7 +7,7 @@ import type { DeskFrame, Link } from './page-types';
 import { livePage, titleOf } from './format';
 
 /** The rooms of one briefing, in the order of its work. */
-const ROOMS = ['text', 'cover', 'pictures', 'publish', 'revisions'] as const;
+const ROOMS = ['text', 'cover', 'pictures', 'publish', 'issue', 'revisions'] as const;
 export type BriefingSection = (typeof ROOMS)[number];
 
 /**

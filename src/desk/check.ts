@@ -1,5 +1,6 @@
 import type { EditableBriefing } from '../briefings/writing/working-copies';
-import { unchosenIn } from '../briefings/file/content';
+import { unchosenIn } from '../briefings/content';
+import { LONGEST, TEXT_FIELDS } from '../briefings/fields';
 import { figureFaults } from '../briefings/file/figures';
 import { isInventedSlug } from '../briefings/writing/assign-keys';
 import { isPrintable, isVisible } from '../lib/line';
@@ -9,7 +10,6 @@ import { AXES } from '../briefings/vocabulary';
 import { filedSlugs, type BriefingShape } from '../site/shape/shape';
 import { confidenceWarning, type ConfidenceRule } from './confidence/rule';
 import { readMoment } from './moment';
-import { LINES, propertyOf, type LineName } from './editor/fields';
 import { fieldOfPassage, gatingFields, groupsOf, keysOf, passageName, slotsIn, textField } from './editor/slots';
 
 /**
@@ -57,7 +57,9 @@ export function check(at: Checked, against: CheckAgainst, now: Date): Finding[] 
       ...longTexts(against.shape, edition, lang),
       ...wrongMarkdown(against.shape, content, lang),
     ]),
-    ...content.organizations.flatMap(({ key, name }) => tooLong(`organizations.${key}.name`, name, 200)),
+    ...content.organizations.flatMap(({ key, name }) =>
+      tooLong(`organizations.${key}.name`, name, LONGEST.organizationName),
+    ),
     ...empty(content),
     ...missingParts(content),
     ...languageGaps(at, against),
@@ -99,17 +101,15 @@ function tooLong(field: string, text: string | null | undefined, most: number): 
 
 function longTexts(shape: BriefingShape, edition: Content['editions'][string], lang: string): Finding[] {
   return [
-    ...(Object.keys(LINES) as LineName[]).flatMap((name) =>
-      tooLong(`${name}.${lang}`, edition[propertyOf(name)], LINES[name]),
-    ),
-    ...AXES.flatMap((axis) => tooLong(`explanations.${axis}.${lang}`, edition.explanations[axis], 600)),
-    ...filedSlugs(shape.facts).flatMap((name) => tooLong(`facts.${name}.${lang}`, edition.facts[name], 600)),
+    ...TEXT_FIELDS.flatMap(({ name, property, longest }) => tooLong(`${name}.${lang}`, edition[property], longest)),
+    ...AXES.flatMap((axis) => tooLong(`explanations.${axis}.${lang}`, edition.explanations[axis], LONGEST.explanation)),
+    ...filedSlugs(shape.facts).flatMap((name) => tooLong(`facts.${name}.${lang}`, edition.facts[name], LONGEST.fact)),
     ...filedSlugs(shape.lists).flatMap((name) =>
-      (edition.lists[name] ?? []).flatMap((item) => tooLong(`lists.${name}.${lang}`, item, 300)),
+      (edition.lists[name] ?? []).flatMap((item) => tooLong(`lists.${name}.${lang}`, item, LONGEST.listItem)),
     ),
     ...Object.entries(edition.sources).flatMap(([key, { title, description }]) => [
-      ...tooLong(`sources.${key}.title.${lang}`, title, 300),
-      ...tooLong(`sources.${key}.description.${lang}`, description, 600),
+      ...tooLong(`sources.${key}.title.${lang}`, title, LONGEST.sourceTitle),
+      ...tooLong(`sources.${key}.description.${lang}`, description, LONGEST.sourceDescription),
     ]),
   ];
 }
@@ -255,7 +255,7 @@ export function missingFields(shape: BriefingShape, content: Content, lang: stri
   const compare = (field: string, has: (edition: NonNullable<typeof own>) => unknown) => {
     if (!(own && has(own)) && others.some(has)) gone.push(field);
   };
-  for (const name of Object.keys(LINES) as LineName[]) compare(`${name}.${lang}`, (one) => one[propertyOf(name)]);
+  for (const { name, property } of TEXT_FIELDS) compare(`${name}.${lang}`, (one) => one[property]);
   compare(`body.${lang}`, ({ body }) => body);
   for (const axis of AXES) compare(`explanations.${axis}.${lang}`, ({ explanations }) => explanations[axis]);
   for (const name of filedSlugs(shape.facts)) compare(`facts.${name}.${lang}`, ({ facts }) => facts[name]);

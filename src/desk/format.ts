@@ -1,7 +1,7 @@
 import type { EditableBriefing } from '../briefings/writing/working-copies';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { LocalizedText } from '../briefings/reading/page-types';
-import type { BriefingContent } from '../briefings/file/content';
+import type { BriefingContent } from '../briefings/content';
 import { toSlug, type State } from '../briefings/vocabulary';
 import { briefingPath } from '../briefings/reading/cards';
 import type { Language, Languages } from '../lib/language';

@@ -1,5 +1,11 @@
 import type { Request, Response } from 'express';
-import { CATEGORY_AUDIT_ACTIONS, SAMPLE_AUDIT_ACTIONS } from '../briefings/writing/audit-actions';
+import {
+  AUTHOR_AUDIT_ACTIONS,
+  CATEGORY_AUDIT_ACTIONS,
+  FRONT_AUDIT_ACTIONS,
+  ISSUE_AUDIT_ACTIONS,
+  SAMPLE_AUDIT_ACTIONS,
+} from '../briefings/writing/audit-actions';
 import { layoutOf, type SiteContext } from '../http/site-context';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
@@ -10,7 +16,11 @@ import { editorOf } from './staff';
 const SECTIONS = {
   list: '',
   calendar: '/calendar',
+  front: '/front',
+  issues: '/issues',
   categories: '/categories',
+  authors: '/authors',
+  pages: '/pages',
   import: '/import',
   confidence: '/confidence',
 } as const;
@@ -39,7 +49,13 @@ const NOTICES = [
   'unpictured',
   'put-back',
   'recovered',
+  'revision-closed',
+  'revision-reopened',
+  'issue-tested',
   ...CATEGORY_AUDIT_ACTIONS,
+  ...FRONT_AUDIT_ACTIONS,
+  ...AUTHOR_AUDIT_ACTIONS,
+  ...ISSUE_AUDIT_ACTIONS,
   ...SAMPLE_AUDIT_ACTIONS,
 ] as const;
 export type DeskNotice = (typeof NOTICES)[number];

@@ -215,6 +215,8 @@ export interface EditorPage {
   readonly confidence: Box;
   readonly facts: readonly Sides[];
   readonly lists: readonly Sides[];
+  /** Who wrote it: none where no author has been made. */
+  readonly authors: { readonly choices: readonly Choice[]; readonly room: Link };
   readonly rows: readonly EditRows[];
   readonly knownOrganizations: readonly { readonly name: string; readonly url: string | null }[];
   readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly alt: Sides } | null;
@@ -228,58 +230,10 @@ export interface EditorPage {
   readonly says: Readonly<Record<string, string>>;
 }
 
-export interface CoverPage {
-  readonly frame: DeskFrame;
-  readonly action: string;
-  /** Where the cover is taken away; null where there is none. */
-  readonly remove: string | null;
-  /** The cover there was before; null where it was not changed a short while ago. */
-  readonly removed: Removed | null;
-  readonly editor: string;
-  /** Names the cover and the words that the page shows. */
-  readonly seen: string;
-  readonly cover: {
-    readonly src: string;
-    readonly width: number;
-    readonly height: number;
-    readonly text: string;
-  } | null;
-  readonly hint: string;
-  readonly wrong: string | null;
-  readonly pictureError: string | null;
-  readonly alts: Sides;
-}
-
 /** Something that was removed a short while ago, and the form that puts it back. */
 export interface Removed {
   readonly label: string;
   readonly action: string;
-}
-
-export interface PicturesPage {
-  readonly frame: DeskFrame;
-  readonly action: string;
-  readonly editor: string;
-  readonly hint: string;
-  readonly wrong: string | null;
-  readonly removed: readonly Removed[];
-  readonly rows: readonly {
-    readonly name: string;
-    /** Has it come just now? */
-    readonly added: boolean;
-    readonly anchor: string;
-    readonly src: string;
-    readonly width: number;
-    readonly height: number;
-    readonly size: string;
-    /** The Markdown that shows it. */
-    readonly line: string;
-    readonly lineId: string;
-    /** The texts that show it, each with who reads it. */
-    readonly places: readonly (Link & { readonly tier: TierName; readonly readers: string })[];
-    /** Null while a text shows it. */
-    readonly remove: string | null;
-  }[];
 }
 
 export interface ConflictPage {
@@ -297,145 +251,14 @@ export interface ConflictPage {
   readonly theirs: string;
 }
 
-export interface PublishPage {
-  readonly frame: DeskFrame;
-  /** Names the text that the page shows. */
-  readonly version: string;
-  readonly state: StateMark;
-  readonly stateText: string;
-  readonly faults: readonly FindingView[];
-  readonly missing: readonly FindingView[];
-  readonly warnings: readonly FindingView[];
-  readonly allGood: string | null;
-  /** That embargoes are over, where there were any. */
-  readonly passed: string | null;
-  readonly action: string;
-  /** What may be done now; each with what will happen. */
-  readonly acts: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly text: string;
-    readonly when: {
-      readonly label: string;
-      readonly hint: string;
-      readonly value: string;
-      readonly error: string | null;
-      /** Instead of the field: the moments that a time of the clock may mean. */
-      readonly meant: readonly { readonly value: string; readonly label: string }[];
-    } | null;
-    /** What has to be said before it is done; `error` where it was not. */
-    readonly ask: { readonly label: string; readonly id: string; readonly error: string | null } | null;
-    readonly strong: boolean;
-    readonly updated: boolean;
-  }[];
-  readonly blocked: string | null;
-  /** Why nothing was done, and where to put it right. */
-  readonly wrong: { readonly text: string; readonly href: string | null } | null;
-  readonly corrections: {
-    readonly action: string;
-    readonly once: string;
-    readonly sides: Sides;
-    readonly error: string | null;
-    readonly rows: readonly { readonly day: Moment; readonly text: LocalizedText; readonly withdraw: string }[];
-  } | null;
-  readonly remove: string | null;
-}
-
 /** What is asked before it is done. */
 export interface AskPage {
   readonly frame: DeskFrame;
   readonly action: string;
   readonly text: string;
   /** What is not lost by it. */
-  readonly kept: string;
+  readonly consequence: string;
   readonly hidden: Readonly<Record<string, string>>;
   readonly do: string;
   readonly back: string;
-}
-
-/** The samples: how many there are, which of them were changed, and what may be done. */
-export interface SamplesPage {
-  readonly frame: DeskFrame;
-  readonly text: string;
-  readonly changed: readonly { readonly title: LocalizedText; readonly href: string }[];
-  readonly actions: readonly Link[];
-}
-
-export interface DeletePage {
-  readonly frame: DeskFrame;
-  readonly action: string;
-  readonly text: string;
-  readonly back: string;
-}
-
-/** A run of words that both texts have, or only one of them. */
-export interface Run {
-  readonly in: 'both' | 'before' | 'after';
-  readonly text: string;
-}
-
-export interface RevisionsPage {
-  readonly frame: DeskFrame;
-  readonly mostPoints: number;
-  /** What the working copy said before; the youngest first. */
-  readonly points: readonly { readonly label: string; readonly href: string; readonly moment: Moment }[];
-  readonly rows: readonly {
-    readonly number: string;
-    readonly href: string;
-    readonly moment: Moment;
-    readonly by: string;
-    readonly origin: string;
-    readonly state: StateMark | null;
-    readonly current: boolean;
-  }[];
-}
-
-export interface RevisionPage {
-  readonly frame: DeskFrame;
-  readonly moment: Moment;
-  readonly by: string;
-  readonly changes: readonly {
-    readonly label: string;
-    readonly tier: TierName | null;
-    readonly runs: readonly Run[];
-  }[];
-  /** Why it was not restored. */
-  readonly wrong: string | null;
-  /** What is said where nothing differs. */
-  readonly same: string;
-  readonly restore: string | null;
-  readonly restoreLabel: string;
-  readonly restoreText: string;
-}
-
-/** The confidence rule, and what another one would change. */
-export interface ConfidencePage {
-  readonly frame: DeskFrame;
-  readonly action: string;
-  readonly wrong: string | null;
-  /** May whoever looks at it change it? */
-  readonly may: boolean;
-  readonly bands: readonly {
-    readonly name: string;
-    readonly heading: string;
-    readonly text: string;
-    readonly sources: string;
-    readonly lowRisk: string;
-    readonly notAllHigh: boolean;
-    readonly error: string | null;
-  }[];
-  readonly ask: {
-    readonly seen: string;
-    readonly hidden: readonly { readonly name: string; readonly value: string }[];
-    readonly changes: readonly { readonly heading: string; readonly before: string; readonly after: string }[];
-    readonly text: string;
-  } | null;
-}
-
-export interface ImportPage {
-  readonly frame: DeskFrame;
-  readonly samples: Link;
-  readonly action: string;
-  readonly faults: readonly string[];
-  readonly result: (Link & { readonly text: string }) | null;
 }

@@ -24,8 +24,8 @@ export const isScript = (req: Request): boolean => req.get('Accept') === 'applic
 export function editorsOnly({ prefix }: Language): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unverified: unproved } = res.locals.reader;
-    if (unproved) return next(new Failure(503, 'who wants to the desk could not be proved'));
+    const { account, unverified } = res.locals.reader;
+    if (unverified) return next(new Failure(503, 'who wants to the desk could not be proved'));
     if (!account?.loginId) {
       if (isScript(req)) return void res.status(401).json({ outcome: 'logged-out' });
       return res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/desk`))}`);

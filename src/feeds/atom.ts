@@ -7,7 +7,7 @@ export function atomOf(feed: Feed): string {
   return lines([
     '<?xml version="1.0" encoding="utf-8"?>',
     `<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="${xml(lang)}">`,
-    `<id>${xml(feed.first)}</id>`,
+    `<id>${xml(feed.id)}</id>`,
     `<title>${xml(title)}</title>`,
     subtitle && `<subtitle>${xml(subtitle)}</subtitle>`,
     `<updated>${updated}</updated>`,
@@ -21,7 +21,8 @@ export function atomOf(feed: Feed): string {
   ]);
 }
 
-function entry({ id, url, title, summary, lead, category, published, updated, picture }: FeedEntry): string {
+function entry(one: FeedEntry): string {
+  const { id, url, title, summary, lead, category, published, updated, picture, content } = one;
   return lines([
     '<entry>',
     `<id>${xml(id)}</id>`,
@@ -32,7 +33,7 @@ function entry({ id, url, title, summary, lead, category, published, updated, pi
     `<updated>${updated}</updated>`,
     `<category term="${xml(category.slug)}" label="${xml(category.label)}"/>`,
     summary && element('summary', summary),
-    lead && element('content', lead),
+    content === null ? lead && element('content', lead) : `<content type="html">${xml(content)}</content>`,
     '</entry>',
   ]);
 }

@@ -1,4 +1,4 @@
-import { briefingPath, categoryLabel } from '../briefings/reading/cards';
+import { authorPath, briefingPath, categoryLabel, organizationPath } from '../briefings/reading/cards';
 import { picturePath } from '../briefings/pictures/queries';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { LocalizedText } from '../briefings/reading/page-types';
@@ -6,8 +6,10 @@ import type { Language } from '../lib/language';
 import { unmarked } from '../lib/marked';
 import type { ReadFeed, FeedItem } from './queries';
 
-/** A feed as both formats say it. Every text is public, and none is HTML. */
+/** A feed as both formats say it. No text but `content` is HTML. */
 export interface Feed {
+  /** Names it for good, wherever it is read (RFC 4287, 4.2.6). */
+  readonly id: string;
   readonly title: string;
   readonly subtitle: string | null;
   readonly lang: string;
@@ -35,6 +37,8 @@ export interface FeedEntry {
   readonly published: string;
   readonly updated: string;
   readonly picture: string | null;
+  /** The whole of it, as HTML; null: its lead is all there is. */
+  readonly content: string | null;
 }
 
 interface FeedContext {
@@ -43,34 +47,49 @@ interface FeedContext {
   /** `/feed.xml`, without the language. */
   readonly path: string;
   readonly subtitle: string | null;
+  /** Of a private feed: the whole briefings as HTML by their ids. Without it a feed says what is public. */
+  readonly contents?: ReadonlyMap<string, string>;
 }
 
 /** When a feed without entries was last changed: never. */
 const NEVER = new Date(0);
 
 /** One document of a feed, in one language. Each text falls back by itself, as on the page. */
-export function feedOf(read: ReadFeed, { language, publicUrl, path, subtitle }: FeedContext): Feed {
+export function feedOf(read: ReadFeed, { language, publicUrl, path, subtitle, contents }: FeedContext): Feed {
   const absolute = (to: string) => new URL(to, publicUrl).href;
   const document = (page: number) => absolute(`${language.prefix}${path}${page > 1 ? `?page=${page}` : ''}`);
   const category = read.category && categoryLabel(read.category.slug, read.category.texts, language);
+  const about = category
+    ? { title: category.name.text, href: category.href }
+    : read.organization
+      ? { title: read.organization.name, href: organizationPath(language, read.organization.slug) }
+      : read.author && { title: read.author.name, href: authorPath(language, read.author.slug) };
   const latest = Math.max(NEVER.getTime(), ...read.items.map(({ changed }) => changed.getTime()));
+  const title = about === null ? language.siteName : language.say('title.page', { title: about.title });
   return {
-    title: category ? unmarked(language.say('title.page', { title: category.name.text })) : unmarked(language.siteName),
+    // The address of a private one is a secret, and another one tomorrow.
+    id: contents ? `${absolute(about?.href ?? (language.prefix || '/'))}#feed` : document(1),
+    title: unmarked(contents ? language.say('account.feed.private.title', { site: title }) : title),
     subtitle,
     lang: language.code,
-    author: unmarked(language.siteName),
-    home: absolute(category ? category.href : language.prefix || '/'),
+    author: read.author?.name ?? unmarked(language.siteName),
+    home: absolute(about?.href ?? (language.prefix || '/')),
     self: document(read.page),
     first: document(1),
     last: document(read.pages),
     previous: read.page > 1 ? document(read.page - 1) : null,
     next: read.page < read.pages ? document(read.page + 1) : null,
     updated: new Date(latest).toISOString(),
-    entries: read.items.map((item) => entryOf(item, language, absolute)),
+    entries: read.items.map((item) => entryOf(item, language, absolute, contents)),
   };
 }
 
-function entryOf({ card, leads, changed }: FeedItem, language: Language, absolute: (to: string) => string): FeedEntry {
+function entryOf(
+  { card, leads, changed }: FeedItem,
+  language: Language,
+  absolute: (to: string) => string,
+  contents: FeedContext['contents'],
+): FeedEntry {
   const fallback = new LocaleFallback(
     language.code,
     card.originalLang,
@@ -90,5 +109,6 @@ function entryOf({ card, leads, changed }: FeedItem, language: Language, absolut
     published: card.publishedAt!.toISOString(),
     updated: changed.toISOString(),
     picture: card.cover && absolute(picturePath(card.cover)),
+    content: contents?.get(card.id) ?? null,
   };
 }

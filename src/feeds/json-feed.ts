@@ -15,7 +15,8 @@ export function jsonFeedOf(feed: Feed): string {
   });
 }
 
-function itemOf({ id, url, title, summary, lead, category, published, updated, picture }: FeedEntry, lang: string) {
+function itemOf(one: FeedEntry, lang: string) {
+  const { id, url, title, summary, lead, category, published, updated, picture, content } = one;
   return {
     id,
     url,
@@ -23,7 +24,7 @@ function itemOf({ id, url, title, summary, lead, category, published, updated, p
     language: title.lang ?? lang,
     ...(summary === null ? {} : { summary: summary.text }),
     // One of the two must be there (JSON Feed 1.1, "items").
-    content_text: lead?.text ?? summary?.text ?? title.text,
+    ...(content === null ? { content_text: lead?.text ?? summary?.text ?? title.text } : { content_html: content }),
     ...(picture === null ? {} : { image: picture }),
     date_published: published,
     date_modified: updated,

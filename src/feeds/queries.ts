@@ -1,7 +1,8 @@
 import type { Viewer } from '../access/viewer';
-import { findPage, openTo, type CardRow } from '../briefings/reading/cards';
+import { countCards, findCards, findPage, openTo, type CardRow } from '../briefings/reading/cards';
 import { placeInList } from '../briefings/reading/counts';
 import { findCategories, type CategoryRow } from '../briefings/reading/queries';
+import { movedAuthor } from '../briefings/authors';
 import { movedCategory } from '../briefings/former-categories';
 import type { Wall, WallTransaction } from '../stores/postgres/wall';
 
@@ -20,6 +21,10 @@ export interface FeedItem {
 export interface ReadFeed {
   /** Null: all briefings. */
   readonly category: CategoryRow | null;
+  /** The organization that all of them are linked to; null: any. */
+  readonly organization: { readonly slug: string; readonly name: string } | null;
+  /** The author of all of them; null: any. */
+  readonly author: { readonly slug: string; readonly name: string } | null;
   readonly items: readonly FeedItem[];
   readonly page: number;
   readonly pages: number;
@@ -43,10 +48,53 @@ export function readFeed(
     }
     const { total, begins } = await placeInList(db, slug, page, PAGE_SIZE);
     const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
-    if (!begins) return page === 1 ? { category: category ?? null, items: [], page, pages } : null;
+    const of = { category: category ?? null, organization: null, author: null };
+    if (!begins) return page === 1 ? { ...of, items: [], page, pages } : null;
     const where = slug === null ? {} : { categorySlug: slug };
     const cards = await findPage(db, await openTo(db, viewer), where, begins, PAGE_SIZE);
-    return { category: category ?? null, items: await itemsOf(db, cards), page, pages };
+    return { ...of, items: await itemsOf(db, cards), page, pages };
+  });
+}
+
+/**
+ * The briefings that name an organization and are there for this viewer, newest first. Null: there is no such page, or
+ * none of this viewer's names it, as on its page.
+ */
+export function readOrganizationFeed(wall: Wall, viewer: Viewer, slug: string, page: number): Promise<ReadFeed | null> {
+  return wall.read(viewer, async (db) => {
+    const organization = await db.organization.findUnique({ where: { slug }, select: { slug: true, name: true } });
+    if (!organization) return null;
+    const open = await openTo(db, viewer);
+    const linked = { organizations: { some: { organizationSlug: slug } } };
+    const pages = Math.ceil((await countCards(db, open, linked)) / PAGE_SIZE);
+    if (page > pages) return null;
+    const cards = await findCards(db, open, linked, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+    return { category: null, organization, author: null, items: await itemsOf(db, cards), page, pages };
+  });
+}
+
+/**
+ * The briefings of an author that are there for this viewer, newest first; or where the author has moved. Null: there
+ * is no such author, or no such page.
+ */
+export function readAuthorFeed(
+  wall: Wall,
+  viewer: Viewer,
+  slug: string,
+  page: number,
+): Promise<ReadFeed | { readonly movedTo: string } | null> {
+  return wall.read(viewer, async (db) => {
+    const author = await db.author.findUnique({ where: { slug }, select: { slug: true, name: true } });
+    if (!author) {
+      const movedTo = await movedAuthor(db, slug);
+      return movedTo === null ? null : { movedTo };
+    }
+    const open = await openTo(db, viewer);
+    const written = { authors: { some: { authorSlug: slug } } };
+    const pages = Math.max(1, Math.ceil((await countCards(db, open, written)) / PAGE_SIZE));
+    if (page > pages) return null;
+    const cards = await findCards(db, open, written, PAGE_SIZE, (page - 1) * PAGE_SIZE);
+    return { category: null, organization: null, author, items: await itemsOf(db, cards), page, pages };
   });
 }
 

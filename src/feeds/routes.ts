@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { visitor } from '../access/viewer';
-import { categoryPath } from '../briefings/reading/cards';
+import { authorPath, categoryPath } from '../briefings/reading/cards';
 import { onlyMethods } from '../http/errors';
-import type { Asked, CachedPages } from '../http/pages/cached-pages';
+import type { CachedPages, PageRequest } from '../http/pages/cached-pages';
 import { pageNumber } from '../http/pages/page-address';
 import { frontHead, type SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
@@ -13,7 +13,7 @@ import type { Wall } from '../stores/postgres/wall';
 import { atomOf } from './atom';
 import { feedOf, type Feed } from './entries';
 import { jsonFeedOf } from './json-feed';
-import { readFeed } from './queries';
+import { readAuthorFeed, readFeed, readOrganizationFeed, type ReadFeed } from './queries';
 
 export interface FeedParts {
   readonly site: SiteContext;
@@ -21,17 +21,18 @@ export interface FeedParts {
   readonly cachedPages: CachedPages;
 }
 
-const FORMATS = [
+/** The formats of a feed, by the last part of its address. */
+export const FORMATS = [
   { file: 'feed.xml', type: 'application/atom+xml; charset=utf-8', write: atomOf },
   { file: 'feed.json', type: 'application/feed+json; charset=utf-8', write: jsonFeedOf },
 ] as const;
 
 const KNOWN = { page: pageNumber };
-const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
+export const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
 
 /**
- * What is new, for programs that follow it: `/feed.xml` and `/feed.json`, of all briefings and of each category. They
- * say what a visitor reads, whoever asks.
+ * What is new, for programs that follow it: `/feed.xml` and `/feed.json`, of all briefings, of each category, each
+ * organization and each author. They say what a visitor reads, whoever asks.
  */
 export function feedRoutes(parts: FeedParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
@@ -44,24 +45,52 @@ export function feedRoutes(parts: FeedParts, language: Language): Router {
       return makeFeed(parts, language, asked, slug, file, type, write);
     });
     router.route(`/categories/:slug/${file}`).get(ofCategory).all(onlyMethods('GET', 'HEAD'));
+    const ofOrganization = parts.cachedPages.handler(KNOWN, async ({ params, values }) => {
+      const slug = slugOf.safeParse(params).data?.slug;
+      const page = Number(values.page || 1);
+      const read = slug === undefined ? null : await readOrganizationFeed(parts.wall, visitor, slug, page);
+      if (!read) throw notFound('feed');
+      return writeFeed(parts, language, read, `/organizations/${slug}/${file}`, type, write);
+    });
+    const ofAuthor = parts.cachedPages.handler(KNOWN, async ({ params, values }) => {
+      const slug = slugOf.safeParse(params).data?.slug;
+      const read =
+        slug === undefined ? null : await readAuthorFeed(parts.wall, visitor, slug, Number(values.page || 1));
+      if (!read) throw notFound('feed');
+      if ('movedTo' in read) return { movedTo: `${authorPath(language, read.movedTo)}/${file}` };
+      return writeFeed(parts, language, read, `/authors/${slug}/${file}`, type, write);
+    });
+    router.route(`/authors/:slug/${file}`).get(ofAuthor).all(onlyMethods('GET', 'HEAD'));
+    router.route(`/organizations/:slug/${file}`).get(ofOrganization).all(onlyMethods('GET', 'HEAD'));
   }
   return router;
 }
 
 /** @throws Failure 404 where there is no such category, or no such page of the feed. */
 async function makeFeed(
-  { site, wall }: FeedParts,
+  parts: FeedParts,
   language: Language,
-  { values }: Asked<typeof KNOWN>,
+  { values }: PageRequest<typeof KNOWN>,
   slug: string | null,
   file: string,
   type: string,
   write: (feed: Feed) => string,
 ) {
-  const read = await readFeed(wall, visitor, slug, Number(values.page || 1));
+  const read = await readFeed(parts.wall, visitor, slug, Number(values.page || 1));
   if (!read) throw notFound('feed');
   if ('movedTo' in read) return { movedTo: `${categoryPath(language, read.movedTo)}/${file}` };
   const path = slug === null ? `/${file}` : `/categories/${slug}/${file}`;
+  return writeFeed(parts, language, read, path, type, write);
+}
+
+function writeFeed(
+  { site }: FeedParts,
+  language: Language,
+  read: ReadFeed,
+  path: string,
+  type: string,
+  write: (feed: Feed) => string,
+) {
   const subtitle = unmarked(frontHead(site, language).description ?? '') || null;
   return { type, text: write(feedOf(read, { language, publicUrl: site.publicUrl, path, subtitle })) };
 }

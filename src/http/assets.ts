@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
 import { sendCached } from './pages/front-desk';
-import { buildCachedPage, type CachedPage } from './pages/page-cache';
+import { buildCachedPage, type CachedPage } from './pages/cached-page';
 
 /** The files under `public/`, under an address that changes when any of them does. */
 export interface Assets {
@@ -60,8 +60,8 @@ export function openAssets(dir: string): Assets {
 
 /** Text files from memory, compressed once when first asked for. */
 function compressed(dir: string, names: readonly string[], cacheControl: string): RequestHandler {
-  const finished = new Map<string, Promise<CachedPage>>();
-  return async (req, res, next) => {
+  const finished = new Map<string, CachedPage>();
+  return (req, res, next) => {
     const name = req.path.slice(1);
     const type = TEXT[path.extname(name)];
     if (!type || !names.includes(name) || (req.method !== 'GET' && req.method !== 'HEAD')) return next();
@@ -71,7 +71,6 @@ function compressed(dir: string, names: readonly string[], cacheControl: string)
       file = buildCachedPage(readFileSync(path.join(dir, name), 'utf8'), headers);
       finished.set(name, file);
     }
-    const page = await file;
-    sendCached(req, res, { ...page, headers: { ...res.getHeaders(), ...page.headers } });
+    sendCached(req, res, file);
   };
 }

@@ -1,5 +1,5 @@
 /** For whom a page is made: a member, a visitor, or somebody of whom that could not be proved. */
-export type Audience = 'member' | 'unproved' | 'visitor';
+export type Audience = 'member' | 'unverified' | 'visitor';
 
 /** The audience that a reader is. */
 export const audienceOf = ({
@@ -8,4 +8,4 @@ export const audienceOf = ({
 }: {
   readonly account: unknown;
   readonly unverified: boolean;
-}): Audience => (account ? 'member' : unverified ? 'unproved' : 'visitor');
+}): Audience => (account ? 'member' : unverified ? 'unverified' : 'visitor');

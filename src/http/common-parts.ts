@@ -6,6 +6,7 @@ import type { Counters } from '../stores/counters';
 import type { Wall } from '../stores/postgres/wall';
 import type { LanguageCatalogue } from '../site/languages/catalogue';
 import type { CachedPages } from './pages/cached-pages';
+import type { Vitals } from './server/metrics';
 import type { SiteContext } from './site-context';
 
 /** What a process has once and every room may use. Each room makes its own parts from these. */
@@ -17,6 +18,8 @@ export interface CommonParts {
   /** The same, for what readers see: when a write returns, this process has dropped its cached pages. */
   readonly invalidatingWall: Wall;
   readonly cachedPages: CachedPages;
+  /** How what this process keeps in memory stands. */
+  readonly vitals: Vitals;
   /** Counts what is read, in memory, on its way to the database. */
   readonly counters: Counters;
   /** The machine's. */

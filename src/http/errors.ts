@@ -19,7 +19,7 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 }
 
 /** The statuses that have a page of words of their own; the rest speak through the nearest. */
-const SPOKEN = [400, 403, 404, 405, 429, 500, 503];
+const SPOKEN = [400, 403, 404, 405, 410, 429, 500, 503];
 
 /** Who is told of an error, as the request has proved it before it went wrong. */
 type Told = Pick<PageHead, 'audience' | 'role'>;
@@ -35,15 +35,15 @@ export function errorHandler(
 ): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const status = statusOf(error);
-    if (status >= 500) log.error({ err: error, method: req.method, path: req.path }, 'a request failed');
+    if (status >= 500) log.error({ err: error, method: req.method, path: loggedPath(req.path) }, 'a request failed');
     if (res.headersSent) {
       res.destroy();
       return;
     }
 
     const language = languageOf(req.path, site);
-    const spoken = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
-    const text = (part: string) => language.say(`error.${spoken}.${part}`);
+    const shown = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
+    const text = (part: string) => language.say(`error.${shown}.${part}`);
     res.status(status);
     res.setHeader('Cache-Control', 'no-store');
     if (status === 503) res.setHeader('Retry-After', '10');
@@ -52,7 +52,7 @@ export function errorHandler(
     const page = {
       label: text('label'),
       heading: text('heading'),
-      paragraphs: [text('text')],
+      paragraphs: [text('text'), ...(error instanceof Failure ? error.told : [])],
       rows: [],
       links: [{ label: language.say('error.home'), href: language.prefix || '/' }, ...layout.work],
     };
@@ -65,6 +65,9 @@ export function errorHandler(
     );
   };
 }
+
+/** A path as it may be logged: the addresses of a private feed and of a gift are secrets. */
+const loggedPath = (path: string): string => path.replace(/dos[fg]_[\w-]+/gi, '…');
 
 /**
  * The status an error is answered with. Express and its parsers put one on what they throw; everything unknown is our

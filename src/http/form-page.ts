@@ -8,7 +8,7 @@ import type { Request } from 'express';
  */
 export function formPage(req: Pick<Request, 'method' | 'originalUrl' | 'get'>, room: string): string {
   if (req.method === 'GET' || req.method === 'HEAD') return req.originalUrl.split('?')[0]!;
-  const said = req.get('Referer') ?? '';
-  const path = URL.canParse(said) ? new URL(said).pathname : '';
+  const referer = req.get('Referer') ?? '';
+  const path = URL.canParse(referer) ? new URL(referer).pathname : '';
   return path === room || path.startsWith(`${room}/`) ? path : room;
 }

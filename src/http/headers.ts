@@ -33,6 +33,16 @@ export function securityHeaders(https: boolean): RequestHandler {
   });
 }
 
+/** Of an answer whose address proves something: it is kept nowhere, found nowhere, and told to nobody. */
+export const unmentioned: RequestHandler = (_req, res, next) => {
+  res.set({
+    'Cache-Control': 'private, no-store',
+    'X-Robots-Tag': 'noindex',
+    'Referrer-Policy': 'no-referrer',
+  });
+  next();
+};
+
 /**
  * Lets the forms on this one page lead to these origins too: whoever sends one is sent on to a page to pay on, and a
  * browser holds a form to `form-action` through every redirect (CSP 3, 6.4.1).

@@ -1,6 +1,15 @@
 import type { Translate } from '../lib/language';
 import type { ShownText } from '../site/settings/text-by-language';
 
+/** A picture as an address for other sites. */
+export interface SharedPicture {
+  readonly href: string;
+  readonly width: number;
+  readonly height: number;
+  /** Null: nothing is said of what it shows. */
+  readonly alt: string | null;
+}
+
 /** What every page of the house needs around its content. */
 export interface Layout {
   readonly lang: string;
@@ -12,6 +21,15 @@ export interface Layout {
   readonly looks: string | null;
   /** The files of the typefaces that a page shows first. */
   readonly preload: readonly string[];
+  /** What stands in place of the name, by its name in words; null: the name itself. */
+  readonly logo: {
+    readonly src: string;
+    readonly dark: string | null;
+    readonly width: number;
+    readonly height: number;
+  } | null;
+  /** The publication's own icon, and the manifest that names its sizes; null: as delivered. */
+  readonly icon: { readonly small: string; readonly touch: string; readonly manifest: string } | null;
   /** What stands below the name on the front page, and what the publication says of itself at the foot of each. */
   readonly tagline: ShownText;
   readonly about: ShownText;
@@ -25,7 +43,8 @@ export interface Layout {
   /** Feeds of what is new, for programs that look for them (autodiscovery). */
   readonly feeds: readonly { readonly type: string; readonly title: string; readonly href: string }[];
   readonly ogType: 'article' | 'website';
-  readonly ogImage: string | null;
+  /** The picture that stands for the page where it is shared: absolute, with its size in pixels. */
+  readonly ogImage: SharedPicture | null;
   /** JSON-LD already escaped for a script element, or null. */
   readonly jsonLd: string | null;
   readonly robots: 'noindex' | null;
@@ -47,12 +66,20 @@ export interface Layout {
   /** A sentence above the page, when something keeps it from being what it should be. */
   readonly notice: string | null;
   readonly join: { readonly label: string; readonly href: string } | null;
-  /** What membership opens and costs, at the foot of every page. */
+  /** Who may join by themselves. */
+  readonly joining: 'open' | 'invitation' | 'closed';
   /** What the publisher has put at the foot: ways on, and where else they are found. */
-  readonly footer: { readonly ways: Layout['nav']; readonly social: Layout['nav'] };
+  readonly footer: {
+    readonly ways: Layout['nav'];
+    readonly columns: readonly { readonly heading: ShownText; readonly ways: Layout['nav'] }[];
+    readonly social: Layout['nav'];
+  };
   /** One line above the page; null where there is none for this reader. */
   readonly announcement: (ShownText & { readonly href: string | null }) | null;
+  /** What membership opens and costs, at the foot of every page. */
   readonly pricing: { readonly label: string; readonly href: string };
+  /** Where somebody without an account gets briefings by mail; null for a member, who chooses in their room. */
+  readonly subscribe: { readonly label: string; readonly href: string } | null;
   /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
   languageName(code: string): string;
   /** The colour of a tier, a class `tier-<hue>`, and its sign. */

@@ -96,3 +96,72 @@ function collect(stream: Readable, then: (all: Uint8Array) => void): void {
 function asSent({ fields, files }: Upload): SentForm {
   return { fields, files: files.map(({ field }) => field), upload: true };
 }
+
+/**
+ * Hands the first file of a form on as it comes, part by part, and waits for whoever takes it; never more of it is held
+ * than a part. What is left of a form that is given up is read and dropped, so that its sender hears the answer.
+ * @returns null where no file was chosen.
+ * @throws Failure 413 when the form is larger than so many bytes, 400 when it is none, and whatever `take` throws.
+ */
+export async function streamFile<T>(
+  req: Request,
+  bytes: number,
+  take: (file: AsyncIterable<Uint8Array>, name: string) => Promise<T>,
+): Promise<T | null> {
+  refuseBySaying(req, bytes);
+  if (!req.is('multipart/form-data')) throw new Failure(400, 'not a form with files');
+  const parser = openParser(req, 20);
+  const held: { taken: Promise<T> | null; file: Readable | null; failed: Error | null } = {
+    ...{ taken: null, file: null, failed: null },
+  };
+  let size = 0;
+  const fail = (error: Error) => {
+    held.failed ??= error;
+    held.file?.destroy(held.failed);
+  };
+  parser.on('file', (_field: string, stream: Readable, name: string) => {
+    if (held.taken !== null || !name) return void stream.resume();
+    held.file = stream;
+    held.taken = take(stream, name);
+    // Whoever takes it and gives up leaves the rest to be read past.
+    held.taken.catch(() => stream.resume());
+  });
+  await new Promise<void>((resolve) => {
+    const end = () => resolve();
+    for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const)
+      parser.on(limit, () => fail(new Failure(413, 'a form with too many parts')));
+    req.on('data', (part: Buffer) => {
+      size += part.length;
+      if (size <= bytes || held.failed) return;
+      fail(new Failure(413, 'a form with files that is too large'));
+      req.unpipe(parser);
+      req.pause();
+      end();
+    });
+    req.on('close', () => {
+      if (!req.complete) fail(new Failure(400, 'a form with files that breaks off'));
+      end();
+    });
+    parser.on('error', () => {
+      fail(new Failure(400, 'a form with files that breaks off'));
+      end();
+    });
+    parser.on('finish', end);
+    req.pipe(parser);
+  });
+  const result = await settled(held.taken);
+  if (held.failed !== null) throw held.failed;
+  if (result?.is === 'error') throw result.error;
+  return result === null ? null : result.value;
+}
+
+type Settled<T> = { readonly is: 'value'; readonly value: T } | { readonly is: 'error'; readonly error: unknown };
+
+async function settled<T>(taken: Promise<T> | null): Promise<Settled<T> | null> {
+  if (taken === null) return null;
+  try {
+    return { is: 'value', value: await taken };
+  } catch (error) {
+    return { is: 'error', error };
+  }
+}

@@ -18,17 +18,6 @@ export async function callSession(req: Request, call: 'regenerate' | 'save' | 'd
   );
 }
 
-/**
- * The same session under a new id; the old id is dead (ASVS 7.2.4). For whoever has just proved again who they are.
- * @throws Failure 503 when the session store does not answer.
- */
-export async function renewSession(req: Request): Promise<void> {
-  const { accountId, loginId, startedAt, provedAt, passkeyAt } = req.session;
-  await callSession(req, 'regenerate');
-  Object.assign(req.session, { accountId, loginId, startedAt, provedAt, passkeyAt });
-  await callSession(req, 'save');
-}
-
 /** Ends the session of a request, whether the store can be told or not. */
 export async function endSession(req: Request): Promise<void> {
   await callSession(req, 'destroy').catch(() => undefined);

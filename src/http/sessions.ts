@@ -88,6 +88,17 @@ export function carriesSession(cookieHeader: string | undefined, https: boolean)
   return cookieHeader !== undefined && (https ? CARRIED.https : CARRIED.http).test(cookieHeader);
 }
 
+const COOKIE = {
+  https: new RegExp(`(?:^|;[ \\t]*)${cookieName(true)}=([^;]*)`),
+  http: new RegExp(`(?:^|;[ \\t]*)${cookieName(false)}=([^;]*)`),
+};
+
+/** The session cookie as it was sent, signature and all; null without one. */
+export function sessionCookieOf(cookieHeader: string | undefined, https: boolean): string | null {
+  if (cookieHeader === undefined) return null;
+  return (https ? COOKIE.https : COOKIE.http).exec(cookieHeader)?.[1]?.trim() ?? null;
+}
+
 /** Ends the browser's part of a session. */
 export function clearSessionCookie(res: Response, https: boolean): void {
   res.clearCookie(cookieName(https), { path: '/', httpOnly: true, sameSite: 'lax', secure: https });

@@ -7,6 +7,8 @@ export interface Canary {
   readonly place: string;
   /** Who reads at least this far may meet it; null: nobody may, on any page. */
   readonly rank: number | null;
+  /** It stands in a former revision alone, so it is met on the pages of revisions and nowhere else. */
+  readonly former: boolean;
 }
 
 /** What every token begins with; no language writes it. */
@@ -21,14 +23,14 @@ export class Canaries {
   private readonly known: Canary[] = [];
 
   /** A new token for one place. It is also a valid key of a passage. */
-  make(place: string, rank: number | null): string {
+  make(place: string, rank: number | null, former = false): string {
     const token =
       MARK +
       BigInt(`0x${randomBytes(10).toString('hex')}`)
         .toString(36)
         .padStart(LENGTH, '0')
         .slice(-LENGTH);
-    this.known.push({ token, place, rank });
+    this.known.push({ token, place, rank, former });
     return token;
   }
 

@@ -33,7 +33,7 @@ export function openClient(origin: string, sockets: number): HttpClient {
   const { request, Agent } = origin.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true, maxSockets: sockets });
   const { hostname, port } = new URL(origin);
-  const once = ({ method, path, headers, body }: LeakRequest) =>
+  const sendOnce = ({ method, path, headers, body }: LeakRequest) =>
     new Promise<LeakResponse>((resolve, reject) => {
       const all = { ...headers, ...(body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) }) };
       const asked = request(
@@ -48,7 +48,7 @@ export function openClient(origin: string, sockets: number): HttpClient {
                 status: answer.statusCode ?? 0,
                 rawHeaders: answer.rawHeaders,
                 headers: answer.headers,
-                body: decompressed(Buffer.concat(chunks), answer.headers['content-encoding']),
+                body: decompressed(Buffer.concat(chunks), packingOf(answer.headers)),
               });
             });
         },
@@ -61,13 +61,17 @@ export function openClient(origin: string, sockets: number): HttpClient {
   return {
     // A kept connection may be closed by the site just as it is used again.
     ask: (what) =>
-      once(what).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ECONNRESET') return once(what);
+      sendOnce(what).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNRESET') return sendOnce(what);
         throw error;
       }),
     close: () => agent.destroy(),
   };
 }
+
+/** How a body is packed, on its way or as the file it is. */
+const packingOf = (headers: http.IncomingHttpHeaders): string | undefined =>
+  headers['content-type'] === 'application/gzip' ? 'gzip' : headers['content-encoding'];
 
 function decompressed(body: Buffer, encoding: string | undefined): Buffer {
   if (body.length === 0) return body;

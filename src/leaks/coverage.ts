@@ -1,11 +1,12 @@
 import { editorialViewer } from '../access/viewer';
-import type { BriefingContent } from '../briefings/file/content';
+import type { BriefingContent } from '../briefings/content';
 import { contentOf, findWhole } from '../briefings/reading/rows';
 import { AXES } from '../briefings/vocabulary';
 import { loadShape } from '../site/shape/load';
 import type { BriefingShape } from '../site/shape/shape';
 import type { Wall } from '../stores/postgres/wall';
 import type { Planted } from './plant';
+import { PLANTED_TEXTS } from './planted-content';
 
 /** What a text of a briefing may be, by its name: the texts of one language. */
 function textsOf(
@@ -16,9 +17,8 @@ function textsOf(
   const edition = content.editions[lang];
   const sources = Object.values(edition?.sources ?? {});
   return new Map<string, readonly (string | null)[]>([
-    ...(['title', 'summary', 'lead', 'topic', 'body'] as const).map(
-      (name) => [name, [edition?.[name] ?? null]] as const,
-    ),
+    ...PLANTED_TEXTS.map(({ name, property }) => [name, [edition?.[property] ?? null]] as const),
+    ['body', [edition?.body ?? null]] as const,
     ...AXES.map((axis) => [`explanation of ${axis}`, [edition?.explanations[axis] ?? null]] as const),
     ...shape.facts.map(({ slug }) => [`fact ${slug}`, [edition?.facts[slug] ?? null]] as const),
     ...shape.lists.map(({ slug }) => [`list ${slug}`, edition?.lists[slug] ?? []] as const),

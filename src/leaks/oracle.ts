@@ -3,13 +3,14 @@ import { plantVisitor, type Stores, type Visitor } from './accounts';
 import { openClient } from './client';
 import { LeakRecorder, type Finding } from './recorder';
 import { uncovered } from './coverage';
+import { walkLetters, type LetterFor } from './letters';
 import { plantBriefings, type Planted } from './plant';
-import type { Route } from './routes';
+import type { Route } from '../http/server/routes';
 import { SURFACES } from './surface-list';
-import { match, type Surface, type Walkable } from './surfaces';
+import { match, type Surface, type Walkable } from './surface';
 import { Refusal } from '../lib/refusal';
 import type { Wall } from '../stores/postgres/wall';
-import { VISITORS, type VisitorPlan } from './visitors';
+import { VISITORS, visitorsBetween, type VisitorPlan } from './visitors';
 import { walk, type Exchange } from './walk';
 
 /** What was planted for a run, and who walks. */
@@ -29,10 +30,12 @@ export interface Site {
   readonly routes: readonly Route[];
   /** What stands before a path for each language; one of them is nothing. */
   readonly prefixes: readonly string[];
+  /** What it would write to an account; left out: letters are not walked. */
+  readonly letterFor?: LetterFor;
 }
 
 export interface Verdict {
-  readonly judge: LeakRecorder;
+  readonly recorder: LeakRecorder;
   readonly walkable: readonly Walkable[];
   readonly missing: readonly Finding[];
   readonly skipped: readonly string[];
@@ -43,19 +46,23 @@ export interface Verdict {
   readonly clean: boolean;
 }
 
-/** Plants briefings, accounts and sessions. Whatever comes of it, `removePlanted` takes all of it away again. */
+/**
+ * Plants briefings, accounts and sessions. Whatever comes of it, `removePlanted` takes all of it away again.
+ * @param langs codes of the languages that pages are in, the publication's first one first.
+ * @param plans who walks; null: everybody, at each tier there is.
+ */
 export async function setScene(
   run: string,
   wall: Wall,
   stores: Stores | null,
-  plans: readonly VisitorPlan[] = VISITORS,
+  langs: readonly string[],
+  plans: readonly VisitorPlan[] | null = null,
   signal?: AbortSignal,
-  langs: readonly string[] = ['en', 'es'],
 ): Promise<Scene> {
   const planted = await plantBriefings(wall, run, langs);
   const visitors: Visitor[] = [];
   const skipped: string[] = [];
-  for (const plan of plans) {
+  for (const plan of plans ?? [...VISITORS, ...visitorsBetween(planted.steps.between)]) {
     signal?.throwIfAborted();
     const visitor = await plantVisitor(plan, planted, stores);
     if (visitor) visitors.push(visitor);
@@ -96,8 +103,8 @@ export async function runOracle(
 ): Promise<Verdict> {
   const started = performance.now();
   const walkable = rowsOf(site, surfaces);
-  await seen(site.origin, planted);
-  const judge = new LeakRecorder(planted.canaries);
+  await warmUp(site.origin, planted);
+  const recorder = new LeakRecorder(planted.canaries);
   await walk({
     ...others,
     origin: site.origin,
@@ -106,26 +113,28 @@ export async function runOracle(
     walkable,
     visitors,
     hear: (exchange) => {
-      judge.record(exchange);
+      recorder.record(exchange);
       hear?.(exchange);
     },
   });
+  if (site.letterFor && !others.signal?.aborted) await walkLetters(site.letterFor, planted, visitors, recorder);
+  const silent = site.letterFor ? recorder.silent(visitors) : [];
   const shown = [...new Set(walkable.flatMap(({ surface }) => surface.shows ?? []))];
-  const missing = judge.missing(visitors, shown);
+  const missing = [...recorder.missing(visitors, shown), ...silent];
   return {
-    judge,
+    recorder,
     walkable,
     missing,
     skipped,
     uncovered: gaps,
     canaries: planted.canaries.all.length,
     seconds: (performance.now() - started) / 1000,
-    clean: judge.findings.length === 0 && missing.length === 0 && gaps.length === 0 && !others.signal?.aborted,
+    clean: recorder.findings.length === 0 && missing.length === 0 && gaps.length === 0 && !others.signal?.aborted,
   };
 }
 
 /** Waits until the site has heard of what was planted, a few seconds at most: the walk then shows what is missing. */
-async function seen(origin: string, { published: [slug] }: Planted): Promise<void> {
+async function warmUp(origin: string, { published: [slug] }: Planted): Promise<void> {
   const asker = openClient(origin, 1);
   try {
     for (let tries = 0; tries < 50; tries++) {
@@ -148,9 +157,9 @@ export class Undeclared extends Refusal {
     super(
       [
         ...routes.map(
-          (route) => `The route ${route} has no row in src/leaks/surface-list.ts: nobody has said how it is walked.`,
+          (route) => `The route ${route} has no row in src/leaks/surfaces: nobody has said how it is walked.`,
         ),
-        ...rows.map((row) => `The row ${row} in src/leaks/surface-list.ts has no route.`),
+        ...rows.map((row) => `The row ${row} in src/leaks/surfaces has no route.`),
       ].join('\n'),
     );
   }

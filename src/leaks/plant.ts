@@ -12,13 +12,19 @@ import { loadMatrix } from '../membership/matrix';
 import { loadShape } from '../site/shape/load';
 import type { Wall } from '../stores/postgres/wall';
 import { Canaries } from './canaries';
-import { contentOf, type Content, type House, type Sort, type Which, type Words } from './planted-content';
-import type { BriefingContent } from '../briefings/file/content';
+import { contentOf, type Content, type PlantedSite, type Sort, type Which, type Words } from './planted-content';
+import type { BriefingContent } from '../briefings/content';
 
-/** Ranks that matter to a walk: of the lowest tier that opens anything, and of the highest there is. */
+interface Step {
+  readonly slug: string;
+  readonly rank: number;
+}
+
+/** Ranks that matter to a walk: of the lowest tier that opens anything, of the highest there is, and between them. */
 export interface Steps {
-  readonly low: { readonly slug: string; readonly rank: number };
-  readonly top: { readonly slug: string; readonly rank: number };
+  readonly low: Step;
+  readonly between: readonly Step[];
+  readonly top: Step;
 }
 
 /** What was planted: briefings with a canary in every gated field. */
@@ -41,6 +47,10 @@ export interface Planted {
   readonly pictures: readonly string[];
 }
 
+/** The briefing that is given away, the first of the published, and how the places of its canaries begin. */
+const GIVEN = 'plain';
+export const GIVEN_PLACE = `${GIVEN}, now: `;
+
 /** The beginning of everything any run plants. */
 export const PLANTED = 'leak-canary-';
 
@@ -53,9 +63,16 @@ const LONG_AGO = new Date('2001-01-01T00:00:00Z');
 const LATER = new Date('2002-01-01T00:00:00Z');
 const NEVER = new Date('2999-01-01T00:00:00Z');
 
-/** A briefing of each sort there is; `revised` is taken in twice, so that an older revision has words of its own. */
+/**
+ * What is taken in of `revised` one after the other, so that each revision has words of its own: one that readers had
+ * and can still open, one that an editor closed, one that was never published, and what it says now.
+ */
+const REVISIONS = ['before', 'closed', 'withdrawn', 'now'] as const;
+type RevisionName = (typeof REVISIONS)[number];
+
+/** A briefing of each sort there is. */
 const SORTS: readonly Sort[] = [
-  { name: 'plain', published: LONG_AGO, open: true, stricter: false },
+  { name: GIVEN, published: LONG_AGO, open: true, stricter: false },
   { name: 'stricter', published: LONG_AGO, open: true, stricter: true },
   { name: 'embargo', published: LONG_AGO, open: true, stricter: true },
   { name: 'early', published: LONG_AGO, open: true, stricter: false },
@@ -68,7 +85,7 @@ const SORTS: readonly Sort[] = [
 export const nameRun = (): string => PLANTED + randomBytes(4).toString('hex');
 
 /** What briefings are made of here, who reads what, and in which languages. */
-async function readHouse(wall: Wall, langs: readonly string[]): Promise<House & { readonly steps: Steps }> {
+async function readHouse(wall: Wall, langs: readonly string[]): Promise<PlantedSite & { readonly steps: Steps }> {
   const house = await wall.read(editorialViewer, async (db) => ({
     matrix: await loadMatrix(db),
     shape: await loadShape(db),
@@ -76,18 +93,19 @@ async function readHouse(wall: Wall, langs: readonly string[]): Promise<House & 
   const ranked = house.matrix.tiers.filter(({ rank }) => rank > 0).sort((a, b) => a.rank - b.rank);
   const [low, top] = [ranked[0], ranked.at(-1)];
   if (!low || !top) throw new Error('there is no tier above the public one: nothing is gated');
-  return { ...house, langs, steps: { low, top } };
+  return { ...house, langs, steps: { low, between: ranked.slice(1, -1), top } };
 }
 
 /** The words of a briefing of a sort, each with the rank that may meet it. */
 function wordsOf(
-  { matrix, steps: { top } }: House & { readonly steps: Steps },
+  { matrix, steps: { top } }: PlantedSite & { readonly steps: Steps },
   canaries: Canaries,
   sort: Sort,
-  revision: string,
+  revision: RevisionName,
 ): Words & Pick<BriefingContent, 'early'> {
   const rankOf = (slug: string | null) => matrix.tiers.find((tier) => tier.slug === slug)?.rank ?? 0;
-  const current = sort.open && revision === 'now';
+  const current = sort.open && (revision === 'now' || revision === 'before');
+  const former = revision === 'before';
   const early = sort.name === 'early' ? { tier: top.slug, until: NEVER } : null;
   const until = (which: Which) => (sort.name !== 'embargo' ? null : which === 'first' ? NEVER : LATER);
   const stricter = (kind: string) => (sort.stricter && tierOfKind(matrix, kind).rank < top.rank ? top.slug : null);
@@ -96,11 +114,11 @@ function wordsOf(
     early,
     until,
     stricter,
-    open: (field) => canaries.make(`${place}: ${field}`, current ? rankOf(early?.tier ?? null) : null),
+    open: (field) => canaries.make(`${place}: ${field}`, current ? rankOf(early?.tier ?? null) : null, former),
     gated: (kind, which, field) => {
       const own = until(which) === LATER ? 0 : rankOf(stricter(kind));
       const rank = Math.max(rankOf(early?.tier ?? null), tierOfKind(matrix, kind).rank, own);
-      return canaries.make(`${place}: ${kind}, ${which}, ${field}`, current ? rank : null);
+      return canaries.make(`${place}: ${kind}, ${which}, ${field}`, current ? rank : null, former);
     },
   };
 }
@@ -118,9 +136,10 @@ export async function plantBriefings(wall: Wall, run: string, langs: readonly st
   const slugOf = (name: string) => `${run}-${name}`;
   const planted: Content[] = [];
   for (const sort of SORTS) {
-    for (const revision of sort.name === 'revised' ? ['before', 'now'] : ['now']) {
+    for (const revision of sort.name === 'revised' ? REVISIONS : (['now'] as const)) {
       const words = wordsOf(house, canaries, sort, revision);
-      const content = contentOf(house, slugOf(sort.name), run, { ...sort, early: words.early }, words);
+      const published = revision === 'withdrawn' ? null : sort.published;
+      const content = contentOf(house, slugOf(sort.name), run, { ...sort, published, early: words.early }, words);
       const texts = [...writeBriefing(content.it, house.shape)].map(
         ([name, text]) => [name, Buffer.from(text)] as const,
       );
@@ -128,6 +147,7 @@ export async function plantBriefings(wall: Wall, run: string, langs: readonly st
       planted.push(content);
     }
   }
+  await closeRevision(wall, slugOf('revised'), REVISIONS.indexOf('closed') + 1);
   const copy = contentOf(
     house,
     slugOf('plain'),
@@ -185,14 +205,25 @@ async function plantCopy(wall: Wall, slug: string, { it: content, pictures }: Co
   });
 }
 
+/** An editor closes a revision that readers had. */
+async function closeRevision(wall: Wall, slug: string, number: number): Promise<void> {
+  await wall.write(editorialViewer, async (db) => {
+    const { id } = await db.briefing.findUniqueOrThrow({ where: { slug }, select: { id: true } });
+    await db.closedRevision.createMany({ data: [{ briefingId: id, number, reason: 'Planted.', lang: 'en' }] });
+  });
+}
+
 /** Removes everything that runs have planted: those whose name begins like this. */
 export async function removePlanted(wall: Wall, run: string): Promise<void> {
-  await wall.write(accountsViewer, (db) =>
-    db.account.deleteMany({ where: { email: { startsWith: run, endsWith: '.invalid' } } }),
-  );
+  const planted = { email: { startsWith: run, endsWith: '.invalid' } };
+  await wall.write(accountsViewer, async (db) => {
+    await db.account.deleteMany({ where: planted });
+    await db.subscriber.deleteMany({ where: planted });
+  });
   await wall.write(editorialViewer, async (db) => {
     await db.briefing.deleteMany({ where: { slug: { startsWith: run } } });
     await db.organization.deleteMany({ where: { slug: { startsWith: run } } });
+    await db.author.deleteMany({ where: { slug: { startsWith: run } } });
     await db.category.deleteMany({ where: { slug: { startsWith: run } } });
   });
 }

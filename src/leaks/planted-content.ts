@@ -1,5 +1,6 @@
 import { tierOfKind, type Matrix } from '../access/matrix';
-import type { BriefingContent, EditionContent, PassageContent } from '../briefings/file/content';
+import { EMPTY_EDITION, type BriefingContent, type EditionContent, type PassageContent } from '../briefings/content';
+import { TEXT_FIELDS } from '../briefings/fields';
 import { recognise } from '../briefings/file/cover';
 import { AXES } from '../briefings/vocabulary';
 import { wordOf, type BriefingShape } from '../site/shape/shape';
@@ -16,18 +17,21 @@ export interface Sort {
 }
 
 /** Kinds whose first passage shows a picture: of each tier the first that it opens. */
-function picturedKinds({ matrix, shape: { kinds } }: House): string[] {
+function picturedKinds({ matrix, shape: { kinds } }: PlantedSite): string[] {
   const tiers = kinds.map(({ slug }) => tierOfKind(matrix, slug).slug);
   return kinds.map(({ slug }) => slug).filter((_slug, at) => tiers.indexOf(tiers[at]!) === at);
 }
 
 /** What briefings are made of here, and who reads what. */
-export interface House {
+export interface PlantedSite {
   readonly matrix: Matrix;
   readonly shape: BriefingShape;
   /** Codes of its languages; a briefing is written in the first. */
   readonly langs: readonly string[];
 }
+
+/** The texts of one line that are planted: what a cover shows stands nowhere, since there is none. */
+export const PLANTED_TEXTS = TEXT_FIELDS.filter(({ editor }) => editor !== 'cover');
 
 /** The two passages of each kind. */
 const WHICH = ['first', 'second'] as const;
@@ -50,7 +54,7 @@ export interface Content {
 
 /** A briefing of a sort, with a canary in every field. */
 export function contentOf(
-  house: House,
+  house: PlantedSite,
   slug: string,
   run: string,
   { published, early }: Sort & Pick<BriefingContent, 'early'>,
@@ -77,7 +81,7 @@ export function contentOf(
 }
 
 function textsOf(
-  house: House,
+  house: PlantedSite,
   slug: string,
   run: string,
   { published, early }: Pick<BriefingContent, 'published' | 'early'>,
@@ -114,6 +118,7 @@ function textsOf(
         keys.filter(({ kind }) => wordOf(house.shape.kinds, kind)?.shape === 'per-organization').map(({ key }) => key),
       ),
     ].map((key) => ({ key, name: `Organization ${key}`, url: null })),
+    authors: [{ key: `${run}-author`, name: `Author of ${run}` }],
     stricter,
     until: Object.fromEntries(
       keys.flatMap(({ kind, key, which }) => {
@@ -138,7 +143,7 @@ interface PlantedKey {
  * Two passages of each kind, one where a briefing has one. The key of a passage that is no note is gated too: it names
  * what it is about.
  */
-function passageKeys({ shape: { kinds } }: House, run: string, words: Words): PlantedKey[] {
+function passageKeys({ shape: { kinds } }: PlantedSite, run: string, words: Words): PlantedKey[] {
   return kinds.flatMap(({ slug: kind, shape }) =>
     (shape === 'one-text' ? WHICH.slice(0, 1) : WHICH).map((which) => ({
       kind,
@@ -153,15 +158,19 @@ function passageKeys({ shape: { kinds } }: House, run: string, words: Words): Pl
   );
 }
 
-function editionOf(house: House, lang: string, keys: readonly PlantedKey[], { open, gated }: Words): EditionContent {
+function editionOf(
+  house: PlantedSite,
+  lang: string,
+  keys: readonly PlantedKey[],
+  { open, gated }: Words,
+): EditionContent {
   const { facts, lists } = house.shape;
   const pictured = picturedKinds(house);
   return {
-    title: `A title ${open(`title, ${lang}`)}`,
-    summary: `A summary ${open(`summary, ${lang}`)}`,
-    lead: `A lead ${open(`lead, ${lang}`)}`,
-    topic: `A topic ${open(`topic, ${lang}`)}`,
-    coverAlt: null,
+    ...EMPTY_EDITION,
+    ...Object.fromEntries(
+      PLANTED_TEXTS.map(({ name, property }) => [property, `A ${name} ${open(`${name}, ${lang}`)}`]),
+    ),
     explanations: Object.fromEntries(AXES.map((axis) => [axis, `Why ${open(`explanation ${axis}, ${lang}`)}`])),
     facts: Object.fromEntries(facts.map(({ slug }) => [slug, `A fact ${open(`fact ${slug}, ${lang}`)}`])),
     lists: Object.fromEntries(lists.map(({ slug }) => [slug, [`Watch ${open(`list ${slug}, ${lang}`)}`]])),

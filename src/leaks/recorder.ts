@@ -3,6 +3,8 @@ import { HIGHEST_RANK } from '../access/viewer';
 import type { Visitor } from './accounts';
 import type { Canaries, Canary } from './canaries';
 import { formsOf } from './forms';
+import { GIVEN_PLACE } from './plant';
+import type { Shown } from './surface';
 import type { Cell, Exchange } from './walk';
 
 /** Something that must not be. */
@@ -24,6 +26,9 @@ export interface SurfaceCounts {
   readonly met: Set<Canary>;
   hits: number;
 }
+
+/** Letters to many, among the surfaces. */
+export const LETTERS_TO_MANY = 'letters to many';
 
 const surfaceOf = ({ walkable: { route } }: Cell): string => `${route.method} ${route.path}`;
 
@@ -66,9 +71,11 @@ export class LeakRecorder {
         request: `${ask.method} ${ask.path} (${variant})`,
       });
     };
-    for (const canary of this.look(exchangeText(answer.rawHeaders), answer.body)) {
+    for (const canary of this.canariesIn(exchangeText(answer.rawHeaders), answer.body)) {
       const works = surface.desk && visitor.rank >= HIGHEST_RANK;
-      if (!works && (canary.rank === null || visitor.rank < canary.rank)) find(`met ${canary.token} (${canary.place})`);
+      const given = surface.shows === 'gifts' && canary.place.startsWith(GIVEN_PLACE) ? (visitor.reads.gifts ?? 0) : 0;
+      const reads = Math.max(visitor.rank, given);
+      if (!works && (canary.rank === null || reads < canary.rank)) find(`met ${canary.token} (${canary.place})`);
       else {
         for (const tally of tallies) tally.met.add(canary);
         if (surface.shows) setOf(this.met, `${visitor.name} ${surface.shows}`).add(canary);
@@ -79,17 +86,52 @@ export class LeakRecorder {
       find("was told that an entitled reader's page is theirs (304)");
   }
 
+  /** Hears a letter that would be sent to somebody's account, which reads so far; null: nothing may be sent there. */
+  recordLetter({ name }: Visitor, rank: number | null, texts: readonly string[]): void {
+    const tallies = [tallyOf(this.surfaces, LETTERS_TO_MANY), tallyOf(this.visitors, name)];
+    const find = (what: string) => {
+      for (const tally of tallies) tally.hits++;
+      this.findings.push({ what, visitor: name, surface: LETTERS_TO_MANY, request: '' });
+    };
+    for (const tally of tallies) tally.requests++;
+    if (rank === null && texts.length > 0) find('would be sent a letter');
+    for (const canary of this.canariesIn('', Buffer.from(texts.join('\n')))) {
+      if (rank === null || canary.rank === null || rank < canary.rank) find(`met ${canary.token} (${canary.place})`);
+      else {
+        for (const tally of tallies) tally.met.add(canary);
+        setOf(this.met, `${name} letters`).add(canary);
+      }
+    }
+  }
+
+  /** Those whose letters say nothing of what is gated and open to them: they have shown nothing. */
+  silent(visitors: readonly Visitor[]): Finding[] {
+    return visitors
+      .filter(({ name, letters }) => {
+        const met = [...(this.met.get(`${name} letters`) ?? [])];
+        return letters !== null && letters > 0 && !met.some(({ rank }) => rank !== null && rank > 0);
+      })
+      .map(({ name }) => ({ what: 'met nothing in letters', visitor: name, surface: LETTERS_TO_MANY, request: '' }));
+  }
+
   /**
    * What those who may read have not met: they must have met all of it, or the walk has shown nothing. And the cells
    * where nothing but a limit answered: those were not walked.
    */
-  missing(visitors: readonly Visitor[], shown: readonly ('pages' | 'api')[]): Finding[] {
+  missing(visitors: readonly Visitor[], shown: readonly Shown[]): Finding[] {
     const unmet = visitors.flatMap((visitor) =>
       shown.flatMap((where) => {
         const reads = visitor.reads[where];
         const met = this.met.get(`${visitor.name} ${where}`) ?? new Set();
         const gone = this.canaries.all.filter(
-          (canary) => canary.rank !== null && reads !== null && canary.rank <= reads && !met.has(canary),
+          (canary) =>
+            canary.rank !== null &&
+            reads !== null &&
+            canary.rank <= reads &&
+            (where !== 'gifts' || canary.place.startsWith(GIVEN_PLACE)) &&
+            !met.has(canary) &&
+            // No answer of the API is a former revision's.
+            !(canary.former && where === 'api'),
         );
         return gone.length === 0
           ? []
@@ -114,7 +156,7 @@ export class LeakRecorder {
     return [...unmet, ...limited];
   }
 
-  private look(headers: string, body: Buffer): readonly Canary[] {
+  private canariesIn(headers: string, body: Buffer): readonly Canary[] {
     const inHeaders = this.canaries.find(formsOf(headers).join('\n'));
     if (body.length === 0) return inHeaders;
     const digest = createHash('sha1').update(body).digest('base64');

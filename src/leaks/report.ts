@@ -1,26 +1,26 @@
 import type { Finding, LeakRecorder, SurfaceCounts } from './recorder';
 import type { Verdict } from './oracle';
-import type { Walkable } from './surfaces';
+import type { Walkable } from './surface';
 
 /** What a person reads after a walk: by surface, by visitor, what was left out, and what was found. */
 export function formatReport(verdict: Verdict): string {
-  const { judge, walkable, seconds, uncovered } = verdict;
-  const total = [...judge.visitors.values()];
+  const { recorder, walkable, seconds, uncovered } = verdict;
+  const total = [...recorder.visitors.values()];
   const sum = (of: (tally: SurfaceCounts) => number) => total.reduce((all, tally) => all + of(tally), 0);
   return [
-    ...table('surface', judge.surfaces),
+    ...table('surface', recorder.surfaces),
     '',
-    ...table('visitor', judge.visitors),
+    ...table('visitor', recorder.visitors),
     '',
     ...left(verdict, walkable),
     ...uncovered.map((name) => `Nothing was planted in: ${name}.`),
-    ...found('Found', judge.findings),
+    ...found('Found', recorder.findings),
     ...found('Not shown to those who may read it, or not walked', verdict.missing),
-    `${judge.surfaces.size} surfaces, ${judge.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ` +
+    `${recorder.surfaces.size} surfaces, ${recorder.visitors.size} visitors, ${sum(({ cells }) => cells)} cells, ` +
       `${sum(({ requests }) => requests)} requests, ${verdict.canaries} canaries, ${seconds.toFixed(1)} s: ` +
       (verdict.clean
         ? 'nothing leaks.'
-        : `${judge.findings.length} hits, ${verdict.missing.length + uncovered.length} gaps.`),
+        : `${recorder.findings.length} hits, ${verdict.missing.length + uncovered.length} gaps.`),
   ].join('\n');
 }
 

@@ -4,7 +4,8 @@ const DAY = 86_400_000;
 
 /** A grant of a planted account, its times in days from now. */
 export interface GrantPlan {
-  readonly step: 'low' | 'top';
+  /** Of the lowest tier, of the highest, or of the one with this slug. */
+  readonly step: string;
   readonly source: GrantSource;
   readonly from?: number;
   readonly until?: number;
@@ -15,7 +16,7 @@ export interface GrantPlan {
 export interface VisitorPlan {
   readonly name: string;
   /** How far they read. */
-  readonly reads: 'public' | 'low' | 'top' | 'all';
+  readonly reads: 'public' | 'low' | 'top' | 'all' | number;
   /** What they say they are, when it is not a browser. */
   readonly agent?: string;
   /** The account they have, or had; without one they are nobody. */
@@ -26,10 +27,16 @@ export interface VisitorPlan {
     readonly suspended?: true;
     readonly grants?: readonly GrantPlan[];
   };
+  /** They get letters without an account. */
+  readonly subscriber?: true;
   /** What is wrong with their session. */
   readonly session?: 'too old' | 'forged' | 'logged out' | 'of a deleted account';
   /** They come with a token of the API in place of a session. */
   readonly token?: 'good' | 'revoked';
+  /** Whatever they read, the address of their feed was replaced by another: what they still have is dead. */
+  readonly feed?: 'replaced';
+  /** They have a gift link to the first of the published briefings: where it stands, or whose it is. */
+  readonly gift?: 'open' | 'ended' | 'revoked' | 'of one who lapsed' | 'of one who is suspended';
 }
 
 const JOINED: GrantPlan = { step: 'low', source: 'JOINED' };
@@ -72,8 +79,23 @@ export const VISITORS: readonly VisitorPlan[] = [
   { name: 'token, alliance', reads: 'top', token: 'good', account: { grants: [JOINED, PAID] } },
   { name: 'token, lapsed', reads: 'low', token: 'good', account: { grants: [JOINED, { ...PAID, until: -1 }] } },
   { name: 'token, revoked', reads: 'public', token: 'revoked', account: { grants: [JOINED, PAID] } },
+  { name: 'feed replaced', reads: 'top', feed: 'replaced', account: { grants: [JOINED, PAID] } },
+  { name: 'subscriber', reads: 'public', subscriber: true },
+  { name: 'gift', reads: 'public', gift: 'open' },
+  { name: 'gift, ended', reads: 'public', gift: 'ended' },
+  { name: 'gift, revoked', reads: 'public', gift: 'revoked' },
+  { name: 'gift of one who lapsed', reads: 'public', gift: 'of one who lapsed' },
+  { name: 'gift of one who is suspended', reads: 'public', gift: 'of one who is suspended' },
   { name: 'token, suspended', reads: 'public', token: 'good', account: { suspended: true, grants: [JOINED, PAID] } },
 ];
+
+/** Who reads at each tier between the lowest and the highest, where a publication has such ones. */
+export const visitorsBetween = (between: readonly { readonly slug: string; readonly rank: number }[]): VisitorPlan[] =>
+  between.map(({ slug, rank }) => ({
+    name: `reader at ${slug}`,
+    reads: rank,
+    account: { grants: [JOINED, { step: slug, source: 'SUBSCRIPTION' }] },
+  }));
 
 /** The moment that lies so many days from now. */
 export const inDays = (days: number): Date => new Date(Date.now() + days * DAY);

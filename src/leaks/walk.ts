@@ -1,7 +1,7 @@
 import type { Visitor } from './accounts';
 import { openClient, type LeakResponse, type LeakRequest, type HttpClient } from './client';
 import type { Planted } from './plant';
-import type { Walkable } from './surfaces';
+import type { Walkable } from './surface';
 import { changesOf, variantsOf, type Reach, type Variant } from './variants';
 
 /** One request and its answer, with who asked and where. */
@@ -58,8 +58,9 @@ export async function walk({
   const cells = walkable
     .filter(({ surface }) => !surface.exempt)
     .flatMap((one) =>
-      addressesOf(one, planted).flatMap(({ address, reach }) =>
-        visitors.map((visitor): Cell => ({ walkable: one, address, reach, visitor })),
+      // Address by address, so that everybody meets everybody else in the caches.
+      rounds(visitors.map((visitor) => addressesOf(one, planted, visitor).map((at) => ({ ...at, visitor })))).map(
+        (cell): Cell => ({ walkable: one, ...cell }),
       ),
     );
   const reads = cells.filter(({ walkable: { route } }) => READS.includes(route.method));
@@ -88,11 +89,21 @@ export async function walk({
   }
 }
 
-/** What is asked of one route, in its language. */
-function addressesOf({ surface, route, prefix }: Walkable, planted: Planted): { address: string; reach: Reach }[] {
-  const inLanguage = (path: string) => prefix + (prefix && path === '/' ? '' : path);
-  const near = (surface.near?.(planted) ?? []).map(inLanguage);
-  const all = surface.addresses?.(planted).map(inLanguage) ?? (surface.near ? [] : [route.path]);
+/** The first of each, then the second of each, and so on. */
+const rounds = <One>(lists: readonly (readonly One[])[]): One[] =>
+  Array.from({ length: Math.max(0, ...lists.map(({ length }) => length)) }, (_none, at) =>
+    lists.flatMap((list) => list.slice(at, at + 1)),
+  ).flat();
+
+/** What somebody asks of one route, in its language. */
+function addressesOf(
+  { surface, route, prefix }: Walkable,
+  planted: Planted,
+  visitor: Visitor,
+): { address: string; reach: Reach }[] {
+  const inLanguage = (path: string) => prefix + (prefix ? path.replace(/^\/(?=$|\?)/, '') : path);
+  const near = (surface.near?.(planted, visitor) ?? []).map(inLanguage);
+  const all = surface.addresses?.(planted, visitor).map(inLanguage) ?? (surface.near ? [] : [route.path]);
   return [
     ...near.map((address) => ({ address, reach: 'near' as const })),
     ...all
@@ -125,7 +136,7 @@ type Tags = (cell: Cell) => Promise<string | null>;
 /** Asks once for each address, as somebody who reads as far as a reader can, for the validator of that page. */
 function entitledTags(asker: HttpClient, visitors: readonly Visitor[]): Tags {
   const highest = (way: Visitor['by']) => visitors.filter(({ by }) => by === way).sort((a, b) => b.rank - a.rank)[0];
-  const entitled = { pages: highest('session'), api: highest('token') };
+  const entitled = { pages: highest('session'), api: highest('token'), gifts: highest('session') };
   const known = new Map<string, Promise<string | null>>();
   return ({ address, walkable: { surface } }) => {
     let tag = known.get(address);

@@ -153,8 +153,8 @@ function language(
   const say: Translate = (key, values = {}) => {
     const voice = voices.find((one) => Object.hasOwn(one.phrases, key));
     if (!voice) throw new Error(`no phrase "${key}" in any language`);
-    const said = voice.say(voice.phrases[key]!, values);
-    return voice.code === code ? said : markPhrase(said, voice);
+    const phrase = voice.say(voice.phrases[key]!, values);
+    return voice.code === code ? phrase : markPhrase(phrase, voice);
   };
   const ownName = phrases['language.name'];
   return {

@@ -16,6 +16,10 @@ export interface LetterKind {
   readonly asked?: boolean;
   /** Is it the first letter somebody gets? It begins with the publisher's words of welcome. */
   readonly welcomes?: boolean;
+  /** What somebody has written to whoever gets it, paragraph by paragraph, as it is. */
+  readonly quotes?: (data: LetterData) => readonly string[];
+  /** Whom an answer goes to; left out: as every letter's. */
+  readonly replyTo?: (data: LetterData) => string | null;
   /** What stands in its phrases, as the language writes it. */
   readonly words?: (data: LetterData, language: Language) => Readonly<Record<string, string>>;
 }

@@ -108,25 +108,25 @@ function atTheEnd(
   Token: new (type: string, tag: string, nesting: -1 | 0 | 1) => Token,
 ): Token[] {
   const { text, notes } = taken(tokens);
-  const said = new Map<string, { readonly number: number; times: number }>();
+  const references = new Map<string, { readonly number: number; times: number }>();
   const count = (within: readonly Token[]) => {
     for (const { children } of within) {
       for (const one of children ?? []) {
         if (one.type !== 'footnote_reference') continue;
         const label = String(one.meta?.['label']);
-        const known = said.get(label) ?? { number: said.size + 1, times: 0 };
-        said.set(label, known);
+        const known = references.get(label) ?? { number: references.size + 1, times: 0 };
+        references.set(label, known);
         one.meta = { number: known.number, time: ++known.times };
       }
     }
   };
   count(text);
   // A note may refer to another one, which is thereby shown too: the map grows while it is walked.
-  for (const label of said.keys()) count(notes.get(label)!);
-  if (said.size === 0) return text;
+  for (const label of references.keys()) count(notes.get(label)!);
+  if (references.size === 0) return text;
   const made = (type: string, nesting: -1 | 0 | 1, meta: Token['meta'] = null) =>
     Object.assign(new Token(type, '', nesting), { meta, block: true });
-  const shown = [...said].flatMap(([label, numbers]) => {
+  const shown = [...references].flatMap(([label, numbers]) => {
     const note = withBack(notes.get(label)!, made('footnote_back', 0, { ...numbers }));
     return [made('footnote_open', 1, { ...numbers }), ...note, made('footnote_close', -1)];
   });

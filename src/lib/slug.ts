@@ -1,4 +1,7 @@
-import { transliterate } from 'transliteration';
+import type * as Transliteration from 'transliteration';
+import { lazily } from './packages/lazily';
+
+const transliteration = lazily<typeof Transliteration>('transliteration');
 
 /**
  * Characters that show nothing: soft hyphens, zero-width spaces and joiners, direction marks (Unicode,
@@ -16,7 +19,7 @@ export function slugOf(words: string, most = 80): string {
     .normalize('NFKC')
     .replace(INVISIBLE, '')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ');
-  const latin = transliterate(spelled).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const latin = transliteration().transliterate(spelled).normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return latin
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-/, '')

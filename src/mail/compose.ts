@@ -1,10 +1,10 @@
 import path from 'node:path';
-import { renderFile } from 'ejs';
 import type { Language, Languages } from '../lib/language';
 import type { LetterKinds } from '../lib/letter';
 import { markedHtml, unmarked } from '../lib/marked';
 import type { Mailbox } from '../lib/mailbox';
 import { root } from '../lib/root';
+import { renderTemplate } from '../lib/templates';
 import type { SiteSettings } from '../site/settings/catalogue';
 import { textFor } from '../site/settings/text-by-language';
 import { letterheadFor, type Letterhead } from './letterhead';
@@ -58,16 +58,17 @@ export function compose(
   const words = known.words?.(about, language) ?? {};
   const part = (name: string) => language.say(`letter.${kind}.${name}`, words);
   const opens = known.opens(about);
+  const head = letterheadFor(settings, { mailFrom, publicUrl }, language);
   const welcome = known.welcomes ? welcomeIn(settings, language) : [];
   return {
     lang: language.code,
     dir: language.dir,
     subject: unmarked(part('subject')),
-    paragraphs: [language.say('letter.hello'), ...welcome, part('text')],
+    paragraphs: [language.say('letter.hello'), ...welcome, part('text'), ...(known.quotes?.(about) ?? [])],
     link: opens === null ? null : { label: part('link'), href: `${publicUrl}${language.prefix}${opens}` },
     note: part('note'),
     sign: language.say('letter.sign'),
-    head: letterheadFor(settings, mailFrom, language),
+    head: { ...head, replyTo: known.replyTo?.(about) ?? head.replyTo },
   };
 }
 
@@ -84,6 +85,6 @@ export function asText({ paragraphs, link, note, sign, head: { postalAddress } }
 }
 
 /** The letter as HTML, saying the same. */
-export async function asHtml(letter: Composed): Promise<string> {
-  return markedHtml(await renderFile(path.join(root, 'views/letters/letter.ejs'), { letter }, { cache: true }));
+export function asHtml(letter: Composed): string {
+  return markedHtml(renderTemplate(path.join(root, 'views/letters/letter.ejs'), { letter }));
 }

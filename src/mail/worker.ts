@@ -4,11 +4,11 @@ import type { Logger } from '../lib/log';
 import { startJobs } from '../stores/postgres/jobs';
 import { adoptLetters } from '../stores/postgres/outbox';
 import type { Wall } from '../stores/postgres/wall';
-import { isUnavailable } from '../stores/unavailable';
 import { asHtml, asText, compose, type LetterTemplates, type StoredLetter } from './compose';
 import { MOST_ATTEMPTS, openOutcomes, SEND_LETTER, type Outcomes, type TriedLetter } from './outcomes';
 import { refusalOf, type Refusal } from './refusal';
 import { NotAMailbox, type Transport } from './transport';
+import { whileUnavailable } from './while-unavailable';
 
 /** Sends the letters of the outbox, for as long as the process lives. */
 export interface Mail {
@@ -34,9 +34,6 @@ export interface MailParts {
  * their own.
  */
 const CONCURRENCY = 5;
-
-/** Milliseconds until Postgres, which did not answer, is asked again. */
-const AGAIN = 1_000;
 
 /** No letter that nobody asked for goes to an address that is refused for good. */
 const HELD_BACK: Refusal = { why: 'the address is refused', permanent: null };
@@ -109,7 +106,7 @@ export async function sendLetter(
     lang: composed.lang,
     subject: composed.subject,
     text: asText(composed),
-    html: await asHtml(composed),
+    html: asHtml(composed),
   });
 }
 
@@ -127,25 +124,4 @@ async function noteFailure(
   if (refusal.permanent !== null) log.warn(about, 'a letter was refused for good');
   else if (last) log.error(about, 'a letter could not be sent, and will not be tried again');
   else log.warn({ ...about, attempts }, 'a letter could not be sent yet');
-}
-
-/**
- * Does something that needs Postgres, and does it again for as long as Postgres is away; once `closing`, not any more.
- */
-async function whileUnavailable<T>(work: () => Promise<T>, closing: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isUnavailable(error) || closing.aborted) throw error;
-      await pause(AGAIN, closing);
-    }
-  }
-}
-
-function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    closing.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

@@ -134,13 +134,13 @@ export function keepFormInput(parts: EndedParts, language: Language): RequestHan
       return refuseOther(parts, language, req, res, back);
     if (!req.accepts('html') || !endedHere(req, res, https) || PAYING.test(room + req.path)) return next();
     const form = await readForm(req, res).catch(() => null);
-    const kept = form && keptOf(form);
-    if (!kept || (typedOnly && !isTyped(kept))) return next();
+    const input = form && formInputOf(form);
+    if (!input || (typedOnly && !isTyped(input))) return next();
     const marks = sent.length > 0 ? sent : await marksFor(req, res);
     const page: LoginEndedPage = {
       action: withMarks(`${req.baseUrl}${req.url}`, marks),
       login: `${language.prefix}/login?next=${encodeURIComponent(back)}`,
-      ...kept,
+      ...input,
     };
     res.status(401);
     await respond(req, res, 'login-ended', { layout: layout(language.say('ended.heading')), page });
@@ -170,8 +170,8 @@ const isTyped = ({ fields, files }: Pick<LoginEndedPage, 'fields' | 'files'>): b
 
 /** Nobody is logged in, and this browser says that somebody was. */
 function endedHere(req: Request, res: Response, https: boolean): boolean {
-  const { account, unverified: unproved } = res.locals.reader;
-  return !account && !unproved && (carriesSession(req.headers.cookie, https) || deviceOf(req, https) !== null);
+  const { account, unverified } = res.locals.reader;
+  return !account && !unverified && (carriesSession(req.headers.cookie, https) || deviceOf(req, https) !== null);
 }
 
 /** May it be longer than a short form? */
@@ -179,7 +179,7 @@ function isLong({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > SHORT.bytes;
 }
 
-function keptOf({ fields, files, upload }: SentForm): Pick<LoginEndedPage, 'fields' | 'files' | 'upload'> {
+function formInputOf({ fields, files, upload }: SentForm): Pick<LoginEndedPage, 'fields' | 'files' | 'upload'> {
   return {
     fields: fields.flatMap(([name, value]) => (SECRET.test(name) ? [] : [{ name, value }])),
     files: [...new Set(files)].map((name) => ({ name, many: files.filter((one) => one === name).length > 1 })),

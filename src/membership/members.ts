@@ -23,6 +23,8 @@ export interface MemberFilter {
   readonly status?: MemberStatus | undefined;
   readonly lang?: string | undefined;
   readonly role?: AccountRole | undefined;
+  /** What the publisher knows them by, as it stands on the account. */
+  readonly label?: string | undefined;
   /** Joined at this moment or later, and before that one. */
   readonly joinedFrom?: Date | undefined;
   readonly joinedBefore?: Date | undefined;
@@ -159,7 +161,7 @@ const onlyWords = ({ q, ...others }: MemberFilter): boolean =>
   q !== undefined && Object.values(others).every((one) => one === undefined);
 
 function conditions(
-  { q, rank, source, status, lang, role, joinedFrom, joinedBefore }: MemberFilter,
+  { q, rank, source, status, lang, role, label, joinedFrom, joinedBefore }: MemberFilter,
   now: Date,
   mostFound: number | null = null,
 ): Prisma.Sql {
@@ -176,6 +178,9 @@ function conditions(
           : Prisma.sql`a.state = ${status}::account_state`,
     lang === undefined ? null : Prisma.sql`a.lang = ${lang}`,
     role === undefined ? null : Prisma.sql`a.role = ${role}::account_role`,
+    label === undefined
+      ? null
+      : Prisma.sql`a.id IN (SELECT l.account_id FROM account_labels l WHERE l.label = ${label})`,
     joinedFrom === undefined ? null : Prisma.sql`a.created_at >= ${joinedFrom}`,
     joinedBefore === undefined ? null : Prisma.sql`a.created_at < ${joinedBefore}`,
   ].filter((one) => one !== null);

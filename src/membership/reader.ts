@@ -7,7 +7,9 @@ import { audienceOf } from '../http/audience';
 import type { PageReader } from '../http/pages/cached-pages';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
+import { sessionHash } from '../stores/session-store';
 import type { AccountCache } from './account-cache';
+import type { KnownSessions } from './known-sessions';
 
 /** Who is asking, and how far they read: proved by this request, or nobody. */
 export interface Reader {
@@ -19,6 +21,8 @@ export interface Reader {
     readonly role: AccountRole;
     /** The role it was given; another than `role` until it has a second factor. */ readonly appointed: AccountRole;
     readonly loginId: string | null;
+    /** The newest version accepted of each page that has versions, by the page's id. */
+    readonly accepted: ReadonlyMap<string, number>;
   } | null;
   readonly access: AccessLevel | null;
   /** Something that was to prove a membership did not answer: the reader may be a member, and is treated as none. */
@@ -32,6 +36,8 @@ declare global {
   namespace Express {
     interface Locals {
       reader: Reader;
+      /** Who reads pages, where the session store did not answer and the member is known all the same. */
+      pageReader?: PageReader;
     }
   }
 }
@@ -41,6 +47,7 @@ const UNVERIFIED: Reader = { ...ANONYMOUS, unverified: true };
 
 /** The reader of a page that is kept: how far they read, and nothing of who they are. */
 export function pageReaderOf(res: Pick<Response, 'locals'>): PageReader {
+  if (res.locals.pageReader) return res.locals.pageReader;
   const { viewer, account } = res.locals.reader;
   return {
     viewer,
@@ -64,6 +71,7 @@ const MOST_SEEN = 50_000;
 
 export interface ReaderParts {
   readonly accounts: AccountCache;
+  readonly knownSessions: KnownSessions;
   readonly wall: Wall;
   /** What logins go by. */
   readonly clock: Clock;
@@ -73,25 +81,35 @@ export interface ReaderParts {
   readonly log: Pick<Logger, 'warn'>;
 }
 
+/** Notes at a login's row when it was seen, now and then, and at once which session it goes by (null: as it says). */
+function openLastSeen({ wall, log }: ReaderParts) {
+  const notedAt = new Map<string, number>();
+  return (loginId: string, now: Date, hash: string | null): void => {
+    if (hash === null && now.getTime() - (notedAt.get(loginId) ?? 0) < LAST_SEEN_INTERVAL) return;
+    if (notedAt.size >= MOST_SEEN) notedAt.clear();
+    notedAt.set(loginId, now.getTime());
+    const data = { lastSeenAt: now, ...(hash === null ? {} : { sessionHash: hash }) };
+    wall
+      .write(accountsViewer, (db) => db.login.updateMany({ where: { id: loginId, endedAt: null }, data }))
+      .catch((error: unknown) => log.warn({ err: error }, 'could not note when a login was last seen'));
+  };
+}
+
 /**
  * Says who is asking, from the session of this request: one read of the session, and no database while the
  * account is known. A session whose login has ended, whose account is gone or suspended, or which is older than
  * its absolute lifetime is ended here.
  */
-export function loadReader({ accounts, wall, clock, entitlements, https, log }: ReaderParts): RequestHandler {
-  const seen = new Map<string, number>();
-
-  const noteSeen = (loginId: string, now: Date): void => {
-    if (now.getTime() - (seen.get(loginId) ?? 0) < LAST_SEEN_INTERVAL) return;
-    if (seen.size >= MOST_SEEN) seen.clear();
-    seen.set(loginId, now.getTime());
-    wall
-      .write(accountsViewer, (db) => db.login.updateMany({ where: { id: loginId }, data: { lastSeenAt: now } }))
-      .catch((error: unknown) => log.warn({ err: error }, 'could not note when a login was last seen'));
-  };
+export function loadReader(parts: ReaderParts): RequestHandler {
+  const { accounts, knownSessions, clock, entitlements, https } = parts;
+  const noteSeen = openLastSeen(parts);
 
   return async (req, res, next) => {
     res.locals.reader = res.locals.sessionUnavailable ? UNVERIFIED : ANONYMOUS;
+    if (res.locals.sessionUnavailable && (req.method === 'GET' || req.method === 'HEAD')) {
+      const known = await knownSessions.findWithoutStore(req);
+      if (known) res.locals.pageReader = known;
+    }
     const { accountId, loginId, startedAt } = req.session ?? {};
     if (!accountId || !loginId) return next();
     const now = clock.now();
@@ -131,12 +149,15 @@ export function loadReader({ accounts, wall, clock, entitlements, https, log }: 
         role: known.facts.role,
         appointed: known.appointed,
         loginId,
+        accepted: known.accepted,
       },
       access: decided,
       unverified: false,
       was: null,
     };
-    noteSeen(loginId, now);
+    const hash = sessionHash(req.sessionID);
+    knownSessions.remember(req, { id: req.sessionID, accountId, loginId, startedAt });
+    noteSeen(loginId, now, known.logins.get(loginId) === hash ? null : hash);
     next();
   };
 }

@@ -1,4 +1,6 @@
+import { usualDirection } from '../lib/direction';
 import { textsIn, type Language } from '../lib/language';
+import { markPhrase, unmarked } from '../lib/marked';
 import type { Prisma } from '../stores/prisma/client';
 import type { WallTransaction } from '../stores/postgres/wall';
 
@@ -57,19 +59,27 @@ export async function nameOfTier(db: WallTransaction, slug: string, language: La
 
 /** The way into a tier, by the name it has now; a sentence of its own as long as it says that name. */
 export function joinLabel({ name, joinLabel: own }: Pick<TierTexts, 'name' | 'joinLabel'>, { say }: Language): string {
-  return own !== null && own.includes(name) ? own : say('gate.join', { tier: name });
+  return own !== null && unmarked(own).includes(unmarked(name)) ? own : say('gate.join', { tier: name });
 }
 
-/** A tier in the reader's language, or in another that has it (`textsIn`): nothing else names a tier. */
+/**
+ * A tier in the reader's language, or in another that has it (`textsIn`): nothing else names a tier. A text in another
+ * language carries the mark that says in which, and which way it runs (src/lib/marked.ts).
+ */
 export function tierTextsIn({ slug, texts }: TierRow, { code, firstCode }: Language): TierTexts {
   const best = textsIn(texts, code, firstCode);
+  if (!best) return { slug, name: slug, blurb: '', benefits: [], joinLabel: null, joinHeading: null, joinText: null };
+  const { lang } = best;
+  const marked = (text: string): string =>
+    lang === code || text === '' ? text : markPhrase(text, { code: lang, dir: usualDirection(lang) });
+  const perhaps = (text: string | null): string | null => (text === null ? null : marked(text));
   return {
     slug,
-    name: best?.name ?? slug,
-    blurb: best?.blurb ?? '',
-    benefits: best?.benefits ?? [],
-    joinLabel: best?.joinLabel ?? null,
-    joinHeading: best?.joinHeading ?? null,
-    joinText: best?.joinText ?? null,
+    name: marked(best.name),
+    blurb: marked(best.blurb),
+    benefits: best.benefits.map(marked),
+    joinLabel: perhaps(best.joinLabel),
+    joinHeading: perhaps(best.joinHeading),
+    joinText: perhaps(best.joinText),
   };
 }

@@ -8,7 +8,6 @@ import { contentOf, findTexts, readablePassages } from '../briefings/reading/row
 import { countPassages } from '../briefings/reading/passage-counts';
 import { loadMatrix } from '../membership/matrix';
 import { momentOf, type Wall, type WallTransaction } from '../stores/postgres/wall';
-import { loadShape } from '../site/shape/load';
 import { wordOf, type BriefingShape } from '../site/shape/shape';
 import { findNeighbours, type Neighbour } from './network';
 
@@ -40,14 +39,14 @@ const MOST_LOOKED_THROUGH = 1_000;
 /**
  * One page of an organization; null when there is no such page. An organization that no briefing of this viewer's is
  * linked to is not there: its name may be the news.
- * @param code the language to prefer
+ * @param around the language to prefer, and what a briefing is made of
  */
 export function readOrganization(
   wall: Wall,
   viewer: Viewer,
   slug: string,
   page: number,
-  code: string,
+  { code, shape }: Pick<Around, 'code' | 'shape'>,
 ): Promise<ReadOrganization | null> {
   return wall.read(viewer, async (db) => {
     const organization = await db.organization.findUnique({ where: { slug } });
@@ -59,7 +58,6 @@ export function readOrganization(
     if (page > pages) return null;
     const cards = await findCards(db, open, linked, PAGE_SIZE, (page - 1) * PAGE_SIZE);
     const tiers = await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } });
-    const shape = await loadShape(db);
     return {
       ...organization,
       ...{ count, page, pages, tiers, shape },

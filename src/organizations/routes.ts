@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { categoryNav } from '../briefings/reading/category-nav';
 import { onlyMethods } from '../http/errors';
-import type { Asked, CachedPages, MadePage } from '../http/pages/cached-pages';
+import type { CachedPages, MadePage, PageRequest } from '../http/pages/cached-pages';
 import { pageNumber } from '../http/pages/page-address';
 import { layoutOf, type SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
@@ -34,19 +34,21 @@ export function organizationRoutes(parts: OrganizationParts, language: Language)
 async function makeOrganizationPage(
   { site, wall }: OrganizationParts,
   language: Language,
-  { params, values, reader: { viewer, audience } }: Asked<typeof KNOWN>,
+  { params, values, reader: { viewer, audience } }: PageRequest<typeof KNOWN>,
 ): Promise<MadePage> {
   const slug = slugOf.safeParse(params).data?.slug;
   const number = Number(values.page || 1);
-  const read = slug === undefined ? null : await readOrganization(wall, viewer, slug, number, language.code);
+  const around = { code: language.code, shape: site.shape.current };
+  const read = slug === undefined ? null : await readOrganization(wall, viewer, slug, number, around);
   if (!read) throw notFound('organization');
   const { name, page } = read;
   const layout = layoutOf(site, language, {
     title: page > 1 ? language.say('paging.title', { title: name, page }) : name,
     description: language.say('organization.description', { name }),
     path: `/organizations/${read.slug}${page > 1 ? `?page=${page}` : ''}`,
-    nav: await categoryNav(wall, viewer, language),
+    nav: await categoryNav(site, viewer, language),
     audience,
+    feedsOf: `/organizations/${read.slug}`,
     jsonLd: {
       '@context': 'https://schema.org',
       '@type': 'Organization',

@@ -71,17 +71,14 @@ export interface Acts {
   ): Outcome;
 }
 
+/** Does something in one commit. */
+type Committed = <T>(work: () => T) => T;
+
 /** The acts on this world. Each first does what has fallen due. */
 export function actsOn(world: World, timeline: Timeline): Acts {
-  const act = <T>(work: () => T): T => {
+  const act: Committed = (work) => {
     timeline.catchUp();
     return world.commit(work);
-  };
-  const subscriptionNow = (id: string) => find(world, 'subscriptions', id);
-  const living = (id: string) => {
-    const subscription = subscriptionNow(id);
-    assertLasts(subscription);
-    return subscription;
   };
   return {
     payCheckout: (sessionId, payment) => act(() => payCheckout(world, sessionId, payment)),
@@ -103,11 +100,46 @@ export function actsOn(world: World, timeline: Timeline): Acts {
       }),
     replaceCard: (customerId, card) => act(() => replaceCard(world, findCustomer(world, customerId), card)),
     payInvoice: (invoiceId, payment = {}) => act(() => payInvoice(world, find(world, 'invoices', invoiceId), payment)),
-    refund: (chargeId, amount) => act(() => refund(world, find(world, 'charges', chargeId), { amount })),
-    openDispute: (chargeId) => act(() => openDispute(world, find(world, 'charges', chargeId))),
-    openInquiry: (chargeId) => act(() => openInquiry(world, find(world, 'charges', chargeId))),
-    escalateInquiry: (disputeId) => act(() => escalate(world, find(world, 'disputes', disputeId))),
-    closeDispute: (disputeId, status) => act(() => closeDispute(world, find(world, 'disputes', disputeId), status)),
+    archivePrice: (priceId) =>
+      act(() => {
+        const price = find(world, 'prices', priceId);
+        const previous = world.alter('prices', price, { active: false });
+        if (previous) world.emit('price.updated', price, previous);
+      }),
+    deleteCustomer: (id) => act(() => void deleteCustomer(world, findCustomer(world, id))),
+    ...moneyBack(world, act),
+    ...subscriptionActs(world, timeline, act),
+  };
+}
+
+/** Money that goes back, by a refund or by the bank. */
+const moneyBack = (
+  world: World,
+  act: Committed,
+): Pick<Acts, 'refund' | 'openDispute' | 'openInquiry' | 'escalateInquiry' | 'closeDispute'> => ({
+  refund: (chargeId, amount) => act(() => refund(world, find(world, 'charges', chargeId), { amount })),
+  openDispute: (chargeId) => act(() => openDispute(world, find(world, 'charges', chargeId))),
+  openInquiry: (chargeId) => act(() => openInquiry(world, find(world, 'charges', chargeId))),
+  escalateInquiry: (disputeId) => act(() => escalate(world, find(world, 'disputes', disputeId))),
+  closeDispute: (disputeId, status) => act(() => closeDispute(world, find(world, 'disputes', disputeId), status)),
+});
+
+/** What becomes of a subscription. */
+function subscriptionActs(
+  world: World,
+  timeline: Timeline,
+  act: Committed,
+): Pick<
+  Acts,
+  'pauseCollection' | 'resume' | 'cancelNow' | 'cancelAtPeriodEnd' | 'renew' | 'endTrial' | 'setStatus' | 'changePrice'
+> {
+  const subscriptionNow = (id: string) => find(world, 'subscriptions', id);
+  const living = (id: string) => {
+    const subscription = subscriptionNow(id);
+    assertLasts(subscription);
+    return subscription;
+  };
+  return {
     pauseCollection: (id, behavior, resumesAt) =>
       act(() =>
         updateSubscription(world, living(id), { pause_collection: { behavior, resumes_at: resumesAt ?? null } }),
@@ -128,13 +160,6 @@ export function actsOn(world: World, timeline: Timeline): Acts {
     renew: (id) => timeline.goTo(Math.max(world.now(), firstItem(living(id)).current_period_end + 3_600)),
     endTrial: (id) => act(() => endTrial(world, living(id))),
     setStatus: (id, status) => act(() => updateSubscription(world, subscriptionNow(id), { status })),
-    archivePrice: (priceId) =>
-      act(() => {
-        const price = find(world, 'prices', priceId);
-        const previous = world.alter('prices', price, { active: false });
-        if (previous) world.emit('price.updated', price, previous);
-      }),
-    deleteCustomer: (id) => act(() => void deleteCustomer(world, findCustomer(world, id))),
     changePrice: (id, priceId, behavior) =>
       act(() => {
         const subscription = living(id);

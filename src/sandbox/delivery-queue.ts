@@ -32,13 +32,13 @@ export class DeliveryQueue implements Deliveries {
 
   constructor(
     private readonly world: EventSource,
-    kept: DeliveriesKept | null,
+    restored: DeliveriesKept | null,
     private readonly options: Omit<Required<DeliveryOptions>, 'kept'>,
   ) {
-    this.holding = kept?.holding ?? false;
-    this.dropping = kept?.dropping ?? 0;
-    this.doubling = kept?.doubling ?? 0;
-    for (const one of kept?.deliveries ?? []) this.remembered.put({ ...one, tries: [...one.tries], mark: 0 });
+    this.holding = restored?.holding ?? false;
+    this.dropping = restored?.dropping ?? 0;
+    this.doubling = restored?.doubling ?? 0;
+    for (const one of restored?.deliveries ?? []) this.remembered.put({ ...one, tries: [...one.tries], mark: 0 });
     world.onEvent((event) => {
       for (const { id } of endpointsFor(this.world, event.type)) this.send(event, id);
       this.go();

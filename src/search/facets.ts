@@ -1,4 +1,5 @@
 import type { WallTransaction } from '../stores/postgres/wall';
+import { startOfYear } from './find';
 import type { Filter } from './forms';
 
 /** How many of what was found have a value. */
@@ -21,9 +22,13 @@ interface FacetRow {
 
 /**
  * What these briefings can be narrowed to, each with how many of them there are: public columns, read as the viewer.
- * @param code the language in which regions are named where they have a name in it
+ * @param around the language in which regions are named where they have a name in it, and the time zone of years
  */
-export async function loadFacets(db: WallTransaction, ids: readonly string[], code: string): Promise<Facets> {
+export async function loadFacets(
+  db: WallTransaction,
+  ids: readonly string[],
+  { code, zone }: { readonly code: string; readonly zone: string },
+): Promise<Facets> {
   const given = [...ids];
   const rows = await db.$queryRaw<FacetRow[]>`
     WITH found AS MATERIALIZED (SELECT b.* FROM briefings b WHERE b.id = ANY (${given}::uuid[])),
@@ -33,8 +38,8 @@ export async function loadFacets(db: WallTransaction, ids: readonly string[], co
       UNION ALL SELECT 'domain', replace(domain::text, '_', '-'), count(*)::int FROM found GROUP BY 2
       UNION ALL SELECT 'impact', replace(impact::text, '_', '-'), count(*)::int FROM found GROUP BY 2
       UNION ALL SELECT 'band', (confidence * 100)::int::text, count(*)::int FROM found GROUP BY 2
-      UNION ALL SELECT 'year', extract(year FROM published_at AT TIME ZONE 'UTC')::text, count(*)::int
-        FROM found GROUP BY 2
+      UNION ALL SELECT 'year', (${FIRST_YEAR - 1}::int + width_bucket(published_at,
+        ${yearsIn(zone)}::text[]::timestamptz[]))::text, count(*)::int FROM found GROUP BY 2
       UNION ALL SELECT 'organization', k.organization_slug, count(*)::int
         FROM linked_organizations k WHERE k.briefing_id = ANY (${given}::uuid[]) GROUP BY 2
       UNION ALL SELECT 'region', f.value, count(*)::int FROM (
@@ -47,6 +52,20 @@ export async function loadFacets(db: WallTransaction, ids: readonly string[], co
     LEFT JOIN organizations o ON c.facet = 'organization' AND o.slug = c.value
     ORDER BY c.facet, c.n DESC, c.value, t.lang`;
   return gather(rows);
+}
+
+/** The years that the filter of an address takes (`forms.ts`). */
+const [FIRST_YEAR, LAST_YEAR] = [1900, 2199];
+const kept = new Map<string, readonly string[]>();
+
+/** When each of them begins. Postgres is told so, and not the zone: it may know fewer of them than this machine. */
+function yearsIn(zone: string): readonly string[] {
+  const known = kept.get(zone);
+  if (known) return known;
+  const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, n) => startOfYear(FIRST_YEAR + n, zone)!);
+  const starts = years.map((at) => at.toISOString());
+  kept.set(zone, starts);
+  return starts;
 }
 
 function gather(rows: readonly FacetRow[]): Facets {

@@ -2,6 +2,7 @@ import type { Viewer } from '../access/viewer';
 import { BANDS } from '../briefings/confidence';
 import { openTo } from '../briefings/reading/cards';
 import { toEnum } from '../briefings/vocabulary';
+import { startOfDay } from '../lib/local-time';
 import type { WallTransaction } from '../stores/postgres/wall';
 import type { SearchQuery } from './forms';
 import type { Term } from './terms';
@@ -10,36 +11,42 @@ import type { Term } from './terms';
 export const MOST_FOUND = 1_000;
 
 /** What was found: ids in order, and whether there are more than are counted. */
-export interface Found {
+export interface SearchResults {
   readonly ids: readonly string[];
   readonly more: boolean;
 }
 
+/** The moment a year begins. */
+export const startOfYear = (year: number, zone: string): Date | null => startOfDay(`${year}-01-01`, zone);
+
 /** The filters of an address, as Postgres is asked for them. */
-function narrowedTo({ category, type, domain, impact, region, band, organization, year }: SearchQuery['filters']) {
+function narrowedTo(
+  { category, type, domain, impact, region, band, organization, year }: SearchQuery['filters'],
+  zone: string,
+) {
   const { from: low, to: high } = BANDS.find(({ name }) => name === band) ?? {};
   const enumOf = (slug: string | undefined) => slug && toEnum(slug);
   return {
     ...{ category, region, organization, low, high },
     ...{ type: enumOf(type), domain: enumOf(domain), impact: enumOf(impact) },
-    since: year && `${year}-01-01T00:00:00Z`,
-    until: year && `${Number(year) + 1}-01-01T00:00:00Z`,
+    since: year && startOfYear(Number(year), zone),
+    until: year && startOfYear(Number(year) + 1, zone),
   };
 }
 
 /**
  * The briefings that a viewer finds: by texts they may read, among briefings that are there for them. Postgres answers
  * by the rank it was signed (`wall.search`); the rule is asked once more, as in every list.
- * @param lang the language that words are typed in
+ * @param around the language that words are typed in, and the time zone of years
  */
 export async function findBriefings(
   db: WallTransaction,
   viewer: Viewer,
   terms: readonly Term[],
   { filters, sort }: Pick<SearchQuery, 'filters' | 'sort'>,
-  lang: string,
-): Promise<Found> {
-  const asked = JSON.stringify({ ...narrowedTo(filters), terms, lang, sort, most: MOST_FOUND + 1 });
+  { code: lang, zone }: { readonly code: string; readonly zone: string },
+): Promise<SearchResults> {
+  const asked = JSON.stringify({ ...narrowedTo(filters, zone), terms, lang, sort, most: MOST_FOUND + 1 });
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT briefing_id::text AS id FROM wall.search(${asked}::jsonb) ORDER BY place`;
   const ids = rows.slice(0, MOST_FOUND).map(({ id }) => id);

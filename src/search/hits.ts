@@ -1,7 +1,8 @@
 import type { Viewer } from '../access/viewer';
-import type { BriefingContent, EditionContent } from '../briefings/file/content';
+import { TEXT_FIELDS } from '../briefings/fields';
+import type { BriefingContent, EditionContent } from '../briefings/content';
 import { loadCards, type CardRow } from '../briefings/reading/cards';
-import { loadShape } from '../site/shape/load';
+import type { BriefingShape } from '../site/shape/shape';
 import { lockedPassages, type LockedKind } from '../briefings/reading/gates';
 import { LocaleFallback } from '../briefings/reading/localized';
 import { openedPassages } from '../briefings/reading/opened-passages';
@@ -28,9 +29,14 @@ export interface Hit {
 }
 
 /** The briefings of one page of results, in that order. */
-export async function loadHits(db: WallTransaction, viewer: Viewer, ids: readonly string[]): Promise<Hit[]> {
+export async function loadHits(
+  db: WallTransaction,
+  viewer: Viewer,
+  ids: readonly string[],
+  shape: BriefingShape,
+): Promise<Hit[]> {
   if (ids.length === 0) return [];
-  const [matrix, now, shape] = [await loadMatrix(db), await momentOf(db), await loadShape(db)];
+  const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
   const tiers: TierRow[] = await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } });
   const rows = await findTexts(db, ids, readablePassages(matrix, viewer, now));
   const counts = await countPassages(db, ids);
@@ -55,10 +61,11 @@ function publicTexts({ editions, organizations }: BriefingContent): ReadableText
   );
 }
 
-function wordsOf({ lead, topic, body, facts, lists, explanations, sources }: EditionContent) {
+function wordsOf({ body, facts, lists, explanations, sources, ...edition }: EditionContent) {
   const joined = (...texts: readonly (string | null | undefined)[]) => texts.filter(Boolean).join(' · ');
+  const lines = TEXT_FIELDS.filter(({ search }) => search === 'body');
   return [
-    ['body', joined(lead, topic, plainText(body))],
+    ['body', joined(...lines.map(({ property }) => edition[property]), plainText(body))],
     ['facts', joined(...Object.values(facts))],
     ['lists', joined(...Object.values(lists).flat())],
     ['explanations', joined(...Object.values(explanations))],

@@ -1,3 +1,4 @@
+import { formError, limited } from '../accounts/pages';
 import { cardView } from '../briefings/reading/cards';
 import { pagingOf } from '../briefings/reading/paging';
 import { tierTextsIn } from '../membership/tiers';
@@ -9,12 +10,16 @@ import type { MarkedText, ResultView, SearchPage } from './page-types';
 import type { FoundBriefing, SearchResult } from './queries';
 import type { Segment } from './snippets';
 
-/** The page of a search in this language; `result` null: nothing is looked for yet, or it cannot be. */
+/**
+ * The page of a search in this language; `result` null: nothing is looked for yet, or it cannot be. `wait`: seconds
+ * until somebody who has asked too often may ask again.
+ */
 export function searchPage(
   query: SearchQuery,
   result: SearchResult | null,
   shape: BriefingShape,
   language: Language,
+  wait: number | null = null,
 ): SearchPage {
   const { say, prefix } = language;
   const more = result?.more ?? false;
@@ -23,7 +28,8 @@ export function searchPage(
   return {
     action: `${prefix}/search`,
     q: query.q,
-    error: query.tooLong ? say('search.too-long') : null,
+    error:
+      wait !== null ? formError(language, { refused: limited(wait) }) : query.tooLong ? say('search.too-long') : null,
     hidden: [
       ...FILTERS.map((name) => ({ name, value: query.filters[name] ?? '' })),
       { name: 'sort', value: query.sort },
@@ -60,9 +66,9 @@ function suggestionsOf(
 
 function resultView(found: FoundBriefing, shape: BriefingShape, language: Language): ResultView {
   const card = cardView(found.card, language, shape);
-  const marked = (segments: readonly Segment[] | null, said: { text: string; lang: string | null }): MarkedText => ({
-    segments: segments ?? [{ text: said.text, hit: false }],
-    lang: said.lang,
+  const marked = (segments: readonly Segment[] | null, whole: { text: string; lang: string | null }): MarkedText => ({
+    segments: segments ?? [{ text: whole.text, hit: false }],
+    lang: whole.lang,
   });
   return {
     card,

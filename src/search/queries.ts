@@ -3,6 +3,7 @@ import type { Wall } from '../stores/postgres/wall';
 import { loadFacets, type Facets } from './facets';
 import { findBriefings, suggestWords } from './find';
 import type { SearchQuery } from './forms';
+import type { BriefingShape } from '../site/shape/shape';
 import { loadHits, type Hit } from './hits';
 import { findSnippets, type Segment, type SnippetOf } from './snippets';
 import type { Term } from './terms';
@@ -32,21 +33,21 @@ const SNIPPETS = 2;
 /**
  * One page of what a viewer finds; null when there is no such page. Everything in it comes from what this viewer may
  * read: what finds a briefing, its order, the counts, the pieces that are shown and the words that are proposed.
- * @param code the language to prefer
+ * @param around the language to prefer, the publication's time zone, and what a briefing is made of
  */
 export function readSearch(
   wall: Wall,
   viewer: Viewer,
   terms: readonly Term[],
   query: SearchQuery,
-  code: string,
+  { code, zone, shape }: { readonly code: string; readonly zone: string; readonly shape: BriefingShape },
 ): Promise<SearchResult | null> {
   return wall.read(viewer, async (db) => {
-    const { ids, more } = await findBriefings(db, viewer, terms, query, code);
+    const { ids, more } = await findBriefings(db, viewer, terms, query, { code, zone });
     const pages = Math.max(1, Math.ceil(ids.length / SEARCH_PAGE_SIZE));
     if (query.page > pages) return null;
     const shown = ids.slice((query.page - 1) * SEARCH_PAGE_SIZE, query.page * SEARCH_PAGE_SIZE);
-    const hits = await loadHits(db, viewer, shown);
+    const hits = await loadHits(db, viewer, shown, shape);
     const places = hits.map((hit) => placesOf(hit, code));
     const snippets = await findSnippets(db, terms, places.flat());
     let at = 0;
@@ -58,7 +59,7 @@ export function readSearch(
       total: ids.length,
       more,
       pages,
-      facets: await loadFacets(db, ids, code),
+      facets: await loadFacets(db, ids, { code, zone }),
       suggestions: ids.length === 0 && terms.length > 0 ? await suggestWords(db, terms, code) : new Map(),
     };
   });

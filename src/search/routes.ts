@@ -1,14 +1,19 @@
 import { Router, type Request, type Response } from 'express';
 import { worksAtDesk } from '../access/account-access';
 import { categoryNav } from '../briefings/reading/category-nav';
+import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
 import { respond } from '../http/respond';
 import { layoutOf, type SiteContext } from '../http/site-context';
+import { limitedFor } from '../http/too-many-requests';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
+import { networkPrefixOf } from '../lib/network';
 import '../membership/reader';
+import type { Limit } from '../stores/limits';
 import type { Wall } from '../stores/postgres/wall';
 import { parseSearch, searchPath } from './forms';
+import { searcherKey } from './limits';
 import { searchPage } from './pages';
 import { readSearch } from './queries';
 import { parseTerms } from './terms';
@@ -16,6 +21,8 @@ import { parseTerms } from './terms';
 export interface SearchParts {
   readonly site: SiteContext;
   readonly wall: Wall;
+  /** Counts searches, of an account or of an address. */
+  readonly searches: Limit;
 }
 
 /** The search in one language. Its pages are kept nowhere: what is typed is without end. */
@@ -29,7 +36,7 @@ export function searchRoutes(parts: SearchParts, language: Language): Router {
 }
 
 async function answerSearch(
-  { site, wall }: SearchParts,
+  { site, wall, searches }: SearchParts,
   language: Language,
   req: Request,
   res: Response,
@@ -40,16 +47,28 @@ async function answerSearch(
   const query = parseSearch(req.query);
   const terms = parseTerms(query.q);
   const asks = !query.tooLong && (terms.length > 0 || Object.keys(query.filters).length > 0);
-  const result = asks ? await readSearch(wall, viewer, terms, query, language.code) : null;
-  if (asks && !result) throw notFound('page');
+  const wait = asks
+    ? await searches.take(searcherKey(account?.id ?? null, networkPrefixOf(req.ip)), attemptsOf(res))
+    : null;
+  const result =
+    asks && wait === null
+      ? await readSearch(wall, viewer, terms, query, {
+          ...{ code: language.code, zone: language.zone, shape: site.shape.current },
+        })
+      : null;
+  if (asks && wait === null && !result) throw notFound('page');
   const layout = layoutOf(site, language, {
     title: query.q === '' ? language.say('search.title') : language.say('search.title.of', { words: query.q }),
     path: searchPath('', query),
     noindex: true,
-    nav: await categoryNav(wall, viewer, language),
+    nav: await categoryNav(site, viewer, language),
     audience: account ? 'member' : 'visitor',
     edit: account && worksAtDesk(account.role) ? '/desk' : null,
   });
   if (query.tooLong) res.status(422);
-  await respond(req, res, 'search/search', { layout, page: searchPage(query, result, site.shape.current, language) });
+  if (wait !== null) res.status(limitedFor(res, wait));
+  await respond(req, res, 'search/search', {
+    layout,
+    page: searchPage(query, result, site.shape.current, language, wait),
+  });
 }

@@ -7,6 +7,7 @@ import { completeLogin } from '../accounts/login/complete-login';
 import { codeFault, readCode } from '../accounts/second-factor/forms';
 import { drawQr } from '../accounts/second-factor/qr';
 import { newTotpSecret, stepOf, totpAddress } from '../accounts/second-factor/totp';
+import { withQuery } from '../admin/fields';
 import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
 import { notFound } from '../lib/failure';
@@ -35,13 +36,13 @@ export function firstAdminRoutes(parts: SetupParts, language: Language): Router 
 }
 
 async function open(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
-  const draft = readDraft((await requireSetup(parts, req)).draft);
+  const draft = readDraft((await requireSetup(parts, req, res)).draft);
   await show(parts, language, req, res, { name: draft?.name ?? '', email: draft?.email ?? '' });
 }
 
 async function keep(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
   const { wall, secrets } = parts;
-  await requireSetup(parts, req);
+  await requireSetup(parts, req, res);
   const body = readJoin(req.body);
   const validated = validateJoin(body, language.siteName);
   if ('wrong' in validated) return show(parts, language, req, res, body, validated.wrong);
@@ -86,21 +87,25 @@ async function show(
 }
 
 /** What is typed of the admin; null where they are not that far. */
-async function draftOf(parts: SetupParts, req: Request): Promise<(AdminDraft & { readonly plain: string }) | null> {
-  const draft = readDraft((await requireSetup(parts, req)).draft);
+async function draftOf(
+  parts: SetupParts,
+  req: Request,
+  res: Response,
+): Promise<(AdminDraft & { readonly plain: string }) | null> {
+  const draft = readDraft((await requireSetup(parts, req, res)).draft);
   const plain = draft && parts.secrets.open(draft.secret, draft.id);
   return draft && plain ? { ...draft, plain } : null;
 }
 
 async function openFactor(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
-  const draft = await draftOf(parts, req);
+  const draft = await draftOf(parts, req, res);
   if (!draft) return res.redirect(303, `${language.prefix}/setup/admin`);
   await showFactor(parts, language, req, res, draft);
 }
 
 async function confirm(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
   const { wall, clock } = parts;
-  const draft = await draftOf(parts, req);
+  const draft = await draftOf(parts, req, res);
   if (!draft) return res.redirect(303, `${language.prefix}/setup/admin`);
   const { code } = readCode(req.body);
   const at = clock.now();
@@ -115,13 +120,23 @@ async function confirm(parts: SetupParts, language: Language, req: Request, res:
     await wall.write(accountsViewer, (db) => keepDraft(db, req.session.setup ?? '', null));
     return show(parts, language, req, res, draft, { email: 'setup.wrong.taken' });
   }
-  parts.accountChanged(made.id);
-  await completeLogin(parts, req, res, { id: made.id });
+  // There is an admin now, whatever becomes of their login: the codes are shown this once.
+  const isIn = await completeLogin({ ...parts, accountChanged: parts.accountChanged }, req, res, { id: made.id }).then(
+    () => true,
+    (error: unknown) => {
+      parts.log.warn({ err: error }, 'the first admin was made, and could not be logged in');
+      return false;
+    },
+  );
+  const content = `${language.prefix}/setup/content`;
   const page = stepPage(language, 'admin', {
     heading: language.say('second-factor.codes'),
     paragraphs: [language.say('second-factor.codes.intro')],
     codes: made.codes,
-    next: { label: language.say('second-factor.codes.kept'), href: `${language.prefix}/setup/content` },
+    next: {
+      label: language.say('second-factor.codes.kept'),
+      href: isIn ? content : withQuery(`${language.prefix}/login`, { next: content }),
+    },
   });
   await renderSetup(parts, language, req, res, page, 201);
 }

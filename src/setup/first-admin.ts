@@ -18,7 +18,7 @@ const draft = z.object({
 export type AdminDraft = z.infer<typeof draft>;
 
 /** Null: nothing is typed yet. */
-export const readDraft = (kept: unknown): AdminDraft | null => draft.safeParse(kept).data ?? null;
+export const readDraft = (stored: unknown): AdminDraft | null => draft.safeParse(stored).data ?? null;
 
 /** Keeps what was typed, of the setup of this session. */
 export async function keepDraft(db: WallTransaction, session: string, typed: AdminDraft | null): Promise<boolean> {

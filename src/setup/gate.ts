@@ -47,8 +47,8 @@ export function setupGate(site: SiteContext, state: SetupState): RequestHandler 
       rows: [],
       links: [],
     };
-    const bare = { ...layout, login: null, join: null, nav: [] };
-    const html = await render(res.app, 'notice', { layout: bare, page });
+    const withoutNavigation = { ...layout, login: null, join: null, nav: [] };
+    const html = await render(res.app, 'notice', { layout: withoutNavigation, page });
     res.status(503).setHeader('Retry-After', String(AGAIN));
     res.setHeader('Cache-Control', 'no-store');
     res.type('html').send(html);

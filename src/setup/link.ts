@@ -40,16 +40,16 @@ const alive = (token: string, now: Date) => ({ id: 1, linkHash: hashOfToken(toke
 export const isLinkAlive = async (db: WallTransaction, token: string, now: Date): Promise<boolean> =>
   !(await hasAdmin(db)) && (await db.setup.count({ where: alive(token, now) })) === 1;
 
-/**
- * Opens a link, once: the secret of the session that goes on with it, which replaces any before. Null: it is no link.
- */
-export async function openLink(db: WallTransaction, token: string, now: Date): Promise<string | null> {
+/** The secret of a session that is to go on with a link. */
+export const newSecret = newToken;
+
+/** Opens a link, once, for the session of a secret, which replaces any before. False: it is no link. */
+export async function openLink(db: WallTransaction, token: string, secret: string, now: Date): Promise<boolean> {
   await lockSetup(db);
-  if (await hasAdmin(db)) return null;
-  const secret = newToken();
+  if (await hasAdmin(db)) return false;
   const opened = { linkHash: null, linkUntil: null, sessionHash: hashOfToken(secret) };
   const { count } = await db.setup.updateMany({ where: alive(token, now), data: opened });
-  return count === 1 ? secret : null;
+  return count === 1;
 }
 
 /** The setup of a session; null where it is not this session's, or over. */

@@ -5,8 +5,8 @@ import { onlyMethods } from '../http/errors';
 import { formByName } from '../http/body';
 import type { Language } from '../lib/language';
 import { networkOf } from '../lib/network';
-import { loadSetting, saveSetting, settingVersion } from '../site/settings/save';
-import type { SettingName, SettingValue } from '../site/settings/schemas';
+import { loadSetting, saveSettingIn, settingVersion } from '../site/settings/save';
+import type { SettingValue } from '../site/settings/schemas';
 import type { SetupParts } from './parts';
 import {
   publicationErrors,
@@ -37,37 +37,43 @@ export function publicationRoutes(parts: SetupParts, language: Language): Router
 }
 
 async function open(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
-  await requireSetup(parts, req);
+  await requireSetup(parts, req, res);
   const { site, languages } = parts;
   await show(parts, language, req, res, publicationFrom(site.settings.current, languages));
 }
 
 async function save(parts: SetupParts, language: Language, req: Request, res: Response): Promise<void> {
   const { site, languages } = parts;
-  await requireSetup(parts, req);
+  await requireSetup(parts, req, res);
   const typed = readPublication(req.body, languages);
-  if (Object.keys(publicationErrors(typed)).length > 0) return show(parts, language, req, res, typed, 422);
-  const { identity, ...others } = settingsOf(typed, site.settings.current, languages);
-  await put(parts, req, 'identity', identity);
-  await put(parts, req, 'languages', others.languages);
-  await put(parts, req, 'time', others.time);
-  await put(parts, req, 'money', others.money);
+  if (Object.keys(publicationErrors(typed, languages)).length > 0) return show(parts, language, req, res, typed, 422);
+  await saveAll(parts, req, settingsOf(typed, site.settings.current, languages));
   await parts.refresh();
   // The first language may be another now, and with it the addresses.
   res.redirect(303, `${(languages.find(language.code) ?? languages.first).prefix}/setup/admin`);
 }
 
-/** Saves a setting as it was typed last: whoever sets up has no one to disagree with. */
-async function put<Name extends SettingName>(
-  { wall, invalidatingWall, clock }: SetupParts,
+/**
+ * Saves the settings as they were typed last, all or none: whoever sets up has no one to disagree with, but may be
+ * interrupted.
+ */
+async function saveAll(
+  { invalidatingWall, clock }: SetupParts,
   req: Request,
-  name: Name,
-  value: SettingValue<Name>,
+  settings: ReturnType<typeof settingsOf>,
 ): Promise<void> {
-  const before = await wall.read(adminViewer, (db) => loadSetting(db, name));
-  await saveSetting(invalidatingWall, {
-    ...{ name, value, seen: settingVersion(before), once: randomUUID(), at: clock.now() },
-    by: { actor: SETUP_ACTOR, from: { network: networkOf(req.ip), requestId: randomUUID() } },
+  const by = { actor: SETUP_ACTOR, from: { network: networkOf(req.ip), requestId: randomUUID() } };
+  await invalidatingWall.write(adminViewer, async (db) => {
+    const save = async <Name extends keyof typeof settings>(name: Name) => {
+      const version = settingVersion(await loadSetting(db, name));
+      const value = settings[name] as SettingValue<Name>;
+      await saveSettingIn(db, {
+        ...{ name, value, expectedVersion: version, by },
+        submissionId: randomUUID(),
+        at: clock.now(),
+      });
+    };
+    for (const name of ['identity', 'languages', 'time', 'money'] as const) await save(name);
   });
 }
 
@@ -79,7 +85,7 @@ async function show(
   typed: PublicationTyped,
   status = 200,
 ): Promise<void> {
-  const errors = status === 200 ? {} : publicationErrors(typed);
+  const errors = status === 200 ? {} : publicationErrors(typed, parts.languages);
   const form = publicationForm(language, parts.languages, typed, errors);
   await renderSetup(parts, language, req, res, stepPage(language, 'publication', { form }), status);
 }

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { accountsViewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
-import { callSession } from '../http/renew-session';
-import { notFound } from '../lib/failure';
+import { callSession, endSession } from '../http/renew-session';
+import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
-import { findSetup, isLinkAlive, openLink } from './link';
+import { findSetup, isLinkAlive, newSecret, openLink } from './link';
 import type { SetupParts } from './parts';
 import { renderSetup, stepPage } from './render';
 
@@ -35,7 +35,7 @@ async function show(parts: SetupParts, language: Language, req: Request, res: Re
   const { say, prefix } = language;
   const asked = link.safeParse(req.query);
   if (!asked.success) {
-    await requireSetup(parts, req);
+    await requireSetup(parts, req, res);
     return res.redirect(303, `${prefix}/setup/publication`);
   }
   const { token } = asked.data;
@@ -61,20 +61,30 @@ async function open(parts: SetupParts, { prefix }: Language, req: Request, res: 
   const asked = link.safeParse(req.body);
   // Whoever sends what is no link keeps the session they have.
   if (!asked.success || !(await isAlive(parts, asked.data.token))) throw notFound('a setup');
-  // Without a session the link would be used up for nothing.
+  // Without a session that is kept the link would be used up for nothing.
   await callSession(req, 'regenerate');
-  const secret = await wall.write(accountsViewer, (db) => openLink(db, asked.data.token, clock.now()));
-  if (secret === null) {
-    await callSession(req, 'destroy');
-    throw notFound('a setup');
-  }
+  const secret = newSecret();
   req.session.setup = secret;
   await callSession(req, 'save');
+  if (!(await wall.write(accountsViewer, (db) => openLink(db, asked.data.token, secret, clock.now())))) {
+    await endSession(req);
+    throw notFound('a setup');
+  }
   res.redirect(303, `${prefix}/setup/publication`);
 }
 
-/** What has been typed in the setup of this session. @throws Failure 404 where it has none, or the setup is over. */
-export async function requireSetup({ wall }: SetupParts, req: Request): Promise<{ readonly draft: unknown }> {
+/**
+ * What has been typed in the setup of this session.
+ * @throws Failure 404 where it has none, or the setup is over; 503 where the session store does not answer.
+ */
+export async function requireSetup(
+  { wall }: SetupParts,
+  req: Request,
+  res: Response,
+): Promise<{ readonly draft: unknown }> {
+  if (res.locals.sessionUnavailable)
+    throw new Failure(503, 'the session store does not answer', { headers: { 'Retry-After': '10' } });
+  // A session that was ended on the way here is gone.
   const secret = (req.session as typeof req.session | undefined)?.setup;
   const setup = await wall.read(accountsViewer, (db) => findSetup(db, secret));
   if (!setup) throw notFound('a setup');

@@ -1,11 +1,12 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
 import type { CachedPages } from '../http/pages/cached-pages';
-import { KNOWS_NOTHING, pageNumber } from '../http/pages/page-address';
+import { NO_PARAMETERS, pageNumber } from '../http/pages/page-address';
 import type { SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
 import type { Wall } from '../stores/postgres/wall';
-import { readBriefings, readSections } from './queries';
+import { llmsText } from './llms-text';
+import { readBriefings, readCategories, readSections } from './queries';
 import { indexXml, pagesXml, type MappedPage } from './xml';
 
 export interface SitemapParts {
@@ -24,17 +25,28 @@ export function sitemapRoutes(parts: SitemapParts): Router {
     router.route(path).get(handler).all(onlyMethods('GET', 'HEAD'));
   get(
     '/sitemap.xml',
-    cachedPages.handler(KNOWS_NOTHING, () => makeIndex(parts)),
+    cachedPages.handler(NO_PARAMETERS, () => makeIndex(parts)),
   );
   get(
     '/sitemap-sections.xml',
-    cachedPages.handler(KNOWS_NOTHING, () => makeSections(parts)),
+    cachedPages.handler(NO_PARAMETERS, () => makeSections(parts)),
   );
   get(
     '/sitemap-briefings.xml',
     cachedPages.handler({ page: pageNumber }, ({ values }) => makeBriefings(parts, values.page)),
   );
+  get(
+    '/llms.txt',
+    cachedPages.handler(NO_PARAMETERS, () => makeLlmsText(parts)),
+  );
   return router;
+}
+
+/** @throws Failure 404 where the publisher wants nothing to be found, or no program to answer from it. */
+async function makeLlmsText({ site, wall }: SitemapParts) {
+  wanted(site);
+  if (site.settings.current.discovery.aiCrawlers === 'refused') throw notFound('text');
+  return { type: 'text/plain; charset=utf-8', text: llmsText(site, await readCategories(wall)) };
 }
 
 /** @throws Failure 404 where the publisher wants nothing to be found. */
@@ -55,10 +67,17 @@ async function makeIndex({ site, wall }: SitemapParts) {
 
 async function makeSections({ site, wall }: SitemapParts) {
   wanted(site);
-  const { categories } = await readSections(wall);
-  const paths = ['/', ...categories.map((slug) => `/categories/${slug}`)];
+  const { categories, authors } = await readSections(wall);
+  const paths = ['/', ...categories.map((slug) => `/categories/${slug}`), ...authors.map((slug) => `/authors/${slug}`)];
   const pages = paths.map((path): MappedPage => ({ path, languages: site.languages.all, changedAt: null }));
-  return { type: XML, text: pagesXml(pages, site.publicUrl) };
+  const own = site.pages.all
+    .filter(({ slug }) => slug !== 'questions')
+    .map(({ slug, titles, publishedAt }): MappedPage => {
+      const real = site.languages.all.filter(({ code }) => titles[code] !== undefined);
+      const languages = real.length > 0 ? real : [site.languages.first];
+      return { path: `/${slug}`, languages, changedAt: publishedAt };
+    });
+  return { type: XML, text: pagesXml([...pages, ...own], site.publicUrl) };
 }
 
 async function makeBriefings({ site, wall }: SitemapParts, page: string) {

@@ -16,8 +16,8 @@ export function bucketUnavailable(cause: unknown): BucketUnavailableError {
     code?: unknown;
     $metadata?: { httpStatusCode?: unknown };
   };
-  const said = [$metadata?.httpStatusCode, name, code].filter(
+  const details = [$metadata?.httpStatusCode, name, code].filter(
     (part) => typeof part === 'string' || typeof part === 'number',
   );
-  return new BucketUnavailableError(`the bucket does not answer as it should (${said.join(', ')})`);
+  return new BucketUnavailableError(`the bucket does not answer as it should (${details.join(', ')})`);
 }

@@ -37,10 +37,10 @@ export interface Bucket {
 export interface BucketTimeouts {
   readonly read: number;
   readonly write: number;
-  readonly look: number;
+  readonly check: number;
 }
 
-const PATIENCE: BucketTimeouts = { read: 4_000, write: 20_000, look: 800 };
+const PATIENCE: BucketTimeouts = { read: 4_000, write: 20_000, check: 800 };
 
 /** Milliseconds to be connected in. */
 const CONNECT = 1_500;
@@ -76,7 +76,7 @@ async function openClient({
 /** Opens a bucket. Nothing is asked of it, and its client not even loaded, before the first use. */
 export function openBucket(options: BucketOptions, patience: Partial<BucketTimeouts> = {}): Bucket {
   const Bucket = options.name;
-  const { read, write, look } = { ...PATIENCE, ...patience };
+  const { read, write, check } = { ...PATIENCE, ...patience };
   let opened: Promise<Client> | null = null;
   const ask = async <T>(
     milliseconds: number,
@@ -115,7 +115,7 @@ export function openBucket(options: BucketOptions, patience: Partial<BucketTimeo
       ),
     check: () =>
       ask(
-        look,
+        check,
         async ({ s3, HeadBucketCommand }, limit) => void (await s3.send(new HeadBucketCommand({ Bucket }), limit)),
       ),
     close: () => void opened?.then(({ s3 }) => s3.destroy()),

@@ -11,3 +11,7 @@ export function keepSessionSecret(dataDir: string): string {
   writePrivate(file, `${invented}\n`);
   return invented;
 }
+
+/** The same where one was invented already; null where there is none. */
+export const readSessionSecret = (dataDir: string): string | null =>
+  readIfThere(path.join(dataDir, 'session-secret'))?.trim() || null;

@@ -72,20 +72,20 @@ class HashedStore extends Store {
       callback(error, data);
     };
     const timer = setTimeout(() => answer(new Error('the session store does not answer')), this.patience);
-    this.inner.get(hashed(id), answer);
+    this.inner.get(sessionHash(id), answer);
   }
 
   override set(id: string, data: SessionData, callback?: Answer): void {
-    this.inner.set(hashed(id), data, callback);
+    this.inner.set(sessionHash(id), data, callback);
   }
 
   override destroy(id: string, callback?: Answer): void {
-    this.renewed.delete(hashed(id));
-    this.inner.destroy(hashed(id), callback);
+    this.renewed.delete(sessionHash(id));
+    this.inner.destroy(sessionHash(id), callback);
   }
 
   override touch(id: string, data: SessionData, callback?: () => void): void {
-    const name = hashed(id);
+    const name = sessionHash(id);
     const now = Date.now();
     if (now - (this.renewed.get(name) ?? 0) < RENEWAL) return callback?.();
     if (this.renewed.size >= MOST_REMEMBERED) this.renewed.clear();
@@ -98,6 +98,7 @@ class HashedStore extends Store {
   }
 }
 
-function hashed(id: string): string {
+/** Under what a session of this id is kept. */
+export function sessionHash(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }

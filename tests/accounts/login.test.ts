@@ -5,6 +5,7 @@ import { logIn } from '../support/cast';
 import { anAccount, anyEmail, cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { said, visit, type Page } from '../support/page';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { until } from '../support/until';
 
 let dossier: Dossier;
@@ -332,6 +333,25 @@ test("logging out is a visitor's too, and never a link's", async () => {
   const page = await visit(`${dossier.url}/logout`);
   expect([page.status, page.headers.get('allow')]).toEqual([405, 'POST']);
   expect((await visit(`${dossier.url}${BRIEFING}`)).html.querySelector('.top form[method=post]')).toBeNull();
+});
+
+test('a login that ends here, or under another one, is over here before anybody is told of it', async () => {
+  const triggers = (how: 'ENABLE' | 'DISABLE') =>
+    asSuperuserIn(dossier.urls.superuser, (client) => client.query(`ALTER TABLE logins ${how} TRIGGER USER`));
+  const { email } = await anAccount(dossier);
+  const enter = async (cookie = '') =>
+    cookiesOf(await send(dossier, '/login', { email, password: PASSWORD }, cookie ? { cookie } : {}));
+  await triggers('DISABLE');
+  try {
+    const first = await enter();
+    expect([await reads(first), await reads(first)]).toEqual([true, true]);
+    const second = await enter(first);
+    expect([await reads(first), await reads(second)]).toEqual([false, true]);
+    expect((await send(dossier, '/logout', {}, { cookie: second })).status).toBe(303);
+    expect(await reads(second)).toBe(false);
+  } finally {
+    await triggers('ENABLE');
+  }
 });
 
 describe('while something is down, nobody is let in, and is told so', () => {

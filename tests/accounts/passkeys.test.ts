@@ -4,7 +4,7 @@ import type { Browser, Page as Tab } from 'playwright-core';
 import { accountsViewer } from '../../src/access/viewer';
 import { faultsOn } from '../support/browser/axe';
 import { original } from '../support/briefing';
-import { Authenticator, type Ceremony } from '../support/authenticator';
+import { Authenticator, type Ceremony } from '../support/second-factor/authenticator';
 import { openBrowser } from '../support/browser/browser';
 import { logIn, tokenFor } from '../support/cast';
 import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';

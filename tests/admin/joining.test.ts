@@ -27,7 +27,16 @@ async function set<Name extends SettingName>(
   const by = { actor: { id: null, name: 'a test' } };
   const value = { ...before, ...change };
   const seen = settingVersion(before);
-  expect(await saveSetting(dossier.wall, { name, value, seen, once: randomUUID(), at: new Date(), by })).toBe('saved');
+  expect(
+    await saveSetting(dossier.wall, {
+      name,
+      value,
+      expectedVersion: seen,
+      submissionId: randomUUID(),
+      at: new Date(),
+      by,
+    }),
+  ).toBe('saved');
   await until(heard);
 }
 const always = () => Promise.resolve(true);
@@ -49,6 +58,29 @@ test('by invitation, whoever is invited gets a letter, and nobody sees who is', 
   expect([(await lettersTo(dossier, invited)).length, (await lettersTo(dossier, stranger)).length]).toEqual([1, 0]);
   const [letter] = await lettersTo(dossier, invited);
   expect(said(await anybody(`/dev/mail/${letter!.id}`), '.letter-text')).toMatch(/We are glad\. Read on\. /);
+});
+
+test('gates, prices and the ways in say whether somebody may join, and lead to no page that refuses', async () => {
+  const pages = ['/briefings/a-signal', '/pricing', '/login'];
+  const read = async (path: string) => {
+    const page = await anybody(path);
+    const joins = page.html.querySelectorAll('a[href^="/join"]').map((one) => one.getAttribute('href'));
+    return { page, text: said(page, 'main'), joins };
+  };
+  const closed = async () => (await read('/')).joins.length === 0;
+  await set('joining', { mode: 'closed' }, closed);
+  for (const path of pages) expect([path, (await read(path)).joins]).toEqual([path, []]);
+  for (const path of pages.slice(0, 2)) expect((await read(path)).text).toContain('Nobody can join at the moment');
+  await set('joining', { mode: 'invitation' }, async () => !(await closed()));
+  const [gate, prices] = [await read(pages[0]!), await read(pages[1]!)];
+  expect(said(gate.page, '.gate-price')).toBe('By invitation');
+  expect(prices.text).toContain('Given to those who are invited.');
+  expect((await read('/join/strategy-circle')).text).toContain('Joining is by invitation.');
+  await set(
+    'joining',
+    { mode: 'open' },
+    async () => said((await read(pages[0]!)).page, '.gate-price') === 'Free to join',
+  );
 });
 
 test('some addresses and domains are refused, and where it is closed everybody is', async () => {

@@ -39,7 +39,7 @@ const read = (path = '/briefings/a-signal', headers: Readonly<Record<string, str
 
 /** Everything that is counted, once it is written down: reads by rank, and gates by tier as shown, begun and done. */
 async function counted(slug = 'a-signal') {
-  await dossier.app.tally.flush();
+  await dossier.app.counters.flush();
   return dossier.wall.read(editorialViewer, async (db) => ({
     reads: Object.fromEntries(
       (await db.readCount.findMany({ where: { briefing: { slug } }, orderBy: { rank: 'asc' } })).map(
@@ -169,7 +169,7 @@ test('a briefing under the name it had is the same briefing, and a made-up tier 
 
 test('an older name is counted for the briefing; what names nothing is dropped, and takes nothing along', async () => {
   const before = await counted();
-  dossier.app.tally.count([
+  dossier.app.counters.count([
     'read an-older-name 0',
     'read nobody-wrote-this 0',
     'gate strategy-circle an-older-name shown',
@@ -303,7 +303,7 @@ test('a page is served while nothing can be written down', async () => {
   await read();
   const away = jest.spyOn(dossier.wall, 'write').mockRejectedValue(new Error('away'));
   expect((await read()).status).toBe(200);
-  await dossier.app.tally.flush();
+  await dossier.app.counters.flush();
   expect((await read()).status).toBe(200);
   away.mockRestore();
   const before = (await counted()).reads[0]!;

@@ -103,6 +103,76 @@ describe('the room of a setting', () => {
     expect(await dossier.wall.read(adminViewer, (db) => db.siteSetting.count())).toBe(0);
   });
 
+  test('puts the foot of the page in columns with headings, and says which line leads nowhere', async () => {
+    const footer =
+      '/pricing | Prices\n# Company | Empresa\n/about | About us | Sobre nosotros\n# Law\nhttps://law.example/x';
+    await saved('navigation', { footer });
+    const at = async (path: string) => {
+      const { html } = await anybody(path);
+      const columns = html.querySelectorAll('.foot-columns > div').map((one) => {
+        const heading = one.querySelector('h2')!;
+        const ways = one.querySelectorAll('a').map((way) => `${way.getAttribute('href')} ${way.text}`);
+        return [heading.text, heading.getAttribute('lang') ?? null, ...ways];
+      });
+      return [html.querySelectorAll('.foot-ways a').map((one) => one.text), ...columns];
+    };
+    expect(await at('/')).toEqual([
+      ['Prices'],
+      ['Company', null, '/about About us'],
+      ['Law', null, 'https://law.example/x law.example'],
+    ]);
+    expect(await at('/es')).toEqual([
+      ['Prices'],
+      ['Empresa', null, '/es/about Sobre nosotros'],
+      ['Law', 'en', 'https://law.example/x law.example'],
+    ]);
+    expect(filled(await open(dossier, admin, room('navigation')))['footer']).toBe(footer);
+    for (const [wrong, line] of [
+      ['# Law\n# Company\n/about', 1],
+      ['/x\n# Law\nlaw.example', 3],
+      ['/x\n# Law', 2],
+    ] as const) {
+      const page = await type('navigation', { footer: wrong });
+      expect([page.status, said(page, '#footer-error')]).toEqual([422, expect.stringContaining(`Line ${line}: `)]);
+    }
+  });
+
+  test('keeps the list of what is missing at /admin, and leads to the members once nothing is', async () => {
+    const page = await open(dossier, admin, '/admin');
+    expect([page.status, page.html.querySelectorAll('.missing li').length > 3]).toEqual([200, true]);
+  });
+
+  test('shows what would be said where no page shows it: a letter, and what programs are asked', async () => {
+    const mail = await type(
+      'mail',
+      { senderName: 'Basin Desk', senderAddress: 'desk@basin.example', postalAddress: 'Pier 4\nBasel' },
+      'preview',
+    );
+    expect([mail.status, said(mail, 'main')]).toEqual([
+      200,
+      expect.stringContaining('From: Basin Desk <desk@basin.example>'),
+    ]);
+    expect(said(mail, 'main')).toMatch(/Pier 4 Basel/);
+    const found = await type('discovery', { aiCrawlers: 'no-training', indexed: '1' }, 'preview');
+    expect(said(found, 'main')).toMatch(/User-agent: GPTBot .*X-Robots-Tag: noai, noimageai/s);
+    const closed = await type('joining', { mode: 'closed', 'preview-page': 'briefing' }, 'preview');
+    expect(closed.html.querySelectorAll('a[href^="/join"]')).toEqual([]);
+    expect(await dossier.wall.read(adminViewer, (db) => db.siteSetting.count())).toBe(0);
+  });
+
+  test('leaves addresses of people out of the log, and brings them back from its own history', async () => {
+    await saved('joining-addresses', { invited: 'ann@house.example\nbob@house.example' });
+    await saved('joining-addresses', { invited: 'ann@house.example', refused: '' });
+    const page = await open(dossier, admin, room('joining-addresses'));
+    expect(said(page, '.setting-history')).toMatch(/Invited 2 \([0-9a-f]{6}\) 1 \([0-9a-f]{6}\)/);
+    const entries = await dossier.wall.read(accountsViewer, (db) =>
+      db.auditEntry.findMany({ where: { targetId: 'joining-addresses' } }),
+    );
+    expect(JSON.stringify(entries)).not.toContain('house.example');
+    const [latest] = page.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!);
+    expect(filled(await open(dossier, admin, latest!))['invited']).toBe('ann@house.example\nbob@house.example');
+  });
+
   test('brings what was before a change back into the form, to be saved from there', async () => {
     await saved('identity', { 'name.en': 'The First' });
     await saved('identity', { 'name.en': 'The Second' });
@@ -209,7 +279,7 @@ describe('what settings do', () => {
 
 const READY: LaunchFacts = {
   ...{ named: true, sender: true, mailServer: true, postalAddress: true, payments: true, paidTiers: true },
-  ...{ legalPages: true, samples: 0, published: 3, indexed: true, https: true },
+  ...{ missingLegal: [], supportAddress: true, samples: 0, published: 3, indexed: true, https: true },
 };
 test.each<[string, Partial<LaunchFacts>, readonly string[]]>([
   ['nothing', {}, []],
@@ -217,7 +287,11 @@ test.each<[string, Partial<LaunchFacts>, readonly string[]]>([
   ['a sender and a server', { sender: false, mailServer: false }, ['sender', 'mail-server']],
   ['payments, where something is sold', { payments: false }, ['payments']],
   ['no payments, where nothing is', { payments: false, paidTiers: false, postalAddress: false }, []],
-  ['what takes money needs', { postalAddress: false, legalPages: false }, ['legal-pages', 'postal-address']],
+  [
+    'what takes money needs',
+    { postalAddress: false, missingLegal: ['terms', 'imprint'] },
+    ['terms', 'imprint', 'postal-address'],
+  ],
   ['an end of the samples', { samples: 2, published: 0 }, ['samples', 'published']],
   ['readers’ ways in', { indexed: false, https: false }, ['https', 'indexed']],
 ])('what is missing before going live: %s', (_what, facts, missing) => {

@@ -49,6 +49,7 @@ describe('one briefing', () => {
     const { more, ...rest } = briefingIn(await at('/api/v1/briefings/a-signal'));
     expect(rest).toEqual({
       slug: 'a-signal',
+      authors: [],
       url: `${dossier.url}/briefings/a-signal`,
       self: `${dossier.url}/api/v1/briefings/a-signal`,
       original: 'en',

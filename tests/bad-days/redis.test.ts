@@ -1,3 +1,4 @@
+import { accountsViewer } from '../../src/access/viewer';
 import { original, SPANISH } from '../support/briefing';
 import { enter, type Member } from '../support/cast';
 import { anAccount, PASSWORD, send } from '../support/door';
@@ -17,7 +18,9 @@ import { until } from '../support/until';
 describeWithRedis('sessions in Redis', () => {
   let redis: TestRedis;
   let dossier: Dossier;
+  /** Has been reading here, and one who comes for the first time. */
   let member: Member;
+  let newcomer: Member;
   let email: string;
   let stopwatch: Stopwatch;
 
@@ -66,12 +69,12 @@ describeWithRedis('sessions in Redis', () => {
   const unproved = async () => {
     expect((await at('/briefings/a-signal')).status).toBe(200);
     for (const path of ['/', '/categories/cloud-service']) {
-      const page = await at(path, member);
+      const page = await at(path, newcomer);
       expect([path, page.status]).toEqual([path, 200]);
-      expect(page.html.querySelector('[role=status]')!.text).toContain('Logging in is not available');
+      expect(page.html.querySelector('.notice-bar')!.text).toContain('Logging in is not available');
     }
     for (let round = 0; round < 2; round++) {
-      const page = await at('/briefings/a-signal', member);
+      const page = await at('/briefings/a-signal', newcomer);
       expect([page.status, page.headers.get('retry-after'), page.headers.get('cache-control')]).toEqual([
         503,
         '10',
@@ -82,9 +85,9 @@ describeWithRedis('sessions in Redis', () => {
       expect(page.text).not.toContain('GATED');
       expect(page.headers.get('set-cookie')).toBeNull();
     }
-    expect(await quickest('/briefings/a-signal', member)).toBeLessThanOrEqual(300);
-    expect(await quickest('/', member)).toBeLessThanOrEqual(300);
-    for (const cookie of [undefined, member.headers['Cookie']]) {
+    expect(await quickest('/briefings/a-signal', newcomer)).toBeLessThanOrEqual(300);
+    expect(await quickest('/', newcomer)).toBeLessThanOrEqual(300);
+    for (const cookie of [undefined, newcomer.headers['Cookie']]) {
       const login = await send(
         dossier,
         '/login',
@@ -100,17 +103,35 @@ describeWithRedis('sessions in Redis', () => {
     }
   };
 
-  test('frozen: public pages stand, gated text is 503 with a sentence, and everything is back by itself', async () => {
+  /** Whoever has been reading goes on, also on a page that nobody has read yet, and does nothing else. */
+  const readsOn = async (fresh: string) => {
+    for (const path of ['/briefings/a-signal', fresh]) {
+      const page = await at(path, member);
+      expect([path, page.status, page.html.querySelector('.notice-bar')]).toEqual([path, 200, null]);
+    }
+    expect(await readsAll()).toBe(true);
+    expect((await at('/account', member)).status).toBe(503);
+  };
+
+  test('frozen: public pages stand, whoever has been reading reads on, and everything is back by itself', async () => {
+    newcomer = await enter(dossier, 'alliance');
+    expect(await readsAll()).toBe(true);
     redis.freeze();
+    await readsOn('/es/briefings/a-signal');
     await unproved();
     redis.thaw();
-    await stopwatch.within(10_000, readsAll);
+    await stopwatch.within(10_000, async () => (await at('/account', member)).status === 200);
     expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(303);
   });
 
-  test('killed: the same, and whoever logs in again reads again', async () => {
+  test('killed: the same, a login that ends is over at once, and whoever logs in again reads again', async () => {
     await redis.kill();
+    await readsOn('/es/categories/cloud-service');
     await unproved();
+    await dossier.wall.write(accountsViewer, (db) =>
+      db.login.updateMany({ where: { accountId: member.id! }, data: { endedAt: new Date() } }),
+    );
+    await until(async () => (await at('/briefings/a-signal', member)).status === 503, 1_000);
     await redis.restart();
     await stopwatch.within(10_000, async () => (await at('/briefings/a-signal', member)).status === 200);
     expect(await readsAll()).toBe(false);

@@ -1,5 +1,6 @@
 import { visitor } from '../../src/access/viewer';
-import { PAGE_SIZE, readCategories, readCategory, readFront } from '../../src/briefings/reading/queries';
+import { readFront } from '../../src/briefings/front/read';
+import { PAGE_SIZE, readCategories, readCategory } from '../../src/briefings/reading/queries';
 import { readList } from '../../src/briefings/reading/list-filters';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { openWall, type Wall } from '../../src/stores/postgres/wall';

@@ -84,7 +84,7 @@ async function askedDuring(work: () => Promise<unknown>): Promise<string[]> {
 
 beforeAll(async () => {
   server = await startBucket();
-  bucket = openBucket(server.place, { read: 1_000, write: 2_000, look: 2_000 });
+  bucket = openBucket(server.place, { read: 1_000, write: 2_000, check: 2_000 });
   dossier = await startDossier({ bucket, billing: { works: true, payments: noPayments() } });
   cast = await enterAll(dossier);
 });

@@ -12,6 +12,8 @@ const site: ImportContext = {
   shape: DELIVERED_SHAPE,
   categories: ['cloud-service'],
   formerCategories: new Map(),
+  authors: new Map(),
+  formerAuthors: new Map(),
   matrix: {
     tiers: [
       { slug: 'public', rank: 0 },

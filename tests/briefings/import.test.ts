@@ -86,10 +86,17 @@ test('a changed passage gets a row of its own, and the others keep theirs', asyn
     db.passage.findMany({ where: { briefing: { slug: 'changing' }, untilRevision: { not: null } } }),
   );
   expect(ended).toMatchObject([{ text: 'GATED trend text.', fromRevision: 1, untilRevision: 2 }]);
-  const asMember = await dossier.wall.read({ role: 'reader', rank: 1000 }, (db) =>
-    db.passage.findMany({ where: { briefing: { slug: 'changing' } } }),
+  // Readers had it: it is open with its revision, and to nobody once that is closed.
+  const asMember = () =>
+    dossier.wall.read({ role: 'reader', rank: 1000 }, (db) =>
+      db.passage.findMany({ where: { briefing: { slug: 'changing' } } }),
+    );
+  expect((await asMember()).map(({ text }) => text)).toContain('GATED trend text.');
+  const { briefingId } = ended[0]!;
+  await dossier.wall.write(editorialViewer, (db) =>
+    db.closedRevision.create({ data: { briefingId, number: 1, reason: 'It leaked.', lang: 'en' } }),
   );
-  expect(asMember.map(({ text }) => text)).not.toContain('GATED trend text.');
+  expect((await asMember()).map(({ text }) => text)).not.toContain('GATED trend text.');
 });
 
 test('a revision holds no gated text, whole or in part', async () => {

@@ -6,7 +6,7 @@ import { findFolders } from '../../src/briefings/file/find-folders';
 import { contentOf, findWhole } from '../../src/briefings/reading/rows';
 import { removeSamples } from '../../src/briefings/file/sample-removal';
 import { bringSamples, findSamples, loadSamples, SAMPLES } from '../../src/briefings/file/samples';
-import type { BriefingContent } from '../../src/briefings/file/content';
+import type { BriefingContent } from '../../src/briefings/content';
 import { original } from '../support/briefing';
 import { enterAll } from '../support/cast';
 import { send } from '../support/door';
@@ -111,6 +111,7 @@ describe('brought and taken away', () => {
       passages: await db.passage.count(),
       pictures: await db.picture.count(),
       former: await db.formerSlug.count(),
+      pages: await db.page.count(),
     }));
 
   test("go without a trace, in whatever state; what is the publisher's own or was changed stays, and is named", async () => {
@@ -121,6 +122,7 @@ describe('brought and taken away', () => {
 
     const first = await bringSamples(other.wall);
     expect([first.kept, first.loaded.length]).toEqual([['hbm-export-control'], samples.length - 1]);
+    expect(first.pages).toEqual(['about', 'contact', 'privacy', 'terms']);
     expect((await bringSamples(other.wall)).loaded).toEqual([]);
     const edited = 'xz-utils-maintainer-funding';
     await other.wall.write(editorialViewer, async (db) => {
@@ -137,7 +139,12 @@ describe('brought and taken away', () => {
     expect((await remove(true)).left).toEqual([]);
     const { briefings, ...rest } = await left();
     expect(briefings).toEqual([own.slug]);
-    expect(rest).toMatchObject({ categories: ['cloud-service', 'policy-watch'], former: before.former, pictures: 0 });
+    expect(rest).toMatchObject({
+      categories: ['cloud-service', 'policy-watch'],
+      former: before.former,
+      pictures: 0,
+      pages: 0,
+    });
     expect([rest.revisions, rest.passages * 2]).toEqual([before.revisions - 1, before.passages]);
     const entries = await other.wall.read(accountsViewer, (db) =>
       db.auditEntry.count({ where: { action: { in: ['briefing-deleted', 'samples-removed'] } } }),
@@ -186,7 +193,7 @@ describe('brought and taken away', () => {
       organizations: loaded.organizations - before.organizations,
     };
     expect(sure(asked)).toContain(
-      `This removes ${gone.briefings} briefings, ${gone.categories} categories and ${gone.organizations} organizations,`,
+      `This removes ${gone.briefings} briefings, ${gone.categories} categories, ${gone.organizations} organizations and 4 pages,`,
     );
     await other.wall.write(editorialViewer, (db) =>
       db.briefing.update({ where: { slug: 'uk-cloud-commitments' }, data: { state: 'archived' } }),
@@ -201,8 +208,8 @@ describe('brought and taken away', () => {
       db.auditEntry.findMany({ where: { actorId: editor.id }, select: { action: true, after: true } }),
     );
     expect(noted.filter(({ action }) => action.startsWith('samples-'))).toEqual([
-      { action: 'samples-loaded', after: { briefings: samples.length } },
-      { action: 'samples-removed', after: { briefings: samples.length } },
+      { action: 'samples-loaded', after: { briefings: samples.length, pages: 4 } },
+      { action: 'samples-removed', after: { briefings: samples.length, pages: 4 } },
     ]);
     expect(noted.filter(({ action }) => action === 'briefing-deleted')).toHaveLength(samples.length);
   });

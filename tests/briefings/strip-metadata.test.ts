@@ -50,7 +50,7 @@ test('where it was drawn to goes with the picture, and the file is drawn again',
   const file = await aPicture('jpg', 20, true);
   await take('quay', file);
   const again = await washed('pier', file);
-  const { picture, made } = again.drawn.get('cover.jpg')!;
+  const { picture, made } = again.reEncoded.get('cover.jpg')!;
   expect(made).toBeNull();
   await dossier.wall.write(editorialViewer, async (db) => {
     await db.briefing.delete({ where: { slug: 'quay' } });

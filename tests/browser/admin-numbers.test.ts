@@ -25,13 +25,13 @@ beforeAll(async () => {
   await drained(dossier);
   for (let time = 0; time < 3; time++)
     await fetch(`${dossier.url}/briefings/a-signal`, { headers: { 'User-Agent': 'Mozilla/5.0 Firefox/140.0' } });
-  dossier.app.tally.count([
+  dossier.app.counters.count([
     'gate strategy-circle a-signal begun',
     'gate strategy-circle a-signal done',
     'read a-signal 10',
     'read a-signal 20',
   ]);
-  await dossier.app.tally.flush();
+  await dossier.app.counters.flush();
   admin = await somebody(dossier, 'admin', { name: 'Ada Admin' });
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
@@ -69,7 +69,7 @@ test.each(SCRIPTS)(
         page.waitForEvent('download'),
         revenue.getByRole('link', { name: /^Download CSV/ }).click(),
       ]);
-      expect(file.suggestedFilename()).toMatch(/^revenue-30-days-\d{4}-\d\d-\d\d\.csv$/);
+      expect(file.suggestedFilename()).toMatch(/^revenue-30-days-\d{4}-\d\d-\d\d-UTC\.csv$/);
       const text = readFileSync(await file.path(), 'utf8');
       expect(Number(text.trimEnd().split('\r\n').at(-1)!.split(',')[1])).toBe(Number(value.replace(/[^\d.]/g, '')));
     });

@@ -32,6 +32,7 @@ async function inContext<T>(options: BrowserContextOptions, work: (page: Page) =
 async function find(page: Page, member: Somebody): Promise<void> {
   await page.goto(`${dossier.url}/account`);
   await page.getByRole('link', { name: 'Admin', exact: true }).click();
+  await page.getByRole('link', { name: 'Members', exact: true }).click();
   await page.getByLabel('Name, address or Stripe id').fill(member.email);
   await page.getByRole('button', { name: 'Show' }).click();
   await page.getByRole('row').getByRole('link').first().click();

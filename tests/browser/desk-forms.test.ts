@@ -8,7 +8,7 @@ import { beginDraft } from '../support/desk';
 import { once, SCRIPTS } from '../support/long';
 import { openDesk } from '../support/browser/desk-browser';
 import { tabTo } from '../support/browser/keyboard';
-import { withTwoFactors } from '../support/two-factors';
+import { withTwoFactors } from '../support/second-factor/two-factors';
 import { until } from '../support/until';
 
 jest.setTimeout(180_000);

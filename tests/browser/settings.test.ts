@@ -27,8 +27,8 @@ async function set<Name extends SettingName>(name: Name, change: Partial<Setting
   await saveSetting(dossier.wall, {
     name,
     value,
-    seen: settingVersion(before),
-    once: randomUUID(),
+    expectedVersion: settingVersion(before),
+    submissionId: randomUUID(),
     at: new Date(),
     by,
   });
@@ -41,13 +41,23 @@ beforeAll(async () => {
   admin = await somebody(dossier, 'admin');
   await dossier.take('a-signal', { 'en.md': original() });
   await set('identity', { name: { en: 'The Basin' }, tagline: { en: 'Water, read early.' } });
-  await set('navigation', { announcement: { en: 'We have moved to the harbour.' }, announcementLink: '/pricing' });
+  const heading = { en: 'The house' };
+  const footer = ['/pricing', '/search'].map((href, at) => ({
+    href,
+    label: { en: href },
+    heading: at === 0 ? heading : {},
+  }));
+  await set('navigation', {
+    footer,
+    announcement: { en: 'We have moved to the harbour.' },
+    announcementLink: '/pricing',
+  });
   await set('looks', { ...UGLY, typefaces: 'plex' });
   await until(async () => (await visit(dossier.url)).text.includes('/looks/1/'));
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
-const ROOMS = ['', '/identity', '/looks', '/navigation', '/joining', '/discovery', '/mail'].map(
+const ROOMS = ['', '/identity', '/looks', '/pictures', '/navigation', '/joining', '/discovery', '/mail'].map(
   (at) => `/admin/settings${at}`,
 );
 const PAGES = ['/', '/briefings/a-signal', '/pricing', '/join/strategy-circle', ...ROOMS];

@@ -71,7 +71,7 @@ test('from the link to an admin with a second factor and on to the rooms, by key
   await hasNoFaults('/setup/services');
   await tabTo(page, 'Later');
   await page.keyboard.press('Enter');
-  await page.waitForURL(`${dossier.url}/admin/**`);
+  await page.waitForURL(`${dossier.url}/admin`);
   expect(await page.locator('.mark').first().innerText()).toContain('Basel Biotech');
   expect(await page.locator('.tabs').count()).toBe(1);
   await Promise.all([context.close(), beside.close()]);

@@ -262,5 +262,12 @@ test('a cover that is replaced or removed before any revision had it can be put 
   );
   await doAct(dossier, cast.editor, id, 'keep');
   expect((await at('/briefings/a-signal', 'visitor')).html.querySelector('img.cover')).toBeNull();
+  // It stands in the revision that readers had, until an editor closes that one.
+  expect((await at(published, 'visitor')).status).toBe(200);
+  await dossier.wall.write(editorialViewer, async (db) => {
+    const where = { briefingId: id, endedAt: { not: null } };
+    const rows = await db.publishedRevision.findMany({ where, select: { briefingId: true, number: true } });
+    await db.closedRevision.createMany({ data: rows.map((row) => ({ ...row, reason: 'A cover.', lang: 'en' })) });
+  });
   expect((await at(published, 'visitor')).status).toBe(404);
 });

@@ -440,7 +440,7 @@ describe('preview', () => {
       const ways = ({ html }: Page) => html.querySelectorAll('.top-who a:not([hreflang])').map((one) => one.text);
       expect(ways(preview)).toEqual(ways(reader));
       // The editor's own login is not ended from within it.
-      expect(preview.html.querySelector('header form[method=post]')).toBeNull();
+      expect(preview.html.querySelector('header.top form[method=post]')).toBeNull();
       expect(preview.headers.get('cache-control')).toBe('private, no-store');
       expect(preview.html.querySelector('meta[name=robots]')!.getAttribute('content')).toBe('noindex');
       expect(preview.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");

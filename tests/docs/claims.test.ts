@@ -76,6 +76,8 @@ test("the example in the format's description is a briefing that would be taken"
     shape: DELIVERED_SHAPE,
     categories: ['cloud-service'],
     formerCategories: new Map(),
+    authors: new Map(),
+    formerAuthors: new Map(),
     matrix: {
       tiers: [
         { slug: 'strategy-circle', rank: 10 },

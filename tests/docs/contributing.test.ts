@@ -6,11 +6,11 @@ import { root } from '../../src/lib/root';
 const page = readFileSync(path.join(root, 'docs/contributing.md'), 'utf8');
 const changes = [...page.matchAll(/^\| (?!change|---)([^|]+) \| (.+) \|$/gm)].map(([, change, files]) => ({
   change: change!,
-  files: [...files!.matchAll(/`((?:src|views|public|docs)\/[^`<*]+)`/g)].map(([, file]) => file!),
+  files: [...files!.matchAll(/`((?:src|views|public|docs|prisma)\/[^`<*]+)`/g)].map(([, file]) => file!),
 }));
 
-/** Of those that touch more than five: how many they may, and none more than today. */
-const MOST: Readonly<Record<string, number>> = { 'a field of a briefing': 15 };
+/** Of those that may touch more than five: how many. */
+const MOST: Readonly<Record<string, number>> = { 'a field of a briefing': 8 };
 
 test('the ten everyday changes are described', () => {
   expect(changes).toHaveLength(10);

@@ -97,3 +97,23 @@ test.each(['/feed.xml?page=9', '/feed.json?page=9', '/categories/nobody/feed.xml
   async (path) => expect((await at(path)).status).toBe(404),
 );
 test('a page that is no number is refused', async () => expect((await at('/feed.xml?page=x')).status).toBe(400));
+
+test('an organization has its own feed, of what a visitor may read; without any it is not there', async () => {
+  for (const file of ['feed.xml', 'feed.json']) {
+    const { status, text } = await bodyOf(`/organizations/one-org/${file}`);
+    expect([status, text.includes('/briefings/a-signal'), text.includes('/briefings/note-10')]).toEqual([
+      200,
+      true,
+      false,
+    ]);
+  }
+  const atom = parseAtomFeed((await bodyOf('/es/organizations/one-org/feed.xml')).text);
+  expect(atom.links!.find(({ rel }) => rel === 'self')?.href).toBe(`${dossier.url}/es/organizations/one-org/feed.xml`);
+  expect(atom.links!.find(({ rel }) => rel === 'alternate')?.href).toBe(`${dossier.url}/es/organizations/one-org`);
+  expect((await at('/organizations/one-org')).text).toContain('/organizations/one-org/feed.xml');
+  expect([
+    (await bodyOf('/organizations/nobody/feed.xml')).status,
+    (await bodyOf('/organizations/one-org/feed.xml?page=2')).status,
+    (await bodyOf('/organizations/one-org/feed.xml', cast.alliance.headers)).text,
+  ]).toEqual([404, 404, (await bodyOf('/organizations/one-org/feed.xml')).text]);
+});

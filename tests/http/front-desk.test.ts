@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { Client } from 'pg';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { adminViewer } from '../../src/access/viewer';
-import { KNOWS_NOTHING } from '../../src/http/pages/page-address';
-import { buildCachedPage, PageCache, type CacheAudience, type CachedPage } from '../../src/http/pages/page-cache';
+import { NO_PARAMETERS } from '../../src/http/pages/page-address';
+import { buildCachedPage, type CachedPage } from '../../src/http/pages/cached-page';
+import { PageCache, type CacheAudience } from '../../src/http/pages/page-cache';
 import { Failure } from '../../src/lib/failure';
 import { original, SPANISH } from '../support/briefing';
 import { withDatabase } from '../support/stores/cluster';
@@ -231,7 +232,7 @@ describe('a copy that may have missed a change', () => {
   const name = (path: string, audience: CacheAudience = 'visitor') => ({
     path,
     key: path,
-    known: KNOWS_NOTHING,
+    known: NO_PARAMETERS,
     audience,
   });
   const page = (html: string) => buildCachedPage(html, {});
@@ -239,14 +240,14 @@ describe('a copy that may have missed a change', () => {
 
   test('is stale, stays as the last good one, and is made anew without anybody asking for it', async () => {
     const begun = store.generationNow();
-    const again = async (html: string | null) => (html === null ? null : page(html));
-    store.put(name('/changed'), await page('old'), begun, () => again('new'));
-    store.put(name('/gone'), await page('old'), begun, () => again(null));
-    store.put(name('/refused'), await page('old'), begun, () => Promise.reject(new Failure(404, 'not there')));
-    store.put(name('/away'), await page('old'), begun, () =>
+    const again = (html: string | null) => Promise.resolve(html === null ? null : page(html));
+    store.put(name('/changed'), page('old'), begun, () => again('new'));
+    store.put(name('/gone'), page('old'), begun, () => again(null));
+    store.put(name('/refused'), page('old'), begun, () => Promise.reject(new Failure(404, 'not there')));
+    store.put(name('/away'), page('old'), begun, () =>
       Promise.reject(Object.assign(new Error(), { code: 'ECONNREFUSED' })),
     );
-    store.put(name('/member', 'member 10'), await page('old'), begun, () => again('new'));
+    store.put(name('/member', 'member 10'), page('old'), begun, () => again('new'));
     const all = ['/changed', '/gone', '/refused', '/away'];
     store.missed();
     expect(all.map((path) => [store.find(path, 'visitor'), text(store.getStale(path, 'visitor'))])).toEqual(
@@ -262,14 +263,14 @@ describe('a copy that may have missed a change', () => {
     ]);
   });
 
-  test('is not kept when it was begun before; a change that is heard leaves no copy at all', async () => {
+  test('is not kept when it was begun before; a change that is heard leaves no copy at all', () => {
     const begun = store.generationNow();
     store.missed();
-    store.put(name('/late'), await page('old'), begun);
+    store.put(name('/late'), page('old'), begun);
     expect(store.getStale('/late', 'visitor')).toBeNull();
-    store.put(name('/late'), await page('now'), store.generationNow());
+    store.put(name('/late'), page('now'), store.generationNow());
     heard = false;
-    expect([store.find('/late', 'visitor'), text(store.getStale('/late', 'unproved'))]).toEqual([null, 'now']);
+    expect([store.find('/late', 'visitor'), text(store.getStale('/late', 'unverified'))]).toEqual([null, 'now']);
     heard = true;
     expect(text(store.find('/late', 'visitor'))).toBe('now');
     store.invalidate();

@@ -1,4 +1,4 @@
-import { listRoutes, type Route } from '../../src/leaks/routes';
+import { listRoutes, type Route } from '../../src/http/server/routes';
 import { editorialViewer } from '../../src/access/viewer';
 import { original } from '../support/briefing';
 import { enter, logIn, tokenFor, type Member } from '../support/cast';

@@ -34,9 +34,12 @@ afterAll(async () => {
 });
 
 test('Postgres alone holds on every page: nobody meets a word, and members meet all of theirs', async () => {
-  const { judge, missing } = await shortWalk(dossier, scene, {
+  const { recorder: judge, missing } = await shortWalk(dossier, scene, {
     names: PEOPLE,
-    routes: ['GET /', 'GET /briefings/:slug', 'GET /categories/:slug', 'GET /pictures/:file'],
+    routes: [
+      ...['GET /', 'GET /briefings/:slug', 'GET /categories/:slug', 'GET /pictures/:file'],
+      ...['', '/:number', '/:number/changes'].map((part) => `GET /briefings/:slug/revisions${part}`),
+    ],
     all: true,
   });
   expect(judge.findings).toEqual([]);
@@ -45,7 +48,7 @@ test('Postgres alone holds on every page: nobody meets a word, and members meet 
 
 test('and in the API', async () => {
   const names = ['visitor', 'alliance', ...scene.visitors.flatMap(({ name, by }) => (by === 'token' ? [name] : []))];
-  const { judge, missing } = await shortWalk(dossier, scene, {
+  const { recorder: judge, missing } = await shortWalk(dossier, scene, {
     names,
     routes: ['GET /api/v1/briefings', 'GET /api/v1/briefings/:slug', 'GET /api/v1/pictures/:file'],
     all: true,
@@ -58,12 +61,12 @@ test('it really is switched off: with the second wall gone too, everything is me
   signFor((viewer) => ({ ...viewer, rank: 1000 }));
   const second = await startDossier({ on: dossier.urls });
   try {
-    const { judge } = await shortWalk(second, scene, {
+    const { recorder: judge } = await shortWalk(second, scene, {
       names: ['visitor'],
       routes: ['GET /briefings/:slug', 'GET /pictures/:file'],
       all: true,
     });
-    const gated = scene.planted.canaries.all.filter(({ rank }) => rank !== null && rank > 0);
+    const gated = scene.planted.canaries.all.filter(({ rank, former }) => rank !== null && rank > 0 && !former);
     const met = judge.findings.map(({ what }) => what).join('\n');
     expect(gated.filter(({ token }) => !met.includes(token))).toEqual([]);
   } finally {

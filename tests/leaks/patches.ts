@@ -1,4 +1,5 @@
-import { WallClient, type Asked } from '../../src/stores/postgres/wall-client';
+import { WallClient, type TransactionContext } from '../../src/stores/postgres/wall-client';
+import type { Matrix } from '../../src/access/matrix';
 import type { Viewer } from '../../src/access/viewer';
 
 /**
@@ -23,34 +24,40 @@ export function mend(): void {
 
 /** The first wall says yes to everything, wherever it is asked. */
 export function withoutTheRule(): void {
-  put('readablePassages', () => ({}));
+  // Which text is the one of now is no rule: former ones would stand in its place for those who may read both.
+  put('readablePassages', () => ({ untilRevision: null }));
   put('whereVisible', () => ({}));
   put('canSeeBriefing', () => true);
-  put('readable', () => ({
-    kinds: ['trend', 'organization', 'evidence', 'failure-path', 'source-note'],
-    tiers: ['public', 'strategy-circle', 'leadership-alliance'],
+  put('decideRevision', () => 'open');
+  put('readable', (_actual, matrix: Matrix) => ({
+    kinds: Object.keys(matrix.opens),
+    tiers: matrix.tiers.map(({ slug }) => slug),
   }));
   put('decide', (_actual, matrix: { tiers: readonly object[] }) => ({ allowed: true, because: matrix.tiers[0] }));
 }
 
 /** Each transaction begins in the name of somebody else than who asks, visitors' too, which need no signature. */
 export function signFor(change: (viewer: Viewer) => Viewer): void {
-  type Open = (this: WallClient, begin: string, asked: Asked) => Promise<unknown>;
+  type Open = (this: WallClient, begin: string, context: TransactionContext) => Promise<unknown>;
   const prototype = WallClient.prototype as unknown as { open: Open };
   const open = Object.getOwnPropertyDescriptor(prototype, 'open')!.value as Open;
-  jest.spyOn(prototype, 'open').mockImplementation(function (this: WallClient, begin, asked) {
-    return open.call(this, begin, { ...asked, viewer: change(asked.viewer) });
+  jest.spyOn(prototype, 'open').mockImplementation(function (this: WallClient, begin, context) {
+    return open.call(this, begin, { ...context, viewer: change(context.viewer) });
   });
 }
 
 const PATCHABLE = {
   decide: 'access/matrix',
   canSeeBriefing: 'access/briefings',
+  decideRevision: 'access/revisions',
+  giftState: 'access/gifts',
   readable: 'access/matrix',
   readablePassages: 'briefings/reading/rows',
   whereVisible: 'briefings/reading/rows',
   readBriefingAs: 'briefings/reading/queries',
+  readRevisionsAs: 'briefings/revisions/queries',
   readCategory: 'briefings/reading/queries',
+  readSeveralAs: 'briefings/whole/several',
   findPage: 'briefings/reading/cards',
   briefingPage: 'briefings/reading/briefing-page',
   readPicture: 'briefings/pictures/queries',

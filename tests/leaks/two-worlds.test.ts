@@ -27,12 +27,22 @@ const clock = { now: () => now };
 
 /** Those who read no gated text at all; in `npm test` one for each way to be nobody. */
 const NOBODYS = LONG
-  ? ['visitor', 'AI bot', 'stranger', 'suspended', 'logged out', 'token, suspended']
-  : ['visitor', 'stranger', 'suspended', 'token, suspended'];
+  ? [
+      'visitor',
+      'AI bot',
+      'stranger',
+      'subscriber',
+      'suspended',
+      'logged out',
+      'gift, ended',
+      'gift, revoked',
+      'token, suspended',
+    ]
+  : ['visitor', 'stranger', 'subscriber', 'suspended', 'gift, ended', 'token, suspended'];
 /** Those who read what the lower tier opens, and were once let further, will be, or never. */
 const MEMBERS = LONG ? ['circle', 'lapsed', 'token, circle', 'token, lapsed'] : ['lapsed', 'token, circle'];
 /** Those who may read all of it. They walk too, so that nobody is served what was made for them. */
-const ENTITLED = ['alliance', 'token, alliance'];
+const ENTITLED = ['alliance', 'token, alliance', 'gift'];
 
 beforeAll(async () => {
   first = await createDatabase();
@@ -74,12 +84,17 @@ const REWRITE_HIDDEN = `
 
 const VOLATILE = new Set(['date', 'age']);
 
-/** An answer without what differs from one second to the next: its date, its id, and the end of a cookie's life. */
-function digest({ answer }: Exchange): string {
+/**
+ * An answer without what differs from one second to the next (its date, its id, the end of a cookie's life), and
+ * without the visitor's own cookie: a page that somebody has asked for before comes from memory, where none is renewed.
+ */
+function digest({ answer, cell }: Exchange): string {
+  const own = cell.visitor.headers.Cookie?.split(';')[0];
   const headers: string[] = [];
   for (let at = 0; at < answer.rawHeaders.length; at += 2) {
     const name = answer.rawHeaders[at]!.toLowerCase();
     if (VOLATILE.has(name) || name === 'x-request-id') continue;
+    if (name === 'set-cookie' && own && answer.rawHeaders[at + 1]!.startsWith(`${own};`)) continue;
     headers.push(`${name}: ${answer.rawHeaders[at + 1]!.replace(/Expires=[^;]+/gi, 'Expires=')}`);
   }
   return [answer.status, ...headers, createHash('sha256').update(answer.body).digest('hex')].join('\n');
@@ -130,12 +145,25 @@ function differences(here: Answers, there: Answers, names: readonly string[]): u
     .map(([asked, answer]) => [asked, answer, there.get(asked)]);
 }
 
+/** What letters to many would say to them, by whom and about what; of those whose account reads as far as they do. */
+async function lettersOf({ app }: Dossier, names: readonly string[]): Promise<Answers> {
+  const letters = new Map<string, string>();
+  for (const { name, rank, recipientId, letters: far } of scene.visitors)
+    if (names.includes(name) && recipientId !== null && (far ?? rank) === rank)
+      for (const slug of scene.planted.published) {
+        const texts = await app.letterFor(recipientId, [scene.planted.ids[slug]!]);
+        letters.set(`${name} | letter | ${slug}`, createHash('sha256').update(JSON.stringify(texts)).digest('hex'));
+      }
+  return letters;
+}
+
 /** Walks one world, on the port of the first: absolute addresses are the same in all. */
 async function walkIn(world: Cluster, names: readonly string[], routes: readonly string[] = READ): Promise<Answers> {
   const dossier = await startDossier({ on: world, clock, ...(port === 0 ? {} : { port }) });
   port = Number(new URL(dossier.url).port);
   try {
-    return await answersOf(dossier, names, routes);
+    const answers = await answersOf(dossier, names, routes);
+    return routes === READ ? new Map([...answers, ...(await lettersOf(dossier, names))]) : answers;
   } finally {
     await dossier.stop();
   }

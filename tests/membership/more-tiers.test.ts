@@ -131,7 +131,8 @@ test('the admin rooms and the desk know them', async () => {
 });
 
 /** Who may name a tier of the first migration: samples, examples and the walk of the leak oracle over them. */
-const NAMING = ['src/api/examples.ts', 'src/leaks/surface-list.ts', 'src/leaks/variants.ts', 'src/membership/demo.ts'];
+const NAMING =
+  /^src\/(api\/examples\.ts|leaks\/surfaces\/[a-z-]+\.ts|leaks\/(?:variants|own-publication)\.ts|membership\/demo\.ts)$/;
 
 test('no page, style sheet, phrase or code names a tier by its slug', () => {
   const files = ['src', 'views', 'public'].flatMap((folder) =>
@@ -143,5 +144,5 @@ test('no page, style sheet, phrase or code names a tier by its slug', () => {
   const naming = files.filter((file) =>
     /strategy-circle|leadership-alliance/.test(readFileSync(path.join(root, file), 'utf8')),
   );
-  expect(naming.sort()).toEqual(NAMING);
+  expect(naming.filter((file) => !NAMING.test(file))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { accountsViewer } from '../../src/access/viewer';
 import { NodeType, type HTMLElement, type Node } from 'node-html-parser';
 import { original, PASSAGES, SPANISH, TEXTS } from '../support/briefing';
 import { enter, enterAll, logIn, VISITOR, type Member, type Name } from '../support/cast';
+import { anAccount, cookiesOf, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
 import { visit } from '../support/page';
 import { until } from '../support/until';
@@ -69,8 +70,8 @@ test('what goes wrong is told to whom it is: nobody who is logged in is asked to
   expect(await links('editor', '/briefings/none')).toEqual([404, ['/desk', '/account'], ['/', '/desk']]);
   expect(await links('admin', '/categories/cloud-service?page=x')).toEqual([
     400,
-    ['/desk', '/admin/members', '/account'],
-    ['/', '/desk', '/admin/members'],
+    ['/desk', '/admin', '/account'],
+    ['/', '/desk', '/admin'],
   ]);
 });
 
@@ -259,4 +260,28 @@ test('a visitor who only reads gets no cookie, whatever they send', async () => 
     expect((await visit(`${dossier.url}/briefings/a-signal`, { headers })).headers.get('set-cookie')).toBeNull();
   }
   expect(VISITOR.headers).toEqual({});
+});
+
+test('a session under a new id leaves the old one dead, also where it was known', async () => {
+  const other = await startDossier({ on: dossier.urls });
+  try {
+    const { email } = await anAccount(dossier);
+    const before = await send(dossier, '/login', { email, password: PASSWORD });
+    const cookie = cookiesOf(before);
+    const there = async (shown: string) =>
+      opened((await visit(`${other.url}/briefings/a-signal`, { headers: { Cookie: shown } })).text);
+    for (let round = 0; round < 3; round++) expect(await there(cookie)).toEqual(CIRCLE);
+    const answer = await send(
+      dossier,
+      '/account/password',
+      { current: PASSWORD, 'new-password': 'another long enough passphrase' },
+      { cookie },
+    );
+    expect(answer.status).toBe(303);
+    // Whoever reads on under the new id brings the account back to mind, and its login is open.
+    for (let round = 0; round < 3; round++) expect(await there(cookiesOf(answer))).toEqual(CIRCLE);
+    expect(await there(cookie)).toEqual([]);
+  } finally {
+    await other.stop();
+  }
 });

@@ -129,6 +129,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
         const { offset } = shop.sandbox.world;
         await page.getByRole('button', { name: '+7 days' }).click();
         await page.getByRole('status').filter({ hasText: 'here and in the publication' }).waitFor();
-        expect(shop.sandbox.world.offset - offset).toBe(7 * 86_400);
+        // To the moment that was seven days away at the click; making up for those days takes some of its own.
+        expect(Math.abs(shop.sandbox.world.offset - offset - 7 * 86_400)).toBeLessThan(60);
       }));
 });

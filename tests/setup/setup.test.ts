@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Secret, TOTP } from 'otpauth';
+import { Client } from 'pg';
 import { accountsViewer, adminViewer, editorialViewer, visitor } from '../../src/access/viewer';
 import { makeAdmin } from '../../src/admin/make-admin';
 import { announceSetup } from '../../src/setup/announce';
@@ -136,7 +137,48 @@ test('four steps, each kept as it is left, and readers meet the publication as i
   const paid = await send(dossier, '/en/setup/services', { do: 'payments' }, { cookie: admin });
   expect(said(paid, '.done-wrong')).toBe('Stripe does not answer.');
   expect(paid.html.querySelector('.notice-do a')?.getAttribute('href')).toBe('/en/admin');
-  expect((await at('/en/admin', admin)).status).toBe(303);
+  // What is missing stands there until nothing is.
+  expect(said(await at('/en/admin', admin), '.missing')).toContain('samples');
+});
+
+test('any language may be the first, also one without phrases; the four settings are saved together or not at all', async () => {
+  const cookie = await opened();
+  const wrong = await send(
+    dossier,
+    '/setup/publication',
+    { ...PUBLICATION, first: 'en', more: 'xx-nothing' },
+    { cookie },
+  );
+  expect([wrong.status, said(wrong, '#more-error')]).toEqual([422, expect.stringContaining('no language codes')]);
+  expect(wrong.html.querySelector('#more')?.getAttribute('value')).toBe('xx-nothing');
+  const arabic = { ...PUBLICATION, first: 'ar', more: 'de, fr-CA', 'on-en': 'yes' };
+  const settings = () => dossier.wall.read(adminViewer, (db) => db.siteSetting.findMany({ orderBy: { name: 'asc' } }));
+  const owner = new Client({ connectionString: dossier.urls.owner });
+  await owner.connect();
+  try {
+    await owner.query(`ALTER TABLE site_settings ADD CONSTRAINT gone CHECK (name <> 'money')`);
+    expect((await send(dossier, '/setup/publication', arabic, { cookie })).status).toBeGreaterThanOrEqual(500);
+    expect(await settings()).toEqual([]);
+    await owner.query('ALTER TABLE site_settings DROP CONSTRAINT gone');
+  } finally {
+    await owner.end();
+  }
+  const left = await send(dossier, '/setup/publication', arabic, { cookie });
+  expect([left.status, left.headers.get('location')]).toEqual([303, '/en/setup/admin']);
+  const list = [
+    { code: 'ar', dir: 'rtl', on: true },
+    { code: 'en', dir: 'ltr', on: true },
+    { code: 'es', dir: 'ltr', on: false },
+    { code: 'de', dir: 'ltr', on: true },
+    { code: 'fr-CA', dir: 'ltr', on: true },
+  ];
+  expect((await settings()).find(({ name }) => name === 'languages')?.value).toEqual({ list });
+  // Sent twice, and from another tab: what was typed last is in force.
+  expect((await send(dossier, '/en/setup/publication', { ...arabic, more: '' }, { cookie })).status).toBe(422);
+  const again = { ...arabic, 'on-ar': 'yes', more: '', name: 'Twice' };
+  for (const of of [dossier, other])
+    expect((await send(of, '/en/setup/publication', again, { cookie })).status).toBe(303);
+  expect((await at('/setup/admin', cookie)).html.querySelector('html')?.getAttribute('dir')).toBe('rtl');
 });
 
 test('a link opens once, for a day, and only by its button; another one ends it', async () => {
@@ -185,9 +227,10 @@ test('of two at once one makes the admin; from then on no link opens anything', 
 });
 
 test('whoever comes after an admin was made elsewhere makes none, however far they were', async () => {
-  const secret = (await dossier.wall.write(accountsViewer, (db) =>
-    issueSetupLink(db, new Date()).then((token) => openLink(db, token!, new Date())),
-  ))!;
+  const secret = 'the secret of a session';
+  await dossier.wall.write(accountsViewer, (db) =>
+    issueSetupLink(db, new Date()).then((token) => openLink(db, token!, secret, new Date())),
+  );
   const draft = { id: randomUUID(), name: 'Ada', email: ADA.email, passwordHash: 'x', secret: 'x' };
   await dossier.wall.write(accountsViewer, (db) => keepDraft(db, secret, draft));
   const make = (session: string) =>

@@ -165,3 +165,66 @@ test('the time zone is previewed and changes what is shown; what is scheduled st
   expect(said(await room('/admin/audit'), 'main time')).toMatch(/^\d{4}-\d\d-\d\d, \d\d:\d\d (EST|EDT)$/);
   expect((await room('/admin/settings/time?zone=%2B02%3A00&dates=iso')).status).toBe(422);
 });
+
+const undoLinks = (page: Page) =>
+  page.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!.replaceAll('&amp;', '&'));
+
+test('another first language is taken back, and every address leads on as it did before', async () => {
+  await mean('/admin/settings/languages/change?change=first&code=es');
+  await mean('/en/admin/settings/languages/change?change=add&code=he&dir=');
+  const list = await room('/en/admin/settings/languages');
+  expect(
+    list.html
+      .querySelectorAll('.setting-history li')[1]!
+      .querySelector('dd')!
+      .text.trim()
+      .split(/\s{2,}|\n/),
+  ).toEqual([expect.stringMatching(/^(as delivered|English, Spanish) ?Spanish, English$/)]);
+  const [, undo] = undoLinks(list);
+  const asked = await room(undo!);
+  expect(said(asked, '.file-head')).toContain('before the change of');
+  expect(said(asked, '.points')).toContain('One that was added since stays, switched off.');
+  expect(said(asked, '.points')).toContain('English takes the addresses without a prefix');
+  expect(
+    asked.html.querySelectorAll('tbody tr').map((row) => row.querySelectorAll('td').map((cell) => cell.text)),
+  ).toEqual([
+    ['/en/pricing', '/pricing'],
+    ['/pricing', '/es/pricing'],
+    ['/he/pricing', 'No page'],
+  ]);
+  const form = fieldsOf(asked);
+  const done = await post('/en/admin/settings/languages/change', form);
+  expect([done.status, done.headers.get('location')]).toEqual([303, '/admin/settings/languages?done=setting-changed']);
+  const leads = async (path: string) => {
+    const { status, headers, html } = await at(path);
+    return [status, headers.get('location') ?? html.querySelector('html')?.getAttribute('lang')];
+  };
+  expect(await leads('/pricing')).toEqual([200, 'en']);
+  expect(await leads('/es/pricing')).toEqual([200, 'es']);
+  expect(await leads('/en/pricing')).toEqual([301, '/pricing']);
+  expect(await leads('/he/pricing')).toEqual([302, '/pricing']);
+  expect((await at('/en/pricing')).headers.get('cache-control')).toMatch(/no-(store|cache)/);
+  const canonical = (await at('/es/pricing')).html;
+  expect(canonical.querySelector('link[rel=canonical]')!.getAttribute('href')).toMatch(/\/es\/pricing$/);
+  expect(canonical.querySelector('link[hreflang=en]')!.getAttribute('href')).toMatch(/[^n]\/pricing$/);
+  // Sent again it is the same change; what it would undo is undone already; there is none of that id.
+  expect((await post('/admin/settings/languages/change', form)).status).toBe(303);
+  expect((await room(undo!.replace('/en', ''))).status).toBe(422);
+  for (const id of ['', 'x', '00000000-0000-4000-8000-000000000001'])
+    expect((await room(`/admin/settings/languages/change?change=restore&restore=${id}`)).status).toBe(404);
+});
+
+test('time zone and style of dates are taken back from the list of their changes', async () => {
+  await mean('/admin/settings/time?zone=Asia%2FTokyo&dates=iso');
+  const asked = await room('/admin/settings/time');
+  const last = asked.html.querySelector('.setting-history li')!;
+  expect(last.querySelectorAll('dd').map((one) => one.text.replace(/\s+/g, ' ').trim())).toContain('UTC Asia/Tokyo');
+  const undo = await room(undoLinks(asked)[0]!);
+  expect(said(undo, '.file-head')).toContain('before the change of');
+  expect(fieldsOf(undo)).toMatchObject({ zone: 'UTC', dates: 'language' });
+  expect((await post('/admin/settings/time', fieldsOf(undo))).status).toBe(303);
+  expect(undoLinks(await room('/admin/settings/time'))).toHaveLength(
+    undoLinks(asked).length + (undoLinks(asked).length < 10 ? 1 : 0),
+  );
+  expect(said(await room('/admin/settings/time'), '.file-head h2')).toBe('UTC');
+});

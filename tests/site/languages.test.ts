@@ -25,8 +25,15 @@ afterEach(() =>
 
 const at = (path: string, of = dossier) => visit(`${of.url}${path}`);
 const set = async <Name extends SettingName>(name: Name, value: SettingValue<Name>) => {
-  const seen = settingVersion(await dossier.wall.read(adminViewer, (db) => loadSetting(db, name)));
-  const change = { name, value, seen, once: randomUUID(), at: new Date(), by: { actor: { id: null, name: 'a test' } } };
+  const expectedVersion = settingVersion(await dossier.wall.read(adminViewer, (db) => loadSetting(db, name)));
+  const change = {
+    name,
+    value,
+    expectedVersion,
+    submissionId: randomUUID(),
+    at: new Date(),
+    by: { actor: { id: null, name: 'a test' } },
+  };
   expect(await saveSetting(dossier.wall, change)).toBe('saved');
 };
 const languages = (...list: readonly string[]) => ({
@@ -99,6 +106,16 @@ test('an added language says what it has; what it lacks is said in the first, ma
   expect(page.text).not.toMatch(/[\uFDD0-\uFDD2]/);
   expect(page.html.querySelector('title')?.innerHTML).not.toContain('span');
   expect(said(await at('/'), '.top-who a.pill')).toBe('Come in');
+});
+
+test('what a tier says in another language is marked wherever it stands, and in no title, attribute or API', async () => {
+  await set('languages', languages('en', 'ar'));
+  await until(async () => (await at('/ar/pricing')).status === 200);
+  const prices = await at('/ar/pricing');
+  expect(prices.html.querySelector('.plan-blurb')?.innerHTML).toMatch(/^<span lang="en" dir="ltr">.+\.<\/span>$/);
+  expect(prices.html.querySelector('.opens thead .tier span')?.innerHTML).toMatch(/^<span lang="en" dir="ltr">/);
+  expect(prices.text).not.toMatch(/[\uFDD0-\uFDD2]/);
+  expect((await at('/pricing')).html.querySelector('.plan-blurb')?.innerHTML).not.toContain('<span');
 });
 
 test('times are told in the time zone that is set, in its style', async () => {

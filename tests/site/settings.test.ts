@@ -13,24 +13,35 @@ afterEach(() => dossier.wall.write(adminViewer, (db) => db.siteSetting.deleteMan
 
 const by = { actor: { id: null, name: 'a test' } };
 const identity = () => dossier.wall.read(adminViewer, (db) => loadSetting(db, 'identity'));
-const rename = async (name: string, more: { readonly seen?: string; readonly once?: string } = {}) => {
+const rename = async (
+  name: string,
+  more: { readonly expectedVersion?: string; readonly submissionId?: string } = {},
+) => {
   const before = await identity();
   const value = { ...before, name: { es: `${name} (es)`, en: name } };
-  const seen = settingVersion(before);
-  const change = { name: 'identity' as const, value, seen, once: randomUUID(), at: new Date(), by, ...more };
+  const expectedVersion = settingVersion(before);
+  const change = {
+    name: 'identity' as const,
+    value,
+    expectedVersion,
+    submissionId: randomUUID(),
+    at: new Date(),
+    by,
+    ...more,
+  };
   return saveSetting(dossier.wall, change);
 };
 
 describe('a setting', () => {
   test('is saved with its audit entry and its place in the history, all three or none', async () => {
-    const once = randomUUID();
-    expect(await rename('The Basin', { once })).toBe('saved');
+    const submissionId = randomUUID();
+    expect(await rename('The Basin', { submissionId })).toBe('saved');
     expect((await identity()).name).toEqual({ en: 'The Basin', es: 'The Basin (es)' });
     const entry = await dossier.wall.read(accountsViewer, (db) =>
-      db.auditEntry.findUniqueOrThrow({ where: { id: once } }),
+      db.auditEntry.findUniqueOrThrow({ where: { id: submissionId } }),
     );
     const change = await dossier.wall.read(adminViewer, (db) =>
-      db.siteSettingChange.findUniqueOrThrow({ where: { id: once } }),
+      db.siteSettingChange.findUniqueOrThrow({ where: { id: submissionId } }),
     );
     const [before, after] = [
       { 'setting-identity-name.en': null, 'setting-identity-name.es': null },
@@ -39,9 +50,9 @@ describe('a setting', () => {
     expect(entry).toMatchObject({ action: 'setting-changed', targetKind: 'setting', targetId: 'identity' });
     expect(entry).toMatchObject({ before, after });
     expect(change).toMatchObject({ name: 'identity', before: DELIVERED.identity });
-    expect(await rename('Again', { once })).toBe('repeated');
+    expect(await rename('Again', { submissionId })).toBe('repeated');
     expect(await rename('The Basin')).toBe('unchanged');
-    expect(await rename('Theirs', { seen: 'an older one' })).toBe('moved');
+    expect(await rename('Theirs', { expectedVersion: 'an older one' })).toBe('moved');
     expect((await identity()).name).toMatchObject({ en: 'The Basin' });
   });
 

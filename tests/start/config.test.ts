@@ -31,11 +31,13 @@ test('nothing set is development, on this machine alone', () => {
   expect(parseConfig({})).toEqual({
     sessionSecrets: null,
     mode: 'development',
+    metricsToken: null,
     databaseUrl: null,
     databaseOwnerUrl: null,
     redisUrl: null,
     smtpUrl: null,
     mailFrom: null,
+    mailPerSecond: 10,
     stripeKey: null,
     webhookSecrets: [],
     graceDays: 7,
@@ -47,6 +49,7 @@ test('nothing set is development, on this machine alone', () => {
     logLevel: 'warn',
     dataDir: path.join(root, '.data'),
     role: 'all',
+    webProcesses: 1,
     trustProxy: 0,
     bucket: null,
   });
@@ -95,6 +98,7 @@ test.each([
   ['TRUST_PROXY', '10'],
   ['ROLE', 'web'],
   ['ROLE', 'worker'],
+  ['WEB_CONCURRENCY', '4'],
   ['SESSION_SECRET', `${'new'.repeat(11)}, ${'old'.repeat(11)}`],
 ])('%s may be %s', (name, value) => {
   expect(() => parseConfig({ [name]: value })).not.toThrow();
@@ -127,6 +131,8 @@ test.each([
   ['LOG_LEVEL', 'verbose'],
   ['TRUST_PROXY', 'true'],
   ['ROLE', 'both'],
+  ['WEB_CONCURRENCY', '0'],
+  ['WEB_CONCURRENCY', '65'],
   ['TRUST_PROXY', '11'],
   ['SESSION_SECRET', 'short'],
   ['SESSION_SECRET', `${'long'.repeat(8)},short`],

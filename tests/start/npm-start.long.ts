@@ -31,7 +31,7 @@ async function start(
   let said = '';
   child = spawn(command, args, { cwd: root, env: { ...env, ...more }, stdio: ['ignore', 'pipe', 'inherit'] });
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const url = await waitFor(() => /ready: (\S+)[^]*Stop with/.exec(said)?.[1], 20_000);
+  const url = await waitFor(() => /ready: (\S+)[^]*Stop with/.exec(said)?.[1], 60_000);
   if (url === undefined) throw new Error(`not ready: ${said}`);
   return { url: url.replace('localhost', '127.0.0.1'), said };
 }

@@ -1,12 +1,19 @@
 import { Client } from 'pg';
-import { editorialViewer, HIGHEST_RANK, accountsViewer, visitor, type Viewer } from '../../src/access/viewer';
+import {
+  editorialViewer,
+  giftViewer,
+  HIGHEST_RANK,
+  accountsViewer,
+  visitor,
+  type Viewer,
+} from '../../src/access/viewer';
 import { importCategories } from '../../src/briefings/categories';
 import { importBriefing } from '../../src/briefings/file/import';
 import { openPostgres, type Postgres } from '../../src/stores/postgres/pool';
 import { unneededRights } from '../../src/stores/postgres/public-rights';
 import { assertMakesNothing } from '../../src/stores/postgres/roles';
 import { openWall, type WallTransaction, type Wall } from '../../src/stores/postgres/wall';
-import { askingAs } from '../../src/stores/postgres/wall-client';
+import { runAsViewer } from '../../src/stores/postgres/wall-client';
 import { original } from '../support/briefing';
 import { asSuperuserIn, createDatabase } from '../support/stores/cluster';
 
@@ -113,6 +120,105 @@ describe('a context', () => {
     });
     expect(raised).toEqual(NOTHING);
     expect(await stores.prisma.$transaction(opened, { isolationLevel: 'RepeatableRead' })).toEqual(NOTHING);
+  });
+});
+
+describe("a gift's context", () => {
+  const RAISE = "SELECT set_config('dossier.context', $1, true)";
+  const READ = `SELECT b.slug, count(p.id)::int AS passages FROM briefings b LEFT JOIN passages p ON p.briefing_id = b.id
+    GROUP BY 1 ORDER BY 1`;
+  let ids: Record<string, string>;
+
+  beforeAll(async () => {
+    const other = original({ slug: 'another-signal' });
+    await importBriefing(wall, { path: 'another-signal', files: new Map([['en.md', Buffer.from(other)]]) });
+    const rows = await wall.read(editorialViewer, (db) => injected(db, 'SELECT slug, id::text AS id FROM briefings'));
+    ids = Object.fromEntries(rows.map(({ slug, id }) => [slug as string, id as string]));
+  });
+  afterAll(() => wall.write(editorialViewer, (db) => db.briefing.deleteMany({ where: { slug: 'another-signal' } })));
+
+  const bySlug = (rows: readonly Record<string, unknown>[]) =>
+    Object.fromEntries(rows.map(({ slug, passages }) => [slug as string, passages as number]));
+
+  test('opens the passages of its briefing at its rank, and is no rank anywhere else', async () => {
+    const at = (rank: number) => wall.read(giftViewer(ids['a-signal']!, rank), (db) => injected(db, READ));
+    const [none, some, all] = [bySlug(await at(0)), bySlug(await at(10)), bySlug(await at(20))];
+    expect([none['a-signal'], some['a-signal']! > 0, all['a-signal']! > some['a-signal']!]).toEqual([0, true, true]);
+    expect([none, some, all].map((one) => one['another-signal'])).toEqual([0, 0, 0]);
+    const [known] = await wall.read(giftViewer(ids['a-signal']!, 20), (db) =>
+      injected(
+        db,
+        `SELECT wall.rank() AS rank, wall.claim() AS claim, wall.writes() OR wall.sees_drafts() OR wall.keeps_accounts() AS more,
+          (SELECT count(*)::int FROM accounts) + (SELECT count(*)::int FROM gift_links) AS accounts`,
+      ),
+    );
+    expect(known).toEqual({ rank: 0, claim: null, more: false, accounts: 0 });
+    const write = wall.write(giftViewer(ids['a-signal']!, HIGHEST_RANK), (db) =>
+      db.briefing.updateMany({ data: { slug: 'mine' } }),
+    );
+    expect(await write).toEqual({ count: 0 });
+  });
+
+  test('opens a briefing that is there for a tier first, where its rank is that of the tier', async () => {
+    const early = (early: string | null) =>
+      wall.write(editorialViewer, (db) =>
+        db.briefing.updateMany({
+          data: { earlyTier: early, earlyUntil: early === null ? null : new Date('2999-01-01T00:00:00Z') },
+        }),
+      );
+    await early('leadership-alliance');
+    const at = async (rank: number) =>
+      bySlug(await wall.read(giftViewer(ids['a-signal']!, rank), (db) => injected(db, READ)));
+    expect([Object.keys(await at(10)), Object.keys(await at(20))]).toEqual([[], ['a-signal']]);
+    await early(null);
+  });
+
+  test('is worth nothing when its briefing, its rank or its form is another, nor in another transaction', async () => {
+    const gift = giftViewer(ids['a-signal']!, 10);
+    let kept = '';
+    await wall.read(gift, async (db) => {
+      kept = (await injected(db, "SELECT current_setting('dossier.context', true) AS context"))[0]![
+        'context'
+      ] as string;
+      expect(kept).toMatch(/^gift:10:[0-9a-f-]{36}:[0-9a-f]{64}$/);
+      const signature = kept.split(':')[3]!;
+      for (const forged of [
+        kept.replace(ids['a-signal']!, ids['another-signal']!),
+        kept.replace('gift:10:', 'gift:20:'),
+        kept.replace('gift:10:', 'gift:010:'),
+        `10:reader:${signature}`,
+        `1000:editor:${signature}`,
+        `gift:10:${signature}`,
+        `gift:10:${ids['a-signal']!}:`,
+        `gift:10:${ids['a-signal']!.toUpperCase()}:${signature}`,
+        `gift:10:${ids['a-signal']!}:${'0'.repeat(64)}`,
+      ]) {
+        await injected(db, RAISE, forged);
+        expect([forged, bySlug(await injected(db, READ))]).toEqual([forged, { 'a-signal': 0, 'another-signal': 0 }]);
+        expect(await opened(db)).toEqual(NOTHING);
+      }
+      await injected(db, RAISE, kept);
+      expect(bySlug(await injected(db, READ))['a-signal']).toBeGreaterThan(0);
+    });
+    for (const at of [wall, elsewhere])
+      for (const viewer of [visitor, giftViewer(ids['another-signal']!, 20)])
+        expect(
+          await at.read(viewer, async (db) => {
+            await injected(db, RAISE, kept);
+            return bySlug(await injected(db, READ));
+          }),
+        ).toEqual({ 'a-signal': 0, 'another-signal': 0 });
+  });
+
+  test('is not made of a rank that was signed, and is for nobody who does more than read', async () => {
+    await wall.read({ role: 'reader', rank: 20 }, async (db) => {
+      const [row] = await injected(db, "SELECT current_setting('dossier.context', true) AS context");
+      const signature = String(row!['context']).split(':').at(-1)!;
+      await injected(db, RAISE, `gift:20:${ids['a-signal']!}:${signature}`);
+      expect(bySlug(await injected(db, READ))['a-signal']).toBe(0);
+    });
+    await expect(wall.read({ ...editorialViewer, gift: ids['a-signal']! }, opened)).rejects.toThrow(/for a reader/);
+    expect(await wall.read(visitor, opened)).toEqual(NOTHING);
   });
 });
 
@@ -250,7 +356,7 @@ describe('what a statement of a visitor can call', () => {
     const client = await stores.pool.connect();
     const ask = (text: string) => client.query({ text, rowMode: 'array' });
     try {
-      await askingAs({ viewer: visitor, writes: false }, async () => {
+      await runAsViewer({ viewer: visitor, writes: false }, async () => {
         await ask('BEGIN');
         await ask('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
         await expect(ask('SELECT 1; LISTEN dossier_accounts')).rejects.toThrow(/multiple commands/);

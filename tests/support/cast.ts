@@ -3,6 +3,7 @@ import { Cookie } from 'express-session';
 import type { AccountRole, Grant, GrantSource } from '../../src/access/account-access';
 import { accountsViewer } from '../../src/access/viewer';
 import { makeApiToken } from '../../src/accounts/credentials/api-tokens';
+import { sessionHash } from '../../src/stores/session-store';
 import { SESSION_SECRET, type Dossier } from './dossier';
 
 /** Somebody of the standing cast, logged in (or not). */
@@ -94,10 +95,10 @@ export async function enter(dossier: Dossier, name: keyof typeof CAST): Promise<
 
 /** A new login of the account; the value of the Cookie header that proves it. */
 export async function logIn(dossier: Dossier, accountId: string, startedAt = Date.now()): Promise<string> {
-  const login = await dossier.wall.write(accountsViewer, (db) =>
-    db.login.create({ data: { accountId, device: 'a test' }, select: { id: true } }),
-  );
   const id = randomBytes(24).toString('base64url');
+  const login = await dossier.wall.write(accountsViewer, (db) =>
+    db.login.create({ data: { accountId, device: 'a test', sessionHash: sessionHash(id) }, select: { id: true } }),
+  );
   await new Promise<void>((resolve, reject) => {
     const cookie = new Cookie();
     cookie.maxAge = 30 * DAY;

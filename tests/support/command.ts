@@ -29,17 +29,22 @@ export function script(name: string, args: readonly string[], env: Env): Promise
   });
 }
 
+/** What a command listens to; of a process that runs many, Node says so on the standard error of one of them. */
+const LISTENED: readonly (readonly [NodeJS.EventEmitter, string])[] = [
+  ...['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'].map(
+    (event) => [process as NodeJS.EventEmitter, event] as const,
+  ),
+  [process.stdout, 'error'],
+  [process.stderr, 'error'],
+];
+
 /**
  * Runs the same command in this process, on sources of its own: with these arguments and this environment, until it
  * would end the process. One at a time.
  */
 export async function ran(name: string, args: readonly string[], env: Env): Promise<Ended> {
   const before = { env: process.env, argv: process.argv };
-  const listeners = new Map(
-    (['SIGINT', 'SIGTERM', 'SIGHUP', 'uncaughtException', 'unhandledRejection'] as const).map(
-      (event) => [event, process.rawListeners(event)] as const,
-    ),
-  );
+  const listeners = LISTENED.map(([to, event]) => ({ to, event, kept: to.rawListeners(event) }));
   let [out, err] = ['', ''];
   const spies: { mockRestore(): void }[] = [
     jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
@@ -62,8 +67,8 @@ export async function ran(name: string, args: readonly string[], env: Env): Prom
   } finally {
     for (const spy of spies) spy.mockRestore();
     Object.assign(process, before);
-    for (const [event, kept] of listeners)
-      for (const listener of process.rawListeners(event))
-        if (!kept.includes(listener)) process.off(event, listener as () => void);
+    for (const { to, event, kept } of listeners)
+      for (const listener of to.rawListeners(event))
+        if (!kept.includes(listener)) to.off(event, listener as () => void);
   }
 }

@@ -47,7 +47,7 @@ export interface Dossier {
 }
 
 /** Signs the session cookies of every Dossier of the suite. */
-export const SESSION_SECRET = 'a secret of the tests, long enough';
+export const SESSION_SECRET = 'a secret of the tests that is long enough';
 
 export interface DossierOptions {
   readonly samples?: boolean;
@@ -73,6 +73,9 @@ export interface DossierOptions {
   readonly records?: Readonly<Record<string, readonly string[]>>;
   /** Is it set up in the browser, and closed until there is an admin? */
   readonly setup?: boolean;
+  readonly mailPerSecond?: number;
+  /** As `AppOptions` has it. */
+  readonly claimSeconds?: number;
   /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
   readonly hasty?: boolean;
   /**
@@ -137,6 +140,8 @@ export async function startDossier({
   records = {},
   bucket = null,
   setup = false,
+  mailPerSecond = 1_000,
+  claimSeconds = 2,
 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
@@ -178,15 +183,18 @@ export async function startDossier({
       trustProxy,
       smtpUrl,
       mailFrom: { name: '', address: 'letters@publisher.example' },
+      mailPerSecond,
       sessionSecrets: [SESSION_SECRET],
       graceDays,
       automaticTax: false,
+      metricsToken: null,
     },
     wall,
     pool: stores.pool,
     payments: payments ?? others ?? { ...noPayments(), clock },
     works: works ? 'on what comes in' : 'not',
     pace,
+    claimSeconds,
     pollInterval: POLL,
     ...(between ? { between } : {}),
     sessionStore,
@@ -211,13 +219,16 @@ export async function startDossier({
     clock: payments?.clock ?? clock,
     payments,
     logged,
-    take: (slug, files) =>
-      importBriefing(wall, {
+    take: async (slug, files) => {
+      const taken = await importBriefing(wall, {
         path: slug,
         files: new Map(
           Object.entries(files).map(([name, text]) => [name, typeof text === 'string' ? Buffer.from(text) : text]),
         ),
-      }),
+      });
+      await app.caughtUp();
+      return taken;
+    },
     stop: async () => {
       await new Promise<void>((resolve) => {
         server.close(() => resolve());

@@ -43,12 +43,12 @@ export type PasswordCheck = 'right' | 'outdated' | 'wrong';
  * decomposed on some. Without a hash the answer is wrong, after the same work (ASVS 6.3.8).
  * @throws Failure 503 when too many are waiting.
  */
-export function checkPassword(password: string, kept: string | null): Promise<PasswordCheck> {
+export function checkPassword(password: string, hash: string | null): Promise<PasswordCheck> {
   const normalized = normalizePassword(password);
   const older = new Set([password, password.normalize('NFC'), password.normalize('NFD')]);
   older.delete(normalized);
   return withHashSlot(async () => {
-    const matches = async (form: string): Promise<boolean> => (await verify(kept ?? DUMMY_HASH, form)) && kept !== null;
+    const matches = async (form: string): Promise<boolean> => (await verify(hash ?? DUMMY_HASH, form)) && hash !== null;
     if (await matches(normalized)) return 'right';
     for (const form of older) {
       if (await matches(form)) return 'outdated';
@@ -58,8 +58,8 @@ export function checkPassword(password: string, kept: string | null): Promise<Pa
 }
 
 /** Is this the password of that hash, in its form or an older one? @throws Failure 503 when too many are waiting. */
-export async function isPassword(password: string, kept: string | null): Promise<boolean> {
-  return (await checkPassword(password, kept)) !== 'wrong';
+export async function isPassword(password: string, hash: string | null): Promise<boolean> {
+  return (await checkPassword(password, hash)) !== 'wrong';
 }
 
 async function withHashSlot<T>(work: () => Promise<T>): Promise<T> {

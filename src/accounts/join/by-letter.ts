@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountsViewer } from '../../access/viewer';
+import { recordAcceptances, type ShownVersion } from '../../site/pages/acceptances';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import type { GrantJoined, NewAccount } from './create-account';
 import { tellHolder, writeAccountLetter } from '../letters';
@@ -47,7 +48,11 @@ export async function joinByLetter(
   wall: Wall,
   grantJoined: GrantJoined,
   token: string,
-  { name, passwordHash }: Pick<NewAccount, 'name' | 'passwordHash'>,
+  {
+    name,
+    passwordHash,
+    shown,
+  }: Pick<NewAccount, 'name' | 'passwordHash'> & { readonly shown: readonly ShownVersion[] },
   now: Date,
 ): Promise<{ readonly id: string; readonly next: string | null } | null> {
   return wall.write(accountsViewer, async (db) => {
@@ -58,6 +63,7 @@ export async function joinByLetter(
     const account = { id, email, name, lang, passwordHash, verifiedAt: now, createdAt: now };
     if ((await db.account.createMany({ data: [account], skipDuplicates: true })).count === 0) return null;
     await grantJoined(db, id, now);
+    await recordAcceptances(db, id, shown, 'letter', now);
     return { id, next };
   });
 }

@@ -2,8 +2,11 @@ import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { joinPath } from '../../http/site-context';
+import { showJoiningClosed } from './joining';
+import { consentOf, type Consent } from '../../http/consent';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
+import { readShown } from '../../site/pages/acceptances';
 import { markOf } from '../credentials/verify-credentials';
 import { name as nameShape, nameFault, wrongOf, type FieldErrors } from '../forms';
 import { findPendingJoin, joinByLetter, type PendingNewcomer } from './by-letter';
@@ -38,6 +41,10 @@ export function joinConfirmRoutes(auth: AuthParts, language: Language): Router {
   };
 
   router.use(['/join/sent', PATH], quiet);
+  // A letter may be older than the day on which joining was closed.
+  router.use(PATH, (req, res, next) =>
+    site.settings.current.joining.mode === 'closed' ? showJoiningClosed(auth, language, req, res, PATH) : next(),
+  );
   router
     .route('/join/sent')
     .get((req, res) =>
@@ -50,20 +57,32 @@ export function joinConfirmRoutes(auth: AuthParts, language: Language): Router {
     .get(async (req, res) => {
       const found = await pendingOf(req.query);
       if (!found) return over(req, res);
-      await shows.form(req, res, PATH, confirmPage(language, found.token, found.pending));
+      await shows.form(
+        req,
+        res,
+        PATH,
+        confirmPage(language, found.token, found.pending, consentOf(site.pages, language, 'join')),
+      );
     })
     .post(requireSessions, formBody, async (req, res) => {
       const found = await pendingOf(req.body);
       if (!found) return over(req, res);
       const { token, pending } = found;
-      const { name, 'new-password': password } = readJoinConfirm(req.body);
+      const { name, 'new-password': password, accepted } = readJoinConfirm(req.body);
       const fault = newPasswordFault(password, [pending.email, name, language.siteName]);
       const wrong = wrongOf({ name: nameFault(name), 'new-password': fault });
       const named = nameShape.safeParse(name);
       if (!named.success || Object.keys(wrong).length > 0)
-        return shows.form(req, res, PATH, confirmPage(language, token, { ...pending, name }, wrong), 422);
+        return shows.form(
+          req,
+          res,
+          PATH,
+          confirmPage(language, token, { ...pending, name }, consentOf(site.pages, language, 'join'), wrong),
+          422,
+        );
       const passwordHash = await hashPassword(password);
-      const made = await joinByLetter(wall, grantJoined, token, { name: named.data, passwordHash }, clock.now());
+      const newcomer = { name: named.data, passwordHash, shown: readShown(accepted) };
+      const made = await joinByLetter(wall, grantJoined, token, newcomer, clock.now());
       if (!made) return over(req, res);
       const next = safeNext(made.next, site.publicUrl, '') || null;
       joining('done', next);
@@ -78,6 +97,7 @@ function confirmPage(
   language: Language,
   token: string,
   { name, email }: PendingNewcomer,
+  consent: Consent | null,
   wrong: FieldErrors = {},
 ): LinkPage {
   const { say, prefix } = language;
@@ -93,6 +113,7 @@ function confirmPage(
         { name: 'name', type: 'text', autocomplete: 'name', hint: null },
         { name: 'new-password', type: 'password', autocomplete: 'new-password', hint: say('form.password.hint') },
       ]),
+      consent,
       submit: say('join.submit'),
       links: [],
     },

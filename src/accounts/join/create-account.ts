@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { accountsViewer } from '../../access/viewer';
+import { recordAcceptances, type ShownVersion } from '../../site/pages/acceptances';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { writeAccountLetter } from '../letters';
 import { issueLink } from '../credentials/link-tokens';
@@ -16,13 +17,13 @@ export interface NewAccount {
 }
 
 /**
- * Makes the account, with what joining grants and the letter that asks to confirm the address. Null: the address has
- * one already.
+ * Makes the account, with what joining grants, what was shown and is accepted by it, and the letter that asks to
+ * confirm the address. Null: the address has one already.
  */
 export async function join(
   wall: Wall,
   grantJoined: GrantJoined,
-  newcomer: NewAccount,
+  { shown, ...newcomer }: NewAccount & { readonly shown: readonly ShownVersion[] },
   now: Date,
 ): Promise<{ readonly id: string } | null> {
   return wall.write(accountsViewer, async (db) => {
@@ -33,6 +34,7 @@ export async function join(
     });
     if (count === 0) return null;
     await grantJoined(db, id, now);
+    await recordAcceptances(db, id, shown, 'join', now);
     const token = await issueLink(db, { accountId: id, purpose: 'verify_email', email: null }, now);
     await writeAccountLetter(db, 'verify-email', { accountId: id, email: newcomer.email, lang: newcomer.lang }, token);
     return { id };

@@ -3,9 +3,11 @@ import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { consentOf } from '../../http/consent';
 import { isReading } from '../../http/reading';
 import { joinPath } from '../../http/site-context';
 import type { Language } from '../../lib/language';
+import { readShown } from '../../site/pages/acceptances';
 import { markOf, verifyCredentials } from '../credentials/verify-credentials';
 import { readJoin, validateJoin } from '../forms';
 import { join } from './create-account';
@@ -24,7 +26,13 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
     view: 'accounts/join',
     path: () => joinPath(site),
     noindex: false,
-    page: async (one, state) => joinPage(one, state, site.tiers.free?.slug ?? '', await auth.describeJoinTier(one)),
+    page: async (one, state) => {
+      const tier = await auth.describeJoinTier(one);
+      const consent = consentOf(site.pages, one, 'join');
+      const page = joinPage(one, state, site.tiers.free?.slug ?? '', tier, consent);
+      const { mode } = site.settings.current.joining;
+      return mode === 'invitation' ? { ...page, text: one.say('join.invitation') } : page;
+    },
   });
   // The others are paid for: they are joined elsewhere.
   const onlyFree: RequestHandler = (req, _res, go) =>
@@ -38,9 +46,15 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
   router
     .route('/join/:freeTier')
     .all(onlyFree, refuseCredentialsInQuery, whenClosed)
-    .get((req, _res, go) => {
-      if (isReading(req)) joining('begun', door.nextOf(req.query['next']));
-      go();
+    .get(async (req, res, go) => {
+      const next = door.nextOf(req.query['next']);
+      if (isReading(req)) joining('begun', next);
+      const known = 'for' in req.query && auth.audienceOf(res) !== 'member';
+      const email = known ? await auth.subscribedAddress(req.query['for']) : null;
+      if (email === null) return go();
+      // Letters reach them already: their address is typed for them, and where it came from is told to nobody.
+      res.setHeader('Referrer-Policy', 'no-referrer');
+      await door.show(req, res, 200, { next, typed: { email } });
     }, door.open)
     .post(requireSessions, formBody, async (req, res) => {
       const body = readJoin(req.body);
@@ -60,7 +74,8 @@ export function joinFormRoutes(auth: AuthParts, language: Language): Router {
       }
 
       const passwordHash = await hashPassword(password);
-      const made = await join(wall, grantJoined, { name, email, passwordHash, lang: language.code }, clock.now());
+      const newcomer = { name, email, passwordHash, lang: language.code, shown: readShown(body.accepted) };
+      const made = await join(wall, grantJoined, newcomer, clock.now());
       if (made) {
         joining('done', state.next);
         return door.logIn(req, res, { ...made, secondFactor: false, mark: markOf(passwordHash) }, state.next);

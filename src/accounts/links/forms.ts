@@ -12,7 +12,12 @@ export function readToken(from: unknown): string | null {
 
 const resetBody = z.strictObject({ email: z.string() });
 const verifyBody = z.strictObject({ token: z.string(), password: z.string().default('') });
-const joinBody = z.strictObject({ token: z.string(), name: z.string(), 'new-password': z.string() });
+const joinBody = z.strictObject({
+  token: z.string(),
+  name: z.string(),
+  'new-password': z.string(),
+  accepted: z.string().max(200).optional(),
+});
 const chooseBody = z.strictObject({ token: z.string(), 'new-password': z.string() });
 
 /** @throws Failure 400 when the body does not have the shape of the form. */

@@ -1,4 +1,5 @@
 import type { Language } from '../../lib/language';
+import type { Consent } from '../../http/consent';
 import type { FormField } from '../page-types';
 
 /** A page behind a link in a letter, or on the way to one: a few words and one form. */
@@ -12,6 +13,8 @@ export interface LinkPage {
     readonly token: string | null;
     readonly error: string | null;
     readonly fields: readonly FormField[];
+    /** What is accepted by sending it. */
+    readonly consent?: Consent | null;
     readonly submit: string;
     readonly links: readonly { readonly label: string; readonly href: string }[];
   };

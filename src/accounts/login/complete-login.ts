@@ -5,6 +5,7 @@ import '../../http/sessions';
 import type { Clock } from '../../lib/clock';
 import { Failure } from '../../lib/failure';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
+import { sessionHash } from '../../stores/session-store';
 import { markOf } from '../credentials/verify-credentials';
 import { describeDevice } from './device';
 import { lockAccount } from '../credentials/revoke-credentials';
@@ -14,6 +15,8 @@ export interface LoginParts {
   readonly wall: Wall;
   readonly clock: Clock;
   readonly https: boolean;
+  /** Facts of this account have changed, and the change is committed (`CommonParts.accountChanged`). */
+  readonly accountChanged: (accountId: string) => void;
 }
 
 /** How long the second factor may take, in milliseconds, before the first must be shown again. */
@@ -32,12 +35,12 @@ export interface Shown {
  * changed or removed since; nobody is logged in then.
  */
 export async function completeLogin(
-  { wall, clock, https }: LoginParts,
+  { wall, clock, https, accountChanged }: LoginParts,
   req: Request,
   res: Response,
   account: { readonly id: string } & Shown,
 ): Promise<void> {
-  const before = req.session?.loginId;
+  const { loginId: before, accountId: formerId } = req.session ?? {};
   // Nothing of the session before is kept, and its id is dead: whoever planted it has nothing.
   await callSession(req, 'regenerate');
   const now = clock.now();
@@ -49,10 +52,18 @@ export async function completeLogin(
       await db.login.updateMany({ where: { id: before, endedAt: null }, data: { endedAt: now } });
     await rememberDevice(db, account.id, device, now);
     return db.login.create({
-      data: { accountId: account.id, device: describeDevice(req.get('User-Agent')), createdAt: now, lastSeenAt: now },
+      data: {
+        accountId: account.id,
+        device: describeDevice(req.get('User-Agent')),
+        createdAt: now,
+        lastSeenAt: now,
+        sessionHash: sessionHash(req.sessionID),
+      },
       select: { id: true },
     });
   });
+  // This process does not wait to hear that the login before is over.
+  for (const id of new Set([account.id, formerId ?? account.id])) accountChanged(id);
   Object.assign(req.session, {
     accountId: account.id,
     loginId: login.id,

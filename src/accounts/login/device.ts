@@ -21,8 +21,8 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
  * A browser as its owner would name it, `Firefox on Linux`, from what it says of itself; nothing it says is repeated.
  */
 export function describeDevice(userAgent: string | undefined): string {
-  const said = (userAgent ?? '').slice(0, 500);
-  const named = (names: typeof BROWSERS) => names.find(([form]) => form.test(said))?.[1];
+  const agent = (userAgent ?? '').slice(0, 500);
+  const named = (names: typeof BROWSERS) => names.find(([form]) => form.test(agent))?.[1];
   const [browser, system] = [named(BROWSERS), named(SYSTEMS)];
   return browser && system ? `${browser} on ${system}` : (browser ?? system ?? 'An unknown browser');
 }

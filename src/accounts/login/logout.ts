@@ -6,13 +6,13 @@ import { logOut } from './end-session';
 import type { AuthParts } from '../auth-pages';
 
 /** The way out: a form on every page of a member, never a link. */
-export function logoutRoutes({ wall, clock, https }: AuthParts, language: Language): Router {
+export function logoutRoutes(parts: AuthParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/logout')
     .post(async (req, res) => {
-      clearSessionCookie(res, https);
-      await logOut(wall, req, clock.now());
+      clearSessionCookie(res, parts.https);
+      await logOut(parts, req);
       // Not "cookies": that would forget the known device, and with it the owner's own counter of tries.
       res.setHeader('Clear-Site-Data', '"cache", "storage"');
       res.redirect(303, language.prefix || '/');

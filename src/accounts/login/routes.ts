@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { joinPath } from '../../http/site-context';
+import { openJoinPath } from '../../http/site-context';
 import type { Language } from '../../lib/language';
 import { readLogin, validateLogin } from '../forms';
 import { loginPage } from '../pages';
@@ -17,7 +17,7 @@ export function loginFormRoutes(auth: AuthParts, language: Language): Router {
     view: 'accounts/login',
     path: () => '/login',
     noindex: true,
-    page: (one, state) => loginPage(one, state, joinPath(auth.site)),
+    page: (one, state) => loginPage(one, state, openJoinPath(auth.site)),
   });
 
   router

@@ -5,7 +5,10 @@ import { formBody } from '../../http/form';
 import { endSession } from '../../http/renew-session';
 import { clearSessionCookie } from '../../http/sessions';
 import type { Language } from '../../lib/language';
+import { dayIn } from '../../lib/local-time';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { deleteAccount } from '../actions/delete-account';
+import { handOn, NOTHING_OWNED, readHandover, type Handover } from '../handover';
 import { isLastAdmin, isOnlyAdmin } from '../last-admin';
 import type { FieldErrors } from '../forms';
 import { openLinkPages } from '../links/render';
@@ -22,7 +25,7 @@ interface State {
   readonly typed?: Readonly<Record<string, string>>;
   readonly wrong?: FieldErrors;
   /** The key of what keeps the account from being deleted. */
-  readonly kept?: string;
+  readonly refusal?: string;
 }
 
 interface Context {
@@ -50,13 +53,14 @@ export function dataRoutes(parts: AccountParts, language: Language): Router {
 }
 
 async function show(
-  { parts: { site, clock }, language }: Context,
+  { parts: { site, wall, clock }, language }: Context,
   req: Request,
   res: Response,
-  { typed = {}, wrong = {}, kept }: State = {},
+  { typed = {}, wrong = {}, refusal }: State = {},
   status = 200,
 ): Promise<void> {
   const { say, prefix } = language;
+  const handover = await wall.read(accountsViewer, (db) => ownHandover(db, ownerOf(res).id));
   const isProved = isRecentlyAuthenticated(req, clock.now()) && !('export-current' in wrong);
   const page: DataPage = {
     frame: accountFrame(language, req, res, 'data'),
@@ -70,7 +74,7 @@ async function show(
       submit: say('account.export.submit'),
     },
     goes: ['profile', 'access', 'sessions', 'letters'].map((part) => say(`account.delete.goes.${part}`)),
-    error: kept === undefined ? null : say(kept),
+    error: refusal === undefined ? null : say(refusal),
     form: {
       action: `${prefix}/account/delete`,
       fields: formFields(language, { next: null, typed, wrong }, [
@@ -79,19 +83,50 @@ async function show(
       ]),
       submit: say('account.delete.submit'),
     },
+    heir: heirField(language, handover, typed['heir'] ?? '', wrong['heir']),
   };
   await renderSection(site, language, req, res, 'data', 'data', page, status);
 }
 
+type DeskHandover = Pick<Handover, 'begun' | 'colleagues'>;
+
+/** What somebody began at the desk, and who could take it over. */
+async function ownHandover(db: WallTransaction, id: string): Promise<DeskHandover> {
+  const { role } = await db.account.findUniqueOrThrow({ where: { id }, select: { role: true } });
+  return role === 'reader' ? NOTHING_OWNED : readHandover(db, id);
+}
+
+/** Asks who takes over what they began; null where there is nothing, or nobody who could. */
+function heirField(
+  { say }: Language,
+  { begun, colleagues }: DeskHandover,
+  chosen: string,
+  error: string | undefined,
+): DataPage['heir'] {
+  if (begun.length === 0 || colleagues.length === 0) return null;
+  const what = begun.map(({ state, n }) => say(`admin.begun.${state}`, { n })).join(', ');
+  return {
+    label: say('account.delete.heir'),
+    hint: say('account.delete.heir.hint', { begun: what }),
+    error: error === undefined ? null : say(error),
+    options: [
+      { value: '', label: say('admin.invite.choose'), selected: chosen === '' },
+      ...colleagues.map(({ id, name, email }) => ({
+        ...{ value: id, label: `${name} (${email})`, selected: id === chosen },
+      })),
+    ],
+  };
+}
+
 async function sendExport(context: Context, req: Request, res: Response): Promise<void> {
-  const { parts } = context;
+  const { parts, language } = context;
   const owner = ownerOf(res);
   const now = parts.clock.now();
   const proof = await reauthenticate(parts, req, owner, readExport(req.body)['export-current'], false);
   if (proof.fault !== null)
     return show(context, req, res, { wrong: passwordErrors(proof.fault, 'export-current') }, 422);
   const everything = await parts.wall.read(accountsViewer, (db) => exportAccount(db, owner.id, now));
-  res.attachment(`account-${now.toISOString().slice(0, 10)}.json`);
+  res.attachment(`account-${dayIn(now, language.zone)}.json`);
   res.type('json').send(`${JSON.stringify(everything, null, 2)}\n`);
 }
 
@@ -100,17 +135,24 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   const { parts, language } = context;
   const { wall, site } = parts;
   const owner = ownerOf(res);
-  const { email, current } = readDeletion(req.body);
-  const typed = { email };
-  const account = await wall.read(accountsViewer, (db) =>
-    db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
-  );
+  const { email, current, heir } = readDeletion(req.body);
+  const typed = { email, heir };
+  const { account, handover } = await wall.read(accountsViewer, async (db) => ({
+    account: await db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
+    handover: await ownHandover(db, owner.id),
+  }));
   if (!isSameAddress(email, account.email))
     return show(context, req, res, { typed, wrong: { email: 'form.wrong.email.other' } }, 422);
   const proof = await reauthenticate(parts, req, owner, current, true);
   if (proof.fault !== null) return show(context, req, res, { typed, wrong: passwordErrors(proof.fault) }, 422);
-  const kept = await deleteWithPayments(parts, owner.id);
-  if (kept !== null) return show(context, req, res, { typed, kept }, kept === 'account.delete.unpaid' ? 503 : 422);
+  if (handover.begun.length > 0 && handover.colleagues.length === 0)
+    return show(context, req, res, { typed, refusal: 'account.delete.heirless' }, 422);
+  const heirId = handover.colleagues.find(({ id }) => id === heir)?.id ?? null;
+  if (handover.begun.length > 0 && heirId === null)
+    return show(context, req, res, { typed, wrong: { heir: 'account.delete.wrong.heir' } }, 422);
+  const refusal = await deleteWithPayments(parts, owner.id, heirId);
+  if (refusal !== null)
+    return show(context, req, res, { typed, refusal }, refusal === 'account.delete.unpaid' ? 503 : 422);
   clearSessionCookie(res, site.publicUrl.startsWith('https:'));
   await endSession(req);
   res.redirect(303, `${language.prefix}/goodbye`);
@@ -118,8 +160,9 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
 
 /** Ends what is paid for an account, and deletes it. The key of what keeps it from being deleted; null: it is gone. */
 async function deleteWithPayments(
-  { wall, changed, beforeDeletion, log }: AccountParts,
+  { wall, accountChanged, beforeDeletion, log }: AccountParts,
   id: string,
+  heir: string | null,
 ): Promise<'account.delete.last-admin' | 'account.delete.unpaid' | null> {
   // Before anything is ended elsewhere that could not be taken back.
   if (await wall.read(accountsViewer, (db) => isOnlyAdmin(db, id))) return 'account.delete.last-admin';
@@ -129,12 +172,15 @@ async function deleteWithPayments(
   });
   if (!leaveAgain) return 'account.delete.unpaid';
   try {
-    await wall.write(accountsViewer, (db) => deleteAccount(db, id));
+    await wall.write(accountsViewer, async (db) => {
+      if (heir !== null) await handOn(db, id, heir);
+      await deleteAccount(db, id);
+    });
   } catch (error) {
     if (isLastAdmin(error)) return 'account.delete.last-admin';
     throw error;
   }
-  changed(id);
+  accountChanged(id);
   await leaveAgain().catch((error: unknown) =>
     log.error(
       { err: error },

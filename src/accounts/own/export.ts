@@ -90,12 +90,36 @@ const EVERYTHING = {
     select: { name: true, scopes: true, createdAt: true, lastUsedAt: true, revokedAt: true },
     orderBy: { createdAt: 'asc' },
   },
+  feed: { select: { createdAt: true } },
+  listChoice: { select: { list: true, lang: true, categories: true, chosenAt: true } },
+  issueLetters: {
+    select: { state: true, lang: true, sentAt: true, issue: { select: { subjects: true, digest: true } } },
+    orderBy: { id: 'asc' },
+  },
+  gifts: {
+    select: {
+      briefing: { select: { slug: true } },
+      named: true,
+      createdAt: true,
+      expiresAt: true,
+      revokedAt: true,
+      opens: true,
+      openedAt: true,
+    },
+    orderBy: { createdAt: 'asc' },
+  },
+  labels: { select: { label: true }, orderBy: { label: 'asc' } },
+  kept: { select: { briefing: { select: { slug: true } }, keptAt: true }, orderBy: { keptAt: 'asc' } },
   passkeys: { select: { name: true, createdAt: true, lastUsedAt: true }, orderBy: { createdAt: 'asc' } },
   links: {
     select: { purpose: true, email: true, createdAt: true, expiresAt: true, usedAt: true },
     orderBy: { createdAt: 'asc' },
   },
   recoveryCodes: { select: { usedAt: true } },
+  acceptances: {
+    select: { page: { select: { slug: true } }, version: true, revision: true, way: true, acceptedAt: true },
+    orderBy: { acceptedAt: 'asc' },
+  },
   customers: PAYMENTS,
   letters: {
     select: { kind: true, lang: true, recipient: true, createdAt: true, sentAt: true },
@@ -112,8 +136,25 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     where: { id },
     select: EVERYTHING,
   });
-  const { grants, logins, devices, apiTokens, passkeys, links, recoveryCodes, customers, letters, ...profile } =
-    account;
+  const {
+    grants,
+    logins,
+    devices,
+    apiTokens,
+    feed,
+    listChoice,
+    issueLetters,
+    gifts,
+    labels,
+    kept,
+    passkeys,
+    links,
+    recoveryCodes,
+    customers,
+    letters,
+    acceptances,
+    ...profile
+  } = account;
   return {
     exportedAt: now,
     profile,
@@ -121,9 +162,15 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     logins,
     knownDevices: devices,
     apiTokens,
+    privateFeed: feed,
+    lettersToMany: { chosen: listChoice, sent: issueLetters },
+    labels: labels.map(({ label }) => label),
+    readingList: kept.map(({ briefing, keptAt }) => ({ briefing: briefing?.slug ?? null, keptAt })),
+    gifts: gifts.map(({ briefing, ...one }) => ({ briefing: briefing?.slug ?? null, ...one })),
     passkeys,
     links,
     recoveryCodes: { count: recoveryCodes.length, used: recoveryCodes.filter(({ usedAt }) => usedAt !== null).length },
+    acceptances: acceptances.map(({ page, ...one }) => ({ document: page.slug, ...one })),
     payments: customers,
     letters,
   };

@@ -9,9 +9,10 @@ export const readEmailChange = (body: unknown) =>
 export const readPasswordChange = (body: unknown) =>
   parseBody(z.strictObject({ current: z.string(), 'new-password': z.string() }), body);
 export const readDeletion = (body: unknown) =>
-  parseBody(z.strictObject({ email: z.string(), current: z.string().default('') }), body);
+  parseBody(z.strictObject({ email: z.string(), current: z.string().default(''), heir: z.string().default('') }), body);
 export const readExport = (body: unknown) =>
   parseBody(z.strictObject({ 'export-current': z.string().default('') }), body);
+export const readFeed = (body: unknown) => parseBody(z.strictObject({ current: z.string().default('') }), body);
 export const readToken = (body: unknown) =>
   parseBody(
     z.strictObject({

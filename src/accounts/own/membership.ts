@@ -70,7 +70,7 @@ function accessPart(
   language: Language,
   access: AccessLevel,
   tiers: MembershipRead['tiers'],
-): Pick<MembershipPage, 'standing' | 'tier' | 'changes' | 'grants' | 'next' | 'billing'> {
+): Pick<MembershipPage, 'accessText' | 'tier' | 'changes' | 'grants' | 'next' | 'billing'> {
   const { say, prefix, code, firstCode } = language;
   const textsOf = (slug: string) => textsIn(tiers.find((tier) => tier.slug === slug)?.texts ?? [], code, firstCode);
   const nameOf = (slug: string) => textsOf(slug)?.name ?? slug;
@@ -79,7 +79,7 @@ function accessPart(
   const changes = changesAt && changesAt.getTime() !== accessEnd(access)?.getTime() ? changesAt : null;
   const isSubscribed = reason !== null && 'grant' in reason && reason.grant.source === 'SUBSCRIPTION';
   return {
-    standing: describeAccess(access, language, nameOf),
+    accessText: describeAccess(access, language, nameOf),
     tier: tier === null ? null : { slug: tier, name: nameOf(tier), blurb: textsOf(tier)?.blurb ?? '' },
     changes: changes && say('account.changes', { day: language.day(changes) }),
     grants: describeGrants(access, language, nameOf),

@@ -17,8 +17,8 @@ export interface Owner {
 export function ownerOnly({ prefix }: Language): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
-    const { account, unverified: unproved } = res.locals.reader;
-    if (unproved) return next(new Failure(503, 'whose room this is could not be proved'));
+    const { account, unverified } = res.locals.reader;
+    if (unverified) return next(new Failure(503, 'whose room this is could not be proved'));
     if (account?.loginId) return next();
     res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/account`))}`);
   };

@@ -27,7 +27,7 @@ export interface GrantView {
 export interface MembershipPage {
   readonly frame: AccountFrame;
   /** How far the owner reads, why, and until when. */
-  readonly standing: string;
+  readonly accessText: string;
   readonly tier: { readonly slug: string; readonly name: string; readonly blurb: string } | null;
   readonly changes: string | null;
   readonly grants: readonly GrantView[];
@@ -60,7 +60,7 @@ export interface ProfilePage {
 export interface SessionView {
   readonly device: string;
   readonly since: string;
-  readonly seen: string;
+  readonly lastSeen: string;
   readonly current: boolean;
   readonly end: string;
   /** For readers who hear one button after the other. */
@@ -103,6 +103,23 @@ export interface MadeTokenPage {
   readonly back: string;
 }
 
+export interface FeedPage {
+  readonly frame: AccountFrame;
+  /** When the address that holds was made; null: there is none. */
+  readonly made: string | null;
+  readonly form: RoomForm;
+  /** Where it is ended; null: there is none. */
+  readonly end: string | null;
+}
+
+/** Shown once, in answer to its making. */
+export interface MadeFeedPage {
+  readonly frame: AccountFrame;
+  /** As Atom and as JSON Feed, absolute. */
+  readonly addresses: readonly { readonly label: string; readonly href: string }[];
+  readonly back: string;
+}
+
 export interface DataPage {
   readonly frame: AccountFrame;
   readonly export: RoomForm;
@@ -110,4 +127,11 @@ export interface DataPage {
   /** What keeps the account from being deleted, once that was tried. */
   readonly error: string | null;
   readonly form: RoomForm;
+  /** Of whoever began briefings at the desk: who takes them over. */
+  readonly heir: {
+    readonly label: string;
+    readonly hint: string;
+    readonly error: string | null;
+    readonly options: readonly { readonly value: string; readonly label: string; readonly selected: boolean }[];
+  } | null;
 }

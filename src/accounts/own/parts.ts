@@ -13,7 +13,7 @@ export interface AccountParts {
   readonly clock: Clock;
   readonly limits: AccountLimits;
   /** Facts of this account have changed, and the change is committed: nothing that was remembered of it holds. */
-  readonly changed: (accountId: string) => void;
+  readonly accountChanged: (accountId: string) => void;
   /**
    * Ends elsewhere what must not outlive the account, before it is deleted.
    * @returns the same once more, for when the account is gone: something may have begun meanwhile.

@@ -46,7 +46,7 @@ export function profileRoutes(parts: AccountParts, language: Language): Router {
 }
 
 async function save(context: Context, req: Request, res: Response): Promise<void> {
-  const { site, wall, changed } = context.parts;
+  const { site, wall, accountChanged } = context.parts;
   const body = readProfile(req.body);
   const codes = site.languages.all.map(({ code }) => code);
   const validated = validateProfile(body, codes);
@@ -55,7 +55,7 @@ async function save(context: Context, req: Request, res: Response): Promise<void
   await wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id }, data: validated.values, select: { id: true } }),
   );
-  changed(id);
+  accountChanged(id);
   res.redirect(303, sectionPath(context.language, 'profile', 'profile-saved'));
 }
 

@@ -33,9 +33,9 @@ export function isRecentlyAuthenticated(req: Request, now: Date): boolean {
  * @throws Failure 429 after too many wrong ones, 403 where only logging in again would prove it.
  */
 export async function reauthenticate(
-  { wall, limits, clock }: AccountParts,
+  { wall, limits, clock }: Pick<AccountParts, 'wall' | 'limits' | 'clock'>,
   req: Request,
-  owner: Owner,
+  owner: Pick<Owner, 'id'>,
   password: string,
   insist: boolean,
 ): Promise<Reauthentication> {

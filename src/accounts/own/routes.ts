@@ -1,6 +1,8 @@
 import { Router } from 'express';
 import type { Language } from '../../lib/language';
+import { acceptRoutes } from '../accept/routes';
 import { dataRoutes, deletedRoutes } from './data';
+import { feedRoutes } from './feed';
 import { membershipRoutes } from './membership';
 import { ownerOnly } from './owner';
 import type { AccountParts } from './parts';
@@ -13,7 +15,7 @@ export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(deletedRoutes(parts, language));
   router.use('/account', parts.keepForm(language), ownerOnly(language));
-  for (const routes of [membershipRoutes, profileRoutes, securityRoutes, tokenRoutes, dataRoutes])
-    router.use(routes(parts, language));
+  const rooms = [membershipRoutes, profileRoutes, securityRoutes, feedRoutes, tokenRoutes, dataRoutes, acceptRoutes];
+  for (const routes of rooms) router.use(routes(parts, language));
   return router;
 }

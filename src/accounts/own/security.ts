@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { renewSession } from '../../http/renew-session';
+import { renewLogin } from '../login/renew-login';
 import { ABSOLUTE_DAYS } from '../../http/sessions';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -105,7 +105,7 @@ function sessionLine(
   const named = { device: formatDevice(language, device), since: formatMoment(language, createdAt) };
   return {
     ...named,
-    seen: formatMoment(language, lastSeenAt),
+    lastSeen: formatMoment(language, lastSeenAt),
     current: id === own,
     end: `${language.prefix}/account/sessions/${id}/end`,
     endLabel: language.say('account.sessions.end.label', named),
@@ -129,15 +129,15 @@ async function takePassword(context: Context, req: Request, res: Response): Prom
     changePassword(db, { ...owner, from: proof.hash, to: hash }, clock.now()),
   );
   if (!done) throw new Failure(409, 'the password was changed meanwhile');
-  parts.changed(owner.id);
-  await renewSession(req);
+  parts.accountChanged(owner.id);
+  await renewLogin(parts, req);
   res.redirect(303, sectionPath(language, 'security', 'password-changed'));
 }
 
 async function endOthers({ parts, language }: Context, res: Response): Promise<void> {
   const { id, loginId } = ownerOf(res);
   await parts.wall.write(accountsViewer, (db) => endLogins(db, id, loginId, parts.clock.now()));
-  parts.changed(id);
+  parts.accountChanged(id);
   res.redirect(303, sectionPath(language, 'security', 'sessions-ended'));
 }
 
@@ -151,6 +151,6 @@ async function endOne({ parts, language }: Context, req: Request, res: Response)
           db.login.updateMany({ where: { id, accountId, endedAt: null }, data: { endedAt: parts.clock.now() } }),
         );
   if (count === 0) throw notFound('a login of this account');
-  parts.changed(accountId);
+  parts.accountChanged(accountId);
   res.redirect(303, sectionPath(language, 'security', 'session-ended'));
 }

@@ -120,7 +120,7 @@ async function make(context: Context, req: Request, res: Response): Promise<void
     makeTokenRow(db, owner, { name, hash, scopes: body.scopes }, parts.clock.now()),
   );
   if (!made) return show(context, req, res, { typed: body, error: 'account.tokens.many' }, 422);
-  parts.changed(owner.id);
+  parts.accountChanged(owner.id);
   const page: MadeTokenPage = {
     frame: accountFrame(language, req, res, 'tokens'),
     name,
@@ -140,6 +140,6 @@ async function revoke({ parts, language }: Context, req: Request, res: Response)
           db.apiToken.updateMany({ where: { id, accountId, revokedAt: null }, data: { revokedAt: parts.clock.now() } }),
         );
   if (count === 0) throw notFound('a token of this account');
-  parts.changed(accountId);
+  parts.accountChanged(accountId);
   res.redirect(303, sectionPath(language, 'tokens', 'token-revoked'));
 }

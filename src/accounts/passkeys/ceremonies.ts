@@ -1,12 +1,10 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
+import type * as WebAuthn from '@simplewebauthn/server';
+import { lazily } from '../../lib/packages/lazily';
 import { CEREMONY } from './challenge';
 import type { Assertion, Registration } from './forms';
 import type { RelyingParty } from './relying-party';
+
+const webAuthn = lazily<typeof WebAuthn>('@simplewebauthn/server');
 
 /** A passkey as it is kept. */
 export interface StoredPasskey {
@@ -22,9 +20,9 @@ export function registrationOptions(
   party: RelyingParty,
   site: string,
   account: { readonly id: string; readonly email: string; readonly name: string },
-  kept: readonly string[],
+  storedIds: readonly string[],
 ) {
-  return generateRegistrationOptions({
+  return webAuthn().generateRegistrationOptions({
     rpID: party.id,
     rpName: site,
     userID: handleOf(account.id),
@@ -32,14 +30,14 @@ export function registrationOptions(
     userDisplayName: account.name,
     attestationType: 'none',
     timeout: CEREMONY,
-    excludeCredentials: kept.map((id) => ({ id })),
+    excludeCredentials: storedIds.map((id) => ({ id })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
   });
 }
 
 /** What a browser needs to show a passkey. It names none, so it says nothing about who has an account (ASVS 6.3.8). */
 export function authenticationOptions(party: RelyingParty) {
-  return generateAuthenticationOptions({
+  return webAuthn().generateAuthenticationOptions({
     rpID: party.id,
     timeout: CEREMONY,
     userVerification: 'required',
@@ -56,13 +54,15 @@ export async function verifyRegistration(
   challenge: string,
   response: Registration,
 ): Promise<Omit<StoredPasskey, 'accountId'> | null> {
-  const { verified, registrationInfo } = await verifyRegistrationResponse({
-    response: { ...response, response: { ...response.response, transports: [] } },
-    expectedChallenge: challenge,
-    expectedOrigin: party.origin,
-    expectedRPID: party.id,
-    requireUserVerification: true,
-  }).catch(REFUSED);
+  const { verified, registrationInfo } = await webAuthn()
+    .verifyRegistrationResponse({
+      response: { ...response, response: { ...response.response, transports: [] } },
+      expectedChallenge: challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: true,
+    })
+    .catch(REFUSED);
   if (!verified || !registrationInfo) return null;
   const { id, publicKey, counter } = registrationInfo.credential;
   return { id, publicKey, counter: BigInt(counter) };
@@ -76,18 +76,20 @@ export async function verifyAssertion(
   party: RelyingParty,
   challenge: string,
   { response, ...shown }: Assertion,
-  kept: StoredPasskey,
+  stored: StoredPasskey,
 ): Promise<bigint | null> {
   const { userHandle, ...rest } = response;
-  if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== kept.accountId) return null;
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response: { ...shown, response: rest },
-    expectedChallenge: challenge,
-    expectedOrigin: party.origin,
-    expectedRPID: party.id,
-    requireUserVerification: true,
-    credential: { id: kept.id, publicKey: kept.publicKey, counter: Number(kept.counter) },
-  }).catch(REFUSED);
+  if (userHandle && Buffer.from(userHandle, 'base64url').toString() !== stored.accountId) return null;
+  const { verified, authenticationInfo } = await webAuthn()
+    .verifyAuthenticationResponse({
+      response: { ...shown, response: rest },
+      expectedChallenge: challenge,
+      expectedOrigin: party.origin,
+      expectedRPID: party.id,
+      requireUserVerification: true,
+      credential: { id: stored.id, publicKey: stored.publicKey, counter: Number(stored.counter) },
+    })
+    .catch(REFUSED);
   return verified && authenticationInfo ? BigInt(authenticationInfo.newCounter) : null;
 }
 

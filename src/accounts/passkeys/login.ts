@@ -3,7 +3,7 @@ import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { joinPath, layoutOf, type SiteContext } from '../../http/site-context';
+import { layoutOf, openJoinPath, type SiteContext } from '../../http/site-context';
 import { respond } from '../../http/respond';
 import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
@@ -35,7 +35,7 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
   const party = relyingPartyOf(site.publicUrl);
 
   const refuse = async (req: Request, res: Response, next: string | null) => {
-    const page = loginPage(language, { next, refused: { key: 'passkey.wrong' } }, joinPath(site));
+    const page = loginPage(language, { next, refused: { key: 'passkey.wrong' } }, openJoinPath(site));
     res.status(422);
     await respond(req, res, 'accounts/login', {
       layout: layoutOf(site, language, { title: page.heading, path: '/login', next, noindex: true }),
@@ -52,16 +52,16 @@ export function passkeyLoginRoutes(parts: PasskeyLoginParts, language: Language)
     const challenge = await takeChallenge(req, 'login', now);
     const shown = readAssertion(credential);
     if (challenge === null || !shown) return null;
-    const kept = await wall.read(accountsViewer, (db) =>
+    const stored = await wall.read(accountsViewer, (db) =>
       db.passkey.findUnique({
         where: { id: shown.id, account: { state: 'active' } },
         select: { id: true, accountId: true, publicKey: true, counter: true },
       }),
     );
-    const counter = kept && (await verifyAssertion(party, challenge, shown, kept));
-    if (!kept || counter === null) return null;
-    const noted = await wall.write(accountsViewer, (db) => recordUse(db, kept, counter, now));
-    return noted ? { id: kept.accountId, passkeyId: kept.id } : null;
+    const counter = stored && (await verifyAssertion(party, challenge, shown, stored));
+    if (!stored || counter === null) return null;
+    const noted = await wall.write(accountsViewer, (db) => recordUse(db, stored, counter, now));
+    return noted ? { id: stored.accountId, passkeyId: stored.id } : null;
   };
 
   router

@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { renewSession } from '../../http/renew-session';
+import { renewLogin } from '../login/renew-login';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { describeDevice } from '../login/device';
@@ -96,8 +96,8 @@ async function add(context: Context, req: Request, res: Response): Promise<void>
   const name = validatePasskeyName(body['passkey-name']) ?? nameOfDevice(language, req);
   if (!passkey || !(await wall.write(accountsViewer, (db) => addPasskey(db, owner, { ...passkey, name }, now))))
     return show(context, req, res, language.say('passkeys.refused'), 422);
-  parts.changed(owner.id);
-  await renewSession(req);
+  parts.accountChanged(owner.id);
+  await renewLogin(parts, req);
   res.redirect(303, `${path}?done=added`);
 }
 
@@ -117,7 +117,7 @@ async function beginRegistration(context: Context, req: Request, res: Response):
     account,
     account.passkeys.map(({ id }) => id),
   );
-  await renewSession(req);
+  await renewLogin(parts, req);
   beginCeremony(req, 'registration', options.challenge, parts.clock.now());
   const page: NewPasskeyPage = {
     frame: secondFactorFrame(language, req, res, ROOM),
@@ -144,8 +144,8 @@ async function dropThePassword(context: Context, req: Request, res: Response): P
   if (wrong) return showStep(context, req, res, { what: 'drop', action: `${path}/drop-password`, wrong }, 422);
   if (!(await parts.wall.write(accountsViewer, (db) => dropPassword(db, owner, parts.clock.now()))))
     return show(context, req, res, language.say('passkeys.password.needed'), 422);
-  parts.changed(owner.id);
-  await renewSession(req);
+  parts.accountChanged(owner.id);
+  await renewLogin(parts, req);
   res.redirect(303, `${path}?done=password-dropped`);
 }
 
@@ -175,8 +175,8 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   );
   if (outcome === 'unknown') throw notFound('a passkey of this account');
   if (outcome === 'last') return show(context, req, res, language.say('passkeys.last'), 422);
-  parts.changed(owner.id);
-  await renewSession(req);
+  parts.accountChanged(owner.id);
+  await renewLogin(parts, req);
   res.redirect(303, `${path}?done=removed`);
 }
 

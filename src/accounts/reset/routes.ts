@@ -27,7 +27,7 @@ export interface ResetParts {
   readonly clock: Clock;
   readonly https: boolean;
   readonly limits: Pick<AccountLimits, 'tryReset'>;
-  readonly changed: (accountId: string) => void;
+  readonly accountChanged: (accountId: string) => void;
   readonly log: Pick<Logger, 'error'>;
 }
 
@@ -127,6 +127,6 @@ async function choose(context: Context, req: Request, res: Response): Promise<vo
   const hash = await hashPassword(password);
   const accountId = await wall.write(accountsViewer, (db) => resetPassword(db, token, hash, clock.now()));
   if (accountId === null) return showOver(context, req, res);
-  parts.changed(accountId);
+  parts.accountChanged(accountId);
   res.redirect(303, `${language.prefix}/reset/done`);
 }

@@ -1,4 +1,7 @@
-import { create } from 'qrcode';
+import type * as QrCode from 'qrcode';
+import { lazily } from '../../lib/packages/lazily';
+
+const qrCode = lazily<typeof QrCode>('qrcode');
 
 /**
  * A QR code as a drawing: `d` of a path of dark squares, in a square of `size` units with the quiet zone it needs
@@ -13,7 +16,7 @@ const QUIET = 4;
 
 /** Draws a text as a QR code of the medium level of correction. */
 export function drawQr(text: string): QrDrawing {
-  const { modules } = create(text, { errorCorrectionLevel: 'M' });
+  const { modules } = qrCode().create(text, { errorCorrectionLevel: 'M' });
   const dark = [...modules.data].flatMap((filled, index) =>
     filled ? [`M${QUIET + (index % modules.size)} ${QUIET + Math.floor(index / modules.size)}h1v1h-1z`] : [],
   );

@@ -19,9 +19,12 @@ export interface ReauthenticationForm {
   readonly passkey: PasskeyForm | null;
 }
 
+/** What proving takes. */
+export type ProofParts = Pick<AccountParts, 'wall' | 'limits' | 'clock'>;
+
 /** What the owner of an account can prove with, on the page at `here`. */
 export async function reauthenticationForm(
-  { wall, clock }: AccountParts,
+  { wall, clock }: Pick<ProofParts, 'wall' | 'clock'>,
   language: Language,
   req: Request,
   accountId: string,
@@ -55,9 +58,9 @@ function isProvedByPasskey(req: Request, now: Date): boolean {
  * @throws Failure 429 and 403 as `reauthenticate` does.
  */
 export async function reauthenticateForChange(
-  parts: AccountParts,
+  parts: ProofParts,
   req: Request,
-  owner: Owner,
+  owner: Pick<Owner, 'id'>,
   password: string,
 ): Promise<FieldErrors | null> {
   if (isProvedByPasskey(req, parts.clock.now())) return null;

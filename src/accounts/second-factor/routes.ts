@@ -3,7 +3,7 @@ import { accountsViewer } from '../../access/viewer';
 import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { renewSession } from '../../http/renew-session';
+import { renewLogin } from '../login/renew-login';
 import { limitedFor } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -12,6 +12,7 @@ import type { FieldErrors } from '../forms';
 import { ownerOf, ownerOnly } from '../own/owner';
 import type { AccountParts } from '../own/parts';
 import { formatMoment } from '../own/format';
+import { workplaceOf } from '../invitations/routes';
 import { formError, formFields, limited } from '../pages';
 import { codeFault, readChange, readCode, readStart } from './forms';
 import type { RecoveryCodesPage, SecondFactorPage, SetUpPage } from './page-types';
@@ -77,14 +78,14 @@ async function start(context: Context, req: Request, res: Response): Promise<voi
   if (totpConfirmedAt) return res.redirect(303, path);
   const secret = newTotpSecret();
   // Into this session alone: another login of the account must not see it.
-  await renewSession(req);
+  await renewLogin(context.parts, req);
   req.session.settingUp = { secret, at: parts.clock.now().getTime() };
   await showSetUp(context, req, res, secret);
 }
 
 /** Turns it on, by the first code. */
 async function confirm(context: Context, req: Request, res: Response): Promise<void> {
-  const { wall, clock, secrets, changed } = context.parts;
+  const { wall, clock, secrets, accountChanged } = context.parts;
   const { code } = readCode(req.body);
   const now = clock.now();
   const { settingUp } = req.session;
@@ -94,9 +95,12 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
   const owner = ownerOf(res);
   const made = await wall.write(accountsViewer, (db) => enableTotp(db, secrets, owner, settingUp.secret, step, now));
   if (!made) throw new Failure(409, 'the second factor was turned on meanwhile');
-  changed(owner.id);
-  await renewSession(req);
-  await showCodes(context, req, res, made);
+  accountChanged(owner.id);
+  await renewLogin(context.parts, req);
+  const { role, appointed } = res.locals.reader.account!;
+  // Whoever was given a role has just put it in force, and goes on to where it is for.
+  const toWork = appointed === role || appointed === 'reader' ? null : workplaceOf(context.language, appointed);
+  await showCodes(context, req, res, made, toWork ?? context.path);
 }
 
 /** Makes new recovery codes; those before are worth nothing any more. */
@@ -108,19 +112,19 @@ async function replaceCodes(context: Context, req: Request, res: Response): Prom
   const made = await wall.write(accountsViewer, (db) => renewCodes(db, secrets, owner, code, clock.now()));
   if (!made) return show(context, req, res, codeFault(code), 422);
   await codes.forget(owner.id);
-  await showCodes(context, req, res, made);
+  await showCodes(context, req, res, made, context.path);
 }
 
 async function turnOff(context: Context, req: Request, res: Response): Promise<void> {
-  const { wall, clock, secrets, codes, changed } = context.parts;
+  const { wall, clock, secrets, codes, accountChanged } = context.parts;
   const code = await provedCode(context, req, res);
   if (code === null) return;
   const owner = ownerOf(res);
   if (!(await wall.write(accountsViewer, (db) => disableTotp(db, secrets, owner, code, clock.now()))))
     return show(context, req, res, codeFault(code), 422);
   await codes.forget(owner.id);
-  changed(owner.id);
-  await renewSession(req);
+  accountChanged(owner.id);
+  await renewLogin(context.parts, req);
   res.redirect(303, `${context.path}?done=off`);
 }
 
@@ -216,11 +220,12 @@ async function showSetUp(
 }
 
 async function showCodes(
-  { parts: { site }, language, path }: Context,
+  { parts: { site }, language }: Context,
   req: Request,
   res: Response,
   codes: readonly string[],
+  back: string,
 ): Promise<void> {
-  const page: RecoveryCodesPage = { frame: secondFactorFrame(language, req, res, ROOM), codes, back: path };
+  const page: RecoveryCodesPage = { frame: secondFactorFrame(language, req, res, ROOM), codes, back };
   await renderSecondFactor(site, language, req, res, ROOM, 'second-factor-codes', page, 201);
 }

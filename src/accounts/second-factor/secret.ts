@@ -7,7 +7,7 @@ export interface SecretSealer {
   /** The secret as a row keeps it, for this account's row alone. */
   seal(secret: string, accountId: string): string;
   /** The secret a row keeps, or null when none of our keys opens it there. What was never sealed is read as it is. */
-  open(kept: string, accountId: string): string | null;
+  open(stored: string, accountId: string): string | null;
   /** How everything begins that is sealed with the newest key. Whatever does not is to be sealed anew. */
   readonly newest: string;
 }
@@ -39,9 +39,9 @@ export function openSecretSealer(sessionSecrets: readonly string[]): SecretSeale
       const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
       return `sealed.${newest.name}.${Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64url')}`;
     },
-    open: (kept, accountId) => {
-      const [, name, sealed] = FORM.exec(kept) ?? [];
-      if (name === undefined || sealed === undefined) return kept.startsWith('sealed.') ? null : kept;
+    open: (stored, accountId) => {
+      const [, name, sealed] = FORM.exec(stored) ?? [];
+      if (name === undefined || sealed === undefined) return stored.startsWith('sealed.') ? null : stored;
       const bytes = Buffer.from(sealed, 'base64url');
       const key = keys.find((one) => one.name === name)?.key;
       if (!key || bytes.length <= NONCE + TAG) return null;

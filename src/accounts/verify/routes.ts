@@ -20,7 +20,7 @@ import { claimPage, confirmPage, provePage, type VerifyState, type VerifySubject
 /** What confirming an address is made of. */
 export interface VerifyParts extends AuthParts {
   /** Facts of this account have changed, and the change is committed. */
-  readonly changed: (accountId: string) => void;
+  readonly accountChanged: (accountId: string) => void;
 }
 
 interface Subject extends VerifySubject {
@@ -71,7 +71,7 @@ function confirmRoutes(verifying: Verifying): Router {
 
   const confirm = async (res: Response, token: string, by: ConfirmedBy) => {
     const what = await wall.write(accountsViewer, (db) => confirmAddress(db, token, by, clock.now()));
-    if (what !== null) parts.changed(by.id);
+    if (what !== null) parts.accountChanged(by.id);
     return what && `${language.prefix}/account?done=address-${what}`;
   };
 
@@ -147,7 +147,7 @@ function claimRoutes(verifying: Verifying): Router {
       const hash = await hashPassword(password);
       const id = await wall.write(accountsViewer, (db) => claimAddress(db, token, hash, clock.now()));
       if (id === null) return over(verifying, req, res);
-      parts.changed(id);
+      parts.accountChanged(id);
       res.redirect(303, `${language.prefix}/verify/claimed`);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));

@@ -1,13 +1,22 @@
 import {
+  AUTHOR_AUDIT_ACTIONS,
   BRIEFING_AUDIT_ACTIONS,
   CATEGORY_AUDIT_ACTIONS,
+  FRONT_AUDIT_ACTIONS,
   RULE_AUDIT_ACTIONS,
+  ISSUE_AUDIT_ACTIONS,
   SAMPLE_AUDIT_ACTIONS,
 } from '../../briefings/writing/audit-actions';
 import { BILLING_AUDIT_ACTIONS } from '../billing/audit-actions';
+import { INVITATION_AUDIT_ACTIONS } from '../invitations/audit-actions';
 import { PHRASE_AUDIT_ACTIONS } from '../languages/audit-actions';
+import { ARCHIVE_AUDIT_ACTIONS } from './archive-actions';
+import { IMPORT_AUDIT_ACTIONS } from './import-actions';
 import { ACTION_NAMES } from '../members/actions/action';
+import { PAGE_AUDIT_ACTIONS } from '../../site/pages/audit-actions';
 import { SETTING_CHANGED } from '../../site/settings/save';
+import { SHAPE_AUDIT_ACTIONS } from '../shape/audit-actions';
+import { SUBSCRIBER_AUDIT_ACTIONS } from '../subscribers/audit-actions';
 import { TIER_AUDIT_ACTIONS } from '../tiers/audit-actions';
 
 /** Everything the log can tell of, by the names its entries carry. */
@@ -17,12 +26,22 @@ export const AUDIT_ACTIONS = [
   'members-exported',
   'audit-exported',
   'admin-made',
+  ...INVITATION_AUDIT_ACTIONS,
+  ...SUBSCRIBER_AUDIT_ACTIONS,
   ...BILLING_AUDIT_ACTIONS,
   ...TIER_AUDIT_ACTIONS,
+  ...SHAPE_AUDIT_ACTIONS,
+  ...IMPORT_AUDIT_ACTIONS,
+  'refused-exported',
+  ...ARCHIVE_AUDIT_ACTIONS,
   ...PHRASE_AUDIT_ACTIONS,
   SETTING_CHANGED,
   ...BRIEFING_AUDIT_ACTIONS,
   ...CATEGORY_AUDIT_ACTIONS,
+  ...FRONT_AUDIT_ACTIONS,
+  ...AUTHOR_AUDIT_ACTIONS,
   ...RULE_AUDIT_ACTIONS,
+  ...PAGE_AUDIT_ACTIONS,
+  ...ISSUE_AUDIT_ACTIONS,
   ...SAMPLE_AUDIT_ACTIONS,
 ] as const;

@@ -53,6 +53,13 @@ function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow
     return `${prefix}/desk/briefings/${targetId}`;
   if (targetKind === 'category' && targetId !== null && action !== 'category-deleted')
     return `${prefix}/desk/categories/${targetId}`;
+  if (targetKind === 'author' && targetId !== null && action !== 'author-deleted')
+    return `${prefix}/desk/authors/${targetId}`;
+  if (targetKind === 'invitation') return `${prefix}/admin/staff`;
+  if (targetKind === 'page' && targetId !== null && action !== 'page-deleted')
+    return `${prefix}/desk/pages/${targetId}`;
+  if (targetKind === 'subscriber') return `${prefix}/admin/subscribers`;
+  if (targetKind === 'shape') return `${prefix}/admin/shape`;
   if (targetKind === 'setting') return `${prefix}/admin/settings`;
   return targetKind === 'matrix' ? `${prefix}/admin/matrix` : targetKind === 'tier' ? `${prefix}/admin/tiers` : null;
 }
@@ -69,8 +76,8 @@ function formatFactName(language: Language, name: string, { kinds }: Kinds): str
   if (kind !== undefined) return language.say('admin.fact.opens', { kind: longNameOf(kinds, kind, language) });
   const [fact = name, part] = name.split('.');
   if (!language.has(`admin.fact.${fact}`)) return name;
-  const said = language.say(`admin.fact.${fact}`);
-  return part === undefined ? said : `${said} (${fact === BY_TIER ? part : language.languageName(part)})`;
+  const label = language.say(`admin.fact.${fact}`);
+  return part === undefined ? label : `${label} (${fact === BY_TIER ? part : language.languageName(part)})`;
 }
 
 /** What was one thing before and another after, fact by fact. */

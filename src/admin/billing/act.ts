@@ -66,7 +66,7 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
   const asked = { id, fields: submission.fields, staffId: staffOf(res).id };
   const outcome = await perform(adminActionOf(context, asked, carriedOut), submission, carriedOut);
   if (outcome.is === 'rejected') return showBillingAction(context, req, res, outcome.it, outcome.rejection);
-  parts.changed(id);
+  parts.accountChanged(id);
   const read = outcome.done === null || outcome.done.synced;
   res.redirect(
     303,

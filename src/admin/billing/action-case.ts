@@ -20,7 +20,7 @@ export interface BillingRequest {
 /** A member and what Stripe has of them, with what would be done. */
 export interface LoadedCase {
   /** The member as we know them. */
-  readonly known: Omit<BillingCase, 'evaluations' | 'unknown' | 'kept'>;
+  readonly known: Omit<BillingCase, 'evaluations' | 'unknown' | 'unchanged'>;
   /** The same with what Stripe has now; null where Stripe did not say. */
   readonly full: BillingCase | null;
   readonly prepared: BillingPrepared | { readonly is: 'unanswered'; readonly why: string };
@@ -41,18 +41,18 @@ export async function loadBillingCase(context: Context, request: BillingRequest)
   const known = await loadMember(context, request);
   const answer = await askStripe(async () => {
     const evaluations = await evaluateAll(context, known);
-    return { evaluations, kept: await fetchKept(context, known, evaluations) };
+    return { evaluations, unchanged: await fetchKept(context, known, evaluations) };
   });
   if (answer.is !== 'answered') {
     const why =
       answer.is === 'away' ? say('admin.billing.away') : say('admin.billing.stripe-refused', { why: answer.why });
     return { known, full: null, prepared: { is: 'unanswered', why }, version: null };
   }
-  const { evaluations, kept } = answer.it;
+  const { evaluations, unchanged } = answer.it;
   const unknown = known.member.customers.flatMap(({ stripeId }) =>
     stripeId === null || evaluations.some(({ customer }) => customer === stripeId) ? [] : [stripeId],
   );
-  const full: BillingCase = { ...known, evaluations, unknown, kept };
+  const full: BillingCase = { ...known, evaluations, unknown, unchanged };
   const own = known.member.id === request.staffId && action.name !== 'sync';
   const prepared: BillingPrepared = own ? { is: 'refused', why: say('admin.refused.self') } : action.prepare(full);
   return { known, full, prepared, version: prepared.is === 'ready' ? versionOf(prepared.restsOn) : null };
@@ -90,6 +90,6 @@ async function fetchKept(
 ): Promise<UpcomingCharge | null> {
   const subscription = asked['subscription'] ?? '';
   return action.name === 'keep' && evaluations.some(({ recorded }) => recorded.subscriptions.has(subscription))
-    ? fetchUpcoming(parts.sync.stripe, subscription, { kept: true })
+    ? fetchUpcoming(parts.sync.stripe, subscription, { unchanged: true })
     : null;
 }

@@ -55,7 +55,7 @@ async function repair(context: Context, req: Request, res: Response): Promise<vo
   );
   if (outcome.is === 'rejected') return show(context, req, res, customer, outcome.rejection.error ?? null, 503);
   const { done } = outcome;
-  if (done && done.accountId !== null) parts.changed(done.accountId);
+  if (done && done.accountId !== null) parts.accountChanged(done.accountId);
   if (done?.outcome === 'unknown' || done?.outcome === 'ignored')
     return show(context, req, res, customer, say(`admin.billing.repair.${done.outcome}`), 409);
   res.redirect(303, `${prefix}/admin/billing/compare?customer=${customer}&done=customer-repaired`);

@@ -51,10 +51,10 @@ export function evaluateWith(
   evaluation: CustomerEvaluation,
   other: Partial<StripeSnapshot>,
 ): CustomerEvaluation {
-  const seen = { ...evaluation.snapshot, ...other };
+  const snapshot = { ...evaluation.snapshot, ...other };
   return {
     ...evaluation,
-    snapshot: seen,
-    entitlements: evaluateSubscriptions(seen, evaluation.catalogue, evaluation.recorded, graceDays, clock.now()),
+    snapshot,
+    entitlements: evaluateSubscriptions(snapshot, evaluation.catalogue, evaluation.recorded, graceDays, clock.now()),
   };
 }

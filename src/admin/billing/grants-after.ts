@@ -7,15 +7,15 @@ import type { MemberRead } from '../members/member';
  * (src/billing/sync/grants.ts).
  */
 export function grantUntil(
-  { subscription: it, price, access: standing }: Entitlement,
+  { subscription: it, price, access: current }: Entitlement,
   known: { readonly until: Date | null } | undefined,
   now: Date,
 ): Date | null | undefined {
-  if (!known && (!standing.access || !price)) return undefined;
+  if (!known && (!current.access || !price)) return undefined;
   const noted = known?.until ?? null;
   const over =
-    standing.until !== null && standing.until <= now ? standing.until : noted !== null && noted <= now ? noted : now;
-  const until = standing.access ? standing.until : over;
+    current.until !== null && current.until <= now ? current.until : noted !== null && noted <= now ? noted : now;
+  const until = current.access ? current.until : over;
   return until !== null && until < it.startedAt ? it.startedAt : until;
 }
 

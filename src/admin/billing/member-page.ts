@@ -43,10 +43,10 @@ type Part<Name extends keyof MemberBillingPage> = MemberBillingPage[Name];
 /** The ways to what can be done to a member's payments. */
 const waysOf =
   ({ say, prefix }: Language, memberId: string) =>
-  (name: BillingActionName, query = '', spoken = '') => ({
+  (name: BillingActionName, query = '', hiddenText = '') => ({
     label: say(`admin.billing.action.${name}.name`),
     href: `${prefix}/admin/members/${memberId}/billing/${name}${query}`,
-    spoken,
+    hiddenText,
     grave: GRAVE.includes(name),
   });
 type Ways = ReturnType<typeof waysOf>;

@@ -137,7 +137,7 @@ export interface ComparePage {
 interface Way {
   readonly label: string;
   readonly href: string;
-  readonly spoken: string;
+  readonly hiddenText: string;
   readonly grave: boolean;
 }
 

@@ -1,8 +1,10 @@
 import { Router } from 'express';
 import { accountsViewer } from '../../access/viewer';
+import { readId } from '../../accounts/own/forms';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { Failure } from '../../lib/failure';
+import { usualDirection } from '../../lib/direction';
+import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { confirmForm } from '../action/form';
 import type { Rejection } from '../action/perform';
@@ -10,11 +12,12 @@ import { readFields, readSubmission, type Fields } from '../action/submission';
 import { inputField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import type { ActionPage } from '../page-types';
+import { valueBefore } from '../settings/history';
 import { staffOnly } from '../staff';
-import { applyChange, firstOf, LANGUAGE_CHANGES, usualDirection, type ChangeAsked } from './changes';
+import { applyChange, firstOf, LANGUAGE_CHANGES, type ChangeAsked } from './changes';
 import { directionField } from './list';
 import type { LanguageParts } from './parts';
-import { readCurrent, saveFrom, type FormContext } from './save';
+import { readCurrent, saveFrom, wasSaved, type FormContext } from './save';
 
 const PATH = '/admin/settings/languages/change';
 
@@ -30,11 +33,23 @@ export function languageChangeRoutes(parts: LanguageParts, language: Language): 
   return router;
 }
 
-/** @throws Failure 400 for what no form or link of ours asks for. */
-function askedIn({ change = 'add', code = '', dir = '' }: Fields): ChangeAsked {
+/** @throws Failure 400 for what no form or link of ours asks for, 404 for a change to undo that there was not. */
+async function askedIn(parts: LanguageParts, fields: Fields): Promise<ChangeAsked> {
+  const { change = 'add', code = '', dir = '' } = fields;
   const known = LANGUAGE_CHANGES.find((one) => one === change);
   if (known === undefined || code.length > 20 || !['', 'ltr', 'rtl'].includes(dir))
     throw new Failure(400, 'no such change of the languages');
+  if (known === 'restore') {
+    const id = readId(fields['restore']);
+    const past = id === null ? null : await valueBefore(parts.wall, 'languages', id);
+    if (id === null || !past) throw notFound('a change of the languages');
+    return {
+      change: known,
+      code: '',
+      dir: 'ltr',
+      undone: { id, at: past.at, before: parts.languages.knownIn(past.value) },
+    };
+  }
   const typed = code.trim();
   return { change: known, code: typed, dir: dir === 'ltr' || dir === 'rtl' ? dir : usualDirection(typed) };
 }
@@ -42,9 +57,13 @@ function askedIn({ change = 'add', code = '', dir = '' }: Fields): ChangeAsked {
 async function save(context: FormContext): Promise<void> {
   const { parts, language, req, res } = context;
   const submission = readSubmission(req);
-  const after = applyChange(parts.languages.known, askedIn(submission.fields));
+  const after = applyChange(parts.languages.known, await askedIn(parts, submission.fields));
   const rejection =
-    'wrong' in after ? wrongRejection(context, after.wrong) : await saveFrom(context, 'languages', after, submission);
+    'list' in after
+      ? await saveFrom(context, 'languages', after, submission)
+      : (await wasSaved(parts, submission))
+        ? null
+        : wrongRejection(context, after.wrong);
   if (rejection !== null) return show(context, submission.fields, rejection);
   // The page is in a language whose address may have moved.
   await parts.languages.refresh();
@@ -61,15 +80,17 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
   const { parts, language, req, res } = context;
   const { say, prefix } = language;
   const { version } = await readCurrent(parts, 'languages');
-  const asked = askedIn(fields);
+  const asked = await askedIn(parts, fields);
   const after = applyChange(parts.languages.known, asked);
   const wrong = 'wrong' in after ? say(after.wrong) : null;
   const isAdded = asked.change === 'add';
   const page: ActionPage = {
     frame: adminFrame(language, req, res, 'settings', say(`admin.languages.ask.${asked.change}`)),
     back: { label: say('admin.languages.back'), href: `${prefix}/admin/settings/languages` },
-    who: { name: wrong === null ? language.languageName(asked.code) : asked.code, email: asked.code },
-    text: say('admin.languages.text'),
+    who: whoOf(language, asked, wrong !== null),
+    text: asked.undone
+      ? say('admin.settings.restoring', { moment: language.moment(asked.undone.at) })
+      : say('admin.languages.text'),
     refused: wrong !== null && !isAdded ? wrong : null,
     error: rejection?.error ?? null,
     choice:
@@ -88,13 +109,17 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
           }
         : null,
     changes: 'list' in after ? await addressesOf(context, after.list) : [],
-    happens: wrong === null ? await happensOf(context, asked) : [],
+    happens: 'list' in after ? await happensOf(context, asked, after.list) : [],
     charges: [],
     sure:
       wrong === null
         ? confirmForm(language, {
-            ...{ action: `${prefix}${PATH}`, chosen: { ...asked }, version, why: 'remark', typed: fields['remark'] },
-            ...{ rejection, submit: say('admin.languages.save'), grave: asked.change === 'first' },
+            ...{ action: `${prefix}${PATH}`, chosen: chosenOf(asked), version, why: 'remark', typed: fields['remark'] },
+            ...{
+              rejection,
+              submit: say('admin.languages.save'),
+              grave: 'list' in after && firstOf(after.list) !== parts.languages.first.code,
+            },
           })
         : null,
   };
@@ -135,10 +160,32 @@ async function addressesOf({ parts, language }: FormContext, after: List): Promi
   }));
 }
 
-async function happensOf({ parts, language }: FormContext, { change, code }: ChangeAsked): Promise<string[]> {
+/** What is changed: a language, or the languages. */
+const whoOf = (language: Language, { change, code }: ChangeAsked, isWrong: boolean): ActionPage['who'] =>
+  change === 'restore'
+    ? { name: language.say('admin.languages.heading'), email: '' }
+    : { name: isWrong ? code : language.languageName(code), email: code };
+
+const chosenOf = ({ change, code, dir, undone }: ChangeAsked): Fields =>
+  undone ? { change, restore: undone.id } : { change, code, dir };
+
+async function happensOf(context: FormContext, { change, code }: ChangeAsked, after: List): Promise<string[]> {
+  const { parts, language } = context;
   const { say } = language;
+  if (change === 'restore') {
+    const first = firstOf(after);
+    const moved = first !== parts.languages.first.code;
+    return [say('admin.languages.happens.restore'), ...(moved ? await movedTo(context, first) : [])];
+  }
   const name = language.languageName(code);
   if (change !== 'first') return [say(`admin.languages.happens.${change}`, { language: name })];
+  return movedTo(context, code);
+}
+
+/** What becomes of addresses when another language is first. */
+async function movedTo({ parts, language }: FormContext, code: string): Promise<string[]> {
+  const { say } = language;
+  const name = language.languageName(code);
   const n = await parts.wall.read(accountsViewer, (db) =>
     db.briefing.count({ where: { state: 'published', copyOf: null } }),
   );

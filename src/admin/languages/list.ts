@@ -1,10 +1,12 @@
 import { Router, type Request, type Response } from 'express';
+import { z } from 'zod';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import type { KnownLanguage } from '../../site/languages/catalogue';
 import { inputField, selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
-import type { AdminField, AdminFrame } from '../page-types';
+import type { AdminField, AdminFrame, PastChangeView } from '../page-types';
+import { historyViews, readHistory, type PastChange } from '../settings/history';
 import { staffOnly } from '../staff';
 import { firstOf, LANGUAGE_CHANGES, type LanguageChange } from './changes';
 import type { LanguageParts } from './parts';
@@ -18,8 +20,9 @@ export interface LanguagesPage {
     readonly dir: string;
     readonly marks: readonly string[];
     readonly phrases: { readonly label: string; readonly href: string };
-    readonly changes: readonly { readonly label: string; readonly spoken: string; readonly href: string }[];
+    readonly changes: readonly { readonly label: string; readonly hiddenText: string; readonly href: string }[];
   }[];
+  readonly history: readonly PastChangeView[];
   readonly add: { readonly action: string; readonly fields: readonly AdminField[] };
 }
 
@@ -44,6 +47,7 @@ async function show(parts: LanguageParts, language: Language, req: Request, res:
       href: `${prefix}/admin/settings/${one}`,
     })),
     languages: known.map((one) => lineOf(parts, language, one, one.code === firstOf(known))),
+    history: (await readHistory(parts.wall, 'languages')).map((one) => viewOf(language, one)),
     add: {
       action: `${prefix}/admin/settings/languages/change`,
       fields: [
@@ -53,6 +57,31 @@ async function show(parts: LanguageParts, language: Language, req: Request, res:
     },
   };
   await renderAdmin(parts.site, language, req, res, 'languages', '/admin/settings/languages', page);
+}
+
+/** A change as people read it: the languages by their names, and which of them were off. */
+function viewOf(language: Language, change: PastChange): PastChangeView {
+  const [view] = historyViews(language, [change], '/admin/settings/languages/change', { change: 'restore' });
+  const named = (facts: unknown) => {
+    const list = listIn(facts);
+    if (list.length === 0) return language.say('admin.languages.as-delivered');
+    const names = list.map(({ code, on }) => {
+      const name = language.languageName(code);
+      return on ? name : language.say('admin.languages.named-off', { language: name });
+    });
+    return names.join(', ');
+  };
+  const what = language.say('admin.fact.setting-languages-list');
+  return { ...view!, changes: [{ what, before: named(change.before), after: named(change.after) }] };
+}
+
+const factsOfList = z.object({ 'setting-languages-list': z.string() });
+const listed = z.array(z.object({ code: z.string(), on: z.boolean() }));
+
+/** The list of an audit entry, which has it as JSON. */
+function listIn(facts: unknown): z.infer<typeof listed> {
+  const read = factsOfList.safeParse(facts);
+  return read.success ? listed.parse(JSON.parse(read.data['setting-languages-list'])) : [];
 }
 
 /** The choice of a direction. Empty: as the script of the language has it. */
@@ -90,14 +119,14 @@ function lineOf(
     },
     changes: offered.map((change) => ({
       label: say(`admin.languages.change.${change}`),
-      spoken: name,
+      hiddenText: name,
       href: withQuery(`${prefix}/admin/settings/languages/change`, { change, code: one.code }),
     })),
   };
 }
 
 function isOffered(change: LanguageChange, { on, delivered }: KnownLanguage, isFirst: boolean): boolean {
-  if (change === 'add') return false;
+  if (change === 'add' || change === 'restore') return false;
   if (change === 'first') return !isFirst;
   if (change === 'on') return !on;
   if (change === 'off') return on && !isFirst;

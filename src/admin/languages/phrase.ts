@@ -112,9 +112,9 @@ function phraseAction(context: FormContext, fields: Fields): AdminAction<PhraseC
     }),
     write: async (db, it) => {
       if (isReset) return db.phrase.deleteMany({ where: { lang, key } });
-      const kept = { value: phraseTyped(it), changedAt: parts.clock.now() };
+      const stored = { value: phraseTyped(it), changedAt: parts.clock.now() };
       const where = { lang_key: { lang, key } };
-      return db.phrase.upsert({ where, create: { lang, key, ...kept }, update: kept, select: { key: true } });
+      return db.phrase.upsert({ where, create: { lang, key, ...stored }, update: stored, select: { key: true } });
     },
   };
 }

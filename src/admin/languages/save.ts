@@ -17,6 +17,10 @@ export async function readCurrent<Name extends SettingName>(
   return { value, version: settingVersion(value) };
 }
 
+/** Was something saved under the id of this form? Sent twice, what it asks for stands there already. */
+export const wasSaved = async ({ wall }: LanguageParts, { id }: Submission): Promise<boolean> =>
+  (await wall.read(adminViewer, (db) => db.siteSettingChange.count({ where: { id } }))) > 0;
+
 /** Saves a setting for a form. Null: it is done, or was before; else why it is asked again. */
 export async function saveFrom<Name extends SettingName>(
   { parts, language, req, res }: FormContext,
@@ -29,8 +33,8 @@ export async function saveFrom<Name extends SettingName>(
     return { status: 422, reasonError: say('admin.wrong.reason.long') };
   const outcome = await saveSetting(parts.invalidatingWall, {
     ...{ name, value },
-    seen: submission.version ?? '',
-    once: submission.id,
+    expectedVersion: submission.version ?? '',
+    submissionId: submission.id,
     at: parts.clock.now(),
     by: await actorOf(parts.wall, req, res),
     reason: submission.reason === '' ? null : submission.reason,

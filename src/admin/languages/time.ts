@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { readId } from '../../accounts/own/forms';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { timesOf } from '../../lib/language-times';
@@ -11,6 +12,7 @@ import { selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import type { ActionPage } from '../page-types';
 import { staffOnly } from '../staff';
+import { historyViews, readHistory, valueBefore } from '../settings/history';
 import type { LanguageParts } from './parts';
 import { readCurrent, saveFrom, type FormContext } from './save';
 
@@ -22,10 +24,18 @@ export function timeRoutes(parts: LanguageParts, language: Language): Router {
   router
     .route(PATH)
     .all(staffOnly(language, ['admin']))
-    .get((req, res) => show({ parts, language, req, res }, readFields(req.query), null))
+    .get((req, res) => open({ parts, language, req, res }))
     .post(formBody, (req, res) => save({ parts, language, req, res }))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
+}
+
+/** As it is, as it was chosen, or as it was before a change. */
+async function open(context: FormContext): Promise<void> {
+  const { parts, req } = context;
+  const asked = readId(req.query['restore']);
+  const past = asked === null ? null : await valueBefore(parts.wall, 'time', asked);
+  await show(context, past ? { ...past.value } : readFields(req.query), null, past?.at ?? null);
 }
 
 async function save(context: FormContext): Promise<void> {
@@ -42,7 +52,12 @@ function styleIn({ zone = '', dates = '' }: Fields): TimeStyle | null {
   return style !== undefined && isTimeZone(zone) ? { zone, dates: style } : null;
 }
 
-async function show(context: FormContext, fields: Fields, rejection: Rejection | null): Promise<void> {
+async function show(
+  context: FormContext,
+  fields: Fields,
+  rejection: Rejection | null,
+  restoring: Date | null = null,
+): Promise<void> {
   const { parts, language, req, res } = context;
   const { say, prefix } = language;
   const { value, version } = await readCurrent(parts, 'time');
@@ -54,7 +69,7 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
     frame: adminFrame(language, req, res, 'settings', say('admin.time.heading')),
     back: { label: say('admin.languages.back'), href: `${prefix}/admin/settings` },
     who: { name: value.zone, email: exampleOf(language, value, parts.clock.now()) },
-    text: say('admin.time.text'),
+    text: restoring ? say('admin.settings.restoring', { moment: language.moment(restoring) }) : say('admin.time.text'),
     refused: null,
     error: rejection?.error ?? (same ? say('admin.tiers.nothing') : null),
     choice: ready ? null : choiceForm(language, { ...value, ...fields }, wrongZone),
@@ -67,6 +82,7 @@ async function show(context: FormContext, fields: Fields, rejection: Rejection |
           ...{ rejection, submit: say('admin.languages.save'), grave: false },
         })
       : null,
+    history: historyViews(language, await readHistory(parts.wall, 'time'), PATH),
   };
   const status = rejection?.status ?? (wrongZone || same ? 422 : 200);
   await renderAdmin(parts.site, language, req, res, 'action', PATH, page, status);

@@ -56,7 +56,7 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
   const asked = { id, fields: submission.fields, now: carriedOut.at, staff: staffOf(res) };
   const outcome = await perform(adminActionOf(context, asked), submission, carriedOut);
   if (outcome.is === 'rejected') return show(context, req, res, outcome.it, submission.fields, outcome.rejection);
-  parts.changed(id);
+  parts.accountChanged(id);
   await outcome.done
     ?.leaveAgain()
     .catch((error: unknown) =>
@@ -151,7 +151,7 @@ async function show(
 }
 
 /** The facts of a member that a decision rests on. */
-function versionOfMember({ role, state, verifiedAt, grants, email }: MemberRead): string {
+function versionOfMember({ role, state, verifiedAt, grants, email, handover }: MemberRead): string {
   const rights = grants.map(({ id, until, revokedAt }) => [id, until, revokedAt]).sort();
-  return versionOf([role, state, verifiedAt, email, rights]);
+  return versionOf([role, state, verifiedAt, email, rights, handover.begun]);
 }

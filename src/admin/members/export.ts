@@ -1,6 +1,6 @@
 import { HIGHEST_RANK, accountsViewer } from '../../access/viewer';
 import { listMembers, placeOf, type MemberFilter, type MemberRow } from '../../membership/members';
-import type { Wall } from '../../stores/postgres/wall';
+import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import type { TierNames } from '../tier-names';
 
 /** Rows read at a time. */
@@ -16,7 +16,18 @@ export const MEMBER_COLUMNS = [
   'verified_at',
   'joined_at',
   'reads',
+  'labels',
 ] as const;
+
+async function labelsOf(db: WallTransaction, members: readonly MemberRow[]): Promise<ReadonlyMap<string, string[]>> {
+  const rows = await db.accountLabel.findMany({
+    where: { accountId: { in: members.map(({ id }) => id) } },
+    orderBy: { label: 'asc' },
+  });
+  const labels = new Map<string, string[]>();
+  for (const { accountId, label } of rows) labels.set(accountId, [...(labels.get(accountId) ?? []), label]);
+  return labels;
+}
 
 /**
  * The members of a filter, the first to join first, in batches that each take a transaction of their own: a slow reader
@@ -31,7 +42,10 @@ export async function* memberBatches(
   let last: MemberRow | undefined;
   for (;;) {
     const place = last ? placeOf(last, 'oldest', 'after') : null;
-    const rows = await wall.read(accountsViewer, (db) => listMembers(db, filter, 'oldest', place, BATCH, now));
+    const { rows, labels } = await wall.read(accountsViewer, async (db) => {
+      const found = await listMembers(db, filter, 'oldest', place, BATCH, now);
+      return { rows: found, labels: await labelsOf(db, found) };
+    });
     yield rows.map(({ id, email, name, lang, role, state, verifiedAt, createdAt, rank }) => [
       id,
       email,
@@ -42,6 +56,7 @@ export async function* memberBatches(
       verifiedAt,
       createdAt,
       rank === HIGHEST_RANK ? 'everything' : (tiers.all.find((tier) => tier.rank === rank)?.slug ?? 'public'),
+      labels.get(id)?.join(', ') ?? '',
     ]);
     last = rows.at(-1);
     if (rows.length < BATCH) return;

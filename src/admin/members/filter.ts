@@ -29,6 +29,12 @@ const asked = z.object({
   status: some(z.enum(MEMBER_STATUSES)),
   lang: some(z.string().regex(/^[A-Za-z-]{2,20}$/)),
   role: some(z.enum(ACCOUNT_ROLES)),
+  label: some(
+    z
+      .string()
+      .max(200)
+      .regex(/^[^\0]*$/),
+  ),
   from: some(z.string().max(20)),
   to: some(z.string().max(20)),
   order: some(z.enum(MEMBER_ORDERS)),
@@ -51,7 +57,7 @@ export function parseMemberQuery(query: unknown): MemberQuery {
  * @throws Failure 400 for a tier there is not.
  */
 export function validateMemberQuery(
-  { q, tier, source, status, lang, role, from, to, order = 'newest' }: MemberQuery,
+  { q, tier, source, status, lang, role, label, from, to, order = 'newest' }: MemberQuery,
   tiers: TierNames,
   zone: string,
 ): { filter: MemberFilter; order: MemberOrder; wrong: readonly ('from' | 'to')[] } {
@@ -71,6 +77,7 @@ export function validateMemberQuery(
       status,
       lang,
       role,
+      label,
       joinedFrom: first ?? undefined,
       joinedBefore: last ? afterDay(last, zone) : undefined,
     },

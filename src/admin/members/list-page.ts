@@ -25,6 +25,7 @@ export function filterForm(
   languages: Languages,
   tiers: TierNames,
   sources: readonly GrantSource[],
+  labels: readonly string[],
   asked: MemberQuery,
   wrong: readonly ('from' | 'to')[],
 ): FilterForm {
@@ -35,7 +36,7 @@ export function filterForm(
     inputField(language, name, 'date', asked[name] ?? '', {
       error: wrong.includes(name) ? say('admin.wrong.day') : null,
     });
-  const choose = (name: 'tier' | 'source' | 'status' | 'role' | 'lang', options: readonly Choice[]) =>
+  const choose = (name: 'tier' | 'source' | 'status' | 'role' | 'lang' | 'label', options: readonly Choice[]) =>
     selectField(language, name, asked[name] ?? '', options, { any });
   const named = (values: readonly string[], key: string): Choice[] =>
     values.map((value) => ({ value, label: say(`${key}.${value}`) }));
@@ -54,6 +55,14 @@ export function filterForm(
         'lang',
         languages.all.map(({ code }) => ({ value: code, label: language.languageName(code) })),
       ),
+      ...(labels.length === 0
+        ? []
+        : [
+            choose(
+              'label',
+              labels.map((label) => ({ value: label, label })),
+            ),
+          ]),
       day('from'),
       day('to'),
       selectField(language, 'order', asked.order ?? 'newest', named(MEMBER_ORDERS, 'admin.order')),

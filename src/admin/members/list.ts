@@ -29,6 +29,19 @@ async function offeredSources(db: WallTransaction, asked: GrantSource | undefine
   return [...GRANTED_SOURCES, ...found];
 }
 
+/** Labels to choose from, in their order. */
+const MOST_LABELS = 200;
+
+/** The labels that members have, and what is asked for. */
+async function offeredLabels(db: WallTransaction, asked: string | undefined): Promise<string[]> {
+  const rows = await db.accountLabel.findMany({
+    ...{ distinct: ['label'], orderBy: { label: 'asc' }, take: MOST_LABELS },
+    select: { label: true },
+  });
+  const found = rows.map(({ label }) => label);
+  return asked === undefined || found.includes(asked) ? found : [asked, ...found];
+}
+
 interface Context {
   readonly parts: AdminParts;
   readonly language: Language;
@@ -64,7 +77,7 @@ async function show({ parts, language }: Context, req: Request, res: Response): 
   );
   const page: MembersPage = {
     frame: adminFrame(language, req, res, 'members', say('admin.members.heading')),
-    filter: filterForm(language, parts.site.languages, read.tiers, read.sources, filtered, read.wrong),
+    filter: filterForm(language, parts.site.languages, read.tiers, read.sources, read.labels, filtered, read.wrong),
     count:
       read.count > MOST_COUNTED
         ? say('admin.members.many', { most: language.number(MOST_COUNTED) })
@@ -91,7 +104,8 @@ const readList = (
     // One more than is shown says whether there is another page.
     const rows = await listMembers(db, filter, order, place, ON_A_PAGE + 1, now);
     const sources = await offeredSources(db, filter.source);
-    return { tiers, sources, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
+    const labels = await offeredLabels(db, filter.label);
+    return { tiers, sources, labels, order, wrong, rows, count: await countMembers(db, filter, MOST_COUNTED + 1, now) };
   });
 
 async function sendTable({ parts, language }: Context, req: Request, res: Response): Promise<void> {

@@ -3,6 +3,9 @@ import { formatMoment } from '../../accounts/own/format';
 import type { Known } from '../page-types';
 import type { MemberRead } from './member';
 
+const labelFact = ({ say }: Language, { labels }: MemberRead): Known[] =>
+  labels.length === 0 ? [] : [{ label: say('admin.fact.labels'), text: labels.map(({ label }) => label).join(', ') }];
+
 /** What is known of an account itself: address, state, role, ways in, ids. */
 export function memberFacts(language: Language, member: MemberRead): Known[] {
   const { say } = language;
@@ -41,6 +44,20 @@ export function memberFacts(language: Language, member: MemberRead): Known[] {
           .filter(Boolean)
           .join(', ') || say('admin.fact.none'),
     },
+    {
+      label: say('admin.fact.accepted'),
+      text:
+        member.acceptances
+          .map(({ page, version, acceptedAt }) =>
+            say('admin.fact.accepted.one', {
+              page: `/${page.slug}`,
+              version: say('page.version', { n: version }),
+              moment: formatMoment(language, acceptedAt),
+            }),
+          )
+          .join('; ') || say('admin.fact.none'),
+    },
+    ...labelFact(language, member),
     { label: say('admin.fact.lang'), text: language.languageName(member.lang) },
     { label: say('admin.fact.joined'), text: formatMoment(language, member.createdAt) },
     ...member.customers

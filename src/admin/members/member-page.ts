@@ -43,7 +43,7 @@ export function memberPage(
   return {
     back: `${prefix}/admin/members`,
     facts: memberFacts(language, member),
-    standing: describeAccess(stands, language, tiers.nameOf),
+    accessText: describeAccess(stands, language, tiers.nameOf),
     changes:
       stands.changesAt === null
         ? null
@@ -170,7 +170,7 @@ function rowsOf(
       links: offered.map(({ name }) => ({
         label: say(`admin.action.${name}.name`),
         href: `${at}/${name}?grant=${grant.id}`,
-        spoken: what,
+        hiddenText: what,
       })),
     };
   });

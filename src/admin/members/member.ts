@@ -1,7 +1,8 @@
-import { resolveAccess, type AccountFacts, type AccessLevel } from '../../access/account-access';
+import { resolveAccess, worksAtDesk, type AccountFacts, type AccessLevel } from '../../access/account-access';
 import { factsOf } from '../../membership/facts';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { TierNames } from '../tier-names';
+import { NOTHING_OWNED, readHandover } from '../../accounts/handover';
 
 /** Rows of each kind a member's page shows at most, the newest. */
 const MOST = 50;
@@ -20,6 +21,11 @@ const COLUMNS = {
   createdAt: true,
   passwordHash: true,
   grants: true,
+  labels: { select: { label: true }, orderBy: { label: 'asc' } },
+  acceptances: {
+    select: { version: true, acceptedAt: true, page: { select: { slug: true } } },
+    orderBy: { acceptedAt: 'desc' },
+  },
   passkeys: { select: { id: true } },
   logins: {
     where: { endedAt: null },
@@ -76,7 +82,8 @@ export async function readMember(db: WallTransaction, id: string, tiers: TierNam
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: 20,
   });
-  return { ...rest, hasPassword: passwordHash !== null, facts, standing: stands, audit };
+  const handover = worksAtDesk(row.role) ? await readHandover(db, id) : NOTHING_OWNED;
+  return { ...rest, hasPassword: passwordHash !== null, facts, standing: stands, audit, handover };
 }
 
 export type MemberRead = NonNullable<Awaited<ReturnType<typeof readMember>>>;

@@ -56,6 +56,6 @@ export function viewOf(
         }),
       })),
     },
-    csv: { label: say('admin.numbers.csv'), href, spoken: heading },
+    csv: { label: say('admin.numbers.csv'), href, hiddenText: heading },
   };
 }

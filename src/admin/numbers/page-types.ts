@@ -65,7 +65,7 @@ export interface FigureView {
     readonly columns: readonly string[];
     readonly rows: readonly { readonly label: string; readonly values: readonly string[] }[];
   };
-  readonly csv: { readonly label: string; readonly href: string; readonly spoken: string };
+  readonly csv: { readonly label: string; readonly href: string; readonly hiddenText: string };
 }
 
 export interface NumbersPage {

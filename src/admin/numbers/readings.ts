@@ -39,11 +39,11 @@ export interface Readings {
 /** Briefings shown; all of them are in the table one takes along. */
 const MOST = 20;
 
-/** Days in UTC that a range is made of. */
-const daysOf = ({ from, now }: Range) => ({
-  gte: new Date(from.toISOString().slice(0, 10)),
-  lte: new Date(now.toISOString().slice(0, 10)),
-});
+/**
+ * Days that a range is made of. They were counted as days of the time zone that was set then: after a change of it
+ * there may be one that has not begun yet, so there is no last one.
+ */
+const daysOf = ({ buckets }: Range) => ({ gte: new Date(buckets[0]!.key) });
 
 /** Everything that was counted, as an editor: briefings are named with it. */
 export function readReadings(wall: Wall, range: Range): Promise<Readings> {
@@ -98,12 +98,12 @@ async function readByTime(
 ): Promise<Map<string, number[]>> {
   const rows = await db.$queryRaw<{ at: string; rank: number; n: number }[]>`
     SELECT to_char(date_trunc(${step}, day::timestamp), 'YYYY-MM-DD') AS at, rank, sum(reads)::int AS n
-    FROM read_counts WHERE day BETWEEN ${day.gte}::date AND ${day.lte}::date GROUP BY 1, 2`;
+    FROM read_counts WHERE day >= ${day.gte}::date GROUP BY 1, 2`;
   const places = new Map(buckets.map(({ key }, place) => [key, place]));
   const byTime = new Map<string, number[]>();
   for (const { at, rank, n } of rows) {
     const values = byTime.get(String(rank)) ?? buckets.map(() => 0);
-    values[places.get(at) ?? 0]! += n;
+    values[places.get(at) ?? buckets.length - 1]! += n;
     byTime.set(String(rank), values);
   }
   return byTime;

@@ -6,6 +6,7 @@ import { readBeginning, readJoins, readPayments, readRevenue, readTrials, readTu
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { dayIn } from '../../lib/local-time';
 import { readMembers } from '../../membership/numbers';
 import { sendCsv } from '../csv';
 import { withQuery } from '../fields';
@@ -48,12 +49,12 @@ export function numbersRoutes(parts: AdminParts, language: Language): Router {
 }
 
 /** The range that is asked for. @throws Failure 400 where there is no such range. */
-async function rangeIn({ parts: { wall, clock } }: Context, req: Request): Promise<Range> {
+async function rangeIn({ parts: { wall, clock }, language }: Context, req: Request): Promise<Range> {
   const parsed = asked.safeParse(req.query);
   if (!parsed.success) throw new Failure(400, 'there is no such range');
   const now = clock.now();
   const begins = parsed.data.range === 'all' ? await wall.read(accountsViewer, readBeginning) : null;
-  return rangeOf(parsed.data.range, begins ?? now, now);
+  return rangeOf(parsed.data.range, begins ?? now, now, language.zone);
 }
 
 /** Each in a transaction of its own: with many members one of them is long, and the others need not wait for it. */
@@ -86,7 +87,7 @@ async function show(context: Context, req: Request, res: Response): Promise<void
       href: withQuery(path, { range: name }),
       current: name === range.name,
     })),
-    asOf: say('admin.numbers.as-of', { moment: formatMoment(language, range.now) }),
+    asOf: say('admin.numbers.as-of', { moment: formatMoment(language, range.now), zone: language.zone }),
     figures: figures.map((figure) =>
       viewOf(language, figure, withQuery(`${path}/${figure.name}.csv`, { range: range.name })),
     ),
@@ -96,10 +97,11 @@ async function show(context: Context, req: Request, res: Response): Promise<void
 
 async function sendTable(context: Context, req: Request, res: Response): Promise<void> {
   const { wall } = context.parts;
+  const { zone } = context.language;
   const name = FIGURES.find((one) => `${one}.csv` === req.params['table']);
   if (!name) throw notFound('such a table');
   const range = await rangeIn(context, req);
-  const file = `${name}-${range.name}-${range.now.toISOString().slice(0, 10)}`;
+  const file = `${name}-${range.name}-${dayIn(range.now, zone)}-${zone.replaceAll('/', '-')}`;
   if (name === 'briefings') return sendCsv(res, file, ['day', 'briefing', 'rank', 'reads'], readBatches(wall, range));
   if (name === 'gates')
     return sendCsv(res, file, ['day', 'briefing', 'tier', 'shown', 'begun', 'done'], gateBatches(wall, range));

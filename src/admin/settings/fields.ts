@@ -2,9 +2,11 @@ import type { SettingName } from '../../site/settings/schemas';
 
 /**
  * How a field of a setting is typed: a line, a text of several lines, one entry a line (`lines`), one way a line
- * (`ways`: the address, then what it is called in each language, parted by bars), a choice, yes or no, a day, a colour.
+ * (`ways`: the address, then what it is called in each language, parted by bars), the same in columns (`columns`: a
+ * line that begins with `#` is a heading), a choice, yes or no, a day, a colour, a picture that is uploaded.
  */
-export type FieldKind = 'line' | 'text' | 'lines' | 'ways' | 'choice' | 'check' | 'day' | 'colour';
+export type FieldKind =
+  'line' | 'text' | 'lines' | 'ways' | 'choice' | 'check' | 'day' | 'colour' | 'picture' | 'columns';
 
 export interface SettingField {
   /** Its name in the schema of the setting. */
@@ -30,9 +32,15 @@ export const SETTING_FIELDS = {
     { name: 'tiers', kind: 'colour', byTier: true },
     { name: 'typefaces', kind: 'choice', options: ['newsreader', 'plex', 'source'] },
   ],
+  pictures: [
+    { name: 'logo', kind: 'picture' },
+    { name: 'logoDark', kind: 'picture' },
+    { name: 'icon', kind: 'picture' },
+    { name: 'sharing', kind: 'picture' },
+  ],
   navigation: [
     { name: 'main', kind: 'ways' },
-    { name: 'footer', kind: 'ways' },
+    { name: 'footer', kind: 'columns' },
     { name: 'social', kind: 'ways' },
     { name: 'announcement', kind: 'line', byLanguage: true },
     { name: 'announcementLink', kind: 'line' },

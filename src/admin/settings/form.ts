@@ -13,6 +13,7 @@ type Values = Readonly<Record<string, unknown>>;
 interface Way {
   readonly href: string;
   readonly label: Readonly<Record<string, string>>;
+  readonly heading?: Readonly<Record<string, string>>;
 }
 
 const linesIn = (text: string): string[] =>
@@ -25,14 +26,46 @@ const linesIn = (text: string): string[] =>
 const wayLine = ({ href, label }: Way, languages: readonly string[]): string =>
   [href, ...languages.map((code) => label[code] ?? '')].join(' | ').replace(/(?: \| *)+$/, '');
 
+/** Names in the order of the languages; a language without one has no entry. */
+function namesIn(names: readonly string[], languages: readonly string[]): Readonly<Record<string, string>> {
+  const all = languages.map((code, at) => [code, (names[at] ?? '').trim()] as const);
+  return Object.fromEntries(all.filter(([, name]) => name !== ''));
+}
+
 function readWay(text: string, languages: readonly string[]): Way {
   const [href = '', ...names] = text.split('|').map((one) => one.trim());
-  const label: Record<string, string> = {};
-  languages.forEach((code, at) => {
-    const name = names[at] ?? '';
-    if (name !== '') label[code] = name;
-  });
-  return { href, label };
+  return { href, label: namesIn(names, languages) };
+}
+
+/** A column's heading as a line: `# Company | Empresa`. */
+const headingLine = (heading: Way['heading'] = {}, languages: readonly string[]): readonly string[] =>
+  Object.keys(heading).length === 0
+    ? []
+    : [`# ${languages.map((code) => heading[code] ?? '').join(' | ')}`.replace(/(?: \| *)+$/, '')];
+
+/** Ways in columns, each with its line; a heading without a way below it leads nowhere, which is wrong there. */
+function readColumns(
+  text: string,
+  languages: readonly string[],
+): readonly { readonly way: Way; readonly line: number }[] {
+  const read: { way: Way; line: number }[] = [];
+  let open: { heading: NonNullable<Way['heading']>; line: number } | null = null;
+  const close = () => {
+    if (open) read.push({ way: { href: '', label: {}, heading: open.heading }, line: open.line });
+    open = null;
+  };
+  for (const [at, one] of linesIn(text).entries()) {
+    if (one.startsWith('#')) {
+      close();
+      open = { heading: namesIn(one.slice(1).split('|'), languages), line: at + 1 };
+      continue;
+    }
+    const heading = (open as { heading: NonNullable<Way['heading']> } | null)?.heading ?? {};
+    read.push({ way: { ...readWay(one, languages), heading }, line: at + 1 });
+    open = null;
+  }
+  close();
+  return read;
 }
 
 /** A value of a field as it is typed. */
@@ -40,6 +73,10 @@ function typed({ kind }: SettingField, value: unknown, { languages }: FormParts)
   if (kind === 'check') return value === true ? '1' : '';
   if (kind === 'lines') return (value as readonly string[]).join('\n');
   if (kind === 'ways') return (value as readonly Way[]).map((one) => wayLine(one, languages)).join('\n');
+  if (kind === 'columns')
+    return (value as readonly Way[])
+      .flatMap((one) => [...headingLine(one.heading, languages), wayLine(one, languages)])
+      .join('\n');
   return typeof value === 'string' ? value : '';
 }
 
@@ -60,6 +97,7 @@ export function toForm<Name extends RoomName>(name: Name, value: SettingValue<Na
 function readInput({ kind }: SettingField, text: string, { languages }: FormParts): unknown {
   if (kind === 'check') return text === '1';
   if (kind === 'lines') return linesIn(text);
+  if (kind === 'columns') return readColumns(text, languages).map(({ way }) => way);
   return kind === 'ways' ? linesIn(text).map((one) => readWay(one, languages)) : text;
 }
 
@@ -93,7 +131,13 @@ export function readForm<Name extends RoomName>(
     const listed = typeof part === 'number';
     const input = part === undefined || listed ? String(field) : `${String(field)}.${String(part)}`;
     const most = issue.code === 'too_big' && issue.path.length < 3 ? Number(issue.maximum) : null;
-    wrong[input] ??= { line: listed ? part + 1 : null, most };
+    wrong[input] ??= { line: listed ? lineOf(name, input, part, fields, parts) : null, most };
   }
   return { wrong };
+}
+
+/** The line of an entry of a list, as it was typed. */
+function lineOf(name: RoomName, input: string, at: number, fields: Fields, { languages }: FormParts): number {
+  const columns = fieldsOf(name).find((field) => field.name === input)?.kind === 'columns';
+  return columns ? (readColumns(fields[input] ?? '', languages)[at]?.line ?? at + 1) : at + 1;
 }

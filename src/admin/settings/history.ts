@@ -1,6 +1,10 @@
 import { adminViewer, accountsViewer } from '../../access/viewer';
+import type { Language } from '../../lib/language';
 import type { Wall } from '../../stores/postgres/wall';
 import { readSetting, type SettingName, type SettingValue } from '../../site/settings/schemas';
+import { changesOf } from '../audit/format';
+import { withQuery } from '../fields';
+import type { PastChangeView } from '../page-types';
 
 /** Changes that are shown of one setting. */
 const MOST = 10;
@@ -33,12 +37,28 @@ export async function readHistory(wall: Wall, name: SettingName): Promise<readon
   return entries.map(({ id, at, actor, before, after }) => ({ id, at, actor, before, after }));
 }
 
-/** What a setting was before one of its changes; null: there is no such change. */
+/** What a setting was before one of its changes, and when that was; null: there is no such change. */
 export async function valueBefore<Name extends SettingName>(
   wall: Wall,
   name: Name,
   id: string,
-): Promise<SettingValue<Name> | null> {
+): Promise<{ readonly value: SettingValue<Name>; readonly at: Date } | null> {
   const change = await wall.read(adminViewer, (db) => db.siteSettingChange.findFirst({ where: { id, name } }));
-  return change && readSetting(name, change.before);
+  return change && { value: readSetting(name, change.before), at: change.at };
 }
+
+/**
+ * The changes as their room shows them.
+ * @param path the room's, which opens with what was before a change
+ */
+export const historyViews = (
+  language: Language,
+  history: readonly PastChange[],
+  path: string,
+  asked: Readonly<Record<string, string>> = {},
+): PastChangeView[] =>
+  history.map(({ id, at, actor, before, after }) => ({
+    ...{ at: language.moment(at), iso: at.toISOString(), actor },
+    changes: changesOf(language, before, after),
+    restore: withQuery(`${language.prefix}${path}`, { ...asked, restore: id }),
+  }));

@@ -1,7 +1,8 @@
 import { editorialViewer } from '../../access/viewer';
 import { findSamples } from '../../briefings/file/samples';
 import { findTiers, isPriced } from '../../membership/tiers';
-import type { SiteSettings } from '../../site/settings/catalogue';
+import type { SiteContext } from '../../http/site-context';
+import { supportAddress } from '../../site/settings/support';
 import type { Wall } from '../../stores/postgres/wall';
 import type { LaunchFacts } from './missing';
 
@@ -19,9 +20,10 @@ export interface OperatorFacts {
 /** Reads what is known of the house before it goes live. */
 export async function readLaunchFacts(
   wall: Wall,
-  { current: { identity, mail, navigation, discovery } }: Pick<SiteSettings, 'current'>,
+  { settings, pages }: Pick<SiteContext, 'settings' | 'pages'>,
   operator: OperatorFacts,
 ): Promise<LaunchFacts> {
+  const { identity, mail, discovery } = settings.current;
   const { untouched, changed } = await findSamples(wall);
   const samples = [...untouched, ...changed];
   const { paidTiers, published } = await wall.read(editorialViewer, async (db) => ({
@@ -35,7 +37,8 @@ export async function readLaunchFacts(
     postalAddress: mail.postalAddress !== '',
     payments: operator.payments,
     paidTiers,
-    legalPages: navigation.footer.length > 0,
+    missingLegal: pages.missingLegal,
+    supportAddress: supportAddress(settings) !== null,
     samples: samples.length,
     published,
     indexed: discovery.indexed,

@@ -1,3 +1,5 @@
+import type { LegalPage } from '../../site/pages/names';
+
 /** What is known of a house before it is opened to readers. */
 export interface LaunchFacts {
   /** Has the publication a name of its own? */
@@ -8,12 +10,14 @@ export interface LaunchFacts {
   readonly mailServer: boolean;
   /** Does a postal address stand at the foot of letters? */
   readonly postalAddress: boolean;
+  /** Is there an address that the contact form reaches? */
+  readonly supportAddress: boolean;
   /** Is money taken by Stripe, and not by the sandbox? */
   readonly payments: boolean;
   /** Is there anything that is paid for? */
   readonly paidTiers: boolean;
-  /** Do ways at the foot of each page lead to pages of the publisher's own, as legal ones are? */
-  readonly legalPages: boolean;
+  /** Pages that are to be there before money is taken and are not, or are only samples. */
+  readonly missingLegal: readonly LegalPage[];
   /** Samples that are still there. */
   readonly samples: number;
   /** Briefings that readers have, samples aside. */
@@ -31,7 +35,8 @@ export type Missing =
   | 'mail-server'
   | 'postal-address'
   | 'payments'
-  | 'legal-pages'
+  | LegalPage
+  | 'support-address'
   | 'samples'
   | 'published'
   | 'indexed'
@@ -48,7 +53,8 @@ export function missingBeforeLaunch(facts: LaunchFacts): readonly Missing[] {
     ['mail-server', !facts.mailServer],
     ['https', !facts.https],
     ['payments', facts.paidTiers && !facts.payments],
-    ['legal-pages', !facts.legalPages],
+    ...facts.missingLegal.map((page) => [page, true] as const),
+    ['support-address', !facts.supportAddress],
     ['postal-address', facts.paidTiers && !facts.postalAddress],
     ['samples', facts.samples > 0],
     ['published', facts.published === 0],

@@ -1,8 +1,8 @@
-import { Router } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import { adminFrame, renderAdmin } from '../frame';
-import { staffOnly } from '../staff';
+import { staffOf, staffOnly } from '../staff';
 import { ROOM_NAMES } from './fields';
 import type { Missing } from './missing';
 import type { SettingsPage } from './page-types';
@@ -15,7 +15,10 @@ const PLACES: Readonly<Record<Missing, string | null>> = {
   'mail-server': null,
   'postal-address': '/admin/settings/mail',
   payments: null,
-  'legal-pages': '/admin/settings/navigation',
+  terms: '/desk/pages?begin=terms#begin',
+  privacy: '/desk/pages?begin=privacy#begin',
+  imprint: '/desk/pages?begin=imprint#begin',
+  'support-address': '/admin/settings/mail',
   samples: '/desk/samples',
   published: '/desk',
   indexed: '/admin/settings/discovery',
@@ -25,29 +28,49 @@ const PLACES: Readonly<Record<Missing, string | null>> = {
 /** Settings with rooms of another kind (src/admin/languages). */
 const OTHER_ROOMS = ['languages', 'time', 'phrases'] as const;
 
-/** `/admin/settings`: every setting, and what is missing before the house goes live. */
+/**
+ * `/admin/settings`: every setting, and what is missing before the house goes live. `/admin` is the same for an admin
+ * until nothing is missing, and the members from then on.
+ */
 export function settingsOverviewRoutes(parts: SettingsParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const { say, prefix } = language;
+  const { prefix } = language;
+  router
+    .route('/admin')
+    .all(staffOnly(language))
+    .get(async (req, res) => {
+      const missing = staffOf(res).role === 'admin' ? await parts.missing() : [];
+      if (missing.length === 0) return res.redirect(303, `${prefix}/admin/members`);
+      await show(parts, language, req, res, missing);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
   router
     .route('/admin/settings')
     .all(staffOnly(language, ['admin']))
-    .get(async (req, res) => {
-      const missing = await parts.missing();
-      const page: SettingsPage = {
-        frame: adminFrame(language, req, res, 'settings', say('admin.settings.heading')),
-        missing: missing.map((one) => {
-          const place = PLACES[one];
-          return { text: say(`admin.missing.${one}`), href: place === null ? null : `${prefix}${place}` };
-        }),
-        rooms: [...ROOM_NAMES, ...OTHER_ROOMS].map((name) => ({
-          title: say(`admin.settings.${name}`),
-          text: say(`admin.settings.${name}.text`),
-          href: `${prefix}/admin/settings/${name}`,
-        })),
-      };
-      await renderAdmin(parts.site, language, req, res, 'settings/overview', '/admin/settings', page);
-    })
+    .get(async (req, res) => show(parts, language, req, res, await parts.missing()))
     .all(onlyMethods('GET', 'HEAD'));
   return router;
+}
+
+async function show(
+  { site }: SettingsParts,
+  language: Language,
+  req: Request,
+  res: Response,
+  missing: readonly Missing[],
+): Promise<void> {
+  const { say, prefix } = language;
+  const page: SettingsPage = {
+    frame: adminFrame(language, req, res, 'settings', say('admin.settings.heading')),
+    missing: missing.map((one) => {
+      const place = PLACES[one];
+      return { text: say(`admin.missing.${one}`), href: place === null ? null : `${prefix}${place}` };
+    }),
+    rooms: [...ROOM_NAMES, ...OTHER_ROOMS].map((name) => ({
+      title: say(`admin.settings.${name}`),
+      text: say(`admin.settings.${name}.text`),
+      href: `${prefix}/admin/settings/${name}`,
+    })),
+  };
+  await renderAdmin(site, language, req, res, 'settings/overview', '/admin/settings', page);
 }

@@ -1,9 +1,11 @@
-import type { AdminField, AdminFrame, AuditLine } from '../page-types';
+import type { AdminField, AdminFrame, PastChangeView } from '../page-types';
 
 /** One input of a setting: a box to tick, besides those every room has. */
 export interface SettingInput extends Omit<AdminField, 'type'> {
-  readonly type: AdminField['type'] | 'check' | 'colour';
+  readonly type: AdminField['type'] | 'check' | 'colour' | 'picture';
   readonly checked: boolean;
+  /** What is kept under the value of a picture. */
+  readonly picture: { readonly src: string; readonly width: number; readonly height: number } | null;
   /** Its language, where it is a text in one. */
   readonly lang: string | null;
 }
@@ -27,13 +29,15 @@ export interface SettingPage {
   /** What is shown is what once was, and is not saved. */
   readonly restoring: string | null;
   readonly action: string;
+  /** Is it sent with files? */
+  readonly upload: boolean;
   readonly groups: readonly SettingGroup[];
   readonly hidden: readonly { readonly name: string; readonly value: string }[];
   /** What can be previewed; null: nothing of it shows on a page. */
   readonly preview: readonly AdminField[] | null;
   readonly notesHeading: { readonly title: string; readonly text: string };
   readonly notes: readonly { readonly label: string; readonly text: string; readonly state: string | null }[];
-  readonly history: readonly (Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & { readonly restore: string })[];
+  readonly history: readonly PastChangeView[];
 }
 
 /** Every setting, and what is missing before going live. */
@@ -45,4 +49,10 @@ export interface SettingsPage {
     readonly text: string;
     readonly href: string;
   }[];
+}
+
+/** What would be said where no page of readers shows it. */
+export interface PreviewTexts {
+  readonly heading: string;
+  readonly blocks: readonly { readonly heading: string; readonly text: string }[];
 }

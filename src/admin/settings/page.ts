@@ -1,4 +1,5 @@
 import type { Language } from '../../lib/language';
+import { readPictureName } from '../../site/pictures/names';
 import type { TierRow } from '../../membership/tiers';
 import { tierTextsIn } from '../../membership/tiers';
 import type { Fields } from '../action/submission';
@@ -7,14 +8,24 @@ import type { FormParts } from './form';
 import type { SettingGroup, SettingInput } from './page-types';
 
 /** What is wrong with one input, as it is said beside it. */
-export type Wrong = Readonly<Record<string, { readonly line: number | null; readonly most: number | null }>>;
+export type SettingErrors = Readonly<
+  Record<
+    string,
+    {
+      readonly line: number | null;
+      readonly most: number | null;
+      /** A sentence of its own, with what is put into it. */
+      readonly own?: { readonly key: string; readonly values?: Readonly<Record<string, string | number>> };
+    }
+  >
+>;
 
 export interface GroupParts {
   readonly language: Language;
   readonly parts: FormParts;
   readonly tiers: readonly TierRow[];
   readonly fields: Fields;
-  readonly wrong: Wrong;
+  readonly wrong: SettingErrors;
   /** What the environment says of a field, in a sentence. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -23,7 +34,9 @@ export interface GroupParts {
 const phraseOf = (setting: RoomName, field: SettingField, part = ''): string =>
   `admin.settings.${setting}.${field.name}${part}`;
 
-function sayWrong(language: Language, setting: RoomName, field: SettingField, { line, most }: Wrong[string]): string {
+function sayWrong(language: Language, setting: RoomName, field: SettingField, wrong: SettingErrors[string]): string {
+  const { line, most } = wrong;
+  if (wrong.own) return language.say(wrong.own.key, wrong.own.values);
   const own = phraseOf(setting, field, '.wrong');
   const text =
     most !== null
@@ -37,10 +50,12 @@ const INPUT_TYPES = {
   text: 'long',
   lines: 'long',
   ways: 'long',
+  columns: 'long',
   choice: 'select',
   check: 'check',
   day: 'date',
   colour: 'colour',
+  picture: 'picture',
 } as const;
 
 function optionsOf(setting: RoomName, field: SettingField, { language, tiers }: GroupParts, chosen: string) {
@@ -66,6 +81,7 @@ function inputOf(
   const tier = tiers.find(({ slug }) => slug === part);
   const value = fields[input] ?? '';
   const error = wrong[input];
+  const picture = field.kind === 'picture' ? readPictureName(value) : null;
   return {
     name: input,
     label: tier
@@ -76,6 +92,7 @@ function inputOf(
     type: INPUT_TYPES[field.kind],
     value,
     checked: value === '1',
+    picture: picture && { src: picture.address, width: picture.width, height: picture.height },
     lang: field.byLanguage ? part : null,
     hint: null,
     error: error === undefined ? null : sayWrong(language, setting, field, error),

@@ -13,6 +13,8 @@ export interface SettingsParts extends AdminParts {
   environment(name: RoomName, language: Language): Readonly<Record<string, string>>;
   /** What is to be known beside a setting, such as the DNS records of its mail. */
   notes(name: RoomName, language: Language): Promise<SettingPage['notes']>;
+  /** `MAIL_FROM`; null: not set. */
+  readonly mailFrom: string | null;
   /** What is missing before the house goes live. */
   missing(): Promise<readonly Missing[]>;
 }

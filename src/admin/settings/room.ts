@@ -11,23 +11,24 @@ import { loadSetting, saveSetting, settingVersion } from '../../site/settings/sa
 import type { Settings, SettingValue } from '../../site/settings/schemas';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { readFormFields, type Fields } from '../action/submission';
-import { changesOf } from '../audit/format';
 import { selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import { actorOf, staffOf, staffOnly } from '../staff';
 import { ROOM_NAMES, type RoomName } from './fields';
 import { readForm, toForm } from './form';
-import { readHistory, valueBefore, type PastChange } from './history';
-import { settingGroups, type Wrong } from './page';
+import { historyViews, readHistory, valueBefore, type PastChange } from './history';
+import { settingGroups, type SettingErrors } from './page';
+import { pictureForm, takePictures, tooLarge } from './pictures/take';
 import type { SettingPage } from './page-types';
 import type { SettingsParts } from './parts';
-import { answerPreview, PREVIEW_PAGES } from './preview';
+import { answerPreview, answerTextPreview, PREVIEW_PAGES } from './preview';
+import { TEXT_PREVIEWS } from './preview-texts';
 
 /** The most a form of these rooms may have: texts in many languages, and lists. */
 const settingForm = formByName({ bytes: 262_144, fields: 300 });
 
 /** Settings that show on no page. */
-const INVISIBLE: readonly RoomName[] = ['joining', 'joining-addresses', 'discovery', 'money', 'mail'];
+const INVISIBLE: readonly RoomName[] = ['joining-addresses', 'money'];
 
 interface Shown {
   readonly fields: Fields;
@@ -40,7 +41,7 @@ interface State {
   readonly status?: number;
   readonly error?: string;
   readonly restoring?: PastChange;
-  readonly wrong?: Wrong;
+  readonly wrong?: SettingErrors;
 }
 
 interface Room {
@@ -57,14 +58,17 @@ const formParts = ({ parts: { site } }: Room, tiers: readonly TierRow[]) => ({
 /** What can be looked at before it is saved: which page, as whom, in which language. */
 function previewFields({ name, parts: { site }, language }: Room, { tiers, fields }: Shown): SettingPage['preview'] {
   if (INVISIBLE.includes(name)) return null;
+  if (name === 'discovery') return [];
   const { say } = language;
   const pages = PREVIEW_PAGES.map((value) => ({ value, label: say(`admin.settings.preview.${value}`) }));
   const readers = tiers.map((row) => ({ value: row.slug, label: tierTextsIn(row, language).name }));
   const languages = site.languages.all.map(({ code }) => ({ value: code, label: language.languageName(code) }));
+  const inLanguage = selectField(language, 'preview-language', fields['preview-language'] ?? language.code, languages);
+  if (name === 'mail') return [inLanguage];
   return [
     selectField(language, 'preview-page', fields['preview-page'] ?? 'front', pages),
     selectField(language, 'preview-tier', fields['preview-tier'] ?? 'public', readers),
-    selectField(language, 'preview-language', fields['preview-language'] ?? language.code, languages),
+    inLanguage,
   ];
 }
 
@@ -81,6 +85,7 @@ async function show(room: Room, req: Request, res: Response, shown: Shown, state
     error: error === undefined ? null : say(error),
     restoring: restoring ? say('admin.settings.restoring', { moment: language.moment(restoring.at) }) : null,
     action: `${prefix}${at}`,
+    upload: name === 'pictures',
     groups: settingGroups(name, {
       ...{ language, wrong, tiers: shown.tiers, fields: shown.fields },
       parts: formParts(room, shown.tiers),
@@ -92,15 +97,11 @@ async function show(room: Room, req: Request, res: Response, shown: Shown, state
     ],
     preview: previewFields(room, shown),
     notesHeading: {
-      title: say(`admin.settings.notes.${name === 'looks' ? 'looks' : 'mail'}`),
-      text: say(`admin.settings.notes.${name === 'looks' ? 'looks' : 'mail'}.text`),
+      title: say(`admin.settings.notes.${name === 'looks' || name === 'navigation' ? name : 'mail'}`),
+      text: say(`admin.settings.notes.${name === 'looks' || name === 'navigation' ? name : 'mail'}.text`),
     },
     notes: await parts.notes(name, language),
-    history: shown.history.map(({ id, at: moment, actor, before, after }) => ({
-      ...{ at: language.moment(moment), iso: moment.toISOString(), actor },
-      changes: changesOf(language, before, after),
-      restore: withQuery(`${prefix}${at}`, { restore: id }),
-    })),
+    history: historyViews(language, shown.history, at),
   };
   await renderAdmin(parts.site, language, req, res, 'settings/setting', at, page, status);
 }
@@ -118,15 +119,32 @@ async function open(room: Room, req: Request, res: Response): Promise<void> {
   const asked = readId(req.query['restore']);
   const past = asked === null ? null : await valueBefore(room.parts.wall, room.name, asked);
   const restoring = past && history.find(({ id }) => id === asked);
-  const fields = toForm(room.name, past ?? value, formParts(room, tiers));
+  const fields = toForm(room.name, past?.value ?? value, formParts(room, tiers));
   const shown = { fields, version: settingVersion(value), tiers, history };
   await show(room, req, res, shown, restoring ? { restoring } : {});
+}
+
+/** The room as it is set, where more was sent than is read. */
+async function openTooLarge(room: Room, req: Request, res: Response): Promise<void> {
+  const { value, tiers, history } = await load(room);
+  const shown = {
+    fields: toForm(room.name, value, formParts(room, tiers)),
+    version: settingVersion(value),
+    tiers,
+    history,
+  };
+  await show(room, req, res, shown, { status: 413, error: 'admin.settings.pictures.wrong.together' });
 }
 
 /** A page with what was typed, not saved. @throws Failure 400 for a page, tier or language there is not. */
 function preview(room: Room, req: Request, res: Response, shown: Shown, changes: Partial<Settings>): Promise<void> {
   const { parts, language: own } = room;
   const { fields, tiers } = shown;
+  const asText = TEXT_PREVIEWS.find((one) => one === room.name);
+  if (asText) {
+    const language = parts.site.languages.find(fields['preview-language'] ?? own.code) ?? own;
+    return answerTextPreview(parts, asText, req, res, { language, changes });
+  }
   const page = PREVIEW_PAGES.find((one) => one === fields['preview-page']);
   const tier = tiers.find(({ slug }) => slug === fields['preview-tier']);
   const language = parts.site.languages.find(fields['preview-language'] ?? own.code);
@@ -134,20 +152,32 @@ function preview(room: Room, req: Request, res: Response, shown: Shown, changes:
   return answerPreview(parts.site, parts.wall, req, res, { page, rank: tier.rank, language, changes });
 }
 
-async function submit(room: Room, req: Request, res: Response): Promise<void> {
+async function submit(
+  room: Room,
+  req: Request,
+  res: Response,
+  { fields, wrong: offered = {} }: { readonly fields: Fields; readonly wrong?: SettingErrors },
+): Promise<void> {
   const { name, parts, language } = room;
-  const fields = readFormFields(req);
   const { version } = fields;
   const submission = readId(fields['submission']);
   if (version === undefined || submission === null) throw new Failure(400, 'the body is not that of the form');
   const { value: before, tiers, history } = await load(room);
   const shown: Shown = { fields, version, tiers, history };
   const read = readForm(name, fields, before, formParts(room, tiers));
-  if ('wrong' in read)
-    return show(room, req, res, shown, { status: 422, error: 'admin.settings.check', wrong: read.wrong });
+  const wrong = { ...('wrong' in read ? read.wrong : {}), ...offered };
+  if ('wrong' in read || Object.keys(wrong).length > 0)
+    return show(room, req, res, shown, { status: 422, error: 'admin.settings.check', wrong });
   if (fields['step'] === 'preview') return preview(room, req, res, shown, { [name]: read.value });
   const by = await actorOf(parts.wall, req, res);
-  const change = { name, value: read.value, seen: version, once: submission, at: parts.clock.now(), by };
+  const change = {
+    name,
+    value: read.value,
+    expectedVersion: version,
+    submissionId: submission,
+    at: parts.clock.now(),
+    by,
+  };
   const outcome = await saveSetting(parts.invalidatingWall, change);
   if (outcome === 'moved') {
     const again = { ...shown, version: settingVersion(before) };
@@ -170,11 +200,21 @@ export function settingRoutes(parts: SettingsParts, language: Language): Router 
     if (name === undefined) throw notFound('a setting');
     return { name, parts, language };
   };
+  const pictures: Room = { name: 'pictures', parts, language };
+  router
+    .route('/admin/settings/pictures')
+    .all(staffOnly(language, ['admin']))
+    .get((req, res) => open(pictures, req, res))
+    .post(pictureForm, async (req, res) => submit(pictures, req, res, await takePictures(parts, req)))
+    .all(
+      onlyMethods('GET', 'HEAD', 'POST'),
+      tooLarge((req, res) => openTooLarge(pictures, req, res)),
+    );
   router
     .route('/admin/settings/:setting')
     .all(staffOnly(language, ['admin']))
     .get((req, res) => open(roomOf(req), req, res))
-    .post(settingForm, (req, res) => submit(roomOf(req), req, res))
+    .post(settingForm, (req, res) => submit(roomOf(req), req, res, { fields: readFormFields(req) }))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

@@ -40,6 +40,12 @@ export function settingsRoutes(
   const notes = async (name: RoomName, language: Language) => {
     const { say } = language;
     if (name === 'looks') return correctionsOf(site.settings.current.looks.accent, language);
+    if (name === 'navigation')
+      return site.pages.all.map((page) => ({
+        label: site.pages.titleOf(page, language.code).text,
+        text: `/${page.slug}`,
+        state: null,
+      }));
     if (name !== 'mail') return [];
     const records = await checkMailRecords(mailRecords(site.settings.current.mail, operator.mailHost), resolveTxt);
     return records.map(({ kind, name: at, value, found }) => ({
@@ -60,7 +66,8 @@ export function settingsRoutes(
     ...parts,
     notes,
     environment,
-    missing: async () => missingBeforeLaunch(await readLaunchFacts(wall, site.settings, operator)),
+    mailFrom: operator.mailFrom,
+    missing: async () => missingBeforeLaunch(await readLaunchFacts(wall, site, operator)),
   };
   const router = Router({ caseSensitive: true, strict: true });
   router.use(settingsOverviewRoutes(settings, language));

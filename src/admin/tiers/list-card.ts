@@ -35,7 +35,7 @@ export function tierCard(row: TierRow, known: CardFacts, language: Language): Ti
       language: language.languageName(one.code),
       words: words[one.code] ?? null,
     })),
-    spoken: name,
+    hiddenText: name,
     actions: [
       { label: say('admin.tiers.edit'), href: at('texts') },
       ...(row.joining === 'paid'

@@ -26,7 +26,7 @@ export interface TierCardView {
     readonly words: { readonly name: string; readonly blurb: string; readonly benefits: readonly string[] } | null;
   }[];
   /** Its name, said with each action to whoever hears the page. */
-  readonly spoken: string;
+  readonly hiddenText: string;
   readonly actions: readonly { readonly label: string; readonly href: string }[];
   readonly prices: readonly PriceLine[];
   /** Where Stripe offers another amount than the page of prices says. */

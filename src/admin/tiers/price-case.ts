@@ -1,4 +1,5 @@
 import type { Language } from '../../lib/language';
+import { unmarked } from '../../lib/marked';
 import { CURRENCIES } from '../../lib/currencies';
 import { notFound } from '../../lib/failure';
 import { highestPrice, lowestCharge, parseMoney } from '../../lib/money';
@@ -44,7 +45,7 @@ export async function readPriceCase(
   const prices = (await readPrices(db)).filter(({ tierSlug }) => tierSlug === slug);
   return {
     row,
-    name: tierTextsIn(row, language).name,
+    name: unmarked(tierTextsIn(row, language).name),
     amounts,
     intervals,
     prices,

@@ -1,4 +1,5 @@
 import { notFound } from '../../lib/failure';
+import { unmarked } from '../../lib/marked';
 import type { Language, Languages } from '../../lib/language';
 import { findTiers, tierTextsIn, type TierRow } from '../../membership/tiers';
 import type { WallTransaction } from '../../stores/postgres/wall';
@@ -29,7 +30,7 @@ export async function readTextsCase(
   const words = tierTextsOf(row, languages);
   return {
     row,
-    name: tierTextsIn(row, language).name,
+    name: unmarked(tierTextsIn(row, language).name),
     words,
     taken: Object.fromEntries(
       languages.all.map(({ code }) => [code, others.filter(({ lang }) => lang === code).map(({ name }) => name)]),

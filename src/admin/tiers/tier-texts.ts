@@ -60,13 +60,13 @@ export function tierTextsOf({ texts }: Pick<TierRow, 'texts'>, { all }: Language
  */
 export function withOptional(given: Fields, words: TierTexts, { all }: Languages): Fields {
   const stays = (code: string) => FIELDS.some((field) => (given[fieldOf(field, code)] ?? '').trim() !== '');
-  const kept = all.flatMap(({ code }) =>
+  const unchanged = all.flatMap(({ code }) =>
     FIELDS.filter(isOptional).map((field) => [
       fieldOf(field, code),
       (stays(code) && words[code]?.[keyOf(field)]) || '',
     ]),
   );
-  return { ...(Object.fromEntries(kept) as Fields), ...given };
+  return { ...(Object.fromEntries(unchanged) as Fields), ...given };
 }
 
 const keyOf = (field: Exclude<Field, 'benefits'>) => (isOptional(field) ? OPTIONAL[field] : field);

@@ -62,7 +62,7 @@ export function changePage(
         day: Number.isFinite(next) ? seconds(next) : '',
       },
     ),
-    kept: preview.total < 0 ? say('billing.change.kept', { amount: money(-preview.total) }) : null,
+    credit: preview.total < 0 ? say('billing.change.kept', { amount: money(-preview.total) }) : null,
     form: {
       action,
       subscription,

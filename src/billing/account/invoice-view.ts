@@ -25,7 +25,7 @@ export function invoiceView(row: Invoice, language: Language): InvoiceView {
         : {
             label: say(owed ? 'billing.invoice.pay' : 'billing.invoice.see'),
             href: at('invoice'),
-            said: say(owed ? 'billing.invoice.pay.label' : 'billing.invoice.see.label', { number, date }),
+            ariaLabel: say(owed ? 'billing.invoice.pay.label' : 'billing.invoice.see.label', { number, date }),
           },
     pdf:
       row.pdfUrl === null
@@ -33,7 +33,7 @@ export function invoiceView(row: Invoice, language: Language): InvoiceView {
         : {
             label: say('billing.invoice.pdf'),
             href: at('invoice/pdf'),
-            said: say('billing.invoice.pdf.label', { number, date }),
+            ariaLabel: say('billing.invoice.pdf.label', { number, date }),
           },
   };
 }

@@ -47,12 +47,12 @@ export function openOverview(parts: BillingPageParts, language: Language): ShowO
 
 /** The room itself, and the ways back into it: both look at Stripe first. */
 export function overviewRoutes(parts: BillingPageParts, language: Language): Router {
-  const { wall, limits, changed } = parts;
+  const { wall, limits, accountChanged } = parts;
   const router = Router({ caseSensitive: true, strict: true });
   const show = openOverview(parts, language);
   const guard = loggedIn(language, '/account/billing');
 
-  const look = async (req: Request, res: Response) => {
+  const syncNow = async (req: Request, res: Response) => {
     const { id } = ownerOf(res);
     await withinLimit(limits.trySync(id), 'questions to Stripe');
     const customer = await wall.read(accountsViewer, (db) => findCustomer(db, id));
@@ -63,7 +63,7 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
       const trouble = await troubleOf(parts, error, 'a look by a member');
       return show(req, res, language.say(trouble === 'away' ? 'billing.away.known' : 'billing.refused'), 503);
     }
-    changed(id);
+    accountChanged(id);
     res.redirect(303, billingPath(language, 'looked'));
   };
 
@@ -75,11 +75,11 @@ export function overviewRoutes(parts: BillingPageParts, language: Language): Rou
     .route('/account/billing/look')
     .post(guard, formBody, async (req, res) => {
       readButton(req.body);
-      await look(req, res);
+      await syncNow(req, res);
     })
     .all(onlyMethods('POST'));
   // Where Stripe's own pages lead back to.
-  router.route('/account/billing/back').get(guard, look).all(onlyMethods('GET', 'HEAD'));
+  router.route('/account/billing/back').get(guard, syncNow).all(onlyMethods('GET', 'HEAD'));
   return router;
 }
 
@@ -131,7 +131,7 @@ function overviewPage(
     several: live.length > 1 ? say('billing.several') : null,
     join: live.length > 0 ? null : joinOffer(known, language),
     portal: known.customer ? `${prefix}/account/billing/portal` : null,
-    look: known.customer ? `${prefix}/account/billing/look` : null,
+    sync: known.customer ? `${prefix}/account/billing/look` : null,
     asOf: known.customer?.syncedAt
       ? say('billing.as-of', { moment: formatMoment(language, known.customer.syncedAt) })
       : null,

@@ -19,7 +19,7 @@ import { troubleOf } from '../stripe/trouble';
 import { reasonNow } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 
-interface Asked {
+interface PlanRequest {
   readonly subscription: string;
   readonly to: 'month' | 'year';
   /** Another paid tier; not given: the one it is of. */
@@ -34,7 +34,7 @@ const HOLDS = 15 * 60;
  * itself at that price.
  */
 export function planRoutes(parts: BillingPageParts, language: Language): Router {
-  const { wall, clock, limits, changed } = parts;
+  const { wall, clock, limits, accountChanged } = parts;
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const guard = loggedIn(language, '/account/billing');
@@ -42,7 +42,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
   const now = () => Math.floor(clock.now().getTime() / 1_000);
 
   /** The subscription and its new price; null when there is nothing to change, and the room has said so. */
-  const find = async (req: Request, res: Response, { subscription: id, to, tier }: Asked) => {
+  const find = async (req: Request, res: Response, { subscription: id, to, tier }: PlanRequest) => {
     const found = await wall.read(accountsViewer, (db) => findSubscription(db, ownerOf(res).id, id));
     if (!found) throw notFound('subscription');
     const offers = found.tierSlug === null ? null : await readOffers(wall, tier ?? found.tierSlug);
@@ -60,12 +60,12 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
     const was = tier === undefined || tier === found.tierSlug ? null : found.tierSlug;
     return { found, offer, from: found.interval, move: was === null ? null : { was, to: offers.tier } };
   };
-  type Found = NonNullable<Awaited<ReturnType<typeof find>>>;
+  type PlanFacts = NonNullable<Awaited<ReturnType<typeof find>>>;
 
   const show = async (
     req: Request,
     res: Response,
-    { found, offer, from, move }: Found,
+    { found, offer, from, move }: PlanFacts,
     item: string,
     trouble: string | null = null,
     status = 200,
@@ -107,20 +107,20 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
     );
   };
 
-  const changedAlready = async (res: Response, { found }: Found) => {
+  const changedAlready = async (res: Response, { found }: PlanFacts) => {
     await syncCustomer(parts, found.customerStripeId);
-    changed(ownerOf(res).id);
+    accountChanged(ownerOf(res).id);
     res.redirect(303, billingPath(language, 'plan-changed'));
   };
 
   /** Runs a step that asks Stripe; what it does not answer or refuses is said in the room. */
-  const asking = async (req: Request, res: Response, { found }: Found, step: () => Promise<void>, away: string) => {
+  const asking = async (req: Request, res: Response, { found }: PlanFacts, step: () => Promise<void>, away: string) => {
     try {
       await step().catch(async (error: unknown) => {
         if (!refused(error)) throw error;
         // How it is now is found out before it is said.
         const { outcome } = await syncCustomer(parts, found.customerStripeId);
-        changed(ownerOf(res).id);
+        accountChanged(ownerOf(res).id);
         await showRoom(req, res, say(outcome === 'unknown' ? 'billing.unknown' : 'billing.overtaken'), 409);
       });
     } catch (error) {

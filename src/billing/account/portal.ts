@@ -26,7 +26,7 @@ async function lookForCustomer(
 ): Promise<'gone' | 'unknown' | null> {
   const looked = await syncCustomer(parts, customer).catch(() => null);
   if (looked === null) return null;
-  parts.changed(accountId);
+  parts.accountChanged(accountId);
   if (looked.outcome === 'unknown') return 'unknown';
   const left = await parts.wall.read(accountsViewer, (db) => findCustomer(db, accountId));
   return left?.stripeId === customer ? null : 'gone';

@@ -136,7 +136,7 @@ function paramsOf(
 ) {
   const at = `${publicUrl}${language.prefix}/join/${tier}`;
   const then = next === null ? '' : `&next=${encodeURIComponent(next)}`;
-  const wish = createHash('sha256')
+  const optionsHash = createHash('sha256')
     .update(JSON.stringify([offer.price, language.code, next, trialDays, automaticTax]))
     .digest('base64url');
   return {
@@ -148,7 +148,7 @@ function paramsOf(
     cancel_url: `${at}?back=1&per=${offer.interval}${then}`,
     locale: language.code,
     allow_promotion_codes: true,
-    metadata: { account: accountId, wish },
+    metadata: { account: accountId, wish: optionsHash },
     subscription_data: { metadata: { account: accountId }, ...(trialDays > 0 ? { trial_period_days: trialDays } : {}) },
     ...(automaticTax
       ? {

@@ -48,7 +48,7 @@ async function answerDone(
  * here.
  */
 export function joinDoneRoutes(parts: BillingPageParts, language: Language): Router {
-  const { site, wall, stripe, limits, clock, publicUrl, changed, joining } = parts;
+  const { site, wall, stripe, limits, clock, publicUrl, accountChanged, joining } = parts;
   const told = new Set<string>();
   const router = Router({ caseSensitive: true, strict: true });
   const { say, prefix } = language;
@@ -86,7 +86,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
             `${prefix}/join/${slug}?back=1${next === null ? '' : `&next=${encodeURIComponent(next)}`}`,
           );
         await syncCustomer(parts, customer);
-        changed(accountId);
+        accountChanged(accountId);
         const access = await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, clock.now()));
         // Paid, and nothing opens: what it is then stands in the room.
         if (!access)

@@ -1,3 +1,4 @@
+import type { Consent } from '../../http/consent';
 import type { Language } from '../../lib/language';
 import { formatMoney } from '../../lib/money';
 import { tierTextsIn, type TierRow } from '../../membership/tiers';
@@ -16,13 +17,17 @@ interface JoinPageFacts {
   readonly wrong: string | null;
   readonly member: boolean;
   readonly rank: number;
+  /** What is accepted by paying; null: nothing. */
+  readonly consent: Consent | null;
+  /** Is money taken, and what must be there before that is not? Then nobody pays. */
+  readonly closed: boolean;
   /** Where one opens an account without paying, without the language. */
   readonly account: string;
 }
 
 /** The page on which one joins a paid tier: what it opens, what it costs, what happens next. */
 export function joinPage(
-  { tier, offers, per, next, back, wrong, member, rank, account }: JoinPageFacts,
+  { tier, offers, per, next, back, wrong, member, rank, account, consent, closed }: JoinPageFacts,
   language: Language,
 ): JoinPage {
   const { say, prefix } = language;
@@ -37,8 +42,9 @@ export function joinPage(
     heading: joinHeading ?? say('gate.join', { tier: name }),
     text: joinText ?? blurb,
     benefits,
-    heed:
-      offers.length === 0
+    heed: closed
+      ? say('join.paid.not-yet')
+      : offers.length === 0
         ? say('join.paid.closed')
         : back
           ? say('join.paid.back')
@@ -51,14 +57,16 @@ export function joinPage(
       label: say(`join.step.${step}`),
       text: say(`join.step.${step}.text`, { n: trial }),
     })),
-    form: member && offers.length > 0 ? { action: here, next, submit: say('join.paid.submit') } : null,
-    first: member
-      ? null
-      : {
-          text: say('join.paid.first'),
-          join: { label: say('join.paid.account'), href: `${prefix}${account}?${come}` },
-          login: { label: say('join.member'), href: `${prefix}/login?${come}` },
-        },
+    form:
+      member && offers.length > 0 && !closed ? { action: here, next, submit: say('join.paid.submit'), consent } : null,
+    first:
+      member || closed
+        ? null
+        : {
+            text: say('join.paid.first'),
+            join: { label: say('join.paid.account'), href: `${prefix}${account}?${come}` },
+            login: { label: say('join.member'), href: `${prefix}/login?${come}` },
+          },
     pricing: { label: say('join.paid.compare'), href: `${prefix}/pricing` },
   };
 }

@@ -2,8 +2,10 @@ import { Router, type Request, type Response } from 'express';
 import { safeNext } from '../../accounts/login/next';
 import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
+import { audienceOf } from '../../http/audience';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { consentOf } from '../../http/consent';
 import { formsMayLeadTo } from '../../http/headers';
 import { joinPath, layoutOf } from '../../http/site-context';
 import { isReading } from '../../http/reading';
@@ -11,6 +13,7 @@ import { respond } from '../../http/respond';
 import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
+import { readShown, recordAcceptances } from '../../site/pages/acceptances';
 import { openCheckout } from './checkout';
 import { hasPaidAccess, hasRunningSubscription } from '../stripe/customers';
 import { readJoin } from '../forms';
@@ -25,6 +28,8 @@ const joinPathOf = (req: Request) => `/join/${String(req.params['paidTier'])}`;
 export function joinRoutes(parts: BillingPageParts, language: Language): Router {
   const { site, wall, limits, hostedOrigins, publicUrl, joining } = parts;
   const router = Router({ caseSensitive: true, strict: true });
+  /** Money that is real is taken only where it is said by whom, and on what terms. */
+  const closed = () => parts.livemode && site.pages.missingLegal.length > 0;
   const nextOf = (given: unknown) => safeNext(given, publicUrl, '') || null;
 
   const find = async (req: Request): Promise<Offers> => {
@@ -60,10 +65,12 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
         member: reader.account !== null,
         rank: reader.viewer.rank,
         account: joinPath(site),
+        consent: consentOf(site.pages, language, 'pay'),
+        closed: closed(),
       },
       language,
     );
-    const audience = reader.account ? 'member' : reader.unverified ? 'unproved' : 'visitor';
+    const audience = audienceOf(reader);
     const layout = layoutOf(site, language, {
       title: page.heading,
       description: page.text,
@@ -89,13 +96,19 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
       await show(req, res, found, next);
     })
     .post(loggedIn(language, joinPathOf), formBody, async (req, res) => {
-      const { per, next: given } = readJoin(req.body);
+      const { per, next: given, accepted } = readJoin(req.body);
       const { id: accountId } = ownerOf(res);
       const next = nextOf(given);
       await withinLimit(limits.tryAct(accountId), 'questions to Stripe');
       const found = await find(req);
       const offer = found.offers.find(({ interval }) => interval === per);
-      if (!offer) return show(req, res, found, next, { per, status: 503 });
+      if (!offer || closed()) return show(req, res, found, next, { per, status: 503 });
+      const shown = readShown(accepted);
+      if (shown.length > 0) {
+        const at = site.now();
+        await wall.write(accountsViewer, (db) => recordAcceptances(db, accountId, shown, 'checkout', at));
+        parts.accountChanged(accountId);
+      }
       try {
         const way = await openCheckout(parts, { accountId, tier: found.tier.slug, offer, language, next });
         if (!('live' in way)) return res.redirect(303, way.url);
@@ -104,7 +117,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
         const wrong = language.say(trouble === 'away' ? 'billing.away.nothing-done' : 'join.refused.stripe');
         return show(req, res, found, next, { per, wrong, status: 503 });
       }
-      parts.changed(accountId);
+      parts.accountChanged(accountId);
       res.redirect(303, await roomOf(accountId));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));

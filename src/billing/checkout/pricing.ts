@@ -14,6 +14,7 @@ import type { Viewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
 import { describeOffers } from './json-ld';
 import type { PlanView, PricingPage } from '../page-types';
+import { ownQuestions } from './questions';
 import { savedMonths } from './savings';
 
 export interface PricingParts {
@@ -39,9 +40,10 @@ export function pricingRoutes({ site, wall, cachedPages, graceDays, nav }: Prici
         { per: oneOf('month', 'year') },
         async ({ values: { per }, reader: { viewer, audience } }) => {
           const period = per === 'year' ? 'year' : 'month';
-          const { tiers, matrix } = await wall.read(viewer, async (db) => ({
+          const { tiers, matrix, own } = await wall.read(viewer, async (db) => ({
             tiers: (await findTiers(db)).filter(({ retiredAt }) => retiredAt === null),
             matrix: await loadMatrix(db),
+            own: site.pages.find('questions') ? await ownQuestions(db, language) : null,
           }));
           const page = pricingPage(
             {
@@ -51,6 +53,8 @@ export function pricingRoutes({ site, wall, cachedPages, graceDays, nav }: Prici
               period,
               rank: audience === 'member' ? viewer.rank : null,
               graceDays,
+              joining: audience === 'member' ? 'open' : site.settings.current.joining.mode,
+              own,
             },
             language,
           );
@@ -85,9 +89,16 @@ interface PricingFacts {
   /** Of a member; null for whoever is not logged in. */
   readonly rank: number | null;
   readonly graceDays: number;
+  /** Who may join by themselves; whoever has an account has. */
+  readonly joining: JoiningMode;
+  /** The publisher's own questions; null: those that are delivered. */
+  readonly own: PricingPage['questions'] | null;
 }
 
-function pricingPage({ tiers, matrix, shape, period, rank, graceDays }: PricingFacts, language: Language): PricingPage {
+function pricingPage(
+  { tiers, matrix, shape, period, rank, graceDays, joining, own }: PricingFacts,
+  language: Language,
+): PricingPage {
   const { say, prefix } = language;
   const both = tiers.some(({ monthlyCents, yearlyCents }) => monthlyCents !== null && yearlyCents !== null);
   const opened = (kind: string) => tiers.map((tier) => opensKind(matrix, { role: 'reader', rank: tier.rank }, kind));
@@ -101,7 +112,7 @@ function pricingPage({ tiers, matrix, shape, period, rank, graceDays }: PricingF
           current: one === period,
         }))
       : [],
-    plans: tiers.map((tier) => planOf(tier, period, rank, language)),
+    plans: tiers.map((tier) => whileJoiningIs(joining, tier, planOf(tier, period, rank, language), language)),
     opens: [
       { label: say('pricing.opens.public'), open: tiers.map(() => true) },
       // What no tier opens is not for sale.
@@ -109,11 +120,23 @@ function pricingPage({ tiers, matrix, shape, period, rank, graceDays }: PricingF
         .filter(({ slug }) => tierOfKind(matrix, slug) !== NOBODY)
         .map((kind) => ({ label: longNameIn(kind, language), open: opened(kind.slug) })),
     ],
-    questions: ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({
-      question: say(`pricing.question.${one}`),
-      answer: say(`pricing.answer.${one}`, { n: graceDays }),
-    })),
+    questions:
+      own ??
+      ['before', 'paying', 'cancel', 'failed', 'refund', 'tax', 'reading', 'money'].map((one) => ({
+        question: say(`pricing.question.${one}`),
+        answer: say(`pricing.answer.${one}`, { n: graceDays }),
+      })),
   };
+}
+
+type JoiningMode = Layout['joining'];
+
+/** What is offered to somebody without an account, as far as they may have one. */
+function whileJoiningIs(joining: JoiningMode, tier: TierRow, plan: PlanView, { say }: Language): PlanView {
+  const wayIn = wayInto(tier);
+  if (tier.rank === 0 || wayIn === 'invitation' || joining === 'open') return plan;
+  if (joining === 'closed') return { ...plan, go: null, note: say('join.closed.heading') };
+  return wayIn === 'free' ? { ...plan, note: say('pricing.note.invitation') } : plan;
 }
 
 /** A tier as it is offered. `rank`: of a member; null for whoever is not logged in. */

@@ -41,7 +41,7 @@ export function openAccountAction(
       const trouble = await troubleOf(parts, error, 'a change by a member');
       return show(req, res, language.say(trouble === 'away' ? 'billing.away.unsure' : 'billing.refused'), 503);
     }
-    parts.changed(id);
+    parts.accountChanged(id);
     if (unknown) return show(req, res, language.say('billing.unknown'), 409);
     if (overtaken) return show(req, res, language.say('billing.overtaken'), 409);
     res.redirect(303, billingPath(language, done));

@@ -65,8 +65,8 @@ export async function receive(
 }
 
 /**
- * Two events of a customer that wait for the worker which takes their job may both share its row and both want to
- * change it. Postgres then lets one of them through, and nothing of the other is kept: it is kept at the second try.
+ * Two events of one customer may both hold a shared lock on the row of their job and both want to upgrade it. Postgres
+ * rolls one of the two transactions back; it is tried once more.
  */
 const isDeadlock = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === '40P01';

@@ -18,9 +18,9 @@ export async function outgoingTask(
   try {
     await work();
   } catch (error) {
-    const said = { ...about, why: summarizeError(error) };
-    if (last || refused(error)) log.error(said, `Stripe could not be told ${what}, and this job will not try again`);
-    else log.warn(said, `Stripe could not be told ${what} yet`);
+    const details = { ...about, why: summarizeError(error) };
+    if (last || refused(error)) log.error(details, `Stripe could not be told ${what}, and this job will not try again`);
+    else log.warn(details, `Stripe could not be told ${what} yet`);
     if (!refused(error)) throw error;
   }
 }

@@ -21,8 +21,8 @@ export interface ProductTexts {
 
 /** In the default language where the tier has that. */
 export function productTexts({ slug, texts }: Pick<TierRow, 'slug' | 'texts'>): ProductTexts {
-  const said = textsIn(texts, DEFAULT_CODE);
-  return { name: said?.name ?? slug, description: said?.blurb ?? '' };
+  const best = textsIn(texts, DEFAULT_CODE);
+  return { name: best?.name ?? slug, description: best?.blurb ?? '' };
 }
 
 /**

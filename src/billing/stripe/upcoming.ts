@@ -29,11 +29,11 @@ const PATIENCE = 2_500;
 export async function fetchUpcoming(
   stripe: StripeClient,
   subscription: string,
-  { kept = false }: { readonly kept?: boolean } = {},
+  { unchanged: unchanged = false }: { readonly unchanged?: boolean } = {},
 ): Promise<UpcomingCharge | null> {
   try {
     const preview = await stripe.invoices.createPreview(
-      { subscription, ...(kept ? { subscription_details: { cancel_at_period_end: false } } : {}) },
+      { subscription, ...(unchanged ? { subscription_details: { cancel_at_period_end: false } } : {}) },
       { timeout: PATIENCE, maxNetworkRetries: 0 },
     );
     const { amount_due: due, total, currency, starting_balance: balance } = preview;

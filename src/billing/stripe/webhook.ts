@@ -40,12 +40,12 @@ const event = z.looseObject({
 export function webhookRoutes(parts: WebhookParts): Router {
   const { stripe, wall, clock, log, livemode, pool, webhookSecrets, pace } = parts;
   const router = Router({ caseSensitive: true, strict: true });
-  const said = new Map<string, number>();
+  const warnedAt = new Map<string, number>();
 
   const alarm = async (draft: AlarmDraft): Promise<void> => {
     const key = `${draft.kind} ${draft.subject}`;
-    if (performance.now() - (said.get(key) ?? -QUIET) < QUIET) return;
-    said.set(key, performance.now());
+    if (performance.now() - (warnedAt.get(key) ?? -QUIET) < QUIET) return;
+    warnedAt.set(key, performance.now());
     await wall
       .write(accountsViewer, (db) => raise(db, draft, clock.now()))
       .catch((error: unknown) => log.warn({ err: error }, 'an alarm could not be raised'));

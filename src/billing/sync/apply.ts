@@ -7,7 +7,7 @@ import type { Entitlement } from './evaluate-subscription';
 import { writeDisputes, writeInvoices, writeSubscriptions } from './rows';
 import type { StripeSnapshot } from './snapshot';
 import { writeSpans } from './revenue-spans';
-import { letterAboutRefund, lettersAbout, queueLetters, type Subscriber } from './notify';
+import { letterAboutRefund, lettersAbout, queueLetters, type DatedDraft } from './notify';
 import { loadStoredBilling, type StoredBilling } from './stored-billing';
 
 /** A customer's row. */
@@ -44,9 +44,19 @@ export async function applySnapshot(
   if (written.account !== null) {
     const { opened, changed } = await writeGrants(db, written.account.id, entitlements, now);
     granted = changed;
-    await notifySubscriber(db, written.account, snapshot, entitlements, opened, graceDays, now);
+    const drafts = lettersFor(snapshot, entitlements, opened, graceDays, now);
+    await queueLetters(
+      db,
+      written.account,
+      drafts.filter(({ at }) => isNews(at, written)),
+    );
   }
-  for (const alarm of alarmsAbout(snapshot, entitlements, accountId, now)) await raiseOnce(db, alarm, now);
+  const news = {
+    ...snapshot,
+    refunds: snapshot.refunds.filter(({ createdAt }) => isNews(createdAt, written)),
+    disputes: snapshot.disputes.filter(({ createdAt }) => isNews(createdAt, written)),
+  };
+  for (const alarm of alarmsAbout(news, entitlements, accountId, now)) await raiseOnce(db, alarm, now);
   return subscriptions || invoices || disputes || granted || gone.length > 0;
 }
 
@@ -80,20 +90,22 @@ async function markFound(db: WallTransaction, { id, accountId }: CustomerRow): P
 const vanished = ({ subscriptions }: StoredBilling, snapshot: StripeSnapshot): StoredBilling['subscriptions'] =>
   subscriptions.filter((row) => row.endedAt === null && !snapshot.subscriptions.some(({ id }) => id === row.stripeId));
 
-async function notifySubscriber(
-  db: WallTransaction,
-  subscriber: Subscriber,
+/** Whoever was brought in from elsewhere was told there, or here, of what happened before. */
+const isNews = (at: Date, { importedAt }: Pick<StoredBilling, 'importedAt'>): boolean =>
+  importedAt === null || at >= importedAt;
+
+function lettersFor(
   snapshot: StripeSnapshot,
   entitlements: readonly Entitlement[],
   opened: ReadonlyMap<string, string>,
   graceDays: number,
   now: Date,
-): Promise<void> {
+): DatedDraft[] {
   const ours = new Set(entitlements.flatMap(({ invoices }) => invoices).map(({ id }) => id));
-  await queueLetters(db, subscriber, [
+  return [
     ...entitlements.flatMap((one) => lettersAbout(one, opened.get(one.subscription.id) ?? null, graceDays, now)),
     ...snapshot.refunds
       .filter(({ invoice }) => invoice !== null && ours.has(invoice))
       .map((refund) => letterAboutRefund(refund, entitlements)),
-  ]);
+  ];
 }

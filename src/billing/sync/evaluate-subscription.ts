@@ -128,7 +128,7 @@ function factsOf(
     .sort((a, b) => paidAt(a) - paidAt(b) || a.createdAt.getTime() - b.createdAt.getTime());
   // What cost nothing has paid for nothing: it does not make up for what was paid back.
   const latest = paid.findLast(({ paidCents }) => paidCents > 0);
-  const kept = paid
+  const keptUntil = paid
     .filter((invoice) => !isPaidBack(invoice))
     .map(({ periodEnd }) => periodEnd?.getTime())
     .filter((end) => end !== undefined);
@@ -139,7 +139,7 @@ function factsOf(
     startedAt: it.startedAt,
     periodStart: it.periodStart,
     periodEnd: it.periodEnd,
-    paidThrough: kept.length === 0 ? null : new Date(Math.max(...kept)),
+    paidThrough: keptUntil.length === 0 ? null : new Date(Math.max(...keptUntil)),
     trialEnd: it.trialEnd,
     trialConverts: it.trialConverts,
     cancelAt: it.cancelAt,

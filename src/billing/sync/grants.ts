@@ -24,11 +24,11 @@ export async function writeGrants(
   });
   const before = new Map(rows.map((row) => [row.reference, row]));
   let changed = false;
-  for (const { subscription: it, price, access: standing } of entitlements) {
+  for (const { subscription: it, price, access: current } of entitlements) {
     const row = before.get(it.id);
-    if (!row && (!standing.access || !price)) continue;
+    if (!row && (!current.access || !price)) continue;
     const from = it.startedAt;
-    const until = latest(standing.access ? standing.until : endOf(standing.until, row?.until ?? null, now), from);
+    const until = latest(current.access ? current.until : endOf(current.until, row?.until ?? null, now), from);
     const wanted = { accountId, tierSlug: price?.tier ?? row!.tierSlug, from, until };
     if (!row) await db.grant.create({ data: { ...wanted, source: 'SUBSCRIPTION', reference: it.id } });
     else if (

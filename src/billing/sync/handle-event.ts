@@ -62,7 +62,7 @@ function newestPending({ wall }: SyncParts, eventId: string): Promise<PendingEve
 
 async function processEvent(
   parts: SyncParts,
-  { eventId: id, customerRef, type, payload: said }: PendingEvent,
+  { eventId: id, customerRef, type, payload: sent }: PendingEvent,
 ): Promise<void> {
   const { stripe, between = () => undefined } = parts;
   await between('taken');
@@ -70,7 +70,7 @@ async function processEvent(
     await refreshPrices(parts);
     return markProcessed(parts, id, 'done');
   }
-  const customer = await locateCustomer(stripe, said as Stripe.Event);
+  const customer = await locateCustomer(stripe, sent as Stripe.Event);
   if (customer === null) return markProcessed(parts, id, 'ignored');
   const { outcome } = await syncCustomer(parts, customer, id);
   await between('synced');

@@ -23,6 +23,11 @@ export interface Draft {
   readonly data: Readonly<Record<string, string>>;
 }
 
+/** The same with when there came to be cause for it. */
+export interface DatedDraft extends Draft {
+  readonly at: Date;
+}
+
 const DAY = 86_400_000;
 
 /** Milliseconds before the end of a trial at which it is said. */
@@ -34,34 +39,37 @@ export const TRIAL_NOTICE = 3 * DAY;
  * @param opened the tier that it has opened here before, or does; null: it has never opened any.
  */
 export function lettersAbout(
-  { subscription: it, price, owed, facts, access: standing, invoices }: Entitlement,
+  { subscription: it, price, owed, facts, access: current, invoices }: Entitlement,
   opened: string | null,
   graceDays: number,
   now: Date,
-): Draft[] {
+): DatedDraft[] {
   const tier = price?.tier ?? opened;
   if (tier === null) return [];
   const hadAccess = opened !== null;
-  const { access, reason, until } = standing;
-  const drafts: Draft[] = [];
-  const add = (kind: BillingLetter, about: string, data: Readonly<Record<string, string>>) =>
-    void drafts.push({ kind, about, tier, data });
-  if (access) add('subscription-welcome', it.id, {});
+  const { access, reason, until } = current;
+  const drafts: DatedDraft[] = [];
+  const add = (kind: BillingLetter, about: string, at: Date, data: Readonly<Record<string, string>>) =>
+    void drafts.push({ kind, about, tier, at, data });
+  if (access) add('subscription-welcome', it.id, it.startedAt, {});
   if (it.status === 'past_due' && owed?.firstFailedAt && !owed.underway && (access || hadAccess)) {
     const last = graceEnd(facts, graceDays).toISOString();
-    const failed = (owed.lastFailedAt ?? owed.firstFailedAt).toISOString();
+    const failedAt = owed.lastFailedAt ?? owed.firstFailedAt;
+    const failed = failedAt.toISOString();
     const due = { amount: String(owed.dueCents - owed.paidCents), currency: owed.currency, failed, until: last };
     // Each try that fails is told by itself; several that failed unseen are one.
     const about = owed.attempts > 1 ? `${owed.id} ${owed.attempts}` : owed.id;
-    if (owed.asksForAuthentication) add('authentication-needed', about, due);
+    if (owed.asksForAuthentication) add('authentication-needed', about, failedAt, due);
     else
-      add('payment-failed', about, {
+      add('payment-failed', about, failedAt, {
         ...due,
         ...(owed.nextAttemptAt === null ? { last: 'yes' } : { next: owed.nextAttemptAt.toISOString() }),
       });
   }
   if (access && it.cancelAt !== null)
-    add('subscription-will-end', `${it.id} ${it.cancelAt.getTime() / 1000}`, { until: it.cancelAt.toISOString() });
+    add('subscription-will-end', `${it.id} ${it.cancelAt.getTime() / 1000}`, it.canceledAt ?? it.startedAt, {
+      until: it.cancelAt.toISOString(),
+    });
   if (
     access &&
     reason === 'trialing' &&
@@ -69,7 +77,7 @@ export function lettersAbout(
     it.trialEnd.getTime() - now.getTime() <= TRIAL_NOTICE
   ) {
     const { upcoming } = it;
-    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, {
+    add('trial-ends', `${it.id} ${it.trialEnd.getTime() / 1000}`, new Date(it.trialEnd.getTime() - TRIAL_NOTICE), {
       until: it.trialEnd.toISOString(),
       ...(upcoming === null ? {} : { amount: String(upcoming.dueCents), currency: upcoming.currency }),
     });
@@ -77,7 +85,7 @@ export function lettersAbout(
   // What ends unpaid has lapsed before: that is one end and not two, also where what was owed is given up with it.
   const unpaid = owed ?? (reason === 'canceled' ? newestGivenUp(invoices) : null);
   if (!access && hadAccess && (ENDS.includes(reason) || (reason === 'refunded' && it.endedAt !== null)))
-    add('subscription-ended', unpaid ? `${it.id} ${unpaid.id}` : it.id, {
+    add('subscription-ended', unpaid ? `${it.id} ${unpaid.id}` : it.id, until ?? now, {
       until: (until ?? now).toISOString(),
       state: stateOf(reason, it.endedAt),
     });
@@ -121,12 +129,13 @@ const stateOf = (reason: string, endedAt: Date | null): EndedState =>
 export function letterAboutRefund(
   { id, invoice, amountCents, currency, createdAt }: RefundSnapshot,
   entitlements: readonly Entitlement[],
-): Draft {
+): DatedDraft {
   const about = entitlements.find(({ invoices }) => invoices.some((one) => one.id === invoice && isPaidBack(one)));
   return {
     kind: 'refunded',
     about: id,
     tier: null,
+    at: createdAt,
     data: {
       amount: String(amountCents),
       currency,

@@ -36,7 +36,7 @@ export async function writeSubscriptions(
 /** What the row of a subscription says when it says what was seen. */
 export function subscriptionRow(
   customerId: string,
-  { subscription: it, price, amountCents, owed, access: standing }: Entitlement,
+  { subscription: it, price, amountCents, owed, access: current }: Entitlement,
   now: Date,
 ): SubscriptionRow {
   return {
@@ -58,8 +58,8 @@ export function subscriptionRow(
     paused: it.pause?.behavior ?? null,
     resumesAt: it.pause?.resumesAt ?? null,
     firstFailedAt: owed?.firstFailedAt ?? null,
-    accessUntil: standing.access ? standing.until : null,
-    accessReason: standing.reason,
+    accessUntil: current.access ? current.until : null,
+    accessReason: current.reason,
     syncedAt: now,
   };
 }

@@ -10,6 +10,7 @@ export function loadStoredBilling(db: WallTransaction, customerId: string) {
     where: { id: customerId },
     select: {
       id: true,
+      importedAt: true,
       subscriptions: true,
       invoices: true,
       disputes: true,

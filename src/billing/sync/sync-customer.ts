@@ -42,14 +42,14 @@ const NOTHING = { accountId: null, access: false, running: false, changed: false
  * @throws when Stripe or Postgres does not answer; then nothing is changed.
  */
 export async function syncCustomer(parts: SyncParts, stripeCustomerId: string, event?: string): Promise<SyncResult> {
-  const rival = await rivalOf(parts, stripeCustomerId);
+  const rival = await findConflictingCustomer(parts, stripeCustomerId);
   // Whoever takes the place of a customer who is gone is found in one pass.
   if (rival !== null) await syncOne(parts, rival);
   return syncOne(parts, stripeCustomerId, event);
 }
 
 /** Of a customer whom nobody here knows: the one whom the account they name is written down with. */
-async function rivalOf({ wall, stripe }: SyncParts, id: string): Promise<string | null> {
+async function findConflictingCustomer({ wall, stripe }: SyncParts, id: string): Promise<string | null> {
   const known = await wall.read(accountsViewer, (db) => db.customer.count({ where: { stripeId: id } }));
   if (known > 0) return null;
   const account = await fetchAccount(stripe, id);
@@ -84,7 +84,7 @@ function syncOne(parts: SyncParts, stripeCustomerId: string, event?: string): Pr
     const synced = await wall.write(accountsViewer, (db) =>
       storeEvaluation(parts, db, stripeCustomerId, since, evaluation, orphans),
     );
-    if (synced.accountId !== null && synced.changed) parts.changed(synced.accountId);
+    if (synced.accountId !== null && synced.changed) parts.accountChanged(synced.accountId);
     await between('applied');
     const address = known.row?.account?.email ?? null;
     if (
@@ -179,7 +179,7 @@ async function storeEvaluation(
   return {
     outcome: 'applied',
     accountId: row.accountId,
-    access: row.accountId !== null && entitlements.some(({ access: standing }) => standing.access),
+    access: row.accountId !== null && entitlements.some(({ access: current }) => current.access),
     running: entitlements.some(isOursOngoing),
     changed,
     emailCorrected: false,

@@ -19,8 +19,8 @@ export const BILLING_CRONTAB = [
 ].join('\n');
 
 /**
- * Milliseconds after which the next event is looked into, whether or not the last one has been: a look takes less, but
- * for a Stripe that is far away. Many at once would take the moments in which events are to be acknowledged.
+ * Milliseconds after which the next event is handled even if the last one still is. One takes less, unless Stripe is
+ * slow to answer. More of them at once would delay the acknowledgement of webhooks.
  */
 const NEXT = 150;
 
@@ -35,10 +35,10 @@ const customerPayload = z.object({ customer: z.string() });
 /** What billing does behind the pages. */
 export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Task>> {
   const { wall } = parts;
-  const turn = withTimeout(NEXT);
-  const look = handleEvent(parts);
+  const withinTime = withTimeout(NEXT);
+  const handle = handleEvent(parts);
   return {
-    event: (payload, attempt) => turn(() => look(payload, attempt)),
+    event: (payload, attempt) => withinTime(() => handle(payload, attempt)),
     sync: async (payload) => {
       await syncCustomer(parts, customerPayload.parse(payload).customer);
     },

@@ -1,6 +1,6 @@
-import { tierOfKind } from '../../access/matrix';
+import { NOBODY, tierOfKind, type Tier } from '../../access/matrix';
 import { wordOf, type BriefingShape } from '../../site/shape/shape';
-import { unchosenIn, type BriefingContent } from './content';
+import { unchosenIn, type BriefingContent } from '../content';
 import { shown, type Fault } from './fault';
 import type { Path } from './front-matter';
 import type { ImportContext } from './import-context';
@@ -44,11 +44,14 @@ export function checkOriginal(
     (index, first) =>
       fault(['briefing', 'sources', index, 'url'], `the address of row ${first + 1} again`, 'each address once'),
   );
-  repeated(
-    content.organizations.map(({ key }) => key),
-    (index, first) =>
-      fault(['briefing', 'organizations', index, 'key'], `the key of row ${first + 1} again`, 'each organization once'),
-  );
+  for (const [field, each] of [
+    ['organizations', 'each organization once'],
+    ['authors', 'each author once'],
+  ] as const)
+    repeated(
+      content[field].map(({ key }) => key),
+      (index, first) => fault(['briefing', field, index, 'key'], `the key of row ${first + 1} again`, each),
+    );
   repeated([content.slug, ...content.formerly], (index) =>
     fault(
       ['briefing', 'formerly', index - 1],
@@ -70,6 +73,19 @@ export function checkOriginal(
   }
   lostMoments(content, fault);
   return faults;
+}
+
+/** Authors that are known under another name. */
+function renamedAuthors(
+  { authors }: BriefingContent,
+  site: ImportContext,
+  fault: (where: Path, found: string, allowed: string) => unknown,
+): void {
+  for (const [index, { key, name }] of authors.entries()) {
+    const known = site.authors.get(key);
+    if (known !== undefined && known !== name)
+      fault(['briefing', 'authors', index, 'name'], shown(name), `${shown(known)}, as this author is known`);
+  }
 }
 
 /** Moments of passages that have no tier of their own. */
@@ -154,6 +170,7 @@ export function checkAgainstSite(content: BriefingContent, site: ImportContext, 
         `${shown(known.url)}, as this organization is known`,
       );
   }
+  renamedAuthors(content, site, fault);
   if (content.early) {
     const { tier: slug } = content.early;
     const above = site.matrix.tiers.filter(({ rank }) => rank > 0).map((tier) => tier.slug);
@@ -167,10 +184,16 @@ export function checkAgainstSite(content: BriefingContent, site: ImportContext, 
     // One that its kind has caught up with, by a change of the matrix, says nothing now and must hold again after the
     // next.
     else if (kind !== undefined && tier.rank < tierOfKind(site.matrix, kind).rank)
-      fault(where, shown(tierSlug), `a tier above ${tierOfKind(site.matrix, kind).slug}, which opens this kind`);
+      fault(where, shown(tierSlug), strictEnough(tierOfKind(site.matrix, kind)));
   }
   return faults;
 }
+
+/** What a tier of a text's own must be beside the one that opens its kind. */
+const strictEnough = (ofKind: Tier): string =>
+  ofKind === NOBODY
+    ? 'nothing, as long as no tier opens this kind'
+    : `a tier above ${ofKind.slug}, which opens this kind`;
 
 function repeated(values: readonly string[], tell: (index: number, first: number) => void): void {
   values.forEach((value, index) => {

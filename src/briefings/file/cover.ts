@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { imageSize } from 'image-size';
 import { PICTURE_FORMATS } from '../vocabulary';
 import type { Located } from './checks';
-import type { Picture } from './content';
+import type { Picture } from '../content';
 import { shown, type Fault } from './fault';
 import type { BriefingFolder } from './folder';
 

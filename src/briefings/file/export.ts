@@ -6,6 +6,22 @@ import { writeBriefing } from './write';
 import { bytesOf, MissingPictureError } from '../pictures/stored-picture';
 import { findPicture, picturesOf } from '../pictures/queries';
 import { contentOf, findWhole } from '../reading/rows';
+import type { Picture } from '../content';
+
+/** The texts of a briefing as files in canonical form, and the pictures that lie beside them, by their names. */
+export interface BriefingFiles {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly pictures: ReadonlyMap<string, Picture>;
+}
+
+/** Such files of a briefing, drafts and passages included; null when there is no such slug. */
+export async function readFiles(wall: Wall, slug: string): Promise<BriefingFiles | null> {
+  const found = await wall.read(editorialViewer, async (db) => {
+    const row = await findWhole(db, { slug });
+    return row && { content: contentOf(row), shape: await loadShape(db) };
+  });
+  return found && { texts: writeBriefing(found.content, found.shape), pictures: picturesOf(found.content) };
+}
 
 /**
  * The files of a briefing in canonical form, drafts, passages and pictures included; null when there is no such slug.
@@ -16,14 +32,10 @@ export async function exportBriefing(
   slug: string,
   bucket: Bucket | null = null,
 ): Promise<Map<string, string | Uint8Array> | null> {
-  const found = await wall.read(editorialViewer, async (db) => {
-    const row = await findWhole(db, { slug });
-    return row && { content: contentOf(row), shape: await loadShape(db) };
-  });
+  const found = await readFiles(wall, slug);
   if (!found) return null;
-  const { content, shape } = found;
-  const files = new Map<string, string | Uint8Array>(writeBriefing(content, shape));
-  for (const [name, picture] of picturesOf(content)) {
+  const files = new Map<string, string | Uint8Array>(found.texts);
+  for (const [name, picture] of found.pictures) {
     const bytes = await bytesOf(bucket, () =>
       wall.read(editorialViewer, (db) => findPicture(db, { ...picture, narrower: null })),
     );

@@ -1,5 +1,5 @@
 import { wordOf, type BriefingShape, type PassageKind } from '../../site/shape/shape';
-import type { PassageContent } from './content';
+import type { PassageContent } from '../content';
 import type { Fault } from './fault';
 import { KEY } from './shape';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import path from 'node:path';
 import { picturesIn } from '../../lib/markdown';
 import { PICTURE_FORMATS, type PictureFormat } from '../vocabulary';
-import type { BriefingContent, EditionContent, Picture } from './content';
+import type { BriefingContent, EditionContent, Picture } from '../content';
 import { MOST_PICTURE_BYTES, recognise } from './cover';
 import { shown, type Fault } from './fault';
 import type { BriefingFolder } from './folder';

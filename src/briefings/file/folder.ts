@@ -1,4 +1,4 @@
-import type { Picture } from './content';
+import type { Picture } from '../content';
 
 /** A folder as it lies on disk or in an upload: file names and their bytes. */
 export interface BriefingFolder {

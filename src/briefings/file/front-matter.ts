@@ -40,15 +40,8 @@ export function readFrontMatter(file: string, text: string): FrontMatter | { fau
     allowed: 'YAML 1.2, each field once',
   }));
   visit(document, (_key, node) => {
-    if (!isNode(node)) return;
-    const found = isAlias(node)
-      ? `the alias *${node.source}`
-      : 'anchor' in node && node.anchor
-        ? `the anchor &${node.anchor}`
-        : node.tag
-          ? `the tag ${node.tag}`
-          : null;
-    if (found)
+    const found = isNode(node) ? beyondPlain(node) : null;
+    if (found && isNode(node))
       faults.push({
         file,
         line: lineAt(node.range?.[0] ?? 0),
@@ -59,17 +52,8 @@ export function readFrontMatter(file: string, text: string): FrontMatter | { fau
   });
   if (faults.length > 0) return { faults };
   if (document.contents !== null && !isMap(document.contents)) {
-    return {
-      faults: [
-        {
-          file,
-          line: 2,
-          field: 'front matter',
-          found: 'something that is not a block of fields',
-          allowed: 'fields, each `name: value`',
-        },
-      ],
-    };
+    const found = 'something that is not a block of fields';
+    return { faults: [{ file, line: 2, field: 'front matter', found, allowed: 'fields, each `name: value`' }] };
   }
   return {
     value: document.contents === null ? {} : document.toJS({ maxAliasCount: 0 }),
@@ -83,6 +67,13 @@ export function readFrontMatter(file: string, text: string): FrontMatter | { fau
     rest: lines.slice(end + 1).join('\n'),
     restLine: end + 2,
   };
+}
+
+/** What makes a node more than plain YAML; null where nothing does. */
+function beyondPlain(node: Node): string | null {
+  if (isAlias(node)) return `the alias *${node.source}`;
+  if ('anchor' in node && node.anchor) return `the anchor &${String(node.anchor)}`;
+  return node.tag ? `the tag ${node.tag}` : null;
 }
 
 /** The node that names `path`: the key in a block of fields, the row itself in a list. */

@@ -10,6 +10,10 @@ export interface ImportContext {
   readonly shape: BriefingShape;
   /** Organizations already known, by slug. */
   readonly organizations: ReadonlyMap<string, { readonly name: string; readonly url: string | null }>;
+  /** The names of authors already known, by slug. */
+  readonly authors: ReadonlyMap<string, string>;
+  /** Which author has each slug that one had before. */
+  readonly formerAuthors: ReadonlyMap<string, string>;
   /** Who holds a slug now or held it before: the slug of that briefing, by slug. */
   readonly slugs: ReadonlyMap<string, string>;
 }

@@ -3,9 +3,10 @@ import { editorialViewer } from '../../access/viewer';
 import { loadMatrix } from '../../membership/matrix';
 import { loadShape } from '../../site/shape/load';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
+import { authorNames, formerAuthors } from '../authors';
 import { formerCategories } from '../former-categories';
 import { makeSizes, type ReEncoded } from '../pictures/re-encode';
-import type { BriefingContent } from './content';
+import type { BriefingContent } from '../content';
 import { COVER_FILE, recognise } from './cover';
 import { FaultyFiles } from './fault';
 import { FIGURE_FILE, MOST_FIGURES } from './figures';
@@ -13,7 +14,8 @@ import type { ImportContext } from './import-context';
 import type { BriefingFolder } from './folder';
 import { readBriefing } from './read';
 import { storePicture, picturesOf } from '../pictures/queries';
-import { lockBriefings, findBefore, saveRevision, type SaveResult } from '../writing/save-revision';
+import { lockBriefings } from '../writing/lock-briefings';
+import { findBefore, saveRevision, type SaveResult } from '../writing/save-revision';
 import type { Redrawn, StrippedFolder } from '../pictures/strip-metadata';
 
 export interface ImportResult {
@@ -34,16 +36,16 @@ export async function importBriefing(
   authorId: string | null = null,
   also?: (db: WallTransaction, saved: SaveResult & { readonly slug: string }) => Promise<unknown>,
 ): Promise<ImportResult> {
-  const { drawn, faults } = 'drawn' in folder ? folder : AS_IT_LIES;
-  const sizes = await newSizes(wall, folder, drawn);
+  const { reEncoded, faults } = 'reEncoded' in folder ? folder : AS_IT_LIES;
+  const sizes = await newSizes(wall, folder, reEncoded);
   return wall.write(editorialViewer, async (db) => {
     await lockBriefings(db);
     const read = readBriefing(folder, await loadSiteContext(db));
     if ('faults' in read || faults.length > 0)
       throw new FaultyFiles([...('faults' in read ? read.faults : []), ...faults]);
-    const content = withReEncoded(read.content, drawn);
+    const content = withReEncoded(read.content, reEncoded);
     for (const [name, picture] of picturesOf(content)) {
-      const redrawn = drawn.get(name);
+      const redrawn = reEncoded.get(name);
       if (redrawn) await storeRedrawn(db, redrawn, path.join(folder.path, name));
       else await storePicture(db, picture, folder.files.get(name)!, sizes.get(picture.id) ?? []);
     }
@@ -53,16 +55,16 @@ export async function importBriefing(
   });
 }
 
-const AS_IT_LIES: Pick<StrippedFolder, 'drawn' | 'faults'> = { drawn: new Map(), faults: [] };
+const AS_IT_LIES: Pick<StrippedFolder, 'reEncoded' | 'faults'> = { reEncoded: new Map(), faults: [] };
 
 /** The same with the pictures that were drawn from its files in their place. */
-function withReEncoded(content: BriefingContent, drawn: ReadonlyMap<string, Redrawn>): BriefingContent {
-  const cover = content.cover && (drawn.get(`cover.${content.cover.format}`)?.picture ?? content.cover);
+function withReEncoded(content: BriefingContent, reEncoded: ReadonlyMap<string, Redrawn>): BriefingContent {
+  const cover = content.cover && (reEncoded.get(`cover.${content.cover.format}`)?.picture ?? content.cover);
   return {
     ...content,
     cover,
     figures: Object.fromEntries(
-      Object.entries(content.figures).map(([name, picture]) => [name, drawn.get(name)?.picture ?? picture]),
+      Object.entries(content.figures).map(([name, picture]) => [name, reEncoded.get(name)?.picture ?? picture]),
     ),
   };
 }
@@ -90,10 +92,10 @@ async function storeRedrawn(db: WallTransaction, { file, picture, made }: Redraw
 async function newSizes(
   wall: Wall,
   { files }: BriefingFolder,
-  drawn: ReadonlyMap<string, Redrawn>,
+  reEncoded: ReadonlyMap<string, Redrawn>,
 ): Promise<Map<string, ReEncoded['sizes']>> {
   const offered = [...files]
-    .filter(([name]) => !drawn.has(name) && (COVER_FILE.test(name) || FIGURE_FILE.test(name)))
+    .filter(([name]) => !reEncoded.has(name) && (COVER_FILE.test(name) || FIGURE_FILE.test(name)))
     .slice(0, MOST_FIGURES + 1)
     .flatMap(([, bytes]) => {
       const picture = recognise(bytes);
@@ -128,6 +130,8 @@ export async function loadSiteContext(db: WallTransaction, except?: string): Pro
     categories: categories.map(({ slug }) => slug),
     formerCategories: await formerCategories(db),
     organizations: new Map(organizations.map(({ slug, name, url }) => [slug, { name, url }])),
+    authors: await authorNames(db),
+    formerAuthors: await formerAuthors(db),
     slugs: new Map(
       briefings.flatMap(({ slug, formerSlugs }) =>
         [slug, ...formerSlugs.map((one) => one.slug)].map((held) => [held, slug]),

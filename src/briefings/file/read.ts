@@ -4,7 +4,7 @@ import { cleanText } from '../../lib/line';
 import { unsafeLinks } from '../../lib/markdown';
 import { wordOf, type BriefingShape } from '../../site/shape/shape';
 import { checkAgainstSite, checkOriginal, checkLanguages, type Located } from './checks';
-import type { BriefingContent, EditionContent } from './content';
+import type { BriefingContent, EditionContent } from '../content';
 import { shown, type Fault } from './fault';
 import { COVER_FILE, readCover } from './cover';
 import { figureFaults, looksLikePicture, readFigures } from './figures';
@@ -14,6 +14,7 @@ import type { BriefingFolder } from './folder';
 import type { ImportContext } from './import-context';
 import { matterShapes, type OriginalMatter, type TranslationMatter } from './shape';
 import { readText } from './text';
+import { eachChoice, eachText, type Choice } from '../fields';
 
 const LANGUAGE_FILE = /^([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md$/;
 
@@ -94,15 +95,11 @@ function assemble(
     published: briefing.published ?? null,
     early: briefing.early ?? null,
     updated: briefing.updated ?? null,
-    type: briefing.type ?? null,
     category: site.formerCategories.get(briefing.category) ?? briefing.category,
-    domain: briefing.domain ?? null,
-    impact: briefing.impact ?? null,
-    confidence: briefing.confidence ?? null,
-    relevance: briefing.relevance ?? null,
-    horizon: briefing.horizon ?? null,
+    ...(eachChoice(({ name }) => briefing[name] ?? null) as Pick<BriefingContent, Choice>),
     sources: briefing.sources,
     organizations: (briefing.organizations ?? []).map(({ key, name, url }) => ({ key, name, url: url ?? null })),
+    authors: (briefing.authors ?? []).map(({ key, name }) => ({ key: site.formerAuthors.get(key) ?? key, name })),
     stricter: briefing.stricter ?? {},
     until: briefing.until ?? {},
     cover: cover.picture,
@@ -194,11 +191,7 @@ function listsOf(matter: OriginalMatter | TranslationMatter, { lists }: Briefing
 function edition({ shape, body, passages }: ReadFile, ofBriefing: BriefingShape): EditionContent {
   const texts = shape!;
   return {
-    title: texts.title ?? null,
-    summary: texts.summary ?? null,
-    lead: texts.lead ?? null,
-    topic: texts.topic ?? null,
-    coverAlt: texts['cover-alt'] ?? null,
+    ...eachText(({ name }) => texts[name] ?? null),
     explanations: given(texts.explanations),
     facts: given(texts.facts),
     lists: listsOf(texts, ofBriefing),

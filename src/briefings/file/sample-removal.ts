@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { editorialViewer } from '../../access/viewer';
+import { findSamplePages, removeSamplePages, type SamplePage } from '../../site/pages/samples';
 import type { Actor, AuditDraft } from '../../stores/postgres/audit';
 import { writeAudit } from '../../stores/postgres/audit';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import { deletePictures, everShown } from '../pictures/queries';
 import { contentOf } from '../reading/rows';
-import { lockBriefings } from '../writing/save-revision';
+import { lockBriefings } from '../writing/lock-briefings';
 import { dropCopy } from '../writing/working-copies';
 import { categoriesIn, findSampleFiles, samplesThere, type SampleThere } from './samples';
 
@@ -16,12 +17,16 @@ export interface SampleRemoval {
   /** Slugs of what the samples brought and nothing is in once they are gone. */
   readonly categories: readonly string[];
   readonly organizations: readonly string[];
+  /** Pages that came with them: those that go, and those that were changed and stay. */
+  readonly pages: readonly SamplePage[];
+  readonly leftPages: readonly SamplePage[];
 }
 
 export interface SamplesRemoved {
   readonly briefings: readonly string[];
   readonly categories: readonly string[];
   readonly organizations: readonly string[];
+  readonly pages: readonly string[];
   /** Changed briefings that were left. */
   readonly left: readonly string[];
 }
@@ -35,7 +40,7 @@ export interface SamplesRemoved {
 export function removeSamples(wall: Wall, by: Actor, changed: boolean, now: Date): Promise<SamplesRemoved> {
   return wall.write(editorialViewer, async (db) => {
     await lockBriefings(db);
-    return carryOut(db, await planRemoval(db, changed), { actor: by }, now);
+    return removePlanned(db, await planRemoval(db, changed), { actor: by }, now);
   });
 }
 
@@ -53,8 +58,12 @@ export async function planRemoval(db: WallTransaction, changed: boolean): Promis
     where: { slug: { in: named }, linked: others, notes: others },
     select: { slug: true },
   });
+  const pages = await findSamplePages(db);
+  const goes = ({ untouched }: SamplePage) => untouched || changed;
   return {
     going,
+    pages: pages.filter(goes),
+    leftPages: pages.filter((one) => !goes(one)),
     left: there.filter((one) => !going.includes(one)),
     categories: await emptied(db, files.categories, ids),
     organizations: organizations.map(({ slug }) => slug),
@@ -62,9 +71,9 @@ export async function planRemoval(db: WallTransaction, changed: boolean): Promis
 }
 
 /** Carries that plan out, in the transaction in which it was made and after `lockBriefings`. */
-export async function carryOut(
+export async function removePlanned(
   db: WallTransaction,
-  { going, left, categories, organizations }: SampleRemoval,
+  { going, left, categories, organizations, pages }: SampleRemoval,
   by: Pick<AuditDraft, 'actor' | 'from'>,
   now: Date,
 ): Promise<SamplesRemoved> {
@@ -80,11 +89,14 @@ export async function carryOut(
   await db.organization.deleteMany({ where: { slug: { in: [...organizations] } } });
   await db.category.deleteMany({ where: { slug: { in: [...categories] } } });
   for (const slug of categories) await note('category-deleted', { kind: 'category', id: slug, name: slug });
-  await note('samples-removed', null, { briefings: going.length });
+  await removeSamplePages(db, pages);
+  for (const { id, slug } of pages) await note('page-deleted', { kind: 'page', id, name: `/${slug}` });
+  await note('samples-removed', null, { briefings: going.length, pages: pages.length });
   return {
     briefings: going.map(({ slug }) => slug),
     categories,
     organizations,
+    pages: pages.map(({ slug }) => slug),
     left: left.map(({ slug }) => slug),
   };
 }

@@ -2,13 +2,14 @@ import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { accountsViewer, editorialViewer } from '../../access/viewer';
 import { root } from '../../lib/root';
+import { bringSamplePages } from '../../site/pages/samples';
 import type { AuditDraft } from '../../stores/postgres/audit';
 import { writeAudit } from '../../stores/postgres/audit';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import { importCategories } from '../categories';
 import { contentOf } from '../reading/rows';
 import { findEditable, type EditableBriefing } from '../writing/working-copies';
-import type { BriefingContent } from './content';
+import type { BriefingContent } from '../content';
 import { findFolders } from './find-folders';
 import type { BriefingFolder } from './folder';
 import { importBriefing, loadSiteContext } from './import';
@@ -33,6 +34,8 @@ export interface SamplesLoaded {
   readonly loaded: readonly string[];
   /** Slugs that were taken, by a sample or by something else: what stands there is as it was. */
   readonly kept: readonly string[];
+  /** Addresses of the pages that came with them. */
+  readonly pages: readonly string[];
 }
 
 /** Loads the samples when there is no briefing at all, and they were not removed before. Returns how many it loaded. */
@@ -73,11 +76,17 @@ export async function bringSamples(
     if (taken.has(slug)) kept.push(slug);
     else loaded.push((await importBriefing(wall, folder)).slug);
   }
+  const pages = await bringSamplePages(wall, by?.at ?? new Date());
   if (by)
     await wall.write(accountsViewer, (db) =>
-      writeAudit(db, { ...by, action: 'samples-loaded', target: null, after: { briefings: loaded.length } }),
+      writeAudit(db, {
+        ...by,
+        action: 'samples-loaded',
+        target: null,
+        after: { briefings: loaded.length, pages: pages.length },
+      }),
     );
-  return { loaded, kept };
+  return { loaded, kept, pages };
 }
 
 /** What there is of the samples. */

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { filedSlugs, type BriefingShape } from '../../site/shape/shape';
-import type { Choice } from './content';
-import { AXES, HORIZONS, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
+import {
+  type CHOICE_FIELDS,
+  eachChoice,
+  LONGEST,
+  TEXT_FIELDS,
+  type Choice,
+  type Choices,
+  type TextName,
+} from '../fields';
+import { AXES, LEVELS, PICTURE_FORMATS, STATES } from '../vocabulary';
 import { hasHidden, isPrintable, oneLine } from '../../lib/line';
 
 /** Slugs and keys: lower-case letters and digits, single hyphens between. */
@@ -50,14 +58,15 @@ const second = z
 
 const SCORE_ALLOWED = 'a decimal from 0.00 to 1.00 with at most two places';
 /** What may stand in each field that only a briefing nobody has published may leave out. */
-export const allowedIn = ({ types, domains }: BriefingShape): Readonly<Record<Choice, string>> => ({
-  type: oneOf(filedSlugs(types)),
-  domain: oneOf(filedSlugs(domains)),
-  impact: oneOf(LEVELS),
-  confidence: SCORE_ALLOWED,
-  relevance: oneOf(LEVELS),
-  horizon: oneOf(HORIZONS),
-});
+export const allowedIn = (shape: BriefingShape): Readonly<Record<Choice, string>> =>
+  eachChoice((field) => {
+    const values = valuesOf(shape, field);
+    return values ? oneOf(values) : SCORE_ALLOWED;
+  });
+
+/** What a choice may be; null for a number. */
+const valuesOf = (shape: BriefingShape, field: (typeof CHOICE_FIELDS)[number]): readonly string[] | null =>
+  field.words && filedSlugs(shape[field.words]);
 const score = z
   .string({ error: SCORE_ALLOWED })
   .refine((text) => /^(?:0(?:\.\d{1,2})?|1(?:\.0{1,2})?)$/.test(text), SCORE_ALLOWED)
@@ -67,14 +76,14 @@ const ADDRESS_ALLOWED = 'an http or https address';
 const address = z.string({ error: ADDRESS_ALLOWED }).refine(isWebAddress, ADDRESS_ALLOWED);
 
 const rows = <Row extends z.ZodType>(row: Row) => z.array(row, { error: 'a list of rows, each begun by a hyphen' });
-const texts = z.array(line(300), { error: 'a list of texts, each begun by a hyphen' });
+const texts = z.array(line(LONGEST.listItem), { error: 'a list of texts, each begun by a hyphen' });
 const fields = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.strictObject(shape, {
     error: (issue) =>
       issue.code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : 'a block of fields',
   });
-const optional = (words: readonly string[]) =>
-  fields(Object.fromEntries(words.map((name) => [name, line(600).optional()]))) as z.ZodType<
+const optional = (words: readonly string[], most: number) =>
+  fields(Object.fromEntries(words.map((name) => [name, line(most).optional()]))) as z.ZodType<
     Readonly<Record<string, string | undefined>>
   >;
 const lists = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, texts.optional()]));
@@ -84,48 +93,57 @@ const topLists = (shape: BriefingShape) => lists(filedSlugs(shape.lists.filter((
 const otherLists = (shape: BriefingShape) => filedSlugs(shape.lists.filter(({ topLevel }) => !topLevel));
 
 const textFields = (shape: BriefingShape) => ({
-  title: line(200).optional(),
-  summary: line(600).optional(),
-  lead: line(1200).optional(),
-  topic: line(200).optional(),
-  'cover-alt': line(300).optional(),
-  explanations: optional(AXES).optional(),
-  facts: optional(filedSlugs(shape.facts)).optional(),
+  ...(Object.fromEntries(TEXT_FIELDS.map(({ name, longest }) => [name, line(longest).optional()])) as {
+    [Name in TextName]: z.ZodOptional<ReturnType<typeof line>>;
+  }),
+  explanations: optional(AXES, LONGEST.explanation).optional(),
+  facts: optional(filedSlugs(shape.facts), LONGEST.fact).optional(),
   ...topLists(shape),
   ...(otherLists(shape).length > 0 ? { lists: fields(lists(otherLists(shape))).optional() } : {}),
   sources: z
-    .record(key('a source key'), fields({ title: line(300).optional(), description: line(600).optional() }), {
-      error: 'a block with one field per source key',
-    })
+    .record(
+      key('a source key'),
+      fields({
+        title: line(LONGEST.sourceTitle).optional(),
+        description: line(LONGEST.sourceDescription).optional(),
+      }),
+      { error: 'a block with one field per source key' },
+    )
     .optional(),
 });
 
-const sharedFields = ({ types, domains }: BriefingShape) =>
-  fields({
+/** Each of what has to be chosen; what is published is held to it by `checkOriginal`. */
+const choiceFields = (shape: BriefingShape) =>
+  eachChoice((field) => {
+    const values = valuesOf(shape, field);
+    return values ? word(values).optional() : score.optional();
+  }) as unknown as { [Name in Choice]: z.ZodOptional<z.ZodType<Choices[Name]>> };
+
+const sharedFields = (shape: BriefingShape) => {
+  const { type, ...choices } = choiceFields(shape);
+  return fields({
     slug: key('a slug'),
     formerly: z.array(key('a slug'), { error: 'a list of slugs, each begun by a hyphen' }).optional(),
     state: word(STATES),
     published: time.optional(),
     early: fields({ tier: key('the slug of a tier'), until: second }).optional(),
     updated: time.optional(),
-    type: word(filedSlugs(types)).optional(),
+    type,
     category: key('the slug of a category'),
-    domain: word(filedSlugs(domains)).optional(),
-    impact: word(LEVELS).optional(),
-    confidence: score.optional(),
-    relevance: word(LEVELS).optional(),
-    horizon: word(HORIZONS).optional(),
+    ...choices,
     cover: word(PICTURE_FORMATS.map((format) => `cover.${format}` as const)).optional(),
     sources: rows(fields({ key: key('a source key'), url: address, risk: word(LEVELS) })).refine(
       (list) => list.length > 0,
       'one source or more',
     ),
     organizations: rows(
-      fields({ key: key('an organization key'), name: line(200), url: address.optional() }),
+      fields({ key: key('an organization key'), name: line(LONGEST.organizationName), url: address.optional() }),
     ).optional(),
+    authors: rows(fields({ key: key('the slug of an author'), name: line(LONGEST.authorName) })).optional(),
     stricter: z.record(z.string(), key('the slug of a tier'), { error: 'a block of `kind/key: tier`' }).optional(),
     until: z.record(z.string(), second, { error: 'a block of `kind/key: time`' }).optional(),
   });
+};
 
 /** What the front matter of a file may say: of the original, which carries the `briefing:` block, and of others. */
 const makeShapes = (shape: BriefingShape) => ({

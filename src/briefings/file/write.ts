@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Document, Scalar, isScalar, visit } from 'yaml';
 import { filedSlugs, wordOf, type BriefingShape, type Word } from '../../site/shape/shape';
 import { AXES } from '../vocabulary';
-import type { BriefingContent, EditionContent } from './content';
+import type { BriefingContent, EditionContent } from '../content';
+import { eachChoice, TEXT_FIELDS } from '../fields';
 import { fenceFor, ownKey } from './fences';
 
 /**
@@ -51,6 +52,10 @@ function writeEdition(content: BriefingContent, lang: string, shape: BriefingSha
 }
 
 function sharedFields(content: BriefingContent): Record<string, unknown> {
+  const { type, ...choices } = eachChoice(({ name }) => {
+    const value = content[name];
+    return typeof value === 'number' ? score(value) : value;
+  });
   return present({
     slug: content.slug,
     formerly: content.formerly,
@@ -58,16 +63,13 @@ function sharedFields(content: BriefingContent): Record<string, unknown> {
     published: content.published && time(content.published),
     early: content.early && { tier: content.early.tier, until: time(content.early.until) },
     updated: content.updated && time(content.updated),
-    type: content.type,
+    type,
     category: content.category,
-    domain: content.domain,
-    impact: content.impact,
-    confidence: content.confidence === null ? null : score(content.confidence),
-    relevance: content.relevance,
-    horizon: content.horizon,
+    ...choices,
     cover: content.cover && `cover.${content.cover.format}`,
     sources: content.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: content.organizations.map(({ key, name, url }) => present({ key, name, url })),
+    authors: content.authors.map(({ key, name }) => ({ key, name })),
     stricter: byName(content.stricter),
     until: byName(Object.fromEntries(Object.entries(content.until).map(([name, moment]) => [name, time(moment)]))),
   });
@@ -81,11 +83,7 @@ function textFields(content: BriefingContent, edition: EditionContent, shape: Br
   const topLevel = shape.lists.filter((one) => one.topLevel);
   const others = Object.entries(edition.lists).filter(([name]) => !wordOf(topLevel, name));
   return present({
-    title: edition.title,
-    summary: edition.summary,
-    lead: edition.lead,
-    topic: edition.topic,
-    'cover-alt': edition.coverAlt,
+    ...Object.fromEntries(TEXT_FIELDS.map(({ name, property }) => [name, edition[property]])),
     explanations: named(AXES, edition.explanations),
     facts: inOrder(shape.facts, edition.facts),
     ...named(filedSlugs(topLevel), edition.lists),

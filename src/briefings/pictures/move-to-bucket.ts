@@ -61,15 +61,15 @@ export async function moveToPostgres({ wall, bucket }: BucketMove, id: string): 
  * @throws BucketAway as soon as there is no answer.
  */
 export async function moveAll(
-  carrying: BucketMove,
+  move: BucketMove,
   to: Place,
   failed: (lost: MissingPictureError) => void,
 ): Promise<number> {
   let carried = 0;
   for (let after = ''; ;) {
-    const ids = await carrying.wall.read(picturesViewer, (db) => elsewhere(db, to, after));
+    const ids = await move.wall.read(picturesViewer, (db) => elsewhere(db, to, after));
     for (const id of ids) {
-      await (to === 'bucket' ? moveToBucket : moveToPostgres)(carrying, id).then(
+      await (to === 'bucket' ? moveToBucket : moveToPostgres)(move, id).then(
         () => {
           carried++;
         },

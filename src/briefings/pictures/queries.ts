@@ -4,7 +4,8 @@ import { loadMatrix } from '../../membership/matrix';
 import type { Prisma } from '../../stores/prisma/client';
 import { momentOf, type WallTransaction, type Wall } from '../../stores/postgres/wall';
 import { SIZE_FORMAT, type ReEncoded } from './re-encode';
-import type { BriefingContent, Picture } from '../file/content';
+import type { BriefingContent, Picture } from '../content';
+import { standsInFormer } from './former';
 import { ofPicture, ofSize, type StoredPicture } from './stored-picture';
 import { whereVisible, readablePassages } from '../reading/rows';
 import type { PictureFormat } from '../vocabulary';
@@ -105,11 +106,12 @@ export interface PictureRequest {
   readonly narrower: number | null;
 }
 
-/** A picture that readers may see where it stands, asked for by this viewer; null when there is none for them. */
+/** A picture that this viewer may see where it stands or stood, as readers do; null when there is none for them. */
 export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<StoredPicture | null> {
-  return wall.read(viewer, async (db) =>
-    storedFor(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db))),
-  );
+  return wall.read(viewer, async (db) => {
+    const now = await storedFor(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
+    return now ?? ((await standsInFormer(db, viewer, asked.id)) ? storedFor(db, asked, {}) : null);
+  });
 }
 
 /**
@@ -117,10 +119,10 @@ export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): 
  * again.
  */
 export function mayReadPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<boolean> {
-  return wall.read(
-    viewer,
-    async (db) => (await countOf(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)))) > 0,
-  );
+  return wall.read(viewer, async (db) => {
+    const now = await countOf(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
+    return now > 0 || ((await standsInFormer(db, viewer, asked.id)) && (await countOf(db, asked, {})) > 0);
+  });
 }
 
 /** A picture wherever it stands, or nowhere yet. As the desk. */
@@ -128,7 +130,10 @@ export function findPicture(db: WallTransaction, asked: PictureRequest): Promise
   return storedFor(db, asked, {});
 }
 
-/** The first wall for pictures: a cover is there with its briefing, any other with the text that it stands in. */
+/**
+ * The first wall for pictures: a cover is there with its briefing, an author's for everybody, any other with the text
+ * that it stands in.
+ */
 function wherePictureVisible(
   matrix: Parameters<typeof readablePassages>[0],
   viewer: Viewer,
@@ -138,6 +143,7 @@ function wherePictureVisible(
   return {
     OR: [
       { briefings: { some: briefing } },
+      { authors: { some: {} } },
       { inEditions: { some: { edition: { briefing } } } },
       { inPassages: { some: { passage: { ...readablePassages(matrix, viewer, moment), briefing } } } },
     ],

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { openConcurrencyLimiter } from '../../stores/postgres/concurrency-limiter';
 import { MOST_PICTURE_BYTES } from '../file/cover';
-import type { Picture } from '../file/content';
+import type { Picture } from '../content';
 import type { PictureFormat } from '../vocabulary';
+import { sharp } from './sharp';
 
 /** Bytes of a file that is offered, pixels it may unfold to, and pixels of the long side of what is kept of it. */
 export const MOST_OFFERED_BYTES = 10 * 1024 * 1024;
@@ -19,19 +20,6 @@ export const SIZE_FORMAT = 'webp' satisfies PictureFormat;
 
 /** Milliseconds that a picture waits for its turn. */
 const IN_LINE = 60_000;
-
-// Nothing but these four is ever opened, whatever a file says it is; and one picture takes one thread.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadPngBuffer',
-    'VipsForeignLoadJpegBuffer',
-    'VipsForeignLoadWebpBuffer',
-    'VipsForeignLoadHeifBuffer',
-  ],
-});
-sharp.cache(false);
-sharp.concurrency(1);
 
 /** Two pictures at a time in a process: what a third would unfold to waits outside. */
 const limiter = openConcurrencyLimiter(2, IN_LINE);
@@ -56,12 +44,12 @@ export async function reEncode(offered: Uint8Array): Promise<ReEncoded | { reado
   if (!format) return { refused: 'format' };
   return limiter.run(async () => {
     try {
-      const { width, height } = await sharp(offered, { limitInputPixels: false }).metadata();
+      const { width, height } = await sharp()(offered, { limitInputPixels: false }).metadata();
       if (width * height > MOST_OFFERED_PIXELS) return { refused: 'pixels' };
-      const { data, info, format: kept } = await smallEnough(offered, format);
+      const { data, info, format: encoded } = await smallEnough(offered, format);
       const picture = {
         id: createHash('sha256').update(data).digest('hex'),
-        format: kept,
+        format: encoded,
         width: info.width,
         height: info.height,
       };
@@ -90,12 +78,12 @@ async function smallEnough(offered: Uint8Array, own: PictureFormat) {
     { format: 'webp', side: 1000, quality: 60 },
   ];
   for (const { format, side, quality } of tries) {
-    const drawn = await encode(
+    const picture = await encode(
       open(offered).resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true }),
       format,
       quality,
     ).toBuffer({ resolveWithObject: true });
-    if (drawn.data.length <= MOST_PICTURE_BYTES) return { ...drawn, format };
+    if (picture.data.length <= MOST_PICTURE_BYTES) return { ...picture, format };
   }
   throw new Error('a picture that gets no smaller');
 }
@@ -112,7 +100,7 @@ async function sizesOf(bytes: Uint8Array, own: number): Promise<ReEncoded['sizes
 }
 
 const open = (bytes: Uint8Array): Sharp =>
-  sharp(bytes, { limitInputPixels: MOST_OFFERED_PIXELS, failOn: 'error' }).autoOrient().toColourspace('srgb');
+  sharp()(bytes, { limitInputPixels: MOST_OFFERED_PIXELS, failOn: 'error' }).autoOrient().toColourspace('srgb');
 
 function encode(picture: Sharp, format: PictureFormat, quality: number): Sharp {
   if (format === 'png') return picture.png({ compressionLevel: 9 });

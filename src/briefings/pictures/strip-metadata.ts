@@ -3,7 +3,7 @@ import { editorialViewer } from '../../access/viewer';
 import type { Wall } from '../../stores/postgres/wall';
 import { isMetadataFree } from './metadata-free';
 import { reEncode, type ReEncoded } from './re-encode';
-import type { Picture } from '../file/content';
+import type { Picture } from '../content';
 import { COVER_FILE, recognise } from '../file/cover';
 import type { Fault } from '../file/fault';
 import { FIGURE_FILE, MOST_FIGURES } from '../file/figures';
@@ -21,7 +21,7 @@ export interface Redrawn {
 /** A folder whose pictures were looked through. */
 export interface StrippedFolder extends BriefingFolder {
   /** By the names of their files. Every other picture is kept byte for byte. */
-  readonly drawn: ReadonlyMap<string, Redrawn>;
+  readonly reEncoded: ReadonlyMap<string, Redrawn>;
   readonly faults: readonly Fault[];
 }
 
@@ -38,18 +38,18 @@ export async function stripMetadata(wall: Wall, folder: BriefingFolder): Promise
       const found = recognise(bytes);
       return found && !isMetadataFree(bytes, found.format) ? [{ name, bytes, found }] : [];
     });
-  if (full.length === 0) return { ...folder, drawn: new Map(), faults: [] };
+  if (full.length === 0) return { ...folder, reEncoded: new Map(), faults: [] };
   const before = await reEncodedBefore(
     wall,
     full.map(({ found }) => found.id),
   );
-  const drawn = new Map<string, Redrawn>();
+  const reEncoded = new Map<string, Redrawn>();
   const faults: Fault[] = [];
   await Promise.all(
     full.map(async ({ name, bytes, found }) => {
       const known = before.get(found.id);
       const redrawn = known ? { file: found.id, picture: known, made: null } : await redraw(bytes, found);
-      if (redrawn) drawn.set(name, redrawn);
+      if (redrawn) reEncoded.set(name, redrawn);
       else
         faults.push({
           file: path.join(folder.path, name),
@@ -60,15 +60,15 @@ export async function stripMetadata(wall: Wall, folder: BriefingFolder): Promise
         });
     }),
   );
-  return { ...folder, drawn, faults };
+  return { ...folder, reEncoded, faults };
 }
 
 /** Null where it cannot be drawn, or only in another format, so that it would no longer be what its name says. */
 async function redraw(bytes: Uint8Array, { id, format }: Picture): Promise<Redrawn | null> {
-  const drawn = await reEncode(bytes);
-  return 'refused' in drawn || drawn.picture.format !== format
+  const reEncoded = await reEncode(bytes);
+  return 'refused' in reEncoded || reEncoded.picture.format !== format
     ? null
-    : { file: id, picture: drawn.picture, made: drawn };
+    : { file: id, picture: reEncoded.picture, made: reEncoded };
 }
 
 async function reEncodedBefore(wall: Wall, ids: string[]): Promise<Map<string, Picture>> {

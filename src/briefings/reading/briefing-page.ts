@@ -4,14 +4,16 @@ import type { Language } from '../../lib/language';
 import type { Shown } from '../../lib/markdown';
 import { kindName, longNameOf, nameIn, nameOf, wordOf, type BriefingShape } from '../../site/shape/shape';
 import { confidenceView } from '../confidence';
-import type { EditionContent } from '../file/content';
-import { AXES, HORIZONS, type Axis } from '../vocabulary';
-import { briefingPath, cardView, categoryLabel, formatDay, organizationPath, stepOf } from './cards';
+import type { EditionContent } from '../content';
+import { eachReaderText, SCALE_FIELDS, type Scale } from '../fields';
+import { AXES, type Axis } from '../vocabulary';
+import { authorPath, briefingPath, cardView, categoryLabel, formatDay, organizationPath, stepOf } from './cards';
+import { contentsOf, membersRead } from './contents';
 import { gateViews, isNote, sectionOf } from './gates';
 import { LocaleFallback } from './localized';
-import { forReaders, html, markOf, minutes, type AddressOf } from './page-parts';
+import { correctionsOf, forReaders, giveAddress, html, markOf, minutes, type AddressOf } from './page-parts';
 import { openedPassages, type OpenedPassage } from './opened-passages';
-import type { BriefingPage, ListSection, LocalizedText, Note, OpenKind, OpenPassage, Step } from './page-types';
+import type { BriefingPage, ListSection, LocalizedText, Note, OpenKind, OpenPassage } from './page-types';
 import type { ReadBriefing } from './queries';
 
 /** A passage that is open, and the page's view of it. */
@@ -43,25 +45,24 @@ export function briefingPage(
   addressOf: AddressOf = forReaders(read),
 ): BriefingPage {
   const making = begin(read, viewer, shape, language, addressOf);
-  const { content } = read;
-  const { text } = making;
-  const gates = gateViews(read, viewer, shape, language, briefingPath(language, content.slug));
-  return {
+  const gates = gateViews(read, viewer, shape, language, briefingPath(language, read.content.slug));
+  const page = {
     ...headOf(making),
     ...scalesOf(making),
     ...storyOf(making),
     classification: classificationOf(making),
     facts: shape.facts.flatMap((fact) => {
-      const value = text(({ facts }) => facts[fact.slug]);
+      const value = making.text(({ facts }) => facts[fact.slug]);
       return value ? [{ term: nameIn(fact, language), value }] : [];
     }),
     open: openKinds(making),
     gates,
     sources: sourcesOf(making),
     ...organizationsOf(making, gates),
-    corrections: correctionsOf(making),
+    corrections: correctionsOf(read, language),
     ...moreOf(making),
   };
+  return { ...page, contents: contentsOf(page, language), membersRead: membersRead(gates) };
 }
 
 function begin(
@@ -100,19 +101,25 @@ function anchorOf({ kind, key }: OpenedPassage, { kinds }: BriefingShape): strin
   return name === kind ? `${kind}-${key}` : `${name}--${key}`;
 }
 
-function headOf({ read, shape, language, addressOf, fallback, text }: Making) {
+function headOf({ read, viewer, shape, language, addressOf, fallback, text }: Making) {
   const { content } = read;
   return {
     type: content.type && nameOf(shape.types, content.type, language),
     category: categoryLabel(read.category.slug, read.category.texts, language),
     title: text(({ title }) => title) ?? { text: content.slug, lang: null },
-    summary: text(({ summary }) => summary),
+    ...{
+      path: briefingPath(language, content.slug),
+      give: giveAddress(content.slug, viewer, read.tiers, language),
+      revision: null,
+    },
+    ...eachReaderText((name) => text((edition) => edition[name])),
     cover: content.cover && {
       ...addressOf(content.cover, `cover.${content.cover.format}`),
       width: content.cover.width,
       height: content.cover.height,
       alt: text(({ coverAlt }) => coverAlt) ?? { text: '', lang: null },
     },
+    authors: content.authors.map(({ key, name }) => ({ name, href: authorPath(language, key) })),
     published: formatDay(content.published ?? new Date(0), language),
     updated: content.updated && formatDay(content.updated, language),
     sourceCount: language.say('sources.count', { n: content.sources.length }),
@@ -121,23 +128,21 @@ function headOf({ read, shape, language, addressOf, fallback, text }: Making) {
 }
 
 function scalesOf({ read: { content }, shape, language }: Making) {
-  const { confidence, impact, relevance, horizon } = content;
+  const { confidence } = content;
+  const scales = SCALE_FIELDS.map(({ name, words }) => {
+    const value = content[name];
+    return [name, value && { ...stepOf(shape[words], value), label: nameOf(shape[words], value, language) }] as const;
+  });
   return {
     confidence: confidence === null ? null : confidenceView(confidence, language, shape),
-    impact: impact && { step: stepOf(impact), label: nameOf(shape.impact, impact, language) },
-    relevance: relevance && { step: stepOf(relevance), label: nameOf(shape.relevance, relevance, language) },
-    horizon: horizon && {
-      step: (HORIZONS.indexOf(horizon) + 1) as Step['step'],
-      label: nameOf(shape.horizon, horizon, language),
-    },
+    ...(Object.fromEntries(scales) as Pick<BriefingPage, Scale>),
   };
 }
 
 function storyOf(making: Making) {
-  const { read, language, fallback, pictures, text } = making;
+  const { read, language, fallback, pictures } = making;
   const body = fallback.choose((lang) => read.content.editions[lang]?.body);
   return {
-    lead: text(({ lead }) => lead),
     body: body && html(body, { top: 2, id: 'body', pictures }, language),
     storyLists: listsIn(making, 'story'),
     asideLists: listsIn(making, 'aside'),
@@ -247,15 +252,6 @@ function organizationsOf(
       gate: locked > 0 ? { text: language.say('organizations.gate', { n: locked }), anchor } : null,
     },
   };
-}
-
-function correctionsOf({ read, language }: Making): BriefingPage['corrections'] {
-  return read.corrections.map(({ createdAt, texts }) => {
-    const langs = texts.map(({ lang }) => lang);
-    const fallback = new LocaleFallback(language.code, read.content.original, langs);
-    const said = fallback.text((lang) => texts.find((one) => one.lang === lang)?.text);
-    return { day: formatDay(createdAt, language), text: said ?? { text: '', lang: null } };
-  });
 }
 
 function moreOf({ read, shape, language }: Making): Pick<BriefingPage, 'back' | 'more'> {

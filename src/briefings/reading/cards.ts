@@ -8,8 +8,8 @@ import { smallPicture } from '../pictures/queries';
 import { whereVisible, picture } from './rows';
 import type { ListPlace } from './counts';
 import { LocaleFallback } from './localized';
-import { longNameOf, nameOf, type BriefingShape } from '../../site/shape/shape';
-import { LEVELS, toSlug, type Level } from '../vocabulary';
+import { longNameOf, nameOf, offered, type BriefingShape, type Word } from '../../site/shape/shape';
+import { toSlug } from '../vocabulary';
 
 /** What a card needs of a briefing: public rows only. */
 const card = {
@@ -34,11 +34,9 @@ const NEWEST = [{ publishedAt: 'desc' }, { slug: 'asc' }] satisfies Prisma.Brief
 
 /** Which briefings are there for this viewer now, as every list asks it. Drafts are in none, whoever asks. */
 export async function openTo(db: WallTransaction, viewer: Viewer): Promise<Prisma.BriefingWhereInput> {
-  return whereVisible(
-    { tiers: await db.tier.findMany({ select: { slug: true, rank: true } }) },
-    viewer,
-    await momentOf(db),
-  );
+  const tiers = db.tier.findMany({ select: { slug: true, rank: true } });
+  const [known, now] = await Promise.all([tiers, momentOf(db)]);
+  return whereVisible({ tiers: known }, viewer, now);
 }
 
 /** Cards of the briefings that `open` (see `openTo`) lets through, newest first. */
@@ -110,7 +108,10 @@ export function cardView(row: CardRow, language: Language, shape: BriefingShape)
     category: categoryLabel(row.categorySlug, row.category.texts, language),
     published: formatDay(row.publishedAt!, language),
     confidence: confidenceView(row.confidence.times(100).toNumber(), language, shape),
-    impact: { step: stepOf(row.impact), label: longNameOf(shape.impact, row.impact, language) },
+    impact: {
+      ...stepOf(shape.impact, toSlug(row.impact)),
+      label: longNameOf(shape.impact, toSlug(row.impact), language),
+    },
     cover: row.cover && {
       ...smallPicture(
         row.cover,
@@ -131,6 +132,10 @@ export function categoryPath(language: Pick<Language, 'prefix'>, slug: string, p
   return `${language.prefix}/categories/${slug}${page > 1 ? `?page=${page}` : ''}`;
 }
 
+export function authorPath(language: Pick<Language, 'prefix'>, slug: string, page = 1): string {
+  return `${language.prefix}/authors/${slug}${page > 1 ? `?page=${page}` : ''}`;
+}
+
 export function organizationPath(language: Pick<Language, 'prefix'>, slug: string): string {
   return `${language.prefix}/organizations/${slug}`;
 }
@@ -144,8 +149,11 @@ export function formatInstant(time: Date, language: Pick<Language, 'longMoment'>
   return { iso: time.toISOString(), text: language.longMoment(time) };
 }
 
-/** The place of a level on its scale. */
-export const stepOf = (level: Level): Step['step'] => (LEVELS.indexOf(level) + 1) as Step['step'];
+/** The place of a word on its scale: of those on offer, and itself where it is offered no more. */
+export function stepOf(words: readonly Word[], slug: string): Pick<Step, 'step' | 'of'> {
+  const steps = offered(words, slug);
+  return { step: steps.findIndex((one) => one.slug === slug) + 1, of: steps.length };
+}
 
 /** A category's name and address. A category has no original language: any other serves when one is missing. */
 export function categoryLabel(

@@ -3,14 +3,15 @@ import type { Wall } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
 import { countCards, findCards, findPage, openTo, type CardRow } from './cards';
 import { placeInList } from './counts';
-import { toEnum, type Level } from '../vocabulary';
+import { toEnum } from '../vocabulary';
 
 /** What a list may be narrowed to; each that is absent narrows nothing. */
 export interface ListFilters {
   readonly category?: string | undefined;
   /** Slug of a content type. */
   readonly type?: string | undefined;
-  readonly impact?: Level | undefined;
+  /** Slug of an impact. */
+  readonly impact?: string | undefined;
 }
 
 export interface BriefingList {
@@ -34,7 +35,7 @@ export function readList(
     const where = {
       ...(categorySlug && { categorySlug }),
       ...(type && { type: toEnum(type) }),
-      ...(impact && { impact }),
+      ...(impact && { impact: toEnum(impact) }),
     };
     const open = await openTo(db, viewer);
     // Of these counts are kept; of what is narrowed further none are, and it is counted.

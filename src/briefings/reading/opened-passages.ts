@@ -11,7 +11,7 @@ export interface OpenedPassage {
   readonly tier: string;
   /** Markdown. */
   readonly text: string;
-  /** Set when it is not in the speaker's language. */
+  /** Its language, where that is not the reader's. */
   readonly lang: string | null;
 }
 

@@ -1,3 +1,5 @@
+import type { ReaderText, Scale } from '../fields';
+
 /**
  * What the templates of this room print, field by field. A page object holds nothing its template does not
  * show: what is locked has no text here, only its gate.
@@ -25,9 +27,12 @@ export interface Link {
   readonly href: string;
 }
 
-/** A value on a three-step scale (impact, operational relevance, horizon). */
+/** A value on a scale of the publication's (impact, operational relevance, horizon). */
 export interface Step {
-  readonly step: 1 | 2 | 3;
+  /** Its place from the lowest up, from 1; 0 where nobody knows the word. */
+  readonly step: number;
+  /** How many steps the scale has. */
+  readonly of: number;
   readonly label: string;
 }
 
@@ -171,24 +176,50 @@ export interface BriefingCard {
   readonly cover: PictureView | null;
 }
 
-export interface BriefingPage {
+/** What is said above a briefing that is shown as one of its revisions said it. */
+export interface RevisionNote {
+  /** `Revision 3 of this briefing`. */
+  readonly name: string;
+  /** Is it what readers have now, or a former one? In a sentence. */
+  readonly standing: string;
+  readonly former: boolean;
+  readonly links: readonly Link[];
+}
+
+/** Above a briefing that somebody opens by a gift link: whose gift it is, until when, and one way to join. */
+export interface GiftBanner {
+  readonly text: string;
+  readonly until: string;
+  readonly join: Link | null;
+}
+
+export interface BriefingPage
+  extends Readonly<Record<ReaderText, LocalizedText | null>>, Readonly<Record<Scale, Step | null>> {
   /** This and the scales are null in a preview, where nobody has chosen them yet: what is published has all of them. */
   readonly type: string | null;
   readonly category: { readonly name: LocalizedText; readonly href: string };
   readonly title: LocalizedText;
-  readonly summary: LocalizedText | null;
+  /** Its own address, without the origin. */
+  readonly path: string;
+  /** Null: it is the briefing's own page. */
+  readonly revision: RevisionNote | null;
+  /** Where whoever reads it may give it away; null: they may not. */
+  readonly give: string | null;
+  readonly gift?: GiftBanner;
   readonly cover: PictureView | null;
+  /** In their order; none where the publication itself is. */
+  readonly authors: readonly { readonly name: string; readonly href: string }[];
   readonly published: { readonly iso: string; readonly text: string };
   readonly updated: { readonly iso: string; readonly text: string } | null;
   /** `9 public sources`, `One public source`. */
   readonly sourceCount: string;
   /** `4 min open to all`. */
   readonly readingTime: string;
+  /** What the gates of the page keep, in one line, and where the first of them stands; null where there is none. */
+  readonly membersRead: { readonly href: string; readonly parts: readonly string[] } | null;
+  /** The sections of the page, in their order. */
+  readonly contents: readonly Link[];
   readonly confidence: Confidence | null;
-  readonly impact: Step | null;
-  readonly relevance: Step | null;
-  readonly horizon: Step | null;
-  readonly lead: LocalizedText | null;
   readonly body: LocalizedHtml | null;
   /** Category, content type, primary domain, topic, impact: a label and a sentence each. */
   readonly classification: readonly Term[];
@@ -217,18 +248,6 @@ export interface BriefingPage {
   }[];
   readonly back: Link;
   readonly more: { readonly heading: string; readonly href: string; readonly cards: readonly BriefingCard[] };
-}
-
-export interface FrontPage {
-  readonly lead: BriefingCard | null;
-  readonly categories: readonly {
-    readonly name: LocalizedText;
-    readonly href: string;
-    readonly description: LocalizedText | null;
-    readonly cards: readonly BriefingCard[];
-    /** `All 7 briefings`. */
-    readonly all: string;
-  }[];
 }
 
 export interface Paging {

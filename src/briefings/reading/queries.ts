@@ -1,15 +1,19 @@
 import { canSeeBriefing } from '../../access/briefings';
 import type { Matrix } from '../../access/matrix';
-import type { Viewer } from '../../access/viewer';
-import { loadMatrix } from '../../membership/matrix';
+import { besidesGift, type Viewer } from '../../access/viewer';
+import { loadMatrixNow } from '../../membership/matrix';
+import type { TierRow } from '../../membership/tiers';
 import type { Prisma } from '../../stores/prisma/client';
-import { momentOf, type WallTransaction, type Wall } from '../../stores/postgres/wall';
+import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { movedCategory } from '../former-categories';
-import { findCards, findIds, findPage, loadCards, openTo, type CardRow } from './cards';
+import { findIds, findPage, loadCards, openTo, type CardRow } from './cards';
+import { findCorrections, type CorrectionRow } from '../corrections';
 import { countByCategory, placeInList } from './counts';
-import type { BriefingContent } from '../file/content';
-import { contentOf, embargoOf, findReadable, whereVisible, readablePassages, type WholeRow } from './rows';
+import type { BriefingContent } from '../content';
+import { contentOf, embargoOf, findReadable, whereVisible, readablePassages, type ReadableRow } from './rows';
 import { toSlug } from '../vocabulary';
+
+export type { CorrectionRow, TierRow };
 
 /** How many passages of a kind need a rank, counted once across languages. */
 export interface PassageCount {
@@ -20,19 +24,15 @@ export interface PassageCount {
   readonly opensAt: Date | null;
 }
 
-const tierTexts = { texts: true } satisfies Prisma.TierInclude;
-export type TierRow = Prisma.TierGetPayload<{ include: typeof tierTexts }>;
-
 const categoryTexts = { texts: true } satisfies Prisma.CategoryInclude;
 export type CategoryRow = Prisma.CategoryGetPayload<{ include: typeof categoryTexts }>;
-
-const correctionTexts = { texts: true } satisfies Prisma.CorrectionInclude;
-export type CorrectionRow = Prisma.CorrectionGetPayload<{ include: typeof correctionTexts }>;
 
 /** A briefing as one viewer may read it, with what a page around it needs. */
 export interface ReadBriefing {
   /** Of the briefing, where a working copy of it is read too. */
   readonly id: string;
+  /** The number of the revision that it says. */
+  readonly revision: number;
   readonly content: BriefingContent;
   /** The moment it was read at, by the clock of Postgres. */
   readonly now: Date;
@@ -54,9 +54,10 @@ const MORE = 3;
 
 export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promise<BriefingResult> {
   return wall.read(viewer, async (db) => {
-    const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
+    const around = await loadMatrixNow(db);
+    const { matrix, now } = around;
     const row = await findReadable(db, { slug }, readablePassages(matrix, viewer, now));
-    const there = (one: Pick<WholeRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) =>
+    const there = (one: Pick<ReadableRow, 'state' | 'publishedAt' | 'earlyTier' | 'earlyUntil'>) =>
       canSeeBriefing(matrix, viewer, { state: one.state, published: one.publishedAt, early: embargoOf(one) }, now);
     if (!row) {
       const former = await db.formerSlug.findUnique({
@@ -68,7 +69,24 @@ export function readBriefingAs(wall: Wall, viewer: Viewer, slug: string): Promis
       return former && there(former.briefing) ? { movedTo: former.briefing.slug } : null;
     }
     if (!there(row)) return null;
-    return { briefing: await loadSurroundings(db, viewer, row, matrix, now) };
+    return { briefing: await loadSurroundings(db, viewer, row, around) };
+  });
+}
+
+/**
+ * The briefing that is given to a viewer, as far as the gift opens it; null when it is not there, or no longer. What
+ * stands around it is a visitor's.
+ */
+export function readGiftedAs(wall: Wall, viewer: Viewer): Promise<ReadBriefing | null> {
+  const { gift } = viewer;
+  if (gift === undefined) return Promise.resolve(null);
+  return wall.read(viewer, async (db) => {
+    const around = await loadMatrixNow(db);
+    const { matrix, now } = around;
+    const row = await findReadable(db, { id: gift }, readablePassages(matrix, viewer, now));
+    if (!row) return null;
+    const facts = { state: row.state, published: row.publishedAt, early: embargoOf(row) };
+    return canSeeBriefing(matrix, viewer, facts, now) ? loadSurroundings(db, viewer, row, around) : null;
   });
 }
 
@@ -83,35 +101,33 @@ export function readCopyAs(wall: Wall, viewer: Viewer, id: string): Promise<Read
       select: { slug: true, publishedAt: true, copy: { select: { id: true, nextSlug: true } } },
     });
     if (!of) return null;
-    const [matrix, now] = [await loadMatrix(db), await momentOf(db)];
-    const row = await findReadable(db, { id: of.copy?.id ?? id }, readablePassages(matrix, viewer, now));
-    return (
-      row &&
-      loadSurroundings(
-        db,
-        viewer,
-        { ...row, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt },
-        matrix,
-        now,
-        of.slug,
-      )
-    );
+    const around = await loadMatrixNow(db);
+    const passages = readablePassages(around.matrix, viewer, around.now);
+    const row = await findReadable(db, { id: of.copy?.id ?? id }, passages);
+    if (!row) return null;
+    const corrections = row.copyOf === null ? row.corrections : await findCorrections(db, row.copyOf);
+    const dressed = { ...row, corrections, slug: of.copy?.nextSlug ?? of.slug, publishedAt: of.publishedAt };
+    return loadSurroundings(db, viewer, dressed, around, of.slug);
   });
 }
 
 async function loadSurroundings(
   db: WallTransaction,
   viewer: Viewer,
-  row: WholeRow,
-  matrix: Matrix,
-  now: Date,
+  row: ReadableRow,
+  { matrix, tiers, now }: Awaited<ReturnType<typeof loadMatrixNow>>,
   ownSlug = row.slug,
 ): Promise<ReadBriefing> {
-  const counts = await db.$queryRaw<
-    { kind: string; rank: number; opens_at: Date | null; passages: number }[]
-  >`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`;
+  const elsewhere = { categorySlug: row.categorySlug, slug: { not: ownSlug } };
+  const [counts, more] = await Promise.all([
+    db.$queryRaw<
+      { kind: string; rank: number; opens_at: Date | null; passages: number }[]
+    >`SELECT kind::text, rank, opens_at, passages FROM wall.gate_counts(${row.id}::uuid)`,
+    findIds(db, whereVisible(matrix, besidesGift(viewer), now), elsewhere, MORE),
+  ]);
   return {
     id: row.copyOf ?? row.id,
+    revision: row.revision,
     content: contentOf(row),
     counts: counts.map(({ kind, rank, opens_at, passages }) => ({
       kind: toSlug(kind),
@@ -127,57 +143,11 @@ async function loadSurroundings(
       ]),
     ),
     matrix,
-    tiers: await db.tier.findMany({ include: tierTexts, orderBy: { rank: 'asc' } }),
-    category: await db.category.findUniqueOrThrow({ where: { slug: row.categorySlug }, include: categoryTexts }),
-    more: await findCards(
-      db,
-      whereVisible(matrix, viewer, now),
-      { categorySlug: row.categorySlug, slug: { not: ownSlug } },
-      MORE,
-    ),
-    corrections: await db.correction.findMany({
-      where: { briefingId: row.copyOf ?? row.id },
-      include: correctionTexts,
-      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-    }),
+    tiers,
+    category: row.category,
+    more: await loadCards(db, more),
+    corrections: row.corrections,
   };
-}
-
-export interface ReadFront {
-  readonly lead: CardRow | null;
-  readonly categories: readonly {
-    readonly category: CategoryRow;
-    readonly cards: readonly CardRow[];
-    readonly count: number;
-  }[];
-}
-
-const PER_CATEGORY = 4;
-
-/** The newest briefing, then the newest of each category that has any. */
-export function readFront(wall: Wall, viewer: Viewer): Promise<ReadFront> {
-  return wall.read(viewer, async (db) => {
-    const open = await openTo(db, viewer);
-    const counts = await countByCategory(db);
-    const [first] = await findIds(db, open, {}, 1);
-    const found = [];
-    for (const category of await findCategories(db, [...counts.keys()])) {
-      const where = { categorySlug: category.slug, ...(first !== undefined ? { id: { not: first } } : {}) };
-      found.push({ category, ids: await findIds(db, open, where, PER_CATEGORY) });
-    }
-    const cards = await loadCards(db, [...(first === undefined ? [] : [first]), ...found.flatMap(({ ids }) => ids)]);
-    const cardOf = new Map(cards.map((row) => [row.id, row]));
-    return {
-      lead: cardOf.get(first ?? '') ?? null,
-      categories: found
-        .filter(({ ids }) => ids.length > 0)
-        .map(({ category, ids }) => ({
-          category,
-          cards: ids.flatMap((id) => cardOf.get(id) ?? []),
-          count: counts.get(category.slug) ?? 0,
-        })),
-    };
-  });
 }
 
 export const PAGE_SIZE = 12;
@@ -203,9 +173,9 @@ export function readCategory(
       const movedTo = await movedCategory(db, slug);
       return movedTo === null ? null : { movedTo };
     }
-    const { total, begins } = await placeInList(db, slug, page, PAGE_SIZE);
+    const [{ total, begins }, open] = await Promise.all([placeInList(db, slug, page, PAGE_SIZE), openTo(db, viewer)]);
     if (!begins) return null;
-    const cards = await findPage(db, await openTo(db, viewer), { categorySlug: slug }, begins, PAGE_SIZE);
+    const cards = await findPage(db, open, { categorySlug: slug }, begins, PAGE_SIZE);
     return { category, cards, count: total, page, pages: Math.max(1, Math.ceil(total / PAGE_SIZE)) };
   });
 }

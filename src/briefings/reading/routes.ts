@@ -5,8 +5,8 @@ import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
 import { frontHead, layoutOf, type SiteContext, type PageHead } from '../../http/site-context';
-import type { Asked, CachedPages } from '../../http/pages/cached-pages';
-import { KNOWS_NOTHING, pageNumber, type Knows } from '../../http/pages/page-address';
+import type { CachedPages, PageRequest } from '../../http/pages/cached-pages';
+import { NO_PARAMETERS, oneOf, pageNumber, type QueryParameters } from '../../http/pages/page-address';
 import { isReading } from '../../http/reading';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -17,16 +17,19 @@ import { briefingPath, categoryPath } from './cards';
 import { countsOf } from './view-counts';
 import { describeArticle } from './json-ld';
 import { categoryNav } from './category-nav';
+import { sharedPicture } from './page-parts';
 import { briefingPage } from './briefing-page';
-import { categoryPage, frontPage } from './pages';
+import { readFront } from '../front/read';
+import { frontPage } from '../front/page';
+import { categoryPage } from './category-page';
 import { sendPicture } from '../pictures/send-picture';
-import { readBriefingAs, readCategory, readFront } from './queries';
+import { readBriefingAs, readCategory } from './queries';
 
 export interface BriefingParts {
   readonly site: SiteContext;
   readonly wall: Wall;
   readonly cachedPages: CachedPages;
-  readonly tally: Pick<Counters, 'count'>;
+  readonly counters: Pick<Counters, 'count'>;
 }
 
 const slugOf = z.object({ slug: z.string().regex(/^[a-z0-9-]{1,80}$/) });
@@ -40,16 +43,16 @@ export function pictureRoutes({
   router
     .route('/pictures/:file')
     .get(async (req, res) => {
-      const { viewer, account, unverified: unproved } = res.locals.reader;
+      const { viewer, account, unverified } = res.locals.reader;
       await sendPicture(req, res, {
         wall,
         bucket,
         viewer,
         file: req.params.file,
-        headers: { 'Cache-Control': account || unproved ? 'private, no-cache' : 'public, no-cache' },
+        headers: { 'Cache-Control': account || unverified ? 'private, no-cache' : 'public, no-cache' },
         // They may be a member whose picture it is: that is not known now.
         unseen: () =>
-          unproved
+          unverified
             ? new Failure(503, 'nobody can say now whether this reader may see the picture', {
                 headers: { 'Retry-After': '10' },
               })
@@ -71,13 +74,10 @@ interface Said {
 }
 
 /** The reader's pages in one language: front, category, briefing. */
-export function briefingRoutes(
-  { site, wall, cachedPages, tally: counters }: BriefingParts,
-  language: Language,
-): Router {
+export function briefingRoutes({ site, wall, cachedPages, counters }: BriefingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
-  const nav = (viewer: Viewer, current: string | null) => categoryNav(wall, viewer, language, current);
+  const nav = (viewer: Viewer, current: string | null) => categoryNav(site, viewer, language, current);
 
   const counting =
     (counts: readonly string[]) =>
@@ -86,33 +86,34 @@ export function briefingRoutes(
     };
 
   /** One page: the handler reads and says, this lays it out. */
-  const page = <const Known extends Knows>(
+  const page = <const Known extends QueryParameters>(
     known: Known,
-    handle: (asked: Asked<Known>) => Promise<Said | { readonly movedTo: string }>,
+    handle: (asked: PageRequest<Known>) => Promise<Said | { readonly movedTo: string }>,
   ) =>
     cachedPages.handler(known, async (asked) => {
-      const said = await handle(asked);
-      if ('movedTo' in said) return said;
+      const answer = await handle(asked);
+      if ('movedTo' in answer) return answer;
       const { audience, atDesk } = asked.reader;
       const layout = layoutOf(site, language, {
-        ...said.head,
+        ...answer.head,
         audience,
         rank: asked.reader.viewer.rank,
-        edit: atDesk ? (said.head.edit ?? null) : null,
+        edit: atDesk ? (answer.head.edit ?? null) : null,
       });
-      return { ...said, layout, sent: said.counts ? counting(said.counts) : null };
+      return { ...answer, layout, sent: answer.counts ? counting(answer.counts) : null };
     });
 
   router
     .route('/')
     .get(
-      page(KNOWS_NOTHING, async ({ reader: { viewer } }) => {
-        const front = await readFront(wall, viewer);
+      page({ texts: oneOf('all', 'own') }, async ({ values, reader: { viewer } }) => {
+        const own = values.texts === 'own';
+        const front = await readFront(wall, viewer, own ? language.code : null);
         const head = {
           ...frontHead(site, language),
           nav: await nav(viewer, null),
         };
-        return { view: 'briefings/front', head, page: frontPage(front, site.shape.current, language) };
+        return { view: 'briefings/front', head, page: frontPage(front, site.shape.current, language, own) };
       }),
     )
     .all(onlyMethods('GET', 'HEAD'));
@@ -126,19 +127,19 @@ export function briefingRoutes(
         const read = slug === undefined ? null : await readCategory(wall, viewer, slug, number);
         if (!read) throw notFound('category');
         if ('movedTo' in read) return { movedTo: categoryPath(language, read.movedTo, number) };
-        const said = categoryPage(read, site.shape.current, language);
-        const name = said.name.text;
+        const view = categoryPage(read, site.shape.current, language);
+        const name = view.name.text;
         return {
           view: 'briefings/category',
           head: {
             title: read.page > 1 ? language.say('paging.title', { title: name, page: read.page }) : name,
-            description: said.description?.text ?? null,
+            description: view.description?.text ?? null,
             path: `/categories/${read.category.slug}${read.page > 1 ? `?page=${read.page}` : ''}`,
             feedsOf: `/categories/${read.category.slug}`,
             nav: await nav(viewer, read.category.slug),
             edit: `/desk/categories/${read.category.slug}`,
           },
-          page: said,
+          page: view,
         };
       }),
     )
@@ -147,34 +148,34 @@ export function briefingRoutes(
   router
     .route('/briefings/:slug')
     .get(
-      page(KNOWS_NOTHING, async ({ params, reader: { viewer } }) => {
+      page(NO_PARAMETERS, async ({ params, reader: { viewer } }) => {
         const slug = slugOf.safeParse(params).data?.slug;
         const found = slug === undefined ? null : await readBriefingAs(wall, viewer, slug);
         if (!found) throw notFound('briefing');
         if ('movedTo' in found) return { movedTo: briefingPath(language, found.movedTo) };
         const { briefing } = found;
-        const said = briefingPage(briefing, viewer, site.shape.current, language);
+        const view = briefingPage(briefing, viewer, site.shape.current, language);
         const path = `/briefings/${briefing.content.slug}`;
         const editions = Object.entries(briefing.content.editions)
           .filter(([, { title }]) => title !== null)
           .map(([lang]) => lang);
         const head: PageHead = {
-          title: said.title.text,
-          description: said.summary?.text ?? null,
+          title: view.title.text,
+          description: view.summary?.text ?? null,
           path,
           languages: editions,
           ogType: 'article',
-          ogImage: said.cover && new URL(said.cover.src, site.publicUrl).href,
-          jsonLd: describeArticle(briefing, said, language, site.publicUrl),
+          ogImage: sharedPicture(view, site.publicUrl),
+          jsonLd: describeArticle(briefing, view, language, site.publicUrl),
           nav: await nav(viewer, briefing.category.slug),
           edit: `/desk/briefings/${briefing.id}`,
         };
         return {
           view: 'briefings/briefing',
           head,
-          page: said,
-          gated: said.gates.length > 0,
-          counts: countsOf(briefing.content.slug, viewer.rank, said.gates),
+          page: view,
+          gated: view.gates.length > 0,
+          counts: countsOf(briefing.content.slug, viewer.rank, view.gates),
         };
       }),
     )

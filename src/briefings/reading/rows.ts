@@ -1,17 +1,24 @@
 import { visibilityFilter } from '../../access/briefings';
 import { readable, type Matrix } from '../../access/matrix';
-import type { Viewer } from '../../access/viewer';
+import { visitor, type Viewer } from '../../access/viewer';
 import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { formerAuthors, withoutFormer } from '../authors';
 import { movedCategory } from '../former-categories';
-import type { BriefingContent, Choice, EditionContent, Picture } from '../file/content';
+import { correctionsOf } from '../corrections';
+import { EMPTY_EDITION, type BriefingContent, type EditionContent, type Picture } from '../content';
+import { eachChoice, eachText, type Choice } from '../fields';
 import { toSlug, toEnum } from '../vocabulary';
 
-/** The first wall: the rows of `passages` the rule opens for this viewer, current ones only. */
+/**
+ * The first wall: the rows of `passages` the rule opens for this viewer, current ones only; by a gift those of the one
+ * briefing alone.
+ */
 export function readablePassages(matrix: Matrix, viewer: Viewer, moment: Date): Prisma.PassageWhereInput {
   const { kinds, tiers, now } = readable(matrix, viewer, moment);
   return {
     untilRevision: null,
+    ...(viewer.gift === undefined ? {} : { briefingId: viewer.gift }),
     kind: { in: kinds.map(toEnum) },
     OR: [{ tierSlug: null }, { tierSlug: { in: tiers } }, { tierUntil: { lte: now } }],
   };
@@ -20,11 +27,13 @@ export function readablePassages(matrix: Matrix, viewer: Viewer, moment: Date): 
 /** The first wall for briefings: the rows that are there for this viewer. */
 export function whereVisible(matrix: Pick<Matrix, 'tiers'>, viewer: Viewer, moment: Date): Prisma.BriefingWhereInput {
   const { tiers, now } = visibilityFilter(matrix, viewer, moment);
-  return {
-    state: 'published',
+  const visible = {
+    state: 'published' as const,
     publishedAt: { lte: now },
     OR: [{ earlyTier: null }, { earlyTier: { in: tiers } }, { earlyUntil: { lte: now } }],
   };
+  if (viewer.gift === undefined) return visible;
+  return { OR: [{ id: viewer.gift, ...visible }, whereVisible(matrix, visitor, moment)] };
 }
 
 /** A picture without its bytes, and the widths it is kept in. */
@@ -50,16 +59,28 @@ const whole = (passages: Prisma.PassageWhereInput) =>
     listItems: { orderBy: { position: 'asc' } },
     sources: { orderBy: { position: 'asc' }, include: { texts: true } },
     organizations: { orderBy: { position: 'asc' }, include: { organization: true } },
+    authors: { orderBy: { position: 'asc' }, include: { author: { select: { slug: true, name: true } } } },
     passages: { where: passages, orderBy: { position: 'asc' } },
   }) satisfies Prisma.BriefingInclude;
 
 type Row = Prisma.BriefingGetPayload<{ include: ReturnType<typeof whole> }>;
+
+/** The same with what stands around it on its page. */
+const withSurroundings = (passages: Prisma.PassageWhereInput) =>
+  ({
+    ...whole(passages),
+    category: { include: { texts: true } },
+    corrections: correctionsOf,
+  }) satisfies Prisma.BriefingInclude;
 
 /**
  * A briefing's rows, with the pictures of its texts by name: to the desk all its files, to a reader what stands in the
  * texts at hand.
  */
 export type WholeRow = Row & { readonly figures: ReadonlyMap<string, PictureRow> };
+
+/** A briefing as readers' pages show it. */
+export type ReadableRow = WholeRow & Prisma.BriefingGetPayload<{ include: ReturnType<typeof withSurroundings> }>;
 
 /** The briefing as the desk has it, every passage and picture included; null when there is none. */
 export async function findWhole(db: WallTransaction, where: Prisma.BriefingWhereUniqueInput): Promise<WholeRow | null> {
@@ -92,8 +113,8 @@ export async function findReadable(
   db: WallTransaction,
   where: Prisma.BriefingWhereUniqueInput,
   passages: Prisma.PassageWhereInput,
-): Promise<WholeRow | null> {
-  const row = await db.briefing.findUnique({ where, include: whole(passages) });
+): Promise<ReadableRow | null> {
+  const row = await db.briefing.findUnique({ where, include: withSurroundings(passages) });
   if (!row) return null;
   const [bodies, texts] = [
     row.editions.filter(({ body }) => mentions(body)),
@@ -115,14 +136,13 @@ export async function findReadable(
 /** May this text show a picture? Most do not, and then nobody looks for one. */
 const mentions = (text: string | null): boolean => text !== null && text.includes('![');
 
-const withFigures = (
-  row: Row,
+const withFigures = <Found extends Row>(
+  row: Found,
   placed: readonly { readonly name: string; readonly picture: PictureRow }[],
-): WholeRow => ({ ...row, figures: new Map(placed.map((one) => [one.name, one.picture])) });
+): Found & WholeRow => ({ ...row, figures: new Map(placed.map((one) => [one.name, one.picture])) });
 
 /** Rows as one content, the shape of files and revisions. Holds the passages the rows hold, no more. */
 export function contentOf(row: WholeRow): BriefingContent {
-  const chosen = <Value>(name: Choice, value: Value) => (row.unchosen.includes(name) ? null : value);
   return {
     slug: row.slug,
     formerly: row.formerSlugs.map(({ slug }) => slug),
@@ -130,21 +150,26 @@ export function contentOf(row: WholeRow): BriefingContent {
     published: row.publishedAt,
     early: embargoOf(row),
     updated: row.updatedAt,
-    type: chosen('type', toSlug(row.type)),
     category: row.categorySlug,
-    domain: chosen('domain', toSlug(row.domain)),
-    impact: chosen('impact', row.impact),
-    confidence: chosen('confidence', row.confidence.times(100).toNumber()),
-    relevance: chosen('relevance', row.relevance),
-    horizon: chosen('horizon', row.horizon),
+    ...choicesOf(row),
     sources: row.sources.map(({ key, url, risk }) => ({ key, url, risk })),
     organizations: row.organizations.map(({ organization: { slug, name, url } }) => ({ key: slug, name, url })),
+    authors: row.authors.map(({ author: { slug, name } }) => ({ key: slug, name })),
     ...ownTiers(row.passages),
     cover: row.cover && plain(row.cover),
     figures: Object.fromEntries([...row.figures].map(([name, one]) => [name, plain(one)])),
     original: row.originalLang,
     editions: Object.fromEntries(row.editions.map(({ lang }) => [lang, editionOf(row, lang)])),
   };
+}
+
+/** What has been chosen: words in the spelling of files, scores in hundredths. */
+function choicesOf(row: WholeRow): Pick<BriefingContent, Choice> {
+  return eachChoice(({ name }) => {
+    if (row.unchosen.includes(name)) return null;
+    const value = row[name];
+    return typeof value === 'string' ? toSlug(value) : value.times(100).toNumber();
+  }) as Pick<BriefingContent, Choice>;
 }
 
 const plain = ({ id, format, width, height }: PictureRow): Picture => ({ id, format, width, height });
@@ -178,11 +203,7 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
     lists.set(name, [...(lists.get(name) ?? []), text]);
   }
   return {
-    title: edition.title,
-    summary: edition.summary,
-    lead: edition.lead,
-    topic: edition.topic,
-    coverAlt: edition.coverAlt,
+    ...eachText(({ property }) => edition[property]),
     explanations: Object.fromEntries(ofLang(row.explanations).map(({ axis, text }) => [axis, text])),
     facts: Object.fromEntries(ofLang(row.facts).map(({ kind, value }) => [toSlug(kind), value])),
     lists: Object.fromEntries(lists),
@@ -217,31 +238,52 @@ export async function findRevision(
   return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };
 }
 
+/** What JSON says in another way, or did not say when there was none of it. */
+type Later = 'stricter' | 'until' | 'early' | 'figures' | 'authors' | 'published' | 'updated';
+
 /** What a revision or a restore point keeps in public, whole again with its passages. For the desk. */
 export async function keptContent(
   db: WallTransaction,
   json: unknown,
   where: Prisma.PassageWhereInput,
 ): Promise<BriefingContent> {
-  const passages = await db.passage.findMany({ where, orderBy: { position: 'asc' } });
-  const kept = json as Omit<BriefingContent, 'stricter' | 'until' | 'early' | 'figures' | 'published' | 'updated'> & {
+  const stored = readKept(json, await findPassages(db, where));
+  return {
+    ...stored,
+    authors: withoutFormer(stored.authors, await formerAuthors(db)),
+    category: (await movedCategory(db, stored.category)) ?? stored.category,
+  };
+}
+
+/** Passages in the order they stand in. */
+export function findPassages(db: WallTransaction, where: Prisma.PassageWhereInput): Promise<WholeRow['passages']> {
+  return db.passage.findMany({ where, orderBy: { position: 'asc' } });
+}
+
+/** The same as it was kept, without asking how authors and categories are called now. */
+export function readKept(json: unknown, passages: WholeRow['passages']): BriefingContent {
+  const stored = json as Omit<BriefingContent, Later> & {
     readonly figures?: BriefingContent['figures'];
+    readonly authors?: BriefingContent['authors'];
     readonly early?: { readonly tier: string; readonly until: string } | null;
     readonly published: string | null;
     readonly updated: string | null;
   };
   return {
-    ...kept,
-    figures: kept.figures ?? {},
-    category: (await movedCategory(db, kept.category)) ?? kept.category,
-    published: kept.published === null ? null : new Date(kept.published),
-    early: kept.early ? { tier: kept.early.tier, until: new Date(kept.early.until) } : null,
-    updated: kept.updated === null ? null : new Date(kept.updated),
+    // A field that there was not when this was kept.
+    ...(eachChoice(() => null) as Pick<BriefingContent, Choice>),
+    ...stored,
+    figures: stored.figures ?? {},
+    authors: stored.authors ?? [],
+    published: stored.published === null ? null : new Date(stored.published),
+    early: stored.early ? { tier: stored.early.tier, until: new Date(stored.early.until) } : null,
+    updated: stored.updated === null ? null : new Date(stored.updated),
     ...ownTiers(passages),
     editions: Object.fromEntries(
-      Object.entries(kept.editions).map(([lang, edition]) => [
+      Object.entries(stored.editions).map(([lang, edition]) => [
         lang,
         {
+          ...EMPTY_EDITION,
           ...edition,
           passages: passages
             .filter((one) => one.lang === lang)

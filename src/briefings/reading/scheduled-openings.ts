@@ -43,10 +43,15 @@ async function untilNext(wall: Wall): Promise<number | null> {
       orderBy: { earlyUntil: 'asc' },
       select: { earlyUntil: true },
     });
+    const page = await db.pageRevision.findFirst({
+      where: { publishedAt: { gt: moment } },
+      orderBy: { publishedAt: 'asc' },
+      select: { publishedAt: true },
+    });
     const announced = await announcementEnd(db);
     const ends = announced && announced > moment ? announced : null;
     return [
-      [briefing?.publishedAt, early?.earlyUntil, await nextPassageOpening(db, moment), ends].flatMap(
+      [briefing?.publishedAt, early?.earlyUntil, page?.publishedAt, await nextPassageOpening(db, moment), ends].flatMap(
         (one) => one?.getTime() ?? [],
       ),
       moment,
@@ -61,7 +66,7 @@ export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 
   let closed = false;
   let looks = 0;
 
-  const look = (): void => {
+  const check = (): void => {
     const mine = ++looks;
     untilNext(wall).then(
       (left) => wait(mine, left),
@@ -78,14 +83,14 @@ export function watchOpenings(wall: Wall, opened: () => void, log: Pick<Logger, 
     timer = setTimeout(
       () => {
         if (left !== null && left <= MOST) opened();
-        look();
+        check();
       },
       Math.min(Math.max(left ?? MOST, 0) + 5, MOST),
     ).unref();
   };
 
   return {
-    reschedule: look,
+    reschedule: check,
     close: () => {
       closed = true;
       clearTimeout(timer);

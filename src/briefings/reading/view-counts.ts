@@ -59,10 +59,10 @@ export async function renumberReaders(db: WallTransaction, former: number, rank:
 }
 
 /**
- * Writes sums down as those of a day in UTC, on top of what is there. Whatever names no published briefing and no tier
- * of ours is dropped: an address is easily made up.
+ * Writes sums down as those of a day (`2026-11-30`), on top of what is there. Whatever names no published briefing and
+ * no tier of ours is dropped: an address is easily made up.
  */
-export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<void> {
+export async function writeCounts(wall: Wall, sums: Sums, today: string): Promise<void> {
   const parts = [...sums].map(([name, times]) => ({ words: name.split(' '), times }));
   const reads = parts.flatMap(({ words: [kind, slug = '', rank], times }) =>
     kind === 'read' ? [{ slug, rank: Number(rank), times }] : [],
@@ -70,7 +70,7 @@ export async function writeCounts(wall: Wall, sums: Sums, now: Date): Promise<vo
   const gates = parts.flatMap(({ words: [kind, tier = '', slug = '', step], times }) =>
     kind === 'gate' ? [{ tier, slug, step, times }] : [],
   );
-  const day = Prisma.sql`${now.toISOString().slice(0, 10)}::date`;
+  const day = Prisma.sql`${today}::date`;
   // Everybody adds in one order, so that two processes never wait for each other.
   await wall.write(editorialViewer, async (db) => {
     if (reads.length > 0) {

@@ -1,7 +1,7 @@
 import { domainToUnicode } from 'node:url';
 import { slugOf } from '../../lib/slug';
 import { wordOf, type BriefingShape, type KindShape } from '../../site/shape/shape';
-import type { BriefingContent, EditionContent } from '../file/content';
+import type { BriefingContent, EditionContent } from '../content';
 import { KEY } from '../file/shape';
 import { TEMPORARY_KEY } from './working-copies';
 
@@ -23,9 +23,9 @@ export function isInventedSlug({ slug, editions }: Pick<BriefingContent, 'slug' 
 }
 
 /** The first of `wish`, `wish-2`, `wish-3` … that is not taken. */
-export function uniqueSlug(wish: string, taken: (slug: string) => boolean): string {
+export function uniqueSlug(preferred: string, taken: (slug: string) => boolean): string {
   for (let n = 1; ; n++) {
-    const slug = n === 1 ? wish : `${wish.slice(0, 76)}-${n}`;
+    const slug = n === 1 ? preferred : `${preferred.slice(0, 76)}-${n}`;
     if (!taken(slug)) return slug;
   }
 }
@@ -38,17 +38,17 @@ interface Keyed {
   /** `@source`, `@organization`, or the slug of a kind: no slug begins like the first two. */
   readonly sort: string;
   readonly keys: readonly string[];
-  readonly wish: (key: string) => string;
+  readonly preferred: (key: string) => string;
   /** Keys that belong to others. */
   readonly foreign?: ReadonlySet<string>;
 }
 
-function assignTo(renamed: Renamed, { sort, keys, wish, foreign = new Set() }: Keyed): void {
+function assignTo(renamed: Renamed, { sort, keys, preferred, foreign = new Set() }: Keyed): void {
   const taken = new Set(keys.filter((key) => !key.startsWith(TEMPORARY_KEY)));
   for (const key of keys.filter((one) => one.startsWith(TEMPORARY_KEY))) {
-    const wished = wish(key);
+    const preferredKey = preferred(key);
     const lasting = uniqueSlug(
-      KEY.test(wished) && !wished.startsWith(TEMPORARY_KEY) ? wished : sort.replace('@', ''),
+      KEY.test(preferredKey) && !preferredKey.startsWith(TEMPORARY_KEY) ? preferredKey : sort.replace('@', ''),
       (one) => taken.has(one) || foreign.has(one),
     );
     taken.add(lasting);
@@ -82,18 +82,18 @@ export function assignKeys(
   assignTo(renamed, {
     sort: SOURCE,
     keys: content.sources.map(({ key }) => key),
-    wish: (key) => hostSlug(content.sources.find((one) => one.key === key)!.url),
+    preferred: (key) => hostSlug(content.sources.find((one) => one.key === key)!.url),
   });
   assignTo(renamed, {
     sort: ORGANIZATION,
     keys: content.organizations.map(({ key }) => key),
-    wish: (key) => slugOf(content.organizations.find((one) => one.key === key)!.name),
+    preferred: (key) => slugOf(content.organizations.find((one) => one.key === key)!.name),
     foreign: organizations,
   });
   for (const kind of new Set(passages.map((one) => one.kind))) {
     if (sortOf(kind) !== kind) continue;
     const keys = [...new Set(passages.filter((one) => one.kind === kind).map(({ key }) => key))];
-    assignTo(renamed, { sort: kind, keys, wish: () => kind });
+    assignTo(renamed, { sort: kind, keys, preferred: () => kind });
   }
   return withKeys(content, (kind, key) => renamed.get(`${kind}/${key}`) ?? key, sortOf);
 }

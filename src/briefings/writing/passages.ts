@@ -2,7 +2,7 @@ import { loadShape } from '../../site/shape/load';
 import { wordOf } from '../../site/shape/shape';
 import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { BriefingContent } from '../file/content';
+import type { BriefingContent } from '../content';
 import { figuresOf } from '../file/figures';
 import { toSlug, toEnum } from '../vocabulary';
 
@@ -34,17 +34,17 @@ export async function replacePassages(
       figuresOf(text, content.figures).map(([name, { id }]) => ({ name, pictureId: id })),
     ]),
   );
-  const kept = current.filter((row) => wanted.some((one) => isSame(one, row, placed)));
+  const unchanged = current.filter((row) => wanted.some((one) => isSame(one, row, placed)));
   await endPassages(
     db,
     revision,
-    current.filter((row) => !kept.includes(row)),
+    current.filter((row) => !unchanged.includes(row)),
   );
   const sourceIds = await saveSources(db, briefingId, content, keysBefore);
   const shapeOf = (kind: string) => wordOf(kinds, toSlug(kind))?.shape;
   const written = await db.passage.createManyAndReturn({
     data: wanted
-      .filter((one) => !kept.some((row) => isSame(one, row, placed)))
+      .filter((one) => !unchanged.some((row) => isSame(one, row, placed)))
       .map((one) => ({
         ...one,
         organizationSlug: shapeOf(one.kind) === 'per-organization' ? one.key : null,
@@ -113,6 +113,30 @@ const passageRows = (
       fromRevision: revision,
     })),
   );
+
+/** Something stands in a briefing from a revision on, up to and without another. */
+export interface Stay {
+  readonly briefingId: string;
+  readonly from: number;
+  readonly without: number;
+}
+
+/** Where a picture stood in passages that have ended, of those that `open` lets through. */
+export async function endedAround(
+  db: WallTransaction,
+  pictureId: string,
+  open: Prisma.PassageWhereInput,
+  most: number,
+): Promise<Stay[]> {
+  const rows = await db.passagePlacement.findMany({
+    where: { pictureId, passage: { ...open, untilRevision: { not: null }, restorePointId: null } },
+    select: { passage: { select: { briefingId: true, fromRevision: true, untilRevision: true } } },
+    take: most,
+  });
+  return rows.map(({ passage: { briefingId, fromRevision: from, untilRevision } }) => ({
+    ...{ briefingId, from, without: untilRevision ?? from },
+  }));
+}
 
 /** When the next passage of a published briefing opens by itself, after this moment; null when none does. */
 export async function nextPassageOpening(db: WallTransaction, moment: Date): Promise<Date | null> {

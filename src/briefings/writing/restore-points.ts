@@ -1,5 +1,5 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { BriefingContent } from '../file/content';
+import type { BriefingContent } from '../content';
 import { deletePictures, picturesOf } from '../pictures/queries';
 import { keptContent } from '../reading/rows';
 import { wordOf, type BriefingShape } from '../../site/shape/shape';

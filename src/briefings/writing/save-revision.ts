@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import { chosen, unchosenIn, type BriefingContent } from '../file/content';
+import { chosen, unchosenIn, type BriefingContent } from '../content';
+import { eachChoice, eachText, type Choices } from '../fields';
 import { figuresOf, sameFigures } from '../file/figures';
 import { writesTheSame } from '../file/write';
+import { saveAuthors } from '../authors';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
 import { toEnum } from '../vocabulary';
@@ -22,14 +24,10 @@ export interface SaveResult {
   readonly revision: number;
 }
 
-/** Imports and the desk wait for each other: each must see what the one before it claimed (slugs, organizations). */
-export async function lockBriefings(db: WallTransaction): Promise<void> {
-  await db.$queryRaw`SELECT pg_advisory_xact_lock(hashtext('dossier.import'))::text`;
-}
-
 /**
  * Writes a briefing as this content says, as a new revision: the one way to do it. The same content again changes
- * nothing. `before` is the briefing it was; null makes one. Call it within a turn.
+ * nothing. `before` is the briefing it was; null makes one. Call it while holding
+ * `lockBriefings` (lock-briefings.ts).
  */
 export async function saveRevision(
   db: WallTransaction,
@@ -69,6 +67,7 @@ export async function saveRevision(
     data: content.formerly.map((slug, position) => ({ slug, briefingId: id, position })),
   });
   await saveOrganizations(db, id, content);
+  await saveAuthors(db, id, content);
   await saveFigures(db, id, content);
   await saveTexts(db, id, content, changesSince(before, content, changedAt));
   await replacePassages(
@@ -82,33 +81,41 @@ export async function saveRevision(
     data: { briefingId: id, number: revision, origin, authorId, content: publicPart(content) },
     select: { number: true },
   });
+  await keepPublicPictures(db, id, revision, content);
   return { id, outcome: before ? 'updated' : 'created', revision };
 }
 
-/**
- * What the column of something unchosen holds, since it must hold something: values that Postgres always knows.
- * `unchosen` says that they mean nothing.
- */
-const NOTHING_CHOSEN = {
-  type: 'signal',
-  domain: 'technology',
-  impact: 'low',
-  confidence: 0,
-  relevance: 'low',
-  horizon: 'near',
-} as const;
+/** Notes which pictures stand in the public texts of a revision: the others are as gated as their passages. */
+async function keepPublicPictures(
+  db: WallTransaction,
+  briefingId: string,
+  number: number,
+  { state, cover, figures, editions }: BriefingContent,
+): Promise<void> {
+  if (state !== 'published') return;
+  const placed = new Map([
+    ...Object.values(editions).flatMap(({ body }) => figuresOf(body, figures)),
+    ...(cover ? [[`cover.${cover.format}`, cover] as const] : []),
+  ]);
+  await db.revisionPicture.createMany({
+    data: [...placed].map(([name, { id }]) => ({ briefingId, number, name, pictureId: id })),
+  });
+}
+
+/** The columns of what has to be chosen: words as the database spells them, scores with two places. */
+function choiceColumns(content: BriefingContent) {
+  return eachChoice(({ name, placeholder }) => {
+    const value = content[name] ?? placeholder;
+    return typeof value === 'number' ? (value / 100).toFixed(2) : toEnum(value);
+  }) as unknown as Omit<Choices, 'confidence'> & { readonly confidence: string };
+}
 
 /** The columns of a briefing that are the same on a working copy. */
 export function sharedRow(content: BriefingContent) {
   return {
     updatedAt: content.updated,
-    type: toEnum(content.type ?? NOTHING_CHOSEN.type),
     categorySlug: content.category,
-    domain: toEnum(content.domain ?? NOTHING_CHOSEN.domain),
-    impact: content.impact ?? NOTHING_CHOSEN.impact,
-    confidence: ((content.confidence ?? NOTHING_CHOSEN.confidence) / 100).toFixed(2),
-    relevance: content.relevance ?? NOTHING_CHOSEN.relevance,
-    horizon: content.horizon ?? NOTHING_CHOSEN.horizon,
+    ...choiceColumns(content),
     unchosen: unchosenIn(content),
     originalLang: content.original,
     earlyTier: content.early?.tier ?? null,
@@ -186,15 +193,11 @@ export async function saveTexts(
 
   await db.edition.deleteMany({ where: { briefingId } });
   await db.edition.createMany({
-    data: each((lang, { title, summary, lead, topic, coverAlt, body }) => [
+    data: each((lang, { body, ...edition }) => [
       {
         briefingId,
         lang,
-        title,
-        summary,
-        lead,
-        topic,
-        coverAlt,
+        ...eachText(({ property }) => edition[property]),
         body: body === '' ? null : body,
         changedAt: changedAt.get(lang) ?? new Date(),
       },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import type { BriefingContent } from '../file/content';
+import { saveAuthors } from '../authors';
+import type { BriefingContent } from '../content';
 import { loadShape } from '../../site/shape/load';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
@@ -96,7 +97,7 @@ async function reasonToKeep(
   now: Date,
 ): Promise<RestoreReason | null> {
   if (isRemoval(await loadShape(db), content, next)) return 'removal';
-  // What is no working copy yet is a revision, and what nobody has written into says what that does.
+  // Without a working copy that somebody has written into, the text is that of the last revision.
   if (!copy?.saveKey) return null;
   const last = (await lastRestorePoint(db, id)) ?? copy.createdAt;
   return now.getTime() - last.getTime() >= RESTORE_INTERVAL ? 'time' : null;
@@ -125,6 +126,7 @@ export async function writeCopy(
   const changedAt = new Map([...changesSince(row, content), ...renewed.map((lang) => [lang, now] as const)]);
   await saveFigures(db, row.id, content);
   await saveOrganizations(db, row.id, content);
+  await saveAuthors(db, row.id, content);
   // The name of an organization without a lasting key is what was typed last.
   for (const { key, name } of content.organizations)
     if (key.startsWith(TEMPORARY_KEY))
@@ -198,6 +200,7 @@ async function makeCopy(db: WallTransaction, base: WholeRow): Promise<WholeRow> 
   });
   await saveFigures(db, id, content);
   await saveOrganizations(db, id, content);
+  await saveAuthors(db, id, content);
   await saveTexts(db, id, content, new Map(base.editions.map(({ lang, changedAt }) => [lang, changedAt])));
   await replacePassages(db, id, base.revision, content, []);
   return (await findWhole(db, { id }))!;

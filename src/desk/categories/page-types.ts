@@ -1,17 +1,10 @@
 import type { LocalizedText } from '../../briefings/reading/page-types';
-import type { Box, DeskFrame, LanguageMark, Link, Sides } from '../page-types';
+import type { DeskFrame, LanguageMark, Link, Sides } from '../page-types';
+import type { RecordConflict, RecordForm } from '../records/pages';
 
 /** The form of a category: its words in every language, and its address. */
-export interface CategoryForm {
-  readonly action: string;
-  readonly wrong: string | null;
-  /** The first field that is wrong. */
-  readonly wrongHref: string | null;
+export interface CategoryForm extends RecordForm {
   readonly words: readonly Sides[];
-  readonly slug: Box;
-  readonly slugHint: string;
-  readonly hidden: { readonly name: string; readonly value: string };
-  readonly submit: string;
 }
 
 /** One way to put a category elsewhere in the order. */
@@ -38,17 +31,6 @@ export interface CategoriesPage {
 export interface CategoryPage {
   readonly frame: DeskFrame;
   readonly form: CategoryForm;
-  /** Where somebody else has changed it meanwhile: what stands now beside what was typed. */
-  readonly conflict: readonly { readonly label: string; readonly theirs: string; readonly mine: string }[] | null;
+  readonly conflict: RecordConflict | null;
   readonly links: readonly Link[];
-}
-
-export interface CategoryDeletePage {
-  readonly frame: DeskFrame;
-  readonly text: string;
-  /** The briefings in it, or some of them; empty where it may go. */
-  readonly users: readonly { readonly title: LocalizedText; readonly href: string }[];
-  readonly more: string | null;
-  readonly sure: { readonly action: string; readonly seen: string } | null;
-  readonly back: string;
 }

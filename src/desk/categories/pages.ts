@@ -3,45 +3,26 @@ import { LocaleFallback } from '../../briefings/reading/localized';
 import type { CategoryRow } from '../../briefings/reading/queries';
 import { CATEGORY_LONGEST } from '../../briefings/file/shape';
 import type { Language, Languages } from '../../lib/language';
-import { editorPath } from '../editor/page';
-import type { Box, DeskFrame } from '../page-types';
-import { typedOf, type CategoryInput, type CategoryFields, type CategoryErrors } from './forms';
-import { wishOf, type usersOf } from './queries';
-import type { CategoriesPage, CategoryDeletePage, CategoryForm, CategoryPage } from './page-types';
+import type { DeskFrame } from '../page-types';
+import { conflictOf, editRecordForm, newRecordForm, recordForm, type RecordFormState } from '../records/pages';
+import { typedOf, type CategoryInput } from './forms';
+import type { CategoriesPage, CategoryForm, CategoryPage } from './page-types';
 
 /** The address of a category's room, or of one within it. */
 export const categoryRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string, room = ''): string =>
   `${prefix}/desk/categories/${slug}${room}`;
 
-interface FormState {
-  readonly typed: CategoryFields;
-  readonly wrong?: CategoryErrors;
-}
-
 function formOf(
   language: Language,
   { all }: Languages,
-  { typed, wrong = {} }: FormState,
+  state: RecordFormState,
   rest: Pick<CategoryForm, 'action' | 'slugHint' | 'hidden' | 'submit'>,
 ): CategoryForm {
   const { say } = language;
-  const idOf = (name: string) => `category-${name.replace('.', '-')}`;
-  const [first] = Object.keys(wrong);
-  const box = (name: string, label: string, lang: string | null, kind: Box['kind']): Box => ({
-    name,
-    id: idOf(name),
-    label,
-    lang,
-    kind,
-    value: typed[name] ?? '',
-    missing: false,
-    list: null,
-    error: wrong[name] === undefined ? null : say(wrong[name]),
-  });
+  const { box, form } = recordForm(language, 'category', state);
   return {
+    ...form,
     ...rest,
-    wrongHref: first === undefined ? null : `#${idOf(first)}`,
-    wrong: Object.keys(wrong).length > 0 ? say('desk.category.wrong') : null,
     words: (['name', 'description'] as const).map((part) => ({
       legend: say(`desk.category.${part}`),
       hint: say(`desk.category.${part}.hint`, { n: CATEGORY_LONGEST[part] }),
@@ -49,7 +30,6 @@ function formOf(
         box(`${part}.${code}`, language.languageName(code), code, part === 'name' ? 'line' : 'text'),
       ),
     })),
-    slug: box('slug', say('desk.category.slug'), null, 'line'),
   };
 }
 
@@ -60,7 +40,7 @@ export function categoriesPage(
   frame: DeskFrame,
   rows: readonly CategoryRow[],
   counts: ReadonlyMap<string, number>,
-  { once, ...state }: FormState & { readonly once: string },
+  { submissionId, ...state }: RecordFormState & { readonly submissionId: string },
 ): CategoriesPage {
   const { say, prefix } = language;
   const nameOf = ({ slug, texts }: CategoryRow) => categoryLabel(slug, texts, language).name;
@@ -103,12 +83,7 @@ export function categoriesPage(
         },
       };
     }),
-    form: formOf(language, languages, state, {
-      action: `${prefix}/desk/categories`,
-      slugHint: say('desk.category.slug.new'),
-      hidden: { name: 'once', value: once },
-      submit: say('desk.category.make'),
-    }),
+    form: formOf(language, languages, state, newRecordForm(language, `${prefix}/desk/categories`, submissionId)),
   };
 }
 
@@ -119,69 +94,21 @@ export function categoryPage(
   frame: DeskFrame,
   {
     slug,
-    seen,
+    version,
     theirs,
     ...state
-  }: FormState & { readonly slug: string; readonly seen: string; readonly theirs: CategoryInput | null },
+  }: RecordFormState & { readonly slug: string; readonly version: string; readonly theirs: CategoryInput | null },
 ): CategoryPage {
   const { say } = language;
   const langs = languages.all.map(({ code }) => code);
-  const now = theirs && typedOf(theirs, langs);
-  const labelOf = (name: string) => {
-    const [part, lang] = name.split('.');
-    return lang === undefined
-      ? say('desk.category.slug')
-      : `${say(`desk.category.${part}`)} (${language.languageName(lang)})`;
-  };
+  const action = categoryRoom(language, slug);
   return {
     frame,
-    conflict:
-      now &&
-      Object.keys(now)
-        .filter((name) => now[name] !== state.typed[name])
-        .map((name) => ({ label: labelOf(name), theirs: now[name] || '—', mine: state.typed[name] || '—' })),
-    form: formOf(language, languages, state, {
-      action: categoryRoom(language, slug),
-      slugHint: say('desk.category.slug.hint'),
-      hidden: { name: 'seen', value: seen },
-      submit: say(theirs ? 'desk.conflict.keep' : 'desk.category.save'),
-    }),
+    conflict: theirs && conflictOf(language, 'category', typedOf(theirs, langs), state.typed),
+    form: formOf(language, languages, state, editRecordForm(language, action, version, theirs !== null)),
     links: [
       { label: say('desk.category.see'), href: categoryPath(language, slug) },
-      { label: say('desk.category.delete'), href: categoryRoom(language, slug, '/delete') },
+      { label: say('desk.category.delete'), href: `${action}/delete` },
     ],
   };
 }
-
-/** The page that asks before a category is deleted, or says what keeps it. */
-export function deletePage(
-  language: Language,
-  frame: DeskFrame,
-  row: CategoryRow,
-  { count, first }: Awaited<ReturnType<typeof usersOf>>,
-  seen: string,
-): CategoryDeletePage {
-  const { say } = language;
-  const name = categoryLabel(row.slug, row.texts, language).name.text;
-  return {
-    frame,
-    text: count > 0 ? say('desk.category.delete.used', { n: count, name }) : say('desk.category.delete.text', { name }),
-    users: first.map(({ id, slug, originalLang, editions }) => ({
-      href: editorPath(language, id),
-      title: new LocaleFallback(
-        language.code,
-        originalLang,
-        editions.map(({ lang }) => lang),
-      ).text((lang) => editions.find((one) => one.lang === lang)?.title) ?? { text: slug, lang: null },
-    })),
-    more: count > first.length ? say('desk.category.delete.more', { n: count - first.length }) : null,
-    sure: count > 0 ? null : { action: categoryRoom(language, row.slug, '/delete'), seen },
-    back: categoryRoom(language, row.slug),
-  };
-}
-
-/** What the form of a category shows when nothing was typed into it yet. */
-export const typedNow = (row: CategoryRow, { all }: Languages): CategoryFields => {
-  const langs = all.map(({ code }) => code);
-  return typedOf(wishOf(row, langs), langs);
-};

@@ -7,7 +7,7 @@ import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { deskFrame, renderDesk } from '../frame';
-import type { ConfidencePage } from '../page-types';
+import type { ConfidencePage } from './page-types';
 import type { DeskParts } from '../parts';
 import { actorOf, editorOf } from '../staff';
 import { countQuestioned, saveRule, loadRule } from './store';
@@ -117,7 +117,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
       ask:
         proposed && counted
           ? {
-              seen: markOf(rule),
+              version: markOf(rule),
               hidden: hiddenFields(proposed),
               changes: changedBands(rule, proposed).map((name) => ({
                 heading: headingOf(name),
@@ -145,8 +145,8 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
       if (needs.some(([, need]) => need === null))
         return show(req, res, { typed, wrong: say('desk.confidence.check'), status: 422 });
       const proposed = Object.fromEntries(needs) as unknown as ConfidenceRule;
-      const { seen } = req.body as { seen?: unknown };
-      if (typeof seen !== 'string') {
+      const { seen: version } = req.body as { seen?: unknown };
+      if (typeof version !== 'string') {
         const same = await wall.read(
           editorialViewer,
           async (db) => changedBands(await loadRule(db), proposed).length === 0,
@@ -155,7 +155,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
           ? show(req, res, { typed, wrong: say('desk.confidence.same'), status: 422 })
           : show(req, res, { typed, proposed });
       }
-      if ((await saveRule(parts, proposed, seen, await actorOf(wall, req, res))) === 'moved')
+      if ((await saveRule(parts, proposed, version, await actorOf(wall, req, res))) === 'moved')
         return show(req, res, { typed, proposed, wrong: say('desk.confidence.moved'), status: 409 });
       res.redirect(303, `${action}?done=ruled`);
     })

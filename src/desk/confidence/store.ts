@@ -47,7 +47,7 @@ export async function countQuestioned(
 export function saveRule(
   { wall, clock }: DeskParts,
   rule: ConfidenceRule,
-  seen: string,
+  expectedVersion: string,
   by: ActorAt,
 ): Promise<'kept' | 'moved'> {
   return wall.write(editorialViewer, async (db) => {
@@ -55,7 +55,7 @@ export function saveRule(
     const was = await loadRule(db);
     const bands = changedBands(was, rule);
     if (bands.length === 0) return 'kept';
-    if (markOf(was) !== seen) return 'moved';
+    if (markOf(was) !== expectedVersion) return 'moved';
     for (const band of bands)
       await db.confidenceNeed.upsert({ where: { band }, create: { band, ...rule[band] }, update: rule[band] });
     await writeAudit(db, {

@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
-import type { Picture } from '../../briefings/file/content';
+import type { Picture } from '../../briefings/content';
+import { textField } from '../../briefings/fields';
 import { recentRemovals } from '../../briefings/writing/restore-points';
 import { findEditable } from '../../briefings/writing/working-copies';
 import { reEncode } from '../../briefings/pictures/re-encode';
@@ -11,12 +12,11 @@ import type { Language } from '../../lib/language';
 import { typedLine } from '../../lib/line';
 import { idOfBriefing } from '../body';
 import { briefingFrame } from '../briefing-frame';
-import { LINES } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
 import { pictureError, uploadHint, onTooLarge } from '../files/upload-hints';
 import { filesOf, pictureForm, textOf, uploadOf } from '../files/upload';
 import { renderDesk } from '../frame';
-import type { CoverPage } from '../page-types';
+import type { CoverPage } from '../pictures/page-types';
 import type { DeskParts } from '../parts';
 import { editorOf } from '../staff';
 import { coverBefore, markOf, saveCover } from './save';
@@ -29,7 +29,7 @@ interface CoverErrors {
   readonly typed?: ReadonlyMap<string, string>;
 }
 
-const most = LINES['cover-alt'];
+const most = textField('cover-alt').longest;
 
 /** `/desk/briefings/:id/cover`: the picture at the head of a briefing, and what it shows in each language. */
 export function coverRoutes(parts: DeskParts, language: Language): Router {
@@ -63,7 +63,7 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
       remove: cover && editorPath(language, id, '/cover/remove'),
       removed: before ? { label: sayCover(before), action: editorPath(language, id, '/cover/restore') } : null,
       editor,
-      seen: markOf(content),
+      version: markOf(content),
       cover: cover && {
         src: deskPicture(language, id, `cover.${cover.format}`, cover),
         width: cover.width,
@@ -113,18 +113,18 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
                 text: say('desk.cover.wrong.alt'),
               }
             : null;
-      const drawn = file ? await reEncode(file.bytes) : null;
+      const encoded = file ? await reEncode(file.bytes) : null;
       const picture =
-        drawn && 'refused' in drawn
-          ? pictureError(language, drawn.refused)
-          : !drawn && !content.cover
+        encoded && 'refused' in encoded
+          ? pictureError(language, encoded.refused)
+          : !encoded && !content.cover
             ? say('desk.cover.wrong.none')
             : null;
-      if (alt || picture !== null || (drawn && 'refused' in drawn))
+      if (alt || picture !== null || (encoded && 'refused' in encoded))
         return show(req, res, id, { typed, ...(alt ? { alt } : {}), ...(picture === null ? {} : { picture }) }, 422);
 
       const alts = new Map([...typed].map(([lang, one]) => [lang, one === '' ? null : one]));
-      const saved = await saveCover(parts, id, { drawn, alts }, text('seen'), editorOf(res).id);
+      const saved = await saveCover(parts, id, { drawn: encoded, alts }, text('seen'), editorOf(res).id);
       if (!saved) throw notFound('briefing');
       if (saved === 'changed') return show(req, res, id, { typed, changed: say('desk.cover.wrong.changed') }, 409);
       res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);

@@ -7,10 +7,10 @@ import {
   type EditableBriefing,
 } from '../../briefings/writing/working-copies';
 import type { ReEncoded } from '../../briefings/pictures/re-encode';
-import type { BriefingContent, EditionContent, Picture } from '../../briefings/file/content';
+import { EMPTY_EDITION, type BriefingContent, type Picture } from '../../briefings/content';
 import { deletePictures, storePicture } from '../../briefings/pictures/queries';
 import { recentRemovals, type RestoreContent } from '../../briefings/writing/restore-points';
-import { lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 
@@ -47,7 +47,7 @@ export function saveCover(
   { wall, clock }: Pick<DeskParts, 'wall' | 'clock'>,
   id: string,
   covering: CoverInput,
-  seen: string,
+  expectedVersion: string,
   accountId: string,
 ): Promise<'saved' | 'changed' | null> {
   return wall.write(editorialViewer, async (db) => {
@@ -55,7 +55,7 @@ export function saveCover(
     await suppressPageInvalidation(db);
     const at = await findEditable(db, id);
     if (!at) return null;
-    if (markOf(at.content) !== seen) return 'changed';
+    if (markOf(at.content) !== expectedVersion) return 'changed';
     if (typeof covering === 'object' && covering.drawn)
       await storePicture(db, covering.drawn.picture, covering.drawn.bytes, covering.drawn.sizes);
     const cover = await coverOf(db, at, covering, clock.now());
@@ -97,21 +97,6 @@ async function coverOf(
 function covered(content: EditableBriefing['content'], { picture, alts }: Cover): BriefingContent {
   const editions = { ...content.editions };
   for (const [lang, coverAlt] of alts)
-    if (editions[lang] || coverAlt !== null) editions[lang] = { ...(editions[lang] ?? NOTHING), coverAlt };
+    if (editions[lang] || coverAlt !== null) editions[lang] = { ...(editions[lang] ?? EMPTY_EDITION), coverAlt };
   return { ...content, cover: picture, editions };
 }
-
-/** An edition that says nothing yet. */
-const NOTHING: EditionContent = {
-  title: null,
-  summary: null,
-  lead: null,
-  topic: null,
-  coverAlt: null,
-  explanations: {},
-  facts: {},
-  lists: {},
-  sources: {},
-  body: '',
-  passages: [],
-};

@@ -3,20 +3,20 @@ import { NOBODY } from '../../access/matrix';
 import { tierTextsIn } from '../../membership/tiers';
 import { writeLocal } from '../../lib/local-time';
 import type { Language } from '../../lib/language';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
+import { textField, type TextName } from '../../briefings/fields';
 import { TEMPORARY_KEY } from '../../briefings/writing/working-copies';
 import { idOf } from '../format';
 import { readMoment } from '../moment';
 import type { Box, Choice, Sides, TierName } from '../page-types';
 import type { EditorContext } from './context';
-import { LINES, type LineName } from './fields';
 
 export type Options = readonly (readonly [string, string])[];
 
 /** What the fields of a page are made from. */
 export interface Making {
   readonly language: Language;
-  readonly around: EditorContext;
+  readonly editorContext: EditorContext;
   readonly content: BriefingContent;
   /** The original first. */
   readonly langs: readonly string[];
@@ -63,10 +63,11 @@ export const sides = (
 });
 
 /** A text of one line, in every language. */
-export function lineSides(making: Making, name: LineName): Sides {
+export function lineSides(making: Making, name: TextName): Sides {
   const { say } = making.language;
-  const kind = LINES[name] > 300 ? 'text' : 'line';
-  return sides(making, name, say(`desk.field.${name}`), kind, say(`desk.hint.${name}`, { n: LINES[name] }));
+  const { longest } = textField(name);
+  const kind = longest > 300 ? 'text' : 'line';
+  return sides(making, name, say(`desk.field.${name}`), kind, say(`desk.hint.${name}`, { n: longest }));
 }
 
 /** A choice of one among several. */
@@ -103,8 +104,11 @@ export function momentBox(making: Making, name: string, label: string): Box {
 }
 
 /** A tier as it is called; one that nobody knows by its slug. */
-export function tierName({ around, language }: Pick<Making, 'around' | 'language'>, slug: string): TierName {
-  const tier = around.tiers.find((one) => one.slug === slug);
+export function tierName(
+  { editorContext, language }: Pick<Making, 'editorContext' | 'language'>,
+  slug: string,
+): TierName {
+  const tier = editorContext.tiers.find((one) => one.slug === slug);
   return { slug, name: tier ? tierTextsIn(tier, language).name : slug };
 }
 

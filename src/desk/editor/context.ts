@@ -1,5 +1,6 @@
 import type { Languages } from '../../lib/language';
 import type { Matrix } from '../../access/matrix';
+import { authorNames, formerAuthors } from '../../briefings/authors';
 import { formerCategories } from '../../briefings/former-categories';
 import { TEMPORARY_KEY } from '../../briefings/writing/working-copies';
 import { loadMatrix } from '../../membership/matrix';
@@ -59,6 +60,8 @@ export async function loadEditorContext(db: WallTransaction, languages: Language
     tiers,
     matrix,
     organizations,
+    authors: await authorNames(db),
+    formerAuthors: await formerAuthors(db),
     slugTaken: (slug) => taken.has(slug),
     confidenceRule: await loadRule(db),
   };

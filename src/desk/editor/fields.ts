@@ -1,9 +1,11 @@
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
+import { CHOICE_FIELDS, TEXT_FIELDS } from '../../briefings/fields';
 import { AXES } from '../../briefings/vocabulary';
 import type { Language } from '../../lib/language';
 import { filedSlugs, nameIn, nameOf, type BriefingShape } from '../../site/shape/shape';
 import { writeMoment } from '../moment';
 import {
+  authorFields,
   gatingFields,
   groupsOf,
   keysOf,
@@ -14,11 +16,6 @@ import {
   SOURCES,
   textField,
 } from './slots';
-
-/** One-line texts of a language, and the characters each may have (docs/briefing-format.md). */
-export const LINES = { title: 200, summary: 600, lead: 1200, topic: 200, 'cover-alt': 300 } as const;
-export type LineName = keyof typeof LINES;
-export const propertyOf = (name: LineName) => (name === 'cover-alt' ? 'coverAlt' : name);
 
 type Put = (name: string, value: string | null | undefined) => void;
 type Each = (say: (lang: string, edition: BriefingContent['editions'][string]) => void) => void;
@@ -42,19 +39,19 @@ export function fieldsOf(shape: BriefingShape, content: BriefingContent): Map<st
   put('early.until', content.early && writeMoment(content.early.until));
   put('original', content.original);
   putTexts(put, each);
-  for (const name of ['type', 'category', 'domain', 'impact', 'relevance', 'horizon'] as const)
-    put(name, content[name]);
+  const chosen = CHOICE_FIELDS.flatMap(({ name }) => (name === 'confidence' ? [] : [name]));
+  for (const name of ['type', 'category', ...chosen.filter((one) => one !== 'type')] as const) put(name, content[name]);
   put('confidence', content.confidence === null ? null : (content.confidence / 100).toFixed(2));
   putWords(shape, put, each);
   putRows(content, put, each);
+  for (const [index, name] of authorFields(content.authors.length).entries()) put(name, content.authors[index]?.key);
   putPassages(shape, content, put, each);
   put('cover', content.cover && `${content.cover.width} × ${content.cover.height} ${content.cover.format}`);
   return fields;
 }
 
 function putTexts(put: Put, each: Each): void {
-  for (const name of Object.keys(LINES) as LineName[])
-    each((lang, edition) => put(`${name}.${lang}`, edition[propertyOf(name)]));
+  for (const { name, property } of TEXT_FIELDS) each((lang, edition) => put(`${name}.${lang}`, edition[property]));
   each((lang, { body }) => put(`body.${lang}`, body));
 }
 
@@ -113,6 +110,7 @@ export function sayField(shape: BriefingShape, language: Language, name: string,
   if (first === 'explanations') return inLang(say('desk.field.explanation', { axis: say(`term.${second}`) }), third);
   if (first === 'facts') return inLang(nameOf(shape.facts, second, language), third);
   if (first === 'early') return say(`desk.field.early.${second}`, { zone: language.zone });
+  if (first === 'authors') return say('desk.field.author', { number: second });
   if (first === 'lists') return inLang(nameOf(shape.lists, second, language), third);
   if (second === '' || !groupsOf(shape).includes(first)) return inLang(say(`desk.field.${first}`), second || undefined);
   const number = keysOf(shape, content, first).indexOf(second) + 1;

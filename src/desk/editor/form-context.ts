@@ -12,5 +12,9 @@ export interface FormContext {
   /** Which category has each slug that one had before: a form may have been opened then. */
   readonly formerCategories: ReadonlyMap<string, string>;
   readonly organizations: readonly OrganizationOption[];
+  /** The names of those who may have written it, by their slugs. */
+  readonly authors: ReadonlyMap<string, string>;
+  /** Which author has each slug that one had before. */
+  readonly formerAuthors: ReadonlyMap<string, string>;
   readonly matrix: Matrix;
 }

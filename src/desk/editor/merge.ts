@@ -147,7 +147,7 @@ function decideRow(
   const there: Decided = { fields: new Map(names.map((name) => [name, side.get(name) ?? ''])), conflicts: [] };
   const gone: Decided = { fields: new Map(), conflicts: [] };
   const changed = names.filter((name) => !isAsBefore(base, name, side.get(name) ?? ''));
-  // Added by one, or removed by the other. What this very page has saved before is not somebody else's.
+  // It was added on one side or removed on the other. What this tab has saved itself is no conflict.
   if (inTheirs && changed.every(isOwn)) return gone;
   if (!inBase) return there;
   if (changed.length === 0) return gone;

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { EditableBriefing } from '../../briefings/writing/working-copies';
 import { categoryLabel } from '../../briefings/reading/cards';
-import type { Picture } from '../../briefings/file/content';
+import type { Picture } from '../../briefings/content';
+import { SCALE_FIELDS, TEXT_FIELDS } from '../../briefings/fields';
 import { AXES, type Axis } from '../../briefings/vocabulary';
-import { longNameOf, nameIn, offered, type Word } from '../../site/shape/shape';
+import { nameIn, offered, type Word } from '../../site/shape/shape';
 import type { Language, Languages } from '../../lib/language';
 import { check } from '../check';
 import type { Choice, EditorPage, DeskFrame, Sides } from '../page-types';
@@ -13,6 +14,7 @@ import type { EditorContext } from './context';
 import { fieldsOf } from './fields';
 import { baseOf, writeBase } from './merge';
 import { editRows, type RowNotices } from './rows';
+import { authorFields, MOST_AUTHORS } from './slots';
 
 /** What else the page must know. */
 export interface EditorNotices extends RowNotices {
@@ -41,15 +43,15 @@ export const deskPicture = (
 /** The editor's page: every field with what it says, what is missing in it, and what is wrong. */
 export function editorPage(
   at: EditableBriefing,
-  around: EditorContext,
+  editorContext: EditorContext,
   language: Language,
   notices: EditorNotices,
 ): EditorPage {
   const { frame, languages, heed, copy, now } = notices;
-  const { making, faults } = begin(at, around, language, now);
+  const { making, faults } = begin(at, editorContext, language, now);
   const { say } = language;
   const state = stateMark(language, at.content, now);
-  const marks = languageMarks(around.shape, language, languages, at);
+  const marks = languageMarks(editorContext.shape, language, languages, at);
   return {
     frame,
     heed,
@@ -69,8 +71,9 @@ export function editorPage(
     classification: classificationOf(making),
     ...scalesOf(making),
     ...factsOf(making),
+    authors: authorsOf(making),
     rows: editRows(making, notices),
-    knownOrganizations: around.organizations.map(({ name, url }) => ({ name, url })),
+    knownOrganizations: editorContext.organizations.map(({ name, url }) => ({ name, url })),
     ...aroundIt(at, making),
     faults,
     says: scriptPhrases(language),
@@ -79,40 +82,44 @@ export function editorPage(
 
 function begin(
   at: EditableBriefing,
-  around: EditorContext,
+  editorContext: EditorContext,
   language: Language,
   now: Date,
 ): { making: Making; faults: EditorPage['faults'] } {
   const { content } = at;
-  const findings = check(at, around, now);
+  const findings = check(at, editorContext, now);
   const wrong = findings.filter(({ level }) => level === 'fault');
-  const faults = findingViews(around.shape, language, wrong, content, '');
+  const faults = findingViews(editorContext.shape, language, wrong, content, '');
   const errors = wrong.flatMap(({ field }, index) => (field === null ? [] : [[field, faults[index]!.text] as const]));
   const making: Making = {
     language,
-    around,
+    editorContext,
     content,
-    langs: [content.original, ...around.langs.filter((lang) => lang !== content.original)],
-    values: new Map([...fieldsOf(around.shape, content), ...Object.entries(at.unfinished)]),
+    langs: [content.original, ...editorContext.langs.filter((lang) => lang !== content.original)],
+    values: new Map([...fieldsOf(editorContext.shape, content), ...Object.entries(at.unfinished)]),
     errors: new Map(errors),
     now,
   };
   return { making, faults };
 }
 
+/** The texts of one line that stand at a place of the page. */
+const textsAt = (place: (typeof TEXT_FIELDS)[number]['editor']) =>
+  TEXT_FIELDS.filter(({ editor }) => editor === place).map(({ name }) => name);
+
 function textsOf(making: Making): Pick<EditorPage, 'head' | 'body' | 'slug'> {
   const { say } = making.language;
   return {
-    head: [lineSides(making, 'title'), lineSides(making, 'summary'), lineSides(making, 'lead')],
+    head: textsAt('head').map((name) => lineSides(making, name)),
     body: sides(making, 'body', say('desk.field.body'), 'markdown', say('desk.hint.body')),
     slug: box(making, 'slug', say('desk.field.slug'), 'line'),
   };
 }
 
 function addressOf(making: Making): Pick<EditorPage, 'early' | 'original'> {
-  const { language, around, langs } = making;
+  const { language, editorContext, langs } = making;
   const { say, zone } = language;
-  const above = around.matrix.tiers
+  const above = editorContext.matrix.tiers
     .filter(({ rank }) => rank > 0)
     .map(({ slug }) => [slug, say('desk.tier.above', { tier: tierName(making, slug).name })] as const);
   const nobody = ['', say('desk.early.nobody')] as const;
@@ -134,10 +141,10 @@ const optionsOf = ({ values, language }: Making, name: string, words: readonly W
   offered(words, values.get(name) ?? null).map((word) => [word.slug, nameIn(word, language)] as const);
 
 function classificationOf(making: Making): EditorPage['classification'] {
-  const { language, around } = making;
+  const { language, editorContext } = making;
   const { say } = language;
-  const { shape } = around;
-  const categories = around.categoryRows.map(
+  const { shape } = editorContext;
+  const categories = editorContext.categoryRows.map(
     ({ slug, texts }) => [slug, categoryLabel(slug, texts, language).name.text] as const,
   );
   const chosen = (axis: Axis, words: readonly Word[]) =>
@@ -156,23 +163,35 @@ function classificationOf(making: Making): EditorPage['classification'] {
 }
 
 function scalesOf(making: Making): Pick<EditorPage, 'scales' | 'confidence'> {
-  const { language, around } = making;
-  const scale = (name: 'relevance' | 'horizon') =>
-    firstChoice(
-      making,
-      name,
-      language.say(`desk.field.${name}`),
-      around.shape[name].map(({ slug }) => [slug, longNameOf(around.shape[name], slug, language)] as const),
-    );
+  const { language, editorContext } = making;
+  const scales = SCALE_FIELDS.filter((field) => !('axis' in field)).map(({ name, words }) =>
+    firstChoice(making, name, language.say(`desk.field.${name}`), optionsOf(making, name, editorContext.shape[words])),
+  );
   return {
-    scales: [scale('relevance'), scale('horizon')],
+    scales,
     confidence: box(making, 'confidence', language.say('desk.field.confidence'), 'number'),
+  };
+}
+
+/** A choice for each author, and two more. */
+function authorsOf(making: Making): EditorPage['authors'] {
+  const { language, editorContext, content } = making;
+  const { say, prefix } = language;
+  const options = [['', say('desk.author.nobody')] as const, ...editorContext.authors];
+  return {
+    choices:
+      editorContext.authors.size === 0
+        ? []
+        : authorFields(Math.min(content.authors.length + 2, MOST_AUTHORS)).map((name, index) =>
+            choice(making, name, say('desk.field.author', { number: index + 1 }), options),
+          ),
+    room: { label: say('desk.author.room'), href: `${prefix}/desk/authors` },
   };
 }
 
 /** Facts and lists: those offered, and those that say something. */
 function factsOf(making: Making): Pick<EditorPage, 'facts' | 'lists'> {
-  const { language, around, values } = making;
+  const { language, editorContext, values } = making;
   const there = (block: 'facts' | 'lists') => (word: Word) =>
     !word.retired || [...values.keys()].some((name) => name.startsWith(`${block}.${word.slug}.`));
   const field = (block: 'facts' | 'lists', word: Word): Sides =>
@@ -180,14 +199,14 @@ function factsOf(making: Making): Pick<EditorPage, 'facts' | 'lists'> {
       ? sides(making, `facts.${word.slug}`, nameIn(word, language), 'line')
       : sides(making, `lists.${word.slug}`, nameIn(word, language), 'list', language.say('desk.hint.list'));
   return {
-    facts: around.shape.facts.filter(there('facts')).map((word) => field('facts', word)),
-    lists: around.shape.lists.filter(there('lists')).map((word) => field('lists', word)),
+    facts: editorContext.shape.facts.filter(there('facts')).map((word) => field('facts', word)),
+    lists: editorContext.shape.lists.filter(there('lists')).map((word) => field('lists', word)),
   };
 }
 
 /** Cover, previews, and the ways to the other pages of a briefing. */
 function aroundIt(at: EditableBriefing, making: Making): Pick<EditorPage, 'cover' | 'previews' | 'tools' | 'discard'> {
-  const { language, around, content, langs, now } = making;
+  const { language, editorContext, content, langs, now } = making;
   const { say } = language;
   const path = (room: string) => editorPath(language, at.id, room);
   const live = livePage(language, at.base, now);
@@ -198,7 +217,7 @@ function aroundIt(at: EditableBriefing, making: Making): Pick<EditorPage, 'cover
       height: content.cover.height,
       alt: lineSides(making, 'cover-alt'),
     },
-    previews: around.tiers.map(({ slug }) => ({
+    previews: editorContext.tiers.map(({ slug }) => ({
       tier: tierName(making, slug),
       links: langs.map((lang) => ({
         code: lang,
@@ -225,5 +244,5 @@ const SCRIPT_PHRASES = [
 ];
 
 /** What the script of the page says. */
-const scriptPhrases = ({ say }: Language): Record<string, string> =>
+export const scriptPhrases = ({ say }: Language): Record<string, string> =>
   Object.fromEntries(SCRIPT_PHRASES.map((one) => [one, say(`desk.says.${one}`)]));

@@ -1,15 +1,15 @@
 import { TEMPORARY_KEY, type CopyContent, type EditableBriefing } from '../../briefings/writing/working-copies';
-import type { BriefingContent, EditionContent, PassageContent } from '../../briefings/file/content';
+import type { BriefingContent, EditionContent, PassageContent } from '../../briefings/content';
 import { trimBlankLines } from '../../briefings/file/fences';
 import { KEY } from '../../briefings/file/shape';
-import { AXES, HORIZONS, LEVELS } from '../../briefings/vocabulary';
+import { CHOICE_FIELDS, eachText, type Choice } from '../../briefings/fields';
+import { AXES } from '../../briefings/vocabulary';
 import { typedLine } from '../../lib/line';
 import { filedSlugs, offered, type BriefingShape, type Word } from '../../site/shape/shape';
-import { LINES, propertyOf, type LineName } from './fields';
 import type { FormContext } from './form-context';
 import { readEarly, readGating } from './parse-gating';
 import { readRows, type Command, type TypedRows } from './parse-rows';
-import { slotsOf, SOURCES, textField, type Group } from './slots';
+import { authorFields, MOST_AUTHORS, slotsOf, SOURCES, textField, type Group } from './slots';
 import { openTyped, type Typed } from './typed';
 
 /**
@@ -20,46 +20,53 @@ import { openTyped, type Typed } from './typed';
 export function readForm(
   form: URLSearchParams,
   was: EditableBriefing,
-  around: FormContext,
+  editorContext: FormContext,
   command: Command | null = null,
   shown: (group: Group, key: string) => boolean = () => false,
 ): CopyContent {
   const typed = openTyped(form);
   const { content: before } = was;
-  const { shape, organizations } = around;
+  const { shape, organizations } = editorContext;
   const rows = readRows(typed, { shape, was, organizations, command, shown });
-  const original = around.langs.find((lang) => lang === typed.raw('original')) ?? before.original;
+  const original = editorContext.langs.find((lang) => lang === typed.raw('original')) ?? before.original;
   const editions: Record<string, EditionContent> = {};
-  for (const lang of new Set([...around.langs, ...Object.keys(before.editions)])) {
+  for (const lang of new Set([...editorContext.langs, ...Object.keys(before.editions)])) {
     const own = before.editions[lang];
-    const one = around.langs.includes(lang) || !own ? readEdition(typed, shape, rows, own, lang) : own;
+    const one = editorContext.langs.includes(lang) || !own ? readEdition(typed, shape, rows, own, lang) : own;
     if (lang === original || saysSomething(one)) editions[lang] = one;
   }
   const content: BriefingContent = {
     ...before,
-    ...readGating(typed, around, rows, before.stricter, editions),
-    early: readEarly(typed, around, before.early),
-    ...readClassification(typed, around, before),
+    ...readGating(typed, editorContext, rows, before.stricter, editions),
+    early: readEarly(typed, editorContext, before.early),
+    ...readClassification(typed, editorContext, before),
     sources: rows.sources,
     organizations: rows.organizations,
+    authors: readAuthors(typed, editorContext, before.authors),
     original,
     editions,
   };
-  const renewed = around.langs.filter((lang) => form.has(`renewed.${lang}`));
+  const renewed = editorContext.langs.filter((lang) => form.has(`renewed.${lang}`));
   return { unfinished: typed.unfinished, renewed, content };
 }
 
-/** What a field chooses: one of those offered, or what it was. */
-const chosenOf = <Value extends string>(values: readonly Value[], typed: string | null, before: Value | null) =>
-  values.find((one) => one === typed) ?? before;
+/** What each field chooses: one of those offered, or what it was. */
+function readChoices({ raw }: Typed, shape: BriefingShape, before: BriefingContent) {
+  return Object.fromEntries(
+    CHOICE_FIELDS.flatMap((field) => {
+      if (field.words === null) return [];
+      const was = before[field.name];
+      const values = offered<Word>(shape[field.words], was).map(({ slug }) => slug);
+      const typed = raw(field.name);
+      return [[field.name, values.find((one) => one === typed) ?? was]];
+    }),
+  ) as Omit<Pick<BriefingContent, Choice>, 'confidence'>;
+}
 
-const slugsOf = (words: readonly Word[], before: string | null): string[] =>
-  offered(words, before).map(({ slug }) => slug);
-
-function readClassification({ raw, line, unfinished }: Typed, around: FormContext, before: BriefingContent) {
-  const { types, domains } = around.shape;
+function readClassification(typed: Typed, editorContext: FormContext, before: BriefingContent) {
+  const { raw, line, unfinished } = typed;
   const named = raw('category') ?? before.category;
-  const category = around.formerCategories.get(named) ?? named;
+  const category = editorContext.formerCategories.get(named) ?? named;
   const slug = line('slug') ?? before.slug;
   const goodSlug = KEY.test(slug) && slug.length <= 80 && !slug.startsWith(TEMPORARY_KEY);
   if (!goodSlug) unfinished['slug'] = slug;
@@ -69,14 +76,21 @@ function readClassification({ raw, line, unfinished }: Typed, around: FormContex
   if (wrongScore) unfinished['confidence'] = score;
   return {
     slug: goodSlug ? slug : before.slug,
-    type: chosenOf(slugsOf(types, before.type), raw('type'), before.type),
-    category: around.categories.find((one) => one === category) ?? before.category,
-    domain: chosenOf(slugsOf(domains, before.domain), raw('domain'), before.domain),
-    impact: chosenOf(LEVELS, raw('impact'), before.impact),
-    relevance: chosenOf(LEVELS, raw('relevance'), before.relevance),
-    horizon: chosenOf(HORIZONS, raw('horizon'), before.horizon),
+    category: editorContext.categories.find((one) => one === category) ?? before.category,
+    ...readChoices(typed, editorContext.shape, before),
     confidence: wrongScore ? before.confidence : hundredths,
   };
+}
+
+/** Who wrote it, in the order of the form; nobody twice, and nobody who is not there. */
+function readAuthors({ raw }: Typed, { authors, formerAuthors }: FormContext, before: BriefingContent['authors']) {
+  const sent = authorFields(MOST_AUTHORS).map(raw);
+  if (sent.every((one) => one === null)) return before;
+  const keys = sent.map((one) => formerAuthors.get(one ?? '') ?? one ?? '');
+  return [...new Set(keys)].flatMap((key) => {
+    const name = authors.get(key);
+    return name === undefined ? [] : [{ key, name }];
+  });
 }
 
 function readEdition(
@@ -87,12 +101,6 @@ function readEdition(
   lang: string,
 ): EditionContent {
   const { form, raw, line } = typed;
-  const lines = Object.fromEntries(
-    (Object.keys(LINES) as LineName[]).map((name) => [
-      propertyOf(name),
-      form.has(`${name}.${lang}`) ? line(`${name}.${lang}`) || null : (own?.[propertyOf(name)] ?? null),
-    ]),
-  ) as Pick<EditionContent, 'title' | 'summary' | 'lead' | 'topic' | 'coverAlt'>;
   const some = (names: readonly string[], field: string): Record<string, string> =>
     Object.fromEntries(
       names.flatMap((name) => {
@@ -101,7 +109,9 @@ function readEdition(
       }),
     );
   return {
-    ...lines,
+    ...eachText(({ name, property }) =>
+      form.has(`${name}.${lang}`) ? line(`${name}.${lang}`) || null : (own?.[property] ?? null),
+    ),
     explanations: some(AXES, 'explanations'),
     facts: some(filedSlugs(shape.facts), 'facts'),
     lists: Object.fromEntries(

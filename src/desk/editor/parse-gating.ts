@@ -1,6 +1,6 @@
 import type { Matrix } from '../../access/matrix';
 import { tierOfKind } from '../../access/matrix';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import { readMoment } from '../moment';
 import type { FormContext } from './form-context';
 import type { TypedRows } from './parse-rows';

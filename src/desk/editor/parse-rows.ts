@@ -1,5 +1,5 @@
 import { temporaryOrganization, TEMPORARY_KEY, type EditableBriefing } from '../../briefings/writing/working-copies';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import { isWebAddress, KEY } from '../../briefings/file/shape';
 import { LEVELS } from '../../briefings/vocabulary';
 import { isSameLine } from '../../lib/line';

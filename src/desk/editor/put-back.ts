@@ -1,5 +1,5 @@
 import type { RestoreContent } from '../../briefings/writing/restore-points';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import type { Language } from '../../lib/language';
 import type { BriefingShape } from '../../site/shape/shape';
 import { fieldsOf, rowLabel } from './fields';
@@ -48,10 +48,10 @@ export function sayRemoved(shape: BriefingShape, language: Language, { group, ke
   const langs = [from.original, ...Object.keys(from.editions)];
   const of = (part: string) => fields.get(`${group}.${key}.${part}`);
   const inLanguages = (part: string) => langs.map((lang) => of(`${part}.${lang}`)).find(Boolean);
-  const said = slotsIn(shape, group)
+  const passageText = slotsIn(shape, group)
     .map(({ part }) => inLanguages(part))
     .find(Boolean);
-  const words = of('name') ?? inLanguages('title') ?? of('url') ?? said ?? key;
+  const words = of('name') ?? inLanguages('title') ?? of('url') ?? passageText ?? key;
   const row = rowLabel(shape, language, group, keysOf(shape, from, group).indexOf(key) + 1);
   const line = words.replace(/\s+/g, ' ');
   return `${row}: ${[...line].length > EXCERPT ? `${[...line].slice(0, EXCERPT).join('').trimEnd()}…` : line}`;

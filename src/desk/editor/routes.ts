@@ -9,7 +9,7 @@ import {
   type EditableBriefing,
 } from '../../briefings/writing/working-copies';
 import { deletePictures, picturesOf } from '../../briefings/pictures/queries';
-import { lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -81,23 +81,23 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
         return (
           at && {
             at,
-            around: await loadEditorContext(db, site.languages, id),
+            editorContext: await loadEditorContext(db, site.languages, id),
             removals: await recentRemovals(db, id, (at.copy ?? at.base).revision, clock.now()),
           }
         );
       });
       if (!found) throw notFound('briefing');
-      const { at, around, removals } = found;
+      const { at, editorContext, removals } = found;
       const now = clock.now();
       const trail = [{ label: say('desk.room.list'), href: `${language.prefix}/desk` }];
       const live = livePage(language, at.base, now);
       const frame = deskFrame(language, req, 'list', titleOf(language, at.content).text, trail, live);
-      const page = editorPage(at, around, language, {
+      const page = editorPage(at, editorContext, language, {
         frame,
         languages: site.languages,
-        removed: removedRows(around.shape, removals, at.content),
+        removed: removedRows(editorContext.shape, removals, at.content),
         ...(await sayCopy(at, editorOf(res).id)),
-        add: groupsOf(around.shape).find((one) => one === req.query['add']) ?? null,
+        add: groupsOf(editorContext.shape).find((one) => one === req.query['add']) ?? null,
         now: clock.now(),
       });
       allowFraming(res);
@@ -108,11 +108,10 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       const form = formOf(req);
       const saved = await saveWorkingCopy(parts, id, form, editorOf(res).id);
       if (!saved) throw notFound('briefing');
-      const { at, around } = saved;
+      const { at, editorContext } = saved;
       if (saved.outcome === 'conflict') {
         const by = await sayConflict(at, editorOf(res).id);
         if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
-        const around = saved.around;
         const [there, here] = [at.content, saved.mine.content];
         const page: ConflictPage = {
           frame: briefingFrame(language, req, at, 'text', say('desk.conflict.heading'), clock.now(), true),
@@ -127,27 +126,27 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
             ),
           rows: saved.conflicts.map(({ name, theirs, mine }) => ({
             name,
-            label: sayField(around.shape, language, name, theirs === '' ? here : there),
-            theirs: theirs === '' ? say('desk.conflict.removed') : sayValue(language, name, theirs, around),
-            mine: mine === '' ? say('desk.conflict.removed') : sayValue(language, name, mine, around),
+            label: sayField(editorContext.shape, language, name, theirs === '' ? here : there),
+            theirs: theirs === '' ? say('desk.conflict.removed') : sayValue(language, name, theirs, editorContext),
+            mine: mine === '' ? say('desk.conflict.removed') : sayValue(language, name, mine, editorContext),
           })),
           theirs: editorPath(language, id),
         };
         return renderDesk(site, language, req, res, 'conflict', `/desk/briefings/${id}`, page, 409);
       }
       if (isScript(req)) {
-        const findings = check(at, around, clock.now()).filter(({ level }) => level === 'fault');
-        const said = findingViews(around.shape, language, findings, at.content, '');
+        const findings = check(at, editorContext, clock.now()).filter(({ level }) => level === 'fault');
+        const views = findingViews(editorContext.shape, language, findings, at.content, '');
         return void res.json({
           outcome: 'saved',
           version: at.version,
-          base: writeBase(baseOf(fieldsAt(around.shape, at))),
+          base: writeBase(baseOf(fieldsAt(editorContext.shape, at))),
           taken: Object.fromEntries(saved.taken),
           when: formatMoment(language, clock.now()).text,
-          faults: findings.map(({ field }, index) => ({ field, text: said[index]!.text })),
+          faults: findings.map(({ field }, index) => ({ field, text: views[index]!.text })),
         });
       }
-      const command = readCommand(around.shape, form.get('do'));
+      const command = readCommand(editorContext.shape, form.get('do'));
       const next =
         form.get('do') === 'publish'
           ? editorPath(language, id, '/publish')

@@ -29,12 +29,14 @@ export interface RowNotices {
 
 /** Every group with its rows. One of a kind that is offered no more is there while it has any. */
 export function editRows(making: Making, notices: RowNotices): EditRows[] {
-  const { around, content } = making;
-  return groupsOf(around.shape)
+  const { editorContext, content } = making;
+  return groupsOf(editorContext.shape)
     .filter((group) => {
-      const slots = slotsIn(around.shape, group);
+      const slots = slotsIn(editorContext.shape, group);
       const isOpen = slots.length === 0 || slots.some(({ kind }) => !kind.retired);
-      return isOpen || keysOf(around.shape, content, group).length > 0 || group === SOURCES || group === ORGANIZATIONS;
+      return (
+        isOpen || keysOf(editorContext.shape, content, group).length > 0 || group === SOURCES || group === ORGANIZATIONS
+      );
     })
     .map((group) => groupRows(making, group, notices));
 }
@@ -42,12 +44,12 @@ export function editRows(making: Making, notices: RowNotices): EditRows[] {
 const hasOwnHeading = (group: Group): boolean => group === SOURCES || group === ORGANIZATIONS;
 
 function groupRows(making: Making, group: Group, { add, removed }: RowNotices): EditRows {
-  const { language, around, content } = making;
+  const { language, editorContext, content } = making;
   const { say } = language;
-  const [slot] = slotsIn(around.shape, group);
+  const [slot] = slotsIn(editorContext.shape, group);
   const own = hasOwnHeading(group);
-  const tier = own || !slot ? null : tierName(making, tierOfKind(around.matrix, slot.kind.slug).slug);
-  const keys = keysOf(around.shape, content, group);
+  const tier = own || !slot ? null : tierName(making, tierOfKind(editorContext.matrix, slot.kind.slug).slug);
+  const keys = keysOf(editorContext.shape, content, group);
   const kind = slot ? longNameIn(slot.kind, language) : group;
   // Of one text there is one; where there are more they stay.
   const more = own || slot?.kind.retired === false;
@@ -65,18 +67,18 @@ function groupRows(making: Making, group: Group, { add, removed }: RowNotices): 
     removed: removed
       .filter((row) => row.group === group)
       .map((row) => ({
-        label: sayRemoved(around.shape, language, row),
+        label: sayRemoved(editorContext.shape, language, row),
         value: `put-back ${group} ${row.key}`,
       })),
     blank: editRow(making, group, `${TEMPORARY_KEY}blank`, null),
   };
 }
 
-const rowKind = ({ around, language }: Making, group: Group): string =>
-  rowLabel(around.shape, language, group, '').trim();
+const rowKind = ({ editorContext, language }: Making, group: Group): string =>
+  rowLabel(editorContext.shape, language, group, '').trim();
 
 function editRow(making: Making, group: Group, key: string, number: number | null): EditRow {
-  const { language, around } = making;
+  const { language, editorContext } = making;
   const { say } = language;
   const at = `${group}.${key}`;
   const fresh = hasOwnHeading(group)
@@ -86,7 +88,7 @@ function editRow(making: Making, group: Group, key: string, number: number | nul
   const risks = LEVELS.map((level) => [level, say(`risk.${level}`)] as const);
   return {
     key,
-    heading: number === null ? fresh : rowLabel(around.shape, language, group, number),
+    heading: number === null ? fresh : rowLabel(editorContext.shape, language, group, number),
     boxes:
       group === SOURCES
         ? [url()]
@@ -104,7 +106,7 @@ function editRow(making: Making, group: Group, key: string, number: number | nul
             sides(making, `${at}.description`, say('desk.field.row.description'), 'text'),
           ]
         : [],
-    notes: slotsIn(around.shape, group)
+    notes: slotsIn(editorContext.shape, group)
       .filter((slot) => !slot.kind.retired || saysAny(making, slot, key))
       .map((slot) => gatedNote(making, slot, key)),
   };
@@ -115,9 +117,9 @@ const saysAny = ({ values }: Making, { group, part }: Slot, key: string): boolea
 
 /** The gated text of a row, with who will read it and what may make it stricter. */
 function gatedNote(making: Making, slot: Slot, key: string): EditRow['notes'][number] {
-  const { language, around, content, now } = making;
+  const { language, editorContext, content, now } = making;
   const { say } = language;
-  const { matrix } = around;
+  const { matrix } = editorContext;
   const kind = slot.kind.slug;
   const ofKind = tierOfKind(matrix, kind);
   const name = passageName(slot, key);

@@ -9,7 +9,7 @@ import {
 } from '../../briefings/writing/working-copies';
 import { contentOf } from '../../briefings/reading/rows';
 import { recentRemovals } from '../../briefings/writing/restore-points';
-import { lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import { loadEditorContext, type EditorContext } from './context';
@@ -34,7 +34,7 @@ import { groupsOf } from './slots';
 
 interface Saved {
   readonly at: EditableBriefing;
-  readonly around: EditorContext;
+  readonly editorContext: EditorContext;
 }
 
 /** What became of a form: saved, or not because somebody has changed the same fields since it was opened. */
@@ -76,23 +76,23 @@ export function saveWorkingCopy(
     await suppressPageInvalidation(db);
     const was = await findEditable(db, id);
     if (!was) return null;
-    const around = await loadEditorContext(db, site.languages, id);
-    const saving = await openSaving(db, was, around, sent, clock.now());
+    const editorContext = await loadEditorContext(db, site.languages, id);
+    const saving = await openSaving(db, was, editorContext, sent, clock.now());
     const { form, base, typed, page, number, own, late } = saving;
-    if (late) return { outcome: 'saved', at: was, around, taken: new Map() };
-    const conflict = (conflicts: readonly Conflict[], seen: Base | null): SaveOutcome => ({
+    if (late) return { outcome: 'saved', at: was, editorContext, taken: new Map() };
+    const conflict = (conflicts: readonly Conflict[], shownBase: Base | null): SaveOutcome => ({
       outcome: 'conflict',
-      ...{ at: was, around, form, mine: typed, conflicts, base: seen },
+      ...{ at: was, editorContext, form, mine: typed, conflicts, base: shownBase },
     });
     if (!base && form.get('version') !== was.version && !own)
-      return conflict(conflictsIn(around.shape, was, typed), base);
-    const theirs = fieldsAt(around.shape, was);
-    const merged = base && mergeTyped(around.shape, form, base, theirs, typed, own);
+      return conflict(conflictsIn(editorContext.shape, was, typed), base);
+    const theirs = fieldsAt(editorContext.shape, was);
+    const merged = base && mergeTyped(editorContext.shape, form, base, theirs, typed, own);
     if (base && merged && merged.conflicts.length > 0)
       return conflict(merged.conflicts, baseAfter(base, theirs, merged.conflicts));
     const mine =
-      merged && !isMine(around.shape, merged, typed)
-        ? readForm(formWith(form, merged), was, around, null, () => true)
+      merged && !isMine(editorContext.shape, merged, typed)
+        ? readForm(formWith(form, merged), was, editorContext, null, () => true)
         : typed;
     const same =
       isDeepStrictEqual(mine.content, was.content) &&
@@ -100,8 +100,8 @@ export function saveWorkingCopy(
       mine.renewed.length === 0;
     if (!same) await writeCopy(db, was, mine, { accountId, saveKey: `${page}:${number}`, now: clock.now() });
     const at = same ? was : (await findEditable(db, id))!;
-    const taken = different(fieldsAt(around.shape, typed), fieldsAt(around.shape, at));
-    return { outcome: 'saved', at, around, taken };
+    const taken = different(fieldsAt(editorContext.shape, typed), fieldsAt(editorContext.shape, at));
+    return { outcome: 'saved', at, editorContext, taken };
   });
 }
 
@@ -109,11 +109,11 @@ export function saveWorkingCopy(
 async function openSaving(
   db: WallTransaction,
   was: EditableBriefing,
-  around: EditorContext,
+  editorContext: EditorContext,
   sent: URLSearchParams,
   now: Date,
 ) {
-  const { shape } = around;
+  const { shape } = editorContext;
   const command = readCommand(shape, sent.get('do'));
   const form = (command?.what === 'put-back' && (await putBack(db, shape, was, sent, command, now))) || sent;
   const base = readBase(form.get('base'));
@@ -121,7 +121,7 @@ async function openSaving(
   const known = [...(base?.keys() ?? []), ...fieldsOf(shape, contentOf(was.base)).keys()];
   const shown = new Set(known.flatMap((name) => rowOf(name) ?? []));
   if (form !== sent && command) shown.add(`${command.group} ${command.key}`);
-  const typed = readForm(form, was, around, command, (group, key) => shown.has(`${group} ${key}`));
+  const typed = readForm(form, was, editorContext, command, (group, key) => shown.has(`${group} ${key}`));
   return { form, base, typed, ...sequenceOf(form, was) };
 }
 
@@ -173,11 +173,11 @@ function mergeTyped(
 /** Is what was merged what the form says anyway? */
 function isMine(shape: BriefingShape, { fields, order }: Merged, typed: CopyContent): boolean {
   const mine = fieldsAt(shape, typed);
-  const said = new Map([...fields].filter(([, value]) => value !== ''));
+  const merged = new Map([...fields].filter(([, value]) => value !== ''));
   const own = new Map([...mine].filter(([, value]) => value !== ''));
   const groups = [...new Set([...Object.keys(order), ...groupsOf(shape)])];
   return (
-    different(own, said).size === 0 &&
+    different(own, merged).size === 0 &&
     groups.every((group) => isDeepStrictEqual([...(order[group] ?? [])], rowsIn(mine.keys(), group)))
   );
 }

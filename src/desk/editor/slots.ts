@@ -1,4 +1,4 @@
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import { wordOf, type BriefingShape, type PassageKind } from '../../site/shape/shape';
 
 /** Rows that can be added, removed and moved: sources, organizations, or the texts of one kind. */
@@ -7,6 +7,13 @@ export type Group = string;
 /** The rows that everybody reads; a note on each is gated. */
 export const SOURCES = 'sources';
 export const ORGANIZATIONS = 'organizations';
+
+/** Authors that a form may name. */
+export const MOST_AUTHORS = 20;
+
+/** The fields that name the authors, first to last. */
+export const authorFields = (number: number): string[] =>
+  Array.from({ length: number }, (_, index) => `authors.${index + 1}`);
 
 /** Where the texts of one kind stand in the form: one in each row of a group. */
 export interface Slot {

@@ -1,19 +1,11 @@
 import { categoryLabel, formatInstant } from '../../briefings/reading/cards';
+import { CHOICE_FIELDS } from '../../briefings/fields';
 import { confidenceView } from '../../briefings/confidence';
 import { tierTextsIn } from '../../membership/tiers';
 import type { Language } from '../../lib/language';
 import { readMoment } from '../moment';
 import { nameOf } from '../../site/shape/shape';
 import type { EditorContext } from './context';
-
-/** Fields whose value is a word of the publication. */
-const WORDS: Readonly<Record<string, 'types' | 'domains' | 'impact' | 'relevance' | 'horizon'>> = {
-  type: 'types',
-  domain: 'domains',
-  impact: 'impact',
-  relevance: 'relevance',
-  horizon: 'horizon',
-};
 
 /**
  * What a field says, in words: codes as readers and editors know them. A text is what it is, and so is a code that
@@ -23,7 +15,7 @@ export function sayValue(
   language: Language,
   name: string,
   value: string,
-  { shape, categoryRows, tiers }: Pick<EditorContext, 'shape' | 'categoryRows' | 'tiers'>,
+  { shape, categoryRows, tiers, authors }: Pick<EditorContext, 'shape' | 'categoryRows' | 'tiers' | 'authors'>,
 ): string {
   const phrase = (key: string) => (language.has(key) ? language.say(key) : value);
   const tier = () => {
@@ -43,10 +35,11 @@ export function sayValue(
     const row = categoryRows.find(({ slug }) => slug === value);
     return row ? categoryLabel(row.slug, row.texts, language).name.text : value;
   }
+  if (name.startsWith('authors.')) return authors.get(value) ?? value;
   if (name === 'original') return language.languageName(value);
   if (name === 'confidence') return score();
-  const words = WORDS[name];
-  if (words !== undefined) return nameOf(shape[words], value, language);
+  const words = CHOICE_FIELDS.find((field) => field.name === name)?.words;
+  if (words) return nameOf(shape[words], value, language);
   const part = name.slice(name.lastIndexOf('.') + 1);
   if (part === 'risk') return phrase(`risk.${value}`);
   if (part === 'tier') return tier();

@@ -11,7 +11,7 @@ import type { Language } from '../../lib/language';
 import { idOfBriefing } from '../body';
 import { editorPath } from '../editor/page';
 import { deskFrame, renderDesk } from '../frame';
-import type { ImportPage } from '../page-types';
+import type { ImportPage } from './page-types';
 import type { DeskParts } from '../parts';
 import { auditBriefing } from '../audit';
 import { actorOf } from '../staff';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
-import { carryOut, planRemoval, type SampleRemoval } from '../../briefings/file/sample-removal';
+import { removePlanned, planRemoval, type SampleRemoval } from '../../briefings/file/sample-removal';
 import { bringSamples, findSampleFiles, findSamples, samplesThere } from '../../briefings/file/samples';
-import { lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
@@ -11,7 +11,8 @@ import type { Language } from '../../lib/language';
 import { editorPath } from '../editor/page';
 import { titleOf } from '../format';
 import { deskFrame, renderDesk } from '../frame';
-import type { AskPage, SamplesPage } from '../page-types';
+import type { AskPage } from '../page-types';
+import type { SamplesPage } from './page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
 
@@ -50,8 +51,9 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
           briefings: say('desk.samples.briefings', { n: plan.going.length }),
           categories: say('desk.samples.categories', { n: plan.categories.length }),
           organizations: say('desk.samples.organizations', { n: plan.organizations.length }),
+          pages: say('desk.pages.count', { n: plan.pages.length }),
         }),
-        kept: [
+        consequence: [
           ...(status === 409 ? [say('desk.samples.moved')] : []),
           plan.left.length > 0
             ? say('desk.samples.remove.left', { n: plan.left.length })
@@ -91,7 +93,7 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
       const { untouched, changed } = await findSamples(wall);
       await ask(req, res, 'load', {
         text: say('desk.samples.load.text', { n: briefings.length - untouched.length - changed.length }),
-        kept: say('desk.samples.load.kept'),
+        consequence: say('desk.samples.load.kept'),
         hidden: { sure: '1' },
         do: say('desk.samples.load.do'),
       });
@@ -118,7 +120,7 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
         await lockBriefings(db);
         const plan = await planRemoval(db, changed === '1');
         if (markOf(plan) !== seen) return plan;
-        await carryOut(db, plan, by, clock.now());
+        await removePlanned(db, plan, by, clock.now());
         return null;
       });
       if (moved) return askRemoval(req, res, changed === '1', moved, 409);
@@ -129,7 +131,7 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
 }
 
 /** Names exactly what would be taken and what would be left. */
-const markOf = ({ going, left, categories, organizations }: SampleRemoval): string =>
+const markOf = ({ going, left, categories, organizations, pages, leftPages }: SampleRemoval): string =>
   createHash('sha256')
     .update(
       JSON.stringify([
@@ -137,6 +139,8 @@ const markOf = ({ going, left, categories, organizations }: SampleRemoval): stri
         left.map(({ at }) => at.id),
         categories,
         organizations,
+        pages,
+        leftPages,
       ]),
     )
     .digest('base64url');

@@ -9,7 +9,7 @@ import {
   suppressPageInvalidation,
   writeCopy,
 } from '../../briefings/writing/working-copies';
-import { lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -19,7 +19,7 @@ import { loadEditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
 import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
-import type { RevisionPage } from '../page-types';
+import type { RevisionPage } from './page-types';
 import type { DeskParts } from '../parts';
 import { editorOf } from '../staff';
 import { changesBetween } from './changes';
@@ -55,18 +55,19 @@ export function pointRoutes({ wall, site, clock }: DeskParts, language: Language
       const found = await wall.read(editorialViewer, async (db) => {
         const at = await findEditable(db, id);
         const point = at && (await findRestorePoint(db, id, of));
-        return at && point && { at, point, around: await loadEditorContext(db, site.languages, id) };
+        return at && point && { at, point, editorContext: await loadEditorContext(db, site.languages, id) };
       });
       if (!found) throw notFound('restore point');
-      const { at, point, around } = found;
+      const { at, point, editorContext } = found;
       const page: RevisionPage = {
         frame: briefingFrame(language, req, at, 'revisions', say('desk.point'), clock.now(), true),
         moment: formatMoment(language, point.createdAt),
         by: sayPoint(language, point, await namesOf(wall, [point.authorId])),
-        changes: changesBetween(language, around, clock.now(), at.content, point.content),
+        changes: changesBetween(language, editorContext, clock.now(), at.content, point.content),
         wrong: null,
         same: say('desk.point.same'),
         restore: editorPath(language, id, `/points/${of}/restore`),
+        readers: null,
         restoreLabel: say('desk.point.restore'),
         restoreText: say('desk.point.restore.text'),
       };

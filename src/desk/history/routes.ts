@@ -1,10 +1,11 @@
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
 import { findEditable } from '../../briefings/writing/working-copies';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import { contentOf, findRevision } from '../../briefings/reading/rows';
 import { listRestorePoints, MOST_RESTORE_POINTS } from '../../briefings/writing/restore-points';
-import { lockBriefings, saveRevision } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
+import { saveRevision } from '../../briefings/writing/save-revision';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -16,12 +17,14 @@ import { editorPath } from '../editor/page';
 import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
 import { auditBriefing, auditFacts } from '../audit';
-import type { RevisionPage, RevisionsPage } from '../page-types';
+import type { RevisionPage, RevisionsPage } from './page-types';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
 import { stateMark } from '../format';
 import { changesBetween, runsBetween } from './changes';
+import { numberOf } from './number';
 import { sayPoint } from './points';
+import { findSeen, readersOf, sayReaders } from './seen';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
@@ -36,11 +39,6 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
     names.get(authorId ?? '') ??
     (authorId === null && origin === 'import' ? say('desk.by.import') : say('desk.nobody'));
   const sayOrigin = (origin: string) => say(`desk.origin.${ORIGINS.find((one) => one === origin) ?? 'desk'}`);
-  const numberOf = (req: Request) => {
-    const number = /^[1-9]\d{0,5}$/.exec(String(req.params['number']))?.[0];
-    if (!number) throw notFound('revision');
-    return Number(number);
-  };
 
   router
     .route('/desk/briefings/:id/revisions')
@@ -53,11 +51,12 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
             at,
             rows: await db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'desc' }, take: 500 }),
             points: await listRestorePoints(db, id),
+            seen: await findSeen(db, id),
           }
         );
       });
       if (!found) throw notFound('briefing');
-      const { at, rows, points } = found;
+      const { at, rows, points, seen } = found;
       const names = await namesOf(
         wall,
         [...rows, ...points].map(({ authorId }) => authorId),
@@ -84,6 +83,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
               createdAt,
             ),
             current: number === at.base.revision,
+            readers: sayReaders(language, seen, number),
           };
         }),
       };
@@ -101,13 +101,14 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           at,
           revision,
           before: await findRevision(db, id, number - 1),
-          around: await loadEditorContext(db, site.languages, id),
+          seen: await findSeen(db, id),
+          editorContext: await loadEditorContext(db, site.languages, id),
         }
       );
     });
     if (!found) throw notFound('revision');
-    const { at, revision, before, around } = found;
-    const changes = changesBetween(language, around, clock.now(), before?.content ?? null, revision.content);
+    const { at, revision, before, editorContext, seen } = found;
+    const changes = changesBetween(language, editorContext, clock.now(), before?.content ?? null, revision.content);
     const states = [
       before && stateMark(language, before.content, before.createdAt).label,
       stateMark(language, revision.content, revision.createdAt).label,
@@ -132,6 +133,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         : at.copy
           ? say('desk.restore.copy')
           : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text'),
+      readers: current ? null : readersOf(language, at, seen, number),
     };
     await renderDesk(
       site,
@@ -176,8 +178,8 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         if (at.copy) return false;
         if (now.state === 'published') {
           // A revision that was no whole briefing yet does not come before readers again.
-          const around = await loadEditorContext(db, site.languages, id);
-          const found = check({ content, unfinished: {}, changedAt: at.changedAt }, around, clock.now());
+          const editorContext = await loadEditorContext(db, site.languages, id);
+          const found = check({ content, unfinished: {}, changedAt: at.changedAt }, editorContext, clock.now());
           if (found.some(({ level }) => level !== 'warning')) return false;
         }
         const saved = await saveRevision(db, at.base, content, { origin: 'restore', authorId: by.actor.id });

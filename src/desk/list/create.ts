@@ -1,7 +1,9 @@
 import { editorialViewer } from '../../access/viewer';
-import { saveRevision, lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
+import { saveRevision } from '../../briefings/writing/save-revision';
 import { slugForTitle } from '../../briefings/writing/assign-keys';
-import type { BriefingContent } from '../../briefings/file/content';
+import { EMPTY_EDITION, type BriefingContent } from '../../briefings/content';
+import { eachChoice, type Choice } from '../../briefings/fields';
 import { loadSiteContext } from '../../briefings/file/import';
 import type { ActorAt } from '../../membership/actor';
 import { auditBriefing, auditFacts } from '../audit';
@@ -15,16 +17,13 @@ export interface NewBriefing {
 }
 
 function emptyBriefing(slug: string, category: string, lang: string, title: string): BriefingContent {
-  const edition = {
-    ...{ title, summary: null, lead: null, topic: null, coverAlt: null, body: '' },
-    ...{ explanations: {}, facts: {}, lists: {}, sources: {}, passages: [] },
-  };
   return {
     ...{ slug, formerly: [], state: 'draft', published: null, early: null, updated: null },
-    ...{ type: null, category, domain: null, impact: null, confidence: null, relevance: null, horizon: null },
-    ...{ sources: [], organizations: [], stricter: {}, until: {}, cover: null, figures: {} },
+    ...(eachChoice(() => null) as Pick<BriefingContent, Choice>),
+    category,
+    ...{ sources: [], organizations: [], authors: [], stricter: {}, until: {}, cover: null, figures: {} },
     original: lang,
-    editions: { [lang]: edition },
+    editions: { [lang]: { ...EMPTY_EDITION, title } },
   };
 }
 

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
+import { textField } from '../../briefings/fields';
 import { categoryLabel } from '../../briefings/reading/cards';
 import { tierTextsIn } from '../../membership/tiers';
 import { LocaleFallback } from '../../briefings/reading/localized';
@@ -28,7 +29,10 @@ const SORTS = ['changed', 'published', 'title'] as const;
 const BACK = 7;
 
 const typed = z.object({
-  title: z.string().transform(typedLine).pipe(z.string().min(1).max(200).refine(isPrintable)),
+  title: z
+    .string()
+    .transform(typedLine)
+    .pipe(z.string().min(1).max(textField('title').longest).refine(isPrintable)),
   lang: z.string(),
   category: z.string(),
 });

@@ -10,13 +10,14 @@ import { fieldsOf, sayField } from '../editor/fields';
 import { deskPicture, editorPath } from '../editor/page';
 import { passageName, slotOfText } from '../editor/slots';
 import { uploadHint } from '../files/upload-hints';
-import type { DeskFrame, PicturesPage } from '../page-types';
+import type { DeskFrame } from '../page-types';
+import type { PicturesPage } from './page-types';
 import { idOf } from '../format';
 
 /** The pictures of a briefing: each with where it stands, who will see it there, and the line that shows it. */
 export function picturesPage(
   { id, content }: EditableBriefing,
-  around: EditorContext,
+  editorContext: EditorContext,
   language: Language,
   {
     frame,
@@ -34,8 +35,8 @@ export function picturesPage(
   },
 ): PicturesPage {
   const { say } = language;
-  const places = placesOf(around.shape, content);
-  const readersOf = (field: string) => readersAt(field, content, around, language, now);
+  const places = placesOf(editorContext.shape, content);
+  const readersOf = (field: string) => readersAt(field, content, editorContext, language, now);
   const rowOf = (
     name: string,
     picture: EditableBriefing['content']['figures'][string],
@@ -52,7 +53,7 @@ export function picturesPage(
       line: `![](${name})`,
       lineId: `line-${name.replace('.', '-')}`,
       places: stands.map((field) => ({
-        label: sayField(around.shape, language, field, content),
+        label: sayField(editorContext.shape, language, field, content),
         href: `${editorPath(language, id)}#${idOf(field)}`,
         ...readersOf(field),
       })),
@@ -78,18 +79,22 @@ export function picturesPage(
 function readersAt(
   field: string,
   content: EditableBriefing['content'],
-  around: EditorContext,
+  editorContext: EditorContext,
   language: Language,
   now: Date,
 ) {
   const { say } = language;
-  const slot = slotOfText(around.shape, field);
-  if (!slot) return { tier: tierName({ around, language }, around.tiers[0]!.slug), readers: say('desk.pictures.open') };
+  const slot = slotOfText(editorContext.shape, field);
+  if (!slot)
+    return {
+      tier: tierName({ editorContext, language }, editorContext.tiers[0]!.slug),
+      readers: say('desk.pictures.open'),
+    };
   const name = passageName(slot, field.split('.')[1]!);
   const kind = slot.kind.slug;
   const passage = { kind, tier: content.stricter[name] ?? null, until: content.until[name] ?? null };
-  const opening = openingOf(around.matrix, passage, now);
-  const tier = tierName({ around, language }, requiredTier(around.matrix, passage, now).slug);
+  const opening = openingOf(editorContext.matrix, passage, now);
+  const tier = tierName({ editorContext, language }, requiredTier(editorContext.matrix, passage, now).slug);
   return {
     tier,
     readers: opening

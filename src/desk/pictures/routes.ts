@@ -35,13 +35,13 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
       return (
         at && {
           at,
-          around: await loadEditorContext(db, site.languages, id),
+          editorContext: await loadEditorContext(db, site.languages, id),
           removals: await recentRemovals(db, id, (at.copy ?? at.base).revision, clock.now()),
         }
       );
     });
     if (!found) throw notFound('briefing');
-    const { at, around, removals } = found;
+    const { at, editorContext, removals } = found;
     const frame = briefingFrame(language, req, at, 'pictures', say('desk.pictures.heading'), clock.now());
     const { added } = req.query;
     await renderDesk(
@@ -51,7 +51,7 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
       res,
       'pictures',
       `/desk/briefings/${id}/pictures`,
-      picturesPage(at, around, language, {
+      picturesPage(at, editorContext, language, {
         frame,
         wrong,
         added: typeof added === 'string' ? added : null,
@@ -74,14 +74,14 @@ export function picturesRoutes(parts: DeskParts, language: Language): Router {
       const id = idOfBriefing(req);
       const [file] = filesOf(uploadOf(req), 'picture');
       if (!file) return refuse(req, res, say('desk.cover.wrong.none'), 422);
-      const drawn = await reEncode(file.bytes);
-      if ('refused' in drawn) return refuse(req, res, pictureError(language, drawn.refused), 422);
-      const kept = await addFigure(parts, id, drawn, file.name);
-      if (!kept) throw notFound('briefing');
-      if (kept === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
-      if (isScript(req)) return void res.json({ outcome: 'kept', name: kept.name });
-      const place = `#picture-${kept.name.replace('.', '-')}`;
-      res.redirect(303, `${editorPath(language, id, '/pictures')}?done=pictured&added=${kept.name}${place}`);
+      const picture = await reEncode(file.bytes);
+      if ('refused' in picture) return refuse(req, res, pictureError(language, picture.refused), 422);
+      const added = await addFigure(parts, id, picture, file.name);
+      if (!added) throw notFound('briefing');
+      if (added === 'many') return refuse(req, res, say('desk.pictures.many', { n: MOST_FIGURES }), 422);
+      if (isScript(req)) return void res.json({ outcome: 'kept', name: added.name });
+      const place = `#picture-${added.name.replace('.', '-')}`;
+      res.redirect(303, `${editorPath(language, id, '/pictures')}?done=pictured&added=${added.name}${place}`);
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   router.use(

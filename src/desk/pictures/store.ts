@@ -8,10 +8,10 @@ import {
 } from '../../briefings/writing/working-copies';
 import { recentRemovals } from '../../briefings/writing/restore-points';
 import type { ReEncoded } from '../../briefings/pictures/re-encode';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import { FIGURE_FILE, MOST_FIGURES, textsOf } from '../../briefings/file/figures';
 import { deletePictures, storePicture } from '../../briefings/pictures/queries';
-import { lockBriefings } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { uniqueSlug } from '../../briefings/writing/assign-keys';
 import { picturesIn } from '../../lib/markdown';
 import { slugOf } from '../../lib/slug';
@@ -26,17 +26,17 @@ export type FigureResult = { readonly name: string } | 'many' | null;
  * Puts a picture among the files of the working copy, under a name of its own that follows the file's. The same picture
  * again has the name that it has. Readers see it once a text that shows it is published.
  */
-export function addFigure({ wall }: Parts, id: string, drawn: ReEncoded, fileName: string): Promise<FigureResult> {
+export function addFigure({ wall }: Parts, id: string, picture: ReEncoded, fileName: string): Promise<FigureResult> {
   return write(wall, id, async (db, at) => {
     const { figures } = at.content;
-    const there = Object.entries(figures).find(([, { id: known }]) => known === drawn.picture.id);
+    const there = Object.entries(figures).find(([, { id: known }]) => known === picture.picture.id);
     if (there) return { name: there[0] };
     if (Object.keys(figures).length >= MOST_FIGURES) return 'many';
     const stem = slugOf(fileName.replace(/\.[a-z0-9]+$/i, ''), 60);
-    const named = (one: string) => `${one}.${drawn.picture.format}`;
+    const named = (one: string) => `${one}.${picture.picture.format}`;
     const name = named(uniqueSlug(FIGURE_FILE.test(named(stem)) ? stem : 'picture', (one) => named(one) in figures));
-    await storePicture(db, drawn.picture, drawn.bytes, drawn.sizes);
-    await setFigure(db, at, name, drawn.picture.id);
+    await storePicture(db, picture.picture, picture.bytes, picture.sizes);
+    await setFigure(db, at, name, picture.picture.id);
     return { name };
   });
 }

@@ -32,7 +32,7 @@ export function askRoutes({ wall, site, clock }: DeskParts, language: Language):
           frame: briefingFrame(language, req, at, 'publish', say(`desk.ask.${act}`), now, true),
           action: editorPath(language, id, '/publish'),
           text: say(`desk.ask.${act}.${stood === 'published' ? 'live' : 'draft'}`, { title }),
-          kept: say('desk.ask.kept'),
+          consequence: say('desk.ask.kept'),
           hidden: { act, version: at.version, sure: '1' },
           do: say(`desk.act.${act}`),
           back: editorPath(language, id, '/publish'),

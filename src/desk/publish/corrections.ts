@@ -10,7 +10,7 @@ import type { DeskParts } from '../parts';
 export function correct(
   { invalidatingWall, clock }: DeskParts,
   briefingId: string,
-  once: string,
+  submissionId: string,
   texts: ReadonlyMap<string, string>,
   by: ActorAt,
 ): Promise<boolean> {
@@ -22,7 +22,10 @@ export function correct(
     });
     if (!briefing) return false;
     if (
-      !(await auditBriefing(db, by, now, 'correction-added', briefing, { id: once, after: Object.fromEntries(texts) }))
+      !(await auditBriefing(db, by, now, 'correction-added', briefing, {
+        id: submissionId,
+        after: Object.fromEntries(texts),
+      }))
     )
       return true;
     await db.correction.create({

@@ -12,7 +12,8 @@ import { loadEditorContext, type EditorContext } from '../editor/context';
 import { editorPath } from '../editor/page';
 import { findingViews, stateMark } from '../format';
 import { formatMoment } from '../frame';
-import type { DeskFrame, FindingView, PublishPage, Sides, StateMark } from '../page-types';
+import type { DeskFrame, FindingView, Sides, StateMark } from '../page-types';
+import type { PublishPage } from './page-types';
 import { goesOut, workflowActionsFor, type WorkflowAction } from './actions';
 import { mayBeDeleted } from './delete';
 import { movedOn } from './workflow';
@@ -39,7 +40,7 @@ const findCorrections = (db: WallTransaction, briefingId: string) =>
 /** What the page is made from. */
 interface PublishRows {
   readonly at: EditableBriefing;
-  readonly around: EditorContext;
+  readonly editorContext: EditorContext;
   readonly deletable: boolean;
   readonly corrections: Awaited<ReturnType<typeof findCorrections>>;
 }
@@ -51,7 +52,7 @@ export function readPublish(wall: Wall, languages: Languages, id: string): Promi
     return (
       at && {
         at,
-        around: await loadEditorContext(db, languages, id),
+        editorContext: await loadEditorContext(db, languages, id),
         deletable: await mayBeDeleted(db, at),
         corrections: await findCorrections(db, id),
       }
@@ -97,12 +98,12 @@ export function publishPage(context: PublishContext, frame: DeskFrame): PublishP
   };
 }
 
-function findingsOf({ language, at, around, now }: PublishContext): Findings {
-  const findings = [...check(at, around, now), ...movedOn(at)];
+function findingsOf({ language, at, editorContext, now }: PublishContext): Findings {
+  const findings = [...check(at, editorContext, now), ...movedOn(at)];
   const editor = editorPath(language, at.base.id);
   const of = (level: 'fault' | 'missing' | 'warning') =>
     findingViews(
-      around.shape,
+      editorContext.shape,
       language,
       findings.filter((one) => one.level === level),
       at.content,
@@ -161,10 +162,10 @@ function actionView(
 }
 
 /** For whom it opens first, and until when; null where nobody is before anybody. */
-function earlyText({ language, at, around, now }: PublishContext): string | null {
+function earlyText({ language, at, editorContext, now }: PublishContext): string | null {
   const { early } = at.content;
   if (!early || early.until <= now) return null;
-  const tier = around.tiers.find(({ slug }) => slug === early.tier)!;
+  const tier = editorContext.tiers.find(({ slug }) => slug === early.tier)!;
   return language.say('desk.act.text.early', {
     tier: tierTextsIn(tier, language).name,
     moment: formatInstant(early.until, language).text,
@@ -191,7 +192,7 @@ function correctionsView(context: PublishContext): PublishPage['corrections'] {
   const { id } = at.base;
   return {
     action: editorPath(language, id, '/corrections'),
-    once: randomUUID(),
+    submissionId: randomUUID(),
     sides: correctionSides(context),
     error: wrong.correction?.error ?? null,
     rows: corrections.map((row) => {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { editorialViewer } from '../../access/viewer';
 import { dropCopy, findEditable, type EditableBriefing } from '../../briefings/writing/working-copies';
 import type { BriefingAuditAction } from '../../briefings/writing/audit-actions';
-import type { BriefingContent } from '../../briefings/file/content';
+import type { BriefingContent } from '../../briefings/content';
 import { formatFault } from '../../briefings/file/fault';
 import { sameFigures } from '../../briefings/file/figures';
 import { readBriefing } from '../../briefings/file/read';
@@ -11,7 +11,8 @@ import { loadSiteContext } from '../../briefings/file/import';
 import { picturesOf } from '../../briefings/pictures/queries';
 import { extendPassages } from '../../briefings/writing/passages';
 import { contentOf } from '../../briefings/reading/rows';
-import { lockBriefings, saveRevision } from '../../briefings/writing/save-revision';
+import { lockBriefings } from '../../briefings/writing/lock-briefings';
+import { saveRevision } from '../../briefings/writing/save-revision';
 import { assignKeys } from '../../briefings/writing/assign-keys';
 import type { ActorAt } from '../../membership/actor';
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
@@ -127,13 +128,13 @@ async function takeBack(acting: Acting): Promise<void> {
 }
 
 /** Saves what was written under its new state; null once that is done. */
-async function bringForward(acting: Acting, around: EditorContext): Promise<WorkflowResult | null> {
+async function bringForward(acting: Acting, editorContext: EditorContext): Promise<WorkflowResult | null> {
   const { db, at, request, by, now } = acting;
   const { id } = at.base;
-  const because = refusalOf(acting, around);
+  const because = refusalOf(acting, editorContext);
   if (because) return { outcome: 'refused', because };
   const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
-  const content = dated(renamed(assignKeys(at.content, around.shape, others), at), request, now);
+  const content = dated(renamed(assignKeys(at.content, editorContext.shape, others), at), request, now);
   const details = goesOut(request.act, at.content.state) ? await unlikeItsFile(db, id, content) : null;
   if (details !== null) return { outcome: 'refused', because: 'file', details };
   const { revision } = await saveRevision(db, at.base, content, { ...saving(by), changedAt: at.changedAt });
@@ -144,10 +145,10 @@ async function bringForward(acting: Acting, around: EditorContext): Promise<Work
 }
 
 /** What stands against it in the checklist or in the time given; null: nothing. */
-function refusalOf({ at, request, now }: Acting, around: EditorContext): 'findings' | 'sure' | 'when' | null {
+function refusalOf({ at, request, now }: Acting, editorContext: EditorContext): 'findings' | 'sure' | 'when' | null {
   const { act, sure, when } = request;
   const out = goesOut(act, at.content.state);
-  const findings = [...check(at, around, now), ...movedOn(at)];
+  const findings = [...check(at, editorContext, now), ...movedOn(at)];
   if (findings.some(({ level }) => level === 'fault' || (out && level === 'missing'))) return 'findings';
   if (out && !sure && findings.some(({ level }) => level === 'warning')) return 'sure';
   return act === 'schedule' && (when === null || when <= now) ? 'when' : null;
@@ -177,12 +178,12 @@ function dated(content: BriefingContent, { act: name, when, updated }: WorkflowR
           ? content.published
           : seconds
         : content.published;
-  const said = updated ? seconds : content.updated;
+  const changedAt = updated ? seconds : content.updated;
   return {
     ...content,
     state,
     published,
-    updated: said !== null && published !== null && said >= published ? said : null,
+    updated: changedAt !== null && published !== null && changedAt >= published ? changedAt : null,
   };
 }
 

@@ -1,24 +1,37 @@
-import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import Negotiator from 'negotiator';
-import type { CachedPage, PageCache } from './page-cache';
+import type { CachedPage, Encoded, Form } from './cached-page';
+import type { CacheAudience, PageCache } from './page-cache';
 import { carriesSession } from '../sessions';
 import { hasZero } from '../server/well-formed';
 
+export interface FrontDesk {
+  readonly pages: PageCache;
+  readonly https: boolean;
+  /** Whom the session cookie of this request proves by what is known here; null where that must be asked. */
+  readonly sessions: { audienceOf(req: IncomingMessage): CacheAudience | null };
+  /** Is told of each page that is sent from here. */
+  readonly sent: () => void;
+}
+
 /**
- * Answers from the finished pages before Express is asked. A request with a session is not the front desk's:
- * whoever carries one may read more, and that must be proved first.
+ * Answers from the finished pages before Express is asked: to visitors, and to members of whom this process can prove
+ * now, without asking, that the login they show is open and how far they read. Everything else takes the long way.
  */
-export function serveFromCache(pages: PageCache, https: boolean, app: RequestListener): RequestListener {
+export function serveFromCache({ pages, https, sessions, sent }: FrontDesk, app: RequestListener): RequestListener {
   return (req, res) => {
     if (
       (req.method === 'GET' || req.method === 'HEAD') &&
-      !carriesSession(req.headers.cookie, https) &&
       req.headers.authorization === undefined &&
       req.url !== undefined &&
       !hasZero(req.url)
     ) {
-      const page = pages.find(req.url, 'visitor');
-      if (page) return sendCached(req, res, page);
+      const audience = carriesSession(req.headers.cookie, https) ? sessions.audienceOf(req) : 'visitor';
+      const page = audience && pages.find(req.url, audience);
+      if (page) {
+        sent();
+        return sendCached(req, res, page);
+      }
     }
     app(req, res);
   };
@@ -31,22 +44,22 @@ const LONGEST = 500;
  * Sends a finished page: in the encoding asked for, or as 304 when the reader has these very bytes (RFC 9110, 13.1.2).
  */
 export function sendCached(req: IncomingMessage, res: ServerResponse, page: CachedPage): void {
-  const headers: OutgoingHttpHeaders = { ...page.headers, etag: page.etag };
   page.sent?.(req);
   if (hasAlready(req, page.etag)) {
-    const { 'content-type': _type, ...others } = headers;
-    res.writeHead(304, others);
+    res.writeHead(304, page.notModified);
     res.end();
     return;
   }
-  const encoding = encodingFor(req);
-  const body = encoding === 'br' ? page.brotli : encoding === 'gzip' ? page.gzip : page.plain;
-  res.writeHead(200, {
-    ...headers,
-    ...(encoding ? { 'Content-Encoding': encoding } : {}),
-    'Content-Length': body.length,
-  });
-  res.end(req.method === 'HEAD' ? undefined : body);
+  const encoded = page.in(formFor(req.headers['accept-encoding'] ?? ''));
+  if (encoded instanceof Promise) void encoded.then((made) => sendEncoded(req, res, made));
+  else sendEncoded(req, res, encoded);
+}
+
+function sendEncoded(req: IncomingMessage, res: ServerResponse, { head, bytes }: Encoded): void {
+  // Whoever asked may have gone while it was compressed.
+  if (res.headersSent || res.destroyed) return;
+  res.writeHead(200, head);
+  res.end(req.method === 'HEAD' ? undefined : bytes);
 }
 
 /**
@@ -73,10 +86,18 @@ export function hasAlready({ headers }: IncomingMessage, etag: string): boolean 
   return given !== undefined && (given.trim() === '*' || given.includes(etag));
 }
 
-/** The encoding of ours that is preferred, the smallest of several; null: as it is (RFC 9110, 12.5.3). */
-function encodingFor({ headers }: IncomingMessage): 'br' | 'gzip' | null {
-  const given = String(headers['accept-encoding'] ?? '').slice(0, LONGEST);
+/** Wishes that were understood before: those of browsers are few. */
+const understood = new Map<string, Form>();
+const MOST_UNDERSTOOD = 200;
+
+/** The encoding of ours that is preferred, the smallest of several (RFC 9110, 12.5.3). */
+function formFor(accepted: string): Form {
+  const known = understood.get(accepted);
+  if (known !== undefined) return known;
+  const given = accepted.slice(0, LONGEST);
   const asked = new Negotiator({ headers: { 'accept-encoding': given } });
   const [best] = asked.encodings(['br', 'gzip', 'identity'], { preferred: ['br', 'gzip'] });
-  return best === 'br' || best === 'gzip' ? best : null;
+  const form = best === 'br' ? 'brotli' : best === 'gzip' ? 'gzip' : 'plain';
+  if (accepted.length <= LONGEST && understood.size < MOST_UNDERSTOOD) understood.set(accepted, form);
+  return form;
 }

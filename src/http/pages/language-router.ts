@@ -30,7 +30,7 @@ export function languageRouter(languages: RoutedLanguages, roomsOf: (language: L
     res.setHeader('Cache-Control', 'no-cache');
     res.redirect(status, `${former.path}${query ?? ''}`);
   };
-  // The routes behind it, for whoever lists them all (src/leaks/routes.ts).
+  // The routes behind it, for whoever lists them all (src/http/server/routes.ts).
   return Object.defineProperty(handler, 'stack', { get: () => current().stack });
 }
 

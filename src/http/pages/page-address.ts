@@ -2,13 +2,13 @@
  * What a page that is kept knows behind the question mark: for each parameter, the one form of a value that was given,
  * or null when there is no such value. The form '' is that of the page without the parameter.
  */
-export type Knows = Readonly<Record<string, (given: string) => string | null>>;
+export type QueryParameters = Readonly<Record<string, (given: string) => string | null>>;
 
 /** What was asked for with each parameter a page knows, in its one form; '' where it was not given. */
-export type Values<Known extends Knows> = { readonly [Name in keyof Known]: string };
+export type Values<Known extends QueryParameters> = { readonly [Name in keyof Known]: string };
 
 /** A page that knows no parameters. */
-export const KNOWS_NOTHING = {} as const satisfies Knows;
+export const NO_PARAMETERS = {} as const satisfies QueryParameters;
 
 /** Parameters that are looked at; what comes after them counts for nothing, here as in every handler. */
 const MOST = 1_000;
@@ -56,7 +56,7 @@ export function partsOf(target: string): { readonly path: string; readonly query
  * What a query asks of a page that knows these parameters, whatever else stands in it.
  * @returns null when a parameter it knows has no such value, or is given more than once.
  */
-export function valuesOf<Known extends Knows>(known: Known, query: string): Values<Known> | null {
+export function valuesOf<Known extends QueryParameters>(known: Known, query: string): Values<Known> | null {
   const names = Object.keys(known);
   const values: Record<string, string> = {};
   const given = names.length === 0 || query === '' ? {} : parseQuery(query);
@@ -73,7 +73,7 @@ export function valuesOf<Known extends Knows>(known: Known, query: string): Valu
  * The name under which such a page is kept: its path, and the parameters it was asked for with, in one order and one
  * form.
  */
-export function keyOf<Known extends Knows>(path: string, values: Values<Known>): string {
+export function keyOf<Known extends QueryParameters>(path: string, values: Values<Known>): string {
   const given = Object.entries(values).filter(([, value]) => value !== '');
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 }

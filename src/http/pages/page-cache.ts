@@ -1,50 +1,6 @@
-import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { isTransient } from '../../stores/unavailable';
-import { keyOf, partsOf, valuesOf, type Knows } from './page-address';
-
-/** A finished page, in every encoding it is served in. */
-export interface CachedPage {
-  readonly headers: OutgoingHttpHeaders;
-  readonly etag: string;
-  readonly plain: Buffer;
-  readonly gzip: Buffer;
-  readonly brotli: Buffer;
-  /** Does it stand before a gate? Then a member who cannot be proved has not been served by it. */
-  readonly gated: boolean;
-  /** Is told of whoever is sent it, for whoever counts. */
-  readonly sent: ((req: IncomingMessage) => void) | null;
-}
-
-const compressGzip = promisify(gzip);
-const compressBrotli = promisify(brotliCompress);
-
-/** Finishes a page: compressed once, off the event loop, with a validator made of its own bytes. */
-export async function buildCachedPage(
-  html: string,
-  headers: OutgoingHttpHeaders,
-  gated = false,
-  sent: CachedPage['sent'] = null,
-): Promise<CachedPage> {
-  const plain = Buffer.from(html);
-  const [zipped, brotli] = await Promise.all([
-    compressGzip(plain),
-    compressBrotli(plain, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length },
-    }),
-  ]);
-  return {
-    headers,
-    etag: `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`,
-    plain,
-    gzip: zipped,
-    brotli,
-    gated,
-    sent,
-  };
-}
+import type { CachedPage } from './cached-page';
+import { keyOf, partsOf, valuesOf, type QueryParameters } from './page-address';
 
 /** Bytes all kept pages may take together. The one longest unused goes first. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -54,10 +10,10 @@ const MOST_BYTES = 64 * 1024 * 1024;
  * there; a tier may have the same rank), or somebody with a session that could not be proved (the visitor's page, with
  * a word about it). Nothing more personal than that is ever on a kept page.
  */
-export type CacheAudience = 'visitor' | 'unproved' | `${'member' | 'desk'} ${number}`;
+export type CacheAudience = 'visitor' | 'unverified' | `${'member' | 'desk'} ${number}`;
 
 /** A page as it is kept. */
-interface Kept {
+interface CacheEntry {
   readonly path: string;
   readonly page: CachedPage;
   /** That of the store when it was read: with another one it is stale. */
@@ -70,7 +26,7 @@ interface Kept {
 export interface PageName {
   readonly path: string;
   readonly key: string;
-  readonly known: Knows;
+  readonly known: QueryParameters;
   readonly audience: CacheAudience;
 }
 
@@ -80,9 +36,9 @@ export interface PageName {
  * the last good copy, good enough only when no fresh one can be had.
  */
 export class PageCache {
-  private readonly pages = new Map<string, Kept>();
+  private readonly pages = new Map<string, CacheEntry>();
   /** What each path with a kept page knows behind the question mark. */
-  private readonly known = new Map<string, Knows>();
+  private readonly known = new Map<string, QueryParameters>();
   private bytes = 0;
   /** Counts what may have changed pages: one begun before and finished after is not kept. */
   private generation = 0;
@@ -109,7 +65,7 @@ export class PageCache {
   }
 
   /** A public page that was true when it was last heard of, for when the stores do not answer. */
-  getStale(key: string, audience: 'visitor' | 'unproved'): CachedPage | null {
+  getStale(key: string, audience: 'visitor' | 'unverified'): CachedPage | null {
     return this.touch(nameOf(key, audience)) ?? this.touch(nameOf(key, 'visitor'));
   }
 
@@ -119,16 +75,23 @@ export class PageCache {
   }
 
   /** @param remake for a visitor's page: how it is made anew when it has become stale. */
-  put({ path, key, known, audience }: PageName, page: CachedPage, begun: number, remake: Kept['remake'] = null): void {
+  put(
+    { path, key, known, audience }: PageName,
+    page: CachedPage,
+    begun: number,
+    remake: CacheEntry['remake'] = null,
+  ): void {
     if (begun !== this.generation) return;
     const name = nameOf(key, audience);
     this.drop(name);
     this.known.set(path, known);
     this.store(name, { path, page, generation: begun, remake: audience === 'visitor' ? remake : null });
-    for (const oldest of this.pages.keys()) {
-      if (this.bytes <= MOST_BYTES) break;
-      this.drop(oldest);
-    }
+    this.makeRoom();
+  }
+
+  /** How many pages are kept, and the bytes they take. */
+  held(): { readonly pages: number; readonly bytes: number } {
+    return { pages: this.pages.size, bytes: this.bytes };
   }
 
   /** Something shown has changed: nothing kept is good any more, not even as a last copy. */
@@ -149,63 +112,71 @@ export class PageCache {
     this.missedAgain = true;
     if (this.replacing) return;
     this.replacing = true;
-    // Whoever says that changes are heard again says so in a moment.
+    // Deferred: `heard()` is true only after the listener that calls this has returned.
     queueMicrotask(() => void this.replace());
   }
 
   private async replace(): Promise<void> {
     while (this.missedAgain) {
       this.missedAgain = false;
-      for (const [name, kept] of this.pages) {
+      for (const [name, entry] of this.pages) {
         // Whoever hears again begins again.
         if (!this.heard()) break;
-        await this.replaceOne(name, kept);
+        await this.replaceOne(name, entry);
       }
     }
     this.replacing = false;
   }
 
-  private async replaceOne(name: string, kept: Kept): Promise<void> {
+  private async replaceOne(name: string, entry: CacheEntry): Promise<void> {
     const begun = this.generation;
-    if (kept.generation === begun || !kept.remake) return;
+    if (entry.generation === begun || !entry.remake) return;
     let page: CachedPage | null = null;
     try {
-      page = await kept.remake();
+      page = await entry.remake();
     } catch (error) {
       // It stays a last good copy, and whoever asks for it tries again.
       if (isTransient(error)) return;
     }
     // Forgotten or made anew meanwhile, or a change came in between.
-    if (this.pages.get(name) !== kept || begun !== this.generation) return;
-    if (page) this.store(name, { ...kept, page, generation: begun });
+    if (this.pages.get(name) !== entry || begun !== this.generation) return;
+    if (page) this.store(name, { ...entry, page, generation: begun });
     else this.drop(name);
   }
 
-  private store(name: string, kept: Kept): void {
-    this.bytes += size(kept.page) - size(this.pages.get(name)?.page);
-    this.pages.set(name, kept);
+  private store(name: string, entry: CacheEntry): void {
+    this.bytes += entry.page.size() - (this.pages.get(name)?.page.size() ?? 0);
+    this.pages.set(name, entry);
+    entry.page.onGrowth((bytes) => {
+      if (this.pages.get(name)?.page !== entry.page) return;
+      this.bytes += bytes;
+      this.makeRoom();
+    });
+  }
+
+  private makeRoom(): void {
+    for (const oldest of this.pages.keys()) {
+      if (this.bytes <= MOST_BYTES) break;
+      this.drop(oldest);
+    }
   }
 
   private touch(name: string): CachedPage | null {
-    const kept = this.pages.get(name);
-    if (!kept) return null;
+    const entry = this.pages.get(name);
+    if (!entry) return null;
     this.pages.delete(name);
-    this.pages.set(name, kept);
-    return kept.page;
+    this.pages.set(name, entry);
+    return entry.page;
   }
 
   private drop(name: string): void {
-    const kept = this.pages.get(name);
-    if (!kept) return;
-    this.bytes -= size(kept.page);
+    const entry = this.pages.get(name);
+    if (!entry) return;
+    this.bytes -= entry.page.size();
     this.pages.delete(name);
   }
 }
 
 function nameOf(key: string, audience: CacheAudience): string {
   return `${audience} ${key}`;
-}
-
-function size(page: CachedPage | undefined): number {
-  return page ? page.plain.length + page.gzip.length + page.brotli.length + 1024 : 0;
 }

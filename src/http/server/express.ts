@@ -2,6 +2,7 @@ import path from 'node:path';
 import express, { type Express } from 'express';
 import { unmarked } from '../../lib/marked';
 import { root } from '../../lib/root';
+import { templateEngine } from '../../lib/templates';
 import { parseQuery } from '../pages/page-address';
 
 export interface ExpressOptions {
@@ -10,7 +11,7 @@ export interface ExpressOptions {
   readonly mode: string;
 }
 
-/** Express with its settings, and nothing in it yet. Templates are read anew on each request in development alone. */
+/** Express with its settings, and nothing in it yet. Templates that have changed are read anew in development alone. */
 export function openExpress({ trustProxy, mode }: ExpressOptions): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -20,6 +21,7 @@ export function openExpress({ trustProxy, mode }: ExpressOptions): Express {
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   app.set('views', path.join(root, 'views'));
+  app.engine('ejs', templateEngine(mode === 'development'));
   app.set('view engine', 'ejs');
   app.set('json replacer', (_key: string, value: unknown) => (typeof value === 'string' ? unmarked(value) : value));
   app.set('view cache', mode !== 'development');

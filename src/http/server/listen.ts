@@ -35,9 +35,15 @@ const REACH = 50;
 export async function listen({ host, port, orNext }: ListenOptions): Promise<Listening | undefined> {
   let handler: http.RequestListener = starting;
   let closing = false;
+  const underWay = new Set<http.ServerResponse>();
   const answer: http.RequestListener = (request, response) => {
-    // A connection that stays open for a next request would hold up the end.
-    response.once('close', () => closing && setImmediate(() => server.closeIdleConnections()));
+    underWay.add(response);
+    if (closing) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      underWay.delete(response);
+      // A connection that stays open for a next request would hold up the end.
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
     handler(request, response);
   };
   const server = http.createServer(MESSAGES, answer);
@@ -49,6 +55,8 @@ export async function listen({ host, port, orNext }: ListenOptions): Promise<Lis
     answerWith: (next) => void (handler = next),
     close: async (milliseconds) => {
       closing = true;
+      // Whoever is told that the connection ends sends the next request to another process, and none is lost.
+      for (const response of underWay) response.shouldKeepAlive = false;
       const closed = new Promise<true>((resolve) => void server.close(() => resolve(true)));
       if (await within(milliseconds, closed)) return;
       server.closeAllConnections();

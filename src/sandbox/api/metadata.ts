@@ -26,10 +26,10 @@ const KEYS = 50;
 const KEY_LENGTH = 40;
 const VALUE_LENGTH = 500;
 
-function tooLong(what: 'key' | 'value', said: string, most: number): string {
+function tooLong(what: 'key' | 'value', given: string, most: number): string {
   return (
-    `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${said.length} ` +
-    `characters. Invalid ${what}: ${said}`
+    `Metadata ${what}s can have up to ${most} characters, but you passed in a ${what} that is ${given.length} ` +
+    `characters. Invalid ${what}: ${given}`
   );
 }
 
@@ -43,11 +43,11 @@ function assertFewKeys(count: number, name: string): void {
 }
 
 /** Metadata as it is after what a request said of it. @throws StripeFailure when there are too many keys. */
-export function merged(before: Stripe.Metadata | null, said: Form | null | undefined): Stripe.Metadata {
-  if (said === undefined) return { ...before };
-  if (said === null) return {};
+export function merged(before: Stripe.Metadata | null, given: Form | null | undefined): Stripe.Metadata {
+  if (given === undefined) return { ...before };
+  if (given === null) return {};
   const after = new Map(Object.entries(before ?? {}));
-  for (const [key, value] of said) {
+  for (const [key, value] of given) {
     if (value === '' || typeof value !== 'string') after.delete(key);
     else after.set(key, value);
   }

@@ -51,9 +51,9 @@ export function read<S extends Shape>(shape: S, form: Form, within = ''): Read<S
 /** A text that is neither empty nor longer than Stripe documents. @param most characters. */
 export function textUpTo(most: number): Param<string> {
   return (value, name) => {
-    const said = text(value, name);
-    if (said.length <= most) return said;
-    throw invalid(`Invalid string: ${said.slice(0, 20)}…${said.slice(-8)}; must be at most ${most} characters`, name);
+    const given = text(value, name);
+    if (given.length <= most) return given;
+    throw invalid(`Invalid string: ${given.slice(0, 20)}…${given.slice(-8)}; must be at most ${most} characters`, name);
   };
 }
 

@@ -29,12 +29,12 @@ export function apiOf(world: World, timeline: Timeline, saved: () => Promise<voi
     const requestId = newId('req', 14);
     bodyOf(request)
       .then((body) => answer(world, timeline, request, body, requestId))
-      .then(async (said) => {
+      .then(async (result) => {
         await saved();
-        return said;
+        return result;
       })
       .catch((error: unknown) => failureAnswer(error, requestId, log))
-      .then((said) => send(request, response, said, requestId))
+      .then((result) => send(request, response, result, requestId))
       .catch((error: unknown) => {
         log.error({ err: error }, 'the sandbox could not answer');
         response.destroy();
@@ -48,8 +48,8 @@ function answer(world: World, timeline: Timeline, request: IncomingMessage, body
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', 'http://sandbox');
   // What is deleted may be told how in either place.
-  const said = { GET: url.search, POST: body, DELETE: `${url.search.slice(1)}&${body}` }[method] ?? url.search;
-  const form = decodeForm(said);
+  const encoded = { GET: url.search, POST: body, DELETE: `${url.search.slice(1)}&${body}` }[method] ?? url.search;
+  const form = decodeForm(encoded);
   const key = method === 'POST' ? request.headers['idempotency-key'] : undefined;
   timeline.catchUp();
   if (typeof key !== 'string') return understood(world, method, url.pathname, form, requestId, null)();

@@ -93,13 +93,17 @@ function rowOf({ code }: Language, kind: Kind, object: { readonly id: string }):
   const { created, email, name, status, type, number, url } = object as Partial<
     Record<'created' | 'email' | 'name' | 'status' | 'type' | 'number' | 'url', unknown>
   >;
-  const said = [kind === 'events' ? type : null, name, email, number, kind === 'webhookEndpoints' ? url : null].filter(
-    (one) => typeof one === 'string',
-  );
+  const labels = [
+    kind === 'events' ? type : null,
+    name,
+    email,
+    number,
+    kind === 'webhookEndpoints' ? url : null,
+  ].filter((one) => typeof one === 'string');
   return {
     href: `/sandbox/objects/${kind}/${object.id}`,
     name: object.id,
-    note: [...said, ...(typeof created === 'number' ? [timeOf(code, created)] : [])].join(' · '),
+    note: [...labels, ...(typeof created === 'number' ? [timeOf(code, created)] : [])].join(' · '),
     state: typeof status === 'string' ? status : null,
   };
 }

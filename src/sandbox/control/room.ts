@@ -56,15 +56,19 @@ export function doings(parts: PageParts): {
         .post(formBody, async (req, res) => {
           const language = languageOf(parts, req, null);
           const fields = read(schema, req);
-          const said = await saidOf(parts, language, () => act(fields, language, req));
-          res.redirect(303, `${back(req)}?said=${said}`);
+          const outcome = await outcomeOf(parts, language, () => act(fields, language, req));
+          res.redirect(303, `${back(req)}?said=${outcome}`);
         })
         .all(onlyMethods('POST'));
     },
   };
 }
 
-async function saidOf({ sayings }: PageParts, { say }: Language, act: () => string | Promise<string>): Promise<string> {
+async function outcomeOf(
+  { sayings }: PageParts,
+  { say }: Language,
+  act: () => string | Promise<string>,
+): Promise<string> {
   try {
     return sayings.keep(await act());
   } catch (error) {

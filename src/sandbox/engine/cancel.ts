@@ -29,14 +29,14 @@ export function cancel(
     world.remove('invoiceItems', item.id);
     world.emit('invoiceitem.deleted', item);
   }
-  const said = subscription.cancellation_details;
+  const details = subscription.cancellation_details;
   world.alter('subscriptions', subscription, {
     canceled_at: subscription.canceled_at ?? now,
     cancellation_details: {
-      comment: comment ?? said?.comment ?? null,
-      feedback: feedback ?? said?.feedback ?? null,
+      comment: comment ?? details?.comment ?? null,
+      feedback: feedback ?? details?.feedback ?? null,
       feedback_option: null,
-      reason: said?.reason ?? reason,
+      reason: details?.reason ?? reason,
     },
     ended_at: now,
     pending_update: null,

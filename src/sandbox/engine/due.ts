@@ -84,7 +84,7 @@ function* turnsOf(world: World, subscription: Stripe.Subscription): Generator<Du
       rank: 4,
       run: () => endAsPlanned(world, subscription),
     };
-  if (turns(subscription))
+  if (isRunning(subscription))
     yield { at: firstItem(subscription).current_period_end, rank: 5, run: () => renew(world, subscription) };
 }
 
@@ -98,14 +98,14 @@ function isCustomer(world: World, id: string): boolean {
   return customer !== undefined && isLiving(customer);
 }
 
-function turns({ status }: Stripe.Subscription): boolean {
+function isRunning({ status }: Stripe.Subscription): boolean {
   return status !== 'incomplete' && status !== 'paused';
 }
 
 function renews(subscription: Stripe.Subscription): boolean {
   const { cancel_at, status } = subscription;
   return (
-    turns(subscription) &&
+    isRunning(subscription) &&
     status !== 'unpaid' &&
     (cancel_at === null || cancel_at > firstItem(subscription).current_period_end)
   );

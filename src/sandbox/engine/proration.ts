@@ -42,8 +42,8 @@ export function planChange(
   anchorNow = false,
 ): PlannedChange {
   const { current_period_start: start, current_period_end: end, price: former } = firstItem(subscription);
-  const kept = wanted.filter(({ deleted }) => !deleted);
-  const first = kept[0]?.price ?? former;
+  const remaining = wanted.filter(({ deleted }) => !deleted);
+  const first = remaining[0]?.price ?? former;
   const trial = subscription.status === 'trialing';
   const resets = !trial && (anchorNow || !sameInterval(intervalOf(first), intervalOf(former)));
   // A new period begins when the change is made, also where time is credited from an earlier moment.
@@ -53,7 +53,7 @@ export function planChange(
   const period = resets
     ? { periodStart: from, periodEnd: shortenedEnd(subscription, from, natural) }
     : { periodStart: start, periodEnd: end };
-  const items = kept.map(({ id, price, quantity }) => {
+  const items = remaining.map(({ id, price, quantity }) => {
     const old = subscription.items.data.find((item) => item.id === id);
     const fresh = newSubscriptionItem(world, { subscription: subscription.id, price, quantity, ...period });
     return old ? { ...fresh, id: old.id, created: old.created, metadata: old.metadata } : fresh;

@@ -22,16 +22,16 @@ const SLICE = 15;
 export function timelineOf(world: World): Timeline {
   const dues = new Map<string, readonly Due[]>();
   let commits = 0;
-  const look = (kind: string, id: string): void => {
+  const enqueue = (kind: string, id: string): void => {
     const found = duesOf(world, kind, id);
     if (found.length > 0) dues.set(`${kind} ${id}`, found);
     else dues.delete(`${kind} ${id}`);
   };
   for (const kind of ['checkoutSessions', 'subscriptions', 'invoices'] as const)
-    for (const id of world.collections[kind].keys()) look(kind, id);
+    for (const id of world.collections[kind].keys()) enqueue(kind, id);
   world.onChange((changes) => {
     commits++;
-    for (const { kind, id } of changes) look(kind, id);
+    for (const { kind, id } of changes) enqueue(kind, id);
   });
   const next = (): Due | null => {
     let first: Due | null = null;

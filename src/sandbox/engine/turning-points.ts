@@ -31,14 +31,14 @@ export function endingAt(
   moment: number,
   periodEnd = false,
 ): Partial<Stripe.Subscription> {
-  const said = subscription.cancellation_details;
+  const details = subscription.cancellation_details;
   return {
     cancel_at: moment,
     cancel_at_period_end: periodEnd,
     canceled_at: subscription.canceled_at ?? world.now(),
     cancellation_details: {
-      comment: said?.comment ?? null,
-      feedback: said?.feedback ?? null,
+      comment: details?.comment ?? null,
+      feedback: details?.feedback ?? null,
       feedback_option: null,
       reason: 'cancellation_requested',
     },

@@ -75,20 +75,19 @@ export function newInvoiceLine(invoice: string | null, values: LineValues): Stri
     quantity_decimal: Stripe.Decimal.from(values.quantity),
     subscription: values.subscription,
     subtotal: values.amount,
-    taxes: values.automaticTax
-      ? [
-          {
-            amount: 0,
-            tax_behavior: 'exclusive',
-            tax_rate_details: null,
-            taxability_reason: 'not_collecting',
-            taxable_amount: values.amount - discounted,
-            type: 'tax_rate_details',
-          },
-        ]
-      : [],
+    taxes: values.automaticTax ? [noTaxOn(values.amount - discounted)] : [],
   };
 }
+
+/** What automatic tax finds in the sandbox: nothing to collect. @param amount cents. */
+const noTaxOn = (amount: number): NonNullable<Stripe.InvoiceLineItem['taxes']>[number] => ({
+  amount: 0,
+  tax_behavior: 'exclusive',
+  tax_rate_details: null,
+  taxability_reason: 'not_collecting',
+  taxable_amount: amount,
+  type: 'tax_rate_details',
+});
 
 function productOf(price: Stripe.Price): string {
   return typeof price.product === 'string' ? price.product : price.product.id;

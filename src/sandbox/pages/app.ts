@@ -6,6 +6,7 @@ import { notFoundHandler, statusOf } from '../../http/errors';
 import type { Languages } from '../../lib/language';
 import type { Logger } from '../../lib/log';
 import { root } from '../../lib/root';
+import { templateEngine } from '../../lib/templates';
 import { controlRoutes } from '../control/routes';
 import type { Deliveries } from '../delivery';
 import { StripeFailure } from '../failure';
@@ -51,6 +52,7 @@ export function sandboxPages({
   app.set('case sensitive routing', true);
   app.set('strict routing', true);
   app.set('views', path.join(root, 'views'));
+  app.engine('ejs', templateEngine(false));
   app.set('view engine', 'ejs');
 
   app.use(pageHeaders);
@@ -84,11 +86,11 @@ function sayFailure(parts: PageParts, log: Pick<Logger, 'error'>): ErrorRequestH
       return;
     }
     const language = languageOf(parts, req, null);
-    const spoken = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
+    const shown = SPOKEN.includes(status) ? status : status >= 500 ? 500 : 400;
     const page: NoticePage = {
-      label: language.say(`error.${spoken}.label`),
-      heading: language.say(`error.${spoken}.heading`),
-      text: error instanceof StripeFailure ? error.message : language.say(`error.${spoken}.text`),
+      label: language.say(`error.${shown}.label`),
+      heading: language.say(`error.${shown}.heading`),
+      text: error instanceof StripeFailure ? error.message : language.say(`error.${shown}.text`),
       links: [{ href: '/sandbox', label: language.say('sandbox.control') }],
     };
     res.status(status);

@@ -98,18 +98,7 @@ async function showInvoice(
       paidAt === null
         ? say('sandbox.invoice.due', { amount: amount(invoice.amount_remaining) })
         : say('sandbox.invoice.paid-with', { amount: amount(invoice.amount_paid) }),
-    facts: [
-      { label: say('sandbox.invoice.number'), text: number },
-      ...(invoice.customer_email ? [{ label: say('sandbox.invoice.to'), text: invoice.customer_email }] : []),
-      {
-        label: say('sandbox.invoice.date'),
-        text: dayOf(language, invoice.status_transitions.finalized_at ?? invoice.created),
-      },
-      ...(paidAt === null ? [] : [{ label: say('sandbox.invoice.paid-on'), text: dayOf(language, paidAt) }]),
-      ...(open && invoice.next_payment_attempt
-        ? [{ label: say('sandbox.invoice.next-attempt'), text: dayOf(language, invoice.next_payment_attempt) }]
-        : []),
-    ],
+    facts: factsOf(language, invoice),
     bill: billOf(language, {
       lines: invoice.lines.data.map((line) => ({
         what: line.description ?? '',
@@ -138,4 +127,22 @@ async function showInvoice(
       : null,
   };
   await show(parts, res, language, 'invoice', say('sandbox.invoice.title', { number }), page);
+}
+
+/** Number, payer and dates. */
+function factsOf(language: Language, invoice: Stripe.Invoice): InvoicePage['facts'] {
+  const { say } = language;
+  const paidAt = invoice.status_transitions.paid_at;
+  return [
+    { label: say('sandbox.invoice.number'), text: invoice.number ?? invoice.id },
+    ...(invoice.customer_email ? [{ label: say('sandbox.invoice.to'), text: invoice.customer_email }] : []),
+    {
+      label: say('sandbox.invoice.date'),
+      text: dayOf(language, invoice.status_transitions.finalized_at ?? invoice.created),
+    },
+    ...(paidAt === null ? [] : [{ label: say('sandbox.invoice.paid-on'), text: dayOf(language, paidAt) }]),
+    ...(invoice.status === 'open' && invoice.next_payment_attempt
+      ? [{ label: say('sandbox.invoice.next-attempt'), text: dayOf(language, invoice.next_payment_attempt) }]
+      : []),
+  ];
 }

@@ -17,14 +17,14 @@ export interface NoticeStore {
 const KEPT = 200;
 
 export function openNoticeStore(): NoticeStore {
-  const kept = new Map<string, Notice>();
+  const notices = new Map<string, Notice>();
   return {
     keep(text, wrong = false) {
       const name = randomBytes(9).toString('base64url');
-      kept.set(name, { text, wrong });
-      for (const old of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT))) kept.delete(old);
+      notices.set(name, { text, wrong });
+      for (const old of [...notices.keys()].slice(0, Math.max(0, notices.size - KEPT))) notices.delete(old);
       return name;
     },
-    find: (name) => (typeof name === 'string' ? (kept.get(name) ?? null) : null),
+    find: (name) => (typeof name === 'string' ? (notices.get(name) ?? null) : null),
   };
 }

@@ -98,10 +98,10 @@ function idOfPart(part: unknown): string {
 
 /** Writes rows and takes out those without a text. All of it is one transaction, or none of it is done. */
 export async function writeRows(wall: Wall, rows: readonly Row[]): Promise<void> {
-  const kept = rows.filter((row): row is Row & { readonly text: string } => row.text !== null);
+  const stored = rows.filter((row): row is Row & { readonly text: string } => row.text !== null);
   const gone = rows.filter(({ text }) => text === null);
   await wall.write(accountsViewer, async (db) => {
-    for (const some of inStatements(kept)) await put(db, some);
+    for (const some of inStatements(stored)) await put(db, some);
     for (let from = 0; from < gone.length; from += AT_ONCE) await take(db, gone.slice(from, from + AT_ONCE));
   });
 }

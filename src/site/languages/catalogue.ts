@@ -36,7 +36,7 @@ const MOST_KEPT = 4;
  */
 export class LanguageCatalogue implements Languages {
   private readonly own: CachedValue<OwnPhrases>;
-  private readonly kept = new Map<string, Languages>();
+  private readonly cache = new Map<string, Languages>();
   private last: { readonly settings: Settings; readonly own: OwnPhrases; readonly languages: Languages } | null = null;
 
   /** @param delivered the default language first. */
@@ -75,7 +75,12 @@ export class LanguageCatalogue implements Languages {
 
   /** Every language there is, those that are off among them, in the publication's order. */
   get known(): readonly KnownLanguage[] {
-    return knownLanguages(this.settings.current.languages, this.delivered);
+    return this.knownIn(this.settings.current.languages);
+  }
+
+  /** The same as a value of the setting has it. */
+  knownIn(setting: Settings['languages']): readonly KnownLanguage[] {
+    return knownLanguages(setting, this.delivered);
   }
 
   /** The phrases of a language as they are delivered, and the publisher's own. */
@@ -96,12 +101,12 @@ export class LanguageCatalogue implements Languages {
     const own = this.own.current;
     if (this.last?.settings === settings && this.last.own === own) return this.last.languages;
     const key = JSON.stringify([settings.languages, settings.time, own.version]);
-    const languages = this.kept.get(key) ?? this.make(settings, own);
-    this.kept.delete(key);
-    this.kept.set(key, languages);
-    for (const oldest of this.kept.keys()) {
-      if (this.kept.size <= MOST_KEPT) break;
-      this.kept.delete(oldest);
+    const languages = this.cache.get(key) ?? this.make(settings, own);
+    this.cache.delete(key);
+    this.cache.set(key, languages);
+    for (const oldest of this.cache.keys()) {
+      if (this.cache.size <= MOST_KEPT) break;
+      this.cache.delete(oldest);
     }
     this.last = { settings, own, languages };
     return languages;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Facts } from '../../stores/postgres/audit';
 
 const isText = (value: unknown): value is Readonly<Record<string, string>> =>
@@ -20,6 +21,21 @@ function factsOf(name: string, value: Readonly<Record<string, unknown>>): Facts 
   }
   return facts;
 }
+
+/**
+ * A list of people's addresses as the log has it: how many, and a sign by which another list is told from it. The log
+ * is never shortened, so nobody's address stands in it because they were once invited or refused.
+ */
+function listOfPeople(addresses: readonly unknown[]): string {
+  const sign = createHash('sha256').update(JSON.stringify(addresses)).digest('hex').slice(0, 6);
+  return addresses.length === 0 ? '0' : `${addresses.length} (${sign})`;
+}
+
+/** A setting that names people, without them. */
+export const withoutPeople = (value: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(value).map(([field, content]) => [field, Array.isArray(content) ? listOfPeople(content) : content]),
+  );
 
 /** What differs between two values of a setting, as facts: what it was and what it is. */
 export function changedFacts(

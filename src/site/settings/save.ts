@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { adminViewer } from '../../access/viewer';
 import { writeAudit, type AuditDraft } from '../../stores/postgres/audit';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
-import { changedFacts } from './facts';
+import { changedFacts, withoutPeople } from './facts';
 import { readSetting, SETTINGS, type SettingName, type SettingValue } from './schemas';
 
 /** The name under which the audit log has a changed setting. */
@@ -13,9 +13,9 @@ export interface SettingChange<Name extends SettingName> {
   readonly name: Name;
   readonly value: SettingValue<Name>;
   /** `settingVersion` of the value the form was filled in against. */
-  readonly seen: string;
+  readonly expectedVersion: string;
   /** The form's own id: one id saves once. */
-  readonly once: string;
+  readonly submissionId: string;
   readonly at: Date;
   readonly by: Pick<AuditDraft, 'actor' | 'from'>;
   readonly reason?: string | null;
@@ -53,24 +53,28 @@ const LOCK = 5_601_150;
  * this process has in memory; others hear of it by the notify.
  * @throws ZodError for a value that is not the setting's.
  */
-export function saveSetting<Name extends SettingName>(
+export const saveSetting = <Name extends SettingName>(
   wall: Wall,
   change: SettingChange<Name>,
+): Promise<SettingOutcome> => wall.write(adminViewer, (db) => saveSettingIn(db, change));
+
+/** The same, in a transaction of an admin that does more. @throws ZodError for a value that is not the setting's. */
+export async function saveSettingIn<Name extends SettingName>(
+  db: WallTransaction,
+  { name, expectedVersion: seen, submissionId: id, at, by, reason = null, ...change }: SettingChange<Name>,
 ): Promise<SettingOutcome> {
-  const { name, seen, once: id, at, by, reason = null } = change;
   const value = SETTINGS[name].schema.parse(change.value) as SettingValue<Name>;
-  return wall.write(adminViewer, async (db) => {
-    await db.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::int)`;
-    if (await db.siteSettingChange.findUnique({ where: { id }, select: { id: true } })) return 'repeated';
-    const before = await loadSetting(db, name);
-    if (settingVersion(before) !== seen) return 'moved';
-    if (settingVersion(before) === settingVersion(value)) return 'unchanged';
-    const target = { kind: 'setting', id: name, name };
-    const entry = { ...by, id, at, action: SETTING_CHANGED, target, reason };
-    if (!(await writeAudit(db, { ...entry, ...changedFacts(name, before, value) }))) return 'repeated';
-    await db.siteSettingChange.createMany({ data: [{ id, name, at, before, after: value }] });
-    const kept = { value, private: SETTINGS[name].private };
-    await db.siteSetting.upsert({ where: { name }, create: { name, ...kept }, update: kept, select: { name: true } });
-    return 'saved';
-  });
+  await db.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::int)`;
+  if (await db.siteSettingChange.findUnique({ where: { id }, select: { id: true } })) return 'repeated';
+  const before = await loadSetting(db, name);
+  if (settingVersion(before) !== seen) return 'moved';
+  if (settingVersion(before) === settingVersion(value)) return 'unchanged';
+  const target = { kind: 'setting', id: name, name };
+  const entry = { ...by, id, at, action: SETTING_CHANGED, target, reason };
+  const shown = (whole: Readonly<Record<string, unknown>>) => (SETTINGS[name].private ? withoutPeople(whole) : whole);
+  if (!(await writeAudit(db, { ...entry, ...changedFacts(name, shown(before), shown(value)) }))) return 'repeated';
+  await db.siteSettingChange.createMany({ data: [{ id, name, at, before, after: value }] });
+  const stored = { value, private: SETTINGS[name].private };
+  await db.siteSetting.upsert({ where: { name }, create: { name, ...stored }, update: stored, select: { name: true } });
+  return 'saved';
 }

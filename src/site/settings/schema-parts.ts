@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readMailbox } from '../../lib/mailbox';
+import { readPictureName } from '../pictures/names';
 import { textByLanguage } from './text-by-language';
 
 /** One line of at most `most` characters; may be empty. */
@@ -37,6 +38,9 @@ export const webAddress = z
 /** One way on: where it leads, and what it is called. Without a label: by its own name. */
 export const way = z.object({ href: webAddress, label: textByLanguage(60) });
 
+/** A way at the foot of the page. With a heading it begins a column, of which those behind it are part. */
+export const footerWay = way.extend({ heading: textByLanguage(60) });
+
 /** A day, `2026-11-29`, or none. */
 export const day = z
   .string()
@@ -50,4 +54,10 @@ export const colour = z
   .trim()
   .toLowerCase()
   .regex(/^(?:#[0-9a-f]{6})?$/)
+  .default('');
+
+/** The name of a picture of the publication's own, or none. */
+export const sitePicture = z
+  .string()
+  .refine((name) => name === '' || readPictureName(name) !== null)
   .default('');

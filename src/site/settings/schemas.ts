@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CURRENCIES } from '../../lib/currencies';
 import { DATE_STYLES, isTimeZone, UTC_STYLE } from '../../lib/local-time';
-import { colour, day, domain, line, mailAddress, way, webAddress } from './schema-parts';
+import { colour, day, domain, footerWay, line, mailAddress, sitePicture, way, webAddress } from './schema-parts';
 import { textByLanguage } from './text-by-language';
 
 /** How one setting is kept: its schema says what it is as delivered, too. */
@@ -47,6 +47,16 @@ const looks = z.object({
   typefaces: z.enum(['newsreader', 'plex', 'source']).default('newsreader'),
 });
 
+/** The publication's own pictures, by their names (src/site/pictures). Empty: as delivered. */
+const pictures = z.object({
+  logo: sitePicture,
+  /** The logo in the dark theme; empty: the same. */
+  logoDark: sitePicture,
+  icon: sitePicture,
+  /** What is shown where a page is shared that has no picture of its own. */
+  sharing: sitePicture,
+});
+
 /** What programs that find and copy are asked for. */
 const discovery = z.object({
   indexed: z.boolean().default(true),
@@ -69,7 +79,7 @@ const joiningAddresses = z.object({
 /** The ways around. Without a main one, the categories are it. */
 const navigation = z.object({
   main: z.array(way).max(30).default([]),
-  footer: z.array(way).max(40).default([]),
+  footer: z.array(footerWay).max(40).default([]),
   social: z.array(way).max(12).default([]),
   announcement: textByLanguage(200),
   announcementLink: z.union([z.literal(''), webAddress]).default(''),
@@ -119,6 +129,7 @@ export const SETTINGS = {
   time: shown(time),
   money: shown(money),
   looks: shown(looks),
+  pictures: shown(pictures),
   navigation: shown(navigation),
   joining: shown(joining),
   'joining-addresses': { schema: joiningAddresses, private: true },

@@ -18,7 +18,10 @@ const list = (slug: string, made: number, [place, anchor]: readonly ['story' | '
   topLevel: true,
 });
 
-/** The shape of a briefing as it is delivered. */
+/**
+ * The shape of a briefing as it is delivered: what the migration of its tables writes, and what is so until they have
+ * been read for the first time. From then on the rows say what is.
+ */
 export const DELIVERED_SHAPE: BriefingShape = {
   kinds: [
     kind(

@@ -71,6 +71,9 @@ export interface BriefingShape {
   readonly bands: readonly Word[];
 }
 
+/** The tables of a shape. */
+export type ShapeGroup = keyof BriefingShape;
+
 /** The shape as it stands now, for whatever keeps no copy of it. */
 export interface CurrentShape {
   readonly current: BriefingShape;
@@ -80,22 +83,25 @@ export interface CurrentShape {
 export const wordOf = <One extends Word>(words: readonly One[], slug: string): One | undefined =>
   words.find((one) => one.slug === slug);
 
+/** The language a word is asked for in, and the one it is said in where that one lacks it. */
+type Reading = Pick<Language, 'code' | 'firstCode'>;
+
 /** What a word is called in a language. */
-export const nameIn = (word: Word, { code }: Pick<Language, 'code'>): string =>
-  textsIn(word.texts, code)?.name ?? word.slug;
+export const nameIn = (word: Word, { code, firstCode }: Reading): string =>
+  textsIn(word.texts, code, firstCode)?.name ?? word.slug;
 
 /** Its longer form in a language, or its name. */
-export const longNameIn = (word: Word, language: Pick<Language, 'code'>): string =>
-  textsIn(word.texts, language.code)?.long ?? nameIn(word, language);
+export const longNameIn = (word: Word, language: Reading): string =>
+  textsIn(word.texts, language.code, language.firstCode)?.long ?? nameIn(word, language);
 
 /** What the word of that slug is called; the slug itself where nobody knows it. */
-export function nameOf(words: readonly Word[], slug: string, language: Pick<Language, 'code'>): string {
+export function nameOf(words: readonly Word[], slug: string, language: Reading): string {
   const word = wordOf(words, slug);
   return word ? nameIn(word, language) : slug;
 }
 
 /** The longer form of the word of that slug; the slug itself where nobody knows it. */
-export function longNameOf(words: readonly Word[], slug: string, language: Pick<Language, 'code'>): string {
+export function longNameOf(words: readonly Word[], slug: string, language: Reading): string {
   const word = wordOf(words, slug);
   return word ? longNameIn(word, language) : slug;
 }

@@ -14,6 +14,10 @@ export interface Changes {
    * true. It goes by no clock but this process's own, and whoever asks need not wait for a timer that is late.
    */
   heard(): boolean;
+  /** Milliseconds since the heartbeat was sent that was heard last; null: none is. */
+  heardAgo(): number | null;
+  /** Resolves once whatever is committed by now has been heard of, and at once while nothing is. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -73,6 +77,8 @@ export function listenForChanges(databaseUrl: string, hears: ChangeHandlers, log
   void open();
   return {
     heard: () => listener?.heard() ?? false,
+    heardAgo: () => listener?.heardAgo() ?? null,
+    caughtUp: () => listener?.caughtUp() ?? Promise.resolve(),
     close: async () => {
       closed = true;
       clearTimeout(timer);
@@ -97,6 +103,8 @@ class Listener {
   private provedUntil = 0;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
+  /** Who waits for which heartbeat. */
+  private waiting: { readonly beat: number; readonly heard: () => void }[] = [];
 
   constructor(
     databaseUrl: string,
@@ -120,6 +128,18 @@ class Listener {
     return performance.now() < this.provedUntil;
   }
 
+  heardAgo(): number | null {
+    return this.provedUntil === 0 ? null : performance.now() - (this.provedUntil - PROOF);
+  }
+
+  caughtUp(): Promise<void> {
+    if (!this.heard()) return Promise.resolve();
+    return new Promise((heard) => {
+      this.waiting.push({ beat: this.beats + 1, heard });
+      if (!this.waits) this.beat();
+    });
+  }
+
   /** @throws when it cannot be connected. */
   async open(): Promise<void> {
     await this.client.connect();
@@ -136,6 +156,7 @@ class Listener {
     this.closed = true;
     this.provedUntil = 0;
     clearTimeout(this.timer);
+    for (const { heard } of this.waiting.splice(0)) heard();
     this.client.removeAllListeners('notification');
     await within(
       GOODBYE,
@@ -158,6 +179,12 @@ class Listener {
     // One that comes too late proves nothing any more, which is no fault of the connection when this process stood
     // still.
     this.timer = setTimeout(() => this.beat(), this.heard() ? BEAT : 0);
+    const waiting = this.waiting.splice(0);
+    for (const one of waiting) {
+      if (one.beat <= this.beats) one.heard();
+      else this.waiting.push(one);
+    }
+    if (this.waiting.length > 0) this.beat();
   }
 
   private beat(): void {

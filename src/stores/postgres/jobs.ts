@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { TaskList, WorkerEvents } from 'graphile-worker';
+import type { Runner, RunnerOptions, TaskList, WorkerEvents } from 'graphile-worker';
 import { Pool, type PoolClient } from 'pg';
 import type { Logger } from '../../lib/log';
 import { waitFor } from '../../lib/wait';
@@ -76,6 +76,20 @@ function tellTrouble(log: JobsOptions['log'], level: string, message: string): v
     log.warn({ queue: message.slice(0, 200) }, 'the queue has trouble');
 }
 
+/** Begins to work on the queue. @param pools is told the name of each pool of workers that begins. */
+async function runQueue(log: JobsOptions['log'], pools: Set<string>, options: RunnerOptions): Promise<Runner> {
+  // A tenth of a second that the first page does not wait for.
+  const { run, Logger: QueueLogger } = await import('graphile-worker');
+  const events: WorkerEvents = new EventEmitter();
+  events.on('pool:create', ({ workerPool }) => void pools.add(workerPool.id));
+  return run({
+    ...options,
+    events,
+    noHandleSignals: true,
+    logger: new QueueLogger(() => (level, message) => tellTrouble(log, String(level), message)),
+  });
+}
+
 /**
  * Starts a worker. Any number may run on one database. A Postgres that goes away is waited for. A job that fails is
  * tried again with growing pauses, by its number of attempts.
@@ -103,23 +117,10 @@ export function startJobs({
   let wake: () => void = () => undefined;
 
   const work = async (): Promise<void> => {
-    // A tenth of a second that the first page does not wait for.
-    const { run, Logger: QueueLogger } = await import('graphile-worker');
     for (const [name, task] of held.tasks) taskList[name] = asQueued(task);
     // What a pool that broke off still holds is nobody's any more, and is opened after a while.
     pools.clear();
-    const events: WorkerEvents = new EventEmitter();
-    events.on('pool:create', ({ workerPool }) => void pools.add(workerPool.id));
-    const runner = await run({
-      pgPool: pool,
-      events,
-      taskList,
-      crontab,
-      concurrency,
-      pollInterval,
-      noHandleSignals: true,
-      logger: new QueueLogger(() => (level, message) => tellTrouble(log, String(level), message)),
-    });
+    const runner = await runQueue(log, pools, { pgPool: pool, taskList, crontab, concurrency, pollInterval });
     // It may break off while it is being stopped.
     const ended = runner.promise.catch((error: unknown) => {
       if (!closed) throw error;

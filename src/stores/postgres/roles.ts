@@ -20,7 +20,7 @@ export function roleStatements(passwords: { readonly owner: string; readonly app
     );
 }
 
-interface Standing {
+interface RoleFacts {
   readonly role: string;
   readonly superuser: boolean;
   readonly bypasses: boolean;
@@ -55,12 +55,12 @@ const STANDING = `
  * @throws Refusal that names the role and why it would walk through.
  */
 export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promise<void> {
-  const { rows } = await client.query<Standing>(STANDING);
-  for (const standing of rows) {
-    const reason = wayThrough(standing);
+  const { rows } = await client.query<RoleFacts>(STANDING);
+  for (const role of rows) {
+    const reason = wayThrough(role);
     if (reason === undefined) continue;
     throw new Refusal(
-      `DATABASE_URL connects as ${standing.role}, which ${reason}: the wall in Postgres would not hold it. Use ` +
+      `DATABASE_URL connects as ${role.role}, which ${reason}: the wall in Postgres would not hold it. Use ` +
         `the application's role (docs/roles.sql makes it).`,
     );
   }
@@ -68,7 +68,7 @@ export async function assertHeldByWall(client: Pick<ClientBase, 'query'>): Promi
     throw new Refusal(
       'Postgres does not say which role DATABASE_URL connects as, so nothing shows that the wall holds it.',
     );
-  if (rows.some((standing) => !standing.wall_is_up)) {
+  if (rows.some((role) => !role.wall_is_up)) {
     throw new Refusal(
       'Row-level security is switched off on the table passages: there is no wall. Switch it on (ALTER TABLE ' +
         'passages ENABLE ROW LEVEL SECURITY).',
@@ -97,7 +97,7 @@ export async function assertMakesNothing(client: Pick<ClientBase, 'query'>): Pro
   );
 }
 
-function wayThrough({ superuser, bypasses, replicates, makes_roles, owns, member_of }: Standing): string | undefined {
+function wayThrough({ superuser, bypasses, replicates, makes_roles, owns, member_of }: RoleFacts): string | undefined {
   if (superuser) return 'is a superuser';
   if (bypasses) return 'has BYPASSRLS';
   if (owns.length > 0) return `owns ${owns.join(' and ')}`;

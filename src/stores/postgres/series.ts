@@ -1,7 +1,7 @@
 import { Prisma } from '../prisma/client';
 import type { WallTransaction } from './wall';
 
-// What happens over time, as Postgres counts it: day by day or month by month, in UTC.
+// What happens over time, as Postgres counts it: day by day or month by month, by where each of them begins.
 
 /** A stretch of time in equal pieces, named by their first days (`2026-11-25`). */
 export interface Stretch {
@@ -9,32 +9,32 @@ export interface Stretch {
   readonly from: Date;
   /** Up to which it is counted. */
   readonly now: Date;
-  readonly buckets: readonly { readonly key: string }[];
+  readonly buckets: readonly { readonly key: string; readonly from: Date }[];
 }
 
 /** Values by name, one for each bucket of a range. */
 export type Series = ReadonlyMap<string, readonly number[]>;
 
-/** What changed in a bucket, which is named by its first day; what was before the range is `before`. */
+/** What changed in a bucket, the first of which is 1; what was before the range is 0. */
 export interface SeriesRow {
-  readonly at: string;
+  readonly at: number;
   readonly name: string;
   readonly n: number;
 }
 
-/** The bucket of a moment. */
-export const bucketOf = ({ step, from }: Stretch, at: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`CASE WHEN ${at} < ${from} THEN 'before' ELSE to_char(date_trunc(${step}, ${at}, 'UTC') AT TIME ZONE 'UTC',
-    'YYYY-MM-DD') END`;
+/**
+ * The bucket of a moment. Postgres is told where each begins, and not by which time zone: it may know fewer of them,
+ * and other changes of their clocks.
+ */
+export const bucketOf = ({ buckets }: Stretch, at: Prisma.Sql): Prisma.Sql =>
+  Prisma.sql`width_bucket(${at}, ${buckets.map(({ from }) => from.toISOString())}::text[]::timestamptz[])`;
 
 /** Each bucket's own sum. */
 export function perBucket({ buckets }: Stretch, rows: readonly SeriesRow[]): Map<string, number[]> {
-  const places = new Map(buckets.map(({ key }, place) => [key, place]));
   const all = new Map<string, number[]>();
   for (const { at, name, n } of rows) {
-    const place = places.get(at);
     const values = all.get(name) ?? buckets.map(() => 0);
-    if (place !== undefined) values[place]! += n;
+    if (at > 0) values[at - 1]! += n;
     all.set(name, values);
   }
   return all;
@@ -43,7 +43,7 @@ export function perBucket({ buckets }: Stretch, rows: readonly SeriesRow[]): Map
 /** What there is at the end of each bucket, from all that changed until then. */
 export function accumulated(range: Stretch, rows: readonly SeriesRow[]): Map<string, number[]> {
   const before = new Map<string, number>();
-  for (const { at, name, n } of rows) if (at === 'before') before.set(name, (before.get(name) ?? 0) + n);
+  for (const { at, name, n } of rows) if (at === 0) before.set(name, (before.get(name) ?? 0) + n);
   return new Map(
     [...perBucket(range, rows)].map(([name, changes]) => {
       let sum = before.get(name) ?? 0;

@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Socket } from 'node:net';
 import { Client, type QueryArrayConfig, type QueryArrayResult } from 'pg';
 import type { Viewer } from '../../access/viewer';
 import { isRowStatement } from './row-statement';
 import { WallKey } from './wall-key';
 
 /** What a transaction of the wall is for. */
-export interface Asked {
+export interface TransactionContext {
   readonly viewer: Viewer;
   readonly writes: boolean;
 }
@@ -34,13 +35,14 @@ type Rows = QueryArrayResult<unknown[]>;
 
 const DONE: Rows = { command: BEGIN, rowCount: null, oid: 0, fields: [], rows: [] };
 
-const asking = new AsyncLocalStorage<Asked>();
+const asking = new AsyncLocalStorage<TransactionContext>();
 
 /**
- * A transaction that `work` begins at an isolation level is one of the wall. Who asks reaches the connection beside the
- * statements, so that no statement can say it; where it does not arrive, nobody is signed for.
+ * A transaction that `work` begins at an isolation level is one of the wall. The viewer travels by AsyncLocalStorage,
+ * not in SQL, so an injected statement cannot set it; where it is missing no context is signed, which means rank 0.
  */
-export const askingAs = <T>(asked: Asked, work: () => Promise<T>): Promise<T> => asking.run(asked, work);
+export const runAsViewer = <T>(context: TransactionContext, work: () => Promise<T>): Promise<T> =>
+  asking.run(context, work);
 
 /**
  * A connection that keeps each transaction of the wall to itself
@@ -60,6 +62,8 @@ export class WallClient extends Client {
   private ahead: Statement[] = [];
   /** Has anything been asked that a transaction of the wall did not clean up after? */
   private used = false;
+  /** Is what is asked now being gathered, to be sent at once? */
+  private gathering = false;
   /** May something be left in the session that `RESET` does not undo? */
   private altered = false;
 
@@ -94,8 +98,8 @@ export class WallClient extends Client {
     if (this.begin === null) return this.outside([extended(config)]);
     if (this.begin === BEGIN && text.startsWith(LEVEL)) {
       this.begin = `${BEGIN} ISOLATION LEVEL ${text.slice(LEVEL.length)}`;
-      const asked = asking.getStore();
-      return asked ? this.open(this.begin, asked) : Promise.resolve(DONE);
+      const context = asking.getStore();
+      return context ? this.open(this.begin, context) : Promise.resolve(DONE);
     }
     const begin = this.begin;
     this.begin = null;
@@ -104,7 +108,7 @@ export class WallClient extends Client {
     return Promise.all([this.pass([begin]), this.outside([extended(config)])]).then(([, rows]) => rows);
   }
 
-  private async open(begin: string, { viewer, writes }: Asked): Promise<Rows> {
+  private async open(begin: string, { viewer, writes }: TransactionContext): Promise<Rows> {
     this.begin = null;
     this.transaction = 'open';
     const text = writes ? begin : `${begin} READ ONLY`;
@@ -163,7 +167,20 @@ export class WallClient extends Client {
   }
 
   private pass<T>(asked: unknown[]): Promise<T> {
+    this.gather();
     return (super.query as (...all: unknown[]) => Promise<T>).apply(this, asked);
+  }
+
+  /** What is asked in one turn goes to Postgres in one write: each write is a call of the system. */
+  private gather(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    const { stream } = (this as unknown as { readonly connection: { readonly stream: Socket } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.gathering = false;
+      stream.uncork();
+    });
   }
 }
 

@@ -24,12 +24,15 @@ export class WallKey {
   }
 
   /**
-   * The context of one transaction: `rank:role:signature` (HMAC-SHA-256 of `rank:role:begun`, RFC 2104).
+   * The context of one transaction: `rank:role:signature` (HMAC-SHA-256 of `rank:role:begun`, RFC 2104). Of whoever
+   * reads by a gift it is `gift:rank:briefing:signature`, which is worth nothing but for that briefing.
    * @param begun when the transaction began, by Postgres's clock, in microseconds since 1970. No two transactions of a
    * connection begin at once, so what is signed for one is worth nothing in the next.
+   * @throws for a gift to somebody who does more than read.
    */
-  sign({ rank, role }: Viewer, begun: string): string {
-    const claim = `${rank}:${role}`;
+  sign({ rank, role, gift }: Viewer, begun: string): string {
+    if (gift !== undefined && role !== 'reader') throw new Error('a gift is for a reader');
+    const claim = gift === undefined ? `${rank}:${role}` : `gift:${rank}:${gift}`;
     return `${claim}:${createHmac('sha256', this.secret).update(`${claim}:${begun}`).digest('hex')}`;
   }
 }

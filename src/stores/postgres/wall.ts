@@ -2,7 +2,7 @@ import type { Viewer } from '../../access/viewer';
 import type { Postgres } from './pool';
 import type { Prisma } from '../prisma/client';
 import { openConcurrencyLimiter } from './concurrency-limiter';
-import { askingAs, type Asked } from './wall-client';
+import { runAsViewer, type TransactionContext } from './wall-client';
 
 /** A transaction that reads and writes as one viewer, and no further. */
 export type WallTransaction = Prisma.TransactionClient;
@@ -43,11 +43,11 @@ const SPARED = 2;
 
 export function openWall({ prisma, pool, patience }: Pick<Postgres, 'prisma' | 'pool' | 'patience'>): Wall {
   const limiter = openConcurrencyLimiter(Math.max(1, pool.options.max - SPARED), Math.max(IN_LINE, patience));
-  const behind = <T>(asked: Asked, work: (db: WallTransaction) => Promise<T>, timeout: number) =>
+  const behind = <T>(context: TransactionContext, work: (db: WallTransaction) => Promise<T>, timeout: number) =>
     limiter.run(() =>
-      askingAs(asked, () =>
+      runAsViewer(context, () =>
         prisma.$transaction(work, {
-          isolationLevel: asked.writes ? 'ReadCommitted' : 'RepeatableRead',
+          isolationLevel: context.writes ? 'ReadCommitted' : 'RepeatableRead',
           timeout,
           maxWait: patience,
         }),

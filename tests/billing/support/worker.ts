@@ -37,7 +37,7 @@ startJobs({
     log,
     locks: openLocks(databaseUrl, log),
     graceDays: 7,
-    changed: () => undefined,
+    accountChanged: () => undefined,
     between: (at) => {
       if (at === step && ++passed === passing) process.kill(process.pid, 'SIGKILL');
     },

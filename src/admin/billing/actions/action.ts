@@ -22,7 +22,7 @@ export interface BillingCase extends ActionContext {
   /** Customers of theirs whom Stripe does not know. */
   readonly unknown: readonly string[];
   /** What the subscription is charged next when its end is taken back; null: not asked, or Stripe does not say. */
-  readonly kept: UpcomingCharge | null;
+  readonly unchanged: UpcomingCharge | null;
 }
 
 /**

@@ -141,8 +141,8 @@ export const keep: BillingAction = {
       ...foresaw(asked, found, { cancelAt: null }),
       happens: [
         say('admin.billing.happens.keep'),
-        say(asked.kept === null ? 'admin.billing.happens.charged-then' : 'admin.billing.happens.charged', {
-          amount: asked.kept === null ? '' : formatMoney(code, asked.kept.dueCents, asked.kept.currency),
+        say(asked.unchanged === null ? 'admin.billing.happens.charged-then' : 'admin.billing.happens.charged', {
+          amount: asked.unchanged === null ? '' : formatMoney(code, asked.unchanged.dueCents, asked.unchanged.currency),
           moment: formatMoment(language, it.periodEnd ?? it.cancelAt),
         }),
       ],

@@ -54,7 +54,7 @@ export async function refundedSubscriptions(
  * @returns what was ended; null: nothing was to be. `away` when Stripe did not do it.
  */
 export async function endRefunded(
-  { wall, sync, changed }: Pick<AdminBillingParts, 'wall' | 'sync' | 'changed'>,
+  { wall, sync, accountChanged }: Pick<AdminBillingParts, 'wall' | 'sync' | 'accountChanged'>,
   alarmId: string,
 ): Promise<RefundedSubscription | 'away' | null> {
   const about = await wall.read(accountsViewer, async (db) => {
@@ -62,11 +62,11 @@ export async function endRefunded(
     return alarm === null ? null : ((await refundedSubscriptions(db, [alarm])).get(alarmId) ?? null);
   });
   if (about === null) return null;
-  const said = await askStripe(async () => {
+  const answer = await askStripe(async () => {
     await cancel(sync.stripe, about.stripeId);
     await syncCustomer(sync, about.customer);
   });
-  if (said.is !== 'answered') return 'away';
-  if (about.accountId !== null) changed(about.accountId);
+  if (answer.is !== 'answered') return 'away';
+  if (about.accountId !== null) accountChanged(about.accountId);
   return about;
 }

@@ -2,6 +2,7 @@ import type { BriefingShape } from '../../../site/shape/shape';
 import type { Matrix } from '../../../access/matrix';
 import type { PassageTally } from '../../../briefings/writing/passages';
 import type { Language, Languages } from '../../../lib/language';
+import { unmarked } from '../../../lib/marked';
 import type { TierHolders } from '../../../membership/tier-holders';
 import { tierTextsIn, type TierRow } from '../../../membership/tiers';
 import type { Facts } from '../../../stores/postgres/audit';
@@ -85,7 +86,8 @@ export function tierOf({ tier }: Pick<TierRequest, 'tier'>): TierRow {
   return tier;
 }
 
-export const nameIn = (tier: TierRow, language: Language): string => tierTextsIn(tier, language).name;
+/** Its name without a mark: it stands in the audit log, too. */
+export const nameIn = (tier: TierRow, language: Language): string => unmarked(tierTextsIn(tier, language).name);
 
 /** How many members hold a tier now. */
 export const holdersOf = ({ holders }: TierFacts, slug: string): number =>

@@ -23,12 +23,12 @@ export const products = [
     'POST',
     'products',
     { ...PRODUCT, id: maybe(text), name: text },
-    ({ world, params: { metadata: said, ...values } }) => {
+    ({ world, params: { metadata: givenMetadata, ...values } }) => {
       if (values.id !== undefined && world.products.has(values.id))
         throw invalid(`Product already exists.`, 'id', 'resource_already_exists');
       const product = world.add(
         'products',
-        newProduct(world, { ...given(values), name: values.name, metadata: merged({}, said) }),
+        newProduct(world, { ...given(values), name: values.name, metadata: merged({}, givenMetadata) }),
       );
       world.emit('product.created', product);
       return product;
@@ -38,7 +38,7 @@ export const products = [
   route('POST', 'products/:id', { ...PRODUCT, name: maybe(text), default_price: maybe(text) }, (asked) => {
     const {
       world,
-      params: { metadata: said, ...values },
+      params: { metadata: givenMetadata, ...values },
     } = asked;
     const product = find(world, 'products', theId(asked));
     if (
@@ -46,7 +46,10 @@ export const products = [
       idOf(find(world, 'prices', values.default_price, 'default_price').product) !== product.id
     )
       throw invalid('The price is not one of this product.', 'default_price');
-    const previous = world.alter('products', product, { ...given(values), metadata: merged(product.metadata, said) });
+    const previous = world.alter('products', product, {
+      ...given(values),
+      metadata: merged(product.metadata, givenMetadata),
+    });
     if (previous) {
       const updated = world.alter('products', product, { updated: world.now() });
       world.emit('product.updated', product, { ...previous, ...updated });

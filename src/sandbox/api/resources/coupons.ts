@@ -38,7 +38,7 @@ export const coupons = [
       percent_off: maybe(decimal(0.01, 100)),
       redeem_by: maybe(moment),
     },
-    ({ world, params: { metadata: said, ...values } }) => {
+    ({ world, params: { metadata: givenMetadata, ...values } }) => {
       if (values.percent_off === undefined && values.amount_off === undefined)
         throw invalid('Must provide percent_off or amount_off.', 'percent_off', 'parameter_missing');
       assertOnlyOne(values, 'percent_off', 'amount_off');
@@ -55,7 +55,11 @@ export const coupons = [
         throw invalid('Coupon already exists.', 'id', 'resource_already_exists');
       const coupon = world.add(
         'coupons',
-        newCoupon(world, { ...given(values), duration: values.duration ?? 'once', metadata: merged({}, said) }),
+        newCoupon(world, {
+          ...given(values),
+          duration: values.duration ?? 'once',
+          metadata: merged({}, givenMetadata),
+        }),
       );
       world.emit('coupon.created', coupon);
       return coupon;
@@ -88,7 +92,7 @@ export const promotionCodes = [
       max_redemptions: maybe(whole(1)),
       metadata: maybe(metadata),
     },
-    ({ world, params: { metadata: said, promotion, ...values } }) => {
+    ({ world, params: { metadata: givenMetadata, promotion, ...values } }) => {
       const coupon = find(world, 'coupons', promotion.coupon, 'promotion[coupon]');
       if (values.customer !== undefined) findCustomer(world, values.customer, 'customer');
       const taken = [...world.promotionCodes.values()].some(
@@ -98,7 +102,7 @@ export const promotionCodes = [
         throw invalid('An active promotion code with `code` already exists.', 'code', 'resource_already_exists');
       const code = world.add(
         'promotionCodes',
-        newPromotionCode(world, { ...given(values), coupon: coupon.id, metadata: merged({}, said) }),
+        newPromotionCode(world, { ...given(values), coupon: coupon.id, metadata: merged({}, givenMetadata) }),
       );
       world.emit('promotion_code.created', code);
       return code;
@@ -108,10 +112,13 @@ export const promotionCodes = [
   route('POST', 'promotion_codes/:id', { active: maybe(truth), metadata: maybe(metadata) }, (asked) => {
     const {
       world,
-      params: { metadata: said, ...values },
+      params: { metadata: givenMetadata, ...values },
     } = asked;
     const code = find(world, 'promotionCodes', theId(asked));
-    const previous = world.alter('promotionCodes', code, { ...given(values), metadata: merged(code.metadata, said) });
+    const previous = world.alter('promotionCodes', code, {
+      ...given(values),
+      metadata: merged(code.metadata, givenMetadata),
+    });
     if (previous) world.emit('promotion_code.updated', code, previous);
     return code;
   }),

@@ -25,17 +25,17 @@ import { route, theId } from '../route';
 
 const part = maybe(clearable(text));
 const postal: Param<Stripe.Address | null> = clearable((value, name) => {
-  const said = inner({ city: part, country: part, line1: part, line2: part, postal_code: part, state: part })(
+  const address = inner({ city: part, country: part, line1: part, line2: part, postal_code: part, state: part })(
     value,
     name,
   );
   return {
-    city: said.city ?? null,
-    country: said.country ?? null,
-    line1: said.line1 ?? null,
-    line2: said.line2 ?? null,
-    postal_code: said.postal_code ?? null,
-    state: said.state ?? null,
+    city: address.city ?? null,
+    country: address.country ?? null,
+    line1: address.line1 ?? null,
+    line2: address.line2 ?? null,
+    postal_code: address.postal_code ?? null,
+    state: address.state ?? null,
   };
 });
 const CUSTOMER = {
@@ -53,8 +53,8 @@ const CUSTOMER = {
 
 /** Customers: who pays. */
 export const customers = [
-  route('POST', 'customers', CUSTOMER, ({ world, params: { metadata: said, ...values } }) => {
-    const customer = newCustomer(world, { ...given(values), metadata: merged({}, said) });
+  route('POST', 'customers', CUSTOMER, ({ world, params: { metadata: givenMetadata, ...values } }) => {
+    const customer = newCustomer(world, { ...given(values), metadata: merged({}, givenMetadata) });
     world.add('customers', customer);
     world.emit('customer.created', customer);
     return customer;
@@ -68,7 +68,7 @@ export const customers = [
     (asked) => {
       const {
         world,
-        params: { metadata: said, invoice_settings, ...values },
+        params: { metadata: givenMetadata, invoice_settings, ...values },
       } = asked;
       const customer = findCustomer(world, theId(asked));
       const method = invoice_settings?.default_payment_method;
@@ -85,7 +85,7 @@ export const customers = [
       }
       updateCustomer(world, customer, {
         ...given(values),
-        metadata: merged(customer.metadata, said),
+        metadata: merged(customer.metadata, givenMetadata),
         ...(method === undefined
           ? {}
           : { invoice_settings: { ...customer.invoice_settings, default_payment_method: method } }),

@@ -60,7 +60,7 @@ export const webhookEndpoints = [
     'POST',
     'webhook_endpoints',
     { ...ENDPOINT, api_version: maybe(text), enabled_events: eventTypes, url: address },
-    ({ world, params: { metadata: said, ...values } }) => {
+    ({ world, params: { metadata: givenMetadata, ...values } }) => {
       if (world.webhookEndpoints.size >= MOST_ENDPOINTS)
         throw invalid(`You have reached the maximum of ${MOST_ENDPOINTS} test webhook endpoints.`);
       return world.add(
@@ -69,7 +69,7 @@ export const webhookEndpoints = [
           ...given(values),
           url: values.url,
           enabled_events: values.enabled_events,
-          metadata: merged({}, said),
+          metadata: merged({}, givenMetadata),
         }),
       );
     },
@@ -84,12 +84,12 @@ export const webhookEndpoints = [
     (asked) => {
       const {
         world,
-        params: { metadata: said, disabled, ...values },
+        params: { metadata: givenMetadata, disabled, ...values },
       } = asked;
       const endpoint = find(world, 'webhookEndpoints', theId(asked));
       world.alter('webhookEndpoints', endpoint, {
         ...given(values),
-        metadata: merged(endpoint.metadata, said),
+        metadata: merged(endpoint.metadata, givenMetadata),
         ...(disabled === undefined ? {} : { status: disabled ? 'disabled' : 'enabled' }),
       });
       return withoutSecret(endpoint);

@@ -1,12 +1,11 @@
 import type Stripe from 'stripe';
-import { invalid } from '../../failure';
-import { find, findCustomer, idOf } from '../../find';
-import { NO_FEATURES, newPortalConfiguration, newPortalSession } from '../../objects/portal';
+import { find } from '../../find';
+import { NO_FEATURES, newPortalConfiguration } from '../../objects/portal';
 import { PAGING, pageOf } from '../lists';
 import { merged, metadata } from '../metadata';
 import { address, clearable, given, inner, listOf, maybe, oneOf, text, textUpTo, truth, type Read } from '../params';
 import { route, theId } from '../route';
-import { ITEMS, PRORATION } from './subscription-items';
+import { PRORATION } from './subscription-items';
 
 const REASONS = oneOf(
   'customer_service',
@@ -64,13 +63,13 @@ export const portalConfigurations = [
     'POST',
     'billing_portal/configurations',
     { ...CONFIGURATION, features: FEATURES },
-    ({ world, params: { metadata: said, features, business_profile, ...values } }) => {
+    ({ world, params: { metadata: givenMetadata, features, business_profile, ...values } }) => {
       const first = world.portalConfigurations.size === 0;
       const configuration = newPortalConfiguration(world, {
         ...given(values),
         features: featuresAfter(NO_FEATURES, features),
         is_default: first,
-        metadata: merged({}, said),
+        metadata: merged({}, givenMetadata),
       });
       Object.assign(configuration.business_profile, given(business_profile ?? {}));
       world.add('portalConfigurations', configuration);
@@ -84,14 +83,14 @@ export const portalConfigurations = [
   route('POST', 'billing_portal/configurations/:id', { ...CONFIGURATION, active: maybe(truth) }, (asked) => {
     const {
       world,
-      params: { metadata: said, features, business_profile, ...values },
+      params: { metadata: givenMetadata, features, business_profile, ...values },
     } = asked;
     const configuration = find(world, 'portalConfigurations', theId(asked));
     const previous = world.alter('portalConfigurations', configuration, {
       ...given(values),
       business_profile: { ...configuration.business_profile, ...given(business_profile ?? {}) },
       features: featuresAfter(configuration.features, features ?? {}),
-      metadata: merged(configuration.metadata, said),
+      metadata: merged(configuration.metadata, givenMetadata),
       updated: world.now(),
     });
     if (previous) world.emit('billing_portal.configuration.updated', configuration, previous);
@@ -115,9 +114,9 @@ export const portalConfigurations = [
 
 function featuresAfter(
   before: Stripe.BillingPortal.Configuration.Features,
-  said: Said,
+  wanted: Said,
 ): Stripe.BillingPortal.Configuration.Features {
-  const { customer_update, invoice_history, payment_method_update, subscription_cancel, subscription_update } = said;
+  const { customer_update, invoice_history, payment_method_update, subscription_cancel, subscription_update } = wanted;
   const { cancellation_reason: reason, ...cancel } = subscription_cancel ?? {};
   const { products, ...update } = subscription_update ?? {};
   return {
@@ -151,112 +150,5 @@ function featuresAfter(
           }
         : {}),
     },
-  };
-}
-
-const OF_A_SUBSCRIPTION = inner({ subscription: text });
-const FLOW = inner({
-  type: oneOf('payment_method_update', 'subscription_cancel', 'subscription_update', 'subscription_update_confirm'),
-  after_completion: maybe(
-    inner({
-      type: oneOf('hosted_confirmation', 'portal_homepage', 'redirect'),
-      redirect: maybe(inner({ return_url: address })),
-      hosted_confirmation: maybe(inner({ custom_message: maybe(text) })),
-    }),
-  ),
-  subscription_cancel: maybe(OF_A_SUBSCRIPTION),
-  subscription_update: maybe(OF_A_SUBSCRIPTION),
-  subscription_update_confirm: maybe(inner({ subscription: text, items: ITEMS })),
-});
-
-/** Portal sessions: one visit of one customer. */
-export const portalSessions = [
-  route(
-    'POST',
-    'billing_portal/sessions',
-    {
-      configuration: maybe(text),
-      customer: text,
-      flow_data: maybe(FLOW),
-      locale: maybe(text),
-      return_url: maybe(address),
-    },
-    ({ world, params }) => {
-      const customer = findCustomer(world, params.customer, 'customer');
-      const standard = [...world.portalConfigurations.values()].find(({ is_default }) => is_default);
-      if (params.configuration === undefined && !standard)
-        throw invalid(
-          'No configuration provided and your test mode default configuration has not been created. Provide a ' +
-            'configuration or create your default by saving your customer portal settings in test mode at ' +
-            'https://dashboard.stripe.com/test/settings/billing/portal.',
-          'configuration',
-        );
-      const configuration =
-        params.configuration === undefined
-          ? standard
-          : find(world, 'portalConfigurations', params.configuration, 'configuration');
-      if (!configuration?.active) throw invalid('This configuration is not active.', 'configuration');
-      const flow = params.flow_data;
-      const named = flow?.subscription_cancel ?? flow?.subscription_update ?? flow?.subscription_update_confirm;
-      if (flow && flow.type !== 'payment_method_update' && !named)
-        throw invalid(
-          `Missing required param: flow_data[${flow.type}].`,
-          `flow_data[${flow.type}]`,
-          'parameter_missing',
-        );
-      if (
-        named &&
-        idOf(
-          find(world, 'subscriptions', named.subscription, `flow_data[${flow?.type ?? ''}][subscription]`).customer,
-        ) !== customer.id
-      )
-        throw invalid(`The subscription ${named.subscription} does not belong to this customer.`, 'flow_data');
-      const session = newPortalSession(world, {
-        configuration: configuration.id,
-        customer: customer.id,
-        flow: flow ? flowOf(flow) : null,
-        locale: params.locale ?? null,
-        return_url: params.return_url ?? configuration.default_return_url,
-      });
-      world.add('portalSessions', session);
-      world.emit('billing_portal.session.created', session);
-      return session;
-    },
-  ),
-];
-
-function flowOf({
-  type,
-  after_completion: after,
-  subscription_cancel,
-  subscription_update,
-  subscription_update_confirm: confirm,
-}: Read<{ flow: typeof FLOW }>['flow']): Stripe.BillingPortal.Session.Flow {
-  return {
-    after_completion: {
-      type: after?.type ?? 'portal_homepage',
-      redirect: after?.redirect ? { return_url: after.redirect.return_url } : null,
-      hosted_confirmation: after?.hosted_confirmation
-        ? { custom_message: after.hosted_confirmation.custom_message ?? null }
-        : null,
-    },
-    customer_update: null,
-    subscription_cancel: subscription_cancel
-      ? { retention: null, subscription: subscription_cancel.subscription }
-      : null,
-    subscription_pause: null,
-    subscription_update: subscription_update ? { subscription: subscription_update.subscription } : null,
-    subscription_update_confirm: confirm
-      ? {
-          discounts: null,
-          items: confirm.items.map(({ id, price, quantity }) => ({
-            id: id ?? null,
-            price: price ?? null,
-            ...(quantity === undefined ? {} : { quantity }),
-          })),
-          subscription: confirm.subscription,
-        }
-      : null,
-    type,
   };
 }

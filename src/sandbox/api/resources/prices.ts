@@ -130,8 +130,8 @@ function create(world: World, params: Read<typeof CREATE>): Stripe.Price {
   return price;
 }
 
-function createProduct(world: World, name: string, said: Stripe.Metadata): Stripe.Product {
-  const product = world.add('products', newProduct(world, { name, metadata: said }));
+function createProduct(world: World, name: string, givenMetadata: Stripe.Metadata): Stripe.Product {
+  const product = world.add('products', newProduct(world, { name, metadata: givenMetadata }));
   world.emit('product.created', product);
   return product;
 }
@@ -149,7 +149,7 @@ function assertInterval(interval: keyof typeof LONGEST, count: number): void {
 }
 
 function update(world: World, price: Stripe.Price, params: Read<typeof UPDATE>): Stripe.Price {
-  const { metadata: said, transfer_lookup_key, ...values } = params;
+  const { metadata: givenMetadata, transfer_lookup_key, ...values } = params;
   const product = find(world, 'products', idOf(price.product));
   if (values.active === false && product.default_price && idOf(product.default_price) === price.id)
     throw invalid('This price cannot be archived because it is the default price of its product.', 'active');
@@ -160,7 +160,7 @@ function update(world: World, price: Stripe.Price, params: Read<typeof UPDATE>):
     );
   if (values.lookup_key && values.lookup_key !== price.lookup_key)
     freeKey(world, values.lookup_key, transfer_lookup_key ?? false);
-  const previous = world.alter('prices', price, { ...given(values), metadata: merged(price.metadata, said) });
+  const previous = world.alter('prices', price, { ...given(values), metadata: merged(price.metadata, givenMetadata) });
   if (previous) world.emit('price.updated', price, previous);
   return price;
 }

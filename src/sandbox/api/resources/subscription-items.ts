@@ -20,7 +20,7 @@ export const PRORATION = oneOf('always_invoice', 'create_prorations', 'none');
 export function wantedItems(
   world: World,
   subscription: Stripe.Subscription,
-  said: Read<{ items: typeof ITEMS }>['items'],
+  given: Read<{ items: typeof ITEMS }>['items'],
 ): WantedItem[] {
   const items: WantedItem[] = subscription.items.data.map(({ id, price, quantity }) => ({
     id,
@@ -28,7 +28,7 @@ export function wantedItems(
     quantity: quantity ?? 1,
     deleted: false,
   }));
-  said.forEach((one, at) => {
+  given.forEach((one, at) => {
     const place = one.id === undefined ? items.length : items.findIndex(({ id }) => id === one.id);
     if (place < 0) throw invalid(`No such subscription item: '${one.id}'`, `items[${at}][id]`, 'resource_missing');
     const former = items[place];
@@ -55,14 +55,14 @@ export function wantedItems(
       deleted: one.deleted ?? false,
     };
   });
-  const kept = items.filter(({ deleted }) => !deleted);
-  if (kept.length === 0)
+  const remaining = items.filter(({ deleted }) => !deleted);
+  if (remaining.length === 0)
     throw invalid(
       'A subscription must have at least one active plan. To cancel this subscription, please use the cancel ' +
         'API endpoint.',
       'items',
     );
-  if (new Set(kept.map(({ price }) => `${price.recurring?.interval} ${price.recurring?.interval_count}`)).size > 1)
+  if (new Set(remaining.map(({ price }) => `${price.recurring?.interval} ${price.recurring?.interval_count}`)).size > 1)
     throw invalid(
       'Currently, all prices on a subscription must have the same recurring.interval and recurring.interval_count.',
       'items',

@@ -136,7 +136,7 @@ function restOf(
   subscription: Stripe.Subscription,
   params: Read<typeof UPDATE>,
 ): Partial<Stripe.Subscription> {
-  const { cancellation_details: said, default_payment_method: method, pause_collection: pause } = params;
+  const { cancellation_details: cancellationDetails, default_payment_method: method, pause_collection: pause } = params;
   if (
     method &&
     find(world, 'paymentMethods', method, 'default_payment_method').customer !==
@@ -154,12 +154,12 @@ function restOf(
     subscription.cancellation_details ?? { comment: null, feedback: null, feedback_option: null, reason: null };
   return {
     ...scheduled,
-    ...(said
+    ...(cancellationDetails
       ? {
           cancellation_details: {
             ...details,
-            ...(said.comment === undefined ? {} : { comment: said.comment }),
-            ...(said.feedback === undefined ? {} : { feedback: said.feedback }),
+            ...(cancellationDetails.comment === undefined ? {} : { comment: cancellationDetails.comment }),
+            ...(cancellationDetails.feedback === undefined ? {} : { feedback: cancellationDetails.feedback }),
           },
         }
       : {}),
@@ -214,9 +214,9 @@ type Wanted = { readonly coupon: Stripe.Coupon; readonly promotionCode: string |
 function discountsWanted(
   world: World,
   subscription: Stripe.Subscription,
-  said: readonly Read<{ discount: typeof DISCOUNT }>['discount'][],
+  given: readonly Read<{ discount: typeof DISCOUNT }>['discount'][],
 ): Wanted[] {
-  return said.map(({ coupon, promotion_code: code, discount }, at) => {
+  return given.map(({ coupon, promotion_code: code, discount }, at) => {
     const param = `discounts[${at}]`;
     if ([coupon, code, discount].filter((one) => one !== undefined).length !== 1)
       throw invalid('You must specify one of coupon, promotion_code or discount.', param, 'parameters_exclusive');
@@ -232,9 +232,9 @@ function discountsWanted(
 }
 
 function replaceDiscounts(world: World, subscription: Stripe.Subscription, wanted: readonly Wanted[]): void {
-  const kept = wanted.flatMap((one) => ('discount' in one ? [one.discount] : []));
-  const gone = subscription.discounts.map(idOf).filter((id) => !kept.includes(id));
-  world.alter('subscriptions', subscription, { discounts: kept });
+  const remaining = wanted.flatMap((one) => ('discount' in one ? [one.discount] : []));
+  const gone = subscription.discounts.map(idOf).filter((id) => !remaining.includes(id));
+  world.alter('subscriptions', subscription, { discounts: remaining });
   for (const id of gone) world.emit('customer.discount.deleted', find(world, 'discounts', id));
   for (const one of wanted)
     if ('coupon' in one)

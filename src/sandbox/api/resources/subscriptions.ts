@@ -36,12 +36,20 @@ export const subscriptions = [
     (asked) => {
       const subscription = find(asked.world, 'subscriptions', theId(asked));
       if (hasEnded(subscription)) throw missing('subscription', subscription.id);
-      const { cancellation_details: said, prorate = false, invoice_now: invoiceNow = false } = asked.params;
+      const {
+        cancellation_details: cancellationDetails,
+        prorate = false,
+        invoice_now: invoiceNow = false,
+      } = asked.params;
       endNow(
         asked.world,
         subscription,
         { prorate, invoiceNow },
-        { reason: 'cancellation_requested', comment: said?.comment ?? null, feedback: said?.feedback ?? null },
+        {
+          reason: 'cancellation_requested',
+          comment: cancellationDetails?.comment ?? null,
+          feedback: cancellationDetails?.feedback ?? null,
+        },
       );
       return subscription;
     },

@@ -18,15 +18,15 @@ export function run(command: string, args: readonly string[], { account, input =
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { ...PLAIN, ...runningAs(account), signal, stdio: ['pipe', 'ignore', 'pipe'] });
     let failure: Error | undefined;
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
     child.on('error', (error) => (failure = error));
     // "close" and not "exit": it waits for grandchildren too, who hold the same pipe.
     child.on('close', (code, killedBy) => {
       if (code === 0 && !failure) resolve();
       else
         reject(
-          new Error(`${command} ended with ${killedBy ?? code ?? 'nothing'}: ${said.trim().slice(-2_000)}`, {
+          new Error(`${command} ended with ${killedBy ?? code ?? 'nothing'}: ${output.trim().slice(-2_000)}`, {
             cause: failure,
           }),
         );

@@ -1,0 +1,2 @@
+/** What the log calls what is done with subscribers who have no account. */
+export const SUBSCRIBER_AUDIT_ACTIONS = ['subscriber-removed', 'subscribers-exported'] as const;

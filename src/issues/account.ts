@@ -1,0 +1,61 @@
+import { Router, type Request, type Response } from 'express';
+import { accountsViewer } from '../access/viewer';
+import { accountFrame, renderSection, sectionPath } from '../accounts/own/frame';
+import { ownerOf, ownerOnly } from '../accounts/own/owner';
+import { onlyMethods } from '../http/errors';
+import { Failure } from '../lib/failure';
+import type { Language } from '../lib/language';
+import { choiceFields, choiceForm, choiceSchema, readChoice } from './choice';
+import type { IssueParts } from './desk/parts';
+import type { LettersPage } from './page-types';
+
+/** `/account/letters`: which letters about briefings its owner wants; none, until they say so. */
+export function letterChoiceRoutes(parts: IssueParts, language: Language): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router
+    .route('/account/letters')
+    .all(ownerOnly(language))
+    .get((req, res) => show(parts, language, req, res))
+    .post(choiceForm, (req, res) => save(parts, language, req, res))
+    .all(onlyMethods('GET', 'HEAD', 'POST'));
+  return router;
+}
+
+async function show({ wall, site }: IssueParts, language: Language, req: Request, res: Response): Promise<void> {
+  const { say, prefix } = language;
+  const accountId = ownerOf(res).id;
+  const account = await wall.read(accountsViewer, (db) =>
+    db.account.findUniqueOrThrow({
+      where: { id: accountId },
+      select: { lang: true, verifiedAt: true, mailRefusedAt: true, listChoice: true },
+    }),
+  );
+  const chosen = account.listChoice ?? { list: 'none', lang: account.lang, categories: [] };
+  const heed = account.verifiedAt === null ? 'unverified' : account.mailRefusedAt === null ? null : 'refused';
+  const page: LettersPage = {
+    frame: accountFrame(language, req, res, 'letters'),
+    action: `${prefix}/account/letters`,
+    choice: await choiceFields(wall, site.languages, language, chosen, true),
+    heed: heed && say(`account.letters.${heed}`),
+  };
+  await renderSection(site, language, req, res, 'letters', 'letters', page);
+}
+
+async function save({ wall, site, clock }: IssueParts, language: Language, req: Request, res: Response): Promise<void> {
+  const accountId = ownerOf(res).id;
+  const { success, data } = choiceSchema.safeParse(req.body ?? {});
+  if (!success) throw new Failure(400, 'no choice of ours');
+  const chosen = await readChoice(wall, data, site.languages);
+  await wall.write(accountsViewer, async (db) => {
+    if (chosen === null) return db.listChoice.deleteMany({ where: { accountId } });
+    const choice = { ...chosen, categories: [...chosen.categories], chosenAt: clock.now() };
+    await db.listChoice.upsert({
+      where: { accountId },
+      create: { accountId, ...choice },
+      update: choice,
+      select: { accountId: true },
+    });
+    return null;
+  });
+  res.redirect(303, sectionPath(language, 'letters', 'letters-chosen'));
+}

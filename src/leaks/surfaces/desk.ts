@@ -1,0 +1,68 @@
+import type { Surface } from '../surface';
+import { at } from './addresses';
+
+/** The desk: its list, categories, authors, confidence, import and samples. */
+export const DESK_SURFACES: readonly Surface[] = [
+  {
+    route: 'GET /desk',
+    desk: true,
+    addresses: ({ category, run }) => ['/desk', `/desk?q=${run}`, `/desk?category=${category}&state=draft`],
+  },
+  { route: 'GET /desk/calendar', desk: true },
+  { route: 'POST /desk/briefings', desk: true, form: { title: '', lang: 'en', category: 'x' } },
+  { route: 'GET /desk/categories', desk: true },
+  ...['', '/delete'].map((room): Surface => ({
+    route: `GET /desk/categories/:slug${room}`,
+    desk: true,
+    addresses: ({ category }) => [`/desk/categories/${category}${room}`, `/desk/categories/none${room}`],
+  })),
+  // Nothing of these is taken: the form is not whole, or there is no such category.
+  { route: 'POST /desk/categories', desk: true, form: { slug: 'x' } },
+  {
+    route: 'POST /desk/categories/:slug',
+    desk: true,
+    addresses: ({ category }) => [`/desk/categories/${category}`],
+    form: { slug: 'x' },
+  },
+  {
+    route: 'POST /desk/categories/:slug/move',
+    desk: true,
+    addresses: at('/desk/categories/none/move'),
+    form: { before: 'x' },
+  },
+  {
+    route: 'POST /desk/categories/:slug/delete',
+    desk: true,
+    addresses: ({ category }) => [`/desk/categories/${category}/delete`, '/desk/categories/none/delete'],
+    form: { seen: 'x' },
+  },
+  { route: 'GET /desk/front', desk: true, addresses: ({ run }) => ['/desk/front', `/desk/front?q=${run}`] },
+  { route: 'POST /desk/front', desk: true, form: { briefing: 'x', act: 'lead' } },
+  { route: 'GET /desk/authors', desk: true },
+  ...['', '/delete'].map((room): Surface => ({
+    route: `GET /desk/authors/:slug${room}`,
+    desk: true,
+    addresses: ({ run }) => [`/desk/authors/${run}-author${room}`, `/desk/authors/none${room}`],
+  })),
+  // Nothing of these is taken: the form is not whole, or there is no such author.
+  { route: 'POST /desk/authors', desk: true, form: { slug: 'x' } },
+  ...['', '/delete', '/picture', '/picture/remove'].map((room): Surface => ({
+    route: `POST /desk/authors/:slug${room}`,
+    desk: true,
+    addresses: at(`/desk/authors/none${room}`),
+    form: { seen: 'x' },
+  })),
+  { route: 'GET /desk/confidence', desk: true },
+  { route: 'POST /desk/confidence', desk: true },
+  { route: 'GET /desk/import', desk: true },
+  { route: 'POST /desk/import', desk: true },
+  { route: 'GET /desk/samples', desk: true },
+  { route: 'GET /desk/samples/load', desk: true },
+  { route: 'POST /desk/samples/load', desk: true },
+  {
+    route: 'GET /desk/samples/remove',
+    desk: true,
+    addresses: at('/desk/samples/remove', '/desk/samples/remove?changed=1'),
+  },
+  { route: 'POST /desk/samples/remove', desk: true, form: { seen: 'x' } },
+];

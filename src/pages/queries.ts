@@ -1,0 +1,73 @@
+import type { Viewer } from '../access/viewer';
+import { readTexts, type PageContent } from '../site/pages/content';
+import { momentOf, type Wall, type WallTransaction } from '../stores/postgres/wall';
+
+/** A revision of a page as readers have it. */
+export interface ReadPage {
+  readonly id: string;
+  readonly slug: string;
+  readonly content: PageContent;
+  readonly number: number;
+  readonly version: number | null;
+  readonly publishedAt: Date;
+}
+
+/** A version of a page, and from when to when it was in force; `until` null: it still is. */
+export interface ReadVersion extends ReadPage {
+  readonly version: number;
+  readonly since: Date;
+  readonly until: Date | null;
+}
+
+type Row = {
+  readonly number: number;
+  readonly version: number | null;
+  readonly publishedAt: Date | null;
+  readonly originalLang: string;
+  readonly texts: unknown;
+  readonly page: { readonly id: string; readonly slug: string };
+};
+
+const toPage = ({ number, version, publishedAt, originalLang, texts, page }: Row): ReadPage => ({
+  ...page,
+  content: { original: originalLang, texts: readTexts(texts) },
+  number,
+  version,
+  publishedAt: publishedAt!,
+});
+
+const ORDER = [{ publishedAt: 'desc' }, { number: 'desc' }] as const;
+const WITH_PAGE = { page: { select: { id: true, slug: true } } } as const;
+
+/** The page readers have at an address; null when there is none. */
+export function readPage(wall: Wall, viewer: Viewer, slug: string): Promise<ReadPage | null> {
+  return wall.read(viewer, (db) => readPageIn(db, slug));
+}
+
+/** The same, in a transaction. */
+export async function readPageIn(db: WallTransaction, slug: string): Promise<ReadPage | null> {
+  const row = await db.pageRevision.findFirst({
+    where: { page: { slug, archivedAt: null }, publishedAt: { lte: await momentOf(db) } },
+    include: WITH_PAGE,
+    orderBy: [...ORDER],
+  });
+  return row && toPage(row);
+}
+
+/** The versions of a page that have been in force, newest first; none: it has no versions. */
+export function readVersions(wall: Wall, viewer: Viewer, slug: string): Promise<readonly ReadVersion[]> {
+  return wall.read(viewer, async (db) => {
+    const rows = await db.pageRevision.findMany({
+      where: { page: { slug }, publishedAt: { lte: await momentOf(db) }, version: { not: null } },
+      include: WITH_PAGE,
+      orderBy: [...ORDER],
+    });
+    const versions = new Map<number, Omit<ReadVersion, 'until'>>();
+    for (const row of rows) {
+      // Newest first, so what a version says is what was put right in it last, and it began with the oldest.
+      const page = versions.get(row.version!) ?? { ...toPage(row), version: row.version! };
+      versions.set(row.version!, { ...page, since: row.publishedAt! });
+    }
+    return [...versions.values()].map((one, at, all) => ({ ...one, until: at === 0 ? null : all[at - 1]!.since }));
+  });
+}
