@@ -9,6 +9,7 @@ import { until } from '../support/until';
 import {
   hasJob,
   hasState,
+  isSending,
   issueOf,
   lettersOf,
   messageId,
@@ -40,7 +41,9 @@ afterAll(async () => {
   await dossier?.stop();
   await server?.stop();
 });
-beforeEach(() => {
+beforeEach(async () => {
+  // What a stopped issue had in hand is still on its way, and would be counted to the next test.
+  await until(async () => !(await isSending(dossier)), 20_000);
   server.received.length = 0;
   server.answers = {};
   death.now = false;

@@ -88,6 +88,14 @@ export const hasState = (dossier: Dossier, id: string, state: string) =>
 export const hasJob = async (dossier: Dossier, id: string): Promise<boolean> =>
   (await dossier.stores.pool.query('SELECT FROM graphile_worker.jobs WHERE key = $1', [`issue ${id}`])).rowCount !== 0;
 
+/** Whether a worker has a batch of any issue in hand. */
+export const isSending = async (dossier: Dossier): Promise<boolean> =>
+  (
+    await dossier.stores.pool.query(
+      `SELECT FROM graphile_worker.jobs WHERE task_identifier = 'send-issue' AND locked_at IS NOT NULL`,
+    )
+  ).rowCount !== 0;
+
 /** Sends a briefing by the desk's form, as an editor does who agrees to everything; the issue's id. */
 export async function sendToMany(
   dossier: Dossier,
