@@ -9,7 +9,7 @@ import { briefingPath, cardView, formatDay, loadCards, openTo, type CardRow } fr
 import { pagingOf } from '../briefings/reading/paging';
 import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
-import { pageNumber } from '../http/pages/page-address';
+import { pageNumber } from '../http/cache/page-address';
 import type { SiteContext } from '../http/site-context';
 import type { Clock } from '../lib/clock';
 import { Failure, notFound } from '../lib/failure';

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
-import { sendCached } from './pages/front-desk';
-import { buildCachedPage, type CachedPage } from './pages/cached-page';
+import { sendCached } from './cache/front-desk';
+import { buildCachedPage, type CachedPage } from './cache/cached-page';
 
 /** The files under `public/`, under an address that changes when any of them does. */
 export interface Assets {

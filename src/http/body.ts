@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { Failure } from '../lib/failure';
-import { byName } from './pages/page-address';
+import { byName } from './cache/page-address';
 import { parseForm } from './urlencoded';
 
 /**

@@ -5,7 +5,7 @@ import type { Bucket } from '../stores/bucket';
 import type { Counters } from '../stores/counters';
 import type { Wall } from '../stores/postgres/wall';
 import type { LanguageCatalogue } from '../site/languages/catalogue';
-import type { CachedPages } from './pages/cached-pages';
+import type { CachedPages } from './cache/cached-pages';
 import type { Vitals } from './server/metrics';
 import type { SiteContext } from './site-context';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { renderFile } from 'ejs';
 import type { Viewer } from '../access/viewer';
-import { briefingParts } from '../briefings/whole/article';
+import { briefingParts } from '../briefings/articles/article';
 import { briefingPath } from '../briefings/reading/cards';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { LocalizedText } from '../briefings/reading/page-types';

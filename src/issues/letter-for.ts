@@ -1,5 +1,5 @@
 import { accountsViewer } from '../access/viewer';
-import { readSeveralAs } from '../briefings/whole/several';
+import { readSeveralAs } from '../briefings/articles/several-articles';
 import { readRecipient } from '../membership/mailing';
 import { composeIssue } from './compose';
 import type { IssueParts } from './desk/parts';

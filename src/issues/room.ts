@@ -9,7 +9,7 @@ import type { Task } from '../stores/postgres/jobs';
 import { letterChoiceRoutes } from './account';
 import { composeRoutes } from './desk/compose-routes';
 import { issueListRoutes } from './desk/list';
-import { issueRoutes } from './desk/one';
+import { issueRoutes } from './desk/issue-routes';
 import type { IssueParts } from './desk/parts';
 import { beginDigest } from './digest';
 import { letterFor } from './letter-for';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { accountsViewer, editorialViewer, type Viewer } from '../access/viewer';
-import { readSeveralAs } from '../briefings/whole/several';
+import { readSeveralAs } from '../briefings/articles/several-articles';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { refusalOf, type Refusal } from '../mail/refusal';

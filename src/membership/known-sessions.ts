@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { resolveAccess, worksAtDesk } from '../access/account-access';
 import type { Clock } from '../lib/clock';
-import { cacheAudienceOf, type PageReader } from '../http/pages/cached-pages';
+import { cacheAudienceOf, type PageReader } from '../http/cache/cached-pages';
 import { within } from '../lib/wait';
-import type { CacheAudience } from '../http/pages/page-cache';
+import type { CacheAudience } from '../http/cache/page-cache';
 import { ABSOLUTE_DAYS, sessionCookieOf } from '../http/sessions';
 import { sessionHash } from '../stores/session-store';
 import type { AccountCache, CachedAccount, RememberedAccount } from './account-cache';

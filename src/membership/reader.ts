@@ -4,7 +4,7 @@ import { visitor, accountsViewer, type Viewer } from '../access/viewer';
 import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import { audienceOf } from '../http/audience';
-import type { PageReader } from '../http/pages/cached-pages';
+import type { PageReader } from '../http/cache/cached-pages';
 import { ABSOLUTE_DAYS, clearSessionCookie } from '../http/sessions';
 import type { Wall } from '../stores/postgres/wall';
 import { sessionHash } from '../stores/session-store';

@@ -1,8 +1,8 @@
 import { Router, type RequestHandler } from 'express';
 import { categoryNav } from '../briefings/reading/category-nav';
 import { onlyMethods } from '../http/errors';
-import { NO_PARAMETERS } from '../http/pages/page-address';
-import type { CachedPages, MadePage, PageRequest } from '../http/pages/cached-pages';
+import { NO_PARAMETERS } from '../http/cache/page-address';
+import type { CachedPages, MadePage, PageRequest } from '../http/cache/cached-pages';
 import { layoutOf, type SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';

@@ -3,7 +3,7 @@ import type { Languages } from '../lib/language';
 import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/postgres/wall';
 import { openDeliveries, type Deliveries, type DeliveryOptions } from './delivery';
-import { sandboxPages } from './pages/app';
+import { sandboxPages } from './hosted/app';
 import { restoreSandbox, persistSandbox } from './storage';
 import { openSandbox, type Sandbox } from './sandbox';
 import type { Saver } from './store/saver';

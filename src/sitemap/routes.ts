@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
-import type { CachedPages } from '../http/pages/cached-pages';
-import { NO_PARAMETERS, pageNumber } from '../http/pages/page-address';
+import type { CachedPages } from '../http/cache/cached-pages';
+import { NO_PARAMETERS, pageNumber } from '../http/cache/page-address';
 import type { SiteContext } from '../http/site-context';
 import { notFound } from '../lib/failure';
 import type { Wall } from '../stores/postgres/wall';

@@ -57,7 +57,7 @@ const PATCHABLE = {
   readBriefingAs: 'briefings/reading/queries',
   readRevisionsAs: 'briefings/revisions/queries',
   readCategory: 'briefings/reading/queries',
-  readSeveralAs: 'briefings/whole/several',
+  readSeveralAs: 'briefings/articles/several-articles',
   findPage: 'briefings/reading/cards',
   briefingPage: 'briefings/reading/briefing-page',
   readPicture: 'briefings/pictures/queries',

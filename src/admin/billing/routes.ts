@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../../lib/language';
-import { billingActionRoutes } from './act';
+import { billingActionRoutes } from './action-routes';
 import { ACTIONS } from './actions';
 import { alarmRoutes } from './alarms/routes';
 import { compareRoutes } from './compare';

@@ -10,7 +10,7 @@ import { selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import type { AdminParts } from '../parts';
 import { staffOf, staffOnly } from '../staff';
-import { RESENDABLE, REVOCABLE } from './act';
+import { RESENDABLE, REVOCABLE } from './action-routes';
 import type { InvitationLine, StaffLine, StaffPage } from './page-types';
 import { listInvitations, listStaff, type InvitationRow } from './queries';
 

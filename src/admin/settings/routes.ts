@@ -10,7 +10,7 @@ import { settingsOverviewRoutes } from './overview';
 import { accentIn } from '../../site/looks/colours';
 import type { SettingPage } from './page-types';
 import type { SettingsParts } from './parts';
-import { settingRoutes } from './room';
+import { settingRoutes } from './setting-routes';
 
 export interface SettingsRoomOptions {
   readonly operator: OperatorFacts;

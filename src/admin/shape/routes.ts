@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Language } from '../../lib/language';
-import { wordActionRoutes } from './act';
+import { wordActionRoutes } from './action-routes';
 import { shapeListRoutes } from './list';
 import { wordMakeRoutes } from './make';
 import { wordMoveRoutes } from './move';

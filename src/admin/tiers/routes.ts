@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Language } from '../../lib/language';
 import { matrixRoutes } from '../matrix/routes';
 import { tierListRoutes } from './list';
-import { tierActionRoutes } from './act';
+import { tierActionRoutes } from './action-routes';
 import type { TierParts } from './parts';
 import { tierPriceRoutes } from './price';
 import { tierTextsRoutes } from './texts';

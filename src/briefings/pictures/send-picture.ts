@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Viewer } from '../../access/viewer';
-import { hasAlready } from '../../http/pages/front-desk';
+import { hasAlready } from '../../http/cache/front-desk';
 import { notFound } from '../../lib/failure';
 import type { Bucket } from '../../stores/bucket';
 import type { Wall } from '../../stores/postgres/wall';

@@ -5,7 +5,7 @@ import { accountFrame, renderSection, sectionPath } from '../../accounts/own/fra
 import { ownerOf, ownerOnly } from '../../accounts/own/owner';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
-import { pageNumber } from '../../http/pages/page-address';
+import { pageNumber } from '../../http/cache/page-address';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import '../../membership/reader';

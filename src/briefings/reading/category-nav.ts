@@ -1,7 +1,7 @@
 import type { Viewer } from '../../access/viewer';
 import type { Layout } from '../../http/layout';
 import type { Language } from '../../lib/language';
-import type { PageCache } from '../../http/pages/page-cache';
+import type { PageCache } from '../../http/cache/page-cache';
 import type { SiteCategories, SiteContext } from '../../http/site-context';
 import type { Wall } from '../../stores/postgres/wall';
 import { categoryLabel } from './cards';

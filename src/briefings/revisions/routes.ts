@@ -1,8 +1,8 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { onlyMethods } from '../../http/errors';
-import type { PageRequest } from '../../http/pages/cached-pages';
-import { NO_PARAMETERS, type QueryParameters } from '../../http/pages/page-address';
+import type { PageRequest } from '../../http/cache/cached-pages';
+import { NO_PARAMETERS, type QueryParameters } from '../../http/cache/page-address';
 import { layoutOf, type PageHead } from '../../http/site-context';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';

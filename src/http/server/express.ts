@@ -3,7 +3,7 @@ import express, { type Express } from 'express';
 import { unmarked } from '../../lib/marked';
 import { root } from '../../lib/root';
 import { templateEngine } from '../../lib/templates';
-import { parseQuery } from '../pages/page-address';
+import { parseQuery } from '../cache/page-address';
 
 export interface ExpressOptions {
   /** How many proxies stand before us, and may say whom a request is from. */

@@ -1,7 +1,7 @@
 import { accountsViewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
 import type { Wall } from '../../stores/postgres/wall';
-import { noteText } from './one-page';
+import { noteText } from './import-page';
 
 /** What stands before the cells of a row that was refused. */
 export const REFUSED_COLUMNS = ['line', 'reason'] as const;

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { accountsViewer, editorialViewer, HIGHEST_RANK, type Viewer } from '../../access/viewer';
-import { readSeveralAs } from '../../briefings/whole/several';
+import { readSeveralAs } from '../../briefings/articles/several-articles';
 import type { ReadBriefing } from '../../briefings/reading/queries';
 import { findEditable, type EditableBriefing } from '../../briefings/writing/working-copies';
 import { briefingFrame } from '../../desk/briefing-frame';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer, type Viewer } from '../../access/viewer';
-import { readSeveralAs } from '../../briefings/whole/several';
+import { readSeveralAs } from '../../briefings/articles/several-articles';
 import { idOfBriefing } from '../../desk/body';
 import { briefingFrame } from '../../desk/briefing-frame';
 import { editorPath } from '../../desk/editor/page';

@@ -6,11 +6,11 @@ import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Deliveries } from '../delivery';
 import type { Delivery } from '../delivery-types';
-import { languageOf, show, type PageParts } from '../pages/frame';
+import { languageOf, show, type PageParts } from '../hosted/frame';
 import type { World } from '../world';
 import { timeOf } from './overview';
 import type { Act, ActGroup, EventRow, WebhooksPage } from './page-types';
-import { doings, frameOf, nothing } from './room';
+import { doings, frameOf, nothing } from './frame';
 
 /** Events shown. */
 const MOST = 100;

@@ -7,7 +7,7 @@ import type { Languages } from '../../lib/language';
 import type { Logger } from '../../lib/log';
 import { root } from '../../lib/root';
 import { templateEngine } from '../../lib/templates';
-import { controlRoutes } from '../control/routes';
+import { controlRoutes } from '../dashboard/routes';
 import type { Deliveries } from '../delivery';
 import { StripeFailure } from '../failure';
 import { checkoutRoutes } from './checkout';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
 import { idOf, idOrNull } from '../find';
-import { dayOf, money } from '../pages/money';
+import { dayOf, money } from '../hosted/money';
 import type { World } from '../world';
 import { timeOf } from './overview';
 import { chargeActs, groupsOf } from './subscription-acts';

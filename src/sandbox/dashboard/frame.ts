@@ -4,8 +4,8 @@ import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import { StripeFailure } from '../failure';
-import { languageOf, type PageParts } from '../pages/frame';
-import { read } from '../pages/read';
+import { languageOf, type PageParts } from '../hosted/frame';
+import { read } from '../hosted/read';
 import type { ControlFrame } from './page-types';
 
 const TABS = [

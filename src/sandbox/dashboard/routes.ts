@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { PageParts } from '../pages/frame';
+import type { PageParts } from '../hosted/frame';
 import { customerRoutes } from './customers';
 import { objectRoutes } from './objects';
 import { overviewRoutes } from './overview';

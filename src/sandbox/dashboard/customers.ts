@@ -1,8 +1,8 @@
 import type { Request, Router } from 'express';
 import { z } from 'zod';
-import type { PageParts } from '../pages/frame';
-import { money } from '../pages/money';
-import { doings } from './room';
+import type { PageParts } from '../hosted/frame';
+import { money } from '../hosted/money';
+import { doings } from './frame';
 
 const from = z.string().regex(/^\w{1,80}$/);
 

@@ -3,11 +3,11 @@ import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { KINDS, type Kind } from '../kinds';
-import { languageOf, show, type PageParts } from '../pages/frame';
+import { languageOf, show, type PageParts } from '../hosted/frame';
 import type { World } from '../world';
 import { timeOf } from './overview';
 import type { ControlFact, ControlRow, ObjectPage, ShelfPage, ShelvesPage } from './page-types';
-import { frameOf } from './room';
+import { frameOf } from './frame';
 
 /** Objects shown in a list. */
 const MOST = 200;

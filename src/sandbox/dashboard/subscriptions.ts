@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { onlyMethods } from '../../http/errors';
 import { notFound } from '../../lib/failure';
 import { idOf } from '../find';
-import { cardField } from '../pages/cards';
-import { languageOf, show, type PageParts } from '../pages/frame';
+import { cardField } from '../hosted/cards';
+import { languageOf, show, type PageParts } from '../hosted/frame';
 import { timeOf } from './overview';
-import { doings, frameOf, nothing } from './room';
+import { doings, frameOf, nothing } from './frame';
 import { subscriptionPage } from './subscription-page';
 
 const BEHAVIORS = ['void', 'keep_as_draft', 'mark_uncollectible'] as const;

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import { idOf } from '../find';
-import { languageOf, show, type PageParts } from '../pages/frame';
-import { dayOf, priceOf } from '../pages/money';
+import { languageOf, show, type PageParts } from '../hosted/frame';
+import { dayOf, priceOf } from '../hosted/money';
 import type { World } from '../world';
 import type { Act, ControlRow, OverviewPage } from './page-types';
-import { doings, frameOf } from './room';
+import { doings, frameOf } from './frame';
 
 const UNITS = ['hours', 'days', 'months'] as const;
 const MOST = 400;

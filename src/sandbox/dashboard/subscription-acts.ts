@@ -1,8 +1,8 @@
 import type Stripe from 'stripe';
 import type { Language } from '../../lib/language';
 import { idOf } from '../find';
-import { cardChoices } from '../pages/cards';
-import { dayOf, money, priceOf } from '../pages/money';
+import { cardChoices } from '../hosted/cards';
+import { dayOf, money, priceOf } from '../hosted/money';
 import type { World } from '../world';
 import type { Act, ActGroup } from './page-types';
 

@@ -16,7 +16,7 @@ import type { Language } from '../../lib/language';
 import { beginWork, WORKING } from '../states';
 import { matchForm, readMatch, type MatchFaults, type MatchForm, type MatchParts } from './match';
 import { postMatchForm, readPostMatch, type PostFaults, type PostMatchParts } from './match-posts';
-import { OUTCOMES, importFacts, importHeed, outcomeCounts, rowLine, actsOn } from './one-page';
+import { OUTCOMES, importFacts, importHeed, outcomeCounts, rowLine, actsOn } from './import-page';
 import { importFrame, readImportId, readPageNumber, ROOM, type ImportRoomParts } from './parts';
 import type { ImportPage } from './page-types';
 import { countOutcomes, countStripe, listRows, loadImport, readTierValues, type ImportRead } from './queries';

@@ -12,7 +12,7 @@ import { formBody } from '../../http/form';
 import type { Language } from '../../lib/language';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { beginWork, type ImportState } from '../states';
-import { ACTS, type Act } from './one-page';
+import { ACTS, type Act } from './import-page';
 import { importFrame, readImportId, ROOM, type ImportRoomParts } from './parts';
 import { countOutcomes, countStripe, loadImport, type ImportRead } from './queries';
 
