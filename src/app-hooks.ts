@@ -101,7 +101,7 @@ export function accountsOptions(
     trackJoining: (step, next) => track(tiers.free?.slug ?? '', step, next),
     subscribedAddress: (token) => addressOfSubscriber(wall, sessionSecrets, token),
     beforeDeletion,
-    keepForm: (language) => keepFormInput({ site, wall, room: '/account', typedOnly: true }, language),
+    keepForm: (language) => keepFormInput({ site, wall, section: '/account', typedOnly: true }, language),
   };
 }
 

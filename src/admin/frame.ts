@@ -13,7 +13,7 @@ import { SHAPE_AUDIT_ACTIONS } from './shape/audit-actions';
 import { SUBSCRIBER_AUDIT_ACTIONS } from './subscribers/audit-actions';
 import { TIER_AUDIT_ACTIONS } from './tiers/audit-actions';
 
-/** The admin rooms by the last part of their address, in the order of the tabs, with those who may enter. */
+/** The admin sections by the last part of their address, in the order of the tabs, with those who may enter. */
 const SECTIONS = {
   members: ['support', 'admin'],
   subscribers: ['support', 'admin'],
@@ -31,7 +31,7 @@ const SECTIONS = {
 } as const satisfies Record<string, readonly Staff['role'][]>;
 export type AdminSection = keyof typeof SECTIONS;
 
-/** Everything a room can say has just been done. Whatever else an address claims was not. */
+/** Everything a section can say has just been done. Whatever else an address claims was not. */
 const NOTICES = [
   'comp',
   'extend',
@@ -53,12 +53,12 @@ const NOTICES = [
   SETTING_CHANGED,
 ] as const;
 
-/** The frame of a room. */
+/** The frame of a section. */
 export function adminFrame(
   language: Language,
   req: Request,
   res: Response,
-  room: AdminSection,
+  section: AdminSection,
   heading: string,
 ): AdminFrame {
   const { say, prefix } = language;
@@ -71,16 +71,16 @@ export function adminFrame(
     label: say('admin.label'),
     heading,
     tabs: open.map((one) => ({
-      label: say(`admin.room.${one}`),
+      label: say(`admin.section.${one}`),
       href: `${prefix}/admin/${one}`,
-      current: one === room,
+      current: one === section,
     })),
     warning: res.locals.forwardedIgnored ? say('admin.forwarded') : null,
     done: done === undefined ? null : say(`admin.done.${done}`),
   };
 }
 
-/** Answers with a page of a room: nobody's but the staff's, and kept nowhere. */
+/** Answers with a page of a section: nobody's but the staff's, and kept nowhere. */
 export async function renderAdmin(
   site: SiteContext,
   language: Language,

@@ -1,4 +1,4 @@
-/** What stands around every admin room. */
+/** What stands around every admin section. */
 export interface AdminFrame {
   readonly label: string;
   readonly heading: string;
@@ -15,7 +15,7 @@ export interface Option {
   readonly selected: boolean;
 }
 
-/** One field of a form of these rooms: options make it a choice, `long` a text of several lines. */
+/** One field of a form of these sections: options make it a choice, `long` a text of several lines. */
 export interface AdminField {
   readonly name: string;
   readonly label: string;
@@ -208,7 +208,7 @@ export interface ActionPage {
   readonly history?: readonly PastChangeView[];
 }
 
-/** A change of a setting as its room tells of it. */
+/** A change of a setting as its section tells of it. */
 export type PastChangeView = Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & {
   /** The way to the form with what was before it. */
   readonly restore: string;

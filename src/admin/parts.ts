@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock';
 import type { Logger } from '../lib/log';
 import type { Wall } from '../stores/postgres/wall';
 
-/** What the admin rooms are made of. */
+/** What the admin sections are made of. */
 export interface AdminParts {
   readonly site: SiteContext;
   readonly wall: Wall;

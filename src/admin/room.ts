@@ -4,7 +4,7 @@ import type { CommonParts } from '../http/common-parts';
 import type { Language } from '../lib/language';
 import { adminBillingRoutes } from './billing/routes';
 import { languageSettingRoutes } from './languages/routes';
-import { healthRoomRoutes, type HealthParts } from './health/routes';
+import { healthSectionRoutes, type HealthParts } from './health/routes';
 import type { AdminParts } from './parts';
 import { adminRoutes } from './routes';
 import { shapeRoutes } from './shape/routes';
@@ -34,7 +34,7 @@ export function openAdminRoom(
     router.use(languageSettingRoutes({ ...parts, invalidatingWall, languages, settings: site.settings }, language));
     router.use(tierRoutes({ ...parts, invalidatingWall, sync }, language));
     router.use(shapeRoutes({ ...parts, invalidatingWall }, language));
-    router.use(healthRoomRoutes({ ...parts, ...health }, language));
+    router.use(healthSectionRoutes({ ...parts, ...health }, language));
     router.use(settingsRoutes({ ...parts, invalidatingWall }, settings, language));
     router.use(adminBillingRoutes({ ...parts, sync, sandbox }, language));
     return router;

@@ -15,12 +15,12 @@ import { staffOnly } from './staff';
 import { subscriberListRoutes } from './subscribers/list';
 import { subscriberRemovalRoutes } from './subscribers/remove';
 
-/** The admin rooms: who may read and why, what is done about it, and what was done. */
+/** The admin sections: who may read and why, what is done about it, and what was done. */
 export function adminRoutes(parts: AdminParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(
     '/admin',
-    keepFormInput({ site: parts.site, wall: parts.wall, room: '/admin' }, language),
+    keepFormInput({ site: parts.site, wall: parts.wall, section: '/admin' }, language),
     staffOnly(language),
   );
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));

@@ -22,8 +22,8 @@ import { BusyError } from '../stores/postgres/long-transaction';
 import { makeArchive, type ArchiveParts, type ArchiveProgress } from './make';
 import type { ExportPage } from './page-types';
 
-/** What the room is made of. */
-export interface ExportRoomParts extends ArchiveParts, ProofParts {
+/** What the section is made of. */
+export interface ExportParts extends ArchiveParts, ProofParts {
   readonly site: SiteContext;
   readonly log: Pick<Logger, 'info' | 'error'>;
   /** How far the archive is that this process makes; null: it makes none. */
@@ -31,11 +31,11 @@ export interface ExportRoomParts extends ArchiveParts, ProofParts {
 }
 
 interface Context {
-  readonly parts: ExportRoomParts;
+  readonly parts: ExportParts;
   readonly language: Language;
 }
 
-const ROOM = '/admin/export';
+const EXPORT_PATH = '/admin/export';
 
 /** Seconds after which the page is asked for again while an archive is made. */
 const AGAIN = 3;
@@ -43,11 +43,11 @@ const AGAIN = 3;
 const readProof = (body: unknown) => parseBody(z.strictObject({ current: z.string().default('') }), body);
 
 /** `/admin/export`: everything of the publication in one archive, for an admin who has just proved who they are. */
-export function exportRoutes(parts: ExportRoomParts, language: Language): Router {
+export function exportRoutes(parts: ExportParts, language: Language): Router {
   const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
   router
-    .route(ROOM)
+    .route(EXPORT_PATH)
     .all(staffOnly(language, ['admin']))
     .get((req, res) => show(context, req, res))
     .post(formBody, (req, res) => send(context, req, res))
@@ -96,7 +96,7 @@ async function show(
 ): Promise<void> {
   const { site, clock, running } = parts;
   const { say, prefix } = language;
-  const proof = await reauthenticationForm(parts, language, req, staffOf(res).id, ROOM);
+  const proof = await reauthenticationForm(parts, language, req, staffOf(res).id, EXPORT_PATH);
   // Who has no password has proved with a passkey, or by logging in just now.
   const fields = proof.fields ?? (isRecentlyAuthenticated(req, clock.now()) ? [] : null);
   const far = running.now;
@@ -109,17 +109,17 @@ async function show(
     lacks: ['sessions', 'factors', 'jobs'].map((one) => say(`export.out.${one}`)),
     running: percent === null ? null : { text: say('export.running', { percent: language.number(percent) }), percent },
     form: fields && {
-      action: `${prefix}${ROOM}`,
+      action: `${prefix}${EXPORT_PATH}`,
       error: error ?? null,
       fields: formFields(language, { next: null, wrong }, fields),
       submit: say('export.submit'),
     },
     prove: proof.passkey,
   };
-  await renderAdmin(site, language, req, res, 'export', ROOM, page, status);
+  await renderAdmin(site, language, req, res, 'export', EXPORT_PATH, page, status);
 }
 
-async function factsOf({ wall }: ExportRoomParts, language: Language): Promise<ExportPage['facts']> {
+async function factsOf({ wall }: ExportParts, language: Language): Promise<ExportPage['facts']> {
   const accounts = await wall.read(accountsViewer, (db) => db.account.count());
   const { briefings, pages, pictures } = await wall.read(editorialViewer, async (db) => ({
     briefings: await db.briefing.count({ where: { copyOf: null } }),

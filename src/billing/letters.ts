@@ -5,7 +5,7 @@ import { formatMoney } from '../lib/money';
 import { ALARMS } from './sync/alarms';
 
 /** Where the way to pay, the invoices and the plan are. */
-const ROOM = '/account/billing';
+const BILLING_PATH = '/account/billing';
 
 const cents = z
   .string()
@@ -64,7 +64,7 @@ export const billingLetterKinds = {
   ),
   'payment-failed': kind(
     { tier: name, amount: cents, currency, failed: day, until: day, next: day, last: z.literal('yes').optional() },
-    () => ROOM,
+    () => BILLING_PATH,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
       amount: sayAmount(data, language),
@@ -75,7 +75,7 @@ export const billingLetterKinds = {
   ),
   'authentication-needed': kind(
     { tier: name, amount: cents, currency, failed: day, until: day },
-    () => ROOM,
+    () => BILLING_PATH,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
       amount: sayAmount(data, language),
@@ -84,12 +84,12 @@ export const billingLetterKinds = {
   ),
   'subscription-will-end': kind(
     { tier: name, until: day },
-    () => ROOM,
+    () => BILLING_PATH,
     ({ tier = GONE, until }, language) => ({ tier, until: sayDay(until, language) }),
   ),
   'subscription-ended': kind(
     { tier: name, until: day, state: z.enum(ENDED_STATES).optional() },
-    () => ROOM,
+    () => BILLING_PATH,
     ({ tier = GONE, until, state = 'ended' }, language) => {
       const part = (ending: string) =>
         language.say(`letter.subscription-ended.${state}.${ending}`, { tier, until: sayDay(until, language) });
@@ -98,7 +98,7 @@ export const billingLetterKinds = {
   ),
   'trial-ends': kind(
     { tier: name, until: day, amount: cents, currency },
-    () => ROOM,
+    () => BILLING_PATH,
     (data, language) => ({
       tier: data['tier'] ?? GONE,
       until: sayDay(data['until'], language),
@@ -110,7 +110,7 @@ export const billingLetterKinds = {
   ),
   refunded: kind(
     { amount: cents, currency, day, then: z.enum(AFTER_REFUND).optional(), until: day },
-    () => ROOM,
+    () => BILLING_PATH,
     (data, language) => ({
       amount: sayAmount(data, language),
       day: sayDay(data['day'], language),

@@ -103,7 +103,7 @@ export interface SubscriptionView {
   readonly keep: { readonly action: string; readonly label: string } | null;
 }
 
-export interface BillingRoomPage {
+export interface BillingSectionPage {
   readonly frame: AccountFrame;
   /** What could not be done, in a sentence. */
   readonly trouble: string | null;

@@ -34,16 +34,16 @@ export function loggedIn({ prefix }: Language, back: string | ((req: Request) =>
   };
 }
 
-/** The address of the billing room, with what it should say has been done. */
+/** The address of the billing section, with what it should say has been done. */
 export function billingPath({ prefix }: Language, done?: Notice): string {
   return `${prefix}/account/billing${done === undefined ? '' : `?done=${done}`}`;
 }
 
-/** The frame that stands around every page of the room. */
+/** The frame that stands around every page of the section. */
 export const billingFrame = (language: Language, req: Request, res: Response): AccountFrame =>
   accountFrame(language, req, res, 'billing');
 
-/** Answers with a page of the room: nobody's but its owner's, and with forms that may lead on to Stripe. */
+/** Answers with a page of the section: nobody's but its owner's, and with forms that may lead on to Stripe. */
 export async function renderBilling<Page extends { readonly frame: AccountFrame }>(
   { site, hostedOrigins }: BillingPageParts,
   language: Language,

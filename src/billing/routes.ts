@@ -10,7 +10,7 @@ import { portalRoutes } from './account/portal';
 import { pricingRoutes, type PricingParts } from './checkout/pricing';
 import type { BillingPageParts } from './pages';
 
-/** Everything a reader meets of billing: the prices, the way to pay, and the room where it all stands. */
+/** Everything a reader meets of billing: the prices, the way to pay, and the section where it all stands. */
 export function billingRoutes(parts: BillingPageParts & PricingParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(pricingRoutes(parts, language));

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { onlyMethods } from '../http/errors';
 
-/** `/sandbox`: leads to the sandbox's control room, on its own port. For development alone. */
+/** `/sandbox`: leads to the sandbox's dashboard, on its own port. For development alone. */
 export function sandboxRoutes(sandboxUrl: string): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router

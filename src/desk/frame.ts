@@ -12,7 +12,7 @@ import type { Language } from '../lib/language';
 import type { DeskFrame, Link } from './page-types';
 import { editorOf } from './staff';
 
-/** The rooms of the desk by the last part of their address, in the order of the tabs. */
+/** The sections of the desk by the last part of their address, in the order of the tabs. */
 const SECTIONS = {
   list: '',
   calendar: '/calendar',
@@ -26,7 +26,7 @@ const SECTIONS = {
 } as const;
 export type DeskSection = keyof typeof SECTIONS;
 
-/** Everything a room can say has just been done. Whatever else an address claims was not. */
+/** Everything a section can say has just been done. Whatever else an address claims was not. */
 const NOTICES = [
   'saved',
   'kept',
@@ -63,11 +63,11 @@ export type DeskNotice = (typeof NOTICES)[number];
 /** What readers see at once, where they can meet the briefing at all. */
 const SEEN_LIVE: readonly DeskNotice[] = ['published', 'restored', 'corrected', 'withdrawn'];
 
-/** What stands around a room; `trail` leads from it to a page further in, `live` to the page that readers have. */
+/** What stands around a section; `trail` leads from it to a page further in, `live` to the page that readers have. */
 export function deskFrame(
   language: Language,
   req: Request,
-  room: DeskSection,
+  section: DeskSection,
   heading: string,
   trail: readonly Link[] = [],
   live: Link | null = null,
@@ -78,12 +78,12 @@ export function deskFrame(
     label: say('desk.label'),
     heading,
     tabs: (Object.keys(SECTIONS) as DeskSection[]).map((one) => ({
-      label: say(`desk.room.${one}`),
+      label: say(`desk.section.${one}`),
       href: `${prefix}/desk${SECTIONS[one]}`,
-      current: one !== room ? null : trail.length === 0 ? ('page' as const) : ('true' as const),
+      current: one !== section ? null : trail.length === 0 ? ('page' as const) : ('true' as const),
     })),
     trail,
-    rooms: [],
+    sections: [],
     done: done === undefined ? null : say(`desk.done.${done}`),
     then: done !== undefined && SEEN_LIVE.includes(done) ? live : null,
   };

@@ -7,7 +7,7 @@ export interface Link {
   readonly href: string;
 }
 
-/** What stands around every room of the desk. */
+/** What stands around every section of the desk. */
 export interface DeskFrame {
   readonly label: string;
   readonly heading: string;
@@ -19,8 +19,8 @@ export interface DeskFrame {
   }[];
   /** The way back from a page further in. */
   readonly trail: readonly Link[];
-  /** The other rooms of the same briefing; none where the page is about no single one. */
-  readonly rooms: readonly (Link & { readonly current: boolean })[];
+  /** The other sections of the same briefing; none where the page is about no single one. */
+  readonly sections: readonly (Link & { readonly current: boolean })[];
   /** What has just been done, in a sentence, and where it can be seen. */
   readonly done: string | null;
   readonly then: Link | null;
@@ -216,7 +216,7 @@ export interface EditorPage {
   readonly facts: readonly Sides[];
   readonly lists: readonly Sides[];
   /** Who wrote it: none where no author has been made. */
-  readonly authors: { readonly choices: readonly Choice[]; readonly room: Link };
+  readonly authors: { readonly choices: readonly Choice[]; readonly section: Link };
   readonly rows: readonly EditRows[];
   readonly knownOrganizations: readonly { readonly name: string; readonly url: string | null }[];
   readonly cover: { readonly src: string; readonly width: number; readonly height: number; readonly alt: Sides } | null;

@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock';
 import type { Bucket } from '../stores/bucket';
 import type { Wall } from '../stores/postgres/wall';
 
-/** What the desk's rooms are made of. */
+/** What the desk's sections are made of. */
 export interface DeskParts {
   readonly site: SiteContext;
   readonly wall: Wall;

@@ -27,7 +27,7 @@ import { editorsOnly } from './staff';
 /** `/desk`: where briefings are written, checked, published and looked back on. */
 export function deskRoutes(parts: PagesParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const ended = { site: parts.site, wall: parts.wall, room: '/desk', routes: router };
+  const ended = { site: parts.site, wall: parts.wall, section: '/desk', routes: router };
   router.use('/desk', keepFormInput(ended, language), editorsOnly(language));
   for (const routes of [
     listRoutes,

@@ -26,7 +26,7 @@ type Told = Pick<PageHead, 'audience' | 'role'>;
 
 /**
  * Says what went wrong in the reader's language, without a word about why: that goes to the log. Whoever is logged in
- * is led to their rooms, and not asked to log in.
+ * is led to their sections, and not asked to log in.
  */
 export function errorHandler(
   site: SiteContext,

@@ -55,11 +55,11 @@ export interface Layout {
   /** Where one searches. */
   readonly search: string;
   readonly login: { readonly label: string; readonly href: string } | null;
-  /** The member's own room, in place of log in and join. */
+  /** The member's own section, in place of log in and join. */
   readonly account: { readonly label: string; readonly href: string } | null;
   /** The button that ends the login; a form, because a link must not change anything. */
   readonly logout: { readonly label: string; readonly action: string } | null;
-  /** The ways to the rooms of work, for staff. */
+  /** The ways to the sections of work, for staff. */
   readonly work: readonly { readonly label: string; readonly href: string }[];
   /** The way to where the page is written, for whoever may write it. */
   readonly edit: { readonly label: string; readonly href: string } | null;
@@ -78,7 +78,7 @@ export interface Layout {
   readonly announcement: (ShownText & { readonly href: string | null }) | null;
   /** What membership opens and costs, at the foot of every page. */
   readonly pricing: { readonly label: string; readonly href: string };
-  /** Where somebody without an account gets briefings by mail; null for a member, who chooses in their room. */
+  /** Where somebody without an account gets briefings by mail; null for a member, who chooses in their section. */
   readonly subscribe: { readonly label: string; readonly href: string } | null;
   /** The name of a language in the page's own, as it stands in a sentence: `Spanish`, `inglés`. */
   languageName(code: string): string;

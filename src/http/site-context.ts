@@ -103,8 +103,8 @@ export interface PageHead {
   /** Where the page is written, without the language; only where whoever is shown it may write it. */
   readonly edit?: string | null;
   /**
-   * The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their rooms
-   * of work.
+   * The role in force of whoever is shown the page, where it is a page of theirs alone: it gets the ways to their
+   * sections.
    */
   readonly role?: 'reader' | 'support' | 'editor' | 'admin' | undefined;
 }
@@ -193,7 +193,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
   };
 }
 
-/** The ways to the rooms of work, for whoever has them. */
+/** The ways to the sections of work, for whoever has them. */
 function workLinks({ prefix, say }: Language, role: PageHead['role']): Layout['work'] {
   return [
     ...(role === 'admin' || role === 'editor' ? [{ label: say('nav.desk'), href: `${prefix}/desk` }] : []),

@@ -6,7 +6,7 @@ import type { Task } from '../stores/postgres/jobs';
 import { importActRoutes } from './admin/action-routes';
 import { importListRoutes } from './admin/list';
 import { importRoutes } from './admin/import-routes';
-import type { ImportRoomParts } from './admin/parts';
+import type { ImportParts } from './admin/parts';
 import { importPictureRoutes } from './admin/pictures';
 import { foundPriceRoutes } from './admin/prices';
 import { openPostSealer } from './posts/seal';
@@ -25,7 +25,7 @@ export function openImportRoom(
 ): ImportRoom {
   const { site, wall, log } = common;
   const sealer = openPostSealer(common.sessionSecrets);
-  const parts: ImportRoomParts = { site, wall, log, clock: common.entitlements, sealer };
+  const parts: ImportParts = { site, wall, log, clock: common.entitlements, sealer };
   return {
     tasks: importTasks({ ...sync, site, sealer, reserved }),
     routes: (language) => {

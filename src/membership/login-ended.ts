@@ -17,11 +17,11 @@ import { toldOf } from './reader';
 export interface EndedParts {
   readonly site: SiteContext;
   readonly wall: Wall;
-  /** The room without its language, `/desk`: where a login in another tab leads. */
-  readonly room: string;
-  /** The room's routes, where any of them reads more than a short form. */
+  /** The section without its language, `/desk`: where a login in another tab leads. */
+  readonly section: string;
+  /** The section's routes, where any of them reads more than a short form. */
   readonly routes?: Router;
-  /** Is only kept what somebody has typed? A form of buttons and secrets goes on to the room's guard. */
+  /** Is only kept what somebody has typed? A form of buttons and secrets goes on to the section's guard. */
   readonly typedOnly?: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface LoginEndedPage {
 const SECRET = /password|secret|^(?:export-)?current$|^code$|^token$/i;
 /** Good for one moment alone: what was typed beside it is of no use without it. */
 const MOMENTARY = /^credential$/;
-/** Rooms in which nothing is typed and money moves: nobody sends that again without seeing what it is. */
+/** Sections in which nothing is typed and money moves: nobody sends that again without seeing what it is. */
 const PAYING = /^\/account\/billing(?:\/|$)/;
 
 /** Under which of these was it typed? Carried by the form's address from one answer to the next, by nothing else. */
@@ -83,12 +83,12 @@ async function refuseOther(
  * once they are logged in, at their own wish: nothing is carried out by itself. Where it is known whose login that was,
  * another account that sends it is refused (409), and shown none of it. It goes back to the browser it came from and
  * stays nowhere here; the page is the same whatever the address names, and is for a browser that has been logged in:
- * everybody else, and what cannot be kept, goes on to the room's own guard. What is longer than a short form is read
+ * everybody else, and what cannot be kept, goes on to the section's own guard. What is longer than a short form is read
  * only where its route says so, and only for a browser that somebody of the staff has been logged in with. Passwords
  * and files are never sent back.
  */
 export function keepFormInput(parts: EndedParts, language: Language): RequestHandler {
-  const { site, wall, room, routes, typedOnly = false } = parts;
+  const { site, wall, section, routes, typedOnly = false } = parts;
   const https = site.publicUrl.startsWith('https:');
 
   const wasStaff = async (req: Request, res: Response): Promise<boolean> => {
@@ -127,12 +127,12 @@ export function keepFormInput(parts: EndedParts, language: Language): RequestHan
 
   return async (req, res, next) => {
     if (req.method !== 'POST') return next();
-    const back = formPage(req, `${language.prefix}${room}`);
+    const back = formPage(req, `${language.prefix}${section}`);
     const sent = takeMarks(req);
     const { account } = res.locals.reader;
     if (account && sent.length > 0 && !sent.includes(markOf(account.id)))
       return refuseOther(parts, language, req, res, back);
-    if (!req.accepts('html') || !endedHere(req, res, https) || PAYING.test(room + req.path)) return next();
+    if (!req.accepts('html') || !endedHere(req, res, https) || PAYING.test(section + req.path)) return next();
     const form = await readForm(req, res).catch(() => null);
     const input = form && formInputOf(form);
     if (!input || (typedOnly && !isTyped(input))) return next();

@@ -23,7 +23,7 @@ export type { CardName } from './cards';
 export type { Outcome, Payment } from './outcome';
 
 /**
- * What people and time do to a Stripe account: the hosted pages, the control room and tests all do it here. Each act
+ * What people and time do to a Stripe account: the hosted pages, the dashboard and tests all do it here. Each act
  * is one commit. Each throws `StripeFailure` (with the message Stripe would show) when it cannot be done.
  */
 export interface Acts {

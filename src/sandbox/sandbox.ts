@@ -17,7 +17,7 @@ export interface SandboxOptions {
   readonly log: Logger;
   /** Resolves when what has happened until now is kept; the API answers no sooner. */
   readonly saved?: () => Promise<void>;
-  /** Answers what is not the API: the hosted pages and the control room. */
+  /** Answers what is not the API: the hosted pages and the dashboard. */
   readonly pages?: (sandbox: Sandbox) => RequestListener;
   /** Is this the real thing? Then nothing opens. */
   readonly production?: boolean;

@@ -21,7 +21,7 @@ export function stepPage({ say }: Language, step: Step, page: Partial<SetupPage>
 }
 
 /**
- * Answers with a page of the setup: found by no search engine, kept nowhere, and with no way to rooms there are not
+ * Answers with a page of the setup: found by no search engine, kept nowhere, and with no way to sections there are not
  * yet.
  */
 export async function renderSetup(

@@ -23,10 +23,10 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 const MINUTE = 60_000;
-const ROOM = '/account/passkeys';
+const SECTION = '/account/passkeys';
 const BRIEFING = '/briefings/a-signal';
 
-const get = (cookie: string, path = ROOM) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
+const get = (cookie: string, path = SECTION) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
 const opened = async (cookie: string) => {
   const { text } = await get(cookie, BRIEFING);
   return ['GATED trend text.', 'GATED evidence text.'].map((one) => text.includes(one));
@@ -40,7 +40,7 @@ const rowOf = (id: string) =>
     }),
   );
 /** Where a passkey is removed: its id's hash stands in the address. */
-const removalOf = ({ id }: Authenticator) => `${ROOM}/${createHash('sha256').update(id).digest('hex')}/remove`;
+const removalOf = ({ id }: Authenticator) => `${SECTION}/${createHash('sha256').update(id).digest('hex')}/remove`;
 const handleOf = (id: string) => Buffer.from(id).toString('base64url');
 const loggedIn = (id: string) => logIn(dossier, id, clock.now().getTime());
 
@@ -53,7 +53,7 @@ interface Asked {
 
 /** Proves, and has the browser's part begun. */
 async function begin(cookie: string, fields: Record<string, string> = { current: PASSWORD }) {
-  const page = await send(dossier, `${ROOM}/new`, fields, { cookie });
+  const page = await send(dossier, `${SECTION}/new`, fields, { cookie });
   const given = page.html.querySelector('form[data-ceremony=create]')?.getAttribute('data-given');
   return { page, cookie: cookiesOf(page), asked: given ? (JSON.parse(given) as Asked) : null };
 }
@@ -83,7 +83,7 @@ async function register(
     ...change,
     ...(change.userHandle === null ? { userHandle: '' } : {}),
   } as Ceremony & { userHandle: string });
-  const answer = await send(dossier, ROOM, { credential, 'passkey-name': name }, { cookie: begun.cookie });
+  const answer = await send(dossier, SECTION, { credential, 'passkey-name': name }, { cookie: begun.cookie });
   return { authenticator, answer, credential, begun, cookie: cookiesOf(answer) };
 }
 
@@ -126,7 +126,7 @@ describe('a new passkey', () => {
       attestation: 'none',
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${ROOM}?done=added`]);
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${SECTION}?done=added`]);
     expect([await reads(other), await reads(begun.cookie), await reads(cookie)]).toEqual([false, false, true]);
     const row = await rowOf(id);
     expect(row.passkeys.map(({ id: key, name }) => [key, name])).toEqual([[authenticator.id, 'My phone']]);
@@ -162,7 +162,7 @@ describe('a new passkey', () => {
 
   test('is added once: neither again in the same session nor to another account', async () => {
     const { id, credential, cookie, authenticator } = await withPasskey();
-    expect((await send(dossier, ROOM, { credential, 'passkey-name': 'x' }, { cookie })).status).toBe(422);
+    expect((await send(dossier, SECTION, { credential, 'passkey-name': 'x' }, { cookie })).status).toBe(422);
     const other = await anAccount(dossier);
     expect((await register(other.id, { authenticator })).answer.status).toBe(422);
     expect([(await rowOf(id)).passkeys.length, (await rowOf(other.id)).passkeys.length]).toEqual([1, 0]);
@@ -177,7 +177,7 @@ describe('a new passkey', () => {
       origin: dossier.url,
       userHandle: handleOf(id),
     });
-    expect((await send(dossier, ROOM, { credential, 'passkey-name': 'x' }, { cookie })).status).toBe(422);
+    expect((await send(dossier, SECTION, { credential, 'passkey-name': 'x' }, { cookie })).status).toBe(422);
     expect((await rowOf(id)).passkeys).toEqual([]);
   });
 
@@ -190,7 +190,9 @@ describe('a new passkey', () => {
       origin: dossier.url,
       userHandle: handleOf(id),
     });
-    expect((await send(dossier, ROOM, { credential, 'passkey-name': 'x' }, { cookie: begun.cookie })).status).toBe(422);
+    expect((await send(dossier, SECTION, { credential, 'passkey-name': 'x' }, { cookie: begun.cookie })).status).toBe(
+      422,
+    );
   });
 
   test('without a usable name is called after its device', async () => {
@@ -346,10 +348,10 @@ describe('logging in', () => {
     for (const path of [
       '/login/passkey/options',
       '/login/passkey',
-      ROOM,
-      `${ROOM}/new`,
-      `${ROOM}/drop-password`,
-      `${ROOM}/x/remove`,
+      SECTION,
+      `${SECTION}/new`,
+      `${SECTION}/drop-password`,
+      `${SECTION}/x/remove`,
     ]) {
       for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
         expect([path, (await send(dossier, path, { credential: '{}' }, { headers })).status]).toEqual([path, 403]);
@@ -363,11 +365,13 @@ describe('whoever has shown a passkey', () => {
   test('proves with it for a quarter of an hour, and with the password afterwards', async () => {
     const { id, authenticator } = await withPasskey();
     const cookie = cookiesOf(await logInWith(authenticator));
-    expect((await get(cookie, `${ROOM}/new`)).html.querySelector('#current')).toBeNull();
+    expect((await get(cookie, `${SECTION}/new`)).html.querySelector('#current')).toBeNull();
     clock.move(15 * MINUTE);
-    const page = await get(cookie, `${ROOM}/new`);
+    const page = await get(cookie, `${SECTION}/new`);
     expect(page.html.querySelector('#current')).not.toBeNull();
-    expect(page.html.querySelector('form[data-ceremony=get] [name=next]')!.getAttribute('value')).toBe(`${ROOM}/new`);
+    expect(page.html.querySelector('form[data-ceremony=get] [name=next]')!.getAttribute('value')).toBe(
+      `${SECTION}/new`,
+    );
     expect((await begin(cookie, {})).page.status).toBe(422);
     const fresh = cookiesOf(await logInWith(authenticator));
     await register(id, { cookie: fresh, fields: {}, name: 'My key' });
@@ -377,8 +381,8 @@ describe('whoever has shown a passkey', () => {
   test('may do without a password; the last way in stays', async () => {
     const { id, email, authenticator } = await withPasskey();
     const first = cookiesOf(await logInWith(authenticator));
-    const dropped = await send(dossier, `${ROOM}/drop-password`, {}, { cookie: first });
-    expect(dropped.headers.get('location')).toBe(`${ROOM}?done=password-dropped`);
+    const dropped = await send(dossier, `${SECTION}/drop-password`, {}, { cookie: first });
+    expect(dropped.headers.get('location')).toBe(`${SECTION}?done=password-dropped`);
     expect((await rowOf(id)).passwordHash).toBeNull();
     expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(422);
 
@@ -402,7 +406,7 @@ describe('whoever has shown a passkey', () => {
     );
     const cookie = cookiesOf(await logInWith(authenticator));
     clock.move(15 * MINUTE);
-    for (const path of [`${ROOM}/new`, removalOf(authenticator), '/account/second-factor']) {
+    for (const path of [`${SECTION}/new`, removalOf(authenticator), '/account/second-factor']) {
       const page = await get(cookie, path);
       expect([
         path,
@@ -427,12 +431,12 @@ test('of two passkeys removed at once from an account without a password one sta
 test('without a passkey the password cannot be removed, and with a wrong password nothing can', async () => {
   const account = await anAccount(dossier);
   expect(
-    (await send(dossier, `${ROOM}/drop-password`, { current: PASSWORD }, { cookie: await loggedIn(account.id) }))
+    (await send(dossier, `${SECTION}/drop-password`, { current: PASSWORD }, { cookie: await loggedIn(account.id) }))
       .status,
   ).toBe(422);
   const { id, authenticator } = await withPasskey();
   const cookie = await loggedIn(id);
-  for (const path of [`${ROOM}/drop-password`, removalOf(authenticator)])
+  for (const path of [`${SECTION}/drop-password`, removalOf(authenticator)])
     expect((await send(dossier, path, { current: 'not the password' }, { cookie })).status).toBe(422);
   const row = await rowOf(id);
   expect([row.passwordHash === null, row.passkeys.length]).toEqual([false, 1]);
@@ -443,8 +447,8 @@ test('nobody sees or removes a passkey of somebody else', async () => {
   const other = await loggedIn((await anAccount(dossier)).id);
   expect((await get(other, removalOf(authenticator))).status).toBe(404);
   expect((await send(dossier, removalOf(authenticator), { current: PASSWORD }, { cookie: other })).status).toBe(404);
-  expect((await visit(`${dossier.url}${ROOM}`)).headers.get('location')).toBe('/login?next=%2Faccount%2Fpasskeys');
-  for (const path of [ROOM, `${ROOM}/new`, `${ROOM}/drop-password`, removalOf(authenticator)])
+  expect((await visit(`${dossier.url}${SECTION}`)).headers.get('location')).toBe('/login?next=%2Faccount%2Fpasskeys');
+  for (const path of [SECTION, `${SECTION}/new`, `${SECTION}/drop-password`, removalOf(authenticator)])
     expect((await send(dossier, path, { current: PASSWORD })).headers.get('location')).toBe('/login?next=%2Faccount');
   expect((await rowOf(id)).passkeys).toHaveLength(1);
 });
@@ -507,11 +511,11 @@ describe('in a browser', () => {
       },
     });
 
-    await tab.goto(`${dossier.url}/login?next=${ROOM}`);
+    await tab.goto(`${dossier.url}/login?next=${SECTION}`);
     await expectAccessible(tab, 'login');
     await tab.fill('#email', account.email);
     await tab.fill('#password', PASSWORD);
-    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}`), tab.click('.form .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${SECTION}`), tab.click('.form .button')]);
     await expectAccessible(tab, 'no passkeys yet');
     await tab.click('main .button >> text=Add a passkey');
     await expectAccessible(tab, 'the proof');
@@ -519,7 +523,7 @@ describe('in a browser', () => {
     await tab.click('main .file-body .button');
     await expectAccessible(tab, 'the new passkey');
     await tab.fill('#passkey-name', 'Virtual');
-    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=added`), tab.click('#passkey .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${SECTION}?done=added`), tab.click('#passkey .button')]);
     await expectAccessible(tab, 'one passkey');
     expect(await tab.locator('.row-name').innerText()).toBe('Virtual');
 
@@ -532,7 +536,7 @@ describe('in a browser', () => {
       await tab.goto(`${dossier.url}${path}`);
       await expectAccessible(tab, path);
     }
-    await tab.click('main .room-form .button');
+    await tab.click('main .section-form .button');
     await expectAccessible(tab, 'setting up the second factor');
     const secret = (await tab.locator('.secret').innerText()).replace(/\s/g, '');
     await tab.fill(
@@ -542,13 +546,13 @@ describe('in a browser', () => {
     await tab.click('main form .button');
     await tab.waitForSelector('.secret-list');
     await expectAccessible(tab, 'the recovery codes');
-    await tab.click('main .room-do .button');
+    await tab.click('main .section-do .button');
     await expectAccessible(tab, 'the second factor is on');
 
-    await tab.goto(`${dossier.url}${ROOM}`);
+    await tab.goto(`${dossier.url}${SECTION}`);
     await tab.click('.row .button');
     await expectAccessible(tab, 'removing');
-    await Promise.all([tab.waitForURL(`${dossier.url}${ROOM}?done=removed`), tab.click('main .file-body .button')]);
+    await Promise.all([tab.waitForURL(`${dossier.url}${SECTION}?done=removed`), tab.click('main .file-body .button')]);
 
     await context.clearCookies();
     await tab.goto(`${dossier.url}/login`);

@@ -35,7 +35,7 @@ const rowOf = (id: string) =>
   );
 const inside = async (cookie: string) => (await open('/account', cookie)).status === 200;
 
-const ROOMS = ['/account', '/account/profile', '/account/security', '/account/tokens', '/account/data'];
+const SECTIONS = ['/account', '/account/profile', '/account/security', '/account/tokens', '/account/data'];
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const ACTS: readonly [string, Record<string, string>][] = [
   ['/account/profile', { name: 'Other', lang: 'es' }],
@@ -50,8 +50,8 @@ const ACTS: readonly [string, Record<string, string>][] = [
   ['/account/delete', { email: 'x@example.org', current: PASSWORD }],
 ];
 
-describe('a room', () => {
-  test.each(ROOMS)('%s opens to its owner alone, and is kept nowhere', async (path) => {
+describe('a section', () => {
+  test.each(SECTIONS)('%s opens to its owner alone, and is kept nowhere', async (path) => {
     const { cookie } = await someone();
     const page = await open(path, cookie);
     expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'private, no-store']);
@@ -62,7 +62,7 @@ describe('a room', () => {
     expect((await open(path, cookie)).text).not.toBe('');
   });
 
-  test.each(ROOMS)(
+  test.each(SECTIONS)(
     '%s is 503 when whose it is cannot be proved, and no way to log in again and again',
     async (path) => {
       const { cookie } = await someone();
@@ -126,7 +126,7 @@ describe('the membership', () => {
       expect.stringMatching(/^Strategy Circle Joined From .*, without an end date In force$/),
       expect.stringMatching(/^Leadership Alliance Subscription From .* until .* Opens nothing now$/),
     ]);
-    expect(page.html.querySelector('.room-do a')!.getAttribute('href')).toBe('/join/leadership-alliance');
+    expect(page.html.querySelector('.section-do a')!.getAttribute('href')).toBe('/join/leadership-alliance');
     expect(said(await open('/es/account', lapsed.headers['Cookie']), '.standing')).toContain('porque usted se unió');
   });
 

@@ -24,13 +24,13 @@ beforeEach(() => clock.move(4 * STEP - ((clock.now().getTime() - 1_000) % STEP))
 
 const STEP = 30_000;
 const MINUTE = 60_000;
-const ROOM = '/account/second-factor';
+const SECTION = '/account/second-factor';
 const BRIEFING = '/briefings/a-signal';
 
 const secrets = openSecretSealer([SESSION_SECRET]);
 const codeOf = (secret: string, away = 0) =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() + away });
-const get = (cookie: string, path = ROOM) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
+const get = (cookie: string, path = SECTION) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
 const reads = async (cookie: string) => (await get(cookie, BRIEFING)).text.includes('GATED trend text.');
 const rowOf = (id: string) =>
   dossier.wall.read(accountsViewer, (db) =>
@@ -45,9 +45,9 @@ const codesIn = (page: Page) => page.html.querySelectorAll('.secret-list code').
 /** Sets the second factor of an account up through the pages. */
 async function setUp(id: string) {
   const before = await logIn(dossier, id, clock.now().getTime());
-  const asked = await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie: before });
+  const asked = await send(dossier, `${SECTION}/start`, { current: PASSWORD }, { cookie: before });
   const secret = secretIn(asked);
-  const made = await send(dossier, `${ROOM}/confirm`, { code: codeOf(secret) }, { cookie: cookiesOf(asked) });
+  const made = await send(dossier, `${SECTION}/confirm`, { code: codeOf(secret) }, { cookie: cookiesOf(asked) });
   return { secret, before, asked, made, cookie: cookiesOf(made), codes: codesIn(made) };
 }
 
@@ -120,7 +120,7 @@ describe('setting it up', () => {
     const { id } = await anAccount(dossier);
     const page = await send(
       dossier,
-      `${ROOM}/start`,
+      `${SECTION}/start`,
       { current },
       { cookie: await logIn(dossier, id, clock.now().getTime()) },
     );
@@ -137,11 +137,11 @@ describe('setting it up', () => {
       const { id } = await anAccount(dossier);
       const asked = await send(
         dossier,
-        `${ROOM}/start`,
+        `${SECTION}/start`,
         { current: PASSWORD },
         { cookie: await logIn(dossier, id, clock.now().getTime()) },
       );
-      const page = await send(dossier, `${ROOM}/confirm`, { code }, { cookie: cookiesOf(asked) });
+      const page = await send(dossier, `${SECTION}/confirm`, { code }, { cookie: cookiesOf(asked) });
       expect([page.status, page.html.querySelectorAll('.field-error').map((one) => one.id)]).toEqual([
         422,
         ['code-error'],
@@ -155,29 +155,29 @@ describe('setting it up', () => {
     const { id } = await anAccount(dossier);
     const asked = await send(
       dossier,
-      `${ROOM}/start`,
+      `${SECTION}/start`,
       { current: PASSWORD },
       { cookie: await logIn(dossier, id, clock.now().getTime()) },
     );
     const elsewhere = await logIn(dossier, id, clock.now().getTime());
     expect(
-      (await send(dossier, `${ROOM}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: elsewhere })).headers.get(
+      (await send(dossier, `${SECTION}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: elsewhere })).headers.get(
         'location',
       ),
-    ).toBe(ROOM);
+    ).toBe(SECTION);
     clock.move(15 * MINUTE);
     expect(
       (
-        await send(dossier, `${ROOM}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: cookiesOf(asked) })
+        await send(dossier, `${SECTION}/confirm`, { code: codeOf(secretIn(asked)) }, { cookie: cookiesOf(asked) })
       ).headers.get('location'),
-    ).toBe(ROOM);
+    ).toBe(SECTION);
     expect((await rowOf(id)).totpConfirmedAt).toBeNull();
   });
 
   test('happens once: a second time changes nothing', async () => {
     const { id, cookie, secret } = await withFactor();
-    expect((await send(dossier, `${ROOM}/start`, { current: PASSWORD }, { cookie })).headers.get('location')).toBe(
-      ROOM,
+    expect((await send(dossier, `${SECTION}/start`, { current: PASSWORD }, { cookie })).headers.get('location')).toBe(
+      SECTION,
     );
     expect(secrets.open((await rowOf(id)).totpSecret!, id)).toBe(secret);
   });
@@ -374,8 +374,8 @@ describe('turned off', () => {
   test('with the password and a code: the password alone logs in again, and every other login is over', async () => {
     const { id, email, cookie, secret } = await withFactor();
     const other = await logIn(dossier, id, clock.now().getTime());
-    const answer = await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: codeOf(secret) }, { cookie });
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${ROOM}?done=off`]);
+    const answer = await send(dossier, `${SECTION}/off`, { current: PASSWORD, code: codeOf(secret) }, { cookie });
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${SECTION}?done=off`]);
     expect([await reads(other), await reads(cookie), await reads(cookiesOf(answer))]).toEqual([false, false, true]);
     const row = await rowOf(id);
     expect([row.totpSecret, row.totpConfirmedAt, row.totpLastStep, row.recoveryCodes, row.letters.length]).toEqual([
@@ -386,7 +386,7 @@ describe('turned off', () => {
       2,
     ]);
     expect((await send(dossier, '/login', { email, password: PASSWORD })).headers.get('location')).toBe('/');
-    expect(said(await get(cookiesOf(answer), `${ROOM}?done=off`), '.done')).toMatch(/second factor is off/);
+    expect(said(await get(cookiesOf(answer), `${SECTION}?done=off`), '.done')).toMatch(/second factor is off/);
   });
 
   test.each<[string, Record<string, string>, string[]]>([
@@ -400,7 +400,7 @@ describe('turned off', () => {
     for (const action of ['off', 'codes']) {
       const page = await send(
         dossier,
-        `${ROOM}/${action}`,
+        `${SECTION}/${action}`,
         { ...fields, code: fields['code'] === 'CODE' ? codeOf(secret) : fields['code']! },
         { cookie },
       );
@@ -420,7 +420,7 @@ describe('turned off', () => {
   test('twice at once it is turned off once', async () => {
     const { id, cookie, codes } = await withFactor();
     await Promise.all(
-      [codes[0]!, codes[0]!].map((code) => send(dossier, `${ROOM}/off`, { current: PASSWORD, code }, { cookie })),
+      [codes[0]!, codes[0]!].map((code) => send(dossier, `${SECTION}/off`, { current: PASSWORD, code }, { cookie })),
     );
     expect((await rowOf(id)).letters).toHaveLength(2);
   });
@@ -428,17 +428,17 @@ describe('turned off', () => {
 
 test('new recovery codes take the place of the old ones', async () => {
   const { email, cookie, secret, codes } = await withFactor();
-  const page = await send(dossier, `${ROOM}/codes`, { current: PASSWORD, code: codeOf(secret) }, { cookie });
+  const page = await send(dossier, `${SECTION}/codes`, { current: PASSWORD, code: codeOf(secret) }, { cookie });
   expect([page.status, codesIn(page).length]).toEqual([201, 10]);
   expect((await second(await pending(email), codes[0]!)).status).toBe(422);
   expect((await second(await pending(email), codesIn(page)[0]!)).status).toBe(303);
 });
 
-test('with codes no more than five are tried in these rooms either', async () => {
+test('with codes no more than five are tried in these sections either', async () => {
   const { cookie, secret } = await withFactor();
   for (let index = 0; index < 5; index++)
-    expect((await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: '000000' }, { cookie })).status).toBe(422);
-  expect((await send(dossier, `${ROOM}/off`, { current: PASSWORD, code: codeOf(secret) }, { cookie })).status).toBe(
+    expect((await send(dossier, `${SECTION}/off`, { current: PASSWORD, code: '000000' }, { cookie })).status).toBe(422);
+  expect((await send(dossier, `${SECTION}/off`, { current: PASSWORD, code: codeOf(secret) }, { cookie })).status).toBe(
     429,
   );
 });
@@ -452,18 +452,18 @@ describe('nobody else gets in', () => {
   ] as const;
 
   test('a visitor is shown the way in', async () => {
-    expect((await visit(`${dossier.url}${ROOM}`)).headers.get('location')).toBe(
+    expect((await visit(`${dossier.url}${SECTION}`)).headers.get('location')).toBe(
       '/login?next=%2Faccount%2Fsecond-factor',
     );
     for (const [way, fields] of WAYS)
-      expect((await send(dossier, `${ROOM}/${way}`, fields)).headers.get('location')).toBe('/login?next=%2Faccount');
+      expect((await send(dossier, `${SECTION}/${way}`, fields)).headers.get('location')).toBe('/login?next=%2Faccount');
   });
 
   test('whoever is halfway in is a visitor', async () => {
     const { id, email } = await withFactor();
     const cookie = await pending(email);
     for (const [way, fields] of WAYS)
-      expect((await send(dossier, `${ROOM}/${way}`, fields, { cookie })).headers.get('location')).toBe(
+      expect((await send(dossier, `${SECTION}/${way}`, fields, { cookie })).headers.get('location')).toBe(
         '/login?next=%2Faccount',
       );
     expect((await rowOf(id)).totpConfirmedAt).not.toBeNull();
@@ -472,7 +472,7 @@ describe('nobody else gets in', () => {
   test('another origin is refused', async () => {
     const { cookie } = await withFactor();
     for (const [way, fields] of [
-      ...WAYS.map(([one, body]) => [`${ROOM}/${one}`, body] as const),
+      ...WAYS.map(([one, body]) => [`${SECTION}/${one}`, body] as const),
       ['/login/second-factor', { code: '123456' }] as const,
     ]) {
       for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }])
@@ -486,8 +486,8 @@ describe('nobody else gets in', () => {
       const { email, cookie } = await withFactor();
       for (const [path, by] of [
         ['/login/second-factor', await pending(email)],
-        [`${ROOM}/confirm`, cookie],
-        [`${ROOM}/off`, cookie],
+        [`${SECTION}/confirm`, cookie],
+        [`${SECTION}/off`, cookie],
       ] as const)
         expect([path, (await send(dossier, path, body, { cookie: by })).status]).toEqual([path, 400]);
     },
@@ -506,9 +506,9 @@ describe('staff', () => {
       return ['GATED trend text.', 'GATED evidence text.'].map((one) => text.includes(one));
     };
     expect(await opened(cookie)).toEqual([true, false]);
-    const room = await get(cookie, '/account');
-    expect(said(room, '.heed')).toMatch(/You were made an editor\. This takes effect once/);
-    expect(room.html.querySelector('.heed a')!.getAttribute('href')).toBe(ROOM);
+    const section = await get(cookie, '/account');
+    expect(said(section, '.heed')).toMatch(/You were made an editor\. This takes effect once/);
+    expect(section.html.querySelector('.heed a')!.getAttribute('href')).toBe(SECTION);
 
     const on = await setUp(account.id);
     expect(await opened(on.cookie)).toEqual([true, true]);
@@ -517,7 +517,7 @@ describe('staff', () => {
     clock.move(2 * STEP);
     const off = await send(
       dossier,
-      `${ROOM}/off`,
+      `${SECTION}/off`,
       { current: PASSWORD, code: codeOf(on.secret) },
       { cookie: on.cookie },
     );

@@ -86,7 +86,7 @@ describe('an invitation', () => {
     const secret = said(asked, '.secret code')!.replace(/\s/g, '');
     const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() });
     const made = await send(dossier, '/account/second-factor/confirm', { code }, { cookie: cookiesOf(asked) });
-    expect(made.html.querySelector('.room-do a')!.getAttribute('href')).toBe('/desk');
+    expect(made.html.querySelector('.section-do a')!.getAttribute('href')).toBe('/desk');
     expect((await get('/desk', cookiesOf(made))).status).toBe(200);
     const { id } = (await rowOf(email))!;
     expect((await entriesOf(dossier, { id })).map(({ action, actor }) => [action, actor])).toEqual([
@@ -305,7 +305,7 @@ describe('leaving', () => {
     const at = `/admin/members/${leaver.id}/role`;
     const first = await open(dossier, admin, `${at}?role=reader`);
     expect(said(first, '#heir-hint')).toBe('They began 1 published. All of it goes to this colleague.');
-    expect(first.html.querySelector('form[method=post].room-form')).toBeNull();
+    expect(first.html.querySelector('form[method=post].section-form')).toBeNull();
     expect(errors(await open(dossier, admin, `${at}?role=reader&heir=${admin.id}x`))).toHaveLength(1);
     // Not deleted either, while it is theirs.
     expect((await open(dossier, admin, `/admin/members/${leaver.id}/delete`)).text).toContain('handed on then');

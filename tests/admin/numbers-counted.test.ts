@@ -206,7 +206,7 @@ test('nothing of anybody is kept: a table of sums has a day, a briefing, a tier,
   expect(headers.getSetCookie()).toEqual([]);
 });
 
-test('the room shows them, and its files hold every sum', async () => {
+test('the section shows them, and its files hold every sum', async () => {
   const { reads, gates } = await counted();
   const page = await open(dossier, admin, '/admin/numbers?range=30-days');
   const section = (name: string) => page.html.querySelector(`section[aria-labelledby^="${name}-"]`)!;

@@ -105,7 +105,7 @@ test('with nothing to show it says so, and the files have their heads', async ()
   expect((await open(dossier, admin, '/es/admin/numbers')).text).toContain('Ingresos recurrentes mensuales');
 });
 
-test("it is the admins' room alone, and takes no range or table that is none", async () => {
+test("it is the admins' section alone, and takes no range or table that is none", async () => {
   for (const path of ['/admin/numbers', '/admin/numbers/revenue.csv', '/admin/numbers?range=x'])
     expect([path, (await open(dossier, support, path)).status]).toEqual([path, 403]);
   const reader = await somebody(dossier);

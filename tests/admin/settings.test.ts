@@ -19,10 +19,10 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 afterEach(() => dossier.wall.write(adminViewer, (db) => db.siteSetting.deleteMany({})));
 
-const room = (name: string) => `/admin/settings/${name}`;
+const section = (name: string) => `/admin/settings/${name}`;
 const anybody = (path: string) => visit(`${dossier.url}${path}`);
 
-/** What the form of a room would send as it was opened. */
+/** What the form of a section would send as it was opened. */
 function filled({ html }: Page): Record<string, string> {
   const form = html.querySelector('.setting-form')!;
   const inputs = form.querySelectorAll('input:not([type=checkbox]), input[checked]');
@@ -36,25 +36,25 @@ function filled({ html }: Page): Record<string, string> {
   return Object.fromEntries([...typed, ...texts, ...chosen]);
 }
 
-/** Opens a room, types, and sends it. */
+/** Opens a section, types, and sends it. */
 async function type(name: string, fields: Readonly<Record<string, string>>, step = 'save'): Promise<Page> {
-  const opened = filled(await open(dossier, admin, room(name)));
-  return send(dossier, room(name), { ...opened, ...fields, step }, { cookie: admin.cookie });
+  const opened = filled(await open(dossier, admin, section(name)));
+  return send(dossier, section(name), { ...opened, ...fields, step }, { cookie: admin.cookie });
 }
 const saved = async (name: string, fields: Readonly<Record<string, string>>) => {
   const { status, headers, text } = await type(name, fields);
   expect([status, status === 303 ? headers.get('location') : text]).toEqual([
     303,
-    `${room(name)}?done=setting-changed`,
+    `${section(name)}?done=setting-changed`,
   ]);
 };
 
-describe('the room of a setting', () => {
+describe('the section of a setting', () => {
   test('shows what is set, saves what is typed with its entry, and is in force on the next request', async () => {
     await saved('identity', { 'name.en': 'The Basin', 'tagline.es': 'El agua' });
     expect(said(await anybody('/'), '.nameplate h1')).toBe('The Basin.');
     expect(said(await anybody('/es'), '.nameplate p')).toBe('El agua');
-    const again = await open(dossier, admin, `${room('identity')}?done=setting-changed`);
+    const again = await open(dossier, admin, `${section('identity')}?done=setting-changed`);
     expect(again.html.querySelector('input[name="name.en"]')!.getAttribute('value')).toBe('The Basin');
     expect(said(again, '.done')).toBe('Saved, and in force from the next page on.');
     expect(said(again, '.setting-history')).toContain(`${admin.email} Name (English) — The Basin`);
@@ -126,7 +126,7 @@ describe('the room of a setting', () => {
       ['Empresa', null, '/es/about Sobre nosotros'],
       ['Law', 'en', 'https://law.example/x law.example'],
     ]);
-    expect(filled(await open(dossier, admin, room('navigation')))['footer']).toBe(footer);
+    expect(filled(await open(dossier, admin, section('navigation')))['footer']).toBe(footer);
     for (const [wrong, line] of [
       ['# Law\n# Company\n/about', 1],
       ['/x\n# Law\nlaw.example', 3],
@@ -163,7 +163,7 @@ describe('the room of a setting', () => {
   test('leaves addresses of people out of the log, and brings them back from its own history', async () => {
     await saved('joining-addresses', { invited: 'ann@house.example\nbob@house.example' });
     await saved('joining-addresses', { invited: 'ann@house.example', refused: '' });
-    const page = await open(dossier, admin, room('joining-addresses'));
+    const page = await open(dossier, admin, section('joining-addresses'));
     expect(said(page, '.setting-history')).toMatch(/Invited 2 \([0-9a-f]{6}\) 1 \([0-9a-f]{6}\)/);
     const entries = await dossier.wall.read(accountsViewer, (db) =>
       db.auditEntry.findMany({ where: { targetId: 'joining-addresses' } }),
@@ -176,27 +176,32 @@ describe('the room of a setting', () => {
   test('brings what was before a change back into the form, to be saved from there', async () => {
     await saved('identity', { 'name.en': 'The First' });
     await saved('identity', { 'name.en': 'The Second' });
-    const page = await open(dossier, admin, room('identity'));
+    const page = await open(dossier, admin, section('identity'));
     const [latest] = page.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!);
     const restored = await open(dossier, admin, latest!);
     expect(said(restored, '.heed')).toMatch(/^This is how it was before the change of /);
-    const back = await send(dossier, room('identity'), { ...filled(restored), step: 'save' }, { cookie: admin.cookie });
+    const back = await send(
+      dossier,
+      section('identity'),
+      { ...filled(restored), step: 'save' },
+      { cookie: admin.cookie },
+    );
     expect(back.status).toBe(303);
     expect(said(await anybody('/'), '.nameplate h1')).toBe('The First.');
   });
 
   test('asks again where somebody else has saved meanwhile, and saves once what is sent twice', async () => {
-    const mine = filled(await open(dossier, admin, room('identity')));
+    const mine = filled(await open(dossier, admin, section('identity')));
     await saved('identity', { 'name.en': 'Theirs' });
     const sent = { ...mine, 'name.en': 'Mine', step: 'save' };
-    const moved = await send(dossier, room('identity'), sent, { cookie: admin.cookie });
+    const moved = await send(dossier, section('identity'), sent, { cookie: admin.cookie });
     expect([moved.status, moved.html.querySelector('input[name="name.en"]')!.getAttribute('value')]).toEqual([
       409,
       'Mine',
     ]);
     const again = { ...filled(moved), submission: randomUUID(), step: 'save' };
     for (let times = 0; times < 2; times++) {
-      expect((await send(dossier, room('identity'), again, { cookie: admin.cookie })).status).toBe(303);
+      expect((await send(dossier, section('identity'), again, { cookie: admin.cookie })).status).toBe(303);
     }
     expect((await type('identity', {})).status).toBe(422);
   });
@@ -258,16 +263,16 @@ describe('what settings do', () => {
     expect(sheet.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(sheet.text).toMatch(/--act: #[0-9a-f]{6}[^]*\.tier-own-strategy-circle[^]*prefers-color-scheme: dark/);
     expect((await anybody('/briefings/a-signal')).html.querySelector('.gate.tier-own-strategy-circle')).not.toBeNull();
-    expect(said(await open(dossier, admin, room('looks')), '.records')).toMatch(
+    expect(said(await open(dossier, admin, section('looks')), '.records')).toMatch(
       /#ffee00 could not be read on the page/,
     );
   });
 
   test('mail: says what the environment says and which wins, and what answers in the DNS', async () => {
-    const before = await open(dossier, admin, room('mail'));
+    const before = await open(dossier, admin, section('mail'));
     expect(said(before, '.setting-form .heed')).toMatch(/letters@publisher\.example \(MAIL_FROM\), which is in force/);
     await saved('mail', { senderAddress: 'desk@basin.example', dkimSelector: 'k1' });
-    const after = await open(dossier, admin, room('mail'));
+    const after = await open(dossier, admin, section('mail'));
     expect(said(after, '.setting-form .heed')).toMatch(/What is typed here wins\.$/);
     expect(after.html.querySelectorAll('.records .small').map(({ text }) => text)).toEqual([
       'Answers: v=spf1 mx ~all',

@@ -26,35 +26,35 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 
-const room = (path: string, who = admin) => visit(`${dossier.url}${path}`, { headers: who.headers });
-const emails = ({ html }: Awaited<ReturnType<typeof room>>) =>
+const section = (path: string, who = admin) => visit(`${dossier.url}${path}`, { headers: who.headers });
+const emails = ({ html }: Awaited<ReturnType<typeof section>>) =>
   html.querySelectorAll('tbody .dense-name').map(({ text }) => text);
 const rowOf = (email: string) =>
   dossier.wall.read(accountsViewer, (db) => db.subscriber.findUnique({ where: { email } }));
 
 test('the newest come first, page by page, found by a part of the address or by list', async () => {
-  const first = await room('/admin/subscribers', support);
+  const first = await section('/admin/subscribers', support);
   expect([emails(first).length, emails(first)[0], first.text.includes('53 subscribers')]).toEqual([
     50,
     'sub-52@example.org',
     true,
   ]);
   expect(first.html.querySelectorAll('tbody .chip-heed')).toHaveLength(1);
-  expect(emails(await room('/admin/subscribers?page=2'))).toEqual([
+  expect(emails(await section('/admin/subscribers?page=2'))).toEqual([
     'sub-2@example.org',
     'sub-1@example.org',
     '=1+1@example.org',
   ]);
-  expect(emails(await room('/admin/subscribers?q=SUB-11%40&list='))).toEqual(['sub-11@example.org']);
-  expect(emails(await room('/admin/subscribers?q=sub-5&list=daily'))).toEqual([
+  expect(emails(await section('/admin/subscribers?q=SUB-11%40&list='))).toEqual(['sub-11@example.org']);
+  expect(emails(await section('/admin/subscribers?q=sub-5&list=daily'))).toEqual([
     'sub-51@example.org',
     'sub-5@example.org',
   ]);
-  expect((await room('/admin/subscribers?q=%25')).text).toContain('Nobody of this kind');
+  expect((await section('/admin/subscribers?q=%25')).text).toContain('Nobody of this kind');
 });
 
 test('support sees the list and removes nobody', async () => {
-  const page = await room('/admin/subscribers', support);
+  const page = await section('/admin/subscribers', support);
   expect([page.text.includes('/remove'), page.text.includes('/export')]).toEqual([false, false]);
 });
 
@@ -78,11 +78,11 @@ test('removing asks first, is done once, and leaves the address nowhere', async 
   const email = 'sub-7@example.org';
   await send(dossier, '/subscribe', { email, list: 'each', lang: 'en' });
   const { id } = (await rowOf(email))!;
-  const asked = await room(`/admin/subscribers/${id}/remove`);
+  const asked = await section(`/admin/subscribers/${id}/remove`);
   expect([asked.status, await rowOf(email)]).toMatchObject([200, { email }]);
   const fields = Object.fromEntries(
     asked.html
-      .querySelectorAll('form.room-form input[type="hidden"]')
+      .querySelectorAll('form.section-form input[type="hidden"]')
       .map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
   );
   const remove = () =>

@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => dossier.stop());
 
-/** Changes texts of a tier through its room. Answers with what was said to happen. */
+/** Changes texts of a tier through its section. Answers with what was said to happen. */
 async function word(form: Readonly<Record<string, string>>, tier = 'leadership-alliance'): Promise<string[]> {
   const at = `/admin/tiers/${tier}/texts`;
   const page = await open(dossier, admin, at);

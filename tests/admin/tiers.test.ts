@@ -198,14 +198,14 @@ describe('the texts of a tier', () => {
   });
 });
 
-test('the room says the order and why it is fixed, what each opens, and what it costs', async () => {
+test('the section says the order and why it is fixed, what each opens, and what it costs', async () => {
   const page = await open(dossier, admin, '/admin/tiers');
   expect(page.html.querySelectorAll('.tier-head').map((one) => one.text.trim())).toEqual([
     'Public',
     'Strategy Circle',
     'Leadership Alliance',
   ]);
-  expect(said(page, '.room-intro')).toContain('Moving a tier changes');
+  expect(said(page, '.section-intro')).toContain('Moving a tier changes');
   expect(
     page.html.querySelectorAll('.lines li').map((one) =>
       one.text
@@ -298,9 +298,9 @@ describe('the price of a tier', () => {
       [4900, false],
       [5950, true],
     ]);
-    const room = await open(dossier, admin, '/admin/tiers');
+    const section = await open(dossier, admin, '/admin/tiers');
     expect(
-      room.html.querySelectorAll('.lines li').map((one) =>
+      section.html.querySelectorAll('.lines li').map((one) =>
         one.text
           .replace(/\s+/g, ' ')
           .trim()

@@ -53,7 +53,7 @@ async function times(path: string, milliseconds: number): Promise<number[]> {
   return (await Promise.all(all)).sort((a, b) => a - b);
 }
 
-/** Sends a form of so many tiny parts to a room of the desk, with a cookie of its own making, and again. */
+/** Sends a form of so many tiny parts to a section of the desk, with a cookie of its own making, and again. */
 function sender(): { stop(): void } {
   const part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
   const body = Buffer.from(part.repeat(Math.floor((MEGABYTES * 1_048_576) / part.length)));

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 
-const room = (buyer: Buyer, query = '') => see(dossier, buyer, `/account/billing${query}`);
+const section = (buyer: Buyer, query = '') => see(dossier, buyer, `/account/billing${query}`);
 const press = (buyer: Buyer, path: string, fields: Readonly<Record<string, string>> = {}) =>
   send(dossier, path, fields, { cookie: buyer.cookie });
 const at = (subscription: string, what: 'cancel' | 'plan', to?: string) =>
@@ -27,13 +27,13 @@ const links = (page: Page) => page.html.querySelectorAll('.paid a').map((one) =>
 const field = (page: Page, name: string) => page.html.querySelector(`input[name=${name}]`)!.getAttribute('value')!;
 const sub = (id: string) => sandboxOf(dossier).world.subscriptions.get(id)!;
 
-describe('the room', () => {
+describe('the section', () => {
   test('without a subscription it offers one, and asks nothing of Stripe', async () => {
-    const page = await room(await aBuyer(dossier));
+    const page = await section(await aBuyer(dossier));
     expect([
       page.status,
       said(page, '#join'),
-      page.html.querySelector('.room-part .button')!.getAttribute('href'),
+      page.html.querySelector('.section-part .button')!.getAttribute('href'),
       page.html.querySelectorAll('form[action*=portal]').length,
     ]).toEqual([200, 'No subscription', '/join/leadership-alliance', 0]);
   });
@@ -41,7 +41,7 @@ describe('the room', () => {
   test('with one it says what is paid, when the next charge is, and shows the invoice', async () => {
     const buyer = await aBuyer(dossier);
     const { subscription } = await subscribe(dossier, buyer);
-    const page = await room(buyer);
+    const page = await section(buyer);
     const renews = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(
       new Date(sub(subscription).items.data[0]!.current_period_end * 1_000),
     );
@@ -69,7 +69,7 @@ describe('the room', () => {
     const [buyer, other] = [await aBuyer(dossier), await aBuyer(dossier)];
     await subscribe(dossier, buyer);
     await subscribe(dossier, other);
-    const [see1, pdf] = (await room(buyer)).html
+    const [see1, pdf] = (await section(buyer)).html
       .querySelectorAll('.row-links a')
       .map((one) => one.getAttribute('href')!);
     expect((await see(dossier, buyer, see1!)).headers.get('Location')).toContain(`${sandboxOf(dossier).url}/`);
@@ -132,13 +132,13 @@ describe('the room', () => {
         })),
       }),
     );
-    const [first, second] = [await room(buyer), await room(buyer, '?page=2')];
+    const [first, second] = [await section(buyer), await section(buyer, '?page=2')];
     expect([
       first.html.querySelectorAll('.rows .row').length,
       second.html.querySelectorAll('.rows .row').length,
       said(second, '.paging [aria-current]'),
     ]).toEqual([12, 2, '2']);
-    expect([(await room(buyer, '?page=3')).status, (await room(buyer, '?page=0')).status]).toEqual([404, 400]);
+    expect([(await section(buyer, '?page=3')).status, (await section(buyer, '?page=0')).status]).toEqual([404, 400]);
   });
 });
 
@@ -163,7 +163,7 @@ describe('the end', () => {
       [303, '/account/billing?done=subscription-ends'],
       [303, '/account/billing?done=subscription-ends'],
     ]);
-    const page = await room(buyer, '?done=subscription-ends');
+    const page = await section(buyer, '?done=subscription-ends');
     expect([said(page, '.standing'), said(page, '.done'), links(page), await reads(dossier, buyer)]).toEqual([
       `It ends on ${end}. Until then you read everything.`,
       'Your subscription will end, and nothing more is charged. Until then you can take it back.',
@@ -179,7 +179,7 @@ describe('the end', () => {
     expect([
       sub(subscription).cancel_at_period_end,
       sub(subscription).cancel_at,
-      said(await room(buyer), '.paid .chip'),
+      said(await section(buyer), '.paid .chip'),
     ]).toEqual([false, null, 'Active']);
   });
 
@@ -189,14 +189,14 @@ describe('the end', () => {
     await press(buyer, '/account/billing/cancel', { subscription });
     sandboxOf(dossier).acts.advance(32 * DAY);
     await until(async () => !(await reads(dossier, buyer)));
-    await until(async () => (await room(buyer)).html.querySelector('[aria-labelledby=join] .button') !== null);
-    const page = await room(buyer);
+    await until(async () => (await section(buyer)).html.querySelector('[aria-labelledby=join] .button') !== null);
+    const page = await section(buyer);
     expect([said(page, '#subscription-1'), page.html.querySelector('[aria-labelledby=join] .button')!.text]).toEqual([
       'What you had',
       'Join Leadership Alliance again',
     ]);
     await subscribe(dossier, buyer);
-    expect([await reads(dossier, buyer), said(await room(buyer), '.paid .chip')]).toEqual([true, 'Active']);
+    expect([await reads(dossier, buyer), said(await section(buyer), '.paid .chip')]).toEqual([true, 'Active']);
   });
 
   test('of one ended at Stripe meanwhile is told, not done', async () => {
@@ -234,7 +234,7 @@ describe('from month to year and back', () => {
       ),
     )) as [Page, Page];
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/account/billing?done=plan-changed']);
-    const page = await room(buyer);
+    const page = await section(buyer);
     expect([
       said(page, '.paid-price'),
       said(page, '.rows .number'),
@@ -263,7 +263,7 @@ describe('from month to year and back', () => {
       expect.stringMatching(/^€4[23]\d\.\d\d stay with you as a credit/),
     ]);
     await press(buyer, '/account/billing/plan', { subscription, to: field(shown, 'to'), date: field(shown, 'date') });
-    expect(said(await room(buyer), '.paid-price')).toBe('€49 a month');
+    expect(said(await section(buyer), '.paid-price')).toBe('€49 a month');
     expect(await reads(dossier, buyer)).toBe(true);
   });
 
@@ -287,7 +287,7 @@ describe('from month to year and back', () => {
         said(page, '.done-wrong')!.startsWith(words),
         sub(subscription).items.data[0]!.price.recurring!.interval,
       ]).toEqual([how, 422, true, 'month']);
-      expect(said(await room(buyer), '.paid .chip')).toBe('Active');
+      expect(said(await section(buyer), '.paid .chip')).toBe('Active');
       sandboxOf(dossier).acts.advance(5);
     }
   });
@@ -319,26 +319,26 @@ describe('from month to year and back', () => {
 });
 
 describe('when a payment fails', () => {
-  test('the room says until when one reads on and where to pay; unpaid it closes, paid it opens', async () => {
+  test('the section says until when one reads on and where to pay; unpaid it closes, paid it opens', async () => {
     const buyer = await aBuyer(dossier);
     const { customer } = await subscribe(dossier, buyer);
     sandboxOf(dossier).acts.replaceCard(customer, 'attach-then-fail');
     sandboxOf(dossier).acts.advance(31 * DAY + 7_200);
-    await until(async () => said(await room(buyer), '.paid .chip') === 'Payment failed');
-    const page = await room(buyer);
+    await until(async () => said(await section(buyer), '.paid .chip') === 'Payment failed');
+    const page = await section(buyer);
     expect([links(page)[0], await reads(dossier, buyer)]).toEqual(['Pay €49', true]);
     const pay = page.html.querySelector('.paid a')!.getAttribute('href')!;
     expect((await see(dossier, buyer, pay)).headers.get('Location')).toContain(sandboxOf(dossier).url);
 
     sandboxOf(dossier).acts.advance(5 * DAY);
     await until(async () => !(await reads(dossier, buyer)));
-    expect(said(await room(buyer), '.standing')).toContain('so the paid part is closed');
+    expect(said(await section(buyer), '.standing')).toContain('so the paid part is closed');
 
     sandboxOf(dossier).acts.payInvoice(pay.split('=').at(-1)!, { card: 'good' });
     expect((await see(dossier, buyer, '/account/billing/back')).headers.get('Location')).toBe(
       '/account/billing?done=looked',
     );
-    expect([await reads(dossier, buyer), said(await room(buyer), '.paid .chip')]).toEqual([true, 'Active']);
+    expect([await reads(dossier, buyer), said(await section(buyer), '.paid .chip')]).toEqual([true, 'Active']);
   });
 
   test('a dispute closes, and one that is won opens again; a full refund ends', async () => {
@@ -347,13 +347,13 @@ describe('when a payment fails', () => {
     const { acts, world } = sandboxOf(dossier);
     const charge = [...world.charges.values()].find((one) => one.customer === customer)!;
     const dispute = acts.openDispute(charge.id);
-    await until(async () => said(await room(buyer), '.paid .chip') === 'Disputed');
+    await until(async () => said(await section(buyer), '.paid .chip') === 'Disputed');
     expect(await reads(dossier, buyer)).toBe(false);
     acts.closeDispute(dispute.id, 'won');
     await until(() => reads(dossier, buyer));
     acts.refund(charge.id);
-    await until(async () => said(await room(buyer), '.paid .chip') === 'Paid back');
-    expect([await reads(dossier, buyer), said(await room(buyer), '.rows .chip')]).toEqual([false, 'Paid back']);
+    await until(async () => said(await section(buyer), '.paid .chip') === 'Paid back');
+    expect([await reads(dossier, buyer), said(await section(buyer), '.rows .chip')]).toEqual([false, 'Paid back']);
   });
 });
 
@@ -369,7 +369,7 @@ test("Stripe's own pages are reached through our configuration, and lead back th
     `${dossier.url}/account/billing/back`,
     { dossier: 'portal' },
   ]);
-  expect((await room(buyer)).headers.get('Content-Security-Policy')).toContain(
+  expect((await section(buyer)).headers.get('Content-Security-Policy')).toContain(
     `form-action 'self' ${sandboxOf(dossier).url};`,
   );
 });
@@ -391,8 +391,8 @@ test('two subscriptions are both shown, each with its own end', async () => {
   });
   sandboxOf(dossier).acts.payCheckout(session.id, { card: 'good' });
   const second = sandboxOf(dossier).world.checkoutSessions.get(session.id)!.subscription as string;
-  await until(async () => (await room(buyer)).html.querySelectorAll('.paid').length === 2);
-  const page = await room(buyer);
+  await until(async () => (await section(buyer)).html.querySelectorAll('.paid').length === 2);
+  const page = await section(buyer);
   expect([
     said(page, '.heed')!.startsWith('There is more than one subscription'),
     page.html

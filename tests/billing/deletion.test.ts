@@ -91,9 +91,9 @@ test('a page that was opened in another window while the account went is closed 
             }),
           },
   });
-  const rooms = { ...billing, stripe: slow, publicUrl: dossier.url, automaticTax: false } as unknown as BillingParts;
+  const sections = { ...billing, stripe: slow, publicUrl: dossier.url, automaticTax: false } as unknown as BillingParts;
   await expect(
-    openCheckout(rooms, {
+    openCheckout(sections, {
       accountId: second.accountId,
       tier: 'leadership-alliance',
       offer: offers[0]!,

@@ -40,7 +40,7 @@ const stripeOf = () => dossier.app.billing.stripe;
 const grantOf = (reference: string) =>
   dossier.wall.read(accountsViewer, (db) => db.grant.findFirstOrThrow({ where: { reference } }));
 const look = (customer: string) => syncCustomer(dossier.app.billing, customer);
-const room = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
+const section = (buyer: Buyer, prefix = '') => see(dossier, buyer, `${prefix}/account/billing`);
 const languages = loadLanguages(path.join(root, 'views/languages'));
 const stationery = {
   kinds: billingLetterKinds,
@@ -83,12 +83,12 @@ describe('a subscription that Stripe has moved', () => {
       `${subscription} ${mug}`,
     ]);
     expect(await kindsTo(dossier, buyer)).toEqual(['subscription-welcome', 'subscription-ended']);
-    const page = await room(buyer);
+    const page = await section(buyer);
     expect([said(page, '.standing'), page.html.querySelector('a[href*="/cancel?"]')]).toEqual([
       expect.stringContaining('for something else now'),
       null,
     ]);
-    expect(said(await room(buyer, '/es'), '.standing')).toContain('otra cosa');
+    expect(said(await section(buyer, '/es'), '.standing')).toContain('otra cosa');
 
     // Two periods later the record has gone with it, its charges are nobody's business here, and the end is where it
     // was.
@@ -345,10 +345,10 @@ describe('a payment that has gone back', () => {
       const { buyer, subscription } = await back(way);
       const { periodEnd } = await rowOf(dossier, subscription);
       const day = languages.first.day(periodEnd!);
-      const standing = said(await room(buyer), '.standing');
+      const standing = said(await section(buyer), '.standing');
       expect(standing).toContain(`The subscription goes on: it is charged again on ${day}`);
-      expect(said(await room(buyer, '/es'), '.standing')).toContain('La suscripción sigue');
-      expect([(await room(buyer)).text, (await see(dossier, buyer, '/account')).text].join(' ')).not.toMatch(
+      expect(said(await section(buyer, '/es'), '.standing')).toContain('La suscripción sigue');
+      expect([(await section(buyer)).text, (await see(dossier, buyer, '/account')).text].join(' ')).not.toMatch(
         /[Hh]as ended|already/,
       );
       // Whoever wants to join is told how it stands, and not that they have it.
@@ -364,14 +364,14 @@ describe('a payment that has gone back', () => {
 
       // The end is there at once, is told, and then one can join again.
       const end = `/account/billing/cancel?subscription=${subscription}`;
-      expect((await room(buyer)).html.querySelector(`a[href="${end}"]`)).not.toBeNull();
+      expect((await section(buyer)).html.querySelector(`a[href="${end}"]`)).not.toBeNull();
       expect((await see(dossier, buyer, end)).text).toContain('It ends at once');
       await send(dossier, '/account/billing/cancel', { subscription }, buyer);
       expect([(await rowOf(dossier, subscription)).status, await kindsTo(dossier, buyer)]).toEqual([
         'canceled',
         ['subscription-welcome', ...(way === 'refund' ? ['refunded'] : []), 'subscription-ended'],
       ]);
-      expect(said(await room(buyer), '.standing')).toContain('the subscription has ended');
+      expect(said(await section(buyer), '.standing')).toContain('the subscription has ended');
       expect((await askToPay(dossier, buyer)).headers.get('location')).toMatch(SESSION);
     },
   );
@@ -380,7 +380,7 @@ describe('a payment that has gone back', () => {
     const { buyer, subscription } = await back('refund');
     sandboxOf(dossier).acts.cancelAtPeriodEnd(subscription, true);
     await drained(dossier);
-    expect(said(await room(buyer), '.standing')).toContain('The subscription ends on');
+    expect(said(await section(buyer), '.standing')).toContain('The subscription ends on');
     await send(dossier, '/account/billing/cancel', { subscription }, buyer);
     expect((await rowOf(dossier, subscription)).status).toBe('canceled');
   });
@@ -391,7 +391,7 @@ describe('a payment that has gone back', () => {
     acts.replaceCard(customer, 'attach-then-fail');
     acts.advance(32 * 86_400);
     await drained(dossier);
-    const page = await room(buyer);
+    const page = await section(buyer);
     expect([said(page, '.standing'), page.html.querySelector('a[href*="/billing/invoice?id="]')?.text]).toEqual([
       expect.stringContaining('The payment of €49 that followed has not arrived'),
       'Pay €49',
@@ -496,7 +496,7 @@ describe('what is charged next', () => {
     const { customer, subscription } = await subscribe(dossier, buyer);
     await redeem(subscription, shape);
     const day = languages.first.day((await rowOf(dossier, subscription)).periodEnd!);
-    expect(facts(await room(buyer))).toMatchObject({
+    expect(facts(await section(buyer))).toMatchObject({
       'Next charge': `${amount} on ${day}`,
       ...(discount === undefined ? {} : { 'Discount taken off': discount }),
     });
@@ -517,7 +517,7 @@ describe('what is charged next', () => {
         .map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
     );
     expect((await send(dossier, '/account/billing/plan', fields, buyer)).status).toBe(303);
-    const said = facts(await room(buyer));
+    const said = facts(await section(buyer));
     expect(said['Next charge']).toMatch(/^€0 on /);
     expect([said['Paid by your credit'], said['Credit left after it']]).toEqual([
       '€49',
@@ -528,7 +528,7 @@ describe('what is charged next', () => {
   test.each([
     ['a code for all of it', { percent_off: 100, duration: 'once' as const }, '€0'],
     ['nothing', null, '€49'],
-  ])('when a trial ends, less %s, is what the room and the letter say', async (_, shape, amount) => {
+  ])('when a trial ends, less %s, is what the section and the letter say', async (_, shape, amount) => {
     const reader = await aCustomer(dossier);
     const coupon = shape && (await stripeOf().coupons.create(shape)).id;
     const subscription = await buy(dossier, reader, { trialDays: 2, ...(coupon === null ? {} : { coupon }) });
@@ -539,7 +539,7 @@ describe('what is charged next', () => {
       cookie: await logIn(dossier, reader.accountId, dossier.clock.now().getTime()),
     };
     const day = languages.first.day((await rowOf(dossier, subscription)).trialEnd!);
-    expect([said(await room(buyer), '.standing'), facts(await room(buyer))['Next charge']]).toEqual([
+    expect([said(await section(buyer), '.standing'), facts(await section(buyer))['Next charge']]).toEqual([
       `You read on trial until ${day}. Then ${amount} is charged.`,
       `${amount} on ${day}`,
     ]);
@@ -559,7 +559,7 @@ describe('what is charged next', () => {
     ]) {
       const spy = jest.spyOn(invoices, 'createPreview').mockRejectedValue(error);
       try {
-        const page = await room(buyer);
+        const page = await section(buyer);
         expect([page.status, facts(page)['Next charge']]).toEqual([200, day]);
         expect(await admins(buyer)).not.toContain(`€49 on ${day}`);
       } finally {
@@ -601,7 +601,7 @@ describe('a payment that is on its way', () => {
 
   const row = (page: Page) => page.html.querySelector('[aria-labelledby=invoices] li')!.text.replace(/\s+/g, ' ');
 
-  test('has not failed: not in the room, not in the numbers, and no letter says so; paid it is paid', async () => {
+  test('has not failed: not in the section, not in the numbers, and no letter says so; paid it is paid', async () => {
     const failures = () =>
       dossier.wall.read(accountsViewer, (db) => db.invoice.count({ where: { failedAt: { not: null } } }));
     const before = await failures();
@@ -611,17 +611,17 @@ describe('a payment that is on its way', () => {
       firstFailedAt: null,
       accessReason: 'active',
     });
-    const page = await room(buyer);
+    const page = await section(buyer);
     expect([
       row(page).includes('On its way'),
       row(page).includes('Pay'),
       page.html.querySelector('a.button[href*="/invoice?"]'),
     ]).toEqual([true, false, null]);
-    expect(row(await room(buyer, '/es'))).toContain('En camino');
+    expect(row(await section(buyer, '/es'))).toContain('En camino');
     expect([await failures(), await kindsTo(dossier, buyer)]).toEqual([before, ['subscription-welcome']]);
     sandboxOf(dossier).acts.payInvoice(invoice.id, { card: 'good' });
     await drained(dossier);
-    expect([await failures(), row(await room(buyer)).includes('Paid')]).toEqual([before, true]);
+    expect([await failures(), row(await section(buyer)).includes('Paid')]).toEqual([before, true]);
   });
 
   test('that fails in the end has failed then', async () => {
@@ -631,7 +631,7 @@ describe('a payment that is on its way', () => {
     acts.payInvoice(invoice.id);
     await drained(dossier);
     expect((await rowOf(dossier, subscription)).firstFailedAt).not.toBeNull();
-    expect(row(await room(buyer))).toContain('Payment failed');
+    expect(row(await section(buyer))).toContain('Payment failed');
   });
 
   test('of a first payment is not asked for twice', async () => {
@@ -648,7 +648,7 @@ describe('a payment that is on its way', () => {
       world.alter('subscriptions', world.subscriptions.get(subscription)!, { status: 'incomplete' });
     });
     await look(customer);
-    const page = await room(buyer);
+    const page = await section(buyer);
     expect([page.text.includes('Pay €49'), said(page, '.standing')]).toEqual([
       false,
       expect.stringContaining('on its way'),

@@ -260,13 +260,13 @@ test('a picture that cannot be read back from the bucket stays in Postgres, and 
 /** A draft with a picture that no text shows, and what takes that away. */
 async function takeSpare(slug: string, bytes: Uint8Array) {
   await dossier.take(slug, { 'en.md': original({ slug, organizations: null, state: 'draft', published: null }, '') });
-  const room = `/desk/briefings/${await idOf(dossier, slug)}/pictures`;
+  const section = `/desk/briefings/${await idOf(dossier, slug)}/pictures`;
   const add = async () => {
     const form = new FormData();
     form.set('picture', new Blob([new Uint8Array(bytes)]), 'spare.png');
     expect(
       (
-        await visit(`${dossier.url}${room}`, {
+        await visit(`${dossier.url}${section}`, {
           method: 'POST',
           body: form,
           headers: { ...cast.editor.headers, Origin: dossier.url },
@@ -282,7 +282,12 @@ async function takeSpare(slug: string, bytes: Uint8Array) {
     const { pictureId } = await dossier.wall.read(editorialViewer, (db) =>
       db.figure.findFirstOrThrow({ where: { name: 'spare.png' } }),
     );
-    const { status } = await send(dossier, `${room}/spare.png/remove`, {}, { cookie: cast.editor.headers['Cookie']! });
+    const { status } = await send(
+      dossier,
+      `${section}/spare.png/remove`,
+      {},
+      { cookie: cast.editor.headers['Cookie']! },
+    );
     expect(status).toBe(303);
     await dossier.wall.write(editorialViewer, async (db) => {
       expect((await db.restorePoint.deleteMany({})).count).toBeGreaterThan(0);

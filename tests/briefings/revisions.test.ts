@@ -142,34 +142,34 @@ test('no revision opens while its briefing is withdrawn, nor to whom its embargo
 });
 
 describe('a revision that an editor closes', () => {
-  const room = () => `/desk/briefings/${id}/revisions/1`;
+  const section = () => `/desk/briefings/${id}/revisions/1`;
   const endedPassages = () =>
     dossier.wall.read({ role: 'reader', rank: 20 }, (db) =>
       db.passage.count({ where: { briefingId: id, text: { contains: 'OLD' } } }),
     );
 
   test('is asked for, with a reason', async () => {
-    expect((await at(`${room()}`, 'editor')).html.querySelector(`a[href="${room()}/close"]`)).not.toBeNull();
-    const ask = await at(`${room()}/close`, 'editor');
+    expect((await at(`${section()}`, 'editor')).html.querySelector(`a[href="${section()}/close"]`)).not.toBeNull();
+    const ask = await at(`${section()}/close`, 'editor');
     expect(said(ask, 'h1')).toBe('Close revision 1 to readers?');
     for (const reason of ['', '   ', 'x'.repeat(301)]) {
-      const refused = await post(`${room()}/close`, { reason });
+      const refused = await post(`${section()}/close`, { reason });
       expect([refused.status, said(refused, '#reason-error')]).toEqual([422, expect.stringContaining('Give a reason')]);
       expect(refused.html.querySelector('#reason')!.getAttribute('value')).toBe(reason.trim());
     }
-    expect((await post(`${room()}/close`)).status).toBe(400);
+    expect((await post(`${section()}/close`)).status).toBe(400);
     expect((await at(`${OF}/1`)).status).toBe(200);
     // What readers have now is withdrawn with its briefing, and what they never had cannot be closed.
     for (const number of [2, 9, (await currentOf())!])
       for (const act of ['close', 'reopen'])
         expect((await post(`/desk/briefings/${id}/revisions/${number}/${act}`, { reason: 'x' })).status).toBe(404);
-    expect((await post(`${room()}/close`, { reason: 'x' }, 'alliance')).status).toBe(404);
+    expect((await post(`${section()}/close`, { reason: 'x' }, 'alliance')).status).toBe(404);
   });
 
   test('is 410 with that reason for everybody, and its passages are shut in Postgres and with its pictures', async () => {
     const picture = picturesOn(await at(`${OF}/1`, 'circle'));
     expect(await endedPassages()).toBeGreaterThan(3);
-    expect((await post(`${room()}/close`, { reason: 'A name was <wrong>.' })).status).toBe(303);
+    expect((await post(`${section()}/close`, { reason: 'A name was <wrong>.' })).status).toBe(303);
     for (const name of [null, 'circle', 'alliance', 'editor'] as const) {
       const page = await at(`${OF}/1`, name);
       expect([page.status, page.headers.get('cache-control')]).toEqual([410, 'no-store']);
@@ -181,10 +181,10 @@ describe('a revision that an editor closes', () => {
     expect(await endedPassages()).toBe(0);
     for (const src of picture) expect([src, (await at(src, 'circle')).status]).toEqual([src, 404]);
     expect(said(await at(`/es${OF}`), '.revisions')).toContain('A name was');
-    expect((await at(`${room()}/close`, 'editor')).status).toBe(404);
+    expect((await at(`${section()}/close`, 'editor')).status).toBe(404);
     // Twice is once.
-    expect((await post(`${room()}/close`, { reason: 'again' })).status).toBe(303);
-    expect(said(await at(room(), 'editor'), 'main')).toContain('It is closed to them. A name was');
+    expect((await post(`${section()}/close`, { reason: 'again' })).status).toBe(303);
+    expect(said(await at(section(), 'editor'), 'main')).toContain('It is closed to them. A name was');
     // The desk reads what it wrote.
     expect(
       await dossier.wall.read(editorialViewer, (db) =>
@@ -194,10 +194,10 @@ describe('a revision that an editor closes', () => {
   });
 
   test('opens again, and both are in the log', async () => {
-    expect(said(await at(`${room()}/reopen`, 'editor'), 'h1')).toContain('again?');
-    expect((await post(`${room()}/reopen`)).status).toBe(303);
+    expect(said(await at(`${section()}/reopen`, 'editor'), 'h1')).toContain('again?');
+    expect((await post(`${section()}/reopen`)).status).toBe(303);
     expect((await at(`${OF}/1`, 'circle')).text).toContain('OLD of one trend text.');
-    expect((await post(`${room()}/reopen`)).status).toBe(303);
+    expect((await post(`${section()}/reopen`)).status).toBe(303);
     const entries = await dossier.wall.read(accountsViewer, (db) =>
       db.auditEntry.findMany({ where: { action: { startsWith: 'revision-' } }, orderBy: { at: 'asc' } }),
     );

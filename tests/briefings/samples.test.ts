@@ -166,15 +166,15 @@ describe('brought and taken away', () => {
           .querySelectorAll('form input[type=hidden]')
           .map((one) => [one.getAttribute('name'), one.getAttribute('value')]),
       ) as Record<string, string>;
-    const sure = (page: Page) => said(page, '.room-form p');
+    const sure = (page: Page) => said(page, '.section-form p');
     const own = await other.take('of-our-own', { 'en.md': original({ slug: 'of-our-own' }) });
     const before = await left();
 
-    const room = await at('/desk/samples');
-    expect(said(room, '.room-form p')).toBe(
+    const section = await at('/desk/samples');
+    expect(said(section, '.section-form p')).toBe(
       `There are ${samples.length} samples to try things out with. 0 of them are here as they came.`,
     );
-    expect(room.html.querySelectorAll('.room-form a').map((one) => one.getAttribute('href'))).toEqual([
+    expect(section.html.querySelectorAll('.section-form a').map((one) => one.getAttribute('href'))).toEqual([
       '/desk/samples/load',
     ]);
     expect(sure(await at('/desk/samples/load'))).toBe(

@@ -148,7 +148,7 @@ test.each(SCRIPTS)('the texts and the price of a tier are changed, with JavaScri
   });
 });
 
-once('no page of these rooms has anything axe objects to, or is wider than its window', async () => {
+once('no page of these sections has anything axe objects to, or is wider than its window', async () => {
   const paths = [
     '/admin/matrix',
     '/es/admin/matrix?done=matrix-changed',

@@ -171,7 +171,7 @@ once('the members are taken along as a table', async () => {
   });
 });
 
-once('no page of these rooms has anything axe objects to, or is wider than its window', async () => {
+once('no page of these sections has anything axe objects to, or is wider than its window', async () => {
   const member = await somebody(dossier, 'reader', { name: 'Maximiliana Featherstonehaugh-Cholmondeley' });
   await dossier.wall.write(accountsViewer, async (db) => {
     const now = Date.now();

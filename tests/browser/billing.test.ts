@@ -47,8 +47,8 @@ async function payWith(page: Page, card: string): Promise<void> {
   await page.locator('main form button').last().click();
 }
 
-/** Opens the room again and again until it says this; what Stripe tells takes a moment. */
-async function roomSays(page: Page, chip: string): Promise<void> {
+/** Opens the section again and again until it says this; what Stripe tells takes a moment. */
+async function sectionSays(page: Page, chip: string): Promise<void> {
   await until(async () => {
     await page.goto(`${dossier.url}/account/billing`);
     return (await page.locator('.paid .chip').first().innerText()) === chip;
@@ -114,18 +114,18 @@ test('a payment that fails at the renewal: grace, closed, paid, open', async () 
   await inContext({}, buyer.cookie, async (page) => {
     sandboxOf(dossier).acts.replaceCard(customer, 'attach-then-fail');
     sandboxOf(dossier).acts.advance(31 * DAY + 7_200);
-    await roomSays(page, 'Payment failed');
+    await sectionSays(page, 'Payment failed');
     await page.goto(`${dossier.url}/briefings/a-signal`);
     expect(await failurePaths(page)).toBe(1);
     sandboxOf(dossier).acts.advance(5 * DAY);
-    await roomSays(page, 'Unpaid');
+    await sectionSays(page, 'Unpaid');
     await page.goto(`${dossier.url}/briefings/a-signal`);
     expect(await failurePaths(page)).toBe(0);
     await page.goto(`${dossier.url}/account/billing`);
     await page.getByRole('link', { name: 'Pay €49' }).click();
     expect(new URL(page.url()).origin).toBe(sandboxOf(dossier).url);
     await payWith(page, 'good');
-    await roomSays(page, 'Active');
+    await sectionSays(page, 'Active');
     await page.goto(`${dossier.url}/briefings/a-signal`);
     expect(await failurePaths(page)).toBe(1);
   });
@@ -165,8 +165,8 @@ test('no page of it has anything axe objects to, or is wider than its window', a
   const { acts } = sandboxOf(dossier);
   acts.replaceCard(customer, 'attach-then-fail');
   acts.advance(31 * DAY + 7_200);
-  await inContext({}, failing.cookie, (page) => roomSays(page, 'Payment failed'));
-  const rooms = [
+  await inContext({}, failing.cookie, (page) => sectionSays(page, 'Payment failed'));
+  const sections = [
     { cookie: null, paths: ['/pricing', '/es/pricing?per=year', '/es/join/leadership-alliance'] },
     { cookie: fresh.cookie, paths: ['/join/leadership-alliance?back=1', '/es/account/billing'] },
     {
@@ -179,7 +179,7 @@ test('no page of it has anything axe objects to, or is wider than its window', a
     },
     { cookie: failing.cookie, paths: ['/account/billing'] },
   ];
-  for (const { cookie, paths } of rooms) {
+  for (const { cookie, paths } of sections) {
     // axe is a script, and needs them on.
     await inContext({ javaScriptEnabled: true }, cookie, async (page) => {
       for (const path of paths) {

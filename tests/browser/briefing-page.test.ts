@@ -35,7 +35,7 @@ test('on a telephone a briefing says within two screens what members read, and f
   });
 });
 
-test('on paper and where there is room nothing is folded, and notes that are open never are', async () => {
+test('on paper and where there is section nothing is folded, and notes that are open never are', async () => {
   await browse(browser, dossier.url, null, { viewport: TELEPHONE }, async (page) => {
     await page.goto(address());
     await page.emulateMedia({ media: 'print' });

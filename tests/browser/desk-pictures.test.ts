@@ -47,8 +47,8 @@ test('a picture chosen above a text, one pasted into it and one dropped on it ar
 test.each([
   ['light', 320],
   ['dark', 1280],
-] as const)('the room of pictures by its forms alone, in %s at %i', async (colorScheme, width) => {
-  const address = await beginDraft(desk.dossier, `room-${colorScheme}`);
+] as const)('the section of pictures by its forms alone, in %s at %i', async (colorScheme, width) => {
+  const address = await beginDraft(desk.dossier, `section-${colorScheme}`);
   await desk.atDesk({ colorScheme, viewport: { width, height: 900 } }, async (page) => {
     await page.context().route('**/*.js', (route) => route.abort());
     await page.goto(`${address}/pictures`);

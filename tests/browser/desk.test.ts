@@ -355,7 +355,7 @@ test('no page of the desk has anything axe objects to, in either theme, or is wi
     'es.md': SPANISH,
   });
   const id = await idOf(dossier, 'seen');
-  const rooms = [
+  const sections = [
     '/desk',
     '/es/desk?q=nothing',
     '/desk/calendar',
@@ -371,11 +371,11 @@ test('no page of the desk has anything axe objects to, in either theme, or is wi
     await addRestorePointOf(db, (await findEditable(db, id))!, 'removal', { accountId: editor.id, now: new Date() });
     return (await listRestorePoints(db, id))[0]!.id;
   });
-  rooms.push(`/es/desk/briefings/${id}/points/${point}`);
+  sections.push(`/es/desk/briefings/${id}/points/${point}`);
   await atDesk({}, async (page) => {
-    for (const room of rooms) {
-      await page.goto(`${dossier.url}${room}`);
-      expect({ room, faults: await faultsOn(page, { tall: true }) }).toEqual({ room, faults: [] });
+    for (const section of sections) {
+      await page.goto(`${dossier.url}${section}`);
+      expect({ section, faults: await faultsOn(page, { tall: true }) }).toEqual({ section, faults: [] });
     }
   });
 });

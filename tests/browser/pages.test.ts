@@ -276,8 +276,8 @@ once('nothing scrolls on paper, and in a low window the bars of the desk leave t
   });
   await reading(`${closed.url}/briefings/wide`, { viewport: { width: 680, height: 960 } }, async (page) => {
     const cut = `[...document.querySelectorAll('.prose :is(pre, table, td, th, code)')].filter((one) => {
-      const room = document.querySelector('.prose').getBoundingClientRect();
-      return getComputedStyle(one).display !== 'inline' && one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > room.right + 1;
+      const section = document.querySelector('.prose').getBoundingClientRect();
+      return getComputedStyle(one).display !== 'inline' && one.scrollWidth > one.clientWidth + 1 || one.getBoundingClientRect().right > section.right + 1;
     }).map((one) => one.tagName)`;
     expect(await page.evaluate(cut)).toEqual(expect.arrayContaining(['PRE', 'TABLE']));
     await page.emulateMedia({ media: 'print' });

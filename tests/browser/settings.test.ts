@@ -57,10 +57,10 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
-const ROOMS = ['', '/identity', '/looks', '/pictures', '/navigation', '/joining', '/discovery', '/mail'].map(
+const SECTIONS = ['', '/identity', '/looks', '/pictures', '/navigation', '/joining', '/discovery', '/mail'].map(
   (at) => `/admin/settings${at}`,
 );
-const PAGES = ['/', '/briefings/a-signal', '/pricing', '/join/strategy-circle', ...ROOMS];
+const PAGES = ['/', '/briefings/a-signal', '/pricing', '/join/strategy-circle', ...SECTIONS];
 
 /** Pictures of the page in three widths and two themes, where somebody asks for them. */
 async function pictures(page: Page, name: string): Promise<void> {
@@ -76,7 +76,7 @@ async function pictures(page: Page, name: string): Promise<void> {
   }
 }
 
-test('a house in ugly colours, and the rooms of its settings, can be read in both themes', async () => {
+test('a house in ugly colours, and the sections of its settings, can be read in both themes', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   const [name, value] = admin.cookie.split('=') as [string, string];
   const page = await context.newPage();

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([browser?.close(), dossier?.stop()]));
 
-test('from the link to an admin with a second factor and on to the rooms, by keyboard and without JavaScript', async () => {
+test('from the link to an admin with a second factor and on to the sections, by keyboard and without JavaScript', async () => {
   const token = await dossier.wall.write(accountsViewer, (db) => issueSetupLink(db, new Date()));
   // Without JavaScript no page can be asked for its faults, so they are looked for in a window beside it.
   const [context, beside] = await Promise.all([

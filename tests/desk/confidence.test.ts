@@ -44,7 +44,7 @@ async function change(
     asked,
     yes: Object.fromEntries(
       asked.html
-        .querySelectorAll('main form.room-form input[type=hidden]')
+        .querySelectorAll('main form.section-form input[type=hidden]')
         .map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
     ),
   };
@@ -67,7 +67,7 @@ test('an admin changes what a score needs: asked first, told what it does, noted
       200,
       '0.75–0.89 · StrongNow1 source at least. 1 of low risk at least. Not all of high risk.Then4 sources at least. 2 of low risk at least. Not all of high risk.',
     ]);
-    expect(said(asked, 'main form.room-form')).toContain('asked about: 0 of 1 now, 1 then.');
+    expect(said(asked, 'main form.section-form')).toContain('asked about: 0 of 1 now, 1 then.');
     // Only looked at so far.
     expect([await doubts(id), await entries()]).toEqual([null, []]);
 
@@ -112,7 +112,7 @@ test('what was looked at is what is put in force: said twice it is done once, an
   expect((await asItStands())['d.sources']).toBe('1');
   const again = Object.fromEntries(
     late.html
-      .querySelectorAll('main form.room-form input[type=hidden]')
+      .querySelectorAll('main form.section-form input[type=hidden]')
       .map((field) => [field.getAttribute('name')!, field.getAttribute('value')!]),
   );
   expect((await post(again)).status).toBe(303);

@@ -14,7 +14,7 @@ let dossier: Dossier;
 let cast: Record<Name, Member>;
 let id: string;
 const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
-const room = () => `/desk/briefings/${id}/pictures`;
+const section = () => `/desk/briefings/${id}/pictures`;
 const stored = () =>
   dossier.wall
     .read(editorialViewer, (db) => db.picture.findMany({ select: { id: true } }))
@@ -29,7 +29,7 @@ async function upload(
   {
     name = 'Trade routes.png',
     as = 'editor',
-    to = room(),
+    to = section(),
     script = false,
   }: { name?: string; as?: Name; to?: string; script?: boolean } = {},
 ): Promise<Page> {
@@ -96,7 +96,7 @@ test('a picture in a passage is as gated as the passage: at every address, in ev
   await type({
     'evidence.a-tie.text.en': 'GATED evidence text.\n\n![A map of GATED routes](trade-routes.png "GATED caption")',
   });
-  const draft = (await at(room())).html.querySelector('.desk-pictures img')!.getAttribute('src')!;
+  const draft = (await at(section())).html.querySelector('.desk-pictures img')!.getAttribute('src')!;
   expect([(await at(draft)).status, (await at(draft)).headers.get('cache-control')]).toEqual([
     200,
     'private, no-store',
@@ -332,10 +332,10 @@ test("an editor's page that is open goes on saving after a picture was added bes
 test('a picture that a text shows is not removed; one that nothing shows goes, and is gone when nothing else has it', async () => {
   const name = nameOf(await upload(await draw(40, 9).png().toBuffer()));
   await type({ 'trend.trend.text.es': `GATED ![Mapa](${name})` });
-  const shown = await at(room());
+  const shown = await at(section());
   expect(said(shown, '.desk-places')).toContain('Strategy Circle');
   expect(shown.html.querySelector('form[action$=remove]')).toBeNull();
-  const remove = () => send(dossier, `${room()}/${name}/remove`, {}, { cookie: cast.editor.headers['Cookie']! });
+  const remove = () => send(dossier, `${section()}/${name}/remove`, {}, { cookie: cast.editor.headers['Cookie']! });
   const refused = await remove();
   expect([refused.status, said(refused, '#picture-error')]).toEqual([
     409,
@@ -344,22 +344,22 @@ test('a picture that a text shows is not removed; one that nothing shows goes, a
   await type({ 'trend.trend.text.es': 'GATED sin mapa' });
   await pushOutRestorePoints(dossier, id);
   const before = await stored();
-  expect((await remove()).headers.get('location')).toBe(`${room()}?done=unpictured`);
+  expect((await remove()).headers.get('location')).toBe(`${section()}?done=unpictured`);
   // It can be put back for a while, under its name.
   expect((await remove()).status).toBe(404);
-  const gone = await at(room());
+  const gone = await at(section());
   expect(said(gone, '.edit-row-gone span')).toBe(`Removed: ${name}`);
   const back = gone.html.querySelector('.edit-row-gone')!.getAttribute('action')!;
   const putBack = () => send(dossier, back, {}, { cookie: cast.editor.headers['Cookie']! });
   expect((await putBack()).headers.get('location')).toMatch(/done=put-back/);
-  expect((await at(`${room()}/${name}`)).headers.get('content-type')).toBe('image/png');
+  expect((await at(`${section()}/${name}`)).headers.get('content-type')).toBe('image/png');
   expect((await putBack()).status).toBe(404);
   await remove();
   await pushOutRestorePoints(dossier, id);
   expect((await stored()).length).toBe(before.length - 1);
   expect((await putBack()).status).toBe(404);
   expect(
-    (await send(dossier, `${room()}/__proto__/remove`, {}, { cookie: cast.editor.headers['Cookie']! })).status,
+    (await send(dossier, `${section()}/__proto__/remove`, {}, { cookie: cast.editor.headers['Cookie']! })).status,
   ).toBe(404);
 });
 
@@ -440,18 +440,20 @@ describe('refused, beside its field', () => {
       expect([
         as,
         (await upload(PNG, { as })).status,
-        (await at(room(), as)).status,
-        (await send(dossier, `${room()}/map.png/remove`, {}, { cookie: cast[as].headers['Cookie']! })).status,
+        (await at(section(), as)).status,
+        (await send(dossier, `${section()}/map.png/remove`, {}, { cookie: cast[as].headers['Cookie']! })).status,
       ]).toEqual([as, 404, 404, 404]);
     }
-    expect([(await upload(PNG, { as: 'visitor' })).status, (await at(room(), 'visitor')).status]).toEqual([303, 303]);
+    expect([(await upload(PNG, { as: 'visitor' })).status, (await at(section(), 'visitor')).status]).toEqual([
+      303, 303,
+    ]);
     const nowhere = '/desk/briefings/00000000-0000-4000-8000-000000000000/pictures';
     expect([
       (await upload(PNG, { to: nowhere })).status,
       (await at(nowhere)).status,
-      (await at(`${room()}/none.png`)).status,
+      (await at(`${section()}/none.png`)).status,
     ]).toEqual([404, 404, 404]);
-    expect((await send(dossier, room(), { picture: 'x' }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(
+    expect((await send(dossier, section(), { picture: 'x' }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(
       400,
     );
   });

@@ -56,8 +56,8 @@ test('an editor keeps one in the lead, orders a shelf and leaves one out: on the
   expect([hidden.lead, hidden.latest, hidden.shelf].flat()).not.toContain('fifth');
   expect((await visit(`${dossier.url}/categories/cloud-service`)).text).toContain('/briefings/fifth');
   expect((await front('', cast.alliance.headers)).lead).toEqual(['second']);
-  const room = await visit(`${dossier.url}/desk/front`, { headers: cast.editor.headers });
-  expect(said(room, '[aria-labelledby="front-hidden"] .row-name')).toContain('Title of fifth');
+  const section = await visit(`${dossier.url}/desk/front`, { headers: cast.editor.headers });
+  expect(said(section, '[aria-labelledby="front-hidden"] .row-name')).toContain('Title of fifth');
   for (const slug of ['second', 'first', 'third', 'fifth']) await place(slug, 'release');
   expect((await front()).lead).toEqual(['fifth']);
   const entries = await dossier.wall.read(accountsViewer, (db) =>

@@ -144,7 +144,7 @@ test('a cover keeps what was said of it; its file must be chosen again', async (
   expect((await to(DEVICE, form)).html.querySelector('input[type=file]')).toBeNull();
 });
 
-test('an action of the admin rooms is kept too', async () => {
+test('an action of the admin sections is kept too', async () => {
   const page = await send(
     dossier,
     `/admin/members/${cast.circle.id!}/comp?tier=leadership-alliance`,
@@ -258,7 +258,7 @@ describe('what stays as it was', () => {
   test.each<[string, string, () => Promise<Page>]>([
     ['never logged in here', '/login?next=%2Fdesk', () => send(dossier, path(), { 'title.en': 'mine' })],
     [
-      'never logged in, in the admin rooms',
+      'never logged in, in the admin sections',
       '/login?next=%2Fadmin',
       () => send(dossier, '/admin/members/export', { reason: 'mine' }),
     ],

@@ -28,44 +28,44 @@ async function begin(title: string, slug = ''): Promise<string> {
   return where(answer);
 }
 
-async function save(room: string, changes: Record<string, string>, from?: URLSearchParams): Promise<Page> {
-  const fields = new URLSearchParams(from ?? fieldsOf(await see(room)));
+async function save(section: string, changes: Record<string, string>, from?: URLSearchParams): Promise<Page> {
+  const fields = new URLSearchParams(from ?? fieldsOf(await see(section)));
   for (const [name, value] of Object.entries(changes)) fields.set(name, value);
-  return post(room, fields.toString());
+  return post(section, fields.toString());
 }
 
-async function act(room: string, fields: Record<string, string>, name: Name = 'editor'): Promise<Page> {
-  const page = await see(`${room}/publish`, name);
+async function act(section: string, fields: Record<string, string>, name: Name = 'editor'): Promise<Page> {
+  const page = await see(`${section}/publish`, name);
   const version = page.html.querySelector('input[name=version]')?.getAttribute('value') ?? '';
-  return post(`${room}/publish`, { version, sure: '1', ...fields }, name);
+  return post(`${section}/publish`, { version, sure: '1', ...fields }, name);
 }
 
 test('a page is begun, written, seen before and published, in two languages', async () => {
-  const room = await begin('How we work');
+  const section = await begin('How we work');
   expect(said(await see('/desk/pages'), '.desk-row-facts span')).toBe('/how-we-work');
-  expect((await act(room, { act: 'publish' })).status).toBe(422);
-  const saved = await save(room, { 'body.en': '## Slowly\n\nAnd *well*.', 'title.es': 'Cómo trabajamos' });
-  expect(where(saved)).toBe(`${room}?done=saved`);
+  expect((await act(section, { act: 'publish' })).status).toBe(422);
+  const saved = await save(section, { 'body.en': '## Slowly\n\nAnd *well*.', 'title.es': 'Cómo trabajamos' });
+  expect(where(saved)).toBe(`${section}?done=saved`);
   expect((await see('/how-we-work', 'visitor')).status).toBe(404);
-  expect((await see(`${room}/preview?lang=es`)).text).toContain('And <em>well</em>.');
-  expect((await act(room, { act: 'publish' })).status).toBe(303);
+  expect((await see(`${section}/preview?lang=es`)).text).toContain('And <em>well</em>.');
+  expect((await act(section, { act: 'publish' })).status).toBe(303);
   const page = await see('/es/how-we-work', 'visitor');
   expect([said(page, 'h1'), said(page, '.prose h2')]).toEqual(['Cómo trabajamos', 'Slowly']);
-  expect((await act(room, { act: 'publish' })).status).toBe(422);
+  expect((await act(section, { act: 'publish' })).status).toBe(422);
 });
 
 test('two who change the same lose nothing: one is asked, and what only one changed is merged', async () => {
-  const room = await begin('Two hands', 'two-hands');
-  const [one, other] = [fieldsOf(await see(room)), fieldsOf(await see(room))];
-  await save(room, { 'body.en': 'The first.', 'title.es': 'Dos manos' }, one);
-  const conflict = await save(room, { 'body.en': 'The second.', 'description.en': 'In one sentence.' }, other);
+  const section = await begin('Two hands', 'two-hands');
+  const [one, other] = [fieldsOf(await see(section)), fieldsOf(await see(section))];
+  await save(section, { 'body.en': 'The first.', 'title.es': 'Dos manos' }, one);
+  const conflict = await save(section, { 'body.en': 'The second.', 'description.en': 'In one sentence.' }, other);
   expect([conflict.status, conflict.html.querySelectorAll('.conflict-text').map((text) => text.text)]).toEqual([
     409,
     ['The first.', 'The second.'],
   ]);
   const kept = fieldsOf(conflict, 'main form');
-  await post(room, kept.toString());
-  const now = fieldsOf(await see(room));
+  await post(section, kept.toString());
+  const now = fieldsOf(await see(section));
   expect([now.get('body.en'), now.get('description.en'), now.get('title.es')]).toEqual([
     'The second.',
     'In one sentence.',
@@ -74,7 +74,7 @@ test('two who change the same lose nothing: one is asked, and what only one chan
   // A script is told the same, and an answer that was lost on the way is no conflict.
   const typed = new URLSearchParams({ ...Object.fromEntries(now), 'body.en': 'Third.', seq: '1' });
   for (let time = 0; time < 2; time++) {
-    const answer = await post(room, typed.toString(), 'editor', true);
+    const answer = await post(section, typed.toString(), 'editor', true);
     expect(JSON.parse(answer.text)).toMatchObject({ outcome: 'saved' });
   }
 });
@@ -92,55 +92,55 @@ test('addresses of others are nobody’s page, and a former one leads on', async
     expect([slug, answer.status, said(answer, '#page-slug-error')]).toEqual([slug, 422, why]);
     expect(answer.html.querySelector('#page-slug')?.getAttribute('value')).toBe(slug);
   }
-  const room = await begin('A moving page', 'before');
-  await save(room, { 'body.en': 'Here.' });
-  await act(room, { act: 'publish' });
-  expect((await post(`${room}/address`, { slug: 'after' })).status).toBe(303);
+  const section = await begin('A moving page', 'before');
+  await save(section, { 'body.en': 'Here.' });
+  await act(section, { act: 'publish' });
+  expect((await post(`${section}/address`, { slug: 'after' })).status).toBe(303);
   const former = await see('/before', 'visitor');
   expect([former.status, where(former), (await see('/after', 'visitor')).status]).toEqual([301, '/after', 200]);
-  expect((await post(`${room}/address`, { slug: 'login' })).status).toBe(422);
+  expect((await post(`${section}/address`, { slug: 'login' })).status).toBe(422);
 });
 
 test('what binds the publisher an admin gives to readers; a correction leaves the version as it is', async () => {
-  const room = await begin('Terms', 'terms');
-  await save(room, { 'body.en': 'One.' });
-  expect((await act(room, { act: 'publish' })).status).toBe(403);
-  expect((await act(room, { act: 'publish' }, 'admin')).status).toBe(303);
-  await save(room, { 'body.en': 'One, put right.' });
-  expect((await act(room, { act: 'publish', change: 'correction' }, 'admin')).status).toBe(303);
+  const section = await begin('Terms', 'terms');
+  await save(section, { 'body.en': 'One.' });
+  expect((await act(section, { act: 'publish' })).status).toBe(403);
+  expect((await act(section, { act: 'publish' }, 'admin')).status).toBe(303);
+  await save(section, { 'body.en': 'One, put right.' });
+  expect((await act(section, { act: 'publish', change: 'correction' }, 'admin')).status).toBe(303);
   expect(said(await see('/terms', 'visitor'), '.byline li')).toBe('Version 1');
-  await save(room, { 'body.en': 'Two.' });
-  const later = await act(room, { act: 'publish', change: 'asked', when: '2999-01-01T08:00' }, 'admin');
+  await save(section, { 'body.en': 'Two.' });
+  const later = await act(section, { act: 'publish', change: 'asked', when: '2999-01-01T08:00' }, 'admin');
   expect(later.status).toBe(303);
   expect((await see('/terms', 'visitor')).text).toContain('One, put right.');
   // Nothing else comes out while something is to come.
-  await save(room, { 'body.en': 'Three.' });
-  expect((await act(room, { act: 'publish' }, 'admin')).status).toBe(422);
-  expect((await act(room, { act: 'unschedule' }, 'admin')).status).toBe(303);
-  expect((await post(`${room}/address`, { slug: 'conditions' }, 'admin')).status).toBe(403);
+  await save(section, { 'body.en': 'Three.' });
+  expect((await act(section, { act: 'publish' }, 'admin')).status).toBe(422);
+  expect((await act(section, { act: 'unschedule' }, 'admin')).status).toBe(303);
+  expect((await post(`${section}/address`, { slug: 'conditions' }, 'admin')).status).toBe(403);
 });
 
 test('a revision is compared and put back; an archived page is nowhere, and nothing leads to it', async () => {
-  const room = await begin('About us', 'about');
-  await save(room, { 'body.en': 'We are two.' });
-  await act(room, { act: 'publish' });
-  await save(room, { 'body.en': 'We are three.' });
-  await act(room, { act: 'publish' });
-  const second = await see(`${room}/revisions/2`);
+  const section = await begin('About us', 'about');
+  await save(section, { 'body.en': 'We are two.' });
+  await act(section, { act: 'publish' });
+  await save(section, { 'body.en': 'We are three.' });
+  await act(section, { act: 'publish' });
+  const second = await see(`${section}/revisions/2`);
   expect([said(second, '.change del'), said(second, '.change ins')]).toEqual(['removed: two.', 'added: three.']);
-  expect((await post(`${room}/revisions/1/restore`, '')).status).toBe(303);
-  expect(fieldsOf(await see(room)).get('body.en')).toBe('We are two.');
-  expect((await post(`${room}/revisions/2/restore`, '')).status).toBe(409);
-  await act(room, { act: 'publish' });
+  expect((await post(`${section}/revisions/1/restore`, '')).status).toBe(303);
+  expect(fieldsOf(await see(section)).get('body.en')).toBe('We are two.');
+  expect((await post(`${section}/revisions/2/restore`, '')).status).toBe(409);
+  await act(section, { act: 'publish' });
   expect((await see('/about', 'visitor')).text).toContain('We are two.');
-  expect((await act(room, { act: 'archive', sure: '' })).status).toBe(200);
-  expect((await act(room, { act: 'archive' })).status).toBe(303);
+  expect((await act(section, { act: 'archive', sure: '' })).status).toBe(200);
+  expect((await act(section, { act: 'archive' })).status).toBe(303);
   expect((await see('/about', 'visitor')).status).toBe(404);
-  expect((await act(room, { act: 'unarchive' })).status).toBe(303);
+  expect((await act(section, { act: 'unarchive' })).status).toBe(303);
   expect((await see('/about', 'visitor')).status).toBe(200);
-  await act(room, { act: 'archive' });
-  expect(where(await act(room, { act: 'delete' }))).toBe('/desk/pages?done=deleted');
-  expect((await see(room)).status).toBe(404);
+  await act(section, { act: 'archive' });
+  expect(where(await act(section, { act: 'delete' }))).toBe('/desk/pages?done=deleted');
+  expect((await see(section)).status).toBe(404);
   const log = await dossier.wall.read(editorialViewer, (db) => db.page.count({ where: { slug: 'about' } }));
   expect(log).toBe(0);
 });

@@ -13,7 +13,7 @@ let dossier: Dossier;
 let cast: Record<Name, Member>;
 let id: string;
 const at = (path: string, name: Name = 'editor') => visit(`${dossier.url}${path}`, { headers: cast[name].headers });
-const room = () => `/desk/briefings/${id}/cover`;
+const section = () => `/desk/briefings/${id}/cover`;
 const pictures = () => dossier.wall.read(editorialViewer, (db) => db.picture.count());
 
 /** A picture of its own, `width` wide; its tint makes its bytes differ. */
@@ -22,7 +22,7 @@ const draw = (width: number, height: number, tint: number) =>
 
 /** The cover of the working copy: its address at the desk, and its id. */
 const shown = async () => ({
-  src: (await at(room())).html.querySelector('.desk-cover img')!.getAttribute('src')!,
+  src: (await at(section())).html.querySelector('.desk-cover img')!.getAttribute('src')!,
   id: await dossier.wall.read(
     editorialViewer,
     async (db) => (await db.briefing.findUniqueOrThrow({ where: { copyOf: id }, select: { coverId: true } })).coverId!,
@@ -30,7 +30,7 @@ const shown = async () => ({
 });
 
 const seenOn = async (name: Name = 'editor') =>
-  (await at(room(), name)).html.querySelector('input[name=seen]')!.getAttribute('value')!;
+  (await at(section(), name)).html.querySelector('input[name=seen]')!.getAttribute('value')!;
 
 /** Sends the page's form as a browser does. */
 async function upload(
@@ -40,7 +40,7 @@ async function upload(
     name = 'cover.png',
     seen,
     as = 'editor',
-    to = room(),
+    to = section(),
   }: { alts?: Record<string, string>; name?: string; seen?: string; as?: Name; to?: string } = {},
 ): Promise<Page> {
   const form = new FormData();
@@ -79,7 +79,7 @@ test.each([
       .toFormat(format)
       .toBuffer();
     expect(bytes.includes('SECRETNAME')).toBe(true);
-    expect((await upload(bytes, { name: 'holiday.gif' })).headers.get('location')).toBe(`${room()}?done=covered`);
+    expect((await upload(bytes, { name: 'holiday.gif' })).headers.get('location')).toBe(`${section()}?done=covered`);
     const { src: atDesk, id: hash } = await shown();
     const src = `/pictures/${hash}.${extension}`;
     const own = await at(atDesk);
@@ -129,10 +129,10 @@ test.each([
 
 test('a picture lies upright, its long side has a limit, and a small one stays as large as it is', async () => {
   await upload(await draw(3000, 1000, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer());
-  const image = (await at(room())).html.querySelector('.desk-cover img')!;
+  const image = (await at(section())).html.querySelector('.desk-cover img')!;
   expect([image.getAttribute('width'), image.getAttribute('height')]).toEqual(['800', '2400']);
   await upload(await draw(30, 20, 20).png().toBuffer());
-  const small = (await at(room())).html.querySelector('.desk-cover img')!;
+  const small = (await at(section())).html.querySelector('.desk-cover img')!;
   expect([small.getAttribute('width'), small.getAttribute('height')]).toEqual(['30', '20']);
 });
 
@@ -207,7 +207,7 @@ describe('refused, beside its field, with what was typed kept', () => {
   test('a form that is none, and roles that do not work here', async () => {
     const bytes = await draw(9, 9, 4).png().toBuffer();
     const seen = await seenOn();
-    expect((await send(dossier, room(), { seen }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(400);
+    expect((await send(dossier, section(), { seen }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(400);
     for (const as of ['alliance', 'support'] as const)
       expect([as, (await upload(bytes, { as, seen })).status]).toEqual([as, 404]);
     expect((await upload(bytes, { as: 'visitor', seen })).status).toBe(303);
@@ -225,9 +225,9 @@ test('nobody replaces or removes a cover they have not seen', async () => {
     409,
     'Nothing was saved: somebody else changed the cover meanwhile. This is how it is now.',
   ]);
-  expect((await send(dossier, `${room()}/remove`, { seen }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(
-    409,
-  );
+  expect(
+    (await send(dossier, `${section()}/remove`, { seen }, { cookie: cast.editor.headers['Cookie']! })).status,
+  ).toBe(409);
 });
 
 test('a cover that is replaced or removed before any revision had it can be put back for a while, and then is gone; one that readers have stays until it is published', async () => {
@@ -240,15 +240,15 @@ test('a cover that is replaced or removed before any revision had it can be put 
   await upload(await draw(61, 40, 9).png().toBuffer(), { alts: { en: 'The ninth', es: 'La novena' } });
   expect(await pictures()).toBe(before + 2);
   const act = async (action: string) =>
-    send(dossier, `${room()}/${action}`, { seen: await seenOn() }, { cookie: cast.editor.headers['Cookie']! });
-  expect((await act('remove')).headers.get('location')).toBe(`${room()}?done=uncovered`);
-  const without = await at(room());
+    send(dossier, `${section()}/${action}`, { seen: await seenOn() }, { cookie: cast.editor.headers['Cookie']! });
+  expect((await act('remove')).headers.get('location')).toBe(`${section()}?done=uncovered`);
+  const without = await at(section());
   expect([without.html.querySelector('.desk-cover img'), said(without, '.edit-row-gone span')]).toEqual([
     null,
     'Removed: 61 × 40 pixels, PNG',
   ]);
-  expect((await act('restore')).headers.get('location')).toBe(`${room()}?done=put-back`);
-  const back = await at(room());
+  expect((await act('restore')).headers.get('location')).toBe(`${section()}?done=put-back`);
+  const back = await at(section());
   expect([
     back.html.querySelector('.desk-cover img')!.getAttribute('width'),
     back.html.querySelector('[name="cover-alt.es"]')!.text.trim(),

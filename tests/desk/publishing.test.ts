@@ -143,7 +143,7 @@ test('what takes a briefing from its readers is asked first, and says what it do
     expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(200);
     const asks = await at(`/es/desk/briefings/${id}/${act}`);
     expect(said(asks, 'main form')).toContain('«Una señal en español» desaparece de inmediato');
-    const form = Object.fromEntries(fieldsOf(asks, 'form.room-form'));
+    const form = Object.fromEntries(fieldsOf(asks, 'form.section-form'));
     await send(dossier, `/desk/briefings/${id}/publish`, form, { cookie: cookie() });
     expect((await visit(`${dossier.url}/briefings/${slug}`)).status).toBe(404);
     if (act === 'archive') expect((await at(`/desk/briefings/${id}/${act}`)).status).toBe(404);
@@ -156,9 +156,9 @@ test('from what was published a link leads to the live page, and from there back
   const published = await doAct(dossier, cast.editor, id, 'publish');
   const done = await at(published.headers.get('location')!);
   expect(done.html.querySelector(`.done a[href="/briefings/${slug}"]`)).not.toBeNull();
-  for (const room of ['', '/publish', '/cover', '/revisions']) {
-    const page = await at(`/es/desk/briefings/${id}${room}`);
-    expect([room, page.html.querySelectorAll(`a[href="/es/briefings/${slug}"]`).length]).toEqual([room, 1]);
+  for (const section of ['', '/publish', '/cover', '/revisions']) {
+    const page = await at(`/es/desk/briefings/${id}${section}`);
+    expect([section, page.html.querySelectorAll(`a[href="/es/briefings/${slug}"]`).length]).toEqual([section, 1]);
   }
   // A tier may have the rank that editors read at: the page that is kept for its members is another one all the same.
   const rank = (of: number) =>

@@ -535,15 +535,15 @@ test('the calendar puts what is to come on its day and minute, in order', async 
 });
 
 test('nobody but who works at the desk meets it, with the id of a real briefing too', async () => {
-  const rooms = ['', '/preview', '/publish', '/revisions', '/revisions/1', '/export', '/delete'];
+  const sections = ['', '/preview', '/publish', '/revisions', '/revisions/1', '/export', '/delete'];
   for (const name of Object.keys(cast) as Name[]) {
     const works = name === 'editor' || name === 'admin';
-    for (const room of rooms) {
-      const page = await at(`/desk/briefings/${id}${room}`, name);
-      expect([name, room, page.status]).toEqual([
+    for (const section of sections) {
+      const page = await at(`/desk/briefings/${id}${section}`, name);
+      expect([name, section, page.status]).toEqual([
         name,
-        room,
-        works ? (room === '/delete' ? 404 : 200) : name === 'visitor' || name === 'suspended' ? 303 : 404,
+        section,
+        works ? (section === '/delete' ? 404 : 200) : name === 'visitor' || name === 'suspended' ? 303 : 404,
       ]);
       if (!works) expect(page.text).not.toContain('GATED');
     }

@@ -35,7 +35,7 @@ test.each<[string, Need[], string[], string[]]>([
     [],
   ],
   [
-    'a test of the same room comes first',
+    'a test of the same section comes first',
     [{ file: 'src/desk/f.ts', tests: ['tests/http/y', 'tests/desk/x'] }],
     ['tests/desk/x', 'tests/http/y'],
     [],

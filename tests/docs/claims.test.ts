@@ -46,12 +46,12 @@ test.each(DOCS)('every file that %s points to exists', (file) => {
   }
 });
 
-test('the map names every room and no other', () => {
-  const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true })
+test('the map names every section and no other', () => {
+  const sections = readdirSync(path.join(root, 'src'), { withFileTypes: true })
     .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
     .sort();
   const [, map] = /```\nsrc\/\n([^]*?)views\//.exec(read('docs/architecture.md'))!;
-  expect([...map!.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name).sort()).toEqual(rooms);
+  expect([...map!.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name).sort()).toEqual(sections);
 });
 
 test('every setting is documented, and every documented one exists', () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 
 const cookieOf = (name: Name) => ({ cookie: cast[name].headers['Cookie']! });
-/** Makes somebody an address by the form of their room, and takes it from the page that shows it once. */
+/** Makes somebody an address by the form of their section, and takes it from the page that shows it once. */
 async function addressOf(name: Name): Promise<string> {
   const made = await send(dossier, '/account/feed', {}, cookieOf(name));
   expect([made.status, made.headers.get('cache-control')]).toEqual([201, 'private, no-store']);
@@ -94,8 +94,8 @@ test('is replaced by a click, ended by another and with a suspension; the owner 
   expect((await read(first)).status).toBe(200);
   const second = await addressOf('alliance');
   expect([(await read(first)).status, (await read(second)).status]).toEqual([404, 200]);
-  const room = await visit(`${dossier.url}/account/feed`, { headers: cast.alliance.headers });
-  expect([room.status, room.text.includes('dosf_')]).toEqual([200, false]);
+  const section = await visit(`${dossier.url}/account/feed`, { headers: cast.alliance.headers });
+  expect([section.status, section.text.includes('dosf_')]).toEqual([200, false]);
   expect(await lettersTo(dossier, cast.alliance.email!, 'feed-made')).not.toEqual([]);
   const stored = await dossier.wall.read(accountsViewer, (db) => db.privateFeed.findMany());
   expect(JSON.stringify(stored)).not.toContain('dosf_');

@@ -119,8 +119,8 @@ test('ends after seven days, at once when it is taken back, and with what its gi
   clock.ahead = 7 * 86_400_000;
   expect(await opens(first)).toEqual([410, false, 404]);
   clock.ahead = 0;
-  const room = await visit(`${dossier.url}/account/gifts`, { headers: cast.alliance.headers });
-  expect([room.text.includes('dosg_'), room.text.includes('opened once')]).toEqual([false, true]);
+  const section = await visit(`${dossier.url}/account/gifts`, { headers: cast.alliance.headers });
+  expect([section.text.includes('dosg_'), section.text.includes('opened once')]).toEqual([false, true]);
   const { id } = await rowOf();
   expect((await send(dossier, `/account/gifts/${id}/revoke`, {}, cookieOf('comped'))).status).toBe(404);
   const asked = await visit(`${dossier.url}/account/gifts/${id}/revoke`, { headers: cast.alliance.headers });

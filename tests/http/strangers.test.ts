@@ -60,7 +60,7 @@ const tiny = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
 describe('is answered before a byte of its body is read', () => {
   test.each<[string, string, () => Readonly<Record<string, string | number>>, number]>([
     [
-      'files at a room that is not there, with any cookie',
+      'files at a section that is not there, with any cookie',
       '/desk/x',
       () => ({ ...INVENTED, 'Content-Type': FILES, 'Content-Length': 15 * MEGABYTE }),
       303,

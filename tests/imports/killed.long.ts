@@ -70,7 +70,7 @@ async function workUntil(id: string, there: (state: string, place: number) => bo
 
 async function bringIn(file: string, name: string, more: Readonly<Record<string, string>>): Promise<string> {
   const id = idIn(await upload(dossier, admin.cookie, file, name));
-  const form = formOn(await see(dossier, admin.cookie, `/admin/import/${id}`), 'form.room-form');
+  const form = formOn(await see(dossier, admin.cookie, `/admin/import/${id}`), 'form.section-form');
   await send(dossier, `/admin/import/${id}/check`, { ...form, ...more }, { cookie: admin.cookie });
   await workUntil(id, (state) => state === 'checked');
   await act(dossier, admin.cookie, id, 'run');

@@ -167,7 +167,7 @@ test('columns with other names are matched by hand, and a formula stays a text',
   const none = await send(
     dossier,
     `/admin/import/${id}/check`,
-    formOn(await see(dossier, admin.cookie, `/admin/import/${id}`), 'form.room-form'),
+    formOn(await see(dossier, admin.cookie, `/admin/import/${id}`), 'form.section-form'),
     { cookie: admin.cookie },
   );
   expect(none.status).toBe(422);

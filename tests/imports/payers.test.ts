@@ -77,7 +77,7 @@ test('whoever pays a price of another platform reads for it once it is mapped, p
   ]);
   const at = '/admin/import/prices/map';
   const asked = await see(dossier, admin.cookie, `${at}?price=${gold.id}&tier=leadership-alliance`);
-  const mapped = await send(dossier, at, formOn(asked, 'form.room-form'), { cookie: admin.cookie });
+  const mapped = await send(dossier, at, formOn(asked, 'form.section-form'), { cookie: admin.cookie });
   expect(mapped.status).toBe(303);
   await until(async () => (await reads('pays@example.org')) === 20 && (await reads('leaves@example.org')) === 20);
   // Without a mapping, or without a subscription, a word in a table opens nothing.

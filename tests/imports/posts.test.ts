@@ -97,7 +97,7 @@ test('a file that is no export is refused, and its words are in no answer and no
 
 test('a dry run says what becomes of each post, and why not; what has to be chosen is asked for', async () => {
   id = idIn(await upload(dossier, admin.cookie, EXPORT, 'ghost.json'));
-  const form = formOn(await see(dossier, admin.cookie, `/admin/import/${id}`), 'form.room-form');
+  const form = formOn(await see(dossier, admin.cookie, `/admin/import/${id}`), 'form.section-form');
   expect(form['category.0']).toBe('policy-watch');
   const wrong = await send(dossier, `/admin/import/${id}/check`, { ...form, home: 'x' }, { cookie: admin.cookie });
   expect([wrong.status, wrong.html.querySelectorAll('[aria-invalid]').length > 5]).toEqual([422, true]);

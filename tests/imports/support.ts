@@ -54,7 +54,7 @@ export async function check(
   id: string,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Page> {
-  const form = formOn(await see(dossier, cookie, `/admin/import/${id}`), 'form.room-form');
+  const form = formOn(await see(dossier, cookie, `/admin/import/${id}`), 'form.section-form');
   const answer = await send(dossier, `/admin/import/${id}/check`, { ...form, ...more }, { cookie });
   if (answer.status !== 303) return answer;
   await stateOf(dossier, id, 'checked');
@@ -64,7 +64,7 @@ export async function check(
 /** Does something with an import: asks for the page first, then sends its form. */
 export async function act(dossier: Dossier, cookie: string, id: string, name: string): Promise<Page> {
   const asked = await see(dossier, cookie, `/admin/import/${id}/${name}`);
-  return send(dossier, `/admin/import/${id}/${name}`, formOn(asked, 'form.room-form'), { cookie });
+  return send(dossier, `/admin/import/${id}/${name}`, formOn(asked, 'form.section-form'), { cookie });
 }
 
 /** Waits until an import stands there. */

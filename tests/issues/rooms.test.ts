@@ -40,9 +40,9 @@ const choose = (member: Member, list: string, more: readonly [string, string][] 
   );
 
 test('nobody gets letters before they choose them; what they choose is kept, exported, and goes with the account', async () => {
-  const room = await visit(`${dossier.url}/account/letters`, { headers: cast.circle.headers });
-  const ticked = room.html.querySelectorAll('input[checked]').map((one) => one.getAttribute('value'));
-  expect([room.status, ticked, await choiceOf(cast.circle.id!)]).toEqual([200, ['none'], null]);
+  const section = await visit(`${dossier.url}/account/letters`, { headers: cast.circle.headers });
+  const ticked = section.html.querySelectorAll('input[checked]').map((one) => one.getAttribute('value'));
+  expect([section.status, ticked, await choiceOf(cast.circle.id!)]).toEqual([200, ['none'], null]);
   const saved = await choose(cast.circle, 'weekly', [['categories', 'cloud-service']]);
   expect([saved.status, saved.headers.get('location')]).toEqual([303, '/account/letters?done=letters-chosen']);
   expect(await choiceOf(cast.circle.id!)).toMatchObject({ list: 'weekly', lang: 'es', categories: ['cloud-service'] });

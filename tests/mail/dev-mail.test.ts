@@ -21,7 +21,7 @@ const KINDS = [
   'account-deleted',
 ];
 
-/** A link with a token of nobody is over, a room of an account leads to the door, and the doors stand open. */
+/** A link with a token of nobody is over, a section of an account leads to the door, and the doors stand open. */
 const answerOf = (href: string) => (href.includes('token=') ? 410 : href.includes('/account') ? 303 : 200);
 
 test('without a mail server letters are kept and shown, newest first, with a link to click', async () => {

@@ -85,10 +85,10 @@ test('somebody buys the one in between, reads what it opens, and changes to a ye
   const subscription = world.checkoutSessions.get(session)!.subscription as string;
   const change = await see(dossier, buyer, `/account/billing/plan?subscription=${subscription}&to=year`);
   expect([change.status, change.text.includes('€190')]).toEqual([200, true]);
-  const room = await see(dossier, buyer, '/account/billing');
-  expect(room.text).toContain('Harbour Desk');
+  const section = await see(dossier, buyer, '/account/billing');
+  expect(section.text).toContain('Harbour Desk');
   // Up to the board, whose month is ten times as dear, and what that opens is read at once.
-  const up = room.html.querySelectorAll('a').find(({ text }) => text === 'Change to Harbour Board')!;
+  const up = section.html.querySelectorAll('a').find(({ text }) => text === 'Change to Harbour Board')!;
   const asked = await see(dossier, buyer, up.getAttribute('href')!);
   expect([asked.status, textsOf(asked, 'h2')[0], asked.text.includes('€180')]).toEqual([
     200,
@@ -114,7 +114,7 @@ test('whoever pays for nothing is shown the choice', async () => {
   );
 });
 
-test('the admin rooms and the desk know them', async () => {
+test('the admin sections and the desk know them', async () => {
   const { cookie } = await somebody(dossier, 'admin');
   const see = (path: string) => visit(`${dossier.url}${path}`, { headers: { Cookie: cookie } });
   expect(textsOf(await see('/admin/tiers'), '.tier-head')).toEqual([

@@ -57,7 +57,7 @@ test("a member's page names the kinds it opens, each with an anchor of its own, 
   expect(page.html.querySelector('.top-who')!.text).not.toContain('Log in');
 });
 
-test('what goes wrong is told to whom it is: nobody who is logged in is asked to, and staff are led to their rooms', async () => {
+test('what goes wrong is told to whom it is: nobody who is logged in is asked to, and staff are led to their sections', async () => {
   const links = async (name: Name, path: string) => {
     const page = await read(cast[name], path);
     const hrefs = (selector: string) => page.html.querySelectorAll(selector).map((one) => one.getAttribute('href'));

@@ -123,7 +123,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   );
 
   if (SCRIPTS.includes(javaScriptEnabled))
-    test('the control room moves the clock and says so', () =>
+    test('the dashboard moves the clock and says so', () =>
       browsing(async (page) => {
         await page.goto(`${shop.sandbox.url}/sandbox`);
         const { offset } = shop.sandbox.world;

@@ -18,15 +18,15 @@ afterEach(() => {
   expect(shop.logged).toEqual([]);
 });
 
-const room = (path = '') => at(`${shop.sandbox.url}/sandbox${path}`);
-const roomOf = ({ id }: { readonly id: string }) => room(`/subscriptions/${id}`);
+const section = (path = '') => at(`${shop.sandbox.url}/sandbox${path}`);
+const sectionOf = ({ id }: { readonly id: string }) => section(`/subscriptions/${id}`);
 const now = (subscription: Stripe.Subscription) => shop.stripe.subscriptions.retrieve(subscription.id);
 
 describe('the clock', () => {
   test('moves on by hours, days and months, and says what time it is and what happened', async () => {
     const { subscription } = await shop.subscriber();
     const start = shop.sandbox.world.now();
-    const day = await pressOn(await room(), '+1 day');
+    const day = await pressOn(await section(), '+1 day');
     expect([day.status, said(day, '.done')]).toEqual([
       200,
       expect.stringMatching(/^It is now .* UTC, here and in the publication\. On the way \d+ events? happened\.$/),
@@ -58,30 +58,30 @@ describe('the clock', () => {
 describe('a subscription', () => {
   test('is listed, and its page says how it stands', async () => {
     const { subscription } = await shop.subscriber('grace@example.org');
-    const link = (await room()).html
+    const link = (await section()).html
       .querySelectorAll('.row-name a')
       .find((one) => one.getAttribute('href')!.endsWith(subscription.id))!;
     expect(link.text).toBe('grace@example.org');
-    const page = await roomOf(subscription);
+    const page = await sectionOf(subscription);
     expect([page.status, said(page, '.sand-status')]).toEqual([200, 'active']);
     expect(page.text).toContain('alliance_month');
   });
 
   test('renews, fails, is given another card and is paid after all', async () => {
     const { subscription } = await shop.subscriber();
-    const renewed = await pressOn(await roomOf(subscription), 'Renew now');
+    const renewed = await pressOn(await sectionOf(subscription), 'Renew now');
     expect(said(renewed, '.done')).toMatch(/past the renewal\. The subscription is active\.$/);
     const arranged = await pressOn(renewed, 'Fail the next payments', { times: '2', how: 'declined' });
     expect(said(arranged, '.done')).toBe('The next 2 payments will be declined.');
     expect(said(await pressOn(arranged, 'Renew now'), '.done')).toMatch(/The subscription is past_due\.$/);
     expect((await now(subscription)).status).toBe('past_due');
-    const card = await pressOn(await roomOf(subscription), 'Replace the card', { card: 'authenticate' });
+    const card = await pressOn(await sectionOf(subscription), 'Replace the card', { card: 'authenticate' });
     expect(said(card, '.done')).toMatch(/^The card ending in 3155 is charged from now on/);
   });
 
   test('is paused, for days or until further notice, and resumed', async () => {
     const { subscription } = await shop.subscriber();
-    const paused = await pressOn(await roomOf(subscription), 'Pause collection', { behavior: 'void', days: '5' });
+    const paused = await pressOn(await sectionOf(subscription), 'Pause collection', { behavior: 'void', days: '5' });
     expect(said(paused, '.done')).toBe('Collection is paused for 5 days.');
     const { pause_collection: pause } = await now(subscription);
     expect([pause!.behavior, Math.round((pause!.resumes_at! - shop.sandbox.world.now()) / 86_400)]).toEqual([
@@ -99,7 +99,7 @@ describe('a subscription', () => {
 
   test('changes its price, ends at the end, is kept, and ends at once', async () => {
     const { subscription } = await shop.subscriber();
-    const yearly = await pressOn(await roomOf(subscription), 'Change the price', {
+    const yearly = await pressOn(await sectionOf(subscription), 'Change the price', {
       price: shop.yearly.id,
       proration: 'always_invoice',
     });
@@ -129,7 +129,7 @@ describe('a subscription', () => {
 
   test('is given a status nobody knows', async () => {
     const { subscription } = await shop.subscriber();
-    const forced = await pressOn(await roomOf(subscription), 'Force the status', { status: 'hibernating' });
+    const forced = await pressOn(await sectionOf(subscription), 'Force the status', { status: 'hibernating' });
     expect([said(forced, '.done'), (await now(subscription)).status]).toEqual([
       'The subscription now says it is hibernating.',
       'hibernating',
@@ -145,7 +145,7 @@ describe('a subscription', () => {
     const session = await shop.checkout({ customer: customer.id, subscription_data: { trial_period_days: 30 } });
     shop.sandbox.acts.payCheckout(session.id, { card: 'good' });
     const [subscription] = (await shop.stripe.subscriptions.list({ customer: customer.id })).data;
-    const ended = await pressOn(await roomOf(subscription!), 'End the trial');
+    const ended = await pressOn(await sectionOf(subscription!), 'End the trial');
     expect([said(ended, '.done'), (await now(subscription!)).status]).toEqual([
       'The trial has ended. The subscription is active.',
       'active',
@@ -159,7 +159,7 @@ describe('a charge', () => {
 
   test('is refunded in part, then whole, and no further', async () => {
     const { customer, subscription } = await shop.subscriber();
-    const part = await pressOn(await roomOf(subscription), 'Refund', { amount: '900' });
+    const part = await pressOn(await sectionOf(subscription), 'Refund', { amount: '900' });
     expect([said(part, '.done'), (await chargeOf(customer)).amount_refunded]).toEqual([
       '€9 refunded, a part of the charge.',
       900,
@@ -174,7 +174,7 @@ describe('a charge', () => {
 
   test.each(['won', 'lost'] as const)('is disputed, and the dispute is %s', async (how) => {
     const { customer, subscription } = await shop.subscriber();
-    const opened = await pressOn(await roomOf(subscription), 'Open a dispute');
+    const opened = await pressOn(await sectionOf(subscription), 'Open a dispute');
     expect([said(opened, '.done'), (await chargeOf(customer)).disputed]).toEqual([
       'The bank has taken the money back until the dispute is decided.',
       true,
@@ -189,7 +189,7 @@ describe('a charge', () => {
 
 test('a customer is deleted, a price archived', async () => {
   const { customer, subscription } = await shop.subscriber();
-  const deleted = await pressOn(await roomOf(subscription), 'Delete the customer');
+  const deleted = await pressOn(await sectionOf(subscription), 'Delete the customer');
   expect(said(deleted, '.done')).toMatch(/^The customer is deleted/);
   expect(await shop.stripe.customers.retrieve(customer.id)).toMatchObject({ deleted: true });
   const extra = await shop.stripe.prices.create({
@@ -199,8 +199,8 @@ test('a customer is deleted, a price archived', async () => {
     recurring: { interval: 'month' },
   });
   const other = await shop.subscriber();
-  await pressOn(await roomOf(other.subscription), 'Change the price', { price: extra.id, proration: 'none' });
-  const archived = await pressOn(await roomOf(other.subscription), 'Archive the price');
+  await pressOn(await sectionOf(other.subscription), 'Change the price', { price: extra.id, proration: 'none' });
+  const archived = await pressOn(await sectionOf(other.subscription), 'Archive the price');
   expect([said(archived, '.done'), (await shop.stripe.prices.retrieve(extra.id)).active]).toEqual([
     'The price is archived: nobody can buy it any more, those who have it keep it.',
     false,
@@ -216,13 +216,13 @@ describe('webhooks', () => {
 
   test('are held back, and released the last first', async () => {
     await quiet();
-    expect(said(await pressOn(await room('/webhooks'), 'Hold everything back'), '.done')).toBe(
+    expect(said(await pressOn(await section('/webhooks'), 'Hold everything back'), '.done')).toBe(
       'Nothing leaves until it is released.',
     );
     const one = await shop.stripe.customers.create({ email: 'first@example.org' });
     await shop.stripe.customers.update(one.id, { name: 'First' });
     await shop.sandbox.deliveries.idle();
-    const held = await room('/webhooks');
+    const held = await section('/webhooks');
     expect([types(), said(held, '.standing')]).toEqual([[], 'Everything is held back; 2 deliveries wait.']);
     expect(said(await pressOn(held, 'Release', { order: 'reversed' }), '.done')).toBe('2 deliveries released.');
     await shop.sandbox.deliveries.idle();
@@ -231,21 +231,21 @@ describe('webhooks', () => {
 
   test.each(['given', 'shuffled', 'together'])('are released %s', async (order) => {
     await quiet();
-    await pressOn(await room('/webhooks'), 'Hold everything back');
+    await pressOn(await section('/webhooks'), 'Hold everything back');
     for (let count = 0; count < 5; count++) await shop.stripe.customers.create({ email: `c${count}@example.org` });
-    await pressOn(await room('/webhooks'), 'Release', { order });
+    await pressOn(await section('/webhooks'), 'Release', { order });
     await shop.sandbox.deliveries.idle();
     expect(types()).toHaveLength(5);
   });
 
   test('are lost, and found again by redelivering', async () => {
     await quiet();
-    expect(said(await pressOn(await room('/webhooks'), 'Lose the next', { count: '1' }), '.done')).toBe(
+    expect(said(await pressOn(await section('/webhooks'), 'Lose the next', { count: '1' }), '.done')).toBe(
       'The next delivery will be lost.',
     );
     const customer = await shop.stripe.customers.create({ email: 'lost@example.org' });
     await shop.sandbox.deliveries.idle();
-    const page = await room('/webhooks');
+    const page = await section('/webhooks');
     const [row] = page.html.querySelectorAll('.sand-event');
     expect([types(), row!.querySelector('.sand-delivery .chip')!.text]).toEqual([[], 'lost']);
     const event = (await shop.stripe.events.list({ types: ['customer.created'], limit: 1 })).data[0]!;
@@ -259,22 +259,22 @@ describe('webhooks', () => {
 
   test('arrive twice, are tried again, and dropped one by one', async () => {
     await quiet();
-    await pressOn(await room('/webhooks'), 'Send the next twice', { count: '1' });
+    await pressOn(await section('/webhooks'), 'Send the next twice', { count: '1' });
     await shop.stripe.customers.create({ email: 'twice@example.org' });
     await shop.sandbox.deliveries.idle();
     expect(types()).toEqual(['customer.created', 'customer.created']);
-    await pressOn(await room('/webhooks'), 'Hold everything back');
+    await pressOn(await section('/webhooks'), 'Hold everything back');
     await shop.stripe.customers.create({ email: 'gone@example.org' });
-    expect(said(await pressOn(await room('/webhooks'), 'Lose'), '.done')).toBe('That delivery is lost.');
+    expect(said(await pressOn(await section('/webhooks'), 'Lose'), '.done')).toBe('That delivery is lost.');
     await quiet();
-    await pressOn(await room('/webhooks'), 'Release');
-    expect(said(await pressOn(await room('/webhooks'), 'Try everything again now'), '.done')).toBe(
+    await pressOn(await section('/webhooks'), 'Release');
+    expect(said(await pressOn(await section('/webhooks'), 'Try everything again now'), '.done')).toBe(
       'Everything that waited for its next try is tried now.',
     );
     await shop.sandbox.deliveries.idle();
     expect(types()).toEqual([]);
     const late = await press(`${shop.sandbox.url}/sandbox/webhooks/deliveries/1/drop`);
-    expect(said(await room(late.headers.get('location')!.slice('/sandbox'.length)), '.done')).toBe(
+    expect(said(await section(late.headers.get('location')!.slice('/sandbox'.length)), '.done')).toBe(
       'It had left already.',
     );
   });
@@ -283,10 +283,10 @@ describe('webhooks', () => {
 describe('every object', () => {
   test('is listed by its kind and shown as the API answers it, with what it is related to', async () => {
     const { customer, subscription } = await shop.subscriber();
-    const collections = await room('/objects');
+    const collections = await section('/objects');
     expect(collections.html.querySelectorAll('.sand-kinds a').map((one) => one.text)).toEqual([...KINDS]);
-    for (const kind of KINDS) expect([kind, (await room(`/objects/${kind}`)).status]).toEqual([kind, 200]);
-    const page = await room(`/objects/subscriptions/${subscription.id}`);
+    for (const kind of KINDS) expect([kind, (await section(`/objects/${kind}`)).status]).toEqual([kind, 200]);
+    const page = await section(`/objects/subscriptions/${subscription.id}`);
     expect(JSON.parse(page.html.querySelector('pre')!.text.replace(/^<code>|<\/code>$/g, ''))).toEqual(
       JSON.parse(JSON.stringify(shop.sandbox.world.subscriptions.get(subscription.id))),
     );
@@ -311,7 +311,7 @@ describe('every object', () => {
 test.each([
   ['en', 'Back to the publication', '/'],
   ['es', 'Volver a la publicación', '/es'],
-])('the room leads back to Dossier, in the language it speaks: %s', async (lang, words, path) => {
+])('the section leads back to Dossier, in the language it speaks: %s', async (lang, words, path) => {
   const beside = await openShop({ home: 'https://dossier.example' });
   try {
     const page = await visit(`${beside.sandbox.url}/sandbox`, { headers: { 'Accept-Language': lang } });
@@ -321,5 +321,5 @@ test.each([
   } finally {
     await beside.close();
   }
-  expect((await room()).html.querySelectorAll('header.sand a')).toEqual([]);
+  expect((await section()).html.querySelectorAll('header.sand a')).toEqual([]);
 });

@@ -19,11 +19,11 @@ afterEach(() =>
 );
 
 const at = (path: string) => visit(`${dossier.url}${path}`);
-const room = (path: string) => open(dossier, admin, path);
+const section = (path: string) => open(dossier, admin, path);
 const post = (path: string, form: Record<string, string>) => send(dossier, path, form, { cookie: admin.cookie });
 /** Goes to the page that asks, and means it. */
 async function mean(path: string): Promise<Page> {
-  const asked = await room(path);
+  const asked = await section(path);
   expect(asked.status).toBe(200);
   return post(path.split('?')[0]!, fieldsOf(asked));
 }
@@ -33,17 +33,17 @@ const audited = (action: string) =>
   );
 const phrase = (lang: string, key: string) => `/admin/settings/phrases/edit?lang=${lang}&key=${key}`;
 const saying = async (lang: string, key: string, texts: Record<string, string>) => {
-  const form = { ...fieldsOf(await room(phrase(lang, key))), ...texts };
+  const form = { ...fieldsOf(await section(phrase(lang, key))), ...texts };
   return { form, answer: await post('/admin/settings/phrases/edit', form) };
 };
 
 test('another first language is previewed with the addresses that move, and in force on the next request', async () => {
-  const list = await room('/admin/settings/languages');
+  const list = await section('/admin/settings/languages');
   expect(list.html.querySelectorAll('tbody tr th').map((one) => one.text.trim().split(/\s+/)[0])).toEqual([
     'English',
     'Spanish',
   ]);
-  const asked = await room('/admin/settings/languages/change?change=first&code=es');
+  const asked = await section('/admin/settings/languages/change?change=first&code=es');
   expect(
     asked.html.querySelectorAll('tbody tr').map((row) => row.querySelectorAll('td').map((cell) => cell.text)),
   ).toEqual([
@@ -79,7 +79,7 @@ test('a language is added with nothing of its own, off again, and removed; a sli
     ['<b>', true],
     ['he', false],
   ] as const) {
-    const page = await room(`/admin/settings/languages/change?change=add&code=${encodeURIComponent(code)}&dir=`);
+    const page = await section(`/admin/settings/languages/change?change=add&code=${encodeURIComponent(code)}&dir=`);
     expect([code, page.status]).toEqual([code, wrong ? 422 : 200]);
     if (wrong) {
       expect(page.html.querySelector('#code')?.getAttribute('value')).toBe(code);
@@ -90,7 +90,7 @@ test('a language is added with nothing of its own, off again, and removed; a sli
   const page = await at('/he/pricing');
   expect(page.html.querySelector('html')?.attributes).toEqual({ lang: 'he', dir: 'rtl' });
   expect(page.html.querySelector('h1 span[lang=en][dir=ltr]')).not.toBeNull();
-  expect((await room('/admin/settings/languages/change?change=remove&code=he')).status).toBe(422);
+  expect((await section('/admin/settings/languages/change?change=remove&code=he')).status).toBe(422);
   await mean('/admin/settings/languages/change?change=off&code=he');
   expect((await at('/he/pricing')).headers.get('location')).toBe('/pricing');
   await mean('/admin/settings/languages/change?change=remove&code=he');
@@ -132,7 +132,7 @@ test('a phrase is said in words of one’s own, escaped and with its placeholder
   const other = { ...form, submission: '00000000-0000-4000-8000-000000000001', text: 'Pasar' };
   expect((await post('/admin/settings/phrases/edit', other)).status).toBe(409);
 
-  const page = await room(phrase('en', 'nav.join'));
+  const page = await section(phrase('en', 'nav.join'));
   const reset = page.html.querySelectorAll('main form').at(-1)!;
   const fields = reset
     .querySelectorAll('input')
@@ -143,18 +143,18 @@ test('a phrase is said in words of one’s own, escaped and with its placeholder
 
 test('phrases are found by their words, by where they are said, and by what is missing, page by page', async () => {
   const keys = (page: Page) => page.html.querySelectorAll('tbody .dense-under').map((one) => one.text);
-  expect(keys(await room('/admin/settings/phrases?lang=en&words=nav.join'))).toContain('nav.join');
-  const letters = keys(await room('/admin/settings/phrases?lang=es&room=letters'));
+  expect(keys(await section('/admin/settings/phrases?lang=en&words=nav.join'))).toContain('nav.join');
+  const letters = keys(await section('/admin/settings/phrases?lang=es&section=letters'));
   expect(letters.every((key) => key.startsWith('letter.'))).toBe(true);
   expect(letters).toHaveLength(50);
-  expect(keys(await room('/admin/settings/phrases?lang=es&room=letters&page=2'))).not.toContain(letters[0]);
-  expect(said(await room('/admin/settings/phrases?lang=es&state=missing'), '.empty')).not.toBeNull();
+  expect(keys(await section('/admin/settings/phrases?lang=es&section=letters&page=2'))).not.toContain(letters[0]);
+  expect(said(await section('/admin/settings/phrases?lang=es&state=missing'), '.empty')).not.toBeNull();
   await saying('es', 'nav.join', { text: 'Entrar' });
-  expect(keys(await room('/admin/settings/phrases?lang=es&state=own'))).toEqual(['nav.join']);
+  expect(keys(await section('/admin/settings/phrases?lang=es&state=own'))).toEqual(['nav.join']);
 });
 
 test('the time zone is previewed and changes what is shown; what is scheduled stays where it is', async () => {
-  const asked = await room('/admin/settings/time?zone=America%2FNew_York&dates=iso');
+  const asked = await section('/admin/settings/time?zone=America%2FNew_York&dates=iso');
   expect(
     asked.html
       .querySelectorAll('tbody tr')[0]!
@@ -162,8 +162,8 @@ test('the time zone is previewed and changes what is shown; what is scheduled st
       .map((cell) => cell.text),
   ).toEqual(['UTC', 'America/New_York']);
   await mean('/admin/settings/time?zone=America%2FNew_York&dates=iso');
-  expect(said(await room('/admin/audit'), 'main time')).toMatch(/^\d{4}-\d\d-\d\d, \d\d:\d\d (EST|EDT)$/);
-  expect((await room('/admin/settings/time?zone=%2B02%3A00&dates=iso')).status).toBe(422);
+  expect(said(await section('/admin/audit'), 'main time')).toMatch(/^\d{4}-\d\d-\d\d, \d\d:\d\d (EST|EDT)$/);
+  expect((await section('/admin/settings/time?zone=%2B02%3A00&dates=iso')).status).toBe(422);
 });
 
 const undoLinks = (page: Page) =>
@@ -172,7 +172,7 @@ const undoLinks = (page: Page) =>
 test('another first language is taken back, and every address leads on as it did before', async () => {
   await mean('/admin/settings/languages/change?change=first&code=es');
   await mean('/en/admin/settings/languages/change?change=add&code=he&dir=');
-  const list = await room('/en/admin/settings/languages');
+  const list = await section('/en/admin/settings/languages');
   expect(
     list.html
       .querySelectorAll('.setting-history li')[1]!
@@ -181,7 +181,7 @@ test('another first language is taken back, and every address leads on as it did
       .split(/\s{2,}|\n/),
   ).toEqual([expect.stringMatching(/^(as delivered|English, Spanish) ?Spanish, English$/)]);
   const [, undo] = undoLinks(list);
-  const asked = await room(undo!);
+  const asked = await section(undo!);
   expect(said(asked, '.file-head')).toContain('before the change of');
   expect(said(asked, '.points')).toContain('One that was added since stays, switched off.');
   expect(said(asked, '.points')).toContain('English takes the addresses without a prefix');
@@ -209,22 +209,22 @@ test('another first language is taken back, and every address leads on as it did
   expect(canonical.querySelector('link[hreflang=en]')!.getAttribute('href')).toMatch(/[^n]\/pricing$/);
   // Sent again it is the same change; what it would undo is undone already; there is none of that id.
   expect((await post('/admin/settings/languages/change', form)).status).toBe(303);
-  expect((await room(undo!.replace('/en', ''))).status).toBe(422);
+  expect((await section(undo!.replace('/en', ''))).status).toBe(422);
   for (const id of ['', 'x', '00000000-0000-4000-8000-000000000001'])
-    expect((await room(`/admin/settings/languages/change?change=restore&restore=${id}`)).status).toBe(404);
+    expect((await section(`/admin/settings/languages/change?change=restore&restore=${id}`)).status).toBe(404);
 });
 
 test('time zone and style of dates are taken back from the list of their changes', async () => {
   await mean('/admin/settings/time?zone=Asia%2FTokyo&dates=iso');
-  const asked = await room('/admin/settings/time');
+  const asked = await section('/admin/settings/time');
   const last = asked.html.querySelector('.setting-history li')!;
   expect(last.querySelectorAll('dd').map((one) => one.text.replace(/\s+/g, ' ').trim())).toContain('UTC Asia/Tokyo');
-  const undo = await room(undoLinks(asked)[0]!);
+  const undo = await section(undoLinks(asked)[0]!);
   expect(said(undo, '.file-head')).toContain('before the change of');
   expect(fieldsOf(undo)).toMatchObject({ zone: 'UTC', dates: 'language' });
   expect((await post('/admin/settings/time', fieldsOf(undo))).status).toBe(303);
-  expect(undoLinks(await room('/admin/settings/time'))).toHaveLength(
+  expect(undoLinks(await section('/admin/settings/time'))).toHaveLength(
     undoLinks(asked).length + (undoLinks(asked).length < 10 ? 1 : 0),
   );
-  expect(said(await room('/admin/settings/time'), '.file-head h2')).toBe('UTC');
+  expect(said(await section('/admin/settings/time'), '.file-head h2')).toBe('UTC');
 });

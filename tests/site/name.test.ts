@@ -126,10 +126,10 @@ describe('a house with a name of its own', () => {
 
   test('says the name of the software in no body and no header, whoever walks through it', async () => {
     const starts = ['/', '/es', '/pricing', '/nowhere', '/api/openapi.json', '/api/briefings', '/dev/mail'];
-    const rooms = ['/account', '/desk', '/admin/members', '/es/admin/members', '/es/desk'];
+    const sections = ['/account', '/desk', '/admin/members', '/es/admin/members', '/es/desk'];
     for (const [cookie, from, least] of [
       ['', starts, 30],
-      [admin.cookie, [...starts, ...rooms], 100],
+      [admin.cookie, [...starts, ...sections], 100],
     ] as const) {
       const { found, walked } = await walk(from, cookie);
       expect(found).toEqual([]);

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 afterEach(() => dossier.wall.write(adminViewer, (db) => db.siteSetting.deleteMany({})));
 
-const ROOM = '/admin/settings/pictures';
+const SECTION = '/admin/settings/pictures';
 const LOGO =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 100"><rect width="400" height="100" fill="#07c"/></svg>';
 const withIn = (inner: string) => LOGO.replace('<rect', `${inner}<rect`);
@@ -38,8 +38,8 @@ const png = (width: number, height: number, colour = '#c03'): Promise<Buffer> =>
 
 type Sent = Readonly<Record<string, string | Uint8Array>>;
 
-/** Opens the room and sends its form with these files and fields. */
-async function upload(given: Sent, step = 'save', at = ROOM): Promise<Page> {
+/** Opens the section and sends its form with these files and fields. */
+async function upload(given: Sent, step = 'save', at = SECTION): Promise<Page> {
   const { html } = await open(dossier, admin, at);
   const form = new FormData();
   for (const input of html.querySelectorAll('.setting-form input[type=hidden]'))
@@ -51,7 +51,7 @@ async function upload(given: Sent, step = 'save', at = ROOM): Promise<Page> {
       typeof value === 'string' ? value : new Blob([Buffer.from(value)]),
       ...((typeof value === 'string' ? [] : ['a file']) as []),
     );
-  return visit(`${dossier.url}${ROOM}`, {
+  return visit(`${dossier.url}${SECTION}`, {
     method: 'POST',
     body: form,
     headers: { Origin: dossier.url, Cookie: admin.cookie },
@@ -83,15 +83,15 @@ describe('a logo', () => {
       expect(said(page, '.foot .mark')).toBe('Dossier.');
     }
     const briefing = await visit(`${dossier.url}/briefings/a-signal`);
-    const room = await open(dossier, admin, ROOM);
+    const section = await open(dossier, admin, SECTION);
     const address = briefing.html.querySelector('.top .mark img')!.getAttribute('src')!;
-    expect(room.html.querySelector('.top .mark img')!.getAttribute('src')).toBe(address);
+    expect(section.html.querySelector('.top .mark img')!.getAttribute('src')).toBe(address);
     const { answer, bytes } = await fetched(address);
     expect(answer.headers.get('content-type')).toBe('image/png');
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 960, height: 240 });
 
-    const [restore] = room.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!);
+    const [restore] = section.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!);
     await saved({}, restore);
     expect((await front()).text).toBe(before);
     const entries = await dossier.wall.read(accountsViewer, (db) =>
@@ -211,7 +211,7 @@ describe('a file that is not taken', () => {
     expect([sharing.status, said(sharing, '#sharing-error')]).toEqual([422, expect.stringContaining('PNG')]);
     const claimed = await upload({ logo: `${'0'.repeat(64)}-9x9.png` });
     expect([claimed.status, said(claimed, '#logo-error')]).toEqual([422, expect.stringContaining('damaged')]);
-    const twice = await visit(`${dossier.url}${ROOM}`, {
+    const twice = await visit(`${dossier.url}${SECTION}`, {
       ...{ method: 'POST', body: new URLSearchParams({ logo: '' }) },
       headers: { Origin: dossier.url, Cookie: admin.cookie },
     });

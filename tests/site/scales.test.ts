@@ -34,9 +34,9 @@ async function publish(changes: Record<string, string>, acts: readonly string[] 
 
 /** Sends a word's own form that moves it one place. */
 async function move(group: string, slug: string, way: 'up' | 'down'): Promise<void> {
-  const room = await open(dossier, admin, '/admin/shape');
+  const section = await open(dossier, admin, '/admin/shape');
   const path = `/admin/shape/${group}/${slug}/move`;
-  const form = room.html
+  const form = section.html
     .querySelectorAll(`form[action="${path}"]`)
     .find((one) => one.querySelector('[name="way"]')?.getAttribute('value') === way)!;
   const inputs = form.querySelectorAll('input').map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]);

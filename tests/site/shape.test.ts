@@ -22,9 +22,9 @@ const post = (path: string, fields: Record<string, string>, by = admin) =>
 const page = (path = '/briefings/a-signal', member: Member = VISITOR) =>
   visit(`${dossier.url}${path}`, { headers: member.headers });
 const files = async () => Object.fromEntries((await exportBriefing(dossier.wall, 'a-signal'))!);
-const row = (room: Page, slug: string) =>
-  room.html.querySelectorAll('tbody tr').find((one) => one.querySelector('.dense-under')?.text === slug);
-const rowText = (room: Page, slug: string) => row(room, slug)?.text.replace(/\s+/g, ' ').trim() ?? null;
+const row = (section: Page, slug: string) =>
+  section.html.querySelectorAll('tbody tr').find((one) => one.querySelector('.dense-under')?.text === slug);
+const rowText = (section: Page, slug: string) => row(section, slug)?.text.replace(/\s+/g, ' ').trim() ?? null;
 
 /** Makes a word as the form does, typed names by language. */
 async function make(group: string, typed: Record<string, string>): Promise<Page> {
@@ -96,12 +96,12 @@ test('a type, a domain, a fact and a list are made in the browser, written at th
   expect(await files()).toEqual(before);
 });
 
-test('the room says how each is called, how often it is said, and what can be done with it', async () => {
-  const room = await open(dossier, admin, '/admin/shape');
-  expect(rowText(room, 'climate')).toMatch(/^Climate climate Spanish: none 1 briefing/);
-  expect(rowText(room, 'field-note')).toMatch(/Spanish: Nota de campo 1 briefing/);
+test('the section says how each is called, how often it is said, and what can be done with it', async () => {
+  const section = await open(dossier, admin, '/admin/shape');
+  expect(rowText(section, 'climate')).toMatch(/^Climate climate Spanish: none 1 briefing/);
+  expect(rowText(section, 'field-note')).toMatch(/Spanish: Nota de campo 1 briefing/);
   const ways = (slug: string) =>
-    row(room, slug)!
+    row(section, slug)!
       .querySelectorAll('a')
       .map((one) => one.getAttribute('href')!.split('/').at(-1));
   expect(ways('climate')).toEqual(['names', 'retire']);
@@ -121,8 +121,8 @@ test('another name changes nothing but the name, and an order on pages nothing i
     [(await page()).text, (await page('/es/briefings/a-signal')).text].map((one) => /Dispatch|Despacho/.test(one)),
   ).toEqual([true, true]);
   for (const group of ['facts', 'lists', 'types']) {
-    const room = await open(dossier, admin, '/admin/shape');
-    const form = room.html.querySelectorAll(`form[action^="/admin/shape/${group}/"]`).at(-1)!;
+    const section = await open(dossier, admin, '/admin/shape');
+    const form = section.html.querySelectorAll(`form[action^="/admin/shape/${group}/"]`).at(-1)!;
     const sent = Object.fromEntries(
       form.querySelectorAll('input').map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
     );
@@ -225,8 +225,8 @@ test('a kind whose maker died before its gate opens to nobody, and the form sent
   const typed = { ...form, 'name-en': 'Orphan', 'name-es': '', tier: 'strategy-circle' };
   expect((await post('/admin/shape/kinds/new', typed)).status).toBe(303);
   await asSuperuserIn(dossier.urls.superuser, (client) => client.query("DELETE FROM gates WHERE kind = 'orphan'"));
-  const room = await open(dossier, admin, '/admin/shape');
-  expect(rowText(room, 'orphan')).toContain('No tier opens it: nobody reads it. Choose one in the gate matrix');
+  const section = await open(dossier, admin, '/admin/shape');
+  expect(rowText(section, 'orphan')).toContain('No tier opens it: nobody reads it. Choose one in the gate matrix');
   expect((await post('/admin/shape/kinds/new', typed)).status).toBe(303);
   expect(rowText(await open(dossier, admin, '/admin/shape'), 'orphan')).toContain('Opens for: Strategy Circle');
   // Deleted and made again, it begins without the gate it had.

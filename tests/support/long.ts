@@ -11,6 +11,6 @@ export const once = (LONG
 
 /**
  * With which of them a flow through a browser is walked: with scripts, and in the long tests without. Without scripts
- * it asks what the tests through HTTP ask; one flow of each room is walked both ways in `npm test`.
+ * it asks what the tests through HTTP ask; one flow of each section is walked both ways in `npm test`.
  */
 export const SCRIPTS: readonly boolean[] = [!LONG];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { API_SCOPES } from '../credentials/api-tokens';
 import { email, emailFault, label, name, nameFault, parseBody, wrongOf, type Validated } from '../forms';
 
-/** What the forms of these rooms send; anything else was not typed into one of them (Failure 400). */
+/** What the forms of these sections send; anything else was not typed into one of them (Failure 400). */
 export const readProfile = (body: unknown) => parseBody(z.strictObject({ name: z.string(), lang: z.string() }), body);
 export const readEmailChange = (body: unknown) =>
   parseBody(z.strictObject({ email: z.string(), current: z.string() }), body);

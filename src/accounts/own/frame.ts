@@ -5,7 +5,7 @@ import type { Language } from '../../lib/language';
 import { ownerOf } from './owner';
 import type { AccountFrame } from './page-types';
 
-/** The rooms of an account, by the last part of their address, in the order of the tabs. */
+/** The sections of an account, by the last part of their address, in the order of the tabs. */
 const SECTIONS = {
   membership: '',
   billing: '/billing',
@@ -20,7 +20,7 @@ const SECTIONS = {
 } as const;
 export type AccountSection = keyof typeof SECTIONS;
 
-/** Everything a room can say has just been done. Whatever else an address claims was not. */
+/** Everything a section can say has just been done. Whatever else an address claims was not. */
 const NOTICES = [
   'profile-saved',
   'letter-sent',
@@ -46,21 +46,21 @@ const NOTICES = [
 ] as const;
 export type Notice = (typeof NOTICES)[number];
 
-/** The address of a room, with what it should say has been done. */
-export function sectionPath({ prefix }: Language, room: AccountSection, done?: Notice): string {
-  return `${prefix}/account${SECTIONS[room]}${done === undefined ? '' : `?done=${done}`}`;
+/** The address of a section, with what it should say has been done. */
+export function sectionPath({ prefix }: Language, section: AccountSection, done?: Notice): string {
+  return `${prefix}/account${SECTIONS[section]}${done === undefined ? '' : `?done=${done}`}`;
 }
 
-/** The frame of a room. */
-export function accountFrame(language: Language, req: Request, res: Response, room: AccountSection): AccountFrame {
+/** The frame of a section. */
+export function accountFrame(language: Language, req: Request, res: Response, section: AccountSection): AccountFrame {
   const { say } = language;
   const done = NOTICES.find((one) => one === req.query['done']);
   return {
     label: say('account.label'),
-    heading: room === 'membership' ? ownerOf(res).name : say(`account.${room}.heading`),
+    heading: section === 'membership' ? ownerOf(res).name : say(`account.${section}.heading`),
     tabs: (Object.keys(SECTIONS) as AccountSection[])
-      .filter((one) => one !== 'billing' || room === 'billing' || hasSubscribed(res))
-      .map((one) => ({ label: say(`account.${one}.tab`), href: sectionPath(language, one), current: one === room })),
+      .filter((one) => one !== 'billing' || section === 'billing' || hasSubscribed(res))
+      .map((one) => ({ label: say(`account.${one}.tab`), href: sectionPath(language, one), current: one === section })),
     done: done === undefined || req.method === 'POST' ? null : say(`account.done.${done}`),
   };
 }
@@ -70,20 +70,20 @@ function hasSubscribed({ locals: { reader } }: Response): boolean {
   return reader.access?.grants.some(({ grant }) => grant.source === 'SUBSCRIPTION') ?? false;
 }
 
-/** Answers with a room: nobody's but its owner's, and kept nowhere. */
+/** Answers with a section: nobody's but its owner's, and kept nowhere. */
 export async function renderSection(
   site: SiteContext,
   language: Language,
   req: Request,
   res: Response,
-  room: AccountSection,
+  section: AccountSection,
   view: string,
   page: { readonly frame: AccountFrame },
   status = 200,
 ): Promise<void> {
   const layout = layoutOf(site, language, {
-    title: language.say(`account.${room}.tab`),
-    path: `/account${SECTIONS[room]}`,
+    title: language.say(`account.${section}.tab`),
+    path: `/account${SECTIONS[section]}`,
     noindex: true,
     audience: 'member',
     role: res.locals.reader.account?.role,

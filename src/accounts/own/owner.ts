@@ -3,7 +3,7 @@ import { formPage } from '../../http/form-page';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 
-/** Whose room this is, and through which login they came. */
+/** Whose section this is, and through which login they came. */
 export interface Owner {
   readonly id: string;
   readonly name: string;
@@ -11,14 +11,14 @@ export interface Owner {
 }
 
 /**
- * Lets nobody into a room but its owner. Somebody without a session is shown the way in, and comes back here; whoever
- * cannot be proved just now is told so (503), and never sent to log in again and again.
+ * Lets nobody into a section but its owner. Somebody without a session is shown the way in, and comes back here;
+ * whoever cannot be proved just now is told so (503), and never sent to log in again and again.
  */
 export function ownerOnly({ prefix }: Language): RequestHandler {
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'private, no-store');
     const { account, unverified } = res.locals.reader;
-    if (unverified) return next(new Failure(503, 'whose room this is could not be proved'));
+    if (unverified) return next(new Failure(503, 'whose section this is could not be proved'));
     if (account?.loginId) return next();
     res.redirect(303, `${prefix}/login?next=${encodeURIComponent(formPage(req, `${prefix}/account`))}`);
   };
@@ -27,6 +27,6 @@ export function ownerOnly({ prefix }: Language): RequestHandler {
 /** The owner, behind `ownerOnly`. @throws when a route forgot to stand behind it. */
 export function ownerOf(res: Response): Owner {
   const { account } = res.locals.reader;
-  if (!account?.loginId) throw new Error('a room without its owner');
+  if (!account?.loginId) throw new Error('a section without its owner');
   return { id: account.id, name: account.name, loginId: account.loginId };
 }

@@ -1,6 +1,6 @@
 import type { FormField } from '../page-types';
 
-/** What stands around every room of an account. */
+/** What stands around every section of an account. */
 export interface AccountFrame {
   readonly label: string;
   readonly heading: string;
@@ -9,8 +9,8 @@ export interface AccountFrame {
   readonly done: string | null;
 }
 
-/** A form within a room. */
-export interface RoomForm {
+/** A form within a section. */
+export interface SectionForm {
   readonly action: string;
   readonly fields: readonly FormField[];
   readonly submit: string;
@@ -44,7 +44,7 @@ export interface MembershipPage {
 
 export interface ProfilePage {
   readonly frame: AccountFrame;
-  readonly profile: RoomForm;
+  readonly profile: SectionForm;
   readonly languages: readonly { readonly code: string; readonly name: string; readonly selected: boolean }[];
   readonly address: {
     readonly email: string;
@@ -54,7 +54,7 @@ export interface ProfilePage {
     /** That letters to it are refused for good, since when, and what to do. */
     readonly refused: string | null;
   };
-  readonly email: RoomForm;
+  readonly email: SectionForm;
 }
 
 export interface SessionView {
@@ -69,7 +69,7 @@ export interface SessionView {
 
 export interface SecurityPage {
   readonly frame: AccountFrame;
-  readonly password: RoomForm;
+  readonly password: SectionForm;
   /** For whoever no longer knows it. */
   readonly reset: string;
   readonly sessions: readonly SessionView[];
@@ -89,7 +89,7 @@ export interface TokenView {
 export interface TokensPage {
   readonly frame: AccountFrame;
   readonly tokens: readonly TokenView[];
-  readonly form: RoomForm;
+  readonly form: SectionForm;
   readonly scopes: readonly { readonly name: string; readonly label: string; readonly checked: boolean }[];
   readonly scopesError: string | null;
   readonly error: string | null;
@@ -107,7 +107,7 @@ export interface FeedPage {
   readonly frame: AccountFrame;
   /** When the address that holds was made; null: there is none. */
   readonly made: string | null;
-  readonly form: RoomForm;
+  readonly form: SectionForm;
   /** Where it is ended; null: there is none. */
   readonly end: string | null;
 }
@@ -122,11 +122,11 @@ export interface MadeFeedPage {
 
 export interface DataPage {
   readonly frame: AccountFrame;
-  readonly export: RoomForm;
+  readonly export: SectionForm;
   readonly goes: readonly string[];
   /** What keeps the account from being deleted, once that was tried. */
   readonly error: string | null;
-  readonly form: RoomForm;
+  readonly form: SectionForm;
   /** Of whoever began briefings at the desk: who takes them over. */
   readonly heir: {
     readonly label: string;

@@ -6,7 +6,7 @@ import type { Logger } from '../../lib/log';
 import type { Wall } from '../../stores/postgres/wall';
 import type { AccountLimits } from '../account-limits';
 
-/** What the rooms of an account are made of. */
+/** What the sections of an account are made of. */
 export interface AccountParts {
   readonly site: SiteContext;
   readonly wall: Wall;

@@ -15,7 +15,7 @@ export function ownRoutes(parts: AccountParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(deletedRoutes(parts, language));
   router.use('/account', parts.keepForm(language), ownerOnly(language));
-  const rooms = [membershipRoutes, profileRoutes, securityRoutes, feedRoutes, tokenRoutes, dataRoutes, acceptRoutes];
-  for (const routes of rooms) router.use(routes(parts, language));
+  const sections = [membershipRoutes, profileRoutes, securityRoutes, feedRoutes, tokenRoutes, dataRoutes, acceptRoutes];
+  for (const routes of sections) router.use(routes(parts, language));
   return router;
 }

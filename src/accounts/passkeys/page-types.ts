@@ -1,4 +1,4 @@
-import type { AccountFrame, RoomForm } from '../own/page-types';
+import type { AccountFrame, SectionForm } from '../own/page-types';
 import type { PasskeyForm } from '../page-types';
 
 export interface PasskeyView {
@@ -25,7 +25,7 @@ export interface PasskeyStepPage {
   readonly heading: string;
   readonly text: string;
   /** Null where it cannot be done, or nothing but a passkey proves who sits there. */
-  readonly form: RoomForm | null;
+  readonly form: SectionForm | null;
   readonly prove: PasskeyForm | null;
   readonly back: string;
 }

@@ -21,7 +21,7 @@ import { addPasskey, dropPassword, removePasskey } from './store';
 import type { NewPasskeyPage, PasskeysPage, PasskeyStepPage } from './page-types';
 import { relyingPartyOf } from './relying-party';
 
-const ROOM: SecondFactorSection = { name: 'passkeys', done: ['added', 'removed', 'password-dropped'] };
+const SECTION: SecondFactorSection = { name: 'passkeys', done: ['added', 'removed', 'password-dropped'] };
 
 interface Context {
   readonly parts: AccountParts;
@@ -120,7 +120,7 @@ async function beginRegistration(context: Context, req: Request, res: Response):
   await renewLogin(parts, req);
   beginCeremony(req, 'registration', options.challenge, parts.clock.now());
   const page: NewPasskeyPage = {
-    frame: secondFactorFrame(language, req, res, ROOM),
+    frame: secondFactorFrame(language, req, res, SECTION),
     form: {
       action: path,
       ceremony: 'create',
@@ -134,7 +134,7 @@ async function beginRegistration(context: Context, req: Request, res: Response):
     },
     back: path,
   };
-  await renderSecondFactor(parts.site, language, req, res, ROOM, 'passkey-new', page);
+  await renderSecondFactor(parts.site, language, req, res, SECTION, 'passkey-new', page);
 }
 
 async function dropThePassword(context: Context, req: Request, res: Response): Promise<void> {
@@ -191,7 +191,7 @@ async function show(
   const { say } = language;
   const { passwordHash, passkeys } = await findOwn(context, res);
   const page: PasskeysPage = {
-    frame: secondFactorFrame(language, req, res, ROOM),
+    frame: secondFactorFrame(language, req, res, SECTION),
     passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({
       name,
       made: formatMoment(language, createdAt),
@@ -203,7 +203,7 @@ async function show(
     error,
     password: passwordPart(context, passwordHash !== null, passkeys.length > 0),
   };
-  await renderSecondFactor(parts.site, language, req, res, ROOM, 'passkeys', page, status);
+  await renderSecondFactor(parts.site, language, req, res, SECTION, 'passkeys', page, status);
 }
 
 /** Whether there is a password, and the way to do without one or to choose one. */
@@ -243,7 +243,7 @@ async function showStep(
   const { say } = language;
   const proof = await reauthenticationForm(parts, language, req, ownerOf(res).id, action);
   const page: PasskeyStepPage = {
-    frame: secondFactorFrame(language, req, res, ROOM),
+    frame: secondFactorFrame(language, req, res, SECTION),
     heading: say(`passkeys.${what}.heading`, values),
     text: say(`passkeys.${what}.text`),
     form: proof.fields && {
@@ -254,7 +254,7 @@ async function showStep(
     prove: proof.passkey,
     back: path,
   };
-  await renderSecondFactor(parts.site, language, req, res, ROOM, 'passkey-step', page, status);
+  await renderSecondFactor(parts.site, language, req, res, SECTION, 'passkey-step', page, status);
 }
 
 /** What stands for a passkey in an address: addresses are in lower case, and a credential's id is not. */

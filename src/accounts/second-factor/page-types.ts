@@ -1,4 +1,4 @@
-import type { AccountFrame, RoomForm } from '../own/page-types';
+import type { AccountFrame, SectionForm } from '../own/page-types';
 import type { FormBox, PasskeyForm } from '../page-types';
 import type { QrDrawing } from './qr';
 
@@ -10,7 +10,7 @@ export interface SecondFactorPage {
   /** Since when it is on, and how many recovery codes are left; null: it is off. */
   readonly on: { readonly since: string; readonly left: string; readonly off: string } | null;
   /** Null while nobody has proved who sits there, and only a passkey could. */
-  readonly form: RoomForm | null;
+  readonly form: SectionForm | null;
   readonly prove: PasskeyForm | null;
   readonly error: string | null;
 }
@@ -23,7 +23,7 @@ export interface SetUpPage {
   readonly secret: string;
   /** For the program on this very device. */
   readonly address: string;
-  readonly form: RoomForm;
+  readonly form: SectionForm;
   readonly back: string;
 }
 

@@ -5,14 +5,14 @@ import type { Language } from '../../lib/language';
 import { accountFrame } from '../own/frame';
 import type { AccountFrame } from '../own/page-types';
 
-/** A room behind the one of security, and everything it can say has just been done. */
+/** A section behind the one of security, and everything it can say has just been done. */
 export interface SecondFactorSection {
   /** The last part of its address, and the beginning of its phrases. */
   readonly name: 'second-factor' | 'passkeys';
   readonly done: readonly string[];
 }
 
-/** The frame of such a room: under the tab of security, with a heading of its own. */
+/** The frame of such a section: under the tab of security, with a heading of its own. */
 export function secondFactorFrame(
   language: Language,
   req: Request,
@@ -27,7 +27,7 @@ export function secondFactorFrame(
   };
 }
 
-/** Answers with such a room: nobody's but its owner's, and kept nowhere. */
+/** Answers with such a section: nobody's but its owner's, and kept nowhere. */
 export async function renderSecondFactor(
   site: SiteContext,
   language: Language,

@@ -23,7 +23,7 @@ import { secondFactorFrame, renderSecondFactor, type SecondFactorSection } from 
 import { newTotpSecret, stepOf, totpAddress } from './totp';
 import { renewCodes, disableTotp, enableTotp } from './enable';
 
-const ROOM: SecondFactorSection = { name: 'second-factor', done: ['off'] };
+const SECTION: SecondFactorSection = { name: 'second-factor', done: ['off'] };
 
 /** Milliseconds for which a secret that is being set up waits for its first code. */
 const SETTING_UP = 15 * 60_000;
@@ -170,7 +170,7 @@ async function show(
   const on = account.totpConfirmedAt;
   const proof = await reauthenticationForm(parts, language, req, id, path);
   const page: SecondFactorPage = {
-    frame: secondFactorFrame(language, req, res, ROOM),
+    frame: secondFactorFrame(language, req, res, SECTION),
     heed: appointed === role ? null : say('second-factor.staff', { role: say(`account.role.${appointed}`) }),
     on: on && {
       since: say('second-factor.since', { moment: formatMoment(language, on) }),
@@ -188,7 +188,7 @@ async function show(
     prove: proof.passkey,
     error,
   };
-  await renderSecondFactor(parts.site, language, req, res, ROOM, 'second-factor', page, status);
+  await renderSecondFactor(parts.site, language, req, res, SECTION, 'second-factor', page, status);
 }
 
 async function showSetUp(
@@ -205,7 +205,7 @@ async function showSetUp(
   );
   const address = totpAddress(secret, language.siteName, email);
   const page: SetUpPage = {
-    frame: secondFactorFrame(language, req, res, ROOM),
+    frame: secondFactorFrame(language, req, res, SECTION),
     qr: drawQr(address),
     secret: secret.match(/.{1,4}/g)!.join(' '),
     address,
@@ -216,7 +216,7 @@ async function showSetUp(
     },
     back: path,
   };
-  await renderSecondFactor(site, language, req, res, ROOM, 'second-factor-set-up', page, status);
+  await renderSecondFactor(site, language, req, res, SECTION, 'second-factor-set-up', page, status);
 }
 
 async function showCodes(
@@ -226,6 +226,6 @@ async function showCodes(
   codes: readonly string[],
   back: string,
 ): Promise<void> {
-  const page: RecoveryCodesPage = { frame: secondFactorFrame(language, req, res, ROOM), codes, back };
-  await renderSecondFactor(site, language, req, res, ROOM, 'second-factor-codes', page, 201);
+  const page: RecoveryCodesPage = { frame: secondFactorFrame(language, req, res, SECTION), codes, back };
+  await renderSecondFactor(site, language, req, res, SECTION, 'second-factor-codes', page, 201);
 }

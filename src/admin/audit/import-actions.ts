@@ -1,4 +1,4 @@
-/** What is done with people who are brought in from elsewhere, by the names the log and the rooms' notices have. */
+/** What is done with people who are brought in from elsewhere, by the names the log and the sections' notices have. */
 export const IMPORT_AUDIT_ACTIONS = [
   'import-received',
   'import-run',

@@ -5,7 +5,7 @@ export type BillingActionName = (typeof BILLING_ACTIONS)[number];
 /** What the audit log calls it. */
 export const billingAuditAction = (name: BillingActionName) => `billing-${name}` as const;
 
-/** Everything the log can tell of the billing room. */
+/** Everything the log can tell of the billing section. */
 export const BILLING_AUDIT_ACTIONS = [
   ...BILLING_ACTIONS.map(billingAuditAction),
   'billing-unsure',
@@ -20,7 +20,7 @@ export const BILLING_AUDIT_ACTIONS = [
   'alarms-exported',
 ] as const;
 
-/** Everything the room can say has just been done. */
+/** Everything the section can say has just been done. */
 export const BILLING_NOTICES = [
   ...BILLING_ACTIONS.map(billingAuditAction),
   'billing-unread',

@@ -130,13 +130,13 @@ function comparePage(
   now: Date,
 ): Omit<ComparePage, 'frame'> {
   const { say, prefix } = language;
-  const room = `${prefix}/admin/billing`;
+  const section = `${prefix}/admin/billing`;
   const evaluation = answer.is === 'answered' ? answer.it : null;
   const both = evaluation && compare(language, ours, evaluation, now);
   const repairLabel = say(both?.differs ? 'admin.billing.repair' : 'admin.billing.repair.anyway');
   const isRepairable = answer.is === 'answered' && (both !== null || ours !== null);
   return {
-    back: { label: say('admin.billing.compare.back'), href: `${room}/drift` },
+    back: { label: say('admin.billing.compare.back'), href: `${section}/drift` },
     customer,
     account: ours?.account
       ? { name: ours.account.email, href: `${prefix}/admin/members/${ours.account.id}/billing` }
@@ -146,7 +146,7 @@ function comparePage(
     differs: both?.differs ?? false,
     objects: both?.objects ?? [],
     same: both === null || both.same === 0 ? null : say('admin.billing.compare.others', { n: both.same }),
-    repair: isRepairable ? submitOnceButton(`${room}/repair`, repairLabel, { customer }) : null,
+    repair: isRepairable ? submitOnceButton(`${section}/repair`, repairLabel, { customer }) : null,
   };
 }
 

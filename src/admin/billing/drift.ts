@@ -40,16 +40,16 @@ export function driftRoutes(parts: AdminBillingParts, language: Language): Route
 
 async function show({ parts: { site, wall }, language }: Context, req: Request, res: Response): Promise<void> {
   const { say, prefix } = language;
-  const room = `${prefix}/admin/billing`;
+  const section = `${prefix}/admin/billing`;
   const { customer: wanted = '' } = readFilter(asked, req.query);
-  if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${room}/compare?customer=${wanted}`);
+  if (/^cus_\w+$/.test(wanted)) return res.redirect(303, `${section}/compare?customer=${wanted}`);
   const error = wanted === '' ? null : say('admin.wrong.customer');
   const hint = say('admin.field.customer.hint');
   const read = await wall.read(accountsViewer, readDrift);
   const page: DriftPage = {
     frame: billingFrame(language, req, res, 'drift', say('admin.billing.drift.heading')),
     filter: {
-      action: `${room}/drift`,
+      action: `${section}/drift`,
       fields: [inputField(language, 'customer', 'search', wanted, { hint, error })],
       all: null,
     },

@@ -31,7 +31,7 @@ const ALARM_COLUMNS = [
   'details',
 ] as const;
 
-/** The lists of the billing room as tables to take along: what their filter finds, all of it; who took it is noted. */
+/** The lists of billing as tables to take along: what their filter finds, all of it; who took it is noted. */
 export function billingExportRoutes(parts: AdminBillingParts, language: Language): Router {
   const { wall } = parts;
   const router = Router({ caseSensitive: true, strict: true });

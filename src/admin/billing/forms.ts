@@ -16,7 +16,7 @@ const submission = z.uuid();
 
 const readForm = <T>(schema: z.ZodType<T>, body: unknown): T => parseBody(schema, withPresentNames(body));
 
-/** Forms and addresses of this room; anything else was not made here. @throws Failure 400 */
+/** Forms and addresses of this section; anything else was not made here. @throws Failure 400 */
 export const readSettling = (body: unknown) =>
   readForm(
     z.strictObject({ submission, back: z.literal('alarms').optional(), end: z.literal('yes').optional() }),

@@ -4,10 +4,10 @@ import { adminFrame } from '../frame';
 import type { AdminButton } from '../page-types';
 import type { BillingFrame } from './page-types';
 
-/** The pages of the room by the last part of their address. */
+/** The pages of the section by the last part of their address. */
 const PAGES = ['', 'alarms', 'inbox', 'drift'] as const;
 
-/** The frame of a page of the billing room; `current` null for one that hangs on another. */
+/** The frame of a page of the billing section; `current` null for one that hangs on another. */
 export function billingFrame(
   language: Language,
   req: Request,
@@ -19,7 +19,7 @@ export function billingFrame(
   const { say, prefix } = language;
   return {
     ...adminFrame(language, req, res, 'billing', heading),
-    rooms: PAGES.map((page) => ({
+    sections: PAGES.map((page) => ({
       label: say(`admin.billing.page.${page === '' ? 'overview' : page}`),
       href: `${prefix}/admin/billing${page === '' ? '' : `/${page}`}`,
       current: page === current,
@@ -36,10 +36,10 @@ export function memberFrame(
   heading: string,
   trouble: string | null = null,
 ): BillingFrame {
-  return { ...adminFrame(language, req, res, 'members', heading), rooms: [], trouble };
+  return { ...adminFrame(language, req, res, 'members', heading), sections: [], trouble };
 }
 
-/** The button that sends a list of the room as it is asked for. */
+/** The button that sends a list of the section as it is asked for. */
 export function exportOf(
   language: Language,
   list: 'inbox' | 'alarms',

@@ -1,8 +1,8 @@
 import type { ActionPage, AdminButton, FilterForm, AdminFrame, Known, Steps } from '../page-types';
 
-/** The head of a page of the billing room, with the ways to the others. */
+/** The head of a page of the billing section, with the ways to the others. */
 export interface BillingFrame extends AdminFrame {
-  readonly rooms: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  readonly sections: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
   /** What could not be done, in a sentence. */
   readonly trouble: string | null;
 }
@@ -167,7 +167,7 @@ export interface MemberBillingPage {
   readonly letters: readonly { readonly kind: string; readonly at: string; readonly state: string }[];
 }
 
-/** The page that asks, in this room. */
+/** The page that asks, in this section. */
 export interface BillingActionPage extends ActionPage {
   readonly frame: BillingFrame;
 }

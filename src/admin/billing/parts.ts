@@ -1,7 +1,7 @@
 import type { SyncParts } from '../../billing/parts';
 import type { AdminParts } from '../parts';
 
-/** What the billing room is made of: the admin's rooms, and the machine that looks at Stripe. */
+/** What the billing section is made of: the admin's sections, and the machine that looks at Stripe. */
 export interface AdminBillingParts extends AdminParts {
   readonly sync: SyncParts;
   /** Does a sandbox play Stripe? */

@@ -14,7 +14,7 @@ import type { AdminBillingParts } from './parts';
 import { replayDeadRoutes } from './inbox/replay-dead';
 
 /**
- * The billing room of the admins: what came in, what differs, what stands open, and what is done to a member's
+ * The billing section of the admins: what came in, what differs, what stands open, and what is done to a member's
  * payments.
  */
 export function adminBillingRoutes(parts: AdminBillingParts, language: Language): Router {

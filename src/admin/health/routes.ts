@@ -24,7 +24,7 @@ export interface HealthParts extends AdminParts {
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { readonly version: string };
 
 /** `/admin/health`: how the installation does, in words, and what to do about it. */
-export function healthRoomRoutes(parts: HealthParts, language: Language): Router {
+export function healthSectionRoutes(parts: HealthParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
     .route('/admin/health')

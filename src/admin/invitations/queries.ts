@@ -2,7 +2,7 @@ import { invitationState, type InvitationState, type StaffRole } from '../../acc
 import { INVITER_COLUMNS, inviterFacts } from '../../accounts/invitations/rows';
 import type { WallTransaction } from '../../stores/postgres/wall';
 
-/** An invitation as these rooms show it. */
+/** An invitation as these sections show it. */
 export interface InvitationRow {
   readonly id: string;
   readonly email: string;

@@ -3,7 +3,7 @@ import type { SettingsCatalogue } from '../../site/settings/catalogue';
 import type { Wall } from '../../stores/postgres/wall';
 import type { AdminParts } from '../parts';
 
-/** What the rooms of languages, phrases and times are made of. */
+/** What the sections of languages, phrases and times are made of. */
 export interface LanguageParts extends AdminParts {
   readonly languages: LanguageCatalogue;
   readonly settings: Pick<SettingsCatalogue, 'current'>;

@@ -5,7 +5,7 @@ import { searchWords } from '../../lib/search-words';
 import type { LanguageCatalogue } from '../../site/languages/catalogue';
 
 /** Where phrases are said, by the first parts of their keys; what is in none of them stands on pages everywhere. */
-export const ROOMS = {
+export const SECTIONS = {
   pages: [],
   gates: ['gate', 'passage', 'kind'],
   prices: ['pricing', 'join', 'billing'],
@@ -17,8 +17,8 @@ export const ROOMS = {
   admin: ['admin'],
   sandbox: ['sandbox', 'dev-mail'],
 } as const satisfies Record<string, readonly string[]>;
-export type PhraseRoom = keyof typeof ROOMS;
-export const ROOM_NAMES = Object.keys(ROOMS) as PhraseRoom[];
+export type PhraseSection = keyof typeof SECTIONS;
+export const SECTION_NAMES = Object.keys(SECTIONS) as PhraseSection[];
 
 export const STATES = ['own', 'missing'] as const;
 
@@ -26,7 +26,7 @@ const some = <T extends z.ZodType>(schema: T) => z.union([z.literal('').transfor
 const asked = z.object({
   lang: some(z.string().max(20)),
   words: some(searchWords(200)),
-  room: some(z.enum(ROOM_NAMES)),
+  section: some(z.enum(SECTION_NAMES)),
   state: some(z.enum(STATES)),
   page: some(z.string().regex(/^[1-9]\d{0,3}$/)),
 });
@@ -48,10 +48,10 @@ const NOT_SAID = ['language.dir'];
 export const phraseKeys = ({ reference }: Pick<LanguageCatalogue, 'reference'>): string[] =>
   Object.keys(reference.phrases).filter((key) => !NOT_SAID.includes(key));
 
-/** Which room says a phrase. */
-export function roomOf(key: string): PhraseRoom {
+/** Which section says a phrase. */
+export function sectionOf(key: string): PhraseSection {
   const [first = ''] = key.split('.');
-  return ROOM_NAMES.find((room) => (ROOMS[room] as readonly string[]).includes(first)) ?? 'pages';
+  return SECTION_NAMES.find((section) => (SECTIONS[section] as readonly string[]).includes(first)) ?? 'pages';
 }
 
 /** A phrase as text to be searched in and shown in a list. */
@@ -62,12 +62,12 @@ export const textOf = (phrase: Phrase): string =>
 export function findPhrases(
   catalogue: LanguageCatalogue,
   lang: string,
-  { words: typed, room, state }: PhraseQuery,
+  { words: typed, section, state }: PhraseQuery,
 ): string[] {
   const { delivered, own } = catalogue.phrasesOf(lang);
   const words = (typed ?? '').toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return phraseKeys(catalogue).filter((key) => {
-    if (room !== undefined && roomOf(key) !== room) return false;
+    if (section !== undefined && sectionOf(key) !== section) return false;
     if (state === 'own' && !Object.hasOwn(own, key)) return false;
     if (state === 'missing' && (Object.hasOwn(own, key) || Object.hasOwn(delivered, key))) return false;
     const texts = [key, own[key], delivered[key], catalogue.reference.phrases[key]];

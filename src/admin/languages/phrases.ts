@@ -10,7 +10,7 @@ import {
   findPhrases,
   languageAsked,
   parsePhraseQuery,
-  ROOM_NAMES,
+  SECTION_NAMES,
   STATES,
   textOf,
   type PhraseQuery,
@@ -86,21 +86,21 @@ async function show(parts: LanguageParts, language: Language, req: Request, res:
 function filterForm(
   { languages }: LanguageParts,
   language: Language,
-  { lang, words, room, state }: PhraseQuery,
+  { lang, words, section, state }: PhraseQuery,
 ): FilterForm {
   const { say, prefix } = language;
   const action = `${prefix}/admin/settings/phrases`;
   const known = languages.known.map(({ code }) => ({ value: code, label: language.languageName(code) }));
-  const rooms = ROOM_NAMES.map((value) => ({ value, label: say(`admin.phrases.room.${value}`) }));
+  const sections = SECTION_NAMES.map((value) => ({ value, label: say(`admin.phrases.section.${value}`) }));
   const states = STATES.map((value) => ({ value, label: say(`admin.phrases.state.${value}`) }));
   return {
     action,
     fields: [
       inputField(language, 'words', 'search', words ?? ''),
       selectField(language, 'lang', lang ?? '', known),
-      selectField(language, 'room', room ?? '', rooms, { any: say('admin.phrases.anywhere') }),
+      selectField(language, 'section', section ?? '', sections, { any: say('admin.phrases.anywhere') }),
       selectField(language, 'state', state ?? '', states, { any: say('admin.phrases.state.all') }),
     ],
-    all: [words, room, state].some((one) => one !== undefined) ? withQuery(action, { lang }) : null,
+    all: [words, section, state].some((one) => one !== undefined) ? withQuery(action, { lang }) : null,
   };
 }

@@ -42,7 +42,7 @@ export async function saveFrom<Name extends SettingName>(
   return outcome === 'moved' ? { status: 409, error: say('admin.wrong.changed') } : null;
 }
 
-/** What a handler of these rooms has at hand. */
+/** What a handler of these sections has at hand. */
 export interface FormContext {
   readonly parts: LanguageParts;
   readonly language: Language;

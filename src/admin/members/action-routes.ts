@@ -65,8 +65,8 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
         'an account is deleted, and what was begun meanwhile to be paid for it could not be ended',
       ),
     );
-  const room = `${language.prefix}/admin/members`;
-  res.redirect(303, withQuery(action.name === 'delete' ? room : `${room}/${id}`, { done: action.name }));
+  const section = `${language.prefix}/admin/members`;
+  res.redirect(303, withQuery(action.name === 'delete' ? section : `${section}/${id}`, { done: action.name }));
 }
 
 interface MemberRequest {

@@ -216,7 +216,7 @@ function eventsOf(
     .slice(0, 2 * MOST);
 }
 
-/** A letter by its name in these rooms, else by its subject: a subject with something to fill in is no name. */
+/** A letter by its name in these sections, else by its subject: a subject with something to fill in is no name. */
 function formatLetter(language: Language, kind: string): string {
   const name = [`admin.billing.letter.${kind}`, `letter.${kind}.subject`].find((one) => language.has(one));
   return name === undefined ? kind : language.say(name);

@@ -20,7 +20,7 @@ export interface SettingField {
   readonly options?: readonly string[] | 'tiers';
 }
 
-/** The rooms of the settings, by the settings they change, in the order they are shown. */
+/** The sections of the settings, by the settings they change, in the order they are shown. */
 export const SETTING_FIELDS = {
   identity: [
     { name: 'name', kind: 'line', byLanguage: true },
@@ -70,13 +70,13 @@ export const SETTING_FIELDS = {
   ],
 } as const satisfies Partial<Record<SettingName, readonly SettingField[]>>;
 
-/** A setting that has a room of this kind. */
-export type RoomName = keyof typeof SETTING_FIELDS;
+/** A setting that has a section of this kind. */
+export type EditableSetting = keyof typeof SETTING_FIELDS;
 
-export const ROOM_NAMES = Object.keys(SETTING_FIELDS) as readonly RoomName[];
+export const EDITABLE_SETTINGS = Object.keys(SETTING_FIELDS) as readonly EditableSetting[];
 
-/** The fields of a room. */
-export const fieldsOf = (name: RoomName): readonly SettingField[] => SETTING_FIELDS[name];
+/** The fields of a section. */
+export const fieldsOf = (name: EditableSetting): readonly SettingField[] => SETTING_FIELDS[name];
 
 /** The names of a field's inputs in the form, with the part of the value each is: one for each language or tier. */
 export function inputsOf(

@@ -1,6 +1,6 @@
 import { SETTINGS, type SettingValue } from '../../site/settings/schemas';
 import type { Fields } from '../action/submission';
-import { fieldsOf, inputsOf, type RoomName, type SettingField } from './fields';
+import { fieldsOf, inputsOf, type EditableSetting, type SettingField } from './fields';
 
 /** In which languages, and for which tiers, a form has inputs. */
 export interface FormParts {
@@ -81,7 +81,7 @@ function typed({ kind }: SettingField, value: unknown, { languages }: FormParts)
 }
 
 /** A setting as the fields of its form. */
-export function toForm<Name extends RoomName>(name: Name, value: SettingValue<Name>, parts: FormParts): Fields {
+export function toForm<Name extends EditableSetting>(name: Name, value: SettingValue<Name>, parts: FormParts): Fields {
   const values = value as Values;
   const fields: Record<string, string> = {};
   for (const field of fieldsOf(name)) {
@@ -102,7 +102,7 @@ function readInput({ kind }: SettingField, text: string, { languages }: FormPart
 }
 
 /** A value that can be saved, or the inputs that are wrong, with the line where one has lines. */
-export type ReadForm<Name extends RoomName> =
+export type ReadForm<Name extends EditableSetting> =
   | { readonly value: SettingValue<Name> }
   | { readonly wrong: Readonly<Record<string, { readonly line: number | null; readonly most: number | null }>> };
 
@@ -110,7 +110,7 @@ export type ReadForm<Name extends RoomName> =
  * Reads a form. Texts in languages that the form has no input for stay as they are.
  * @param before the setting as it is.
  */
-export function readForm<Name extends RoomName>(
+export function readForm<Name extends EditableSetting>(
   name: Name,
   fields: Fields,
   before: SettingValue<Name>,
@@ -137,7 +137,7 @@ export function readForm<Name extends RoomName>(
 }
 
 /** The line of an entry of a list, as it was typed. */
-function lineOf(name: RoomName, input: string, at: number, fields: Fields, { languages }: FormParts): number {
+function lineOf(name: EditableSetting, input: string, at: number, fields: Fields, { languages }: FormParts): number {
   const columns = fieldsOf(name).find((field) => field.name === input)?.kind === 'columns';
   return columns ? (readColumns(fields[input] ?? '', languages)[at]?.line ?? at + 1) : at + 1;
 }

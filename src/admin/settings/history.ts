@@ -48,8 +48,8 @@ export async function valueBefore<Name extends SettingName>(
 }
 
 /**
- * The changes as their room shows them.
- * @param path the room's, which opens with what was before a change
+ * The changes as their section shows them.
+ * @param path the section's, which opens with what was before a change
  */
 export const historyViews = (
   language: Language,

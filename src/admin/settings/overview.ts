@@ -3,7 +3,7 @@ import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOf, staffOnly } from '../staff';
-import { ROOM_NAMES } from './fields';
+import { EDITABLE_SETTINGS } from './fields';
 import type { Missing } from './missing';
 import type { SettingsPage } from './page-types';
 import type { SettingsParts } from './parts';
@@ -25,8 +25,8 @@ const PLACES: Readonly<Record<Missing, string | null>> = {
   https: null,
 };
 
-/** Settings with rooms of another kind (src/admin/languages). */
-const OTHER_ROOMS = ['languages', 'time', 'phrases'] as const;
+/** Settings with sections of another kind (src/admin/languages). */
+const OTHER_SECTIONS = ['languages', 'time', 'phrases'] as const;
 
 /**
  * `/admin/settings`: every setting, and what is missing before the house goes live. `/admin` is the same for an admin
@@ -66,7 +66,7 @@ async function show(
       const place = PLACES[one];
       return { text: say(`admin.missing.${one}`), href: place === null ? null : `${prefix}${place}` };
     }),
-    rooms: [...ROOM_NAMES, ...OTHER_ROOMS].map((name) => ({
+    sections: [...EDITABLE_SETTINGS, ...OTHER_SECTIONS].map((name) => ({
       title: say(`admin.settings.${name}`),
       text: say(`admin.settings.${name}.text`),
       href: `${prefix}/admin/settings/${name}`,

@@ -1,6 +1,6 @@
 import type { AdminField, AdminFrame, PastChangeView } from '../page-types';
 
-/** One input of a setting: a box to tick, besides those every room has. */
+/** One input of a setting: a box to tick, besides those every section has. */
 export interface SettingInput extends Omit<AdminField, 'type'> {
   readonly type: AdminField['type'] | 'check' | 'colour' | 'picture';
   readonly checked: boolean;
@@ -44,7 +44,7 @@ export interface SettingPage {
 export interface SettingsPage {
   readonly frame: AdminFrame;
   readonly missing: readonly { readonly text: string; readonly href: string | null }[];
-  readonly rooms: readonly {
+  readonly sections: readonly {
     readonly title: string;
     readonly text: string;
     readonly href: string;

@@ -3,7 +3,7 @@ import { readPictureName } from '../../site/pictures/names';
 import type { TierRow } from '../../membership/tiers';
 import { tierTextsIn } from '../../membership/tiers';
 import type { Fields } from '../action/submission';
-import { fieldsOf, inputsOf, type RoomName, type SettingField } from './fields';
+import { fieldsOf, inputsOf, type EditableSetting, type SettingField } from './fields';
 import type { FormParts } from './form';
 import type { SettingGroup, SettingInput } from './page-types';
 
@@ -31,10 +31,15 @@ export interface GroupParts {
 }
 
 /** The phrase of a field: its own below `admin.settings.<setting>.<field>`. */
-const phraseOf = (setting: RoomName, field: SettingField, part = ''): string =>
+const phraseOf = (setting: EditableSetting, field: SettingField, part = ''): string =>
   `admin.settings.${setting}.${field.name}${part}`;
 
-function sayWrong(language: Language, setting: RoomName, field: SettingField, wrong: SettingErrors[string]): string {
+function sayWrong(
+  language: Language,
+  setting: EditableSetting,
+  field: SettingField,
+  wrong: SettingErrors[string],
+): string {
   const { line, most } = wrong;
   if (wrong.own) return language.say(wrong.own.key, wrong.own.values);
   const own = phraseOf(setting, field, '.wrong');
@@ -58,7 +63,7 @@ const INPUT_TYPES = {
   picture: 'picture',
 } as const;
 
-function optionsOf(setting: RoomName, field: SettingField, { language, tiers }: GroupParts, chosen: string) {
+function optionsOf(setting: EditableSetting, field: SettingField, { language, tiers }: GroupParts, chosen: string) {
   const { options } = field;
   if (options === undefined) return [];
   const all =
@@ -72,7 +77,7 @@ function optionsOf(setting: RoomName, field: SettingField, { language, tiers }: 
 }
 
 function inputOf(
-  setting: RoomName,
+  setting: EditableSetting,
   field: SettingField,
   { input, part }: { readonly input: string; readonly part: string | null },
   given: GroupParts,
@@ -101,7 +106,7 @@ function inputOf(
 }
 
 /** The fields of a setting as they are shown: each with its inputs, what is wrong beside them. */
-export function settingGroups(setting: RoomName, given: GroupParts): readonly SettingGroup[] {
+export function settingGroups(setting: EditableSetting, given: GroupParts): readonly SettingGroup[] {
   const { language, parts } = given;
   return fieldsOf(setting).map((field) => {
     const hint = phraseOf(setting, field, '.hint');

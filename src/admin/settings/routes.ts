@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Language } from '../../lib/language';
 import type { AdminParts } from '../parts';
 import type { Wall } from '../../stores/postgres/wall';
-import type { RoomName } from './fields';
+import type { EditableSetting } from './fields';
 import { readLaunchFacts, type OperatorFacts } from './launch-facts';
 import { checkMailRecords, mailRecords, type ResolveTxt } from './mail-dns';
 import { missingBeforeLaunch } from './missing';
@@ -30,14 +30,14 @@ function correctionsOf(accent: string, { say }: Language): SettingPage['notes'] 
   });
 }
 
-/** The rooms of the settings, in a language. */
+/** The sections of the settings, in a language. */
 export function settingsRoutes(
   parts: AdminParts & { readonly invalidatingWall: Wall },
   { operator, resolveTxt }: SettingsRoomOptions,
   language: Language,
 ): Router {
   const { site, wall } = parts;
-  const notes = async (name: RoomName, language: Language) => {
+  const notes = async (name: EditableSetting, language: Language) => {
     const { say } = language;
     if (name === 'looks') return correctionsOf(site.settings.current.looks.accent, language);
     if (name === 'navigation')
@@ -54,7 +54,7 @@ export function settingsRoutes(
       state: found === null ? say('admin.settings.mail.dns.none') : say('admin.settings.mail.dns.found', { found }),
     }));
   };
-  const environment = (name: RoomName, { say }: Language): Readonly<Record<string, string>> => {
+  const environment = (name: EditableSetting, { say }: Language): Readonly<Record<string, string>> => {
     if (name !== 'mail' || operator.mailFrom === null) return {};
     const set = site.settings.current.mail.senderAddress !== '';
     const text = say(set ? 'admin.settings.mail.environment.yours' : 'admin.settings.mail.environment.theirs', {

@@ -14,7 +14,7 @@ import { readFormFields, type Fields } from '../action/submission';
 import { selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import { actorOf, staffOf, staffOnly } from '../staff';
-import { ROOM_NAMES, type RoomName } from './fields';
+import { EDITABLE_SETTINGS, type EditableSetting } from './fields';
 import { readForm, toForm } from './form';
 import { historyViews, readHistory, valueBefore, type PastChange } from './history';
 import { settingGroups, type SettingErrors } from './page';
@@ -24,11 +24,11 @@ import type { SettingsParts } from './parts';
 import { answerPreview, answerTextPreview, PREVIEW_PAGES } from './preview';
 import { TEXT_PREVIEWS } from './preview-texts';
 
-/** The most a form of these rooms may have: texts in many languages, and lists. */
+/** The most a form of these sections may have: texts in many languages, and lists. */
 const settingForm = formByName({ bytes: 262_144, fields: 300 });
 
 /** Settings that show on no page. */
-const INVISIBLE: readonly RoomName[] = ['joining-addresses', 'money'];
+const INVISIBLE: readonly EditableSetting[] = ['joining-addresses', 'money'];
 
 interface Shown {
   readonly fields: Fields;
@@ -44,19 +44,22 @@ interface State {
   readonly wrong?: SettingErrors;
 }
 
-interface Room {
-  readonly name: RoomName;
+interface SettingSection {
+  readonly name: EditableSetting;
   readonly parts: SettingsParts;
   readonly language: Language;
 }
 
-const formParts = ({ parts: { site } }: Room, tiers: readonly TierRow[]) => ({
+const formParts = ({ parts: { site } }: SettingSection, tiers: readonly TierRow[]) => ({
   languages: site.languages.all.map(({ code }) => code),
   tiers: tiers.filter(({ rank }) => rank > 0).map(({ slug }) => slug),
 });
 
 /** What can be looked at before it is saved: which page, as whom, in which language. */
-function previewFields({ name, parts: { site }, language }: Room, { tiers, fields }: Shown): SettingPage['preview'] {
+function previewFields(
+  { name, parts: { site }, language }: SettingSection,
+  { tiers, fields }: Shown,
+): SettingPage['preview'] {
   if (INVISIBLE.includes(name)) return null;
   if (name === 'discovery') return [];
   const { say } = language;
@@ -72,8 +75,14 @@ function previewFields({ name, parts: { site }, language }: Room, { tiers, field
   ];
 }
 
-async function show(room: Room, req: Request, res: Response, shown: Shown, state: State = {}): Promise<void> {
-  const { name, parts, language } = room;
+async function show(
+  section: SettingSection,
+  req: Request,
+  res: Response,
+  shown: Shown,
+  state: State = {},
+): Promise<void> {
+  const { name, parts, language } = section;
   const { say, prefix } = language;
   const at = `/admin/settings/${name}`;
   const { status = 200, error, restoring, wrong = {} } = state;
@@ -88,14 +97,14 @@ async function show(room: Room, req: Request, res: Response, shown: Shown, state
     upload: name === 'pictures',
     groups: settingGroups(name, {
       ...{ language, wrong, tiers: shown.tiers, fields: shown.fields },
-      parts: formParts(room, shown.tiers),
+      parts: formParts(section, shown.tiers),
       environment: parts.environment(name, language),
     }),
     hidden: [
       { name: 'version', value: shown.version },
       { name: 'submission', value: randomUUID() },
     ],
-    preview: previewFields(room, shown),
+    preview: previewFields(section, shown),
     notesHeading: {
       title: say(`admin.settings.notes.${name === 'looks' || name === 'navigation' ? name : 'mail'}`),
       text: say(`admin.settings.notes.${name === 'looks' || name === 'navigation' ? name : 'mail'}.text`),
@@ -106,41 +115,50 @@ async function show(room: Room, req: Request, res: Response, shown: Shown, state
   await renderAdmin(parts.site, language, req, res, 'settings/setting', at, page, status);
 }
 
-/** A setting as it is, with what its room shows beside it. */
-async function load<Name extends RoomName>(room: Room & { readonly name: Name }) {
-  const { wall } = room.parts;
-  const read = async (db: WallTransaction) => ({ value: await loadSetting(db, room.name), tiers: await findTiers(db) });
+/** A setting as it is, with what its section shows beside it. */
+async function load<Name extends EditableSetting>(section: SettingSection & { readonly name: Name }) {
+  const { wall } = section.parts;
+  const read = async (db: WallTransaction) => ({
+    value: await loadSetting(db, section.name),
+    tiers: await findTiers(db),
+  });
   const { value, tiers } = await wall.read(adminViewer, read);
-  return { value: value as SettingValue<Name>, tiers, history: await readHistory(wall, room.name) };
+  return { value: value as SettingValue<Name>, tiers, history: await readHistory(wall, section.name) };
 }
 
-async function open(room: Room, req: Request, res: Response): Promise<void> {
-  const { value, tiers, history } = await load(room);
+async function open(section: SettingSection, req: Request, res: Response): Promise<void> {
+  const { value, tiers, history } = await load(section);
   const asked = readId(req.query['restore']);
-  const past = asked === null ? null : await valueBefore(room.parts.wall, room.name, asked);
+  const past = asked === null ? null : await valueBefore(section.parts.wall, section.name, asked);
   const restoring = past && history.find(({ id }) => id === asked);
-  const fields = toForm(room.name, past?.value ?? value, formParts(room, tiers));
+  const fields = toForm(section.name, past?.value ?? value, formParts(section, tiers));
   const shown = { fields, version: settingVersion(value), tiers, history };
-  await show(room, req, res, shown, restoring ? { restoring } : {});
+  await show(section, req, res, shown, restoring ? { restoring } : {});
 }
 
-/** The room as it is set, where more was sent than is read. */
-async function openTooLarge(room: Room, req: Request, res: Response): Promise<void> {
-  const { value, tiers, history } = await load(room);
+/** The section as it is set, where more was sent than is read. */
+async function openTooLarge(section: SettingSection, req: Request, res: Response): Promise<void> {
+  const { value, tiers, history } = await load(section);
   const shown = {
-    fields: toForm(room.name, value, formParts(room, tiers)),
+    fields: toForm(section.name, value, formParts(section, tiers)),
     version: settingVersion(value),
     tiers,
     history,
   };
-  await show(room, req, res, shown, { status: 413, error: 'admin.settings.pictures.wrong.together' });
+  await show(section, req, res, shown, { status: 413, error: 'admin.settings.pictures.wrong.together' });
 }
 
 /** A page with what was typed, not saved. @throws Failure 400 for a page, tier or language there is not. */
-function preview(room: Room, req: Request, res: Response, shown: Shown, changes: Partial<Settings>): Promise<void> {
-  const { parts, language: own } = room;
+function preview(
+  section: SettingSection,
+  req: Request,
+  res: Response,
+  shown: Shown,
+  changes: Partial<Settings>,
+): Promise<void> {
+  const { parts, language: own } = section;
   const { fields, tiers } = shown;
-  const asText = TEXT_PREVIEWS.find((one) => one === room.name);
+  const asText = TEXT_PREVIEWS.find((one) => one === section.name);
   if (asText) {
     const language = parts.site.languages.find(fields['preview-language'] ?? own.code) ?? own;
     return answerTextPreview(parts, asText, req, res, { language, changes });
@@ -153,22 +171,22 @@ function preview(room: Room, req: Request, res: Response, shown: Shown, changes:
 }
 
 async function submit(
-  room: Room,
+  section: SettingSection,
   req: Request,
   res: Response,
   { fields, wrong: offered = {} }: { readonly fields: Fields; readonly wrong?: SettingErrors },
 ): Promise<void> {
-  const { name, parts, language } = room;
+  const { name, parts, language } = section;
   const { version } = fields;
   const submission = readId(fields['submission']);
   if (version === undefined || submission === null) throw new Failure(400, 'the body is not that of the form');
-  const { value: before, tiers, history } = await load(room);
+  const { value: before, tiers, history } = await load(section);
   const shown: Shown = { fields, version, tiers, history };
-  const read = readForm(name, fields, before, formParts(room, tiers));
+  const read = readForm(name, fields, before, formParts(section, tiers));
   const wrong = { ...('wrong' in read ? read.wrong : {}), ...offered };
   if ('wrong' in read || Object.keys(wrong).length > 0)
-    return show(room, req, res, shown, { status: 422, error: 'admin.settings.check', wrong });
-  if (fields['step'] === 'preview') return preview(room, req, res, shown, { [name]: read.value });
+    return show(section, req, res, shown, { status: 422, error: 'admin.settings.check', wrong });
+  if (fields['step'] === 'preview') return preview(section, req, res, shown, { [name]: read.value });
   const by = await actorOf(parts.wall, req, res);
   const change = {
     name,
@@ -181,9 +199,10 @@ async function submit(
   const outcome = await saveSetting(parts.invalidatingWall, change);
   if (outcome === 'moved') {
     const again = { ...shown, version: settingVersion(before) };
-    return show(room, req, res, again, { status: 409, error: 'admin.settings.moved' });
+    return show(section, req, res, again, { status: 409, error: 'admin.settings.moved' });
   }
-  if (outcome === 'unchanged') return show(room, req, res, shown, { status: 422, error: 'admin.settings.unchanged' });
+  if (outcome === 'unchanged')
+    return show(section, req, res, shown, { status: 422, error: 'admin.settings.unchanged' });
   const { id: actor } = staffOf(res);
   parts.log.info(
     { action: 'setting-changed', actor, target: name, request: by.from.requestId },
@@ -195,12 +214,12 @@ async function submit(
 /** `/admin/settings/:setting`: one setting as a form, previewed on real pages, saved with its audit entry. */
 export function settingRoutes(parts: SettingsParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const roomOf = (req: Request): Room => {
-    const name = ROOM_NAMES.find((one) => one === req.params['setting']);
+  const sectionOf = (req: Request): SettingSection => {
+    const name = EDITABLE_SETTINGS.find((one) => one === req.params['setting']);
     if (name === undefined) throw notFound('a setting');
     return { name, parts, language };
   };
-  const pictures: Room = { name: 'pictures', parts, language };
+  const pictures: SettingSection = { name: 'pictures', parts, language };
   router
     .route('/admin/settings/pictures')
     .all(staffOnly(language, ['admin']))
@@ -213,8 +232,8 @@ export function settingRoutes(parts: SettingsParts, language: Language): Router 
   router
     .route('/admin/settings/:setting')
     .all(staffOnly(language, ['admin']))
-    .get((req, res) => open(roomOf(req), req, res))
-    .post(settingForm, (req, res) => submit(roomOf(req), req, res, { fields: readFormFields(req) }))
+    .get((req, res) => open(sectionOf(req), req, res))
+    .post(settingForm, (req, res) => submit(sectionOf(req), req, res, { fields: readFormFields(req) }))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
 }

@@ -5,7 +5,7 @@ import { wordOf, type BriefingShape, type ShapeGroup, type Word } from '../../si
 import type { Wall } from '../../stores/postgres/wall';
 import type { AdminParts } from '../parts';
 
-/** What the room of the shape is made of. */
+/** What the section of the shape is made of. */
 export interface ShapeParts extends AdminParts {
   /** Every process makes its pages anew after a write; this one before the answer. */
   readonly invalidatingWall: Wall;
@@ -16,7 +16,7 @@ export interface ShapeContext {
   readonly language: Language;
 }
 
-/** The groups in the order of the room. */
+/** The groups in the order of the section. */
 export const GROUPS = [
   'kinds',
   'types',

@@ -7,7 +7,7 @@ import { wordMoveRoutes } from './move';
 import type { ShapeParts } from './parts';
 import { wordRenameRoutes } from './rename';
 
-/** The room of what a briefing is made of. */
+/** The section of what a briefing is made of. */
 export function shapeRoutes(parts: ShapeParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const routes of [shapeListRoutes, wordMakeRoutes, wordRenameRoutes, wordMoveRoutes, wordActionRoutes])

@@ -66,8 +66,8 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
   const outcome = await perform(adminAction, submission, await actionContext(parts, language, req, res));
   if (outcome.is === 'rejected') return show(context, req, res, outcome.it, submission.fields, outcome.rejection);
   const made = action === makeTier ? submission.fields['slug'] : undefined;
-  const rooms = `${language.prefix}/admin/tiers`;
-  res.redirect(303, withQuery(made === undefined ? rooms : `${rooms}/${made}/texts`, { done: action.name }));
+  const sections = `${language.prefix}/admin/tiers`;
+  res.redirect(303, withQuery(made === undefined ? sections : `${sections}/${made}/texts`, { done: action.name }));
 }
 
 /** @throws Failure 404 where the address names no tier. */

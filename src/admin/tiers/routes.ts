@@ -7,7 +7,7 @@ import type { TierParts } from './parts';
 import { tierPriceRoutes } from './price';
 import { tierTextsRoutes } from './texts';
 
-/** The rooms of the gate matrix and of the tiers: what opens for whom, what each tier says of itself, what it costs. */
+/** The gate matrix and the tiers: what opens for whom, what each tier says of itself, what it costs. */
 export function tierRoutes(parts: TierParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const routes of [matrixRoutes, tierListRoutes, tierTextsRoutes, tierPriceRoutes, tierActionRoutes])

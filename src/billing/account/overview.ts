@@ -12,7 +12,7 @@ import { findCustomer } from '../stripe/customers';
 import { readButton } from '../forms';
 import { invoiceView } from './invoice-view';
 import { readBilling, type MemberBilling } from './queries';
-import type { BillingRoomPage } from '../page-types';
+import type { BillingSectionPage } from '../page-types';
 import { billingFrame, billingPath, loggedIn, renderBilling, type BillingPageParts } from '../pages';
 import { troubleOf } from '../stripe/trouble';
 import { fetchAllUpcoming, type UpcomingCharges } from '../stripe/upcoming';
@@ -20,7 +20,7 @@ import { subscriptionView } from './subscription-texts';
 import { syncCustomer } from '../sync/sync-customer';
 import { chargesAgain, isRunning } from '../running';
 
-/** Answers with the room as it is known, and a sentence about what could not be done. */
+/** Answers with the section as it is known, and a sentence about what could not be done. */
 export type ShowOverview = (
   req: Request,
   res: Response,
@@ -36,16 +36,16 @@ export function openOverview(parts: BillingPageParts, language: Language): ShowO
   return async (req, res, trouble = null, status = 200) => {
     const known = await readBilling(parts.wall, ownerOf(res).id, pageOf(req.query['page']));
     if (known.page > known.pages) throw new Failure(404, 'no such page of invoices');
-    const page: BillingRoomPage = {
+    const page: BillingSectionPage = {
       ...overviewPage(known, await upcomingOf(parts, ownerOf(res).id, known), parts, language),
       frame: billingFrame(language, req, res),
       trouble,
     };
-    await renderBilling(parts, language, req, res, 'room', page, status);
+    await renderBilling(parts, language, req, res, 'section', page, status);
   };
 }
 
-/** The room itself, and the ways back into it: both look at Stripe first. */
+/** The section itself, and the ways back into it: both look at Stripe first. */
 export function overviewRoutes(parts: BillingPageParts, language: Language): Router {
   const { wall, limits, accountChanged } = parts;
   const router = Router({ caseSensitive: true, strict: true });
@@ -101,7 +101,7 @@ function pageOf(given: unknown): number {
 }
 
 /** The way to what is paid for: to the one tier that is, or to the choice between several. Null: nothing is sold. */
-function joinOffer({ tiers, subscriptions }: MemberBilling, language: Language): BillingRoomPage['join'] {
+function joinOffer({ tiers, subscriptions }: MemberBilling, language: Language): BillingSectionPage['join'] {
   const { say, prefix } = language;
   const paid = tiers.filter((tier) => wayInto(tier) === 'paid');
   if (paid.length === 0) return null;
@@ -120,7 +120,7 @@ function overviewPage(
   upcoming: UpcomingCharges,
   { clock, graceDays }: BillingPageParts,
   language: Language,
-): Omit<BillingRoomPage, 'frame' | 'trouble'> {
+): Omit<BillingSectionPage, 'frame' | 'trouble'> {
   const { say, prefix } = language;
   const live = known.subscriptions.filter(isRunning);
   const at = (page: number) => `${prefix}/account/billing${page > 1 ? `?page=${page}` : ''}`;

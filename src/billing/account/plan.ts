@@ -38,10 +38,10 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
   const { say, prefix } = language;
   const router = Router({ caseSensitive: true, strict: true });
   const guard = loggedIn(language, '/account/billing');
-  const showRoom = openOverview(parts, language);
+  const showSection = openOverview(parts, language);
   const now = () => Math.floor(clock.now().getTime() / 1_000);
 
-  /** The subscription and its new price; null when there is nothing to change, and the room has said so. */
+  /** The subscription and its new price; null when there is nothing to change, and the section has said so. */
   const find = async (req: Request, res: Response, { subscription: id, to, tier }: PlanRequest) => {
     const found = await wall.read(accountsViewer, (db) => findSubscription(db, ownerOf(res).id, id));
     if (!found) throw notFound('subscription');
@@ -54,7 +54,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
       found.paused !== null ||
       reasonNow(found, clock.now()) !== 'active'
     ) {
-      await showRoom(req, res, say('billing.change.not-now'), 409);
+      await showSection(req, res, say('billing.change.not-now'), 409);
       return null;
     }
     const was = tier === undefined || tier === found.tierSlug ? null : found.tierSlug;
@@ -113,7 +113,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
     res.redirect(303, billingPath(language, 'plan-changed'));
   };
 
-  /** Runs a step that asks Stripe; what it does not answer or refuses is said in the room. */
+  /** Runs a step that asks Stripe; what it does not answer or refuses is said in the section. */
   const asking = async (req: Request, res: Response, { found }: PlanFacts, step: () => Promise<void>, away: string) => {
     try {
       await step().catch(async (error: unknown) => {
@@ -121,11 +121,11 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
         // How it is now is found out before it is said.
         const { outcome } = await syncCustomer(parts, found.customerStripeId);
         accountChanged(ownerOf(res).id);
-        await showRoom(req, res, say(outcome === 'unknown' ? 'billing.unknown' : 'billing.overtaken'), 409);
+        await showSection(req, res, say(outcome === 'unknown' ? 'billing.unknown' : 'billing.overtaken'), 409);
       });
     } catch (error) {
       const trouble = await troubleOf(parts, error, 'a change of plan');
-      await showRoom(req, res, say(trouble === 'away' ? away : 'billing.refused'), 503);
+      await showSection(req, res, say(trouble === 'away' ? away : 'billing.refused'), 503);
     }
   };
 
@@ -142,7 +142,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
         async () => {
           const one = await findItem(parts, found.found.stripeId, found.offer);
           if (one === 'made already') return changedAlready(res, found);
-          if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
+          if (one === 'several items') return showSection(req, res, say('billing.change.several'), 409);
           await show(req, res, found, one.item);
         },
         'billing.away.nothing-done',
@@ -160,7 +160,7 @@ export function planRoutes(parts: BillingPageParts, language: Language): Router 
         async () => {
           const one = await findItem(parts, found.found.stripeId, found.offer);
           if (one === 'made already') return changedAlready(res, found);
-          if (one === 'several items') return showRoom(req, res, say('billing.change.several'), 409);
+          if (one === 'several items') return showSection(req, res, say('billing.change.several'), 409);
           // What was shown long ago is no longer what it costs.
           if (date > now() + 60 || date < now() - HOLDS)
             return show(req, res, found, one.item, say('billing.change.stale'), 409);

@@ -4,7 +4,7 @@ import type { Invoice, Subscription } from '../../stores/prisma/client';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { isRunning } from '../running';
 
-/** Invoices on a page of the room. */
+/** Invoices on a page of the section. */
 const PAGE = 12;
 
 /** What is known of one account's payments, as Stripe was last looked at. */

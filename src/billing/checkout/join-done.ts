@@ -73,7 +73,7 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
       const answer = (key: DoneKey, status: 200 | 503, links: readonly Link[]) =>
         answerDone({ site, wall, language }, req, res, { slug, key, status, links });
       const refresh = { label: say('join.done.refresh'), href: req.originalUrl };
-      const room = { label: say('join.done.billing'), href: `${prefix}/account/billing` };
+      const section = { label: say('join.done.billing'), href: `${prefix}/account/billing` };
 
       try {
         const session = await stripe.checkout.sessions.retrieve(id);
@@ -88,11 +88,11 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
         await syncCustomer(parts, customer);
         accountChanged(accountId);
         const access = await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, clock.now()));
-        // Paid, and nothing opens: what it is then stands in the room.
+        // Paid, and nothing opens: what it is then stands in the section.
         if (!access)
           return session.payment_status === 'unpaid'
-            ? await answer('processing', 200, [refresh, room])
-            : res.redirect(303, room.href);
+            ? await answer('processing', 200, [refresh, section])
+            : res.redirect(303, section.href);
         // However often the page is opened, what was bought is one purchase.
         if (!told.has(id)) {
           if (told.size >= MOST_TOLD) told.clear();
@@ -100,11 +100,11 @@ export function joinDoneRoutes(parts: BillingPageParts, language: Language): Rou
           joining(slug, 'done', next);
         }
         if (next !== null) return res.redirect(303, next);
-        await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, room]);
+        await answer('welcome', 200, [{ label: say('join.done.read'), href: prefix || '/' }, section]);
       } catch (error) {
         if (missing(error)) throw notFound('checkout session');
         await troubleOf(parts, error, 'a checkout');
-        await answer('away', 503, [refresh, room]);
+        await answer('away', 503, [refresh, section]);
       }
     })
     .all(onlyMethods('GET', 'HEAD'));

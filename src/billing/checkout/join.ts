@@ -38,8 +38,8 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
     return found;
   };
 
-  /** The room of whoever has a subscription, with the truth about it: it need not open anything. */
-  const roomOf = async (accountId: string) =>
+  /** The section of whoever has a subscription, with the truth about it: it need not open anything. */
+  const sectionOf = async (accountId: string) =>
     billingPath(
       language,
       (await wall.read(accountsViewer, (db) => hasPaidAccess(db, accountId, parts.clock.now())))
@@ -89,7 +89,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
       const found = await find(req);
       const { account } = res.locals.reader;
       if (account && (await wall.read(accountsViewer, (db) => hasRunningSubscription(db, account.id))))
-        return res.redirect(303, await roomOf(account.id));
+        return res.redirect(303, await sectionOf(account.id));
       const next = nextOf(req.query['next']);
       // Whoever comes back from the hosted page has been here before.
       if (isReading(req) && req.query['back'] === undefined) joining(found.tier.slug, 'begun', next);
@@ -118,7 +118,7 @@ export function joinRoutes(parts: BillingPageParts, language: Language): Router 
         return show(req, res, found, next, { per, wrong, status: 503 });
       }
       parts.accountChanged(accountId);
-      res.redirect(303, await roomOf(accountId));
+      res.redirect(303, await sectionOf(accountId));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;

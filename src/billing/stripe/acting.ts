@@ -17,9 +17,9 @@ export interface AccountAction {
 }
 
 /**
- * Does something at Stripe, looks at what came of it, and leads back into the room. When Stripe does not answer, nobody
- * knows whether it was done, and the room says so. A request that is wrong as things stand has been overtaken, so the
- * room says how it is now; whatever else Stripe refuses is said, and told to the admins.
+ * Does something at Stripe, looks at what came of it, and leads back to the page. When Stripe does not answer, nobody
+ * knows whether it was done, and the page says so. A request that is wrong as things stand has been overtaken, so the
+ * page says how it is now; whatever else Stripe refuses is said, and told to the admins.
  */
 export function openAccountAction(
   parts: BillingPageParts,

@@ -10,7 +10,7 @@ export interface Payments {
   readonly livemode: boolean;
   /** Where its own pages are, as origins. */
   readonly hostedOrigins: readonly string[];
-  /** The sandbox's control room; null where it is none. */
+  /** The sandbox's dashboard; null where it is none. */
   readonly sandboxUrl: string | null;
   /** The time that payments go by, and so everything else here. */
   readonly clock: Clock;

@@ -119,7 +119,7 @@ async function priceFor(
   done.push(`the price ${price.id} (${key})${known ? ` in place of ${known.id}` : ''}`);
 }
 
-/** Plans are changed in our own rooms, which show what it costs first. */
+/** Plans are changed in our own sections, which show what it costs first. */
 const FEATURES: Stripe.BillingPortal.ConfigurationCreateParams.Features = {
   customer_update: { enabled: true, allowed_updates: ['address', 'tax_id'] },
   invoice_history: { enabled: true },

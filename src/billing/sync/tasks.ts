@@ -42,7 +42,7 @@ export function billingTasks(parts: ReconcileParts): Readonly<Record<string, Tas
     sync: async (payload) => {
       await syncCustomer(parts, customerPayload.parse(payload).customer);
     },
-    // Put into the queue by the accounts, which know of no billing, and by the admin's rooms.
+    // Put into the queue by the accounts, which know of no billing, and by the admin's sections.
     'address-changed': customerEmailTask(parts),
     'tier-worded': productTextsTask(parts),
     due: async () => {

@@ -1,7 +1,7 @@
 import type { ReaderText, Scale } from '../fields';
 
 /**
- * What the templates of this room print, field by field. A page object holds nothing its template does not
+ * What the templates of this section print, field by field. A page object holds nothing its template does not
  * show: what is locked has no text here, only its gate.
  */
 

@@ -1,6 +1,6 @@
 /**
  * What is done to a briefing, by the names its entries in the audit log carry: written by the desk, told by the admin
- * rooms.
+ * sections.
  */
 export const BRIEFING_AUDIT_ACTIONS = [
   'briefing-begun',

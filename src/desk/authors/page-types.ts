@@ -24,7 +24,7 @@ export interface AuthorsPage {
   readonly form: AuthorForm;
 }
 
-export interface AuthorRoomPage {
+export interface AuthorSectionPage {
   readonly frame: DeskFrame;
   readonly form: AuthorForm;
   readonly conflict: RecordConflict | null;

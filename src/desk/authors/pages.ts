@@ -9,12 +9,12 @@ import { uploadHint } from '../files/upload-hints';
 import type { DeskFrame } from '../page-types';
 import { conflictOf, editRecordForm, newRecordForm, recordForm, type RecordFormState } from '../records/pages';
 import { AUTHOR_LONGEST, typedOf, type AuthorInput } from './forms';
-import type { AuthorForm, AuthorRoomPage, AuthorsPage } from './page-types';
+import type { AuthorForm, AuthorSectionPage, AuthorsPage } from './page-types';
 import type { findAuthors } from './queries';
 
-/** The address of an author's room, or of one within it. */
-export const authorRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string, room = ''): string =>
-  `${prefix}/desk/authors/${slug}${room}`;
+/** The address of an author's section, or of one within it. */
+export const authorDeskPath = ({ prefix }: Pick<Language, 'prefix'>, slug: string, section = ''): string =>
+  `${prefix}/desk/authors/${slug}${section}`;
 
 function formOf(
   language: Language,
@@ -71,7 +71,7 @@ export function authorsPage(
     frame,
     rows: rows.map((row) => ({
       name: row.name,
-      href: authorRoom(language, row.slug),
+      href: authorDeskPath(language, row.slug),
       line: lineOf(row, language),
       address: authorPath(language, row.slug),
       briefings: say('desk.categories.briefings', { n: row._count.written }),
@@ -99,10 +99,10 @@ export function authorPage(
     readonly theirs: AuthorInput | null;
     readonly pictureError: string | null;
   },
-): AuthorRoomPage {
+): AuthorSectionPage {
   const { say } = language;
   const langs = languages.all.map(({ code }) => code);
-  const action = authorRoom(language, row.slug);
+  const action = authorDeskPath(language, row.slug);
   return {
     frame,
     conflict: theirs && conflictOf(language, 'author', typedOf(theirs, langs), state.typed),

@@ -13,31 +13,31 @@ import type { DeskParts } from '../parts';
 import { findRecord, langsOf } from '../records/actions';
 import { slugFrom } from '../records/forms';
 import { versionOf } from '../records/record';
-import { openRecordRoutes, type RecordRoom, type RecordState } from '../records/routes';
+import { openRecordRoutes, type RecordSection, type RecordState } from '../records/routes';
 import { actorOf } from '../staff';
 import { setPicture } from './actions';
 import { parseAuthorForm, typedOf, validateAuthor, type AuthorInput } from './forms';
 import { authorKind } from './kind';
-import { authorPage, authorRoom, authorsPage } from './pages';
+import { authorPage, authorDeskPath, authorsPage } from './pages';
 import { findAuthors } from './queries';
 
 /** `/desk/authors`: who writes, under which names and addresses. */
 export function authorRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const room = authorsRoom(parts, language);
-  openRecordRoutes(router, parts, language, room);
-  openPictures(router, parts, language, room);
+  const section = authorsSection(parts, language);
+  openRecordRoutes(router, parts, language, section);
+  openPictures(router, parts, language, section);
   return router;
 }
 
 type AuthorState = RecordState & { readonly pictureError?: string };
 
-/** The room of authors; its own page says besides what was wrong with a picture. */
-type AuthorsRoom = Omit<RecordRoom<AuthorRow, AuthorInput>, 'showOne'> & {
+/** The section of authors; its own page says besides what was wrong with a picture. */
+type AuthorsSection = Omit<RecordSection<AuthorRow, AuthorInput>, 'showOne'> & {
   showOne(req: Request, res: Response, row: AuthorRow, state?: AuthorState, status?: number): Promise<void>;
 };
 
-function authorsRoom({ wall, site }: DeskParts, language: Language): AuthorsRoom {
+function authorsSection({ wall, site }: DeskParts, language: Language): AuthorsSection {
   const { languages } = site;
   const home = { label: language.say('desk.authors.heading'), href: `${language.prefix}/desk/authors` };
   return {
@@ -76,11 +76,11 @@ function openPictures(
   router: Router,
   parts: DeskParts,
   language: Language,
-  { showOne }: Pick<AuthorsRoom, 'showOne'>,
+  { showOne }: Pick<AuthorsSection, 'showOne'>,
 ): void {
   const read = (slug: unknown) => parts.wall.read(editorialViewer, (db) => findRecord(db, authorKind, slugFrom(slug)));
   const changed = (res: Response, slug: string) =>
-    res.redirect(303, `${authorRoom(language, slug)}?done=author-changed`);
+    res.redirect(303, `${authorDeskPath(language, slug)}?done=author-changed`);
   router
     .route('/desk/authors/:slug/picture')
     .post(pictureForm, async (req, res) => {

@@ -8,9 +8,9 @@ import { conflictOf, editRecordForm, newRecordForm, recordForm, type RecordFormS
 import { typedOf, type CategoryInput } from './forms';
 import type { CategoriesPage, CategoryForm, CategoryPage } from './page-types';
 
-/** The address of a category's room, or of one within it. */
-export const categoryRoom = ({ prefix }: Pick<Language, 'prefix'>, slug: string, room = ''): string =>
-  `${prefix}/desk/categories/${slug}${room}`;
+/** The address of a category's section, or of one within it. */
+export const categoryDeskPath = ({ prefix }: Pick<Language, 'prefix'>, slug: string, section = ''): string =>
+  `${prefix}/desk/categories/${slug}${section}`;
 
 function formOf(
   language: Language,
@@ -61,7 +61,7 @@ export function categoriesPage(
             ];
       return {
         name,
-        href: categoryRoom(language, slug),
+        href: categoryDeskPath(language, slug),
         address: categoryPath(language, slug),
         description: new LocaleFallback(
           language.code,
@@ -78,7 +78,7 @@ export function categoriesPage(
           return { code, name: known, state, label: say(`desk.language.${state}`, { language: known }) };
         }),
         move: {
-          action: categoryRoom(language, slug, '/move'),
+          action: categoryDeskPath(language, slug, '/move'),
           ways: [...way('before', rows[index - 1]), ...way('after', rows[index + 1])],
         },
       };
@@ -101,7 +101,7 @@ export function categoryPage(
 ): CategoryPage {
   const { say } = language;
   const langs = languages.all.map(({ code }) => code);
-  const action = categoryRoom(language, slug);
+  const action = categoryDeskPath(language, slug);
   return {
     frame,
     conflict: theirs && conflictOf(language, 'category', typedOf(theirs, langs), state.typed),

@@ -10,7 +10,7 @@ import type { DeskParts } from '../parts';
 import { langsOf } from '../records/actions';
 import { slugFrom } from '../records/forms';
 import { versionOf } from '../records/record';
-import { openRecordRoutes, type RecordRoom } from '../records/routes';
+import { openRecordRoutes, type RecordSection } from '../records/routes';
 import { actorOf } from '../staff';
 import { moveCategory } from './actions';
 import { parseCategoryForm, readMove, typedOf, validateCategory, type CategoryInput } from './forms';
@@ -21,7 +21,7 @@ import { countBriefings } from './queries';
 /** `/desk/categories`: what briefings are sorted into, in which order, under which names and addresses. */
 export function categoryRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  openRecordRoutes(router, parts, language, categoryRoom(parts, language));
+  openRecordRoutes(router, parts, language, categorySection(parts, language));
   router
     .route('/desk/categories/:slug/move')
     .post(formBody, async (req, res) => {
@@ -33,7 +33,7 @@ export function categoryRoutes(parts: DeskParts, language: Language): Router {
   return router;
 }
 
-function categoryRoom({ wall, site }: DeskParts, language: Language): RecordRoom<CategoryRow, CategoryInput> {
+function categorySection({ wall, site }: DeskParts, language: Language): RecordSection<CategoryRow, CategoryInput> {
   const { languages } = site;
   const home = { label: language.say('desk.categories.heading'), href: `${language.prefix}/desk/categories` };
   const titleOf = ({ slug, texts }: CategoryRow) => categoryLabel(slug, texts, language).name.text;

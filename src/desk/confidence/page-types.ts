@@ -1,6 +1,6 @@
 import type { DeskFrame } from '../page-types';
 
-/** What the templates of these rooms print. */
+/** What the templates of these sections print. */
 
 /** The confidence rule, and what another one would change. */
 export interface ConfidencePage {

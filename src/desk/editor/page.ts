@@ -27,8 +27,8 @@ export interface EditorNotices extends RowNotices {
 }
 
 /** The address of a briefing at the desk. */
-export const editorPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, room = ''): string =>
-  `${prefix}/desk/briefings/${id}${room}`;
+export const editorPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, section = ''): string =>
+  `${prefix}/desk/briefings/${id}${section}`;
 
 /**
  * Where the desk sees a picture of its working copy, by the name of its file, under an address that changes with it.
@@ -185,7 +185,7 @@ function authorsOf(making: Making): EditorPage['authors'] {
         : authorFields(Math.min(content.authors.length + 2, MOST_AUTHORS)).map((name, index) =>
             choice(making, name, say('desk.field.author', { number: index + 1 }), options),
           ),
-    room: { label: say('desk.author.room'), href: `${prefix}/desk/authors` },
+    section: { label: say('desk.author.section'), href: `${prefix}/desk/authors` },
   };
 }
 
@@ -208,7 +208,7 @@ function factsOf(making: Making): Pick<EditorPage, 'facts' | 'lists'> {
 function aroundIt(at: EditableBriefing, making: Making): Pick<EditorPage, 'cover' | 'previews' | 'tools' | 'discard'> {
   const { language, editorContext, content, langs, now } = making;
   const { say } = language;
-  const path = (room: string) => editorPath(language, at.id, room);
+  const path = (section: string) => editorPath(language, at.id, section);
   const live = livePage(language, at.base, now);
   return {
     cover: content.cover && {

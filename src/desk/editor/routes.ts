@@ -89,7 +89,7 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
       if (!found) throw notFound('briefing');
       const { at, editorContext, removals } = found;
       const now = clock.now();
-      const trail = [{ label: say('desk.room.list'), href: `${language.prefix}/desk` }];
+      const trail = [{ label: say('desk.section.list'), href: `${language.prefix}/desk` }];
       const live = livePage(language, at.base, now);
       const frame = deskFrame(language, req, 'list', titleOf(language, at.content).text, trail, live);
       const page = editorPage(at, editorContext, language, {

@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../../briefings/reading/page-types';
 import type { DeskFrame, Link } from '../page-types';
 
-/** What the templates of these rooms print. */
+/** What the templates of these sections print. */
 
 /** The samples: how many there are, which of them were changed, and what may be done. */
 export interface SamplesPage {

@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../../briefings/reading/page-types';
 import type { DeskFrame, Link } from '../page-types';
 
-/** A briefing in the room of the front page, and what can be said of its place. */
+/** A briefing in the section of the front page, and what can be said of its place. */
 export interface FrontRow {
   readonly id: string;
   readonly title: LocalizedText;
@@ -20,7 +20,7 @@ export interface FrontPart {
   readonly rows: readonly FrontRow[];
 }
 
-export interface FrontRoomPage {
+export interface FrontSectionPage {
   readonly frame: DeskFrame;
   readonly action: string;
   readonly wrong: string | null;

@@ -17,7 +17,7 @@ const DONE: Readonly<Record<FrontAct, FrontAuditAction>> = {
   release: 'front-released',
 };
 
-/** What a row of the room needs of a briefing. */
+/** What a row of the section needs of a briefing. */
 const row = {
   id: true,
   slug: true,

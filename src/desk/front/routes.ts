@@ -12,7 +12,7 @@ import { editorPath } from '../editor/page';
 import { deskFrame, renderDesk } from '../frame';
 import type { DeskParts } from '../parts';
 import { actorOf } from '../staff';
-import type { FrontPart, FrontRoomPage, FrontRow } from './page-types';
+import type { FrontPart, FrontSectionPage, FrontRow } from './page-types';
 import { FRONT_ACTS, readPlaces, setPlace, type FrontAct, type PlaceRow } from './places';
 
 const placing = z.object({ briefing: z.uuid(), act: z.enum(FRONT_ACTS) });
@@ -58,7 +58,7 @@ export function frontRoutes(parts: DeskParts, language: Language): Router {
       none: say(none),
       rows: rows.map(rowOf),
     });
-    const page: FrontRoomPage = {
+    const page: FrontSectionPage = {
       frame: deskFrame(language, req, 'front', say('desk.front.heading')),
       action,
       wrong,

@@ -2,7 +2,7 @@ import type { LocalizedText } from '../../briefings/reading/page-types';
 import type { Run } from '../../briefings/word-diff';
 import type { DeskFrame, Moment, StateMark, TierName } from '../page-types';
 
-/** What the templates of these rooms print. */
+/** What the templates of these sections print. */
 
 export interface RevisionsPage {
   readonly frame: DeskFrame;

@@ -20,7 +20,7 @@ import { namesOf } from '../names';
 import type { Box, ConflictPage, Sides } from '../page-types';
 import { actorOf, editorOf, isScript } from '../staff';
 import { faultsOf, fieldsOfPage, savePageForm } from './form';
-import { auditPage, idOfPage, pageFrame, pageRoom, pageState, pageTitle } from './frame';
+import { auditPage, idOfPage, pageFrame, pageDeskPath, pageState, pageTitle } from './frame';
 import type { PageEditorPage } from './page-types';
 import type { PagesParts } from './parts';
 
@@ -92,7 +92,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       clock.now().getTime() - at.draft.savedAt.getTime() < JUST_NOW;
     const page: PageEditorPage = {
       frame: pageFrame(language, req, at, 'text', pageTitle(language, at.slug, at.content).text),
-      action: pageRoom(language, at.id),
+      action: pageDeskPath(language, at.id),
       version: at.version,
       page: randomBytes(8).toString('hex'),
       base: writeBase(baseOf(values)),
@@ -113,11 +113,11 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       previews: site.languages.all.map(({ code }) => ({
         code,
         label: say('desk.page.preview.in', { language: language.languageName(code) }),
-        href: `${pageRoom(language, at.id, '/preview')}?lang=${code}`,
+        href: `${pageDeskPath(language, at.id, '/preview')}?lang=${code}`,
       })),
       tools: [],
       faults: [],
-      discard: at.draft && at.saved.length > 0 ? pageRoom(language, at.id, '/discard') : null,
+      discard: at.draft && at.saved.length > 0 ? pageDeskPath(language, at.id, '/discard') : null,
       says: scriptPhrases(language),
     };
     allowFraming(res);
@@ -140,7 +140,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
     if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
     const page: ConflictPage = {
       frame: pageFrame(language, req, at, 'text', say('desk.page.conflict')),
-      action: pageRoom(language, at.id),
+      action: pageDeskPath(language, at.id),
       by,
       hidden: [...form]
         .filter(([field]) => !['version', 'do', 'page', 'seq', 'base', 'theirs'].includes(field))
@@ -152,7 +152,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
         theirs: one.theirs || say('desk.conflict.removed'),
         mine: one.mine || say('desk.conflict.removed'),
       })),
-      theirs: pageRoom(language, at.id),
+      theirs: pageDeskPath(language, at.id),
     };
     await renderDesk(site, language, req, res, 'conflict', `/desk/pages/${at.id}`, page, 409);
   };
@@ -176,7 +176,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
           faults: [...faultsOf(at.content)].map(([field, key]) => ({ field, text: say(key) })),
         });
       const next = form.get('do') === 'publish' ? '/publish' : '?done=saved';
-      res.redirect(303, pageRoom(language, at.id, next));
+      res.redirect(303, pageDeskPath(language, at.id, next));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
 
@@ -193,7 +193,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
         await dropDraft(db, id);
         await auditPage(db, by, clock.now(), 'page-discarded', at);
       });
-      res.redirect(303, pageRoom(language, id, '?done=discarded'));
+      res.redirect(303, pageDeskPath(language, id, '?done=discarded'));
     })
     .all(onlyMethods('POST'));
 

@@ -16,9 +16,9 @@ import { deskFrame } from '../frame';
 import type { DeskFrame, LanguageMark, Link, StateMark } from '../page-types';
 import type { Editor } from '../staff';
 
-/** The address of a page's room at the desk, or of one within it. */
-export const pageRoom = ({ prefix }: Pick<Language, 'prefix'>, id: string, room = ''): string =>
-  `${prefix}/desk/pages/${id}${room}`;
+/** The address of a page's section at the desk, or of one within it. */
+export const pageDeskPath = ({ prefix }: Pick<Language, 'prefix'>, id: string, section = ''): string =>
+  `${prefix}/desk/pages/${id}${section}`;
 
 const id = z.uuid();
 
@@ -50,30 +50,30 @@ export const pageLanguages = (language: Language, { all }: Languages, { texts }:
     return { code, name, state, label: language.say(`desk.page.language.${state}`, { language: name }) };
   });
 
-/** The frame of a page's rooms: the way back to the list, and to the rooms beside it. */
+/** The frame of a page's sections: the way back to the list, and to the sections beside it. */
 export function pageFrame(
   language: Language,
   req: Request,
   at: EditablePage,
-  room: 'text' | 'publish' | 'revisions',
+  section: 'text' | 'publish' | 'revisions',
   heading: string,
 ): DeskFrame {
   const { say, prefix } = language;
   const live: Link = { label: say('desk.tool.live'), href: pagePath(language, at.slug) };
   const shown = at.state === 'published' ? live : null;
   const trail = [
-    { label: say('desk.room.pages'), href: `${prefix}/desk/pages` },
-    ...(room === 'text'
+    { label: say('desk.section.pages'), href: `${prefix}/desk/pages` },
+    ...(section === 'text'
       ? []
-      : [{ label: pageTitle(language, at.slug, at.content).text, href: pageRoom(language, at.id) }]),
+      : [{ label: pageTitle(language, at.slug, at.content).text, href: pageDeskPath(language, at.id) }]),
   ];
   const frame = deskFrame(language, req, 'pages', heading, trail, shown);
-  const rooms = (['text', 'publish', 'revisions'] as const).map((one) => ({
-    label: say(`desk.page.room.${one}`),
-    href: pageRoom(language, at.id, one === 'text' ? '' : `/${one}`),
-    current: one === room,
+  const sections = (['text', 'publish', 'revisions'] as const).map((one) => ({
+    label: say(`desk.page.section.${one}`),
+    href: pageDeskPath(language, at.id, one === 'text' ? '' : `/${one}`),
+    current: one === section,
   }));
-  return { ...frame, rooms: shown ? [...rooms, { ...shown, current: false }] : rooms };
+  return { ...frame, sections: shown ? [...sections, { ...shown, current: false }] : sections };
 }
 
 /** What binds the publisher, or says who that is, an admin alone gives to readers or takes from them. */

@@ -12,7 +12,7 @@ import { namesOf } from '../names';
 import type { RevisionPage, RevisionsPage } from '../history/page-types';
 import { actorOf } from '../staff';
 import { fieldsOfPage } from './form';
-import { auditPage, idOfPage, pageFrame, pageRoom } from './frame';
+import { auditPage, idOfPage, pageFrame, pageDeskPath } from './frame';
 import type { PagesParts } from './parts';
 
 /**
@@ -61,7 +61,7 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
         points: [],
         rows: at.saved.map((one) => ({
           number: say('desk.revision', { number: one.number }),
-          href: pageRoom(language, at.id, `/revisions/${one.number}`),
+          href: pageDeskPath(language, at.id, `/revisions/${one.number}`),
           moment: formatMoment(language, one.publishedAt ?? one.createdAt),
           by: names.get(one.authorId ?? '') ?? say('desk.nobody'),
           origin: originOf(one),
@@ -97,7 +97,7 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
           })),
         wrong: null,
         same: say('desk.revision.same'),
-        restore: at.draft ? null : pageRoom(language, at.id, `/revisions/${one.number}/restore`),
+        restore: at.draft ? null : pageDeskPath(language, at.id, `/revisions/${one.number}/restore`),
         readers: null,
         restoreLabel: say('desk.page.restore'),
         restoreText: say(at.draft ? 'desk.page.restore.draft' : 'desk.page.restore.text'),
@@ -130,7 +130,7 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
         await writeDraft(db, id, content, { accountId: by.actor.id, saveKey: null, now: clock.now() });
         await auditPage(db, by, clock.now(), 'page-restored', at, { after: { revision: number } });
       });
-      res.redirect(303, pageRoom(language, id, '?done=recovered'));
+      res.redirect(303, pageDeskPath(language, id, '?done=recovered'));
     })
     .all(onlyMethods('POST'));
   return router;

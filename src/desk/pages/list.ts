@@ -16,7 +16,7 @@ import type { Wall } from '../../stores/postgres/wall';
 import { deskFrame, formatMoment, renderDesk } from '../frame';
 import type { Box } from '../page-types';
 import { actorOf } from '../staff';
-import { auditPage, pageLanguages, pageRoom, pageState, pageTitle } from './frame';
+import { auditPage, pageLanguages, pageDeskPath, pageState, pageTitle } from './frame';
 import type { PagesPage } from './page-types';
 import type { PagesParts } from './parts';
 
@@ -57,7 +57,7 @@ function readPages(wall: Wall, sort: (typeof SORTS)[number], number: number) {
 function rowView(language: Language, languages: Languages, row: EditablePage): PagesPage['rows'][number] {
   const { say } = language;
   return {
-    href: pageRoom(language, row.id),
+    href: pageDeskPath(language, row.id),
     title: pageTitle(language, row.slug, row.content),
     address: `/${row.slug}`,
     state: pageState(language, row),
@@ -153,7 +153,7 @@ export function pageListRoutes(parts: PagesParts, language: Language): Router {
         return made;
       });
       if (id === null) return show(req, res, read.data, { slug: 'desk.page.wrong.slug.taken' }, 422);
-      res.redirect(303, pageRoom(language, id));
+      res.redirect(303, pageDeskPath(language, id));
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;

@@ -12,7 +12,7 @@ import type {
   StateMark,
 } from '../page-types';
 
-/** What the templates of the desk's room of pages print. */
+/** What the templates of the desk's section of pages print. */
 
 /** The form that begins a page: a title, a language, and its address. */
 export interface BeginPageForm {
@@ -38,7 +38,7 @@ export interface PagesPage {
     readonly when: { readonly label: string; readonly moment: Moment };
   }[];
   readonly paging: object | null;
-  /** Pages that other rooms ask for and that are not there: each with the way to begin it. */
+  /** Pages that other sections ask for and that are not there: each with the way to begin it. */
   readonly wanted: readonly { readonly slug: string; readonly text: string; readonly href: string }[];
   readonly begin: BeginPageForm;
 }

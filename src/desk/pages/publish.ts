@@ -24,7 +24,7 @@ import { formatMoment, renderDesk, type DeskNotice } from '../frame';
 import { readMoment } from '../moment';
 import type { AskPage, Box } from '../page-types';
 import { actorOf, editorOf } from '../staff';
-import { auditPage, idOfPage, mayPublish, pageFrame, pageRoom, pageState, pageTitle } from './frame';
+import { auditPage, idOfPage, mayPublish, pageFrame, pageDeskPath, pageState, pageTitle } from './frame';
 import { slugFault } from './list';
 import type { PagePublishPage } from './page-types';
 import type { PagesParts } from './parts';
@@ -91,7 +91,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
 
   const show = async (req: Request, res: Response, at: EditablePage, wrong: PublishErrors = {}, status = 200) => {
     const may = mayPublish(editorOf(res), at);
-    const room = (path: string) => pageRoom(language, at.id, path);
+    const section = (path: string) => pageDeskPath(language, at.id, path);
     const open = may && at.state !== 'archived' && !at.scheduled && hasNews(at);
     const page: PagePublishPage = {
       frame: pageFrame(language, req, at, 'publish', say('desk.page.publish')),
@@ -100,7 +100,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
         ? say('desk.page.scheduled', { moment: formatMoment(language, at.scheduled.publishedAt!).text })
         : say(`desk.state.text.${at.state}`),
       version: at.version,
-      action: room('/publish'),
+      action: section('/publish'),
       wrong: wrong.text ?? null,
       publish: open ? publishOf(at, wrong) : null,
       blocked: may
@@ -118,7 +118,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
         isFixed(at.slug) || !may
           ? null
           : {
-              action: room('/address'),
+              action: section('/address'),
               slug: box('slug', 'line', wrong.typed?.slug ?? at.slug, wrong.slug),
               hint: say('desk.page.hint.address', { address: `${site.publicUrl}/${at.slug}` }),
             },
@@ -132,12 +132,12 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
     const title = pageTitle(language, at.slug, at.content).text;
     const page: AskPage = {
       frame: pageFrame(language, req, at, 'publish', say(`desk.page.act.${act}`)),
-      action: pageRoom(language, at.id, '/publish'),
+      action: pageDeskPath(language, at.id, '/publish'),
       text: say(`desk.page.ask.${act}`, { title }),
       consequence: say(`desk.page.ask.${act}.kept`),
       hidden: { act, version: at.version, sure: '1' },
       do: say(`desk.page.act.${act}`),
-      back: pageRoom(language, at.id, '/publish'),
+      back: pageDeskPath(language, at.id, '/publish'),
     };
     await renderDesk(site, language, req, res, 'ask', `/desk/pages/${at.id}/publish`, page);
   };
@@ -187,7 +187,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
     .post(formBody, async (req, res) => {
       const id = idOfPage(req);
       const body = acted.safeParse(req.body);
-      if (!body.success) throw new Failure(400, 'not a form of this room');
+      if (!body.success) throw new Failure(400, 'not a form of this section');
       const { act, version, when } = body.data;
       const page = await find(id);
       if (!mayPublish(editorOf(res), page)) throw new Failure(403, 'a page that an admin gives to readers');
@@ -213,7 +213,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
       const { done } = outcome;
       res.redirect(
         303,
-        done === 'deleted' ? `${prefix}/desk/pages?done=deleted` : pageRoom(language, id, `?done=${done}`),
+        done === 'deleted' ? `${prefix}/desk/pages?done=deleted` : pageDeskPath(language, id, `?done=${done}`),
       );
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
@@ -244,7 +244,7 @@ export function pagePublishRoutes(parts: PagesParts, language: Language): Router
         return auditPage(db, by, clock.now(), 'page-moved', { id, slug }, facts);
       });
       if (!moved) return refuse('desk.page.wrong.slug.taken');
-      res.redirect(303, pageRoom(language, id, '/publish?done=saved'));
+      res.redirect(303, pageDeskPath(language, id, '/publish?done=saved'));
     })
     .all(onlyMethods('POST'));
   return router;

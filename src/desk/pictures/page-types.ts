@@ -1,6 +1,6 @@
 import type { DeskFrame, Link, Removed, Sides, TierName } from '../page-types';
 
-/** What the templates of these rooms print. */
+/** What the templates of these sections print. */
 
 export interface CoverPage {
   readonly frame: DeskFrame;

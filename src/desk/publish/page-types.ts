@@ -1,7 +1,7 @@
 import type { LocalizedText } from '../../briefings/reading/page-types';
 import type { DeskFrame, FindingView, Moment, Sides, StateMark } from '../page-types';
 
-/** What the templates of these rooms print. */
+/** What the templates of these sections print. */
 
 export interface PublishPage {
   readonly frame: DeskFrame;

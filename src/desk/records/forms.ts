@@ -42,5 +42,5 @@ export function slugFrom(given: unknown): string {
 export function slugFor(typed: RecordFields, name: string): { readonly slug: string; readonly wrong: string | null } {
   const slug = typed['slug'] || slugOf(name);
   if (isSlug(slug)) return { slug, wrong: null };
-  return { slug, wrong: typed['slug'] ? 'desk.category.wrong.slug.form' : 'desk.category.wrong.slug.none' };
+  return { slug, wrong: typed['slug'] ? 'desk.record.wrong.slug.form' : 'desk.record.wrong.slug.none' };
 }

@@ -60,9 +60,9 @@ export function recordForm(
   return {
     box,
     form: {
-      wrong: first === undefined ? null : say('desk.category.wrong'),
+      wrong: first === undefined ? null : say('desk.record.wrong'),
       wrongHref: first === undefined ? null : `#${idOf(first)}`,
-      slug: box('slug', say('desk.category.slug'), null, 'line'),
+      slug: box('slug', say('desk.record.slug'), null, 'line'),
     },
   };
 }
@@ -70,17 +70,17 @@ export function recordForm(
 /** What the form of a new record says, and where it goes. */
 export const newRecordForm = ({ say }: Language, action: string, submissionId: string) => ({
   action,
-  slugHint: say('desk.category.slug.new'),
+  slugHint: say('desk.record.slug.new'),
   hidden: { name: 'once', value: submissionId },
-  submit: say('desk.category.make'),
+  submit: say('desk.record.make'),
 });
 
 /** The same for one that is there; `conflict` where somebody else has changed it meanwhile. */
 export const editRecordForm = ({ say }: Language, action: string, version: string, conflict: boolean) => ({
   action,
-  slugHint: say('desk.category.slug.hint'),
+  slugHint: say('desk.record.slug.hint'),
   hidden: { name: 'seen', value: version },
-  submit: say(conflict ? 'desk.conflict.keep' : 'desk.category.save'),
+  submit: say(conflict ? 'desk.conflict.keep' : 'desk.record.save'),
 });
 
 /** What stands now and what was typed, where they differ. */
@@ -93,7 +93,7 @@ export function conflictOf(
   const { say } = language;
   const labelOf = (name: string) => {
     const [part, lang] = name.split('.');
-    if (part === 'slug') return say('desk.category.slug');
+    if (part === 'slug') return say('desk.record.slug');
     return say(`desk.${kind}.${part}`) + (lang === undefined ? '' : ` (${language.languageName(lang)})`);
   };
   return Object.keys(theirs)
@@ -122,7 +122,7 @@ export function deletePage(
         editions.map(({ lang }) => lang),
       ).text((lang) => editions.find((one) => one.lang === lang)?.title) ?? { text: slug, lang: null },
     })),
-    more: count > first.length ? say('desk.category.delete.more', { n: count - first.length }) : null,
+    more: count > first.length ? say('desk.record.delete.more', { n: count - first.length }) : null,
     sure: count > 0 ? null : { action: `${href}/delete`, seen: version },
     back: { label: say(`desk.${kind}.back`), href },
   };

@@ -19,10 +19,10 @@ type Named = { readonly slug: string };
 /** What a record's own page shows besides what stands. */
 export type RecordState = Partial<RecordFormState> & { readonly version?: string; readonly conflict?: boolean };
 
-/** A room of records: its kind, its forms, its pages. */
-export interface RecordRoom<Row extends Named, Input extends Named> {
+/** A section of records: its kind, its forms, its pages. */
+export interface RecordSection<Row extends Named, Input extends Named> {
   readonly kind: RecordKind<Row, Input>;
-  /** The last part of the room's address, and the folder of its views. */
+  /** The last part of the section's address, and the folder of its views. */
   readonly section: 'categories' | 'authors';
   parse(body: unknown, langs: readonly string[]): RecordFields;
   validate(typed: RecordFields, langs: readonly string[]): ValidRecord<Input>;
@@ -37,15 +37,15 @@ export interface RecordRoom<Row extends Named, Input extends Named> {
   showOne(req: Request, res: Response, row: Row, state?: RecordState, status?: number): Promise<void>;
 }
 
-/** Opens the addresses of a room: the list with the form of a new one, one with its form, and its deletion. */
+/** Opens the addresses of a section: the list with the form of a new one, one with its form, and its deletion. */
 export function openRecordRoutes<Row extends Named, Input extends Named>(
   router: Router,
   parts: DeskParts,
   language: Language,
-  room: RecordRoom<Row, Input>,
+  records: RecordSection<Row, Input>,
 ): void {
   const { wall, site } = parts;
-  const { kind, section } = room;
+  const { kind, section } = records;
   const [path, home] = [`/desk/${section}`, `${language.prefix}/desk/${section}`];
   const langs = () => langsOf(site);
   const find = (slug: string) => wall.read(editorialViewer, (db) => findRecord(db, kind, slug));
@@ -60,14 +60,14 @@ export function openRecordRoutes<Row extends Named, Input extends Named>(
 
   router
     .route(path)
-    .get((req, res) => room.showAll(req, res, { typed: {}, submissionId: randomUUID() }))
+    .get((req, res) => records.showAll(req, res, { typed: {}, submissionId: randomUUID() }))
     .post(formBody, async (req, res) => {
-      const [typed, submissionId] = [room.parse(req.body, langs()), readSubmissionId(req.body)];
-      const valid = room.validate(typed, langs());
-      if ('wrong' in valid) return room.showAll(req, res, { typed, wrong: valid.wrong, submissionId }, 422);
+      const [typed, submissionId] = [records.parse(req.body, langs()), readSubmissionId(req.body)];
+      const valid = records.validate(typed, langs());
+      if ('wrong' in valid) return records.showAll(req, res, { typed, wrong: valid.wrong, submissionId }, 422);
       const made = await makeRecord(parts, kind, valid.input, submissionId, await actorOf(wall, req, res));
       if (made.outcome === 'taken' && !(await isMade(res, submissionId)))
-        return room.showAll(req, res, { typed, wrong: made.wrong, submissionId }, 422);
+        return records.showAll(req, res, { typed, wrong: made.wrong, submissionId }, 422);
       done(res, 'made');
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
@@ -78,25 +78,25 @@ export function openRecordRoutes<Row extends Named, Input extends Named>(
       const slug = slugFrom(req.params['slug']);
       const row = await find(slug);
       if (row.slug !== slug) return res.redirect(302, `${home}/${row.slug}`);
-      await room.showOne(req, res, row);
+      await records.showOne(req, res, row);
     })
     .post(formBody, async (req, res) => {
       const slug = slugFrom(req.params['slug']);
-      const [typed, expectedVersion] = [room.parse(req.body, langs()), readExpectedVersion(req.body)];
+      const [typed, expectedVersion] = [records.parse(req.body, langs()), readExpectedVersion(req.body)];
       const row = await find(slug);
       const again = (wrong: RecordFormState['wrong']) =>
-        room.showOne(req, res, row, { typed, version: expectedVersion, ...(wrong ? { wrong } : {}) }, 422);
-      const valid = room.validate(typed, langs());
+        records.showOne(req, res, row, { typed, version: expectedVersion, ...(wrong ? { wrong } : {}) }, 422);
+      const valid = records.validate(typed, langs());
       if ('wrong' in valid) return again(valid.wrong);
       const meant = { input: valid.input, expectedVersion };
       const changed = await changeRecord(parts, kind, slug, meant, await actorOf(wall, req, res));
       if (changed.outcome === 'taken') return again(changed.wrong);
-      if (changed.outcome === 'changed') return room.showOne(req, res, changed.row, { typed, conflict: true }, 409);
+      if (changed.outcome === 'changed') return records.showOne(req, res, changed.row, { typed, conflict: true }, 409);
       done(res, 'changed');
     })
     .all(onlyMethods('GET', 'HEAD', 'POST'));
 
-  const showDelete = deletePageShower(parts, language, room);
+  const showDelete = deletePageShower(parts, language, records);
   router
     .route(`${path}/:slug/delete`)
     .get((req, res) => showDelete(req, res, slugFrom(req.params['slug'])))
@@ -113,16 +113,16 @@ export function openRecordRoutes<Row extends Named, Input extends Named>(
 function deletePageShower<Row extends Named, Input extends Named>(
   { wall, site }: DeskParts,
   language: Language,
-  room: RecordRoom<Row, Input>,
+  records: RecordSection<Row, Input>,
 ) {
-  const { kind, section } = room;
+  const { kind, section } = records;
   const { say, prefix } = language;
   return async (req: Request, res: Response, slug: string, status = 200) => {
     const { row, users } = await wall.read(editorialViewer, async (db) => {
       const found = await findRecord(db, kind, slug);
       return { row: found, users: await findUsers(db, kind.briefingsOf(found.slug)) };
     });
-    const one = { name: room.titleOf(row), href: `${prefix}/desk/${section}/${row.slug}` };
+    const one = { name: records.titleOf(row), href: `${prefix}/desk/${section}/${row.slug}` };
     const trail: Link[] = [
       { label: say(`desk.${section}.heading`), href: `${prefix}/desk/${section}` },
       { label: one.name, href: one.href },

@@ -12,11 +12,11 @@ export interface RoutedLanguages extends Languages {
  * request; their routes are made once for as long as that stays so. An address of a language that is first now, or that
  * is off, leads to the one without a prefix.
  */
-export function languageRouter(languages: RoutedLanguages, roomsOf: (language: Language) => Router): RequestHandler {
+export function languageRouter(languages: RoutedLanguages, sectionsOf: (language: Language) => Router): RequestHandler {
   const routers = new WeakMap<readonly Language[], Router>();
   const current = (): Router => {
     const { all } = languages;
-    const router = routers.get(all) ?? routerOf(all, roomsOf);
+    const router = routers.get(all) ?? routerOf(all, sectionsOf);
     routers.set(all, router);
     return router;
   };
@@ -34,10 +34,10 @@ export function languageRouter(languages: RoutedLanguages, roomsOf: (language: L
   return Object.defineProperty(handler, 'stack', { get: () => current().stack });
 }
 
-function routerOf(all: readonly Language[], roomsOf: (language: Language) => Router): Router {
+function routerOf(all: readonly Language[], sectionsOf: (language: Language) => Router): Router {
   const router = Router({ caseSensitive: true, strict: true });
   // The first language has no prefix, so it comes last: `/es` must not be looked for among its pages.
-  for (const language of [...all].reverse()) router.use(language.prefix || '/', roomsOf(language));
+  for (const language of [...all].reverse()) router.use(language.prefix || '/', sectionsOf(language));
   return router;
 }
 

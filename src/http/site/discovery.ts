@@ -26,7 +26,7 @@ const ANSWERERS = [
   'MistralAI-User',
 ];
 
-/** Rooms in which there is nothing to find. Each language has them below its own address. */
+/** Sections in which there is nothing to find. Each language has them below its own address. */
 const CLOSED = ['/account', '/admin', '/desk', '/login', '/logout'];
 
 type Discovery = SiteSettings['current']['discovery'];

@@ -13,11 +13,11 @@ import type { Language } from '../../lib/language';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { beginWork, type ImportState } from '../states';
 import { ACTS, type Act } from './import-page';
-import { importFrame, readImportId, ROOM, type ImportRoomParts } from './parts';
+import { importFrame, readImportId, IMPORT_PATH, type ImportParts } from './parts';
 import { countOutcomes, countStripe, loadImport, type ImportRead } from './queries';
 
 interface Context {
-  readonly parts: ImportRoomParts;
+  readonly parts: ImportParts;
   readonly act: Act;
   readonly language: Language;
 }
@@ -38,12 +38,12 @@ const NAMES: Readonly<Record<Act, ImportAuditAction>> = {
 };
 
 /** What is done with an import as a whole: each asks first, and is carried out with its audit entry. */
-export function importActRoutes(parts: ImportRoomParts, language: Language): Router {
+export function importActRoutes(parts: ImportParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   for (const act of Object.keys(ACTS) as Act[]) {
     const context: Context = { parts, act, language };
     router
-      .route(`${ROOM}/:id/${act}`)
+      .route(`${IMPORT_PATH}/:id/${act}`)
       .all(staffOnly(language, ['admin']))
       .get((req, res) => show(context, req, res, undefined, null))
       .post(formBody, (req, res) => confirm(context, req, res))
@@ -68,7 +68,7 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
   const submission = readSubmission(req);
   const outcome = await perform(actionOf(context, id), submission, await actionContext(parts, language, req, res));
   if (outcome.is === 'rejected') return show(context, req, res, submission.reason, outcome.rejection);
-  const at = act === 'remove' ? ROOM : `${ROOM}/${id}`;
+  const at = act === 'remove' ? IMPORT_PATH : `${IMPORT_PATH}/${id}`;
   res.redirect(303, `${language.prefix}${at}?done=${NAMES[act]}`);
 }
 
@@ -118,7 +118,7 @@ async function show(
   const { say, prefix } = language;
   const id = readImportId(req);
   const it = await wall.read(accountsViewer, (db) => loadCase(db, id));
-  const at = `${prefix}${ROOM}/${id}`;
+  const at = `${prefix}${IMPORT_PATH}/${id}`;
   const open = isOpen(act, it.it.state);
   const page: ActionPage = {
     frame: importFrame(language, req, res, say(`import.act.${act}`)),
@@ -136,7 +136,7 @@ async function show(
         })
       : null,
   };
-  await renderAdmin(site, language, req, res, 'action', `${ROOM}/${id}/${act}`, page, rejection?.status ?? 200);
+  await renderAdmin(site, language, req, res, 'action', `${IMPORT_PATH}/${id}/${act}`, page, rejection?.status ?? 200);
 }
 
 function happensToPosts({ say }: Language, act: Act, n: (name: string) => number): string[] {

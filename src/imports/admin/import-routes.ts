@@ -17,7 +17,7 @@ import { beginWork, WORKING } from '../states';
 import { matchForm, readMatch, type MatchFaults, type MatchForm, type MatchParts } from './match';
 import { postMatchForm, readPostMatch, type PostFaults, type PostMatchParts } from './match-posts';
 import { OUTCOMES, importFacts, importHeed, outcomeCounts, rowLine, actsOn } from './import-page';
-import { importFrame, readImportId, readPageNumber, ROOM, type ImportRoomParts } from './parts';
+import { importFrame, readImportId, readPageNumber, IMPORT_PATH, type ImportParts } from './parts';
 import type { ImportPage } from './page-types';
 import { countOutcomes, countStripe, listRows, loadImport, readTierValues, type ImportRead } from './queries';
 import { REFUSED_COLUMNS, refusedBatches } from './refused';
@@ -31,26 +31,26 @@ const AGAIN = 3;
 const SAMPLE = 5;
 
 interface Context {
-  readonly parts: ImportRoomParts;
+  readonly parts: ImportParts;
   readonly language: Language;
 }
 
 /** `/admin/import/:id`: what a file has, what would become of its rows and what did; and the refused ones as a file. */
-export function importRoutes(parts: ImportRoomParts, language: Language): Router {
+export function importRoutes(parts: ImportParts, language: Language): Router {
   const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
   router
-    .route(`${ROOM}/:id`)
+    .route(`${IMPORT_PATH}/:id`)
     .all(staffOnly(language, ['admin']))
     .get((req, res) => show(context, req, res, null))
     .all(onlyMethods('GET', 'HEAD'));
   router
-    .route(`${ROOM}/:id/check`)
+    .route(`${IMPORT_PATH}/:id/check`)
     .all(staffOnly(language, ['admin']))
     .post(formBody, (req, res) => check(context, req, res))
     .all(onlyMethods('POST'));
   router
-    .route(`${ROOM}/:id/refused`)
+    .route(`${IMPORT_PATH}/:id/refused`)
     .all(staffOnly(language, ['admin']))
     .post(formBody, (req, res) => sendRefused(context, req, res))
     .all(onlyMethods('POST'));
@@ -81,7 +81,7 @@ async function check(context: Context, req: Request, res: Response): Promise<voi
     beginWork(db, id, ['read', 'checked'], 'checking', { options }),
   );
   if (!begun) return reject(language.say('admin.wrong.changed'), 409);
-  res.redirect(303, `${language.prefix}${ROOM}/${id}`);
+  res.redirect(303, `${language.prefix}${IMPORT_PATH}/${id}`);
 }
 
 async function sendRefused({ parts, language }: Context, req: Request, res: Response): Promise<void> {
@@ -135,13 +135,9 @@ const postForm = (posts: PostMatchParts, it: ImportRead, rejected: Rejected | nu
     rejected?.fields ?? null,
   );
 
-async function show(context: Context, req: Request, res: Response, rejected: Rejected | null): Promise<void> {
-  const { parts, language } = context;
-  const { say, prefix } = language;
-  const id = readImportId(req);
-  const { outcome, n } = askedOf(req);
-  const { it, match, posts } = await loadMatch(context, id);
-  const read = await parts.wall.read(accountsViewer, async (db) => ({
+/** What one page shows of an import's rows: those of an outcome, how many there are of each, and the file's first. */
+const readRows = ({ wall }: ImportParts, id: string, outcome: ReturnType<typeof askedOf>['outcome'], n: number) =>
+  wall.read(accountsViewer, async (db) => ({
     counts: await countOutcomes(db, id),
     stripe: (await countStripe(db, id))[0]!,
     rows: await listRows(db, id, outcome, { skip: (n - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 }),
@@ -151,14 +147,22 @@ async function show(context: Context, req: Request, res: Response, rejected: Rej
       select: { cells: true },
     }),
   }));
-  const at = `${prefix}${ROOM}/${id}`;
+
+async function show(context: Context, req: Request, res: Response, rejected: Rejected | null): Promise<void> {
+  const { parts, language } = context;
+  const { say, prefix } = language;
+  const id = readImportId(req);
+  const { outcome, n } = askedOf(req);
+  const { it, match, posts } = await loadMatch(context, id);
+  const read = await readRows(parts, id, outcome, n);
+  const at = `${prefix}${IMPORT_PATH}/${id}`;
   const [open, working] = [it.state === 'read' || it.state === 'checked', WORKING.includes(it.state)];
   const refused = read.counts.filter(({ outcome: one }) => one === 'refuse' || one === 'refused');
   const step = (to: number) =>
     withQuery(at, { outcome: outcome ?? undefined, page: to === 1 ? undefined : String(to) });
   const page: ImportPage = {
     frame: importFrame(language, req, res, say(posts ? 'import.one.heading.posts' : 'import.one.heading')),
-    back: { label: say('import.back'), href: `${prefix}${ROOM}` },
+    back: { label: say('import.back'), href: `${prefix}${IMPORT_PATH}` },
     name: it.name,
     facts: importFacts(language, it, read.stripe),
     heed: importHeed(language, it, read.stripe),
@@ -189,5 +193,14 @@ async function show(context: Context, req: Request, res: Response, rejected: Rej
         : { action: `${at}/refused`, label: say('import.refused.download'), hidden: [] },
   };
   if (working) res.setHeader('Refresh', String(AGAIN));
-  await renderAdmin(parts.site, language, req, res, 'imports/one', `${ROOM}/${id}`, page, rejected?.status ?? 200);
+  await renderAdmin(
+    parts.site,
+    language,
+    req,
+    res,
+    'imports/one',
+    `${IMPORT_PATH}/${id}`,
+    page,
+    rejected?.status ?? 200,
+  );
 }

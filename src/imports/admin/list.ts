@@ -16,7 +16,7 @@ import { receivePosts } from '../posts/receive';
 import { receiveTable, UnfitTable } from '../rows/receive';
 import { UnreadableTable } from '../rows/read-csv';
 import { MOST_ROWS } from '../states';
-import { importFrame, readPageNumber, ROOM, type ImportRoomParts } from './parts';
+import { importFrame, readPageNumber, IMPORT_PATH, type ImportParts } from './parts';
 import type { ImportsPage } from './page-types';
 
 /** Bytes that a file of members may have: some three hundred for each of the most rows. */
@@ -25,16 +25,16 @@ const MOST_BYTES = 80 * 1024 * 1024;
 const ON_A_PAGE = 25;
 
 interface Context {
-  readonly parts: ImportRoomParts;
+  readonly parts: ImportParts;
   readonly language: Language;
 }
 
 /** `/admin/import`: what was brought in, and the form that takes a file in. */
-export function importListRoutes(parts: ImportRoomParts, language: Language): Router {
+export function importListRoutes(parts: ImportParts, language: Language): Router {
   const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
   router
-    .route(ROOM)
+    .route(IMPORT_PATH)
     .all(staffOnly(language, ['admin']))
     .get((req, res) => show(context, req, res, null, 200))
     .post((req, res) => receive(context, req, res))
@@ -62,7 +62,7 @@ async function receive(context: Context, req: Request, res: Response): Promise<v
         target: { kind: 'import', id, name: named.name },
       }),
     );
-    res.redirect(303, `${language.prefix}${ROOM}/${id}?done=import-received`);
+    res.redirect(303, `${language.prefix}${IMPORT_PATH}/${id}?done=import-received`);
   } catch (error) {
     const wrong = wrongOf(language, error);
     if (wrong === null) throw error;
@@ -95,18 +95,18 @@ async function show(
       select: { id: true, name: true, state: true, rows: true, createdAt: true },
     }),
   );
-  const at = (to: number) => withQuery(`${prefix}${ROOM}`, to === 1 ? {} : { page: String(to) });
+  const at = (to: number) => withQuery(`${prefix}${IMPORT_PATH}`, to === 1 ? {} : { page: String(to) });
   const page: ImportsPage = {
     frame: importFrame(language, req, res, say('import.heading')),
     text: [say('import.text'), say('import.text.columns'), say('import.text.posts')],
     upload: {
-      action: `${prefix}${ROOM}`,
+      action: `${prefix}${IMPORT_PATH}`,
       error,
       hint: say('import.file.hint', { most: language.number(MOST_ROWS), mb: 80 }),
     },
-    prices: { label: say('import.prices.heading'), href: `${prefix}${ROOM}/prices` },
+    prices: { label: say('import.prices.heading'), href: `${prefix}${IMPORT_PATH}/prices` },
     imports: rows.slice(0, ON_A_PAGE).map((one) => ({
-      href: `${prefix}${ROOM}/${one.id}`,
+      href: `${prefix}${IMPORT_PATH}/${one.id}`,
       name: one.name,
       state: say(`import.state.${one.state}`),
       rows: say('import.rows', { n: one.rows }),
@@ -114,5 +114,5 @@ async function show(
     })),
     steps: { previous: n > 1 ? at(n - 1) : null, next: rows.length > ON_A_PAGE ? at(n + 1) : null },
   };
-  await renderAdmin(site, language, req, res, 'imports/list', ROOM, page, status);
+  await renderAdmin(site, language, req, res, 'imports/list', IMPORT_PATH, page, status);
 }

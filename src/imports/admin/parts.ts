@@ -8,13 +8,13 @@ import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Response } from 'express';
 
-/** What the rooms of imports are made of. */
-export interface ImportRoomParts extends Pick<AdminParts, 'site' | 'wall' | 'clock' | 'log'> {
+/** What the sections of imports are made of. */
+export interface ImportParts extends Pick<AdminParts, 'site' | 'wall' | 'clock' | 'log'> {
   readonly wall: AdminParts['wall'];
   readonly sealer: PostSealer;
 }
 
-export const ROOM = '/admin/import';
+export const IMPORT_PATH = '/admin/import';
 
 export const importFrame = (language: Language, req: Request, res: Response, heading: string) =>
   adminFrame(language, req, res, 'import', heading);

@@ -12,7 +12,7 @@ import { UnreadableExport } from '../posts/export';
 import { receiveZip } from '../posts/pictures/from-zip';
 import { listMissing } from '../posts/pictures/missing';
 import { openPictureReceiver, retakePictures, TAKES_PICTURES } from '../posts/pictures/receive';
-import { importFrame, readImportId, readPageNumber, ROOM, type ImportRoomParts } from './parts';
+import { importFrame, readImportId, readPageNumber, IMPORT_PATH, type ImportParts } from './parts';
 import type { ImportPicturesPage } from './page-types';
 import { loadImport, type ImportRead } from './queries';
 
@@ -22,16 +22,16 @@ const MOST_BYTES = 512 * 1024 * 1024;
 const ON_A_PAGE = 50;
 
 interface Context {
-  readonly parts: ImportRoomParts;
+  readonly parts: ImportParts;
   readonly language: Language;
 }
 
 /** `/admin/import/:id/pictures`: what posts show and is not here, and the form that takes a zip of pictures in. */
-export function importPictureRoutes(parts: ImportRoomParts, language: Language): Router {
+export function importPictureRoutes(parts: ImportParts, language: Language): Router {
   const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
   router
-    .route(`${ROOM}/:id/pictures`)
+    .route(`${IMPORT_PATH}/:id/pictures`)
     .all(staffOnly(language, ['admin']))
     .get((req, res) => show(context, req, res, null, 200))
     .post((req, res) => receive(context, req, res))
@@ -61,7 +61,7 @@ async function receive(context: Context, req: Request, res: Response): Promise<v
     if (taken === null) return show(context, req, res, language.say('import.wrong.none'), 422);
     if (taken === 0) return show(context, req, res, language.say('import.pictures.wrong.unnamed'), 422);
     await wall.write(accountsViewer, (db) => retakePictures(db, id));
-    res.redirect(303, `${language.prefix}${ROOM}/${id}/pictures`);
+    res.redirect(303, `${language.prefix}${IMPORT_PATH}/${id}/pictures`);
   } catch (error) {
     const wrong = wrongOf(language, error);
     if (wrong === null) throw error;
@@ -86,12 +86,12 @@ async function show(
   const n = readPageNumber(req.method === 'POST' ? undefined : req.query['page']);
   const it = await wall.read(accountsViewer, (db) => loadPosts(db, id));
   const { named, here, missing } = await listMissing(wall, sealer, id);
-  const at = `${prefix}${ROOM}/${id}/pictures`;
+  const at = `${prefix}${IMPORT_PATH}/${id}/pictures`;
   const step = (to: number) => withQuery(at, to === 1 ? {} : { page: String(to) });
   const shown = missing.slice((n - 1) * ON_A_PAGE, n * ON_A_PAGE);
   const page: ImportPicturesPage = {
     frame: importFrame(language, req, res, say('import.pictures.heading')),
-    back: { label: say('import.act.back'), href: `${prefix}${ROOM}/${id}` },
+    back: { label: say('import.act.back'), href: `${prefix}${IMPORT_PATH}/${id}` },
     name: it.name,
     count: say('import.pictures.count', { n: named, here: language.number(here) }),
     text: [say(`import.pictures.text.${it.source === 'substack' ? 'substack' : 'ghost'}`), say('import.pictures.text')],
@@ -102,5 +102,5 @@ async function show(
     missing: shown.map(({ post, address, why }) => ({ post, address, why: say(`import.pictures.why.${why}`) })),
     steps: { previous: n > 1 ? step(n - 1) : null, next: missing.length > n * ON_A_PAGE ? step(n + 1) : null },
   };
-  await renderAdmin(site, language, req, res, 'imports/pictures', `${ROOM}/${id}/pictures`, page, status);
+  await renderAdmin(site, language, req, res, 'imports/pictures', `${IMPORT_PATH}/${id}/pictures`, page, status);
 }

@@ -17,18 +17,18 @@ import { formatMoney } from '../../lib/money';
 import { addJob } from '../../stores/postgres/jobs';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { adoptionFault, adoptPrice, readFoundPrices, type PriceRow } from '../prices/adopt';
-import { importFrame, ROOM, type ImportRoomParts } from './parts';
+import { importFrame, IMPORT_PATH, type ImportParts } from './parts';
 import type { FoundPricesPage } from './page-types';
 
-const PATH = `${ROOM}/prices`;
+const PATH = `${IMPORT_PATH}/prices`;
 
 interface Context {
-  readonly parts: ImportRoomParts;
+  readonly parts: ImportParts;
   readonly language: Language;
 }
 
 /** `/admin/import/prices`: prices that a former platform made at Stripe, and the tier each stands for here. */
-export function foundPriceRoutes(parts: ImportRoomParts, language: Language): Router {
+export function foundPriceRoutes(parts: ImportParts, language: Language): Router {
   const context: Context = { parts, language };
   const router = Router({ caseSensitive: true, strict: true });
   const admins = staffOnly(language, ['admin']);
@@ -70,7 +70,7 @@ async function show({ parts: { site, wall }, language }: Context, req: Request, 
   const counted = prices[0]?.countedAt;
   const page: FoundPricesPage = {
     frame: importFrame(language, req, res, say('import.prices.heading')),
-    back: { label: say('import.back'), href: `${prefix}${ROOM}` },
+    back: { label: say('import.back'), href: `${prefix}${IMPORT_PATH}` },
     text: [say('import.prices.text'), say('import.prices.text.none')],
     counted:
       req.query['counting'] === '1'

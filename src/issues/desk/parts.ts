@@ -3,7 +3,7 @@ import type { Transport } from '../../mail/transport';
 import type { Wall } from '../../stores/postgres/wall';
 import type { ComposeParts } from '../compose';
 
-/** What the rooms of issues are made of. */
+/** What the sections of issues are made of. */
 export interface IssueParts extends ComposeParts {
   readonly wall: Wall;
   /** Null: letters are sent nowhere. */

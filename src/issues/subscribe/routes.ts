@@ -31,7 +31,7 @@ const PATH = '/subscribe';
 const form = choiceSchema.extend({ email: z.string() });
 type Typed = z.output<typeof form>;
 
-/** `/subscribe`: letters about briefings to an address, without an account. Members choose theirs in their room. */
+/** `/subscribe`: letters about briefings to an address, without an account. Members choose theirs in their section. */
 export function subscribeRoutes(parts: SubscribeParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const show = (req: Request, res: Response, typed: Typed, state: Omit<FormState, 'next' | 'typed'>, status = 200) =>

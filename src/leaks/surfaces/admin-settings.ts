@@ -18,7 +18,7 @@ export const ADMIN_SETTINGS_SURFACES: readonly Surface[] = [
     addresses: at(
       '/admin/settings/phrases',
       '/admin/settings/phrases?words=zq7k',
-      '/admin/settings/phrases?room=gates',
+      '/admin/settings/phrases?section=gates',
     ),
   },
   {

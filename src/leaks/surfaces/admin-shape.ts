@@ -15,14 +15,14 @@ export const ADMIN_SHAPE_SURFACES: readonly Surface[] = [
     addresses: at('/admin/shape/kinds/trend/move'),
     form: { submission: NOBODYS, way: 'x' },
   },
-  ...['names', 'retire', 'offer', 'delete'].flatMap((room): Surface[] => [
+  ...['names', 'retire', 'offer', 'delete'].flatMap((section): Surface[] => [
     {
-      route: `GET /admin/shape/:group/:slug/${room}`,
-      addresses: at(`/admin/shape/kinds/trend/${room}`, `/admin/shape/kinds/nothing/${room}`),
+      route: `GET /admin/shape/:group/:slug/${section}`,
+      addresses: at(`/admin/shape/kinds/trend/${section}`, `/admin/shape/kinds/nothing/${section}`),
     },
     {
-      route: `POST /admin/shape/:group/:slug/${room}`,
-      addresses: at(`/admin/shape/kinds/trend/${room}`),
+      route: `POST /admin/shape/:group/:slug/${section}`,
+      addresses: at(`/admin/shape/kinds/trend/${section}`),
       form: { submission: NOBODYS, version: 'x', remark: 'x' },
     },
   ]),

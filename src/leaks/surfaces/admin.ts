@@ -1,7 +1,7 @@
 import type { Surface } from '../surface';
 import { NOBODYS, at } from './addresses';
 
-/** The admin rooms that have no table of their own: overview, numbers, matrix, audit log. */
+/** The admin sections that have no table of their own: overview, numbers, matrix, audit log. */
 export const ADMIN_SURFACES: readonly Surface[] = [
   { route: 'GET /admin' },
   {

@@ -2,13 +2,13 @@ import type { Planted } from '../plant';
 import type { Surface } from '../surface';
 import { NOBODYS, at } from './addresses';
 
-/** A room of a briefing at the desk: of one that readers have, of one that nobody may know of, and of none. */
+/** A section of a briefing at the desk: of one that readers have, of one that nobody may know of, and of none. */
 const atDesk =
-  (room: string) =>
+  (section: string) =>
   ({ ids, published: [plain], hidden: [draft] }: Planted) =>
-    [ids[plain!], ids[draft!], NOBODYS].map((id) => `/desk/briefings/${id}${room}`);
+    [ids[plain!], ids[draft!], NOBODYS].map((id) => `/desk/briefings/${id}${section}`);
 
-/** The rooms of one briefing at the desk. */
+/** The sections of one briefing at the desk. */
 export const DESK_BRIEFING_SURFACES: readonly Surface[] = [
   {
     route: 'GET /desk/briefings/:id/preview',
@@ -19,10 +19,10 @@ export const DESK_BRIEFING_SURFACES: readonly Surface[] = [
       ),
   },
   ...['', '/cover', '/pictures', '/publish', '/revisions', '/export', '/delete', '/unpublish', '/archive'].map(
-    (room): Surface => ({
-      route: `GET /desk/briefings/:id${room}`,
+    (section): Surface => ({
+      route: `GET /desk/briefings/:id${section}`,
       desk: true,
-      addresses: atDesk(room),
+      addresses: atDesk(section),
     }),
   ),
   { route: 'GET /desk/briefings/:id/pictures/:name', desk: true, addresses: atDesk('/pictures/evidence.png') },

@@ -11,10 +11,10 @@ export const DESK_SURFACES: readonly Surface[] = [
   { route: 'GET /desk/calendar', desk: true },
   { route: 'POST /desk/briefings', desk: true, form: { title: '', lang: 'en', category: 'x' } },
   { route: 'GET /desk/categories', desk: true },
-  ...['', '/delete'].map((room): Surface => ({
-    route: `GET /desk/categories/:slug${room}`,
+  ...['', '/delete'].map((section): Surface => ({
+    route: `GET /desk/categories/:slug${section}`,
     desk: true,
-    addresses: ({ category }) => [`/desk/categories/${category}${room}`, `/desk/categories/none${room}`],
+    addresses: ({ category }) => [`/desk/categories/${category}${section}`, `/desk/categories/none${section}`],
   })),
   // Nothing of these is taken: the form is not whole, or there is no such category.
   { route: 'POST /desk/categories', desk: true, form: { slug: 'x' } },
@@ -39,17 +39,17 @@ export const DESK_SURFACES: readonly Surface[] = [
   { route: 'GET /desk/front', desk: true, addresses: ({ run }) => ['/desk/front', `/desk/front?q=${run}`] },
   { route: 'POST /desk/front', desk: true, form: { briefing: 'x', act: 'lead' } },
   { route: 'GET /desk/authors', desk: true },
-  ...['', '/delete'].map((room): Surface => ({
-    route: `GET /desk/authors/:slug${room}`,
+  ...['', '/delete'].map((section): Surface => ({
+    route: `GET /desk/authors/:slug${section}`,
     desk: true,
-    addresses: ({ run }) => [`/desk/authors/${run}-author${room}`, `/desk/authors/none${room}`],
+    addresses: ({ run }) => [`/desk/authors/${run}-author${section}`, `/desk/authors/none${section}`],
   })),
   // Nothing of these is taken: the form is not whole, or there is no such author.
   { route: 'POST /desk/authors', desk: true, form: { slug: 'x' } },
-  ...['', '/delete', '/picture', '/picture/remove'].map((room): Surface => ({
-    route: `POST /desk/authors/:slug${room}`,
+  ...['', '/delete', '/picture', '/picture/remove'].map((section): Surface => ({
+    route: `POST /desk/authors/:slug${section}`,
     desk: true,
-    addresses: at(`/desk/authors/none${room}`),
+    addresses: at(`/desk/authors/none${section}`),
     form: { seen: 'x' },
   })),
   { route: 'GET /desk/confidence', desk: true },

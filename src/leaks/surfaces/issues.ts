@@ -1,7 +1,7 @@
 import type { Surface } from '../surface';
 import { NOBODYS, at } from './addresses';
 
-/** Letters to many: what is chosen and left, and the desk's rooms for them. What letters say is walked apart. */
+/** Letters to many: what is chosen and left, and the desk's sections for them. What letters say is walked apart. */
 export const ISSUE_SURFACES: readonly Surface[] = [
   { route: 'GET /account/letters' },
   { route: 'POST /account/letters', form: { list: 'none', lang: 'en' } },

@@ -21,15 +21,15 @@ export const PAGES_SURFACES: readonly Surface[] = [
   { route: 'POST /account/accept', form: { accepted: 'terms:1.1', next: '/' } },
   { route: 'GET /desk/pages', desk: true, addresses: at('/desk/pages', '/desk/pages?sort=changed&begin=terms') },
   { route: 'POST /desk/pages', desk: true, form: { title: '', slug: '', lang: 'en' } },
-  ...['', '/preview', '/publish', '/revisions', '/revisions/:number'].map((room): Surface => ({
-    route: `GET /desk/pages/:id${room}`,
+  ...['', '/preview', '/publish', '/revisions', '/revisions/:number'].map((section): Surface => ({
+    route: `GET /desk/pages/:id${section}`,
     desk: true,
-    addresses: at(`/desk/pages/${NOBODYS}${room.replace(':number', '1')}`),
+    addresses: at(`/desk/pages/${NOBODYS}${section.replace(':number', '1')}`),
   })),
-  ...['', '/publish', '/address', '/discard', '/revisions/:number/restore'].map((room): Surface => ({
-    route: `POST /desk/pages/:id${room}`,
+  ...['', '/publish', '/address', '/discard', '/revisions/:number/restore'].map((section): Surface => ({
+    route: `POST /desk/pages/:id${section}`,
     desk: true,
-    addresses: at(`/desk/pages/${NOBODYS}${room.replace(':number', '1')}`),
+    addresses: at(`/desk/pages/${NOBODYS}${section.replace(':number', '1')}`),
     form: { act: 'publish', version: 'x', slug: 'x' },
   })),
 ];

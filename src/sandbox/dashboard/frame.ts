@@ -14,7 +14,7 @@ const TABS = [
   ['/sandbox/objects', 'objects'],
 ] as const;
 
-/** What the control room has around each page: its tabs, and the sentence about what was just done. */
+/** What the dashboard has around each page: its tabs, and the sentence about what was just done. */
 export function frameOf(
   { sayings }: Pick<PageParts, 'sayings'>,
   { say }: Pick<Language, 'say'>,
@@ -35,7 +35,7 @@ export function frameOf(
 export const nothing = z.strictObject({});
 
 /**
- * The forms of the control room: each does one thing, then says what it did on the page it came from. What the sandbox
+ * The forms of the dashboard: each does one thing, then says what it did on the page it came from. What the sandbox
  * refuses is said there too.
  */
 export function doings(parts: PageParts): {

@@ -42,7 +42,7 @@ export interface ActGroup {
   readonly acts: readonly Act[];
 }
 
-/** What every page of the control room carries. */
+/** What every page of the dashboard carries. */
 export interface ControlFrame {
   readonly heading: string;
   readonly tabs: readonly { readonly href: string; readonly label: string; readonly current: boolean }[];

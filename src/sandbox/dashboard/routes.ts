@@ -6,7 +6,7 @@ import { overviewRoutes } from './overview';
 import { subscriptionRoutes } from './subscriptions';
 import { webhookRoutes } from './webhooks';
 
-/** `/sandbox`, the control room: everything there is, and everything that can happen, by hand. */
+/** `/sandbox`, the dashboard: everything there is, and everything that can happen, by hand. */
 export function controlRoutes(parts: PageParts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.use(

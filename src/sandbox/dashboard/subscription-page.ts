@@ -7,7 +7,7 @@ import { timeOf } from './overview';
 import { chargeActs, groupsOf } from './subscription-acts';
 import type { ControlFact, ControlFrame, SubscriptionPage } from './page-types';
 
-/** One subscription as the control room shows it. */
+/** One subscription as the dashboard shows it. */
 export function subscriptionPage(
   world: World,
   language: Language,

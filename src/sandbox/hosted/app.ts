@@ -20,7 +20,7 @@ import { onceSaved } from './once-saved';
 import { openNoticeStore } from './notices';
 import { pageHeaders } from './security';
 
-/** Everything of the sandbox that people look at: the hosted pages, and the control room under `/sandbox`. */
+/** Everything of the sandbox that people look at: the hosted pages, and the dashboard under `/sandbox`. */
 export function sandboxPages({
   sandbox,
   deliveries,

@@ -31,7 +31,7 @@ export function languageOf(
   );
 }
 
-/** Answers with a page of the sandbox. `control`: one of the control room's own, which carries its tabs. */
+/** Answers with a page of the sandbox. `control`: one of the dashboard's own, which carries its tabs. */
 export async function show(
   parts: Pick<PageParts, 'assets' | 'home'>,
   res: Response,

@@ -7,7 +7,7 @@ export interface SandboxLayout {
   readonly say: Translate;
   /** `<title>`, complete. */
   readonly title: string;
-  /** Where the control room is; null on its own pages, which carry its tabs. */
+  /** Where the dashboard is; null on its own pages, which carry its tabs. */
   readonly control: string | null;
   /** The way back to Dossier; null on the pages of a purchase, which lead there by themselves. */
   readonly home: string | null;

@@ -5,7 +5,7 @@ const { existsSync, readFileSync, readdirSync } = require('node:fs');
 const path = require('node:path');
 const { transformSync } = require('esbuild');
 const { functionsIn, isSource, root } = require('./functions');
-const { roomOf } = require('./choice');
+const { sectionOf } = require('./choice');
 
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28 });
 const lines = (text) => text.split('\n').filter((line) => line !== '');
@@ -105,7 +105,7 @@ function reader({ tests, sets, sources, views }) {
 
 /**
  * What of a source file has changed, each with the tests that ran it. Where only new functions have, whoever calls them
- * has changed too; where nothing of the file is known, its room is asked.
+ * has changed too; where nothing of the file is known, its section is asked.
  */
 function needsOfSource(file, { before, now }, record, present) {
   if (sameWhenRun(before, now)) return [];
@@ -117,10 +117,10 @@ function needsOfSource(file, { before, now }, record, present) {
   if (known.length > 0 && !keys.includes('')) return known;
   const whole = record.source(file);
   if (whole.length > 0) return [...known, { file, tests: whole }];
-  return [{ file, tests: inRoom(roomOf(file) ?? 'start', present).concat(naming(file, present)) }];
+  return [{ file, tests: inSection(sectionOf(file) ?? 'start', present).concat(naming(file, present)) }];
 }
 
-const inRoom = (room, present) => present.filter((test) => roomOf(test) === room);
+const inSection = (section, present) => present.filter((test) => sectionOf(test) === section);
 
 /** Test files that name the file, as the last part of its path. */
 function naming(file, present) {
@@ -181,10 +181,10 @@ const RULES = [
     (_file, present) => present.filter((test) => /^tests\/(?:stores\/|start\/migrate)/.test(test)),
   ],
   [/^prisma\/samples\//, (_file, present) => naming('samples', present)],
-  [/^public\//, (file, present) => [...inRoom('browser', present), ...naming(file, present)]],
+  [/^public\//, (file, present) => [...inSection('browser', present), ...naming(file, present)]],
   [
     /^(?:deploy\/|docs\/|Dockerfile|docker-compose|README|CONTRIBUTING|\.env)/,
-    (file, present) => [...inRoom('docs', present), ...naming(file, present)],
+    (file, present) => [...inSection('docs', present), ...naming(file, present)],
   ],
   [/^scripts\//, naming],
   [

@@ -1,10 +1,10 @@
 // Which test files a change needs, and in which order: pure, and held by tests/docs/check.test.ts.
 
-/** How much likelier a test of the same room is to find a fault there than one that only passes through. */
+/** How much likelier a test of the same section is to find a fault there than one that only passes through. */
 const HOME = 20;
 
-/** A file's room: what stands behind `src/`, `views/` or `tests/`. */
-const roomOf = (file) => /^(?:src|views|tests)\/([^/]+)\//.exec(file)?.[1] ?? null;
+/** A file's section: what stands behind `src/`, `views/` or `tests/`. */
+const sectionOf = (file) => /^(?:src|views|tests)\/([^/]+)\//.exec(file)?.[1] ?? null;
 
 /**
  * Chooses within a budget.
@@ -40,17 +40,17 @@ function choose(needs, secondsOf, budget) {
 
 /**
  * By how much a test has to say of these changes for each second it takes: what few tests run says more than what all
- * of them do, and a test of the same room more than others.
+ * of them do, and a test of the same section more than others.
  */
 function rank(needs, secondsOf) {
   const worth = new Map();
   for (const { file, tests = [] } of needs)
     for (const test of tests) {
-      const near = roomOf(file) !== null && roomOf(file) === roomOf(test) ? HOME : 1;
+      const near = sectionOf(file) !== null && sectionOf(file) === sectionOf(test) ? HOME : 1;
       worth.set(test, (worth.get(test) ?? 0) + near / tests.length);
     }
   const perSecond = (test) => worth.get(test) / (1 + secondsOf(test));
   return [...worth.keys()].sort((a, b) => perSecond(b) - perSecond(a) || (a < b ? -1 : 1));
 }
 
-module.exports = { choose, roomOf };
+module.exports = { choose, sectionOf };

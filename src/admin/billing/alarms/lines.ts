@@ -79,7 +79,7 @@ export function alarmLine(
   asksToEnd = false,
 ): AlarmLine {
   const { say, prefix } = language;
-  const room = `${prefix}/admin/billing`;
+  const section = `${prefix}/admin/billing`;
   const settled = alarm.settledAt !== null;
   return {
     id: alarm.id,
@@ -94,10 +94,10 @@ export function alarmLine(
     last: formatMoment(language, alarm.lastAt),
     settled: alarm.settledAt && say('admin.billing.alarm.settled', { moment: formatMoment(language, alarm.settledAt) }),
     details: formatDetails(language, alarm.details),
-    compare: customer === undefined ? null : `${room}/compare?customer=${customer}`,
+    compare: customer === undefined ? null : `${section}/compare?customer=${customer}`,
     end: asksToEnd && !settled ? say('admin.billing.alarm.end') : null,
     button: submitOnceButton(
-      `${room}/alarms/${alarm.id}/${settled ? 'reopen' : 'settle'}`,
+      `${section}/alarms/${alarm.id}/${settled ? 'reopen' : 'settle'}`,
       say(settled ? 'admin.billing.alarm.reopen' : 'admin.billing.alarm.settle'),
       back === null ? {} : { back },
     ),

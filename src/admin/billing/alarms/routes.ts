@@ -77,8 +77,8 @@ async function take(context: Context, step: AlarmStep, req: Request, res: Respon
     const { error, status } = outcome.rejection;
     return show(context, req, res, { state: status === 503 ? 'open' : 'settled' }, error, status);
   }
-  const room = `${language.prefix}/admin/billing`;
-  res.redirect(303, withQuery(back === undefined ? room : `${room}/alarms`, { done: action.name }));
+  const section = `${language.prefix}/admin/billing`;
+  res.redirect(303, withQuery(back === undefined ? section : `${section}/alarms`, { done: action.name }));
 }
 
 async function show(

@@ -122,15 +122,17 @@ async function accountOf(db: WallTransaction, customer: string | null): Promise<
 
 function eventPage(language: Language, row: EventRow, account: AccountLink): Omit<EventPage, 'frame'> {
   const { say, prefix } = language;
-  const room = `${prefix}/admin/billing`;
+  const section = `${prefix}/admin/billing`;
   const again = isReplayable(row);
   return {
-    back: { label: say('admin.billing.event.back'), href: `${room}/inbox` },
+    back: { label: say('admin.billing.event.back'), href: `${section}/inbox` },
     facts: factsOf(language, row),
     account: account ? { name: account.email, href: `${prefix}/admin/members/${account.id}/billing` } : null,
-    compare: row.customerRef === null ? null : `${room}/compare?customer=${row.customerRef}`,
+    compare: row.customerRef === null ? null : `${section}/compare?customer=${row.customerRef}`,
     payload: row.payload === null ? null : JSON.stringify(row.payload, null, 2),
-    replay: again ? submitOnceButton(`${room}/event/replay`, say('admin.billing.replay'), { id: row.eventId }) : null,
+    replay: again
+      ? submitOnceButton(`${section}/event/replay`, say('admin.billing.replay'), { id: row.eventId })
+      : null,
     replayText: say(`admin.billing.replay.${again ? 'text' : row.state === 'received' ? 'waits' : 'gone'}`),
   };
 }
