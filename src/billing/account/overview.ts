@@ -41,7 +41,7 @@ export function openOverview(parts: BillingPageParts, language: Language): ShowO
       frame: billingFrame(language, req, res),
       trouble,
     };
-    await renderBilling(parts, language, req, res, 'section', page, status);
+    await renderBilling(parts, language, req, res, 'overview', page, status);
   };
 }
 
