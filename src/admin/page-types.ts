@@ -210,6 +210,10 @@ export interface ActionPage {
 
 /** A change of a setting as its section tells of it. */
 export type PastChangeView = Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & {
-  /** The way to the form with what was before it. */
-  readonly restore: string;
+  /** What was done, and to what; left out where the room tells of one thing alone. */
+  readonly what?: { readonly action: string; readonly name: string | null };
+  /** The way to the form with what was before it, or to the page that asks; null: there is none. */
+  readonly restore: string | null;
+  /** What takes it back at once, because that hurts nobody. */
+  readonly undo?: AdminButton | null;
 };

@@ -88,7 +88,7 @@ test('a tier that is moved opens and closes at once what it said before', async 
   // The form was filled in against another order.
   expect((await mean(asked, 'leadership-alliance/order', { submission: crypto.randomUUID() })).status).toBe(422);
   const [entry] = await entries('tier-moved');
-  expect([entry!.before, entry!.after]).toEqual([{ rank: 20 }, { rank: 5 }]);
+  expect([entry!.before, entry!.after]).toMatchObject([{ rank: 20 }, { rank: 5, 'tier-below': 'public' }]);
   const reads = await dossier.wall.read(editorialViewer, (db) =>
     db.readCount.findMany({ where: { day, reads: { gt: 0 } } }),
   );

@@ -70,10 +70,15 @@ const BY_TIER = 'setting-looks-tiers';
 /** A fact about which tier a kind of passage opens for: `opens-trend`. */
 const OF_A_KIND = /^opens-(.+)$/;
 
+/** A fact about one plural form of a phrase. */
+const OF_A_FORM = /^phrase-(zero|one|two|few|many|other)$/;
+
 /** A fact by its name; one that is of a kind, of a language (`tier-name.es`) or of a tier says which. */
 function formatFactName(language: Language, name: string, { kinds }: Kinds): string {
   const kind = OF_A_KIND.exec(name)?.[1];
   if (kind !== undefined) return language.say('admin.fact.opens', { kind: longNameOf(kinds, kind, language) });
+  const form = OF_A_FORM.exec(name)?.[1];
+  if (form !== undefined) return `${language.say('admin.fact.phrase')} (${language.say(`admin.plural.${form}`)})`;
   const [fact = name, part] = name.split('.');
   if (!language.has(`admin.fact.${fact}`)) return name;
   const label = language.say(`admin.fact.${fact}`);

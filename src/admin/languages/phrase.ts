@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { adminViewer } from '../../access/viewer';
+import { readId } from '../../accounts/own/forms';
 import { onlyMethods } from '../../http/errors';
 import { formByName } from '../../http/body';
 import { notFound } from '../../lib/failure';
@@ -8,16 +9,17 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import { submissionFields } from '../action/form';
 import { actionContext, perform, type AdminAction, type Rejection } from '../action/perform';
 import { readFields, readSubmission, type Fields } from '../action/submission';
+import { findPastAction } from '../audit/past';
 import { withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
-import type { AdminButton, AdminFrame } from '../page-types';
+import type { AdminButton, AdminFrame, PastChangeView } from '../page-types';
 import { staffOnly } from '../staff';
 import { fieldOf, formIn, phraseTyped, readPhraseCase, type PhraseCase } from './phrase-case';
 import { languageAsked, phraseKeys, textOf } from './phrase-filter';
+import { factsOfPhrase, phraseHistory, PHRASE_PATH as PATH, typedBefore } from './phrase-history';
 import type { LanguageParts } from './parts';
 import type { FormContext } from './save';
 
-const PATH = '/admin/settings/phrases/edit';
 /** Six plural forms of the longest phrase, each character up to four bytes and escaped. */
 const phraseBody = formByName({ bytes: 160_000, fields: 20 });
 
@@ -29,6 +31,9 @@ export interface PhrasePage {
   readonly dir: string;
   readonly language: string;
   readonly error: string | null;
+  /** Said where the form is filled in with what was before a change. */
+  readonly restoring: string | null;
+  readonly history: readonly PastChangeView[];
   /** The phrase as it is delivered, in the default language and in this one. */
   readonly delivered: readonly { readonly lang: string; readonly label: string; readonly text: string }[];
   readonly form: {
@@ -67,9 +72,26 @@ const read = (context: FormContext, db: WallTransaction, fields: Fields): Promis
   readPhraseCase(db, context.parts.languages, context.language, { ...phraseAsked(context, fields), fields });
 
 async function open(context: FormContext): Promise<void> {
-  const { lang, key } = readFields(context.req.query);
+  const { parts, req } = context;
+  const { lang, key, restore } = readFields(req.query);
   const fields = { ...(lang === undefined ? {} : { lang }), ...(key === undefined ? {} : { key }) };
-  await show(context, await context.parts.wall.read(adminViewer, (db) => read(context, db, fields)), null);
+  const past = await pastPhrase(context, fields, restore);
+  const typed = past === null ? {} : typedBefore(past);
+  const it = await parts.wall.read(adminViewer, (db) => read(context, db, { ...fields, ...typed }));
+  await show(context, it, null, past?.at ?? null);
+}
+
+/** The change an address asks to be taken back; null: it names none of this phrase. */
+async function pastPhrase(context: FormContext, fields: Fields, restore: string | undefined) {
+  const id = readId(restore);
+  if (id === null) return null;
+  const { lang, key } = phraseAsked(context, fields);
+  const { wall } = context.parts;
+  const target = `${lang} ${key}`;
+  return (
+    (await findPastAction(wall, 'phrase-changed', id, target)) ??
+    (await findPastAction(wall, 'phrase-reset', id, target))
+  );
 }
 
 async function save(context: FormContext): Promise<void> {
@@ -90,7 +112,6 @@ function phraseAction(context: FormContext, fields: Fields): AdminAction<PhraseC
   const { parts } = context;
   const { lang, key } = phraseAsked(context, fields);
   const isReset = fields['do'] === 'reset';
-  const value = (phrase: PhraseCase['own']) => (phrase === null ? null : textOf(phrase));
   return {
     name: isReset ? 'phrase-reset' : 'phrase-changed',
     targetId: `${lang} ${key}`,
@@ -107,8 +128,8 @@ function phraseAction(context: FormContext, fields: Fields): AdminAction<PhraseC
     reload: (db) => read(context, db, fields),
     entry: (it) => ({
       target: { kind: 'phrase', id: `${lang} ${key}`, name: `${key} (${lang})` },
-      before: { phrase: value(it.own ?? it.delivered) },
-      after: { phrase: value(isReset ? it.delivered : phraseTyped(it)) },
+      before: factsOfPhrase(it.own ?? it.delivered),
+      after: factsOfPhrase(isReset ? it.delivered : phraseTyped(it)),
     }),
     write: async (db, it) => {
       if (isReset) return db.phrase.deleteMany({ where: { lang, key } });
@@ -123,7 +144,12 @@ function phraseAction(context: FormContext, fields: Fields): AdminAction<PhraseC
 const sameWords = (it: PhraseCase): boolean =>
   it.own !== null && JSON.stringify(it.own) === JSON.stringify(phraseTyped(it));
 
-async function show(context: FormContext, it: PhraseCase, rejection: Rejection | null): Promise<void> {
+async function show(
+  context: FormContext,
+  it: PhraseCase,
+  rejection: Rejection | null,
+  restoring: Date | null = null,
+): Promise<void> {
   const { parts, language, req, res } = context;
   const { say, prefix } = language;
   const { lang, key, delivered, own, version } = it;
@@ -137,6 +163,8 @@ async function show(context: FormContext, it: PhraseCase, rejection: Rejection |
     ...{ key, lang, language: language.languageName(lang) },
     dir: parts.languages.known.find(({ code }) => code === lang)!.dir,
     error: rejection?.error ?? null,
+    restoring: restoring && say('admin.settings.restoring', { moment: language.moment(restoring) }),
+    history: await phraseHistory(parts, language, `${lang} ${key}`),
     delivered: deliveredTexts(context, it),
     form: {
       action: `${prefix}${PATH}`,

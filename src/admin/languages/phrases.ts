@@ -3,9 +3,10 @@ import { onlyMethods } from '../../http/errors';
 import type { Language } from '../../lib/language';
 import { inputField, selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
-import type { AdminFrame, FilterForm, Steps } from '../page-types';
+import type { AdminFrame, FilterForm, PastChangeView, Steps } from '../page-types';
 import { staffOnly } from '../staff';
 import type { LanguageParts } from './parts';
+import { phraseHistory } from './phrase-history';
 import {
   findPhrases,
   languageAsked,
@@ -35,6 +36,7 @@ export interface PhrasesPage {
     readonly reference: string;
   }[];
   readonly steps: Steps;
+  readonly history: readonly PastChangeView[];
 }
 
 /** `/admin/settings/phrases`: every phrase of a language, found by its words and by where it is said. */
@@ -75,6 +77,7 @@ async function show(parts: LanguageParts, language: Language, req: Request, res:
         reference: textOf(languages.reference.phrases[key]!),
       };
     }),
+    history: await phraseHistory(parts, language, `${lang} `),
     steps: {
       previous: number > 1 ? at(number - 1) : null,
       next: number * ON_A_PAGE < keys.length ? at(number + 1) : null,

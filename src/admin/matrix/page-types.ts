@@ -1,4 +1,4 @@
-import type { ActionPage, AdminField, AdminFrame } from '../page-types';
+import type { ActionPage, AdminField, AdminFrame, PastChangeView } from '../page-types';
 
 interface NamedTier {
   readonly slug: string;
@@ -19,6 +19,7 @@ export interface MatrixPage {
     readonly tiers: readonly (NamedTier & { readonly chosen: boolean })[];
   }[];
   readonly tiersHref: string;
+  readonly history: readonly PastChangeView[];
 }
 
 export interface ShiftLine {

@@ -23,7 +23,7 @@ export function matrixPage(
   { shape, matrix, tiers, tallies, now }: MatrixFacts,
   choices: Choices,
   { wrong = [], error = null }: { readonly wrong?: readonly string[]; readonly error?: string | null } = {},
-): Omit<MatrixPage, 'frame'> {
+): Omit<MatrixPage, 'frame' | 'history'> {
   const { say, prefix } = language;
   return {
     action: `${prefix}/admin/matrix/change`,

@@ -5,6 +5,7 @@ import type { Language } from '../../lib/language';
 import { hiddenFields, reasonField, submissionFields } from '../action/form';
 import { actionContext, perform, type Rejection } from '../action/perform';
 import { readFields, readSubmission, type Fields } from '../action/submission';
+import { pastActionViews, readPastActions } from '../audit/past';
 import { withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
@@ -18,6 +19,7 @@ import {
   rejectionOf,
   type MatrixCase,
 } from './change';
+import { undoOfMatrix } from './history';
 import { effectPage, fieldsOf, matrixPage } from './page';
 import type { MatrixChangePage, MatrixPage } from './page-types';
 
@@ -71,7 +73,7 @@ async function confirm(context: Context, req: Request, res: Response): Promise<v
 }
 
 async function showMatrix(
-  { parts: { site }, language }: Context,
+  { parts: { site, wall }, language }: Context,
   req: Request,
   res: Response,
   it: MatrixCase,
@@ -79,6 +81,12 @@ async function showMatrix(
 ): Promise<void> {
   const page: MatrixPage = {
     frame: adminFrame(language, req, res, 'matrix', language.say('admin.matrix.heading')),
+    history: pastActionViews(
+      language,
+      await readPastActions(wall, [AUDIT_ACTION]),
+      (past) => undoOfMatrix(language, it, past),
+      it.shape,
+    ),
     ...matrixPage(language, it, it.choices, {
       wrong: rejection === null ? [] : it.wrong,
       error: rejection?.error ?? null,

@@ -85,9 +85,9 @@ function adminActionOf(asked: ActionRequest): AdminAction<WordRequest> {
     viewer: adminViewer,
     lock: lockShape,
     reload: (db) => readRequest(asked, db),
-    entry: ({ group, word, language }) => ({
-      target: { kind: 'shape', id: `${group}/${word.slug}`, name: nameIn(word, language) },
-      ...action.facts,
+    entry: (it) => ({
+      target: { kind: 'shape', id: `${it.group}/${it.word.slug}`, name: nameIn(it.word, it.language) },
+      ...action.facts(it),
     }),
     write: (db, it) => action.write(db, it),
   };

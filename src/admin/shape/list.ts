@@ -14,10 +14,13 @@ import {
   type Word,
 } from '../../site/shape/shape';
 import { submitOnceButton } from '../action/form';
+import { pastActionViews, readPastActions } from '../audit/past';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import { nameTiers, type TierNames } from '../tier-names';
+import { SHAPE_AUDIT_ACTIONS } from './audit-actions';
 import { isGrowing } from './change';
+import { undoOfShape } from './history';
 import type { ShapePage, WordGroup, WordLine } from './page-types';
 import { GROUPS, SHAPE_PATH, type ShapeContext, type ShapeParts } from './parts';
 import { WORD_ACTIONS } from './word-actions';
@@ -49,10 +52,12 @@ async function show(context: ShapeContext, req: Request, res: Response): Promise
     matrix: await loadMatrix(db),
     tiers: await nameTiers(db, language),
   }));
+  const past = await readPastActions(parts.wall, SHAPE_AUDIT_ACTIONS);
   const page: ShapePage = {
     frame: adminFrame(language, req, res, 'shape', language.say('admin.shape.heading')),
     text: language.say('admin.shape.text'),
     groups: GROUPS.map((group) => groupView(context, facts, group)),
+    history: pastActionViews(language, past, (one) => undoOfShape(language, facts, one)),
   };
   await renderAdmin(parts.site, language, req, res, 'shape/shape', SHAPE_PATH, page);
 }

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { adminViewer, editorialViewer } from '../../access/viewer';
+import { readId } from '../../accounts/own/forms';
 import { formByName } from '../../http/body';
 import { onlyMethods } from '../../http/errors';
 import { Failure, notFound } from '../../lib/failure';
@@ -11,12 +12,14 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import { submissionFields } from '../action/form';
 import { actionContext, perform, type ActionContext, type AdminAction, type Rejection } from '../action/perform';
 import { readFormFields, submissionOf, type Fields } from '../action/submission';
+import { findPastAction, type PastAction } from '../audit/past';
 import { withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import { AUDIT_ACTION as MATRIX_CHANGED } from '../matrix/change';
 import { staffOnly } from '../staff';
 import { nameTiers, type TierNames } from '../tier-names';
 import { isGrowing, lockShape, makeWord, openKind, type GrowingGroup } from './change';
+import { factsOfWord, wordBefore } from './history';
 import type { WordPage } from './page-types';
 import { groupIn, SHAPE_PATH, type ShapeContext, type ShapeParts } from './parts';
 import { isWhole, languageFields, newWordFields, readDraft, type WordDraft } from './word-form';
@@ -38,11 +41,19 @@ export function wordMakeRoutes(parts: ShapeParts, language: Language): Router {
     .get(async (req, res) => {
       const group = growingGroupIn(req);
       const { tiers } = await parts.wall.read(editorialViewer, (db) => readCase({ parts, language }, group, {}, db));
-      await show({ parts, language }, req, res, group, tiers, {}, {}, null);
+      const past = await deletedWord(parts, group, req);
+      await show({ parts, language }, req, res, group, tiers, past === null ? {} : wordBefore(past), {}, null);
     })
     .post(shapeForm, (req, res) => make({ parts, language }, req, res))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
+}
+
+/** The word an address asks to be made again, as it was; null: it names none. */
+async function deletedWord({ wall }: ShapeParts, group: GrowingGroup, req: Request): Promise<PastAction | null> {
+  const id = readId(req.query['restore']);
+  const past = id === null ? null : await findPastAction(wall, 'word-deleted', id);
+  return past?.targetId?.startsWith(`${group}/`) ? past : null;
 }
 
 /** @throws Failure 404 where the address names no group that words are made in. */
@@ -93,14 +104,9 @@ function makeAction(context: ShapeContext, group: GrowingGroup, typed: Fields): 
     viewer: adminViewer,
     lock: lockShape,
     reload: (db) => readCase(context, group, typed, db),
-    entry: ({ draft: { slug, texts, shape, place } }) => ({
-      target: { kind: 'shape', id: group, name: texts[0]?.name ?? slug },
-      after: {
-        'word-slug': slug,
-        ...(group === 'kinds' ? { 'passage-shape': shape } : {}),
-        ...(group === 'lists' ? { 'list-place': place } : {}),
-        ...Object.fromEntries(texts.map(({ lang, name }) => [`word-name.${lang}`, name])),
-      },
+    entry: ({ draft }) => ({
+      target: { kind: 'shape', id: group, name: draft.texts[0]?.name ?? draft.slug },
+      after: factsOfWord(group, draft),
     }),
     write: (db, { draft }) => makeWord(db, group, draft),
   };

@@ -13,7 +13,10 @@ import { staffOnly } from '../staff';
 import { isGrowing, lockShape, orderWords } from './change';
 import { groupIn, SHAPE_PATH, wordIn, type ShapeContext, type ShapeParts } from './parts';
 
-/** `POST /admin/shape/:group/:slug/move`: puts a word one place up or down on pages. Files keep their order. */
+/**
+ * `POST /admin/shape/:group/:slug/move`: puts a word one place up or down on pages, or back to a place. Files keep
+ * their order.
+ */
 export function wordMoveRoutes(parts: ShapeParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router
@@ -28,11 +31,12 @@ async function move({ parts, language }: ShapeContext, req: Request, res: Respon
   const group = groupIn(req);
   if (!isGrowing(group)) throw notFound('a word that can be moved');
   const submission = submissionOf(readFormFields(req));
-  const way = submission.fields['way'];
-  if (way !== 'up' && way !== 'down') throw new Failure(400, 'the body is not that of the form');
+  const { way, place } = submission.fields;
+  const isPlace = place !== undefined && /^[1-9]\d{0,2}$/.test(place);
+  if (way !== 'up' && way !== 'down' && !isPlace) throw new Failure(400, 'the body is not that of the form');
   const placesOf = (shape: BriefingShape) => {
     const from = (shape[group] as readonly object[]).indexOf(wordIn(shape, group, req));
-    return { from, to: way === 'up' ? from - 1 : from + 1 };
+    return { from, to: isPlace ? Number(place) - 1 : way === 'up' ? from - 1 : from + 1 };
   };
   const action: AdminAction<BriefingShape> = {
     name: 'word-moved',
@@ -41,8 +45,8 @@ async function move({ parts, language }: ShapeContext, req: Request, res: Respon
     load: () => parts.wall.read(editorialViewer, loadShape),
     // It stands at the end already, because somebody else has moved it there.
     check: (shape) => {
-      const { to } = placesOf(shape);
-      return to < 0 || to >= shape[group].length ? 'nothing' : null;
+      const { from, to } = placesOf(shape);
+      return to < 0 || to >= shape[group].length || to === from ? 'nothing' : null;
     },
     wall: parts.invalidatingWall,
     viewer: adminViewer,

@@ -1,4 +1,4 @@
-import type { AdminButton, AdminField, AdminFrame, Known } from '../page-types';
+import type { AdminButton, AdminField, AdminFrame, Known, PastChangeView } from '../page-types';
 
 interface Link {
   readonly label: string;
@@ -33,6 +33,7 @@ export interface ShapePage {
   readonly frame: AdminFrame;
   readonly text: string;
   readonly groups: readonly WordGroup[];
+  readonly history: readonly PastChangeView[];
 }
 
 /** A word that is made or said in other words, as a form. */

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { adminViewer, editorialViewer } from '../../access/viewer';
+import { readId } from '../../accounts/own/forms';
 import { onlyMethods } from '../../http/errors';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
@@ -9,10 +10,12 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import { submissionFields } from '../action/form';
 import { actionContext, perform, type AdminAction, type Rejection } from '../action/perform';
 import { readFormFields, submissionOf, versionOf, type Fields } from '../action/submission';
+import { findPastAction, type PastAction } from '../audit/past';
 import { withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import { lockShape, nameWord } from './change';
+import { textsBefore } from './history';
 import { shapeForm } from './make';
 import type { WordPage } from './page-types';
 import { groupIn, SHAPE_PATH, wordIn, type ShapeContext, type ShapeParts } from './parts';
@@ -33,12 +36,21 @@ export function wordRenameRoutes(parts: ShapeParts, language: Language): Router 
     .all(staffOnly(language, ['admin']))
     .get(async (req, res) => {
       const it = await load({ parts, language }, req, {});
-      const typed = typedTexts(it.word, parts.site.languages);
-      await show({ parts, language }, req, res, { it, typed, wrong: {}, version: it.version }, null);
+      const past = await renamedBefore(parts, req);
+      const typed = { ...typedTexts(it.word, parts.site.languages), ...(past === null ? {} : textsBefore(past)) };
+      const restoring = past?.at ?? null;
+      await show({ parts, language }, req, res, { it, typed, wrong: {}, version: it.version, restoring }, null);
     })
     .post(shapeForm, (req, res) => save({ parts, language }, req, res))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   return router;
+}
+
+/** The change an address asks to be taken back; null: it names none of this word. */
+async function renamedBefore({ wall }: ShapeParts, req: Request): Promise<PastAction | null> {
+  const id = readId(req.query['restore']);
+  const target = `${groupIn(req)}/${String(req.params['slug'])}`;
+  return id === null ? null : findPastAction(wall, 'word-renamed', id, target);
 }
 
 async function readCase(
@@ -118,13 +130,15 @@ interface Shown {
   readonly typed: Fields;
   readonly wrong: RenameCase['typed']['wrong'];
   readonly version: string;
+  /** When the change was made that is taken back; null: it is none. */
+  readonly restoring?: Date | null;
 }
 
 async function show(
   { parts, language }: ShapeContext,
   req: Request,
   res: Response,
-  { it, typed, wrong, version }: Shown,
+  { it, typed, wrong, version, restoring = null }: Shown,
   rejection: Rejection | null,
 ): Promise<void> {
   const { say, prefix } = language;
@@ -136,7 +150,9 @@ async function show(
     back: { label: say('admin.shape.back'), href: `${prefix}${SHAPE_PATH}` },
     heading: name,
     slug: it.word.slug,
-    text: say('admin.shape.names.text'),
+    text: restoring
+      ? say('admin.settings.restoring', { moment: language.moment(restoring) })
+      : say('admin.shape.names.text'),
     error: rejection?.error ?? null,
     action: `${prefix}${path}`,
     fields: [],

@@ -3,6 +3,7 @@ import { nameIn, type Word } from '../../site/shape/shape';
 import type { Facts } from '../../stores/postgres/audit';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { deleteWord, setRetired, type GrowingGroup } from './change';
+import { factsOfWord } from './history';
 
 /** A word, and what is known of it when something is to be done with it. */
 export interface WordRequest {
@@ -29,7 +30,7 @@ export interface WordAction {
   /** Why it cannot be done; null: it can. */
   readonly refused: (request: WordRequest) => string | null;
   readonly happens: (request: WordRequest) => readonly string[];
-  readonly facts: { readonly before: Facts | null; readonly after: Facts | null };
+  readonly facts: (request: WordRequest) => { readonly before: Facts | null; readonly after: Facts | null };
   write(db: WallTransaction, request: WordRequest): Promise<void>;
 }
 
@@ -56,7 +57,7 @@ const retire: WordAction = {
     ...(group === 'kinds' ? [say('admin.shape.retire.kind')] : []),
     say('admin.happens.next-page'),
   ],
-  facts: { before: { retired: false }, after: { retired: true } },
+  facts: () => ({ before: { retired: false }, after: { retired: true } }),
   write: (db, { group, word, now }) => setRetired(db, group, word.slug, now),
 };
 
@@ -67,7 +68,7 @@ const offer: WordAction = {
   offered: ({ retired }) => retired,
   refused: ({ word, language: { say } }) => (word.retired ? null : say('admin.shape.refused.offered')),
   happens: ({ language: { say } }) => [say('admin.shape.offer.happens'), say('admin.happens.next-page')],
-  facts: { before: { retired: true }, after: { retired: false } },
+  facts: () => ({ before: { retired: true }, after: { retired: false } }),
   write: (db, { group, word }) => setRetired(db, group, word.slug, null),
 };
 
@@ -86,7 +87,7 @@ const remove: WordAction = {
     ...(group === 'kinds' ? [language.say('admin.shape.delete.kind')] : []),
     language.say('admin.happens.next-page'),
   ],
-  facts: { before: { retired: false }, after: null },
+  facts: ({ group, word }) => ({ before: factsOfWord(group, word), after: null }),
   write: (db, { group, word }) => deleteWord(db, group, word.slug),
 };
 

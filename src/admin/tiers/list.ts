@@ -3,9 +3,11 @@ import { onlyMethods } from '../../http/errors';
 import { accountsViewer } from '../../access/viewer';
 import type { Language } from '../../lib/language';
 import { countByRank } from '../../membership/members';
+import { pastActionViews, readPastActions } from '../audit/past';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
 import { readTierFacts } from './facts';
+import { TIER_HISTORY, undoOfTier } from './history';
 import { tierCard } from './list-card';
 import type { TiersPage } from './page-types';
 import type { TierParts } from './parts';
@@ -35,12 +37,14 @@ async function showTiers(
     standing: await countByRank(db, now),
     prices: await readPrices(db),
   }));
+  const past = await readPastActions(wall, TIER_HISTORY);
   const page: TiersPage = {
     frame: adminFrame(language, req, res, 'tiers', say('admin.tiers.heading')),
     order: [say('admin.tiers.order.rank'), say('admin.tiers.order.moving')],
     matrixHref: `${prefix}/admin/matrix`,
     make: { label: say('admin.tiers.new'), href: `${prefix}/admin/tiers/new` },
     tiers: facts.tiers.map((row) => tierCard(row, { facts, standing, prices, languages: site.languages }, language)),
+    history: pastActionViews(language, past, (one) => undoOfTier(language, facts, one)),
   };
   await renderAdmin(site, language, req, res, 'tiers', '/admin/tiers', page);
 }

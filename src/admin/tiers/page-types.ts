@@ -1,5 +1,5 @@
 import type { PlanView } from '../../billing/page-types';
-import type { ActionPage, AdminButton, AdminField, AdminFrame } from '../page-types';
+import type { ActionPage, AdminButton, AdminField, AdminFrame, PastChangeView } from '../page-types';
 
 interface NamedTier {
   readonly slug: string;
@@ -40,6 +40,7 @@ export interface TiersPage {
   readonly matrixHref: string;
   readonly make: { readonly label: string; readonly href: string };
   readonly tiers: readonly TierCardView[];
+  readonly history: readonly PastChangeView[];
 }
 
 /** The texts of one tier as a form, language by language. */
@@ -48,6 +49,8 @@ export interface TierTextsPage {
   readonly back: string;
   readonly tier: NamedTier;
   readonly error: string | null;
+  /** Said where the form is filled in with what was before a change. */
+  readonly restoring: string | null;
   readonly action: string;
   readonly languages: readonly {
     readonly name: string;

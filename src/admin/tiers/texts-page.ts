@@ -20,6 +20,8 @@ export interface FormState {
   readonly wrong?: Readonly<Record<string, string>>;
   /** The version the form was filled in against. */
   readonly version: string;
+  /** When the change was made that is taken back; null: it is none. */
+  readonly restoring?: Date | null;
 }
 
 const actionOf = ({ prefix }: Language, { row }: TextsCase) => `${prefix}/admin/tiers/${row.slug}/texts`;
@@ -30,13 +32,14 @@ export function textsFormPage(
   languages: Languages,
   it: TextsCase,
   given: Fields,
-  { error = null, wrong = {}, version }: FormState,
+  { error = null, wrong = {}, version, restoring = null }: FormState,
 ): Omit<TierTextsPage, 'frame'> {
   const { say, prefix } = language;
   return {
     back: `${prefix}/admin/tiers`,
     tier: { slug: it.row.slug, name: it.name },
     error,
+    restoring: restoring && say('admin.settings.restoring', { moment: language.moment(restoring) }),
     action: actionOf(language, it),
     languages: languages.all.map((one) => ({
       name: language.languageName(one.code),

@@ -1,5 +1,6 @@
 import { Router, type Request, type Response } from 'express';
 import { adminViewer, accountsViewer } from '../../access/viewer';
+import { readId } from '../../accounts/own/forms';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure } from '../../lib/failure';
@@ -8,9 +9,11 @@ import { isPriced } from '../../membership/tiers';
 import { addJob } from '../../stores/postgres/jobs';
 import { actionContext, perform, type AdminAction, type Rejection } from '../action/perform';
 import { readFormFields, submissionOf, type Fields } from '../action/submission';
+import { findPastAction, type PastAction } from '../audit/past';
 import { withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
 import { staffOnly } from '../staff';
+import { textsBefore } from './history';
 import type { TierParts } from './parts';
 import { readTextsCase, writeTexts, type TextsCase } from './texts-case';
 import { textsFormPage, textsPreviewPage, type FormState } from './texts-page';
@@ -44,7 +47,19 @@ const load = ({ parts: { wall, site }, language }: Context, slug: unknown): Prom
 
 async function open(context: Context, req: Request, res: Response): Promise<void> {
   const it = await load(context, req.params['slug']);
-  await showForm(context, req, res, it, typedOf(it.words, context.parts.site.languages), { version: it.version });
+  const past = await pastTexts(context, it, req);
+  const typed = { ...typedOf(it.words, context.parts.site.languages), ...(past === null ? {} : textsBefore(past)) };
+  await showForm(context, req, res, it, typed, { version: it.version, restoring: past?.at ?? null });
+}
+
+/** The change whose texts an address asks to have back; null: it names none of this tier. */
+async function pastTexts({ parts }: Context, { row }: TextsCase, req: Request): Promise<PastAction | null> {
+  const id = readId(req.query['restore']);
+  if (id === null) return null;
+  return (
+    (await findPastAction(parts.wall, AUDIT_ACTION, id, row.slug)) ??
+    (await findPastAction(parts.wall, 'tier-deleted', id, row.slug))
+  );
 }
 
 /** A form was sent: to be changed again, to be looked at, or to be saved. */

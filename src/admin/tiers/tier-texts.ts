@@ -32,6 +32,9 @@ const LONGEST = {
 } as const;
 const MOST = 8;
 
+/** What stands between the benefits of a tier in the log. */
+export const BETWEEN_BENEFITS = ' · ';
+
 export const FIELDS = ['name', 'blurb', 'benefits', 'join-label', 'join-heading', 'join-text'] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -139,7 +142,7 @@ export function differences(
   { all }: Languages,
 ): { readonly before: Facts; readonly after: Facts } {
   const say = (words: TierText | undefined, field: Field) =>
-    words === undefined ? null : field === 'benefits' ? words.benefits.join(' · ') : words[keyOf(field)];
+    words === undefined ? null : field === 'benefits' ? words.benefits.join(BETWEEN_BENEFITS) : words[keyOf(field)];
   const names = all
     .flatMap(({ code }) =>
       FIELDS.map((field) => ({

@@ -1,3 +1,4 @@
+import { differences, tierTextsOf } from '../tier-texts';
 import { nameIn, refused, tierOf, type TierAction } from './action';
 
 /** Deletes a tier that nothing refers to. */
@@ -18,7 +19,11 @@ export const deleteTier: TierAction = {
       chosen: {},
       changes: [],
       happens: [say('admin.tiers.delete.happens', { tier: nameIn(tier, language) })],
-      before: { rank: tier.rank, joining: tier.joining },
+      before: {
+        ...{ rank: tier.rank, joining: tier.joining, 'tier-emblem': tier.emblem },
+        'tier-below': facts.tiers.findLast(({ rank }) => rank < tier.rank)?.slug ?? null,
+        ...differences(tierTextsOf(tier, request.languages), {}, request.languages).before,
+      },
       after: null,
       write: async (db) => {
         await db.tier.delete({ where: { slug: tier.slug }, select: { slug: true } });

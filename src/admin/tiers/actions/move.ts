@@ -50,8 +50,8 @@ function placed(request: TierRequest, below: string): PreparedTier {
     chosen: { below },
     changes: [{ what: say('admin.tiers.fact.order'), before: names(facts.tiers), after: names(order) }],
     happens: [...(shifts.length > 0 ? shifts : [say('admin.tiers.move.nothing')]), say('admin.happens.next-page')],
-    before: { rank: tier.rank },
-    after: { rank: placement.rank },
+    before: { rank: tier.rank, 'tier-below': others.findLast(({ rank }) => rank < tier.rank)?.slug ?? null },
+    after: { rank: placement.rank, 'tier-below': below },
     write: (db) => applyRanks(db, facts.tiers, placement, tier.slug),
   };
 }
