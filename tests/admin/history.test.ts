@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(() => dossier.stop());
 afterEach(() => expect(dossier.logged.splice(0)).toEqual([]));
 
-const room = (path: string) => open(dossier, admin, path);
+const section = (path: string) => open(dossier, admin, path);
 
 /** What the form of a page would send, its texts and choices too. */
 function typedIn({ html }: Page): Record<string, string> {
-  const form = html.querySelector('main form.room-form[method=post], main .file-body > form[method=post]')!;
+  const form = html.querySelector('main form.section-form[method=post], main .file-body > form[method=post]')!;
   const inputs = form.querySelectorAll('input:not([type=radio]), textarea, select').map((field) => {
     const chosen = field.querySelector('option[selected]')?.getAttribute('value');
     const value = field.tagName === 'TEXTAREA' ? field.text.replace(/^\n/, '') : field.getAttribute('value');
@@ -33,7 +33,7 @@ function typedIn({ html }: Page): Record<string, string> {
 
 /** Opens the page that asks, and means it with what is changed. */
 async function act(path: string, changes: Readonly<Record<string, string>> = {}): Promise<Page> {
-  const asked = await room(path);
+  const asked = await section(path);
   expect([path, asked.status]).toEqual([path, 200]);
   const to = asked.html.querySelector('main .file-body form[method=post]')!.getAttribute('action')!;
   const answer = await send(dossier, to, { ...typedIn(asked), ...changes }, { cookie: admin.cookie });
@@ -44,31 +44,31 @@ async function act(path: string, changes: Readonly<Record<string, string>> = {})
 const line = ({ html }: Page) => html.querySelector('.setting-history > li')!;
 /** Where the newest change of a room leads to be undone. */
 const undoIn = async (path: string) =>
-  line(await room(path))
+  line(await section(path))
     .querySelector('a')
     ?.getAttribute('href') ?? null;
 const cellOf = (page: Page, slug: string) =>
   page.html.querySelectorAll('tbody tr').find((one) => one.querySelector('.dense-under')?.text === slug);
 const typesNow = async () =>
-  (await room('/admin/shape')).html
+  (await section('/admin/shape')).html
     .querySelectorAll('[aria-labelledby=shape-types] tbody tr .dense-name')
     .map((one) => one.text);
 
 test('a word that was renamed, moved, retired, made or deleted is as before with an undo', async () => {
-  expect((await room('/admin/shape')).html.querySelector('.setting-history')).toBeNull();
+  expect((await section('/admin/shape')).html.querySelector('.setting-history')).toBeNull();
   const before = await typesNow();
   const [first] = before;
 
   await act('/admin/shape/types/signal/names', { 'name-en': 'Beacon', 'name-es': '' });
-  expect(line(await room('/admin/shape')).text).toContain('Renamed a word of the shape');
-  expect(line(await room('/admin/shape')).text).toContain(admin.email);
+  expect(line(await section('/admin/shape')).text).toContain('Renamed a word of the shape');
+  expect(line(await section('/admin/shape')).text).toContain(admin.email);
   const renamed = (await undoIn('/admin/shape'))!;
-  expect((await room(renamed)).text).toContain('It is not saved yet');
+  expect((await section(renamed)).text).toContain('It is not saved yet');
   await act(renamed);
   expect(await typesNow()).toEqual(before);
-  expect(cellOf(await room('/admin/shape'), 'signal')!.text).toContain('Informe de señal');
+  expect(cellOf(await section('/admin/shape'), 'signal')!.text).toContain('Informe de señal');
 
-  const down = (await room('/admin/shape')).html.querySelector('form[action="/admin/shape/types/signal/move"]')!;
+  const down = (await section('/admin/shape')).html.querySelector('form[action="/admin/shape/types/signal/move"]')!;
   const sentBy = (form: typeof down) =>
     Object.fromEntries(
       form.querySelectorAll('input').map((one) => [one.getAttribute('name')!, one.getAttribute('value')!]),
@@ -76,7 +76,7 @@ test('a word that was renamed, moved, retired, made or deleted is as before with
   const pressed = { cookie: admin.cookie };
   await send(dossier, down.getAttribute('action')!, sentBy(down), pressed);
   expect(await typesNow()).not.toEqual(before);
-  const back = line(await room('/admin/shape')).querySelector('form')!;
+  const back = line(await section('/admin/shape')).querySelector('form')!;
   expect(sentBy(back)['place']).toBe(String(before.indexOf(first!) + 1));
   await send(dossier, back.getAttribute('action')!, sentBy(back), pressed);
   expect(await typesNow()).toEqual(before);
@@ -92,16 +92,18 @@ test('a kind that was deleted comes back with its names, and opens to nobody but
   await act('/admin/shape/kinds/new', { ...made, tier: 'leadership-alliance' });
   expect(await undoIn('/admin/shape')).toBe('/admin/shape/kinds/tide-tables/delete');
   await act('/admin/shape/kinds/tide-tables/delete');
-  expect(cellOf(await room('/admin/shape'), 'tide-tables')).toBeUndefined();
-  const again = await room((await undoIn('/admin/shape'))!);
+  expect(cellOf(await section('/admin/shape'), 'tide-tables')).toBeUndefined();
+  const again = await section((await undoIn('/admin/shape'))!);
   expect(typedIn(again)).toMatchObject({ slug: 'tide-tables', ...made });
   await act((await undoIn('/admin/shape'))!, { tier: 'strategy-circle' });
-  const room1 = cellOf(await room('/admin/shape'), 'tide-tables')!.text.replace(/\s+/g, ' ');
-  expect(room1).toContain('Strategy Circle');
+  const made1 = cellOf(await section('/admin/shape'), 'tide-tables')!.text.replace(/\s+/g, ' ');
+  expect(made1).toContain('Strategy Circle');
   await act('/admin/shape/kinds/tide-tables/delete');
   // What is about something else is nothing to undo.
   expect(
-    typedIn(await room(`/admin/shape/types/new?restore=${/restore=(.*)$/.exec((await undoIn('/admin/shape'))!)![1]}`)),
+    typedIn(
+      await section(`/admin/shape/types/new?restore=${/restore=(.*)$/.exec((await undoIn('/admin/shape'))!)![1]}`),
+    ),
   ).toMatchObject({ 'name-en': '' });
 });
 
@@ -127,17 +129,17 @@ test('what a tier or the matrix opened is closed again on the page that says to 
   await act(opened, { reason: 'back' });
   expect(await page()).toEqual(before);
   // What opens passages to everybody asks for a tick besides, undone or not.
-  const asksForMore = await room((await undoIn('/admin/matrix'))!);
+  const asksForMore = await section((await undoIn('/admin/matrix'))!);
   expect(asksForMore.html.querySelector('input[name=public][type=checkbox]')).not.toBeNull();
 });
 
 test('the texts of a tier, its way in and the tier itself come back', async () => {
   const texts = '/admin/tiers/strategy-circle/texts';
-  const typed = typedIn(await room(texts));
+  const typed = typedIn(await section(texts));
   const look = { ...typed, 'name-en': 'The Outer Circle', 'benefits-en': 'One\nTwo' };
   const seen = await send(dossier, texts, look, { cookie: admin.cookie });
   expect((await send(dossier, texts, { ...typedIn(seen), step: 'save' }, { cookie: admin.cookie })).status).toBe(303);
-  const worded = typedIn(await room((await undoIn('/admin/tiers'))!));
+  const worded = typedIn(await section((await undoIn('/admin/tiers'))!));
   expect([worded['name-en'], worded['benefits-en']]).toEqual([typed['name-en'], typed['benefits-en']]);
 
   const query = 'name=Harbour+Desk&below=strategy-circle&joining=invitation&emblem=ring';
@@ -147,7 +149,7 @@ test('the texts of a tier, its way in and the tier itself come back', async () =
   await act((await undoIn('/admin/tiers'))!, { reason: 'back' });
   await act('/admin/tiers/harbour-desk/delete', { reason: 'a test' });
   await act((await undoIn('/admin/tiers'))!);
-  const heads = (await room('/admin/tiers')).html.querySelectorAll('.tier-head > span').map((one) => one.text);
+  const heads = (await section('/admin/tiers')).html.querySelectorAll('.tier-head > span').map((one) => one.text);
   expect(heads).toContain('Harbour Desk');
   expect(await undoIn('/admin/tiers')).toBe('/admin/tiers/harbour-desk/delete');
 });
@@ -157,10 +159,10 @@ test('a phrase is said as before, its plural forms one by one', async () => {
   await act(at('nav.pricing'), { text: 'What it costs' });
   await act(at('nav.pricing'), { text: 'What one pays' });
   for (const path of [at('nav.pricing'), '/admin/settings/phrases?lang=en']) {
-    const undone = await room((await undoIn(path))!);
+    const undone = await section((await undoIn(path))!);
     expect(undone.html.querySelector('textarea')!.text.trim()).toBe('What it costs');
   }
-  expect((await room('/admin/settings/phrases?lang=es')).html.querySelector('.setting-history')).toBeNull();
+  expect((await section('/admin/settings/phrases?lang=es')).html.querySelector('.setting-history')).toBeNull();
   await act((await undoIn(at('nav.pricing')))!);
   expect((await visit(dossier.url)).text).toContain('What it costs');
 
@@ -168,6 +170,6 @@ test('a phrase is said as before, its plural forms one by one', async () => {
   const [one, other] = ['{n} single text', '{n} texts'];
   await act(plural, { 'text-one': one, 'text-other': other });
   await act(plural, { 'text-one': '{n} x', 'text-other': '{n} y' });
-  const typed = typedIn(await room((await undoIn(plural))!));
+  const typed = typedIn(await section((await undoIn(plural))!));
   expect([typed['text-one'], typed['text-other']]).toEqual([one, other]);
 });
