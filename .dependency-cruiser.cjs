@@ -34,7 +34,7 @@ const rooms = {
   archive: ['admin', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   backup: ['briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   setup: ['admin', 'billing', 'briefings', 'mail', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
-  issues: ['desk', 'pages', 'mail', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  issues: ['desk', 'pages', 'search', 'mail', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   leaks: ['admin', 'issues', 'mail', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   api: ['search', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   billing: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],

@@ -55,6 +55,7 @@ export const TAKEN: readonly TakenTable[] = [
   registrar('account_labels'),
   registrar('grants'),
   registrar('list_choices'),
+  registrar('follows'),
   registrar('subscribers'),
   desk('categories'),
   desk('category_texts'),

@@ -19,6 +19,8 @@ import type { Digest } from './lists';
 /** What an issue says besides its briefings: public texts, by language code. */
 export interface IssueWords {
   readonly digest: Digest | null;
+  /** Is it for those who follow what it is about? */
+  readonly alert?: boolean;
   readonly subjects: Readonly<Record<string, string>>;
   readonly preheaders: Readonly<Record<string, string>>;
 }
@@ -26,6 +28,7 @@ export interface IssueWords {
 /** An issue in words, for everybody who reads as far and in the same language. */
 export interface ComposedIssue {
   readonly lang: string;
+  readonly briefingIds: readonly string[];
   readonly head: Letterhead;
   readonly subject: string;
   readonly preheader: string;
@@ -122,12 +125,13 @@ export async function composeIssue(
   }
   const head = letterheadFor(settings, { mailFrom, publicUrl }, language);
   const mayJoin = to === 'subscriber' && openJoinPath(site) !== null;
-  const ways = { ...OWN, join: mayJoin ? OWN.join : null, why: language.say(`issue.letter.why.${to}`) };
+  const ways = { ...OWN, join: mayJoin ? OWN.join : null, why: language.say(`issue.letter.why.${words.alert === true ? 'follower' : to}`) };
   const letter = { lang: language.code, dir: language.dir, subject, preheader, articles, head, ways };
   const locals = { letter, say: language.say };
   const render = (view: string) => renderFile(path.join(root, 'views/issues', view), locals, { cache: true });
   return {
     lang: language.code,
+    briefingIds: reads.map(({ id }) => id),
     head,
     subject: unmarked(subject),
     preheader: unmarked(preheader),

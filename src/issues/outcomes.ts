@@ -2,10 +2,15 @@ import type { Refusal } from '../mail/refusal';
 import type { ClaimedLetter } from '../membership/mailing';
 import type { WallTransaction } from '../stores/postgres/wall';
 
-/** The server took it. */
-export async function noteSent(db: WallTransaction, { id, rank }: ClaimedLetter, lang: string): Promise<void> {
+/** The server took it, in this language and with these briefings. */
+export async function noteSent(
+  db: WallTransaction,
+  { id, rank }: ClaimedLetter,
+  { lang, briefingIds }: { readonly lang: string; readonly briefingIds: readonly string[] },
+): Promise<void> {
   await db.$executeRaw`UPDATE issue_letters SET state = 'sent', sent_at = clock_timestamp(), failure = NULL,
-    claimed_at = NULL, rank = ${rank}, lang = ${lang} WHERE id = ${id}::uuid`;
+    claimed_at = NULL, rank = ${rank}, lang = ${lang}, briefing_ids = ${[...briefingIds]}::uuid[]
+    WHERE id = ${id}::uuid`;
 }
 
 /** It is not for its recipient any more: they have left, may not be written, or there is nothing in it for them. */

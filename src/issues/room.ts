@@ -15,6 +15,7 @@ import { beginDigest } from './digest';
 import { letterFor } from './letter-for';
 import { leaveRoutes, oneClickRoutes } from './leave';
 import { chooseRoutes } from './subscribe/choose';
+import { beginAlerts } from './follows/alerts';
 import { openSubscribeLimits } from './subscribe/limits';
 import { subscribeRoutes } from './subscribe/routes';
 import { CONNECTIONS, sendSome, type SendParts } from './send';
@@ -51,7 +52,8 @@ export interface IssueRoom {
  * all zones differ by quarters of an hour.
  */
 export const ISSUES_CRONTAB = `*/15 * * * * send-digest ?id=daily-digest {"list":"daily"}
-*/15 * * * * send-digest ?id=weekly-digest {"list":"weekly"}`;
+*/15 * * * * send-digest ?id=weekly-digest {"list":"weekly"}
+* * * * * begin-alerts`;
 
 const issuePayload = z.object({ issue: z.uuid() });
 const digestPayload = z.object({ list: z.enum(['daily', 'weekly']) });
@@ -75,6 +77,10 @@ export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): I
         await refresh();
         const { zone } = site.languages.first;
         await beginDigest({ wall, clock, zone }, digestPayload.parse(payload).list);
+      },
+      // Where letters are sent nowhere, nobody waits for them.
+      'begin-alerts': async () => {
+        if (transport !== null) await beginAlerts({ wall, clock });
       },
     },
     oneClick: oneClickRoutes(parts),

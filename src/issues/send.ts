@@ -6,9 +6,11 @@ import type { Logger } from '../lib/log';
 import { refusalOf, type Refusal } from '../mail/refusal';
 import { NotAMailbox, type Transport } from '../mail/transport';
 import { whileUnavailable } from '../mail/while-unavailable';
+import { writeToFollowers } from '../membership/followers';
 import { claimLetters, writeMailing, type ClaimedLetter } from '../membership/mailing';
 import { momentOf, type Wall, type WallTransaction } from '../stores/postgres/wall';
 import { mailingOf } from './audience';
+import { findFollowers, followedIn, type Followed } from './follows/matching';
 import { addressed, composeIssue, type Addressee, type ComposedIssue, type ComposeParts } from './compose';
 import { listHeaders, ownAddresses } from './headers';
 import { noteFailed, noteSent, noteSkipped, skipWaiting } from './outcomes';
@@ -80,10 +82,14 @@ async function beginIssue(parts: SendParts, id: string): Promise<Chunk> {
     return 'ended';
   }
   if (issue.state === 'sending') return 'more';
-  const categories = [...new Set((await publishedOf(wall, issue)).map(({ category }) => category))];
+  const published = await publishedOf(wall, issue);
+  const categories = [...new Set(published.map(({ category }) => category))];
+  const followers = issue.startedAt === null ? await findFollowers(parts, issue, published) : [];
   const began = await wall.write(accountsViewer, async (db) => {
     if (!(await moveIssue(db, id, ['scheduled'], { state: 'sending', startedAt: now }, now))) return false;
-    if (issue.startedAt === null) await writeMailing(db, id, mailingOf(issue.audience, categories), entitlements.now());
+    if (issue.startedAt !== null) return true;
+    await writeMailing(db, id, mailingOf(issue.audience, categories), entitlements.now());
+    await writeToFollowers(db, id, followers);
     return true;
   });
   return began ? 'more' : 'ended';
@@ -116,7 +122,8 @@ async function sendChunk(parts: SendParts, id: string): Promise<Chunk> {
     claimLetters(db, id, { most: Math.min(CHUNK, perSecond), seconds: claimSeconds, now: entitlements.now() }),
   );
   if (letters.length === 0) return nextOf(parts, issue);
-  const compose = composerOf(parts, issue, published);
+  const followed = await followedIn(parts, published, letters);
+  const compose = composerOf(parts, issue, published, followed);
   const came = await inParallel(letters, CONNECTIONS, (letter) => sendOne(parts, issue, letter, compose));
   await wall.write(accountsViewer, (db) =>
     db.issue.updateMany({ where: { id, state: 'sending' }, data: { touchedAt: clock.now() } }),
@@ -151,7 +158,12 @@ async function endIssue({ wall, clock }: SendParts, { id }: IssueRow, reason: 'w
 type Compose = (letter: ClaimedLetter) => Promise<ComposedIssue | null>;
 
 /** Renders once for all of a chunk who read the same; null where there is nothing to read for somebody. */
-function composerOf(parts: SendParts, issue: IssueRow, published: Awaited<ReturnType<typeof publishedOf>>): Compose {
+function composerOf(
+  parts: SendParts,
+  issue: IssueRow,
+  published: Awaited<ReturnType<typeof publishedOf>>,
+  followed: Followed<ClaimedLetter>,
+): Compose {
   const { wall, site } = parts;
   const made = new Map<string, Promise<ComposedIssue | null>>();
   const make = async (ids: readonly string[], viewer: Viewer, lang: string, to: Addressee) => {
@@ -159,12 +171,13 @@ function composerOf(parts: SendParts, issue: IssueRow, published: Awaited<Return
     const language = site.languages.find(lang) ?? site.languages.first;
     return reads.length === 0 ? null : composeIssue(parts, issue, reads, viewer, language, to);
   };
-  return ({ rank, lang, categories, had, hasAccount }) => {
+  return (letter) => {
+    const { rank, lang, chosen, categories, had, hasAccount } = letter;
     const wants = (id: string) => {
       const category = published.find((one) => one.id === id)?.category;
-      const chosen = categories.length === 0 || (category !== undefined && categories.includes(category));
-      // What an editor sends once more is meant; a digest repeats nothing.
-      return category !== undefined && chosen && (issue.digest === null || !had.includes(id));
+      if (category === undefined || had.includes(id)) return false;
+      const byList = chosen && (categories.length === 0 || categories.includes(category));
+      return byList || followed(letter).has(id);
     };
     const ids = issue.briefingIds.filter(wants);
     const to = hasAccount ? 'account' : 'subscriber';
@@ -186,7 +199,7 @@ async function sendOne(
   const note = (work: (db: WallTransaction) => Promise<void>) =>
     whileUnavailable(() => wall.write(accountsViewer, work), parts.closing);
   const { recipientId } = letter;
-  const composed = letter.wanted ? await compose(letter) : null;
+  const composed = letter.allowed ? await compose(letter) : null;
   if (composed === null || recipientId === null) {
     await note((db) => noteSkipped(db, letter));
     return 'ended';
@@ -203,7 +216,7 @@ async function sendOne(
       subject: composed.subject,
       text: addressed(composed.text, own),
       html: addressed(composed.html, own),
-      headers: listHeaders(site.publicUrl, issue.digest ?? 'each', token),
+      headers: listHeaders(site.publicUrl, issue.alert ? 'alerts' : (issue.digest ?? 'each'), token),
     });
   } catch (error) {
     const refusal = error instanceof NotAMailbox ? NO_MAILBOX : refusalOf(error);
@@ -212,7 +225,7 @@ async function sendOne(
     parts.log.warn({ letter: letter.id, issue: issue.id, why: refusal.why, last }, 'a letter to many did not go');
     return last ? 'ended' : 'later';
   }
-  await note((db) => noteSent(db, letter, composed.lang));
+  await note((db) => noteSent(db, letter, composed));
   return 'sent';
 }
 

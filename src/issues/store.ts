@@ -11,6 +11,8 @@ export const SEND_ISSUE = 'send-issue';
 export interface IssueRow {
   readonly id: string;
   readonly digest: Digest | null;
+  /** Does it tell followers at once, and nobody sent it? */
+  readonly alert: boolean;
   readonly briefingIds: readonly string[];
   readonly subjects: Readonly<Record<string, string>>;
   readonly preheaders: Readonly<Record<string, string>>;
@@ -50,6 +52,7 @@ export const queueIssue = (db: WallTransaction, id: string, seconds = 0): Promis
 export interface IssueDraft {
   readonly id: string;
   readonly digest: Digest | null;
+  readonly alert?: boolean;
   readonly briefingIds: readonly string[];
   readonly subjects: Readonly<Record<string, string>>;
   readonly preheaders: Readonly<Record<string, string>>;

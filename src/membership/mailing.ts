@@ -2,6 +2,7 @@ import { HIGHEST_RANK } from '../access/viewer';
 import { Prisma } from '../stores/prisma/client';
 import type { WallTransaction } from '../stores/postgres/wall';
 import { rankNow } from './access-sql';
+import { followedAs, mayBeWritten, type FollowedSearch } from './followers';
 
 /**
  * Whom letters to many go to: of those who have chosen one of these lists, who is in one of these tiers now. A
@@ -16,12 +17,6 @@ export interface MailingAudience {
   /** Slugs of what it is about: whoever has chosen categories has chosen one of these. */
   readonly categories: readonly string[];
 }
-
-/**
- * May mail be sent to the account `a` that nobody asked for one by one? Its address is confirmed and has not refused
- * for good.
- */
-const mayBeWritten = Prisma.sql`a.state = 'active' AND a.verified_at IS NOT NULL AND a.mail_refused_at IS NULL`;
 
 /** The accounts `a`, with their choices `c`. Whoever reads everything here counts with the highest tier. */
 function chosenBy({ lists, tiers, labels, categories }: MailingAudience, now: Date): Prisma.Sql {
@@ -83,15 +78,36 @@ export interface ClaimedLetter {
   readonly hasAccount: boolean;
   readonly email: string;
   readonly lang: string;
+  /** Have they chosen the list that it goes to? Otherwise it is for them by what they follow, or not at all. */
+  readonly chosen: boolean;
   /** Slugs; none: of every category. */
   readonly categories: readonly string[];
+  /** What they follow and hear of by an issue of this sort. */
+  readonly follows: readonly FollowedSearch[];
   readonly rank: number;
   readonly attempts: number;
-  /** Is it still wanted, and may it go? */
-  readonly wanted: boolean;
-  /** Ids of briefings of this issue that another issue has brought them. */
+  /** May it go? */
+  readonly allowed: boolean;
+  /** Ids of briefings of this issue that they have had, and that are not meant to come once more. */
   readonly had: readonly string[];
 }
+
+/** Is the issue `i` one that an editor sent? */
+const byEditor = (i: Prisma.Sql) => Prisma.sql`(${i}.digest IS NULL AND NOT ${i}.alert)`;
+
+/**
+ * Has another issue brought the briefing `b` to the recipient of the letter `l`? One that somebody took and said no more
+ * of may have. What an editor sends once more is meant: whoever was among those of the first time gets it again.
+ */
+const hadBefore = Prisma.sql`EXISTS (
+    SELECT FROM issue_letters o JOIN issues oi ON oi.id = o.issue_id
+    WHERE (o.account_id = l.account_id OR o.subscriber_id = l.subscriber_id) AND o.issue_id <> l.issue_id
+      AND b = ANY(CASE WHEN cardinality(o.briefing_ids) > 0 THEN o.briefing_ids ELSE oi.briefing_ids END)
+      AND (o.state = 'sent' OR (o.state = 'waiting' AND o.claimed_at IS NOT NULL)))
+  AND NOT (${byEditor(Prisma.sql`i`)} AND EXISTS (
+    SELECT FROM issue_letters o JOIN issues oi ON oi.id = o.issue_id
+    WHERE (o.account_id = l.account_id OR o.subscriber_id = l.subscriber_id) AND o.issue_id <> l.issue_id
+      AND ${byEditor(Prisma.sql`oi`)} AND b = ANY(oi.briefing_ids) AND oi.created_at < i.created_at))`;
 
 /**
  * Takes up to `most` letters of an issue that are due and in nobody's hands. One that a worker took longer ago than
@@ -114,12 +130,13 @@ export async function claimLetters(
     SELECT l.id::text, coalesce(a.id, s.id)::text AS "recipientId", a.id IS NOT NULL AS "hasAccount",
       coalesce(a.email, s.email, '') AS email, coalesce(c.lang, s.lang, a.lang, '') AS lang,
       coalesce(c.categories, s.categories, '{}') AS categories, l.attempts,
+      (NOT i.alert AND coalesce(c.list, s.list) IS NOT NULL
+        AND (i.digest IS NULL OR i.digest = coalesce(c.list, s.list))) AS chosen,
+      ${followedAs(Prisma.sql`CASE WHEN i.alert THEN 'each' ELSE i.digest END`, Prisma.sql`i.send_at`)} AS follows,
       CASE WHEN a.id IS NULL THEN 0 ELSE ${rankNow(now)} END AS rank,
-      CASE WHEN a.id IS NOT NULL THEN ${mayBeWritten} AND c.account_id IS NOT NULL
-        ELSE s.id IS NOT NULL AND ${mayBeWrittenWithout} END AS wanted,
-      ARRAY(SELECT DISTINCT b::text FROM issue_letters o JOIN issues oi ON oi.id = o.issue_id, unnest(oi.briefing_ids) b
-        WHERE (o.account_id = l.account_id OR o.subscriber_id = l.subscriber_id) AND o.state = 'sent'
-          AND o.issue_id <> l.issue_id AND b = ANY(i.briefing_ids)) AS had
+      CASE WHEN a.id IS NOT NULL THEN ${mayBeWritten}
+        ELSE s.id IS NOT NULL AND ${mayBeWrittenWithout} END AS allowed,
+      ARRAY(SELECT b::text FROM unnest(i.briefing_ids) b WHERE ${hadBefore}) AS had
     FROM taken l JOIN issues i ON i.id = l.issue_id LEFT JOIN accounts a ON a.id = l.account_id
       LEFT JOIN list_choices c ON c.account_id = a.id LEFT JOIN subscribers s ON s.id = l.subscriber_id`;
 }

@@ -34,6 +34,14 @@ function narrowedTo(
   };
 }
 
+/** A search as `wall.search` takes it. @param among ids: is it asked of these alone? */
+export const askedOf = (
+  terms: readonly Term[],
+  { filters, sort }: Pick<SearchQuery, 'filters' | 'sort'>,
+  { code: lang, zone }: { readonly code: string; readonly zone: string },
+  among?: readonly string[],
+): string => JSON.stringify({ ...narrowedTo(filters, zone), terms, lang, sort, most: MOST_FOUND + 1, among });
+
 /**
  * The briefings that a viewer finds: by texts they may read, among briefings that are there for them. Postgres answers
  * by the rank it was signed (`wall.search`); the rule is asked once more, as in every list.
@@ -46,7 +54,7 @@ export async function findBriefings(
   { filters, sort }: Pick<SearchQuery, 'filters' | 'sort'>,
   { code: lang, zone }: { readonly code: string; readonly zone: string },
 ): Promise<SearchResults> {
-  const asked = JSON.stringify({ ...narrowedTo(filters, zone), terms, lang, sort, most: MOST_FOUND + 1 });
+  const asked = askedOf(terms, { filters, sort }, { code: lang, zone });
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT briefing_id::text AS id FROM wall.search(${asked}::jsonb) ORDER BY place`;
   const ids = rows.slice(0, MOST_FOUND).map(({ id }) => id);

@@ -104,6 +104,8 @@ const statements = (admin: string, reader: string): string[] => [
   "INSERT INTO gate_counts SELECT '2026-01-02', id, 'strategy-circle', 5, 2, 1 FROM briefings LIMIT 1",
   `INSERT INTO page_drafts (page_id, original_lang, texts, saver_id) SELECT id, 'en', '{}', '${admin}' FROM pages`,
   `INSERT INTO list_choices (account_id, list, lang, chosen_at) VALUES ('${reader}', 'each', 'en', now())`,
+  `INSERT INTO follows (account_id, query, lang, list, chosen_at, created_at)
+    VALUES ('${reader}', 'organization=one-org', 'en', 'each', now(), now())`,
   `INSERT INTO subscribers (email, list, lang, confirmed_at) VALUES ('z@example.org', 'daily', 'es', now())`,
   `INSERT INTO pending_subscriptions (hash, email, list, lang, expires_at, created_at)
     VALUES ('${SECRET}10', 'w@example.org', 'each', 'en', now(), now())`,

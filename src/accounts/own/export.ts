@@ -92,6 +92,10 @@ const EVERYTHING = {
   },
   feed: { select: { createdAt: true } },
   listChoice: { select: { list: true, lang: true, categories: true, chosenAt: true } },
+  follows: {
+    select: { query: true, lang: true, list: true, chosenAt: true, createdAt: true },
+    orderBy: { createdAt: 'asc' },
+  },
   issueLetters: {
     select: { state: true, lang: true, sentAt: true, issue: { select: { subjects: true, digest: true } } },
     orderBy: { id: 'asc' },
@@ -143,6 +147,7 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     apiTokens,
     feed,
     listChoice,
+    follows,
     issueLetters,
     gifts,
     labels,
@@ -164,6 +169,7 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     apiTokens,
     privateFeed: feed,
     lettersToMany: { chosen: listChoice, sent: issueLetters },
+    follows,
     labels: labels.map(({ label }) => label),
     readingList: kept.map(({ briefing, keptAt }) => ({ briefing: briefing?.slug ?? null, keptAt })),
     gifts: gifts.map(({ briefing, ...one }) => ({ briefing: briefing?.slug ?? null, ...one })),

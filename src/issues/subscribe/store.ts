@@ -81,7 +81,13 @@ export async function confirmSubscription(db: WallTransaction, token: string, no
 
 /** Ends what a recipient gets, an account or a subscriber, whose letters may be older than the account. */
 export async function leaveLists(db: WallTransaction, recipientId: string): Promise<void> {
-  await db.listChoice.deleteMany({ where: { OR: [{ accountId: recipientId }, { formerSubscriberId: recipientId }] } });
+  const choice = { OR: [{ accountId: recipientId }, { formerSubscriberId: recipientId }] };
+  // What they follow stays, and brings no letter.
+  await db.follow.updateMany({
+    where: { account: { OR: [{ id: recipientId }, { listChoice: { formerSubscriberId: recipientId } }] } },
+    data: { list: 'none' },
+  });
+  await db.listChoice.deleteMany({ where: choice });
   await db.subscriber.deleteMany({ where: { id: recipientId } });
 }
 
