@@ -5,9 +5,15 @@ import { ownerOf, ownerOnly } from '../accounts/own/owner';
 import { onlyMethods } from '../http/errors';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
+import '../membership/reader';
+import { parseSearch } from '../search/forms';
+import { readSavedQuery } from '../search/matches';
+import { savedSearchViews } from '../search/saved-label';
 import { choiceFields, choiceForm, choiceSchema, readChoice } from './choice';
 import type { IssueParts } from './desk/parts';
-import type { LettersPage } from './page-types';
+import { followChoices } from './follows/routes';
+import { findFollows } from './follows/store';
+import type { FollowsView, LettersPage } from './page-types';
 
 /** `/account/letters`: which letters about briefings its owner wants; none, until they say so. */
 export function letterChoiceRoutes(parts: IssueParts, language: Language): Router {
@@ -21,7 +27,8 @@ export function letterChoiceRoutes(parts: IssueParts, language: Language): Route
   return router;
 }
 
-async function show({ wall, site }: IssueParts, language: Language, req: Request, res: Response): Promise<void> {
+async function show(parts: IssueParts, language: Language, req: Request, res: Response): Promise<void> {
+  const { wall, site } = parts;
   const { say, prefix } = language;
   const accountId = ownerOf(res).id;
   const account = await wall.read(accountsViewer, (db) =>
@@ -37,8 +44,23 @@ async function show({ wall, site }: IssueParts, language: Language, req: Request
     action: `${prefix}/account/letters`,
     choice: await choiceFields(wall, site.languages, language, chosen, true),
     heed: heed && say(`account.letters.${heed}`),
+    follows: await followsView(parts, language, res),
   };
   await renderSection(site, language, req, res, 'letters', 'letters', page);
+}
+
+/** What the owner follows, in words; what cannot be asked any more is called by its address. */
+async function followsView(parts: IssueParts, language: Language, res: Response): Promise<FollowsView> {
+  const { prefix } = language;
+  const rows = await parts.wall.read(accountsViewer, (db) => findFollows(db, ownerOf(res).id));
+  const read = rows.map(({ query }) => readSavedQuery(query) ?? { ...parseSearch({}), q: query });
+  const views = await savedSearchViews(parts, res.locals.reader.viewer, read, language);
+  return {
+    choose: `${prefix}/account/follow/list`,
+    remove: `${prefix}/account/follow/remove`,
+    search: `${prefix}/search`,
+    rows: rows.map(({ id, list }, at) => ({ id, ...views[at]!, lists: followChoices(language, list) })),
+  };
 }
 
 async function save({ wall, site, clock }: IssueParts, language: Language, req: Request, res: Response): Promise<void> {

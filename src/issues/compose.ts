@@ -125,7 +125,11 @@ export async function composeIssue(
   }
   const head = letterheadFor(settings, { mailFrom, publicUrl }, language);
   const mayJoin = to === 'subscriber' && openJoinPath(site) !== null;
-  const ways = { ...OWN, join: mayJoin ? OWN.join : null, why: language.say(`issue.letter.why.${words.alert === true ? 'follower' : to}`) };
+  const ways = {
+    ...OWN,
+    join: mayJoin ? OWN.join : null,
+    why: language.say(`issue.letter.why.${words.alert === true ? 'follower' : to}`),
+  };
   const letter = { lang: language.code, dir: language.dir, subject, preheader, articles, head, ways };
   const locals = { letter, say: language.say };
   const render = (view: string) => renderFile(path.join(root, 'views/issues', view), locals, { cache: true });

@@ -110,4 +110,26 @@ export interface LettersPage {
   readonly choice: ChoiceFields;
   /** Why no letter would arrive; null: nothing stands in the way. */
   readonly heed: string | null;
+  readonly follows: FollowsView;
+}
+
+/** What its owner follows, and what each row's buttons do. */
+export interface FollowsView {
+  readonly choose: string;
+  readonly remove: string;
+  readonly search: string;
+  readonly rows: readonly (Link & { readonly id: string; readonly lists: readonly Choice[] })[];
+}
+
+/** `/account/follow`: how one wants to hear of what a search finds. */
+export interface FollowPage {
+  readonly frame: AccountFrame;
+  readonly action: string;
+  readonly query: string;
+  readonly what: Link;
+  readonly error: string | null;
+  /** It is followed already; null: it is not. */
+  readonly known: string | null;
+  readonly lists: readonly Choice[];
+  readonly back: Link;
 }

@@ -16,6 +16,7 @@ import { letterFor } from './letter-for';
 import { leaveRoutes, oneClickRoutes } from './leave';
 import { chooseRoutes } from './subscribe/choose';
 import { beginAlerts } from './follows/alerts';
+import { followRoutes } from './follows/routes';
 import { openSubscribeLimits } from './subscribe/limits';
 import { subscribeRoutes } from './subscribe/routes';
 import { CONNECTIONS, sendSome, type SendParts } from './send';
@@ -87,7 +88,7 @@ export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): I
     routes: (language) => {
       const router = Router({ caseSensitive: true, strict: true });
       router.use(subscribeRoutes({ ...parts, limits }, language), chooseRoutes(parts, language));
-      for (const routes of [letterChoiceRoutes, leaveRoutes, composeRoutes, issueListRoutes, issueRoutes])
+      for (const routes of [letterChoiceRoutes, followRoutes, leaveRoutes, composeRoutes, issueListRoutes, issueRoutes])
         router.use(routes(parts, language));
       return router;
     },

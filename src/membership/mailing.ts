@@ -96,8 +96,8 @@ export interface ClaimedLetter {
 const byEditor = (i: Prisma.Sql) => Prisma.sql`(${i}.digest IS NULL AND NOT ${i}.alert)`;
 
 /**
- * Has another issue brought the briefing `b` to the recipient of the letter `l`? One that somebody took and said no more
- * of may have. What an editor sends once more is meant: whoever was among those of the first time gets it again.
+ * Has another issue brought the briefing `b` to the recipient of the letter `l`? One that a worker took, and said no
+ * more of, may have. What an editor sends once more is meant: whoever was among those of the first time gets it again.
  */
 const hadBefore = Prisma.sql`EXISTS (
     SELECT FROM issue_letters o JOIN issues oi ON oi.id = o.issue_id

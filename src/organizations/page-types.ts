@@ -3,6 +3,7 @@ import type { Drawing, Node } from './network';
 
 /** What an organization's page prints. */
 export interface OrganizationPage {
+  readonly slug: string;
   readonly name: string;
   /** Its own site: the address, and how it is shown. */
   readonly site: { readonly href: string; readonly host: string } | null;

@@ -20,6 +20,7 @@ export function organizationPage(read: ReadOrganization, language: Language): Or
     ).name;
   const severalKinds = new Set(read.briefings.flatMap(({ notes }) => notes.map(({ kind }) => kind))).size > 1;
   return {
+    slug: read.slug,
     name: read.name,
     site: read.url === null ? null : { href: read.url, host: new URL(read.url).host.replace(/^www\./, '') },
     count: say('category.count', { n: read.count }),

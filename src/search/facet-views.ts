@@ -12,7 +12,7 @@ const FIRST = 6;
 const MOST = 40;
 
 /** What stands for a value in this language; a word the pages do not know stands for itself. */
-function labelOf(
+export function labelOf(
   facet: Filter,
   { value, names }: Pick<FacetCount, 'value' | 'names'>,
   language: Language,

@@ -18,7 +18,7 @@ export function savedQuery({ q, filters, tooLong }: SearchQuery): string {
   return searchPath('', { q, filters }).replace(/^\/search\??/, '');
 }
 
-/** The same as it was asked; null: it is none that can be asked (any more). */
+/** The same as it was asked; null: it is none that can be asked (any more). @throws what is no fault of the query. */
 export function readSavedQuery(query: string): SearchQuery | null {
   try {
     return parseSearch(Object.fromEntries(new URLSearchParams(query)));

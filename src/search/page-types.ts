@@ -42,6 +42,8 @@ export interface SearchPage {
   readonly sorts: readonly (Link & { readonly current: boolean })[];
   /** What the search is narrowed to, each leading to the search without it. */
   readonly narrowed: readonly Link[];
+  /** Where a member follows this search; null: nobody is asked to. */
+  readonly follow: string | null;
   readonly facets: readonly FacetView[];
   readonly results: readonly ResultView[];
   /** Words that may have been meant. */

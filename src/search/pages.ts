@@ -6,20 +6,21 @@ import type { Language } from '../lib/language';
 import { facetViews, narrowedTo } from './facet-views';
 import { longNameOf, type BriefingShape } from '../site/shape/shape';
 import { FILTERS, SORTS, searchPath, type SearchQuery } from './forms';
+import { savedQuery } from './matches';
 import type { MarkedText, ResultView, SearchPage } from './page-types';
 import type { FoundBriefing, SearchResult } from './queries';
 import type { Segment } from './snippets';
 
 /**
  * The page of a search in this language; `result` null: nothing is looked for yet, or it cannot be. `wait`: seconds
- * until somebody who has asked too often may ask again.
+ * until somebody who has asked too often may ask again. `follows`: is it a member's?
  */
 export function searchPage(
   query: SearchQuery,
   result: SearchResult | null,
   shape: BriefingShape,
   language: Language,
-  wait: number | null = null,
+  { wait = null, follows = false }: { readonly wait?: number | null; readonly follows?: boolean } = {},
 ): SearchPage {
   const { say, prefix } = language;
   const more = result?.more ?? false;
@@ -43,6 +44,7 @@ export function searchPage(
       current: sort === query.sort,
     })),
     narrowed: result ? narrowedTo(result.facets, query, language, shape) : [],
+    follow: follows && savedQuery(query) !== '' ? `${prefix}/account/follow?${savedQuery(query)}` : null,
     facets: result && result.total > 0 ? facetViews(result.facets, query, language, shape, count) : [],
     results: (result?.found ?? []).map((one) => resultView(one, shape, language)),
     suggestions: result ? suggestionsOf(query, result, language) : [],

@@ -69,6 +69,6 @@ async function answerSearch(
   if (wait !== null) res.status(limitedFor(res, wait));
   await respond(req, res, 'search/search', {
     layout,
-    page: searchPage(query, result, site.shape.current, language, wait),
+    page: searchPage(query, result, site.shape.current, language, { wait, follows: account !== null }),
   });
 }

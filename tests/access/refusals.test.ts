@@ -397,6 +397,24 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/account/letters', { ...owners(400), by: { suspended: 401 } }, { list: 'hourly', lang: 'en' }),
     ...one('/account/letters', { ...owners(303), by: { suspended: 401 } }, { list: 'none', lang: 'en' }),
   ],
+  'GET /account/follow': [
+    ...one('/account/follow', owners(400)),
+    ...one('/account/follow?organization=one-org', owners(200)),
+    ...one('/account/follow?category=No', owners(400)),
+  ],
+  'POST /account/follow': [
+    ...one('/account/follow', owners(400)),
+    ...one('/account/follow', { ...owners(400), by: { suspended: 401 } }, { query: '', list: 'each' }),
+    ...one('/account/follow', { ...owners(303), by: { suspended: 401 } }, { query: 'q=a', list: 'none' }),
+  ],
+  'POST /account/follow/list': [
+    ...one('/account/follow/list', owners(400)),
+    ...one('/account/follow/list', { ...owners(404), by: { suspended: 401 } }, { id: NOBODYS, list: 'none' }),
+  ],
+  'POST /account/follow/remove': [
+    ...one('/account/follow/remove', owners(400)),
+    ...one('/account/follow/remove', { ...owners(303), by: { suspended: 401 } }, { id: NOBODYS }),
+  ],
   'GET /subscribe': one('/subscribe', { out: 200, in: 303 }),
   'POST /subscribe': [
     ...one('/subscribe', all(400)),

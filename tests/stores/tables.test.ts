@@ -70,6 +70,9 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'explanations.text',
     'facts.value',
     'figures.name',
+    // What a member follows, as they typed it.
+    'follows.list',
+    'follows.query',
     'former_paths.path',
     'found_prices.interval',
     'found_prices.name',
@@ -112,6 +115,7 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'invoices.number',
     'invoices.status',
     // What is said of briefings to many, in public texts, and to whom; behind the registrar's policy.
+    'issue_letters.briefing_ids',
     'issue_letters.failure',
     'issue_letters.state',
     'issues.audience',

@@ -33,6 +33,8 @@ const NOTICES = [
   'token-revoked',
   'feed-ended',
   'letters-chosen',
+  'followed',
+  'unfollowed',
   'reading-kept',
   'reading-removed',
   'gift-revoked',

@@ -13,6 +13,7 @@ export function categoryPage(
   language: Language,
 ): CategoryPage {
   return {
+    slug: category.slug,
     name: categoryLabel(category.slug, category.texts, language).name,
     description: describe(category, language),
     count: language.say('category.count', { n: count }),

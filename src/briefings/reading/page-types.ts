@@ -259,6 +259,7 @@ export interface Paging {
 }
 
 export interface CategoryPage {
+  readonly slug: string;
   readonly name: LocalizedText;
   readonly description: LocalizedText | null;
   /** `7 briefings`. */

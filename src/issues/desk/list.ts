@@ -12,7 +12,8 @@ import type { IssueParts } from './parts';
 const ON_A_PAGE = 25;
 
 /** What an issue is called in a list. */
-export function nameOf({ say, code }: Language, { digest, subjects }: IssueRow): string {
+export function nameOf({ say, code }: Language, { alert, digest, subjects }: IssueRow): string {
+  if (alert) return say('issue.alert');
   if (digest !== null) return say(`issue.list.${digest}`);
   return subjects[code] || Object.values(subjects).find((text) => text !== '') || say('issue.heading');
 }
@@ -35,6 +36,8 @@ export function issueListRoutes({ site, wall }: IssueParts, language: Language):
       const n = pageOf(req);
       const { rows, counts } = await wall.read(accountsViewer, async (db) => {
         const found = await db.issue.findMany({
+          // An alert that was for nobody is none.
+          where: { OR: [{ alert: false }, { state: { not: 'sent' } }, { letters: { some: {} } }] },
           orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
           skip: (n - 1) * ON_A_PAGE,
           take: ON_A_PAGE + 1,

@@ -44,7 +44,9 @@ export async function followedIn<One extends Asking>(
     const found = known.get(rank) ?? new Map<string, readonly string[]>();
     known.set(rank, found);
     const searches = all.filter((one) => one.rank === rank).flatMap(({ follows }) => follows);
-    const fresh = [...new Map(searches.map((one) => [keyOf(one), one])).values()].filter((one) => !found.has(keyOf(one)));
+    const fresh = [...new Map(searches.map((one) => [keyOf(one), one])).values()].filter(
+      (one) => !found.has(keyOf(one)),
+    );
     for (let at = 0; at < fresh.length; at += AT_ONCE) {
       const some = fresh.slice(at, at + AT_ONCE);
       const hits = await wall.read({ role: 'reader', rank }, (db) =>
@@ -67,7 +69,7 @@ export async function findFollowers(
   const { wall, entitlements } = parts;
   const known: Known = new Map();
   const found: string[] = [];
-  for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
+  for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
     const asked = { list, moment: sendAt, after, most: AT_ONCE, now: entitlements.now() };
     const some = await wall.read(accountsViewer, (db) => nextFollowers(db, asked));
     const followed = await followedIn(parts, published, some, known);

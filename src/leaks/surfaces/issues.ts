@@ -5,6 +5,19 @@ import { NOBODYS, at } from './addresses';
 export const ISSUE_SURFACES: readonly Surface[] = [
   { route: 'GET /account/letters' },
   { route: 'POST /account/letters', form: { list: 'none', lang: 'en' } },
+  {
+    route: 'GET /account/follow',
+    addresses: ({ category, run, published }) => [
+      `/account/follow?organization=${run}-first`,
+      `/account/follow?organization=${run}-second`,
+      `/account/follow?category=${category}`,
+      `/account/follow?q=title+${published[0]}&region=x`,
+      '/account/follow',
+    ],
+  },
+  { route: 'POST /account/follow', form: { query: 'q=a+word', list: 'none' } },
+  { route: 'POST /account/follow/list', form: { id: NOBODYS, list: 'none' } },
+  { route: 'POST /account/follow/remove', form: { id: NOBODYS } },
   { route: 'GET /subscribe' },
   { route: 'POST /subscribe', form: { email: '', list: 'each', lang: 'en' } },
   { route: 'GET /subscribe/sent' },
