@@ -205,7 +205,7 @@ describe('alerts', () => {
       db.grant.updateMany({ where: { accountId: member.id! }, data: { revokedAt: new Date() } }),
     );
     server.refuse = false;
-    const [{ id }] = (await issues()) as [{ id: string }];
+    const { id } = (await issues())[0]!;
     await dossier.wall.write(accountsViewer, (db) => db.issueLetter.updateMany({ data: { dueAt: new Date(0) } }));
     await dossier.stores.pool.query(
       `SELECT graphile_worker.add_job('send-issue', json_build_object('issue', $1::uuid), job_key => 'issue ' || $1)`,
