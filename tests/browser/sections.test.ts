@@ -28,7 +28,13 @@ const isFlawless = async (path: string) => {
 
 test.each([
   ...['/terms', '/es/contact', '/desk/pages', '/admin/subscribers', '/admin/staff', '/admin/staff/invite'],
-  ...['/account/letters', '/account/follow?q=signal', '/account/feed', '/account/reading-list', '/briefings/microsoft-mistral-azure/cite'],
+  ...[
+    '/account/letters',
+    '/account/follow?q=signal',
+    '/account/feed',
+    '/account/reading-list',
+    '/briefings/microsoft-mistral-azure/cite',
+  ],
   ...['/account/gifts', '/account/gifts/new?briefing=microsoft-mistral-azure'],
   ...['/desk/issues', '/desk/front', '/desk/authors', '/admin/health'],
   ...['/admin/shape', '/admin/shape/kinds/new', '/admin/import', '/admin/import/prices', '/admin/export'],
