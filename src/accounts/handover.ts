@@ -1,4 +1,9 @@
+import type { AccountRole } from '../access/account-access';
+import { writeAudit, type AuditDraft } from '../stores/postgres/audit';
 import type { WallTransaction } from '../stores/postgres/wall';
+
+/** What the audit log calls it when somebody of the staff deletes their own account. */
+export const STAFF_LEFT = 'staff-left';
 
 /** What somebody at the desk would leave behind, and to whom it can go. */
 export interface Handover {
@@ -33,4 +38,23 @@ export async function readHandover(db: WallTransaction, id: string): Promise<Han
 export async function handOn(db: WallTransaction, leaving: string, heir: string): Promise<number> {
   const [row] = await db.$queryRaw<[{ n: number }]>`SELECT wall.hand_on(${leaving}::uuid, ${heir}::uuid) AS n`;
   return row.n;
+}
+
+/**
+ * Writes that somebody of the staff leaves by deleting their own account, and hands on what they began. Nothing else
+ * says afterwards that they have left, nor how their heir came by it.
+ */
+export async function leaveStaff(
+  db: WallTransaction,
+  {
+    actor,
+    from,
+    at,
+  }: Pick<AuditDraft, 'from' | 'at'> & { readonly actor: { readonly id: string; readonly name: string } },
+  role: AccountRole,
+  heir: Handover['colleagues'][number] | null,
+): Promise<void> {
+  const after = heir && { 'handed-on-to': heir.email, briefings: await handOn(db, actor.id, heir.id) };
+  const target = { kind: 'account', ...actor };
+  await writeAudit(db, { actor, at, action: STAFF_LEFT, target, before: { role }, after, ...(from ? { from } : {}) });
 }

@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => dossier.stop());
 
-async function anEditor(): Promise<Somebody> {
-  const { id, email } = await somebody(dossier, 'editor', { name: 'Lea Leaver' });
+async function anybody(role: 'editor' | 'support' | 'reader'): Promise<Somebody> {
+  const { id, email } = await somebody(dossier, role, { name: 'Lea Leaver' });
   const passwordHash = await hashPassword(PASSWORD);
   await dossier.wall.write(accountsViewer, (db) => db.account.update({ where: { id }, data: { passwordHash } }));
   return { id, email, cookie: await logIn(dossier, id) };
@@ -28,7 +28,7 @@ const isThere = (id: string) =>
   dossier.wall.read(accountsViewer, async (db) => (await db.account.count({ where: { id } })) === 1);
 
 test('whoever began briefings hands them on before they delete their own account', async () => {
-  const [leaver, heir] = [await anEditor(), await somebody(dossier, 'editor', { name: 'Hedda Heir' })];
+  const [leaver, heir] = [await anybody('editor'), await somebody(dossier, 'editor', { name: 'Hedda Heir' })];
   const page = () => visit(`${dossier.url}/account/data`, { headers: { Cookie: leaver.cookie } });
   expect(said(await page(), '#heir-hint')).toBeNull();
   await dossier.wall.write(editorialViewer, (db) =>
@@ -44,4 +44,26 @@ test('whoever began briefings hands them on before they delete their own account
   expect([await isThere(leaver.id), (await briefing()).authorId]).toEqual([true, leaver.id]);
   expect((await leave(heir.id)).status).toBe(303);
   expect([await isThere(leaver.id), (await briefing()).authorId]).toEqual([false, heir.id]);
+  const entries = await dossier.wall.read(accountsViewer, (db) =>
+    db.auditEntry.findMany({
+      where: { action: 'staff-left' },
+      select: { actor: true, target: true, before: true, after: true },
+    }),
+  );
+  const { email } = leaver;
+  const after = { 'handed-on-to': heir.email, briefings: 1 };
+  expect(entries).toEqual([{ actor: email, target: email, before: { role: 'editor' }, after }]);
+});
+
+test('whoever of the staff deletes their own account is in the log, whatever they began; a reader is not', async () => {
+  const emails: string[] = [];
+  for (const role of ['support', 'reader'] as const) {
+    const { email, cookie } = await anybody(role);
+    expect((await send(dossier, '/account/delete', { email, current: PASSWORD }, { cookie })).status).toBe(303);
+    emails.push(email);
+  }
+  const entries = await dossier.wall.read(accountsViewer, (db) =>
+    db.auditEntry.findMany({ where: { actor: { in: emails } }, select: { action: true, before: true, after: true } }),
+  );
+  expect(entries).toEqual([{ action: 'staff-left', before: { role: 'support' }, after: null }]);
 });

@@ -6,9 +6,10 @@ import { endSession } from '../../http/renew-session';
 import { clearSessionCookie } from '../../http/sessions';
 import type { Language } from '../../lib/language';
 import { dayIn } from '../../lib/local-time';
+import { byAccount } from '../../membership/actor';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { deleteAccount } from '../actions/delete-account';
-import { handOn, NOTHING_OWNED, readHandover, type Handover } from '../handover';
+import { leaveStaff, NOTHING_OWNED, readHandover, type Handover } from '../handover';
 import { isLastAdmin, isOnlyAdmin } from '../last-admin';
 import type { FieldErrors } from '../forms';
 import { openLinkPages } from '../links/render';
@@ -138,7 +139,7 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   const { email, current, heir } = readDeletion(req.body);
   const typed = { email, heir };
   const { account, handover } = await wall.read(accountsViewer, async (db) => ({
-    account: await db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true } }),
+    account: await db.account.findUniqueOrThrow({ where: { id: owner.id }, select: { email: true, role: true } }),
     handover: await ownHandover(db, owner.id),
   }));
   if (!isSameAddress(email, account.email))
@@ -147,10 +148,15 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   if (proof.fault !== null) return show(context, req, res, { typed, wrong: passwordErrors(proof.fault) }, 422);
   if (handover.begun.length > 0 && handover.colleagues.length === 0)
     return show(context, req, res, { typed, refusal: 'account.delete.heirless' }, 422);
-  const heirId = handover.colleagues.find(({ id }) => id === heir)?.id ?? null;
-  if (handover.begun.length > 0 && heirId === null)
+  const colleague = handover.colleagues.find(({ id }) => id === heir) ?? null;
+  if (handover.begun.length > 0 && colleague === null)
     return show(context, req, res, { typed, wrong: { heir: 'account.delete.wrong.heir' } }, 422);
-  const refusal = await deleteWithPayments(parts, owner.id, heirId);
+  const by = await byAccount(wall, owner.id, req, res);
+  const refusal = await deleteWithPayments(parts, owner.id, async (db) => {
+    if (account.role === 'reader') return;
+    const actor = { id: owner.id, name: account.email };
+    await leaveStaff(db, { ...by, actor, at: parts.clock.now() }, account.role, colleague);
+  });
   if (refusal !== null)
     return show(context, req, res, { typed, refusal }, refusal === 'account.delete.unpaid' ? 503 : 422);
   clearSessionCookie(res, site.publicUrl.startsWith('https:'));
@@ -158,11 +164,11 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   res.redirect(303, `${language.prefix}/goodbye`);
 }
 
-/** Ends what is paid for an account, and deletes it. The key of what keeps it from being deleted; null: it is gone. */
+/** Ends what is paid for an account, and deletes it once it has handed over. The key of what keeps it from being deleted; null: it is gone. */
 async function deleteWithPayments(
   { wall, accountChanged, beforeDeletion, log }: AccountParts,
   id: string,
-  heir: string | null,
+  handOver: (db: WallTransaction) => Promise<void>,
 ): Promise<'account.delete.last-admin' | 'account.delete.unpaid' | null> {
   // Before anything is ended elsewhere that could not be taken back.
   if (await wall.read(accountsViewer, (db) => isOnlyAdmin(db, id))) return 'account.delete.last-admin';
@@ -173,7 +179,7 @@ async function deleteWithPayments(
   if (!leaveAgain) return 'account.delete.unpaid';
   try {
     await wall.write(accountsViewer, async (db) => {
-      if (heir !== null) await handOn(db, id, heir);
+      await handOver(db);
       await deleteAccount(db, id);
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   ISSUE_AUDIT_ACTIONS,
   SAMPLE_AUDIT_ACTIONS,
 } from '../../briefings/writing/audit-actions';
+import { STAFF_LEFT } from '../../accounts/handover';
 import { BILLING_AUDIT_ACTIONS } from '../billing/audit-actions';
 import { INVITATION_AUDIT_ACTIONS } from '../invitations/audit-actions';
 import { PHRASE_AUDIT_ACTIONS } from '../languages/audit-actions';
@@ -27,6 +28,7 @@ export const AUDIT_ACTIONS = [
   'audit-exported',
   'admin-made',
   ...INVITATION_AUDIT_ACTIONS,
+  STAFF_LEFT,
   ...SUBSCRIBER_AUDIT_ACTIONS,
   ...BILLING_AUDIT_ACTIONS,
   ...TIER_AUDIT_ACTIONS,

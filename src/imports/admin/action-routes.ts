@@ -14,7 +14,7 @@ import type { WallTransaction } from '../../stores/postgres/wall';
 import { beginWork, type ImportState } from '../states';
 import { ACTS, type Act } from './import-page';
 import { importFrame, readImportId, IMPORT_PATH, type ImportParts } from './parts';
-import { countOutcomes, countStripe, loadImport, type ImportRead } from './queries';
+import { countOutcomes, countPages, countStripe, loadImport, type ImportRead } from './queries';
 
 interface Context {
   readonly parts: ImportParts;
@@ -26,6 +26,8 @@ interface Context {
 interface ImportCase {
   readonly it: ImportRead;
   readonly counts: Readonly<Record<string, number>>;
+  /** How many of `add` and of `added` are pages; members have none. */
+  readonly pages: Readonly<Record<string, number>>;
   readonly stripe: { readonly customers: number; readonly subscribed: number; readonly unmapped: number };
 }
 
@@ -58,6 +60,8 @@ async function loadCase(db: WallTransaction, id: string): Promise<ImportCase> {
   return {
     it,
     counts: Object.fromEntries(counts.map(({ outcome, _count }) => [outcome ?? '', _count])),
+    pages:
+      it.kind === 'posts' ? Object.fromEntries((await countPages(db, id)).map(({ outcome, n }) => [outcome, n])) : {},
     stripe: (await countStripe(db, id))[0]!,
   };
 }
@@ -139,22 +143,30 @@ async function show(
   await renderAdmin(site, language, req, res, 'action', `${IMPORT_PATH}/${id}/${act}`, page, rejection?.status ?? 200);
 }
 
-function happensToPosts({ say }: Language, act: Act, n: (name: string) => number): string[] {
+function happensToPosts({ say }: Language, act: Act, { counts, pages }: ImportCase): string[] {
+  const sayPart = (phrase: string, n: number): string[] => (n > 0 ? [say(`import.happens.${phrase}`, { n })] : []);
+  const [n, ofPages] = [(name: string) => counts[name] ?? 0, (name: string) => pages[name] ?? 0];
   if (act === 'run')
     return [
-      say('import.happens.posts.add', { n: n('add') }),
-      ...(n('refuse') > 0 ? [say('import.happens.posts.refuse', { n: n('refuse') })] : []),
-      say('import.happens.quiet', { n: 0 }),
+      ...sayPart('posts.add', n('add') - ofPages('add')),
+      ...sayPart('pages.add', ofPages('add')),
+      ...sayPart('posts.refuse', n('refuse')),
+      say('import.happens.quiet'),
     ];
   if (act === 'take-back')
-    return [say('import.happens.posts.taken-back', { n: n('added') }), say('import.happens.posts.kept')];
-  return [say(`import.happens.${act}`)];
+    return [
+      ...sayPart('posts.taken-back', n('added') - ofPages('added')),
+      ...sayPart('pages.taken-back', ofPages('added')),
+      say('import.happens.posts.kept'),
+    ];
+  return [say(act === 'remove' ? 'import.happens.posts.remove' : `import.happens.${act}`)];
 }
 
-function happensOf(language: Language, act: Act, { it, counts, stripe }: ImportCase): string[] {
+function happensOf(language: Language, act: Act, at: ImportCase): string[] {
+  const { it, counts, stripe } = at;
   const { say } = language;
   const n = (name: string) => counts[name] ?? 0;
-  if (it.kind === 'posts') return happensToPosts(language, act, n);
+  if (it.kind === 'posts') return happensToPosts(language, act, at);
   switch (act) {
     case 'run':
       return [

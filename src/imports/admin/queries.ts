@@ -48,6 +48,14 @@ export const readTierValues = (db: WallTransaction, id: string): Promise<TierVal
 export const countOutcomes = (db: WallTransaction, id: string) =>
   db.importRow.groupBy({ by: ['outcome'], where: { importId: id, outcome: { not: null } }, _count: true });
 
+/** How many of the rows that would be added, or were, are pages. */
+export const countPages = (db: WallTransaction, id: string) =>
+  db.$queryRaw<{ outcome: 'add' | 'added'; n: number }[]>`
+    SELECT outcome, count(*)::int AS n FROM import_rows WHERE import_id = ${id}::uuid
+      AND ((outcome = 'add' AND EXISTS (SELECT FROM unnest(notes) note WHERE note LIKE 'page-draft:%'))
+        OR (outcome = 'added' AND EXISTS (SELECT FROM unnest(made) one WHERE one LIKE 'page:%')))
+    GROUP BY 1`;
+
 /** What Stripe says of those whose rows are taken: by status and price. */
 export const countStripe = (db: WallTransaction, id: string) =>
   db.$queryRaw<{ customers: number; subscribed: number; unmapped: number }[]>`
