@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { adminViewer } from '../access/viewer';
 import { readFiles } from '../briefings/file/export';
 import { fromBucket, MissingPictureError } from '../briefings/pictures/stored-picture';
-import { readTexts } from '../site/pages/content';
+import { readPageAuthors, readTexts } from '../site/pages/content';
 import type { Bucket } from '../stores/bucket';
 import { inLongTransaction, type LongTransaction } from '../stores/postgres/long-transaction';
 import type { Wall } from '../stores/postgres/wall';
@@ -166,16 +166,20 @@ async function addBriefings(db: LongTransaction, wall: Wall, packer: Packer, cou
   }
 }
 
-/** The publisher's own pages as files: a heading, a quoted description, and the body. */
+/** The publisher's own pages as files: a heading, a quoted description, who wrote it, and the body. */
 async function addPages(db: LongTransaction, packer: Packer): Promise<void> {
   await db.as(adminViewer);
-  const rows = await db.rows<[string, unknown]>(
-    `SELECT p.slug, coalesce(
-       (SELECT r.texts FROM public.page_revisions r WHERE r.page_id = p.id ORDER BY r.number DESC LIMIT 1),
-       (SELECT d.texts FROM public.page_drafts d WHERE d.page_id = p.id))
-     FROM public.pages p ORDER BY p.slug COLLATE "C"`,
+  const rows = await db.rows<[string, unknown, unknown]>(
+    `SELECT p.slug, coalesce(r.texts, d.texts), coalesce(r.authors, d.authors)
+     FROM public.pages p LEFT JOIN public.page_drafts d ON d.page_id = p.id
+     LEFT JOIN LATERAL (SELECT texts, authors FROM public.page_revisions
+       WHERE page_id = p.id ORDER BY number DESC LIMIT 1) r ON true
+     ORDER BY p.slug COLLATE "C"`,
   );
-  for (const [slug, texts] of rows)
+  for (const [slug, texts, authors] of rows) {
+    const names = readPageAuthors(authors).map(({ name }) => name);
+    const by = names.length === 0 ? '' : `— ${names.join(', ')}\n\n`;
     for (const [lang, { title, description, body }] of Object.entries(readTexts(texts)))
-      await packer.add(`pages/${slug}/${lang}.md`, `# ${title}\n\n> ${description}\n\n${body}\n`);
+      await packer.add(`pages/${slug}/${lang}.md`, `# ${title}\n\n> ${description}\n\n${by}${body}\n`);
+  }
 }

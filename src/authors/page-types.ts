@@ -14,5 +14,7 @@ export interface AuthorPage {
   /** `7 briefings`. */
   readonly count: string;
   readonly cards: readonly BriefingCard[];
+  /** Pages of the publisher's own by them; on the first page alone. */
+  readonly own: readonly { readonly href: string; readonly title: LocalizedText }[];
   readonly paging: Paging | null;
 }

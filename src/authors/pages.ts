@@ -3,14 +3,22 @@ import { authorPath, cardView } from '../briefings/reading/cards';
 import { LocaleFallback } from '../briefings/reading/localized';
 import { pagingOf } from '../briefings/reading/paging';
 import type { Language } from '../lib/language';
-import type { BriefingShape } from '../site/shape/shape';
+import type { SiteContext } from '../http/site-context';
 import type { AuthorPage } from './page-types';
 import type { ReadAuthor } from './queries';
+
+type AuthorSite = Pick<SiteContext, 'shape' | 'pages'>;
+
+/** The pages that readers have by an author, by their addresses. */
+const ownPagesOf = (slug: string, pages: AuthorSite['pages'], language: Language): AuthorPage['own'] =>
+  pages.all
+    .filter(({ authors }) => authors.includes(slug))
+    .map((page) => ({ href: `${language.prefix}/${page.slug}`, title: pages.titleOf(page, language.code) }));
 
 /** An author's page in this language. */
 export function authorPage(
   { author, cards, count, page, pages }: ReadAuthor,
-  shape: BriefingShape,
+  { shape, pages: ownPages }: AuthorSite,
   language: Language,
 ): AuthorPage {
   const langs = author.texts.map(({ lang }) => lang);
@@ -26,7 +34,8 @@ export function authorPage(
     },
     links: author.links.map((href) => ({ href, host: new URL(href).host.replace(/^www\./, '') })),
     count: language.say('category.count', { n: count }),
-    cards: cards.map((row) => cardView(row, language, shape)),
+    cards: cards.map((row) => cardView(row, language, shape.current)),
+    own: page > 1 ? [] : ownPagesOf(author.slug, ownPages, language),
     paging: pagingOf(page, pages, (number) => authorPath(language, author.slug, number)),
   };
 }

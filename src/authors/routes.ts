@@ -42,7 +42,7 @@ async function makeAuthorPage(
   const read = slug === undefined ? null : await readAuthor(wall, viewer, slug, number);
   if (!read) throw notFound('author');
   if ('movedTo' in read) return { movedTo: authorPath(language, read.movedTo, number) };
-  const view = authorPage(read, site.shape.current, language);
+  const view = authorPage(read, site, language);
   const at = `/authors/${read.author.slug}`;
   const layout = layoutOf(site, language, {
     title: number > 1 ? language.say('paging.title', { title: view.name, page: number }) : view.name,

@@ -1,6 +1,9 @@
 import type { WallTransaction } from '../stores/postgres/wall';
 import type { AuthorContent, BriefingContent } from './content';
 
+/** Characters of the line an author has in each language, of a link, and how many links there may be. */
+export const AUTHOR_LONGEST = { line: 300, link: 500, links: 10 } as const;
+
 /** Which author has each slug that one had before. */
 export async function formerAuthors(db: WallTransaction): Promise<ReadonlyMap<string, string>> {
   return new Map((await db.formerAuthorSlug.findMany()).map(({ slug, authorSlug }) => [slug, authorSlug]));

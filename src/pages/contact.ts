@@ -81,6 +81,7 @@ export function contactRoutes(parts: ContactParts, language: Language): Router {
       title,
       description: own ? own.description : { text: say('contact.text'), lang: null },
       body: own?.body ?? null,
+      authors: own?.authors ?? [],
       heed: sample ? say('page.sample') : null,
       none: supportAddress(site.settings) === null ? say('contact.none') : null,
       postalAddress: site.settings.current.mail.postalAddress.split(/\r?\n/).filter((line) => line !== ''),

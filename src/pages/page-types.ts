@@ -17,6 +17,7 @@ export interface OwnPage {
   readonly title: LocalizedText;
   readonly description: LocalizedText | null;
   readonly body: LocalizedHtml | null;
+  readonly authors: readonly { readonly name: string; readonly href: string }[];
   /** What stands above it: that it is a sample, or not the version in force. */
   readonly heed: { readonly text: string; readonly link: Link | null } | null;
   readonly changed: { readonly label: string; readonly moment: Moment };
@@ -28,7 +29,7 @@ export interface OwnPage {
 }
 
 /** What `views/pages/contact.ejs` prints. */
-export interface ContactPage extends Pick<OwnPage, 'title' | 'description' | 'body'> {
+export interface ContactPage extends Pick<OwnPage, 'title' | 'description' | 'body' | 'authors'> {
   readonly heed: string | null;
   /** That nobody is reached by the form now; then it is not there. */
   readonly none: string | null;

@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer';
-import { readTexts, type PageContent } from '../site/pages/content';
+import { authorsNow, namedNow } from '../site/pages/authors';
+import { readPageAuthors, readTexts, type PageContent } from '../site/pages/content';
 import { momentOf, type Wall, type WallTransaction } from '../stores/postgres/wall';
 
 /** A revision of a page as readers have it. */
@@ -25,16 +26,33 @@ type Row = {
   readonly publishedAt: Date | null;
   readonly originalLang: string;
   readonly texts: unknown;
+  readonly authors: unknown;
   readonly page: { readonly id: string; readonly slug: string };
 };
 
-const toPage = ({ number, version, publishedAt, originalLang, texts, page }: Row): ReadPage => ({
+type AuthorsNow = Awaited<ReturnType<typeof authorsNow>>;
+
+const toPage = (
+  { number, version, publishedAt, originalLang, texts, authors, page }: Row,
+  now: AuthorsNow,
+): ReadPage => ({
   ...page,
-  content: { original: originalLang, texts: readTexts(texts) },
+  content: {
+    original: originalLang,
+    texts: readTexts(texts),
+    authors: namedNow(readPageAuthors(authors), now, 'goes'),
+  },
   number,
   version,
   publishedAt: publishedAt!,
 });
+
+/** Who wrote these, as they are called now. */
+const authorsOf = (db: WallTransaction, rows: readonly Row[]): Promise<AuthorsNow> =>
+  authorsNow(
+    db,
+    rows.flatMap(({ authors }) => readPageAuthors(authors)),
+  );
 
 const ORDER = [{ publishedAt: 'desc' }, { number: 'desc' }] as const;
 const WITH_PAGE = { page: { select: { id: true, slug: true } } } as const;
@@ -51,7 +69,7 @@ export async function readPageIn(db: WallTransaction, slug: string): Promise<Rea
     include: WITH_PAGE,
     orderBy: [...ORDER],
   });
-  return row && toPage(row);
+  return row && toPage(row, await authorsOf(db, [row]));
 }
 
 /** The versions of a page that have been in force, newest first; none: it has no versions. */
@@ -62,10 +80,11 @@ export function readVersions(wall: Wall, viewer: Viewer, slug: string): Promise<
       include: WITH_PAGE,
       orderBy: [...ORDER],
     });
+    const called = await authorsOf(db, rows);
     const versions = new Map<number, Omit<ReadVersion, 'until'>>();
     for (const row of rows) {
       // Newest first, so what a version says is what was put right in it last, and it began with the oldest.
-      const page = versions.get(row.version!) ?? { ...toPage(row), version: row.version! };
+      const page = versions.get(row.version!) ?? { ...toPage(row, called), version: row.version! };
       versions.set(row.version!, { ...page, since: row.publishedAt! });
     }
     return [...versions.values()].map((one, at, all) => ({ ...one, until: at === 0 ? null : all[at - 1]!.since }));

@@ -1,3 +1,4 @@
+import { authorPath } from '../briefings/reading/cards';
 import { html } from '../briefings/reading/page-parts';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { LocalizedText } from '../briefings/reading/page-types';
@@ -35,13 +36,14 @@ export function titleIn({ texts, original }: PageContent, slug: string, language
 
 /** A page as it is printed in a language, each text falling back by itself. */
 export function ownPage(content: PageContent, facts: PageFacts, language: Language): OwnPage {
-  const { original, texts } = content;
+  const { original, texts, authors } = content;
   const fallback = new LocaleFallback(language.code, original, Object.keys(texts));
   const body = fallback.choose((lang) => texts[lang]?.body);
   return {
     title: titleIn(content, facts.slug, language),
     description: fallback.text((lang) => texts[lang]?.description),
     body: body && html(body, { top: 2, id: 'page' }, language),
+    authors: authors.map(({ key, name }) => ({ name, href: authorPath(language, key) })),
     heed: facts.heed,
     changed: { label: language.say('page.changed'), moment: dayOf(language, facts.publishedAt) },
     versions: facts.versions,
@@ -77,7 +79,7 @@ const TYPES: Readonly<Record<string, string>> = { about: 'AboutPage', contact: '
 export function describePage(
   content: PageContent,
   { slug, publishedAt }: Pick<PageFacts, 'slug' | 'publishedAt'>,
-  page: Pick<OwnPage, 'title' | 'description'>,
+  page: Pick<OwnPage, 'title' | 'description' | 'authors'>,
   language: Language,
   publicUrl: string,
 ): object {
@@ -89,6 +91,15 @@ export function describePage(
     url: new URL(pagePath(language, slug), publicUrl).href,
     inLanguage: page.title.lang ?? language.code,
     dateModified: publishedAt.toISOString(),
+    ...(page.authors.length > 0
+      ? {
+          author: page.authors.map(({ name, href }) => ({
+            '@type': 'Person',
+            name,
+            url: new URL(href, publicUrl).href,
+          })),
+        }
+      : {}),
     publisher: { '@type': 'Organization', name: language.siteName, url: publicUrl },
   };
 }

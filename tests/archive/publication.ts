@@ -102,7 +102,8 @@ const statements = (admin: string, reader: string): string[] => [
   "INSERT INTO correction_texts SELECT id, 'en', 'It was Tuesday.' FROM corrections",
   "INSERT INTO read_counts SELECT '2026-01-02', id, 10, 5 FROM briefings LIMIT 1",
   "INSERT INTO gate_counts SELECT '2026-01-02', id, 'strategy-circle', 5, 2, 1 FROM briefings LIMIT 1",
-  `INSERT INTO page_drafts (page_id, original_lang, texts, saver_id) SELECT id, 'en', '{}', '${admin}' FROM pages`,
+  `INSERT INTO page_drafts (page_id, original_lang, texts, authors, saver_id)
+    SELECT id, 'en', '{}', '[{"key": "ada", "name": "Ada"}]', '${admin}' FROM pages`,
   `INSERT INTO list_choices (account_id, list, lang, chosen_at) VALUES ('${reader}', 'each', 'en', now())`,
   `INSERT INTO follows (account_id, query, lang, list, chosen_at, created_at)
     VALUES ('${reader}', 'organization=one-org', 'en', 'each', now(), now())`,

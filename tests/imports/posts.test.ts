@@ -54,8 +54,18 @@ const EXPORT = JSON.stringify({
           { post_id: '1', tag_id: 'i', sort_order: 0 },
           { post_id: '1', tag_id: 't', sort_order: 1 },
         ],
-        users: [{ id: 'u', name: 'Ada Example', slug: 'ada', email: 'ada@example.org' }],
-        posts_authors: POSTS.map(({ id }) => ({ post_id: id, author_id: 'u', sort_order: 0 })),
+        users: [
+          {
+            ...{ id: 'u', name: 'Ada Example', slug: 'ada', email: 'ada@example.org' },
+            ...{ bio: 'Writes about <b>clouds</b>.', website: 'https://example.org/ada', location: 'Hamburg' },
+          },
+          { id: 'v', name: 'Bo Example', slug: 'bo' },
+        ],
+        posts_authors: POSTS.map(({ id, type }) => ({
+          post_id: id,
+          author_id: type === 'page' ? 'v' : 'u',
+          sort_order: 0,
+        })),
       },
     },
   ],
@@ -129,6 +139,10 @@ test('posts become briefings as they were, and nobody reads a gated word who may
   const first = await at('/briefings/post-1');
   expect([said(first, 'h1'), said(first, '.byline a[rel=author]')]).toEqual(['Post 1', 'Ada Example']);
   expect(first.text).toContain('href="/post-2/"');
+  const author = await at('/authors/ada');
+  expect([said(author, '.dek'), author.html.querySelector('.byline a')?.getAttribute('href')]).toEqual([
+    ...['Writes about <b>clouds</b>.', 'https://example.org/ada'],
+  ]);
   expect((await at('/categories/policy-watch')).text).toContain('/briefings/post-1');
   for (const slug of ['post-2', 'post-3', 'post-4', 'post-5'])
     for (const name of ['visitor', 'circle'] as const) {
@@ -162,6 +176,7 @@ test("a page becomes a draft of one's own, at the address that is known here, an
   expect(draft?.draft?.texts).toEqual({
     en: { title: 'Post 6', description: 'Excerpt 6', body: '## What is kept\n\nLittle.' },
   });
+  expect(draft?.draft?.authors).toEqual([{ key: 'bo', name: 'Bo Example' }]);
   expect(draft?.formerSlugs.map(({ slug }) => slug)).toEqual(['privacy-policy']);
   expect([(await at('/privacy')).status, (await at('/privacy-policy')).status]).toEqual([404, 404]);
   const list = await see(dossier, admin.cookie, `/admin/import/${id}?outcome=added`);
@@ -187,8 +202,14 @@ test('an import is taken back whole; what was written in since stays', async () 
   await dossier.wall.write(editorialViewer, (db) =>
     db.correction.create({ data: { briefingId: briefing.id }, select: { id: true } }),
   );
+  const asked = await see(dossier, admin.cookie, `/admin/import/${id}/take-back`);
+  for (const sentence of ['5 briefings are deleted, the last first.', 'The draft of 1 page is deleted.'])
+    expect(asked.text).toContain(sentence);
   await act(dossier, admin.cookie, id, 'take-back');
   await stateOf(dossier, id, 'taken-back');
+  // The briefing that stays names one of the two whom the import has brought along.
+  const authors = await dossier.wall.read(editorialViewer, (db) => db.author.findMany({ select: { slug: true } }));
+  expect(authors.map(({ slug }) => slug)).toEqual(['ada']);
   expect((await rowsOf(id)).filter(({ outcome }) => outcome === 'kept').map(({ notes }) => notes)).toEqual([
     ['kept-edited'],
   ]);

@@ -18,7 +18,7 @@ afterAll(() => dossier.stop());
 test('a page stands at its address in every language, field by field', async () => {
   await writePage(dossier, 'about', {
     content: {
-      original: 'en',
+      ...{ original: 'en', authors: [] },
       texts: {
         en: { title: 'About us', description: 'Who we are.', body: 'We *write* <b>here</b>.' },
         es: { title: 'Quiénes somos', description: '', body: '' },

@@ -8,7 +8,7 @@ const AUTHOR = { accountId: null, saveKey: null };
 
 /** A page of a title and a body in each of these languages. */
 export const saying = (texts: Readonly<Record<string, string>>): PageContent => ({
-  original: Object.keys(texts)[0]!,
+  ...{ original: Object.keys(texts)[0]!, authors: [] },
   texts: Object.fromEntries(
     Object.entries(texts).map(([lang, title]) => [
       lang,

@@ -1,10 +1,8 @@
+import { AUTHOR_LONGEST } from '../../briefings/authors';
 import { LONGEST } from '../../briefings/fields';
 import { isWebAddress } from '../../briefings/file/shape';
 import { isPrintable, oneLine } from '../../lib/line';
 import { parseFields, slugFor, type RecordFields, type ValidRecord } from '../records/forms';
-
-/** Characters of the line an author has in each language, of a link, and how many links there may be. */
-export const AUTHOR_LONGEST = { line: 300, link: 500, links: 10 } as const;
 
 /** An author as somebody wants them: address, name, links and, by language, a line. */
 export interface AuthorInput {

@@ -1,7 +1,11 @@
 import { movedAuthor } from '../../briefings/authors';
 import { wholeAuthor, type AuthorRow } from '../../briefings/author-rows';
 import { deletePictures } from '../../briefings/pictures/queries';
+import { lockPages } from '../../site/pages/editable';
+import { pagesNaming } from '../../site/pages/authors';
+import { Failure } from '../../lib/failure';
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { findUsers } from '../records/queries';
 import type { RecordKind } from '../records/record';
 import type { AuthorInput } from './forms';
 
@@ -26,7 +30,10 @@ export const authorKind: RecordKind<AuthorRow, AuthorInput> = {
     const taken = holder !== own && (await db.author.count({ where: { slug: holder } })) > 0;
     return taken ? { slug: 'desk.author.wrong.slug.taken' } : {};
   },
-  briefingsOf: (authorSlug) => ({ authors: { some: { authorSlug } } }),
+  usersOf: async (db, authorSlug) => {
+    const pages = (await pagesNaming(db, authorSlug)).map((page) => ({ section: 'pages' as const, ...page }));
+    return findUsers(db, { authors: { some: { authorSlug } } }, pages);
+  },
   create: async (db, input) => {
     const { slug, name, links } = input;
     await db.author.create({ data: { slug, name, links: [...links] }, select: { slug: true } });
@@ -43,6 +50,9 @@ export const authorKind: RecordKind<AuthorRow, AuthorInput> = {
     await writeLines(db, input);
   },
   delete: async (db, { slug, pictureId }) => {
+    // Somebody may be giving them a page at this moment.
+    await lockPages(db);
+    if ((await pagesNaming(db, slug)).length > 0) throw new Failure(409, 'an author of a page');
     await db.author.delete({ where: { slug }, select: { slug: true } });
     await deletePictures(db, [pictureId]);
   },

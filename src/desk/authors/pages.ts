@@ -1,4 +1,5 @@
 import { smallPicture } from '../../briefings/pictures/queries';
+import { AUTHOR_LONGEST } from '../../briefings/authors';
 import type { AuthorRow } from '../../briefings/author-rows';
 import { authorPath } from '../../briefings/reading/cards';
 import { LocaleFallback } from '../../briefings/reading/localized';
@@ -8,7 +9,7 @@ import type { Language, Languages } from '../../lib/language';
 import { uploadHint } from '../files/upload-hints';
 import type { DeskFrame } from '../page-types';
 import { conflictOf, editRecordForm, newRecordForm, recordForm, type RecordFormState } from '../records/pages';
-import { AUTHOR_LONGEST, typedOf, type AuthorInput } from './forms';
+import { typedOf, type AuthorInput } from './forms';
 import type { AuthorForm, AuthorSectionPage, AuthorsPage } from './page-types';
 import type { findAuthors } from './queries';
 

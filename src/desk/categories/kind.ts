@@ -2,6 +2,7 @@ import { findCategories, type CategoryRow } from '../../briefings/reading/querie
 import { movedCategory } from '../../briefings/former-categories';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { RecordErrors } from '../records/forms';
+import { findUsers } from '../records/queries';
 import type { RecordKind } from '../records/record';
 import type { CategoryInput } from './forms';
 
@@ -29,7 +30,7 @@ export const categoryKind: RecordKind<CategoryRow, CategoryInput> = {
   }),
   nameOf: ({ slug }) => slug,
   takenOf,
-  briefingsOf: (categorySlug) => ({ categorySlug }),
+  usersOf: (db, categorySlug) => findUsers(db, { categorySlug }),
   create: async (db, input) => {
     const { _max } = await db.category.aggregate({ _max: { position: true } });
     const data = { slug: input.slug, position: (_max.position ?? -1) + 1 };

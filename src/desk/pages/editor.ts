@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
+import { authorNames } from '../../briefings/authors';
 import { onlyMethods } from '../../http/errors';
 import { layoutOf } from '../../http/site-context';
 import { respond } from '../../http/respond';
@@ -13,13 +14,14 @@ import { dropDraft } from '../../site/pages/writing';
 import { formOf, largeForm } from '../body';
 import { baseOf, writeBase, type Conflict, type Fields } from '../editor/merge';
 import { scriptPhrases } from '../editor/page';
+import { authorFields, MOST_AUTHORS } from '../editor/slots';
 import { idOf } from '../format';
 import { formatMoment, renderDesk } from '../frame';
 import { allowBeingFramed, allowFraming } from '../framing';
 import { namesOf } from '../names';
 import type { Box, ConflictPage, Sides } from '../page-types';
 import { actorOf, editorOf, isScript } from '../staff';
-import { faultsOf, fieldsOfPage, savePageForm } from './form';
+import { faultsOf, fieldsOfPage, savePageForm, sayPageField, sayPageValue } from './form';
 import { auditPage, idOfPage, pageFrame, pageDeskPath, pageState, pageTitle } from './frame';
 import type { PageEditorPage } from './page-types';
 import type { PagesParts } from './parts';
@@ -57,6 +59,26 @@ function sidesOf(language: Language, at: EditablePage, langs: readonly string[],
   }));
 }
 
+/** A choice for each author, and two more. What stands on the page of prices has no byline. */
+function authorsOf(
+  { say, prefix }: Language,
+  { slug, content: { authors } }: EditablePage,
+  names: ReadonlyMap<string, string>,
+): PageEditorPage['authors'] {
+  if (slug === 'questions') return null;
+  const known = new Map([...names, ...authors.map(({ key, name }) => [key, name] as const)]);
+  const fields = known.size === 0 ? [] : authorFields(Math.min(authors.length + 2, MOST_AUTHORS));
+  return {
+    choices: fields.map((name, index) => ({
+      ...{ name, id: idOf(name), label: say('desk.field.author', { number: index + 1 }), error: null },
+      options: [['', say('desk.author.nobody')] as const, ...known].map(([value, label]) => ({
+        ...{ value, label, selected: value === (authors[index]?.key ?? '') },
+      })),
+    })),
+    section: { label: say('desk.author.section'), href: `${prefix}/desk/authors` },
+  };
+}
+
 /** `/desk/pages/:id`: a page's texts in every language, what is saved of them, and how it looks. */
 export function pageEditorRoutes(parts: PagesParts, language: Language): Router {
   const { wall, site, clock } = parts;
@@ -67,12 +89,6 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
     const at = await wall.read(editorialViewer, (db) => findEditablePage(db, id));
     if (!at) throw notFound('page');
     return at;
-  };
-
-  const sayField = (name: string): string => {
-    const [field, lang] = name.split('.');
-    const label = say(`desk.page.field.${field}`);
-    return lang === undefined ? label : `${label} (${language.languageName(lang)})`;
   };
 
   const savers = async ({ draft }: EditablePage) => {
@@ -86,6 +102,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
     const { name, moment } = await savers(at);
     const values = fieldsOfPage(at.content);
     const langs = langsOf(at, site.languages);
+    const names = await wall.read(editorialViewer, authorNames);
     const theirs =
       at.draft &&
       at.draft.saverId !== editorOf(res).id &&
@@ -102,6 +119,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       copy: at.draft ? say('desk.copy', { name, moment }) : null,
       heed: theirs ? say('desk.page.heed', { name, moment }) : null,
       fields: sidesOf(language, at, langs, values),
+      authors: authorsOf(language, at, names),
       original: {
         ...{ name: 'original', id: idOf('original'), label: say('desk.field.original'), error: null },
         options: langs.map((value) => ({
@@ -138,6 +156,9 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
     const own = at.draft?.saverId === editorOf(res).id;
     const by = say(own ? 'desk.conflict.own' : 'desk.conflict.by', { name, moment });
     if (isScript(req)) return void res.status(409).json({ outcome: 'conflict', text: by });
+    const names = await wall.read(editorialViewer, authorNames);
+    const sayValue = (field: string, value: string) =>
+      field.startsWith('authors.') ? (names.get(value) ?? value) : sayPageValue(language, field, value, [at.content]);
     const page: ConflictPage = {
       frame: pageFrame(language, req, at, 'text', say('desk.page.conflict')),
       action: pageDeskPath(language, at.id),
@@ -148,9 +169,9 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
         .concat({ name: 'version', value: at.version }, ...(base === null ? [] : [{ name: 'base', value: base }])),
       rows: conflicts.map((one) => ({
         name: one.name,
-        label: sayField(one.name),
-        theirs: one.theirs || say('desk.conflict.removed'),
-        mine: one.mine || say('desk.conflict.removed'),
+        label: sayPageField(language, one.name),
+        theirs: sayValue(one.name, one.theirs) || say('desk.conflict.removed'),
+        mine: sayValue(one.name, one.mine) || say('desk.conflict.removed'),
       })),
       theirs: pageDeskPath(language, at.id),
     };

@@ -4,29 +4,74 @@ import { PAGE_FIELDS, PAGE_LONGEST, writeTexts, type PageContent, type PageText 
 import { findEditablePage, lockPages, type EditablePage } from '../../site/pages/editable';
 import { writeDraft } from '../../site/pages/writing';
 import { editorialViewer } from '../../access/viewer';
+import { authorNames, formerAuthors } from '../../briefings/authors';
+import type { Language } from '../../lib/language';
 import { baseAfter, baseOf, merge, readBase, writeBase, type Conflict, type Fields } from '../editor/merge';
+import { authorFields, MOST_AUTHORS } from '../editor/slots';
 import type { DeskParts } from '../parts';
 
-/** Every field of a page's form: `title.en`, `description.en`, `body.en` …, `original`. */
-export function fieldsOfPage({ original, texts }: PageContent): Map<string, string> {
+/** Every field of a page's form: `title.en`, `description.en`, `body.en` …, `original`, `authors.1` …. */
+export function fieldsOfPage({ original, texts, authors }: PageContent): Map<string, string> {
   const fields = new Map([['original', original]]);
   for (const [lang, text] of Object.entries(writeTexts(texts)))
     for (const field of PAGE_FIELDS) if (text[field] !== '') fields.set(`${field}.${lang}`, text[field]);
+  for (const [index, name] of authorFields(authors.length).entries()) fields.set(name, authors[index]!.key);
   return fields;
+}
+
+/** A field as the desk names it. */
+export function sayPageField(language: Language, name: string): string {
+  const [field, part] = name.split('.');
+  if (field === 'authors') return language.say('desk.field.author', { number: part! });
+  const label = language.say(`desk.page.field.${field}`);
+  return part === undefined ? label : `${label} (${language.languageName(part)})`;
+}
+
+/** What a field says, in words; `contents`: pages that may name whom it names. */
+export function sayPageValue(
+  language: Language,
+  name: string,
+  value: string,
+  contents: readonly PageContent[],
+): string {
+  if (value === '') return value;
+  if (name === 'original') return language.languageName(value);
+  if (!name.startsWith('authors.')) return value;
+  return contents.flatMap(({ authors }) => authors).find(({ key }) => key === value)?.name ?? value;
+}
+
+/** Whom a form may name. */
+interface Authors {
+  readonly names: ReadonlyMap<string, string>;
+  readonly former: ReadonlyMap<string, string>;
+}
+
+/** Who wrote it, in the order of the form; nobody twice, nobody who is not there. A form without them changes none. */
+function authorsIn(fields: Fields, before: PageContent, { names, former }: Authors): PageContent['authors'] {
+  const sent = authorFields(MOST_AUTHORS).flatMap((name) => fields.get(name) ?? []);
+  if (sent.length === 0) return before.authors;
+  return [...new Set(sent.map((key) => former.get(key) ?? key))].flatMap((key) => {
+    const name = names.get(key) ?? before.authors.find((one) => one.key === key)?.name;
+    return name === undefined ? [] : [{ key, name }];
+  });
 }
 
 const clean = (field: keyof PageText, text: string): string =>
   (field === 'body' ? cleanText(text).replace(/\s+$/, '') : typedLine(text)).slice(0, PAGE_LONGEST[field] * 2);
 
 /** A form, or merged fields, as a page. Languages that the form does not show stay as they are. */
-function contentOf(fields: Fields, before: PageContent, langs: readonly string[]): PageContent {
+function contentOf(fields: Fields, before: PageContent, langs: readonly string[], known: Authors): PageContent {
   const texts: Record<string, PageText> = { ...before.texts };
   for (const lang of langs) {
     const textOf = (field: keyof PageText) => clean(field, fields.get(`${field}.${lang}`) ?? '');
     texts[lang] = { title: textOf('title'), description: textOf('description'), body: textOf('body') };
   }
   const original = fields.get('original') ?? before.original;
-  return { original: langs.includes(original) ? original : before.original, texts: writeTexts(texts) };
+  return {
+    original: langs.includes(original) ? original : before.original,
+    texts: writeTexts(texts),
+    authors: authorsIn(fields, before, known),
+  };
 }
 
 /** What is wrong with what is typed, by field: the key of the sentence that says so. It is kept all the same. */
@@ -86,7 +131,8 @@ export function savePageForm(
       base: writeBase(baseOf(fieldsOfPage(at.content))),
     });
     if (late) return saved(was, new Map());
-    const [theirs, typed] = [fieldsOfPage(was.content), contentOf(new Map(form), was.content, langs)];
+    const known = { names: await authorNames(db), former: await formerAuthors(db) };
+    const [theirs, typed] = [fieldsOfPage(was.content), contentOf(new Map(form), was.content, langs, known)];
     const mine = fieldsOfPage(typed);
     const base = readBase(form.get('base'));
     if (!base && form.get('version') !== was.version && !own)
@@ -97,7 +143,7 @@ export function savePageForm(
       const shownBase = writeBase(baseAfter(base, theirs, merged.conflicts));
       return { outcome: 'conflict', at: was, conflicts: merged.conflicts, base: shownBase };
     }
-    const content = merged ? contentOf(merged.fields, was.content, langs) : typed;
+    const content = merged ? contentOf(merged.fields, was.content, langs, known) : typed;
     if (isDeepStrictEqual(fieldsOfPage(content), theirs)) return saved(was, taken(mine, theirs));
     await writeDraft(db, id, content, { accountId, saveKey, now: clock.now() });
     return saved((await findEditablePage(db, id))!, taken(mine, fieldsOfPage(content)));

@@ -11,7 +11,7 @@ import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
 import type { RevisionPage, RevisionsPage } from '../history/page-types';
 import { actorOf } from '../staff';
-import { fieldsOfPage } from './form';
+import { fieldsOfPage, sayPageField, sayPageValue } from './form';
 import { auditPage, idOfPage, pageFrame, pageDeskPath } from './frame';
 import type { PagesParts } from './parts';
 
@@ -36,11 +36,6 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
   const markOf = (at: EditablePage, { number, publishedAt }: SavedPage) => {
     const code = publishedAt === null ? 'draft' : number === at.scheduled?.number ? 'scheduled' : 'published';
     return { code, label: say(`desk.state.${code}`) } as const;
-  };
-  const sayField = (name: string): string => {
-    const [field, lang] = name.split('.');
-    const label = say(`desk.page.field.${field}`);
-    return lang === undefined ? label : `${label} (${language.languageName(lang)})`;
   };
   const originOf = ({ version, asks }: SavedPage) =>
     version === null
@@ -83,7 +78,8 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
       const [was, is] = [before ? fieldsOfPage(before.content) : null, fieldsOfPage(one.content)];
       const names = [...new Set([...is.keys(), ...(was?.keys() ?? [])])];
       const authors = await namesOf(wall, [one.authorId]);
-      const value = (name: string, text: string) => (name === 'original' && text ? language.languageName(text) : text);
+      const contents = before ? [before.content, one.content] : [one.content];
+      const value = (name: string, text: string) => sayPageValue(language, name, text, contents);
       const page: RevisionPage = {
         frame: pageFrame(language, req, at, 'revisions', say('desk.revision', { number: one.number })),
         moment: formatMoment(language, one.publishedAt ?? one.createdAt),
@@ -91,7 +87,7 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
         changes: names
           .filter((name) => was?.get(name) !== is.get(name))
           .map((name) => ({
-            label: sayField(name),
+            label: sayPageField(language, name),
             tier: null,
             runs: runsBetween(was && value(name, was.get(name) ?? ''), value(name, is.get(name) ?? '')),
           })),

@@ -146,7 +146,7 @@ export function pageListRoutes(parts: PagesParts, language: Language): Router {
       const id = await wall.write(editorialViewer, async (db) => {
         await lockPages(db);
         if (await isTaken(db, slug)) return null;
-        const content = { original: lang, texts: { [lang]: { title, description: '', body: '' } } };
+        const content = { original: lang, texts: { [lang]: { title, description: '', body: '' } }, authors: [] };
         const author = { accountId: by.actor.id, saveKey: null, now: clock.now() };
         const made = await createPage(db, { slug, content }, author);
         await auditPage(db, by, clock.now(), 'page-begun', { id: made, slug });

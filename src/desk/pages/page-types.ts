@@ -56,6 +56,8 @@ export interface PageEditorPage {
   readonly heed: string | null;
   readonly fields: readonly Sides[];
   readonly original: Choice;
+  /** Null: it has no byline. */
+  readonly authors: { readonly choices: readonly Choice[]; readonly section: Link } | null;
   readonly previews: readonly (Link & { readonly code: string })[];
   readonly tools: readonly Link[];
   readonly faults: readonly FindingView[];

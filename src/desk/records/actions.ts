@@ -6,7 +6,6 @@ import { writeAudit, type Facts } from '../../stores/postgres/audit';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { DeskParts } from '../parts';
 import type { RecordErrors } from './forms';
-import { findUsers } from './queries';
 import { versionOf, type RecordKind } from './record';
 
 type Named = { readonly slug: string };
@@ -85,7 +84,7 @@ export function changeRecord<Row extends Named, Input extends Named>(
 }
 
 /**
- * Deletes a record that no briefing names, with the addresses it had.
+ * Deletes a record that nothing names, with the addresses it had.
  * @throws Failure 404 when there is no such record.
  */
 export function deleteRecord<Row extends Named, Input extends Named>(
@@ -99,7 +98,7 @@ export function deleteRecord<Row extends Named, Input extends Named>(
   return invalidatingWall.write(editorialViewer, async (db) => {
     await lockBriefings(db);
     const row = await findRecord(db, kind, slug);
-    if ((await findUsers(db, kind.briefingsOf(row.slug))).count > 0) return 'used';
+    if ((await kind.usersOf(db, row.slug)).count > 0) return 'used';
     if (versionOf(kind, row, langs) !== expectedVersion) return 'changed';
     await kind.delete(db, row);
     const before = kind.factsOf(kind.inputOf(row, langs), langs);

@@ -1,7 +1,6 @@
 import { LocaleFallback } from '../../briefings/reading/localized';
 import type { LocalizedText } from '../../briefings/reading/page-types';
 import type { Language } from '../../lib/language';
-import { editorPath } from '../editor/page';
 import type { Box, DeskFrame } from '../page-types';
 import type { RecordErrors, RecordFields } from './forms';
 import type { RecordUsers } from './queries';
@@ -30,7 +29,7 @@ export type RecordConflict = readonly { readonly label: string; readonly theirs:
 export interface RecordDeletePage {
   readonly frame: DeskFrame;
   readonly text: string;
-  /** The briefings that name it, or some of them; empty where it may go. */
+  /** What names it, or some of it; empty where it may go. */
   readonly users: readonly { readonly title: LocalizedText; readonly href: string }[];
   readonly more: string | null;
   readonly sure: { readonly action: string; readonly seen: string } | null;
@@ -114,13 +113,11 @@ export function deletePage(
   return {
     frame,
     text: say(`desk.${kind}.delete.${count > 0 ? 'used' : 'text'}`, { n: count, name }),
-    users: first.map(({ id, slug, originalLang, editions }) => ({
-      href: editorPath(language, id),
-      title: new LocaleFallback(
-        language.code,
-        originalLang,
-        editions.map(({ lang }) => lang),
-      ).text((lang) => editions.find((one) => one.lang === lang)?.title) ?? { text: slug, lang: null },
+    users: first.map(({ section, id, slug, original, titles }) => ({
+      href: `${language.prefix}/desk/${section}/${id}`,
+      title: new LocaleFallback(language.code, original, Object.keys(titles)).text((lang) => titles[lang]) ?? {
+        ...{ text: slug, lang: null },
+      },
     })),
     more: count > first.length ? say('desk.record.delete.more', { n: count - first.length }) : null,
     sure: count > 0 ? null : { action: `${href}/delete`, seen: version },

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Facts } from '../../stores/postgres/audit';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { RecordErrors } from './forms';
-import type { BriefingFilter } from './queries';
+import type { RecordUsers } from './queries';
 
 /** A row that briefings name by its slug, and what a form makes of it. */
 interface Named {
@@ -11,7 +11,7 @@ interface Named {
 
 /**
  * What the desk keeps besides briefings and briefings refer to: a category, an author. All are made, changed and, while
- * no briefing names them, deleted by one protocol (actions.ts, routes.ts); this is what differs.
+ * nothing names them, deleted by one protocol (actions.ts, routes.ts); this is what differs.
  */
 export interface RecordKind<Row extends Named, Input extends Named> {
   readonly name: 'category' | 'author';
@@ -25,8 +25,8 @@ export interface RecordKind<Row extends Named, Input extends Named> {
   nameOf(one: Row | Input): string;
   /** What of an input another one has. `own` is the slug of the one it is for; null: of a new one. */
   takenOf(db: WallTransaction, input: Input, own: string | null): Promise<RecordErrors>;
-  /** The briefings that name it. */
-  briefingsOf(slug: string): BriefingFilter;
+  /** What names it, and so keeps it. */
+  usersOf(db: WallTransaction, slug: string): Promise<RecordUsers>;
   create(db: WallTransaction, input: Input): Promise<void>;
   /** Writes the texts of these languages; those of others stay. */
   update(db: WallTransaction, row: Row, input: Input, langs: readonly string[]): Promise<void>;

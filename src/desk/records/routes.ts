@@ -11,7 +11,6 @@ import { actorOf, editorOf } from '../staff';
 import { changeRecord, deleteRecord, findRecord, langsOf, makeRecord } from './actions';
 import { readExpectedVersion, readSubmissionId, slugFrom, type RecordFields, type ValidRecord } from './forms';
 import { deletePage, type RecordFormState } from './pages';
-import { findUsers } from './queries';
 import { versionOf, type RecordKind } from './record';
 
 type Named = { readonly slug: string };
@@ -120,7 +119,7 @@ function deletePageShower<Row extends Named, Input extends Named>(
   return async (req: Request, res: Response, slug: string, status = 200) => {
     const { row, users } = await wall.read(editorialViewer, async (db) => {
       const found = await findRecord(db, kind, slug);
-      return { row: found, users: await findUsers(db, kind.briefingsOf(found.slug)) };
+      return { row: found, users: await kind.usersOf(db, found.slug) };
     });
     const one = { name: records.titleOf(row), href: `${prefix}/desk/${section}/${row.slug}` };
     const trail: Link[] = [

@@ -3,12 +3,13 @@ import { ownKey } from '../../briefings/file/fences';
 import { picturesOf } from '../../briefings/pictures/queries';
 import type { ImportContext } from '../../briefings/file/import-context';
 import { readBriefing } from '../../briefings/file/read';
-import { LONGEST, textField } from '../../briefings/fields';
+import { textField } from '../../briefings/fields';
 import { eachChoice, type Choice } from '../../briefings/fields';
 import { writeBriefing } from '../../briefings/file/write';
 import { visibleLine } from '../../lib/line';
 import { slugOf } from '../../lib/slug';
 import { wordOf } from '../../site/shape/shape';
+import { namedAuthors } from './authors';
 import { toMarkdown, type Converted } from './markdown';
 import type { PostOptions } from './options';
 import { openPostFigures, type KnownPictures, type PostFigures } from './pictures/figures';
@@ -88,14 +89,12 @@ function contentWith(
   };
 }
 
-function authorsOf({ authors }: Post, site: ImportContext): BriefingContent['authors'] {
-  const named = authors.flatMap(({ key, name }) => {
-    const shown = visibleLine(name).slice(0, LONGEST.authorName);
-    const slug = slugOf(key || shown);
-    const now = site.formerAuthors.get(slug) ?? slug;
-    return shown === '' || now === '' ? [] : [{ key: now, name: site.authors.get(now) ?? shown }];
+function authorsOf(post: Post, site: ImportContext): BriefingContent['authors'] {
+  const now = namedAuthors(post).map(({ key, name }) => {
+    const slug = site.formerAuthors.get(key) ?? key;
+    return { key: slug, name: site.authors.get(slug) ?? name };
   });
-  return named.filter(({ key }, index) => named.findIndex((one) => one.key === key) === index);
+  return now.filter(({ key }, index) => now.findIndex((one) => one.key === key) === index);
 }
 
 function notesOn(post: Post, title: string, open: Converted, gated: Converted): string[] {

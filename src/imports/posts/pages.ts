@@ -7,6 +7,7 @@ import { PAGE_LONGEST, type PageContent } from '../../site/pages/content';
 import { isReserved } from '../../site/pages/names';
 import { createPage, deletePage, isTaken } from '../../site/pages/writing';
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { fillInAuthors, namedAuthors, takeBackAuthors, unknownAmong } from './authors';
 import { toMarkdown } from './markdown';
 import type { PostOptions } from './options';
 import type { PostParts } from './parts';
@@ -45,9 +46,15 @@ export function judgePage(post: Post, { language }: PostOptions, reserved: Reado
   if (body === '') return { refused: 'post-empty' };
   if (body.length > PAGE_LONGEST.body) return { refused: 'page-long' };
   const description = visibleLine(post.excerpt).slice(0, PAGE_LONGEST.description);
+  // The questions stand on the page of prices, which has no byline.
+  const authors = slug === 'questions' ? [] : namedAuthors(post).map(({ key, name }) => ({ key, name }));
   const left = post.cover ? new Map(dropped).set('picture', (dropped.get('picture') ?? 0) + 1) : dropped;
   return {
-    ...{ slug, formerly, content: { original: language, texts: { [language]: { title, description, body } } } },
+    ...{
+      slug,
+      formerly,
+      content: { original: language, texts: { [language]: { title, description, body } }, authors },
+    },
     notes: [`page-draft:/${slug}`, ...[...left].map(([name, n]) => `post-dropped:${name} × ${n}`)],
   };
 }
@@ -87,19 +94,24 @@ export function makePage(
     const { slug, formerly, content } = said;
     if (await isTaken(db, slug)) return { refused: `page-slug-taken:/${slug}` };
     const author = { accountId: null, saveKey: null, now: clock.now() };
+    const brought = (await unknownAmong(db, namedAuthors(post))).filter(({ key }) =>
+      content.authors.some((one) => one.key === key),
+    );
     await createPage(db, { id: pageId, slug, content }, author);
+    const made = [pageNote(pageId), ...(await fillInAuthors(db, brought, options.language))];
     if (formerly !== slug && !isReserved(formerly, reserved()) && !(await isTaken(db, formerly)))
       await db.formerPageSlug.create({ data: { slug: formerly, pageId }, select: { slug: true } });
-    return { made: [pageNote(pageId)] };
+    return { made };
   });
 }
 
 /** Deletes the draft that an import has made. True: it stays, because it was published or written in. */
-export async function takeBackPage(db: WallTransaction, id: string): Promise<boolean> {
+export async function takeBackPage(db: WallTransaction, id: string, made: readonly string[]): Promise<boolean> {
   await lockPages(db);
   const at = await findEditablePage(db, id);
   if (at === null) return false;
   if (at.saved.length > 0 || (at.draft?.version ?? 1) > 1) return true;
   await deletePage(db, id);
+  await takeBackAuthors(db, made);
   return false;
 }

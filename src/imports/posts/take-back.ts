@@ -3,6 +3,7 @@ import { deletePictures, everShown } from '../../briefings/pictures/queries';
 import { findEditable } from '../../briefings/writing/working-copies';
 import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { takeBackAuthors } from './authors';
 import { pageMade, takeBackPage } from './pages';
 import type { PostParts } from './parts';
 
@@ -30,7 +31,7 @@ export async function takeBackPost({ wall, clock }: PostParts, id: string): Prom
   }
   const page = pageMade(row.made);
   const reason = await wall.write(editorialViewer, async (db) => {
-    if (page !== undefined) return takeBackPage(db, page);
+    if (page !== undefined) return takeBackPage(db, page, row.made);
     return row.briefingId !== null && takeBack(db, row.briefingId, row.made);
   });
   await wall.write(accountsViewer, async (db) => {
@@ -61,7 +62,6 @@ async function takeBack(db: WallTransaction, briefingId: string, made: readonly 
   const shown = await everShown(db, briefingId);
   await db.briefing.delete({ where: { id: briefingId }, select: { id: true } });
   await deletePictures(db, shown);
-  const authors = made.flatMap((one) => (one.startsWith('author:') ? [one.slice(7)] : []));
-  await db.author.deleteMany({ where: { slug: { in: authors }, written: { none: {} }, texts: { none: {} } } });
+  await takeBackAuthors(db, made);
   return false;
 }

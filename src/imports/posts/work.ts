@@ -5,6 +5,7 @@ import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { saveRevision } from '../../briefings/writing/save-revision';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { isUnavailable } from '../../stores/unavailable';
+import { fillInAuthors, namedAuthors, unknownAmong } from './authors';
 import { evaluatePost } from './content';
 import { judgePage, makePage, takenSlugs, type JudgedPage } from './pages';
 import { readPostOptions, type PostOptions } from './options';
@@ -190,14 +191,16 @@ async function makeBriefing(parts: PostParts, id: string, row: Row, options: Pos
       const site = await loadSiteContext(db);
       const evaluated = evaluatePost(post, options, site, knownAmong(kept));
       if ('refused' in evaluated) return refusedAs(evaluated.refused);
-      const unknown = evaluated.content.authors.filter(({ key }) => !site.authors.has(key));
+      const brought = (await unknownAmong(db, namedAuthors(post))).filter(({ key }) =>
+        evaluated.content.authors.some((one) => one.key === key),
+      );
       await storeShown(db, ready, picturesOf(evaluated.content).values());
       const { id: briefingId } = await saveRevision(db, null, evaluated.content, { origin: 'import', authorId: null });
       await db.formerPath.create({
         data: { path: post.path, briefingId, importId: id, importRow: number },
         select: { path: true },
       });
-      return { outcome: 'added', briefingId, made: unknown.map(({ key }) => `author:${key}`) };
+      return { outcome: 'added', briefingId, made: await fillInAuthors(db, brought, options.language) };
     });
   } catch (error) {
     // A failure of the database may quote what was to be written: neither a log nor the queue is to have it.

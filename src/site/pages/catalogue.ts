@@ -20,6 +20,8 @@ export interface PublishedPage {
   /** Does it say what the samples say? */
   readonly sample: boolean;
   readonly publishedAt: Date;
+  /** The addresses of its authors, in their order. */
+  readonly authors: readonly string[];
 }
 
 /** What is accepted, as it stands: terms, privacy. */
@@ -64,6 +66,9 @@ async function load(wall: Wall): Promise<Loaded> {
         r.published_at AS "publishedAt",
         (SELECT coalesce(jsonb_object_agg(t.key, t.value ->> 'title'), '{}') FROM jsonb_each(r.texts) t
           WHERE t.value ->> 'title' <> '') AS titles,
+        (SELECT coalesce(jsonb_agg(coalesce(f.author_slug, a.value ->> 'key') ORDER BY a.ordinality), '[]')
+          FROM jsonb_array_elements(r.authors) WITH ORDINALITY a
+          LEFT JOIN former_author_slugs f ON f.slug = a.value ->> 'key') AS authors,
         (SELECT coalesce(max(a.version), 0)::int FROM page_revisions a
           WHERE a.page_id = p.id AND a.asks AND a.published_at <= now()) AS asked
       FROM pages p JOIN page_revisions r ON r.page_id = p.id

@@ -1,5 +1,6 @@
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
-import { readTexts, type PageContent } from './content';
+import { authorsNow, namedNow } from './authors';
+import { readPageAuthors, readTexts, type PageContent } from './content';
 
 /** A saved state of a page. */
 export interface SavedPage {
@@ -45,6 +46,12 @@ export async function lockPages(db: WallTransaction): Promise<void> {
   await db.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(5601160)`;
 }
 
+interface StoredPage {
+  readonly originalLang: string;
+  readonly texts: unknown;
+  readonly authors: unknown;
+}
+
 /** The page of that id as the desk has it; null when there is none. */
 export async function findEditablePage(db: WallTransaction, id: string): Promise<EditablePage | null> {
   const row = await db.page.findUnique({
@@ -53,11 +60,20 @@ export async function findEditablePage(db: WallTransaction, id: string): Promise
   });
   if (!row) return null;
   const now = await momentOf(db);
-  const saved = row.revisions.map(({ originalLang, texts, ...one }): SavedPage => ({
-    ...one,
-    content: { original: originalLang, texts: readTexts(texts) },
-  }));
   const { draft } = row;
+  const called = await authorsNow(
+    db,
+    [draft, ...row.revisions].flatMap((one) => readPageAuthors(one?.authors)),
+  );
+  const contentOf = ({ originalLang, texts, authors }: StoredPage): PageContent => ({
+    original: originalLang,
+    texts: readTexts(texts),
+    authors: namedNow(readPageAuthors(authors), called, 'stays'),
+  });
+  const saved = row.revisions.map(({ originalLang, texts, authors, ...one }): SavedPage => ({
+    ...one,
+    content: contentOf({ originalLang, texts, authors }),
+  }));
   const current = inForce(saved, now);
   const scheduled = saved.find(({ publishedAt }) => publishedAt !== null && publishedAt > now) ?? null;
   return {
@@ -65,9 +81,7 @@ export async function findEditablePage(db: WallTransaction, id: string): Promise
     slug: row.slug,
     archivedAt: row.archivedAt,
     state: row.archivedAt ? 'archived' : current ? 'published' : scheduled ? 'scheduled' : 'draft',
-    content: draft
-      ? { original: draft.originalLang, texts: readTexts(draft.texts) }
-      : (saved[0]?.content ?? { original: 'en', texts: {} }),
+    content: draft ? contentOf(draft) : (saved[0]?.content ?? { original: 'en', texts: {}, authors: [] }),
     draft,
     saved,
     current,

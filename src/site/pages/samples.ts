@@ -22,7 +22,7 @@ async function readSamplePages(): Promise<ReadonlyMap<string, PageContent>> {
     const [slug = '', lang = ''] = name.split('.');
     const text = readText(await readFile(path.join(SAMPLE_PAGES, name), 'utf8'));
     const before = pages.get(slug);
-    pages.set(slug, { original: before?.original ?? lang, texts: { ...before?.texts, [lang]: text } });
+    pages.set(slug, { original: before?.original ?? lang, texts: { ...before?.texts, [lang]: text }, authors: [] });
   }
   return pages;
 }

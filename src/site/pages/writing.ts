@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
+import { settleAuthors } from './authors';
 import { saysTheSame, writeTexts, type PageContent } from './content';
 import type { EditablePage, SavedPage } from './editable';
 import { isAccepted } from './names';
@@ -31,14 +32,20 @@ export async function createPage(
   return id;
 }
 
+/** What a row holds of a page. */
+const columnsOf = async (db: WallTransaction, { original, texts, authors }: PageContent) => ({
+  ...{ originalLang: original, texts: writeTexts(texts) },
+  authors: await settleAuthors(db, authors),
+});
+
 /** Writes what is typed; readers see nothing of it. */
 export async function writeDraft(
   db: WallTransaction,
   pageId: string,
-  { original, texts }: PageContent,
+  content: PageContent,
   { accountId, saveKey, now }: DraftAuthor,
 ): Promise<void> {
-  const data = { originalLang: original, texts: writeTexts(texts), saverId: accountId, saveKey, savedAt: now };
+  const data = { ...(await columnsOf(db, content)), saverId: accountId, saveKey, savedAt: now };
   await db.pageDraft.upsert({
     where: { pageId },
     create: { pageId, ...data },
@@ -100,8 +107,8 @@ export async function publishPage(
     sample: sample || saved.some((one) => one.sample && saysTheSame(one.content, content)),
   };
   const { content: written, ...row } = made;
-  const texts = { originalLang: written.original, texts: writeTexts(written.texts) };
-  await db.pageRevision.create({ data: { ...row, ...texts, pageId: at.id }, select: { number: true } });
+  const data = { ...row, ...(await columnsOf(db, written)), pageId: at.id };
+  await db.pageRevision.create({ data, select: { number: true } });
   await dropDraft(db, at.id);
   return made;
 }
