@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
@@ -6,7 +7,7 @@ import { endSession } from '../../http/renew-session';
 import { clearSessionCookie } from '../../http/sessions';
 import type { Language } from '../../lib/language';
 import { dayIn } from '../../lib/local-time';
-import { byAccount } from '../../membership/actor';
+import { networkOf } from '../../lib/network';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { deleteAccount } from '../actions/delete-account';
 import { leaveStaff, NOTHING_OWNED, readHandover, type Handover } from '../handover';
@@ -151,11 +152,11 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   const colleague = handover.colleagues.find(({ id }) => id === heir) ?? null;
   if (handover.begun.length > 0 && colleague === null)
     return show(context, req, res, { typed, wrong: { heir: 'account.delete.wrong.heir' } }, 422);
-  const by = await byAccount(wall, owner.id, req, res);
+  const from = { network: networkOf(req.ip), requestId: randomUUID() };
   const refusal = await deleteWithPayments(parts, owner.id, async (db) => {
     if (account.role === 'reader') return;
     const actor = { id: owner.id, name: account.email };
-    await leaveStaff(db, { ...by, actor, at: parts.clock.now() }, account.role, colleague);
+    await leaveStaff(db, { from, actor, at: parts.clock.now() }, account.role, colleague);
   });
   if (refusal !== null)
     return show(context, req, res, { typed, refusal }, refusal === 'account.delete.unpaid' ? 503 : 422);
@@ -164,7 +165,10 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
   res.redirect(303, `${language.prefix}/goodbye`);
 }
 
-/** Ends what is paid for an account, and deletes it once it has handed over. The key of what keeps it from being deleted; null: it is gone. */
+/**
+ * Ends what is paid for an account, and deletes it once it has handed over. The key of what keeps it from being deleted;
+ * null: it is gone.
+ */
 async function deleteWithPayments(
   { wall, accountChanged, beforeDeletion, log }: AccountParts,
   id: string,
