@@ -139,7 +139,9 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'logins.session_hash',
     'organizations.name',
     // Pages of the publisher's own: public by definition, drafts of them the desk's alone.
+    'page_drafts.authors',
     'page_drafts.texts',
+    'page_revisions.authors',
     'page_revisions.texts',
     // The file name of a picture: as gated as the passage it stands in, or the desk's alone (decision 0017).
     'passage_placements.name',

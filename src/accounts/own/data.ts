@@ -166,8 +166,8 @@ async function remove(context: Context, req: Request, res: Response): Promise<vo
 }
 
 /**
- * Ends what is paid for an account, and deletes it once it has handed over. The key of what keeps it from being deleted;
- * null: it is gone.
+ * Ends what is paid for an account, and deletes it once it has handed over. The key of what keeps it from being
+ * deleted; null: it is gone.
  */
 async function deleteWithPayments(
   { wall, accountChanged, beforeDeletion, log }: AccountParts,
