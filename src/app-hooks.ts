@@ -42,8 +42,8 @@ export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval 
 
 /** How letters to many leave. */
 export function issueOptions({ config, claimSeconds = CLAIM_SECONDS }: AppOptions): IssueRoomOptions {
-  const { smtpUrl, mailFrom, mailPerSecond } = config;
-  return { smtpUrl, mailFrom, perSecond: mailPerSecond, claimSeconds };
+  const { smtpUrl, mailFrom, mailPerSecond, mailPerDomain, mailReports } = config;
+  return { smtpUrl, mailFrom, perSecond: mailPerSecond, perDomain: mailPerDomain, claimSeconds, reports: mailReports };
 }
 
 /** What the admin rooms tell of how the operator runs it. */

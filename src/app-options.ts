@@ -25,6 +25,8 @@ export interface AppOptions {
     | 'smtpUrl'
     | 'mailFrom'
     | 'mailPerSecond'
+    | 'mailPerDomain'
+    | 'mailReports'
     | 'graceDays'
     | 'automaticTax'
     | 'metricsToken'

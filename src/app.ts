@@ -84,7 +84,7 @@ export function createApp(options: AppOptions): App {
   // A worker is asked how it is, and nothing else.
   if (role === 'worker') app.use((_req, res) => void res.sendStatus(404));
   app.use(site.assets.router, looksRoutes(site.assets), sitePictureRoutes(wall));
-  app.use(redirectToCanonical, billing.webhook, issues.oneClick);
+  app.use(redirectToCanonical, billing.webhook, issues.programs);
   app.use((_req, _res, next) => void opened.refresh().then(() => next(), next));
   app.use(discoveryRoutes(site.settings, () => site.languages.all.map(({ prefix }) => prefix)));
   app.use(securityTextRoutes({ site, clock, mailFrom: config.mailFrom?.address ?? null }), setup.gate);

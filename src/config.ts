@@ -5,7 +5,8 @@ import type { Mailbox } from './lib/mailbox';
 import { Refusal } from './lib/refusal';
 import { root } from './lib/root';
 import { parseUrl } from './setting-values';
-import { rules, settings, type Rule, type Setting } from './settings';
+import type { Rule, Setting } from './setting-rule';
+import { rules, settings } from './settings';
 import type { BucketOptions } from './stores/bucket';
 
 /** The environment, understood. */
@@ -25,6 +26,10 @@ export interface Config {
   readonly mailFrom: Mailbox | null;
   /** Letters to many that are handed to it in a second. */
   readonly mailPerSecond: number;
+  /** And to the addresses of one domain. */
+  readonly mailPerDomain: number;
+  /** By what programs that report bounces and complaints show who they are. */
+  readonly mailReports: Readonly<Record<'webhook' | 'mailgun' | 'postmark', readonly string[]>>;
   /** Stripe's secret or restricted key. Null: the sandbox. */
   readonly stripeKey: string | null;
   /** Sign what Stripe sends; any of them will do. */
@@ -190,6 +195,12 @@ export function parseConfig(given: Environment): Config {
     smtpUrl: read(rules.smtpUrl) ?? null,
     mailFrom: read(rules.mailFrom) ?? null,
     mailPerSecond: read(rules.mailPerSecond) ?? 10,
+    mailPerDomain: read(rules.mailPerDomain) ?? read(rules.mailPerSecond) ?? 10,
+    mailReports: {
+      webhook: read(rules.mailWebhookSecrets) ?? [],
+      mailgun: read(rules.mailgunKeys) ?? [],
+      postmark: read(rules.postmarkLogins) ?? [],
+    },
     stripeKey: read(rules.stripeKey) ?? null,
     webhookSecrets: read(rules.webhookSecrets) ?? [],
     graceDays: read(rules.graceDays) ?? 7,

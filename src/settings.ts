@@ -1,44 +1,8 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from './lib/log';
-import { wholeNumber, address, database, mailbox, endpoint, origin } from './setting-values';
-
-/** One variable of the environment, as the operator should know it. */
-export interface Setting {
-  readonly name: string;
-  readonly meaning: string;
-  /** In words, because some depend on others. */
-  readonly default: string;
-  readonly allowed: string;
-  /** Its value is never repeated in a message. */
-  readonly secret: boolean;
-  readonly requiredInProduction: boolean;
-}
-
-/** A setting with how its value is understood. */
-export interface Rule<T> extends Setting {
-  readonly schema: z.ZodType<T, string>;
-  /** Does its schema say itself what it has found, without anything secret? */
-  readonly saysWhy?: boolean;
-}
-
-const rule = <T>(
-  name: string,
-  schema: z.ZodType<T, string>,
-  words: {
-    meaning: string;
-    default: string;
-    allowed: string;
-    secret?: boolean;
-    requiredInProduction?: boolean;
-    saysWhy?: boolean;
-  },
-): Rule<T> => ({
-  name,
-  schema,
-  secret: false,
-  requiredInProduction: false,
-  ...words,
-});
+import { mailRules } from './mail-settings';
+import { rule, type Rule, type Setting } from './setting-rule';
+import { wholeNumber, address, database, endpoint, origin } from './setting-values';
 
 /** The rule of each variable, in the order they are explained. */
 export const rules = {
@@ -85,31 +49,7 @@ export const rules = {
       requiredInProduction: true,
     },
   ),
-  smtpUrl: rule('SMTP_URL', address('smtp:', 'smtps:'), {
-    meaning:
-      'The mail server that letters are handed to. Without it, in development, letters are kept and shown at ' +
-      '/dev/mail. With a password in it, TLS is insisted on.',
-    default: 'none; none in production',
-    allowed: 'smtp://user:password@host:port, or smtps:// for TLS from the first byte',
-    secret: true,
-    requiredInProduction: true,
-  }),
-  mailFrom: rule('MAIL_FROM', mailbox, {
-    meaning:
-      'Who letters are from, and where answers go, unless the publisher has set it (/admin/settings/mail). ' +
-      'Without a name, letters are from the publication by its own.',
-    default: 'letters@localhost, which no server takes; none in production',
-    allowed: 'an address, or a name and an address such as Dossier <letters@dossier.example>',
-    saysWhy: true,
-    requiredInProduction: true,
-  }),
-  mailPerSecond: rule('MAIL_PER_SECOND', wholeNumber(1, 1_000), {
-    meaning:
-      'Letters about briefings to many that are handed to the mail server in a second. Letters to one person do not ' +
-      'wait for them.',
-    default: '10',
-    allowed: 'a whole number from 1 to 1000',
-  }),
+  ...mailRules,
   stripeKey: rule('STRIPE_SECRET_KEY', z.string().regex(/^[sr]k_(?:test|live)_\w{8,}$/), {
     meaning:
       'The key of the Stripe account that is paid into. Without it, outside production, payments are made in a ' +

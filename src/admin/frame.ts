@@ -41,6 +41,7 @@ const NOTICES = [
   'role',
   'reset-letter',
   'verification-letter',
+  'lift-mail-block',
   'end-sessions',
   'delete',
   ...BILLING_NOTICES,

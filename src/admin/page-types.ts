@@ -80,7 +80,10 @@ export interface SubscribersPage {
     readonly since: string;
     /** That nothing is sent there, since it is refused for good. */
     readonly refused: string | null;
-    /** Null for whoever may not. */
+    /** Why no letter goes there: one came back, or was complained of. */
+    readonly blocked: string | null;
+    /** The ways to let letters go there again, and to remove it; null for whoever may not. */
+    readonly lift: string | null;
     readonly remove: string | null;
   }[];
   readonly steps: Steps;

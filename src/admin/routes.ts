@@ -13,7 +13,7 @@ import { numbersRoutes } from './numbers/routes';
 import type { AdminParts } from './parts';
 import { staffOnly } from './staff';
 import { subscriberListRoutes } from './subscribers/list';
-import { subscriberRemovalRoutes } from './subscribers/remove';
+import { subscriberActionRoutes } from './subscribers/act';
 
 /** The admin sections: who may read and why, what is done about it, and what was done. */
 export function adminRoutes(parts: AdminParts, language: Language): Router {
@@ -25,7 +25,7 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
   );
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
   for (const routes of [staffListRoutes, inviteRoutes, invitationActionRoutes]) router.use(routes(parts, language));
-  for (const routes of [subscriberListRoutes, subscriberRemovalRoutes]) router.use(routes(parts, language));
+  for (const routes of [subscriberListRoutes, subscriberActionRoutes]) router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(memberActionRoutes(parts, action, language));
   router.use(memberRoutes(parts, language));
   return router;

@@ -3,15 +3,20 @@ import { accountsViewer } from '../access/viewer';
 import { listAdmins, makeAdmin } from '../admin/make-admin';
 import { exitWhenUnavailable, command } from '../command';
 import type { Config } from '../config';
+import { takeMessage, type Taken } from '../issues/inbound/take';
 import { systemClock } from '../lib/clock';
+import { Failure } from '../lib/failure';
 import { Refusal } from '../lib/refusal';
+import { LARGEST_MESSAGE } from '../mail/reports/message';
 import { handOver } from '../setup/announce';
 import { issueSetupLink } from '../setup/link';
 import type { Wall } from '../stores/postgres/wall';
+import { readSessionSecret } from '../stores/session-secret';
 
 const USAGE = `npm run admin -- create <email>   makes this account an admin; makes the account too, where there is none
 npm run admin -- list             says who is an admin
-npm run admin -- setup-link       makes a link to set up an installation that has no admin yet`;
+npm run admin -- setup-link       makes a link to set up an installation that has no admin yet
+npm run admin -- inbound-mail     takes a letter that came back, or that wants to leave, from standard input`;
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -27,7 +32,9 @@ command(process.env, process.argv.slice(2), async (work) => {
         ? list
         : name === 'setup-link' && rest.length === 0
           ? (wall: Wall) => setupLink(wall, config)
-          : null;
+          : name === 'inbound-mail' && rest.length === 0
+            ? (wall: Wall) => inboundMail(wall, config)
+            : null;
   if (!doing) throw new Refusal(USAGE);
   await exitWhenUnavailable(work, 'The database does not answer. Nothing was changed; run the command again.', doing);
 });
@@ -53,6 +60,30 @@ async function setupLink(wall: Wall, { publicUrl, dataDir }: Pick<Config, 'publi
   const token = await wall.write(accountsViewer, (db) => issueSetupLink(db, systemClock.now()));
   if (token === null) throw new Refusal('There is an admin, so there is nothing to set up.');
   say(handOver(token, { publicUrl, dataDir, terminal: process.stdout }));
+}
+
+const TAKEN: Readonly<Record<Taken, string>> = {
+  bounce: 'A letter of ours came back: no letter to many goes to its address any more.',
+  leave: 'Its sender gets no letters about briefings any more.',
+  nothing: 'It is about no letter of ours, and was left.',
+};
+
+async function inboundMail(wall: Wall, { sessionSecrets, dataDir }: Config): Promise<void> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > LARGEST_MESSAGE) throw new Refusal(`A letter of more than ${LARGEST_MESSAGE} bytes is not taken.`);
+    parts.push(part);
+  }
+  const own = readSessionSecret(dataDir);
+  const secrets = sessionSecrets ?? (own === null ? [] : [own]);
+  try {
+    say(TAKEN[await takeMessage({ wall, sessionSecrets: secrets }, Buffer.concat(parts), systemClock.now())]);
+  } catch (error) {
+    if (error instanceof Failure) throw new Refusal('That is no letter that can be read.');
+    throw error;
+  }
 }
 
 async function list(wall: Wall): Promise<void> {

@@ -1,6 +1,8 @@
 import { Router, type Request, type Response } from 'express';
 import { accountsViewer } from '../access/viewer';
 import { accountFrame, renderSection, sectionPath } from '../accounts/own/frame';
+import { findMailBlock } from '../accounts/mail-blocks';
+import { formatMoment } from '../accounts/own/format';
 import { ownerOf, ownerOnly } from '../accounts/own/owner';
 import { onlyMethods } from '../http/errors';
 import { Failure } from '../lib/failure';
@@ -31,19 +33,23 @@ async function show(parts: IssueParts, language: Language, req: Request, res: Re
   const { wall, site } = parts;
   const { say, prefix } = language;
   const accountId = ownerOf(res).id;
-  const account = await wall.read(accountsViewer, (db) =>
-    db.account.findUniqueOrThrow({
+  const { account, block } = await wall.read(accountsViewer, async (db) => {
+    const found = await db.account.findUniqueOrThrow({
       where: { id: accountId },
-      select: { lang: true, verifiedAt: true, mailRefusedAt: true, listChoice: true },
-    }),
-  );
+      select: { email: true, lang: true, verifiedAt: true, mailRefusedAt: true, listChoice: true },
+    });
+    return { account: found, block: await findMailBlock(db, found.email) };
+  });
   const chosen = account.listChoice ?? { list: 'none', lang: account.lang, categories: [] };
-  const heed = account.verifiedAt === null ? 'unverified' : account.mailRefusedAt === null ? null : 'refused';
+  const refused = account.mailRefusedAt === null ? null : say('account.letters.refused');
+  const blocked =
+    block && say(`account.letters.blocked.${block.kind}`, { moment: formatMoment(language, block.happenedAt) });
   const page: LettersPage = {
     frame: accountFrame(language, req, res, 'letters'),
     action: `${prefix}/account/letters`,
     choice: await choiceFields(wall, site.languages, language, chosen, true),
-    heed: heed && say(`account.letters.${heed}`),
+    heed: account.verifiedAt === null ? say('account.letters.unverified') : (blocked ?? refused),
+    again: account.verifiedAt !== null && blocked !== null ? { action: `${prefix}/account/verify` } : null,
     follows: await followsView(parts, language, res),
   };
   await renderSection(site, language, req, res, 'letters', 'letters', page);

@@ -27,10 +27,27 @@ export function ownAddresses(
 /** The path that leaves them at one click in a mail program, without a page (RFC 8058). */
 export const ONE_CLICK = '/letters/one-click';
 
-/** What mail programs are told of a letter to many: whose list it is (RFC 2919), and how one leaves it (RFC 8058). */
-export const listHeaders = (publicUrl: string, list: string, token: string): Readonly<Record<string, string>> => ({
+/** Where a letter that leaves them goes, with the token as its subject (RFC 6068). */
+function leaveByMail(address: string, token: string): string {
+  const at = address.lastIndexOf('@');
+  return `mailto:${encodeURIComponent(address.slice(0, at))}${address.slice(at)}?subject=leave%20${token}`;
+}
+
+/**
+ * What mail programs are told of a letter to many: whose list it is (RFC 2919), and how one leaves it (RFC 2369, 8058).
+ * @param leaveAddress where one leaves by mail; empty: nowhere
+ */
+export const listHeaders = (
+  publicUrl: string,
+  list: string,
+  token: string,
+  leaveAddress: string,
+): Readonly<Record<string, string>> => ({
   'List-Id': `<${list}.letters.${new URL(publicUrl).hostname}>`,
-  'List-Unsubscribe': `<${publicUrl}${ONE_CLICK}?token=${token}>`,
+  'List-Unsubscribe': [
+    `<${publicUrl}${ONE_CLICK}?token=${token}>`,
+    ...(leaveAddress === '' ? [] : [`<${leaveByMail(leaveAddress, token)}>`]),
+  ].join(', '),
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
   Precedence: 'bulk',
 });

@@ -111,6 +111,8 @@ export interface LettersPage {
   /** Why no letter would arrive; null: nothing stands in the way. */
   readonly heed: string | null;
   readonly follows: FollowsView;
+  /** The way to have the letter sent that confirms the address again, which lets letters go. */
+  readonly again: { readonly action: string } | null;
 }
 
 /** What its owner follows, and what each row's buttons do. */

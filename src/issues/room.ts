@@ -13,6 +13,7 @@ import { issueRoutes } from './desk/issue-routes';
 import type { IssueParts } from './desk/parts';
 import { beginDigest } from './digest';
 import { letterFor } from './letter-for';
+import { reportRoutes, type ReportSecrets } from './inbound/routes';
 import { leaveRoutes, oneClickRoutes } from './leave';
 import { chooseRoutes } from './subscribe/choose';
 import { beginAlerts } from './follows/alerts';
@@ -28,14 +29,17 @@ export interface IssueRoomOptions {
   readonly mailFrom: Mailbox | null;
   readonly perSecond: number;
   /** As `SendParts` has it. */
+  readonly perDomain: number;
+  readonly reports: ReportSecrets;
+  /** As `SendParts` has it. */
   readonly claimSeconds: number;
 }
 
 /** Letters to many: who wants them, what is sent, and what sends it. */
 export interface IssueRoom {
   readonly tasks: Readonly<Record<string, Task>>;
-  /** What stands before whatever asks where a form comes from. */
-  readonly oneClick: Router;
+  /** What programs ask, before whatever asks where a form comes from: leaving at one click, reports of bounces. */
+  readonly programs: Router;
   routes(language: Language): Router;
   /**
    * The texts of an issue about these briefings as it would go to an account that has chosen it, or to a subscriber
@@ -61,12 +65,12 @@ const digestPayload = z.object({ list: z.enum(['daily', 'weekly']) });
 
 export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): IssueRoom {
   const { site, wall, clock, entitlements, refresh, sessionSecrets, log } = common;
-  const { smtpUrl, mailFrom, perSecond, claimSeconds } = options;
+  const { smtpUrl, mailFrom, perSecond, perDomain, claimSeconds, reports } = options;
   const transport = smtpUrl === null ? null : openTransport(smtpUrl, CONNECTIONS);
   const limits = openSubscribeLimits(common.redis);
   const closing = new AbortController();
   const parts: IssueParts = { site, wall, clock, entitlements, transport, mailFrom, sessionSecrets };
-  const sending: SendParts = { ...parts, refresh, perSecond, claimSeconds, log, closing: closing.signal };
+  const sending: SendParts = { ...parts, refresh, perSecond, perDomain, claimSeconds, log, closing: closing.signal };
   return {
     tasks: {
       [SEND_ISSUE]: async (payload) => {
@@ -84,7 +88,10 @@ export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): I
         if (transport !== null) await beginAlerts({ wall, clock });
       },
     },
-    oneClick: oneClickRoutes(parts),
+    programs: Router({ caseSensitive: true, strict: true }).use(
+      oneClickRoutes(parts),
+      reportRoutes({ wall, clock, sessionSecrets, secrets: reports, log }),
+    ),
     routes: (language) => {
       const router = Router({ caseSensitive: true, strict: true });
       router.use(subscribeRoutes({ ...parts, limits }, language), chooseRoutes(parts, language));

@@ -29,6 +29,8 @@ export interface SendParts extends ComposeParts {
   readonly refresh: () => Promise<void>;
   /** Letters to many in a second. */
   readonly perSecond: number;
+  /** And to the addresses of one domain. */
+  readonly perDomain: number;
   /** Seconds after which a letter that a worker took, and said no more of, is another's to send. */
   readonly claimSeconds: number;
   /** No further letter is begun. */
@@ -216,7 +218,12 @@ async function sendOne(
       subject: composed.subject,
       text: addressed(composed.text, own),
       html: addressed(composed.html, own),
-      headers: listHeaders(site.publicUrl, issue.alert ? 'alerts' : (issue.digest ?? 'each'), token),
+      headers: listHeaders(
+        site.publicUrl,
+        issue.alert ? 'alerts' : (issue.digest ?? 'each'),
+        token,
+        site.settings.current.mail.leaveAddress,
+      ),
     });
   } catch (error) {
     const refusal = error instanceof NotAMailbox ? NO_MAILBOX : refusalOf(error);

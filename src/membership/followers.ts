@@ -19,7 +19,8 @@ export interface Follower {
  * May mail be sent to the account `a` that nobody asked for one by one? Its address is confirmed and has not refused
  * for good.
  */
-export const mayBeWritten = Prisma.sql`a.state = 'active' AND a.verified_at IS NOT NULL AND a.mail_refused_at IS NULL`;
+export const mayBeWritten = Prisma.sql`a.state = 'active' AND a.verified_at IS NOT NULL AND a.mail_refused_at IS NULL
+  AND NOT EXISTS (SELECT FROM mail_blocks b WHERE b.email = a.email AND b.lifted_at IS NULL)`;
 
 /** Of what was published before they follow it, nobody hears. Moments of publishing are whole seconds. */
 const inTime = (moment: Prisma.Sql) => Prisma.sql`f.chosen_at < ${moment} + interval '1 second'`;

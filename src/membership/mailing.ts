@@ -36,6 +36,7 @@ function chosenBy({ lists, tiers, labels, categories }: MailingAudience, now: Da
  * which has a choice of its own: no address gets two letters of one issue.
  */
 const mayBeWrittenWithout = Prisma.sql`s.mail_refused_at IS NULL AND NOT EXISTS (
+  SELECT FROM mail_blocks b WHERE b.email = s.email AND b.lifted_at IS NULL) AND NOT EXISTS (
   SELECT FROM accounts o WHERE o.email = s.email AND o.verified_at IS NOT NULL)`;
 
 /** The subscribers `s`. */

@@ -7,6 +7,9 @@ import { grantedBy, rankNow, whereRankIs } from './access-sql';
 export const MEMBER_ORDERS = ['newest', 'oldest', 'name', 'email'] as const;
 export type MemberOrder = (typeof MEMBER_ORDERS)[number];
 
+/** Is the address of `a` blocked for letters to many? */
+const BLOCKED = Prisma.sql`EXISTS (SELECT FROM mail_blocks b WHERE b.email = a.email AND b.lifted_at IS NULL)`;
+
 export const MEMBER_STATUSES = ['active', 'suspended', 'unverified', 'refused'] as const;
 export type MemberStatus = (typeof MEMBER_STATUSES)[number];
 
@@ -41,6 +44,8 @@ export interface MemberRow {
   readonly verifiedAt: Date | null;
   /** Since when letters to the address are refused for good. */
   readonly mailRefusedAt: Date | null;
+  /** Does something that came back, or a complaint, keep letters to many from it? */
+  readonly mailBlocked: boolean;
   readonly createdAt: Date;
   /** As `standing` would say. */
   readonly rank: number;
@@ -102,7 +107,8 @@ export async function listMembers(
   // The page is found first, so that ranks are worked out for its members alone.
   const rows = await db.$queryRaw<MemberRow[]>`
     SELECT a.id::text, a.name, a.email, a.lang, a.role::text, a.state::text, a.verified_at AS "verifiedAt",
-      a.mail_refused_at AS "mailRefusedAt", a.created_at AS "createdAt", ${rankNow(now)} AS rank
+      a.mail_refused_at AS "mailRefusedAt", ${BLOCKED} AS "mailBlocked", a.created_at AS "createdAt",
+      ${rankNow(now)} AS rank
     FROM (SELECT a.* FROM accounts a WHERE ${words} ${beyond} ${inOrder} LIMIT ${most}) AS a ${inOrder}`;
   return backwards ? rows.reverse() : rows;
 }
@@ -174,7 +180,7 @@ function conditions(
       : status === 'unverified'
         ? Prisma.sql`a.verified_at IS NULL`
         : status === 'refused'
-          ? Prisma.sql`a.mail_refused_at IS NOT NULL`
+          ? Prisma.sql`(a.mail_refused_at IS NOT NULL OR ${BLOCKED})`
           : Prisma.sql`a.state = ${status}::account_state`,
     lang === undefined ? null : Prisma.sql`a.lang = ${lang}`,
     role === undefined ? null : Prisma.sql`a.role = ${role}::account_role`,

@@ -1,3 +1,4 @@
+import { findMailBlock, findMailBlocks, type MailBlock } from '../accounts/mail-blocks';
 import type { WallTransaction } from '../stores/postgres/wall';
 
 /** Which of those who get letters without an account are meant. */
@@ -16,6 +17,8 @@ export interface SubscriberRow {
   readonly categories: readonly string[];
   readonly confirmedAt: Date;
   readonly mailRefusedAt: Date | null;
+  /** What keeps letters from the address; null: nothing does. */
+  readonly block: MailBlock | null;
 }
 
 /** Signs that stand for others in LIKE stand for themselves. */
@@ -27,17 +30,29 @@ const conditions = ({ q, list }: SubscriberFilter) => ({
 });
 
 /** Subscribers, the newest first; those behind one of them, where there are many. */
-export const listSubscribers = (
+export async function listSubscribers(
   db: WallTransaction,
   filter: SubscriberFilter,
   { skip = 0, take, behind }: { readonly skip?: number; readonly take: number; readonly behind?: string | undefined },
-): Promise<SubscriberRow[]> =>
-  db.subscriber.findMany({
+): Promise<SubscriberRow[]> {
+  const rows = await db.subscriber.findMany({
     where: conditions(filter),
     orderBy: [{ confirmedAt: 'desc' }, { id: 'desc' }],
     ...(behind === undefined ? { skip } : { cursor: { id: behind }, skip: 1 }),
     take,
   });
+  const blocks = await findMailBlocks(
+    db,
+    rows.map(({ email }) => email),
+  );
+  return rows.map((row) => ({ ...row, block: blocks.get(row.email) ?? null }));
+}
+
+/** One of them; null: there is none. */
+export async function findSubscriber(db: WallTransaction, id: string): Promise<SubscriberRow | null> {
+  const row = await db.subscriber.findUnique({ where: { id } });
+  return row && { ...row, block: await findMailBlock(db, row.email) };
+}
 
 /** How many there are, counted up to `most`. */
 export const countSubscribers = (db: WallTransaction, filter: SubscriberFilter, most: number): Promise<number> =>

@@ -65,6 +65,7 @@ const OF_MEMBERS = [
   'revoke',
   'reset-letter',
   'verification-letter',
+  'lift-mail-block',
   'end-sessions',
   'role',
   'suspend',
@@ -255,6 +256,10 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /sitemap-briefings.xml': one('/sitemap-briefings.xml', all(200)),
   'GET /healthz': one('/healthz', all(200)),
   'POST /webhooks/stripe': one('/webhooks/stripe', all(400)),
+  // None of them is set.
+  'POST /webhooks/mail': one('/webhooks/mail', all(404)),
+  'POST /webhooks/mailgun': one('/webhooks/mailgun', all(404)),
+  'POST /webhooks/postmark': one('/webhooks/postmark', all(404)),
   'GET /readyz': one('/readyz', all(200)),
   // To whoever is on this machine, as the tests are.
   'GET /metrics': one('/metrics', all(200)),
@@ -643,6 +648,15 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/admin/subscribers/{subscriber}/remove', adminRoom(200, 403)),
     ...one(`/admin/subscribers/${NOBODYS}/remove`, adminRoom(404, 403)),
     ...one('/admin/subscribers/x/remove', adminRoom(404, 403)),
+  ],
+  'GET /admin/subscribers/:id/lift-mail-block': [
+    // There is nothing to lift.
+    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminRoom(404, 403)),
+    ...one('/admin/subscribers/x/lift-mail-block', adminRoom(404, 403)),
+  ],
+  'POST /admin/subscribers/:id/lift-mail-block': [
+    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminRoom(400, 403)),
+    ...one(`/admin/subscribers/${NOBODYS}/lift-mail-block`, adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
   ],
   'POST /admin/subscribers/:id/remove': [
     ...one('/admin/subscribers/{subscriber}/remove', adminRoom(400, 403)),
@@ -1311,8 +1325,10 @@ const STRANGE: readonly { readonly name: Name; readonly origin?: string | null; 
 
 test('whatever may change something is refused from another origin, and from none, to everybody', async () => {
   // Stripe sends from elsewhere, and its signature says that it is Stripe (tests/billing/webhook.test.ts).
+  // So do those who tell of bounces (tests/issues/reports.test.ts).
   // Mail programs leave a list from wherever they run, by a token that does nothing else (tests/issues/sections.test.ts).
-  const elsewhere = ['/webhooks/stripe', '/letters/one-click'];
+  const reports = ['/webhooks/mail', '/webhooks/mailgun', '/webhooks/postmark'];
+  const elsewhere = ['/webhooks/stripe', '/letters/one-click', ...reports];
   const changing = routes.filter(({ method, path }) => !['GET', 'USE'].includes(method) && !elsewhere.includes(path));
   expect(changing.length).toBeGreaterThan(100);
   const strangely = async ({ method, path }: Route, { name, origin, site }: (typeof STRANGE)[number]) => {

@@ -108,6 +108,8 @@ const statements = (admin: string, reader: string): string[] => [
   `INSERT INTO follows (account_id, query, lang, list, chosen_at, created_at)
     VALUES ('${reader}', 'organization=one-org', 'en', 'each', now(), now())`,
   `INSERT INTO subscribers (email, list, lang, confirmed_at) VALUES ('z@example.org', 'daily', 'es', now())`,
+  `INSERT INTO mail_blocks (email, kind, source, status, happened_at, noted_at)
+    VALUES ('z@example.org', 'bounce', 'message', '5.1.1', now(), now())`,
   `INSERT INTO pending_subscriptions (hash, email, list, lang, expires_at, created_at)
     VALUES ('${SECRET}10', 'w@example.org', 'each', 'en', now(), now())`,
   `INSERT INTO issues (briefing_ids, subjects, audience, state, send_at, created_at, touched_at)

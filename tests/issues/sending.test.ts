@@ -5,6 +5,7 @@ import { send } from '../support/door';
 import type { Dossier } from '../support/dossier';
 import { headOf, startMailServer, type MailServer } from '../support/mail-server';
 import { visit } from '../support/page';
+import { setSetting } from '../support/set-setting';
 import { until } from '../support/until';
 import {
   hasJob,
@@ -85,6 +86,19 @@ test('everybody gets one letter, at their own tier and in their language, and kn
   }
   const rows = await lettersOf(dossier, id);
   expect(new Set(rows.map(({ rank }) => rank))).toEqual(new Set([0, 10, 20]));
+});
+
+test('where the publisher says where one leaves by mail, letters say so beside the one click', async () => {
+  await setSetting(dossier, 'mail', { leaveAddress: 'leave+now@publisher.example' });
+  const id = await sendToMany(dossier, editor, briefingId, { tiers: 'leadership-alliance' });
+  await hasState(dossier, id, 'sent');
+  await setSetting(dossier, 'mail', {});
+  const head = server.received[0]!.raw.replace(/\r\n[ \t]+/g, ' ');
+  const [, link, token] =
+    /^List-Unsubscribe: <(http[^>]+)>, <mailto:leave%2Bnow@publisher\.example\?subject=leave%20([\w-]{64})>\r$/m.exec(
+      head,
+    )!;
+  expect(link).toBe(`${dossier.url}/letters/one-click?token=${token}`);
 });
 
 test('a form that is sent twice is one issue; a rank that is gone when it is sent opens nothing', async () => {

@@ -38,6 +38,8 @@ test('nothing set is development, on this machine alone', () => {
     smtpUrl: null,
     mailFrom: null,
     mailPerSecond: 10,
+    mailPerDomain: 10,
+    mailReports: { webhook: [], mailgun: [], postmark: [] },
     stripeKey: null,
     webhookSecrets: [],
     graceDays: 7,

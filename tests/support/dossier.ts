@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pino } from 'pino';
 import { createApp, type App } from '../../src/app';
+import type { Config } from '../../src/config';
 import { IMMEDIATELY, type SyncDelay } from '../../src/billing/stripe/inbox';
 import { noPayments, type Payments } from '../../src/billing/stripe/payments';
 import { sandboxBeside, type SandboxPayments } from '../../src/sandbox-payments';
@@ -74,6 +75,9 @@ export interface DossierOptions {
   /** Is it set up in the browser, and closed until there is an admin? */
   readonly setup?: boolean;
   readonly mailPerSecond?: number;
+  readonly mailPerDomain?: number;
+  /** As `Config` has it. */
+  readonly mailReports?: Config['mailReports'];
   /** As `AppOptions` has it. */
   readonly claimSeconds?: number;
   /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
@@ -141,6 +145,8 @@ export async function startDossier({
   bucket = null,
   setup = false,
   mailPerSecond = 1_000,
+  mailPerDomain = 1_000,
+  mailReports = { webhook: [], mailgun: [], postmark: [] },
   claimSeconds = 2,
 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
@@ -184,6 +190,8 @@ export async function startDossier({
       smtpUrl,
       mailFrom: { name: '', address: 'letters@publisher.example' },
       mailPerSecond,
+      mailPerDomain,
+      mailReports,
       sessionSecrets: [SESSION_SECRET],
       graceDays,
       automaticTax: false,

@@ -2,6 +2,7 @@ import { addJob } from '../../stores/postgres/jobs';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { isStillVerified } from '../login/complete-login';
 import { writeAccountLetter } from '../letters';
+import { liftMailBlock } from '../mail-blocks';
 import { endLinks, findLink, consumeLink, type LinkPurpose } from '../credentials/link-tokens';
 import { setPasswordByLetter } from '../credentials/take-over';
 import { revokeOtherCredentials, lockAccount, lockForLogin } from '../credentials/revoke-credentials';
@@ -35,6 +36,7 @@ export async function confirmAddress(
   const account = await db.account.findUniqueOrThrow({ where: { id }, select: { email: true, lang: true } });
   if (link.email === null) {
     await db.account.updateMany({ where: { id, verifiedAt: null }, data: { verifiedAt: now } });
+    await liftMailBlock(db, account.email, now);
     return 'verified';
   }
   // Two accounts that confirm one address at once do so one after the other.
@@ -59,7 +61,10 @@ export async function confirmAddress(
  */
 export async function claimAddress(db: WallTransaction, token: string, to: string, now: Date): Promise<string | null> {
   const link = await consumeLink(db, token, ['verify_email'], now);
-  return link && (await setPasswordByLetter(db, link.accountId, to, now)) ? link.accountId : null;
+  if (!link || !(await setPasswordByLetter(db, link.accountId, to, now))) return null;
+  const { email } = await db.account.findUniqueOrThrow({ where: { id: link.accountId }, select: { email: true } });
+  await liftMailBlock(db, email, now);
+  return link.accountId;
 }
 
 /** Locks the account, and says whether what was shown of it before this transaction still holds. */

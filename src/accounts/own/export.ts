@@ -1,4 +1,5 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { findMailBlock } from '../mail-blocks';
 
 const SUBSCRIPTIONS = {
   select: {
@@ -168,7 +169,7 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     knownDevices: devices,
     apiTokens,
     privateFeed: feed,
-    lettersToMany: { chosen: listChoice, sent: issueLetters },
+    lettersToMany: { chosen: listChoice, sent: issueLetters, blocked: await findMailBlock(db, account.email) },
     follows,
     labels: labels.map(({ label }) => label),
     readingList: kept.map(({ briefing, keptAt }) => ({ briefing: briefing?.slug ?? null, keptAt })),

@@ -87,7 +87,7 @@ export function memberLine(language: Language, tiers: TierNames, member: MemberR
     marks: [
       ...(member.state === 'suspended' ? [say('admin.status.suspended')] : []),
       ...(member.verifiedAt === null ? [say('admin.status.unverified')] : []),
-      ...(member.mailRefusedAt === null ? [] : [say('admin.status.refused')]),
+      ...(member.mailRefusedAt === null && !member.mailBlocked ? [] : [say('admin.status.refused')]),
     ],
     joined: language.day(member.createdAt),
     lang: member.lang,

@@ -1,10 +1,14 @@
 import type { Language } from '../../lib/language';
 import { formatMoment } from '../../accounts/own/format';
+import { sayMailBlock } from '../mail-block';
 import type { Known } from '../page-types';
 import type { MemberRead } from './member';
 
 const labelFact = ({ say }: Language, { labels }: MemberRead): Known[] =>
   labels.length === 0 ? [] : [{ label: say('admin.fact.labels'), text: labels.map(({ label }) => label).join(', ') }];
+
+const blockFact = (language: Language, { block }: MemberRead): Known[] =>
+  block === null ? [] : [{ label: language.say('admin.fact.mail-block'), text: sayMailBlock(language, block) }];
 
 /** What is known of an account itself: address, state, role, ways in, ids. */
 export function memberFacts(language: Language, member: MemberRead): Known[] {
@@ -26,6 +30,7 @@ export function memberFacts(language: Language, member: MemberRead): Known[] {
             }),
           },
         ]),
+    ...blockFact(language, member),
     { label: say('admin.fact.state'), text: say(`admin.status.${member.state}`) },
     {
       label: say('admin.fact.role'),

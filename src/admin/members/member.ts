@@ -3,6 +3,7 @@ import { factsOf } from '../../membership/facts';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { TierNames } from '../tier-names';
 import { NOTHING_OWNED, readHandover } from '../../accounts/handover';
+import { findMailBlock } from '../../accounts/mail-blocks';
 
 /** Rows of each kind a member's page shows at most, the newest. */
 const MOST = 50;
@@ -82,8 +83,9 @@ export async function readMember(db: WallTransaction, id: string, tiers: TierNam
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: 20,
   });
+  const block = await findMailBlock(db, row.email);
   const handover = worksAtDesk(row.role) ? await readHandover(db, id) : NOTHING_OWNED;
-  return { ...rest, hasPassword: passwordHash !== null, facts, standing: stands, audit, handover };
+  return { ...rest, hasPassword: passwordHash !== null, facts, standing: stands, audit, handover, block };
 }
 
 export type MemberRead = NonNullable<Awaited<ReturnType<typeof readMember>>>;

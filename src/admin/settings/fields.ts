@@ -65,6 +65,7 @@ export const SETTING_FIELDS = {
     { name: 'senderName', kind: 'line' },
     { name: 'senderAddress', kind: 'line' },
     { name: 'replyTo', kind: 'line' },
+    { name: 'leaveAddress', kind: 'line' },
     { name: 'postalAddress', kind: 'text' },
     { name: 'dkimSelector', kind: 'line' },
   ],

@@ -15,6 +15,7 @@ import type { Wall } from '../../stores/postgres/wall';
 import { exportTable } from '../export-table';
 import { inputField, selectField, withQuery } from '../fields';
 import { adminFrame, renderAdmin } from '../frame';
+import { sayMailBlock } from '../mail-block';
 import type { SubscribersPage } from '../page-types';
 import type { AdminParts } from '../parts';
 import { staffOf, staffOnly } from '../staff';
@@ -108,10 +109,12 @@ const lineOf = (language: Language, row: SubscriberRow, admin: boolean): Subscri
   lang: row.lang,
   since: language.day(row.confirmedAt),
   refused: row.mailRefusedAt === null ? null : language.say('admin.status.refused'),
+  blocked: row.block && sayMailBlock(language, row.block),
+  lift: admin && row.block ? `${language.prefix}/admin/subscribers/${row.id}/lift-mail-block` : null,
   remove: admin ? `${language.prefix}/admin/subscribers/${row.id}/remove` : null,
 });
 
-const COLUMNS = ['id', 'email', 'list', 'language', 'categories', 'confirmed_at', 'refused_at'] as const;
+const COLUMNS = ['id', 'email', 'list', 'language', 'categories', 'confirmed_at', 'refused_at', 'blocked'] as const;
 
 async function sendTable({ parts }: Context, req: Request, res: Response): Promise<void> {
   const parsed = filter.safeParse(req.body ?? {});
@@ -130,9 +133,9 @@ async function* batches(wall: Wall, asked: SubscriberFilter): AsyncGenerator<(st
   let behind: string | undefined;
   for (;;) {
     const rows = await wall.read(accountsViewer, (db) => listSubscribers(db, asked, { take: BATCH, behind }));
-    yield rows.map(({ id, email, list, lang, categories, confirmedAt, mailRefusedAt }) => [
+    yield rows.map(({ id, email, list, lang, categories, confirmedAt, mailRefusedAt, block }) => [
       ...[id, email, list, lang],
-      ...[categories.join(' '), confirmedAt, mailRefusedAt],
+      ...[categories.join(' '), confirmedAt, mailRefusedAt, block?.kind ?? null],
     ]);
     behind = rows.at(-1)?.id;
     if (rows.length < BATCH) return;

@@ -1,5 +1,6 @@
 import { accountsViewer } from '../../access/viewer';
 import { hashOfToken, newToken } from '../../accounts/credentials/link-tokens';
+import { liftMailBlock } from '../../accounts/mail-blocks';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import type { ListChoice } from '../choice';
 import { writeConfirmation } from './letters';
@@ -55,6 +56,7 @@ export async function confirmSubscription(db: WallTransaction, token: string, no
   if (!pending || spent.count === 0) return false;
   const { email, list, lang, categories } = pending;
   const chosen = { list, lang, categories: [...categories] };
+  await liftMailBlock(db, email, now);
   // Whoever confirms the account's address meanwhile waits, and finds the subscription.
   const [account] = await db.$queryRaw<{ id: string; verified: boolean }[]>`
     SELECT id::text, verified_at IS NOT NULL AS verified FROM accounts WHERE email = ${email} FOR SHARE`;

@@ -23,6 +23,15 @@ export const ADMIN_MEMBERS_SURFACES: readonly Surface[] = [
     addresses: at(`/admin/subscribers/${NOBODYS}/remove`),
     form: { submission: NOBODYS, version: 'x', remark: '' },
   },
+  {
+    route: 'GET /admin/subscribers/:id/lift-mail-block',
+    addresses: at(`/admin/subscribers/${NOBODYS}/lift-mail-block`),
+  },
+  {
+    route: 'POST /admin/subscribers/:id/lift-mail-block',
+    addresses: at(`/admin/subscribers/${NOBODYS}/lift-mail-block`),
+    form: { submission: NOBODYS, version: 'x', remark: '' },
+  },
   { route: 'GET /admin/members/:id', addresses: at(`/admin/members/${NOBODYS}`, '/admin/members/x') },
   ...[
     'comp',
@@ -30,6 +39,7 @@ export const ADMIN_MEMBERS_SURFACES: readonly Surface[] = [
     'revoke',
     'reset-letter',
     'verification-letter',
+    'lift-mail-block',
     'end-sessions',
     'role',
     'suspend',

@@ -33,6 +33,10 @@ export const ISSUE_SURFACES: readonly Surface[] = [
   { route: 'POST /letters/leave', form: { token: '' } },
   { route: 'GET /letters/one-click' },
   { route: 'POST /letters/one-click' },
+  ...['mail', 'mailgun', 'postmark'].map((from): Surface => ({
+    route: `POST /webhooks/${from}`,
+    exempt: 'takes in what a program has signed, and answers without a word; tests/issues/reports.test.ts',
+  })),
   {
     route: 'GET /desk/briefings/:id/issue',
     desk: true,

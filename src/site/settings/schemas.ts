@@ -25,6 +25,8 @@ const mail = z.object({
   senderName: line(100),
   senderAddress: mailAddress,
   replyTo: mailAddress,
+  /** Where letters that leave the letters to many arrive, and are handed to Dossier. Empty: nowhere. */
+  leaveAddress: mailAddress,
   /** The name under which the mail server's key stands in the DNS. */
   dkimSelector: z
     .string()

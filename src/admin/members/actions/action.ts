@@ -45,6 +45,7 @@ export const ACTION_NAMES = [
   'role',
   'reset-letter',
   'verification-letter',
+  'lift-mail-block',
   'end-sessions',
   'delete',
 ] as const;

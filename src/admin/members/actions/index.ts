@@ -3,7 +3,7 @@ import { comp } from './comp';
 import { deletion } from './delete';
 import { endSessions } from './end-sessions';
 import { extend } from './extend';
-import { resetLetter, verificationLetter } from './letters';
+import { liftBlock, resetLetter, verificationLetter } from './letters';
 import { revoke } from './revoke';
 import { role } from './role';
 import { suspend, unsuspend } from './suspend';
@@ -15,6 +15,7 @@ export const ACTIONS: readonly MemberAction[] = [
   revoke,
   resetLetter,
   verificationLetter,
+  liftBlock,
   endSessions,
   role,
   suspend,
