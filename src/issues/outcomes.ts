@@ -26,18 +26,20 @@ export async function skipWaiting(db: WallTransaction, issueId: string): Promise
 }
 
 /**
- * Why it did not go, and in how many seconds it is tried again; null: it is not. What was refused for good is noted at
+ * Why it did not go, and in how many seconds it is tried again; null: it is not. A try that did not come to the letter,
+ * since a server was away, is not counted. What was refused for good is noted at
  * the account or the subscriber, who gets no letter any more that they have not asked for.
  */
 export async function noteFailed(
   db: WallTransaction,
   { id, recipientId, email }: ClaimedLetter,
-  { why, permanent }: Refusal,
+  { why, permanent, away }: Refusal,
   seconds: number | null,
 ): Promise<void> {
   if (seconds !== null) {
     await db.$executeRaw`UPDATE issue_letters SET failure = ${why}, claimed_at = NULL,
-      due_at = clock_timestamp() + make_interval(secs => ${seconds}) WHERE id = ${id}::uuid`;
+      attempts = attempts - ${away === null ? 0 : 1}, due_at = clock_timestamp() + make_interval(secs => ${seconds})
+      WHERE id = ${id}::uuid`;
     return;
   }
   await db.$executeRaw`UPDATE issue_letters SET state = 'failed', failure = ${why}, claimed_at = NULL

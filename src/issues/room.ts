@@ -13,6 +13,7 @@ import { issueRoutes } from './desk/issue-routes';
 import type { IssueParts } from './desk/parts';
 import { beginDigest } from './digest';
 import { letterFor } from './letter-for';
+import { openHeldDomains } from './held-domains';
 import { reportRoutes, type ReportSecrets } from './inbound/routes';
 import { leaveRoutes, oneClickRoutes } from './leave';
 import { chooseRoutes } from './subscribe/choose';
@@ -20,7 +21,7 @@ import { beginAlerts } from './follows/alerts';
 import { followRoutes } from './follows/routes';
 import { openSubscribeLimits } from './subscribe/limits';
 import { subscribeRoutes } from './subscribe/routes';
-import { CONNECTIONS, sendSome, type SendParts } from './send';
+import { CONNECTIONS, NOTHING_TAKEN, sendSome, type SendParts } from './send';
 import { queueIssue, SEND_ISSUE } from './store';
 
 export interface IssueRoomOptions {
@@ -70,7 +71,16 @@ export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): I
   const limits = openSubscribeLimits(common.redis);
   const closing = new AbortController();
   const parts: IssueParts = { site, wall, clock, entitlements, transport, mailFrom, sessionSecrets };
-  const sending: SendParts = { ...parts, refresh, perSecond, perDomain, claimSeconds, log, closing: closing.signal };
+  const sending: SendParts = {
+    ...parts,
+    refresh,
+    perSecond,
+    perDomain,
+    held: openHeldDomains(NOTHING_TAKEN),
+    claimSeconds,
+    log,
+    closing: closing.signal,
+  };
   return {
     tasks: {
       [SEND_ISSUE]: async (payload) => {

@@ -13,6 +13,8 @@ import { mailingOf } from './audience';
 import { findFollowers, followedIn, type Followed } from './follows/matching';
 import { addressed, composeIssue, type Addressee, type ComposedIssue, type ComposeParts } from './compose';
 import { listHeaders, ownAddresses } from './headers';
+import { domainOf, type HeldDomains } from './held-domains';
+import { inParallel } from './in-parallel';
 import { noteFailed, noteSent, noteSkipped, skipWaiting } from './outcomes';
 import { findIssue, isLate, moveIssue, type IssueRow } from './store';
 import { unsubscribeToken } from './unsubscribe-token';
@@ -31,6 +33,7 @@ export interface SendParts extends ComposeParts {
   readonly perSecond: number;
   /** And to the addresses of one domain. */
   readonly perDomain: number;
+  readonly held: HeldDomains;
   /** Seconds after which a letter that a worker took, and said no more of, is another's to send. */
   readonly claimSeconds: number;
   /** No further letter is begun. */
@@ -48,7 +51,9 @@ export const CONNECTIONS = 5;
 const MOST_ATTEMPTS = 8;
 const pauseAfter = (attempts: number): number => Math.min(30 * 2 ** (attempts - 1), 3_600);
 /** Seconds until a mail server that took nothing is tried again. */
-const NOTHING_TAKEN = 30;
+export const NOTHING_TAKEN = 30;
+/** Seconds after which it is looked again whether something else is due, while a domain is held. */
+const MOST_HELD_BACK = 5;
 
 /** What came of a chunk: more is due, nothing is due for some seconds, or the issue stands still. */
 type Chunk = 'more' | 'ended' | { readonly seconds: number };
@@ -113,26 +118,36 @@ const publishedOf = (wall: Wall, { briefingIds }: IssueRow) =>
   });
 
 async function sendChunk(parts: SendParts, id: string): Promise<Chunk> {
-  const { wall, clock, entitlements, perSecond, claimSeconds } = parts;
+  const { wall, clock, entitlements, perSecond, perDomain, claimSeconds } = parts;
   const began = performance.now();
   await parts.refresh();
   const issue = await wall.read(accountsViewer, (db) => findIssue(db, id));
   if (issue?.state !== 'sending') return 'ended';
   const published = await publishedOf(wall, issue);
   if (published.length === 0) return endIssue(parts, issue, 'withdrawn');
-  const letters = await wall.write(accountsViewer, (db) =>
-    claimLetters(db, id, { most: Math.min(CHUNK, perSecond), seconds: claimSeconds, now: entitlements.now() }),
-  );
+  const most = Math.min(CHUNK, perSecond);
+  const mostToDomain = Math.max(1, Math.floor((Math.min(perDomain, perSecond) * most) / perSecond));
+  const claim = { most, mostToDomain, held: parts.held.current(), seconds: claimSeconds, now: entitlements.now() };
+  const letters = await wall.write(accountsViewer, (db) => claimLetters(db, id, claim));
   if (letters.length === 0) return nextOf(parts, issue);
   const followed = await followedIn(parts, published, letters);
   const compose = composerOf(parts, issue, published, followed);
   const came = await inParallel(letters, CONNECTIONS, (letter) => sendOne(parts, issue, letter, compose));
-  await wall.write(accountsViewer, (db) =>
-    db.issue.updateMany({ where: { id, state: 'sending' }, data: { touchedAt: clock.now() } }),
-  );
+  if (came.includes('sent'))
+    await wall.write(accountsViewer, (db) =>
+      db.issue.updateMany({ where: { id, state: 'sending' }, data: { touchedAt: clock.now() } }),
+    );
   if (came.every((one) => one === 'later')) return { seconds: NOTHING_TAKEN };
-  await pause(Math.max(0, (letters.length / perSecond) * 1_000 - (performance.now() - began)));
+  const seconds = Math.max(letters.length / perSecond, mostOfOneDomain(letters) / perDomain);
+  await pause(Math.max(0, seconds * 1_000 - (performance.now() - began)));
   return 'more';
+}
+
+/** How many of these go to the domain that most of them go to. */
+function mostOfOneDomain(letters: readonly ClaimedLetter[]): number {
+  const counts = new Map<string, number>();
+  for (const { email } of letters) counts.set(domainOf(email), (counts.get(domainOf(email)) ?? 0) + 1);
+  return Math.max(...counts.values());
 }
 
 /** When something of it is due again; where nothing is left, it has been sent. */
@@ -141,10 +156,15 @@ async function nextOf(parts: SendParts, issue: IssueRow): Promise<Chunk> {
     accountsViewer,
     (db) => db.$queryRaw<[{ waiting: number; seconds: number | null }]>`
       SELECT count(*)::int AS waiting, extract(epoch FROM min(greatest(
-        due_at, claimed_at + make_interval(secs => ${parts.claimSeconds}))) - clock_timestamp())::float8 AS seconds
+        due_at, CASE WHEN claimed_at IS NOT NULL THEN
+          greatest(claimed_at, pg_postmaster_start_time()) + make_interval(secs => ${parts.claimSeconds}) END
+        )) - clock_timestamp())::float8 AS seconds
       FROM issue_letters WHERE issue_id = ${issue.id}::uuid AND state = 'waiting'`,
   );
-  return row.waiting > 0 ? { seconds: Math.max(1, row.seconds ?? 1) } : endIssue(parts, issue, null);
+  if (row.waiting === 0) return endIssue(parts, issue, null);
+  // What is due and was not taken goes to a domain that is held.
+  const seconds = Math.max(row.seconds ?? 1, Math.min(parts.held.soonest() ?? 1, MOST_HELD_BACK));
+  return { seconds: Math.max(1, seconds) };
 }
 
 /** It is over: everything has gone, or what it was about has been withdrawn and the rest goes to nobody. */
@@ -196,7 +216,7 @@ async function sendOne(
   issue: IssueRow,
   letter: ClaimedLetter,
   compose: Compose,
-): Promise<'sent' | 'later' | 'ended'> {
+): Promise<'sent' | 'later' | 'held' | 'ended'> {
   const { wall, transport, site, sessionSecrets } = parts;
   const note = (work: (db: WallTransaction) => Promise<void>) =>
     whileUnavailable(() => wall.write(accountsViewer, work), parts.closing);
@@ -227,29 +247,16 @@ async function sendOne(
     });
   } catch (error) {
     const refusal = error instanceof NotAMailbox ? NO_MAILBOX : refusalOf(error);
-    const last = refusal.permanent !== null || letter.attempts >= MOST_ATTEMPTS;
-    await note((db) => noteFailed(db, letter, refusal, last ? null : pauseAfter(letter.attempts)));
+    const { away } = refusal;
+    const last = refusal.permanent !== null || (away === null && letter.attempts >= MOST_ATTEMPTS);
+    const seconds = away === null ? pauseAfter(letter.attempts) : NOTHING_TAKEN;
+    if (away === 'domain') parts.held.hold(domainOf(letter.email));
+    await note((db) => noteFailed(db, letter, refusal, last ? null : seconds));
     parts.log.warn({ letter: letter.id, issue: issue.id, why: refusal.why, last }, 'a letter to many did not go');
-    return last ? 'ended' : 'later';
+    return last ? 'ended' : away === 'domain' ? 'held' : 'later';
   }
   await note((db) => noteSent(db, letter, composed));
   return 'sent';
 }
 
-const NO_MAILBOX: Refusal = { why: 'NotAMailbox', permanent: 'recipient' };
-
-/** Works on all, so many at once. */
-async function inParallel<One, Result>(
-  all: readonly One[],
-  most: number,
-  work: (one: One) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const waiting = [...all];
-  await Promise.all(
-    Array.from({ length: Math.min(most, all.length) }, async () => {
-      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) results.push(await work(one));
-    }),
-  );
-  return results;
-}
+const NO_MAILBOX: Refusal = { why: 'NotAMailbox', permanent: 'recipient', away: null };

@@ -4,7 +4,15 @@ export interface Refusal {
   readonly why: string;
   /** What the server refuses for good; null: what it was may be otherwise at the next try. */
   readonly permanent: 'recipient' | 'message' | null;
+  /**
+   * Does it say nothing of this letter? `server`: ours does not answer, hangs up, or does not let us in. `domain`: it
+   * asks, at the recipient, to come again later (421): what stands behind it is away.
+   */
+  readonly away: 'server' | 'domain' | null;
 }
+
+/** What a session ends with that did not come to the letter. */
+const NO_SESSION = ['ECONNECTION', 'ESOCKET', 'ETIMEDOUT', 'EDNS', 'ETLS', 'EAUTH'];
 
 /** The steps of a session in which the server refuses the recipient or the letter, and not us. */
 const JUDGES = ['RCPT TO', 'DATA'];
@@ -18,7 +26,7 @@ const ABOUT_LOGIN = [530, 534, 535, 538];
  * address or the mailbox is the recipient's, any other the message's.
  */
 export function refusalOf(error: unknown): Refusal {
-  if (!(error instanceof Error)) return { why: 'unknown', permanent: null };
+  if (!(error instanceof Error)) return { why: 'unknown', permanent: null, away: null };
   const { code, command, responseCode, response } = error as Error & Readonly<Record<string, unknown>>;
   const [, detail] = /^5\d\d[ -](5\.\d{1,3}\.\d{1,3})\b/.exec(String(response)) ?? [];
   const why = [error.name, code, command, responseCode, detail]
@@ -27,7 +35,9 @@ export function refusalOf(error: unknown): Refusal {
     .slice(0, 200);
   const answer = Number(responseCode);
   const final = JUDGES.includes(String(command)) && answer >= 500 && answer <= 599 && !ABOUT_LOGIN.includes(answer);
-  if (!final) return { why, permanent: null };
+  const unreached = answer === 421 || NO_SESSION.includes(String(code));
+  const away = !unreached ? null : answer === 421 && command === 'RCPT TO' ? 'domain' : 'server';
+  if (!final) return { why, permanent: null, away };
   const aboutMailbox = detail === undefined ? command === 'RCPT TO' : /^5\.[12]\./.test(detail);
-  return { why, permanent: aboutMailbox ? 'recipient' : 'message' };
+  return { why, permanent: aboutMailbox ? 'recipient' : 'message', away: null };
 }

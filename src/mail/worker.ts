@@ -36,7 +36,7 @@ export interface MailParts {
 const CONCURRENCY = 5;
 
 /** No letter that nobody asked for goes to an address that is refused for good. */
-const HELD_BACK: Refusal = { why: 'the address is refused', permanent: null };
+const HELD_BACK: Refusal = { why: 'the address is refused', permanent: null, away: null };
 
 const payload = z.strictObject({ letter: z.uuid() });
 
@@ -88,7 +88,7 @@ async function attempt(letter: TriedLetter, transport: Transport, templates: Let
     await sendLetter(letter, transport, templates);
     return null;
   } catch (error) {
-    return error instanceof NotAMailbox ? { why: error.name, permanent: 'recipient' } : refusalOf(error);
+    return error instanceof NotAMailbox ? { why: error.name, permanent: 'recipient', away: null } : refusalOf(error);
   }
 }
 

@@ -110,21 +110,46 @@ const hadBefore = Prisma.sql`EXISTS (
     WHERE (o.account_id = l.account_id OR o.subscriber_id = l.subscriber_id) AND o.issue_id <> l.issue_id
       AND ${byEditor(Prisma.sql`oi`)} AND b = ANY(oi.briefing_ids) AND oi.created_at < i.created_at))`;
 
+/** Letters among which domains are found; behind so many of one that is slow, others wait. */
+const LOOKED_AT = 2_000;
+
+/** Is the letter `l` due, and in nobody's hands? */
+const isFree = (seconds: number): Prisma.Sql => Prisma.sql`l.state = 'waiting' AND l.due_at <= clock_timestamp()
+  AND (l.claimed_at IS NULL
+    OR greatest(l.claimed_at, pg_postmaster_start_time()) < clock_timestamp() - make_interval(secs => ${seconds}))`;
+
 /**
- * Takes up to `most` letters of an issue that are due and in nobody's hands. One that a worker took longer ago than
- * `seconds` is in nobody's hands any more.
+ * Takes up to `most` letters of an issue that are due and in nobody's hands, so many of them to one domain, and none to
+ * those that are held. One that a worker took longer ago than `seconds` is in nobody's hands any more; while Postgres
+ * was away nobody could note what they sent, so that is counted from when it is there again.
  */
 export async function claimLetters(
   db: WallTransaction,
   issueId: string,
-  { most, seconds, now }: { readonly most: number; readonly seconds: number; readonly now: Date },
+  {
+    most,
+    mostToDomain,
+    held,
+    seconds,
+    now,
+  }: Readonly<Record<'most' | 'mostToDomain' | 'seconds', number>> & {
+    readonly held: readonly string[];
+    readonly now: Date;
+  },
 ): Promise<ClaimedLetter[]> {
   return db.$queryRaw<ClaimedLetter[]>`
-    WITH due AS (
-      SELECT id FROM issue_letters
-      WHERE issue_id = ${issueId}::uuid AND state = 'waiting' AND due_at <= clock_timestamp()
-        AND (claimed_at IS NULL OR claimed_at < clock_timestamp() - make_interval(secs => ${seconds}))
-      ORDER BY due_at, id LIMIT ${most} FOR UPDATE SKIP LOCKED),
+    WITH next AS (
+      SELECT l.id, l.due_at, split_part(coalesce(a.email, s.email, ''), '@', 2) AS domain
+      FROM issue_letters l LEFT JOIN accounts a ON a.id = l.account_id LEFT JOIN subscribers s ON s.id = l.subscriber_id
+      WHERE l.issue_id = ${issueId}::uuid AND ${isFree(seconds)}
+        AND split_part(coalesce(a.email, s.email, ''), '@', 2) <> ALL(${[...held]}::text[])
+      ORDER BY l.due_at, l.id LIMIT ${LOOKED_AT}),
+    fair AS (SELECT id, due_at, row_number() OVER (PARTITION BY domain ORDER BY due_at, id) AS nth FROM next),
+    due AS (
+      SELECT l.id FROM issue_letters l WHERE l.id IN (
+          SELECT id FROM fair WHERE nth <= ${mostToDomain} ORDER BY due_at, id LIMIT ${most})
+        AND ${isFree(seconds)}
+      FOR UPDATE SKIP LOCKED),
     taken AS (
       UPDATE issue_letters SET claimed_at = clock_timestamp(), attempts = attempts + 1
       WHERE id IN (SELECT id FROM due) RETURNING id, issue_id, account_id, subscriber_id, attempts)

@@ -650,8 +650,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/admin/subscribers/x/remove', adminRoom(404, 403)),
   ],
   'GET /admin/subscribers/:id/lift-mail-block': [
-    // There is nothing to lift.
-    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminRoom(404, 403)),
+    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminRoom(200, 403)),
     ...one('/admin/subscribers/x/lift-mail-block', adminRoom(404, 403)),
   ],
   'POST /admin/subscribers/:id/lift-mail-block': [

@@ -92,7 +92,7 @@ test('where the publisher says where one leaves by mail, letters say so beside t
   await setSetting(dossier, 'mail', { leaveAddress: 'leave+now@publisher.example' });
   const id = await sendToMany(dossier, editor, briefingId, { tiers: 'leadership-alliance' });
   await hasState(dossier, id, 'sent');
-  await setSetting(dossier, 'mail', {});
+  await setSetting(dossier, 'mail', { leaveAddress: '' });
   const head = server.received[0]!.raw.replace(/\r\n[ \t]+/g, ' ');
   const [, link, token] =
     /^List-Unsubscribe: <(http[^>]+)>, <mailto:leave%2Bnow@publisher\.example\?subject=leave%20([\w-]{64})>\r$/m.exec(

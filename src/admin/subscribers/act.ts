@@ -65,7 +65,7 @@ export function subscriberActionRoutes(parts: AdminParts, language: Language): R
       .all(staffOnly(language, ['admin']))
       .get(async (req, res) => {
         const id = idOf(req);
-        await show(context, req, res, await parts.wall.read(accountsViewer, (db) => load(db, act, id)));
+        await show(context, req, res, await parts.wall.read(accountsViewer, (db) => load(db, id)));
       })
       .post(formBody, (req, res) => confirm(context, req, res))
       .all(onlyMethods('GET', 'HEAD', 'POST'));
@@ -79,31 +79,37 @@ function idOf(req: Request): string {
   return id;
 }
 
-async function load(db: WallTransaction, act: SubscriberAct, id: string): Promise<SubscriberRow> {
+async function load(db: WallTransaction, id: string): Promise<SubscriberRow> {
   const row = await findSubscriber(db, id);
-  if (!row || !act.offered(row)) throw notFound('a subscriber');
+  if (!row) throw notFound('a subscriber');
   return row;
 }
 
 async function confirm({ parts, language, act }: Context, req: Request, res: Response): Promise<void> {
   const submission = readSubmission(req);
   const context = await actionContext({ ...parts, clock: parts.loginClock }, language, req, res);
-  const outcome = await perform(actionOf(parts, act, idOf(req)), submission, context);
+  const outcome = await perform(actionOf(parts, language, act, idOf(req)), submission, context);
   if (outcome.is === 'rejected')
     return show({ parts, language, act }, req, res, outcome.it, submission.fields, outcome.rejection);
   res.redirect(303, withQuery(`${language.prefix}/admin/subscribers`, { done: act.name }));
 }
 
-const actionOf = ({ wall, loginClock }: AdminParts, act: SubscriberAct, id: string): AdminAction<SubscriberRow> => ({
+const actionOf = (
+  { wall, loginClock }: AdminParts,
+  language: Language,
+  act: SubscriberAct,
+  id: string,
+): AdminAction<SubscriberRow> => ({
   name: act.name,
   targetId: id,
   reason: 'optional',
-  load: () => wall.read(accountsViewer, (db) => load(db, act, id)),
+  load: () => wall.read(accountsViewer, (db) => load(db, id)),
+  check: (row) => (act.offered(row) ? null : { status: 409, refused: language.say('admin.refused.mail-block') }),
   version: versionOfRow,
   wall,
   viewer: accountsViewer,
   lock: (db) => db.$queryRaw`SELECT 1 FROM subscribers WHERE id = ${id}::uuid FOR UPDATE`,
-  reload: (db) => load(db, act, id),
+  reload: (db) => load(db, id),
   // No entry of the log is ever removed, so the address that is erased does not stand in it.
   entry: (row) => ({
     target: { kind: 'subscriber', id, name: `…${row.email.slice(row.email.lastIndexOf('@'))}` },
@@ -126,19 +132,23 @@ async function show(
   const { say, prefix } = language;
   const key = `admin.action.${act.name}`;
   const path = `/admin/subscribers/${row.id}/${act.path}`;
+  const refused = rejection?.refused ?? (act.offered(row) ? null : say('admin.refused.mail-block'));
   const page: ActionPage = {
     frame: adminFrame(language, req, res, 'subscribers', say(`${key}.heading`)),
     back: { label: say('admin.subscribers.back'), href: `${prefix}/admin/subscribers` },
     who: { name: row.email, email: say(`issue.list.${row.list}`) },
     text: say(`${key}.text`),
-    refused: rejection?.refused ?? null,
+    refused,
     error: rejection?.error ?? null,
     ...{ choice: null, changes: [], charges: [] },
-    happens: [say(`${key}.happens`), say(`${key}.kept`)],
-    sure: confirmForm(language, {
-      ...{ action: `${prefix}${path}`, chosen: {}, version: versionOfRow(row), why: 'remark', rejection },
-      ...{ typed: fields['remark'], submit: say(`${key}.submit`), grave: act.grave },
-    }),
+    happens: refused === null ? [say(`${key}.happens`), say(`${key}.kept`)] : [],
+    sure:
+      refused !== null
+        ? null
+        : confirmForm(language, {
+            ...{ action: `${prefix}${path}`, chosen: {}, version: versionOfRow(row), why: 'remark', rejection },
+            ...{ typed: fields['remark'], submit: say(`${key}.submit`), grave: act.grave },
+          }),
   };
   await renderAdmin(parts.site, language, req, res, 'action', path, page, rejection?.status ?? 200);
 }
