@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { layoutOf, type SiteContext, type PageHead } from '../http/site-context';
+import { type SiteContext, type PageHead } from '../http/site-context';
+import { layoutOf } from '../http/page-layout';
 import { respond } from '../http/respond';
 import { limitedFor } from '../http/too-many-requests';
 import { Failure } from '../lib/failure';

@@ -6,7 +6,8 @@ import {
   ISSUE_AUDIT_ACTIONS,
   SAMPLE_AUDIT_ACTIONS,
 } from '../briefings/writing/audit-actions';
-import { layoutOf, type SiteContext } from '../http/site-context';
+import { type SiteContext } from '../http/site-context';
+import { layoutOf } from '../http/page-layout';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
 import type { DeskFrame, Link } from './page-types';

@@ -5,7 +5,8 @@ import type { Language } from '../lib/language';
 import type { Logger } from '../lib/log';
 import { BucketUnavailableError } from '../stores/bucket-unavailable';
 import { isImpossibleValue, isTransient } from '../stores/unavailable';
-import { layoutOf, type PageHead, type SiteContext } from './site-context';
+import { type PageHead, type SiteContext } from './site-context';
+import { layoutOf } from './page-layout';
 
 import { render } from './respond';
 

@@ -6,7 +6,8 @@ import { formInOrder, type FormReader, type FormRule, type SentForm } from '../h
 import { declaredForm } from '../http/declared';
 import { MOST_OF_FORM } from '../http/form';
 import { formPage } from '../http/form-page';
-import { layoutOf, type SiteContext } from '../http/site-context';
+import { type SiteContext } from '../http/site-context';
+import { layoutOf } from '../http/page-layout';
 import { uploadForm } from '../http/multipart';
 import { respond } from '../http/respond';
 import { carriesSession } from '../http/sessions';

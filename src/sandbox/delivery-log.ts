@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { Answer } from './delivery-send';
 import { SETTLED, type Delivery, type EventSource, type ReleaseOrder } from './delivery-types';
-import { listensTo } from './world';
+import { listensTo } from './world-parts';
 
 /** A delivery that goes on. */
 export type Live = { -readonly [Key in keyof Delivery]: Delivery[Key] } & {

@@ -2,10 +2,10 @@ import Stripe from 'stripe';
 import type { Clock } from '../lib/clock';
 import { difference } from './difference';
 import { letters, newId } from './ids';
-import { idOf } from './id-of';
 import { KINDS, type Kind, type Kinds, type Collections } from './kinds';
 import { cutSublists } from './sublists';
 import { NO_REQUEST, SETTINGS, type Caller, type NextFailure, type Settings, type StoredAnswer } from './settings';
+import { copied, listensTo, ownerOf, toldAs } from './world-parts';
 
 /** The lists that make up the world: its objects by kind, and what it knows besides, each by its key. */
 export const PARTS = [...KINDS, 'failures', 'answers', 'told'] as const;
@@ -317,30 +317,4 @@ interface Saved extends Partial<Record<Kind, readonly { id: string }[]>> {
   readonly failures?: readonly [string, NextFailure][];
   readonly answers?: readonly [string, StoredAnswer][];
   readonly told?: readonly (readonly [string, number] | string)[];
-}
-
-/** Before, one sentence for each moment was kept: `upcoming sub_1 1797595200`. */
-function toldAs(one: readonly [string, number] | string): [string, number] {
-  if (typeof one !== 'string') return [one[0], one[1]];
-  const at = one.lastIndexOf(' ');
-  return [one.slice(0, at), Number(one.slice(at + 1))];
-}
-
-function ownerOf(object: Kinds[Kind]): string | null {
-  if (!('object' in object)) return null;
-  if (object.object === 'invoice_payment') return idOf(object.invoice);
-  if (object.object === 'invoiceitem') return object.parent?.subscription_details?.subscription ?? null;
-  return object.object === 'invoice' && object.parent?.subscription_details
-    ? idOf(object.parent.subscription_details.subscription)
-    : null;
-}
-
-/** Is this endpoint sent events of this type? */
-export function listensTo(endpoint: Stripe.WebhookEndpoint, type: string): boolean {
-  return endpoint.status === 'enabled' && endpoint.enabled_events.some((one) => one === '*' || one === type);
-}
-
-/** A copy that shares nothing, as it would arrive over the wire. */
-export function copied<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import { accountsViewer } from '../access/viewer';
 import { render } from '../http/respond';
-import { layoutOf, type SiteContext } from '../http/site-context';
+import { type SiteContext } from '../http/site-context';
+import { layoutOf } from '../http/page-layout';
 import type { Wall } from '../stores/postgres/wall';
 import { hasAdmin } from './link';
 

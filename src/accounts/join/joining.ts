@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { decideJoining, type JoiningAnswer } from '../../access/joining';
 import { accountsViewer } from '../../access/viewer';
-import { layoutOf, type SiteContext } from '../../http/site-context';
+import { type SiteContext } from '../../http/site-context';
+import { layoutOf } from '../../http/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { loadSetting } from '../../site/settings/save';

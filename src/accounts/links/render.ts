@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { audienceOf } from '../../http/audience';
-import { layoutOf, type SiteContext } from '../../http/site-context';
+import { type SiteContext } from '../../http/site-context';
+import { layoutOf } from '../../http/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { noticePage, type LinkPage, type Notice } from './pages';

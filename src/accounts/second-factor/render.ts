@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import { layoutOf, type SiteContext } from '../../http/site-context';
+import { type SiteContext } from '../../http/site-context';
+import { layoutOf } from '../../http/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { accountFrame } from '../own/frame';

@@ -1,7 +1,8 @@
 import { Router } from 'express';
 import { NOBODY, opensKind, tierOfKind, type Matrix } from '../../access/matrix';
 import { onlyMethods } from '../../http/errors';
-import { layoutOf, type SiteContext } from '../../http/site-context';
+import { type SiteContext } from '../../http/site-context';
+import { layoutOf } from '../../http/page-layout';
 import type { CachedPages } from '../../http/cache/cached-pages';
 import type { Layout } from '../../http/layout';
 import { oneOf } from '../../http/cache/page-address';

@@ -3,10 +3,8 @@ import { readable, type Matrix } from '../../access/matrix';
 import { visitor, type Viewer } from '../../access/viewer';
 import type { Prisma } from '../../stores/prisma/client';
 import type { WallTransaction } from '../../stores/postgres/wall';
-import { formerAuthors, withoutFormer } from '../authors';
-import { movedCategory } from '../former-categories';
 import { correctionsOf } from '../corrections';
-import { EMPTY_EDITION, type BriefingContent, type EditionContent, type Picture } from '../content';
+import { type BriefingContent, type EditionContent, type Picture } from '../content';
 import { eachChoice, eachText, type Choice } from '../fields';
 import { toSlug, toEnum } from '../vocabulary';
 
@@ -186,7 +184,7 @@ export function embargoOf({
 }
 
 /** Which of these passages are stricter than their kind, and until when. */
-function ownTiers(passages: WholeRow['passages']): Pick<BriefingContent, 'stricter' | 'until'> {
+export function ownTiers(passages: WholeRow['passages']): Pick<BriefingContent, 'stricter' | 'until'> {
   const named = passages.map((row) => ({ ...row, name: `${toSlug(row.kind)}/${row.key}` }));
   return {
     stricter: Object.fromEntries(named.flatMap(({ name, tierSlug }) => (tierSlug === null ? [] : [[name, tierSlug]]))),
@@ -217,79 +215,10 @@ function editionOf(row: WholeRow, lang: string): EditionContent {
   };
 }
 
-/** A revision as it was, passages included; null when there is none of that number. For the desk. */
-export async function findRevision(
-  db: WallTransaction,
-  briefingId: string,
-  number: number,
-): Promise<{
-  readonly content: BriefingContent;
-  readonly createdAt: Date;
-  readonly authorId: string | null;
-  readonly origin: string;
-} | null> {
-  const row = await db.revision.findUnique({ where: { briefingId_number: { briefingId, number } } });
-  if (!row) return null;
-  const content = await keptContent(db, row.content, {
-    briefingId,
-    fromRevision: { lte: number },
-    OR: [{ untilRevision: null }, { untilRevision: { gt: number } }],
-  });
-  return { content, createdAt: row.createdAt, authorId: row.authorId, origin: row.origin };
-}
-
 /** What JSON says in another way, or did not say when there was none of it. */
-type Later = 'stricter' | 'until' | 'early' | 'figures' | 'authors' | 'published' | 'updated';
-
-/** What a revision or a restore point keeps in public, whole again with its passages. For the desk. */
-export async function keptContent(
-  db: WallTransaction,
-  json: unknown,
-  where: Prisma.PassageWhereInput,
-): Promise<BriefingContent> {
-  const stored = readKept(json, await findPassages(db, where));
-  return {
-    ...stored,
-    authors: withoutFormer(stored.authors, await formerAuthors(db)),
-    category: (await movedCategory(db, stored.category)) ?? stored.category,
-  };
-}
+export type Later = 'stricter' | 'until' | 'early' | 'figures' | 'authors' | 'published' | 'updated';
 
 /** Passages in the order they stand in. */
 export function findPassages(db: WallTransaction, where: Prisma.PassageWhereInput): Promise<WholeRow['passages']> {
   return db.passage.findMany({ where, orderBy: { position: 'asc' } });
-}
-
-/** The same as it was kept, without asking how authors and categories are called now. */
-export function readKept(json: unknown, passages: WholeRow['passages']): BriefingContent {
-  const stored = json as Omit<BriefingContent, Later> & {
-    readonly figures?: BriefingContent['figures'];
-    readonly authors?: BriefingContent['authors'];
-    readonly early?: { readonly tier: string; readonly until: string } | null;
-    readonly published: string | null;
-    readonly updated: string | null;
-  };
-  return {
-    // A field that there was not when this was kept.
-    ...(eachChoice(() => null) as Pick<BriefingContent, Choice>),
-    ...stored,
-    figures: stored.figures ?? {},
-    authors: stored.authors ?? [],
-    published: stored.published === null ? null : new Date(stored.published),
-    early: stored.early ? { tier: stored.early.tier, until: new Date(stored.early.until) } : null,
-    updated: stored.updated === null ? null : new Date(stored.updated),
-    ...ownTiers(passages),
-    editions: Object.fromEntries(
-      Object.entries(stored.editions).map(([lang, edition]) => [
-        lang,
-        {
-          ...EMPTY_EDITION,
-          ...edition,
-          passages: passages
-            .filter((one) => one.lang === lang)
-            .map(({ kind, key, text }) => ({ kind: toSlug(kind), key, text })),
-        },
-      ]),
-    ),
-  };
 }

@@ -6,7 +6,8 @@ import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../content';
 import { movedCategory } from '../former-categories';
 import { findCategories, type CategoryRow, type ReadBriefing } from '../reading/queries';
-import { embargoOf, findPassages, picture, readKept } from '../reading/rows';
+import { embargoOf, findPassages, picture } from '../reading/rows';
+import { readKept } from '../reading/revision-rows';
 import { toSlug } from '../vocabulary';
 import {
   findFacts,

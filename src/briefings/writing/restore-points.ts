@@ -1,7 +1,7 @@
 import type { WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../content';
 import { deletePictures, picturesOf } from '../pictures/queries';
-import { keptContent } from '../reading/rows';
+import { keptContent } from '../reading/revision-rows';
 import { wordOf, type BriefingShape } from '../../site/shape/shape';
 import { addRestorePointPassages } from './passages';
 import { publicPart } from './save-revision';

@@ -6,7 +6,10 @@ import { loadShape } from '../../site/shape/load';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
 import { isRemoval, addRestorePoint, lastRestorePoint, RESTORE_INTERVAL, type RestoreReason } from './restore-points';
-import { changesSince, saveFigures, saveOrganizations, saveTexts, sharedRow } from './save-revision';
+import { changesSince, sharedRow } from './save-revision';
+import { saveFigures } from './save-texts';
+import { saveOrganizations } from './save-texts';
+import { saveTexts } from './save-texts';
 
 /** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
 export interface EditableBriefing {

@@ -3,7 +3,8 @@ import { linesOfSession } from '../engine/checkout/checkout-lines';
 import { find, idOf } from '../find';
 import type { Kind } from '../kinds';
 import { cutSublists } from '../sublists';
-import { copied, type World } from '../world';
+import { type World } from '../world';
+import { copied } from '../world-parts';
 
 type Plain = Record<string, unknown>;
 
