@@ -547,7 +547,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /desk/samples/remove': one('/desk/samples/remove', deskRoom(200)),
   'POST /desk/samples/remove': [
     ...one('/desk/samples/remove', deskRoom(400)),
-    ...one('/desk/samples/remove', deskRoom(409), { seen: 'x' }),
+    ...one('/desk/samples/remove', deskRoom(409), { version: 'x' }),
   ],
   'POST /desk/briefings': [
     ...one('/desk/briefings', deskRoom(400)),
@@ -606,7 +606,7 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'POST /desk/briefings/:id/corrections': [
     ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(400)),
-    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { once: NOBODYS, 'correction.en': 'x' }),
+    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { submission: NOBODYS, 'correction.en': 'x' }),
   ],
   'POST /desk/briefings/:id/discard': aBriefing('/discard', 303),
   'POST /desk/briefings/:id/delete': aBriefing('/delete', 409),

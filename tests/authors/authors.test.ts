@@ -33,7 +33,7 @@ const change = async (slug: string, fields: Record<string, string>) =>
   post(`/desk/authors/${slug}`, { ...(await formOf(slug)), ...fields });
 const EMPTY = { name: '', slug: '', links: '', 'line.en': '', 'line.es': '' };
 const make = (fields: Record<string, string>, once: string = randomUUID()) =>
-  post('/desk/authors', { ...EMPTY, once, ...fields });
+  post('/desk/authors', { ...EMPTY, submission: once, ...fields });
 const entries = (action: string) =>
   dossier.wall.read(accountsViewer, (db) => db.auditEntry.findMany({ where: { action }, orderBy: { at: 'asc' } }));
 
@@ -133,12 +133,12 @@ test('what is wrong is said beside its field, and what was typed stays', async (
 
 test('an author whom a briefing or a working copy names stays; any other goes', async () => {
   const seen = async (slug: string) =>
-    (await at(`/desk/authors/${slug}/delete`, 'editor')).html.querySelector('[name=seen]')?.getAttribute('value');
+    (await at(`/desk/authors/${slug}/delete`, 'editor')).html.querySelector('[name=version]')?.getAttribute('value');
   expect([await seen('ada'), await seen('cy')]).toEqual([undefined, undefined]);
-  expect((await post('/desk/authors/cy/delete', { seen: 'x' })).status).toBe(409);
+  expect((await post('/desk/authors/cy/delete', { version: 'x' })).status).toBe(409);
   await make({ name: 'Nobody Yet' });
-  expect((await post('/desk/authors/nobody-yet/delete', { seen: 'x' })).status).toBe(409);
-  expect((await post('/desk/authors/nobody-yet/delete', { seen: (await seen('nobody-yet'))! })).status).toBe(303);
+  expect((await post('/desk/authors/nobody-yet/delete', { version: 'x' })).status).toBe(409);
+  expect((await post('/desk/authors/nobody-yet/delete', { version: (await seen('nobody-yet'))! })).status).toBe(303);
   expect((await at('/authors/nobody-yet')).status).toBe(404);
   expect(await entries('author-deleted')).toHaveLength(1);
 });

@@ -97,7 +97,7 @@ test('two who choose another author are asked, and what only one has changed is 
 test('an author whom a page names stays: as it is typed, as readers have it, and as it is to come', async () => {
   const remove = async (slug: string) => {
     const page = await at(`/desk/authors/${slug}/delete`, 'editor');
-    return { page, seen: page.html.querySelector('[name=seen]')?.getAttribute('value') ?? null };
+    return { page, seen: page.html.querySelector('[name=version]')?.getAttribute('value') ?? null };
   };
   const { page, seen } = await remove('ada');
   expect([seen, page.html.querySelectorAll('.points a').map((link) => link.getAttribute('href'))]).toEqual([
@@ -110,12 +110,12 @@ test('an author whom a page names stays: as it is typed, as readers have it, and
   });
   expect((await remove('cy')).seen).toBeNull();
   expect(ownPages(await at('/authors/cy'))).toEqual([]);
-  expect((await post('/desk/authors/cy/delete', { seen: 'x' })).status).toBe(409);
+  expect((await post('/desk/authors/cy/delete', { version: 'x' })).status).toBe(409);
   // The history alone keeps nobody: it names them as they were called.
   await save(room, { 'authors.1': '', 'authors.2': '' });
   await publish(room);
   const gone = await remove('bo-b');
-  expect((await post('/desk/authors/bo-b/delete', { seen: gone.seen! })).status).toBe(303);
+  expect((await post('/desk/authors/bo-b/delete', { version: gone.seen! })).status).toBe(303);
   expect((await at(`${room}/revisions/2`, 'editor')).text).toContain('Bo Example');
   expect(said(await at('/about'), 'h1')).toBe('About all of us');
   const rows = await dossier.wall.read(editorialViewer, (db) => db.author.findMany({ select: { slug: true } }));

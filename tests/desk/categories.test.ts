@@ -39,7 +39,7 @@ const entries = (action: string) =>
 
 const EMPTY = { 'name.en': '', 'name.es': '', 'description.en': '', 'description.es': '', slug: '' };
 const make = (fields: Record<string, string>, name: Name = 'editor', once: string = randomUUID()) =>
-  post('/desk/categories', { ...EMPTY, once, ...fields }, name);
+  post('/desk/categories', { ...EMPTY, submission: once, ...fields }, name);
 
 /** What the form of a category would send as it stands. */
 function fieldsOf({ html }: Page): Record<string, string> {
@@ -175,9 +175,9 @@ test('a revision of before comes back into its category, and into the one it has
   expect(await restore(1)).toEqual([303, 'passed']);
   expect(await restore(2)).toEqual([303, 'policy-watch']);
   const { seen } = {
-    seen: (await at('/desk/categories/passed/delete')).html.querySelector('[name=seen]')!.getAttribute('value')!,
+    seen: (await at('/desk/categories/passed/delete')).html.querySelector('[name=version]')!.getAttribute('value')!,
   };
-  expect((await post('/desk/categories/passed/delete', { seen })).status).toBe(303);
+  expect((await post('/desk/categories/passed/delete', { version: seen })).status).toBe(303);
   expect(await restore(1)).toEqual([303, 'policy-watch']);
 });
 
@@ -222,29 +222,29 @@ test('only an empty category is deleted: else the page says what is in it, a wor
     null,
     'A signal in English',
   ]);
-  const { seen } = fieldsOf(await at('/desk/categories/cloud-service')) as { seen: string };
-  expect((await post('/desk/categories/cloud-service/delete', { seen })).status).toBe(409);
+  const { version: seen } = fieldsOf(await at('/desk/categories/cloud-service')) as { version: string };
+  expect((await post('/desk/categories/cloud-service/delete', { version: seen })).status).toBe(409);
 
   await make({ 'name.en': 'Short lived' });
   const empty = await at('/desk/categories/short-lived/delete');
-  const mark = empty.html.querySelector('[name=seen]')!.getAttribute('value')!;
+  const mark = empty.html.querySelector('[name=version]')!.getAttribute('value')!;
   const sheet = await openSheet(dossier, cast.editor, await idOf(dossier, 'a-signal'));
   await sendSheet(dossier, cast.editor, sheet, { category: 'short-lived' });
-  expect((await post('/desk/categories/short-lived/delete', { seen: mark })).status).toBe(409);
+  expect((await post('/desk/categories/short-lived/delete', { version: mark })).status).toBe(409);
   const again = await openSheet(dossier, cast.editor, await idOf(dossier, 'a-signal'));
   await sendSheet(dossier, cast.editor, again, { category: 'cloud-service' });
 
   await change('short-lived', { 'name.en': 'Shorter' });
-  expect((await post('/desk/categories/short-lived/delete', { seen: mark })).status).toBe(409);
+  expect((await post('/desk/categories/short-lived/delete', { version: mark })).status).toBe(409);
   const now = (await at('/desk/categories/short-lived/delete')).html
-    .querySelector('[name=seen]')!
+    .querySelector('[name=version]')!
     .getAttribute('value')!;
-  expect((await post('/desk/categories/short-lived/delete', { seen: now })).headers.get('location')).toBe(
+  expect((await post('/desk/categories/short-lived/delete', { version: now })).headers.get('location')).toBe(
     '/desk/categories?done=category-deleted',
   );
   expect([
     (await visit(`${dossier.url}/categories/short-lived`)).status,
-    (await post('/desk/categories/short-lived/delete', { seen: now })).status,
+    (await post('/desk/categories/short-lived/delete', { version: now })).status,
   ]).toEqual([404, 404]);
   expect(await entries('category-deleted')).toMatchObject([
     { targetId: 'passed' },
@@ -283,7 +283,7 @@ test('half a form is none, what is not there is not found, and nobody but the de
   expect((await post('/desk/categories/policy-watch/delete', {})).status).toBe(400);
   for (const path of ['/desk/categories/none', '/desk/categories/none/delete', '/desk/categories/no--no'])
     expect((await at(path)).status).toBe(404);
-  expect((await post('/desk/categories/none', { ...EMPTY, 'name.en': 'x', seen: 'x' })).status).toBe(404);
+  expect((await post('/desk/categories/none', { ...EMPTY, 'name.en': 'x', version: 'x' })).status).toBe(404);
   expect((await post('/desk/categories/none/move', { before: 'policy-watch' })).status).toBe(404);
   const before = await menu();
   for (const [name, status] of [
@@ -294,8 +294,8 @@ test('half a form is none, what is not there is not found, and nobody but the de
     const knocking = name === 'visitor' ? {} : { cookie: cast[name].headers['Cookie']! };
     for (const [path, fields] of [
       ['/desk/categories', { ...EMPTY, 'name.en': 'Mine', once: randomUUID() }],
-      ['/desk/categories/policy-watch', { ...EMPTY, 'name.en': 'Mine', seen: 'x' }],
-      ['/desk/categories/policy-watch/delete', { seen: 'x' }],
+      ['/desk/categories/policy-watch', { ...EMPTY, 'name.en': 'Mine', version: 'x' }],
+      ['/desk/categories/policy-watch/delete', { version: 'x' }],
       ['/desk/categories/policy-watch/move', { after: 'x' }],
     ] as const) {
       expect([name, path, (await send(dossier, path, fields, knocking)).status]).toEqual([name, path, status]);

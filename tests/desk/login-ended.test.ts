@@ -90,7 +90,7 @@ test('sent again too early it is still there, and says so in Spanish', async () 
   const first = await send(
     dossier,
     `/es/desk/briefings/${id}/corrections`,
-    { once: NOBODYS, 'correction.en': 'The figure was wrong.' },
+    { submission: NOBODYS, 'correction.en': 'The figure was wrong.' },
     { cookie: DEVICE },
   );
   expect([first.status, said(first, 'h1'), first.html.querySelector('.ended a')!.getAttribute('href')]).toEqual([
@@ -117,7 +117,7 @@ test('the page is the same whether what the address names is there or not', asyn
 
 test('a cover keeps what was said of it; its file must be chosen again', async () => {
   const form = new FormData();
-  form.set('seen', 'x');
+  form.set('version', 'x');
   form.set('cover-alt.en', 'Typed <here>');
   const bytes = await sharp({ create: { width: 9, height: 9, channels: 3, background: '#123456' } })
     .png()
@@ -135,7 +135,7 @@ test('a cover keeps what was said of it; its file must be chosen again', async (
     'multipart/form-data',
     expect.stringContaining('choose the file again'),
   ]);
-  expect(Object.fromEntries(fieldsOf(page, AGAIN))).toEqual({ seen: 'x', 'cover-alt.en': 'Typed <here>' });
+  expect(Object.fromEntries(fieldsOf(page, AGAIN))).toEqual({ version: 'x', 'cover-alt.en': 'Typed <here>' });
   expect(page.html.querySelectorAll(`${AGAIN} input[type=file]`).map((one) => one.getAttribute('name'))).toEqual([
     'picture',
   ]);

@@ -55,10 +55,11 @@ test('everything that is done to a briefing leaves its entry: who, what, before 
   expect((await post(`/desk/briefings/${id}/discard`)).status).toBe(303);
   expect((await post(`/desk/briefings/${id}/revisions/3/restore`)).status).toBe(303);
   const once = (await at(`/desk/briefings/${id}/publish`)).html
-    .querySelector('input[name=once]')!
+    .querySelector('input[name=submission]')!
     .getAttribute('value')!;
   expect(
-    (await post(`/desk/briefings/${id}/corrections`, { once, 'correction.en': 'The figure was wrong.' })).status,
+    (await post(`/desk/briefings/${id}/corrections`, { submission: once, 'correction.en': 'The figure was wrong.' }))
+      .status,
   ).toBe(303);
   const withdraw = (await at(`/desk/briefings/${id}/publish`)).html
     .querySelector('form[action$="/withdraw"]')!

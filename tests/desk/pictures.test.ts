@@ -30,7 +30,7 @@ const shown = async () => ({
 });
 
 const seenOn = async (name: Name = 'editor') =>
-  (await at(section(), name)).html.querySelector('input[name=seen]')!.getAttribute('value')!;
+  (await at(section(), name)).html.querySelector('input[name=version]')!.getAttribute('value')!;
 
 /** Sends the page's form as a browser does. */
 async function upload(
@@ -44,7 +44,7 @@ async function upload(
   }: { alts?: Record<string, string>; name?: string; seen?: string; as?: Name; to?: string } = {},
 ): Promise<Page> {
   const form = new FormData();
-  form.set('seen', seen ?? (await seenOn()));
+  form.set('version', seen ?? (await seenOn()));
   for (const [lang, text] of Object.entries(alts)) form.set(`cover-alt.${lang}`, text);
   form.set('picture', new Blob(bytes ? [new Uint8Array(bytes)] : []), bytes ? name : '');
   return visit(`${dossier.url}${to}`, {
@@ -207,7 +207,9 @@ describe('refused, beside its field, with what was typed kept', () => {
   test('a form that is none, and roles that do not work here', async () => {
     const bytes = await draw(9, 9, 4).png().toBuffer();
     const seen = await seenOn();
-    expect((await send(dossier, section(), { seen }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(400);
+    expect((await send(dossier, section(), { version: seen }, { cookie: cast.editor.headers['Cookie']! })).status).toBe(
+      400,
+    );
     for (const as of ['alliance', 'support'] as const)
       expect([as, (await upload(bytes, { as, seen })).status]).toEqual([as, 404]);
     expect((await upload(bytes, { as: 'visitor', seen })).status).toBe(303);
@@ -226,7 +228,7 @@ test('nobody replaces or removes a cover they have not seen', async () => {
     'Nothing was saved: somebody else changed the cover meanwhile. This is how it is now.',
   ]);
   expect(
-    (await send(dossier, `${section()}/remove`, { seen }, { cookie: cast.editor.headers['Cookie']! })).status,
+    (await send(dossier, `${section()}/remove`, { version: seen }, { cookie: cast.editor.headers['Cookie']! })).status,
   ).toBe(409);
 });
 
@@ -240,7 +242,7 @@ test('a cover that is replaced or removed before any revision had it can be put 
   await upload(await draw(61, 40, 9).png().toBuffer(), { alts: { en: 'The ninth', es: 'La novena' } });
   expect(await pictures()).toBe(before + 2);
   const act = async (action: string) =>
-    send(dossier, `${section()}/${action}`, { seen: await seenOn() }, { cookie: cast.editor.headers['Cookie']! });
+    send(dossier, `${section()}/${action}`, { version: await seenOn() }, { cookie: cast.editor.headers['Cookie']! });
   expect((await act('remove')).headers.get('location')).toBe(`${section()}?done=uncovered`);
   const without = await at(section());
   expect([without.html.querySelector('.desk-cover img'), said(without, '.edit-row-gone span')]).toEqual([

@@ -400,17 +400,18 @@ test('another address leads on from the one readers know, and a taken one is ref
 test("a correction stands on the reader's page in the language it has, and can be taken back", async () => {
   const { id, slug } = await aBriefing();
   const once = (await at(`/desk/briefings/${id}/publish`)).html
-    .querySelector('input[name=once]')!
+    .querySelector('input[name=submission]')!
     .getAttribute('value')!;
   const correct = async (fields: Record<string, string>) =>
     (await send(dossier, `/desk/briefings/${id}/corrections`, fields, { cookie: cookie() })).status;
-  expect([await correct({ 'correction.en': 'No form' }), await correct({ once, 'correction.en': ' ' })]).toEqual([
-    400, 422,
-  ]);
+  expect([
+    await correct({ 'correction.en': 'No form' }),
+    await correct({ submission: once, 'correction.en': ' ' }),
+  ]).toEqual([400, 422]);
   // Sent twice, it is said once.
-  expect(await Promise.all([1, 2].map(() => correct({ once, 'correction.en': 'The figure was wrong.' })))).toEqual([
-    303, 303,
-  ]);
+  expect(
+    await Promise.all([1, 2].map(() => correct({ submission: once, 'correction.en': 'The figure was wrong.' }))),
+  ).toEqual([303, 303]);
   expect((await visit(`${dossier.url}/briefings/${slug}`)).text.match(/The figure was wrong/g)).toHaveLength(1);
   expect(said(await visit(`${dossier.url}/briefings/${slug}`), '#corrections')).toContain('The figure was wrong.');
   expect(said(await visit(`${dossier.url}/es/briefings/${slug}`), '#corrections [lang=en]')).toContain(

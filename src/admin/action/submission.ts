@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request } from 'express';
 import { readId } from '../../accounts/own/forms';
+import { withPresentNames } from '../../http/former-fields';
 import { Failure, notFound } from '../../lib/failure';
 
 /** Characters of a reason. */
@@ -18,18 +19,6 @@ export interface Submission {
   readonly version: string | null;
   /** Why, without space around it; empty where nothing was typed. */
   readonly reason: string;
-}
-
-/** Names that hidden fields had in pages which are still open in a browser after an upgrade. */
-const FORMER_NAMES = new Map([
-  ['once', 'submission'],
-  ['seen', 'version'],
-]);
-
-/** A body with its hidden fields by their present names. */
-export function withPresentNames(body: unknown): Readonly<Record<string, unknown>> {
-  const given = Object.entries((body ?? {}) as Readonly<Record<string, unknown>>);
-  return Object.fromEntries(given.map(([name, value]) => [FORMER_NAMES.get(name) ?? name, value]));
 }
 
 /** @throws Failure 400 for what no form of ours sends: a field twice, or characters that cannot be typed. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseBody } from '../../accounts/forms';
 import { Failure } from '../../lib/failure';
-import { withPresentNames } from '../action/submission';
+import { withPresentNames } from '../../http/former-fields';
 
 /**
  * An id of Stripe's. Addresses are lower case here and Stripe's ids are not, so they go as fields and never in a path.

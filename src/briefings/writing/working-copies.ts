@@ -7,9 +7,7 @@ import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
 import { isRemoval, addRestorePoint, lastRestorePoint, RESTORE_INTERVAL, type RestoreReason } from './restore-points';
 import { changesSince, sharedRow } from './save-revision';
-import { saveFigures } from './save-texts';
-import { saveOrganizations } from './save-texts';
-import { saveTexts } from './save-texts';
+import { saveFigures, saveOrganizations, saveTexts } from './save-texts';
 
 /** A briefing as the desk has it: what was saved last, with the working copy over it where there is one. */
 export interface EditableBriefing {

@@ -4,6 +4,7 @@ import { BANDS } from '../../briefings/confidence';
 import { nameOf } from '../../site/shape/shape';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withPresentNames } from '../../http/former-fields';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { deskFrame, renderDesk } from '../frame';
@@ -145,7 +146,7 @@ export function confidenceRoutes(parts: DeskParts, language: Language): Router {
       if (needs.some(([, need]) => need === null))
         return show(req, res, { typed, wrong: say('desk.confidence.check'), status: 422 });
       const proposed = Object.fromEntries(needs) as unknown as ConfidenceRule;
-      const { seen: version } = req.body as { seen?: unknown };
+      const { version } = withPresentNames(req.body);
       if (typeof version !== 'string') {
         const same = await wall.read(
           editorialViewer,

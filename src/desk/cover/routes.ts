@@ -7,6 +7,7 @@ import { findEditable } from '../../briefings/writing/working-copies';
 import { reEncode } from '../../briefings/pictures/re-encode';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withPresentNames } from '../../http/former-fields';
 import { notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { typedLine } from '../../lib/line';
@@ -124,7 +125,13 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
         return show(req, res, id, { typed, ...(alt ? { alt } : {}), ...(picture === null ? {} : { picture }) }, 422);
 
       const alts = new Map([...typed].map(([lang, one]) => [lang, one === '' ? null : one]));
-      const saved = await saveCover(parts, id, { drawn: encoded, alts }, text('seen'), editorOf(res).id);
+      const saved = await saveCover(
+        parts,
+        id,
+        { drawn: encoded, alts },
+        text('version') || text('seen'),
+        editorOf(res).id,
+      );
       if (!saved) throw notFound('briefing');
       if (saved === 'changed') return show(req, res, id, { typed, changed: say('desk.cover.wrong.changed') }, 409);
       res.redirect(303, `${editorPath(language, id, '/cover')}?done=covered`);
@@ -145,8 +152,14 @@ export function coverRoutes(parts: DeskParts, language: Language): Router {
       .route(`/desk/briefings/:id/cover/${action}`)
       .post(formBody, async (req, res) => {
         const id = idOfBriefing(req);
-        const seen: unknown = (req.body as { readonly seen?: unknown } | undefined)?.seen;
-        const saved = await saveCover(parts, id, covering, typeof seen === 'string' ? seen : '', editorOf(res).id);
+        const { version } = withPresentNames(req.body);
+        const saved = await saveCover(
+          parts,
+          id,
+          covering,
+          typeof version === 'string' ? version : '',
+          editorOf(res).id,
+        );
         if (!saved) throw notFound('briefing');
         if (saved === 'changed') return show(req, res, id, { changed: say('desk.cover.wrong.changed') }, 409);
         res.redirect(303, `${editorPath(language, id, '/cover')}?done=${done}`);

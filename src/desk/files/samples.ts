@@ -6,6 +6,7 @@ import { bringSamples, findSampleFiles, findSamples, samplesThere } from '../../
 import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withPresentNames } from '../../http/former-fields';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { editorPath } from '../editor/page';
@@ -59,7 +60,7 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
             ? say('desk.samples.remove.left', { n: plan.left.length })
             : say('desk.samples.remove.kept'),
         ].join(' '),
-        hidden: { seen: markOf(plan), ...(changed ? { changed: '1' } : {}) },
+        hidden: { version: markOf(plan), ...(changed ? { changed: '1' } : {}) },
         do: say('desk.samples.remove.do'),
       },
       status,
@@ -113,13 +114,13 @@ export function sampleRoutes(parts: DeskParts, language: Language): Router {
       await askRemoval(req, res, changed, await wall.read(editorialViewer, (db) => planRemoval(db, changed)));
     })
     .post(formBody, async (req, res) => {
-      const { seen, changed } = (req.body ?? {}) as { seen?: unknown; changed?: unknown };
-      if (typeof seen !== 'string') throw new Failure(400, 'not the form that removes the samples');
+      const { version, changed } = withPresentNames(req.body);
+      if (typeof version !== 'string') throw new Failure(400, 'not the form that removes the samples');
       const by = await actorOf(wall, req, res);
       const moved = await invalidatingWall.write(editorialViewer, async (db) => {
         await lockBriefings(db);
         const plan = await planRemoval(db, changed === '1');
-        if (markOf(plan) !== seen) return plan;
+        if (markOf(plan) !== version) return plan;
         await removePlanned(db, plan, by, clock.now());
         return null;
       });

@@ -25,7 +25,7 @@ import { stateMark } from '../format';
 import { changesBetween, runsBetween } from './changes';
 import { numberOf } from './number';
 import { sayPoint } from './points';
-import { findSeen, readersOf, sayReaders } from './seen';
+import { findReaderHistory, readersOf, sayReaders } from './reader-history';
 
 const ORIGINS = ['import', 'desk', 'restore'] as const;
 
@@ -52,12 +52,12 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
             at,
             rows: await db.revision.findMany({ where: { briefingId: id }, orderBy: { number: 'desc' }, take: 500 }),
             points: await listRestorePoints(db, id),
-            seen: await findSeen(db, id),
+            readers: await findReaderHistory(db, id),
           }
         );
       });
       if (!found) throw notFound('briefing');
-      const { at, rows, points, seen } = found;
+      const { at, rows, points, readers } = found;
       const names = await namesOf(
         wall,
         [...rows, ...points].map(({ authorId }) => authorId),
@@ -84,7 +84,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
               createdAt,
             ),
             current: number === at.base.revision,
-            readers: sayReaders(language, seen, number),
+            readers: sayReaders(language, readers, number),
           };
         }),
       };
@@ -102,13 +102,13 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
           at,
           revision,
           before: await findRevision(db, id, number - 1),
-          seen: await findSeen(db, id),
+          readers: await findReaderHistory(db, id),
           editorContext: await loadEditorContext(db, site.languages, id),
         }
       );
     });
     if (!found) throw notFound('revision');
-    const { at, revision, before, editorContext, seen } = found;
+    const { at, revision, before, editorContext, readers } = found;
     const changes = changesBetween(language, editorContext, clock.now(), before?.content ?? null, revision.content);
     const states = [
       before && stateMark(language, before.content, before.createdAt).label,
@@ -134,7 +134,7 @@ export function historyRoutes({ wall, invalidatingWall, site, clock }: DeskParts
         : at.copy
           ? say('desk.restore.copy')
           : say(at.content.state === 'published' ? 'desk.restore.live' : 'desk.restore.text'),
-      readers: current ? null : readersOf(language, at, seen, number),
+      readers: current ? null : readersOf(language, at, readers, number),
     };
     await renderDesk(
       site,

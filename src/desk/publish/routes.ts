@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
+import { withPresentNames } from '../../http/former-fields';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { isPrintable, typedLine } from '../../lib/line';
@@ -134,10 +135,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
     .route('/desk/briefings/:id/corrections')
     .post(formBody, async (req, res) => {
       const id = idOfBriefing(req);
-      const body = z
-        .object({ once: z.uuid() })
-        .catchall(z.string())
-        .safeParse(req.body ?? {});
+      const body = z.object({ submission: z.uuid() }).catchall(z.string()).safeParse(withPresentNames(req.body));
       if (!body.success) throw new Failure(400, 'not the form of a correction');
       const texts = new Map(
         site.languages.all.flatMap(({ code }) => {
@@ -147,7 +145,7 @@ export function publishRoutes(parts: DeskParts, language: Language): Router {
       );
       if (texts.size === 0 || [...texts.values()].some((text) => text.length > 600 || !isPrintable(text)))
         return show(req, res, id, { correction: { error: say('desk.correction.wrong'), typed: texts } }, 422);
-      if (!(await correct(parts, id, body.data.once, texts, await actorOf(wall, req, res))))
+      if (!(await correct(parts, id, body.data.submission, texts, await actorOf(wall, req, res))))
         throw notFound('a published briefing');
       res.redirect(303, `${editorPath(language, id, '/publish')}?done=corrected`);
     })

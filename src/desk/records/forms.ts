@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KEY } from '../../briefings/file/shape';
+import { withPresentNames } from '../../http/former-fields';
 import { Failure, notFound } from '../../lib/failure';
 import { slugOf } from '../../lib/slug';
 
@@ -17,10 +18,12 @@ export const parseFields = (body: unknown, names: readonly string[]): RecordFiel
   parsed(z.object(Object.fromEntries(names.map((name) => [name, z.string()]))), body);
 
 /** The id under which a form is carried out once. @throws Failure 400 when there is none. */
-export const readSubmissionId = (body: unknown): string => parsed(z.object({ once: z.uuid() }), body).once;
+export const readSubmissionId = (body: unknown): string =>
+  parsed(z.object({ submission: z.uuid() }), withPresentNames(body)).submission;
 
 /** The version that a form has shown. @throws Failure 400 when there is none. */
-export const readExpectedVersion = (body: unknown): string => parsed(z.object({ seen: z.string() }), body).seen;
+export const readExpectedVersion = (body: unknown): string =>
+  parsed(z.object({ version: z.string() }), withPresentNames(body)).version;
 
 /** A body of this shape. @throws Failure 400 when it is another. */
 export function parsed<Shape>(shape: z.ZodType<Shape>, body: unknown): Shape {

@@ -32,7 +32,7 @@ export interface RecordDeletePage {
   /** What names it, or some of it; empty where it may go. */
   readonly users: readonly { readonly title: LocalizedText; readonly href: string }[];
   readonly more: string | null;
-  readonly sure: { readonly action: string; readonly seen: string } | null;
+  readonly sure: { readonly action: string; readonly version: string } | null;
   readonly back: { readonly label: string; readonly href: string };
 }
 
@@ -70,7 +70,7 @@ export function recordForm(
 export const newRecordForm = ({ say }: Language, action: string, submissionId: string) => ({
   action,
   slugHint: say('desk.record.slug.new'),
-  hidden: { name: 'once', value: submissionId },
+  hidden: { name: 'submission', value: submissionId },
   submit: say('desk.record.make'),
 });
 
@@ -78,7 +78,7 @@ export const newRecordForm = ({ say }: Language, action: string, submissionId: s
 export const editRecordForm = ({ say }: Language, action: string, version: string, conflict: boolean) => ({
   action,
   slugHint: say('desk.record.slug.hint'),
-  hidden: { name: 'seen', value: version },
+  hidden: { name: 'version', value: version },
   submit: say(conflict ? 'desk.conflict.keep' : 'desk.record.save'),
 });
 
@@ -120,7 +120,7 @@ export function deletePage(
       },
     })),
     more: count > first.length ? say('desk.record.delete.more', { n: count - first.length }) : null,
-    sure: count > 0 ? null : { action: `${href}/delete`, seen: version },
+    sure: count > 0 ? null : { action: `${href}/delete`, version },
     back: { label: say(`desk.${kind}.back`), href },
   };
 }

@@ -34,7 +34,7 @@ export const DESK_BRIEFING_SURFACES: readonly Surface[] = [
   })),
   // Nothing of these is taken: the version is another, the form is not whole, or there is no such briefing.
   { route: 'POST /desk/briefings/:id', desk: true, addresses: atDesk(''), form: { version: 'x' } },
-  { route: 'POST /desk/briefings/:id/cover', desk: true, addresses: atDesk('/cover'), form: { seen: 'x' } },
+  { route: 'POST /desk/briefings/:id/cover', desk: true, addresses: atDesk('/cover'), form: { version: 'x' } },
   { route: 'POST /desk/briefings/:id/pictures', desk: true, addresses: atDesk('/pictures') },
   {
     route: 'POST /desk/briefings/:id/pictures/:name/remove',

@@ -7,12 +7,12 @@ import { editorPath } from '../editor/page';
 import type { RevisionPage } from './page-types';
 
 /** Which revisions of a briefing readers had, and which of them are closed. */
-export interface Seen {
+export interface ReaderHistory {
   readonly published: readonly { readonly number: number; readonly publishedAt: Date; readonly endedAt: Date | null }[];
   readonly closed: readonly { readonly number: number; readonly reason: string; readonly lang: string }[];
 }
 
-export async function findSeen(db: WallTransaction, briefingId: string): Promise<Seen> {
+export async function findReaderHistory(db: WallTransaction, briefingId: string): Promise<ReaderHistory> {
   return {
     published: await db.publishedRevision.findMany({
       where: { briefingId, publishedAt: { lte: await momentOf(db) } },
@@ -26,7 +26,7 @@ export async function findSeen(db: WallTransaction, briefingId: string): Promise
 }
 
 /** What readers have of a revision, in a few words; null: they never had it. */
-export function sayReaders(language: Language, { published, closed }: Seen, number: number): string | null {
+export function sayReaders(language: Language, { published, closed }: ReaderHistory, number: number): string | null {
   const own = published.find((one) => one.number === number);
   if (!own) return null;
   if (closed.some((one) => one.number === number)) return language.say('desk.revision.readers.closed');
@@ -40,12 +40,12 @@ export function sayReaders(language: Language, { published, closed }: Seen, numb
 export function readersOf(
   language: Language,
   { base }: Pick<EditableBriefing, 'base'>,
-  seen: Seen,
+  history: ReaderHistory,
   number: number,
 ): RevisionPage['readers'] {
-  const text = sayReaders(language, seen, number);
+  const text = sayReaders(language, history, number);
   if (text === null) return null;
-  const closed = seen.closed.find((one) => one.number === number);
+  const closed = history.closed.find((one) => one.number === number);
   const act = closed ? 'reopen' : 'close';
   return {
     text,
