@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type SiteContext, type PageHead } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import { limitedFor } from '../http/too-many-requests';
 import { Failure } from '../lib/failure';

@@ -6,7 +6,7 @@ import { onlyMethods } from '../http/errors';
 import type { CachedPages, MadePage, PageRequest } from '../http/cache/cached-pages';
 import { pageNumber } from '../http/cache/page-address';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Wall } from '../stores/postgres/wall';

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { accountFrame, type Notice } from '../accounts/own/frame';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { formsMayLeadTo } from '../http/headers';
 import { respond } from '../http/respond';
 import { Failure } from '../lib/failure';

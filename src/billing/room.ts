@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Viewer } from '../access/viewer';
 import type { CommonParts } from '../http/common-parts';
-import type { Layout } from '../http/layout';
+import type { Layout } from '../http/layout/layout';
 import type { Language } from '../lib/language';
 import { openLocks } from '../stores/postgres/lock';
 import { endStripeBilling } from './account/end-on-deletion';

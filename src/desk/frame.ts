@@ -7,7 +7,7 @@ import {
   SAMPLE_AUDIT_ACTIONS,
 } from '../briefings/writing/audit-actions';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
 import type { DeskFrame, Link } from './page-types';

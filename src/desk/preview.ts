@@ -7,7 +7,7 @@ import { briefingPage } from '../briefings/reading/briefing-page';
 import { readCategories, readCopyAs } from '../briefings/reading/queries';
 import { editorialViewer, type Viewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';

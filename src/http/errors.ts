@@ -6,7 +6,7 @@ import type { Logger } from '../lib/log';
 import { BucketUnavailableError } from '../stores/bucket-unavailable';
 import { isImpossibleValue, isTransient } from '../stores/unavailable';
 import { type PageHead, type SiteContext } from './site-context';
-import { layoutOf } from './page-layout';
+import { layoutOf } from './layout/page-layout';
 
 import { render } from './respond';
 

@@ -1,6 +1,6 @@
 import type { Application, Request, Response } from 'express';
 import { markedHtml } from '../lib/marked';
-import type { Layout } from './layout';
+import type { Layout } from './layout/layout';
 
 /**
  * Renders a template and answers with it, for whoever asked and nobody else. Pages that are kept go by cached-pages.ts.

@@ -5,7 +5,7 @@ import type { SiteSettings } from '../site/settings/catalogue';
 import type { CurrentShape } from '../site/shape/shape';
 import { textFor } from '../site/settings/text-by-language';
 import type { Assets } from './assets';
-import type { Layout } from './layout';
+import type { Layout } from './layout/layout';
 
 /** What the layout of every page is made from. */
 export interface SiteContext {

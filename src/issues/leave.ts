@@ -4,7 +4,7 @@ import { accountsViewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { formBody } from '../http/form';
 import { respond } from '../http/respond';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { Failure } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Wall } from '../stores/postgres/wall';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { accountsViewer } from '../access/viewer';
 import { onlyMethods } from '../http/errors';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';

@@ -1,6 +1,6 @@
 import type { Language } from '../lib/language';
 import type { Mailbox } from '../lib/mailbox';
-import { logoIn } from '../http/layout-pictures';
+import { logoIn } from '../http/layout/pictures';
 import type { SiteSettings } from '../site/settings/catalogue';
 
 /** Who a letter is from, and where answers go. */

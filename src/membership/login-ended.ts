@@ -7,7 +7,7 @@ import { declaredForm } from '../http/declared';
 import { MOST_OF_FORM } from '../http/form';
 import { formPage } from '../http/form-page';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { uploadForm } from '../http/multipart';
 import { respond } from '../http/respond';
 import { carriesSession } from '../http/sessions';

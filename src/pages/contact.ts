@@ -20,7 +20,7 @@ import { formByName } from '../http/body';
 import { onlyMethods } from '../http/errors';
 import { NO_PARAMETERS } from '../http/cache/page-address';
 import type { MadePage, PageReader } from '../http/cache/cached-pages';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import { limitedFor } from '../http/too-many-requests';
 import { Failure } from '../lib/failure';

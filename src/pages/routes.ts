@@ -4,7 +4,7 @@ import { onlyMethods } from '../http/errors';
 import { NO_PARAMETERS } from '../http/cache/page-address';
 import type { CachedPages, MadePage, PageRequest } from '../http/cache/cached-pages';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { languagesOf } from '../site/pages/content';

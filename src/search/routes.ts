@@ -5,7 +5,7 @@ import { attemptsOf } from '../http/attempts';
 import { onlyMethods } from '../http/errors';
 import { respond } from '../http/respond';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { limitedFor } from '../http/too-many-requests';
 import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { accountsViewer } from '../access/viewer';
 import { render } from '../http/respond';
 import { type SiteContext } from '../http/site-context';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import type { Wall } from '../stores/postgres/wall';
 import { hasAdmin } from './link';
 

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { layoutOf } from '../http/page-layout';
+import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
 import type { SetupField, SetupPage } from './page-types';

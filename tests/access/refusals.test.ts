@@ -1325,7 +1325,7 @@ const STRANGE: readonly { readonly name: Name; readonly origin?: string | null; 
 test('whatever may change something is refused from another origin, and from none, to everybody', async () => {
   // Stripe sends from elsewhere, and its signature says that it is Stripe (tests/billing/webhook.test.ts).
   // So do those who tell of bounces (tests/issues/reports.test.ts).
-  // Mail programs leave a list from wherever they run, by a token that does nothing else (tests/issues/sections.test.ts).
+  // Mail programs leave a list from wherever they run, by a token that does nothing else (tests/issues/sections).
   const reports = ['/webhooks/mail', '/webhooks/mailgun', '/webhooks/postmark'];
   const elsewhere = ['/webhooks/stripe', '/letters/one-click', ...reports];
   const changing = routes.filter(({ method, path }) => !['GET', 'USE'].includes(method) && !elsewhere.includes(path));

@@ -5,7 +5,7 @@ import { consentOf } from '../../http/consent';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';

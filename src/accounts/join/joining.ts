@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { decideJoining, type JoiningAnswer } from '../../access/joining';
 import { accountsViewer } from '../../access/viewer';
 import { type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { loadSetting } from '../../site/settings/save';

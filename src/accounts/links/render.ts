@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { audienceOf } from '../../http/audience';
 import { type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { noticePage, type LinkPage, type Notice } from './pages';

@@ -4,7 +4,7 @@ import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { openJoinPath, type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import { withinLimit } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';

@@ -4,7 +4,7 @@ import { attemptsOf } from '../../http/attempts';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import { limitedFor } from '../../http/too-many-requests';
 import type { Language } from '../../lib/language';

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import { accountFrame } from '../own/frame';

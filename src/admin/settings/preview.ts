@@ -6,7 +6,7 @@ import { readFront } from '../../briefings/front/read';
 import { frontPage } from '../../briefings/front/page';
 import { readBriefingAs } from '../../briefings/reading/queries';
 import { frontHead, type PageHead, type SiteContext } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import type { Language } from '../../lib/language';
 import type { Settings } from '../../site/settings/schemas';

@@ -3,7 +3,7 @@ import { safeNext } from '../../accounts/login/next';
 import { ownerOf } from '../../accounts/own/owner';
 import { accountsViewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import { withinLimit } from '../../http/too-many-requests';
 import { notFound } from '../../lib/failure';

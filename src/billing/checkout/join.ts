@@ -8,7 +8,7 @@ import { formBody } from '../../http/form';
 import { consentOf } from '../../http/consent';
 import { formsMayLeadTo } from '../../http/headers';
 import { joinPath } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { isReading } from '../../http/reading';
 import { respond } from '../../http/respond';
 import { withinLimit } from '../../http/too-many-requests';

@@ -1,5 +1,5 @@
 import type { Viewer } from '../../access/viewer';
-import type { Layout } from '../../http/layout';
+import type { Layout } from '../../http/layout/layout';
 import type { Language } from '../../lib/language';
 import type { PageCache } from '../../http/cache/page-cache';
 import type { SiteCategories, SiteContext } from '../../http/site-context';

@@ -5,7 +5,7 @@ import type { Viewer } from '../../access/viewer';
 import '../../membership/reader';
 import { onlyMethods } from '../../http/errors';
 import { frontHead, type SiteContext, type PageHead } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import type { CachedPages, PageRequest } from '../../http/cache/cached-pages';
 import { NO_PARAMETERS, oneOf, pageNumber, type QueryParameters } from '../../http/cache/page-address';
 import { isReading } from '../../http/reading';

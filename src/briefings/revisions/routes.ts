@@ -4,7 +4,7 @@ import { onlyMethods } from '../../http/errors';
 import type { PageRequest } from '../../http/cache/cached-pages';
 import { NO_PARAMETERS, type QueryParameters } from '../../http/cache/page-address';
 import { type PageHead } from '../../http/site-context';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { briefingPath, formatInstant } from '../reading/cards';

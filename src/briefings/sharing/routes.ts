@@ -4,7 +4,7 @@ import { visitor, type Viewer } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
 import { hasAlready } from '../../http/cache/front-desk';
 import { NO_PARAMETERS } from '../../http/cache/page-address';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { dayIn } from '../../lib/local-time';

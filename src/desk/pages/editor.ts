@@ -3,7 +3,7 @@ import { Router, type Request, type Response } from 'express';
 import { editorialViewer } from '../../access/viewer';
 import { authorNames } from '../../briefings/authors';
 import { onlyMethods } from '../../http/errors';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { respond } from '../../http/respond';
 import { Failure, notFound } from '../../lib/failure';
 import type { Language, Languages } from '../../lib/language';

@@ -5,7 +5,7 @@ import { Failure } from '../../lib/failure';
 import { isTransient } from '../../stores/unavailable';
 import { buildCachedPage, type CachedPage } from './cached-page';
 import { sendCached, sendUnverified } from './front-desk';
-import type { Layout } from '../layout';
+import type { Layout } from '../layout/layout';
 import { keyOf, partsOf, valuesOf, type QueryParameters, type Values } from './page-address';
 import type { CacheAudience, PageName, PageCache } from './page-cache';
 import { render } from '../respond';

@@ -5,7 +5,7 @@ import { openLinkPages, quiet } from '../../accounts/links/render';
 import { audienceOf } from '../../http/audience';
 import { onlyMethods } from '../../http/errors';
 import { respond } from '../../http/respond';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { Wall } from '../../stores/postgres/wall';

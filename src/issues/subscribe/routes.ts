@@ -10,7 +10,7 @@ import { audienceOf } from '../../http/audience';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { respond } from '../../http/respond';
-import { layoutOf } from '../../http/page-layout';
+import { layoutOf } from '../../http/layout/page-layout';
 import { limitedFor } from '../../http/too-many-requests';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';

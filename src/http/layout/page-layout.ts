@@ -1,12 +1,12 @@
-import type { Language } from '../lib/language';
-import { TYPEFACES } from '../site/looks/typefaces';
-import { ownHue } from '../site/looks/stylesheet';
-import { looksAddress } from '../site/looks/address';
-import { shownIn } from '../site/settings/text-by-language';
+import type { Language } from '../../lib/language';
+import { TYPEFACES } from '../../site/looks/typefaces';
+import { ownHue } from '../../site/looks/stylesheet';
+import { looksAddress } from '../../site/looks/address';
+import { shownIn } from '../../site/settings/text-by-language';
 import type { Layout } from './layout';
-import { announcementFor, waysIn, footerIn } from './layout-navigation';
-import { logoIn, iconIn, sharingIn } from './layout-pictures';
-import { type SiteContext, type PageHead, joinPath, type Looks } from './site-context';
+import { announcementFor, waysIn, footerIn } from './navigation';
+import { logoIn, iconIn, sharingIn } from './pictures';
+import { type SiteContext, type PageHead, joinPath, type Looks } from '../site-context';
 
 /** The layout of a page in one language. */
 export function layoutOf(site: SiteContext, language: Language, head: PageHead): Layout {

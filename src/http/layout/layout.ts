@@ -1,5 +1,5 @@
-import type { Translate } from '../lib/language';
-import type { ShownText } from '../site/settings/text-by-language';
+import type { Translate } from '../../lib/language';
+import type { ShownText } from '../../site/settings/text-by-language';
 
 /** A picture as an address for other sites. */
 export interface SharedPicture {

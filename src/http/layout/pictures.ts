@@ -1,6 +1,6 @@
-import type { Language } from '../lib/language';
-import { iconOf, readPictureName } from '../site/pictures/names';
-import type { Settings } from '../site/settings/schemas';
+import type { Language } from '../../lib/language';
+import { iconOf, readPictureName } from '../../site/pictures/names';
+import type { Settings } from '../../site/settings/schemas';
 import type { Layout } from './layout';
 
 type Pictures = Settings['pictures'];

@@ -1,9 +1,9 @@
-import { dayIn } from '../lib/local-time';
-import type { Language } from '../lib/language';
-import type { SitePages } from '../site/pages/catalogue';
-import { LEGAL_PAGES } from '../site/pages/names';
-import type { Settings } from '../site/settings/schemas';
-import { shownIn, textFor, type ShownText } from '../site/settings/text-by-language';
+import { dayIn } from '../../lib/local-time';
+import type { Language } from '../../lib/language';
+import type { SitePages } from '../../site/pages/catalogue';
+import { LEGAL_PAGES } from '../../site/pages/names';
+import type { Settings } from '../../site/settings/schemas';
+import { shownIn, textFor, type ShownText } from '../../site/settings/text-by-language';
 import type { Layout } from './layout';
 
 type Way = Settings['navigation']['main'][number];
