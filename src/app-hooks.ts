@@ -46,7 +46,7 @@ export function issueOptions({ config, claimSeconds = CLAIM_SECONDS }: AppOption
   return { smtpUrl, mailFrom, perSecond: mailPerSecond, perDomain: mailPerDomain, claimSeconds, reports: mailReports };
 }
 
-/** What the admin rooms tell of how the operator runs it. */
+/** What the admin sections tell of how the operator runs it. */
 export function adminOptions({
   config,
   payments,

@@ -213,7 +213,7 @@ export interface ActionPage {
 
 /** A change of a setting as its section tells of it. */
 export type PastChangeView = Pick<AuditLine, 'at' | 'iso' | 'actor' | 'changes'> & {
-  /** What was done, and to what; left out where the room tells of one thing alone. */
+  /** What was done, and to what; left out where the section tells of one thing alone. */
   readonly what?: { readonly action: string; readonly name: string | null };
   /** The way to the form with what was before it, or to the page that asks; null: there is none. */
   readonly restore: string | null;

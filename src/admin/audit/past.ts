@@ -5,7 +5,7 @@ import type { Wall } from '../../stores/postgres/wall';
 import type { AdminButton, PastChangeView } from '../page-types';
 import { changesOf, formatAction, type AuditRow } from './format';
 
-/** Changes that a room shows of what is changed there. */
+/** Changes that a section shows of what is changed there. */
 const MOST = 10;
 
 /** Something that was done, as the log has it. */
@@ -30,7 +30,7 @@ export const findPastAction = (wall: Wall, action: string, id: string, targetId?
     db.auditEntry.findFirst({ where: { id, action, ...(targetId === undefined ? {} : { targetId }) } }),
   );
 
-/** What was done as its room shows it, each with the way to take it back where there is one. */
+/** What was done as its section shows it, each with the way to take it back where there is one. */
 export const pastActionViews = (
   language: Language,
   actions: readonly PastAction[],

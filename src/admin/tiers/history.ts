@@ -8,7 +8,7 @@ import type { TierAction, TierFacts } from './actions/action';
 import { TIER_ACTIONS } from './actions/index';
 import { BETWEEN_BENEFITS, FIELDS, fieldOf } from './tier-texts';
 
-/** What is done to a tier, as the room of the tiers tells of it. */
+/** What is done to a tier, as the section of the tiers tells of it. */
 export const TIER_HISTORY = [
   ...['tier-made', 'tier-moved', 'tier-joining', 'tier-retired', 'tier-offered', 'tier-deleted'],
   ...['tier-worded', 'tier-priced'],
