@@ -1,5 +1,5 @@
 /** What an archive says of itself to whoever unpacks it. */
-export const README = `Everything of a publication made with Dossier.
+export const README = `Everything of this publication.
 
 archive.json      what this is, when it was made, and how many rows of each table it has
 tables/           the rows of every table that is taken along, a line of JSON for each
