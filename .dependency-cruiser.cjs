@@ -49,6 +49,7 @@ const rooms = {
     'lib',
   ],
   leaks: ['admin', 'issues', 'mail', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
+  webhooks: ['admin', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   api: ['search', 'briefings', 'membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   billing: ['membership', 'accounts', 'http', 'site', 'stores', 'access', 'lib'],
   // A server of its own, as far from the product as Stripe is: it knows nothing of billing, and billing nothing of it.

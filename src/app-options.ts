@@ -14,6 +14,7 @@ import type { Logger } from './lib/log';
 import type { Bucket } from './stores/bucket';
 import type { Counters } from './stores/counters';
 import type { Wall } from './stores/postgres/wall';
+import type { WebhookRoom } from './webhooks/room';
 
 /** What the application is given by whoever starts it. */
 export interface AppOptions {
@@ -30,6 +31,7 @@ export interface AppOptions {
     | 'graceDays'
     | 'automaticTax'
     | 'metricsToken'
+    | 'privateWebhooks'
   > & { readonly sessionSecrets: readonly string[] };
   readonly wall: Wall;
   /** For what is received without a context. */
@@ -77,6 +79,8 @@ export interface App {
   languages(): Promise<readonly Language[]>;
   /** What a letter to many would say to an account now, for whoever checks it (src/leaks). */
   readonly letterFor: IssueRoom['letterFor'];
+  /** What a webhook would be told now, likewise. */
+  readonly webhookBody: WebhookRoom['bodyOf'];
   /** What syncs our rows with Stripe. */
   readonly billing: ReconcileParts;
   /** Resolves once this process has heard of whatever is committed by now (`Changes.caughtUp`). */

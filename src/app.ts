@@ -51,6 +51,7 @@ import { searchRoutes } from './search/routes';
 import { sitemapRoutes } from './sitemap/routes';
 import { openCommon } from './open-common';
 import { openSetupRoom } from './setup/room';
+import { openWebhookRoom } from './webhooks/room';
 import { readBacklog } from './stores/postgres/backlog';
 
 export type { App };
@@ -75,7 +76,8 @@ export function createApp(options: AppOptions): App {
   const setup = openSetupRoom(common, setupOptions(options, mail));
   const imports = openImportRoom(common, billing, () => firstParts(app.router));
   const issues = openIssueRoom(common, issueOptions(options));
-  const work = { mail, issues, sync: billing.sync, importing: imports.tasks };
+  const webhooks = openWebhookRoom(common, { mayBePrivate: config.privateWebhooks });
+  const work = { mail, issues, webhooks, sync: billing.sync, importing: imports.tasks };
   const background = startBackground(common, { ...options, ...work, role, works });
 
   const counts = new RequestCounts();
@@ -98,16 +100,14 @@ export function createApp(options: AppOptions): App {
   const reading = { site, wall, cachedPages, searches, counters };
   const rooms: readonly Room[] = [
     (language) => setup.routes(language),
-    accountsIn,
-    openPrivateFeeds(common, accounts),
-    openGiftRoom(common, accounts),
+    ...[accountsIn, openPrivateFeeds(common, accounts), openGiftRoom(common, accounts)],
     (language) => mail.routes(language),
     openAdminRoom(common, billing, adminOptions(options)),
     (language) => imports.routes(language),
     openArchiveRoom(common),
     (language) => billing.routes(language),
     (language) => deskRoutes({ ...common, reserved: () => firstParts(app.router) }, language),
-    (language) => issues.routes(language),
+    ...[issues, webhooks].map((room) => (language: Language) => room.routes(language)),
     (language) => ownPages.requireAcceptance(language),
     ...READING_ROOMS.map((routes) => (language: Language) => routes(reading, language)),
     (language) => ownPages.routes(language),
@@ -121,6 +121,7 @@ export function createApp(options: AppOptions): App {
     router: app.router,
     languages: () => opened.refresh().then(() => site.languages.all),
     letterFor: (recipientId, briefingIds) => issues.letterFor(recipientId, briefingIds),
+    webhookBody: (told) => webhooks.bodyOf(told),
     billing: billing.sync,
     caughtUp: () => opened.caughtUp(),
     counters,

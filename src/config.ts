@@ -38,6 +38,8 @@ export interface Config {
   readonly graceDays: number;
   /** Does Stripe work out taxes? */
   readonly automaticTax: boolean;
+  /** May webhooks that go out lead to this machine or its network? */
+  readonly privateWebhooks: boolean;
   /** What readers type before the path: an origin, without a slash at the end. */
   readonly publicUrl: string;
   readonly port: number;
@@ -205,6 +207,7 @@ export function parseConfig(given: Environment): Config {
     webhookSecrets: read(rules.webhookSecrets) ?? [],
     graceDays: read(rules.graceDays) ?? 7,
     automaticTax: read(rules.automaticTax) ?? false,
+    privateWebhooks: read(rules.privateWebhooks) ?? false,
     publicUrl: read(rules.publicUrl) ?? localUrl(port ?? 3000),
     port: port ?? 3000,
     portChosen: port !== undefined,

@@ -140,6 +140,17 @@ export const rules = {
     allowed: '24 to 200 letters, digits and signs of a token',
     secret: true,
   }),
+  privateWebhooks: rule(
+    'WEBHOOKS_TO_PRIVATE_ADDRESSES',
+    z.enum(['on', 'off']).transform((value) => value === 'on'),
+    {
+      meaning:
+        'Whether webhooks that an admin sets up may lead to this machine or its network, and over http. Off, whoever ' +
+        'has an admin account cannot reach what only machines here can.',
+      default: 'off',
+      allowed: 'on or off',
+    },
+  ),
   trustProxy: rule('TRUST_PROXY', wholeNumber(0, 10), {
     meaning:
       'How many proxies stand before Dossier and add to X-Forwarded-For. Too many lets visitors invent their address.',

@@ -3,6 +3,7 @@ import { type SiteContext } from '../http/site-context';
 import { layoutOf } from '../http/layout/page-layout';
 import { respond } from '../http/respond';
 import type { Language } from '../lib/language';
+import { WEBHOOK_AUDIT_ACTIONS } from './audit/webhook-actions';
 import { IMPORT_AUDIT_ACTIONS } from './audit/import-actions';
 import { BILLING_NOTICES } from './billing/audit-actions';
 import { SETTING_CHANGED } from '../site/settings/save';
@@ -26,6 +27,7 @@ const SECTIONS = {
   settings: ['admin'],
   import: ['admin'],
   export: ['admin'],
+  webhooks: ['admin'],
   numbers: ['admin'],
   health: ['admin'],
   audit: ['admin'],
@@ -49,6 +51,7 @@ const NOTICES = [
   ...TIER_AUDIT_ACTIONS,
   ...SHAPE_AUDIT_ACTIONS,
   ...IMPORT_AUDIT_ACTIONS,
+  ...WEBHOOK_AUDIT_ACTIONS,
   ...PHRASE_AUDIT_ACTIONS,
   ...INVITATION_AUDIT_ACTIONS,
   ...SUBSCRIBER_AUDIT_ACTIONS,

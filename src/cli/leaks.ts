@@ -169,8 +169,8 @@ async function openSite(
   const languages = await app.languages();
   const prefixes = languages.map(({ prefix }) => prefix);
   const langs = languages.map(({ code }) => code);
-  const { letterFor } = app;
-  return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes, letterFor }, stores, langs };
+  const { letterFor, webhookBody } = app;
+  return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes, letterFor, webhookBody }, stores, langs };
 }
 
 /** Shows how far the walk has got: on one line of a terminal, or every tenth part in a log. */

@@ -3,6 +3,7 @@ import { plantVisitor, type Stores, type Visitor } from './accounts';
 import { openClient } from './client';
 import { LeakRecorder, type Finding } from './recorder';
 import { uncovered } from './coverage';
+import { walkWebhooks, type WebhookBody } from './webhooks';
 import { walkLetters, type LetterFor } from './letters';
 import { plantBriefings, type Planted } from './plant';
 import type { Route } from '../http/server/routes';
@@ -32,6 +33,8 @@ export interface Site {
   readonly prefixes: readonly string[];
   /** What it would write to an account; left out: letters are not walked. */
   readonly letterFor?: LetterFor;
+  /** What it would tell a webhook; left out: they are not walked. */
+  readonly webhookBody?: WebhookBody;
 }
 
 export interface Verdict {
@@ -118,6 +121,7 @@ export async function runOracle(
     },
   });
   if (site.letterFor && !others.signal?.aborted) await walkLetters(site.letterFor, planted, visitors, recorder);
+  if (site.webhookBody) await walkWebhooks(site.webhookBody, planted, visitors, recorder);
   const silent = site.letterFor ? recorder.silent(visitors) : [];
   const shown = [...new Set(walkable.flatMap(({ surface }) => surface.shows ?? []))];
   const missing = [...recorder.missing(visitors, shown), ...silent];

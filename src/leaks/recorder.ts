@@ -86,12 +86,15 @@ export class LeakRecorder {
       find("was told that an entitled reader's page is theirs (304)");
   }
 
-  /** Hears a letter that would be sent to somebody's account, which reads so far; null: nothing may be sent there. */
-  recordLetter({ name }: Visitor, rank: number | null, texts: readonly string[]): void {
-    const tallies = [tallyOf(this.surfaces, LETTERS_TO_MANY), tallyOf(this.visitors, name)];
+  /**
+   * Hears a letter that would be sent to somebody's account, which reads so far; null: nothing may be sent there. The
+   * same of other things that are sent.
+   */
+  recordLetter({ name }: Visitor, rank: number | null, texts: readonly string[], surface = LETTERS_TO_MANY): void {
+    const tallies = [tallyOf(this.surfaces, surface), tallyOf(this.visitors, name)];
     const find = (what: string) => {
       for (const tally of tallies) tally.hits++;
-      this.findings.push({ what, visitor: name, surface: LETTERS_TO_MANY, request: '' });
+      this.findings.push({ what, visitor: name, surface, request: '' });
     };
     for (const tally of tallies) tally.requests++;
     if (rank === null && texts.length > 0) find('would be sent a letter');

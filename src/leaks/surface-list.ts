@@ -16,6 +16,7 @@ import { DESK_BRIEFING_SURFACES } from './surfaces/desk-briefing';
 import { FEED_SURFACES } from './surfaces/feeds';
 import { FINDING_SURFACES } from './surfaces/finding';
 import { GIFT_SURFACES } from './surfaces/gifts';
+import { WEBHOOK_SURFACES } from './surfaces/webhooks';
 import { ISSUE_SURFACES } from './surfaces/issues';
 import { MAIL_SURFACES } from './surfaces/mail';
 import { PAGES_SURFACES } from './surfaces/pages';
@@ -36,6 +37,7 @@ export const SURFACES: readonly Surface[] = [
   ...API_SURFACES,
   ...MAIL_SURFACES,
   ...ISSUE_SURFACES,
+  ...WEBHOOK_SURFACES,
   ...AUTH_SURFACES,
   ...BILLING_SURFACES,
   ...ACCOUNT_SURFACES,

@@ -402,6 +402,35 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/account/letters', { ...owners(400), by: { suspended: 401 } }, { list: 'hourly', lang: 'en' }),
     ...one('/account/letters', { ...owners(303), by: { suspended: 401 } }, { list: 'none', lang: 'en' }),
   ],
+  'GET /admin/webhooks': one('/admin/webhooks', adminRoom(200, 403)),
+  'GET /admin/webhooks/new': one('/admin/webhooks/new', adminRoom(200, 403)),
+  'POST /admin/webhooks/new': [
+    ...one('/admin/webhooks/new', adminRoom(422, 403)),
+    ...one('/admin/webhooks/new', adminRoom(400, 403), { x: '1' }),
+  ],
+  'GET /admin/webhooks/:id': [
+    ...one('/admin/webhooks/{webhook}', adminRoom(200, 403)),
+    ...one('/admin/webhooks/{webhook}?page=x', adminRoom(400, 403)),
+    ...one(`/admin/webhooks/${NOBODYS}`, adminRoom(404, 403)),
+  ],
+  ...Object.fromEntries(
+    ['delete', 'rotate'].flatMap((act) => [
+      [
+        `GET /admin/webhooks/:id/${act}`,
+        [
+          ...one(`/admin/webhooks/{webhook}/${act}`, adminRoom(200, 403)),
+          ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403)),
+        ],
+      ],
+      [`POST /admin/webhooks/:id/${act}`, one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403))],
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['pause', 'resume', 'deliveries/:delivery/again'].map((act) => [
+      `POST /admin/webhooks/:id/${act}`,
+      one(`/admin/webhooks/${NOBODYS}/${act.replace(':delivery', NOBODYS)}`, adminRoom(404, 403)),
+    ]),
+  ),
   'GET /account/follow': [
     ...one('/account/follow', owners(400)),
     ...one('/account/follow?organization=one-org', owners(200)),
@@ -1105,7 +1134,8 @@ let ids: Readonly<
     | 'ended'
     | 'issue'
     | 'waiting'
-    | 'subscriber',
+    | 'subscriber'
+    | 'webhook',
     string
   >
 >;
@@ -1156,7 +1186,11 @@ async function idsOf(): Promise<Omit<typeof ids, 'page'>> {
       db.issue.create({ data: { ...words, sendAt: now, createdAt: now, touchedAt: now }, select: { id: true } }),
     );
   };
+  const webhook = await dossier.wall.write(accountsViewer, (db) =>
+    db.webhook.create({ data: { name: 'x', url: 'https://example.org', secret: 'x', createdAt: now } }),
+  );
   return {
+    webhook: webhook.id,
     subscriber: subscriber.id,
     issue: (await anIssue('sent')).id,
     waiting: (await anIssue('paused')).id,

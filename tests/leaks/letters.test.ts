@@ -1,6 +1,7 @@
 import { mend, put, signFor, withoutTheRule } from './patches';
 import type { Viewer } from '../../src/access/viewer';
 import { walkLetters } from '../../src/leaks/letters';
+import { walkWebhooks } from '../../src/leaks/webhooks';
 import type { Scene } from '../../src/leaks/oracle';
 import { LeakRecorder } from '../../src/leaks/recorder';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -37,6 +38,20 @@ test('a subscriber without an account is sent what is public, and leads to the f
   const met = scene.planted.canaries.all.filter(({ token }) => texts.includes(token));
   expect([met.length > 0, met.filter(({ rank }) => rank !== 0)]).toEqual([true, []]);
   expect(texts).toContain('https://join.invalid/');
+});
+
+test('a webhook is told what a visitor may read, and what it would be told besides is seen', async () => {
+  const told = async () => {
+    const judge = new LeakRecorder(scene.planted.canaries);
+    await walkWebhooks(dossier.app.webhookBody, scene.planted, scene.visitors, judge);
+    return judge;
+  };
+  const judge = await told();
+  expect([judge.findings, judge.surfaces.get('webhooks')!.met.size > 0]).toEqual([[], true]);
+  const leaky = new LeakRecorder(scene.planted.canaries);
+  const gated = scene.planted.canaries.all.find(({ rank }) => rank !== 0)!;
+  await walkWebhooks(() => Promise.resolve(gated.token), scene.planted, scene.visitors, leaky);
+  expect(leaky.findings.length).toBeGreaterThan(0);
 });
 
 test('with the rule removed Postgres alone holds', async () => {

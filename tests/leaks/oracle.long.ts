@@ -34,6 +34,7 @@ beforeAll(async () => {
     {
       ...site,
       letterFor: dossier.app.letterFor,
+      webhookBody: dossier.app.webhookBody,
       routes: site.routes.filter((route) => !route.path.startsWith('/es') || shown.has(route)),
     },
     scene,

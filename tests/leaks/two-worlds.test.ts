@@ -154,6 +154,12 @@ async function lettersOf({ app }: Dossier, names: readonly string[]): Promise<An
         const texts = await app.letterFor(recipientId, [scene.planted.ids[slug]!]);
         letters.set(`${name} | letter | ${slug}`, createHash('sha256').update(JSON.stringify(texts)).digest('hex'));
       }
+  if (names.includes('visitor'))
+    for (const slug of scene.planted.published) {
+      const nobody = { accountId: null, tier: null, formerTier: null, createdAt: new Date(0) };
+      const told = { ...nobody, event: 'briefing.changed', briefingId: scene.planted.ids[slug]!, slug };
+      letters.set(`visitor | webhook | ${slug}`, (await app.webhookBody(told)) ?? '');
+    }
   return letters;
 }
 

@@ -78,6 +78,8 @@ export interface DossierOptions {
   readonly mailPerDomain?: number;
   /** As `Config` has it. */
   readonly mailReports?: Config['mailReports'];
+  /** May webhooks lead to this machine? */
+  readonly privateWebhooks?: boolean;
   /** As `AppOptions` has it. */
   readonly claimSeconds?: number;
   /** Gives stores up as soon as readers' own does. Without it a busy machine makes no answer another one. */
@@ -148,6 +150,7 @@ export async function startDossier({
   mailPerDomain = 1_000,
   mailReports = { webhook: [], mailgun: [], postmark: [] },
   claimSeconds = 2,
+  privateWebhooks = false,
 }: DossierOptions = {}): Promise<Dossier> {
   const urls = on ? { ...on, drop: () => Promise.resolve() } : await createDatabase();
   const logged: Record<string, unknown>[] = [];
@@ -195,6 +198,7 @@ export async function startDossier({
       sessionSecrets: [SESSION_SECRET],
       graceDays,
       automaticTax: false,
+      privateWebhooks,
       metricsToken: null,
     },
     wall,

@@ -12,6 +12,7 @@ import { BILLING_AUDIT_ACTIONS } from '../billing/audit-actions';
 import { INVITATION_AUDIT_ACTIONS } from '../invitations/audit-actions';
 import { PHRASE_AUDIT_ACTIONS } from '../languages/audit-actions';
 import { ARCHIVE_AUDIT_ACTIONS } from './archive-actions';
+import { WEBHOOK_AUDIT_ACTIONS } from './webhook-actions';
 import { IMPORT_AUDIT_ACTIONS } from './import-actions';
 import { ACTION_NAMES } from '../members/actions/action';
 import { PAGE_AUDIT_ACTIONS } from '../../site/pages/audit-actions';
@@ -34,6 +35,7 @@ export const AUDIT_ACTIONS = [
   ...TIER_AUDIT_ACTIONS,
   ...SHAPE_AUDIT_ACTIONS,
   ...IMPORT_AUDIT_ACTIONS,
+  ...WEBHOOK_AUDIT_ACTIONS,
   'refused-exported',
   ...ARCHIVE_AUDIT_ACTIONS,
   ...PHRASE_AUDIT_ACTIONS,

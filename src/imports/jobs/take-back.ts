@@ -51,6 +51,7 @@ interface Made {
 
 async function takeBackRow(db: WallTransaction, id: string, { number, accountId, made }: Made): Promise<Kept | null> {
   await db.$queryRaw`SELECT 1 FROM accounts WHERE id = ${accountId}::uuid FOR UPDATE`;
+  await db.$queryRaw`SELECT set_config('dossier.bulk', 'on', true)`;
   const customers = await db.customer.findMany({
     where: { accountId, stripeId: { in: made.flatMap((one) => (one.startsWith('customer:') ? [one.slice(9)] : [])) } },
     select: { id: true, importedAt: true },

@@ -39,6 +39,8 @@ export async function writeApplied(
   rows: readonly Applied[],
 ): Promise<void> {
   const now = clock.now();
+  // They are told to nobody's programs one by one (prisma/migrations, `webhook_of_grants`).
+  await db.$queryRaw`SELECT set_config('dossier.bulk', 'on', true)`;
   const added = rows.flatMap(({ account }) => (account === null ? [] : [account]));
   await db.account.createMany({ data: added });
   const free = (await db.tier.findMany({ select: { slug: true, rank: true, joining: true, retiredAt: true } })).find(

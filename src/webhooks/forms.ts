@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { parseBody, type FieldErrors } from '../accounts/forms';
+import { isPrintable, typedLine } from '../lib/line';
+import { isEvent } from './events';
+import type { WebhookDraft } from './store';
+
+const several = z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]);
+const schema = z.strictObject({
+  name: z.string().default(''),
+  url: z.string().default(''),
+  events: several,
+  current: z.string().default(''),
+});
+
+export type TypedWebhook = z.output<typeof schema>;
+
+/** @throws Failure 400 for what is no form of ours. */
+export const readWebhookForm = (body: unknown): TypedWebhook => parseBody(schema, body);
+
+/** @throws Failure 400 for what is no form of ours. */
+export const readProof = (body: unknown) => parseBody(z.strictObject({ current: z.string().default('') }), body);
+
+/** What was typed as it is kept, or what is wrong with it: keys of sentences, by field. */
+export function checkWebhook(
+  typed: TypedWebhook,
+  mayBePrivate: boolean,
+): { readonly draft: WebhookDraft } | { readonly wrong: FieldErrors } {
+  const name = typedLine(typed.name);
+  const events = [...new Set(typed.events)].filter(isEvent);
+  const url = addressOf(typed.url.trim(), mayBePrivate);
+  const wrong: FieldErrors = {
+    ...(name === '' || name.length > 80 || !isPrintable(name) ? { name: 'webhook.wrong.name' } : {}),
+    ...(url === null ? { url: mayBePrivate ? 'webhook.wrong.url.private' : 'webhook.wrong.url' } : {}),
+    ...(events.length === 0 ? { events: 'webhook.wrong.events' } : {}),
+  };
+  return url === null || Object.keys(wrong).length > 0 ? { wrong } : { draft: { name, url, events } };
+}
+
+function addressOf(typed: string, mayBePrivate: boolean): string | null {
+  if (typed.length > 500 || !URL.canParse(typed)) return null;
+  const { protocol, username, password, hash, href } = new URL(typed);
+  const allowed = protocol === 'https:' || (mayBePrivate && protocol === 'http:');
+  return allowed && username === '' && password === '' && hash === '' ? href : null;
+}
