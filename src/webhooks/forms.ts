@@ -17,7 +17,7 @@ export type TypedWebhook = z.output<typeof schema>;
 /** @throws Failure 400 for what is no form of ours. */
 export const readWebhookForm = (body: unknown): TypedWebhook => parseBody(schema, body);
 
-/** @throws Failure 400 for what is no form of ours. */
+/** Of a form with nothing else in it. @throws Failure 400 for what is no form of ours. */
 export const readProof = (body: unknown) => parseBody(z.strictObject({ current: z.string().default('') }), body);
 
 /** What was typed as it is kept, or what is wrong with it: keys of sentences, by field. */

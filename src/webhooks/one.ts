@@ -90,7 +90,7 @@ const rowOf = ({ wall }: WebhookParts, req: Request): Promise<WebhookRow> => {
   return wall.read(accountsViewer, (db) => find(db, id));
 };
 
-/** Changes something about it, with its entry of the log. @throws Failure 409 where it stands otherwise by now. */
+/** Changes something about it, with its entry of the log. @throws Failure 400, 409 where it stands otherwise by now. */
 async function change(
   { parts, language }: Context,
   req: Request,
@@ -100,6 +100,7 @@ async function change(
 ): Promise<void> {
   const { wall, clock } = parts;
   const id = idOf(req);
+  readProof(req.body);
   const by = await actorOf(wall, req, res);
   await wall.write(accountsViewer, async (db) => {
     const row = await find(db, id);
@@ -112,6 +113,7 @@ async function change(
 async function remove({ parts, language }: Context, req: Request, res: Response): Promise<void> {
   const { wall, clock } = parts;
   const id = idOf(req);
+  readProof(req.body);
   const by = await actorOf(wall, req, res);
   await wall.write(accountsViewer, async (db) => {
     const { name, url } = await find(db, id);

@@ -422,13 +422,22 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
           ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403)),
         ],
       ],
-      [`POST /admin/webhooks/:id/${act}`, one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403))],
+      [
+        `POST /admin/webhooks/:id/${act}`,
+        [
+          ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403)),
+          ...one(`/admin/webhooks/{webhook}/${act}`, adminRoom(400, 403), { x: '1' }),
+        ],
+      ],
     ]),
   ),
   ...Object.fromEntries(
     ['pause', 'resume', 'deliveries/:delivery/again'].map((act) => [
       `POST /admin/webhooks/:id/${act}`,
-      one(`/admin/webhooks/${NOBODYS}/${act.replace(':delivery', NOBODYS)}`, adminRoom(404, 403)),
+      [
+        ...one(`/admin/webhooks/${NOBODYS}/${act.replace(':delivery', NOBODYS)}`, adminRoom(404, 403)),
+        ...one(`/admin/webhooks/{webhook}/${act.replace(':delivery', NOBODYS)}`, adminRoom(400, 403), { x: '1' }),
+      ],
     ]),
   ),
   'GET /account/follow': [
@@ -1187,7 +1196,7 @@ async function idsOf(): Promise<Omit<typeof ids, 'page'>> {
     );
   };
   const webhook = await dossier.wall.write(accountsViewer, (db) =>
-    db.webhook.create({ data: { name: 'x', url: 'https://example.org', secret: 'x', createdAt: now } }),
+    db.webhook.create({ data: { name: 'x', url: 'https://example.org', events: [], secret: 'x', createdAt: now } }),
   );
   return {
     webhook: webhook.id,
