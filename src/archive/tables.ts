@@ -113,6 +113,7 @@ export const TAKEN: readonly TakenTable[] = [
   // What was sent, so that a digest repeats nothing; what waits is sent by the house that wrote it.
   registrar('issues', { where: "t.state IN ('stopped', 'sent')" }),
   registrar('issue_letters', {
+    without: { former_subscriber_id: 'who has left is known for thirty days, and not elsewhere' },
     where: "EXISTS (SELECT FROM public.issues i WHERE i.id = t.issue_id AND i.state IN ('stopped', 'sent'))",
   }),
   // One that is being worked on is begun anew elsewhere: its jobs stay behind.
@@ -130,6 +131,7 @@ export const TAKEN: readonly TakenTable[] = [
 export const LEFT: Readonly<Record<string, string>> = {
   _prisma_migrations: 'says how the database was made: the new one says it of itself',
   api_tokens: 'keys for programs: they are made anew',
+  former_subscribers: 'that somebody left: known for thirty days',
   gift_links: 'links to be opened at the former address, for some days',
   import_texts: 'sealed by the keys of this house: the export of the former platform is sent again',
   import_pictures: 'sealed as well: the pictures of the former platform are sent again',

@@ -10,7 +10,7 @@ import type { Language } from '../lib/language';
 import type { Wall } from '../stores/postgres/wall';
 import type { IssueParts } from './desk/parts';
 import { CHOOSE, ONE_CLICK } from './headers';
-import { leaveLists } from './subscribe/store';
+import { isOfAccount, leaveLists } from './subscribe/store';
 import { readUnsubscribeToken } from './unsubscribe-token';
 
 /** Nothing of it is kept, found, or told to where a link leads: its address leaves a list in somebody's name. */
@@ -47,6 +47,9 @@ export function oneClickRoutes({ wall, sessionSecrets }: Pick<IssueParts, 'wall'
 
 const form = z.object({ token: z.string().max(200) });
 
+/** Whoever has no account gets no letters about it. */
+const leaveText = (hasAccount: boolean): string => `letters.leave.text${hasAccount ? '' : '.subscriber'}`;
+
 /** `/letters/leave`: asks, and leaves at a button; a program that opens every link of a letter leaves nothing. */
 export function leaveRoutes({ wall, site, sessionSecrets }: IssueParts, language: Language): Router {
   const { say, prefix } = language;
@@ -56,11 +59,13 @@ export function leaveRoutes({ wall, site, sessionSecrets }: IssueParts, language
     .all(unmentioned)
     .get(async (req, res) => {
       const token = req.query['token'];
-      const known = readUnsubscribeToken(token, sessionSecrets) !== null;
+      const recipientId = readUnsubscribeToken(token, sessionSecrets);
+      const known = recipientId !== null;
+      const hasAccount = known && (await wall.read(accountsViewer, (db) => isOfAccount(db, recipientId)));
       const done = req.query['done'] === '1';
       const page = {
         heading: say(done ? 'letters.left.heading' : known ? 'letters.leave.heading' : 'letters.leave.unknown'),
-        text: say(done ? 'letters.left.text' : known ? 'letters.leave.text' : 'letters.leave.unknown.text'),
+        text: say(done ? 'letters.left.text' : known ? leaveText(hasAccount) : 'letters.leave.unknown.text'),
         form: known && !done ? { action: `${prefix}/letters/leave`, token } : null,
         choices:
           known && !done

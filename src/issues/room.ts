@@ -21,6 +21,7 @@ import { beginAlerts } from './follows/alerts';
 import { followRoutes } from './follows/routes';
 import { openSubscribeLimits } from './subscribe/limits';
 import { subscribeRoutes } from './subscribe/routes';
+import { forgetFormerSubscribers } from './subscribe/store';
 import { CONNECTIONS, NOTHING_TAKEN, sendSome, type SendParts } from './send';
 import { queueIssue, SEND_ISSUE } from './store';
 
@@ -90,6 +91,7 @@ export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): I
       },
       'send-digest': async (payload) => {
         await refresh();
+        await wall.write(accountsViewer, (db) => forgetFormerSubscribers(db, clock.now()));
         const { zone } = site.languages.first;
         await beginDigest({ wall, clock, zone }, digestPayload.parse(payload).list);
       },

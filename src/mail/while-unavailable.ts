@@ -20,7 +20,12 @@ export async function whileUnavailable<T>(work: () => Promise<T>, closing: Abort
 
 function pause(milliseconds: number, closing: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    closing.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+    const end = () => {
+      clearTimeout(timer);
+      closing.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    closing.addEventListener('abort', end);
   });
 }

@@ -64,6 +64,7 @@ export const countSubscribers = (db: WallTransaction, filter: SubscriberFilter, 
  */
 export async function removeSubscriber(db: WallTransaction, { id, email }: SubscriberRow): Promise<void> {
   await db.subscriber.deleteMany({ where: { id } });
+  await db.$executeRaw`DELETE FROM former_subscribers WHERE hash = wall.hash_of_address(${email})`;
   await db.pendingSubscription.deleteMany({ where: { email } });
   await db.letter.deleteMany({ where: { recipient: email, accountId: null, kind: 'confirm-subscription' } });
 }

@@ -313,3 +313,23 @@ describe('becoming a member', () => {
     await dossier.wall.write(accountsViewer, (db) => db.subscriber.deleteMany({ where: { email } }));
   });
 });
+
+test('who leaves and comes again, with an account or without, is known to have had what they were sent', async () => {
+  const { id, email } = await subscribed();
+  const issue = await sendToMany(dossier, editor, briefingId);
+  await hasState(dossier, issue, 'sent');
+  const page = await visit(`${dossier.url}/letters/leave?token=${unsubscribeToken(id, [SESSION_SECRET])}`);
+  expect([page.status, page.text.includes('account')]).toEqual([200, false]);
+  const leave = (one: string) => send(dossier, '/letters/leave', { token: unsubscribeToken(one, [SESSION_SECRET]) });
+  const sentTo = async () =>
+    (await lettersOf(dossier, issue)).filter(({ subscriberId, accountId }) => (subscriberId ?? accountId) !== null)
+      .length;
+  const before = await sentTo();
+  await leave(id);
+  expect([await sentTo(), await subscriberOf(email)]).toEqual([before - 1, null]);
+  const again = await subscribed({ list: 'daily' }, email);
+  expect([again.id === id, await sentTo()]).toEqual([false, before]);
+  await leave(again.id);
+  await anAccount(dossier, { email, verifiedAt: new Date() });
+  expect(await sentTo()).toBe(before);
+});

@@ -74,6 +74,8 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'follows.list',
     'follows.query',
     'former_paths.path',
+    // Of an address, for thirty days.
+    'former_subscribers.hash',
     'found_prices.interval',
     'found_prices.name',
     'front_places.place',

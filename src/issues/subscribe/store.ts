@@ -93,6 +93,15 @@ export async function leaveLists(db: WallTransaction, recipientId: string): Prom
   await db.subscriber.deleteMany({ where: { id: recipientId } });
 }
 
+/** Days for which it is known what somebody was sent who has left. */
+const FORMER_DAYS = 30;
+
+/** Forgets who left long ago; whoever comes now has nothing of that time to get twice. */
+export async function forgetFormerSubscribers(db: WallTransaction, now: Date): Promise<void> {
+  const leftAt = { lt: new Date(now.getTime() - FORMER_DAYS * 24 * 3_600_000) };
+  await db.formerSubscriber.deleteMany({ where: { leftAt } });
+}
+
 /** Does an account get letters by this id, or has one taken it over? */
 export const isOfAccount = async (db: WallTransaction, recipientId: string): Promise<boolean> =>
   (await db.account.count({
