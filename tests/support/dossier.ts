@@ -108,7 +108,8 @@ const POLL = 250;
 /** Milliseconds that a store gets for an answer. */
 const PATIENCE = 15_000;
 
-const CATEGORIES = `cloud-service:
+/** The categories of every Dossier that is given no others. */
+export const CATEGORIES = `cloud-service:
   name: {en: Cloud Service, es: Servicio en la nube}
   description: {en: Who runs the machines., es: Quién opera las máquinas.}
 policy-watch:

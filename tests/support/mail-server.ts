@@ -16,6 +16,10 @@ export interface MailServer {
   refuse: boolean;
   /** What it answers to a command, where that is something else than yes; `.` is the end of a letter. */
   answers: Partial<Record<'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | '.', string>>;
+  /** What it answers to one recipient, where that is something else. */
+  answerTo: ((recipient: string) => string | undefined) | null;
+  /** Letters after which it hangs up a connection; null: it does not. */
+  hangsUpAfter: number | null;
   stop(): Promise<void>;
 }
 
@@ -26,6 +30,7 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     let data: string | null = null;
     let from = '';
     let recipients: string[] = [];
+    let letters = 0;
     const say = (line: string) => socket.write(`${line}\r\n`);
     const hear = (line: string) => {
       if (data !== null) {
@@ -37,10 +42,12 @@ export async function startMailServer(port = 0): Promise<MailServer> {
         if (answer.startsWith('250')) received.push({ from, recipients, raw: data });
         say(answer);
         [data, recipients] = [null, []];
+        if (++letters === one.hangsUpAfter) socket.end();
         return;
       }
       const [command = ''] = line.toUpperCase().split(' ');
-      const answer = one.answers[command as keyof typeof one.answers];
+      const asked = command === 'RCPT' ? one.answerTo?.(/<(.*)>/.exec(line)?.[1] ?? line) : undefined;
+      const answer = asked ?? one.answers[command as keyof typeof one.answers];
       if (answer !== undefined) {
         say(answer);
         return;
@@ -73,6 +80,8 @@ export async function startMailServer(port = 0): Promise<MailServer> {
     received,
     refuse: false,
     answers: {},
+    answerTo: null,
+    hangsUpAfter: null,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
