@@ -13,6 +13,7 @@ import { loadShape } from '../site/shape/load';
 import type { Wall } from '../stores/postgres/wall';
 import { Canaries } from './canaries';
 import { contentOf, type Content, type PlantedSite, type Sort, type Which, type Words } from './planted-content';
+import { plantImported } from './plant-imported';
 import type { BriefingContent } from '../briefings/content';
 
 interface Step {
@@ -45,6 +46,8 @@ export interface Planted {
   readonly ids: Readonly<Record<string, string>>;
   /** File names of every picture that stands in a text, as their addresses end. */
   readonly pictures: readonly string[];
+  /** Ids of imports: of one that is done, and of one that waits sealed. */
+  readonly imports: readonly string[];
 }
 
 /** The briefing that is given away, the first of the published, and how the places of its canaries begin. */
@@ -161,6 +164,7 @@ export async function plantBriefings(wall: Wall, run: string, langs: readonly st
     },
   );
   const point = await plantCopy(wall, slugOf('plain'), copy);
+  const moved = await plantImported(wall, house, run, canaries);
   const rows = await wall.read(editorialViewer, (db) =>
     db.briefing.findMany({ where: { slug: { startsWith: `${run}-` } }, select: { slug: true, id: true } }),
   );
@@ -171,15 +175,18 @@ export async function plantBriefings(wall: Wall, run: string, langs: readonly st
     canaries,
     steps: house.steps,
     category: run,
-    published: named(true),
+    published: [...named(true), moved.slug],
+    imports: moved.ids,
     hidden: named(false),
     formerly: before(named(true)),
     formerlyHidden: before(named(false)),
     point,
     ids: Object.fromEntries(rows.map(({ slug, id }) => [slug, id])),
-    pictures: [...planted, copy].flatMap(({ pictures }) =>
-      [...pictures.values()].map((bytes) => picturePath(recognise(bytes)!).split('/').at(-1)!),
-    ),
+    pictures: [...planted, copy]
+      .flatMap(({ pictures }) =>
+        [...pictures.values()].map((bytes) => picturePath(recognise(bytes)!).split('/').at(-1)!),
+      )
+      .concat(moved.pictures),
   };
 }
 
@@ -219,6 +226,7 @@ export async function removePlanted(wall: Wall, run: string): Promise<void> {
   await wall.write(accountsViewer, async (db) => {
     await db.account.deleteMany({ where: planted });
     await db.subscriber.deleteMany({ where: planted });
+    await db.import.deleteMany({ where: { name: { startsWith: run } } });
   });
   await wall.write(editorialViewer, async (db) => {
     await db.briefing.deleteMany({ where: { slug: { startsWith: run } } });
