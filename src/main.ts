@@ -28,6 +28,7 @@ import { openRedis } from './stores/redis';
 import { keepSessionSecret } from './stores/session-secret';
 import { openSessionStore } from './stores/session-store';
 import { openWall, type Wall } from './stores/postgres/wall';
+import { resealWebhooks } from './webhooks/reseal';
 
 interface Stores {
   readonly postgres: Postgres;
@@ -109,7 +110,19 @@ boot<Stores>({
 });
 
 function resealAll(wall: Wall, sessionSecrets: readonly string[], log: Logger): void {
-  resealSecrets(wall, openSecretSealer(sessionSecrets)).then(
+  const sealer = openSecretSealer(sessionSecrets);
+  resealWebhooks(wall, sealer).then(
+    (lost) => {
+      if (lost > 0)
+        log.error(
+          { webhooks: lost },
+          'secrets of webhooks are sealed with a secret that is no longer in SESSION_SECRET: put it back, or give ' +
+            'them new ones at /admin/webhooks',
+        );
+    },
+    (error: unknown) => log.warn({ err: error }, 'secrets of webhooks could not be sealed anew'),
+  );
+  resealSecrets(wall, sealer).then(
     (lost) => {
       if (lost > 0)
         log.error(

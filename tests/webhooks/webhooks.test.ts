@@ -3,11 +3,14 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { accountsViewer, editorialViewer } from '../../src/access/viewer';
 import { hashPassword } from '../../src/accounts/credentials/passwords';
+import { openSecretSealer, type SecretSealer } from '../../src/accounts/second-factor/secret';
 import { noPayments } from '../../src/billing/stripe/payments';
 import { systemClock } from '../../src/lib/clock';
 import { isPublicAddress } from '../../src/webhooks/addresses';
 import { lookAtMembers } from '../../src/webhooks/members';
 import { postOnce } from '../../src/webhooks/post';
+import { resealWebhooks } from '../../src/webhooks/reseal';
+import { sealedFor } from '../../src/webhooks/send';
 import { somebody } from '../admin/support';
 import { original } from '../support/briefing';
 import { PASSWORD, anAccount, send } from '../support/door';
@@ -58,6 +61,7 @@ beforeEach(async () => {
   await dossier.wall.write(accountsViewer, (db) => db.webhook.deleteMany());
 });
 
+const OLDER = 'an older key of at least thirty-two letters';
 const ALL = ['briefing.published', 'briefing.changed', 'briefing.withdrawn', 'member.joined', 'member.tier-changed'];
 
 /** Makes one by the form; its id and secret. */
@@ -272,6 +276,27 @@ test('a new secret takes a proof, and for a day both sign; deleting asks first',
   const log = await visit(`${dossier.url}/admin/audit`, { headers: { Cookie: cookie } });
   for (const deed of ['Made a webhook', 'Gave a webhook another secret', 'Deleted a webhook'])
     expect(log.text).toContain(deed);
+});
+
+test('secrets are sealed anew with the newest key; one that no key opens is counted and left', async () => {
+  const [older, newest] = [openSecretSealer([OLDER]), openSecretSealer(['the newest key, thirty-two letters', OLDER])];
+  const sealed = (id: string, by: SecretSealer, secret: string) => ({
+    where: { id },
+    data: { secret: by.seal(secret, sealedFor(id)) },
+  });
+  const [one, lost] = [await make(), await make()];
+  await dossier.wall.write(accountsViewer, async (db) => {
+    await db.webhook.updateMany(sealed(one.id, older, one.secret));
+    await db.webhook.updateMany(
+      sealed(lost.id, openSecretSealer(['a key that nobody kept, however long']), lost.secret),
+    );
+  });
+  expect(await resealWebhooks(dossier.wall, newest)).toBe(1);
+  const rows = await dossier.wall.read(accountsViewer, (db) => db.webhook.findMany());
+  const secretOf = (id: string) => rows.find((row) => row.id === id)!.secret;
+  expect(secretOf(one.id).startsWith(newest.newest)).toBe(true);
+  expect(newest.open(secretOf(one.id), sealedFor(one.id))).toBe(one.secret);
+  expect(newest.open(secretOf(lost.id), sealedFor(lost.id))).toBeNull();
 });
 
 test('the form keeps what was typed and says what is wrong beside the field', async () => {

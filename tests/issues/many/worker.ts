@@ -22,7 +22,7 @@ createApp({
     ...{ publicUrl, smtpUrl, mode: 'test', trustProxy: 0, mailPerSecond: 1_000, mailPerDomain: 1_000 },
     ...{ mailFrom: { name: '', address: 'letters@publisher.example' }, sessionSecrets: [secret] },
     mailReports: { webhook: [], mailgun: [], postmark: [] },
-    ...{ graceDays: 7, automaticTax: false, metricsToken: null },
+    ...{ graceDays: 7, automaticTax: false, metricsToken: null, privateWebhooks: false },
   },
   wall: openWall(stores),
   pool: stores.pool,
