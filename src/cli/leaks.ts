@@ -170,7 +170,11 @@ async function openSite(
   const prefixes = languages.map(({ prefix }) => prefix);
   const langs = languages.map(({ code }) => code);
   const { letterFor, webhookBody } = app;
-  return { site: { origin, publicUrl, routes: listRoutes(app.router), prefixes, letterFor, webhookBody }, stores, langs };
+  return {
+    site: { origin, publicUrl, routes: listRoutes(app.router), prefixes, letterFor, webhookBody },
+    stores,
+    langs,
+  };
 }
 
 /** Shows how far the walk has got: on one line of a terminal, or every tenth part in a log. */

@@ -301,10 +301,7 @@ describe('every object', () => {
 
   test('speaks Spanish to whoever does', async () => {
     const page = await at(`${shop.sandbox.url}/sandbox`, { 'Accept-Language': 'es' });
-    expect([said(page, 'h1'), page.html.querySelector('html')!.getAttribute('lang')]).toEqual([
-      'Panel',
-      'es',
-    ]);
+    expect([said(page, 'h1'), page.html.querySelector('html')!.getAttribute('lang')]).toEqual(['Panel', 'es']);
   });
 });
 
