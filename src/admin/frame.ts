@@ -19,6 +19,7 @@ import { TIER_AUDIT_ACTIONS } from './tiers/audit-actions';
 const SECTIONS = {
   members: ['support', 'admin'],
   subscribers: ['support', 'admin'],
+  letters: ['support', 'admin'],
   staff: ['admin'],
   billing: ['admin'],
   matrix: ['admin'],

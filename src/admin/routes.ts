@@ -5,6 +5,7 @@ import { auditRoutes } from './audit/routes';
 import { invitationActionRoutes } from './invitations/action-routes';
 import { inviteRoutes } from './invitations/invite';
 import { staffListRoutes } from './invitations/list';
+import { letterRoutes } from './letters/routes';
 import { memberActionRoutes } from './members/action-routes';
 import { ACTIONS } from './members/actions';
 import { memberListRoutes } from './members/list';
@@ -25,7 +26,8 @@ export function adminRoutes(parts: AdminParts, language: Language): Router {
   );
   for (const routes of [memberListRoutes, numbersRoutes, auditRoutes]) router.use(routes(parts, language));
   for (const routes of [staffListRoutes, inviteRoutes, invitationActionRoutes]) router.use(routes(parts, language));
-  for (const routes of [subscriberListRoutes, subscriberActionRoutes]) router.use(routes(parts, language));
+  for (const routes of [subscriberListRoutes, subscriberActionRoutes, letterRoutes])
+    router.use(routes(parts, language));
   for (const action of ACTIONS) router.use(memberActionRoutes(parts, action, language));
   router.use(memberRoutes(parts, language));
   return router;

@@ -2,6 +2,10 @@
 export const STATES = ['scheduled', 'sending', 'paused', 'stopped', 'sent'] as const;
 export type IssueState = (typeof STATES)[number];
 
+/** Where a letter of an issue stands. */
+export const LETTER_STATES = ['sent', 'failed', 'waiting', 'skipped'] as const;
+export type IssueLetterState = (typeof LETTER_STATES)[number];
+
 /** What can be done with an issue, and where it must stand for it. */
 export const ACTS = {
   pause: ['scheduled', 'sending'],

@@ -1,6 +1,6 @@
 import { audienceSchema, type Audience } from './audience';
 import type { Digest } from './lists';
-import { LATE_HOURS, type IssueState, type Reason } from './states';
+import { LATE_HOURS, type IssueLetterState, type IssueState, type Reason } from './states';
 import { addJob } from '../stores/postgres/jobs';
 import type { WallTransaction } from '../stores/postgres/wall';
 
@@ -103,12 +103,38 @@ export async function moveIssue(
   return count === 1;
 }
 
+/** How many letters of an issue stand where. */
+export type LetterCounts = Readonly<Record<IssueLetterState, number>>;
+
 /** How many of its letters stand where. */
-export async function countLetters(
+export const countLetters = async (db: WallTransaction, id: string): Promise<LetterCounts> =>
+  (await countLettersOf(db, [id]))(id);
+
+/** The same of several issues. */
+export async function countLettersOf(
   db: WallTransaction,
-  issueId: string,
-): Promise<Readonly<Record<'waiting' | 'sent' | 'failed' | 'skipped', number>>> {
-  const rows = await db.issueLetter.groupBy({ by: ['state'], where: { issueId }, _count: true });
-  const of = (state: string) => rows.find((row) => row.state === state)?._count ?? 0;
-  return { waiting: of('waiting'), sent: of('sent'), failed: of('failed'), skipped: of('skipped') };
+  ids: readonly string[],
+): Promise<(id: string) => LetterCounts> {
+  const rows = await db.issueLetter.groupBy({
+    by: ['issueId', 'state'],
+    where: { issueId: { in: [...ids] } },
+    _count: true,
+  });
+  return (id) => {
+    const of = (state: IssueLetterState) => rows.find((row) => row.issueId === id && row.state === state)?._count ?? 0;
+    return { sent: of('sent'), failed: of('failed'), waiting: of('waiting'), skipped: of('skipped') };
+  };
+}
+
+/** Issues, the newest first; an alert that was for nobody is none. */
+export async function listIssues(
+  db: WallTransaction,
+  { skip, take }: { readonly skip: number; readonly take: number },
+): Promise<IssueRow[]> {
+  const rows = await db.issue.findMany({
+    where: { OR: [{ alert: false }, { state: { not: 'sent' } }, { letters: { some: {} } }] },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    ...{ skip, take },
+  });
+  return rows.map(issueOf);
 }

@@ -40,24 +40,24 @@ const one = (path: string, answers: Answers, form?: Case['form']): readonly Case
 
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 
-/** The admin rooms are not there for readers, nor for editors; support is told what is not theirs to do. */
-const adminRoom = (admin: number, support: number): Answers => ({ out: 303, in: 404, by: { admin, support } });
+/** The admin sections are not there for readers, nor for editors; support is told what is not theirs to do. */
+const adminSection = (admin: number, support: number): Answers => ({ out: 303, in: 404, by: { admin, support } });
 /** The desk is there for editors and admins alone. */
-const deskRoom = (works: number): Answers => ({ out: 303, in: 404, by: { editor: works, admin: works } });
+const deskSection = (works: number): Answers => ({ out: 303, in: 404, by: { editor: works, admin: works } });
 /**
  * A room of a briefing that is there, in which whoever works is answered `works`: were everybody told 404, nothing
  * would say whether its door is shut or the room empty. Then of one that is not.
  */
 const aBriefing = (room: string, works: number, of: '{signal}' | '{draft}' = '{signal}') => [
-  ...one(`/desk/briefings/${of}${room}`, deskRoom(works)),
-  ...one(`/desk/briefings/${NOBODYS}${room.replace('{correction}', NOBODYS)}`, deskRoom(404)),
-  ...one(`/desk/briefings/x${room.replace('{correction}', NOBODYS)}`, deskRoom(404)),
+  ...one(`/desk/briefings/${of}${room}`, deskSection(works)),
+  ...one(`/desk/briefings/${NOBODYS}${room.replace('{correction}', NOBODYS)}`, deskSection(404)),
+  ...one(`/desk/briefings/x${room.replace('{correction}', NOBODYS)}`, deskSection(404)),
 ];
 /** The same of a page of the publisher's own. */
 const aPage = (room: string, works: number) => [
-  ...one(`/desk/pages/{page}${room}`, deskRoom(works)),
-  ...one(`/desk/pages/${NOBODYS}${room}`, deskRoom(404)),
-  ...one(`/desk/pages/x${room}`, deskRoom(404)),
+  ...one(`/desk/pages/{page}${room}`, deskSection(works)),
+  ...one(`/desk/pages/${NOBODYS}${room}`, deskSection(404)),
+  ...one(`/desk/pages/x${room}`, deskSection(404)),
 ];
 const OF_MEMBERS = [
   'comp',
@@ -80,16 +80,16 @@ const memberActions = Object.fromEntries(
       [
         `GET /admin/members/:id/${name}`,
         [
-          ...one(`/admin/members/{member}/${name}`, adminRoom(200, support(200))),
-          ...one(at, adminRoom(404, support(404))),
-          ...one(`/admin/members/x/${name}`, adminRoom(404, support(404))),
+          ...one(`/admin/members/{member}/${name}`, adminSection(200, support(200))),
+          ...one(at, adminSection(404, support(404))),
+          ...one(`/admin/members/x/${name}`, adminSection(404, support(404))),
         ],
       ],
       [
         `POST /admin/members/:id/${name}`,
         [
-          ...one(at, adminRoom(400, support(400))),
-          ...one(at, adminRoom(404, support(404)), { submission: NOBODYS, version: 'x', reason: 'x' }),
+          ...one(at, adminSection(400, support(400))),
+          ...one(at, adminSection(404, support(404)), { submission: NOBODYS, version: 'x', reason: 'x' }),
         ],
       ],
     ];
@@ -186,17 +186,17 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/account/accept', owners(400)),
     ...one('/account/accept', { ...owners(303), by: { suspended: 401 } }, { accepted: 'x' }),
   ],
-  'GET /desk/pages': one('/desk/pages', deskRoom(200)),
+  'GET /desk/pages': one('/desk/pages', deskSection(200)),
   'POST /desk/pages': [
-    ...one('/desk/pages', deskRoom(400)),
-    ...one('/desk/pages', deskRoom(422), { title: '', slug: '', lang: 'en' }),
+    ...one('/desk/pages', deskSection(400)),
+    ...one('/desk/pages', deskSection(422), { title: '', slug: '', lang: 'en' }),
   ],
   'GET /desk/pages/:id': aPage('', 200),
   'POST /desk/pages/:id': aPage('', 409),
   'GET /desk/pages/:id/preview': aPage('/preview', 200),
   'GET /desk/pages/:id/publish': aPage('/publish', 200),
-  'POST /desk/pages/:id/publish': one(`/desk/pages/{page}/publish`, deskRoom(400)),
-  'POST /desk/pages/:id/address': one(`/desk/pages/{page}/address`, deskRoom(400)),
+  'POST /desk/pages/:id/publish': one(`/desk/pages/{page}/publish`, deskSection(400)),
+  'POST /desk/pages/:id/address': one(`/desk/pages/{page}/address`, deskSection(400)),
   'POST /desk/pages/:id/discard': aPage('/discard', 303),
   'GET /desk/pages/:id/revisions': aPage('/revisions', 200),
   'GET /desk/pages/:id/revisions/:number': aPage('/revisions/1', 200),
@@ -402,31 +402,31 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ...one('/account/letters', { ...owners(400), by: { suspended: 401 } }, { list: 'hourly', lang: 'en' }),
     ...one('/account/letters', { ...owners(303), by: { suspended: 401 } }, { list: 'none', lang: 'en' }),
   ],
-  'GET /admin/webhooks': one('/admin/webhooks', adminRoom(200, 403)),
-  'GET /admin/webhooks/new': one('/admin/webhooks/new', adminRoom(200, 403)),
+  'GET /admin/webhooks': one('/admin/webhooks', adminSection(200, 403)),
+  'GET /admin/webhooks/new': one('/admin/webhooks/new', adminSection(200, 403)),
   'POST /admin/webhooks/new': [
-    ...one('/admin/webhooks/new', adminRoom(422, 403)),
-    ...one('/admin/webhooks/new', adminRoom(400, 403), { x: '1' }),
+    ...one('/admin/webhooks/new', adminSection(422, 403)),
+    ...one('/admin/webhooks/new', adminSection(400, 403), { x: '1' }),
   ],
   'GET /admin/webhooks/:id': [
-    ...one('/admin/webhooks/{webhook}', adminRoom(200, 403)),
-    ...one('/admin/webhooks/{webhook}?page=x', adminRoom(400, 403)),
-    ...one(`/admin/webhooks/${NOBODYS}`, adminRoom(404, 403)),
+    ...one('/admin/webhooks/{webhook}', adminSection(200, 403)),
+    ...one('/admin/webhooks/{webhook}?page=x', adminSection(400, 403)),
+    ...one(`/admin/webhooks/${NOBODYS}`, adminSection(404, 403)),
   ],
   ...Object.fromEntries(
     ['delete', 'rotate'].flatMap((act) => [
       [
         `GET /admin/webhooks/:id/${act}`,
         [
-          ...one(`/admin/webhooks/{webhook}/${act}`, adminRoom(200, 403)),
-          ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403)),
+          ...one(`/admin/webhooks/{webhook}/${act}`, adminSection(200, 403)),
+          ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminSection(404, 403)),
         ],
       ],
       [
         `POST /admin/webhooks/:id/${act}`,
         [
-          ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminRoom(404, 403)),
-          ...one(`/admin/webhooks/{webhook}/${act}`, adminRoom(400, 403), { x: '1' }),
+          ...one(`/admin/webhooks/${NOBODYS}/${act}`, adminSection(404, 403)),
+          ...one(`/admin/webhooks/{webhook}/${act}`, adminSection(400, 403), { x: '1' }),
         ],
       ],
     ]),
@@ -435,8 +435,8 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
     ['pause', 'resume', 'deliveries/:delivery/again'].map((act) => [
       `POST /admin/webhooks/:id/${act}`,
       [
-        ...one(`/admin/webhooks/${NOBODYS}/${act.replace(':delivery', NOBODYS)}`, adminRoom(404, 403)),
-        ...one(`/admin/webhooks/{webhook}/${act.replace(':delivery', NOBODYS)}`, adminRoom(400, 403), { x: '1' }),
+        ...one(`/admin/webhooks/${NOBODYS}/${act.replace(':delivery', NOBODYS)}`, adminSection(404, 403)),
+        ...one(`/admin/webhooks/{webhook}/${act.replace(':delivery', NOBODYS)}`, adminSection(400, 403), { x: '1' }),
       ],
     ]),
   ),
@@ -482,29 +482,32 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /letters/one-click': one('/letters/one-click?token=x', all(404)),
   'GET /desk/briefings/:id/issue': aBriefing('/issue', 200),
   'POST /desk/briefings/:id/issue': [
-    ...one('/desk/briefings/{signal}/issue', deskRoom(400)),
-    ...one('/desk/briefings/{signal}/issue', deskRoom(422), { do: 'send', submission: NOBODYS }),
-    ...one('/desk/briefings/{draft}/issue', deskRoom(409), { do: 'send', submission: NOBODYS }),
+    ...one('/desk/briefings/{signal}/issue', deskSection(400)),
+    ...one('/desk/briefings/{signal}/issue', deskSection(422), { do: 'send', submission: NOBODYS }),
+    ...one('/desk/briefings/{draft}/issue', deskSection(409), { do: 'send', submission: NOBODYS }),
   ],
   'GET /desk/briefings/:id/issue/preview': [
-    ...one('/desk/briefings/{signal}/issue/preview', deskRoom(400)),
-    ...one('/desk/briefings/{signal}/issue/preview?as=public&lang=en&part=text', deskRoom(200)),
-    ...one('/desk/briefings/{draft}/issue/preview?as=public&lang=en', deskRoom(404)),
+    ...one('/desk/briefings/{signal}/issue/preview', deskSection(400)),
+    ...one('/desk/briefings/{signal}/issue/preview?as=public&lang=en&part=text', deskSection(200)),
+    ...one('/desk/briefings/{draft}/issue/preview?as=public&lang=en', deskSection(404)),
   ],
-  'GET /desk/issues': [...one('/desk/issues', deskRoom(200)), ...one('/desk/issues?page=x', deskRoom(400))],
+  'GET /desk/issues': [...one('/desk/issues', deskSection(200)), ...one('/desk/issues?page=x', deskSection(400))],
   'GET /desk/issues/:id': [
-    ...one('/desk/issues/{issue}', deskRoom(200)),
-    ...one(`/desk/issues/${NOBODYS}`, deskRoom(404)),
-    ...one('/desk/issues/x', deskRoom(404)),
+    ...one('/desk/issues/{issue}', deskSection(200)),
+    ...one(`/desk/issues/${NOBODYS}`, deskSection(404)),
+    ...one('/desk/issues/x', deskSection(404)),
   ],
   'GET /desk/issues/:id/stop': [
-    ...one('/desk/issues/{waiting}/stop', deskRoom(200)),
-    ...one('/desk/issues/{issue}/stop', deskRoom(404)),
+    ...one('/desk/issues/{waiting}/stop', deskSection(200)),
+    ...one('/desk/issues/{issue}/stop', deskSection(404)),
   ],
   ...Object.fromEntries(
     ['pause', 'resume', 'stop'].map((act) => [
       `POST /desk/issues/:id/${act}`,
-      [...one(`/desk/issues/{issue}/${act}`, deskRoom(409)), ...one(`/desk/issues/${NOBODYS}/${act}`, deskRoom(404))],
+      [
+        ...one(`/desk/issues/{issue}/${act}`, deskSection(409)),
+        ...one(`/desk/issues/${NOBODYS}/${act}`, deskSection(404)),
+      ],
     ]),
   ),
   'GET /gifts/:token': [
@@ -568,28 +571,28 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /account/data': one('/account/data', owners(200)),
   'POST /account/export': one('/account/export', owners(200)),
   'POST /account/delete': one('/account/delete', owners(400)),
-  'GET /desk': one('/desk', deskRoom(200)),
-  'GET /desk/calendar': one('/desk/calendar', deskRoom(200)),
-  'GET /desk/front': one('/desk/front', deskRoom(200)),
+  'GET /desk': one('/desk', deskSection(200)),
+  'GET /desk/calendar': one('/desk/calendar', deskSection(200)),
+  'GET /desk/front': one('/desk/front', deskSection(200)),
   'POST /desk/front': [
-    ...one('/desk/front', deskRoom(400)),
-    ...one('/desk/front', deskRoom(409), { briefing: NOBODYS, act: 'hide' }),
+    ...one('/desk/front', deskSection(400)),
+    ...one('/desk/front', deskSection(409), { briefing: NOBODYS, act: 'hide' }),
   ],
-  'GET /desk/confidence': one('/desk/confidence', deskRoom(200)),
-  'POST /desk/confidence': one('/desk/confidence', { ...deskRoom(400), by: { editor: 403, admin: 400 } }),
-  'GET /desk/import': one('/desk/import', deskRoom(200)),
-  'POST /desk/import': one('/desk/import', deskRoom(400)),
-  'GET /desk/samples': one('/desk/samples', deskRoom(200)),
-  'GET /desk/samples/load': one('/desk/samples/load', deskRoom(200)),
-  'POST /desk/samples/load': one('/desk/samples/load', deskRoom(400)),
-  'GET /desk/samples/remove': one('/desk/samples/remove', deskRoom(200)),
+  'GET /desk/confidence': one('/desk/confidence', deskSection(200)),
+  'POST /desk/confidence': one('/desk/confidence', { ...deskSection(400), by: { editor: 403, admin: 400 } }),
+  'GET /desk/import': one('/desk/import', deskSection(200)),
+  'POST /desk/import': one('/desk/import', deskSection(400)),
+  'GET /desk/samples': one('/desk/samples', deskSection(200)),
+  'GET /desk/samples/load': one('/desk/samples/load', deskSection(200)),
+  'POST /desk/samples/load': one('/desk/samples/load', deskSection(400)),
+  'GET /desk/samples/remove': one('/desk/samples/remove', deskSection(200)),
   'POST /desk/samples/remove': [
-    ...one('/desk/samples/remove', deskRoom(400)),
-    ...one('/desk/samples/remove', deskRoom(409), { version: 'x' }),
+    ...one('/desk/samples/remove', deskSection(400)),
+    ...one('/desk/samples/remove', deskSection(409), { version: 'x' }),
   ],
   'POST /desk/briefings': [
-    ...one('/desk/briefings', deskRoom(400)),
-    ...one('/desk/briefings', deskRoom(422), { title: '', lang: 'en', category: 'cloud-service' }),
+    ...one('/desk/briefings', deskSection(400)),
+    ...one('/desk/briefings', deskSection(422), { title: '', lang: 'en', category: 'cloud-service' }),
   ],
   ...Object.fromEntries(
     ['', '/cover', '/pictures', '/preview', '/publish', '/revisions', '/export', '/unpublish', '/archive'].map(
@@ -600,120 +603,137 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /desk/briefings/:id/revisions/:number': aBriefing('/revisions/1', 200),
   'POST /desk/briefings/:id': aBriefing('', 409),
   'GET /desk/briefings/:id/pictures/:name': aBriefing('/pictures/map.png', 200),
-  'POST /desk/briefings/:id/pictures': one(`/desk/briefings/${NOBODYS}/pictures`, deskRoom(400)),
+  'POST /desk/briefings/:id/pictures': one(`/desk/briefings/${NOBODYS}/pictures`, deskSection(400)),
   'POST /desk/briefings/:id/pictures/:name/remove': aBriefing('/pictures/map.png/remove', 409),
   'POST /desk/briefings/:id/pictures/:name/restore': aBriefing('/pictures/map.png/restore', 404),
   'GET /desk/briefings/:id/points/:point': aBriefing(`/points/${NOBODYS}`, 404),
   'POST /desk/briefings/:id/points/:point/restore': aBriefing(`/points/${NOBODYS}/restore`, 404),
-  'GET /desk/categories': one('/desk/categories', deskRoom(200)),
-  'POST /desk/categories': one('/desk/categories', deskRoom(400)),
+  'GET /desk/categories': one('/desk/categories', deskSection(200)),
+  'POST /desk/categories': one('/desk/categories', deskSection(400)),
   'GET /desk/categories/:slug': [
-    ...one('/desk/categories/cloud-service', deskRoom(200)),
-    ...one('/desk/categories/none', deskRoom(404)),
+    ...one('/desk/categories/cloud-service', deskSection(200)),
+    ...one('/desk/categories/none', deskSection(404)),
   ],
   'GET /desk/categories/:slug/delete': [
-    ...one('/desk/categories/cloud-service/delete', deskRoom(200)),
-    ...one('/desk/categories/none/delete', deskRoom(404)),
+    ...one('/desk/categories/cloud-service/delete', deskSection(200)),
+    ...one('/desk/categories/none/delete', deskSection(404)),
   ],
   ...Object.fromEntries(
     ['', '/move', '/delete'].map((act) => [
       `POST /desk/categories/:slug${act}`,
-      one(`/desk/categories/none${act}`, deskRoom(400)),
+      one(`/desk/categories/none${act}`, deskSection(400)),
     ]),
   ),
-  'GET /desk/authors': one('/desk/authors', deskRoom(200)),
-  'POST /desk/authors': one('/desk/authors', deskRoom(400)),
+  'GET /desk/authors': one('/desk/authors', deskSection(200)),
+  'POST /desk/authors': one('/desk/authors', deskSection(400)),
   ...Object.fromEntries(
     ['', '/delete'].flatMap((room) => [
       [
         `GET /desk/authors/:slug${room}`,
-        [...one(`/desk/authors/an-author${room}`, deskRoom(200)), ...one(`/desk/authors/none${room}`, deskRoom(404))],
+        [
+          ...one(`/desk/authors/an-author${room}`, deskSection(200)),
+          ...one(`/desk/authors/none${room}`, deskSection(404)),
+        ],
       ],
-      [`POST /desk/authors/:slug${room}`, one(`/desk/authors/none${room}`, deskRoom(400))],
+      [`POST /desk/authors/:slug${room}`, one(`/desk/authors/none${room}`, deskSection(400))],
     ]),
   ),
-  'POST /desk/authors/:slug/picture': one('/desk/authors/none/picture', deskRoom(400)),
+  'POST /desk/authors/:slug/picture': one('/desk/authors/none/picture', deskSection(400)),
   'POST /desk/authors/:slug/picture/remove': [
-    ...one('/desk/authors/an-author/picture/remove', deskRoom(303)),
-    ...one('/desk/authors/none/picture/remove', deskRoom(404)),
+    ...one('/desk/authors/an-author/picture/remove', deskSection(303)),
+    ...one('/desk/authors/none/picture/remove', deskSection(404)),
   ],
-  'POST /desk/briefings/:id/cover': one(`/desk/briefings/${NOBODYS}/cover`, deskRoom(400)),
+  'POST /desk/briefings/:id/cover': one(`/desk/briefings/${NOBODYS}/cover`, deskSection(400)),
   'POST /desk/briefings/:id/publish': [
-    ...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(400)),
-    ...one(`/desk/briefings/${NOBODYS}/publish`, deskRoom(404), { act: 'publish', version: 'x' }),
+    ...one(`/desk/briefings/${NOBODYS}/publish`, deskSection(400)),
+    ...one(`/desk/briefings/${NOBODYS}/publish`, deskSection(404), { act: 'publish', version: 'x' }),
   ],
   'POST /desk/briefings/:id/corrections': [
-    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(400)),
-    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskRoom(404), { submission: NOBODYS, 'correction.en': 'x' }),
+    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskSection(400)),
+    ...one(`/desk/briefings/${NOBODYS}/corrections`, deskSection(404), { submission: NOBODYS, 'correction.en': 'x' }),
   ],
   'POST /desk/briefings/:id/discard': aBriefing('/discard', 303),
   'POST /desk/briefings/:id/delete': aBriefing('/delete', 409),
   'POST /desk/briefings/:id/cover/remove': aBriefing('/cover/remove', 409),
   'POST /desk/briefings/:id/cover/restore': aBriefing('/cover/restore', 409),
   'GET /desk/briefings/:id/revisions/:number/close': [
-    ...one('/desk/briefings/{revised}/revisions/2/close', deskRoom(200)),
+    ...one('/desk/briefings/{revised}/revisions/2/close', deskSection(200)),
     ...aBriefing('/revisions/1/close', 404),
   ],
   'POST /desk/briefings/:id/revisions/:number/close': [
-    ...one('/desk/briefings/{revised}/revisions/2/close', deskRoom(400)),
-    ...one('/desk/briefings/{revised}/revisions/2/close', deskRoom(422), { reason: '' }),
-    ...one('/desk/briefings/{signal}/revisions/1/close', deskRoom(404), { reason: 'x' }),
+    ...one('/desk/briefings/{revised}/revisions/2/close', deskSection(400)),
+    ...one('/desk/briefings/{revised}/revisions/2/close', deskSection(422), { reason: '' }),
+    ...one('/desk/briefings/{signal}/revisions/1/close', deskSection(404), { reason: 'x' }),
   ],
   'GET /desk/briefings/:id/revisions/:number/reopen': [
-    ...one('/desk/briefings/{revised}/revisions/1/reopen', deskRoom(200)),
+    ...one('/desk/briefings/{revised}/revisions/1/reopen', deskSection(200)),
     ...aBriefing('/revisions/1/reopen', 404),
   ],
   'POST /desk/briefings/:id/revisions/:number/reopen': [
-    ...one('/desk/briefings/{revised}/revisions/2/reopen', deskRoom(303)),
+    ...one('/desk/briefings/{revised}/revisions/2/reopen', deskSection(303)),
     ...aBriefing('/revisions/1/reopen', 404),
   ],
   'POST /desk/briefings/:id/revisions/:number/restore': aBriefing('/revisions/1/restore', 303),
   'POST /desk/briefings/:id/corrections/:correction/withdraw': aBriefing('/corrections/{correction}/withdraw', 303),
-  'GET /admin': one('/admin', adminRoom(200, 303)),
+  'GET /admin': one('/admin', adminSection(200, 303)),
   'GET /admin/members': [
-    ...one('/admin/members', adminRoom(200, 200)),
-    ...one('/admin/members?order=x', adminRoom(400, 400)),
-    ...one('/admin/members?after=x', adminRoom(400, 400)),
+    ...one('/admin/members', adminSection(200, 200)),
+    ...one('/admin/members?order=x', adminSection(400, 400)),
+    ...one('/admin/members?after=x', adminSection(400, 400)),
   ],
-  'POST /admin/members/export': one('/admin/members/export', adminRoom(200, 403)),
+  'POST /admin/members/export': one('/admin/members/export', adminSection(200, 403)),
   'GET /admin/subscribers': [
-    ...one('/admin/subscribers', adminRoom(200, 200)),
-    ...one('/admin/subscribers?list=x', adminRoom(400, 400)),
-    ...one('/admin/subscribers?page=0', adminRoom(400, 400)),
+    ...one('/admin/subscribers', adminSection(200, 200)),
+    ...one('/admin/subscribers?list=x', adminSection(400, 400)),
+    ...one('/admin/subscribers?page=0', adminSection(400, 400)),
   ],
-  'POST /admin/subscribers/export': one('/admin/subscribers/export', adminRoom(200, 403)),
+  'GET /admin/letters': [
+    ...one('/admin/letters', adminSection(200, 200)),
+    ...one('/admin/letters?issue={issue}', adminSection(200, 200)),
+    ...one(`/admin/letters?issue=${NOBODYS}`, adminSection(404, 404)),
+    ...one('/admin/letters?state=x', adminSection(400, 400)),
+  ],
+  'POST /admin/subscribers/export': one('/admin/subscribers/export', adminSection(200, 403)),
   'GET /admin/subscribers/:id/remove': [
-    ...one('/admin/subscribers/{subscriber}/remove', adminRoom(200, 403)),
-    ...one(`/admin/subscribers/${NOBODYS}/remove`, adminRoom(404, 403)),
-    ...one('/admin/subscribers/x/remove', adminRoom(404, 403)),
+    ...one('/admin/subscribers/{subscriber}/remove', adminSection(200, 403)),
+    ...one(`/admin/subscribers/${NOBODYS}/remove`, adminSection(404, 403)),
+    ...one('/admin/subscribers/x/remove', adminSection(404, 403)),
   ],
   'GET /admin/subscribers/:id/lift-mail-block': [
-    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminRoom(200, 403)),
-    ...one('/admin/subscribers/x/lift-mail-block', adminRoom(404, 403)),
+    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminSection(200, 403)),
+    ...one('/admin/subscribers/x/lift-mail-block', adminSection(404, 403)),
   ],
   'POST /admin/subscribers/:id/lift-mail-block': [
-    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminRoom(400, 403)),
-    ...one(`/admin/subscribers/${NOBODYS}/lift-mail-block`, adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+    ...one('/admin/subscribers/{subscriber}/lift-mail-block', adminSection(400, 403)),
+    ...one(`/admin/subscribers/${NOBODYS}/lift-mail-block`, adminSection(404, 403), {
+      submission: NOBODYS,
+      version: 'x',
+    }),
   ],
   'POST /admin/subscribers/:id/remove': [
-    ...one('/admin/subscribers/{subscriber}/remove', adminRoom(400, 403)),
-    ...one(`/admin/subscribers/${NOBODYS}/remove`, adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+    ...one('/admin/subscribers/{subscriber}/remove', adminSection(400, 403)),
+    ...one(`/admin/subscribers/${NOBODYS}/remove`, adminSection(404, 403), { submission: NOBODYS, version: 'x' }),
   ],
   'GET /admin/members/:id': [
-    ...one('/admin/members/{member}', adminRoom(200, 200)),
-    ...one(`/admin/members/${NOBODYS}`, adminRoom(404, 404)),
-    ...one('/admin/members/x', adminRoom(404, 404)),
+    ...one('/admin/members/{member}', adminSection(200, 200)),
+    ...one(`/admin/members/${NOBODYS}`, adminSection(404, 404)),
+    ...one('/admin/members/x', adminSection(404, 404)),
   ],
   ...memberActions,
   'GET /admin/staff': [
-    ...one('/admin/staff', adminRoom(200, 403)),
-    ...one('/admin/staff?state=none', adminRoom(400, 403)),
-    ...one('/admin/staff?page=0', adminRoom(400, 403)),
+    ...one('/admin/staff', adminSection(200, 403)),
+    ...one('/admin/staff?state=none', adminSection(400, 403)),
+    ...one('/admin/staff?page=0', adminSection(400, 403)),
   ],
-  'GET /admin/staff/invite': one('/admin/staff/invite', adminRoom(200, 403)),
+  'GET /admin/staff/invite': one('/admin/staff/invite', adminSection(200, 403)),
   'POST /admin/staff/invite': [
-    ...one('/admin/staff/invite', adminRoom(400, 403)),
-    ...one('/admin/staff/invite', adminRoom(422, 403), { submission: NOBODYS, email: 'x', role: 'reader', lang: 'xx' }),
+    ...one('/admin/staff/invite', adminSection(400, 403)),
+    ...one('/admin/staff/invite', adminSection(422, 403), {
+      submission: NOBODYS,
+      email: 'x',
+      role: 'reader',
+      lang: 'xx',
+    }),
   ],
   ...Object.fromEntries(
     ['resend', 'revoke'].flatMap((name) => {
@@ -722,81 +742,84 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
         [
           `GET /admin/staff/invitations/:id/${name}`,
           [
-            ...one(`/admin/staff/invitations/{invitation}/${name}`, adminRoom(200, 403)),
-            ...one(at, adminRoom(404, 403)),
-            ...one(`/admin/staff/invitations/x/${name}`, adminRoom(404, 403)),
+            ...one(`/admin/staff/invitations/{invitation}/${name}`, adminSection(200, 403)),
+            ...one(at, adminSection(404, 403)),
+            ...one(`/admin/staff/invitations/x/${name}`, adminSection(404, 403)),
           ],
         ],
         [
           `POST /admin/staff/invitations/:id/${name}`,
-          [...one(at, adminRoom(400, 403)), ...one(at, adminRoom(404, 403), { submission: NOBODYS, version: 'x' })],
+          [
+            ...one(at, adminSection(400, 403)),
+            ...one(at, adminSection(404, 403), { submission: NOBODYS, version: 'x' }),
+          ],
         ],
       ];
     }),
   ),
-  'GET /admin/billing': one('/admin/billing', adminRoom(200, 403)),
+  'GET /admin/billing': one('/admin/billing', adminSection(200, 403)),
   'POST /admin/billing/reconcile': [
-    ...one('/admin/billing/reconcile', adminRoom(400, 403)),
-    ...one('/admin/billing/reconcile', adminRoom(400, 403), { submission: NOBODYS, scope: 'nobody' }),
+    ...one('/admin/billing/reconcile', adminSection(400, 403)),
+    ...one('/admin/billing/reconcile', adminSection(400, 403), { submission: NOBODYS, scope: 'nobody' }),
   ],
   'GET /admin/billing/alarms': [
-    ...one('/admin/billing/alarms', adminRoom(200, 403)),
-    ...one('/admin/billing/alarms?state=x', adminRoom(400, 403)),
-    ...one('/admin/billing/alarms?page=0', adminRoom(400, 403)),
+    ...one('/admin/billing/alarms', adminSection(200, 403)),
+    ...one('/admin/billing/alarms?state=x', adminSection(400, 403)),
+    ...one('/admin/billing/alarms?page=0', adminSection(400, 403)),
   ],
   ...Object.fromEntries(
     ['settle', 'reopen'].map((act) => [
       `POST /admin/billing/alarms/:id/${act}`,
       [
-        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(400, 403)),
-        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminRoom(404, 403), { submission: NOBODYS }),
-        ...one(`/admin/billing/alarms/x/${act}`, adminRoom(404, 403), { submission: NOBODYS }),
+        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminSection(400, 403)),
+        ...one(`/admin/billing/alarms/${NOBODYS}/${act}`, adminSection(404, 403), { submission: NOBODYS }),
+        ...one(`/admin/billing/alarms/x/${act}`, adminSection(404, 403), { submission: NOBODYS }),
       ],
     ]),
   ),
   'GET /admin/billing/inbox': [
-    ...one('/admin/billing/inbox', adminRoom(200, 403)),
-    ...one('/admin/billing/inbox?state=x', adminRoom(400, 403)),
-    ...one('/admin/billing/inbox?after=x', adminRoom(400, 403)),
+    ...one('/admin/billing/inbox', adminSection(200, 403)),
+    ...one('/admin/billing/inbox?state=x', adminSection(400, 403)),
+    ...one('/admin/billing/inbox?after=x', adminSection(400, 403)),
   ],
   'GET /admin/billing/event': [
-    ...one('/admin/billing/event?id=evt_nobodys', adminRoom(404, 403)),
-    ...one('/admin/billing/event', adminRoom(400, 403)),
+    ...one('/admin/billing/event?id=evt_nobodys', adminSection(404, 403)),
+    ...one('/admin/billing/event', adminSection(400, 403)),
   ],
   'POST /admin/billing/event/replay': [
-    ...one('/admin/billing/event/replay', adminRoom(400, 403)),
-    ...one('/admin/billing/event/replay', adminRoom(404, 403), { submission: NOBODYS, id: 'evt_nobodys' }),
+    ...one('/admin/billing/event/replay', adminSection(400, 403)),
+    ...one('/admin/billing/event/replay', adminSection(404, 403), { submission: NOBODYS, id: 'evt_nobodys' }),
   ],
-  'GET /admin/billing/inbox/replay-dead': one('/admin/billing/inbox/replay-dead', adminRoom(200, 403)),
+  'GET /admin/billing/inbox/replay-dead': one('/admin/billing/inbox/replay-dead', adminSection(200, 403)),
   'POST /admin/billing/inbox/replay-dead': [
-    ...one('/admin/billing/inbox/replay-dead', adminRoom(400, 403)),
-    ...one('/admin/billing/inbox/replay-dead', adminRoom(303, 403), { submission: NOBODYS }),
+    ...one('/admin/billing/inbox/replay-dead', adminSection(400, 403)),
+    ...one('/admin/billing/inbox/replay-dead', adminSection(303, 403), { submission: NOBODYS }),
   ],
   'POST /admin/billing/inbox/export': [
-    ...one('/admin/billing/inbox/export', adminRoom(200, 403)),
-    ...one('/admin/billing/inbox/export', adminRoom(400, 403), { state: 'x' }),
+    ...one('/admin/billing/inbox/export', adminSection(200, 403)),
+    ...one('/admin/billing/inbox/export', adminSection(400, 403), { state: 'x' }),
   ],
   'POST /admin/billing/alarms/export': [
-    ...one('/admin/billing/alarms/export', adminRoom(200, 403)),
-    ...one('/admin/billing/alarms/export', adminRoom(400, 403), { kind: 'x' }),
+    ...one('/admin/billing/alarms/export', adminSection(200, 403)),
+    ...one('/admin/billing/alarms/export', adminSection(400, 403), { kind: 'x' }),
   ],
   'GET /admin/billing/drift': [
-    ...one('/admin/billing/drift', adminRoom(200, 403)),
-    ...one('/admin/billing/drift?customer=x', adminRoom(422, 403)),
-    ...one('/admin/billing/drift?customer=cus_x', adminRoom(303, 403)),
+    ...one('/admin/billing/drift', adminSection(200, 403)),
+    ...one('/admin/billing/drift?customer=x', adminSection(422, 403)),
+    ...one('/admin/billing/drift?customer=cus_x', adminSection(303, 403)),
   ],
   'GET /admin/billing/compare': [
-    ...one('/admin/billing/compare', adminRoom(400, 403)),
-    ...one('/admin/billing/compare?customer=cus_x', adminRoom(503, 403)),
+    ...one('/admin/billing/compare', adminSection(400, 403)),
+    ...one('/admin/billing/compare?customer=cus_x', adminSection(503, 403)),
   ],
   'POST /admin/billing/repair': [
-    ...one('/admin/billing/repair', adminRoom(400, 403)),
-    ...one('/admin/billing/repair', adminRoom(503, 403), { submission: NOBODYS, customer: 'cus_x' }),
+    ...one('/admin/billing/repair', adminSection(400, 403)),
+    ...one('/admin/billing/repair', adminSection(503, 403), { submission: NOBODYS, customer: 'cus_x' }),
   ],
   'GET /admin/members/:id/billing': [
-    ...one('/admin/members/{member}/billing', adminRoom(200, 403)),
-    ...one(`/admin/members/${NOBODYS}/billing`, adminRoom(404, 403)),
-    ...one('/admin/members/x/billing', adminRoom(404, 403)),
+    ...one('/admin/members/{member}/billing', adminSection(200, 403)),
+    ...one(`/admin/members/${NOBODYS}/billing`, adminSection(404, 403)),
+    ...one('/admin/members/x/billing', adminSection(404, 403)),
   ],
   ...Object.fromEntries(
     ['sync', 'cancel-end', 'cancel-now', 'keep', 'refund', 'letter'].flatMap((name) => {
@@ -805,47 +828,47 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
         [
           `GET /admin/members/:id/billing/${name}`,
           [
-            ...one(`/admin/members/{member}/billing/${name}`, adminRoom(200, 403)),
-            ...one(at, adminRoom(404, 403)),
-            ...one(`/admin/members/x/billing/${name}`, adminRoom(404, 403)),
+            ...one(`/admin/members/{member}/billing/${name}`, adminSection(200, 403)),
+            ...one(at, adminSection(404, 403)),
+            ...one(`/admin/members/x/billing/${name}`, adminSection(404, 403)),
           ],
         ],
         [
           `POST /admin/members/:id/billing/${name}`,
           [
-            ...one(at, adminRoom(400, 403)),
-            ...one(at, adminRoom(404, 403), { submission: NOBODYS, version: 'x', reason: 'x' }),
+            ...one(at, adminSection(400, 403)),
+            ...one(at, adminSection(404, 403), { submission: NOBODYS, version: 'x', reason: 'x' }),
           ],
         ],
       ];
     }),
   ),
   'GET /admin/numbers': [
-    ...one('/admin/numbers', adminRoom(200, 403)),
-    ...one('/admin/numbers?range=all', adminRoom(200, 403)),
-    ...one('/admin/numbers?range=x', adminRoom(400, 403)),
+    ...one('/admin/numbers', adminSection(200, 403)),
+    ...one('/admin/numbers?range=all', adminSection(200, 403)),
+    ...one('/admin/numbers?range=x', adminSection(400, 403)),
   ],
   'GET /admin/numbers/:table': [
-    ...one('/admin/numbers/revenue.csv', adminRoom(200, 403)),
-    ...one('/admin/numbers/gates.csv?range=30-days', adminRoom(200, 403)),
-    ...one('/admin/numbers/revenue.csv?range=x', adminRoom(400, 403)),
-    ...one('/admin/numbers/passages.csv', adminRoom(404, 403)),
+    ...one('/admin/numbers/revenue.csv', adminSection(200, 403)),
+    ...one('/admin/numbers/gates.csv?range=30-days', adminSection(200, 403)),
+    ...one('/admin/numbers/revenue.csv?range=x', adminSection(400, 403)),
+    ...one('/admin/numbers/passages.csv', adminSection(404, 403)),
   ],
-  'GET /admin/health': one('/admin/health', adminRoom(200, 403)),
+  'GET /admin/health': one('/admin/health', adminSection(200, 403)),
   'GET /admin/matrix': [
-    ...one('/admin/matrix', adminRoom(200, 403)),
-    ...one('/admin/matrix?trend=nobody', adminRoom(200, 403)),
-    ...one('/admin/matrix?trend=public&trend=public', adminRoom(400, 403)),
+    ...one('/admin/matrix', adminSection(200, 403)),
+    ...one('/admin/matrix?trend=nobody', adminSection(200, 403)),
+    ...one('/admin/matrix?trend=public&trend=public', adminSection(400, 403)),
   ],
   'GET /admin/matrix/change': [
-    ...one('/admin/matrix/change', adminRoom(422, 403)),
-    ...one('/admin/matrix/change?trend=nobody', adminRoom(422, 403)),
-    ...one('/admin/matrix/change?trend=public', adminRoom(200, 403)),
+    ...one('/admin/matrix/change', adminSection(422, 403)),
+    ...one('/admin/matrix/change?trend=nobody', adminSection(422, 403)),
+    ...one('/admin/matrix/change?trend=public', adminSection(200, 403)),
   ],
   'POST /admin/matrix/change': [
-    ...one('/admin/matrix/change', adminRoom(400, 403)),
-    ...one('/admin/matrix/change', adminRoom(422, 403), { submission: NOBODYS, version: 'x', trend: 'nobody' }),
-    ...one('/admin/matrix/change', adminRoom(409, 403), {
+    ...one('/admin/matrix/change', adminSection(400, 403)),
+    ...one('/admin/matrix/change', adminSection(422, 403), { submission: NOBODYS, version: 'x', trend: 'nobody' }),
+    ...one('/admin/matrix/change', adminSection(409, 403), {
       submission: NOBODYS,
       version: 'x',
       trend: 'public',
@@ -853,174 +876,178 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       reason: 'x',
     }),
   ],
-  'GET /admin/settings': one('/admin/settings', adminRoom(200, 403)),
-  'GET /admin/settings/pictures': one('/admin/settings/pictures', adminRoom(200, 403)),
-  'POST /admin/settings/pictures': one('/admin/settings/pictures', adminRoom(400, 403)),
+  'GET /admin/settings': one('/admin/settings', adminSection(200, 403)),
+  'GET /admin/settings/pictures': one('/admin/settings/pictures', adminSection(200, 403)),
+  'POST /admin/settings/pictures': one('/admin/settings/pictures', adminSection(400, 403)),
   'GET /admin/settings/:setting': [
-    ...one('/admin/settings/identity', adminRoom(200, 403)),
-    ...one('/admin/settings/nothing', adminRoom(404, 403)),
+    ...one('/admin/settings/identity', adminSection(200, 403)),
+    ...one('/admin/settings/nothing', adminSection(404, 403)),
   ],
   'POST /admin/settings/:setting': [
-    ...one('/admin/settings/identity', adminRoom(400, 403)),
-    ...one('/admin/settings/identity', adminRoom(422, 403), {
+    ...one('/admin/settings/identity', adminSection(400, 403)),
+    ...one('/admin/settings/identity', adminSection(422, 403), {
       submission: NOBODYS,
       version: 'x',
       'name.en': 'x'.repeat(99),
     }),
-    ...one('/admin/settings/nothing', adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+    ...one('/admin/settings/nothing', adminSection(404, 403), { submission: NOBODYS, version: 'x' }),
   ],
-  'GET /admin/shape': one('/admin/shape', adminRoom(200, 403)),
+  'GET /admin/shape': one('/admin/shape', adminSection(200, 403)),
   'GET /admin/shape/:group/new': [
-    ...one('/admin/shape/kinds/new', adminRoom(200, 403)),
-    ...one('/admin/shape/bands/new', adminRoom(404, 403)),
-    ...one('/admin/shape/nothing/new', adminRoom(404, 403)),
+    ...one('/admin/shape/kinds/new', adminSection(200, 403)),
+    ...one('/admin/shape/bands/new', adminSection(404, 403)),
+    ...one('/admin/shape/nothing/new', adminSection(404, 403)),
   ],
   'POST /admin/shape/:group/new': [
-    ...one('/admin/shape/kinds/new', adminRoom(400, 403)),
-    ...one('/admin/shape/kinds/new', adminRoom(422, 403), { submission: NOBODYS, 'name-en': '', 'name-es': '' }),
-    ...one('/admin/shape/bands/new', adminRoom(404, 403), { submission: NOBODYS, 'name-en': 'x', 'name-es': '' }),
+    ...one('/admin/shape/kinds/new', adminSection(400, 403)),
+    ...one('/admin/shape/kinds/new', adminSection(422, 403), { submission: NOBODYS, 'name-en': '', 'name-es': '' }),
+    ...one('/admin/shape/bands/new', adminSection(404, 403), { submission: NOBODYS, 'name-en': 'x', 'name-es': '' }),
   ],
   'GET /admin/shape/:group/:slug/names': [
-    ...one('/admin/shape/bands/d/names', adminRoom(200, 403)),
-    ...one('/admin/shape/bands/nothing/names', adminRoom(404, 403)),
+    ...one('/admin/shape/bands/d/names', adminSection(200, 403)),
+    ...one('/admin/shape/bands/nothing/names', adminSection(404, 403)),
   ],
   'POST /admin/shape/:group/:slug/names': [
-    ...one('/admin/shape/bands/d/names', adminRoom(400, 403)),
-    ...one('/admin/shape/bands/d/names', adminRoom(422, 403), {
+    ...one('/admin/shape/bands/d/names', adminSection(400, 403)),
+    ...one('/admin/shape/bands/d/names', adminSection(422, 403), {
       ...{ submission: NOBODYS, version: 'x', 'name-en': '', 'name-es': '' },
     }),
-    ...one('/admin/shape/bands/nothing/names', adminRoom(404, 403), {
+    ...one('/admin/shape/bands/nothing/names', adminSection(404, 403), {
       ...{ submission: NOBODYS, version: 'x', 'name-en': 'x', 'name-es': '' },
     }),
   ],
   'POST /admin/shape/:group/:slug/move': [
-    ...one('/admin/shape/kinds/trend/move', adminRoom(400, 403)),
-    ...one('/admin/shape/kinds/nothing/move', adminRoom(404, 403), { submission: NOBODYS, way: 'up' }),
-    ...one('/admin/shape/bands/d/move', adminRoom(404, 403), { submission: NOBODYS, way: 'up' }),
+    ...one('/admin/shape/kinds/trend/move', adminSection(400, 403)),
+    ...one('/admin/shape/kinds/nothing/move', adminSection(404, 403), { submission: NOBODYS, way: 'up' }),
+    ...one('/admin/shape/bands/d/move', adminSection(404, 403), { submission: NOBODYS, way: 'up' }),
   ],
   ...Object.fromEntries(
     ['retire', 'offer', 'delete'].flatMap((room) => [
       [
         `GET /admin/shape/:group/:slug/${room}`,
         [
-          ...one(`/admin/shape/types/policy/${room}`, adminRoom(200, 403)),
-          ...one(`/admin/shape/types/nothing/${room}`, adminRoom(404, 403)),
-          ...one(`/admin/shape/bands/d/${room}`, adminRoom(404, 403)),
+          ...one(`/admin/shape/types/policy/${room}`, adminSection(200, 403)),
+          ...one(`/admin/shape/types/nothing/${room}`, adminSection(404, 403)),
+          ...one(`/admin/shape/bands/d/${room}`, adminSection(404, 403)),
         ],
       ],
       [
         `POST /admin/shape/:group/:slug/${room}`,
         [
-          ...one(`/admin/shape/types/policy/${room}`, adminRoom(400, 403)),
-          ...one(`/admin/shape/types/policy/${room}`, adminRoom(409, 403), { submission: NOBODYS, version: 'x' }),
-          ...one(`/admin/shape/types/nothing/${room}`, adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+          ...one(`/admin/shape/types/policy/${room}`, adminSection(400, 403)),
+          ...one(`/admin/shape/types/policy/${room}`, adminSection(409, 403), { submission: NOBODYS, version: 'x' }),
+          ...one(`/admin/shape/types/nothing/${room}`, adminSection(404, 403), { submission: NOBODYS, version: 'x' }),
         ],
       ],
     ]),
   ),
-  'GET /admin/tiers': one('/admin/tiers', adminRoom(200, 403)),
-  'GET /admin/export': one('/admin/export', adminRoom(200, 403)),
-  'POST /admin/export': one('/admin/export', adminRoom(200, 403)),
+  'GET /admin/tiers': one('/admin/tiers', adminSection(200, 403)),
+  'GET /admin/export': one('/admin/export', adminSection(200, 403)),
+  'POST /admin/export': one('/admin/export', adminSection(200, 403)),
   'GET /admin/import': [
-    ...one('/admin/import', adminRoom(200, 403)),
-    ...one('/admin/import?page=0', adminRoom(400, 403)),
+    ...one('/admin/import', adminSection(200, 403)),
+    ...one('/admin/import?page=0', adminSection(400, 403)),
   ],
-  'POST /admin/import': one('/admin/import', adminRoom(400, 403)),
+  'POST /admin/import': one('/admin/import', adminSection(400, 403)),
   'GET /admin/import/:id': [
-    ...one('/admin/import/{import}', adminRoom(200, 403)),
-    ...one(`/admin/import/${NOBODYS}`, adminRoom(404, 403)),
-    ...one('/admin/import/x', adminRoom(404, 403)),
+    ...one('/admin/import/{import}', adminSection(200, 403)),
+    ...one(`/admin/import/${NOBODYS}`, adminSection(404, 403)),
+    ...one('/admin/import/x', adminSection(404, 403)),
   ],
   'GET /admin/import/:id/pictures': [
-    ...one('/admin/import/{posts}/pictures', adminRoom(200, 403)),
-    ...one('/admin/import/{import}/pictures', adminRoom(404, 403)),
+    ...one('/admin/import/{posts}/pictures', adminSection(200, 403)),
+    ...one('/admin/import/{import}/pictures', adminSection(404, 403)),
   ],
   'POST /admin/import/:id/pictures': [
-    ...one('/admin/import/{posts}/pictures', adminRoom(400, 403)),
-    ...one('/admin/import/{import}/pictures', adminRoom(404, 403)),
+    ...one('/admin/import/{posts}/pictures', adminSection(400, 403)),
+    ...one('/admin/import/{import}/pictures', adminSection(404, 403)),
   ],
   'POST /admin/import/:id/check': [
-    ...one(`/admin/import/${NOBODYS}/check`, adminRoom(400, 403)),
-    ...one(`/admin/import/${NOBODYS}/check`, adminRoom(404, 403), { submission: NOBODYS, version: '1' }),
+    ...one(`/admin/import/${NOBODYS}/check`, adminSection(400, 403)),
+    ...one(`/admin/import/${NOBODYS}/check`, adminSection(404, 403), { submission: NOBODYS, version: '1' }),
   ],
   'POST /admin/import/:id/refused': [
-    ...one('/admin/import/{import}/refused', adminRoom(200, 403)),
-    ...one(`/admin/import/${NOBODYS}/refused`, adminRoom(404, 403)),
+    ...one('/admin/import/{import}/refused', adminSection(200, 403)),
+    ...one(`/admin/import/${NOBODYS}/refused`, adminSection(404, 403)),
   ],
   ...Object.fromEntries(
     ['run', 'stop', 'resume', 'take-back', 'remove'].flatMap((act) => [
       [
         `GET /admin/import/:id/${act}`,
         [
-          ...one(`/admin/import/{import}/${act}`, adminRoom(200, 403)),
-          ...one(`/admin/import/${NOBODYS}/${act}`, adminRoom(404, 403)),
+          ...one(`/admin/import/{import}/${act}`, adminSection(200, 403)),
+          ...one(`/admin/import/${NOBODYS}/${act}`, adminSection(404, 403)),
         ],
       ],
       [
         `POST /admin/import/:id/${act}`,
         [
-          ...one(`/admin/import/${NOBODYS}/${act}`, adminRoom(400, 403)),
-          ...one(`/admin/import/${NOBODYS}/${act}`, adminRoom(404, 403), { submission: NOBODYS, version: '1' }),
+          ...one(`/admin/import/${NOBODYS}/${act}`, adminSection(400, 403)),
+          ...one(`/admin/import/${NOBODYS}/${act}`, adminSection(404, 403), { submission: NOBODYS, version: '1' }),
         ],
       ],
     ]),
   ),
-  'GET /admin/import/prices': one('/admin/import/prices', adminRoom(200, 403)),
-  'POST /admin/import/prices/count': one('/admin/import/prices/count', adminRoom(303, 403)),
+  'GET /admin/import/prices': one('/admin/import/prices', adminSection(200, 403)),
+  'POST /admin/import/prices/count': one('/admin/import/prices/count', adminSection(303, 403)),
   'GET /admin/import/prices/map': [
-    ...one('/admin/import/prices/map?price=price_x', adminRoom(200, 403)),
-    ...one('/admin/import/prices/map?price=price_y', adminRoom(404, 403)),
+    ...one('/admin/import/prices/map?price=price_x', adminSection(200, 403)),
+    ...one('/admin/import/prices/map?price=price_y', adminSection(404, 403)),
   ],
   'POST /admin/import/prices/map': [
-    ...one('/admin/import/prices/map', adminRoom(400, 403)),
-    ...one('/admin/import/prices/map', adminRoom(404, 403), { submission: NOBODYS, version: 'none', price: 'price_y' }),
+    ...one('/admin/import/prices/map', adminSection(400, 403)),
+    ...one('/admin/import/prices/map', adminSection(404, 403), {
+      submission: NOBODYS,
+      version: 'none',
+      price: 'price_y',
+    }),
   ],
   'GET /admin/tiers/:slug/texts': [
-    ...one('/admin/tiers/public/texts', adminRoom(200, 403)),
-    ...one('/admin/tiers/nobody/texts', adminRoom(404, 403)),
+    ...one('/admin/tiers/public/texts', adminSection(200, 403)),
+    ...one('/admin/tiers/nobody/texts', adminSection(404, 403)),
   ],
   'POST /admin/tiers/:slug/texts': [
-    ...one('/admin/tiers/public/texts', adminRoom(400, 403)),
-    ...one('/admin/tiers/nobody/texts', adminRoom(404, 403), { version: 'x' }),
+    ...one('/admin/tiers/public/texts', adminSection(400, 403)),
+    ...one('/admin/tiers/nobody/texts', adminSection(404, 403), { version: 'x' }),
   ],
   'GET /admin/tiers/new': [
-    ...one('/admin/tiers/new', adminRoom(200, 403)),
-    ...one('/admin/tiers/new?name=&below=nobody&joining=x', adminRoom(422, 403)),
+    ...one('/admin/tiers/new', adminSection(200, 403)),
+    ...one('/admin/tiers/new?name=&below=nobody&joining=x', adminSection(422, 403)),
   ],
   'POST /admin/tiers/new': [
-    ...one('/admin/tiers/new', adminRoom(400, 403)),
-    ...one('/admin/tiers/new', adminRoom(422, 403), { submission: NOBODYS, version: 'x' }),
+    ...one('/admin/tiers/new', adminSection(400, 403)),
+    ...one('/admin/tiers/new', adminSection(422, 403), { submission: NOBODYS, version: 'x' }),
   ],
   ...Object.fromEntries(
     ['order', 'joining', 'retire', 'offer', 'delete'].flatMap((room) => [
       [
         `GET /admin/tiers/:slug/${room}`,
         [
-          ...one(`/admin/tiers/strategy-circle/${room}`, adminRoom(200, 403)),
-          ...one(`/admin/tiers/nobody/${room}`, adminRoom(404, 403)),
+          ...one(`/admin/tiers/strategy-circle/${room}`, adminSection(200, 403)),
+          ...one(`/admin/tiers/nobody/${room}`, adminSection(404, 403)),
         ],
       ],
       [
         `POST /admin/tiers/:slug/${room}`,
         [
-          ...one(`/admin/tiers/strategy-circle/${room}`, adminRoom(400, 403)),
-          ...one(`/admin/tiers/public/${room}`, adminRoom(409, 403), { submission: NOBODYS, version: 'x' }),
-          ...one(`/admin/tiers/nobody/${room}`, adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
+          ...one(`/admin/tiers/strategy-circle/${room}`, adminSection(400, 403)),
+          ...one(`/admin/tiers/public/${room}`, adminSection(409, 403), { submission: NOBODYS, version: 'x' }),
+          ...one(`/admin/tiers/nobody/${room}`, adminSection(404, 403), { submission: NOBODYS, version: 'x' }),
         ],
       ],
     ]),
   ),
   'GET /admin/tiers/:slug/price': [
-    ...one('/admin/tiers/leadership-alliance/price', adminRoom(200, 403)),
-    ...one('/admin/tiers/leadership-alliance/price?month=x&year=1', adminRoom(422, 403)),
-    ...one('/admin/tiers/public/price', adminRoom(200, 403)),
-    ...one('/admin/tiers/nobody/price', adminRoom(404, 403)),
+    ...one('/admin/tiers/leadership-alliance/price', adminSection(200, 403)),
+    ...one('/admin/tiers/leadership-alliance/price?month=x&year=1', adminSection(422, 403)),
+    ...one('/admin/tiers/public/price', adminSection(200, 403)),
+    ...one('/admin/tiers/nobody/price', adminSection(404, 403)),
   ],
   'POST /admin/tiers/:slug/price': [
-    ...one('/admin/tiers/leadership-alliance/price', adminRoom(400, 403)),
-    ...one('/admin/tiers/nobody/price', adminRoom(404, 403), { submission: NOBODYS, version: 'x' }),
-    ...one('/admin/tiers/public/price', adminRoom(409, 403), { submission: NOBODYS, version: 'x', month: '49' }),
-    ...one('/admin/tiers/leadership-alliance/price', adminRoom(409, 403), {
+    ...one('/admin/tiers/leadership-alliance/price', adminSection(400, 403)),
+    ...one('/admin/tiers/nobody/price', adminSection(404, 403), { submission: NOBODYS, version: 'x' }),
+    ...one('/admin/tiers/public/price', adminSection(409, 403), { submission: NOBODYS, version: 'x', month: '49' }),
+    ...one('/admin/tiers/leadership-alliance/price', adminSection(409, 403), {
       submission: NOBODYS,
       version: 'x',
       month: '59',
@@ -1036,51 +1063,51 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'POST /setup/admin': one('/setup/admin', all(404), { name: '', email: '', password: '' }),
   'GET /setup/factor': one('/setup/factor', all(404)),
   'POST /setup/factor': one('/setup/factor', all(404), { code: '123456' }),
-  'GET /setup/content': one('/setup/content', adminRoom(200, 403)),
-  'POST /setup/content': one('/setup/content', adminRoom(400, 403), { do: 'x' }),
-  'GET /setup/services': one('/setup/services', adminRoom(200, 403)),
-  'POST /setup/services': one('/setup/services', adminRoom(400, 403), { do: 'x' }),
-  'GET /admin/settings/languages': one('/admin/settings/languages', adminRoom(200, 403)),
+  'GET /setup/content': one('/setup/content', adminSection(200, 403)),
+  'POST /setup/content': one('/setup/content', adminSection(400, 403), { do: 'x' }),
+  'GET /setup/services': one('/setup/services', adminSection(200, 403)),
+  'POST /setup/services': one('/setup/services', adminSection(400, 403), { do: 'x' }),
+  'GET /admin/settings/languages': one('/admin/settings/languages', adminSection(200, 403)),
   'GET /admin/settings/languages/change': [
-    ...one('/admin/settings/languages/change?change=first&code=es', adminRoom(200, 403)),
-    ...one('/admin/settings/languages/change?change=off&code=en', adminRoom(422, 403)),
-    ...one('/admin/settings/languages/change?change=none', adminRoom(400, 403)),
+    ...one('/admin/settings/languages/change?change=first&code=es', adminSection(200, 403)),
+    ...one('/admin/settings/languages/change?change=off&code=en', adminSection(422, 403)),
+    ...one('/admin/settings/languages/change?change=none', adminSection(400, 403)),
   ],
   'POST /admin/settings/languages/change': [
-    ...one('/admin/settings/languages/change', adminRoom(400, 403)),
-    ...one('/admin/settings/languages/change', adminRoom(409, 403), {
+    ...one('/admin/settings/languages/change', adminSection(400, 403)),
+    ...one('/admin/settings/languages/change', adminSection(409, 403), {
       ...{ submission: NOBODYS, version: 'x', change: 'first', code: 'es' },
     }),
   ],
   'GET /admin/settings/time': [
-    ...one('/admin/settings/time', adminRoom(200, 403)),
-    ...one('/admin/settings/time?zone=Nowhere&dates=iso', adminRoom(422, 403)),
+    ...one('/admin/settings/time', adminSection(200, 403)),
+    ...one('/admin/settings/time?zone=Nowhere&dates=iso', adminSection(422, 403)),
   ],
   'POST /admin/settings/time': [
-    ...one('/admin/settings/time', adminRoom(400, 403)),
-    ...one('/admin/settings/time', adminRoom(409, 403), {
+    ...one('/admin/settings/time', adminSection(400, 403)),
+    ...one('/admin/settings/time', adminSection(409, 403), {
       ...{ submission: NOBODYS, version: 'x', zone: 'Europe/Zurich', dates: 'iso' },
     }),
   ],
   'GET /admin/settings/phrases': [
-    ...one('/admin/settings/phrases', adminRoom(200, 403)),
-    ...one('/admin/settings/phrases?lang=xx', adminRoom(400, 403)),
+    ...one('/admin/settings/phrases', adminSection(200, 403)),
+    ...one('/admin/settings/phrases?lang=xx', adminSection(400, 403)),
   ],
   'GET /admin/settings/phrases/edit': [
-    ...one('/admin/settings/phrases/edit?lang=es&key=nav.join', adminRoom(200, 403)),
-    ...one('/admin/settings/phrases/edit?lang=es&key=none', adminRoom(404, 403)),
+    ...one('/admin/settings/phrases/edit?lang=es&key=nav.join', adminSection(200, 403)),
+    ...one('/admin/settings/phrases/edit?lang=es&key=none', adminSection(404, 403)),
   ],
   'POST /admin/settings/phrases/edit': [
-    ...one('/admin/settings/phrases/edit', adminRoom(400, 403)),
-    ...one('/admin/settings/phrases/edit', adminRoom(409, 403), {
+    ...one('/admin/settings/phrases/edit', adminSection(400, 403)),
+    ...one('/admin/settings/phrases/edit', adminSection(409, 403), {
       ...{ submission: NOBODYS, version: 'x', lang: 'en', key: 'nav.join', text: 'Come in' },
     }),
   ],
   'GET /admin/audit': [
-    ...one('/admin/audit', adminRoom(200, 403)),
-    ...one('/admin/audit?after=x', adminRoom(400, 403)),
+    ...one('/admin/audit', adminSection(200, 403)),
+    ...one('/admin/audit?after=x', adminSection(400, 403)),
   ],
-  'POST /admin/audit/export': one('/admin/audit/export', adminRoom(200, 403)),
+  'POST /admin/audit/export': one('/admin/audit/export', adminSection(200, 403)),
 };
 
 /** Files under a fingerprint that changes with them. */

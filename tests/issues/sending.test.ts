@@ -203,3 +203,29 @@ test('what comes late asks before it goes', async () => {
   await hasState(dossier, id, 'sent');
   expect(server.received.length).toBeGreaterThan(100);
 }, 60_000);
+
+test('support sees each issue with its numbers, and to whom it went at which tier, or why not', async () => {
+  server.answers = { RCPT: '550 5.1.1 no such user' };
+  const [refused] = await subscribers(dossier, 1, 'weekly');
+  const failed = await sendToMany(dossier, editor, briefingId, { lists: 'weekly' });
+  await hasState(dossier, failed, 'sent');
+  server.answers = {};
+  const { headers } = await enter(dossier, 'support');
+  const at = (query: string) => visit(`${dossier.url}/admin/letters${query}`, { headers });
+  const all = await at('');
+  expect(all.html.querySelector(`a[href="/admin/letters?issue=${failed}"]`)!.text).toBe('A subject');
+  const one = await at(`?issue=${failed}`);
+  expect(one.text).toMatch(/Letters sent: 0, failed: [1-9]\d*, waiting: 0, not sent: 0/);
+  expect([one.text.includes(refused!.email), one.text.includes('5.1.1'), one.text.includes('/desk/issues/')]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const paid = everybody.find(({ tier }) => tier === 'strategy-circle')!;
+  const theirs = await at(`?q=${encodeURIComponent(paid.email)}&state=sent`);
+  const rows = theirs.html.querySelectorAll('tbody tr');
+  expect(rows.length).toBeGreaterThan(1);
+  for (const row of rows) expect(row.text).toMatch(/Strategy Circle/);
+  expect((await at('?q=nobody-like-this')).text).toContain('There is no such letter.');
+  expect((await at('?page=9999')).status).toBe(200);
+}, 60_000);

@@ -15,7 +15,7 @@ import { skipWaiting } from '../outcomes';
 import type { IssuePage } from '../page-types';
 import { ACTS, isOpen, type Act } from '../states';
 import { countLetters, findIssue, moveIssue, queueIssue, type IssueRow } from '../store';
-import { nameOf } from './list';
+import { issueName } from '../issue-name';
 import type { IssueParts } from './parts';
 
 interface Context {
@@ -94,7 +94,7 @@ async function show({ parts: { site, wall }, language }: Context, req: Request, 
   const at = `${prefix}/desk/issues/${id}`;
   const fact = (name: string, text: string) => ({ label: say(`issue.fact.${name}`), text });
   const page: IssuePage = {
-    frame: deskFrame(language, req, 'issues', nameOf(language, issue), [
+    frame: deskFrame(language, req, 'issues', issueName(language, issue), [
       { label: say('issue.list.heading'), href: `${prefix}/desk/issues` },
     ]),
     state: say(`issue.state.${issue.state}`),
@@ -152,7 +152,7 @@ async function askStop({ parts: { site, wall }, language }: Context, req: Reques
   const page: AskPage = {
     frame: deskFrame(language, req, 'issues', say('issue.stop.heading'), [
       { label: say('issue.list.heading'), href: `${prefix}/desk/issues` },
-      { label: nameOf(language, issue), href: at },
+      { label: issueName(language, issue), href: at },
     ]),
     action: `${at}/stop`,
     text: say('issue.stop.text', { n: counts.waiting }),
@@ -178,7 +178,7 @@ async function performAct({ parts, language }: Context, act: Act, req: Request, 
       throw new Failure(409, `an issue that is ${issue.state} cannot ${act}`);
     if (act === 'stop') await skipWaiting(db, id);
     if (act === 'resume') await queueIssue(db, id);
-    const target = { kind: 'issue', id, name: nameOf(language, issue) };
+    const target = { kind: 'issue', id, name: issueName(language, issue) };
     await writeAudit(db, { ...by, at: now, action: DONE[act], target, before: { state: issue.state } });
   });
   res.redirect(303, `${language.prefix}/desk/issues/${id}?done=${DONE[act]}`);

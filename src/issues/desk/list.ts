@@ -6,17 +6,11 @@ import { onlyMethods } from '../../http/errors';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { IssuesPage } from '../page-types';
-import { issueOf, type IssueRow } from '../store';
+import { countLettersOf, listIssues } from '../store';
 import type { IssueParts } from './parts';
+import { issueName } from '../issue-name';
 
 const ON_A_PAGE = 25;
-
-/** What an issue is called in a list. */
-export function nameOf({ say, code }: Language, { alert, digest, subjects }: IssueRow): string {
-  if (alert) return say('issue.alert');
-  if (digest !== null) return say(`issue.list.${digest}`);
-  return subjects[code] || Object.values(subjects).find((text) => text !== '') || say('issue.heading');
-}
 
 function pageOf(req: Request): number {
   const given = req.query['page'];
@@ -34,33 +28,24 @@ export function issueListRoutes({ site, wall }: IssueParts, language: Language):
     .all(editorsOnly(language))
     .get(async (req, res) => {
       const n = pageOf(req);
-      const { rows, counts } = await wall.read(accountsViewer, async (db) => {
-        const found = await db.issue.findMany({
-          // An alert that was for nobody is none.
-          where: { OR: [{ alert: false }, { state: { not: 'sent' } }, { letters: { some: {} } }] },
-          orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-          skip: (n - 1) * ON_A_PAGE,
-          take: ON_A_PAGE + 1,
-        });
-        const issueId = { in: found.map(({ id }) => id) };
-        return {
-          rows: found.map(issueOf),
-          counts: await db.issueLetter.groupBy({ by: ['issueId', 'state'], where: { issueId }, _count: true }),
-        };
+      const { rows, countsOf } = await wall.read(accountsViewer, async (db) => {
+        const found = await listIssues(db, { skip: (n - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
+        const ids = found.map(({ id }) => id);
+        return { rows: found, countsOf: await countLettersOf(db, ids) };
       });
-      const sum = (id: string, state?: string) =>
-        counts
-          .filter((one) => one.issueId === id && (state === undefined || one.state === state))
-          .reduce((all, { _count }) => all + _count, 0);
+      const progressOf = (id: string) => {
+        const { sent, failed, waiting, skipped } = countsOf(id);
+        return say('issue.progress', { n: sent, of: language.number(sent + failed + waiting + skipped) });
+      };
       const at = (to: number) => `${prefix}/desk/issues${to === 1 ? '' : `?page=${to}`}`;
       const page: IssuesPage = {
         frame: deskFrame(language, req, 'issues', say('issue.list.heading')),
         text: say('issue.list.text'),
         rows: rows.slice(0, ON_A_PAGE).map((one) => ({
           href: `${prefix}/desk/issues/${one.id}`,
-          subject: nameOf(language, one),
+          subject: issueName(language, one),
           state: say(`issue.state.${one.state}`),
-          progress: say('issue.progress', { n: sum(one.id, 'sent'), of: language.number(sum(one.id)) }),
+          progress: progressOf(one.id),
           when: language.moment(one.sendAt),
         })),
         steps: { previous: n > 1 ? at(n - 1) : null, next: rows.length > ON_A_PAGE ? at(n + 1) : null },

@@ -16,6 +16,7 @@ export const ADMIN_MEMBERS_SURFACES: readonly Surface[] = [
     route: 'GET /admin/subscribers',
     addresses: at('/admin/subscribers', '/admin/subscribers?q=zq7k&list=each&page=2'),
   },
+  { route: 'GET /admin/letters', addresses: at('/admin/letters', '/admin/letters?q=zq7k&state=failed&page=2') },
   { route: 'POST /admin/subscribers/export' },
   { route: 'GET /admin/subscribers/:id/remove', addresses: at(`/admin/subscribers/${NOBODYS}/remove`) },
   {
