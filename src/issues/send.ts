@@ -14,12 +14,13 @@ import { findFollowers, followedIn, type Followed } from './follows/matching';
 import { addressed, composeIssue, type Addressee, type ComposedIssue, type ComposeParts } from './compose';
 import { listHeaders, ownAddresses } from './headers';
 import { domainOf, type HeldDomains } from './held-domains';
+import { batchSize, leastSeconds, type Pace } from './pace';
 import { inParallel } from './in-parallel';
 import { noteFailed, noteSent, noteSkipped, skipWaiting } from './outcomes';
 import { findIssue, isLate, moveIssue, type IssueRow } from './store';
 import { unsubscribeToken } from './unsubscribe-token';
 
-export interface SendParts extends ComposeParts {
+export interface SendParts extends ComposeParts, Pace {
   readonly wall: Wall;
   /** Null: letters are sent nowhere. */
   readonly transport: Transport | null;
@@ -29,10 +30,6 @@ export interface SendParts extends ComposeParts {
   readonly entitlements: Clock;
   /** What letters are made from may have changed. */
   readonly refresh: () => Promise<void>;
-  /** Letters to many in a second. */
-  readonly perSecond: number;
-  /** And to the addresses of one domain. */
-  readonly perDomain: number;
   readonly held: HeldDomains;
   /** Seconds after which a letter that a worker took, and said no more of, is another's to send. */
   readonly claimSeconds: number;
@@ -118,16 +115,15 @@ const publishedOf = (wall: Wall, { briefingIds }: IssueRow) =>
   });
 
 async function sendChunk(parts: SendParts, id: string): Promise<Chunk> {
-  const { wall, clock, entitlements, perSecond, perDomain, claimSeconds } = parts;
+  const { wall, clock, entitlements, claimSeconds } = parts;
   const began = performance.now();
   await parts.refresh();
   const issue = await wall.read(accountsViewer, (db) => findIssue(db, id));
   if (issue?.state !== 'sending') return 'ended';
   const published = await publishedOf(wall, issue);
   if (published.length === 0) return endIssue(parts, issue, 'withdrawn');
-  const most = Math.min(CHUNK, perSecond);
-  const mostToDomain = Math.max(1, Math.floor((Math.min(perDomain, perSecond) * most) / perSecond));
-  const claim = { most, mostToDomain, held: parts.held.current(), seconds: claimSeconds, now: entitlements.now() };
+  const held = parts.held.current();
+  const claim = { ...batchSize(parts, CHUNK), held, seconds: claimSeconds, now: entitlements.now() };
   const letters = await wall.write(accountsViewer, (db) => claimLetters(db, id, claim));
   if (letters.length === 0) return nextOf(parts, issue);
   const followed = await followedIn(parts, published, letters);
@@ -138,16 +134,12 @@ async function sendChunk(parts: SendParts, id: string): Promise<Chunk> {
       db.issue.updateMany({ where: { id, state: 'sending' }, data: { touchedAt: clock.now() } }),
     );
   if (came.every((one) => one === 'later')) return { seconds: NOTHING_TAKEN };
-  const seconds = Math.max(letters.length / perSecond, mostOfOneDomain(letters) / perDomain);
+  const seconds = leastSeconds(
+    letters.map(({ email }) => email),
+    parts,
+  );
   await pause(Math.max(0, seconds * 1_000 - (performance.now() - began)));
   return 'more';
-}
-
-/** How many of these go to the domain that most of them go to. */
-function mostOfOneDomain(letters: readonly ClaimedLetter[]): number {
-  const counts = new Map<string, number>();
-  for (const { email } of letters) counts.set(domainOf(email), (counts.get(domainOf(email)) ?? 0) + 1);
-  return Math.max(...counts.values());
 }
 
 /** When something of it is due again; where nothing is left, it has been sent. */

@@ -1,4 +1,6 @@
 import { accountsViewer } from '../../src/access/viewer';
+import { unsubscribeToken } from '../../src/issues/unsubscribe-token';
+import { LARGEST_MESSAGE } from '../../src/mail/reports/message';
 import { ran, spawned } from '../support/command';
 import { anAccount, anyEmail, PASSWORD, send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
@@ -81,3 +83,23 @@ test('what is no address, and a suspended account, are refused in a sentence', a
     expect([args, code, err.includes(words)]).toEqual([args, 1, true]);
   }
 }, 120_000);
+
+test('a letter that came in is taken from a pipe: whoever wants to leave has left, anything else changes nothing', async () => {
+  const { id } = await anAccount(dossier);
+  await dossier.wall.write(accountsViewer, (db) =>
+    db.listChoice.create({ data: { accountId: id, list: 'each', lang: 'en', chosenAt: new Date() } }),
+  );
+  const env = {
+    ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], SESSION_SECRET: 'a secret of thirty-two letters or so' },
+    ...{ DATABASE_URL: dossier.urls.app, DATABASE_OWNER_URL: dossier.urls.owner },
+  };
+  const piped = (letter: string) => spawned('admin', ['inbound-mail'], env, letter);
+  const chosen = () => dossier.wall.read(accountsViewer, (db) => db.listChoice.count({ where: { accountId: id } }));
+  const other = await piped('From: x@y.example\r\nSubject: Hello\r\n\r\nWhat a fine briefing.\r\n');
+  expect([other.code, other.err, await chosen()]).toEqual([0, '', 1]);
+  const token = unsubscribeToken(id, [env.SESSION_SECRET]);
+  const left = await piped(`From: x@y.example\r\nSubject: leave ${token}\r\n\r\n\r\n`);
+  expect([left.code, left.err, await chosen()]).toEqual([0, '', 0]);
+  const large = await piped('x'.repeat(LARGEST_MESSAGE + 1));
+  expect([large.code, large.err]).toEqual([1, expect.stringContaining('is not taken')]);
+}, 60_000);

@@ -11,14 +11,15 @@ export interface Ended {
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Runs `npm run <name> -- …` as its script does: in a process of its own, which takes a second to be there. */
-export const spawned = (name: string, args: readonly string[], env: Env): Promise<Ended> =>
-  script('run', [name, ...args], env);
+export const spawned = (name: string, args: readonly string[], env: Env, input?: string): Promise<Ended> =>
+  script('run', [name, ...args], env, input);
 
-/** Runs one of the scripts to its end. */
-export function script(name: string, args: readonly string[], env: Env): Promise<Ended> {
+/** Runs one of the scripts to its end. @param input what is piped into it */
+export function script(name: string, args: readonly string[], env: Env, input?: string): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [`scripts/${name}.mjs`, ...args], { cwd: root, env });
     let [out, err] = ['', ''];
+    if (input !== undefined) child.stdin.end(input);
     child.stdout.on('data', (chunk: Buffer) => {
       out += chunk.toString();
     });
