@@ -48,7 +48,7 @@ function statusOf(
       headers: {
         'Content-Type': 'application/json',
         'Content-Length': String(Buffer.byteLength(body)),
-        'User-Agent': 'Dossier-Webhooks',
+        'User-Agent': 'Webhooks',
         ...headers,
       },
       agent: false,
