@@ -66,7 +66,7 @@ const PATCHABLE = {
   describeArticle: 'briefings/reading/json-ld',
   briefing: 'api/briefing',
   readSearch: 'search/queries',
-  layoutOf: 'http/site-context',
+  layoutOf: 'http/layout/page-layout',
   loadReader: 'membership/reader',
   healthRoutes: 'http/server/health',
   openProbe: 'stores/postgres/probe',
@@ -80,6 +80,8 @@ for (const file of new Set(Object.values(PATCHABLE))) {
     const names = Object.entries(PATCHABLE)
       .filter(([, other]) => other === file)
       .map(([name]) => name);
+    const gone = names.filter((name) => typeof actual[name] !== 'function');
+    if (gone.length > 0) throw new Error(`${gone.join(', ')} moved away from src/${file}: no fault would be planted`);
     return {
       ...actual,
       ...Object.fromEntries(
