@@ -24,18 +24,18 @@ export interface PlantedImports {
 /** What a post says, by where it stands: before the mark of the paywall, or behind it. */
 type Say = (part: 'open' | 'gated', field: string) => string;
 
-const postOf = (slug: string, say: Say): string =>
+const postOf = (slug: string, word: Say): string =>
   JSON.stringify({
     data: {
       posts: [
         {
           ...{ id: '1', slug, type: 'post', status: 'published', visibility: 'paid', published_at: '2001-01-01' },
           title: 'A post that has moved',
-          custom_excerpt: `An excerpt ${say('open', 'excerpt')}`,
+          custom_excerpt: `An excerpt ${word('open', 'excerpt')}`,
           html: [
-            `<p>Open ${say('open', 'body')}</p><img src="__GHOST_URL__/content/images/open.png" alt="Open">`,
-            `<!--members-only--><p>Gated ${say('gated', 'text')}</p>`,
-            `<img src="__GHOST_URL__/content/images/gated.png" alt="${say('gated', 'alt')}">`,
+            `<p>Open ${word('open', 'body')}</p><img src="__GHOST_URL__/content/images/open.png" alt="Open">`,
+            `<!--members-only--><p>Gated ${word('gated', 'text')}</p>`,
+            `<img src="__GHOST_URL__/content/images/gated.png" alt="${word('gated', 'alt')}">`,
           ].join(''),
         },
       ],
@@ -47,11 +47,11 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Takes a post in with its pictures, as an export and a content folder bring them. The pictures are drawn already. */
-async function receive(wall: Wall, sealer: PostSealer, name: string, slug: string, lang: string, say: Say) {
-  const id = await receivePosts(wall, sealer, name, bytesOf(postOf(slug, say)), lang, new Date());
+async function receive(wall: Wall, sealer: PostSealer, name: string, slug: string, lang: string, word: Say) {
+  const id = await receivePosts(wall, sealer, name, bytesOf(postOf(slug, word)), lang, new Date());
   const pictures: string[] = [];
   for (const part of ['open', 'gated'] as const) {
-    const bytes = pictureWith(say(part, 'picture'));
+    const bytes = pictureWith(word(part, 'picture'));
     const { id: pictureId, ...of } = recognise(bytes)!;
     const [mark] = sealer.marks(`${part}.png`);
     const sealed = sealer.seal(bytes, pictureSealName(id, mark));

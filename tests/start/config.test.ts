@@ -32,6 +32,7 @@ test('nothing set is development, on this machine alone', () => {
     sessionSecrets: null,
     mode: 'development',
     metricsToken: null,
+    privateWebhooks: false,
     databaseUrl: null,
     databaseOwnerUrl: null,
     redisUrl: null,
