@@ -41,8 +41,8 @@ export const rules = {
       .pipe(z.array(z.string().min(32)).min(1)),
     {
       meaning:
-        'Signs the session cookie, and seals the secrets of second factors and of webhooks. To change it, put the new ' +
-        'one before the old one, and take the old one out 90 days later.',
+        'Signs the session cookie, and seals the secrets of second factors and of webhooks. To change it, put the ' +
+        'new one before the old one, and take the old one out 90 days later.',
       default: "one of the data folder's own; none in production",
       allowed: 'at least 32 characters; several are parted by commas',
       secret: true,
