@@ -205,6 +205,7 @@ test('what comes late asks before it goes', async () => {
 }, 60_000);
 
 test('support sees each issue with its numbers, and to whom it went at which tier, or why not', async () => {
+  await hasState(dossier, await sendToMany(dossier, editor, briefingId), 'sent');
   server.answers = { RCPT: '550 5.1.1 no such user' };
   const [refused] = await subscribers(dossier, 1, 'weekly');
   const failed = await sendToMany(dossier, editor, briefingId, { lists: 'weekly' });
@@ -216,16 +217,15 @@ test('support sees each issue with its numbers, and to whom it went at which tie
   expect(all.html.querySelector(`a[href="/admin/letters?issue=${failed}"]`)!.text).toBe('A subject');
   const one = await at(`?issue=${failed}`);
   expect(one.text).toMatch(/Letters sent: 0, failed: [1-9]\d*, waiting: 0, not sent: 0/);
-  expect([one.text.includes(refused!.email), one.text.includes('5.1.1'), one.text.includes('/desk/issues/')]).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  expect(one.text).not.toContain('/desk/issues/');
+  const theirOwn = await at(`?issue=${failed}&state=failed&q=${encodeURIComponent(refused!.email)}`);
+  const [row, ...others] = theirOwn.html.querySelectorAll('tbody tr');
+  expect([row!.text.includes(refused!.email), row!.text.includes('5.1.1'), others]).toEqual([true, true, []]);
   const paid = everybody.find(({ tier }) => tier === 'strategy-circle')!;
   const theirs = await at(`?q=${encodeURIComponent(paid.email)}&state=sent`);
   const rows = theirs.html.querySelectorAll('tbody tr');
-  expect(rows.length).toBeGreaterThan(1);
-  for (const row of rows) expect(row.text).toMatch(/Strategy Circle/);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const each of rows) expect(each.text).toMatch(/Strategy Circle/);
   expect((await at('?q=nobody-like-this')).text).toContain('There is no such letter.');
   expect((await at('?page=9999')).status).toBe(200);
 }, 60_000);
