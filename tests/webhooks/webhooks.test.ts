@@ -87,7 +87,8 @@ const deliveries = () =>
   dossier.wall.read(accountsViewer, (db) => db.webhookDelivery.findMany({ orderBy: { createdAt: 'asc' } }));
 const hurry = () =>
   dossier.stores.pool.query(
-    `SELECT graphile_worker.reschedule_jobs(ARRAY(SELECT id FROM graphile_worker.jobs WHERE task_identifier = 'send-webhook'), run_at => now())`,
+    `SELECT graphile_worker.reschedule_jobs(
+       ARRAY(SELECT id FROM graphile_worker.jobs WHERE task_identifier = 'send-webhook'), run_at => now())`,
   );
 const jobs = async () =>
   (
@@ -104,7 +105,7 @@ let made = 0;
 const file = (slug: string, changes: Readonly<Record<string, string | null>> = {}) =>
   original({ slug, published: new Date(Date.now() - 2_000).toISOString(), ...changes });
 
-test('a briefing that is published, changed and withdrawn is told in signed requests, and what is in them is public', async () => {
+test('a briefing published, changed or withdrawn is told in signed requests of public text', async () => {
   const { secret } = await make();
   const slug = `told-${made++}`;
   await dossier.take(slug, { 'en.md': file(slug) });
@@ -131,7 +132,7 @@ test('a briefing that is published, changed and withdrawn is told in signed requ
   expect([stored.secret.startsWith('sealed.'), JSON.stringify(stored).includes(secret)]).toEqual([true, false]);
 });
 
-test('what is not public yet, or was published long ago elsewhere, is not told; what opens later is told then', async () => {
+test('what is not public yet, or was published long ago, is not told; what opens later is told then', async () => {
   await make();
   const opens = new Date(Date.now() + 3_600_000).toISOString().slice(0, 19);
   await dossier.take('early-on', {
@@ -162,7 +163,7 @@ test('a transaction that is taken back has told nothing', async () => {
   expect(await deliveries()).toEqual([]);
 });
 
-test('members who join and whose tier changes are told by an id and a tier; those who are brought in are not', async () => {
+test('members who join or change tier are told by an id and a tier; those brought in are not', async () => {
   await anAccount(dossier);
   await make();
   const { id } = await anAccount(dossier);
@@ -226,7 +227,7 @@ describe('failing', () => {
     await hears(3);
   });
 
-  test('what has failed for days, or says that it is gone, is paused; what waited goes on when it is resumed', async () => {
+  test('what has failed for days or is gone is paused; what waited goes on when it is resumed', async () => {
     const { id } = await make(['briefing.published']);
     answers = { status: 410 };
     await publish();
