@@ -212,7 +212,7 @@ describe('the overview', () => {
       expect([path, (await press(`/admin/billing${path}`, {}, support)).status]).toEqual([path, 403]);
     expect(
       (await open(dossier, support, '/admin/members')).html.querySelectorAll('.tabs a').map((one) => one.text),
-    ).toEqual(['Members', 'Subscribers']);
+    ).toEqual(['Members', 'Subscribers', 'Letters']);
   });
 });
 
