@@ -241,7 +241,11 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'GET /api/openapi.json': one('/api/openapi.json', all(200)),
   'USE /api': one('/api/v2', all(404)),
-  'USE /assets/:fingerprint': [...one('/assets/x/site.css', all(200)), ...one('/assets/x/none.css', all(404)), ...one('/assets/x/styles/site/4-print.css', all(404))],
+  'USE /assets/:fingerprint': [
+    ...one('/assets/x/site.css', all(200)),
+    ...one('/assets/x/none.css', all(404)),
+    ...one('/assets/x/styles/site/4-print.css', all(404)),
+  ],
   'GET /looks/:edition/:file': [...one('/looks/1/e30.css', all(200)), ...one('/looks/1/x.css', all(404))],
   'GET /site-pictures/:file': [
     ...one(`/site-pictures/${'0'.repeat(64)}-32x32.png`, all(404)),
