@@ -120,7 +120,7 @@ export interface MemberEvent {
   readonly iso: string;
   readonly what: string;
   readonly place: number;
-  readonly kind: 'payment' | 'letter' | 'deed';
+  readonly kind: 'payment' | 'letter' | 'action';
 }
 
 export interface MemberPage {
@@ -136,7 +136,7 @@ export interface MemberPage {
     readonly now: number;
     readonly rows: readonly TimelineRow[];
   };
-  readonly happenings: readonly MemberEvent[];
+  readonly events: readonly MemberEvent[];
   /** The way to what can be done about payments; null for whoever may not. */
   readonly billingHref: string | null;
   readonly subscriptions: readonly {

@@ -58,7 +58,7 @@ export interface JoinPage {
   readonly text: string;
   readonly benefits: readonly string[];
   /** Something to know first: gone back, nothing to buy just now, read already. */
-  readonly heed: string | null;
+  readonly warning: string | null;
   readonly wrong: string | null;
   /** Empty: it cannot be bought just now. */
   readonly offers: readonly OfferView[];
@@ -80,7 +80,7 @@ export interface InvoiceView {
   readonly date: string;
   readonly amount: string;
   readonly state: string;
-  readonly tone: 'sure' | 'wrong' | 'plain';
+  readonly tone: 'good' | 'bad' | 'plain';
   readonly open: (LinkView & { readonly ariaLabel: string }) | null;
   readonly pdf: (LinkView & { readonly ariaLabel: string }) | null;
 }
@@ -93,7 +93,7 @@ export interface SubscriptionView {
   readonly state: string;
   /** What follows from that, or can be done. */
   readonly more: string | null;
-  readonly tone: 'sure' | 'heed' | 'past';
+  readonly tone: 'good' | 'warning' | 'past';
   readonly chip: string;
   readonly facts: readonly { readonly term: string; readonly value: string }[];
   readonly pay: LinkView | null;

@@ -202,7 +202,7 @@ export interface EditorPage {
   readonly stateText: string;
   /** Whether there are changes that are no revision yet, and who made them last. */
   readonly copy: string | null;
-  readonly heed: string | null;
+  readonly warning: string | null;
   readonly languages: readonly LanguageMark[];
   readonly stale: readonly { readonly code: string; readonly label: string }[];
   readonly head: readonly Sides[];

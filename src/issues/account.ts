@@ -48,7 +48,7 @@ async function show(parts: IssueParts, language: Language, req: Request, res: Re
     frame: accountFrame(language, req, res, 'letters'),
     action: `${prefix}/account/letters`,
     choice: await choiceFields(wall, site.languages, language, chosen, true),
-    heed: account.verifiedAt === null ? say('account.letters.unverified') : (blocked ?? refused),
+    warning: account.verifiedAt === null ? say('account.letters.unverified') : (blocked ?? refused),
     again: account.verifiedAt !== null && blocked !== null ? { action: `${prefix}/account/verify` } : null,
     follows: await followsView(parts, language, res),
   };

@@ -1,6 +1,6 @@
 /**
  * What each element looks like in a mail program: many read no style sheet. Colours stand in classes besides, which
- * those that know dark mode heed.
+ * those that know dark mode follow.
  */
 const SANS = '-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif';
 const STYLES: Readonly<Record<string, string>> = {

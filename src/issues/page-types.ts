@@ -109,7 +109,7 @@ export interface LettersPage {
   readonly action: string;
   readonly choice: ChoiceFields;
   /** Why no letter would arrive; null: nothing stands in the way. */
-  readonly heed: string | null;
+  readonly warning: string | null;
   readonly follows: FollowsView;
   /** The way to have the letter sent that confirms the address again, which lets letters go. */
   readonly again: { readonly action: string } | null;

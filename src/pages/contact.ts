@@ -73,7 +73,7 @@ export function contactRoutes(parts: ContactParts, language: Language): Router {
 
   const make = async ({ viewer, audience, atDesk }: PageReader, state: FormState): Promise<MadePage> => {
     const read = await readPage(wall, viewer, 'contact');
-    const facts = { slug: 'contact', publishedAt: read?.publishedAt ?? clock.now(), heed: null, versions: null };
+    const facts = { slug: 'contact', publishedAt: read?.publishedAt ?? clock.now(), warning: null, versions: null };
     const own = read && ownPage(read.content, facts, language);
     const title = own?.title ?? { text: say('contact.heading'), lang: null };
     const sample = site.pages.find('contact')?.sample === true;
@@ -82,7 +82,7 @@ export function contactRoutes(parts: ContactParts, language: Language): Router {
       description: own ? own.description : { text: say('contact.text'), lang: null },
       body: own?.body ?? null,
       authors: own?.authors ?? [],
-      heed: sample ? say('page.sample') : null,
+      warning: sample ? say('page.sample') : null,
       none: supportAddress(site.settings) === null ? say('contact.none') : null,
       postalAddress: site.settings.current.mail.postalAddress.split(/\r?\n/).filter((line) => line !== ''),
       form: {

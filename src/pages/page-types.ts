@@ -19,7 +19,7 @@ export interface OwnPage {
   readonly body: LocalizedHtml | null;
   readonly authors: readonly { readonly name: string; readonly href: string }[];
   /** What stands above it: that it is a sample, or not the version in force. */
-  readonly heed: { readonly text: string; readonly link: Link | null } | null;
+  readonly warning: { readonly text: string; readonly link: Link | null } | null;
   readonly changed: { readonly label: string; readonly moment: Moment };
   /** Of a page with versions: which this is, and the others. */
   readonly versions: {
@@ -30,7 +30,7 @@ export interface OwnPage {
 
 /** What `views/pages/contact.ejs` prints. */
 export interface ContactPage extends Pick<OwnPage, 'title' | 'description' | 'body' | 'authors'> {
-  readonly heed: string | null;
+  readonly warning: string | null;
   /** That nobody is reached by the form now; then it is not there. */
   readonly none: string | null;
   readonly postalAddress: readonly string[];

@@ -69,7 +69,7 @@ async function makePage(
   const facts = {
     slug,
     publishedAt,
-    heed: site.pages.find(slug)?.sample ? { text: language.say('page.sample'), link: null } : null,
+    warning: site.pages.find(slug)?.sample ? { text: language.say('page.sample'), link: null } : null,
     versions: versionRows(slug, versions, version, language),
   };
   const page = ownPage(content, facts, language);
@@ -105,7 +105,7 @@ async function makeVersion(
     {
       slug,
       publishedAt: read.publishedAt,
-      heed: read.until === null && there ? null : { text: say('page.version.former', { n: read.version }), link },
+      warning: read.until === null && there ? null : { text: say('page.version.former', { n: read.version }), link },
       versions: versionRows(slug, versions, read.version, language),
     },
     language,

@@ -18,7 +18,7 @@ export const versionPath = (language: Pick<Language, 'prefix'>, slug: string, ve
 export interface PageFacts {
   readonly slug: string;
   readonly publishedAt: Date;
-  readonly heed: OwnPage['heed'];
+  readonly warning: OwnPage['warning'];
   readonly versions: OwnPage['versions'];
 }
 
@@ -44,7 +44,7 @@ export function ownPage(content: PageContent, facts: PageFacts, language: Langua
     description: fallback.text((lang) => texts[lang]?.description),
     body: body && html(body, { top: 2, id: 'page' }, language),
     authors: authors.map(({ key, name }) => ({ name, href: authorPath(language, key) })),
-    heed: facts.heed,
+    warning: facts.warning,
     changed: { label: language.say('page.changed'), moment: dayOf(language, facts.publishedAt) },
     versions: facts.versions,
   };

@@ -41,7 +41,7 @@ export async function showWebhook(
       { label: say('webhook.events'), text: eventsIn(language, row.events) },
       { label: say('webhook.state'), text: stateIn(language, row) },
     ],
-    heed: row.reason === null ? null : say(`webhook.reason.${row.reason}`),
+    warning: row.reason === null ? null : say(`webhook.reason.${row.reason}`),
     acts: [row.state === 'active' ? 'pause' : 'resume'].map((act) => ({
       action: `${at}/${act}`,
       label: say(`webhook.act.${act}`),

@@ -43,7 +43,7 @@ export interface WebhookSecretPage {
 export interface WebhookPage {
   readonly frame: AdminFrame;
   readonly facts: readonly { readonly label: string; readonly text: string }[];
-  readonly heed: string | null;
+  readonly warning: string | null;
   readonly acts: readonly { readonly action: string; readonly label: string }[];
   readonly links: readonly { readonly href: string; readonly label: string }[];
   readonly deliveries: readonly {

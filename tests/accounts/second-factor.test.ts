@@ -507,12 +507,12 @@ describe('staff', () => {
     };
     expect(await opened(cookie)).toEqual([true, false]);
     const section = await get(cookie, '/account');
-    expect(said(section, '.heed')).toMatch(/You were made an editor\. This takes effect once/);
-    expect(section.html.querySelector('.heed a')!.getAttribute('href')).toBe(SECTION);
+    expect(said(section, '.warning')).toMatch(/You were made an editor\. This takes effect once/);
+    expect(section.html.querySelector('.warning a')!.getAttribute('href')).toBe(SECTION);
 
     const on = await setUp(account.id);
     expect(await opened(on.cookie)).toEqual([true, true]);
-    expect((await get(on.cookie, '/account')).html.querySelector('.heed a')).toBeNull();
+    expect((await get(on.cookie, '/account')).html.querySelector('.warning a')).toBeNull();
 
     clock.move(2 * STEP);
     const off = await send(

@@ -58,9 +58,9 @@ describe('an entry', () => {
     await expect(
       dossier.wall.write(accountsViewer, async (db) => {
         await writeAudit(db, entry({ action }));
-        throw new Error('the deed failed');
+        throw new Error('the action failed');
       }),
-    ).rejects.toThrow('the deed failed');
+    ).rejects.toThrow('the action failed');
     expect(await dossier.wall.read(accountsViewer, (db) => db.auditEntry.count({ where: { action } }))).toBe(0);
   });
 

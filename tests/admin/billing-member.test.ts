@@ -60,8 +60,8 @@ async function mean(reader: Subscriber, action: string, query = '', more: Readon
   const fields: Record<string, string> = { ...fieldsOf(asked), reason: 'because a test says so', ...more };
   return { asked, fields, answer: await send(dossier, at(reader, action), fields, { cookie: admin.cookie }) };
 }
-const isDone = (answer: Page, reader: Subscriber, deed: string) =>
-  expect([answer.status, answer.headers.get('location')]).toEqual([303, `${at(reader)}?done=${deed}`]);
+const isDone = (answer: Page, reader: Subscriber, action: string) =>
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, `${at(reader)}?done=${action}`]);
 
 /** The same Dossier, as if Stripe had gone away just now; `breaks` says at which call. */
 async function withStripe<T>(breaks: (stripe: Stripe) => void, work: () => Promise<T>): Promise<T> {

@@ -240,7 +240,7 @@ describe('what would become public', () => {
       'alert',
     ]);
     expect([
-      said(shown, 'button.button-wrong'),
+      said(shown, 'button.button-danger'),
       shown.html.querySelector('input[name=public]')?.hasAttribute('checked'),
     ]).toEqual(['Make it public', false]);
     const answer = await send(dossier, CHANGE, meant(shown), { cookie: admin.cookie });

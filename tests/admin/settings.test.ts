@@ -179,7 +179,7 @@ describe('the section of a setting', () => {
     const page = await open(dossier, admin, section('identity'));
     const [latest] = page.html.querySelectorAll('.setting-history a').map((one) => one.getAttribute('href')!);
     const restored = await open(dossier, admin, latest!);
-    expect(said(restored, '.heed')).toMatch(/^This is how it was before the change of /);
+    expect(said(restored, '.warning')).toMatch(/^This is how it was before the change of /);
     const back = await send(
       dossier,
       section('identity'),
@@ -270,10 +270,10 @@ describe('what settings do', () => {
 
   test('mail: says what the environment says and which wins, and what answers in the DNS', async () => {
     const before = await open(dossier, admin, section('mail'));
-    expect(said(before, '.setting-form .heed')).toMatch(/letters@publisher\.example \(MAIL_FROM\), which is in force/);
+    expect(said(before, '.setting-form .warning')).toMatch(/letters@publisher\.example \(MAIL_FROM\), which is in force/);
     await saved('mail', { senderAddress: 'desk@basin.example', dkimSelector: 'k1' });
     const after = await open(dossier, admin, section('mail'));
-    expect(said(after, '.setting-form .heed')).toMatch(/What is typed here wins\.$/);
+    expect(said(after, '.setting-form .warning')).toMatch(/What is typed here wins\.$/);
     expect(after.html.querySelectorAll('.records .small').map(({ text }) => text)).toEqual([
       'Answers: v=spf1 mx ~all',
       'Nothing of this kind answers there.',

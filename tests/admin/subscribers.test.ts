@@ -39,7 +39,7 @@ test('the newest come first, page by page, found by a part of the address or by 
     'sub-52@example.org',
     true,
   ]);
-  expect(first.html.querySelectorAll('tbody .chip-heed')).toHaveLength(1);
+  expect(first.html.querySelectorAll('tbody .chip-warning')).toHaveLength(1);
   expect(emails(await section('/admin/subscribers?page=2'))).toEqual([
     'sub-2@example.org',
     'sub-1@example.org',

@@ -150,7 +150,7 @@ describe('the end', () => {
     const end = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(
       new Date(sub(subscription).items.data[0]!.current_period_end * 1_000),
     );
-    expect([said(asked, '.points li'), said(asked, '.button-wrong'), sub(subscription).cancel_at_period_end]).toEqual([
+    expect([said(asked, '.points li'), said(asked, '.button-danger'), sub(subscription).cancel_at_period_end]).toEqual([
       `Until ${end} you read everything, as you have paid for it.`,
       `End it on ${end}`,
       false,
@@ -205,7 +205,7 @@ describe('the end', () => {
     sandboxOf(dossier).deliveries.hold();
     sandboxOf(dossier).acts.cancelNow(subscription);
     const page = await press(buyer, '/account/billing/cancel', { subscription });
-    expect([page.status, said(page, '.done-wrong'), said(page, '.paid .chip')]).toEqual([
+    expect([page.status, said(page, '.done-bad'), said(page, '.paid .chip')]).toEqual([
       409,
       'This could not be done as the subscription stands now. Here is how it stands.',
       'Ended',
@@ -284,7 +284,7 @@ describe('from month to year and back', () => {
       expect([
         how,
         page.status,
-        said(page, '.done-wrong')!.startsWith(words),
+        said(page, '.done-bad')!.startsWith(words),
         sub(subscription).items.data[0]!.price.recurring!.interval,
       ]).toEqual([how, 422, true, 'month']);
       expect(said(await section(buyer), '.paid .chip')).toBe('Active');
@@ -298,7 +298,7 @@ describe('from month to year and back', () => {
     const now = Math.floor(dossier.clock.now().getTime() / 1_000);
     for (const date of [now - 3_600, now + 3_600]) {
       const page = await press(buyer, '/account/billing/plan', { subscription, to: 'year', date: String(date) });
-      expect([page.status, said(page, '.done-wrong')]).toEqual([
+      expect([page.status, said(page, '.done-bad')]).toEqual([
         409,
         'The price was worked out some time ago, so here it is anew. Nothing was changed yet.',
       ]);
@@ -311,7 +311,7 @@ describe('from month to year and back', () => {
     const { subscription } = await subscribe(dossier, buyer);
     await press(buyer, '/account/billing/cancel', { subscription });
     const page = await see(dossier, buyer, at(subscription, 'plan', 'year'));
-    expect([page.status, said(page, '.done-wrong')]).toEqual([
+    expect([page.status, said(page, '.done-bad')]).toEqual([
       409,
       'The plan can be changed while the subscription is active, paid and not about to end.',
     ]);
@@ -394,7 +394,7 @@ test('two subscriptions are both shown, each with its own end', async () => {
   await until(async () => (await section(buyer)).html.querySelectorAll('.paid').length === 2);
   const page = await section(buyer);
   expect([
-    said(page, '.heed')!.startsWith('There is more than one subscription'),
+    said(page, '.warning')!.startsWith('There is more than one subscription'),
     page.html
       .querySelectorAll('.paid a[href*=cancel]')
       .map((one) => one.getAttribute('href'))

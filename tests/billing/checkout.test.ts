@@ -73,7 +73,7 @@ describe('the page on which one joins', () => {
 
   test('whoever reads everything already is told so before they pay', async () => {
     const { headers } = await enter(dossier, 'comped');
-    expect(said(await visit(`${dossier.url}${JOIN}`, { headers }), '.form-heed')).toContain('already');
+    expect(said(await visit(`${dossier.url}${JOIN}`, { headers }), '.form-warning')).toContain('already');
   });
 });
 
@@ -250,7 +250,7 @@ describe('coming back', () => {
     const session = sessionIn(await askToPay(dossier, buyer));
     const back = await see(dossier, buyer, doneAt(session, '/briefings/a-signal'));
     expect([back.status, back.headers.get('Location')]).toEqual([303, `${JOIN}?back=1&next=%2Fbriefings%2Fa-signal`]);
-    expect(said(await see(dossier, buyer, `${JOIN}?back=1`), '.form-heed')).toContain('Nothing was paid');
+    expect(said(await see(dossier, buyer, `${JOIN}?back=1`), '.form-warning')).toContain('Nothing was paid');
     expect(await reads(dossier, buyer)).toBe(false);
   });
 
@@ -307,12 +307,12 @@ test('with Stripe away nothing is sold or lost, and every page says so', async (
     expect(said(await see(away, buyer, doneAt(session)), 'h1')).toBe('We could not ask Stripe just now');
     expect((await see(away, buyer, '/account/billing')).status).toBe(200);
     const look = await send(away, '/account/billing/look', {}, { cookie: buyer.cookie });
-    expect([look.status, said(look, '.done-wrong')]).toEqual([
+    expect([look.status, said(look, '.done-bad')]).toEqual([
       503,
       'Stripe does not answer just now. This is what we know of before; nothing is lost.',
     ]);
     const cancel = await send(away, '/account/billing/cancel', { subscription }, { cookie: buyer.cookie });
-    expect([cancel.status, said(cancel, '.done-wrong')]).toEqual([
+    expect([cancel.status, said(cancel, '.done-bad')]).toEqual([
       503,
       'Stripe did not answer, so we do not know whether it was done. Nothing is lost and nothing is done twice: please ask Stripe again in a few minutes.',
     ]);

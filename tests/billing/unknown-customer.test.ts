@@ -81,7 +81,7 @@ describe('a customer whom Stripe does not know', () => {
     const buyer = await aBuyer(dossier);
     forget((await subscribe(dossier, buyer)).customer);
     const answer = await press(buyer, 'portal');
-    expect([answer.status, said(answer, '.done-wrong')]).toEqual([
+    expect([answer.status, said(answer, '.done-bad')]).toEqual([
       409,
       expect.stringContaining('no longer has you as a customer'),
     ]);
@@ -196,11 +196,11 @@ describe('the key of another Stripe account', () => {
         await press(buyer!, 'look'),
         await press(buyer!, 'cancel', { subscription: paid[0]!.subscription }),
       ])
-        expect([answer.status, said(answer, '.done-wrong')]).toEqual([
+        expect([answer.status, said(answer, '.done-bad')]).toEqual([
           409,
           expect.stringContaining('Stripe does not know you as its customer just now'),
         ]);
-      expect(said(await send(dossier, '/es/account/billing/portal', {}, buyer), '.done-wrong')).toContain(
+      expect(said(await send(dossier, '/es/account/billing/portal', {}, buyer), '.done-bad')).toContain(
         'Stripe no le conoce ahora mismo',
       );
       expect((await askToPay(dossier, buyer!)).headers.get('location')).toContain('done=subscribed-already');

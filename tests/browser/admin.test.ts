@@ -106,8 +106,8 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
         await page.getByRole('link', { name: 'Audit log' }).click();
         await page.getByLabel('To whom').fill(member.email);
         await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Show' }).click()]);
-        const deeds = await page.locator('tbody th .dense-name').allInnerTexts();
-        expect(deeds.filter((deed) => deed !== 'Looked at a member')).toEqual([
+        const actions = await page.locator('tbody th .dense-name').allInnerTexts();
+        expect(actions.filter((action) => action !== 'Looked at a member')).toEqual([
           'Deleted the account',
           'Changed the role',
           'Opened again',

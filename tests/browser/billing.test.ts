@@ -82,7 +82,7 @@ test('a declined card opens nothing, another one does; gone back, one is before 
     await page.goto(`${dossier.url}/join/leadership-alliance?next=/briefings/a-signal`);
     await page.getByRole('button', { name: 'Continue to payment' }).click();
     await page.locator('main a').last().click();
-    expect([pathOf(page), await page.locator('.form-heed').innerText()]).toEqual([
+    expect([pathOf(page), await page.locator('.form-warning').innerText()]).toEqual([
       '/join/leadership-alliance',
       'Nothing was paid and nothing has changed. The membership is still here when you want it.',
     ]);

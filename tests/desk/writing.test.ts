@@ -340,7 +340,7 @@ describe('saving by itself', () => {
       'lead.en': 'My lead',
       'title.en': 'My title',
     });
-    expect([asked.status, said(asked, '.heed')]).toEqual([
+    expect([asked.status, said(asked, '.warning')]).toEqual([
       409,
       expect.stringMatching(/^editor has changed the same fields, .+ UTC\./),
     ]);
@@ -371,7 +371,7 @@ describe('saving by itself', () => {
     const again = await openSheet(dossier, cast.editor, id);
     expect([again.fields.get('title.en'), again.fields.get('lead.en')]).toEqual(['In one window', 'In the other']);
     const asked = await sendSheet(dossier, cast.editor, other, { 'title.en': 'In the other' });
-    expect([asked.status, said(asked, '.heed')?.split(',')[0]]).toEqual([
+    expect([asked.status, said(asked, '.warning')?.split(',')[0]]).toEqual([
       409,
       'You changed the same fields in another window',
     ]);
@@ -389,7 +389,7 @@ describe('saving by itself', () => {
     const rows = page.html.querySelectorAll('.conflict > div').map((row) => row.text.replace(/\s+/g, ' ').trim());
     expect(rows[0]).toBe('Title (English) There now From the editor Yours From the admin');
     expect((await openSheet(dossier, cast.editor, id)).fields.get('title.en')).toBe('From the editor');
-    expect(said(await at(`/desk/briefings/${id}`, 'admin'), '.heed')).toContain(
+    expect(said(await at(`/desk/briefings/${id}`, 'admin'), '.warning')).toContain(
       'editor saved this briefing a moment ago',
     );
     const form = new URLSearchParams();

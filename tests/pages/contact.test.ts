@@ -25,7 +25,7 @@ afterAll(async () => {
 test('while nobody has said where messages go, the page says so and takes none', async () => {
   const page = await see('/contact');
   expect([page.status, page.html.querySelector('form.contact-form')]).toEqual([200, null]);
-  expect(said(page, '.heed')).toContain('cannot be taken here yet');
+  expect(said(page, '.warning')).toContain('cannot be taken here yet');
   expect((await send(dossier, '/contact', MESSAGE)).status).toBe(409);
   const value = readSetting('mail', { replyTo: 'desk@publisher.example' });
   await dossier.wall.write(adminViewer, (db) => db.siteSetting.create({ data: { name: 'mail', value } }));

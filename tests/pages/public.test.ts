@@ -60,6 +60,6 @@ test('what is typed or to come is nobody’s, and a version keeps its address', 
   }
   expect(said(await at('/terms'), '.byline li')).toBe('Version 2');
   expect(said(await at('/terms/versions/1'), 'h1')).toBe('Terms one');
-  expect(said(await at('/terms/versions/1'), '.heed')).toContain('not in force any more');
+  expect(said(await at('/terms/versions/1'), '.warning')).toContain('not in force any more');
   expect(said(await at('/terms/versions/2'), 'h1')).toBe('Terms two, put right');
 });

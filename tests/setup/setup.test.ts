@@ -132,10 +132,10 @@ test('four steps, each kept as it is left, and readers meet the publication as i
   expect(mail.received[0]!.recipients).toEqual([ADA.email]);
   mail.refuse = true;
   expect(
-    said(await send(dossier, '/en/setup/services', { do: 'letter' }, { cookie: admin }), '.done-wrong'),
+    said(await send(dossier, '/en/setup/services', { do: 'letter' }, { cookie: admin }), '.done-bad'),
   ).not.toBeNull();
   const paid = await send(dossier, '/en/setup/services', { do: 'payments' }, { cookie: admin });
-  expect(said(paid, '.done-wrong')).toBe('Stripe does not answer.');
+  expect(said(paid, '.done-bad')).toBe('Stripe does not answer.');
   expect(paid.html.querySelector('.notice-do a')?.getAttribute('href')).toBe('/en/admin');
   // What is missing stands there until nothing is.
   expect(said(await at('/en/admin', admin), '.missing')).toContain('samples');

@@ -235,7 +235,7 @@ describe('failing', () => {
     await until(async () => (await row()).state === 'paused', 20_000);
     expect((await row()).reason).toBe('gone');
     const seen = await visit(`${dossier.url}/admin/webhooks/${id}`, { headers: { Cookie: cookie } });
-    expect(seen.html.querySelector('.done-wrong')!.text).toContain('410');
+    expect(seen.html.querySelector('.done-bad')!.text).toContain('410');
     answers = { status: 500 };
     await act(`${id}/resume`);
     await dossier.wall.write(accountsViewer, (db) =>
@@ -272,11 +272,11 @@ test('a new secret takes a proof, and for a day both sign; deleting asks first',
   await hears(1);
   expect(told[0]!.headers['webhook-signature']).toBe(`${signed(fresh, told[0]!)} ${signed(secret, told[0]!)}`);
   const asked = await visit(`${dossier.url}/admin/webhooks/${id}/delete`, { headers: { Cookie: cookie } });
-  expect(asked.html.querySelector('.button-wrong')!.text).toBe('Delete it');
+  expect(asked.html.querySelector('.button-danger')!.text).toBe('Delete it');
   expect((await act(`${id}/delete`)).headers.get('location')).toBe('/admin/webhooks?done=webhook-deleted');
   const log = await visit(`${dossier.url}/admin/audit`, { headers: { Cookie: cookie } });
-  for (const deed of ['Made a webhook', 'Gave a webhook another secret', 'Deleted a webhook'])
-    expect(log.text).toContain(deed);
+  for (const action of ['Made a webhook', 'Gave a webhook another secret', 'Deleted a webhook'])
+    expect(log.text).toContain(action);
 });
 
 test('secrets are sealed anew with the newest key; one that no key opens is counted and left', async () => {

@@ -6,7 +6,7 @@ import type { QrDrawing } from './qr';
 export interface SecondFactorPage {
   readonly frame: AccountFrame;
   /** Why its owner must set one up; null: nobody must. */
-  readonly heed: string | null;
+  readonly warning: string | null;
   /** Since when it is on, and how many recovery codes are left; null: it is off. */
   readonly on: { readonly since: string; readonly left: string; readonly off: string } | null;
   /** Null while nobody has proved who sits there, and only a passkey could. */

@@ -171,7 +171,7 @@ async function show(
   const proof = await reauthenticationForm(parts, language, req, id, path);
   const page: SecondFactorPage = {
     frame: secondFactorFrame(language, req, res, SECTION),
-    heed: appointed === role ? null : say('second-factor.staff', { role: say(`account.role.${appointed}`) }),
+    warning: appointed === role ? null : say('second-factor.staff', { role: say(`account.role.${appointed}`) }),
     on: on && {
       since: say('second-factor.since', { moment: formatMoment(language, on) }),
       left: say('second-factor.left', { n: account.recoveryCodes.length }),

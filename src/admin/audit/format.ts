@@ -20,7 +20,7 @@ export interface AuditRow {
 
 /** An action as the log names it; one nobody has words for by its own name. */
 export function formatAction(language: Language, action: string): string {
-  return language.has(`admin.deed.${action}`) ? language.say(`admin.deed.${action}`) : action;
+  return language.has(`admin.audit.action.${action}`) ? language.say(`admin.audit.action.${action}`) : action;
 }
 
 /** What names the kinds of passages that an entry is about. */

@@ -163,7 +163,7 @@ function invoiceLine(
     date,
     amount,
     state: disputed ? language.say('admin.billing.member.disputed', disputed) : state,
-    wrong: tone === 'wrong' || open !== undefined,
+    wrong: tone === 'bad' || open !== undefined,
     ways: isRefundable ? [way('refund', `?invoice=${row.stripeId}`, `${number}, ${date}`)] : [],
   };
 }

@@ -54,7 +54,7 @@ export function overviewPage(
         state: say(`admin.billing.state.${state}`),
         count: language.number(count),
         href: `${path}/inbox?state=${state}`,
-        heed: state === 'dead' && count > 0,
+        warning: state === 'dead' && count > 0,
       };
     }),
     underWay: formatUnderWay(language, read, now),

@@ -44,7 +44,7 @@ export interface OverviewPage {
     readonly state: string;
     readonly count: string;
     readonly href: string;
-    readonly heed: boolean;
+    readonly warning: boolean;
   }[];
   readonly underWay: string | null;
   readonly comparisons: readonly ComparisonLine[];
@@ -65,7 +65,7 @@ export interface EventLine {
   readonly type: string;
   readonly customer: string | null;
   readonly received: string;
-  readonly state: { readonly name: string; readonly heed: boolean };
+  readonly state: { readonly name: string; readonly warning: boolean };
   readonly attempts: string;
   readonly failure: string | null;
 }
@@ -151,7 +151,7 @@ export interface MemberBillingPage {
     readonly tier: { readonly slug: string; readonly name: string };
     readonly price: string;
     readonly chip: string;
-    readonly tone: 'sure' | 'heed' | 'past';
+    readonly tone: 'good' | 'warning' | 'past';
     readonly state: string;
     readonly facts: readonly Known[];
     readonly ways: readonly Way[];

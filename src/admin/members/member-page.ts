@@ -54,7 +54,7 @@ export function memberPage(
       now: scale.at(now),
       rows: rowsOf(language, staff, member, tiers, scale, now, at),
     },
-    happenings: eventsOf(language, member, invoices, scale),
+    events: eventsOf(language, member, invoices, scale),
     billingHref: staff.role === 'admin' ? `${at}/billing` : null,
     subscriptions: member.customers
       .flatMap((customer) => customer.subscriptions)
@@ -183,7 +183,7 @@ function eventsOf(
   scale: Scale,
 ): MemberEvent[] {
   const { say } = language;
-  const happening = (moment: Date, kind: MemberEvent['kind'], what: string) => ({
+  const entry = (moment: Date, kind: MemberEvent['kind'], what: string) => ({
     at: formatMoment(language, moment),
     iso: moment.toISOString(),
     kind,
@@ -192,10 +192,10 @@ function eventsOf(
   });
   return [
     ...invoices.slice(0, MOST).map((one) =>
-      happening(
+      entry(
         one.paidAt ?? one.createdAt,
         'payment',
-        say(one.paidAt === null ? 'admin.happening.invoice' : 'admin.happening.payment', {
+        say(one.paidAt === null ? 'admin.timeline.invoice' : 'admin.timeline.payment', {
           amount: formatMoney(language.code, one.paidAt === null ? one.dueCents : one.paidCents, one.currency),
         }),
       ),
@@ -203,13 +203,13 @@ function eventsOf(
     ...member.letters
       .slice(0, MOST)
       .map(({ kind, createdAt }) =>
-        happening(createdAt, 'letter', say('admin.happening.letter', { letter: formatLetter(language, kind) })),
+        entry(createdAt, 'letter', say('admin.timeline.letter', { letter: formatLetter(language, kind) })),
       ),
     ...member.audit
       .filter(({ action }) => action !== 'member-viewed')
       .slice(0, MOST)
       .map(({ action, at, actor }) =>
-        happening(at, 'deed', say('admin.happening.deed', { action: formatAction(language, action), actor })),
+        entry(at, 'action', say('admin.timeline.action', { action: formatAction(language, action), actor })),
       ),
   ]
     .sort((a, b) => (a.iso < b.iso ? 1 : -1))

@@ -50,7 +50,7 @@ export function tierCard(row: TierRow, known: CardFacts, language: Language): Ti
       stripe: price.stripeId,
       pays: say('admin.tiers.price.pays', { n: price.subscriptions }),
     })),
-    heed: differs(row, own) ? say('admin.tiers.price.differs') : null,
+    warning: differs(row, own) ? say('admin.tiers.price.differs') : null,
   };
 }
 

@@ -30,7 +30,7 @@ export interface TierCardView {
   readonly actions: readonly { readonly label: string; readonly href: string }[];
   readonly prices: readonly PriceLine[];
   /** Where Stripe offers another amount than the page of prices says. */
-  readonly heed: string | null;
+  readonly warning: string | null;
 }
 
 /** The tiers in their order, each with its texts in every language and its prices. */

@@ -18,7 +18,7 @@ export function invoiceView(row: Invoice, language: Language): InvoiceView {
     date,
     amount: formatMoney(code, row.dueCents, row.currency),
     state: say(`billing.invoice.${state}`, { amount: formatMoney(code, row.refundedCents, row.currency) }),
-    tone: state === 'paid' ? 'sure' : owed ? 'wrong' : 'plain',
+    tone: state === 'paid' ? 'good' : owed ? 'bad' : 'plain',
     open:
       row.hostedUrl === null
         ? null

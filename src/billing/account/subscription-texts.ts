@@ -161,7 +161,7 @@ export function subscriptionView(
     state: say(`billing.state.${shownAs}${shownAs === 'trialing' && next ? '-charged' : ''}`, values),
     more: language.has(`billing.more.${shownAs}`) ? say(`billing.more.${shownAs}`, values) : null,
     chip: say(`billing.chip.${shownAs === 'underway' ? shownAs : reason}`),
-    tone: RUNNING.includes(reason) || reason === 'ending' ? 'sure' : live ? 'heed' : 'past',
+    tone: RUNNING.includes(reason) || reason === 'ending' ? 'good' : live ? 'warning' : 'past',
     facts: factsOf(row, next, values, language),
     pay:
       live && invoice && TO_PAY.includes(shownAs)

@@ -42,7 +42,7 @@ export function joinPage(
     heading: joinHeading ?? say('gate.join', { tier: name }),
     text: joinText ?? blurb,
     benefits,
-    heed: closed
+    warning: closed
       ? say('join.paid.not-yet')
       : offers.length === 0
         ? say('join.paid.closed')

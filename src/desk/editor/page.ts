@@ -21,7 +21,7 @@ export interface EditorNotices extends RowNotices {
   readonly frame: DeskFrame;
   readonly languages: Languages;
   /** Who saved the working copy last, when it was somebody else just now. */
-  readonly heed: string | null;
+  readonly warning: string | null;
   readonly copy: string | null;
   readonly now: Date;
 }
@@ -47,14 +47,14 @@ export function editorPage(
   language: Language,
   notices: EditorNotices,
 ): EditorPage {
-  const { frame, languages, heed, copy, now } = notices;
+  const { frame, languages, warning, copy, now } = notices;
   const { making, faults } = begin(at, editorContext, language, now);
   const { say } = language;
   const state = stateMark(language, at.content, now);
   const marks = languageMarks(editorContext.shape, language, languages, at);
   return {
     frame,
-    heed,
+    warning,
     copy,
     state,
     stateText: say(`desk.state.text.${state.code}`),

@@ -47,12 +47,12 @@ export function editorRoutes(parts: DeskParts, language: Language): Router {
   const sayCopy = async (
     { copy }: EditableBriefing,
     editor: string,
-  ): Promise<{ copy: string | null; heed: string | null }> => {
-    if (!copy?.savedAt) return { copy: null, heed: null };
+  ): Promise<{ copy: string | null; warning: string | null }> => {
+    if (!copy?.savedAt) return { copy: null, warning: null };
     const name = (await namesOf(wall, [copy.saverId])).get(copy.saverId ?? '') ?? say('desk.nobody');
     const moment = formatMoment(language, copy.savedAt).text;
     const other = copy.saverId !== editor && clock.now().getTime() - copy.savedAt.getTime() < JUST_NOW;
-    return { copy: say('desk.copy', { name, moment }), heed: other ? say('desk.heed', { name, moment }) : null };
+    return { copy: say('desk.copy', { name, moment }), warning: other ? say('desk.warning', { name, moment }) : null };
   };
 
   /** Who has changed the same fields, and when: two windows of one editor are not somebody else. */

@@ -117,7 +117,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       stateText: say(`desk.state.text.${at.state}`),
       note: at.slug === 'questions' || at.slug === 'contact' ? say(`desk.page.note.${at.slug}`) : null,
       copy: at.draft ? say('desk.copy', { name, moment }) : null,
-      heed: theirs ? say('desk.page.heed', { name, moment }) : null,
+      warning: theirs ? say('desk.page.warning', { name, moment }) : null,
       fields: sidesOf(language, at, langs, values),
       authors: authorsOf(language, at, names),
       original: {
@@ -225,7 +225,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       const { lang } = req.query;
       const shown = lang === undefined ? language : typeof lang === 'string' ? site.languages.find(lang) : undefined;
       if (!shown) throw new Failure(400, 'no such language to preview in');
-      const page = ownPage(at.content, { slug: at.slug, publishedAt: clock.now(), heed: null, versions: null }, shown);
+      const page = ownPage(at.content, { slug: at.slug, publishedAt: clock.now(), warning: null, versions: null }, shown);
       const layout = layoutOf(site, shown, { title: page.title.text, path: null, noindex: true, audience: 'visitor' });
       allowBeingFramed(res);
       await respond(req, res, 'pages/page', { layout, page });

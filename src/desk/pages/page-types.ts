@@ -53,7 +53,7 @@ export interface PageEditorPage {
   readonly stateText: string;
   readonly note: string | null;
   readonly copy: string | null;
-  readonly heed: string | null;
+  readonly warning: string | null;
   readonly fields: readonly Sides[];
   readonly original: Choice;
   /** Null: it has no byline. */

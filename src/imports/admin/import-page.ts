@@ -55,11 +55,11 @@ export function importFacts(language: Language, it: ImportRead, stripe: StripeCo
 }
 
 /** What somebody should know before they go on. */
-export function importHeed({ say }: Language, it: ImportRead, stripe: StripeCounts): string[] {
+export function importWarnings({ say }: Language, it: ImportRead, stripe: StripeCounts): string[] {
   return [
-    ...(it.facts.stripe === 'silent' ? [say('import.heed.silent')] : []),
-    ...(stripe.unmapped > 0 ? [say('import.heed.unmapped', { n: stripe.unmapped })] : []),
-    ...(it.state === 'checked' && it.kind === 'members' && !it.options.letters ? [say('import.heed.quiet')] : []),
+    ...(it.facts.stripe === 'silent' ? [say('import.warning.silent')] : []),
+    ...(stripe.unmapped > 0 ? [say('import.warning.unmapped', { n: stripe.unmapped })] : []),
+    ...(it.state === 'checked' && it.kind === 'members' && !it.options.letters ? [say('import.warning.quiet')] : []),
   ];
 }
 
@@ -132,7 +132,7 @@ export function rowLine(
     email: title ?? email ?? '',
     member: here ? madeAt(prefix, row) : null,
     outcome: say(`import.outcome.${outcome ?? 'add'}`),
-    heed: outcome === 'refuse' || outcome === 'refused' || outcome === 'kept',
+    warning: outcome === 'refuse' || outcome === 'refused' || outcome === 'kept',
     notes: [
       ...notes.map((note) => noteText(language, note)),
       ...(stripe === null ? [] : [say('import.note.stripe', { status, price })]),

@@ -16,7 +16,7 @@ import type { Language } from '../../lib/language';
 import { beginWork, WORKING } from '../states';
 import { matchForm, readMatch, type MatchFaults, type MatchForm, type MatchParts } from './match';
 import { postMatchForm, readPostMatch, type PostFaults, type PostMatchParts } from './match-posts';
-import { OUTCOMES, importFacts, importHeed, outcomeCounts, rowLine, actsOn } from './import-page';
+import { OUTCOMES, importFacts, importWarnings, outcomeCounts, rowLine, actsOn } from './import-page';
 import { importFrame, readImportId, readPageNumber, IMPORT_PATH, type ImportParts } from './parts';
 import type { ImportPage } from './page-types';
 import { countOutcomes, countStripe, listRows, loadImport, readTierValues, type ImportRead } from './queries';
@@ -165,7 +165,7 @@ async function show(context: Context, req: Request, res: Response, rejected: Rej
     back: { label: say('import.back'), href: `${prefix}${IMPORT_PATH}` },
     name: it.name,
     facts: importFacts(language, it, read.stripe),
-    heed: importHeed(language, it, read.stripe),
+    warning: importWarnings(language, it, read.stripe),
     progress: working
       ? { text: say(`import.progress.${it.state}`, { n: it.place, of: it.rows }), value: it.place, of: it.rows }
       : null,

@@ -22,7 +22,7 @@ export interface ImportPage {
   readonly back: { readonly label: string; readonly href: string };
   readonly name: string;
   readonly facts: readonly Known[];
-  readonly heed: readonly string[];
+  readonly warning: readonly string[];
   readonly progress: { readonly text: string; readonly value: number; readonly of: number } | null;
   readonly acts: readonly { readonly label: string; readonly href: string; readonly main: boolean }[];
   readonly match: {
@@ -51,7 +51,7 @@ export interface ImportPage {
     readonly email: string;
     readonly member: string | null;
     readonly outcome: string;
-    readonly heed: boolean;
+    readonly warning: boolean;
     readonly notes: readonly string[];
   }[];
   readonly steps: Steps;

@@ -140,7 +140,7 @@ function prepareRefund(asked: BillingCase, found: Refundable, cents: number): Bi
       ...(full && ongoing ? { end: ending ? 'yes' : 'no' } : {}),
     },
     changes,
-    happens: happenings(asked, found, refund),
+    happens: consequences(asked, found, refund),
     before: { ...before, 'refunded-cents': invoice.refundedCents },
     after: {
       ...after,
@@ -162,7 +162,7 @@ interface Refund {
   readonly endsAccess: boolean;
 }
 
-function happenings({ language }: BillingCase, { invoice, ongoing }: Refundable, refund: Refund): readonly string[] {
+function consequences({ language }: BillingCase, { invoice, ongoing }: Refundable, refund: Refund): readonly string[] {
   const { say, code } = language;
   const { cents, full, ending, endsAccess } = refund;
   const amount = formatMoney(code, cents, invoice.currency);

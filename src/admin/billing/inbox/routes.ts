@@ -157,7 +157,7 @@ function eventLine(language: Language, row: Awaited<ReturnType<typeof listEvents
     type: row.type,
     customer: row.customerRef,
     received: formatMoment(language, row.receivedAt),
-    state: { name: language.say(`admin.billing.state.${row.state}`), heed: row.state === 'dead' },
+    state: { name: language.say(`admin.billing.state.${row.state}`), warning: row.state === 'dead' },
     attempts: language.number(row.attempts),
     failure: row.failure,
   };
