@@ -15,25 +15,24 @@ import { SHAPE_AUDIT_ACTIONS } from './shape/audit-actions';
 import { SUBSCRIBER_AUDIT_ACTIONS } from './subscribers/audit-actions';
 import { TIER_AUDIT_ACTIONS } from './tiers/audit-actions';
 
-/** The admin sections by the last part of their address, in the order of the tabs, with those who may enter. */
-const SECTIONS = {
-  members: ['support', 'admin'],
-  subscribers: ['support', 'admin'],
-  letters: ['support', 'admin'],
-  staff: ['admin'],
-  billing: ['admin'],
-  matrix: ['admin'],
-  tiers: ['admin'],
-  shape: ['admin'],
-  settings: ['admin'],
-  import: ['admin'],
-  export: ['admin'],
-  webhooks: ['admin'],
-  numbers: ['admin'],
-  health: ['admin'],
-  audit: ['admin'],
-} as const satisfies Record<string, readonly Staff['role'][]>;
-export type AdminSection = keyof typeof SECTIONS;
+const STAFF = ['support', 'admin'] as const;
+const ADMINS = ['admin'] as const;
+
+/**
+ * The admin sections by the last part of their address, in the order of the tabs and grouped as they are shown, with
+ * those who may enter.
+ */
+const GROUPS = {
+  people: { members: STAFF, subscribers: STAFF, letters: STAFF, staff: ADMINS },
+  access: { billing: ADMINS, tiers: ADMINS, matrix: ADMINS },
+  publication: { settings: ADMINS, shape: ADMINS },
+  data: { import: ADMINS, export: ADMINS, webhooks: ADMINS },
+  operation: { numbers: ADMINS, health: ADMINS, audit: ADMINS },
+} as const satisfies Record<string, Record<string, readonly Staff['role'][]>>;
+type AdminGroup = keyof typeof GROUPS;
+const GROUP_NAMES = Object.keys(GROUPS) as AdminGroup[];
+
+export type AdminSection = { [G in AdminGroup]: keyof (typeof GROUPS)[G] }[AdminGroup];
 
 /** Everything a section can say has just been done. Whatever else an address claims was not. */
 const NOTICES = [
@@ -70,21 +69,27 @@ export function adminFrame(
   const { say, prefix } = language;
   const { role } = staffOf(res);
   const done = req.method === 'POST' ? undefined : NOTICES.find((one) => one === req.query['done']);
-  const open = (Object.keys(SECTIONS) as AdminSection[]).filter((one) =>
-    (SECTIONS[one] as readonly string[]).includes(role),
-  );
   return {
     label: say('admin.label'),
     heading,
-    tabs: open.map((one) => ({
-      label: say(`admin.section.${one}`),
-      href: `${prefix}/admin/${one}`,
-      current: one === section,
-    })),
+    groups: GROUP_NAMES.map((name) => ({
+      label: say(`admin.group.${name}`),
+      tabs: openTo(role, name).map((one) => ({
+        label: say(`admin.section.${one}`),
+        href: `${prefix}/admin/${one}`,
+        current: one === section,
+      })),
+    })).filter(({ tabs }) => tabs.length > 0),
     warning: res.locals.forwardedIgnored ? say('admin.forwarded') : null,
     done: done === undefined ? null : say(`admin.done.${done}`),
   };
 }
+
+/** The sections of a group that a role may enter. */
+const openTo = (role: Staff['role'], group: AdminGroup): AdminSection[] =>
+  Object.entries<readonly Staff['role'][]>(GROUPS[group])
+    .filter(([, roles]) => roles.includes(role))
+    .map(([name]) => name as AdminSection);
 
 /** Answers with a page of a section: nobody's but the staff's, and kept nowhere. */
 export async function renderAdmin(

@@ -2,7 +2,11 @@
 export interface AdminFrame {
   readonly label: string;
   readonly heading: string;
-  readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  /** The sections one may enter, in groups; none of them is empty. */
+  readonly groups: readonly {
+    readonly label: string;
+    readonly tabs: readonly { readonly label: string; readonly href: string; readonly current: boolean }[];
+  }[];
   /** What is wrong with how this Dossier is run, in a sentence. */
   readonly warning: string | null;
   /** What has just been done, in a sentence. */

@@ -270,7 +270,9 @@ describe('what settings do', () => {
 
   test('mail: says what the environment says and which wins, and what answers in the DNS', async () => {
     const before = await open(dossier, admin, section('mail'));
-    expect(said(before, '.setting-form .warning')).toMatch(/letters@publisher\.example \(MAIL_FROM\), which is in force/);
+    expect(said(before, '.setting-form .warning')).toMatch(
+      /letters@publisher\.example \(MAIL_FROM\), which is in force/,
+    );
     await saved('mail', { senderAddress: 'desk@basin.example', dkimSelector: 'k1' });
     const after = await open(dossier, admin, section('mail'));
     expect(said(after, '.setting-form .warning')).toMatch(/What is typed here wins\.$/);

@@ -225,7 +225,11 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       const { lang } = req.query;
       const shown = lang === undefined ? language : typeof lang === 'string' ? site.languages.find(lang) : undefined;
       if (!shown) throw new Failure(400, 'no such language to preview in');
-      const page = ownPage(at.content, { slug: at.slug, publishedAt: clock.now(), warning: null, versions: null }, shown);
+      const page = ownPage(
+        at.content,
+        { slug: at.slug, publishedAt: clock.now(), warning: null, versions: null },
+        shown,
+      );
       const layout = layoutOf(site, shown, { title: page.title.text, path: null, noindex: true, audience: 'visitor' });
       allowBeingFramed(res);
       await respond(req, res, 'pages/page', { layout, page });
