@@ -30,6 +30,9 @@ export interface SurfaceCounts {
 /** Letters to many, among the surfaces. */
 export const LETTERS_TO_MANY = 'letters to many';
 
+/** Bodies for outgoing webhooks, among the surfaces. */
+export const WEBHOOK_BODIES = 'webhooks';
+
 const surfaceOf = ({ walkable: { route } }: Cell): string => `${route.method} ${route.path}`;
 
 /** Hears every answer and compares it with what its reader may meet. */

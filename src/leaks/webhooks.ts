@@ -1,6 +1,6 @@
 import type { Visitor } from './accounts';
 import type { Planted } from './plant';
-import type { LeakRecorder } from './recorder';
+import { WEBHOOK_BODIES, type LeakRecorder } from './recorder';
 
 /** What a webhook would be told now of something that happened; null: nothing. */
 export type WebhookBody = (told: {
@@ -26,6 +26,6 @@ export async function walkWebhooks(
   for (const slug of [...published, ...hidden])
     for (const event of ['briefing.published', 'briefing.changed', 'briefing.withdrawn']) {
       const body = await bodyOf({ ...nobody, event, briefingId: ids[slug] ?? null, slug });
-      recorder.recordLetter(visitor, 0, body === null ? [] : [body], 'webhooks');
+      recorder.recordLetter(visitor, 0, body === null ? [] : [body], WEBHOOK_BODIES);
     }
 }
