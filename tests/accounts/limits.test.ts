@@ -74,15 +74,17 @@ test('strangers who fail do not lock the owner out of a device that is known', a
   const { email } = await anAccount(dossier);
   const device = cookiesOf(await send(dossier, '/login', { email, password: PASSWORD }))
     .split('; ')
-    .find((one) => one.startsWith('dossier-device='))!;
+    .find((one) => one.startsWith('device='))!;
   const ip = anyIp();
   await statuses(12, () => fail(email, { ip }));
   expect((await send(dossier, '/login', { email, password: PASSWORD })).status).toBe(429);
   expect(
-    (await send(dossier, '/login', { email, password: PASSWORD }, { cookie: 'dossier-device=' + 'A'.repeat(43) }))
-      .status,
+    (await send(dossier, '/login', { email, password: PASSWORD }, { cookie: 'device=' + 'A'.repeat(43) })).status,
   ).toBe(429);
   expect((await send(dossier, '/login', { email, password: PASSWORD }, { cookie: device, ip })).status).toBe(303);
+  // A cookie of before its name changed counts as well.
+  const former = { cookie: `dossier-${device}`, ip };
+  expect((await send(dossier, '/login', { email, password: PASSWORD }, former)).status).toBe(303);
   // The device is known for this account alone, and has no more tries than anybody.
   const other = await anAccount(dossier);
   await statuses(10, () => fail(other.email));

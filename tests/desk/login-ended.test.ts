@@ -14,7 +14,7 @@ let id: string;
 const AGAIN = '.ended form';
 const NOBODYS = '00000000-0000-4000-8000-000000000000';
 /** What a browser keeps a year after a login, whether it ended or not. */
-const DEVICE = `dossier-device=${'d'.repeat(43)}`;
+const DEVICE = `device=${'d'.repeat(43)}`;
 const copies = () =>
   dossier.wall.read(editorialViewer, (db) => db.briefing.count({ where: { copyOf: { not: null } } }));
 
@@ -237,7 +237,7 @@ test('a long form comes back where its route says so, to a browser that somebody
     const device = name[0]!.repeat(43);
     const row = { accountId: cast[name].id!, hash: hashOfToken(device), lastSeenAt: new Date() };
     await dossier.wall.write(accountsViewer, (db) => db.knownDevice.create({ data: row }));
-    return `dossier-device=${device}`;
+    return `device=${device}`;
   };
   const long = 'As long as an article, and longer. '.repeat(2_000);
   const to = async (cookie: string, path = `/desk/briefings/${id}`) => {

@@ -303,7 +303,7 @@ test('nor is any header', async () => {
     'Content-Type',
   ]) {
     for (const text of odd) {
-      const header = { [name]: name === 'Cookie' ? `dossier=${text}; dossier-device=${text}` : text };
+      const header = { [name]: name === 'Cookie' ? `dossier=${text}; device=${text}` : text };
       for (const path of ['/briefings/a-signal', '/api/v1/briefings', '/assets/x/site.css', '/desk']) {
         const status = await statusOf(path, {}, header);
         if (status >= 500) wrong.push([status, path, name, text.slice(0, 40)]);

@@ -53,7 +53,7 @@ async function begin(path: string, headers: Readonly<Record<string, string | num
 }
 
 const INVENTED = { Cookie: 'dossier=s%3Ainvented.by-a-stranger' };
-const INVENTED_DEVICE = { Cookie: `dossier-device=${'d'.repeat(43)}` };
+const INVENTED_DEVICE = { Cookie: `device=${'d'.repeat(43)}` };
 const signature = () => `t=${Math.floor(Date.now() / 1000)},v1=${'0'.repeat(64)}`;
 const tiny = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n';
 

@@ -8,13 +8,18 @@ const LIFE = 365 * 86_400_000;
 /** Accounts of one browser that are asked for at most. */
 const MOST_OF_DEVICE = 8;
 
-const nameOf = (https: boolean): string => (https ? '__Host-dossier-device' : 'dossier-device');
+const nameOf = (https: boolean): string => (https ? '__Host-device' : 'device');
+
+/** How the cookie was called when it bore the software's name. Browsers keep it for a year. */
+const formerNameOf = (https: boolean): string => (https ? '__Host-dossier-device' : 'dossier-device');
 
 /** The secret of the device cookie a request carries, or null. */
 export function deviceOf(req: Pick<Request, 'headers'>, https: boolean): string | null {
-  return (
-    new RegExp(`(?:^|;\\s*)${nameOf(https)}=([A-Za-z0-9_-]{43})(?:;|$)`).exec(req.headers.cookie ?? '')?.[1] ?? null
-  );
+  for (const name of [nameOf(https), formerNameOf(https)]) {
+    const found = new RegExp(`(?:^|;\\s*)${name}=([A-Za-z0-9_-]{43})(?:;|$)`).exec(req.headers.cookie ?? '');
+    if (found?.[1]) return found[1];
+  }
+  return null;
 }
 
 /** The hash of that secret, if this account has logged in with it before; else null. */
