@@ -41,6 +41,8 @@ export async function startRedis(): Promise<TestRedis> {
       retryStrategy: () => 50,
       maxRetriesPerRequest: null,
     });
+    // Until it listens it refuses, which is what is waited for.
+    probe.on('error', () => undefined);
     await probe.ping();
     probe.disconnect();
   };
