@@ -21,6 +21,7 @@ import { pageLetterKinds } from './pages/letters';
 import { setupLetterKinds } from './setup/letters';
 import type { SetupRoomOptions } from './setup/room';
 import type { TierCatalogue } from './membership/tier-catalogue';
+import { webhookLetterKinds } from './webhooks/letters';
 
 /** What letters there are in all rooms, and how they leave. */
 export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval }: AppOptions): MailRoomOptions {
@@ -35,6 +36,7 @@ export function mailOptions({ config: { smtpUrl, mailFrom, mode }, pollInterval 
       ...setupLetterKinds,
       ...importLetterKinds,
       ...subscriptionLetterKinds,
+      ...webhookLetterKinds,
     },
     production: mode === 'production',
   };

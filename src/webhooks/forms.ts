@@ -20,6 +20,11 @@ export const readWebhookForm = (body: unknown): TypedWebhook => parseBody(schema
 /** Of a form with nothing else in it. @throws Failure 400 for what is no form of ours. */
 export const readProof = (body: unknown) => parseBody(z.strictObject({ current: z.string().default('') }), body);
 
+/** Is a webhook that is resumed told what has waited? @throws Failure 400 for what is no form of ours. */
+export const readResumed = (body: unknown) =>
+  parseBody(z.strictObject({ current: z.string().default(''), waited: z.enum(['tell', 'skip']).default('tell') }), body)
+    .waited;
+
 /** What was typed as it is kept, or what is wrong with it: keys of sentences, by field. */
 export function checkWebhook(
   typed: TypedWebhook,

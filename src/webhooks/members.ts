@@ -6,9 +6,9 @@ import { MEMBER_EVENTS, type WebhookEvent } from './events';
 /** Hours back in which grants may have begun or ended without anybody having looked. */
 const HOURS = 25;
 
-/** The webhooks that are told of it now. */
+/** The webhooks that are told of it, now or when they are resumed. */
 const listeners = (db: WallTransaction, event: WebhookEvent) =>
-  db.webhook.findMany({ where: { state: 'active', events: { has: event } }, select: { id: true } });
+  db.webhook.findMany({ where: { events: { has: event } }, select: { id: true } });
 
 /**
  * Compares an account's tier with the one that was told last and, where it is another, tells it: the note of it and the
@@ -39,7 +39,7 @@ export async function lookAtMember(wall: Wall, accountId: string, now: Date): Pr
 export async function lookAtMembers(wall: Wall, now: Date): Promise<void> {
   const since = new Date(now.getTime() - HOURS * 3_600_000);
   const ids = await wall.read(accountsViewer, async (db) => {
-    const asked = await db.webhook.count({ where: { state: 'active', events: { hasSome: [...MEMBER_EVENTS] } } });
+    const asked = await db.webhook.count({ where: { events: { hasSome: [...MEMBER_EVENTS] } } });
     if (asked === 0) return [];
     const within = { gt: since, lte: now };
     return db.grant.findMany({

@@ -8,7 +8,7 @@ import { eventsIn, stateIn } from './list';
 import { WEBHOOKS } from './make';
 import type { WebhookPage } from './page-types';
 import type { WebhookParts } from './parts';
-import type { WebhookRow } from './store';
+import { countWaiting, MOST_WAITING, type WebhookRow } from './store';
 
 const ON_A_PAGE = 25;
 
@@ -24,14 +24,15 @@ export async function showWebhook(
   const number = asked === '' ? 1 : typeof asked === 'string' ? pageNumber(asked) : null;
   if (number === null || number === '') throw new Failure(400, 'no number of a page');
   const n = Number(number);
-  const found = await parts.wall.read(accountsViewer, (db) =>
-    db.webhookDelivery.findMany({
+  const { found, waiting } = await parts.wall.read(accountsViewer, async (db) => ({
+    found: await db.webhookDelivery.findMany({
       where: { webhookId: row.id },
       orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
       skip: (n - 1) * ON_A_PAGE,
       take: ON_A_PAGE + 1,
     }),
-  );
+    waiting: row.state === 'paused' ? await countWaiting(db, row.id, parts.clock.now()) : 0,
+  }));
   const path = `${WEBHOOKS}/${row.id}`;
   const at = `${prefix}${path}`;
   const page: WebhookPage = {
@@ -42,10 +43,8 @@ export async function showWebhook(
       { label: say('webhook.state'), text: stateIn(language, row) },
     ],
     warning: row.reason === null ? null : say(`webhook.reason.${row.reason}`),
-    acts: [row.state === 'active' ? 'pause' : 'resume'].map((act) => ({
-      action: `${at}/${act}`,
-      label: say(`webhook.act.${act}`),
-    })),
+    waits: row.state === 'paused' ? say('webhook.waits', { n: waiting, most: MOST_WAITING }) : null,
+    acts: actsFor(language, at, row, waiting),
     links: ['rotate', 'delete'].map((act) => ({ href: `${at}/${act}`, label: say(`webhook.act.${act}`) })),
     deliveries: found.slice(0, ON_A_PAGE).map((one) => ({
       id: one.id,
@@ -63,6 +62,18 @@ export async function showWebhook(
     },
   };
   await renderAdmin(parts.site, language, req, res, 'webhooks/one', path, page);
+}
+
+/** Its buttons: one that is paused, and that something waits for, is resumed with it or without. */
+function actsFor({ say }: Language, at: string, { state }: WebhookRow, waiting: number): WebhookPage['acts'] {
+  if (state === 'active') return [{ action: `${at}/pause`, label: say('webhook.act.pause'), fields: [] }];
+  const action = `${at}/resume`;
+  if (waiting === 0) return [{ action, label: say('webhook.act.resume'), fields: [] }];
+  return (['tell', 'skip'] as const).map((value) => ({
+    action,
+    label: say(`webhook.act.resume.${value}`, { n: waiting }),
+    fields: [{ name: 'waited', value }],
+  }));
 }
 
 /** What came back, after how many tries. */

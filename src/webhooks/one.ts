@@ -11,7 +11,7 @@ import { Failure, notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import { writeAudit } from '../stores/postgres/audit';
 import type { WallTransaction } from '../stores/postgres/wall';
-import { readProof } from './forms';
+import { readProof, readResumed } from './forms';
 import { proofOf, showSecret, WEBHOOKS } from './make';
 import { showWebhook } from './one-page';
 import type { WebhookFormPage } from './page-types';
@@ -37,15 +37,11 @@ export function webhookRoutes(parts: WebhookParts, language: Language): Router {
     .all(admins)
     .get(async (req, res) => showWebhook(context, req, res, await rowOf(parts, req)))
     .all(onlyMethods('GET', 'HEAD'));
-  const changes: Readonly<Record<'pause' | 'resume', Change>> = {
-    pause: (db, { id }) => pauseWebhook(db, id),
-    resume: (db, row) => resumeWebhook(db, row, parts.entitlements.now()),
-  };
   for (const act of ['pause', 'resume'] as const)
     router
       .route(`${WEBHOOKS}/:id/${act}`)
       .all(admins)
-      .post(formBody, (req, res) => change(context, req, res, `webhook-${act}d`, changes[act]))
+      .post(formBody, (req, res) => change(context, req, res, `webhook-${act}d`, changeOf(parts, act, req.body)))
       .all(onlyMethods('POST'));
   router
     .route(`${WEBHOOKS}/:id/deliveries/:delivery/again`)
@@ -53,6 +49,7 @@ export function webhookRoutes(parts: WebhookParts, language: Language): Router {
     .post(formBody, (req, res) => {
       const delivery = readId(req.params['delivery']);
       if (delivery === null) throw notFound('a delivery');
+      readProof(req.body);
       return change(context, req, res, 'webhook-sent-again', (db, { id }) =>
         sendAgain(db, id, delivery, parts.clock.now()),
       );
@@ -73,6 +70,16 @@ export function webhookRoutes(parts: WebhookParts, language: Language): Router {
   return router;
 }
 
+/** What a form of one button asks for. @throws Failure 400 for what is no form of ours. */
+function changeOf({ clock }: WebhookParts, act: 'pause' | 'resume', body: unknown): Change {
+  if (act === 'resume') {
+    const waited = readResumed(body);
+    return (db, row) => resumeWebhook(db, row, waited, clock.now());
+  }
+  readProof(body);
+  return (db, { id }) => pauseWebhook(db, id);
+}
+
 function idOf(req: Request): string {
   const id = readId(req.params['id']);
   if (id === null) throw notFound('a webhook');
@@ -90,7 +97,7 @@ const rowOf = ({ wall }: WebhookParts, req: Request): Promise<WebhookRow> => {
   return wall.read(accountsViewer, (db) => find(db, id));
 };
 
-/** Changes something about it, with its entry of the log. @throws Failure 400, 409 where it stands otherwise by now. */
+/** Changes something about it, with its entry of the log. @throws Failure 409 where it stands otherwise by now. */
 async function change(
   { parts, language }: Context,
   req: Request,
@@ -100,7 +107,6 @@ async function change(
 ): Promise<void> {
   const { wall, clock } = parts;
   const id = idOf(req);
-  readProof(req.body);
   const by = await actorOf(wall, req, res);
   await wall.write(accountsViewer, async (db) => {
     const row = await find(db, id);

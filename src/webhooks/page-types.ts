@@ -44,7 +44,13 @@ export interface WebhookPage {
   readonly frame: AdminFrame;
   readonly facts: readonly { readonly label: string; readonly text: string }[];
   readonly warning: string | null;
-  readonly acts: readonly { readonly action: string; readonly label: string }[];
+  /** What happens while it is paused, and how much of it waits; null: it is not paused. */
+  readonly waits: string | null;
+  readonly acts: readonly {
+    readonly action: string;
+    readonly label: string;
+    readonly fields: readonly { readonly name: string; readonly value: string }[];
+  }[];
   readonly links: readonly { readonly href: string; readonly label: string }[];
   readonly deliveries: readonly {
     readonly id: string;

@@ -6,6 +6,7 @@ import { writeAudit } from '../stores/postgres/audit';
 import type { Attempt } from '../stores/postgres/jobs';
 import type { Wall, WallTransaction } from '../stores/postgres/wall';
 import { webhookBody } from './body';
+import { tellOfPause } from './letters';
 import { postOnce, type PostResult } from './post';
 import { signedHeaders } from './sign';
 
@@ -19,7 +20,7 @@ export interface SendingParts {
   readonly mayBePrivate: boolean;
 }
 
-/** Days of nothing but failures after which a webhook is paused, and days for which what was told is kept. */
+/** Days of nothing but failures after which a webhook is paused; and for which what was told, or waits, is kept. */
 const FAILING_DAYS = 3;
 const KEPT_DAYS = 30;
 const DAY = 24 * 3_600_000;
@@ -110,14 +111,18 @@ function noteFailed(
     if (reason === null) return !ends;
     const paused = { state: 'paused', reason, version: { increment: 1 } };
     const { count } = await db.webhook.updateMany({ where: { id, state: 'active' }, data: paused });
+    if (count === 0) return false;
     const entry = { actor: { id: null, name: 'system' }, at: now, action: 'webhook-paused', after: { reason } };
-    if (count === 1) await writeAudit(db, { ...entry, target: { kind: 'webhook', id, name } });
+    await writeAudit(db, { ...entry, target: { kind: 'webhook', id, name } });
+    await tellOfPause(db, id);
     return false;
   });
 }
 
-/** Forgets what was told long ago. */
+/** Forgets what was told long ago, and what has waited as long for a webhook that is paused. */
 export const expireDeliveries = ({ wall, clock }: Pick<SendingParts, 'wall' | 'clock'>) =>
-  wall.write(accountsViewer, (db) =>
-    db.webhookDelivery.deleteMany({ where: { finishedAt: { lt: new Date(clock.now().getTime() - KEPT_DAYS * DAY) } } }),
-  );
+  wall.write(accountsViewer, (db) => {
+    const past = { lt: new Date(clock.now().getTime() - KEPT_DAYS * DAY) };
+    const waited = { state: 'waiting', dueAt: past, webhook: { state: 'paused' } };
+    return db.webhookDelivery.deleteMany({ where: { OR: [{ finishedAt: past }, waited] } });
+  });

@@ -35,7 +35,7 @@ export async function makeWebhook(
 /** Where nobody was told of members so far, what changes is what changes from now on. */
 async function beginTelling(db: WallTransaction, events: readonly string[], entitled: Date): Promise<void> {
   if (!events.some((one) => MEMBER_EVENTS.some((event) => event === one))) return;
-  const others = { state: 'active', events: { hasSome: [...MEMBER_EVENTS] } };
+  const others = { events: { hasSome: [...MEMBER_EVENTS] } };
   if ((await db.webhook.count({ where: others })) === 0) await rememberMembers(db, entitled);
 }
 
@@ -49,23 +49,40 @@ export async function rotateSecret(db: WallTransaction, row: WebhookRow, sealed:
   });
 }
 
-/** Tells it nothing any more until it is resumed. @returns false: it is paused. */
+/** Tells it nothing until it is resumed: what happens meanwhile waits. @returns false: it is paused. */
 export async function pauseWebhook(db: WallTransaction, id: string): Promise<boolean> {
   const data = { state: 'paused', reason: null, version: { increment: 1 } };
   return (await db.webhook.updateMany({ where: { id, state: 'active' }, data })).count === 1;
 }
 
-/** Goes on, with what waited when it was paused. What happened meanwhile is not told. @returns false: it is active. */
-export async function resumeWebhook(db: WallTransaction, row: WebhookRow, entitled: Date): Promise<boolean> {
-  if (row.state !== 'paused') return false;
-  await beginTelling(db, row.events, entitled);
+/** Deliveries that wait for a webhook at most while it is paused, as the trigger `webhook_waits` has it. */
+export const MOST_WAITING = 1_000;
+
+const dueFor = (webhookId: string, now: Date) => ({ webhookId, state: 'waiting', dueAt: { lte: now } });
+
+/** How many things it would be told if it were resumed now. */
+export const countWaiting = (db: WallTransaction, webhookId: string, now: Date): Promise<number> =>
+  db.webhookDelivery.count({ where: dueFor(webhookId, now) });
+
+/**
+ * Goes on, with what has waited or, where that is not wanted, without what is due of it.
+ * @returns false: it is active.
+ */
+export async function resumeWebhook(
+  db: WallTransaction,
+  { id, state }: WebhookRow,
+  waited: 'tell' | 'skip',
+  now: Date,
+): Promise<boolean> {
+  if (state !== 'paused') return false;
   const data = { state: 'active', reason: null, failingSince: null, version: { increment: 1 } };
-  await db.webhook.update({ where: { id: row.id }, data, select: { id: true } });
-  const waiting = await db.webhookDelivery.findMany({
-    where: { webhookId: row.id, state: 'waiting' },
-    select: { id: true, dueAt: true },
-  });
-  for (const { id, dueAt } of waiting) await queueDelivery(db, id, dueAt);
+  await db.webhook.update({ where: { id }, data, select: { id: true } });
+  if (waited === 'skip')
+    await db.webhookDelivery.updateMany({ where: dueFor(id, now), data: { state: 'skipped', finishedAt: now } });
+  await db.$queryRaw`
+    SELECT graphile_worker.add_job('send-webhook', json_build_object('delivery', id), run_at => due_at,
+      max_attempts => 14, job_key => 'webhook ' || id) IS NULL AS added
+    FROM webhook_deliveries WHERE webhook_id = ${id}::uuid AND state = 'waiting' ORDER BY created_at, id`;
   return true;
 }
 

@@ -10,7 +10,7 @@ import { isPublicAddress } from '../../src/webhooks/addresses';
 import { lookAtMembers } from '../../src/webhooks/members';
 import { postOnce } from '../../src/webhooks/post';
 import { resealWebhooks } from '../../src/webhooks/reseal';
-import { sealedFor } from '../../src/webhooks/send';
+import { expireDeliveries, sealedFor } from '../../src/webhooks/send';
 import { somebody } from '../admin/support';
 import { original } from '../support/briefing';
 import { PASSWORD, anAccount, send } from '../support/door';
@@ -29,6 +29,7 @@ let answers: { status: number; headers?: Readonly<Record<string, string>> } = { 
 let origin: string;
 let dossier: Dossier;
 let cookie: string;
+let adminId: string;
 
 beforeAll(async () => {
   program = createServer((req, res) => {
@@ -46,7 +47,7 @@ beforeAll(async () => {
     privateWebhooks: true,
   });
   const admin = await somebody(dossier, 'admin');
-  cookie = admin.cookie;
+  [cookie, adminId] = [admin.cookie, admin.id];
   const passwordHash = await hashPassword(PASSWORD);
   await dossier.wall.write(accountsViewer, (db) =>
     db.account.update({ where: { id: admin.id }, data: { passwordHash }, select: { id: true } }),
@@ -59,6 +60,10 @@ afterAll(async () => {
 beforeEach(async () => {
   [told, answers] = [[], { status: 204 }];
   await dossier.wall.write(accountsViewer, (db) => db.webhook.deleteMany());
+  await dossier.stores.pool.query(
+    `SELECT graphile_worker.complete_jobs(
+       ARRAY(SELECT id FROM graphile_worker.jobs WHERE task_identifier = 'send-webhook'))`,
+  );
 });
 
 const OLDER = 'an older key of at least thirty-two letters';
@@ -227,25 +232,107 @@ describe('failing', () => {
     await hears(3);
   });
 
-  test('what has failed for days or is gone is paused; what waited goes on when it is resumed', async () => {
+  const row = (id: string) =>
+    dossier.wall.read(accountsViewer, (db) => db.webhook.findUniqueOrThrow({ where: { id } }));
+  const isPaused = (id: string) => until(async () => (await row(id)).state === 'paused', 20_000);
+  const pageOf = (id: string) => visit(`${dossier.url}/admin/webhooks/${id}`, { headers: { Cookie: cookie } });
+
+  test('what has failed for days or is gone is paused, and admins are told once for each time', async () => {
+    const letters = () =>
+      dossier.wall.read(accountsViewer, (db) =>
+        db.letter.findMany({ where: { kind: 'webhook-paused', accountId: adminId }, orderBy: { createdAt: 'asc' } }),
+      );
     const { id } = await make(['briefing.published']);
     answers = { status: 410 };
     await publish();
-    const row = () => dossier.wall.read(accountsViewer, (db) => db.webhook.findUniqueOrThrow({ where: { id } }));
-    await until(async () => (await row()).state === 'paused', 20_000);
-    expect((await row()).reason).toBe('gone');
-    const seen = await visit(`${dossier.url}/admin/webhooks/${id}`, { headers: { Cookie: cookie } });
-    expect(seen.html.querySelector('.done-bad')!.text).toContain('410');
+    await isPaused(id);
+    expect((await row(id)).reason).toBe('gone');
+    expect((await pageOf(id)).html.querySelector('.done-bad')!.text).toContain('410');
     answers = { status: 500 };
     await act(`${id}/resume`);
     await dossier.wall.write(accountsViewer, (db) =>
       db.webhook.update({ where: { id }, data: { failingSince: new Date(Date.now() - 4 * 86_400_000) } }),
     );
     await publish();
-    await until(async () => (await row()).state === 'paused', 20_000);
-    expect((await row()).reason).toBe('failing');
+    await isPaused(id);
+    expect((await row(id)).reason).toBe('failing');
+    const sent = await letters();
+    expect(sent.map(({ data }) => data)).toEqual(
+      ['gone', 'failing'].map((reason) => ({ webhook: id, name: 'A program', reason })),
+    );
+    const letter = await visit(`${dossier.url}/dev/mail/${sent[0]!.id}`);
+    const href = letter.html.querySelector('.letter-link')!.getAttribute('href');
+    expect([letter.text.includes('A program'), href]).toEqual([true, `${dossier.url}/admin/webhooks/${id}`]);
+    await act(`${id}/resume`);
+    await act(`${id}/pause`);
+    expect(await letters()).toHaveLength(2);
+  });
+
+  test('what happens while it is paused waits for it: of each briefing how it is at the end', async () => {
+    const { id } = await make(['briefing.published', 'briefing.changed', 'briefing.withdrawn', 'member.joined']);
+    await act(`${id}/pause`);
+    const [stays, goes] = [`stays-${made++}`, `goes-${made++}`];
+    for (const slug of [stays, goes]) await dossier.take(slug, { 'en.md': file(slug) });
+    await dossier.take(stays, { 'en.md': file(stays).replace('The open body.', 'Another body.') });
+    await dossier.take(goes, { 'en.md': file(goes, { state: 'draft' }) });
+    const { id: member } = await anAccount(dossier);
+    await until(async () => (await jobs()) === 0, 20_000);
+    const waits = (await deliveries()).map(({ event, slug, accountId }) => [event, slug ?? accountId]);
+    expect(waits).toEqual([
+      ['briefing.published', stays],
+      ['briefing.withdrawn', goes],
+      ['member.joined', member],
+    ]);
+    expect(told).toEqual([]);
+    const page = await pageOf(id);
+    expect(page.html.querySelectorAll('.follow-row button').map(({ text }) => text)).toEqual([
+      'Resume, and tell it the 3 that wait',
+      'Resume without them',
+    ]);
+    expect(page.text).toContain('up to 1,000 things: 3 so far');
+    await act(`${id}/resume`, { waited: 'tell' });
+    await hears(3);
+    expect(JSON.stringify(bodies())).toContain(stays);
+    expect(
+      bodies()
+        .map(({ type }) => type)
+        .sort(),
+    ).toEqual(waits.map(([event]) => event).sort());
+  });
+
+  test('it is resumed without what waits, where that is said; what is planned comes in its time', async () => {
+    const { id } = await make(['briefing.published']);
+    await act(`${id}/pause`);
     await publish();
-    expect(await deliveries()).toHaveLength(2);
+    const later = `later-${made++}`;
+    await dossier.take(later, { 'en.md': file(later, { published: '2999-01-01T00:00:00Z' }) });
+    expect((await act(`${id}/resume`, { waited: 'perhaps' })).status).toBe(400);
+    expect((await act(`${id}/resume`, { waited: 'skip' })).status).toBe(303);
+    await publish();
+    await hears(1);
+    await until(async () => (await deliveries()).some(({ state }) => state === 'delivered'), 20_000);
+    expect((await deliveries()).map(({ state }) => state)).toEqual(['skipped', 'waiting', 'delivered']);
+    expect((await pageOf(id)).text).toContain('left out');
+  });
+
+  test('a thousand things wait at most, for a month', async () => {
+    const { id } = await make(['briefing.published']);
+    await act(`${id}/pause`);
+    const waits = (dueAt: Date, n: number) =>
+      dossier.wall.write(accountsViewer, (db) =>
+        db.webhookDelivery.createMany({
+          data: Array.from({ length: n }, () => ({
+            ...{ webhookId: id, event: 'briefing.published', briefingId: crypto.randomUUID(), slug: 'x', dueAt },
+          })),
+        }),
+      );
+    const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+    await waits(daysAgo(31), 1);
+    await waits(daysAgo(29), 1);
+    await expireDeliveries({ wall: dossier.wall, clock: systemClock });
+    expect(await deliveries()).toHaveLength(1);
+    await waits(new Date('2999-01-01'), 1_010);
+    expect(await deliveries()).toHaveLength(1_000);
   });
 
   test('paused by an admin, it is told nothing until it is resumed, and then what waited', async () => {
