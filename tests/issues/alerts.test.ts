@@ -132,6 +132,39 @@ describe('following', () => {
     expect(await followsOf(member)).toEqual([]);
   });
 
+  test('a category that gets another address is followed on, and chosen letters about it go on', async () => {
+    const follows = [
+      'category=policy-watch',
+      'q=category%3Dpolicy-watch&category=policy-watch',
+      'q=x&category=policy-watch-too',
+    ];
+    for (const query of follows) expect((await follow(cast.circle, query)).status).toBe(303);
+    const choice = new URLSearchParams({ list: 'each', lang: 'en', categories: 'policy-watch' });
+    await send(dossier, '/account/letters', choice.toString(), cookieOf(cast.alliance));
+    const at = '/desk/categories/policy-watch';
+    const form = await visit(`${dossier.url}${at}`, { headers: cast.editor.headers });
+    const fields = form.html
+      .querySelectorAll('form.desk-category-form :is(input, textarea)')
+      .map((one) => [one.getAttribute('name')!, one.getAttribute('value') ?? one.text.trim()] as const);
+    const typed = { ...Object.fromEntries(fields), slug: 'moved' };
+    const renamed = await send(dossier, at, typed, cookieOf(cast.editor));
+    expect(renamed.status).toBe(303);
+    // A form that was open still names the address before.
+    await follow(cast.alliance, 'category=policy-watch');
+    expect((await followsOf(cast.alliance)).map(({ query }) => query)).toEqual(['category=moved']);
+    expect((await followsOf(cast.circle)).map(({ query }) => query)).toEqual([
+      'category=moved',
+      'q=category%3Dpolicy-watch&category=moved',
+      'q=x&category=policy-watch-too',
+    ]);
+    await comesOut('nothing', { category: 'moved' });
+    await strike();
+    await settled();
+    expect(lettersTo(cast.circle)).toHaveLength(1);
+    const [row] = await dossier.wall.read(accountsViewer, (db) => db.listChoice.findMany());
+    expect(row!.categories).toEqual(['moved']);
+  });
+
   test('an organization that only a draft names has no name here', async () => {
     const organizations = '\n    - key: hush-org\n      name: A Hushed Name\n      url: https://example.org';
     await dossier.take('hushed', {
@@ -143,6 +176,20 @@ describe('following', () => {
 });
 
 describe('alerts', () => {
+  const GENERAL = 'Alert to those who follow it';
+  /** What the newest letter to many is called at `/admin/letters`, for somebody who works there. */
+  const called = async (name: 'support' | 'admin') => {
+    const { headers } = await enter(dossier, name);
+    const list = await visit(`${dossier.url}/admin/letters`, { headers });
+    return list.html.querySelector('tbody th')!.text.trim();
+  };
+  /** Slugs of what each letter to many brought somebody, as they take it along. */
+  const sentTo = async (member: Member) => {
+    const taken = await send(dossier, '/account/export', {}, cookieOf(member));
+    const { lettersToMany } = JSON.parse(taken.text) as { lettersToMany: { sent: { briefings: string[] }[] } };
+    return lettersToMany.sent.map(({ briefings }) => briefings);
+  };
+
   test('one letter for one briefing, whatever matches and whoever else sends it; each as far as its reader reads', async () => {
     const [circle, alliance, idle] = [cast.circle, cast.alliance, cast.comped];
     for (const query of [
@@ -224,6 +271,8 @@ describe('alerts', () => {
     await strike();
     await settled();
     expect([lettersTo(circle).length, lettersTo(alliance).length]).toEqual([0, 1]);
+    expect([await called('support'), await called('admin')]).toEqual([GENERAL, 'Alert: A signal in English']);
+    expect(await sentTo(alliance)).toEqual([[]]);
     await dossier.wall.write(editorialViewer, (db) =>
       db.briefing.update({
         where: { id },
@@ -234,6 +283,8 @@ describe('alerts', () => {
     await strike();
     await settled();
     expect([lettersTo(circle).length, lettersTo(alliance).length]).toEqual([1, 1]);
+    expect(await called('support')).toBe('Alert: A signal in English');
+    expect((await sentTo(alliance)).flat()).toEqual([expect.stringMatching(/^news-/)]);
   });
 
   test('nobody hears of what came out before they followed it', async () => {
@@ -253,7 +304,7 @@ describe('alerts', () => {
     const own = (await issues()).filter(({ briefingIds }) => briefingIds.includes(id));
     expect(own.map(({ state, reason }) => [state, reason])).toEqual([['paused', 'late']]);
     const list = await visit(`${dossier.url}/desk/issues`, { headers: cast.editor.headers });
-    expect(list.text).toContain('Alert to those who follow it');
+    expect(list.text).toContain('Alert: A signal in English');
     await dossier.wall.write(accountsViewer, (db) => db.issue.deleteMany());
     expect(lettersTo(member)).toEqual([]);
   });

@@ -98,7 +98,10 @@ const EVERYTHING = {
     orderBy: { createdAt: 'asc' },
   },
   issueLetters: {
-    select: { state: true, lang: true, sentAt: true, issue: { select: { subjects: true, digest: true } } },
+    select: {
+      ...{ state: true, lang: true, sentAt: true, briefingIds: true },
+      issue: { select: { subjects: true, digest: true, alert: true } },
+    },
     orderBy: { id: 'asc' },
   },
   gifts: {
@@ -169,7 +172,11 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     knownDevices: devices,
     apiTokens,
     privateFeed: feed,
-    lettersToMany: { chosen: listChoice, sent: issueLetters, blocked: await findMailBlock(db, account.email) },
+    lettersToMany: {
+      chosen: listChoice,
+      sent: await withSlugs(db, issueLetters),
+      blocked: await findMailBlock(db, account.email),
+    },
     follows,
     labels: labels.map(({ label }) => label),
     readingList: kept.map(({ briefing, keptAt }) => ({ briefing: briefing?.slug ?? null, keptAt })),
@@ -181,4 +188,18 @@ export async function exportAccount(db: WallTransaction, id: string, now: Date) 
     payments: customers,
     letters,
   };
+}
+
+/** Letters with the slugs of what each of them brought, of those briefings that are there for everybody. */
+async function withSlugs<Letter extends { readonly briefingIds: readonly string[] }>(
+  db: WallTransaction,
+  letters: readonly Letter[],
+) {
+  const ids = [...new Set(letters.flatMap(({ briefingIds }) => briefingIds))];
+  const rows = await db.briefing.findMany({ where: { id: { in: ids } }, select: { id: true, slug: true } });
+  const slugs = new Map(rows.map(({ id, slug }) => [id, slug]));
+  return letters.map(({ briefingIds, ...letter }) => ({
+    ...letter,
+    briefings: briefingIds.flatMap((id) => slugs.get(id) ?? []),
+  }));
 }

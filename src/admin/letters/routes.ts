@@ -2,6 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { accountsViewer, HIGHEST_RANK } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
+import { alertTitles, type AlertTitles } from '../../issues/alert-titles';
 import { issueName } from '../../issues/issue-name';
 import { LETTER_STATES } from '../../issues/states';
 import {
@@ -70,18 +71,17 @@ const stepsFor = (language: Language, asked: Asked, read: number) => ({
 
 const window = ({ page }: Asked) => ({ skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
 
-/** The filter; an issue that is asked for can be chosen in it, however old it is. */
+/** The filter. @param choices the issues that can be chosen in it */
 function filterForm(
   language: Language,
   asked: Asked,
-  issues: readonly IssueRow[],
-  given: IssueRow | null = null,
+  choices: readonly IssueRow[],
+  titles: AlertTitles,
 ): FilterForm {
   const { say } = language;
-  const choices = issues.some(({ id }) => id === given?.id) || !given ? issues : [given, ...issues];
   const named = choices.map((one) => ({
     value: one.id,
-    label: say('admin.letters.choice', { name: issueName(language, one), when: language.moment(one.sendAt) }),
+    label: say('admin.letters.choice', { name: issueName(language, one, titles), when: language.moment(one.sendAt) }),
   }));
   const states = LETTER_STATES.map((value) => ({ value, label: say(`admin.letters.state.${value}`) }));
   return {
@@ -117,14 +117,15 @@ async function showIssues({ parts, language }: Context, asked: Asked, req: Reque
       ),
     };
   });
+  const titles = await alertTitles(parts.wall, res.locals.reader.viewer, [...rows, ...choices], language);
   const page: IssueCountsPage = {
     frame: adminFrame(language, req, res, 'letters', say('admin.letters.heading')),
     intro: say('admin.letters.intro'),
-    filter: filterForm(language, asked, choices),
+    filter: filterForm(language, asked, choices, titles),
     rows: rows.slice(0, ON_A_PAGE).map((one) => {
       const counts = countsOf(one.id);
       return {
-        ...{ name: issueName(language, one), href: addressOf(language, { issue: one.id }) },
+        ...{ name: issueName(language, one, titles), href: addressOf(language, { issue: one.id }) },
         ...{ state: say(`issue.state.${one.state}`), when: language.moment(one.sendAt) },
         ...{ sent: language.number(counts.sent), failed: language.number(counts.failed) },
         ...{ waiting: language.number(counts.waiting), skipped: language.number(counts.skipped) },
@@ -151,16 +152,20 @@ async function showLetters({ parts, language }: Context, asked: Asked, req: Requ
     };
   });
   const { issue, counts } = read;
-  const heading = issue ? issueName(language, issue) : say('admin.letters.heading');
+  // What is asked for can be chosen, however old it is.
+  const choices = !issue || read.choices.some(({ id }) => id === issue.id) ? read.choices : [issue, ...read.choices];
+  const named = [...choices, ...read.rows.map((row) => row.issue)];
+  const titles = await alertTitles(parts.wall, res.locals.reader.viewer, named, language);
+  const heading = issue ? issueName(language, issue, titles) : say('admin.letters.heading');
   const page: IssueLettersPage = {
     frame: adminFrame(language, req, res, 'letters', heading),
-    filter: filterForm(language, asked, read.choices, issue),
+    filter: filterForm(language, asked, choices, titles),
     issue: issue && counts && issueLine(language, issue, counts, staffOf(res).role === 'admin'),
     count:
       read.count > MOST_COUNTED
         ? say('admin.letters.many', { most: language.number(MOST_COUNTED) })
         : say('admin.letters.count', { n: read.count }),
-    rows: read.rows.slice(0, ON_A_PAGE).map((row) => lineOf(language, row, read.tiers)),
+    rows: read.rows.slice(0, ON_A_PAGE).map((row) => lineOf(language, row, read.tiers, titles)),
     steps: stepsFor(language, asked, read.rows.length),
   };
   await renderAdmin(parts.site, language, req, res, 'letters/list', PATH, page);
@@ -184,13 +189,18 @@ function issueLine(
 }
 
 /** One letter as the list says it. */
-function lineOf(language: Language, row: IssueLetterRow, { all }: TierNames): IssueLettersPage['rows'][number] {
+function lineOf(
+  language: Language,
+  row: IssueLetterRow,
+  { all }: TierNames,
+  titles: AlertTitles,
+): IssueLettersPage['rows'][number] {
   const { say, prefix } = language;
   const tier = row.rank === null ? '' : (all.findLast(({ rank }) => rank <= row.rank!)?.name ?? String(row.rank));
   return {
     email: row.email ?? say('issue.letter.gone'),
     href: row.accountId === null ? null : `${prefix}/admin/members/${row.accountId}`,
-    issue: issueName(language, row.issue),
+    issue: issueName(language, row.issue, titles),
     state: say(`admin.letters.state.${row.state}`),
     failed: row.state === 'failed',
     why: row.state === 'sent' ? null : row.failure,

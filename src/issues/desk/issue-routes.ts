@@ -11,6 +11,7 @@ import type { Language } from '../../lib/language';
 import { tierTextsIn } from '../../membership/tiers';
 import { writeAudit } from '../../stores/postgres/audit';
 import type { WallTransaction } from '../../stores/postgres/wall';
+import { alertTitles } from '../alert-titles';
 import { skipWaiting } from '../outcomes';
 import type { IssuePage } from '../page-types';
 import { ACTS, isOpen, type Act } from '../states';
@@ -86,6 +87,7 @@ async function show({ parts: { site, wall }, language }: Context, req: Request, 
     }),
     tiers: await db.tier.findMany({ include: { texts: true }, orderBy: { rank: 'asc' } }),
   }));
+  const titles = await alertTitles(wall, res.locals.reader.viewer, [issue], language);
   const all = counts.waiting + counts.sent + counts.failed + counts.skipped;
   const tierOf = (rank: number | null) => {
     const tier = tiers.findLast((one) => one.rank <= (rank ?? 0));
@@ -94,7 +96,7 @@ async function show({ parts: { site, wall }, language }: Context, req: Request, 
   const at = `${prefix}/desk/issues/${id}`;
   const fact = (name: string, text: string) => ({ label: say(`issue.fact.${name}`), text });
   const page: IssuePage = {
-    frame: deskFrame(language, req, 'issues', issueName(language, issue), [
+    frame: deskFrame(language, req, 'issues', issueName(language, issue, titles), [
       { label: say('issue.list.heading'), href: `${prefix}/desk/issues` },
     ]),
     state: say(`issue.state.${issue.state}`),

@@ -6,6 +6,7 @@ import { onlyMethods } from '../../http/errors';
 import { Failure } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import type { IssuesPage } from '../page-types';
+import { alertTitles } from '../alert-titles';
 import { countLettersOf, listIssues } from '../store';
 import type { IssueParts } from './parts';
 import { issueName } from '../issue-name';
@@ -33,6 +34,7 @@ export function issueListRoutes({ site, wall }: IssueParts, language: Language):
         const ids = found.map(({ id }) => id);
         return { rows: found, countsOf: await countLettersOf(db, ids) };
       });
+      const titles = await alertTitles(wall, res.locals.reader.viewer, rows, language);
       const progressOf = (id: string) => {
         const { sent, failed, waiting, skipped } = countsOf(id);
         return say('issue.progress', { n: sent, of: language.number(sent + failed + waiting + skipped) });
@@ -43,7 +45,7 @@ export function issueListRoutes({ site, wall }: IssueParts, language: Language):
         text: say('issue.list.text'),
         rows: rows.slice(0, ON_A_PAGE).map((one) => ({
           href: `${prefix}/desk/issues/${one.id}`,
-          subject: issueName(language, one),
+          subject: issueName(language, one, titles),
           state: say(`issue.state.${one.state}`),
           progress: progressOf(one.id),
           when: language.moment(one.sendAt),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountsViewer } from '../../access/viewer';
 import { accountFrame, renderSection, sectionPath } from '../../accounts/own/frame';
 import { ownerOf, ownerOnly } from '../../accounts/own/owner';
+import { movedCategory } from '../../briefings/former-categories';
 import { onlyMethods } from '../../http/errors';
 import { formBody } from '../../http/form';
 import { Failure, notFound } from '../../lib/failure';
@@ -35,7 +36,7 @@ export function followRoutes(parts: IssueParts, language: Language): Router {
   router.use('/account/follow', ownerOnly(language));
   router
     .route('/account/follow')
-    .get((req, res) => show(context, req, res, wanted(parseSearch(req.query))))
+    .get(async (req, res) => show(context, req, res, await current(parts, wanted(parseSearch(req.query)))))
     .post(formBody, (req, res) => take(context, req, res))
     .all(onlyMethods('GET', 'HEAD', 'POST'));
   router
@@ -74,10 +75,18 @@ function wanted(search: SearchQuery | null): SearchQuery {
   return search;
 }
 
+/** The same search, with the address that its category has now. */
+async function current({ wall }: IssueParts, search: SearchQuery): Promise<SearchQuery> {
+  const { category } = search.filters;
+  if (category === undefined) return search;
+  const moved = await wall.read(accountsViewer, (db) => movedCategory(db, category));
+  return moved === null ? search : { ...search, filters: { ...search.filters, category: moved } };
+}
+
 async function take(context: Context, req: Request, res: Response): Promise<void> {
   const { wall, clock } = context.parts;
   const data = readForm(followForm, req);
-  const search = wanted(readSavedQuery(data.query));
+  const search = await current(context.parts, wanted(readSavedQuery(data.query)));
   const row = { accountId: ownerOf(res).id, query: savedQuery(search), lang: context.language.code, list: data.list };
   const done = await wall.write(accountsViewer, (db) => follow(db, row, clock.now()));
   if (!done) return show(context, req, res, search, data.list);
