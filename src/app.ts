@@ -12,6 +12,7 @@ import { openBillingRoom } from './billing/room';
 import { readingListRoutes } from './briefings/reading-list/routes';
 import { briefingRoutes, pictureRoutes } from './briefings/reading/routes';
 import { revisionRoutes } from './briefings/revisions/routes';
+import { oembedRoutes } from './briefings/sharing/oembed';
 import { sharingRoutes } from './briefings/sharing/routes';
 import { deskRoutes } from './desk/routes';
 import { openPrivateFeeds } from './feeds/private';
@@ -95,7 +96,7 @@ export function createApp(options: AppOptions): App {
   app.use(noZeros, requireOwnOrigin(config.publicUrl));
   app.use(sessions({ store: options.sessionStore, secrets: config.sessionSecrets, https }));
   app.use(loadReader({ accounts, knownSessions, wall, clock, entitlements, https, log }));
-  app.use(pictureRoutes(common), sitemapRoutes(common));
+  app.use(pictureRoutes(common), sitemapRoutes(common), oembedRoutes(common));
 
   const reading = { site, wall, cachedPages, searches, counters };
   const rooms: readonly Room[] = [

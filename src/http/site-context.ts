@@ -78,6 +78,8 @@ export interface PageHead {
   readonly languages?: readonly string[];
   /** The page's own feeds, by their path without file and language: `/categories/x`. */
   readonly feedsOf?: string;
+  /** Can programs ask how it stands in other pages (oEmbed)? */
+  readonly embeds?: true;
   readonly ogType?: Layout['ogType'];
   readonly ogImage?: Layout['ogImage'];
   readonly jsonLd?: object | null;

@@ -121,6 +121,14 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       briefings('/briefings/').map(({ path, answers }) => ({ path: `${path}/${part}`, answers })),
     ]),
   ),
+  'GET /oembed': [
+    ...briefings('/oembed?url=/briefings/').map(({ path, answers }) =>
+      path.endsWith('an-older-name') ? { path, answers: all(200) } : { path, answers },
+    ),
+    ...one('/oembed?url=/briefings/a-signal&format=xml', all(501)),
+    ...one('/oembed?url=https://example.org/briefings/a-signal', all(404)),
+    ...one('/oembed', all(400)),
+  ],
   'GET /briefings/:slug/revisions': briefings('/briefings/').map(({ path, answers }) => ({
     path: `${path}/revisions`,
     answers,

@@ -64,8 +64,66 @@ test('a picture of its title stands for a briefing where it is shared, in each l
   expect([meta(covered, 'og:image:width'), meta(covered, 'og:image:alt')]).toEqual(['700', 'A picture']);
 });
 
-test('neither is there before the briefing is', async () => {
-  for (const part of ['cite', 'citation.txt', 'citation.json', 'sharing.png'])
-    for (const name of [null, 'alliance', 'editor'] as const)
+test('a page leads to how it stands in pages of others, in its own language, with what is public of it', async () => {
+  const link = 'link[type="application/json+oembed"]';
+  for (const prefix of ['', '/es']) {
+    const page = await read(`${prefix}/briefings/a-signal`, 'alliance');
+    const href = page.html.querySelector(link)!.getAttribute('href')!;
+    const asked = await visit(href);
+    expect([asked.status, asked.headers.get('content-type'), asked.headers.get('cache-control')]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      'public, no-cache',
+    ]);
+    expect(JSON.parse(asked.text)).toEqual({
+      version: '1.0',
+      type: 'link',
+      title: page.html.querySelector('h1')!.text.trim(),
+      provider_name: meta(page, 'og:site_name'),
+      provider_url: `${dossier.url}${prefix || '/'}`,
+      cache_age: 3_600,
+      thumbnail_url: `${dossier.url}${prefix}/briefings/a-signal/sharing.png`,
+      thumbnail_width: 1_200,
+      thumbnail_height: 630,
+    });
+    expect(asked.text).toBe((await read(href.replace(dossier.url, ''), 'alliance')).text);
+  }
+  expect((await read('/')).html.querySelector(link)).toBeNull();
+});
+
+const embed = async (query: string) => (await read(`/oembed?${query}`)).status;
+const embedOf = (url: string) => embed(new URLSearchParams({ url }).toString());
+
+test('what is asked of other sites and other pages is not there; a picture that does not fit is left out', async () => {
+  expect(
+    await Promise.all(
+      [
+        '/briefings/a-signal?x=1#y',
+        '/briefings/older',
+        '//example.org/briefings/a-signal',
+        '/xx/briefings/a-signal',
+      ].map(embedOf),
+    ),
+  ).toEqual([200, 200, 404, 404]);
+  expect(
+    await Promise.all([`${dossier.url}/`, 'https://example.org/', 'javascript:alert(1)', ''].map(embedOf)),
+  ).toEqual([404, 404, 404, 404]);
+  const url = 'url=/briefings/a-signal';
+  expect(
+    await Promise.all(['format=xml', 'format=json', 'maxwidth=x', url].map((one) => embed(`${url}&${one}`))),
+  ).toEqual([501, 200, 400, 400]);
+  for (const [room, fits] of [
+    ['maxwidth=1200&maxheight=630', true],
+    ['maxwidth=1199', false],
+    ['maxheight=9', false],
+  ])
+    expect((await read(`/oembed?${url}&${room}`)).text.includes('thumbnail_url')).toBe(fits);
+});
+
+test('none of them is there before the briefing is', async () => {
+  for (const name of [null, 'alliance', 'editor'] as const) {
+    for (const part of ['cite', 'citation.txt', 'citation.json', 'sharing.png'])
       expect((await read(`/briefings/tomorrow/${part}`, name)).status).toBe(404);
+    expect((await read('/oembed?url=/briefings/tomorrow', name)).status).toBe(404);
+  }
 });

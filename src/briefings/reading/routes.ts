@@ -165,6 +165,7 @@ export function briefingRoutes({ site, wall, cachedPages, counters }: BriefingPa
           description: view.summary?.text ?? null,
           path,
           languages: editions,
+          embeds: true,
           ogType: 'article',
           ogImage: sharedPicture(view, site.publicUrl),
           jsonLd: describeArticle(briefing, view, language, site.publicUrl),

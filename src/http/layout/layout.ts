@@ -42,6 +42,8 @@ export interface Layout {
   readonly alternates: readonly { readonly lang: string; readonly href: string }[];
   /** Feeds of what is new, for programs that look for them (autodiscovery). */
   readonly feeds: readonly { readonly type: string; readonly title: string; readonly href: string }[];
+  /** Where programs ask how the page stands in others (oEmbed): absolute; null: nowhere. */
+  readonly oembed: string | null;
   readonly ogType: 'article' | 'website';
   /** The picture that stands for the page where it is shared: absolute, with its size in pixels. */
   readonly ogImage: SharedPicture | null;

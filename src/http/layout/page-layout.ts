@@ -37,6 +37,7 @@ export function layoutOf(site: SiteContext, language: Language, head: PageHead):
     canonical: path === null ? null : absolute(inLanguage(canonicalLanguage, head.canonicalPath ?? path)),
     alternates: ownAlternates(real, head, (one, at) => absolute(inLanguage(one, at))),
     feeds: head.noindex ? [] : feedLinks(language, head),
+    oembed: head.embeds && path !== null ? oembedOf(absolute('/oembed'), absolute(inLanguage(language, path))) : null,
     ogType: head.ogType ?? 'website',
     ogImage: head.ogImage ?? sharingIn(pictures, site.publicUrl),
     jsonLd: head.jsonLd ? jsonForScript(head.jsonLd) : null,
@@ -125,6 +126,10 @@ export function feedLinks({ prefix, siteName }: Language, { title, feedsOf }: Pa
   ];
   return [...(feedsOf === undefined ? [] : of(feedsOf, title)), ...of('', siteName)];
 }
+
+/** Where it is asked how the page at an address stands in others, in the language of that address. */
+const oembedOf = (oembed: string, page: string): string =>
+  `${oembed}?${new URLSearchParams({ url: page, format: 'json' }).toString()}`;
 
 /** JSON that cannot end the script element it stands in, nor break a line in old parsers. */
 export function jsonForScript(value: object): string {

@@ -17,6 +17,12 @@ export const READING_SURFACES: readonly Surface[] = [
     addresses: (planted) => everyBriefing(planted).map((slug) => `/briefings/${slug}/${part}`),
   })),
   {
+    route: 'GET /oembed',
+    addresses: (planted) =>
+      everyBriefing(planted).flatMap((slug) => [`/oembed?url=/briefings/${slug}`, `/oembed?url=/es/briefings/${slug}`]),
+    near: ({ published: [plain] }) => [`/oembed?url=/briefings/${plain}`],
+  },
+  {
     route: 'GET /briefings/:slug/revisions',
     addresses: (planted) => everyBriefing(planted).map((slug) => `/briefings/${slug}/revisions`),
   },
