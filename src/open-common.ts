@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { editorialViewer } from './access/viewer';
 import type { AppOptions } from './app-options';
 import { KeptCategories } from './briefings/reading/category-nav';
 import { watchOpenings } from './briefings/reading/scheduled-openings';
@@ -8,6 +9,7 @@ import type { CommonParts } from './http/common-parts';
 import { openCachedPages } from './http/cache/cached-pages';
 import { PageCache } from './http/cache/page-cache';
 import type { SiteContext } from './http/site-context';
+import { writeClicks } from './issues/clicks';
 import type { Clock } from './lib/clock';
 import { readLanguages } from './lib/language';
 import { dayIn } from './lib/local-time';
@@ -113,11 +115,15 @@ export function openCommon(options: AppOptions): OpenedCommon {
   return { ...caches, common, knownSessions, refresh, caughtUp, close };
 }
 
-/** Readings are counted as those of a day in the publication's time zone. */
+/** Readings are counted as those of a day in the publication's time zone, clicks in letters as those of their issue. */
 const countReadings = (wall: Wall, languages: LanguageCatalogue, clock: Clock, log: AppOptions['log']) =>
   openCounters(async (sums) => {
     await languages.refresh();
-    await writeCounts(wall, sums, dayIn(clock.now(), languages.first.zone));
+    const today = dayIn(clock.now(), languages.first.zone);
+    await wall.write(editorialViewer, async (db) => {
+      await writeCounts(db, sums, today);
+      await writeClicks(db, sums);
+    });
   }, log);
 
 /** What is dropped when Postgres tells of a change, and when changes may have been missed. */

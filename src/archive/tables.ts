@@ -116,6 +116,9 @@ export const TAKEN: readonly TakenTable[] = [
     without: { former_subscriber_id: 'who has left is known for thirty days, and not elsewhere' },
     where: "EXISTS (SELECT FROM public.issues i WHERE i.id = t.issue_id AND i.state IN ('stopped', 'sent'))",
   }),
+  registrar('issue_clicks', {
+    where: "EXISTS (SELECT FROM public.issues i WHERE i.id = t.issue_id AND i.state IN ('stopped', 'sent'))",
+  }),
   // One that is being worked on is begun anew elsewhere: its jobs stay behind.
   registrar('imports', { where: "t.state IN ('stopped', 'done', 'taken-back')" }),
   registrar('import_rows', {

@@ -23,6 +23,8 @@ export interface IssueWords {
   readonly alert?: boolean;
   readonly subjects: Readonly<Record<string, string>>;
   readonly preheaders: Readonly<Record<string, string>>;
+  /** Where the links to a briefing lead, if clicks are counted; left out: to its page, and the letter says nothing. */
+  readonly countedAddress?: (slug: string, language: Language) => string;
 }
 
 /** An issue in words, for everybody who reads as far and in the same language. */
@@ -99,6 +101,7 @@ export async function composeIssue(
   to: Addressee = 'account',
 ): Promise<ComposedIssue> {
   const { publicUrl, settings, shape } = site;
+  const { countedAddress: addressOf = (slug) => `${publicUrl}${briefingPath(language, slug)}` } = words;
   const of = (texts: Readonly<Record<string, string>>) => (texts[language.code] ?? '').trim();
   const publicParts = reads.map((read) => publicTexts(read, language));
   const subject =
@@ -118,7 +121,7 @@ export async function composeIssue(
     left -= Buffer.byteLength(fitting.join(''));
     articles.push({
       title: publicParts[index]!.title,
-      href: `${publicUrl}${briefingPath(language, read.content.slug)}`,
+      href: addressOf(read.content.slug, language),
       html: fitting.join(''),
       cut: fitting.length < whole.length,
     });
@@ -129,6 +132,7 @@ export async function composeIssue(
     ...OWN,
     join: mayJoin ? OWN.join : null,
     why: language.say(`issue.letter.why.${words.alert === true ? 'follower' : to}`),
+    counted: words.countedAddress ? language.say('issue.letter.counted') : null,
   };
   const letter = { lang: language.code, dir: language.dir, subject, preheader, articles, head, ways };
   const locals = { letter, say: language.say };

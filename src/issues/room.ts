@@ -7,6 +7,7 @@ import type { Mailbox } from '../lib/mailbox';
 import { openTransport } from '../mail/transport';
 import type { Task } from '../stores/postgres/jobs';
 import { letterChoiceRoutes } from './account';
+import { clickRoutes } from './clicks';
 import { composeRoutes } from './desk/compose-routes';
 import { issueListRoutes } from './desk/list';
 import { issueRoutes } from './desk/issue-routes';
@@ -40,7 +41,7 @@ export interface IssueRoomOptions {
 /** Letters to many: who wants them, what is sent, and what sends it. */
 export interface IssueRoom {
   readonly tasks: Readonly<Record<string, Task>>;
-  /** What programs ask, before whatever asks where a form comes from: leaving at one click, reports of bounces. */
+  /** What is asked before anything asks who it is: leaving at one click, links that are counted, reports of bounces. */
   readonly programs: Router;
   routes(language: Language): Router;
   /**
@@ -66,7 +67,7 @@ const issuePayload = z.object({ issue: z.uuid() });
 const digestPayload = z.object({ list: z.enum(['daily', 'weekly']) });
 
 export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): IssueRoom {
-  const { site, wall, clock, entitlements, refresh, sessionSecrets, log } = common;
+  const { site, wall, clock, entitlements, refresh, sessionSecrets, counters, log } = common;
   const { smtpUrl, mailFrom, perSecond, perDomain, claimSeconds, reports } = options;
   const transport = smtpUrl === null ? null : openTransport(smtpUrl, CONNECTIONS);
   const limits = openSubscribeLimits(common.redis);
@@ -102,6 +103,7 @@ export function openIssueRoom(common: CommonParts, options: IssueRoomOptions): I
     },
     programs: Router({ caseSensitive: true, strict: true }).use(
       oneClickRoutes(parts),
+      clickRoutes({ site, sessionSecrets, counters, refresh }),
       reportRoutes({ wall, clock, sessionSecrets, secrets: reports, log }),
     ),
     routes: (language) => {

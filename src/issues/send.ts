@@ -11,6 +11,7 @@ import { claimLetters, writeMailing, type ClaimedLetter } from '../membership/ma
 import { momentOf, type Wall, type WallTransaction } from '../stores/postgres/wall';
 import { mailingOf } from './audience';
 import { findFollowers, followedIn, type Followed } from './follows/matching';
+import { countedAddress } from './clicks';
 import { addressed, composeIssue, type Addressee, type ComposedIssue, type ComposeParts } from './compose';
 import { listHeaders, ownAddresses } from './headers';
 import { domainOf, type HeldDomains } from './held-domains';
@@ -180,10 +181,12 @@ function composerOf(
 ): Compose {
   const { wall, site } = parts;
   const made = new Map<string, Promise<ComposedIssue | null>>();
+  const counts = site.settings.current.mail.countClicks;
+  const words = counts ? { ...issue, countedAddress: countedAddress(site, parts.sessionSecrets, issue.id) } : issue;
   const make = async (ids: readonly string[], viewer: Viewer, lang: string, to: Addressee) => {
     const reads = await readSeveralAs(wall, viewer, ids);
     const language = site.languages.find(lang) ?? site.languages.first;
-    return reads.length === 0 ? null : composeIssue(parts, issue, reads, viewer, language, to);
+    return reads.length === 0 ? null : composeIssue(parts, words, reads, viewer, language, to);
   };
   return (letter) => {
     const { rank, lang, chosen, categories, had, hasAccount } = letter;

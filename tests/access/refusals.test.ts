@@ -490,6 +490,11 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   ],
   'GET /letters/leave': one('/letters/leave?token=x', all(404)),
   'POST /letters/leave': [...one('/letters/leave', all(400)), ...one('/letters/leave', all(404), { token: 'x' })],
+  'GET /letters/read/:lang/:token/:slug': [
+    ...one(`/letters/read/en/${'0'.repeat(48)}/a-signal`, all(302)),
+    ...one('/letters/read/en/x/nobody-wrote-this', all(302)),
+    ...one('/letters/read/en/x/a_b', all(404)),
+  ],
   'GET /letters/one-click': one('/letters/one-click?token=x', all(302)),
   'POST /letters/one-click': one('/letters/one-click?token=x', all(404)),
   'GET /desk/briefings/:id/issue': aBriefing('/issue', 200),

@@ -119,6 +119,7 @@ const statements = (admin: string, reader: string): string[] => [
   `INSERT INTO issue_letters (issue_id, account_id, state, sent_at) SELECT id, '${reader}', 'sent', now() FROM issues`,
   `INSERT INTO issue_letters (issue_id, subscriber_id, state, sent_at)
     SELECT i.id, s.id, 'sent', now() FROM issues i, subscribers s`,
+  'INSERT INTO issue_clicks SELECT i.id, b.id, 3 FROM issues i, briefings b',
   `INSERT INTO acceptances (account_id, page_id, revision, version, way, accepted_at)
     SELECT '${reader}', page_id, number, 1, 'join', now()
     FROM page_revisions`,

@@ -26,6 +26,11 @@ export interface IssueLettersPage {
   readonly filter: FilterForm;
   /** The numbers of the issue that is asked for, with the way to it at the desk. */
   readonly issue: { readonly text: string; readonly href: string | null; readonly label: string } | null;
+  /** How often its links were opened, briefing by briefing; null: that is not counted, and never was. */
+  readonly clicks: {
+    readonly text: string;
+    readonly rows: readonly { readonly title: string; readonly n: string }[];
+  } | null;
   readonly count: string;
   readonly rows: readonly {
     readonly email: string;

@@ -66,3 +66,17 @@ export async function listIssueLetters(
 /** How many letters there are, counted up to `most`. */
 export const countLettersLike = (db: WallTransaction, filter: LetterFilter, most: number): Promise<number> =>
   db.issueLetter.count({ where: conditions(filter), take: most });
+
+/** How often the links to a briefing were opened in the letters of an issue. */
+export interface ClickSum {
+  readonly briefingId: string;
+  readonly clicks: number;
+}
+
+/** Those of an issue, the most first. */
+export const findClicks = (db: WallTransaction, issueId: string): Promise<ClickSum[]> =>
+  db.issueClick.findMany({
+    where: { issueId },
+    orderBy: [{ clicks: 'desc' }, { briefingId: 'asc' }],
+    select: { briefingId: true, clicks: true },
+  });

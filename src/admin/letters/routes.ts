@@ -2,7 +2,7 @@ import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 import { accountsViewer, HIGHEST_RANK } from '../../access/viewer';
 import { onlyMethods } from '../../http/errors';
-import { alertTitles, type AlertTitles } from '../../issues/alert-titles';
+import { alertTitles, briefingTitles, type AlertTitles } from '../../issues/alert-titles';
 import { issueName } from '../../issues/issue-name';
 import { LETTER_STATES } from '../../issues/states';
 import {
@@ -22,7 +22,7 @@ import type { AdminParts } from '../parts';
 import { staffOf } from '../staff';
 import { nameTiers, type TierNames } from '../tier-names';
 import type { IssueCountsPage, IssueLettersPage } from './page-types';
-import { countLettersLike, listIssueLetters, type IssueLetterRow } from './queries';
+import { countLettersLike, findClicks, listIssueLetters, type ClickSum, type IssueLetterRow } from './queries';
 
 const PATH = '/admin/letters';
 
@@ -72,12 +72,7 @@ const stepsFor = (language: Language, asked: Asked, read: number) => ({
 const window = ({ page }: Asked) => ({ skip: (page - 1) * ON_A_PAGE, take: ON_A_PAGE + 1 });
 
 /** The filter. @param choices the issues that can be chosen in it */
-function filterForm(
-  language: Language,
-  asked: Asked,
-  choices: readonly IssueRow[],
-  titles: AlertTitles,
-): FilterForm {
+function filterForm(language: Language, asked: Asked, choices: readonly IssueRow[], titles: AlertTitles): FilterForm {
   const { say } = language;
   const named = choices.map((one) => ({
     value: one.id,
@@ -149,6 +144,7 @@ async function showLetters({ parts, language }: Context, asked: Asked, req: Requ
       rows: await listIssueLetters(db, filter, window(asked)),
       count: await countLettersLike(db, filter, MOST_COUNTED + 1),
       tiers: await nameTiers(db, language),
+      clicks: issue ? await findClicks(db, issue.id) : [],
     };
   });
   const { issue, counts } = read;
@@ -160,6 +156,7 @@ async function showLetters({ parts, language }: Context, asked: Asked, req: Requ
   const page: IssueLettersPage = {
     frame: adminFrame(language, req, res, 'letters', heading),
     filter: filterForm(language, asked, choices, titles),
+    clicks: issue && (await clicksOf({ parts, language }, res, read.clicks)),
     issue: issue && counts && issueLine(language, issue, counts, staffOf(res).role === 'admin'),
     count:
       read.count > MOST_COUNTED
@@ -185,6 +182,25 @@ function issueLine(
     text: say('admin.letters.numbers', { state: say(`issue.state.${state}`), sent, failed, waiting, skipped }),
     href: atDesk ? `${prefix}/desk/issues/${id}` : null,
     label: say('admin.letters.desk'),
+  };
+}
+
+/** How often the links of an issue were opened: a briefing is named to whom it is there. */
+async function clicksOf(
+  { parts: { wall, site }, language }: Context,
+  res: Response,
+  clicks: readonly ClickSum[],
+): Promise<IssueLettersPage['clicks']> {
+  if (clicks.length === 0 && !site.settings.current.mail.countClicks) return null;
+  const { say } = language;
+  const ids = clicks.map(({ briefingId }) => briefingId);
+  const titles = await briefingTitles(wall, res.locals.reader.viewer, ids, language);
+  return {
+    text: say('admin.letters.clicks.text', { n: clicks.reduce((all, one) => all + one.clicks, 0) }),
+    rows: clicks.map((one) => ({
+      title: titles.get(one.briefingId) ?? say('admin.letters.clicks.unnamed'),
+      n: language.number(one.clicks),
+    })),
   };
 }
 

@@ -66,6 +66,7 @@ export const SETTING_FIELDS = {
     { name: 'senderAddress', kind: 'line' },
     { name: 'replyTo', kind: 'line' },
     { name: 'leaveAddress', kind: 'line' },
+    { name: 'countClicks', kind: 'check' },
     { name: 'postalAddress', kind: 'text' },
     { name: 'dkimSelector', kind: 'line' },
   ],

@@ -1,8 +1,8 @@
-import { editorialViewer, HIGHEST_RANK } from '../../access/viewer';
+import { HIGHEST_RANK } from '../../access/viewer';
 import type { BriefingShape } from '../../site/shape/shape';
 import { Prisma } from '../../stores/prisma/client';
 import type { Sums } from '../../stores/counters';
-import type { Wall, WallTransaction } from '../../stores/postgres/wall';
+import type { WallTransaction } from '../../stores/postgres/wall';
 import { sectionOf } from './gates';
 
 /** How far a gate has led. */
@@ -60,9 +60,9 @@ export async function renumberReaders(db: WallTransaction, former: number, rank:
 
 /**
  * Writes sums down as those of a day (`2026-11-30`), on top of what is there. Whatever names no published briefing and
- * no tier of ours is dropped: an address is easily made up.
+ * no tier of ours is dropped: an address is easily made up. The transaction must be the desk's.
  */
-export async function writeCounts(wall: Wall, sums: Sums, today: string): Promise<void> {
+export async function writeCounts(db: WallTransaction, sums: Sums, today: string): Promise<void> {
   const parts = [...sums].map(([name, times]) => ({ words: name.split(' '), times }));
   const reads = parts.flatMap(({ words: [kind, slug = '', rank], times }) =>
     kind === 'read' ? [{ slug, rank: Number(rank), times }] : [],
@@ -72,36 +72,34 @@ export async function writeCounts(wall: Wall, sums: Sums, today: string): Promis
   );
   const day = Prisma.sql`${today}::date`;
   // Everybody adds in one order, so that two processes never wait for each other.
-  await wall.write(editorialViewer, async (db) => {
-    if (reads.length > 0) {
-      await db.$executeRaw`
-        INSERT INTO read_counts (day, briefing_id, rank, reads)
-        SELECT ${day}, b.id, n.rank, sum(n.times)
-        FROM unnest(
-          ${reads.map(({ slug }) => slug)}::text[],
-          ${reads.map(({ rank }) => rank)}::int[],
-          ${reads.map(({ times }) => times)}::int[]
-        ) AS n(slug, rank, times)
-        ${BRIEFING} GROUP BY b.id, n.rank ORDER BY 2, 3
-        ON CONFLICT (day, briefing_id, rank) DO UPDATE SET reads = read_counts.reads + excluded.reads`;
-    }
-    if (gates.length > 0) {
-      const of = (step: GateStep) => Prisma.sql`coalesce(sum(n.times) FILTER (WHERE n.step = ${step}), 0)`;
-      await db.$executeRaw`
-        INSERT INTO gate_counts (day, briefing_id, tier_slug, shown, begun, done)
-        SELECT ${day}, b.id, t.slug, ${of('shown')}, ${of('begun')}, ${of('done')}
-        FROM unnest(
-          ${gates.map(({ tier }) => tier)}::text[],
-          ${gates.map(({ slug }) => slug)}::text[],
-          ${gates.map(({ step }) => step)}::text[],
-          ${gates.map(({ times }) => times)}::int[]
-        ) AS n(tier, slug, step, times)
-        ${BRIEFING}
-        JOIN tiers t ON t.slug = n.tier GROUP BY b.id, t.slug ORDER BY 2, 3
-        ON CONFLICT (day, briefing_id, tier_slug) DO UPDATE SET
-          shown = gate_counts.shown + excluded.shown,
-          begun = gate_counts.begun + excluded.begun,
-          done = gate_counts.done + excluded.done`;
-    }
-  });
+  if (reads.length > 0) {
+    await db.$executeRaw`
+      INSERT INTO read_counts (day, briefing_id, rank, reads)
+      SELECT ${day}, b.id, n.rank, sum(n.times)
+      FROM unnest(
+        ${reads.map(({ slug }) => slug)}::text[],
+        ${reads.map(({ rank }) => rank)}::int[],
+        ${reads.map(({ times }) => times)}::int[]
+      ) AS n(slug, rank, times)
+      ${BRIEFING} GROUP BY b.id, n.rank ORDER BY 2, 3
+      ON CONFLICT (day, briefing_id, rank) DO UPDATE SET reads = read_counts.reads + excluded.reads`;
+  }
+  if (gates.length > 0) {
+    const of = (step: GateStep) => Prisma.sql`coalesce(sum(n.times) FILTER (WHERE n.step = ${step}), 0)`;
+    await db.$executeRaw`
+      INSERT INTO gate_counts (day, briefing_id, tier_slug, shown, begun, done)
+      SELECT ${day}, b.id, t.slug, ${of('shown')}, ${of('begun')}, ${of('done')}
+      FROM unnest(
+        ${gates.map(({ tier }) => tier)}::text[],
+        ${gates.map(({ slug }) => slug)}::text[],
+        ${gates.map(({ step }) => step)}::text[],
+        ${gates.map(({ times }) => times)}::int[]
+      ) AS n(tier, slug, step, times)
+      ${BRIEFING}
+      JOIN tiers t ON t.slug = n.tier GROUP BY b.id, t.slug ORDER BY 2, 3
+      ON CONFLICT (day, briefing_id, tier_slug) DO UPDATE SET
+        shown = gate_counts.shown + excluded.shown,
+        begun = gate_counts.begun + excluded.begun,
+        done = gate_counts.done + excluded.done`;
+  }
 }

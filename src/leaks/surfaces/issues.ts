@@ -31,6 +31,11 @@ export const ISSUE_SURFACES: readonly Surface[] = [
   { route: 'POST /letters/choose', form: { token: '', list: 'none', lang: 'en' } },
   { route: 'GET /letters/leave', addresses: at('/letters/leave', `/letters/leave?token=${'x'.repeat(64)}`) },
   { route: 'POST /letters/leave', form: { token: '' } },
+  {
+    route: 'GET /letters/read/:lang/:token/:slug',
+    addresses: ({ published, hidden }) =>
+      [...published, ...hidden].map((slug) => `/letters/read/es/${'0'.repeat(48)}/${slug}`),
+  },
   { route: 'GET /letters/one-click' },
   { route: 'POST /letters/one-click' },
   ...['mail', 'mailgun', 'postmark'].map((from): Surface => ({

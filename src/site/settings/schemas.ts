@@ -27,6 +27,8 @@ const mail = z.object({
   replyTo: mailAddress,
   /** Where letters that leave the letters to many arrive, and are handed to Dossier. Empty: nowhere. */
   leaveAddress: mailAddress,
+  /** Is it counted how often links to briefings in letters to many are opened? In sum alone. */
+  countClicks: z.boolean().default(false),
   /** The name under which the mail server's key stands in the DNS. */
   dkimSelector: z
     .string()
