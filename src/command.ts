@@ -63,15 +63,17 @@ export function command(
 
 /**
  * The stores of a command's database, migrated where the owner's address is known, until the command ends.
+ * @param only the migrations it is to have, where these are not all.
  * @throws Refusal when the application's role cannot be used.
  */
 export async function openStores(
   { config, database, log, opened }: CommandContext,
   rules: PostgresOptions = { max: 2 },
+  only?: ReadonlySet<string>,
 ): Promise<Postgres> {
   if (database.ownerUrl !== null)
-    await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error' });
-  await assertUsable(database.url);
+    await migrate(database.ownerUrl, { log, edited: config.mode === 'production' ? 'warning' : 'error', only });
+  await assertUsable(database.url, only);
   const stores = openPostgres(database.url, log, rules);
   opened('the stores', () => stores.close());
   return stores;
@@ -79,14 +81,16 @@ export async function openStores(
 
 /**
  * Does what a command is for behind the wall, until it ends.
+ * @param only the migrations that the database is to have, where these are not all.
  * @throws Refusal with the sentence `away` when the database does not answer.
  */
 export async function exitWhenUnavailable(
   work: CommandContext,
   away: string,
   doing: (wall: Wall) => Promise<void>,
+  only?: ReadonlySet<string>,
 ): Promise<void> {
-  const stores = await openStores(work);
+  const stores = await openStores(work, undefined, only);
   try {
     await doing(openWall(stores));
   } catch (error) {

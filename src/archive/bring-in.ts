@@ -5,7 +5,7 @@ import { inLongTransaction, type LongTransaction } from '../stores/postgres/long
 import { pictureOf, tableOf, type Manifest, type PictureName } from './format';
 import { schemaOf, type ArchiveProgress } from './make';
 import { checkArchive, entriesOf, linesIn, UnfitArchive } from './read';
-import { insertLines } from './rows';
+import { insertLines, tablesThere } from './rows';
 import { addShapeValues } from './shape-values';
 import { TAKEN, type TakenTable } from './tables';
 
@@ -15,7 +15,8 @@ const STUCK = 600_000;
 const ALONE = { writes: true, alone: 'archive', idle: STUCK } as const;
 
 /**
- * Makes the publication of an archive in a database that holds none, all of it or nothing.
+ * Makes the publication of an archive in a database that holds none, all of it or nothing. The database has the
+ * migrations that the archive's had (`migrationsFor`); those since are applied to what was brought in.
  * @returns what the archive says of itself.
  * @throws Refusal in a sentence: the archive is not whole, or of another version, or the database holds something.
  */
@@ -34,7 +35,8 @@ export async function bringInArchive(
   });
   await inLongTransaction(databaseUrl, ALONE, async (db) => {
     await assertFits(db, file, manifest);
-    for (const { name, viewer } of TAKEN.filter(({ seeded }) => seeded).toReversed()) {
+    const there = await tablesThere(db, TAKEN);
+    for (const { name, viewer } of there.filter(({ seeded }) => seeded).toReversed()) {
       await db.as(viewer);
       await db.rows(`DELETE FROM public.${name}`);
     }
@@ -54,7 +56,7 @@ async function assertFits(db: LongTransaction, file: string, { schema }: Manifes
         `${here.last}). Bring both to the same version, and make it anew.`,
     );
   const held: string[] = [];
-  for (const { name, viewer, seeded } of TAKEN) {
+  for (const { name, viewer, seeded } of await tablesThere(db, TAKEN)) {
     if (seeded || name === 'audit_entries') continue;
     await db.as(viewer);
     const [row] = await db.rows<[boolean]>(`SELECT EXISTS (SELECT FROM public.${name})`);

@@ -19,6 +19,8 @@ export const manifestSchema = z.object({
     last: z.string(),
     /** Of the names of all, in their order: one may have come between two others. */
     digest: z.string(),
+    /** All of them, in their order; an archive of before does not say. */
+    names: z.array(z.string()).optional(),
   }),
   /** Rows by table. */
   rows: z.record(z.string(), z.number().int()),

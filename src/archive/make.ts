@@ -7,6 +7,7 @@ import type { Bucket } from '../stores/bucket';
 import { inLongTransaction, type LongTransaction } from '../stores/postgres/long-transaction';
 import type { Wall } from '../stores/postgres/wall';
 import { MANIFEST, MOST_BYTES, MOST_ROWS, pictureEntry, rowsEntry, sizeEntry, VERSION, type Manifest } from './format';
+import { describeSchema } from './older';
 import { packInto, type Packer } from './pack';
 import { README } from './readme';
 import { countRows, linesOf } from './rows';
@@ -83,13 +84,10 @@ async function manifestOf(db: LongTransaction, made: Date): Promise<Manifest> {
 
 /** Which migrations the tables are as of. */
 export async function schemaOf(db: LongTransaction): Promise<Manifest['schema']> {
-  const [row] = await db.rows<[last: string, digest: string]>(
-    `SELECT max(migration_name COLLATE "C"),
-       encode(sha256(convert_to(string_agg(migration_name, ' ' ORDER BY migration_name COLLATE "C"), 'UTF8')), 'hex')
-     FROM _prisma_migrations WHERE finished_at IS NOT NULL`,
+  const rows = await db.rows<[string]>(
+    `SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY migration_name COLLATE "C"`,
   );
-  const [last, digest] = row!;
-  return { last, digest };
+  return describeSchema(rows.map(([name]) => name));
 }
 
 async function addRows(db: LongTransaction, packer: Packer, count: Count): Promise<void> {

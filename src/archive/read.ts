@@ -56,6 +56,21 @@ function reasonOf(error: unknown): string {
   return code ?? message;
 }
 
+/**
+ * What an archive says of itself: its first entry. The others are not looked at.
+ * @throws UnfitArchive where the file is none of this version.
+ */
+export async function readManifest(file: string): Promise<Manifest> {
+  const entries = entriesOf(file);
+  try {
+    const first = await entries.next();
+    if (first.done) throw new UnfitArchive(`${file} is no archive of Dossier.`);
+    return manifestOf(file, first.value.name, first.value.bytes);
+  } finally {
+    await entries.return(undefined);
+  }
+}
+
 /** What a whole archive is, and the words of the shape of a briefing that it has, as lines of JSON. */
 export interface CheckedArchive {
   readonly manifest: Manifest;

@@ -6,6 +6,18 @@ const AT_A_TIME = 200;
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** Those of the tables that a database has: of an older version it may have fewer. */
+export async function tablesThere<Table extends Pick<TakenTable, 'name'>>(
+  db: LongTransaction,
+  tables: readonly Table[],
+): Promise<Table[]> {
+  const rows = await db.rows<[string]>(
+    `SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`,
+  );
+  const there = new Set(rows.map(([name]) => name));
+  return tables.filter(({ name }) => there.has(name));
+}
+
 /** The columns of a table that an archive holds, in the order of their names. */
 export async function columnsOf(db: LongTransaction, { name, without = {} }: TakenTable): Promise<string[]> {
   const rows = await db.rows<[string]>(

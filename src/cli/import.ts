@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { bringInArchive } from '../archive/bring-in';
+import { migrationsFor } from '../archive/older';
 import { sayProgress } from '../archive/progress';
 import { command, exitWhenUnavailable, openStores, type CommandContext } from '../command';
 import { receiveFile, SOURCES, type FileSource } from '../imports/from-file';
@@ -17,6 +18,8 @@ npm run import -- ghost <file>      the same with the posts of Ghost's export (J
 npm run import -- substack <file>   the same with the posts of Substack's export (zip)
   --content <folder>                with either: the pictures that the posts show, such as Ghost's folder "content"`;
 
+const AWAY = 'The database does not answer. Nothing was brought in; run the command again.';
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 command(process.env, process.argv.slice(2), async (work) => {
@@ -24,9 +27,8 @@ command(process.env, process.argv.slice(2), async (work) => {
   const source = SOURCES.find((one) => one === what);
   if ((what !== 'archive' && source === undefined) || file === undefined) throw new Refusal(USAGE);
   const content = contentOf(rest, source);
-  await exitWhenUnavailable(work, 'The database does not answer. Nothing was brought in; run the command again.', () =>
-    source ? receive(work, { source, file: path.resolve(file), content }) : importArchive(work, path.resolve(file)),
-  );
+  if (!source) return importArchive(work, path.resolve(file));
+  await exitWhenUnavailable(work, AWAY, () => receive(work, { source, file: path.resolve(file), content }));
 });
 
 /** The folder of pictures that the command names; null: none. @throws Refusal where it says anything else. */
@@ -48,7 +50,18 @@ async function receive(work: CommandContext, what: Parameters<typeof receiveFile
   say(`Go on at ${new URL(`/admin/import/${id}`, work.config.publicUrl).href}`);
 }
 
-async function importArchive({ database }: CommandContext, file: string): Promise<void> {
+/** Brings an archive in; one of an older version into tables as of then, which are migrated on with what they hold. */
+async function importArchive(work: CommandContext, file: string): Promise<void> {
+  const only = await migrationsFor(file, work.database.ownerUrl);
+  await exitWhenUnavailable(work, AWAY, () => bringIn(work, file), only ?? undefined);
+  const after = 'The archive is brought in, and is not migrated on: the database does not answer. Run npm run migrate.';
+  if (only !== null) await exitWhenUnavailable(work, after, () => Promise.resolve());
+  say('Everybody logs in with the password they have. Staff set up their second factor anew before their role is in');
+  say('force; whoever had nothing but a passkey asks for a new password.');
+  say('Where members pay at Stripe: send its webhooks to the new address, then run npm run billing -- reconcile');
+}
+
+async function bringIn({ database }: CommandContext, file: string): Promise<void> {
   const progress = sayProgress('brought in');
   try {
     const { rows } = await bringInArchive(database.url, file, systemClock.now(), progress.say);
@@ -59,7 +72,4 @@ async function importArchive({ database }: CommandContext, file: string): Promis
     if (error instanceof BusyError) throw new Refusal('Another archive is being made or brought in. Wait for it.');
     throw error;
   }
-  say('Everybody logs in with the password they have. Staff set up their second factor anew before their role is in');
-  say('force; whoever had nothing but a passkey asks for a new password.');
-  say('Where members pay at Stripe: send its webhooks to the new address, then run npm run billing -- reconcile');
 }

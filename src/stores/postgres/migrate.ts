@@ -44,6 +44,8 @@ export interface MigrateOptions {
   readonly edited?: 'error' | 'warning';
   /** Where the migrations are, one folder each. */
   readonly folder?: string;
+  /** Those to apply, for tables as they were once; without it all. */
+  readonly only?: ReadonlySet<string> | undefined;
 }
 
 const MIGRATIONS = path.join(root, 'prisma/migrations');
@@ -56,7 +58,7 @@ const MIGRATIONS = path.join(root, 'prisma/migrations');
  */
 export async function migrate(
   ownerUrl: string,
-  { log, edited = 'error', folder = MIGRATIONS }: MigrateOptions,
+  { log, edited = 'error', folder = MIGRATIONS, only }: MigrateOptions,
 ): Promise<string[]> {
   return asOwner(ownerUrl, async (db) => {
     await db.query(`SET client_min_messages = warning`);
@@ -65,7 +67,7 @@ export async function migrate(
     const files = readMigrations(folder);
     const applied = await readApplied(db);
     reportEdited(files, applied, edited, log);
-    const pending = notYet(files, applied);
+    const pending = notYet(files, applied).filter(({ name }) => only?.has(name) ?? true);
     for (const migration of pending) {
       await apply(db, migration);
       log.info({ migration: migration.name }, 'migration applied');
@@ -98,6 +100,19 @@ export async function pendingMigrations(
   const pending = notYet(files, await readApplied(client)).map((migration) => migration.name);
   if (folder === MIGRATIONS && pending.length === 0 && !(await jobsInstalled(client))) return [QUEUE];
   return pending;
+}
+
+/** The names of the migrations that this version has, in order. */
+export const knownMigrations = (): string[] => namesIn(MIGRATIONS);
+
+/** The names of those that a database has, in order; it may be as new. The address must be the owner's. */
+export async function appliedMigrations(ownerUrl: string): Promise<string[]> {
+  return asOwner(ownerUrl, async (db) => {
+    const { rows } = await db.query<{ known: boolean }>(
+      `SELECT to_regclass('_prisma_migrations') IS NOT NULL AS known`,
+    );
+    return rows[0]?.known ? (await readApplied(db)).map((row) => row.migration_name).sort() : [];
+  });
 }
 
 /** What stands for the queue's own migrations among the names of ours. */
@@ -135,22 +150,20 @@ async function asOwner<T>(ownerUrl: string, work: (db: Client) => Promise<T>): P
   }
 }
 
-function readMigrations(folder: string): Migration[] {
-  return readdirSync(folder, { withFileTypes: true })
+const namesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-    .sort()
-    .map((name) => {
-      const file = readFileSync(path.join(folder, name, 'migration.sql'), 'utf8');
-      const sql = file.replaceAll('\r\n', '\n');
-      const checksum = sha256(sql);
-      return {
-        name,
-        sql,
-        checksum,
-        checksums: new Set([checksum, sha256(sql.replaceAll('\n', '\r\n')), sha256(file)]),
-      };
-    });
+    .sort();
+
+function readMigrations(folder: string): Migration[] {
+  return namesIn(folder).map((name) => {
+    const file = readFileSync(path.join(folder, name, 'migration.sql'), 'utf8');
+    const sql = file.replaceAll('\r\n', '\n');
+    const checksum = sha256(sql);
+    const checksums = new Set([checksum, sha256(sql.replaceAll('\n', '\r\n')), sha256(file)]);
+    return { name, sql, checksum, checksums };
+  });
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
