@@ -6,6 +6,7 @@ import { sandboxOf } from '../support/billing/buyer';
 import { standingOf } from '../support/billing/subscriber';
 import { send } from '../support/door';
 import { startDossier, type Dossier } from '../support/dossier';
+import { asSuperuserIn } from '../support/stores/cluster';
 import { until } from '../support/until';
 import { act, check, formOn, idIn, listed, see, stateOf, upload } from './support';
 
@@ -95,6 +96,43 @@ test('whoever pays a price of another platform reads for it once it is mapped, p
   await stateOf(dossier, id, 'taken-back');
   expect((await stripe.subscriptions.retrieve(pays.subscription)).status).toBe('active');
   expect(await dossier.wall.read(accountsViewer, (db) => db.customer.count())).toBe(0);
+}, 120_000);
+
+test('the looks at payers wait behind every other job, and the page says how many are left', async () => {
+  // The queue forgets a job that is done: what was put into it is written down besides.
+  await asSuperuserIn(dossier.urls.superuser, (db) =>
+    db.query(`
+      CREATE TABLE public.queued (task text, priority int);
+      CREATE FUNCTION public.note_queued() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+        INSERT INTO public.queued SELECT t.identifier, NEW.priority FROM graphile_worker._private_tasks t
+          WHERE t.id = NEW.task_id;
+        RETURN NULL; END $$;
+      CREATE TRIGGER note_queued AFTER INSERT ON graphile_worker._private_jobs FOR EACH ROW
+        EXECUTE FUNCTION public.note_queued()`),
+  );
+  const { customer } = await payer(await foreignPrice('Bronze'), 'bronze@example.org');
+  const file = `email,stripe_customer_id\nbronze@example.org,${customer}\n`;
+  const id = idIn(await upload(dossier, admin.cookie, file));
+  await check(dossier, admin.cookie, id);
+  await act(dossier, admin.cookie, id, 'run');
+  await stateOf(dossier, id, 'done');
+  const { rows } = await asSuperuserIn(dossier.urls.superuser, async (db) => {
+    const found = await db.query<{ task: string; priority: number }>(
+      'SELECT DISTINCT task, priority FROM public.queued',
+    );
+    await db.query('DROP TRIGGER note_queued ON graphile_worker._private_jobs; DROP TABLE public.queued');
+    return found;
+  });
+  const priorityOf = (task: string) => rows.filter((one) => one.task === task).map(({ priority }) => priority);
+  expect(priorityOf('sync')).toEqual([10]);
+  expect(priorityOf('import')).toEqual([0]);
+  const left = async () =>
+    (await see(dossier, admin.cookie, `/admin/import/${id}`)).text.includes('Still to be looked at');
+  await until(async () => !(await left()));
+  await dossier.wall.write(accountsViewer, (db) =>
+    db.customer.updateMany({ where: { stripeId: customer }, data: { syncedAt: null } }),
+  );
+  expect(await left()).toBe(true);
 }, 120_000);
 
 test('nobody is notified of accounts that nobody can know, and everybody of a change to one that is there', async () => {

@@ -28,11 +28,12 @@ export const actsOn = ({ say }: Language, { state }: ImportRead, at: string): Im
     .filter((act) => isIn(ACTS[act], state))
     .map((act) => ({ label: say(`import.act.${act}`), href: `${at}/${act}`, main: act === 'run' || act === 'resume' }));
 
-/** How many have a customer, a subscription, and one whose price opens nothing. */
+/** How many have a customer, a subscription, and one whose price opens nothing; and who was not looked at yet. */
 export interface StripeCounts {
   readonly customers: number;
   readonly subscribed: number;
   readonly unmapped: number;
+  readonly waiting: number;
 }
 
 export function importFacts(language: Language, it: ImportRead, stripe: StripeCounts): Known[] {
@@ -51,6 +52,7 @@ export function importFacts(language: Language, it: ImportRead, stripe: StripeCo
     ...(seconds === undefined || stripe.subscribed === 0
       ? []
       : [fact('seconds', say('import.minutes', { n: Math.max(1, Math.ceil(seconds / 60)) }))]),
+    ...(stripe.waiting === 0 ? [] : [fact('waiting', language.number(stripe.waiting))]),
   ];
 }
 

@@ -56,10 +56,12 @@ export const countPages = (db: WallTransaction, id: string) =>
         OR (outcome = 'added' AND EXISTS (SELECT FROM unnest(made) one WHERE one LIKE 'page:%')))
     GROUP BY 1`;
 
-/** What Stripe says of those whose rows are taken: by status and price. */
+/** What Stripe says of those whose rows are taken, and how many of them are linked and not looked at yet. */
 export const countStripe = (db: WallTransaction, id: string) =>
-  db.$queryRaw<{ customers: number; subscribed: number; unmapped: number }[]>`
+  db.$queryRaw<{ customers: number; subscribed: number; unmapped: number; waiting: number }[]>`
     SELECT count(customer)::int AS customers, count(stripe)::int AS subscribed,
+      count(*) FILTER (WHERE stripe IS NOT NULL AND outcome IN ('added', 'merged') AND EXISTS (
+        SELECT FROM customers c WHERE c.stripe_id = customer AND c.synced_at IS NULL))::int AS waiting,
       count(*) FILTER (WHERE stripe IS NOT NULL
         AND split_part(stripe, ':', 2) NOT IN (SELECT stripe_id FROM prices))::int AS unmapped
     FROM import_rows WHERE import_id = ${id}::uuid AND outcome IN ('add', 'merge', 'added', 'merged')`;

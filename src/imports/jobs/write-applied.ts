@@ -102,12 +102,18 @@ async function linkCustomers(db: WallTransaction, rows: readonly Applied[], now:
   );
 }
 
+/**
+ * How late these are worked on (graphile-worker: the smaller number first): a former platform's five thousand customers
+ * keep neither an event of Stripe's nor a letter waiting, nor the rows that are still to be brought in.
+ */
+const LATER = 10;
+
 /** Looks at these customers of Stripe's afterwards, one job for each. */
 export async function queueSyncs(db: WallTransaction, customers: readonly string[]): Promise<void> {
   if (customers.length === 0) return;
   await db.$queryRaw`
     SELECT count(graphile_worker.add_job('sync', json_build_object('customer', one), job_key => 'sync ' || one,
-      max_attempts => 12)) AS added FROM unnest(${[...customers]}::text[]) AS one`;
+      max_attempts => 12, priority => ${LATER}::int)) AS added FROM unnest(${[...customers]}::text[]) AS one`;
 }
 
 async function writeOutcomes(db: WallTransaction, id: string, rows: readonly Applied[]): Promise<void> {
