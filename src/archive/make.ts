@@ -64,6 +64,7 @@ export async function makeArchive(
       await addPictures(db, bucket, packer, count);
       await addBriefings(db, wall, packer, count);
       await addPages(db, packer);
+      await addPagePictures(db, packer);
     });
   });
 }
@@ -180,4 +181,14 @@ async function addPages(db: LongTransaction, packer: Packer): Promise<void> {
     for (const [lang, { title, description, body }] of Object.entries(readTexts(texts)))
       await packer.add(`pages/${slug}/${lang}.md`, `# ${title}\n\n> ${description}\n\n${by}${body}\n`);
   }
+}
+
+/** The pictures of own pages, as links to those of the archive. */
+async function addPagePictures(db: LongTransaction, packer: Packer): Promise<void> {
+  await db.as(adminViewer);
+  const rows = await db.rows<[slug: string, name: string, ...PictureRow]>(
+    `SELECT p.slug, i.name, f.id, f.format::text FROM public.page_pictures i JOIN public.pages p ON p.id = i.page_id
+     JOIN public.pictures f ON f.id = i.picture_id ORDER BY p.slug COLLATE "C", i.name COLLATE "C"`,
+  );
+  for (const [slug, name, id, format] of rows) await packer.link(`pages/${slug}/${name}`, pictureEntry(id, format));
 }

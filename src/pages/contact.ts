@@ -74,7 +74,7 @@ export function contactRoutes(parts: ContactParts, language: Language): Router {
   const make = async ({ viewer, audience, atDesk }: PageReader, state: FormState): Promise<MadePage> => {
     const read = await readPage(wall, viewer, 'contact');
     const facts = { slug: 'contact', publishedAt: read?.publishedAt ?? clock.now(), warning: null, versions: null };
-    const own = read && ownPage(read.content, facts, language);
+    const own = read && ownPage(read.content, facts, language, read.pictures);
     const title = own?.title ?? { text: say('contact.heading'), lang: null };
     const sample = site.pages.find('contact')?.sample === true;
     const page: ContactPage = {

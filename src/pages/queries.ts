@@ -1,6 +1,9 @@
 import type { Viewer } from '../access/viewer';
+import { picturePath, pictureSet } from '../briefings/pictures/queries';
+import type { Shown } from '../lib/markdown';
 import { authorsNow, namedNow } from '../site/pages/authors';
 import { readPageAuthors, readTexts, type PageContent } from '../site/pages/content';
+import type { PagePicture } from '../site/pages/pictures';
 import { momentOf, type Wall, type WallTransaction } from '../stores/postgres/wall';
 
 /** A revision of a page as readers have it. */
@@ -11,6 +14,8 @@ export interface ReadPage {
   readonly number: number;
   readonly version: number | null;
   readonly publishedAt: Date;
+  /** What its texts show, by the names of the files. */
+  readonly pictures: ReadonlyMap<string, Shown>;
 }
 
 /** A version of a page, and from when to when it was in force; `until` null: it still is. */
@@ -28,12 +33,16 @@ type Row = {
   readonly texts: unknown;
   readonly authors: unknown;
   readonly page: { readonly id: string; readonly slug: string };
+  readonly pictures: readonly {
+    readonly name: string;
+    readonly picture: PagePicture & { readonly sizes: readonly { readonly width: number }[] };
+  }[];
 };
 
 type AuthorsNow = Awaited<ReturnType<typeof authorsNow>>;
 
 const toPage = (
-  { number, version, publishedAt, originalLang, texts, authors, page }: Row,
+  { number, version, publishedAt, originalLang, texts, authors, page, pictures }: Row,
   now: AuthorsNow,
 ): ReadPage => ({
   ...page,
@@ -45,6 +54,18 @@ const toPage = (
   number,
   version,
   publishedAt: publishedAt!,
+  pictures: new Map(
+    pictures.map(({ name, picture: { sizes, ...picture } }) => [
+      name,
+      {
+        ...{ src: picturePath(picture), width: picture.width, height: picture.height },
+        srcset: pictureSet(
+          picture,
+          sizes.map(({ width }) => width),
+        ),
+      },
+    ]),
+  ),
 });
 
 /** Who wrote these, as they are called now. */
@@ -55,7 +76,20 @@ const authorsOf = (db: WallTransaction, rows: readonly Row[]): Promise<AuthorsNo
   );
 
 const ORDER = [{ publishedAt: 'desc' }, { number: 'desc' }] as const;
-const WITH_PAGE = { page: { select: { id: true, slug: true } } } as const;
+const WITH_PAGE = {
+  page: { select: { id: true, slug: true } },
+  pictures: {
+    select: {
+      name: true,
+      picture: {
+        select: {
+          ...{ id: true, format: true, width: true, height: true },
+          sizes: { select: { width: true }, orderBy: { width: 'asc' } },
+        },
+      },
+    },
+  },
+} as const;
 
 /** The page readers have at an address; null when there is none. */
 export function readPage(wall: Wall, viewer: Viewer, slug: string): Promise<ReadPage | null> {

@@ -64,7 +64,7 @@ async function makePage(
   if (slug === 'questions') return { movedTo: `${language.prefix}/pricing#questions` };
   const read = await readPage(wall, viewer, slug);
   if (!read) throw notFound('page');
-  const { id, content, version, publishedAt } = read;
+  const { id, content, version, publishedAt, pictures } = read;
   const versions = version === null ? [] : await readVersions(wall, viewer, slug);
   const facts = {
     slug,
@@ -72,7 +72,7 @@ async function makePage(
     warning: site.pages.find(slug)?.sample ? { text: language.say('page.sample'), link: null } : null,
     versions: versionRows(slug, versions, version, language),
   };
-  const page = ownPage(content, facts, language);
+  const page = ownPage(content, facts, language, pictures);
   const layout = layoutOf(site, language, {
     title: page.title.text,
     description: page.description?.text ?? null,
@@ -109,6 +109,7 @@ async function makeVersion(
       versions: versionRows(slug, versions, read.version, language),
     },
     language,
+    read.pictures,
   );
   const layout = layoutOf(site, language, {
     title: say('page.version.title', { title: page.title.text, n: read.version }),

@@ -3,6 +3,7 @@ import { html } from '../briefings/reading/page-parts';
 import { LocaleFallback } from '../briefings/reading/localized';
 import type { LocalizedText } from '../briefings/reading/page-types';
 import type { Language } from '../lib/language';
+import type { Shown } from '../lib/markdown';
 import type { PageContent } from '../site/pages/content';
 import type { OwnPage } from './page-types';
 import type { ReadVersion } from './queries';
@@ -34,15 +35,23 @@ export function titleIn({ texts, original }: PageContent, slug: string, language
   return fallback.text((lang) => texts[lang]?.title) ?? { text: slug, lang: null };
 }
 
-/** A page as it is printed in a language, each text falling back by itself. */
-export function ownPage(content: PageContent, facts: PageFacts, language: Language): OwnPage {
+/**
+ * A page as it is printed in a language, each text falling back by itself.
+ * @param pictures what its texts may show, and where it is to be had.
+ */
+export function ownPage(
+  content: PageContent,
+  facts: PageFacts,
+  language: Language,
+  pictures: ReadonlyMap<string, Shown>,
+): OwnPage {
   const { original, texts, authors } = content;
   const fallback = new LocaleFallback(language.code, original, Object.keys(texts));
   const body = fallback.choose((lang) => texts[lang]?.body);
   return {
     title: titleIn(content, facts.slug, language),
     description: fallback.text((lang) => texts[lang]?.description),
-    body: body && html(body, { top: 2, id: 'page' }, language),
+    body: body && html(body, { top: 2, id: 'page', pictures }, language),
     authors: authors.map(({ key, name }) => ({ name, href: authorPath(language, key) })),
     warning: facts.warning,
     changed: { label: language.say('page.changed'), moment: dayOf(language, facts.publishedAt) },

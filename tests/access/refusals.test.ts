@@ -202,6 +202,10 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
   'GET /desk/pages/:id': aPage('', 200),
   'POST /desk/pages/:id': aPage('', 409),
   'GET /desk/pages/:id/preview': aPage('/preview', 200),
+  'GET /desk/pages/:id/pictures': aPage('/pictures', 200),
+  'POST /desk/pages/:id/pictures': one(`/desk/pages/${NOBODYS}/pictures`, deskSection(400)),
+  'GET /desk/pages/:id/pictures/:name': aPage('/pictures/map.png', 200),
+  'POST /desk/pages/:id/pictures/:name/remove': aPage('/pictures/map.png/remove', 409),
   'GET /desk/pages/:id/publish': aPage('/publish', 200),
   'POST /desk/pages/:id/publish': one(`/desk/pages/{page}/publish`, deskSection(400)),
   'POST /desk/pages/:id/address': one(`/desk/pages/{page}/address`, deskSection(400)),
@@ -1162,7 +1166,18 @@ beforeAll(async () => {
   for (const impact of ['low', 'medium', 'high'])
     await dossier.take('revised', { 'en.md': plain('revised', { impact }) });
   await dossier.take('tomorrow', { 'en.md': plain('tomorrow', { published: '2999-01-01T00:00:00Z' }) });
-  const page = await writePage(dossier, 'about', { formerly: 'about-us' });
+  const map = await dossier.wall.read(editorialViewer, (db) =>
+    db.figure.findFirstOrThrow({ where: { name: 'map.png' }, select: { pictureId: true } }),
+  );
+  const page = await writePage(dossier, 'about', {
+    formerly: 'about-us',
+    content: {
+      original: 'en',
+      authors: [],
+      texts: { en: { title: 'About', description: '', body: '![A map](map.png)' } },
+    },
+    pictures: { 'map.png': map.pictureId },
+  });
   await writePage(dossier, 'terms');
   await writePage(dossier, 'a-page-in-the-making', { publish: false });
   cast = await enterAll(dossier);

@@ -104,6 +104,8 @@ const statements = (admin: string, reader: string): string[] => [
   "INSERT INTO gate_counts SELECT '2026-01-02', id, 'strategy-circle', 5, 2, 1 FROM briefings LIMIT 1",
   `INSERT INTO page_drafts (page_id, original_lang, texts, authors, saver_id)
     SELECT id, 'en', '{}', '[{"key": "ada", "name": "Ada"}]', '${admin}' FROM pages`,
+  "INSERT INTO page_pictures SELECT p.id, 'map.png', f.id FROM pages p, pictures f LIMIT 1",
+  "INSERT INTO page_revision_pictures SELECT r.page_id, r.number, 'map.png', f.id FROM page_revisions r, pictures f LIMIT 1",
   `INSERT INTO list_choices (account_id, list, lang, chosen_at) VALUES ('${reader}', 'each', 'en', now())`,
   `INSERT INTO follows (account_id, query, lang, list, chosen_at, created_at)
     VALUES ('${reader}', 'organization=one-org', 'en', 'each', now(), now())`,

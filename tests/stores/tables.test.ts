@@ -150,6 +150,8 @@ test('no table but passages can hold gated text: none has a column of the kind i
     // Pages of the publisher's own: public by definition, drafts of them the desk's alone.
     'page_drafts.authors',
     'page_drafts.texts',
+    'page_pictures.name',
+    'page_revision_pictures.name',
     'page_revisions.authors',
     'page_revisions.texts',
     // The file name of a picture: as gated as the passage it stands in, or the desk's alone (decision 0017).

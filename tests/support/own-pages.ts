@@ -1,6 +1,7 @@
 import { editorialViewer } from '../../src/access/viewer';
 import type { PageContent } from '../../src/site/pages/content';
 import { findEditablePage, lockPages } from '../../src/site/pages/editable';
+import { addPagePicture } from '../../src/site/pages/pictures';
 import { createPage, movePage, publishPage, writeDraft, type PageChange } from '../../src/site/pages/writing';
 import type { Dossier } from './dossier';
 
@@ -28,6 +29,7 @@ export async function writePage(
     change = 'version',
     when = null,
     sample = false,
+    pictures = {},
   }: {
     readonly content?: PageContent;
     readonly publish?: boolean;
@@ -35,6 +37,8 @@ export async function writePage(
     readonly change?: PageChange;
     readonly when?: Date | null;
     readonly sample?: boolean;
+    /** Pictures that are kept already, by the names its texts know them by. */
+    readonly pictures?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<string> {
   const author = { ...AUTHOR, now: clock.now() };
@@ -43,6 +47,7 @@ export async function writePage(
     const there = await db.page.findUnique({ where: { slug } });
     const id = there?.id ?? (await createPage(db, { slug: formerly ?? slug, content }, author));
     if (there) await writeDraft(db, id, content, author);
+    for (const [name, picture] of Object.entries(pictures)) await addPagePicture(db, id, name, picture);
     if (publish) {
       const saved = await publishPage(db, (await findEditablePage(db, id))!, { when, change, authorId: null, sample });
       if (typeof saved === 'string') throw new Error(saved);

@@ -5,6 +5,7 @@ import type { Prisma } from '../../stores/prisma/client';
 import { momentOf, type WallTransaction, type Wall } from '../../stores/postgres/wall';
 import { SIZE_FORMAT, type ReEncoded } from './re-encode';
 import type { BriefingContent, Picture } from '../content';
+import { standsOnPage } from '../../site/pages/pictures';
 import { standsInFormer } from './former';
 import { ofPicture, ofSize, type StoredPicture } from './stored-picture';
 import { whereVisible, readablePassages } from '../reading/rows';
@@ -110,7 +111,7 @@ export interface PictureRequest {
 export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<StoredPicture | null> {
   return wall.read(viewer, async (db) => {
     const now = await storedFor(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
-    return now ?? ((await standsInFormer(db, viewer, asked.id)) ? storedFor(db, asked, {}) : null);
+    return now ?? ((await standsElsewhere(db, viewer, asked.id)) ? storedFor(db, asked, {}) : null);
   });
 }
 
@@ -121,9 +122,13 @@ export function readPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): 
 export function mayReadPicture(wall: Wall, viewer: Viewer, asked: PictureRequest): Promise<boolean> {
   return wall.read(viewer, async (db) => {
     const now = await countOf(db, asked, wherePictureVisible(await loadMatrix(db), viewer, await momentOf(db)));
-    return now > 0 || ((await standsInFormer(db, viewer, asked.id)) && (await countOf(db, asked, {})) > 0);
+    return now > 0 || ((await standsElsewhere(db, viewer, asked.id)) && (await countOf(db, asked, {})) > 0);
   });
 }
+
+/** Does it stand on a page of the publisher's own, or in a revision of a briefing that this viewer may read? */
+const standsElsewhere = async (db: WallTransaction, viewer: Viewer, id: string): Promise<boolean> =>
+  (await standsOnPage(db, id)) || standsInFormer(db, viewer, id);
 
 /** A picture wherever it stands, or nowhere yet. As the desk. */
 export function findPicture(db: WallTransaction, asked: PictureRequest): Promise<StoredPicture | null> {

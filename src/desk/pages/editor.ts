@@ -22,9 +22,10 @@ import { namesOf } from '../names';
 import type { Box, ConflictPage, Sides } from '../page-types';
 import { actorOf, editorOf, isScript } from '../staff';
 import { faultsOf, fieldsOfPage, savePageForm, sayPageField, sayPageValue } from './form';
-import { auditPage, idOfPage, pageFrame, pageDeskPath, pageState, pageTitle } from './frame';
+import { auditPage, hasPictures, idOfPage, pageFrame, pageDeskPath, pageState, pageTitle } from './frame';
 import type { PageEditorPage } from './page-types';
 import type { PagesParts } from './parts';
+import { deskPictures } from './pictures-page';
 
 /** Milliseconds in which somebody else's save says that they are probably still writing. */
 const JUST_NOW = 15 * 60_000;
@@ -39,7 +40,7 @@ const langsOf = ({ content: { original } }: EditablePage, { all }: Languages): s
 function sidesOf(language: Language, at: EditablePage, langs: readonly string[], values: Fields): Sides[] {
   const { say } = language;
   const begun = at.saved.length + (at.draft?.version ?? 0) > 1;
-  const faults = begun ? faultsOf(at.content) : new Map<string, string>();
+  const faults = begun ? faultsOf(at) : new Map<string, string>();
   const kinds = { title: 'line', description: 'text', body: 'markdown' } as const;
   const boxOf = (field: keyof typeof kinds, lang: string): Box => {
     const name = `${field}.${lang}`;
@@ -136,6 +137,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       tools: [],
       faults: [],
       discard: at.draft && at.saved.length > 0 ? pageDeskPath(language, at.id, '/discard') : null,
+      pictures: hasPictures(at),
       says: scriptPhrases(language),
     };
     allowFraming(res);
@@ -194,7 +196,7 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
           base,
           taken: Object.fromEntries(taken),
           when: formatMoment(language, clock.now()).text,
-          faults: [...faultsOf(at.content)].map(([field, key]) => ({ field, text: say(key) })),
+          faults: [...faultsOf(at)].map(([field, key]) => ({ field, text: say(key) })),
         });
       const next = form.get('do') === 'publish' ? '/publish' : '?done=saved';
       res.redirect(303, pageDeskPath(language, at.id, next));
@@ -225,11 +227,8 @@ export function pageEditorRoutes(parts: PagesParts, language: Language): Router 
       const { lang } = req.query;
       const shown = lang === undefined ? language : typeof lang === 'string' ? site.languages.find(lang) : undefined;
       if (!shown) throw new Failure(400, 'no such language to preview in');
-      const page = ownPage(
-        at.content,
-        { slug: at.slug, publishedAt: clock.now(), warning: null, versions: null },
-        shown,
-      );
+      const facts = { slug: at.slug, publishedAt: clock.now(), warning: null, versions: null };
+      const page = ownPage(at.content, facts, shown, deskPictures(language, at));
       const layout = layoutOf(site, shown, { title: page.title.text, path: null, noindex: true, audience: 'visitor' });
       allowBeingFramed(res);
       await respond(req, res, 'pages/page', { layout, page });

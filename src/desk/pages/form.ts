@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { cleanText, typedLine } from '../../lib/line';
 import { PAGE_FIELDS, PAGE_LONGEST, writeTexts, type PageContent, type PageText } from '../../site/pages/content';
 import { findEditablePage, lockPages, type EditablePage } from '../../site/pages/editable';
+import { picturesWrongIn } from '../../site/pages/pictures';
 import { writeDraft } from '../../site/pages/writing';
 import { editorialViewer } from '../../access/viewer';
 import { authorNames, formerAuthors } from '../../briefings/authors';
@@ -75,11 +76,16 @@ function contentOf(fields: Fields, before: PageContent, langs: readonly string[]
 }
 
 /** What is wrong with what is typed, by field: the key of the sentence that says so. It is kept all the same. */
-export function faultsOf({ original, texts }: PageContent): ReadonlyMap<string, string> {
+export function faultsOf({
+  content,
+  pictures,
+}: Pick<EditablePage, 'content' | 'pictures'>): ReadonlyMap<string, string> {
+  const { original, texts } = content;
   const wrong = new Map<string, string>();
   for (const [lang, text] of Object.entries(texts))
     for (const field of PAGE_FIELDS)
       if (text[field].length > PAGE_LONGEST[field]) wrong.set(`${field}.${lang}`, `desk.page.wrong.${field}.long`);
+  for (const lang of picturesWrongIn(content, pictures)) wrong.set(`body.${lang}`, 'desk.page.wrong.picture');
   const first = texts[original];
   if (!first?.title) wrong.set(`title.${original}`, 'desk.page.wrong.title');
   if (!first?.body) wrong.set(`body.${original}`, 'desk.page.wrong.body');

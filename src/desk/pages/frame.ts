@@ -50,12 +50,19 @@ export const pageLanguages = (language: Language, { all }: Languages, { texts }:
     return { code, name, state, label: language.say(`desk.page.language.${state}`, { language: name }) };
   });
 
+/** What has a tab of its own among those of a page. */
+const SECTIONS = ['text', 'pictures', 'publish', 'revisions'] as const;
+export type PageSection = (typeof SECTIONS)[number];
+
+/** The questions stand on the page of prices, which shows none. */
+export const hasPictures = ({ slug }: Pick<EditablePage, 'slug'>): boolean => slug !== 'questions';
+
 /** The frame of a page's sections: the way back to the list, and to the sections beside it. */
 export function pageFrame(
   language: Language,
   req: Request,
   at: EditablePage,
-  section: 'text' | 'publish' | 'revisions',
+  section: PageSection,
   heading: string,
 ): DeskFrame {
   const { say, prefix } = language;
@@ -68,7 +75,7 @@ export function pageFrame(
       : [{ label: pageTitle(language, at.slug, at.content).text, href: pageDeskPath(language, at.id) }]),
   ];
   const frame = deskFrame(language, req, 'pages', heading, trail, shown);
-  const sections = (['text', 'publish', 'revisions'] as const).map((one) => ({
+  const sections = SECTIONS.filter((one) => one !== 'pictures' || hasPictures(at)).map((one) => ({
     label: say(`desk.page.section.${one}`),
     href: pageDeskPath(language, at.id, one === 'text' ? '' : `/${one}`),
     current: one === section,

@@ -5,7 +5,7 @@ import { Failure, notFound } from '../../lib/failure';
 import type { Language } from '../../lib/language';
 import { saysTheSame } from '../../site/pages/content';
 import { findEditablePage, lockPages, type EditablePage, type SavedPage } from '../../site/pages/editable';
-import { writeDraft } from '../../site/pages/writing';
+import { restorePage } from '../../site/pages/writing';
 import { runsBetween } from '../history/changes';
 import { formatMoment, renderDesk } from '../frame';
 import { namesOf } from '../names';
@@ -119,12 +119,12 @@ export function pageHistoryRoutes({ wall, site, clock }: PagesParts, language: L
         await lockPages(db);
         const at = await findEditablePage(db, id);
         if (!at) throw notFound('page');
-        const { content, number } = savedIn(at, req);
+        const one = savedIn(at, req);
         // Sent twice, it is put back once.
-        if (at.draft && saysTheSame(at.content, content)) return;
+        if (at.draft && saysTheSame(at.content, one.content)) return;
         if (at.draft) throw new Failure(409, 'what is typed would be lost');
-        await writeDraft(db, id, content, { accountId: by.actor.id, saveKey: null, now: clock.now() });
-        await auditPage(db, by, clock.now(), 'page-restored', at, { after: { revision: number } });
+        await restorePage(db, at, one, { accountId: by.actor.id, saveKey: null, now: clock.now() });
+        await auditPage(db, by, clock.now(), 'page-restored', at, { after: { revision: one.number } });
       });
       res.redirect(303, pageDeskPath(language, id, '?done=recovered'));
     })

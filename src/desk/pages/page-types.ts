@@ -62,7 +62,35 @@ export interface PageEditorPage {
   readonly tools: readonly Link[];
   readonly faults: readonly FindingView[];
   readonly discard: string | null;
+  /** Do its texts show pictures? */
+  readonly pictures: boolean;
   readonly says: Readonly<Record<string, string>>;
+}
+
+/** The pictures that the texts of a page may show. */
+export interface PagePicturesPage {
+  readonly frame: DeskFrame;
+  readonly action: string;
+  readonly editor: string;
+  readonly hint: string;
+  readonly wrong: string | null;
+  readonly rows: readonly {
+    readonly name: string;
+    /** Has it come just now? */
+    readonly added: boolean;
+    readonly anchor: string;
+    readonly src: string;
+    readonly width: number;
+    readonly height: number;
+    readonly size: string;
+    /** The Markdown that shows it. */
+    readonly line: string;
+    readonly lineId: string;
+    /** The texts that show it. */
+    readonly places: readonly Link[];
+    /** Null while a text shows it. */
+    readonly remove: string | null;
+  }[];
 }
 
 export interface PagePublishPage {

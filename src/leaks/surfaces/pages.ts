@@ -21,11 +21,19 @@ export const PAGES_SURFACES: readonly Surface[] = [
   { route: 'POST /account/accept', form: { accepted: 'terms:1.1', next: '/' } },
   { route: 'GET /desk/pages', desk: true, addresses: at('/desk/pages', '/desk/pages?sort=changed&begin=terms') },
   { route: 'POST /desk/pages', desk: true, form: { title: '', slug: '', lang: 'en' } },
-  ...['', '/preview', '/publish', '/revisions', '/revisions/:number'].map((section): Surface => ({
-    route: `GET /desk/pages/:id${section}`,
+  ...[...['', '/preview', '/pictures', '/pictures/:name'], ...['/publish', '/revisions', '/revisions/:number']].map(
+    (section): Surface => ({
+      route: `GET /desk/pages/:id${section}`,
+      desk: true,
+      addresses: at(`/desk/pages/${NOBODYS}${section.replace(':number', '1').replace(':name', 'map.png')}`),
+    }),
+  ),
+  { route: 'POST /desk/pages/:id/pictures', desk: true, addresses: at(`/desk/pages/${NOBODYS}/pictures`) },
+  {
+    route: 'POST /desk/pages/:id/pictures/:name/remove',
     desk: true,
-    addresses: at(`/desk/pages/${NOBODYS}${section.replace(':number', '1')}`),
-  })),
+    addresses: at(`/desk/pages/${NOBODYS}/pictures/map.png/remove`),
+  },
   ...['', '/publish', '/address', '/discard', '/revisions/:number/restore'].map((section): Surface => ({
     route: `POST /desk/pages/:id${section}`,
     desk: true,

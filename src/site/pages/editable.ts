@@ -1,6 +1,7 @@
 import { momentOf, type WallTransaction } from '../../stores/postgres/wall';
 import { authorsNow, namedNow } from './authors';
 import { readPageAuthors, readTexts, type PageContent } from './content';
+import { picturesOfPage, type PagePictures } from './pictures';
 
 /** A saved state of a page. */
 export interface SavedPage {
@@ -24,6 +25,8 @@ export interface EditablePage {
   readonly archivedAt: Date | null;
   readonly state: PageState;
   readonly content: PageContent;
+  /** What its texts may show. */
+  readonly pictures: PagePictures;
   /** What is typed and not published; null: nothing is. */
   readonly draft: {
     readonly version: number;
@@ -82,6 +85,7 @@ export async function findEditablePage(db: WallTransaction, id: string): Promise
     archivedAt: row.archivedAt,
     state: row.archivedAt ? 'archived' : current ? 'published' : scheduled ? 'scheduled' : 'draft',
     content: draft ? contentOf(draft) : (saved[0]?.content ?? { original: 'en', texts: {}, authors: [] }),
+    pictures: await picturesOfPage(db, id),
     draft,
     saved,
     current,

@@ -4,6 +4,7 @@ import { settleAuthors } from './authors';
 import { saysTheSame, writeTexts, type PageContent } from './content';
 import type { EditablePage, SavedPage } from './editable';
 import { isAccepted } from './names';
+import { everOnPage, picturesWrongIn, placePictures, putPicturesBack } from './pictures';
 
 // What is done to pages, each in a transaction of the desk that has called `lockPages` and writes the audit entry.
 
@@ -77,7 +78,7 @@ export interface Publication {
 }
 
 /** Why a page cannot be published as it is: it says nothing, or something else is to come out. */
-export type NotPublished = 'empty' | 'scheduled' | 'archived' | 'unchanged' | 'when';
+export type NotPublished = 'empty' | 'scheduled' | 'archived' | 'unchanged' | 'when' | 'picture';
 
 /** Publishes what is typed, or what was saved and never came out. The saved state, or why not. */
 export async function publishPage(
@@ -92,6 +93,7 @@ export async function publishPage(
   const first = content.texts[content.original];
   if (!first?.title || !first.body) return 'empty';
   if (at.current && saysTheSame(at.current.content, content)) return 'unchanged';
+  if (picturesWrongIn(content, at.pictures).length > 0) return 'picture';
   if (when !== null && when <= now) return 'when';
   const last = Math.max(0, ...saved.map((one) => (one.publishedAt === null ? 0 : (one.version ?? 0))));
   const isNew = change !== 'correction' || last === 0;
@@ -109,6 +111,7 @@ export async function publishPage(
   const { content: written, ...row } = made;
   const data = { ...row, ...(await columnsOf(db, written)), pageId: at.id };
   await db.pageRevision.create({ data, select: { number: true } });
+  await placePictures(db, at.id, made.number, written);
   await dropDraft(db, at.id);
   return made;
 }
@@ -116,14 +119,25 @@ export async function publishPage(
 /** Takes back what was to come out: it is typed and not published again. */
 export async function unschedulePage(db: WallTransaction, at: EditablePage, author: DraftAuthor): Promise<boolean> {
   if (!at.scheduled) return false;
-  const { number, content } = at.scheduled;
+  const { number } = at.scheduled;
   await db.pageRevision.update({
     where: { pageId_number: { pageId: at.id, number } },
     data: { publishedAt: null },
     select: { number: true },
   });
-  if (!at.draft) await writeDraft(db, at.id, content, author);
+  if (!at.draft) await restorePage(db, at, at.scheduled, author);
   return true;
+}
+
+/** Makes a saved state what is typed, with the pictures it shows. */
+export async function restorePage(
+  db: WallTransaction,
+  at: EditablePage,
+  { number, content }: SavedPage,
+  author: DraftAuthor,
+): Promise<void> {
+  await putPicturesBack(db, at.id, number);
+  await writeDraft(db, at.id, content, author);
 }
 
 /** Takes a page away from readers, or gives it back to them as it was. */
@@ -142,7 +156,9 @@ export async function movePage(db: WallTransaction, at: EditablePage, slug: stri
 export const mayBeDeleted = (at: EditablePage): boolean =>
   at.current === null ? at.scheduled === null : at.state === 'archived' && !isAccepted(at.slug);
 
-/** Deletes a page with its history. */
+/** Deletes a page with its history, and those of its pictures that nothing else shows: Postgres keeps every other. */
 export async function deletePage(db: WallTransaction, id: string): Promise<void> {
+  const pictures = await everOnPage(db, id);
   await db.page.delete({ where: { id }, select: { id: true } });
+  if (pictures.length > 0) await db.picture.deleteMany({ where: { id: { in: pictures } } });
 }
