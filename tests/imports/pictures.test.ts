@@ -30,6 +30,10 @@ const POSTS = [
       <!--members-only--><p>${CANARY} paid</p>${image('2024/02/secret-route.png')}${image('2024/02/lost-secret.png')}`,
   }),
   row('3', { html: image('2024/01/broken.png') }),
+  row('4', {
+    ...{ type: 'page', slug: 'our-house', feature_image: '__GHOST_URL__/content/images/2024/01/head.jpg' },
+    html: `<p>Here</p>${image('2024/03/house.png')}${image('2024/03/lost-too.png')}`,
+  }),
 ];
 const EXPORT = JSON.stringify({
   db: [
@@ -61,6 +65,7 @@ beforeAll(async () => {
     'content/images/2024/01/open.webp': await aPicture('webp', 3, false),
     'content/images/2024/02/secret-route.png': await aPicture('png', 4, true),
     'content/images/2024/01/broken.png': (await aPicture('png', 5, false)).subarray(0, 400),
+    'content/images/2024/03/house.png': await aPicture('png', 7, true),
     'content/images/2024/01/unnamed.png': await aPicture('png', 6, false),
     'content/settings/routes.yaml': Buffer.from('routes:'),
   };
@@ -95,7 +100,7 @@ const missing = (page: Page): string[] =>
 test('what posts show and is not here is listed, and what was checked without it says so', async () => {
   id = idIn(await upload(dossier, admin.cookie, EXPORT, 'ghost.json'));
   const page = await see(dossier, admin.cookie, `/admin/import/${id}/pictures`);
-  expect(page.text).toContain('The posts show 8 pictures; 0 of them are here.');
+  expect(page.text).toContain('The posts show 10 pictures; 0 of them are here.');
   expect(missing(page)).toContain('Seen 2 __GHOST_URL__/content/images/2024/02/secret-route.png Not sent yet');
   await check(dossier, admin.cookie, id, CHOSEN);
   expect(await notesOf(id)).toEqual([
@@ -106,6 +111,10 @@ test('what posts show and is not here is listed, and what was checked without it
     ],
     ['add', 'post-paid', 'post-picture-missing:2024/01/open.webp', 'post-picture-gated:2'],
     ['refuse', 'post-empty'],
+    [
+      ...['add', 'page-draft:/our-house'],
+      'post-picture-missing:2024/01/head.jpg, 2024/03/house.png, 2024/03/lost-too.png',
+    ],
   ]);
 });
 
@@ -125,7 +134,7 @@ test('a zip of the content folder is taken in, sealed, and asks to be checked ag
   // Twice is nothing twice.
   expect((await send(id, zipSync(files))).status).toBe(303);
   const rows = await dossier.wall.read(accountsViewer, (db) => db.importPicture.findMany({ where: { importId: id } }));
-  expect(rows.length).toBe(6);
+  expect(rows.length).toBe(7);
   expect(rows.some(({ sealed }) => Buffer.from(sealed).includes('PNG'))).toBe(false);
   expect(JSON.stringify(rows.map(({ mark }) => mark))).not.toContain('secret');
   expect((await see(dossier, admin.cookie, `/admin/import/${id}`)).text).toContain('To be matched');
@@ -139,6 +148,7 @@ test('a zip of the content folder is taken in, sealed, and asks to be checked ag
     ],
     ['add', 'post-paid', 'post-picture-gated:1'],
     ['refuse', 'post-empty'],
+    ['add', 'page-draft:/our-house', 'post-picture-missing:2024/03/lost-too.png'],
   ]);
 });
 
@@ -167,8 +177,21 @@ test('pictures come with their briefing: what stands behind the paywall is as ga
   expect((await send(id, zipSync(files))).status).toBe(409);
 });
 
-test('taken back, the pictures go with their briefings', async () => {
-  expect(await pictures()).toBe(4);
+test('a page comes with its pictures as a draft, the one at its head first', async () => {
+  const page = await dossier.wall.read(editorialViewer, (db) =>
+    db.page.findUniqueOrThrow({ where: { slug: 'our-house' }, include: { draft: true } }),
+  );
+  expect(page.draft!.texts).toMatchObject({
+    en: { body: '![Seen 4](head.jpg)\n\nHere\n\n![Seen 4](house.png)' },
+  });
+  const preview = await at(`/desk/pages/${page.id}/preview`, 'editor');
+  const shown = preview.html.querySelectorAll('.prose img').map((one) => one.getAttribute('src')!);
+  expect(shown.length).toBe(2);
+  for (const src of shown) expect([(await at(src, 'editor')).status, (await at(src)).status]).toEqual([200, 303]);
+});
+
+test('taken back, the pictures go with their briefings and pages', async () => {
+  expect(await pictures()).toBe(5);
   await act(dossier, admin.cookie, id, 'take-back');
   await stateOf(dossier, id, 'taken-back');
   expect(await pictures()).toBe(0);
@@ -189,7 +212,7 @@ describe('npm run import --content', () => {
     writeFileSync(path.join(folder, 'ghost.json'), EXPORT);
     const file = path.join(folder, 'ghost.json');
     const { code, out } = await bringIn('ghost', file, '--content', path.join(folder, 'content'));
-    expect([code, out]).toEqual([0, expect.stringContaining('Pictures: 6 of the 8 that the posts show.')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('Pictures: 7 of the 10 that the posts show.')]);
     for (const args of [
       ['ghost', file, '--content', path.join(folder, 'nothing')],
       ['members', file, '--content', folder],

@@ -118,7 +118,7 @@ test('a dry run says what becomes of each post, and why not; what has to be chos
     ['add', 'post-members'],
     ['add', 'post-paid'],
     ['add', 'post-paid'],
-    ['add', 'page-draft:/privacy', 'post-dropped:picture × 1'],
+    ['add', 'page-draft:/privacy', 'post-picture-elsewhere:?'],
     ['refuse', 'page-slug-reserved:/briefings'],
     ['refuse', 'page-slug-taken:/about'],
     ['refuse', 'page-gated'],

@@ -49,6 +49,8 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'audit_entries.target',
     'audit_entries.target_kind',
     'author_texts.line',
+    // A sign of what was said of an author who was brought in.
+    'authors.import_digest',
     'authors.links',
     'authors.name',
     'briefings.unchosen',

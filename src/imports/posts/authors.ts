@@ -48,23 +48,41 @@ const digestOf = (of: {
 const findMade = (db: WallTransaction, slug: string) =>
   db.author.findUnique({ where: { slug }, include: { texts: { orderBy: { lang: 'asc' } } } });
 
+/** One row of an import. */
+export interface RowOfImport {
+  readonly importId: string;
+  readonly importRow: number;
+}
+
+const noteOf = (slug: string, digest: string): string => `author:${slug}:${digest}`;
+
 /**
- * Writes what is said of authors whom a post has just brought along, in its language.
+ * Writes what is said of authors whom a post has just brought along, in its language, and which row that was.
  * @returns the notes by which they are taken back.
  */
 export async function fillInAuthors(
   db: WallTransaction,
   brought: readonly NamedAuthor[],
   lang: string,
+  by: RowOfImport,
 ): Promise<string[]> {
   const notes: string[] = [];
   for (const { key, line, links } of brought) {
     await db.author.update({ where: { slug: key }, data: { links: [...links] }, select: { slug: true } });
     if (line !== '') await db.authorText.createMany({ data: [{ authorSlug: key, lang, line }], skipDuplicates: true });
     const made = await findMade(db, key);
-    if (made) notes.push(`author:${key}:${digestOf(made)}`);
+    if (!made) continue;
+    const importDigest = digestOf(made);
+    await db.author.update({ where: { slug: key }, data: { ...by, importDigest }, select: { slug: true } });
+    notes.push(noteOf(key, importDigest));
   }
   return notes;
+}
+
+/** The notes of the authors whom a row has brought along, for whoever comes to that row again. */
+export async function notesOfAuthors(db: WallTransaction, by: RowOfImport): Promise<string[]> {
+  const made = await db.author.findMany({ where: { ...by }, select: { slug: true, importDigest: true } });
+  return made.map(({ slug, importDigest }) => noteOf(slug, importDigest!)).sort();
 }
 
 /** Takes back authors that a row has brought along, unless something names them or somebody has changed them since. */

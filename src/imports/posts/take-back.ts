@@ -5,6 +5,7 @@ import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { takeBackAuthors } from './authors';
 import { pageMade, takeBackPage } from './pages';
+import { noteUnnoted } from './unnoted';
 import type { PostParts } from './parts';
 
 /**
@@ -22,6 +23,7 @@ export async function takeBackPost({ wall, clock }: PostParts, id: string): Prom
     });
   });
   if (row === null) {
+    if (await noteUnnoted(wall, id)) return true;
     await wall.write(accountsViewer, async (db) => {
       const data = { state: 'taken-back', version: { increment: 1 }, finishedAt: clock.now() };
       const { count } = await db.import.updateMany({ where: { id, state: 'taking-back' }, data });

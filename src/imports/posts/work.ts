@@ -5,7 +5,7 @@ import { lockBriefings } from '../../briefings/writing/lock-briefings';
 import { saveRevision } from '../../briefings/writing/save-revision';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { isUnavailable } from '../../stores/unavailable';
-import { fillInAuthors, namedAuthors, unknownAmong } from './authors';
+import { fillInAuthors, namedAuthors, notesOfAuthors, unknownAmong } from './authors';
 import { evaluatePost } from './content';
 import { judgePage, makePage, takenSlugs, type JudgedPage } from './pages';
 import { readPostOptions, type PostOptions } from './options';
@@ -73,7 +73,7 @@ export async function checkPosts(parts: PostParts, id: string): Promise<boolean>
   );
   const pages = new Map(
     it.rows.flatMap(({ number, post }) =>
-      post?.kind === 'page' ? [[number, judgePage(post, it.options, parts.reserved())]] : [],
+      post?.kind === 'page' ? [[number, judgePage(post, it.options, parts.reserved(), known)]] : [],
     ),
   );
   const { site, paths, slugs } = await parts.wall.read(editorialViewer, async (db) => ({
@@ -171,21 +171,19 @@ const refusedAs = (why: string): Done => ({ outcome: 'refused', notes: [why] });
 
 async function makeBriefing(parts: PostParts, id: string, row: Row, options: PostOptions): Promise<Done> {
   const { number, post } = row;
+  const by = { importId: id, importRow: number };
   if (post === null) return refusedAs('post-sealed');
   try {
-    if (post.kind === 'page') {
-      const page = await makePage(parts, { id, number, post, options });
-      return 'refused' in page ? refusedAs(page.refused) : { outcome: 'added', made: page.made };
-    }
     const kept = await loadPictures(parts, id, [post]);
     const ready = await readyPictures(parts, id, kept);
+    if (post.kind === 'page') {
+      const page = await makePage(parts, { id, number, post, options }, { kept, ready });
+      return 'refused' in page ? refusedAs(page.refused) : { outcome: 'added', made: page.made };
+    }
     return await parts.wall.write(editorialViewer, async (db): Promise<Done> => {
       await lockBriefings(db);
-      const marked = await db.formerPath.findFirst({
-        where: { importId: id, importRow: number },
-        select: { briefingId: true },
-      });
-      if (marked) return { outcome: 'added', briefingId: marked.briefingId };
+      const marked = await db.formerPath.findFirst({ where: by, select: { briefingId: true } });
+      if (marked) return { outcome: 'added', ...marked, made: await notesOfAuthors(db, by) };
       if ((await db.formerPath.count({ where: { path: post.path } })) > 0)
         return refusedAs(`post-path-taken:${post.path}`);
       const site = await loadSiteContext(db);
@@ -196,11 +194,8 @@ async function makeBriefing(parts: PostParts, id: string, row: Row, options: Pos
       );
       await storeShown(db, ready, picturesOf(evaluated.content).values());
       const { id: briefingId } = await saveRevision(db, null, evaluated.content, { origin: 'import', authorId: null });
-      await db.formerPath.create({
-        data: { path: post.path, briefingId, importId: id, importRow: number },
-        select: { path: true },
-      });
-      return { outcome: 'added', briefingId, made: await fillInAuthors(db, brought, options.language) };
+      await db.formerPath.create({ data: { path: post.path, briefingId, ...by }, select: { path: true } });
+      return { outcome: 'added', briefingId, made: await fillInAuthors(db, brought, options.language, by) };
     });
   } catch (error) {
     // A failure of the database may quote what was to be written: neither a log nor the queue is to have it.

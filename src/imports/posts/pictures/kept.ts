@@ -122,7 +122,13 @@ export async function readyPictures(
   return ready;
 }
 
-/** Keeps those of the pictures that a briefing shows. */
+/** The pictures of one post: what is here of those it names, and what can be kept of them at once. */
+export interface PostPictures {
+  readonly kept: ReadonlyMap<string, Kept>;
+  readonly ready: readonly Ready[];
+}
+
+/** Keeps those of the pictures that a briefing or a page shows. */
 export async function storeShown(
   db: WallTransaction,
   ready: readonly Ready[],
