@@ -115,10 +115,12 @@ describe('where the publisher says so', () => {
   test('what is not in its letters counts for nothing; it leads to no other site, and tells nobody what there is', async () => {
     const before = await sums(issue);
     const made = english.replace('/a-signal', '/nobody-wrote-this');
+    const wrong = english.replace(/.(?=\/a-signal$)/, (sign) => (sign === '0' ? '1' : '0'));
     const forged = `${dossier.url}/letters/read/en/${'0'.repeat(48)}/a-signal`;
     for (const [href, location] of [
       [made, '/briefings/nobody-wrote-this'],
       [forged, '/briefings/a-signal'],
+      [wrong, '/briefings/a-signal'],
       [english.replace('/read/en/', '/read/xx/'), '/briefings/a-signal'],
     ] as const)
       expect((await open(href)).headers.get('location')).toBe(location);
