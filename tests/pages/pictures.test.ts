@@ -57,7 +57,11 @@ const seen = async (src: string, name: Name = 'visitor') => (await see(src, name
 
 test('a picture is drawn anew, and nobody sees it before a text that shows it is published', async () => {
   const desk = await begin('about', { en: 'About us', es: 'Quiénes somos' });
-  expect((await see(`${desk}/pictures`, 'editor')).text).toContain('There are no pictures yet.');
+  const none = await see(`${desk}/pictures`, 'editor');
+  expect([none.text.includes('There are no pictures yet.'), none.text.includes('Back to the text')]).toEqual([
+    true,
+    true,
+  ]);
   const added = await upload(desk, await aPicture('png', 1, true));
   expect([added.status, where(added)]).toEqual([
     303,
