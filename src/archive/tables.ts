@@ -62,6 +62,8 @@ export const TAKEN: readonly TakenTable[] = [
   desk('category_texts'),
   desk('former_category_slugs'),
   desk('organizations'),
+  desk('organization_texts'),
+  desk('former_organization_slugs'),
   desk('pictures', { without: { bytes: BYTES, object: OBJECT } }),
   desk('picture_sizes', { without: { bytes: BYTES, object: OBJECT } }),
   desk('drawings'),

@@ -2,6 +2,9 @@ import type { Embargo } from '../access/briefings';
 import { CHOICE_FIELDS, eachText, type Choice, type Choices, type TextProperty } from './fields';
 import type { Axis, Level, PictureFormat, State } from './vocabulary';
 
+/** Begins the keys of rows that have not been given a lasting one. */
+export const TEMPORARY_KEY = 'wip-';
+
 /**
  * One briefing, whole: what a folder of files says and what the database holds, in one shape. A choice is null where
  * nobody has made it yet: never in what is published.

@@ -4,6 +4,7 @@ import {
   CATEGORY_AUDIT_ACTIONS,
   FRONT_AUDIT_ACTIONS,
   ISSUE_AUDIT_ACTIONS,
+  ORGANIZATION_AUDIT_ACTIONS,
   SAMPLE_AUDIT_ACTIONS,
 } from '../briefings/writing/audit-actions';
 import { type SiteContext } from '../http/site-context';
@@ -21,6 +22,7 @@ const SECTIONS = {
   issues: '/issues',
   categories: '/categories',
   authors: '/authors',
+  organizations: '/organizations',
   pages: '/pages',
   import: '/import',
   confidence: '/confidence',
@@ -56,6 +58,7 @@ const NOTICES = [
   ...CATEGORY_AUDIT_ACTIONS,
   ...FRONT_AUDIT_ACTIONS,
   ...AUTHOR_AUDIT_ACTIONS,
+  ...ORGANIZATION_AUDIT_ACTIONS,
   ...ISSUE_AUDIT_ACTIONS,
   ...SAMPLE_AUDIT_ACTIONS,
 ] as const;

@@ -17,6 +17,7 @@ import { historyRoutes } from './history/routes';
 import type { PagesParts } from './pages/parts';
 import { ownPageRoutes } from './pages/routes';
 import { listRoutes } from './list/routes';
+import { organizationDeskRoutes } from './organizations/routes';
 import { picturesRoutes } from './pictures/routes';
 import { previewRoutes } from './preview';
 import { askRoutes } from './publish/ask';
@@ -34,6 +35,7 @@ export function deskRoutes(parts: PagesParts, language: Language): Router {
     categoryRoutes,
     frontRoutes,
     authorRoutes,
+    organizationDeskRoutes,
     ownPageRoutes,
     confidenceRoutes,
     editorRoutes,

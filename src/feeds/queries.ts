@@ -3,6 +3,7 @@ import { countCards, findCards, findPage, openTo, type CardRow } from '../briefi
 import { placeInList } from '../briefings/reading/counts';
 import { findCategories, type CategoryRow } from '../briefings/reading/queries';
 import { movedAuthor } from '../briefings/authors';
+import { movedOrganizationFor } from '../briefings/organizations';
 import { movedCategory } from '../briefings/former-categories';
 import type { Wall, WallTransaction } from '../stores/postgres/wall';
 
@@ -57,13 +58,21 @@ export function readFeed(
 }
 
 /**
- * The briefings that name an organization and are there for this viewer, newest first. Null: there is no such page, or
- * none of this viewer's names it, as on its page.
+ * The briefings that name an organization and are there for this viewer, newest first; or where it has moved. Null:
+ * there is no such page, or none of this viewer's names it, as on its page.
  */
-export function readOrganizationFeed(wall: Wall, viewer: Viewer, slug: string, page: number): Promise<ReadFeed | null> {
+export function readOrganizationFeed(
+  wall: Wall,
+  viewer: Viewer,
+  slug: string,
+  page: number,
+): Promise<ReadFeed | { readonly movedTo: string } | null> {
   return wall.read(viewer, async (db) => {
     const organization = await db.organization.findUnique({ where: { slug }, select: { slug: true, name: true } });
-    if (!organization) return null;
+    if (!organization) {
+      const movedTo = await movedOrganizationFor(db, viewer, slug);
+      return movedTo === null ? null : { movedTo };
+    }
     const open = await openTo(db, viewer);
     const linked = { organizations: { some: { organizationSlug: slug } } };
     const pages = Math.ceil((await countCards(db, open, linked)) / PAGE_SIZE);

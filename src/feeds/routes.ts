@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { visitor } from '../access/viewer';
-import { authorPath, categoryPath } from '../briefings/reading/cards';
+import { authorPath, categoryPath, organizationPath } from '../briefings/reading/cards';
 import { onlyMethods } from '../http/errors';
 import type { CachedPages, PageRequest } from '../http/cache/cached-pages';
 import { pageNumber } from '../http/cache/page-address';
@@ -50,6 +50,7 @@ export function feedRoutes(parts: FeedParts, language: Language): Router {
       const page = Number(values.page || 1);
       const read = slug === undefined ? null : await readOrganizationFeed(parts.wall, visitor, slug, page);
       if (!read) throw notFound('feed');
+      if ('movedTo' in read) return { movedTo: `${organizationPath(language, read.movedTo)}/${file}` };
       return writeFeed(parts, language, read, `/organizations/${slug}/${file}`, type, write);
     });
     const ofAuthor = parts.cachedPages.handler(KNOWN, async ({ params, values }) => {

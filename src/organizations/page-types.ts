@@ -1,12 +1,23 @@
-import type { BriefingCard, OpenPassage, Paging } from '../briefings/reading/page-types';
+import type { BriefingCard, LocalizedText, OpenPassage, Paging } from '../briefings/reading/page-types';
 import type { Drawing, Node } from './network';
+
+/** An address elsewhere, and how it is shown. */
+export interface OutsideLink {
+  readonly href: string;
+  readonly host: string;
+}
 
 /** What an organization's page prints. */
 export interface OrganizationPage {
   readonly slug: string;
   readonly name: string;
   /** Its own site: the address, and how it is shown. */
-  readonly site: { readonly href: string; readonly host: string } | null;
+  readonly site: OutsideLink | null;
+  /** What the desk says of it. */
+  readonly description: LocalizedText | null;
+  readonly links: readonly OutsideLink[];
+  /** Under which registers know it: `LEI`, the identifier, and where it is looked up. */
+  readonly identifiers: readonly { readonly name: string; readonly value: string; readonly href: string }[];
   /** `7 briefings`. */
   readonly count: string;
   readonly briefings: readonly {

@@ -1,18 +1,18 @@
 import { cardView, organizationPath } from '../briefings/reading/cards';
 import type { OpenPassage } from '../briefings/reading/page-types';
+import { LocaleFallback } from '../briefings/reading/localized';
 import { pagingOf } from '../briefings/reading/paging';
 import { renderMarkdown, type Placing } from '../lib/markdown';
 import type { Language } from '../lib/language';
 import { tierTextsIn } from '../membership/tiers';
 import { nameOf as nameOfWord } from '../site/shape/shape';
 import { drawNetwork } from './network';
-import type { OrganizationPage } from './page-types';
+import type { OrganizationPage, OutsideLink } from './page-types';
 import type { LinkedBriefing, ReadOrganization } from './queries';
 
 /** An organization's page as this viewer reads it, in this language. */
 export function organizationPage(read: ReadOrganization, language: Language): OrganizationPage {
   const { say, prefix } = language;
-  const at = (slug: string, page = 1) => `${organizationPath(language, slug)}${page > 1 ? `?page=${page}` : ''}`;
   const nameOf = (slug: string) =>
     tierTextsIn(
       read.tiers.find((tier) => tier.slug === slug)!,
@@ -22,7 +22,14 @@ export function organizationPage(read: ReadOrganization, language: Language): Or
   return {
     slug: read.slug,
     name: read.name,
-    site: read.url === null ? null : { href: read.url, host: new URL(read.url).host.replace(/^www\./, '') },
+    site: read.url === null ? null : outside(read.url),
+    description: new LocaleFallback(
+      language.code,
+      language.code,
+      read.texts.map(({ lang }) => lang),
+    ).text((lang) => read.texts.find((one) => one.lang === lang)?.description),
+    links: read.links.map(outside),
+    identifiers: identifiersOf(read),
     count: say('category.count', { n: read.count }),
     briefings: read.briefings.map(({ card, notes, locked }) => ({
       card: cardView(card, language, read.shape),
@@ -38,7 +45,31 @@ export function organizationPage(read: ReadOrganization, language: Language): Or
       ),
     })),
     network: networkOf(read, language, (slug) => `${prefix}/organizations/${slug}`),
-    paging: pagingOf(read.page, read.pages, (page) => at(read.slug, page)),
+    paging: pagingOf(read.page, read.pages, (page) => organizationPath(language, read.slug, page)),
+  };
+}
+
+const outside = (href: string): OutsideLink => ({ href, host: new URL(href).host.replace(/^www\./, '') });
+
+/** Names of registers are the same in every language. */
+const identifiersOf = ({ lei, wikidata }: ReadOrganization): OrganizationPage['identifiers'] => [
+  ...(lei === null ? [] : [{ name: 'LEI', value: lei, href: `https://search.gleif.org/#/record/${lei}` }]),
+  ...(wikidata === null ? [] : [{ name: 'Wikidata', value: wikidata, href: wikidataAddress(wikidata) }]),
+];
+
+const wikidataAddress = (item: string) => `https://www.wikidata.org/wiki/${item}`;
+
+/** The organization as schema.org has it. */
+export function describeOrganization({ name, url, links, lei, wikidata }: ReadOrganization, page: OrganizationPage) {
+  const sameAs = [...links, ...(wikidata === null ? [] : [wikidataAddress(wikidata)])];
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'Organization',
+    name,
+    ...(url === null ? {} : { url }),
+    ...(page.description ? { description: page.description.text } : {}),
+    ...(sameAs.length > 0 ? { sameAs } : {}),
+    ...(lei === null ? {} : { leiCode: lei }),
   };
 }
 

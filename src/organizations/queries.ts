@@ -1,4 +1,5 @@
 import type { Viewer } from '../access/viewer';
+import { movedOrganizationFor, wholeOrganization, type OrganizationRow } from '../briefings/organizations';
 import { countCards, findCards, findIds, openTo, type CardRow } from '../briefings/reading/cards';
 import { lockedPassages, type LockedKind } from '../briefings/reading/gates';
 import { LocaleFallback } from '../briefings/reading/localized';
@@ -19,10 +20,7 @@ export interface LinkedBriefing {
   readonly locked: readonly LockedKind[];
 }
 
-export interface ReadOrganization {
-  readonly slug: string;
-  readonly name: string;
-  readonly url: string | null;
+export interface ReadOrganization extends OrganizationRow {
   readonly count: number;
   readonly page: number;
   readonly pages: number;
@@ -37,8 +35,8 @@ const PAGE_SIZE = 8;
 const MOST_LOOKED_THROUGH = 1_000;
 
 /**
- * One page of an organization; null when there is no such page. An organization that no briefing of this viewer's is
- * linked to is not there: its name may be the news.
+ * One page of an organization, where it has moved, or null when there is no such page. An organization that no briefing
+ * of this viewer's is linked to is not there: its name may be the news.
  * @param around the language to prefer, and what a briefing is made of
  */
 export function readOrganization(
@@ -47,10 +45,13 @@ export function readOrganization(
   slug: string,
   page: number,
   { code, shape }: Pick<Around, 'code' | 'shape'>,
-): Promise<ReadOrganization | null> {
+): Promise<ReadOrganization | { readonly movedTo: string } | null> {
   return wall.read(viewer, async (db) => {
-    const organization = await db.organization.findUnique({ where: { slug } });
-    if (!organization) return null;
+    const organization = await db.organization.findUnique({ where: { slug }, include: wholeOrganization });
+    if (!organization) {
+      const movedTo = await movedOrganizationFor(db, viewer, slug);
+      return movedTo === null ? null : { movedTo };
+    }
     const open = await openTo(db, viewer);
     const linked = { organizations: { some: { organizationSlug: slug } } };
     const count = await countCards(db, open, linked);

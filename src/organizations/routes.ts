@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { z } from 'zod';
+import { organizationPath } from '../briefings/reading/cards';
 import { categoryNav } from '../briefings/reading/category-nav';
 import { onlyMethods } from '../http/errors';
 import type { CachedPages, MadePage, PageRequest } from '../http/cache/cached-pages';
@@ -9,7 +10,7 @@ import { layoutOf } from '../http/layout/page-layout';
 import { notFound } from '../lib/failure';
 import type { Language } from '../lib/language';
 import type { Wall } from '../stores/postgres/wall';
-import { organizationPage } from './pages';
+import { describeOrganization, organizationPage } from './pages';
 import { readOrganization } from './queries';
 
 export interface OrganizationParts {
@@ -35,28 +36,27 @@ export function organizationRoutes(parts: OrganizationParts, language: Language)
 async function makeOrganizationPage(
   { site, wall }: OrganizationParts,
   language: Language,
-  { params, values, reader: { viewer, audience } }: PageRequest<typeof KNOWN>,
-): Promise<MadePage> {
+  { params, values, reader: { viewer, audience, atDesk } }: PageRequest<typeof KNOWN>,
+): Promise<MadePage | { readonly movedTo: string }> {
   const slug = slugOf.safeParse(params).data?.slug;
   const number = Number(values.page || 1);
   const around = { code: language.code, shape: site.shape.current };
   const read = slug === undefined ? null : await readOrganization(wall, viewer, slug, number, around);
   if (!read) throw notFound('organization');
+  if ('movedTo' in read) return { movedTo: organizationPath(language, read.movedTo, number) };
   const { name, page } = read;
+  const view = organizationPage(read, language);
+  const at = `/organizations/${read.slug}`;
   const layout = layoutOf(site, language, {
     title: page > 1 ? language.say('paging.title', { title: name, page }) : name,
-    description: language.say('organization.description', { name }),
-    path: `/organizations/${read.slug}${page > 1 ? `?page=${page}` : ''}`,
+    description: view.description?.text ?? language.say('organization.description', { name }),
+    path: `${at}${page > 1 ? `?page=${page}` : ''}`,
     nav: await categoryNav(site, viewer, language),
     audience,
-    feedsOf: `/organizations/${read.slug}`,
-    jsonLd: {
-      '@context': 'https://schema.org',
-      '@type': 'Organization',
-      name,
-      ...(read.url === null ? {} : { url: read.url }),
-    },
+    feedsOf: at,
+    edit: atDesk ? `/desk${at}` : null,
+    jsonLd: describeOrganization(read, view),
   });
   const gated = read.briefings.some(({ locked }) => locked.length > 0);
-  return { view: 'organizations/organization', layout, page: organizationPage(read, language), gated };
+  return { view: 'organizations/organization', layout, page: view, gated };
 }

@@ -1,5 +1,6 @@
 import type { Viewer } from '../access/viewer';
 import { BANDS } from '../briefings/confidence';
+import { movedOrganizationFor } from '../briefings/organizations';
 import { openTo } from '../briefings/reading/cards';
 import { toEnum } from '../briefings/vocabulary';
 import { startOfDay } from '../lib/local-time';
@@ -41,6 +42,17 @@ export const askedOf = (
   { code: lang, zone }: { readonly code: string; readonly zone: string },
   among?: readonly string[],
 ): string => JSON.stringify({ ...narrowedTo(filters, zone), terms, lang, sort, most: MOST_FOUND + 1, among });
+
+/** The same filters under the slug that an organization has now, as far as this viewer meets a briefing of it. */
+export async function presentFilters(
+  db: WallTransaction,
+  viewer: Viewer,
+  filters: SearchQuery['filters'],
+): Promise<SearchQuery['filters']> {
+  const { organization } = filters;
+  const moved = organization === undefined ? null : await movedOrganizationFor(db, viewer, organization);
+  return moved === null ? filters : { ...filters, organization: moved };
+}
 
 /**
  * The briefings that a viewer finds: by texts they may read, among briefings that are there for them. Postgres answers

@@ -1,7 +1,7 @@
 import type { Viewer } from '../access/viewer';
 import type { Wall } from '../stores/postgres/wall';
 import { loadFacets, type Facets } from './facets';
-import { findBriefings, suggestWords } from './find';
+import { findBriefings, presentFilters, suggestWords } from './find';
 import type { SearchQuery } from './forms';
 import type { BriefingShape } from '../site/shape/shape';
 import { loadHits, type Hit } from './hits';
@@ -22,6 +22,8 @@ export interface SearchResult {
   /** Are there more than are counted? */
   readonly more: boolean;
   readonly pages: number;
+  /** What was narrowed to, under the slugs of now. */
+  readonly filters: SearchQuery['filters'];
   readonly facets: Facets;
   readonly suggestions: ReadonlyMap<string, readonly string[]>;
 }
@@ -43,7 +45,8 @@ export function readSearch(
   { code, zone, shape }: { readonly code: string; readonly zone: string; readonly shape: BriefingShape },
 ): Promise<SearchResult | null> {
   return wall.read(viewer, async (db) => {
-    const { ids, more } = await findBriefings(db, viewer, terms, query, { code, zone });
+    const filters = await presentFilters(db, viewer, query.filters);
+    const { ids, more } = await findBriefings(db, viewer, terms, { filters, sort: query.sort }, { code, zone });
     const pages = Math.max(1, Math.ceil(ids.length / SEARCH_PAGE_SIZE));
     if (query.page > pages) return null;
     const shown = ids.slice((query.page - 1) * SEARCH_PAGE_SIZE, query.page * SEARCH_PAGE_SIZE);
@@ -59,6 +62,7 @@ export function readSearch(
       total: ids.length,
       more,
       pages,
+      filters,
       facets: await loadFacets(db, ids, { code, zone }),
       suggestions: ids.length === 0 && terms.length > 0 ? await suggestWords(db, terms, code) : new Map(),
     };

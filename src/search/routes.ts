@@ -58,6 +58,8 @@ async function answerSearch(
         })
       : null;
   if (asks && wait === null && !result) throw notFound('page');
+  if (result && result.filters.organization !== query.filters.organization)
+    return res.redirect(301, searchPath(language.prefix, { ...query, filters: result.filters }));
   const layout = layoutOf(site, language, {
     title: query.q === '' ? language.say('search.title') : language.say('search.title.of', { words: query.q }),
     path: searchPath('', query),

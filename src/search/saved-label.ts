@@ -1,3 +1,4 @@
+import { presentSlugs } from '../briefings/organizations';
 import { openTo } from '../briefings/reading/cards';
 import type { SiteContext } from '../http/site-context';
 import type { Viewer } from '../access/viewer';
@@ -23,16 +24,21 @@ export async function savedSearchViews(
   language: Language,
 ): Promise<readonly SavedSearchView[]> {
   const slugs = searches.flatMap(({ filters: { organization } }) => organization ?? []);
-  const organizations = await wall.read(viewer, async (db) =>
-    db.organization.findMany({
-      where: { slug: { in: slugs }, linked: { some: { briefing: await openTo(db, viewer) } } },
+  const { organizations, moved } = await wall.read(viewer, async (db) => {
+    const former = await presentSlugs(db, slugs);
+    const present = slugs.map((slug) => former.get(slug) ?? slug);
+    const rows = await db.organization.findMany({
+      where: { slug: { in: present }, linked: { some: { briefing: await openTo(db, viewer) } } },
       select: { slug: true, name: true },
-    }),
-  );
+    });
+    return { organizations: rows, moved: former };
+  });
   const categories = await site.categories.openTo(viewer);
   const namesOf = (facet: string, value: string): ReadonlyMap<string, string> => {
-    if (facet === 'organization')
-      return new Map(organizations.filter(({ slug }) => slug === value).map(({ name }) => ['', name]));
+    if (facet === 'organization') {
+      const now = moved.get(value) ?? value;
+      return new Map(organizations.filter(({ slug }) => slug === now).map(({ name }) => ['', name]));
+    }
     const texts = facet === 'category' ? categories.find(({ slug }) => slug === value)?.texts : undefined;
     return new Map(texts?.map(({ lang, name }) => [lang, name]));
   };

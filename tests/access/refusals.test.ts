@@ -645,6 +645,23 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       one(`/desk/categories/none${act}`, deskSection(400)),
     ]),
   ),
+  'GET /desk/organizations': [
+    ...one('/desk/organizations?q=one&sort=briefings', deskSection(200)),
+    ...one('/desk/organizations?page=9', deskSection(404)),
+  ],
+  'POST /desk/organizations': one('/desk/organizations', deskSection(400)),
+  ...Object.fromEntries(
+    ['', '/delete'].flatMap((room) => [
+      [
+        `GET /desk/organizations/:slug${room}`,
+        [
+          ...one(`/desk/organizations/one-org${room}`, deskSection(200)),
+          ...one(`/desk/organizations/none${room}`, deskSection(404)),
+        ],
+      ],
+      [`POST /desk/organizations/:slug${room}`, one(`/desk/organizations/none${room}`, deskSection(400))],
+    ]),
+  ),
   'GET /desk/authors': one('/desk/authors', deskSection(200)),
   'POST /desk/authors': one('/desk/authors', deskSection(400)),
   ...Object.fromEntries(

@@ -65,6 +65,10 @@ const statements = (admin: string, reader: string): string[] => [
   "INSERT INTO site_pictures VALUES (repeat('a', 64) || '-32x32.png', '\\x00ff10', now())",
   "INSERT INTO site_setting_changes VALUES (gen_random_uuid(), 'identity', now(), '{}', '{}')",
   "INSERT INTO former_category_slugs VALUES ('cloud', 'cloud-service')",
+  `UPDATE organizations SET links = '{https://example.org/o}', lei = '5493001KJTIIGC8Y1R12', wikidata = 'Q42'
+    WHERE slug = (SELECT min(slug) FROM organizations)`,
+  "INSERT INTO organization_texts SELECT min(slug), 'en', 'Builds harbours.' FROM organizations",
+  "INSERT INTO former_organization_slugs SELECT 'an-old-org', min(slug) FROM organizations",
   "INSERT INTO authors VALUES ('mara-m', 'Mara M', '{https://example.org/m}', (SELECT min(id) FROM pictures))",
   "INSERT INTO author_texts VALUES ('mara-m', 'en', 'Writes about harbours.')",
   "INSERT INTO former_author_slugs VALUES ('mara', 'mara-m')",

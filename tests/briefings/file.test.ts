@@ -29,6 +29,7 @@ const site: ImportContext = {
     },
   },
   organizations: new Map([['known-org', { name: 'Known Org', url: 'https://known.example' }]]),
+  formerOrganizations: new Map(),
   slugs: new Map([
     ['taken', 'taken'],
     ['was-taken', 'taken'],

@@ -92,6 +92,7 @@ test("the example in the format's description is a briefing that would be taken"
       },
     },
     organizations: new Map(),
+    formerOrganizations: new Map(),
     slugs: new Map(),
   };
   expect(

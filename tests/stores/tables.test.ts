@@ -148,7 +148,11 @@ test('no table but passages can hold gated text: none has a column of the kind i
     'mail_blocks.status',
     'mail_report_tokens.hash',
     'mail_report_tokens.report',
+    'organization_texts.description',
+    'organizations.lei',
+    'organizations.links',
     'organizations.name',
+    'organizations.wikidata',
     // Pages of the publisher's own: public by definition, drafts of them the desk's alone.
     'page_drafts.authors',
     'page_drafts.texts',

@@ -5,6 +5,7 @@ import {
   FRONT_AUDIT_ACTIONS,
   RULE_AUDIT_ACTIONS,
   ISSUE_AUDIT_ACTIONS,
+  ORGANIZATION_AUDIT_ACTIONS,
   SAMPLE_AUDIT_ACTIONS,
 } from '../../briefings/writing/audit-actions';
 import { STAFF_LEFT } from '../../accounts/handover';
@@ -44,6 +45,7 @@ export const AUDIT_ACTIONS = [
   ...CATEGORY_AUDIT_ACTIONS,
   ...FRONT_AUDIT_ACTIONS,
   ...AUTHOR_AUDIT_ACTIONS,
+  ...ORGANIZATION_AUDIT_ACTIONS,
   ...RULE_AUDIT_ACTIONS,
   ...PAGE_AUDIT_ACTIONS,
   ...ISSUE_AUDIT_ACTIONS,

@@ -55,6 +55,8 @@ function hrefOf({ prefix }: Language, { targetKind, targetId, action }: AuditRow
     return `${prefix}/desk/categories/${targetId}`;
   if (targetKind === 'author' && targetId !== null && action !== 'author-deleted')
     return `${prefix}/desk/authors/${targetId}`;
+  if (targetKind === 'organization' && targetId !== null && action !== 'organization-deleted')
+    return `${prefix}/desk/organizations/${targetId}`;
   if (targetKind === 'invitation') return `${prefix}/admin/staff`;
   if (targetKind === 'page' && targetId !== null && action !== 'page-deleted')
     return `${prefix}/desk/pages/${targetId}`;

@@ -10,6 +10,8 @@ export interface ImportContext {
   readonly shape: BriefingShape;
   /** Organizations already known, by slug. */
   readonly organizations: ReadonlyMap<string, { readonly name: string; readonly url: string | null }>;
+  /** Which organization has each slug that one had before. */
+  readonly formerOrganizations: ReadonlyMap<string, string>;
   /** The names of authors already known, by slug. */
   readonly authors: ReadonlyMap<string, string>;
   /** Which author has each slug that one had before. */

@@ -5,6 +5,7 @@ import { loadShape } from '../../site/shape/load';
 import type { WallTransaction, Wall } from '../../stores/postgres/wall';
 import { authorNames, formerAuthors } from '../authors';
 import { formerCategories } from '../former-categories';
+import { formerOrganizations } from '../organizations';
 import { makeSizes, type ReEncoded } from '../pictures/re-encode';
 import type { BriefingContent } from '../content';
 import { COVER_FILE, recognise } from './cover';
@@ -130,6 +131,7 @@ export async function loadSiteContext(db: WallTransaction, except?: string): Pro
     categories: categories.map(({ slug }) => slug),
     formerCategories: await formerCategories(db),
     organizations: new Map(organizations.map(({ slug, name, url }) => [slug, { name, url }])),
+    formerOrganizations: await formerOrganizations(db),
     authors: await authorNames(db),
     formerAuthors: await formerAuthors(db),
     slugs: new Map(

@@ -15,6 +15,7 @@ import type { ImportContext } from './import-context';
 import { matterShapes, type OriginalMatter, type TranslationMatter } from './shape';
 import { readText } from './text';
 import { eachChoice, eachText, type Choice } from '../fields';
+import { underPresentSlugs } from '../present-organizations';
 
 const LANGUAGE_FILE = /^([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.md$/;
 
@@ -54,7 +55,9 @@ export function readBriefing(
   faults.push(...checkLanguages(content, folder.path));
   for (const file of files) if (file.shape) faults.push(...checkReferences(file, content, site.shape));
   faults.push(...checkAgainstSite(content, site, located));
-  return faults.length > 0 ? { faults } : { content };
+  if (faults.length > 0) return { faults };
+  const present = { former: site.formerOrganizations, known: site.organizations };
+  return { content: underPresentSlugs(content, present, { ...site.shape, tiers: site.matrix.tiers }) };
 }
 
 const FILES_ALLOWED =

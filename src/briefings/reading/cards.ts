@@ -136,8 +136,8 @@ export function authorPath(language: Pick<Language, 'prefix'>, slug: string, pag
   return `${language.prefix}/authors/${slug}${page > 1 ? `?page=${page}` : ''}`;
 }
 
-export function organizationPath(language: Pick<Language, 'prefix'>, slug: string): string {
-  return `${language.prefix}/organizations/${slug}`;
+export function organizationPath(language: Pick<Language, 'prefix'>, slug: string, page = 1): string {
+  return `${language.prefix}/organizations/${slug}${page > 1 ? `?page=${page}` : ''}`;
 }
 
 export function formatDay(time: Date, language: Language): { iso: string; text: string } {

@@ -6,6 +6,7 @@ import { toSlug } from '../vocabulary';
 import { findPassages, type WholeRow, type Later, ownTiers } from './rows';
 import { withoutFormer, formerAuthors } from '../authors';
 import { movedCategory } from '../former-categories';
+import { withPresentOrganizations } from '../present-organizations';
 
 /** A revision as it was kept, without asking how authors and categories are called now. */
 export function readKept(json: unknown, passages: WholeRow['passages']): BriefingContent {
@@ -47,9 +48,10 @@ export async function keptContent(
   json: unknown,
   where: Prisma.PassageWhereInput,
 ): Promise<BriefingContent> {
-  const stored = readKept(json, await findPassages(db, where));
+  const passages = await findPassages(db, where);
+  const stored = readKept(json, passages);
   return {
-    ...stored,
+    ...(await withPresentOrganizations(db, stored, passages)),
     authors: withoutFormer(stored.authors, await formerAuthors(db)),
     category: (await movedCategory(db, stored.category)) ?? stored.category,
   };

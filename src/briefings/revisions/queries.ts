@@ -5,6 +5,7 @@ import type { Prisma } from '../../stores/prisma/client';
 import type { Wall, WallTransaction } from '../../stores/postgres/wall';
 import type { BriefingContent } from '../content';
 import { movedCategory } from '../former-categories';
+import { withPresentOrganizations } from '../present-organizations';
 import { findCategories, type CategoryRow, type ReadBriefing } from '../reading/queries';
 import { embargoOf, findPassages, picture } from '../reading/rows';
 import { readKept } from '../reading/revision-rows';
@@ -96,7 +97,11 @@ async function readRevision(
     briefingId: id,
     ...readableInRevision(matrix, viewer, now, number),
   });
-  const kept = readKept({ ...row.kept, state: 'published', slug, formerly: [] }, passages);
+  const kept = await withPresentOrganizations(
+    db,
+    readKept({ ...row.kept, state: 'published', slug, formerly: [] }, passages),
+    passages,
+  );
   const counts = await db.$queryRaw<{ kind: string; rank: number; opens_at: Date | null; passages: number }[]>`
     SELECT kind::text, rank, opens_at, passages FROM wall.revision_gate_counts(${id}::uuid, ${number}::int)`;
   const category = await categoryOf(db, kept.category, briefing.categorySlug);

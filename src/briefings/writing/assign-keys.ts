@@ -1,9 +1,8 @@
 import { domainToUnicode } from 'node:url';
 import { slugOf } from '../../lib/slug';
 import { wordOf, type BriefingShape, type KindShape } from '../../site/shape/shape';
-import type { BriefingContent, EditionContent } from '../content';
+import { TEMPORARY_KEY, type BriefingContent, type EditionContent } from '../content';
 import { KEY } from '../file/shape';
-import { TEMPORARY_KEY } from './working-copies';
 
 /** What the slug of a briefing begins with whose title has no letter to make one of. */
 const UNTITLED = 'untitled';

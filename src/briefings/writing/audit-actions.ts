@@ -40,6 +40,13 @@ export type FrontAuditAction = (typeof FRONT_AUDIT_ACTIONS)[number];
 export const AUTHOR_AUDIT_ACTIONS = ['author-made', 'author-changed', 'author-deleted'] as const;
 export type AuthorAuditAction = (typeof AUTHOR_AUDIT_ACTIONS)[number];
 
+/** What is done to an organization. */
+export const ORGANIZATION_AUDIT_ACTIONS = [
+  'organization-made',
+  'organization-changed',
+  'organization-deleted',
+] as const;
+
 /** What is done to the rules of the desk. */
 export const RULE_AUDIT_ACTIONS = ['confidence-rule-changed'] as const;
 

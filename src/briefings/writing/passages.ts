@@ -175,6 +175,12 @@ export async function embargoedPassages(db: WallTransaction, from: Date, most: n
   );
 }
 
+/** Notes on one organization are notes on another from now on, in every revision and with no text read. */
+export async function moveNotes(db: WallTransaction, from: string, to: string): Promise<void> {
+  // The key of a note is the slug of its organization: both change in one statement.
+  await db.passage.updateMany({ where: { organizationSlug: from }, data: { key: to, organizationSlug: to } });
+}
+
 /** Counts the passages of a working copy from another revision on: the one that the copy now stands on. */
 export async function extendPassages(db: WallTransaction, briefingId: string, revision: number): Promise<void> {
   await db.passage.updateMany({ where: { briefingId, untilRevision: null }, data: { fromRevision: revision } });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WallTransaction } from '../../stores/postgres/wall';
 import { saveAuthors } from '../authors';
-import type { BriefingContent } from '../content';
+import { TEMPORARY_KEY, type BriefingContent } from '../content';
 import { loadShape } from '../../site/shape/load';
 import { replacePassages } from './passages';
 import { contentOf, findWhole, type WholeRow } from '../reading/rows';
@@ -23,9 +23,6 @@ export interface EditableBriefing {
   /** When each language last changed. */
   readonly changedAt: ReadonlyMap<string, Date>;
 }
-
-/** Begins the keys of rows that have not been given a lasting one. */
-export const TEMPORARY_KEY = 'wip-';
 
 /**
  * The briefing of that id, working copy included; null when there is none. Working copies have no id of their own here.

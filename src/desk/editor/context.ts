@@ -2,7 +2,8 @@ import type { Languages } from '../../lib/language';
 import type { Matrix } from '../../access/matrix';
 import { authorNames, formerAuthors } from '../../briefings/authors';
 import { formerCategories } from '../../briefings/former-categories';
-import { TEMPORARY_KEY } from '../../briefings/writing/working-copies';
+import { formerOrganizations } from '../../briefings/organizations';
+import { TEMPORARY_KEY } from '../../briefings/content';
 import { loadMatrix } from '../../membership/matrix';
 import { loadRule } from '../confidence/store';
 import type { ConfidenceRule } from '../confidence/rule';
@@ -60,6 +61,7 @@ export async function loadEditorContext(db: WallTransaction, languages: Language
     tiers,
     matrix,
     organizations,
+    formerOrganizations: await formerOrganizations(db),
     authors: await authorNames(db),
     formerAuthors: await formerAuthors(db),
     slugTaken: (slug) => taken.has(slug),

@@ -12,6 +12,8 @@ export interface FormContext {
   /** Which category has each slug that one had before: a form may have been opened then. */
   readonly formerCategories: ReadonlyMap<string, string>;
   readonly organizations: readonly OrganizationOption[];
+  /** Which organization has each slug that one had before. */
+  readonly formerOrganizations: ReadonlyMap<string, string>;
   /** The names of those who may have written it, by their slugs. */
   readonly authors: ReadonlyMap<string, string>;
   /** Which author has each slug that one had before. */

@@ -1,5 +1,5 @@
-import { TEMPORARY_KEY, type CopyContent, type EditableBriefing } from '../../briefings/writing/working-copies';
-import type { BriefingContent, EditionContent, PassageContent } from '../../briefings/content';
+import type { CopyContent, EditableBriefing } from '../../briefings/writing/working-copies';
+import { TEMPORARY_KEY, type BriefingContent, type EditionContent, type PassageContent } from '../../briefings/content';
 import { trimBlankLines } from '../../briefings/file/fences';
 import { KEY } from '../../briefings/file/shape';
 import { CHOICE_FIELDS, eachText, type Choice } from '../../briefings/fields';
@@ -26,8 +26,8 @@ export function readForm(
 ): CopyContent {
   const typed = openTyped(form);
   const { content: before } = was;
-  const { shape, organizations } = editorContext;
-  const rows = readRows(typed, { shape, was, organizations, command, shown });
+  const { shape, organizations, formerOrganizations } = editorContext;
+  const rows = readRows(typed, { shape, was, organizations, formerOrganizations, command, shown });
   const original = editorContext.langs.find((lang) => lang === typed.raw('original')) ?? before.original;
   const editions: Record<string, EditionContent> = {};
   for (const lang of new Set([...editorContext.langs, ...Object.keys(before.editions)])) {

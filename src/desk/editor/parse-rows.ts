@@ -1,5 +1,5 @@
-import { temporaryOrganization, TEMPORARY_KEY, type EditableBriefing } from '../../briefings/writing/working-copies';
-import type { BriefingContent } from '../../briefings/content';
+import { temporaryOrganization, type EditableBriefing } from '../../briefings/writing/working-copies';
+import { TEMPORARY_KEY, type BriefingContent } from '../../briefings/content';
 import { isWebAddress, KEY } from '../../briefings/file/shape';
 import { LEVELS } from '../../briefings/vocabulary';
 import { isSameLine } from '../../lib/line';
@@ -44,6 +44,7 @@ export interface RowContext {
   readonly shape: BriefingShape;
   readonly was: EditableBriefing;
   readonly organizations: readonly OrganizationOption[];
+  readonly formerOrganizations: ReadonlyMap<string, string>;
   readonly command: Command | null;
   /** Has the page shown a row of this key, though it may be gone by now? */
   readonly shown: (group: Group, key: string) => boolean;
@@ -109,12 +110,15 @@ function readSources(
 function readOrganizations(
   { line, unfinished }: Typed,
   rows: readonly string[],
-  { was, organizations }: RowContext,
+  { was, organizations, formerOrganizations }: RowContext,
 ): Made<BriefingContent['organizations'][number]>[] {
   const made: Made<BriefingContent['organizations'][number]>[] = [];
   for (const row of rows) {
     const name = line(`${ORGANIZATIONS}.${row}.name`) ?? '';
-    const known = organizations.find((one) => isSameLine(one.name, name));
+    // A page that was opened before the organization was renamed still says what it was called.
+    const known =
+      organizations.find((one) => isSameLine(one.name, name)) ??
+      organizations.find((one) => one.slug === formerOrganizations.get(row));
     const twice = known !== undefined && made.some((one) => one.made.key === known.slug);
     const key = known && !twice ? known.slug : temporaryOrganization(was.id, row);
     if (name === '' || twice || made.some((one) => isSameLine(one.made.name, name)))

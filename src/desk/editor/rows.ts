@@ -1,5 +1,5 @@
 import { openingOf, requiredTier, tierOfKind } from '../../access/matrix';
-import { TEMPORARY_KEY } from '../../briefings/writing/working-copies';
+import { TEMPORARY_KEY } from '../../briefings/content';
 import { formatInstant } from '../../briefings/reading/cards';
 import { LEVELS } from '../../briefings/vocabulary';
 import { longNameIn } from '../../site/shape/shape';

@@ -7,6 +7,7 @@ import { formatFault } from '../../briefings/file/fault';
 import { sameFigures } from '../../briefings/file/figures';
 import { readBriefing } from '../../briefings/file/read';
 import { writeBriefing, writesTheSame } from '../../briefings/file/write';
+import { formerOrganizations } from '../../briefings/organizations';
 import { loadSiteContext } from '../../briefings/file/import';
 import { picturesOf } from '../../briefings/pictures/queries';
 import { extendPassages } from '../../briefings/writing/passages';
@@ -133,7 +134,8 @@ async function bringForward(acting: Acting, editorContext: EditorContext): Promi
   const { id } = at.base;
   const because = refusalOf(acting, editorContext);
   if (because) return { outcome: 'refused', because };
-  const others = new Set((await db.organization.findMany({ select: { slug: true } })).map(({ slug }) => slug));
+  const known = await db.organization.findMany({ select: { slug: true } });
+  const others = new Set([...known.map(({ slug }) => slug), ...(await formerOrganizations(db)).keys()]);
   const content = dated(renamed(assignKeys(at.content, editorContext.shape, others), at), request, now);
   const details = goesOut(request.act, at.content.state) ? await unlikeItsFile(db, id, content) : null;
   if (details !== null) return { outcome: 'refused', because: 'file', details };

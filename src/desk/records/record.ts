@@ -10,11 +10,11 @@ interface Named {
 }
 
 /**
- * What the desk keeps besides briefings and briefings refer to: a category, an author. All are made, changed and, while
- * nothing names them, deleted by one protocol (actions.ts, routes.ts); this is what differs.
+ * What the desk keeps besides briefings and briefings refer to: a category, an author, an organization. All are made,
+ * changed and, while nothing names them, deleted by one protocol (actions.ts, routes.ts); this is what differs.
  */
 export interface RecordKind<Row extends Named, Input extends Named> {
-  readonly name: 'category' | 'author';
+  readonly name: 'category' | 'author' | 'organization';
   /** The one that has this slug, or had it. */
   find(db: WallTransaction, slug: string): Promise<Row | null>;
   /** What its form would send for it as it stands. */

@@ -22,7 +22,7 @@ export type RecordState = Partial<RecordFormState> & { readonly version?: string
 export interface RecordSection<Row extends Named, Input extends Named> {
   readonly kind: RecordKind<Row, Input>;
   /** The last part of the section's address, and the folder of its views. */
-  readonly section: 'categories' | 'authors';
+  readonly section: 'categories' | 'authors' | 'organizations';
   parse(body: unknown, langs: readonly string[]): RecordFields;
   validate(typed: RecordFields, langs: readonly string[]): ValidRecord<Input>;
   /** What one is called where it is shown. */

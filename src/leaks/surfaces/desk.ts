@@ -1,7 +1,7 @@
 import type { Surface } from '../surface';
 import { at } from './addresses';
 
-/** The desk: its list, categories, authors, confidence, import and samples. */
+/** The desk: its list, categories, authors, organizations, confidence, import and samples. */
 export const DESK_SURFACES: readonly Surface[] = [
   {
     route: 'GET /desk',
@@ -50,6 +50,24 @@ export const DESK_SURFACES: readonly Surface[] = [
     route: `POST /desk/authors/:slug${section}`,
     desk: true,
     addresses: at(`/desk/authors/none${section}`),
+    form: { version: 'x' },
+  })),
+  {
+    route: 'GET /desk/organizations',
+    desk: true,
+    addresses: ({ run }) => ['/desk/organizations', `/desk/organizations?q=${run}&sort=briefings`],
+  },
+  ...['', '/delete'].map((section): Surface => ({
+    route: `GET /desk/organizations/:slug${section}`,
+    desk: true,
+    addresses: ({ run }) => [`/desk/organizations/${run}-first${section}`, `/desk/organizations/none${section}`],
+  })),
+  // Nothing of these is taken: the form is not whole, or there is no such organization.
+  { route: 'POST /desk/organizations', desk: true, form: { slug: 'x' } },
+  ...['', '/delete'].map((section): Surface => ({
+    route: `POST /desk/organizations/:slug${section}`,
+    desk: true,
+    addresses: at(`/desk/organizations/none${section}`),
     form: { version: 'x' },
   })),
   { route: 'GET /desk/confidence', desk: true },
