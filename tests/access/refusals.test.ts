@@ -662,6 +662,16 @@ const TABLE: Readonly<Record<string, readonly Case[]>> = {
       [`POST /desk/organizations/:slug${room}`, one(`/desk/organizations/none${room}`, deskSection(400))],
     ]),
   ),
+  'GET /desk/organizations/:slug/merge': [
+    ...one('/desk/organizations/one-org/merge', deskSection(200)),
+    ...one('/desk/organizations/one-org/merge?other=none', deskSection(422)),
+    ...one('/desk/organizations/none/merge', deskSection(404)),
+  ],
+  'POST /desk/organizations/:slug/merge': [
+    ...one('/desk/organizations/one-org/merge', deskSection(400)),
+    ...one('/desk/organizations/one-org/merge', deskSection(404), { other: 'none', version: 'x' }),
+    ...one('/desk/organizations/one-org/merge', deskSection(422), { other: 'one-org', version: 'x' }),
+  ],
   'GET /desk/authors': one('/desk/authors', deskSection(200)),
   'POST /desk/authors': one('/desk/authors', deskSection(400)),
   ...Object.fromEntries(

@@ -37,7 +37,7 @@ test.each([
   ],
   ...['/account/gifts', '/account/gifts/new?briefing=microsoft-mistral-azure'],
   ...['/desk/issues', '/desk/front', '/desk/authors', '/admin/health'],
-  ...['/desk/organizations', '/desk/organizations/mistral-ai'],
+  ...['/desk/organizations', '/desk/organizations/mistral-ai', '/desk/organizations/mistral-ai/merge?other=microsoft'],
   ...['/admin/letters', '/admin/webhooks', '/admin/webhooks/new', '/admin/settings/mail'],
   ...['/admin/shape', '/admin/shape/kinds/new', '/admin/import', '/admin/import/prices', '/admin/export'],
 ])('%s can be read in both themes, at both ends of the widths', (path) => isFlawless(path));

@@ -44,6 +44,7 @@ export type AuthorAuditAction = (typeof AUTHOR_AUDIT_ACTIONS)[number];
 export const ORGANIZATION_AUDIT_ACTIONS = [
   'organization-made',
   'organization-changed',
+  'organization-merged',
   'organization-deleted',
 ] as const;
 

@@ -114,6 +114,7 @@ export function organizationPage(
     form: formOf(language, languages, state, editRecordForm(language, action, version, theirs !== null)),
     links: [
       { label: say('desk.organization.see'), href: organizationPath(language, slug) },
+      { label: say('desk.organization.merge'), href: `${action}/merge` },
       { label: say('desk.organization.delete'), href: `${action}/delete` },
     ],
   };

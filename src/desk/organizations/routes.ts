@@ -11,6 +11,7 @@ import { versionOf } from '../records/record';
 import { openRecordRoutes, type RecordSection } from '../records/routes';
 import { parseOrganizationForm, typedOf, validateOrganization, type OrganizationInput } from './forms';
 import { organizationKind } from './kind';
+import { openMergeRoutes } from './merge-routes';
 import { organizationPage, organizationsPage } from './pages';
 import { findOrganizations, ORGANIZATION_SORTS, type OrganizationsQuery } from './queries';
 
@@ -18,6 +19,7 @@ import { findOrganizations, ORGANIZATION_SORTS, type OrganizationsQuery } from '
 export function organizationDeskRoutes(parts: DeskParts, language: Language): Router {
   const router = Router({ caseSensitive: true, strict: true });
   openRecordRoutes(router, parts, language, organizationsSection(parts, language));
+  openMergeRoutes(router, parts, language);
   return router;
 }
 

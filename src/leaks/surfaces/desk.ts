@@ -62,6 +62,20 @@ export const DESK_SURFACES: readonly Surface[] = [
     desk: true,
     addresses: ({ run }) => [`/desk/organizations/${run}-first${section}`, `/desk/organizations/none${section}`],
   })),
+  {
+    route: 'GET /desk/organizations/:slug/merge',
+    desk: true,
+    addresses: ({ run }) => [
+      `/desk/organizations/${run}-first/merge`,
+      `/desk/organizations/${run}-first/merge?other=${run}-second`,
+    ],
+  },
+  {
+    route: 'POST /desk/organizations/:slug/merge',
+    desk: true,
+    addresses: ({ run }) => [`/desk/organizations/${run}-first/merge`],
+    form: { other: 'none', version: 'x' },
+  },
   // Nothing of these is taken: the form is not whole, or there is no such organization.
   { route: 'POST /desk/organizations', desk: true, form: { slug: 'x' } },
   ...['', '/delete'].map((section): Surface => ({
