@@ -137,7 +137,8 @@ describe('a house with a name of its own', () => {
     }
     const wrong = await fetch(`${dossier.url}/api/briefings`, { headers: { Authorization: 'Bearer x' } });
     expect([...wrong.headers].join()).not.toMatch(/dossier/i);
-  });
+    // Each shape of an address there is: half a minute, and more beside other tests.
+  }, 180_000);
 
   test('is who issues codes and passkeys', async () => {
     const { id } = await anAccount(dossier);
